@@ -1,0 +1,286 @@
+//! OAuth 1.0a with HMAC-SHA1 (RFC 5849): base string, signature, header, and the reading of a header on the other side.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, Mac};
+use sha1::Sha1;
+
+use crate::credentials::OAuth1Keys;
+use crate::secret::Secret;
+
+/// A parameter, decoded: name and value.
+pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// Why an address cannot be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadUrl(&'static str);
+
+impl fmt::Display for BadUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the address cannot be signed: {}", self.0)
+    }
+}
+
+impl std::error::Error for BadUrl {}
+
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Percent-encodes all but `A-Z a-z 0-9 - . _ ~`; a blank becomes `%20`.
+pub fn encode(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(is_unreserved) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    encode_into(&mut out, text);
+    Cow::Owned(out)
+}
+
+/// Appends the percent-encoded text.
+pub fn encode_into(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+/// Undoes [`encode`]; with `plus` a `+` is a blank, as in queries and forms. What is no valid `%XX` stays as it is.
+pub fn decode(text: &str, plus: bool) -> Cow<'_, str> {
+    if !text.bytes().any(|b| b == b'%' || (plus && b == b'+')) {
+        return Cow::Borrowed(text);
+    }
+    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        match (bytes[i], hex(bytes.get(i + 1)), hex(bytes.get(i + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                i += 2;
+            }
+            (b'+', ..) if plus => out.push(b' '),
+            (byte, ..) => out.push(byte),
+        }
+        i += 1;
+    }
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
+}
+
+/// The parameters of a query or of a form body, decoded.
+pub fn form_pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
+    text.split('&').filter(|part| !part.is_empty()).map(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        (decode(name, true), decode(value, true))
+    })
+}
+
+/// Whether a body of this media type is signed: only a form is.
+pub fn is_form(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// The address as it is signed: scheme and host in lower case, no default port, query or fragment.
+///
+/// # Errors
+/// If scheme, host or port are missing or malformed.
+pub fn base_uri(url: &str) -> Result<String, BadUrl> {
+    let (scheme, rest) = url.split_once("://").ok_or(BadUrl("it has no scheme"))?;
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    if scheme.is_empty() || !scheme.bytes().all(sound) {
+        return Err(BadUrl("its scheme is malformed"));
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, "/"),
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    if host.is_empty() {
+        return Err(BadUrl("it has no host"));
+    }
+    let port = match port {
+        None | Some("") => None,
+        Some(port) => Some(port.parse::<u16>().map_err(|_| BadUrl("its port is no number up to 65535"))?),
+    };
+    let mut out = format!("{scheme}://{}", host.to_ascii_lowercase());
+    match (scheme.as_str(), port) {
+        (_, None) | ("http", Some(80)) | ("https", Some(443)) => {}
+        (_, Some(port)) => {
+            let _ = write!(out, ":{port}");
+        }
+    }
+    out.push_str(path);
+    Ok(out)
+}
+
+/// The parameters as they are signed: encoded, sorted by name and then value, joined.
+pub fn normalize<'a>(pairs: impl Iterator<Item = Pair<'a>>) -> String {
+    let mut encoded: Vec<(String, String)> =
+        pairs.map(|(name, value)| (encode(&name).into_owned(), encode(&value).into_owned())).collect();
+    encoded.sort();
+    let mut out = String::new();
+    for (name, value) in &encoded {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.push_str(name);
+        out.push('=');
+        out.push_str(value);
+    }
+    out
+}
+
+/// The text that is signed.
+///
+/// `form` is the body if [`is_form`] says so, else empty. `oauth` are the parameters of the header; `realm` and
+/// `oauth_signature` among them do not count.
+///
+/// # Errors
+/// If the address is malformed.
+pub fn base_string<'a>(
+    method: &str,
+    url: &'a str,
+    form: &'a str,
+    oauth: impl Iterator<Item = Pair<'a>>,
+) -> Result<String, BadUrl> {
+    let without_fragment = url.split('#').next().unwrap_or_default();
+    let query = without_fragment.split_once('?').map_or("", |(_, query)| query);
+    let oauth = oauth.filter(|(name, _)| name != "realm");
+    let all = form_pairs(query).chain(form_pairs(form)).chain(oauth);
+    let normalized = normalize(all.filter(|(name, _)| name != "oauth_signature"));
+    let mut out = String::with_capacity(normalized.len() * 2);
+    encode_into(&mut out, &method.to_ascii_uppercase());
+    out.push('&');
+    encode_into(&mut out, &base_uri(url)?);
+    out.push('&');
+    encode_into(&mut out, &normalized);
+    Ok(out)
+}
+
+/// The key of the signature, prepared once for any number of calls.
+#[derive(Clone)]
+pub struct Key(Hmac<Sha1>);
+
+impl Key {
+    /// The key made of both secrets; that of the token is empty while there is none.
+    pub fn new(consumer_secret: &Secret, token_secret: &Secret) -> Self {
+        let key = format!("{}&{}", encode(consumer_secret.expose()), encode(token_secret.expose()));
+        match Hmac::<Sha1>::new_from_slice(key.as_bytes()) {
+            Ok(mac) => Self(mac),
+            Err(_) => unreachable!("HMAC takes keys of any length"),
+        }
+    }
+    /// Signs a base string.
+    pub fn sign(&self, base_string: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(base_string.as_bytes());
+        STANDARD.encode(mac.finalize().into_bytes())
+    }
+    /// Whether the signature is that of the base string. Takes the same time wherever they differ.
+    pub fn verify(&self, base_string: &str, signature: &str) -> bool {
+        let Ok(given) = STANDARD.decode(signature) else {
+            return false;
+        };
+        let mut mac = self.0.clone();
+        mac.update(base_string.as_bytes());
+        mac.verify_slice(&given).is_ok()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// Signs calls for one user of one app.
+#[derive(Clone)]
+pub struct Signer {
+    consumer_key: String,
+    token: String,
+    key: Key,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer(…)")
+    }
+}
+
+impl Signer {
+    /// A signer with these keys.
+    pub fn new(keys: OAuth1Keys) -> Self {
+        let key = Key::new(&keys.consumer_secret, &keys.token_secret);
+        Self { consumer_key: keys.consumer_key, token: keys.token, key }
+    }
+    /// The user's token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+    /// The `Authorization` header for a call. `nonce` must be new for each call; `timestamp` is in seconds since 1970.
+    ///
+    /// # Errors
+    /// If the address is malformed.
+    pub fn header(
+        &self,
+        method: &str,
+        url: &str,
+        form: &str,
+        nonce: &str,
+        timestamp: i64,
+    ) -> Result<String, BadUrl> {
+        let timestamp = timestamp.to_string();
+        let mut oauth: Vec<(&str, &str)> = vec![
+            ("oauth_consumer_key", &self.consumer_key),
+            ("oauth_nonce", nonce),
+            ("oauth_signature_method", "HMAC-SHA1"),
+            ("oauth_timestamp", &timestamp),
+            ("oauth_token", &self.token),
+            ("oauth_version", "1.0"),
+        ];
+        if self.token.is_empty() {
+            oauth.retain(|(name, _)| *name != "oauth_token");
+        }
+        let pairs = oauth.iter().map(|(n, v)| (Cow::Borrowed(*n), Cow::Borrowed(*v)));
+        let signature = self.key.sign(&base_string(method, url, form, pairs)?);
+        oauth.insert(oauth.len().min(2), ("oauth_signature", &signature));
+        let mut header = String::from("OAuth ");
+        for (i, (name, value)) in oauth.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            let _ = write!(header, "{comma}{name}=\"{}\"", encode(value));
+        }
+        Ok(header)
+    }
+}
+
+/// The parameters of an `Authorization: OAuth` header, decoded; `None` if it is no such header or is malformed.
+pub fn parse_header(header: &str) -> Option<Vec<(String, String)>> {
+    let (scheme, rest) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("oauth") {
+        return None;
+    }
+    rest.split(',')
+        .map(|part| {
+            let (name, value) = part.trim().split_once('=')?;
+            let value = value.strip_prefix('"')?.strip_suffix('"')?;
+            Some((decode(name, false).into_owned(), decode(value, false).into_owned()))
+        })
+        .collect()
+}

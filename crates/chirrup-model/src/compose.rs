@@ -1,0 +1,225 @@
+//! The parts of a new post.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::fields::ReplySettings;
+use crate::id::{MediaId, PlaceId, PostId, UserId};
+use crate::value::{Kind, Member, Value};
+
+/// An id, a flag or a text that is sent as it is.
+const ID: Kind = Kind::Id;
+const TEXT: Kind = Kind::Text { min: 0, max: usize::MAX };
+
+const fn needed(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, required: true }
+}
+const fn free(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, required: false }
+}
+
+macro_rules! object {
+    ($($name:ident [$($member:expr),+ $(,)?];)+) => {$(
+        impl Value for $name {
+            const KIND: Kind = Kind::Object(&[$($member),+]);
+            fn to_json(&self) -> Json {
+                // These are plain structs with text keys, which cannot fail to become JSON.
+                serde_json::to_value(self).unwrap_or_default()
+            }
+        }
+    )+};
+}
+
+object! {
+    NewReply [
+        needed("in_reply_to_tweet_id", ID),
+        free("exclude_reply_user_ids", Kind::List { of: &ID, min: 0, max: usize::MAX }),
+        free("auto_populate_reply_metadata", Kind::Bool),
+    ];
+    NewPoll [
+        needed("options", Kind::List { of: &Kind::Text { min: 1, max: 25 }, min: 2, max: 4 }),
+        needed("duration_minutes", Kind::Int { min: 5, max: 10_080 }),
+        free("reply_settings", ReplySettings::KIND),
+    ];
+    NewMedia [
+        needed("media_ids", Kind::List { of: &ID, min: 1, max: 4 }),
+        free("tagged_user_ids", Kind::List { of: &ID, min: 0, max: 10 }),
+        free("title", TEXT),
+        free("description", TEXT),
+        free("embeddable", Kind::Bool),
+        free("preview_media_id", ID),
+        free("call_to_actions", CallToActions::KIND),
+    ];
+    CallToActions [
+        free("app_install", AppInstall::KIND),
+        free("visit_site", Visit::KIND),
+        free("watch_now", Visit::KIND),
+    ];
+    AppInstall [
+        free("app_store_id", TEXT),
+        free("ipad_app_store_id", TEXT),
+        free("play_store_id", TEXT),
+    ];
+    Visit [needed("url", TEXT)];
+    EditOptions [needed("previous_post_id", ID)];
+    NewGeo [needed("place_id", PlaceId::KIND)];
+}
+
+/// Which post the new one answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewReply {
+    /// The post that it answers.
+    #[serde(rename = "in_reply_to_tweet_id")]
+    pub in_reply_to: PostId,
+    /// Users of the thread who shall not be mentioned.
+    #[serde(rename = "exclude_reply_user_ids", skip_serializing_if = "Vec::is_empty")]
+    pub exclude_users: Vec<UserId>,
+    /// Whether the users of the thread are mentioned without being named in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_populate_reply_metadata: Option<bool>,
+}
+
+impl NewReply {
+    /// An answer to this post.
+    pub fn to(post: impl Into<PostId>) -> Self {
+        Self { in_reply_to: post.into(), exclude_users: Vec::new(), auto_populate_reply_metadata: None }
+    }
+    /// Leaves these users of the thread unmentioned.
+    #[must_use]
+    pub fn exclude(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
+        self.exclude_users.extend(users);
+        self
+    }
+}
+
+impl From<PostId> for NewReply {
+    fn from(post: PostId) -> Self {
+        Self::to(post)
+    }
+}
+
+/// A poll to post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewPoll {
+    /// Two to four choices of 1 to 25 characters.
+    pub options: Vec<String>,
+    /// How long it runs: 5 to 10,080 minutes.
+    pub duration_minutes: u32,
+    /// Who may reply.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "word")]
+    pub reply_settings: Option<ReplySettings>,
+}
+
+fn word<S: serde::Serializer>(word: &Option<ReplySettings>, s: S) -> Result<S::Ok, S::Error> {
+    match word {
+        Some(word) => s.serialize_str(word.as_str()),
+        None => s.serialize_none(),
+    }
+}
+
+impl NewPoll {
+    /// A poll with these choices, open for so many minutes.
+    pub fn new<T: Into<String>>(options: impl IntoIterator<Item = T>, duration_minutes: u32) -> Self {
+        let options = options.into_iter().map(Into::into).collect();
+        Self { options, duration_minutes, reply_settings: None }
+    }
+}
+
+/// Media to post with the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NewMedia {
+    /// One to four ids, as an upload gave them.
+    pub media_ids: Vec<MediaId>,
+    /// Up to ten users who are in the picture.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tagged_user_ids: Vec<UserId>,
+    /// The title of a video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The description of a video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether other sites may show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddable: Option<bool>,
+    /// The picture shown before a video plays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview_media_id: Option<MediaId>,
+    /// Buttons under a video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_to_actions: Option<CallToActions>,
+}
+
+impl NewMedia {
+    /// These media, in this order.
+    pub fn new<T: Into<MediaId>>(ids: impl IntoIterator<Item = T>) -> Self {
+        Self { media_ids: ids.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+    /// Names users who are in the picture.
+    #[must_use]
+    pub fn tag(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
+        self.tagged_user_ids.extend(users);
+        self
+    }
+}
+
+/// Buttons under a video.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CallToActions {
+    /// Installs an app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_install: Option<AppInstall>,
+    /// Opens a site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visit_site: Option<Visit>,
+    /// Opens the whole video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch_now: Option<Visit>,
+}
+
+/// Where an app is to be had.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AppInstall {
+    /// Its id in Apple's store for phones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_store_id: Option<String>,
+    /// Its id in Apple's store for tablets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipad_app_store_id: Option<String>,
+    /// Its id in Google's store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub play_store_id: Option<String>,
+}
+
+/// A page that a button opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Visit {
+    /// Its address.
+    pub url: String,
+}
+
+/// Which post the new one replaces: your own, within an hour, five times at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct EditOptions {
+    /// The version to replace.
+    pub previous_post_id: PostId,
+}
+
+impl From<PostId> for EditOptions {
+    fn from(previous_post_id: PostId) -> Self {
+        Self { previous_post_id }
+    }
+}
+
+/// The place to name in the post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewGeo {
+    /// Its id.
+    pub place_id: PlaceId,
+}
+
+impl From<PlaceId> for NewGeo {
+    fn from(place_id: PlaceId) -> Self {
+        Self { place_id }
+    }
+}

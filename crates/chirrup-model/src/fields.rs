@@ -1,0 +1,210 @@
+//! Fields, expansions and the other closed sets of words that a call may name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value as Json;
+
+use crate::value::{Kind, Value};
+
+macro_rules! words {
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`", $word, "`.")] $(#[$vdoc])* $variant,)+
+        }
+        impl $name {
+            /// Every one of them, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+            const WORDS: &[&str] = &[$($word,)+];
+            /// The word on the wire, in the `Tweet` dialect.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                let found = Self::ALL.iter().find(|word| word.as_str() == text);
+                found.copied().ok_or_else(|| format!("must be one of [{}]", Self::WORDS.join(",")))
+            }
+        }
+        impl Value for $name {
+            const KIND: Kind = Kind::OneOf(Self::WORDS);
+            fn to_json(&self) -> Json {
+                Json::from(self.as_str())
+            }
+        }
+    )+};
+}
+
+words! {
+    /// A field of a post, for `post_fields`.
+    PostField {
+        Article = "article",
+        ArticleTitle = "article_title",
+        Attachments = "attachments",
+        AuthorId = "author_id",
+        CardUri = "card_uri",
+        CommunityId = "community_id",
+        ContextAnnotations = "context_annotations",
+        ConversationId = "conversation_id",
+        CreatedAt = "created_at",
+        DisplayTextRange = "display_text_range",
+        EditControls = "edit_controls",
+        EditHistoryPostIds = "edit_history_tweet_ids",
+        Entities = "entities",
+        Geo = "geo",
+        Id = "id",
+        InReplyToUserId = "in_reply_to_user_id",
+        Lang = "lang",
+        MatchedMediaNotes = "matched_media_notes",
+        MediaMetadata = "media_metadata",
+        NonPublicMetrics = "non_public_metrics",
+        NoteRequestSuggestions = "note_request_suggestions",
+        NotePost = "note_tweet",
+        OrganicMetrics = "organic_metrics",
+        PaidPartnership = "paid_partnership",
+        PossiblySensitive = "possibly_sensitive",
+        PromotedMetrics = "promoted_metrics",
+        PublicMetrics = "public_metrics",
+        ReferencedPosts = "referenced_tweets",
+        ReplySettings = "reply_settings",
+        Scopes = "scopes",
+        Source = "source",
+        SuggestedSourceLinks = "suggested_source_links",
+        SuggestedSourceLinksWithCounts = "suggested_source_links_with_counts",
+        Text = "text",
+        Withheld = "withheld",
+    }
+
+    /// A field of a user, for `user_fields`.
+    UserField {
+        Affiliation = "affiliation",
+        ConfirmedEmail = "confirmed_email",
+        ConnectionStatus = "connection_status",
+        CreatedAt = "created_at",
+        Description = "description",
+        Entities = "entities",
+        Id = "id",
+        IsIdentityVerified = "is_identity_verified",
+        Location = "location",
+        MostRecentPostId = "most_recent_tweet_id",
+        Name = "name",
+        Parody = "parody",
+        PinnedPostId = "pinned_tweet_id",
+        ProfileBannerUrl = "profile_banner_url",
+        ProfileImageUrl = "profile_image_url",
+        Protected = "protected",
+        PublicMetrics = "public_metrics",
+        ReceivesYourDm = "receives_your_dm",
+        SubscribesToYou = "subscribes_to_you",
+        Subscription = "subscription",
+        SubscriptionType = "subscription_type",
+        Url = "url",
+        Username = "username",
+        Verified = "verified",
+        VerifiedFollowersCount = "verified_followers_count",
+        VerifiedType = "verified_type",
+        Withheld = "withheld",
+    }
+
+    /// A field of a medium, for `media_fields`.
+    MediaField {
+        AltText = "alt_text",
+        DurationMs = "duration_ms",
+        Height = "height",
+        MediaKey = "media_key",
+        NonPublicMetrics = "non_public_metrics",
+        OrganicMetrics = "organic_metrics",
+        PreviewImageUrl = "preview_image_url",
+        PromotedMetrics = "promoted_metrics",
+        PublicMetrics = "public_metrics",
+        Type = "type",
+        Url = "url",
+        Variants = "variants",
+        Width = "width",
+    }
+
+    /// A field of a poll, for `poll_fields`.
+    PollField {
+        DurationMinutes = "duration_minutes",
+        EndDatetime = "end_datetime",
+        Id = "id",
+        Options = "options",
+        VotingStatus = "voting_status",
+    }
+
+    /// A field of a place, for `place_fields`.
+    PlaceField {
+        ContainedWithin = "contained_within",
+        Country = "country",
+        CountryCode = "country_code",
+        FullName = "full_name",
+        Geo = "geo",
+        Id = "id",
+        Name = "name",
+        PlaceType = "place_type",
+    }
+
+    /// What a call that returns posts can bring along in its `includes`.
+    Expansion {
+        ArticleCoverMedia = "article.cover_media",
+        ArticleMediaEntities = "article.media_entities",
+        MediaKeys = "attachments.media_keys",
+        MediaSourcePost = "attachments.media_source_tweet",
+        PollIds = "attachments.poll_ids",
+        AuthorId = "author_id",
+        EditHistoryPostIds = "edit_history_tweet_ids",
+        Mentions = "entities.mentions.username",
+        NoteMentions = "entities.note.mentions.username",
+        PlaceId = "geo.place_id",
+        InReplyToUserId = "in_reply_to_user_id",
+        ReferencedPosts = "referenced_tweets.id",
+        ReferencedPostsMedia = "referenced_tweets.id.attachments.media_keys",
+        ReferencedPostsAuthors = "referenced_tweets.id.author_id",
+        /// Only in the newest dialect.
+        Username = "username",
+    }
+
+    /// What a call that returns users can bring along in its `includes`.
+    UserExpansion {
+        Affiliation = "affiliation.user_id",
+        MostRecentPostId = "most_recent_tweet_id",
+        PinnedPostId = "pinned_tweet_id",
+    }
+
+    /// What a timeline may leave out.
+    Exclude {
+        Replies = "replies",
+        Reposts = "retweets",
+    }
+
+    /// The order of search results.
+    SortOrder {
+        Recency = "recency",
+        Relevancy = "relevancy",
+    }
+
+    /// How long the buckets of a count are.
+    Granularity {
+        Minute = "minute",
+        Hour = "hour",
+        Day = "day",
+    }
+
+    /// Who may reply to a post.
+    ReplySettings {
+        Following = "following",
+        MentionedUsers = "mentionedUsers",
+        Subscribers = "subscribers",
+        Verified = "verified",
+    }
+}

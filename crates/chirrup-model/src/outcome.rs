@@ -1,0 +1,52 @@
+//! What a write answers with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::PostId;
+
+/// A post was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// Its id.
+    pub id: PostId,
+    /// Its text, as X stored it.
+    pub text: String,
+    /// All versions of it, this one last.
+    #[serde(default, rename = "edit_history_tweet_ids", alias = "edit_history_post_ids", skip_serializing_if = "Vec::is_empty")]
+    pub edit_history_post_ids: Vec<PostId>,
+}
+
+/// Something was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// Whether it is gone.
+    pub deleted: bool,
+}
+
+/// Whether you follow the user now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Whether you follow them.
+    pub following: bool,
+    /// Whether they must allow it first; only in the answer to a follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_follow: Option<bool>,
+}
+
+/// Whether you like the post now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Liked {
+    /// Whether you like it.
+    pub liked: bool,
+}
+
+/// Whether you have reposted the post now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reposted {
+    /// Whether your repost stands.
+    #[serde(rename = "retweeted", alias = "reposted")]
+    pub reposted: bool,
+    /// The id of the repost, where X gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_id: Option<PostId>,
+}

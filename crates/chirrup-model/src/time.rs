@@ -1,0 +1,130 @@
+//! A moment, in the two ways in which the API writes it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// The first millisecond that a snowflake id can carry.
+const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
+
+/// A moment, to the millisecond, in UTC. Written as v2 does: `2022-05-07T13:20:52.000Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// Why a text is no moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadTimestamp(String);
+
+impl fmt::Display for BadTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no moment: write it as 2026-01-31T12:00:00Z", self.0)
+    }
+}
+
+impl std::error::Error for BadTimestamp {}
+
+impl Timestamp {
+    /// The moment this many milliseconds after 1970, kept within the years -9999 to 9999.
+    pub const fn from_millis(millis: i64) -> Self {
+        const FAR: i64 = 253_402_000_000_000;
+        if millis > FAR {
+            Self(FAR)
+        } else if millis < -FAR {
+            Self(-FAR)
+        } else {
+            Self(millis)
+        }
+    }
+    /// The moment this many seconds after 1970.
+    pub const fn from_secs(seconds: i64) -> Self {
+        Self::from_millis(seconds.saturating_mul(1000))
+    }
+    /// Milliseconds since 1970.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+    /// Whole seconds since 1970.
+    pub const fn as_secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+    /// The moment written into a snowflake id.
+    pub const fn from_snowflake(id: u64) -> Self {
+        Self((id >> 22) as i64 + SNOWFLAKE_EPOCH)
+    }
+    /// The smallest snowflake id of this millisecond; 0 before there were any.
+    pub const fn first_snowflake(self) -> u64 {
+        let since = self.0 - SNOWFLAKE_EPOCH;
+        if since <= 0 { 0 } else { (since as u64) << 22 }
+    }
+    /// The moment so many milliseconds later (earlier if negative).
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self::from_millis(self.0.saturating_add(millis))
+    }
+    /// Written as v1.1 does: `Sat Jul 13 05:33:14 +0000 2019`.
+    pub fn to_v1(self) -> String {
+        self.civil().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
+    }
+    fn civil(self) -> jiff::Zoned {
+        jiff::Timestamp::from_millisecond(self.0)
+            .unwrap_or_default()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.rem_euclid(1000);
+        write!(f, "{}.{millis:03}Z", self.civil().strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = BadTimestamp;
+    /// Reads RFC 3339 and the form of v1.1.
+    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+        if let Ok(t) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self::from_millis(t.as_millisecond()));
+        }
+        jiff::Timestamp::strptime("%a %b %d %H:%M:%S %z %Y", text)
+            .map(|t| Self::from_millis(t.as_millisecond()))
+            .map_err(|_| BadTimestamp(text.chars().take(60).collect()))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_the_wire_are_read_and_written() {
+        let v2: Timestamp = "2022-05-07T13:20:52.000Z".parse().expect("v2");
+        assert_eq!(v2.to_string(), "2022-05-07T13:20:52.000Z");
+        let v1: Timestamp = "Sat Jul 13 05:33:14 +0000 2019".parse().expect("v1.1");
+        assert_eq!(v1.to_string(), "2019-07-13T05:33:14.000Z");
+        assert_eq!(v1.to_v1(), "Sat Jul 13 05:33:14 +0000 2019");
+        assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn no_number_of_milliseconds_panics() {
+        for n in [i64::MIN, i64::MAX, 0, -1] {
+            let _ = Timestamp::from_millis(n).to_string();
+        }
+        let _ = Timestamp::from_snowflake(u64::MAX).to_string();
+    }
+}
