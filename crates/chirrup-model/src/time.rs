@@ -66,6 +66,15 @@ impl Timestamp {
     pub fn to_v1(self) -> String {
         self.civil().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
     }
+    /// Reads the form of HTTP headers: `Sat, 13 Jul 2019 05:33:14 GMT`.
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let parsed = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Self::from_millis(parsed.as_millisecond()))
+    }
+    /// Written in the form of HTTP headers.
+    pub fn to_http_date(self) -> String {
+        self.civil().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
     fn civil(self) -> jiff::Zoned {
         jiff::Timestamp::from_millisecond(self.0)
             .unwrap_or_default()

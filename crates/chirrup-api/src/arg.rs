@@ -1,0 +1,123 @@
+//! What may be given for a parameter: its own type, or something that plainly stands for it.
+
+use chirrup_model::{
+    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, Granularity, ListId, MediaField, MediaId,
+    NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId,
+    ReplySettings, SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
+};
+use serde_json::Value as Json;
+
+/// Something that can be given where a parameter of type `T` is wanted.
+///
+/// A value that cannot be read (a text that is no id, say) is no panic and no early return: the call ends with an
+/// error that names the parameter, before anything is sent.
+pub trait Arg<T> {
+    /// The value as it goes into a call, or what is wrong with it.
+    ///
+    /// # Errors
+    /// Why it is no `T`, as a sentence.
+    fn into_json(self) -> Result<Json, String>;
+}
+
+macro_rules! as_itself {
+    ($($ty:ty),+ $(,)?) => {$(
+        impl Arg<$ty> for $ty {
+            fn into_json(self) -> Result<Json, String> {
+                Ok(self.to_json())
+            }
+        }
+    )+};
+}
+
+as_itself!(
+    Username, PlaceId, Timestamp, String, bool, u32, NewReply, NewPoll, NewMedia, NewGeo, EditOptions, PostField,
+    UserField, MediaField, PollField, PlaceField, Expansion, UserExpansion, Exclude, SortOrder, Granularity,
+    ReplySettings,
+);
+
+macro_rules! ids {
+    ($($ty:ty),+) => {$(
+        as_itself!($ty);
+        impl Arg<$ty> for &$ty {
+            fn into_json(self) -> Result<Json, String> {
+                Ok(self.to_json())
+            }
+        }
+        impl Arg<$ty> for u64 {
+            fn into_json(self) -> Result<Json, String> {
+                Ok(<$ty>::new(self).to_json())
+            }
+        }
+        // What a plain number literal is, if nothing says otherwise.
+        impl Arg<$ty> for i32 {
+            fn into_json(self) -> Result<Json, String> {
+                Arg::<$ty>::into_json(self.to_string().as_str())
+            }
+        }
+        impl Arg<$ty> for &str {
+            fn into_json(self) -> Result<Json, String> {
+                self.parse::<$ty>().map(|id| id.to_json()).map_err(|bad: BadId| bad.to_string())
+            }
+        }
+        impl Arg<$ty> for &String {
+            fn into_json(self) -> Result<Json, String> {
+                Arg::<$ty>::into_json(self.as_str())
+            }
+        }
+    )+};
+}
+
+ids!(PostId, UserId, ListId, CommunityId, PollId, MediaId, DmEventId);
+
+macro_rules! from_text {
+    ($($ty:ty),+) => {$(
+        impl Arg<$ty> for &str {
+            fn into_json(self) -> Result<Json, String> {
+                self.parse::<$ty>().map(|v| v.to_json()).map_err(|bad| bad.to_string())
+            }
+        }
+        impl Arg<$ty> for &String {
+            fn into_json(self) -> Result<Json, String> {
+                Arg::<$ty>::into_json(self.as_str())
+            }
+        }
+    )+};
+}
+
+from_text!(Username, PlaceId, Timestamp);
+
+impl Arg<String> for &str {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(Json::from(self))
+    }
+}
+
+impl Arg<String> for &String {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(Json::from(self.as_str()))
+    }
+}
+
+impl Arg<NewReply> for PostId {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(NewReply::to(self).to_json())
+    }
+}
+
+impl Arg<EditOptions> for PostId {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(EditOptions::from(self).to_json())
+    }
+}
+
+impl Arg<NewGeo> for PlaceId {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(NewGeo::from(self).to_json())
+    }
+}
+
+impl<T, A: Arg<T>, I: IntoIterator<Item = A>> Arg<Vec<T>> for I {
+    fn into_json(self) -> Result<Json, String> {
+        self.into_iter().map(Arg::into_json).collect::<Result<Vec<_>, _>>().map(Json::Array)
+    }
+}

@@ -1,0 +1,191 @@
+//! The language in which endpoints are declared.
+//!
+//! ```text
+//! endpoints! {
+//!     POSTS;                                              // the static list that the entries go into
+//!
+//!     /// Finds posts of the last seven days that match a query.
+//!     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
+//!     auth App, User, OAuth2["tweet.read", "users.read"]; // or: auth none;
+//!     alias "search_recent_tweets";                       // what other libraries call it
+//!     me id;                                              // a hole that the client fills with the caller's id
+//!     path { post_id = "id": PostId }                     // holes: arguments of the method
+//!     needs { query: String, in 1..=4096; }               // required in the query: arguments of the method
+//!     sends { post_id = "tweet_id": PostId; }             // required in the JSON body: arguments of the method
+//!     query {                                             // optional in the query: setters
+//!         /// How many posts a page holds.
+//!         max_results: u32, in 10..=100;
+//!     }
+//!     body { .. }                                         // optional in the JSON body: setters
+//!     with WINDOW, NEXT, POST_VIEW;                       // parameters shared with other entries
+//!     retired "use search_all";                           // marks what X no longer lists
+//! }
+//! ```
+//!
+//! Clauses stand in this order; all but the first two may be left out. A path that does not fit its parameters,
+//! a body on a GET, a name given twice and bounds out of order fail the build.
+
+/// Declares endpoints; see the [module](self).
+#[macro_export]
+macro_rules! endpoints {
+    (
+        $area:ident;
+        $(
+            $(#[doc = $doc:literal])+
+            $method:ident -> $builder:ident = $verb:ident $path:literal => $out:ty;
+            auth $($auth:ident $([$($scope:literal),* $(,)?])?),+;
+            $(alias $($alias:literal),+;)?
+            $(me $me:ident;)?
+            $(path { $($pname:ident $(= $pwire:literal)? : $pty:ty),+ $(,)? })?
+            $(needs { $($nname:ident $(= $nwire:literal)? : $nty:ty $(, in $nlo:literal ..= $nhi:literal)?;)+ })?
+            $(sends { $($sname:ident $(= $swire:literal)? : $sty:ty $(, in $slo:literal ..= $shi:literal)?;)+ })?
+            $(query { $($(#[doc = $qdoc:literal])+ $qname:ident $(= $qwire:literal)? : $qty:ty $(, in $qlo:literal ..= $qhi:literal)?;)+ })?
+            $(body { $($(#[doc = $bdoc:literal])+ $bname:ident $(= $bwire:literal)? : $bty:ty $(, in $blo:literal ..= $bhi:literal)?;)+ })?
+            $(with $($group:ident),+;)?
+            $(retired $retired:literal;)?
+        )+
+    ) => {
+        $(
+            $(#[doc = $doc])+
+            #[doc = concat!("\n`", stringify!($verb), " ", $path, "`")]
+            $(#[doc = concat!("\nRetired: ", $retired, ".")])?
+            #[derive(Debug, Clone)]
+            #[must_use = "a call does nothing until it is awaited or waited for"]
+            pub struct $builder($crate::Pending);
+
+            impl $builder {
+                /// The entry in the table.
+                pub const META: &'static $crate::Meta = &$crate::Meta {
+                    id: stringify!($method),
+                    method: stringify!($verb),
+                    path: $path,
+                    params: &[
+                        &[
+                            $($crate::endpoints!(@param stringify!($me), Path, $crate::model::UserId, "The id of the user who calls.", me),)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, "", required),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $nname $($nwire)?), Query, $nty, "", required $(, $nlo, $nhi)?),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $sname $($swire)?), Body, $sty, "", required $(, $slo, $shi)?),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $qname $($qwire)?), Query, $qty, concat!($($qdoc, "\n"),+), optional $(, $qlo, $qhi)?),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $bty, concat!($($bdoc, "\n"),+), optional $(, $blo, $bhi)?),)+)?
+                        ],
+                        $($($crate::groups::$group,)+)?
+                    ],
+                    auth: $crate::endpoints!(@auths $($auth $([$($scope),*])?),+),
+                    doc: concat!($($doc, "\n"),+),
+                    aliases: &[$($($alias),+)?],
+                    retired: $crate::endpoints!(@option $($retired)?),
+                };
+
+                $($(
+                    $(#[doc = $qdoc])+
+                    pub fn $qname(mut self, value: impl $crate::Arg<$qty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::Place::Query, value.into_json());
+                        self
+                    }
+                )+)?
+                $($(
+                    $(#[doc = $bdoc])+
+                    pub fn $bname(mut self, value: impl $crate::Arg<$bty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::Place::Body, value.into_json());
+                        self
+                    }
+                )+)?
+                $($($crate::group_setters! { $group $out })+)?
+
+                /// Uses the app's own credential, whatever else is held.
+                pub fn as_app(mut self) -> Self {
+                    self.0.call.context = $crate::Context::App;
+                    self
+                }
+                /// Uses a user's credential, whatever else is held.
+                pub fn as_user(mut self) -> Self {
+                    self.0.call.context = $crate::Context::User;
+                    self
+                }
+                /// How long the whole call may take.
+                pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
+                    self.0.call.timeout = Some(limit);
+                    self
+                }
+                /// The call as data, unsent.
+                pub fn call(&self) -> &$crate::Call {
+                    &self.0.call
+                }
+                /// Sends the call and gives the answer as it came, undecoded.
+                ///
+                /// # Errors
+                /// As with `.await`, but that of a body which cannot be read.
+                pub fn raw(self) -> $crate::BoxFuture<Result<$crate::Answer, $crate::Error>> {
+                    self.0.answer()
+                }
+                /// Sends the call and blocks until the reply is there.
+                ///
+                /// # Errors
+                /// As with `.await`; and inside an async runtime, where blocking would stop other tasks.
+                pub fn wait(self) -> Result<$crate::Reply<$out>, $crate::Error> {
+                    self.0.wait()
+                }
+            }
+
+            impl ::std::future::IntoFuture for $builder {
+                type Output = Result<$crate::Reply<$out>, $crate::Error>;
+                type IntoFuture = $crate::BoxFuture<Self::Output>;
+                fn into_future(self) -> Self::IntoFuture {
+                    self.0.reply()
+                }
+            }
+
+            const _: () = {
+                assert!($crate::endpoint::holes_match($builder::META), concat!("endpoint ", stringify!($method), ": the holes of its path are not its path parameters"));
+                assert!($crate::endpoint::body_allowed($builder::META), concat!("endpoint ", stringify!($method), ": a GET has no body"));
+                assert!($crate::endpoint::names_unique($builder::META), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
+                assert!($crate::endpoint::bounds_ordered($builder::META), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
+            };
+
+            impl $crate::Client {
+                $(#[doc = $doc])+
+                #[doc = concat!("\n`", stringify!($verb), " ", $path, "`")]
+                $($(#[doc(alias = $alias)])+)?
+                pub fn $method(
+                    &self,
+                    $($($pname: impl $crate::Arg<$pty>,)+)?
+                    $($($nname: impl $crate::Arg<$nty>,)+)?
+                    $($($sname: impl $crate::Arg<$sty>,)+)?
+                ) -> $builder {
+                    #[allow(unused_mut, reason = "an entry may have nothing to set")]
+                    let mut call = $crate::Call::of($builder::META);
+                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::Place::Path, $pname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::Place::Query, $nname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::Place::Body, $sname.into_json());)+)?
+                    $builder(self.pending(call))
+                }
+            }
+        )+
+
+        /// The entries of this area, in the order of their declaration.
+        pub static $area: &[&$crate::Meta] = &[$($builder::META),+];
+    };
+
+    (@wire $name:ident) => { stringify!($name) };
+    (@wire $name:ident $wire:literal) => { $wire };
+    (@option) => { None };
+    (@option $text:literal) => { Some($text) };
+    (@auths none) => { &[] };
+    (@auths $($auth:ident $([$($scope:literal),*])?),+) => { &[$($crate::endpoints!(@auth $auth $([$($scope),*])?)),+] };
+    (@auth $auth:ident) => { $crate::Auth::$auth };
+    (@auth $auth:ident [$($scope:literal),*]) => { $crate::Auth::$auth(&[$($scope),*]) };
+    (@param $name:expr, $place:ident, $ty:ty, $doc:expr, $need:ident $(, $lo:literal, $hi:literal)?) => {
+        $crate::Param {
+            name: $name,
+            place: $crate::Place::$place,
+            kind: <$ty as $crate::model::Value>::KIND $(.within($lo, $hi))?,
+            required: $crate::endpoints!(@needed $need),
+            me: $crate::endpoints!(@me $need),
+            doc: $doc,
+        }
+    };
+    (@needed optional) => { false };
+    (@needed $need:ident) => { true };
+    (@me me) => { true };
+    (@me $need:ident) => { false };
+}

@@ -1,0 +1,291 @@
+//! What an endpoint is, as data, and the list of all of them.
+
+use chirrup_auth::AuthKind;
+use chirrup_model::Kind;
+
+/// Where a parameter stands in the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A member of the JSON body.
+    Body,
+    /// A field of a form body, as most of v1.1 has it.
+    Form,
+}
+
+/// One parameter of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Param {
+    /// Its name on the wire, in the `Tweet` dialect.
+    pub name: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// What it accepts.
+    pub kind: Kind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether it is the id of the user who calls, which the client fills in by itself.
+    pub me: bool,
+    /// What it is for.
+    pub doc: &'static str,
+}
+
+/// One way to prove who calls, as an endpoint accepts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// The app for itself.
+    App,
+    /// A user by OAuth 1.0a.
+    User,
+    /// A user by OAuth 2.0 whose token has all of these scopes.
+    OAuth2(&'static [&'static str]),
+}
+
+impl Auth {
+    /// The kind of credential that it asks for.
+    pub const fn kind(&self) -> AuthKind {
+        match self {
+            Self::App => AuthKind::AppOnly,
+            Self::User => AuthKind::OAuth1,
+            Self::OAuth2(_) => AuthKind::OAuth2,
+        }
+    }
+}
+
+/// One endpoint: everything that client, sandbox, command line and documentation need to know of it.
+#[derive(Debug, PartialEq)]
+pub struct Meta {
+    /// Its name: that of the method of [`Client`](crate::Client).
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, with holes such as `{id}`.
+    pub path: &'static str,
+    /// Its parameters: its own, then the groups that it shares with others.
+    pub params: &'static [&'static [Param]],
+    /// The credentials that it accepts; empty if it needs none.
+    pub auth: &'static [Auth],
+    /// What it does, in a sentence or more.
+    pub doc: &'static str,
+    /// Names that other libraries have for it.
+    pub aliases: &'static [&'static str],
+    /// Why it is retired, if it is.
+    pub retired: Option<&'static str>,
+}
+
+impl Meta {
+    /// All parameters.
+    pub fn params(&self) -> impl Iterator<Item = &'static Param> + use<> {
+        self.params.iter().flat_map(|group| group.iter())
+    }
+    /// The parameter of this name (in the `Tweet` dialect).
+    pub fn param(&self, name: &str) -> Option<&'static Param> {
+        self.params().find(|param| param.name == name)
+    }
+    /// The parameter that names the next page, if the endpoint has pages. Searches call it `next_token`.
+    pub fn page_param(&self) -> Option<&'static Param> {
+        self.param("next_token").or_else(|| self.param("pagination_token"))
+    }
+    /// The scopes that an OAuth 2.0 token must have; empty if such a token does not help.
+    pub fn scopes(&self) -> &'static [&'static str] {
+        let found = self.auth.iter().find_map(|auth| match auth {
+            Auth::OAuth2(scopes) => Some(*scopes),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+    /// `2`, or `1.1`.
+    pub fn version(&self) -> &'static str {
+        if self.path.starts_with("/1.1/") { "1.1" } else { "2" }
+    }
+    /// Whether a call only reads.
+    pub fn is_read(&self) -> bool {
+        self.method == "GET"
+    }
+}
+
+/// Every endpoint there is.
+///
+/// ```
+/// let reads = chirrup_api::all().filter(|meta| meta.is_read()).count();
+/// assert!(reads > 10);
+/// ```
+pub fn all() -> impl Iterator<Item = &'static Meta> {
+    crate::v2::AREAS.iter().flat_map(|area| area.iter().copied())
+}
+
+/// The endpoint of this name.
+pub fn by_id(id: &str) -> Option<&'static Meta> {
+    all().find(|meta| meta.id == id)
+}
+
+/// The endpoint of this method and path; a hole may be written `{id}` or `:id`, or be filled.
+pub fn by_route(method: &str, path: &str) -> Option<&'static Meta> {
+    let mut found: Option<&'static Meta> = None;
+    for meta in all().filter(|meta| meta.method == method) {
+        if let Some(filled) = match_path(meta.path, path) {
+            // `/2/users/me` and `/2/users/{id}` both fit; the one that says it literally wins.
+            if filled.is_empty() {
+                return Some(meta);
+            }
+            found = found.or(Some(meta));
+        }
+    }
+    found
+}
+
+/// Holds a path against a template: the holes and what they are filled with; `None` if it does not fit.
+pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
+    let mut filled = Vec::new();
+    let mut parts = path.split('/');
+    for segment in template.split('/') {
+        let part = parts.next()?;
+        match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+            Some(_) if part.is_empty() => return None,
+            Some(hole) => filled.push((hole, part)),
+            None if segment == part => {}
+            None => return None,
+        }
+    }
+    if parts.next().is_some() { None } else { Some(filled) }
+}
+
+// What follows runs while the table is compiled, where no iterator does.
+
+const fn same(a: &[u8], from: usize, to: usize, b: &[u8]) -> bool {
+    if to - from != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < b.len() {
+        if a[from + i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn has_path_param(params: &[&[Param]], path: &[u8], from: usize, to: usize) -> bool {
+    let mut g = 0;
+    while g < params.len() {
+        let mut p = 0;
+        while p < params[g].len() {
+            let param = &params[g][p];
+            if matches!(param.place, Place::Path) && same(path, from, to, param.name.as_bytes()) {
+                return true;
+            }
+            p += 1;
+        }
+        g += 1;
+    }
+    false
+}
+
+const fn count_path_params(params: &[&[Param]]) -> usize {
+    let mut count = 0;
+    let mut g = 0;
+    while g < params.len() {
+        let mut p = 0;
+        while p < params[g].len() {
+            if matches!(params[g][p].place, Place::Path) {
+                count += 1;
+            }
+            p += 1;
+        }
+        g += 1;
+    }
+    count
+}
+
+/// Whether every hole of the path has a path parameter, and every path parameter a hole.
+#[doc(hidden)]
+pub const fn holes_match(meta: &Meta) -> bool {
+    let path = meta.path.as_bytes();
+    let mut holes = 0;
+    let mut i = 0;
+    while i < path.len() {
+        if path[i] == b'{' {
+            let from = i + 1;
+            while i < path.len() && path[i] != b'}' {
+                i += 1;
+            }
+            if i == path.len() || !has_path_param(meta.params, path, from, i) {
+                return false;
+            }
+            holes += 1;
+        }
+        i += 1;
+    }
+    holes == count_path_params(meta.params)
+}
+
+/// Whether a request without a body has no body parameters.
+#[doc(hidden)]
+pub const fn body_allowed(meta: &Meta) -> bool {
+    if !same(meta.method.as_bytes(), 0, meta.method.len(), b"GET") {
+        return true;
+    }
+    let mut g = 0;
+    while g < meta.params.len() {
+        let mut p = 0;
+        while p < meta.params[g].len() {
+            if matches!(meta.params[g][p].place, Place::Body | Place::Form) {
+                return false;
+            }
+            p += 1;
+        }
+        g += 1;
+    }
+    true
+}
+
+/// Whether no two parameters share a name.
+#[doc(hidden)]
+pub const fn names_unique(meta: &Meta) -> bool {
+    let mut g = 0;
+    while g < meta.params.len() {
+        let mut p = 0;
+        while p < meta.params[g].len() {
+            let name = meta.params[g][p].name.as_bytes();
+            let mut seen = 0;
+            let mut h = 0;
+            while h < meta.params.len() {
+                let mut q = 0;
+                while q < meta.params[h].len() {
+                    if same(name, 0, name.len(), meta.params[h][q].name.as_bytes()) {
+                        seen += 1;
+                    }
+                    q += 1;
+                }
+                h += 1;
+            }
+            if seen != 1 {
+                return false;
+            }
+            p += 1;
+        }
+        g += 1;
+    }
+    true
+}
+
+/// Whether all bounds are in order.
+#[doc(hidden)]
+pub const fn bounds_ordered(meta: &Meta) -> bool {
+    let mut g = 0;
+    while g < meta.params.len() {
+        let mut p = 0;
+        while p < meta.params[g].len() {
+            if !meta.params[g][p].kind.is_sound() {
+                return false;
+            }
+            p += 1;
+        }
+        g += 1;
+    }
+    true
+}

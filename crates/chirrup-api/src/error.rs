@@ -1,0 +1,288 @@
+//! How a call can fail, and what to do about it.
+
+use std::fmt;
+use std::time::Duration;
+
+use chirrup_auth::Credentials;
+use chirrup_model::{Problem, ProblemKind};
+use serde_json::Value as Json;
+
+use crate::call::Call;
+use crate::endpoint::{Auth, Meta};
+use crate::reply::Answer;
+use crate::transport::{Failure, FailureKind};
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument breaks the rule of its parameter; nothing was sent.
+    Argument,
+    /// No credential that is held fits the endpoint; nothing was sent.
+    Credentials,
+    /// The client was set up wrongly.
+    Configuration,
+    /// `.wait()` was called inside an async runtime; nothing was sent.
+    Blocking,
+    /// The server did not accept the credential (401).
+    Unauthorized,
+    /// The server knows who calls and refuses (403).
+    Forbidden,
+    /// There is no such thing (404, or a 200 that says so).
+    NotFound,
+    /// The server calls the request wrong (400).
+    Invalid,
+    /// The request is at odds with the state of things (409).
+    Conflict,
+    /// Too many calls in the window (429).
+    RateLimited,
+    /// The daily or monthly amount is used up (429 without an exhausted window). Waiting minutes does not help.
+    UsageCapped,
+    /// The account has no credits (402).
+    NoCredits,
+    /// The server refused for another reason (other 4xx, unfollowed redirects).
+    Refused,
+    /// The server failed (5xx).
+    Server,
+    /// The server could not be reached, or the connection broke. A read may be repeated.
+    Network,
+    /// The time was up. A read may be repeated.
+    Timeout,
+    /// A write was sent and its answer never came: it may or may not have taken effect.
+    UnknownOutcome,
+    /// The answer cannot be read.
+    Decode,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    endpoint: String,
+    message: String,
+    hint: Option<String>,
+    problems: Vec<Problem>,
+    answer: Option<Answer>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// How a call failed: what, why, and what to do next. It never holds a secret.
+pub struct Error(Box<Inner>);
+
+impl Error {
+    fn new(kind: ErrorKind, endpoint: String, message: String) -> Self {
+        Self(Box::new(Inner { kind, endpoint, message, hint: None, problems: Vec::new(), answer: None, source: None }))
+    }
+
+    fn hinting(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// A client that cannot be set up.
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, String::new(), message.into())
+    }
+
+    pub(crate) fn argument(call: &Call, name: &str, why: &str) -> Self {
+        Self::new(ErrorKind::Argument, name_of(call), format!("parameter `{name}`: {why}"))
+            .hinting("nothing was sent; mend the argument and call again")
+    }
+
+    pub(crate) fn blocking(call: &Call) -> Self {
+        let message = "`.wait()` would block the async runtime that it is called in".to_owned();
+        Self::new(ErrorKind::Blocking, name_of(call), message).hinting("use `.await` here, or call from a plain thread")
+    }
+
+    pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {
+        let needed: Vec<String> = needed.iter().map(|auth| match auth {
+            Auth::OAuth2(scopes) if !scopes.is_empty() => {
+                format!("{} (scopes {})", auth.kind(), scopes.join(" "))
+            }
+            _ => auth.kind().to_string(),
+        }).collect();
+        let needed = if needed.is_empty() { "some credential".to_owned() } else { needed.join(" or ") };
+        let message = format!("it needs {needed}; the client holds: {held}");
+        let hint = if held.is_empty() {
+            "nothing was sent; give the client credentials, or set X_BEARER_TOKEN or the four keys of OAuth 1.0a"
+        } else {
+            "nothing was sent; add a fitting credential with `Credentials::and`"
+        };
+        Self::new(ErrorKind::Credentials, name_of(call), message).hinting(hint)
+    }
+
+    pub(crate) fn failure(call: &Call, failure: Failure) -> Self {
+        let write_in_doubt = failure.may_have_arrived && call.method != "GET";
+        let kind = match failure.kind {
+            FailureKind::Configuration => ErrorKind::Configuration,
+            FailureKind::TooLarge => ErrorKind::Decode,
+            _ if write_in_doubt => ErrorKind::UnknownOutcome,
+            FailureKind::Timeout => ErrorKind::Timeout,
+            FailureKind::Connect | FailureKind::Broken => ErrorKind::Network,
+        };
+        let hint = match kind {
+            ErrorKind::UnknownOutcome => "it was sent and may have taken effect: look before you send it again",
+            ErrorKind::Timeout => "try again, or allow more time with `.timeout(…)`",
+            ErrorKind::Network => "check the connection and the address, then try again",
+            ErrorKind::Decode => "the answer is larger than the client takes; raise `max_body`",
+            _ => "check how the client was set up",
+        };
+        let mut error = Self::new(kind, name_of(call), failure.message).hinting(hint);
+        error.0.source = failure.source;
+        error
+    }
+
+    pub(crate) fn status(call: &Call, answer: Answer) -> Self {
+        let problems = problems_in(&answer.body);
+        let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
+        let kind = match answer.status.as_u16() {
+            400 => ErrorKind::Invalid,
+            401 => ErrorKind::Unauthorized,
+            402 => ErrorKind::NoCredits,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            429 if is(ProblemKind::UsageCapped) => ErrorKind::UsageCapped,
+            429 if is(ProblemKind::StreamingConnection) => ErrorKind::Refused,
+            429 => ErrorKind::RateLimited,
+            500..=599 => ErrorKind::Server,
+            _ => ErrorKind::Refused,
+        };
+        let mut message = format!("the server answered {}", answer.status);
+        let mut said: Vec<&str> = problems.iter().map(Problem::text).filter(|t| !t.is_empty()).collect();
+        said.dedup();
+        for text in said {
+            message.push_str(": ");
+            message.push_str(text);
+        }
+        let hint = status_hint(kind, call.meta);
+        let mut error = Self::new(kind, name_of(call), message).hinting(hint);
+        error.0.problems = problems;
+        error.0.answer = Some(answer);
+        error
+    }
+
+    pub(crate) fn partial(call: &Call, problems: Vec<Problem>, answer: Answer) -> Self {
+        let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
+        let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
+        let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
+        let mut error = Self::new(kind, name_of(call), message).hinting("check the id or the name, and who may see it");
+        error.0.problems = problems;
+        error.0.answer = Some(answer);
+        error
+    }
+
+    pub(crate) fn decode(call: &Call, why: String, answer: Answer) -> Self {
+        let found = answer.content_type().unwrap_or("no media type").to_owned();
+        let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", answer.body.len());
+        let mut error = Self::new(ErrorKind::Decode, name_of(call), message)
+            .hinting("`answer()` holds it as it came; a proxy may have answered in place of the API");
+        error.0.answer = Some(answer);
+        error
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+    /// What to do next.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+    /// What failed and why, without the hint.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+    /// The name of the endpoint, or method and path of a raw call.
+    pub fn endpoint(&self) -> &str {
+        &self.0.endpoint
+    }
+    /// What the server says is wrong.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+    /// The answer as it came, if there was one.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.0.answer.as_ref()
+    }
+    /// The HTTP status, if there was an answer.
+    pub fn status_code(&self) -> Option<u16> {
+        self.0.answer.as_ref().map(|answer| answer.status.as_u16())
+    }
+    /// How long to wait before the same call can succeed, by the server's own clock.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.0.kind {
+            ErrorKind::RateLimited | ErrorKind::Server => self.0.answer.as_ref()?.retry_after(),
+            _ => None,
+        }
+    }
+}
+
+fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
+    match kind {
+        ErrorKind::Unauthorized => "the token or the keys are wrong, expired or revoked: log in again",
+        ErrorKind::NoCredits => "buy credits in the developer console, or wait for the next cycle",
+        ErrorKind::Forbidden => "check the app's permissions, the token's scopes and who may see or do this",
+        ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
+        ErrorKind::UsageCapped => "the plan's amount is used up until its period ends",
+        ErrorKind::Server => "the server has trouble; a read may be tried again later",
+        ErrorKind::NotFound if meta.is_none() => "check the path: the table does not know it",
+        ErrorKind::NotFound => "check the id or the name",
+        _ => "read `problems()` for what the server found wrong",
+    }
+}
+
+fn name_of(call: &Call) -> String {
+    match call.meta {
+        Some(meta) => meta.id.to_owned(),
+        None => format!("{} {}", call.method, call.path),
+    }
+}
+
+/// The problems in the body of a refusal: one object, or a list under `errors`, of v2 or v1.1.
+fn problems_in(body: &[u8]) -> Vec<Problem> {
+    let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
+        return Vec::new();
+    };
+    let mut problems = Vec::new();
+    let listed = object.remove("errors");
+    if object.contains_key("title") || object.contains_key("detail") || object.contains_key("type") {
+        problems.extend(serde_json::from_value(Json::Object(object.clone())).ok());
+    }
+    for key in ["error_description", "error"] {
+        if let Some(text) = object.get(key).and_then(Json::as_str) {
+            problems.push(Problem { detail: text.to_owned(), ..Problem::default() });
+        }
+    }
+    let listed = match listed {
+        Some(Json::Array(items)) => items,
+        _ => Vec::new(),
+    };
+    problems.extend(listed.into_iter().filter_map(|item| serde_json::from_value(item).ok()));
+    problems
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.endpoint.is_empty() {
+            write!(f, "{}: ", self.0.endpoint)?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("endpoint", &self.0.endpoint)
+            .field("message", &self.0.message)
+            .field("hint", &self.0.hint)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,224 @@
+//! The raw call: any route, with or without an entry in the table.
+
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::call::{Call, Context};
+use crate::client::{Client, Pending};
+use crate::endpoint::{Place, by_route};
+use crate::error::Error;
+use crate::reply::{Answer, Reply};
+use crate::transport::BoxFuture;
+
+/// Routes of v1.1 that end in one of these are writes, by the guess of Python Twitter Tools.
+const POST_ENDINGS: [&str; 26] = [
+    "update", "retweet", "update_with_media", "lookup", "create", "destroy", "destroy_all", "new", "upload", "add",
+    "remove", "report_spam", "update_profile", "update_profile_image", "update_profile_background_image",
+    "update_profile_colors", "update_profile_banner", "remove_profile_banner", "update_delivery_device", "filter",
+    "members/create_all", "members/destroy_all", "create_all", "destroy_all", "invalidate_token", "unretweet",
+];
+
+/// A call of any route, typed by nobody. Its reply holds the whole body as JSON.
+///
+/// Path parameters are `:id` or `{id}` and are given by name. Everything else goes into the query of a GET or
+/// DELETE, the JSON body of a v2 write, or the form of a v1.1 write, unless it is placed by hand.
+#[derive(Debug, Clone)]
+#[must_use = "a call does nothing until it is awaited or waited for"]
+pub struct RawCall {
+    pending: Pending,
+}
+
+impl Client {
+    /// Calls any route: `client.call("GET", "/2/users/:id/tweets").arg("id", 12)`.
+    ///
+    /// `path` may be a whole address (then it is used as it is), a v2 path, or a short v1.1 name such as
+    /// `statuses/show`, which becomes `/1.1/statuses/show.json`. If the table knows the route, its rules for
+    /// credentials hold, but parameters are not checked: the table may be older than the API.
+    pub fn call(&self, method: &str, path: &str) -> RawCall {
+        let (host, path) = split_host(path);
+        let path = full_path(path);
+        let method = method.to_ascii_uppercase();
+        let meta = by_route(&method, path.split('?').next().unwrap_or_default());
+        let mut call = Call::route(None, method.into(), path.into());
+        call.meta = None;
+        call.host = host;
+        let known = meta.filter(|_| call.host.is_none());
+        RawCall { pending: self.pending(call) }.known(known)
+    }
+
+    /// Calls any route and guesses the method: POST if the route's last word is that of a write
+    /// (`update`, `create`, `destroy`, `new`, `lookup`, …), GET otherwise.
+    pub fn route(&self, path: &str) -> RawCall {
+        self.call(guess(path), path)
+    }
+}
+
+fn guess(path: &str) -> &'static str {
+    let bare = path.split('?').next().unwrap_or_default().trim_end_matches(".json");
+    let words = bare.split('/').filter(|w| !w.is_empty() && !w.starts_with([':', '{', '_']));
+    let last = words.filter(|w| !w.bytes().all(|b| b.is_ascii_digit())).last().unwrap_or_default();
+    if POST_ENDINGS.contains(&last) && !bare.starts_with("/2/") { "POST" } else { "GET" }
+}
+
+fn split_host(path: &str) -> (Option<String>, &str) {
+    let Some(at) = path.find("://") else {
+        return (None, path);
+    };
+    match path[at + 3..].find('/') {
+        Some(slash) => (Some(path[..at + 3 + slash].to_owned()), &path[at + 3 + slash..]),
+        None => (Some(path.to_owned()), "/"),
+    }
+}
+
+fn full_path(path: &str) -> String {
+    let bare = path.trim_start_matches('/');
+    let rooted = ["2/", "1.1/", "1/", "oauth", "i/", "labs/"].iter().any(|root| bare.starts_with(root));
+    if rooted || path.starts_with('/') {
+        return format!("/{bare}");
+    }
+    let (route, query) = bare.split_once('?').map_or((bare, String::new()), |(r, q)| (r, format!("?{q}")));
+    let route = route.trim_end_matches(".json");
+    format!("/1.1/{route}.json{query}")
+}
+
+impl RawCall {
+    fn known(mut self, meta: Option<&'static crate::Meta>) -> Self {
+        self.pending.call.meta = meta;
+        self
+    }
+
+    /// Gives a parameter and lets its name and the route decide where it goes.
+    ///
+    /// As in Python Twitter Tools, `id` goes to the end of a v1.1 path that has no hole for it, and `_id` fills the
+    /// segment `_id` of the path, or else becomes a parameter named `id`.
+    pub fn arg(mut self, name: &str, value: impl Into<Json>) -> Self {
+        let value = value.into();
+        let call = &mut self.pending.call;
+        let bare = name.strip_prefix('_').unwrap_or(name);
+        if has_hole(&call.path, name) {
+            call.set(name.to_owned(), Place::Path, Ok(value));
+        } else if name.starts_with('_') && call.path.split(['/', '.']).any(|s| s == name) {
+            call.path = call.path.replacen(name, &format!("{{{bare}}}"), 1).into();
+            call.set(bare.to_owned(), Place::Path, Ok(value));
+        } else if name == "id" && call.path.starts_with("/1.1/") {
+            call.path = format!("{}/{{id}}.json", call.path.trim_end_matches(".json")).into();
+            call.set("id", Place::Path, Ok(value));
+        } else {
+            let place = match call.method.as_ref() {
+                "POST" | "PUT" | "PATCH" if call.path.starts_with("/2/") => Place::Body,
+                "POST" | "PUT" | "PATCH" => Place::Form,
+                _ => Place::Query,
+            };
+            call.set(bare.to_owned(), place, Ok(value));
+        }
+        self
+    }
+
+    /// Puts a parameter into the query.
+    pub fn query(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.pending.call.set(name.to_owned(), Place::Query, Ok(value.into()));
+        self
+    }
+
+    /// Puts a field into a form body.
+    pub fn form(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.pending.call.set(name.to_owned(), Place::Form, Ok(value.into()));
+        self
+    }
+
+    /// Makes this the JSON body.
+    pub fn json(mut self, body: impl Into<Json>) -> Self {
+        self.pending.call.set_body(body.into());
+        self
+    }
+
+    /// Uses this method, whatever was guessed. Give it before the parameters: where they go depends on it.
+    pub fn method(mut self, method: &str) -> Self {
+        self.pending.call.method = method.to_ascii_uppercase().into();
+        self
+    }
+
+    /// Sends to another host, such as `https://upload.x.com`. The credentials go there too.
+    pub fn host(mut self, base_url: &str) -> Self {
+        self.pending.call.host = Some(base_url.to_owned());
+        self
+    }
+
+    /// How long the whole call may take.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.pending.call.timeout = Some(limit);
+        self
+    }
+
+    /// Uses the app's own credential, whatever else is held.
+    pub fn as_app(mut self) -> Self {
+        self.pending.call.context = Context::App;
+        self
+    }
+
+    /// Uses a user's credential, whatever else is held.
+    pub fn as_user(mut self) -> Self {
+        self.pending.call.context = Context::User;
+        self
+    }
+
+    /// The call as data, unsent.
+    pub fn call(&self) -> &Call {
+        &self.pending.call
+    }
+
+    /// Sends the call and gives the answer as it came.
+    ///
+    /// # Errors
+    /// As with `.await`, but that of a body which is no JSON.
+    pub fn raw(self) -> BoxFuture<Result<Answer, Error>> {
+        self.pending.answer()
+    }
+
+    /// Sends the call and blocks until the reply is there.
+    ///
+    /// # Errors
+    /// As with `.await`; and inside an async runtime.
+    pub fn wait(self) -> Result<Reply<Json>, Error> {
+        self.pending.wait()
+    }
+}
+
+fn has_hole(path: &str, name: &str) -> bool {
+    path.split(['/', '?', '.']).any(|segment| {
+        let braced = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+        braced.or_else(|| segment.strip_prefix(':')) == Some(name)
+    })
+}
+
+impl IntoFuture for RawCall {
+    type Output = Result<Reply<Json>, Error>;
+    type IntoFuture = BoxFuture<Self::Output>;
+    fn into_future(self) -> Self::IntoFuture {
+        self.pending.reply()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{full_path, guess, split_host};
+
+    #[test]
+    fn the_method_is_guessed_from_the_ending() {
+        for write in ["statuses/update", "users/lookup", "statuses/retweet/:id", "friendships/create.json"] {
+            assert_eq!(guess(write), "POST", "{write}");
+        }
+        for read in ["statuses/show", "search/tweets", "/2/users/:id/tweets", "followers/ids"] {
+            assert_eq!(guess(read), "GET", "{read}");
+        }
+    }
+
+    #[test]
+    fn short_names_and_whole_addresses_are_understood() {
+        assert_eq!(full_path("statuses/show"), "/1.1/statuses/show.json");
+        assert_eq!(full_path("2/users/me"), "/2/users/me");
+        assert_eq!(split_host("https://upload.x.com/1.1/a.json"), (Some("https://upload.x.com".to_owned()), "/1.1/a.json"));
+    }
+}

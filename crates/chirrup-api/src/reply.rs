@@ -1,0 +1,226 @@
+//! What comes back: the answer as bytes, and the reply that is read from it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup_model::{Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, Timestamp, User};
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::call::Call;
+use crate::error::Error;
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, decompressed.
+    pub body: Bytes,
+}
+
+/// The state of a rate limit, as the headers of an answer tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Calls per window.
+    pub limit: u32,
+    /// Calls left in this window.
+    pub remaining: u32,
+    /// When the next window begins.
+    pub reset: Timestamp,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+    /// The media type of the body.
+    pub fn content_type(&self) -> Option<&str> {
+        self.header("content-type")
+    }
+    /// The state of the rate limit, if the server told it.
+    pub fn limit(&self) -> Option<RateLimit> {
+        Some(RateLimit {
+            limit: self.header("x-rate-limit-limit")?.parse().ok()?,
+            remaining: self.header("x-rate-limit-remaining")?.parse().ok()?,
+            reset: Timestamp::from_secs(self.header("x-rate-limit-reset")?.parse().ok()?),
+        })
+    }
+    /// How long to wait, by the server's clock: `retry-after`, or the time from `date` to the reset of the window.
+    pub fn retry_after(&self) -> Option<Duration> {
+        if let Some(seconds) = self.header("retry-after").and_then(|t| t.parse().ok()) {
+            return Some(Duration::from_secs(seconds));
+        }
+        let limit = self.limit().filter(|limit| limit.remaining == 0)?;
+        let now = Timestamp::from_http_date(self.header("date")?)?;
+        let millis = u64::try_from(limit.reset.as_millis() - now.as_millis()).unwrap_or(0);
+        Some(Duration::from_millis(millis))
+    }
+}
+
+/// What a page says of itself and of its neighbours.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageMeta {
+    /// How many items it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_count: Option<u64>,
+    /// The greatest id on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest_id: Option<String>,
+    /// The smallest id on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_id: Option<String>,
+    /// The token of the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// The token of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_token: Option<String>,
+    /// Of counts: how many posts in all.
+    #[serde(rename = "total_tweet_count", alias = "total_post_count", skip_serializing_if = "Option::is_none")]
+    pub total_post_count: Option<u64>,
+}
+
+/// A reply: the data, what came along with it, and the answer that it was read from.
+#[derive(Debug, Clone)]
+pub struct Reply<T> {
+    /// What was asked for.
+    pub data: T,
+    /// The expanded objects.
+    pub includes: Includes,
+    /// What a page says of itself.
+    pub meta: PageMeta,
+    /// What could not be shown, and why; the rest of the reply is good all the same.
+    pub errors: Vec<Problem>,
+    /// The answer as it came: status, headers, bytes.
+    pub answer: Answer,
+}
+
+impl<T> Reply<T> {
+    /// The state of the rate limit, if the server told it.
+    pub fn limit(&self) -> Option<RateLimit> {
+        self.answer.limit()
+    }
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.answer.headers
+    }
+    /// The body as it came.
+    pub fn raw(&self) -> &Bytes {
+        &self.answer.body
+    }
+    /// The body as JSON, with every field that the types do not know; `null` if it is none.
+    pub fn json(&self) -> Json {
+        serde_json::from_slice(&self.answer.body).unwrap_or_default()
+    }
+    /// The author of a post, if the expansion `author_id` was asked for.
+    pub fn author(&self, post: &Post) -> Option<&User> {
+        self.includes.author_of(post)
+    }
+    /// The media of a post, if the expansion `attachments.media_keys` was asked for.
+    pub fn media<'a>(&'a self, post: &'a Post) -> impl Iterator<Item = &'a Media> + 'a {
+        self.includes.media_of(post)
+    }
+    /// The poll of a post, if the expansion `attachments.poll_ids` was asked for.
+    pub fn poll(&self, post: &Post) -> Option<&Poll> {
+        self.includes.poll_of(post)
+    }
+    /// The place of a post, if the expansion `geo.place_id` was asked for.
+    pub fn place(&self, post: &Post) -> Option<&Place> {
+        self.includes.place_of(post)
+    }
+    /// An included post by its id.
+    pub fn post(&self, id: PostId) -> Option<&Post> {
+        self.includes.post(id)
+    }
+    /// The post that this one answers, quotes or reposts, if the expansion `referenced_tweets.id` was asked for.
+    pub fn referenced(&self, post: &Post, kind: ReferenceKind) -> Option<&Post> {
+        self.includes.post(post.referenced(kind)?)
+    }
+}
+
+/// A type that a reply can carry.
+pub trait Output: DeserializeOwned + Send + 'static {
+    /// What stands for it when the reply has no `data`: an empty list does, nothing stands for a single thing.
+    fn absent() -> Option<Self> {
+        None
+    }
+    /// Whether the whole body is the data, as with raw calls.
+    const WHOLE: bool = false;
+}
+
+impl<T: DeserializeOwned + Send + 'static> Output for Vec<T> {
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl Output for Json {
+    fn absent() -> Option<Self> {
+        Some(Self::Null)
+    }
+    const WHOLE: bool = true;
+}
+
+macro_rules! outputs {
+    ($($ty:ty),+) => { $(impl Output for $ty {})+ };
+}
+
+outputs!(
+    Post, User, chirrup_model::Created, chirrup_model::Deleted, chirrup_model::Followed, chirrup_model::Liked,
+    chirrup_model::Reposted
+);
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    #[serde(default = "Option::default")]
+    data: Option<T>,
+    #[serde(default)]
+    includes: Includes,
+    #[serde(default)]
+    meta: PageMeta,
+    #[serde(default)]
+    errors: Vec<Problem>,
+}
+
+/// Reads the reply to a call from its answer.
+pub(crate) fn read<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error> {
+    if !answer.status.is_success() {
+        return Err(Error::status(call, answer));
+    }
+    if T::WHOLE {
+        return read_whole(call, answer);
+    }
+    let envelope: Envelope<T> = match serde_json::from_slice(&answer.body) {
+        Ok(envelope) => envelope,
+        Err(why) => return Err(Error::decode(call, why.to_string(), answer)),
+    };
+    let Envelope { data, includes, meta, errors } = envelope;
+    match data.or_else(T::absent) {
+        Some(data) => Ok(Reply { data, includes, meta, errors, answer }),
+        None if !errors.is_empty() => Err(Error::partial(call, errors, answer)),
+        None => Err(Error::decode(call, "it has no `data` and names no error".to_owned(), answer)),
+    }
+}
+
+fn read_whole<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error> {
+    let empty = if answer.body.is_empty() { T::absent() } else { None };
+    let data = match empty.map_or_else(|| serde_json::from_slice(&answer.body), Ok) {
+        Ok(data) => data,
+        Err(why) => return Err(Error::decode(call, why.to_string(), answer)),
+    };
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Around {
+        meta: PageMeta,
+        errors: Vec<Problem>,
+    }
+    // A raw route may use these names for something else; then they stay in the data alone.
+    let around: Around = serde_json::from_slice(&answer.body).unwrap_or_default();
+    Ok(Reply { data, includes: Includes::default(), meta: around.meta, errors: around.errors, answer })
+}
