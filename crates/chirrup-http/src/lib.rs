@@ -1,1 +1,9 @@
-//! chirrup-http
+//! The X API over the network: connections, the proof of who calls, time limits and size limits.
+#![warn(missing_docs)]
+
+mod clock;
+mod runtime;
+mod transport;
+
+pub use clock::{Clock, SystemClock};
+pub use transport::{HttpBuilder, HttpTransport};

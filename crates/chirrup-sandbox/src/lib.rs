@@ -1,1 +1,27 @@
-//! chirrup-sandbox
+//! The X API on your own machine: a world of users and posts, real signatures, scopes and limits, over real HTTP.
+//!
+//! ```
+//! use chirrup_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::builder().posts(500).start()?;
+//! assert!(sandbox.url().starts_with("http://127.0.0.1:"));
+//! # Ok::<(), chirrup_sandbox::SandboxError>(())
+//! ```
+#![warn(missing_docs)]
+
+mod auth;
+mod clock;
+mod faults;
+mod handlers;
+mod limits;
+mod refusal;
+mod sandbox;
+mod seed;
+mod select;
+mod server;
+mod world;
+
+pub use clock::Clock;
+pub use faults::Fault;
+pub use handlers::is_served;
+pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

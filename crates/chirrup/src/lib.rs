@@ -1,1 +1,20 @@
-//! chirrup
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod client;
+
+pub use chirrup_api::{
+    Answer, Arg, Auth, Call, Context, Error, ErrorKind, Items, Limit, Meta, PageMeta, Pages, Param, Place as ParamPlace,
+    PostHandle, RateLimit, RawCall, Reply, Scope, Transport, UserHandle, WaitItems, WaitPages, all, by_id, by_route,
+    limits_for, v2,
+};
+pub use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
+pub use chirrup_http::{HttpBuilder, HttpTransport, SystemClock};
+pub use client::{Client, ClientBuilder};
+
+pub use chirrup_auth as auth;
+pub use chirrup_model as model;
+pub use chirrup_query as query;
+#[cfg(feature = "sandbox")]
+pub use chirrup_sandbox as sandbox;
+pub use chirrup_text as text;

@@ -1,0 +1,50 @@
+//! A thread of our own for calls that are made outside of every async runtime (`.wait()`).
+
+use std::future::Future;
+use std::sync::OnceLock;
+
+use chirrup_api::{BoxFuture, Failure, FailureKind};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Whether the calling thread runs a runtime already.
+pub(crate) fn is_inside() -> bool {
+    Handle::try_current().is_ok()
+}
+
+fn own() -> std::io::Result<&'static Runtime> {
+    static OWN: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = OWN.get() {
+        return Ok(runtime);
+    }
+    let made = Builder::new_multi_thread().worker_threads(1).thread_name("chirrup").enable_all().build()?;
+    // Another thread may have been first; then this one is dropped, from a plain thread, which is allowed.
+    Ok(OWN.get_or_init(|| made))
+}
+
+/// Runs a future on our own thread; the future that comes back can be polled anywhere.
+pub(crate) fn run<T: Send + 'static>(
+    future: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> BoxFuture<Result<T, Failure>> {
+    let handle = match own() {
+        Ok(runtime) => runtime.spawn(future),
+        Err(source) => {
+            let failure = Failure {
+                kind: FailureKind::Configuration,
+                message: "no thread could be started for blocking calls".to_owned(),
+                may_have_arrived: false,
+                source: Some(Box::new(source)),
+            };
+            return Box::pin(async move { Err(failure) });
+        }
+    };
+    Box::pin(async move {
+        handle.await.unwrap_or_else(|source| {
+            Err(Failure {
+                kind: FailureKind::Broken,
+                message: "the call was stopped before it ended".to_owned(),
+                may_have_arrived: true,
+                source: Some(Box::new(source)),
+            })
+        })
+    })
+}

@@ -1,0 +1,148 @@
+//! Who calls: bearer tokens and OAuth 1.0a signatures, held against the world's apps and tokens.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use chirrup_api::{Auth, Meta};
+use chirrup_auth::AuthKind;
+use chirrup_auth::oauth1::{Key, base_string, is_form, parse_header};
+use chirrup_model::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::refusal::Refusal;
+use crate::world::id_of;
+
+/// How far a signature's clock may be off, in seconds.
+const CLOCK_WINDOW: i64 = 300;
+
+/// Who calls, and what they may do.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) app: i64,
+    pub(crate) user: Option<u64>,
+    pub(crate) kind: AuthKind,
+    pub(crate) scopes: Vec<String>,
+    /// The permission of the app: `read`, `read-write` or `read-write-directmessages`.
+    pub(crate) access: String,
+}
+
+/// Signatures seen, so that none counts twice.
+#[derive(Debug, Default)]
+pub(crate) struct Nonces(HashMap<(String, String), i64>);
+
+impl Nonces {
+    fn is_new(&mut self, token: &str, nonce: &str, timestamp: i64, now: i64) -> bool {
+        self.0.retain(|_, seen| now - *seen <= CLOCK_WINDOW);
+        self.0.insert((token.to_owned(), nonce.to_owned()), timestamp).is_none()
+    }
+}
+
+/// A request, as far as its proof depends on it.
+#[derive(Debug)]
+pub(crate) struct Signed<'r> {
+    pub(crate) method: &'r str,
+    pub(crate) url: &'r str,
+    pub(crate) content_type: &'r str,
+    pub(crate) body: &'r [u8],
+    pub(crate) authorization: &'r str,
+}
+
+/// Finds out who calls.
+pub(crate) fn identify(
+    db: &Connection,
+    nonces: &mut Nonces,
+    now: Timestamp,
+    request: &Signed<'_>,
+) -> Result<Identity, Refusal> {
+    if let Some(token) = request.authorization.strip_prefix("Bearer ") {
+        return by_bearer(db, token.trim());
+    }
+    by_signature(db, nonces, now.as_secs(), request)
+}
+
+fn by_bearer(db: &Connection, token: &str) -> Result<Identity, Refusal> {
+    let sql = "SELECT t.app_id, t.user_id, t.scopes, a.access FROM token t JOIN app a ON a.id = t.app_id
+               WHERE t.token = ? AND t.kind IN ('bearer', 'oauth2')";
+    let found = db.prepare_cached(sql)?.query_row([token], |row| {
+        let user: Option<i64> = row.get(1)?;
+        let scopes: String = row.get(2)?;
+        Ok(Identity {
+            app: row.get(0)?,
+            user: user.map(id_of),
+            kind: if user.is_some() { AuthKind::OAuth2 } else { AuthKind::AppOnly },
+            scopes: scopes.split(' ').map(str::to_owned).collect(),
+            access: if user.is_some() { row.get(3)? } else { "read".to_owned() },
+        })
+    });
+    found.optional()?.ok_or_else(Refusal::unauthorized)
+}
+
+fn by_signature(
+    db: &Connection,
+    nonces: &mut Nonces,
+    now: i64,
+    request: &Signed<'_>,
+) -> Result<Identity, Refusal> {
+    let oauth = parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?;
+    let one = |name: &str| {
+        let mut values = oauth.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let first = values.next();
+        // A name given twice could mean one thing to the signature and another to us.
+        if values.next().is_some() { None } else { first }
+    };
+    let (Some(key), Some(token), Some(nonce), Some(timestamp), Some(signature)) = (
+        one("oauth_consumer_key"),
+        one("oauth_token"),
+        one("oauth_nonce"),
+        one("oauth_timestamp").and_then(|t| t.parse::<i64>().ok()),
+        one("oauth_signature"),
+    ) else {
+        return Err(Refusal::unauthorized());
+    };
+    let sound = one("oauth_signature_method") == Some("HMAC-SHA1")
+        && matches!(one("oauth_version"), None | Some("1.0"))
+        && (now - timestamp).abs() <= CLOCK_WINDOW;
+    if !sound {
+        return Err(Refusal::unauthorized());
+    }
+    let sql = "SELECT a.id, a.secret, t.secret, t.user_id, a.access FROM token t JOIN app a ON a.id = t.app_id
+               WHERE t.token = ?1 AND t.kind = 'oauth1' AND a.key = ?2";
+    let found = db.prepare_cached(sql)?.query_row(params![token, key], |row| {
+        Ok((
+            row.get::<_, i64>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, i64>(3)?,
+            row.get::<_, String>(4)?,
+        ))
+    });
+    let (app, secret, token_secret, user, access) = found.optional()?.ok_or_else(Refusal::unauthorized)?;
+    let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
+    let pairs = oauth.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
+    let base = base_string(request.method, request.url, &form, pairs).map_err(|_| Refusal::unauthorized())?;
+    let signs = Key::new(&secret.into(), &token_secret.into()).verify(&base, signature);
+    if !signs || !nonces.is_new(token, nonce, timestamp, now) {
+        return Err(Refusal::unauthorized());
+    }
+    Ok(Identity { app, user: Some(id_of(user)), kind: AuthKind::OAuth1, scopes: Vec::new(), access })
+}
+
+/// Whether this caller may use the endpoint at all.
+pub(crate) fn allow(identity: &Identity, meta: &Meta) -> Result<(), Refusal> {
+    let Some(auth) = meta.auth.iter().find(|auth| auth.kind() == identity.kind) else {
+        return Err(Refusal::wrong_kind(identity.kind, meta));
+    };
+    if let Auth::OAuth2(scopes) = auth {
+        if !scopes.iter().all(|scope| identity.scopes.iter().any(|has| has == scope)) {
+            return Err(Refusal::missing_scope());
+        }
+    }
+    if identity.kind == AuthKind::OAuth1 && !meta.is_read() && identity.access == "read" {
+        let detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
+        let mut refusal = Refusal::forbidden(detail);
+        refusal.body["type"] = "https://api.twitter.com/2/problems/oauth1-permissions".into();
+        refusal.before_routing = true;
+        return Err(refusal);
+    }
+    Ok(())
+}

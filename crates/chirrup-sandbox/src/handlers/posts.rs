@@ -1,0 +1,265 @@
+//! Posts: look-up, search, counts, writing, and who liked and reposted.
+
+use chirrup_model::Timestamp;
+use chirrup_query::{Query, parse};
+use chirrup_text::{MAX_WEIGHT, weighted_length};
+use serde_json::{Value as Json, json};
+
+use super::pages::END;
+use super::{Done, Room};
+use crate::refusal::{Refusal, not_found};
+use crate::world::{NewPost, PostRow, UserList, sql};
+
+pub(super) fn one(room: &mut Room<'_>) -> Done {
+    let mut data = lookup(room, &[room.call.text("id").unwrap_or_default()], "id")?;
+    if let Some(list) = data["data"].as_array_mut() {
+        data["data"] = list.remove(0);
+    }
+    Ok((200, data))
+}
+
+pub(super) fn many(room: &mut Room<'_>) -> Done {
+    let ids: Vec<&str> = room.call.list("ids").collect();
+    Ok((200, lookup(room, &ids, "ids")?))
+}
+
+fn lookup(room: &Room<'_>, ids: &[&str], parameter: &str) -> Result<Json, Refusal> {
+    let mut scene = room.scene();
+    let mut rows: Vec<PostRow> = Vec::new();
+    for text in ids {
+        match room.world.post(text.parse().unwrap_or_default())? {
+            Some(row) if rows.iter().any(|known| known.id == row.id) => {}
+            Some(row) if scene.may_read(row.author)? => rows.push(row),
+            Some(_) => scene.errors.push(json!({
+                "value": text, "resource_id": text, "parameter": parameter, "resource_type": "tweet", "section": "data",
+                "title": "Authorization Error",
+                "detail": format!("Sorry, you are not authorized to see the Tweet with {parameter}: [{text}]."),
+                "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
+            })),
+            None => scene.errors.push(not_found("tweet", parameter, text)),
+        }
+    }
+    let data = scene.posts(&rows)?;
+    let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
+    Ok(scene.body(data, None))
+}
+
+/// Reads the query, or refuses it as X does.
+fn query(room: &Room<'_>) -> Result<Query, Refusal> {
+    let text = room.call.text("query").unwrap_or_default();
+    parse(text).map_err(|why| {
+        Refusal::invalid_one("query", text, format!("There were errors processing your request: {why}"))
+    })
+}
+
+pub(super) fn search(room: &mut Room<'_>) -> Done {
+    let query = query(room)?;
+    let span = room.recent_span()?;
+    let found = room.world.search(&query, span.from, span.below, room.page_size(10))?;
+    let mut rows = found.posts;
+    if room.call.text("sort_order") == Some("relevancy") {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.counts[0] + 2 * row.counts[2]));
+    }
+    room.posts_page(&rows, found.below)
+}
+
+pub(super) fn count(room: &mut Room<'_>) -> Done {
+    let query = query(room)?;
+    let span = room.recent_span()?;
+    let width = match room.call.text("granularity") {
+        Some("minute") => 60_000,
+        Some("day") => 86_400_000,
+        _ => 3_600_000,
+    };
+    let start = Timestamp::from_snowflake(span.from);
+    let end = if span.below == END { room.now } else { Timestamp::from_snowflake(span.below) };
+    let mut buckets: Vec<(i64, i64, u64)> = Vec::new();
+    let mut from = start.as_millis();
+    while from < end.as_millis() {
+        // The first bucket begins in the middle of its hour, the others at the full one.
+        let to = ((from.div_euclid(width) + 1) * width).min(end.as_millis());
+        buckets.push((from, to, 0));
+        from = to;
+    }
+    let mut total = 0;
+    let mut below = span.below;
+    loop {
+        let found = room.world.search(&query, span.from, below, usize::MAX)?;
+        for row in &found.posts {
+            let at = Timestamp::from_snowflake(row.id).as_millis();
+            let index = buckets.partition_point(|(_, to, _)| *to <= at);
+            if let Some(bucket) = buckets.get_mut(index) {
+                bucket.2 += 1;
+                total += 1;
+            }
+        }
+        match found.below {
+            Some(next) => below = next,
+            None => break,
+        }
+    }
+    let data: Vec<Json> = buckets
+        .into_iter()
+        .map(|(from, to, count)| {
+            json!({"start": Timestamp::from_millis(from), "end": Timestamp::from_millis(to), "tweet_count": count})
+        })
+        .collect();
+    Ok((200, json!({"data": data, "meta": {"total_tweet_count": total}})))
+}
+
+pub(super) fn create(room: &mut Room<'_>) -> Done {
+    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let new = read_new(room, me)?;
+    let row = room.world.write(new, room.now)?;
+    let history: Vec<String> = row.history.iter().map(u64::to_string).collect();
+    Ok((201, json!({"data": {"id": row.id.to_string(), "text": row.text, "edit_history_tweet_ids": history}})))
+}
+
+/// Reads the new post from the body, and holds it against the rules that the table does not know.
+fn read_new(room: &mut Room<'_>, me: u64) -> Result<NewPost, Refusal> {
+    let call = room.call;
+    let text = call.text("text").unwrap_or_default().to_owned();
+    let has = |name: &str| call.get(name).is_some();
+    if text.is_empty() && !["media", "poll", "quote_tweet_id", "card_uri"].into_iter().any(has) {
+        return Err(Refusal::invalid_one("$.text", "", "$.text: is missing but it is required"));
+    }
+    let exclusive = ["media", "poll", "quote_tweet_id", "direct_message_deep_link", "card_uri"];
+    let used: Vec<&str> = exclusive.into_iter().filter(|name| has(name)).collect();
+    if let [first, second, ..] = used[..] {
+        let message = format!("$.{second}: cannot be used together with $.{first}");
+        return Err(Refusal::invalid_one(&format!("$.{second}"), "", message));
+    }
+    if weighted_length(&text) > MAX_WEIGHT {
+        return Err(Refusal::forbidden("Your Tweet text is too long. For this endpoint the maximum weight is 280."));
+    }
+    if !text.is_empty() && room.world.is_duplicate(me, &text)? {
+        return Err(Refusal::forbidden("You are not allowed to create a Tweet with duplicate content."));
+    }
+    let id = |json: &Json| json.as_str().and_then(|text| text.parse::<u64>().ok());
+    let inner = |name: &str, member: &str| call.get(name).and_then(|json| id(&json[member]));
+    let reply_to = inner("reply", "in_reply_to_tweet_id");
+    if let Some(parent) = reply_to {
+        if room.world.post(parent)?.is_none() {
+            let detail = "You attempted to reply to a Tweet that is deleted or not visible to you.";
+            return Err(Refusal::forbidden(detail));
+        }
+    }
+    let quote_of = call.get("quote_tweet_id").and_then(id);
+    if let Some(quoted) = quote_of {
+        if room.world.post(quoted)?.is_none() {
+            let detail = "You attempted to quote a Tweet that is deleted or not visible to you.";
+            return Err(Refusal::forbidden(detail));
+        }
+    }
+    let history = match inner("edit_options", "previous_post_id") {
+        Some(previous) => edited(room, me, previous)?,
+        None => Vec::new(),
+    };
+    let place = call.get("geo").and_then(|geo| geo["place_id"].as_str()).map(str::to_owned);
+    if let Some(place) = &place {
+        if room.world.place(place)?.is_none() {
+            return Err(Refusal::invalid_one("$.geo.place_id", place, "Your place ID is invalid."));
+        }
+    }
+    let media = media(room, me)?;
+    let mut more = serde_json::Map::new();
+    for name in ["card_uri", "paid_partnership", "nullcast", "made_with_ai"] {
+        more.extend(call.get(name).map(|value| (name.to_owned(), value.clone())));
+    }
+    let poll = poll(room)?;
+    Ok(NewPost {
+        author: me,
+        text,
+        reply_to,
+        quote_of,
+        media,
+        poll,
+        place,
+        community: call.get("community_id").and_then(id),
+        reply_settings: call.text("reply_settings").map(str::to_owned),
+        source: "Chirrup sandbox".to_owned(),
+        history,
+        more,
+        ..NewPost::default()
+    })
+}
+
+/// The versions before an edit, if this post may be edited.
+fn edited(room: &Room<'_>, me: u64, previous: u64) -> Result<Vec<u64>, Refusal> {
+    let refuse = |why: &str| Err(Refusal::forbidden(&format!("You are not permitted to edit this Tweet: {why}.")));
+    let Some(row) = room.world.post(previous)? else {
+        return refuse("it does not exist");
+    };
+    let first = row.history.first().copied().unwrap_or(row.id);
+    let until = Timestamp::from_snowflake(first).plus_millis(3_600_000);
+    match () {
+        () if row.author != me => refuse("it is not yours"),
+        () if row.history.last() != Some(&row.id) => refuse("it is not the latest version"),
+        () if room.now > until => refuse("its hour has passed"),
+        () if row.history.len() > 5 => refuse("it was edited five times"),
+        () if row.poll.is_some() || row.repost_of.is_some() => refuse("polls and reposts cannot be edited"),
+        () => Ok(row.history),
+    }
+}
+
+fn media(room: &Room<'_>, me: u64) -> Result<Vec<u64>, Refusal> {
+    let Some(list) = room.call.get("media").and_then(|media| media["media_ids"].as_array()) else {
+        return Ok(Vec::new());
+    };
+    let mut ids = Vec::new();
+    for text in list.iter().filter_map(Json::as_str) {
+        let id = text.parse().unwrap_or_default();
+        if !room.world.owns_media(me, id)? {
+            return Err(Refusal::invalid_one("media.media_ids", text, "Your media IDs are invalid."));
+        }
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+fn poll(room: &mut Room<'_>) -> Result<Option<u64>, Refusal> {
+    let Some(poll) = room.call.get("poll") else {
+        return Ok(None);
+    };
+    let labels = poll["options"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let options: Vec<(String, u64)> = labels.map(|label| (label.to_owned(), 0)).collect();
+    let minutes = poll["duration_minutes"].as_i64().unwrap_or_default();
+    Ok(Some(room.world.add_poll(&options, minutes, room.now)?))
+}
+
+pub(super) fn delete(room: &mut Room<'_>) -> Done {
+    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let Some(row) = room.world.post(room.id("id"))? else {
+        // Deleting what is gone is no error on X.
+        return Ok((200, json!({"data": {"deleted": true}})));
+    };
+    if row.author != me {
+        return Err(Refusal::forbidden("You are not authorized to delete this Tweet."));
+    }
+    for version in &row.history {
+        if let Some(version) = room.world.post(*version)? {
+            room.world.delete(&version)?;
+        }
+    }
+    Ok((200, json!({"data": {"deleted": true}})))
+}
+
+pub(super) fn likers(room: &mut Room<'_>) -> Done {
+    listed(room, UserList::Likers)
+}
+
+pub(super) fn reposters(room: &mut Room<'_>) -> Done {
+    listed(room, UserList::Reposters)
+}
+
+fn listed(room: &Room<'_>, list: UserList) -> Done {
+    let post = room.id("id");
+    if room.world.post(post)?.is_none() {
+        let mut scene = room.scene();
+        scene.errors.push(not_found("tweet", "id", &post.to_string()));
+        return Ok((200, scene.body(None, None)));
+    }
+    let size = room.page_size(100);
+    let before = sql(room.position()?.unwrap_or(END));
+    room.users_page(room.world.user_page(list, post, before, size + 1)?, size)
+}

@@ -1,0 +1,172 @@
+//! Users: look-up, follows, likes and reposts.
+
+use serde_json::{Value as Json, json};
+
+use super::pages::END;
+use super::{Done, Room};
+use crate::refusal::{Refusal, not_found};
+use crate::world::{NewPost, UserList, sql};
+
+pub(super) fn me(room: &mut Room<'_>) -> Done {
+    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    single(room, Some(me), "id", &me.to_string())
+}
+
+pub(super) fn one(room: &mut Room<'_>) -> Done {
+    let id = room.id("id");
+    let known = room.world.username(id)?.map(|_| id);
+    single(room, known, "id", &id.to_string())
+}
+
+pub(super) fn one_by_name(room: &mut Room<'_>) -> Done {
+    let name = room.call.text("username").unwrap_or_default();
+    single(room, room.world.user_id(name)?, "username", name)
+}
+
+fn single(room: &Room<'_>, id: Option<u64>, parameter: &str, value: &str) -> Done {
+    let mut scene = room.scene();
+    let data = match id {
+        Some(id) => scene.users(&[id])?.pop(),
+        None => {
+            scene.errors.push(not_found("user", parameter, value));
+            None
+        }
+    };
+    Ok((200, scene.body(data, None)))
+}
+
+pub(super) fn many(room: &mut Room<'_>) -> Done {
+    several(room, "ids", &|text| {
+        let id = text.parse().unwrap_or_default();
+        Ok(room.world.username(id)?.map(|_| id))
+    })
+}
+
+pub(super) fn many_by_name(room: &mut Room<'_>) -> Done {
+    several(room, "usernames", &|name| room.world.user_id(name))
+}
+
+fn several(room: &Room<'_>, parameter: &str, find: &dyn Fn(&str) -> rusqlite::Result<Option<u64>>) -> Done {
+    let mut scene = room.scene();
+    let mut ids = Vec::new();
+    for value in room.call.list(parameter) {
+        match find(value)? {
+            Some(id) if ids.contains(&id) => {}
+            Some(id) => ids.push(id),
+            None => scene.errors.push(not_found("user", parameter, value)),
+        }
+    }
+    let data = scene.users(&ids)?;
+    let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
+    Ok((200, scene.body(data, None)))
+}
+
+pub(super) fn followers(room: &mut Room<'_>) -> Done {
+    listed(room, UserList::Followers)
+}
+
+pub(super) fn following(room: &mut Room<'_>) -> Done {
+    listed(room, UserList::Following)
+}
+
+fn listed(room: &Room<'_>, list: UserList) -> Done {
+    let user = room.id("id");
+    if room.world.username(user)?.is_none() {
+        return single(room, None, "id", &user.to_string());
+    }
+    let size = room.page_size(100);
+    let before = sql(room.position()?.unwrap_or(END));
+    room.users_page(room.world.user_page(list, user, before, size + 1)?, size)
+}
+
+pub(super) fn follow(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    let target = room.id("target_user_id");
+    if target == me {
+        return Err(Refusal::forbidden("You cannot follow yourself."));
+    }
+    if room.world.username(target)?.is_none() {
+        let message = format!("Could not find user with target_user_id: [{target}].");
+        return Err(Refusal::invalid_one("target_user_id", &target.to_string(), message));
+    }
+    if room.world.is_protected(target)? && !room.world.follows(me, target)? {
+        return Ok((200, json!({"data": {"following": false, "pending_follow": true}})));
+    }
+    room.world.follow(me, target)?;
+    Ok((200, json!({"data": {"following": true, "pending_follow": false}})))
+}
+
+pub(super) fn unfollow(room: &mut Room<'_>) -> Done {
+    let me = room.caller("source_user_id")?;
+    room.world.unfollow(me, room.id("target_user_id"))?;
+    Ok((200, json!({"data": {"following": false}})))
+}
+
+/// The post to act on, which must be there.
+fn target(room: &Room<'_>) -> Result<u64, Refusal> {
+    let id = room.id("tweet_id");
+    match room.world.post(id)? {
+        Some(_) => Ok(id),
+        None => {
+            let message = format!("Could not find tweet with tweet_id: [{id}].");
+            Err(Refusal::invalid_one("tweet_id", &id.to_string(), message))
+        }
+    }
+}
+
+pub(super) fn like(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.world.like(me, target(room)?)?;
+    Ok((200, json!({"data": {"liked": true}})))
+}
+
+pub(super) fn unlike(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.world.unlike(me, room.id("tweet_id"))?;
+    Ok((200, json!({"data": {"liked": false}})))
+}
+
+pub(super) fn repost(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    let post = target(room)?;
+    let repost = match room.world.repost_by(me, post)? {
+        Some(repost) => repost,
+        None => {
+            let new = repost_of(room, me, post)?;
+            room.world.write(new, room.now)?
+        }
+    };
+    Ok((200, json!({"data": {"retweeted": true, "rest_id": repost.id.to_string()}})))
+}
+
+fn repost_of(room: &Room<'_>, me: u64, post: u64) -> Result<NewPost, Refusal> {
+    let original = room.world.post(post)?.ok_or_else(Refusal::internal)?;
+    let author = room.world.username(original.author)?.unwrap_or_default();
+    Ok(NewPost {
+        author: me,
+        text: repost_text(&author, &original.text),
+        lang: original.lang,
+        repost_of: Some(post),
+        source: "Chirrup sandbox".to_owned(),
+        ..NewPost::default()
+    })
+}
+
+/// The text of a repost: the author and what fits of the text.
+pub(crate) fn repost_text(author: &str, text: &str) -> String {
+    let whole = format!("RT @{author}: {text}");
+    if whole.chars().count() <= 140 {
+        return whole;
+    }
+    let mut short: String = whole.chars().take(139).collect();
+    short.push('…');
+    short
+}
+
+pub(super) fn undo_repost(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    if let Some(repost) = room.world.repost_by(me, room.id("source_tweet_id"))? {
+        room.world.delete(&repost)?;
+    }
+    Ok((200, json!({"data": {"retweeted": false}})))
+}

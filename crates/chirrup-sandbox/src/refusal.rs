@@ -1,0 +1,111 @@
+//! Refusals, in X's own words.
+
+use chirrup_api::{Auth, Meta};
+use chirrup_auth::AuthKind;
+use serde_json::{Value as Json, json};
+
+/// The host that problem types have been seen with.
+const TYPES: &str = "https://api.twitter.com/2/problems";
+
+/// A request that is refused.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) body: Json,
+    /// Whether it was issued before any handler, which X shows by another media type.
+    pub(crate) before_routing: bool,
+}
+
+impl Refusal {
+    fn new(status: u16, body: Json) -> Self {
+        Self { status, body, before_routing: false }
+    }
+
+    pub(crate) fn plain(status: u16, title: &str, detail: &str) -> Self {
+        Self::new(status, json!({"title": title, "type": "about:blank", "status": status, "detail": detail}))
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self { before_routing: true, ..Self::plain(401, "Unauthorized", "Unauthorized") }
+    }
+
+    pub(crate) fn forbidden(detail: &str) -> Self {
+        Self::plain(403, "Forbidden", detail)
+    }
+
+    pub(crate) fn missing_scope() -> Self {
+        Self { before_routing: true, ..Self::forbidden("Forbidden") }
+    }
+
+    pub(crate) fn wrong_kind(used: AuthKind, meta: &Meta) -> Self {
+        let kinds: Vec<&str> = meta.auth.iter().map(|auth| Auth::kind(auth).name()).collect();
+        // Two blanks: so X writes it.
+        let detail = format!(
+            "Authenticating with {used} is forbidden for this endpoint.  Supported authentication types are [{}].",
+            kinds.join(", ")
+        );
+        let body = json!({
+            "title": "Unsupported Authentication", "detail": detail,
+            "type": format!("{TYPES}/unsupported-authentication"), "status": 403,
+        });
+        Self { before_routing: true, ..Self::new(403, body) }
+    }
+
+    pub(crate) fn too_many() -> Self {
+        Self { before_routing: true, ..Self::plain(429, "Too Many Requests", "Too Many Requests") }
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::plain(500, "Internal Server Error", "Internal Server Error")
+    }
+
+    /// Parameters that are wrong: name, value, message.
+    pub(crate) fn invalid(bad: impl IntoIterator<Item = (String, String, String)>) -> Self {
+        let errors: Vec<Json> = bad
+            .into_iter()
+            .map(|(name, value, message)| json!({"parameters": {name: [value]}, "message": message}))
+            .collect();
+        Self::new(400, json!({
+            "errors": errors,
+            "title": "Invalid Request",
+            "detail": "One or more parameters to your request was invalid.",
+            "type": format!("{TYPES}/invalid-request"),
+        }))
+    }
+
+    pub(crate) fn invalid_one(name: &str, value: &str, message: impl Into<String>) -> Self {
+        Self::invalid([(name.to_owned(), value.to_owned(), message.into())])
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(_: rusqlite::Error) -> Self {
+        Self::internal()
+    }
+}
+
+/// The partial error for a thing that is not there.
+pub(crate) fn not_found(resource: &str, parameter: &str, value: &str) -> Json {
+    json!({
+        "value": value,
+        "detail": format!("Could not find {resource} with {parameter}: [{value}]."),
+        "title": "Not Found Error",
+        "resource_type": resource,
+        "parameter": parameter,
+        "resource_id": value,
+        "type": format!("{TYPES}/resource-not-found"),
+    })
+}
+
+/// The partial error for a field that only its owner may see.
+pub(crate) fn field_unauthorized(resource: &str, field: &str, id: &str) -> Json {
+    json!({
+        "detail": format!("Sorry, you are not authorized to access '{field}' on the Tweet with ids: [{id}]."),
+        "title": "Field Authorization Error",
+        "resource_type": resource,
+        "field": field,
+        "resource_id": id,
+        "section": "data",
+        "type": format!("{TYPES}/not-authorized-for-field"),
+    })
+}

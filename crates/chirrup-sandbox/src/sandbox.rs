@@ -1,0 +1,338 @@
+//! Starting a sandbox, and what a test or program does with it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chirrup_auth::{Credentials, Secret};
+use chirrup_model::{Timestamp, UserId};
+use rusqlite::{Connection, params};
+use tokio::sync::oneshot;
+
+use crate::auth::Nonces;
+use crate::clock::Clock;
+use crate::faults::Fault;
+use crate::limits::Limits;
+use crate::seed::{Plan, grow};
+use crate::server::serve;
+use crate::world::{World, sql};
+
+/// The keys of the app that every sandbox has.
+const APP_KEY: &str = "sandbox-consumer-key";
+const APP_SECRET: &str = "sandbox-consumer-secret";
+const BEARER: &str = "sandbox-app-bearer-token";
+
+/// The user for whom [`Sandbox::credentials`] are made.
+const MAIN_USER: &str = "ada";
+
+/// All scopes that the endpoints of the table ask for.
+fn all_scopes() -> Vec<&'static str> {
+    let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|meta| meta.scopes().iter().copied()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
+/// Why a sandbox could not be started or asked.
+#[derive(Debug)]
+pub struct SandboxError(String);
+
+impl fmt::Display for SandboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SandboxError {}
+
+impl From<rusqlite::Error> for SandboxError {
+    fn from(why: rusqlite::Error) -> Self {
+        Self(format!("the sandbox's store: {why}"))
+    }
+}
+
+/// Everything that the server works on.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) limits: Limits,
+    pub(crate) nonces: Nonces,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// What server and handle share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) state: Mutex<State>,
+    pub(crate) clock: Clock,
+    pub(crate) limited: bool,
+}
+
+impl Shared {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sets up a [`Sandbox`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    users: usize,
+    posts: usize,
+    seed: u64,
+    port: u16,
+    data: Option<PathBuf>,
+    limited: bool,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self { users: 300, posts: 10_000, seed: 1, port: 0, data: None, limited: true }
+    }
+}
+
+impl SandboxBuilder {
+    /// How many users the world begins with; 300 if not given.
+    pub fn users(mut self, count: usize) -> Self {
+        self.users = count;
+        self
+    }
+    /// How many posts the world begins with; 10,000 if not given.
+    pub fn posts(mut self, count: usize) -> Self {
+        self.posts = count;
+        self
+    }
+    /// Which world: the same seed gives the same world for a whole UTC day.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+    /// The port; a free one if not given.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+    /// Keeps the world in this file, and goes on with it if it is there. In memory if not given.
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
+        self
+    }
+    /// Lifts all rate limits, for benchmarks.
+    pub fn unlimited(mut self) -> Self {
+        self.limited = false;
+        self
+    }
+
+    fn world(&self, now: Timestamp) -> Result<World, SandboxError> {
+        let midnight = now.as_millis().div_euclid(86_400_000) * 86_400_000;
+        let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: midnight };
+        let Some(file) = &self.data else {
+            return Ok(World::open(copy_of(plan)?)?);
+        };
+        let shown = file.display();
+        let db = Connection::open(file).map_err(|why| SandboxError(format!("{shown}: {why}")))?;
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        let mut world = World::open(db)?;
+        if world.is_empty()? {
+            plant(&mut world, plan)?;
+        }
+        Ok(world)
+    }
+
+    /// Starts the server on this machine, in a thread of its own, and returns when it listens.
+    ///
+    /// # Errors
+    /// If the port is taken, or the file cannot be used.
+    pub fn start(self) -> Result<Sandbox, SandboxError> {
+        let clock = Clock::default();
+        let world = self.world(clock.now())?;
+        let state = State { world, limits: Limits::default(), nonces: Nonces::default(), faults: Vec::new() };
+        let shared = Arc::new(Shared { state: Mutex::new(state), clock, limited: self.limited });
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let listener = std::net::TcpListener::bind(address)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(|why| SandboxError(format!("cannot listen on {address}: {why}")))?;
+        let address = listener.local_addr().map_err(|why| SandboxError(why.to_string()))?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&shared);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|why| SandboxError(format!("no runtime: {why}")))?;
+        let thread = std::thread::Builder::new()
+            .name("chirrup-sandbox".to_owned())
+            .spawn(move || runtime.block_on(serve(listener, served, stopped)))
+            .map_err(|why| SandboxError(format!("no thread: {why}")))?;
+        Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+/// A fresh copy of a grown world. Growing takes a while, so each plan is grown once in a process.
+fn copy_of(plan: Plan) -> Result<Connection, SandboxError> {
+    static GROWN: Mutex<Option<HashMap<Plan, Connection>>> = Mutex::new(None);
+    let mut guard = GROWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let grown = guard.get_or_insert_with(HashMap::new);
+    if !grown.contains_key(&plan) {
+        let mut world = World::open(Connection::open_in_memory()?)?;
+        plant(&mut world, plan)?;
+        grown.insert(plan, world.db);
+    }
+    let mut copy = Connection::open_in_memory()?;
+    if let Some(original) = grown.get(&plan) {
+        let backup = rusqlite::backup::Backup::new(original, &mut copy)?;
+        backup.run_to_completion(100_000, Duration::ZERO, None)?;
+    }
+    Ok(copy)
+}
+
+fn plant(world: &mut World, plan: Plan) -> Result<(), SandboxError> {
+    grow(world, plan)?;
+    let app = "INSERT INTO app VALUES (1, ?, ?, 'read-write-directmessages')";
+    world.db.execute(app, params![APP_KEY, APP_SECRET])?;
+    world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', 1)", [BEARER])?;
+    Ok(())
+}
+
+/// A running sandbox. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts one with the usual world: 300 users and 10,000 posts, in memory, on a free port.
+    ///
+    /// # Errors
+    /// If it cannot listen on the loopback address.
+    pub fn start() -> Result<Self, SandboxError> {
+        Self::builder().start()
+    }
+
+    /// Sets one up.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its clock, which can be moved.
+    pub fn clock(&self) -> Clock {
+        self.shared.clock.clone()
+    }
+
+    /// Asks for a fault at the next request. Several wait in line.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.lock().faults.push(fault);
+    }
+
+    /// The app's bearer token, and `ada`'s keys and token with all scopes.
+    ///
+    /// # Errors
+    /// If the world has no `ada`.
+    pub fn credentials(&self) -> Result<Credentials, SandboxError> {
+        Ok(self.app_only().and(self.oauth1(MAIN_USER)?).and(self.oauth2(MAIN_USER, &all_scopes())?))
+    }
+
+    /// The app for itself.
+    pub fn app_only(&self) -> Credentials {
+        Credentials::app_only(BEARER)
+    }
+
+    /// The keys and tokens behind [`credentials`](Self::credentials), by the names of environment variables.
+    ///
+    /// # Errors
+    /// If the world has no `ada`.
+    pub fn environment(&self) -> Result<Vec<(&'static str, Secret)>, SandboxError> {
+        let user = self.user_id(MAIN_USER)?.get();
+        self.credentials()?;
+        Ok(vec![
+            ("CHIRRUP_BASE_URL", self.url().into()),
+            ("X_BEARER_TOKEN", BEARER.into()),
+            ("X_CONSUMER_KEY", APP_KEY.into()),
+            ("X_CONSUMER_SECRET", APP_SECRET.into()),
+            ("X_ACCESS_TOKEN", oauth1_token(user).0.into()),
+            ("X_ACCESS_TOKEN_SECRET", oauth1_token(user).1.into()),
+            ("X_OAUTH2_ACCESS_TOKEN", oauth2_token(user, &all_scopes()).into()),
+        ])
+    }
+
+    /// OAuth 1.0a keys for a user.
+    ///
+    /// # Errors
+    /// If there is no such user.
+    pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
+        let user = self.user_id(username)?.get();
+        let (token, secret) = oauth1_token(user);
+        let text = "INSERT OR IGNORE INTO token (token, kind, secret, app_id, user_id) VALUES (?, 'oauth1', ?, 1, ?)";
+        self.shared.lock().world.db.execute(text, params![token, secret, sql(user)])?;
+        Ok(Credentials::oauth1(APP_KEY, APP_SECRET, token, secret))
+    }
+
+    /// An OAuth 2.0 token for a user, with these scopes and no others. The client is not told which, as with a
+    /// token of unknown origin.
+    ///
+    /// # Errors
+    /// If there is no such user.
+    pub fn oauth2(&self, username: &str, scopes: &[&str]) -> Result<Credentials, SandboxError> {
+        let user = self.user_id(username)?.get();
+        let token = oauth2_token(user, scopes);
+        let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
+        self.shared.lock().world.db.execute(text, params![token, sql(user), scopes.join(" ")])?;
+        Ok(Credentials::oauth2(token))
+    }
+
+    /// Allows the app no more than `read`, `read-write` or `read-write-directmessages`.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_app_access(&self, access: &str) -> Result<(), SandboxError> {
+        self.shared.lock().world.db.execute("UPDATE app SET access = ?", [access])?;
+        Ok(())
+    }
+
+    /// The id of the user of this name.
+    ///
+    /// # Errors
+    /// If there is no such user.
+    pub fn user_id(&self, username: &str) -> Result<UserId, SandboxError> {
+        let found = self.shared.lock().world.user_id(username)?;
+        found.map(UserId::new).ok_or_else(|| SandboxError(format!("there is no user `{username}` in the sandbox")))
+    }
+
+    /// Blocks until the sandbox stops, which it does by itself only if it is broken.
+    pub fn join(mut self) {
+        let _keep = self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn oauth1_token(user: u64) -> (String, String) {
+    (format!("{user}-sandbox-access-token"), format!("sandbox-access-secret-{user}"))
+}
+
+fn oauth2_token(user: u64, scopes: &[&str]) -> String {
+    format!("sandbox-oauth2-{user}-{}", scopes.join("."))
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

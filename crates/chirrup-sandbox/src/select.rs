@@ -1,0 +1,391 @@
+//! Fields, expansions and includes: what of the world a reply shows.
+
+use chirrup_api::Call;
+use chirrup_model::Timestamp;
+use serde_json::{Map, Value as Json, json};
+
+use crate::refusal::{field_unauthorized, not_found};
+use crate::world::{PostRow, World};
+
+/// What was asked to be shown.
+#[derive(Debug)]
+pub(crate) struct View<'c> {
+    post: Vec<&'c str>,
+    user: Vec<&'c str>,
+    media: Vec<&'c str>,
+    poll: Vec<&'c str>,
+    place: Vec<&'c str>,
+    expansions: Vec<&'c str>,
+}
+
+const POST_DEFAULTS: [&str; 3] = ["id", "text", "edit_history_tweet_ids"];
+const USER_DEFAULTS: [&str; 3] = ["id", "name", "username"];
+const PRIVATE: [&str; 3] = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
+
+impl<'c> View<'c> {
+    pub(crate) fn of(call: &'c Call) -> Self {
+        let with = |defaults: &[&'c str], name: &str| -> Vec<&'c str> {
+            defaults.iter().copied().chain(call.list(name)).collect()
+        };
+        Self {
+            post: with(&POST_DEFAULTS, "tweet.fields"),
+            user: with(&USER_DEFAULTS, "user.fields"),
+            media: with(&["media_key", "type"], "media.fields"),
+            poll: with(&["id", "options"], "poll.fields"),
+            place: with(&["id", "full_name"], "place.fields"),
+            expansions: call.list("expansions").collect(),
+        }
+    }
+
+    fn expands(&self, name: &str) -> bool {
+        self.expansions.contains(&name)
+    }
+
+    /// The fields of a post that an expansion shows even if they were not asked for.
+    fn post_keys(&self) -> Vec<&'c str> {
+        let mut keys = self.post.clone();
+        for expansion in &self.expansions {
+            keys.push(match *expansion {
+                "author_id" | "username" => "author_id",
+                "in_reply_to_user_id" => "in_reply_to_user_id",
+                "attachments.media_keys" | "attachments.poll_ids" => "attachments",
+                "geo.place_id" => "geo",
+                "entities.mentions.username" => "entities",
+                other if other.starts_with("referenced_tweets.id") => "referenced_tweets",
+                other => other,
+            });
+        }
+        keys
+    }
+}
+
+/// The things beside the data, each once.
+#[derive(Debug, Default)]
+struct Includes {
+    lists: Vec<(&'static str, Vec<(String, Json)>)>,
+}
+
+impl Includes {
+    fn has(&self, list: &str, id: &str) -> bool {
+        self.lists.iter().any(|(name, items)| *name == list && items.iter().any(|(known, _)| known == id))
+    }
+    fn add(&mut self, list: &'static str, id: String, item: Json) {
+        if self.has(list, &id) {
+            return;
+        }
+        match self.lists.iter_mut().find(|(name, _)| *name == list) {
+            Some((_, items)) => items.push((id, item)),
+            None => self.lists.push((list, vec![(id, item)])),
+        }
+    }
+    fn into_json(self) -> Option<Json> {
+        let lists = self.lists.into_iter().map(|(name, items)| {
+            (name.to_owned(), Json::Array(items.into_iter().map(|(_, item)| item).collect()))
+        });
+        let object: Map<String, Json> = lists.collect();
+        if object.is_empty() { None } else { Some(Json::Object(object)) }
+    }
+}
+
+/// Who looks, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Viewer {
+    pub(crate) user: Option<u64>,
+    pub(crate) now: Timestamp,
+}
+
+/// Builds the body of one reply.
+#[derive(Debug)]
+pub(crate) struct Scene<'w> {
+    world: &'w World,
+    view: View<'w>,
+    viewer: Viewer,
+    includes: Includes,
+    pub(crate) errors: Vec<Json>,
+}
+
+type Sql<T> = rusqlite::Result<T>;
+
+impl<'w> Scene<'w> {
+    pub(crate) fn new(world: &'w World, call: &'w Call, viewer: Viewer) -> Self {
+        Self { world, view: View::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
+    }
+
+    /// Shows posts and what they bring along.
+    pub(crate) fn posts(&mut self, rows: &[PostRow]) -> Sql<Vec<Json>> {
+        let data = rows.iter().map(|row| self.post(row, true)).collect::<Sql<Vec<_>>>()?;
+        rows.iter().try_for_each(|row| self.expand(row))?;
+        Ok(data)
+    }
+
+    /// Shows users and what they bring along.
+    pub(crate) fn users(&mut self, ids: &[u64]) -> Sql<Vec<Json>> {
+        let mut data = Vec::new();
+        for id in ids {
+            let Some(full) = self.full_user(*id)? else {
+                continue;
+            };
+            let mut keys = self.view.user.clone();
+            keys.extend(self.view.expansions.iter().copied());
+            for (expansion, field) in [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")] {
+                if self.view.expands(expansion) {
+                    if let Some(post) = full[field].as_str().and_then(|id| id.parse().ok()) {
+                        self.include_post(post, expansion)?;
+                    }
+                }
+            }
+            data.push(pick(full, &keys));
+        }
+        Ok(data)
+    }
+
+    /// The whole body: data, what came along, what could not be shown, what the page says of itself.
+    pub(crate) fn body(self, data: Option<Json>, meta: Option<Json>) -> Json {
+        let mut body = Map::new();
+        if let Some(data) = data {
+            body.insert("data".to_owned(), data);
+        }
+        if let Some(includes) = self.includes.into_json() {
+            body.insert("includes".to_owned(), includes);
+        }
+        if !self.errors.is_empty() {
+            body.insert("errors".to_owned(), Json::Array(self.errors));
+        }
+        if let Some(meta) = meta {
+            body.insert("meta".to_owned(), meta);
+        }
+        Json::Object(body)
+    }
+
+    /// Whether the viewer may read what this user wrote.
+    pub(crate) fn may_read(&self, author: u64) -> Sql<bool> {
+        if !self.world.is_protected(author)? || self.viewer.user == Some(author) {
+            return Ok(true);
+        }
+        match self.viewer.user {
+            Some(user) => self.world.follows(user, author),
+            None => Ok(false),
+        }
+    }
+
+    fn post(&mut self, row: &PostRow, tell_errors: bool) -> Sql<Json> {
+        let keys = self.view.post_keys();
+        let full = self.full_post(row)?;
+        if tell_errors {
+            for field in PRIVATE.iter().filter(|field| keys.contains(field) && full[**field].is_null()) {
+                self.errors.push(field_unauthorized("tweet", field, &row.id.to_string()));
+            }
+        }
+        Ok(pick(full, &keys))
+    }
+
+    fn full_post(&self, row: &PostRow) -> Sql<Json> {
+        let [likes, replies, reposts, quotes, bookmarks, impressions] = row.counts;
+        let created = Timestamp::from_snowflake(row.id);
+        let mut post = json!({
+            "id": row.id.to_string(),
+            "text": row.text,
+            "edit_history_tweet_ids": row.history.iter().map(u64::to_string).collect::<Vec<_>>(),
+            "author_id": row.author.to_string(),
+            "created_at": created,
+            "conversation_id": row.conversation.to_string(),
+            "lang": row.lang,
+            "source": row.source,
+            "reply_settings": row.reply_settings,
+            "possibly_sensitive": false,
+            "display_text_range": [0, row.text.chars().count()],
+            "public_metrics": {
+                "retweet_count": reposts, "reply_count": replies, "like_count": likes,
+                "quote_count": quotes, "bookmark_count": bookmarks, "impression_count": impressions,
+            },
+            "edit_controls": {
+                "edits_remaining": 6 - row.history.len().min(6),
+                "is_edit_eligible": row.repost_of.is_none() && row.poll.is_none(),
+                "editable_until": created.plus_millis(3_600_000),
+            },
+        });
+        let references = [("retweeted", row.repost_of), ("quoted", row.quote_of), ("replied_to", row.reply_to)];
+        let references: Vec<Json> = references
+            .into_iter()
+            .filter_map(|(kind, id)| id.map(|id| json!({"type": kind, "id": id.to_string()})))
+            .collect();
+        if !references.is_empty() {
+            post["referenced_tweets"] = references.into();
+        }
+        if let Some(user) = row.reply_to_user {
+            post["in_reply_to_user_id"] = user.to_string().into();
+        }
+        let mut attachments = Map::new();
+        if !row.media.is_empty() {
+            let media = row.media.iter().filter_map(|id| self.world.media(*id).ok().flatten());
+            attachments.insert("media_keys".to_owned(), media.map(|m| m["media_key"].clone()).collect());
+        }
+        if let Some(poll) = row.poll {
+            attachments.insert("poll_ids".to_owned(), json!([poll.to_string()]));
+        }
+        if !attachments.is_empty() {
+            post["attachments"] = attachments.into();
+        }
+        if let Some(place) = &row.place {
+            post["geo"] = json!({"place_id": place});
+        }
+        if let Some(community) = row.community {
+            post["community_id"] = community.to_string().into();
+        }
+        let entities = self.world.entities(&row.text)?;
+        if entities != json!({}) {
+            post["entities"] = entities;
+        }
+        if self.viewer.user == Some(row.author) && row.repost_of.is_none() {
+            post["non_public_metrics"] = json!({
+                "impression_count": impressions, "engagements": likes + replies + reposts,
+                "user_profile_clicks": 0, "url_link_clicks": 0,
+            });
+            post["organic_metrics"] = json!({
+                "impression_count": impressions, "like_count": likes, "reply_count": replies,
+                "retweet_count": reposts, "user_profile_clicks": 0, "url_link_clicks": 0,
+            });
+        }
+        for (name, value) in &row.more {
+            post[name] = value.clone();
+        }
+        Ok(post)
+    }
+
+    fn full_user(&self, id: u64) -> Sql<Option<Json>> {
+        let Some(mut user) = self.world.user(id)? else {
+            return Ok(None);
+        };
+        if let Some(post) = self.world.most_recent_post(id)? {
+            user["most_recent_tweet_id"] = post.to_string().into();
+        }
+        let Some(viewer) = self.viewer.user.filter(|viewer| *viewer != id) else {
+            return Ok(Some(user));
+        };
+        if self.view.user.contains(&"connection_status") {
+            let mut status = Vec::new();
+            if self.world.follows(viewer, id)? {
+                status.push("following");
+            }
+            if self.world.follows(id, viewer)? {
+                status.push("followed_by");
+            }
+            if !status.is_empty() {
+                user["connection_status"] = json!(status);
+            }
+        }
+        Ok(Some(user))
+    }
+
+    fn expand(&mut self, row: &PostRow) -> Sql<()> {
+        if self.view.expands("author_id") || self.view.expands("username") {
+            self.include_user(row.author, "author_id")?;
+        }
+        if self.view.expands("in_reply_to_user_id") {
+            if let Some(user) = row.reply_to_user {
+                self.include_user(user, "in_reply_to_user_id")?;
+            }
+        }
+        if self.view.expands("entities.mentions.username") {
+            let mentions: Vec<String> = chirrup_text::extract(&row.text)
+                .iter()
+                .filter(|e| e.kind == chirrup_text::EntityKind::Mention)
+                .map(|e| e.text.to_owned())
+                .collect();
+            for name in mentions {
+                if let Some(id) = self.world.user_id(&name)? {
+                    self.include_user(id, "entities.mentions.username")?;
+                }
+            }
+        }
+        self.expand_things(row, "")?;
+        if self.view.expands("edit_history_tweet_ids") {
+            for id in &row.history {
+                self.include_post(*id, "edit_history_tweet_ids")?;
+            }
+        }
+        self.expand_references(row)
+    }
+
+    /// Media, poll and place of a post.
+    fn expand_things(&mut self, row: &PostRow, prefix: &str) -> Sql<()> {
+        if self.view.expands(&format!("{prefix}attachments.media_keys")) {
+            for id in &row.media {
+                if let Some(media) = self.world.media(*id)? {
+                    let key = media["media_key"].as_str().unwrap_or_default().to_owned();
+                    self.includes.add("media", key, pick(media, &self.view.media));
+                }
+            }
+        }
+        if self.view.expands(&format!("{prefix}attachments.poll_ids")) {
+            if let Some(id) = row.poll {
+                if let Some(poll) = self.world.poll(id, self.viewer.now)? {
+                    self.includes.add("polls", id.to_string(), pick(poll, &self.view.poll));
+                }
+            }
+        }
+        if self.view.expands(&format!("{prefix}geo.place_id")) {
+            if let Some(id) = &row.place {
+                if let Some(place) = self.world.place(id)? {
+                    self.includes.add("places", id.clone(), pick(place, &self.view.place));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn expand_references(&mut self, row: &PostRow) -> Sql<()> {
+        let all = ["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
+        if !all.iter().any(|name| self.view.expands(name)) {
+            return Ok(());
+        }
+        for id in [row.repost_of, row.quote_of, row.reply_to].into_iter().flatten() {
+            self.include_post(id, "referenced_tweets.id")?;
+            let Some(other) = self.world.post(id)? else {
+                continue;
+            };
+            if self.view.expands("referenced_tweets.id.author_id") {
+                self.include_user(other.author, "referenced_tweets.id.author_id")?;
+            }
+            self.expand_things(&other, "referenced_tweets.id.")?;
+        }
+        Ok(())
+    }
+
+    fn include_user(&mut self, id: u64, by: &str) -> Sql<()> {
+        let key = id.to_string();
+        if self.includes.has("users", &key) {
+            return Ok(());
+        }
+        match self.full_user(id)? {
+            Some(user) => self.includes.add("users", key, pick(user, &self.view.user)),
+            None => self.errors.push(not_found("user", by, &key)),
+        }
+        Ok(())
+    }
+
+    fn include_post(&mut self, id: u64, by: &str) -> Sql<()> {
+        let key = id.to_string();
+        if self.includes.has("tweets", &key) {
+            return Ok(());
+        }
+        match self.world.post(id)? {
+            Some(row) => {
+                let post = self.post(&row, false)?;
+                self.includes.add("tweets", key, post);
+            }
+            None => self.errors.push(not_found("tweet", by, &key)),
+        }
+        Ok(())
+    }
+}
+
+/// Keeps the named members of an object.
+fn pick(full: Json, keys: &[&str]) -> Json {
+    match full {
+        Json::Object(object) => {
+            Json::Object(object.into_iter().filter(|(name, _)| keys.contains(&name.as_str())).collect())
+        }
+        other => other,
+    }
+}

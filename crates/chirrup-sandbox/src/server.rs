@@ -1,0 +1,330 @@
+//! HTTP: from a request to a call, and from an answer to a response.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chirrup_api::{Call, Meta, by_route};
+use chirrup_auth::AuthKind;
+use chirrup_model::Dialect;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Value as Json, json};
+use tokio::sync::oneshot;
+
+use crate::auth::{Identity, Signed, allow, identify};
+use crate::faults::Fault;
+use crate::handlers::{Room, find};
+use crate::refusal::Refusal;
+use crate::sandbox::{Shared, State};
+
+/// How large a request may be.
+const MAX_REQUEST: usize = 10 << 20;
+/// From which size on a body is compressed for who accepts it.
+const COMPRESS_FROM: usize = 2_048;
+
+/// Serves until it is told to stop.
+pub(crate) async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => return,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file handles, most likely: let some close.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(|request| answer(Arc::clone(&shared), request));
+            let mut http = hyper::server::conn::http1::Builder::new();
+            // A client that goes away is no concern of the others.
+            let _ = http.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// A body that may break off.
+#[derive(Debug)]
+struct Body {
+    data: Option<Bytes>,
+    whole: u64,
+    cut: bool,
+}
+
+impl Body {
+    fn whole(data: impl Into<Bytes>) -> Self {
+        let data = data.into();
+        Self { whole: data.len() as u64, data: Some(data), cut: false }
+    }
+    fn cut(data: &Bytes) -> Self {
+        Self { whole: data.len() as u64, data: Some(data.slice(..data.len() / 2)), cut: true }
+    }
+}
+
+/// The connection is to be closed, as a fault asks.
+#[derive(Debug)]
+struct CutOff;
+
+impl std::fmt::Display for CutOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cut off, as asked")
+    }
+}
+
+impl std::error::Error for CutOff {}
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = CutOff;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
+        match self.data.take() {
+            Some(data) if !data.is_empty() => Poll::Ready(Some(Ok(Frame::data(data)))),
+            _ if self.cut => Poll::Ready(Some(Err(CutOff))),
+            _ => Poll::Ready(None),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.data {
+            Some(_) => SizeHint::with_exact(self.whole),
+            None => SizeHint::default(),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.data.as_ref().is_none_or(Bytes::is_empty) && !self.cut
+    }
+}
+
+async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, CutOff> {
+    let fault = {
+        let mut state = shared.lock();
+        if state.faults.is_empty() { None } else { Some(state.faults.remove(0)) }
+    };
+    match fault {
+        Some(Fault::Cut) => return Err(CutOff),
+        Some(Fault::Stall(time)) => tokio::time::sleep(time).await,
+        Some(Fault::Answer { status, content_type, body }) => {
+            let mut response = Response::new(Body::whole(body));
+            *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            return Ok(response);
+        }
+        _ => {}
+    }
+    let (head, body) = request.into_parts();
+    let response = match Limited::new(body, MAX_REQUEST).collect().await {
+        Ok(body) => respond(&shared, &head, &body.to_bytes()),
+        Err(_) => {
+            let mut response = Response::new(Body::whole(Bytes::new()));
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            response
+        }
+    };
+    match fault {
+        Some(Fault::CutAfter) => Err(CutOff),
+        Some(Fault::CutBody) => Ok(response.map(|body| Body::cut(&body.data.unwrap_or_default()))),
+        _ => Ok(response),
+    }
+}
+
+/// What the sandbox says, before it becomes HTTP.
+struct Said {
+    status: u16,
+    body: Json,
+    problem: bool,
+    headers: Vec<(&'static str, String)>,
+    access: Option<String>,
+    dialect: Dialect,
+}
+
+fn respond(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Response<Body> {
+    let started = Instant::now();
+    let method = head.method.as_str();
+    let path = head.uri.path();
+    if method == "GET" && path == "/" {
+        return page(shared);
+    }
+    let Some((meta, handler)) = by_route(method, path).and_then(|meta| Some((meta, find(meta)?))) else {
+        return unknown(path);
+    };
+    let now = shared.clock.now();
+    let said = {
+        let mut state = shared.lock();
+        decide(&mut state, shared, meta, head, body, |state, identity, call| {
+            handler(&mut Room { world: &mut state.world, call, identity, now })
+        })
+    };
+    to_http(said, shared, head, started)
+}
+
+/// A route that there is not: v1.1 says so in a body, v2 in nothing but the status.
+fn unknown(path: &str) -> Response<Body> {
+    let body = if path.starts_with("/1.1/") {
+        json!({"errors": [{"code": 34, "message": "Sorry, that page does not exist."}]}).to_string()
+    } else {
+        String::new()
+    };
+    let old = !body.is_empty();
+    let mut response = Response::new(Body::whole(body));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    if old {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    }
+    response
+}
+
+fn decide(
+    state: &mut State,
+    shared: &Shared,
+    meta: &'static Meta,
+    head: &http::request::Parts,
+    body: &[u8],
+    handle: impl FnOnce(&mut State, &Identity, &Call) -> Result<(u16, Json), Refusal>,
+) -> Said {
+    let mut said = Said {
+        status: 200,
+        body: Json::Null,
+        problem: false,
+        headers: Vec::new(),
+        access: None,
+        dialect: Dialect::default(),
+    };
+    let result = admit(state, shared, meta, head, body, &mut said).and_then(|(identity, call)| {
+        if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
+            said.dialect = Dialect::Post;
+        }
+        handle(state, &identity, &call)
+    });
+    match result {
+        Ok((status, body)) => (said.status, said.body) = (status, body),
+        Err(refusal) => {
+            (said.status, said.body, said.problem) = (refusal.status, refusal.body, refusal.before_routing);
+        }
+    }
+    said
+}
+
+/// Proof, permission, limits and parameters, in this order.
+fn admit(
+    state: &mut State,
+    shared: &Shared,
+    meta: &'static Meta,
+    head: &http::request::Parts,
+    body: &[u8],
+    said: &mut Said,
+) -> Result<(Identity, Call), Refusal> {
+    let text = |name: http::header::HeaderName| {
+        head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    };
+    let now = shared.clock.now();
+    let url = format!("http://{}{}", text(http::header::HOST), head.uri);
+    let content_type = text(CONTENT_TYPE);
+    let signed = Signed {
+        method: head.method.as_str(),
+        url: &url,
+        content_type,
+        body,
+        authorization: text(http::header::AUTHORIZATION),
+    };
+    let identity = identify(&state.world.db, &mut state.nonces, now, &signed)?;
+    said.access = Some(identity.access.clone());
+    allow(&identity, meta)?;
+    if shared.limited {
+        let user = if identity.kind == AuthKind::AppOnly { None } else { identity.user };
+        let verdict = state.limits.take(meta, identity.app, user, now);
+        said.headers = verdict.headers;
+        if !verdict.allowed {
+            return Err(Refusal::too_many());
+        }
+    }
+    let query = head.uri.query().unwrap_or_default();
+    let call = Call::from_http(meta, head.uri.path(), query, content_type, body)
+        .map_err(|bad| Refusal::invalid(bad.into_iter().map(|b| (b.name, b.sent, b.message))))?;
+    Ok((identity, call))
+}
+
+fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started: Instant) -> Response<Body> {
+    said.dialect.rewrite(&mut said.body);
+    let mut body = said.body.to_string().into_bytes();
+    let mut headers = HeaderMap::new();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    let media_type = if said.problem { "application/problem+json" } else { "application/json; charset=utf-8" };
+    set("content-type", media_type.to_owned());
+    set("content-disposition", "attachment; filename=json.json".to_owned());
+    set("api-version", "2.167".to_owned());
+    set("cache-control", "no-cache, no-store, max-age=0".to_owned());
+    set("x-response-time", started.elapsed().as_millis().to_string());
+    set("x-transaction-id", transaction());
+    set("server", "chirrup-sandbox".to_owned());
+    set(DATE.as_str(), shared.clock.now().to_http_date());
+    if let Some(access) = said.access {
+        set("x-access-level", access);
+    }
+    for (name, value) in said.headers {
+        set(name, value);
+    }
+    let accepts = head.headers.get("accept-encoding").is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("gzip")));
+    if accepts && body.len() >= COMPRESS_FROM {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        if let Ok(compressed) = gzip.write_all(&body).and_then(|()| gzip.finish()) {
+            body = compressed;
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+    }
+    let mut response = Response::new(Body::whole(body));
+    *response.status_mut() = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response
+}
+
+/// A number by which a request can be found again.
+fn transaction() -> String {
+    let mut bytes = [0; 8];
+    // Without randomness it is all zeros, which harms nobody.
+    let _ = getrandom::fill(&mut bytes);
+    let mut text = String::with_capacity(16);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The page at the root: what this is, and what it serves.
+fn page(shared: &Shared) -> Response<Body> {
+    let count = |table: &str| -> i64 {
+        let text = format!("SELECT count(*) FROM {table}");
+        shared.lock().world.db.query_row(&text, [], |row| row.get(0)).unwrap_or_default()
+    };
+    let mut rows = String::new();
+    for meta in chirrup_api::all() {
+        let doc = meta.doc.lines().next().unwrap_or_default().trim();
+        let _ = write!(rows, "<tr><td>{}<td><code>{}</code><td>{}<td>{doc}", meta.method, meta.path, meta.id);
+    }
+    let html = include_str!("page/index.html")
+        .replace("{users}", &count("user").to_string())
+        .replace("{posts}", &count("post").to_string())
+        .replace("{rows}", &rows);
+    let mut response = Response::new(Body::whole(html));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}

@@ -1,0 +1,337 @@
+//! Posts: reading, writing, deleting, and the entities of their texts.
+
+use chirrup_model::Timestamp;
+use chirrup_query::Subject;
+use chirrup_text::{EntityKind, extract};
+use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::{Map, Value as Json, json};
+
+use super::{World, id_of, sql};
+
+/// A post as it is stored.
+#[derive(Debug, Clone)]
+pub(crate) struct PostRow {
+    pub(crate) id: u64,
+    pub(crate) author: u64,
+    pub(crate) text: String,
+    pub(crate) lang: String,
+    pub(crate) conversation: u64,
+    pub(crate) reply_to: Option<u64>,
+    pub(crate) reply_to_user: Option<u64>,
+    pub(crate) quote_of: Option<u64>,
+    pub(crate) repost_of: Option<u64>,
+    /// Ids of media.
+    pub(crate) media: Vec<u64>,
+    pub(crate) poll: Option<u64>,
+    pub(crate) place: Option<String>,
+    pub(crate) community: Option<u64>,
+    pub(crate) reply_settings: String,
+    pub(crate) source: String,
+    /// Ids of all versions, oldest first.
+    pub(crate) history: Vec<u64>,
+    /// What else was said of it, as members of the object.
+    pub(crate) more: Map<String, Json>,
+    pub(crate) counts: [u64; 6],
+}
+
+/// A post to write.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NewPost {
+    pub(crate) author: u64,
+    pub(crate) text: String,
+    pub(crate) lang: String,
+    pub(crate) reply_to: Option<u64>,
+    pub(crate) quote_of: Option<u64>,
+    pub(crate) repost_of: Option<u64>,
+    pub(crate) media: Vec<u64>,
+    pub(crate) poll: Option<u64>,
+    pub(crate) place: Option<String>,
+    pub(crate) community: Option<u64>,
+    pub(crate) reply_settings: Option<String>,
+    pub(crate) source: String,
+    /// The versions before this one.
+    pub(crate) history: Vec<u64>,
+    pub(crate) more: Map<String, Json>,
+}
+
+const COLUMNS: &str = "id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of, media, poll, \
+                       place, community, reply_settings, source, history, more, likes, replies, reposts, quotes, \
+                       bookmarks, impressions";
+
+fn ids(text: &str) -> Vec<u64> {
+    text.split(',').filter_map(|part| part.parse().ok()).collect()
+}
+
+fn joined(ids: &[u64]) -> String {
+    ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<PostRow> {
+    let id = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(id_of));
+    let mut counts = [0; 6];
+    for (i, count) in counts.iter_mut().enumerate() {
+        *count = id_of(row.get::<_, i64>(17 + i)?);
+    }
+    Ok(PostRow {
+        id: id(0)?.unwrap_or_default(),
+        author: id(1)?.unwrap_or_default(),
+        text: row.get(2)?,
+        lang: row.get(3)?,
+        conversation: id(4)?.unwrap_or_default(),
+        reply_to: id(5)?,
+        reply_to_user: id(6)?,
+        quote_of: id(7)?,
+        repost_of: id(8)?,
+        media: ids(&row.get::<_, String>(9)?),
+        poll: id(10)?,
+        place: row.get(11)?,
+        community: id(12)?,
+        reply_settings: row.get(13)?,
+        source: row.get(14)?,
+        history: ids(&row.get::<_, String>(15)?),
+        more: serde_json::from_str(&row.get::<_, String>(16)?).unwrap_or_default(),
+        counts,
+    })
+}
+
+impl World {
+    /// The post of this id; none if it was never there or is gone.
+    pub(crate) fn post(&self, id: u64) -> rusqlite::Result<Option<PostRow>> {
+        let text = format!("SELECT {COLUMNS} FROM post WHERE id = ?");
+        self.db.prepare_cached(&text)?.query_row([sql(id)], read).optional()
+    }
+
+    /// Writes a post and everything that follows from it: counts, mentions, the index of the search.
+    pub(crate) fn write(&mut self, new: NewPost, now: Timestamp) -> rusqlite::Result<PostRow> {
+        let id = self.next_id(now);
+        self.write_as(new, id)
+    }
+
+    /// Writes a post under this id, which must be new.
+    pub(crate) fn write_as(&mut self, new: NewPost, id: u64) -> rusqlite::Result<PostRow> {
+        let parent = match new.reply_to {
+            Some(parent) => self.post(parent)?,
+            None => None,
+        };
+        let mut history = new.history;
+        history.push(id);
+        let row = PostRow {
+            id,
+            author: new.author,
+            conversation: parent.as_ref().map_or(id, |parent| parent.conversation),
+            reply_to: new.reply_to,
+            reply_to_user: parent.as_ref().map(|parent| parent.author),
+            quote_of: new.quote_of,
+            repost_of: new.repost_of,
+            lang: if new.lang.is_empty() { "und".to_owned() } else { new.lang },
+            text: new.text,
+            media: new.media,
+            poll: new.poll,
+            place: new.place,
+            community: new.community,
+            reply_settings: new.reply_settings.unwrap_or_else(|| "everyone".to_owned()),
+            source: new.source,
+            history,
+            more: new.more,
+            counts: [0; 6],
+        };
+        self.insert(&row)?;
+        self.add("user", "posts", row.author, 1)?;
+        if !row.media.is_empty() {
+            self.add("user", "media", row.author, 1)?;
+        }
+        for (column, other) in [("replies", row.reply_to), ("quotes", row.quote_of), ("reposts", row.repost_of)] {
+            if let Some(other) = other {
+                self.add("post", column, other, 1)?;
+                self.reindex_counts(other)?;
+            }
+        }
+        let subject = self.subject(&row)?;
+        for name in &subject.mentions {
+            if let Some(user) = self.user_id(name)? {
+                let text = "INSERT OR IGNORE INTO mention VALUES (?, ?)";
+                self.db.prepare_cached(text)?.execute(params![sql(user), sql(id)])?;
+            }
+        }
+        self.index(id, &subject)?;
+        Ok(row)
+    }
+
+    fn insert(&self, row: &PostRow) -> rusqlite::Result<()> {
+        let text = "INSERT INTO post (id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of,
+                    media, poll, place, community, reply_settings, source, history, more)
+                    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        self.db.prepare_cached(text)?.execute(params![
+            sql(row.id), sql(row.author), row.text, row.lang, sql(row.conversation), row.reply_to.map(sql),
+            row.reply_to_user.map(sql), row.quote_of.map(sql), row.repost_of.map(sql), joined(&row.media),
+            row.poll.map(sql), row.place, row.community.map(sql), row.reply_settings, row.source,
+            joined(&row.history), Json::Object(row.more.clone()).to_string(),
+        ])?;
+        Ok(())
+    }
+
+    /// Removes a post and all that followed from it. Answers to it stay, as on X.
+    pub(crate) fn delete(&self, row: &PostRow) -> rusqlite::Result<()> {
+        let subject = self.subject(row)?;
+        self.unindex(row, &subject)?;
+        for name in &subject.mentions {
+            if let Some(user) = self.user_id(name)? {
+                self.db
+                    .prepare_cached("DELETE FROM mention WHERE user = ? AND post = ?")?
+                    .execute(params![sql(user), sql(row.id)])?;
+            }
+        }
+        self.db.prepare_cached("DELETE FROM liking WHERE post = ?")?.execute([sql(row.id)])?;
+        self.db.prepare_cached("DELETE FROM post WHERE id = ?")?.execute([sql(row.id)])?;
+        self.add("user", "posts", row.author, -1)?;
+        for (column, other) in [("replies", row.reply_to), ("quotes", row.quote_of), ("reposts", row.repost_of)] {
+            if let Some(other) = other {
+                self.add("post", column, other, -1)?;
+            }
+        }
+        // Reposts are nothing without what they repeat.
+        let mut query = self.db.prepare_cached("SELECT id FROM post WHERE repost_of = ?")?;
+        let reposts: Vec<i64> = query.query_map([sql(row.id)], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        for repost in reposts {
+            if let Some(repost) = self.post(id_of(repost))? {
+                self.delete(&repost)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The repost of a post by a user.
+    pub(crate) fn repost_by(&self, user: u64, post: u64) -> rusqlite::Result<Option<PostRow>> {
+        let text = format!("SELECT {COLUMNS} FROM post WHERE repost_of = ? AND author = ?");
+        self.db.prepare_cached(&text)?.query_row(params![sql(post), sql(user)], read).optional()
+    }
+
+    /// Whether this user wrote this very text among their latest posts.
+    pub(crate) fn is_duplicate(&self, user: u64, text: &str) -> rusqlite::Result<bool> {
+        let query = "SELECT 1 FROM (SELECT text FROM post WHERE author = ? ORDER BY id DESC LIMIT 50) WHERE text = ?";
+        self.db.prepare_cached(query)?.exists(params![sql(user), text])
+    }
+
+    /// What the query language can ask of a post.
+    pub(crate) fn subject(&self, row: &PostRow) -> rusqlite::Result<Subject> {
+        let author = self.user(row.author)?.unwrap_or_default();
+        let named = |id: Option<u64>| -> rusqlite::Result<Option<(String, u64)>> {
+            match id {
+                Some(id) => Ok(self.username(id)?.map(|name| (name, id))),
+                None => Ok(None),
+            }
+        };
+        let reposted = match row.repost_of {
+            Some(id) => self.post(id)?.map(|post| post.author),
+            None => None,
+        };
+        let media: Vec<Json> = row.media.iter().filter_map(|id| self.media(*id).ok().flatten()).collect();
+        let place = match &row.place {
+            Some(id) => self.place(id)?,
+            None => None,
+        };
+        let found = extract(&row.text);
+        let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
+        let text_of = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        Ok(Subject {
+            text: row.text.clone(),
+            author_id: row.author,
+            author: text_of(&author, "username"),
+            author_verified: author["verified"] == true,
+            lang: row.lang.clone(),
+            hashtags: of(EntityKind::Hashtag).collect(),
+            cashtags: of(EntityKind::Cashtag).collect(),
+            mentions: of(EntityKind::Mention).collect(),
+            urls: of(EntityKind::Url).collect(),
+            conversation: row.conversation,
+            reply_to: row.reply_to,
+            reply_to_user: named(row.reply_to_user)?,
+            quote_of: row.quote_of,
+            repost_of: row.repost_of,
+            repost_of_user: named(reposted)?,
+            images: media.iter().any(|m| m["type"] == "photo"),
+            videos: media.iter().any(|m| m["type"] != "photo"),
+            place: place.map(|p| (text_of(&p, "id"), text_of(&p, "full_name"), text_of(&p, "country_code"))),
+            nullcast: row.more.get("nullcast") == Some(&Json::Bool(true)),
+            likes: row.counts[0],
+            replies: row.counts[1],
+            reposts: row.counts[2],
+        })
+    }
+
+    /// The entities of a text, as v2 shows them.
+    pub(crate) fn entities(&self, text: &str) -> rusqlite::Result<Json> {
+        let mut out = Map::new();
+        for e in extract(text) {
+            let (list, item) = match e.kind {
+                EntityKind::Hashtag => ("hashtags", json!({"start": e.start, "end": e.end, "tag": e.text})),
+                EntityKind::Cashtag => ("cashtags", json!({"start": e.start, "end": e.end, "tag": e.text})),
+                EntityKind::Mention => {
+                    let mut item = json!({"start": e.start, "end": e.end, "username": e.text});
+                    if let Some(id) = self.user_id(e.text)? {
+                        item["id"] = id.to_string().into();
+                    }
+                    ("mentions", item)
+                }
+                EntityKind::Url => {
+                    let shown = e.text.split("://").nth(1).unwrap_or(e.text);
+                    let item = json!({"start": e.start, "end": e.end, "url": e.text, "expanded_url": e.text, "display_url": shown});
+                    ("urls", item)
+                }
+            };
+            if let Json::Array(items) = out.entry(list).or_insert_with(|| json!([])) {
+                items.push(item);
+            }
+        }
+        Ok(Json::Object(out))
+    }
+
+    /// A medium with every field.
+    pub(crate) fn media(&self, id: u64) -> rusqlite::Result<Option<Json>> {
+        let mut query = self.db.prepare_cached("SELECT json FROM media WHERE id = ?")?;
+        let text: Option<String> = query.query_row([sql(id)], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Whether the user uploaded this medium.
+    pub(crate) fn owns_media(&self, user: u64, id: u64) -> rusqlite::Result<bool> {
+        let text = "SELECT 1 FROM media WHERE id = ? AND owner = ?";
+        self.db.prepare_cached(text)?.exists(params![sql(id), sql(user)])
+    }
+
+    /// A place with every field.
+    pub(crate) fn place(&self, id: &str) -> rusqlite::Result<Option<Json>> {
+        let mut query = self.db.prepare_cached("SELECT json FROM place WHERE id = ?")?;
+        let text: Option<String> = query.query_row([id], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// A poll with every field.
+    pub(crate) fn poll(&self, id: u64, now: Timestamp) -> rusqlite::Result<Option<Json>> {
+        let mut query = self.db.prepare_cached("SELECT options, minutes, ends FROM poll WHERE id = ?")?;
+        let found = query.query_row([sql(id)], |row| {
+            let options: String = row.get(0)?;
+            let ends = Timestamp::from_millis(row.get(2)?);
+            Ok(json!({
+                "id": id.to_string(),
+                "options": serde_json::from_str::<Json>(&options).unwrap_or_default(),
+                "duration_minutes": row.get::<_, i64>(1)?,
+                "end_datetime": ends,
+                "voting_status": if ends > now { "open" } else { "closed" },
+            }))
+        });
+        found.optional()
+    }
+
+    /// Stores a poll with these options: label and votes.
+    pub(crate) fn add_poll(&mut self, options: &[(String, u64)], minutes: i64, now: Timestamp) -> rusqlite::Result<u64> {
+        let id = self.next_id(now);
+        let options: Vec<Json> = (1..).zip(options)
+            .map(|(position, (label, votes))| json!({"position": position, "label": label, "votes": votes}))
+            .collect();
+        let ends = now.plus_millis(minutes * 60_000).as_millis();
+        let text = "INSERT INTO poll VALUES (?, ?, ?, ?)";
+        self.db.prepare_cached(text)?.execute(params![sql(id), Json::Array(options).to_string(), minutes, ends])?;
+        Ok(id)
+    }
+}

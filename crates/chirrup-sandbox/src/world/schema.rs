@@ -1,0 +1,46 @@
+//! The tables of the world.
+
+/// Each list that a request reads is read along an index, never by going through a whole table.
+pub(super) const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS app (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, access TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS token (
+    token TEXT NOT NULL, kind TEXT NOT NULL, secret TEXT NOT NULL DEFAULT '', app_id INTEGER NOT NULL,
+    user_id INTEGER, scopes TEXT NOT NULL DEFAULT '', PRIMARY KEY (token, kind)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS user (
+    id INTEGER PRIMARY KEY, username TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL, created INTEGER NOT NULL,
+    description TEXT NOT NULL, location TEXT NOT NULL, url TEXT NOT NULL, verified INTEGER NOT NULL,
+    protected INTEGER NOT NULL, pinned INTEGER,
+    followers INTEGER NOT NULL DEFAULT 0, following INTEGER NOT NULL DEFAULT 0, posts INTEGER NOT NULL DEFAULT 0,
+    likes INTEGER NOT NULL DEFAULT 0, media INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS post (
+    id INTEGER PRIMARY KEY, author INTEGER NOT NULL, text TEXT NOT NULL, lang TEXT NOT NULL,
+    conversation INTEGER NOT NULL, reply_to INTEGER, reply_to_user INTEGER, quote_of INTEGER, repost_of INTEGER,
+    media TEXT NOT NULL DEFAULT '', poll INTEGER, place TEXT, community INTEGER,
+    reply_settings TEXT NOT NULL DEFAULT 'everyone', source TEXT NOT NULL, history TEXT NOT NULL,
+    more TEXT NOT NULL DEFAULT '{}',
+    likes INTEGER NOT NULL DEFAULT 0, replies INTEGER NOT NULL DEFAULT 0, reposts INTEGER NOT NULL DEFAULT 0,
+    quotes INTEGER NOT NULL DEFAULT 0, bookmarks INTEGER NOT NULL DEFAULT 0, impressions INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS post_author ON post (author, id);
+CREATE INDEX IF NOT EXISTS post_quote ON post (quote_of, id) WHERE quote_of IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_repost ON post (repost_of, id) WHERE repost_of IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_reply ON post (reply_to, id) WHERE reply_to IS NOT NULL;
+CREATE TABLE IF NOT EXISTS term (term TEXT NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (term, post)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mention (user INTEGER NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (user, post)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS follow (
+    follower INTEGER NOT NULL, followed INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (follower, followed)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS follow_out ON follow (follower, seq);
+CREATE INDEX IF NOT EXISTS follow_in ON follow (followed, seq);
+CREATE TABLE IF NOT EXISTS liking (
+    user INTEGER NOT NULL, post INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, post)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS liking_post ON liking (post, seq);
+CREATE TABLE IF NOT EXISTS media (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, json TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS poll (id INTEGER PRIMARY KEY, options TEXT NOT NULL, minutes INTEGER NOT NULL, ends INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+";

@@ -1,0 +1,160 @@
+//! Users, follows and likes.
+
+use chirrup_model::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::{Value as Json, json};
+
+use super::{World, id_of, sql};
+
+const COLUMNS: &str = "id, username, name, created, description, location, url, verified, protected, pinned, followers, \
+                       following, posts, likes, media";
+
+fn user_json(row: &Row<'_>) -> rusqlite::Result<Json> {
+    let id: i64 = row.get(0)?;
+    let verified: bool = row.get(7)?;
+    let pinned: Option<i64> = row.get(9)?;
+    let created: i64 = row.get(3)?;
+    let mut user = json!({
+        "id": id.to_string(),
+        "username": row.get::<_, String>(1)?,
+        "name": row.get::<_, String>(2)?,
+        "created_at": Timestamp::from_millis(created),
+        "description": row.get::<_, String>(4)?,
+        "verified": verified,
+        "verified_type": if verified { "blue" } else { "none" },
+        "protected": row.get::<_, bool>(8)?,
+        "profile_image_url": format!("https://pbs.twimg.com/profile_images/{id}/picture_normal.jpg"),
+        "public_metrics": {
+            "followers_count": row.get::<_, i64>(10)?,
+            "following_count": row.get::<_, i64>(11)?,
+            "tweet_count": row.get::<_, i64>(12)?,
+            "listed_count": row.get::<_, i64>(10)? / 40,
+            "like_count": row.get::<_, i64>(13)?,
+            "media_count": row.get::<_, i64>(14)?,
+        },
+    });
+    for (name, column) in [("location", 5), ("url", 6)] {
+        let text: String = row.get(column)?;
+        if !text.is_empty() {
+            user[name] = text.into();
+        }
+    }
+    if let Some(pinned) = pinned {
+        user["pinned_tweet_id"] = pinned.to_string().into();
+    }
+    Ok(user)
+}
+
+impl World {
+    /// A user with every field.
+    pub(crate) fn user(&self, id: u64) -> rusqlite::Result<Option<Json>> {
+        let text = format!("SELECT {COLUMNS} FROM user WHERE id = ?");
+        self.db.prepare_cached(&text)?.query_row([sql(id)], user_json).optional()
+    }
+
+    /// The id of the user of this name.
+    pub(crate) fn user_id(&self, username: &str) -> rusqlite::Result<Option<u64>> {
+        let mut query = self.db.prepare_cached("SELECT id FROM user WHERE username = ?")?;
+        let id: Option<i64> = query.query_row([username], |row| row.get(0)).optional()?;
+        Ok(id.map(id_of))
+    }
+
+    /// The name of the user of this id.
+    pub(crate) fn username(&self, id: u64) -> rusqlite::Result<Option<String>> {
+        let mut query = self.db.prepare_cached("SELECT username FROM user WHERE id = ?")?;
+        query.query_row([sql(id)], |row| row.get(0)).optional()
+    }
+
+    /// Whether only followers may read this user.
+    pub(crate) fn is_protected(&self, id: u64) -> rusqlite::Result<bool> {
+        let mut query = self.db.prepare_cached("SELECT protected FROM user WHERE id = ?")?;
+        Ok(query.query_row([sql(id)], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
+    /// Whether the one follows the other.
+    pub(crate) fn follows(&self, follower: u64, followed: u64) -> rusqlite::Result<bool> {
+        let text = "SELECT 1 FROM follow WHERE follower = ? AND followed = ?";
+        self.db.prepare_cached(text)?.exists(params![sql(follower), sql(followed)])
+    }
+
+    /// Adds a follow; nothing changes if it is there.
+    pub(crate) fn follow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
+        let text = "INSERT OR IGNORE INTO follow VALUES (?1, ?2,
+                    (SELECT coalesce(max(seq), 0) + 1 FROM follow WHERE followed = ?2 OR follower = ?1))";
+        if self.db.prepare_cached(text)?.execute(params![sql(follower), sql(followed)])? > 0 {
+            self.add("user", "following", follower, 1)?;
+            self.add("user", "followers", followed, 1)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a follow; nothing changes if there is none.
+    pub(crate) fn unfollow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
+        let text = "DELETE FROM follow WHERE follower = ? AND followed = ?";
+        if self.db.prepare_cached(text)?.execute(params![sql(follower), sql(followed)])? > 0 {
+            self.add("user", "following", follower, -1)?;
+            self.add("user", "followers", followed, -1)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a like; nothing changes if it is there.
+    pub(crate) fn like(&self, user: u64, post: u64) -> rusqlite::Result<()> {
+        let text = "INSERT OR IGNORE INTO liking VALUES (?1, ?2,
+                    (SELECT coalesce(max(seq), 0) + 1 FROM liking WHERE post = ?2))";
+        if self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)])? > 0 {
+            self.add("post", "likes", post, 1)?;
+            self.add("user", "likes", user, 1)?;
+            self.reindex_counts(post)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a like; nothing changes if there is none.
+    pub(crate) fn unlike(&self, user: u64, post: u64) -> rusqlite::Result<()> {
+        let text = "DELETE FROM liking WHERE user = ? AND post = ?";
+        if self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)])? > 0 {
+            self.add("post", "likes", post, -1)?;
+            self.add("user", "likes", user, -1)?;
+        }
+        Ok(())
+    }
+
+    /// Changes a count. Table and column are our own words, never a caller's.
+    pub(super) fn add(&self, table: &str, column: &str, id: u64, by: i64) -> rusqlite::Result<()> {
+        let text = format!("UPDATE {table} SET {column} = max({column} + ?, 0) WHERE id = ?");
+        self.db.prepare_cached(&text)?.execute(params![by, sql(id)]).map(drop)
+    }
+
+    /// A page of users: ids with their places in the list, the latest first, from below `before`.
+    pub(crate) fn user_page(&self, list: UserList, of: u64, before: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
+        let text = match list {
+            UserList::Followers => "SELECT follower, seq FROM follow WHERE followed = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            UserList::Following => "SELECT followed, seq FROM follow WHERE follower = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            UserList::Likers => "SELECT user, seq FROM liking WHERE post = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            UserList::Reposters => "SELECT author, id FROM post WHERE repost_of = ? AND id < ? ORDER BY id DESC LIMIT ?",
+        };
+        let mut query = self.db.prepare_cached(text)?;
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let rows = query.query_map(params![sql(of), before, count], |row| {
+            Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?))
+        })?;
+        rows.collect()
+    }
+
+    /// The newest post of a user.
+    pub(crate) fn most_recent_post(&self, user: u64) -> rusqlite::Result<Option<u64>> {
+        let mut query = self.db.prepare_cached("SELECT max(id) FROM post WHERE author = ?")?;
+        let id: Option<i64> = query.query_row([sql(user)], |row| row.get(0))?;
+        Ok(id.map(id_of))
+    }
+}
+
+/// A list of users.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum UserList {
+    Followers,
+    Following,
+    Likers,
+    Reposters,
+}

@@ -1,0 +1,123 @@
+//! What can go wrong between client and server, each with its own error.
+
+use std::time::Duration;
+
+use chirrup::{Client, ErrorKind, HttpBuilder};
+use chirrup_sandbox::Fault;
+
+use crate::shared::{both, client};
+
+fn body(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Fault {
+    Fault::Answer { status, content_type, body: body.into() }
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_read_are_kept_in_the_error() {
+    let (sandbox, client) = both();
+    let cases = [
+        body(200, "application/json", "{\"data\": {\"id\": "),
+        body(200, "text/html", "<html>maintenance</html>"),
+        body(200, "application/json", "{}"),
+        body(200, "application/json", ""),
+        body(200, "application/json", "{\"data\": {\"id\": \"abc\", \"text\": \"x\"}}"),
+        body(200, "application/json", vec![0xFF, 0xFE, b'{']),
+        body(200, "application/json", format!("{{\"data\": \"{}\"}}", "x".repeat(10 << 20))),
+        body(200, "application/json", "[".repeat(100_000)),
+    ];
+    for fault in cases {
+        let Fault::Answer { body, .. } = &fault else { continue };
+        let sent = body.clone();
+        sandbox.fault(fault);
+        let error = client.get_post(20).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(error.answer().unwrap().body, sent);
+        assert!(error.to_string().len() < 400, "an error is no dump");
+    }
+}
+
+#[tokio::test]
+async fn refusals_without_json_keep_their_status() {
+    let (sandbox, client) = both();
+    for (status, kind) in [(503, ErrorKind::Server), (502, ErrorKind::Server), (418, ErrorKind::Refused), (302, ErrorKind::Refused)] {
+        sandbox.fault(body(status, "text/html", "<h1>edge</h1>"));
+        let error = client.get_post(20).await.unwrap_err();
+        assert_eq!((error.kind(), error.status_code()), (kind, Some(status)));
+    }
+    let capped = r#"{"account_id":1,"product_name":"standard-basic","title":"UsageCapExceeded","period":"Monthly","scope":"Product","detail":"Usage cap exceeded: Monthly product cap","type":"https://api.twitter.com/2/problems/usage-capped"}"#;
+    sandbox.fault(body(429, "application/json", capped));
+    assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::UsageCapped);
+    let broke = r#"{"account_id":123,"title":"CreditsDepleted","detail":"Your enrolled account [123] does not have any credits.","type":"https://api.twitter.com/2/problems/credits"}"#;
+    sandbox.fault(body(402, "application/json", broke));
+    let error = client.get_post(20).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoCredits);
+    assert_eq!(error.problems()[0].more["account_id"], 123);
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_a_failed_read_or_a_write_in_doubt() {
+    let (sandbox, client) = both();
+    for fault in [Fault::Cut, Fault::CutAfter, Fault::CutBody] {
+        sandbox.fault(fault.clone());
+        assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Network, "{fault:?}");
+    }
+    client.me().await.unwrap();
+    sandbox.fault(Fault::CutAfter);
+    let error = client.create_post().text("in doubt").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
+    assert!(error.hint().unwrap().contains("before you send it again"));
+    assert_eq!(client.search_recent("\"in doubt\"").await.unwrap().data.len(), 1, "it had arrived");
+}
+
+#[tokio::test]
+async fn nobody_listening_and_nobody_answering_are_told_apart() {
+    let (sandbox, _) = both();
+    let closed = Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
+    assert_eq!(closed.get_post(20).await.unwrap_err().kind(), ErrorKind::Network);
+    let closed = closed.with_credentials(sandbox.oauth1("ada").unwrap());
+    let write = closed.create_post().text("never sent").await.unwrap_err();
+    assert_eq!(write.kind(), ErrorKind::Network, "what never left is not in doubt");
+    sandbox.fault(Fault::Stall(Duration::from_secs(5)));
+    let client = client(&sandbox, sandbox.app_only());
+    let late = client.get_post(20).timeout(Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn an_answer_larger_than_allowed_is_not_taken() {
+    let (sandbox, _) = both();
+    let http = HttpBuilder::default().max_body(100_000);
+    let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+    sandbox.fault(body(200, "application/json", vec![b' '; 200_000]));
+    let error = client.get_post(20).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.message().contains("larger than 100000 bytes"), "{error}");
+    // Small on the wire, large when decompressed.
+    let packed = client.search_recent("lang:en").max_results(100);
+    let all = chirrup::model::PostField::ALL.iter().copied().filter(|f| !f.as_str().contains("_metrics") || f.as_str() == "public_metrics");
+    let error = packed.post_fields(all).await.map(|reply| reply.raw().len());
+    assert!(error.is_err_and(|e| e.kind() == ErrorKind::Decode), "a full page is over 100 kB");
+}
+
+#[tokio::test]
+async fn plain_http_leaves_this_machine_never() {
+    let client = Client::builder().base_url("http://api.example.com").credentials(chirrup::Credentials::app_only("t")).build().unwrap();
+    let error = client.get_post(20).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.message().contains("use https"), "{error}");
+    assert_eq!(Client::builder().base_url("nonsense").build().unwrap_err().kind(), ErrorKind::Configuration);
+}
+
+#[test]
+fn waiting_works_outside_of_a_runtime_and_is_refused_inside() {
+    let (_sandbox, client) = both();
+    assert_eq!(client.get_post(20).wait().unwrap().data.id.get(), 20);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(async { client.get_post(20).wait().unwrap_err() });
+    assert_eq!(error.kind(), ErrorKind::Blocking);
+    runtime.block_on(async { client.get_post(20).await.unwrap() });
+    let threads: Vec<_> = (0..8).map(|_| {
+        let client = client.clone();
+        std::thread::spawn(move || client.get_post(20).wait().unwrap().data.id)
+    }).collect();
+    assert!(threads.into_iter().all(|t| t.join().unwrap().get() == 20));
+}

@@ -1,0 +1,43 @@
+//! Rate limits of the sandbox.
+
+use std::time::Duration;
+
+use chirrup::ErrorKind;
+
+use crate::shared::{both, client};
+
+#[tokio::test]
+async fn a_window_is_counted_down_and_begins_anew() {
+    let (sandbox, _) = both();
+    let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
+    let first = client.get_me().await.unwrap().limit().unwrap();
+    assert_eq!((first.limit, first.remaining), (75, 74));
+    for left in (0..74).rev() {
+        let limit = client.get_me().await.unwrap().limit().unwrap();
+        assert_eq!((limit.remaining, limit.reset), (left, first.reset));
+    }
+    let error = client.get_me().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    let wait = error.retry_after().unwrap();
+    assert!(wait <= Duration::from_secs(900) && wait > Duration::from_secs(800), "{wait:?}");
+    assert!(client.get_user(12).await.is_ok(), "another endpoint has its own window");
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    assert!(robin.get_me().await.is_ok(), "another user has their own window");
+}
+
+#[tokio::test]
+async fn the_clock_can_be_moved_past_a_window() {
+    let (sandbox, _) = both();
+    let client = client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
+    while client.get_me().await.is_ok() {}
+    sandbox.clock().advance(Duration::from_secs(901));
+    assert_eq!(client.get_me().await.unwrap().limit().unwrap().remaining, 74);
+}
+
+#[tokio::test]
+async fn daily_windows_have_headers_of_their_own() {
+    let (_sandbox, client) = both();
+    let reply = client.create_post().text("counted").await.unwrap();
+    assert_eq!(reply.headers()["x-app-limit-24hour-limit"], "10000");
+    assert_eq!(reply.headers()["x-app-limit-24hour-remaining"], "9999");
+}

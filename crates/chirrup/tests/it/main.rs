@@ -1,0 +1,13 @@
+//! The client against the sandbox, over real sockets. One binary, so that it links once.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
+
+mod auth;
+mod catalog;
+mod failures;
+mod limits;
+mod pages;
+mod posts;
+mod raw;
+mod shared;
+mod users;
+mod world;

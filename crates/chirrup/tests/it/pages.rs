@@ -1,0 +1,80 @@
+//! Pages and items.
+
+use chirrup::ErrorKind;
+use chirrup_sandbox::Fault;
+use futures_util::StreamExt;
+
+use crate::shared::both;
+
+#[tokio::test]
+async fn pages_go_through_everything_once() {
+    let (_sandbox, client) = both();
+    let mut pages = client.search_recent("lang:en").max_results(50).pages();
+    let mut ids = Vec::new();
+    let mut count = 0;
+    while let Some(page) = pages.next_page().await {
+        ids.extend(page.unwrap().data.into_iter().map(|p| p.id));
+        count += 1;
+    }
+    assert!(count > 3 && pages.is_done());
+    assert!(ids.is_sorted_by(|a, b| a > b), "no post twice, newest first");
+    let items = client.search_recent("lang:en").max_results(100).items().collect().await.unwrap();
+    assert_eq!(items.len(), ids.len());
+}
+
+#[tokio::test]
+async fn a_limit_stops_the_fetching_too() {
+    let (_sandbox, client) = both();
+    let before = client.search_recent("lang:en").await.unwrap().limit().unwrap().remaining;
+    let items: Vec<_> = client.search_recent("lang:en").max_results(10).items().limit(20).collect().await.unwrap();
+    assert_eq!(items.len(), 20);
+    let after = client.search_recent("lang:en").await.unwrap().limit().unwrap().remaining;
+    assert_eq!(before - after, 3, "two pages, and the look afterwards");
+}
+
+#[tokio::test]
+async fn a_walk_goes_on_where_another_stopped() {
+    let (_sandbox, client) = both();
+    let search = client.search_recent("lang:en").max_results(10);
+    let mut pages = search.clone().pages();
+    let first = pages.next_page().await.unwrap().unwrap();
+    let token = pages.token().unwrap().to_owned();
+    let second = pages.next_page().await.unwrap().unwrap();
+    let resumed = search.page_token(&token).await.unwrap();
+    assert_eq!(resumed.data, second.data);
+    assert!(first.data.last().unwrap().id > second.data[0].id);
+}
+
+#[tokio::test]
+async fn after_an_error_the_same_page_is_asked_for_again() {
+    let (sandbox, client) = both();
+    let mut items = client.followers(12).max_results(5).items();
+    let first = items.next().await.unwrap().unwrap();
+    for _ in 0..4 {
+        items.next().await.unwrap().unwrap();
+    }
+    sandbox.fault(Fault::Cut);
+    assert_eq!(items.next().await.unwrap().unwrap_err().kind(), ErrorKind::Network);
+    let rest: Vec<_> = items.map(|item| item.unwrap().id).collect().await;
+    let all: Vec<_> = client.followers(12).items().collect().await.unwrap();
+    assert_eq!(all[0].id, first.id);
+    assert_eq!(all[5..].iter().map(|u| u.id).collect::<Vec<_>>(), rest);
+}
+
+#[tokio::test]
+async fn a_token_of_another_endpoint_is_refused() {
+    let (_sandbox, client) = both();
+    let reply = client.search_recent("lang:en").await.unwrap();
+    let token = reply.meta.next_token.unwrap();
+    let error = client.followers(12).page_token(&token).await.unwrap_err();
+    assert!(error.message().contains("is not a valid token"), "{error}");
+}
+
+#[test]
+fn pages_and_items_can_be_waited_for() {
+    let (_sandbox, client) = both();
+    let names: Vec<String> = client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
+    assert_eq!(names.len(), 7);
+    let pages = client.followers(12).max_results(5).pages().wait().unwrap();
+    assert!(pages.count() > 1);
+}

@@ -1,0 +1,277 @@
+//! Posts: look-up, writing, search and counts.
+
+use chirrup::ErrorKind;
+use chirrup::model::{
+    Dialect, Expansion, Granularity, NewMedia, NewPoll, NewReply, PlaceField, PollField, PostField, PostId, ReferenceKind,
+    ReplySettings, SortOrder, Timestamp, UserField,
+};
+use chirrup::{Client, Credentials};
+
+use crate::shared::{both, sandbox};
+
+#[tokio::test]
+async fn one_post_is_found_with_what_it_brings_along() {
+    let (_sandbox, client) = both();
+    let plain = client.get_post(20).await.unwrap();
+    assert_eq!(plain.data.text, "first light, first song, first post");
+    assert_eq!((plain.data.author_id, plain.data.edit_history_post_ids.as_slice()), (None, [PostId::new(20)].as_slice()));
+    let full = client
+        .get_post("20")
+        .post_fields([PostField::PublicMetrics, PostField::Lang])
+        .user_fields([UserField::Verified])
+        .expansions([Expansion::AuthorId])
+        .await
+        .unwrap();
+    assert_eq!(full.author(&full.data).unwrap().username, "robin");
+    assert!(full.author(&full.data).unwrap().verified.is_some());
+    assert_eq!(full.data.lang.as_deref(), Some("en"));
+    assert!(full.data.public_metrics.is_some());
+    assert!(full.limit().is_some() && full.raw().starts_with(b"{") && full.headers().contains_key("x-access-level"));
+}
+
+#[tokio::test]
+async fn many_posts_keep_their_order_and_name_the_missing() {
+    let (_sandbox, client) = both();
+    let known = client.search_recent("lang:en rust").await.unwrap().data;
+    let ids = [known[1].id, PostId::new(404), known[0].id, known[1].id];
+    let reply = client.get_posts(ids).await.unwrap();
+    assert_eq!(reply.data.iter().map(|p| p.id).collect::<Vec<_>>(), [known[1].id, known[0].id]);
+    assert_eq!(reply.errors.len(), 1);
+    assert_eq!(reply.errors[0].resource_id.as_deref(), Some("404"));
+    assert_eq!(reply.errors[0].detail, "Could not find tweet with ids: [404].");
+    let none = client.get_posts([404_u64]).await.unwrap();
+    assert!(none.data.is_empty() && none.errors.len() == 1);
+}
+
+#[tokio::test]
+async fn a_post_that_is_not_there_is_an_error_that_says_so() {
+    let (_sandbox, client) = both();
+    let error = client.get_post(404).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.problems()[0].resource_id.as_deref(), Some("404"));
+    assert_eq!(error.status_code(), Some(200));
+    assert!(error.hint().is_some());
+}
+
+#[tokio::test]
+async fn a_post_is_written_answered_quoted_and_deleted() {
+    let (_sandbox, client) = both();
+    let me = client.me().await.unwrap();
+    let post = client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
+    assert_eq!(post.answer.status, 201);
+    let answer = client.create_post().text("An answer").reply(post.data.id).await.unwrap().data;
+    let quote = client.post(post.data.id).quote("A quote").await.unwrap().data;
+    let reply = client
+        .get_posts([answer.id, quote.id])
+        .post_fields([PostField::ConversationId, PostField::InReplyToUserId, PostField::ReferencedPosts])
+        .expansions([Expansion::ReferencedPosts, Expansion::InReplyToUserId])
+        .await
+        .unwrap();
+    assert_eq!(reply.data[0].replied_to(), Some(post.data.id));
+    assert_eq!(reply.data[0].conversation_id, Some(post.data.id));
+    assert_eq!(reply.data[0].in_reply_to_user_id, Some(me));
+    assert_eq!(reply.data[1].quoted(), Some(post.data.id));
+    assert_eq!(reply.referenced(&reply.data[1], ReferenceKind::Quoted).unwrap().text, "Hello from the tests");
+    assert_eq!(reply.includes.users[0].username, "ada");
+    assert_eq!(client.quotes(post.data.id).await.unwrap().data[0].id, quote.id);
+    assert!(client.delete_post(post.data.id).await.unwrap().data.deleted);
+    assert_eq!(client.get_post(post.data.id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let orphan = client.get_post(answer.id).expansions([Expansion::ReferencedPosts]).await.unwrap();
+    assert_eq!(orphan.errors[0].parameter.as_deref(), Some("referenced_tweets.id"));
+}
+
+#[tokio::test]
+async fn polls_media_places_and_communities_are_posted_and_joined() {
+    let (_sandbox, client) = both();
+    let poll = client.create_post().text("Tea?").poll(NewPoll::new(["Yes", "No"], 60)).await.unwrap().data.id;
+    let media = client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
+    let place: chirrup::model::PlaceId = "01a9a39529b27f36".parse().unwrap();
+    let placed = client.create_post().text("Here").geo(place).community_id(77_u64).made_with_ai(false).await.unwrap().data.id;
+    let reply = client
+        .get_posts([poll, media, placed])
+        .post_fields([PostField::CommunityId])
+        .expansions([Expansion::PollIds, Expansion::MediaKeys, Expansion::PlaceId])
+        .poll_fields([PollField::DurationMinutes, PollField::VotingStatus])
+        .place_fields([PlaceField::CountryCode])
+        .await
+        .unwrap();
+    let [polled, pictured, located] = &reply.data[..] else { panic!("three posts") };
+    let poll = reply.poll(polled).unwrap();
+    assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)));
+    assert_eq!(poll.voting_status.as_deref(), Some("open"));
+    assert_eq!(reply.media(pictured).count(), 2);
+    assert_eq!(reply.place(located).unwrap().country_code.as_deref(), Some("PT"));
+    assert_eq!(located.community_id.unwrap().get(), 77);
+}
+
+#[tokio::test]
+async fn an_edit_makes_a_new_version_and_deleting_removes_all() {
+    let (sandbox, client) = both();
+    let first = client.create_post().text("Frist").await.unwrap().data.id;
+    let second = client.create_post().text("First").edit_options(first).await.unwrap().data;
+    assert_eq!(second.edit_history_post_ids, [first, second.id]);
+    let stale = client.create_post().text("Again").edit_options(first).await.unwrap_err();
+    assert_eq!(stale.kind(), ErrorKind::Forbidden);
+    client.delete_post(second.id).await.unwrap();
+    assert_eq!(client.get_post(first).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let late = client.create_post().text("Late").await.unwrap().data.id;
+    sandbox.clock().advance(std::time::Duration::from_secs(3_700));
+    let oauth2 = client.with_credentials(sandbox.oauth2("ada", &["tweet.read", "tweet.write", "users.read"]).unwrap());
+    assert_eq!(oauth2.create_post().text("Too late").edit_options(late).await.unwrap_err().kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn the_rules_of_writing_are_kept() {
+    let (_sandbox, client) = both();
+    client.create_post().text("Once").await.unwrap();
+    let twice = client.create_post().text("Once").await.unwrap_err();
+    assert!(twice.message().contains("duplicate content"), "{twice}");
+    let nothing = client.create_post().await.unwrap_err();
+    assert_eq!((nothing.kind(), nothing.status_code()), (ErrorKind::Invalid, Some(400)));
+    let long = client.create_post().text("a".repeat(281)).await.unwrap_err();
+    assert_eq!(long.kind(), ErrorKind::Forbidden);
+    let lost = client.create_post().text("?").reply(NewReply::to(404).exclude([12.into()])).await.unwrap_err();
+    assert!(lost.message().contains("deleted or not visible"), "{lost}");
+    let both = client.create_post().text("?").quote(20).poll(NewPoll::new(["a", "b"], 5)).await.unwrap_err();
+    assert_eq!(both.kind(), ErrorKind::Invalid);
+    let foreign = client.create_post().media(NewMedia::new([999_u64])).await.unwrap_err();
+    assert!(foreign.message().contains("Your media IDs are invalid."), "{foreign}");
+    let other = client.delete_post(20).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_bad_argument_is_refused_before_anything_is_sent() {
+    // Nobody listens there; what is sent would fail as a connection.
+    let client = Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
+    let cases = [
+        client.get_post("abc").await.unwrap_err(),
+        client.search_recent("rust").max_results(101).await.unwrap_err(),
+        client.search_recent("").await.unwrap_err(),
+        client.get_posts(Vec::<PostId>::new()).await.unwrap_err(),
+        client.get_posts((1..=101_u64).map(PostId::new)).await.unwrap_err(),
+        client.search_recent("rust").since_id(1).start_time("2026-01-01T00:00:00Z").await.unwrap_err(),
+        client.get_user_by_name("@no").await.unwrap_err(),
+    ];
+    for error in cases {
+        assert_eq!(error.kind(), ErrorKind::Argument, "{error}");
+    }
+    let error = client.search_recent("rust").max_results(101).await.unwrap_err();
+    assert_eq!(error.to_string(), "search_recent: parameter `max_results`: it must be between 10 and 100; given: 101");
+    let user = Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::oauth2("t")).build().unwrap();
+    let error = user.create_post().poll(NewPoll::new(["only one"], 5)).await.unwrap_err();
+    assert!(error.message().contains("`.options`"), "{error}");
+}
+
+#[tokio::test]
+async fn the_search_understands_its_language() {
+    let (_sandbox, client) = both();
+    let reply = client
+        .search_recent("#rustlang lang:en -is:retweet")
+        .max_results(100)
+        .post_fields([PostField::Entities, PostField::Lang, PostField::ReferencedPosts])
+        .await
+        .unwrap();
+    assert!(!reply.data.is_empty());
+    for post in &reply.data {
+        assert_eq!(post.lang.as_deref(), Some("en"));
+        assert!(post.entities.as_ref().unwrap().hashtags.iter().any(|h| h.tag == "rustlang"));
+        assert_eq!(post.reposted(), None);
+    }
+    assert!(reply.data.is_sorted_by(|a, b| a.id > b.id), "newest first");
+    assert_eq!(reply.meta.newest_id, Some(reply.data[0].id.to_string()));
+    let ranked = client.search_recent("coffee OR espresso OR birding OR rust").sort_order(SortOrder::Relevancy).await.unwrap();
+    assert!(!ranked.data.is_empty());
+    let bad = client.search_recent("rust (lang:en").await.unwrap_err();
+    assert_eq!(bad.kind(), ErrorKind::Invalid);
+    assert!(bad.message().contains("(at position 6)"), "{bad}");
+    let empty = client.search_recent("zebrafish").await.unwrap();
+    assert_eq!((empty.data.len(), empty.meta.result_count), (0, Some(0)));
+    assert!(empty.json().get("data").is_none(), "no data key when nothing is found");
+}
+
+#[tokio::test]
+async fn a_written_post_is_found_at_once_and_a_deleted_one_no_more() {
+    let (_sandbox, client) = both();
+    let id = client.create_post().text("A very pangolin morning #pangolins").await.unwrap().data.id;
+    for query in ["pangolin", "\"pangolin morning\"", "#Pangolins", "from:ada pangolin", "pangolin -cat"] {
+        let found = client.search_recent(query).await.unwrap().data;
+        assert_eq!(found.iter().map(|p| p.id).collect::<Vec<_>>(), [id], "{query}");
+    }
+    client.delete_post(id).await.unwrap();
+    assert!(client.search_recent("pangolin").await.unwrap().data.is_empty());
+}
+
+#[tokio::test]
+async fn counts_are_those_of_the_search() {
+    let (_sandbox, client) = both();
+    let found = client.search_recent("rust").max_results(100).items().collect().await.unwrap().len();
+    for granularity in [Granularity::Hour, Granularity::Day] {
+        let counts = client.count_recent("rust").granularity(granularity).await.unwrap();
+        assert_eq!(counts.meta.total_post_count, Some(found as u64));
+        assert_eq!(counts.data.iter().map(|c| c.post_count).sum::<u64>(), found as u64);
+        assert!(counts.data.is_sorted_by(|a, b| a.end == b.start), "buckets follow each other");
+    }
+}
+
+#[tokio::test]
+async fn both_dialects_give_the_same_posts() {
+    let sandbox = sandbox();
+    let ask = async |dialect| {
+        let credentials = sandbox.app_only();
+        let client = Client::builder().credentials(credentials).base_url(sandbox.url()).dialect(dialect).build().unwrap();
+        client
+            .search_recent("is:quote lang:en rust OR good")
+            .post_fields([PostField::PublicMetrics])
+            .expansions([Expansion::ReferencedPosts])
+            .await
+            .unwrap()
+    };
+    let (tweet, post) = (ask(Dialect::Tweet).await, ask(Dialect::Post).await);
+    assert_eq!((&tweet.data, &tweet.includes), (&post.data, &post.includes));
+    let text = |reply: &chirrup::Reply<_>| String::from_utf8(reply.raw().to_vec()).unwrap();
+    assert!(text(&tweet).contains("referenced_tweets") && text(&tweet).contains("retweet_count"));
+    assert!(text(&post).contains("referenced_posts") && !text(&post).contains("retweet_count"));
+}
+
+#[tokio::test]
+async fn who_likes_and_reposts_is_listed() {
+    let (_sandbox, client) = both();
+    let id = client.create_post().text("Like me").await.unwrap().data.id;
+    assert!(client.post(id).like().await.unwrap().data.liked);
+    assert!(client.post(id).like().await.unwrap().data.liked, "twice is no error");
+    assert!(client.post(id).repost().await.unwrap().data.reposted);
+    assert_eq!(client.post(id).likers().await.unwrap().data[0].username, "ada");
+    assert_eq!(client.post(id).reposters().await.unwrap().data[0].username, "ada");
+    let metrics = client.get_post(id).post_fields([PostField::PublicMetrics]).await.unwrap().data.public_metrics.unwrap();
+    assert_eq!((metrics.like_count, metrics.repost_count), (1, 1));
+    assert!(!client.post(id).unlike().await.unwrap().data.liked);
+    assert!(!client.post(id).undo_repost().await.unwrap().data.reposted);
+    assert!(client.post(id).likers().await.unwrap().data.is_empty());
+    assert!(client.post(id).reposters().await.unwrap().data.is_empty());
+    assert_eq!(client.post(404).likers().await.unwrap().errors.len(), 1);
+}
+
+#[tokio::test]
+async fn only_the_author_sees_private_counts() {
+    let (_sandbox, client) = both();
+    let own = client.create_post().text("Mine").await.unwrap().data.id;
+    let reply = client.get_posts([own, 20.into()]).post_fields([PostField::NonPublicMetrics]).await.unwrap();
+    assert!(reply.data[0].non_public_metrics.is_some() && reply.data[1].non_public_metrics.is_none());
+    assert_eq!(reply.errors[0].field.as_deref(), Some("non_public_metrics"));
+}
+
+#[tokio::test]
+async fn times_outside_the_week_are_refused() {
+    let (sandbox, client) = both();
+    let old = sandbox.clock().now().plus_millis(-9 * 86_400_000);
+    let error = client.search_recent("rust").start_time(old).await.unwrap_err();
+    assert!(error.message().contains("must be on or after"), "{error}");
+    let soon: Timestamp = sandbox.clock().now();
+    let error = client.search_recent("rust").end_time(soon).await.unwrap_err();
+    assert!(error.message().contains("10 seconds"), "{error}");
+    let day = client.search_recent("rust").start_time(soon.plus_millis(-2 * 86_400_000)).post_fields([PostField::CreatedAt]);
+    for post in day.await.unwrap().data {
+        assert!(post.created_at.unwrap() >= soon.plus_millis(-2 * 86_400_000));
+    }
+}

@@ -1,0 +1,69 @@
+//! The raw call.
+
+use std::time::Duration;
+
+use chirrup::ErrorKind;
+use chirrup_sandbox::Fault;
+use serde_json::json;
+
+use crate::shared::{both, client};
+
+#[tokio::test]
+async fn any_route_is_called_by_its_path() {
+    let (_sandbox, client) = both();
+    let reply = client.call("GET", "/2/users/:id/tweets").arg("id", 12).arg("max_results", 5).await.unwrap();
+    assert_eq!(reply.data["data"].as_array().unwrap().len(), 5);
+    assert!(reply.meta.next_token.is_some() && reply.limit().is_some());
+    let by_name = client.call("get", "2/users/by/username/{username}").arg("username", "robin").await.unwrap();
+    assert_eq!(by_name.data["data"]["id"], "12");
+    let written = client.call("POST", "/2/tweets").json(json!({"text": "raw"})).await.unwrap();
+    assert_eq!(written.data["data"]["text"], "raw");
+    let parts = client.call("POST", "/2/tweets").arg("text", "by parts").arg("quote_tweet_id", "20").await.unwrap();
+    assert_eq!(parts.data["data"]["text"], "by parts");
+    let whole = format!("{}/2/users/me", client.base_url());
+    assert_eq!(client.call("GET", &whole).as_user().await.unwrap().data["data"]["username"], "ada");
+}
+
+#[tokio::test]
+async fn the_conventions_of_python_twitter_tools_hold() {
+    let (_sandbox, client) = both();
+    let target = |call: chirrup::RawCall| call.call().to_http(chirrup::model::Dialect::Tweet).unwrap();
+    let at_end = client.route("statuses/show").arg("id", 20);
+    assert_eq!(at_end.call().method, "GET");
+    assert_eq!(target(at_end).target, "/1.1/statuses/show/20.json");
+    let plain = client.route("statuses/show").arg("_id", 20);
+    assert_eq!(target(plain).target, "/1.1/statuses/show.json?id=20");
+    let segment = client.route("users/_id/lists").arg("_id", "ada");
+    assert_eq!(target(segment).target, "/1.1/users/ada/lists.json");
+    let form = client.route("statuses/update").arg("status", "a b&c").arg("trim_user", true);
+    assert_eq!(form.call().method, "POST");
+    let parts = target(form);
+    assert_eq!(parts.content_type, Some("application/x-www-form-urlencoded"));
+    assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true");
+    let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
+    assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb");
+    let open = client.call("GET", "/2/users/:id").await.unwrap_err();
+    assert_eq!(open.kind(), ErrorKind::Argument);
+}
+
+#[tokio::test]
+async fn a_route_that_there_is_not_is_a_plain_error() {
+    let (_sandbox, client) = both();
+    let gone = client.call("GET", "/2/no/such/route").await.unwrap_err();
+    assert_eq!((gone.kind(), gone.status_code()), (ErrorKind::NotFound, Some(404)));
+    let old = client.route("no/such").await.unwrap_err();
+    assert_eq!(old.problems()[0].code, Some(34));
+}
+
+#[tokio::test]
+async fn a_call_has_its_own_time_limit_and_host() {
+    let (sandbox, client_here) = both();
+    sandbox.fault(Fault::Stall(Duration::from_secs(5)));
+    let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Timeout);
+    let elsewhere = chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
+    let reply = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
+    assert_eq!(reply.data["data"]["username"], "robin");
+    let app = client(&sandbox, sandbox.credentials().unwrap());
+    assert_eq!(app.call("GET", "/2/users/me").as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
+}

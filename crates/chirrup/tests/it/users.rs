@@ -1,0 +1,78 @@
+//! Users: look-up, timelines, follows, handles.
+
+use chirrup::ErrorKind;
+use chirrup::model::{Exclude, Expansion, PostField, UserExpansion, UserField, UserId};
+
+use crate::shared::both;
+
+#[tokio::test]
+async fn users_are_found_by_id_and_by_name() {
+    let (_sandbox, client) = both();
+    let robin = client.get_user(12).await.unwrap().data;
+    assert_eq!((robin.username.as_str(), robin.created_at), ("robin", None));
+    let full = client
+        .get_user_by_name("Robin")
+        .user_fields([UserField::CreatedAt, UserField::PublicMetrics, UserField::Description])
+        .expansions([UserExpansion::MostRecentPostId])
+        .await
+        .unwrap();
+    assert_eq!(full.data.id, UserId::new(12));
+    assert!(full.data.created_at.is_some() && full.data.public_metrics.unwrap().post_count > 0);
+    assert!(full.post(full.data.most_recent_post_id.unwrap()).is_some());
+    let several = client.get_users_by_name(["ada", "nobody_here", "robin"]).await.unwrap();
+    assert_eq!(several.data.iter().map(|u| u.username.as_str()).collect::<Vec<_>>(), ["ada", "robin"]);
+    assert_eq!(several.errors[0].parameter.as_deref(), Some("usernames"));
+    let by_id = client.get_users([several.data[0].id, UserId::new(1)]).await.unwrap();
+    assert_eq!((by_id.data.len(), by_id.errors.len()), (1, 1));
+    assert_eq!(client.get_user(1).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(client.get_user_by_name("nobody_here").await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(client.get_me().await.unwrap().data.username, "ada");
+}
+
+#[tokio::test]
+async fn follows_come_and_go_and_show_in_the_home_timeline() {
+    let (sandbox, client) = both();
+    let stranger = client.get_users_by_name(["ada", "mika_2", "lena_3", "tomas_4", "yuki_5"]).await.unwrap().data;
+    let followed: Vec<_> = client.user(stranger[0].id).following().max_results(1000).items().collect().await.unwrap();
+    for user in followed {
+        assert!(!client.user(user.id).unfollow().await.unwrap().data.following);
+    }
+    let other = stranger[1].id;
+    let followed = client.user(other).follow().await.unwrap().data;
+    assert_eq!((followed.following, followed.pending_follow), (true, Some(false)));
+    let latest = client.followers(other).max_results(1).await.unwrap();
+    assert_eq!(latest.data[0].username, "ada", "the latest follower comes first");
+    let status = client.get_user(other).user_fields([UserField::ConnectionStatus]).await.unwrap().data;
+    assert!(status.connection_status.contains(&"following".to_owned()));
+    let writer = client.with_credentials(sandbox.oauth1("mika_2").unwrap());
+    let id = writer.create_post().text("News for my followers @ada").await.unwrap().data.id;
+    let home = client.home_timeline().expansions([Expansion::AuthorId]).await.unwrap();
+    assert_eq!(home.data[0].id, id);
+    assert!(home.data.iter().all(|p| [other, stranger[0].id].contains(&p.author_id.unwrap())));
+    assert_eq!(client.user(stranger[0].id).mentions().await.unwrap().data[0].id, id);
+    let own = client.follow(stranger[0].id).await.unwrap_err();
+    assert_eq!(own.kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_timeline_leaves_out_what_it_is_told_to() {
+    let (_sandbox, client) = both();
+    let all = client.user_posts(12).max_results(100).post_fields([PostField::ReferencedPosts]);
+    let posts = all.clone().items().collect().await.unwrap();
+    assert!(posts.iter().any(|p| p.replied_to().is_some()) && posts.iter().any(|p| p.reposted().is_some()));
+    let own = all.exclude([Exclude::Replies, Exclude::Reposts]).items().collect().await.unwrap();
+    assert!(!own.is_empty() && own.len() < posts.len());
+    assert!(own.iter().all(|p| p.replied_to().is_none() && p.reposted().is_none()));
+    assert_eq!(client.user_posts(1).await.unwrap().errors.len(), 1, "no such user");
+}
+
+#[tokio::test]
+async fn each_token_acts_as_its_own_user() {
+    let (sandbox, client) = both();
+    for name in ["ada", "robin"] {
+        for credentials in [sandbox.oauth1(name).unwrap(), sandbox.oauth2(name, &["tweet.read", "users.read"]).unwrap()] {
+            let me = client.with_credentials(credentials).get_me().await.unwrap().data;
+            assert_eq!(me.username, name);
+        }
+    }
+}
