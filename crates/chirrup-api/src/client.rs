@@ -181,13 +181,14 @@ impl Client {
         if meta.auth.is_empty() {
             return Ok(None);
         }
-        let mut fitting: Vec<_> = meta.auth.iter().filter(|auth| wanted(auth.kind())).copied().collect();
-        fitting.sort_by_key(|auth| match auth.kind() {
+        let fitting: Vec<_> = meta.auth.iter().filter(|auth| wanted(auth.kind())).copied().collect();
+        let mut by_preference = fitting.clone();
+        by_preference.sort_by_key(|auth| match auth.kind() {
             AuthKind::OAuth2 => 0,
             AuthKind::OAuth1 => 1,
             AuthKind::AppOnly => 2,
         });
-        for auth in &fitting {
+        for auth in &by_preference {
             let Some(credential) = held.get(auth.kind()) else {
                 continue;
             };

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! endpoints! {
-//!     POSTS;                                              // the static list that the entries go into
+//!     POSTS on Client;                                    // the static list of the entries; they become methods of Client
 //!
 //!     /// Finds posts of the last seven days that match a query.
 //!     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
@@ -24,12 +24,15 @@
 //!
 //! Clauses stand in this order; all but the first two may be left out. A path that does not fit its parameters,
 //! a body on a GET, a name given twice and bounds out of order fail the build.
+//!
+//! Outside of this crate, write `MINE on nothing;`: the builders come without methods of `Client`, and
+//! `MyEndpoint::new(&client, …)` makes a call. So an endpoint of tomorrow can be typed today.
 
 /// Declares endpoints; see the [module](self).
 #[macro_export]
 macro_rules! endpoints {
     (
-        $area:ident;
+        $area:ident on $on:ident;
         $(
             $(#[doc = $doc:literal])+
             $method:ident -> $builder:ident = $verb:ident $path:literal => $out:ty;
@@ -75,6 +78,21 @@ macro_rules! endpoints {
                     aliases: &[$($($alias),+)?],
                     retired: $crate::endpoints!(@option $($retired)?),
                 };
+
+                /// A call of the endpoint with what it requires.
+                pub fn new(
+                    client: &$crate::Client,
+                    $($($pname: impl $crate::Arg<$pty>,)+)?
+                    $($($nname: impl $crate::Arg<$nty>,)+)?
+                    $($($sname: impl $crate::Arg<$sty>,)+)?
+                ) -> Self {
+                    #[allow(unused_mut, reason = "an entry may have nothing to set")]
+                    let mut call = $crate::Call::of(Self::META);
+                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::Place::Path, $pname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::Place::Query, $nname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::Place::Body, $sname.into_json());)+)?
+                    Self(client.pending(call))
+                }
 
                 $($(
                     $(#[doc = $qdoc])+
@@ -142,7 +160,7 @@ macro_rules! endpoints {
                 assert!($crate::endpoint::bounds_ordered($builder::META), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
             };
 
-            impl $crate::Client {
+            $crate::endpoints! { @on $on {
                 $(#[doc = $doc])+
                 #[doc = concat!("\n`", stringify!($verb), " ", $path, "`")]
                 $($(#[doc(alias = $alias)])+)?
@@ -152,20 +170,17 @@ macro_rules! endpoints {
                     $($($nname: impl $crate::Arg<$nty>,)+)?
                     $($($sname: impl $crate::Arg<$sty>,)+)?
                 ) -> $builder {
-                    #[allow(unused_mut, reason = "an entry may have nothing to set")]
-                    let mut call = $crate::Call::of($builder::META);
-                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::Place::Path, $pname.into_json());)+)?
-                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::Place::Query, $nname.into_json());)+)?
-                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::Place::Body, $sname.into_json());)+)?
-                    $builder(self.pending(call))
+                    $builder::new(self, $($($pname,)+)? $($($nname,)+)? $($($sname,)+)?)
                 }
-            }
+            } }
         )+
 
         /// The entries of this area, in the order of their declaration.
         pub static $area: &[&$crate::Meta] = &[$($builder::META),+];
     };
 
+    (@on Client { $($method:tt)* }) => { impl $crate::Client { $($method)* } };
+    (@on nothing { $($method:tt)* }) => {};
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
     (@option) => { None };

@@ -171,6 +171,11 @@ impl Error {
     }
 
     pub(crate) fn decode(call: &Call, why: String, answer: Answer) -> Self {
+        // The parser quotes what it found, which may be of any length.
+        let mut why: String = why.chars().take(200).collect();
+        if why.chars().count() == 200 {
+            why.push('…');
+        }
         let found = answer.content_type().unwrap_or("no media type").to_owned();
         let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", answer.body.len());
         let mut error = Self::new(ErrorKind::Decode, name_of(call), message)

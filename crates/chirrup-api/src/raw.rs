@@ -42,7 +42,7 @@ impl Client {
         let method = method.to_ascii_uppercase();
         let meta = by_route(&method, path.split('?').next().unwrap_or_default());
         let mut call = Call::route(None, method.into(), path.into());
-        call.meta = None;
+        call.checked = false;
         call.host = host;
         let known = meta.filter(|_| call.host.is_none());
         RawCall { pending: self.pending(call) }.known(known)

@@ -1,1 +1,26 @@
-fn main(){}
+//! The program `chirrup`: the X API from the command line.
+
+mod args;
+mod commands;
+mod exit;
+mod print;
+mod progress;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help goes to stdout, mistakes to stderr; if neither can be written, nobody is there to be told.
+            let _ = error.print();
+            return exit::usage(&error);
+        }
+    };
+    let mut printer = print::Printer::new(&args.global);
+    let done = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(args, &mut printer)));
+    exit::code(done.and_then(|()| printer.finish()), &printer)
+}

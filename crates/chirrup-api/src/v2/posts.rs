@@ -6,7 +6,7 @@ use chirrup_model::{
 };
 
 crate::endpoints! {
-    POSTS;
+    POSTS on Client;
 
     /// Finds one post by its id.
     get_post -> GetPost = GET "/2/tweets/{id}" => Post;

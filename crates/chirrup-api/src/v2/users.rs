@@ -3,7 +3,7 @@
 use chirrup_model::{Exclude, Followed, Liked, Post, PostId, Reposted, User, UserId, Username};
 
 crate::endpoints! {
-    USERS;
+    USERS on Client;
 
     /// Finds one user by id.
     get_user -> GetUser = GET "/2/users/{id}" => User;

@@ -136,6 +136,10 @@ impl World {
             counts: [0; 6],
         };
         self.insert(&row)?;
+        for version in row.history.iter().filter(|version| **version != id) {
+            let text = "UPDATE post SET history = ? WHERE id = ?";
+            self.db.prepare_cached(text)?.execute(params![joined(&row.history), sql(*version)])?;
+        }
         self.add("user", "posts", row.author, 1)?;
         if !row.media.is_empty() {
             self.add("user", "media", row.author, 1)?;

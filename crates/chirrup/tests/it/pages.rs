@@ -4,12 +4,12 @@ use chirrup::ErrorKind;
 use chirrup_sandbox::Fault;
 use futures_util::StreamExt;
 
-use crate::shared::both;
+use crate::shared::{BROAD, both};
 
 #[tokio::test]
 async fn pages_go_through_everything_once() {
     let (_sandbox, client) = both();
-    let mut pages = client.search_recent("lang:en").max_results(50).pages();
+    let mut pages = client.search_recent(BROAD).max_results(50).pages();
     let mut ids = Vec::new();
     let mut count = 0;
     while let Some(page) = pages.next_page().await {
@@ -18,24 +18,24 @@ async fn pages_go_through_everything_once() {
     }
     assert!(count > 3 && pages.is_done());
     assert!(ids.is_sorted_by(|a, b| a > b), "no post twice, newest first");
-    let items = client.search_recent("lang:en").max_results(100).items().collect().await.unwrap();
+    let items = client.search_recent(BROAD).max_results(100).items().collect().await.unwrap();
     assert_eq!(items.len(), ids.len());
 }
 
 #[tokio::test]
 async fn a_limit_stops_the_fetching_too() {
     let (_sandbox, client) = both();
-    let before = client.search_recent("lang:en").await.unwrap().limit().unwrap().remaining;
-    let items: Vec<_> = client.search_recent("lang:en").max_results(10).items().limit(20).collect().await.unwrap();
+    let before = client.search_recent(BROAD).await.unwrap().limit().unwrap().remaining;
+    let items: Vec<_> = client.search_recent(BROAD).max_results(10).items().limit(20).collect().await.unwrap();
     assert_eq!(items.len(), 20);
-    let after = client.search_recent("lang:en").await.unwrap().limit().unwrap().remaining;
+    let after = client.search_recent(BROAD).await.unwrap().limit().unwrap().remaining;
     assert_eq!(before - after, 3, "two pages, and the look afterwards");
 }
 
 #[tokio::test]
 async fn a_walk_goes_on_where_another_stopped() {
     let (_sandbox, client) = both();
-    let search = client.search_recent("lang:en").max_results(10);
+    let search = client.search_recent(BROAD).max_results(10);
     let mut pages = search.clone().pages();
     let first = pages.next_page().await.unwrap().unwrap();
     let token = pages.token().unwrap().to_owned();
@@ -64,7 +64,7 @@ async fn after_an_error_the_same_page_is_asked_for_again() {
 #[tokio::test]
 async fn a_token_of_another_endpoint_is_refused() {
     let (_sandbox, client) = both();
-    let reply = client.search_recent("lang:en").await.unwrap();
+    let reply = client.search_recent(BROAD).await.unwrap();
     let token = reply.meta.next_token.unwrap();
     let error = client.followers(12).page_token(&token).await.unwrap_err();
     assert!(error.message().contains("is not a valid token"), "{error}");

@@ -1,0 +1,57 @@
+//! Mistakes in the table fail the build, and a table of one's own works.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use chirrup_api::auth::Credentials;
+use chirrup_api::model::{Dialect, PostId};
+use chirrup_api::{Answer, BoxFuture, Client, Failure, FailureKind, Outgoing, Transport};
+
+/// The compiler whose messages the `.stderr` files hold; others word them otherwise.
+const COMPILER: &str = "rustc 1.95.";
+
+#[test]
+fn mistakes_fail_the_build() {
+    let version = Command::new("rustc").arg("--version").output().map(|o| o.stdout).unwrap_or_default();
+    if !String::from_utf8_lossy(&version).starts_with(COMPILER) {
+        eprintln!("SKIPPED: the expected messages are those of {COMPILER}x");
+        return;
+    }
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
+
+chirrup_api::endpoints! {
+    MINE on nothing;
+
+    /// Reads something that the library does not know yet.
+    read_thing -> ReadThing = GET "/2/things/{id}" => Vec<chirrup_api::model::Post>;
+    auth App;
+    path { id: PostId }
+    query {
+        /// How many.
+        max_results: u32, in 1..=10;
+    }
+    with PAGE;
+}
+
+#[derive(Debug)]
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
+        let failure = Failure { kind: FailureKind::Connect, message: outgoing.url, may_have_arrived: false, source: None };
+        Box::pin(async { Err(failure) })
+    }
+}
+
+#[test]
+fn a_table_of_ones_own_gives_typed_calls() {
+    let client = Client::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
+    let call = ReadThing::new(&client, 7).max_results(3).page_token("abc");
+    let parts = call.call().to_http(Dialect::Tweet).expect("all holes filled");
+    assert_eq!(parts.target, "/2/things/7?max_results=3&pagination_token=abc");
+    assert_eq!(MINE[0].id, "read_thing");
+    let error = call.wait().expect_err("nobody is there");
+    assert_eq!(error.message(), "https://api.x.com/2/things/7?max_results=3&pagination_token=abc");
+    assert!(ReadThing::new(&client, 7).max_results(11).wait().is_err());
+}

@@ -1,0 +1,15 @@
+use chirrup_api::model::Post;
+
+chirrup_api::endpoints! {
+    MINE on nothing;
+
+    /// Reads a thing.
+    read_thing -> ReadThing = GET "/2/things" => Post;
+    auth App;
+    query {
+        /// How many.
+        max_results: u32, in 100..=10;
+    }
+}
+
+fn main() {}

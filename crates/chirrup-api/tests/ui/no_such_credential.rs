@@ -1,0 +1,11 @@
+use chirrup_api::model::Post;
+
+chirrup_api::endpoints! {
+    MINE on nothing;
+
+    /// Reads a thing.
+    read_thing -> ReadThing = GET "/2/things" => Post;
+    auth Everyone;
+}
+
+fn main() {}

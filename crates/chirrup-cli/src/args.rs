@@ -1,0 +1,250 @@
+//! What can be typed.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// The X (Twitter) API from the command line.
+///
+/// Credentials come from the environment: X_BEARER_TOKEN; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and
+/// X_ACCESS_TOKEN_SECRET; or X_OAUTH2_ACCESS_TOKEN. With --sandbox none are needed: the API runs on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "chirrup", version, after_help = AFTER)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "Exit codes: 0 done, 1 refused, 2 usage, 3 rate limited, 4 credentials or permission, 5 not found, \
+6 network or server, 7 a write whose outcome is unknown.
+
+Try: chirrup --sandbox search \"rust lang:en\"";
+
+/// Options that every command takes.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Global {
+    /// Use a sandbox: the X API in this very process, with a made-up world, no account and no cost
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+    /// Print one JSON document, with everything the server sent
+    #[arg(long, global = true, conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    /// Print one JSON object a line
+    #[arg(long, global = true)]
+    pub(crate) jsonl: bool,
+    /// Whether to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Show no progress and no hints
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Where the API is
+    #[arg(long, global = true, env = "CHIRRUP_BASE_URL", hide_env_values = true)]
+    pub(crate) base_url: Option<String>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Even into a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// A number of things to fetch.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct Count {
+    /// How many to show, over as many pages as it takes
+    #[arg(short = 'n', long, default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find posts of the last seven days
+    Search {
+        /// A query, such as: rust lang:en -is:retweet
+        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        query: Vec<String>,
+        /// The best matches first instead of the newest
+        #[arg(long)]
+        relevant: bool,
+        #[command(flatten)]
+        count: Count,
+    },
+    /// Count posts of the last seven days
+    Count {
+        /// A query
+        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        query: Vec<String>,
+        /// How long a bucket is
+        #[arg(long, value_parser = ["minute", "hour", "day"], default_value = "day")]
+        by: String,
+    },
+    /// Show posts by id or link
+    Show {
+        /// Ids or links of up to 100 posts
+        #[arg(required = true, num_args = 1..=100)]
+        posts: Vec<String>,
+    },
+    /// Write a post
+    Post(NewPost),
+    /// Delete an own post
+    Delete {
+        /// Its id or link
+        post: String,
+    },
+    /// Show users by name or id
+    User {
+        /// Names or ids
+        #[arg(required = true, num_args = 1..=100)]
+        users: Vec<String>,
+    },
+    /// List a user's posts
+    Timeline {
+        /// Name or id
+        user: String,
+        /// Leave out replies
+        #[arg(long)]
+        no_replies: bool,
+        /// Leave out reposts
+        #[arg(long)]
+        no_reposts: bool,
+        #[command(flatten)]
+        count: Count,
+    },
+    /// List the posts of all whom you follow
+    Home {
+        #[command(flatten)]
+        count: Count,
+    },
+    /// List the posts that mention a user
+    Mentions {
+        /// Name or id; you, if not given
+        user: Option<String>,
+        #[command(flatten)]
+        count: Count,
+    },
+    /// List who follows a user
+    Followers {
+        /// Name or id
+        user: String,
+        #[command(flatten)]
+        count: Count,
+    },
+    /// List whom a user follows
+    Following {
+        /// Name or id
+        user: String,
+        #[command(flatten)]
+        count: Count,
+    },
+    /// Follow a user
+    Follow {
+        /// Name or id
+        user: String,
+        /// Stop following instead
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Like a post
+    Like {
+        /// Its id or link
+        post: String,
+        /// Take the like back instead
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Repost a post
+    Repost {
+        /// Its id or link
+        post: String,
+        /// Take the repost back instead
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Call any route, whether the table knows it or not
+    Call(RawCall),
+    /// List the endpoints that the table knows
+    Endpoints {
+        /// Only those with this text in name, path or description
+        filter: Option<String>,
+        /// Only those of this method
+        #[arg(long)]
+        method: Option<String>,
+        /// Only those that take this credential
+        #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
+        auth: Option<String>,
+    },
+    /// Run a sandbox as a server
+    Sandbox {
+        /// The port; 0 for a free one
+        #[arg(long, default_value_t = 8086)]
+        port: u16,
+        /// Keep the world in this file
+        #[arg(long)]
+        data: Option<std::path::PathBuf>,
+        /// How many users the world begins with
+        #[arg(long, default_value_t = 300)]
+        users: usize,
+        /// How many posts the world begins with
+        #[arg(long, default_value_t = 10_000)]
+        posts: usize,
+        /// Which world
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Without rate limits
+        #[arg(long)]
+        unlimited: bool,
+    },
+}
+
+/// A post to write.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewPost {
+    /// The text
+    #[arg(num_args = 0.., allow_hyphen_values = true)]
+    pub(crate) text: Vec<String>,
+    /// The post that it answers
+    #[arg(long)]
+    pub(crate) reply_to: Option<String>,
+    /// The post that it quotes
+    #[arg(long)]
+    pub(crate) quote: Option<String>,
+    /// A choice of a poll; give it two to four times
+    #[arg(long = "poll", num_args = 1)]
+    pub(crate) poll: Vec<String>,
+    /// How long the poll runs, in minutes
+    #[arg(long, default_value_t = 1440)]
+    pub(crate) poll_minutes: u32,
+    /// Ids of media that were uploaded before
+    #[arg(long = "media-id")]
+    pub(crate) media: Vec<u64>,
+    /// Who may reply
+    #[arg(long, value_parser = ["following", "mentionedUsers", "subscribers", "verified"])]
+    pub(crate) replies: Option<String>,
+}
+
+/// A call of any route.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RawCall {
+    /// The method, the path, and parameters: GET /2/users/:id id=12. Without a method it is guessed.
+    /// `name=value` is text, `name:=value` is JSON
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) words: Vec<String>,
+    /// The whole JSON body
+    #[arg(short = 'd', long)]
+    pub(crate) data: Option<String>,
+    /// Whose credential to use
+    #[arg(long = "as", value_parser = ["app", "user"])]
+    pub(crate) context: Option<String>,
+    /// Another host, such as https://upload.x.com
+    #[arg(long)]
+    pub(crate) host: Option<String>,
+    /// How long it may take, in seconds
+    #[arg(long)]
+    pub(crate) timeout: Option<u64>,
+}

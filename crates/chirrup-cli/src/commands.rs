@@ -1,0 +1,75 @@
+//! The commands: one file for each room of the program.
+
+mod call;
+mod endpoints;
+mod fetch;
+mod posts;
+mod sandbox;
+mod users;
+
+use chirrup::model::{PostId, UserId};
+
+use crate::args::{Args, Command};
+use crate::exit::Failed;
+use crate::print::Printer;
+use crate::settings::session;
+
+/// Does what was typed.
+pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed> {
+    let global = args.global;
+    match args.command {
+        Command::Endpoints { filter, method, auth } => {
+            return endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref());
+        }
+        Command::Sandbox { port, data, users, posts, seed, unlimited } => {
+            let mut builder = chirrup_sandbox::Sandbox::builder().port(port).users(users).posts(posts).seed(seed);
+            if let Some(file) = data {
+                builder = builder.data(file);
+            }
+            if unlimited {
+                builder = builder.unlimited();
+            }
+            return sandbox::serve(builder, printer).await;
+        }
+        _ => {}
+    }
+    let session = session(&global)?;
+    let client = &session.client;
+    match args.command {
+        Command::Search { query, relevant, count } => posts::search(client, printer, &query.join(" "), relevant, count).await,
+        Command::Count { query, by } => posts::count(client, printer, &query.join(" "), &by).await,
+        Command::Show { posts } => posts::show(client, printer, &posts).await,
+        Command::Post(new) => posts::write(client, printer, new).await,
+        Command::Delete { post } => posts::delete(client, printer, &post).await,
+        Command::Like { post, undo } => posts::like(client, printer, &post, undo).await,
+        Command::Repost { post, undo } => posts::repost(client, printer, &post, undo).await,
+        Command::User { users } => users::show(client, printer, &users).await,
+        Command::Timeline { user, no_replies, no_reposts, count } => {
+            users::timeline(client, printer, &user, (no_replies, no_reposts), count).await
+        }
+        Command::Home { count } => users::home(client, printer, count).await,
+        Command::Mentions { user, count } => users::mentions(client, printer, user.as_deref(), count).await,
+        Command::Followers { user, count } => users::followers(client, printer, &user, count).await,
+        Command::Following { user, count } => users::following(client, printer, &user, count).await,
+        Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
+        Command::Call(raw) => call::call(client, printer, raw).await,
+        Command::Endpoints { .. } | Command::Sandbox { .. } => Ok(()),
+    }
+}
+
+/// A post by its id or its link.
+fn post_id(text: &str) -> Result<PostId, Failed> {
+    let id = match text.split_once("/status/") {
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
+        None => text,
+    };
+    id.parse().map_err(|why: chirrup::model::BadId| Failed::usage(why.to_string()))
+}
+
+/// A user by id, or by name with or without the `@`.
+async fn user_id(client: &chirrup::Client, text: &str) -> Result<UserId, Failed> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    Ok(client.get_user_by_name(text.trim_start_matches('@')).await?.data.id)
+}

@@ -1,0 +1,114 @@
+//! Posts: search, count, show, write, delete, like, repost.
+
+use chirrup::Client;
+use chirrup::model::{
+    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, PostField, ReplySettings, SortOrder,
+};
+
+use super::fetch::fetch;
+use super::post_id;
+use crate::args::{Count, NewPost};
+use crate::exit::Failed;
+use crate::print::Printer;
+
+/// What a person wants to see of a post.
+pub(super) const FIELDS: [PostField; 5] =
+    [PostField::CreatedAt, PostField::PublicMetrics, PostField::NotePost, PostField::ConversationId, PostField::Lang];
+/// And of what is around it.
+pub(super) const EXPANSIONS: [Expansion; 4] =
+    [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
+
+/// How large a page to ask for, within what the endpoint allows.
+pub(super) fn page_size(count: Count, least: usize) -> u32 {
+    u32::try_from(count.limit.clamp(least, 100)).unwrap_or(100)
+}
+
+pub(super) async fn search(client: &Client, printer: &mut Printer, query: &str, relevant: bool, count: Count) -> Result<(), Failed> {
+    let order = if relevant { SortOrder::Relevancy } else { SortOrder::Recency };
+    let pages = client
+        .search_recent(query)
+        .max_results(page_size(count, 10))
+        .sort_order(order)
+        .post_fields(FIELDS)
+        .expansions(EXPANSIONS)
+        .media_fields([MediaField::AltText, MediaField::Url])
+        .place_fields([PlaceField::CountryCode])
+        .pages();
+    let found = fetch(pages, count.limit, "posts", printer).await?;
+    printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
+}
+
+pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), Failed> {
+    let by: Granularity = by.parse().map_err(Failed::Usage)?;
+    let reply = client.count_recent(query).granularity(by).await?;
+    printer.reply(&reply.json(), |printer| {
+        let most = reply.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
+        let rows = reply.data.iter().map(|count| {
+            let bar = "█".repeat(usize::try_from(count.post_count * 40 / most).unwrap_or(0));
+            let from: String = count.start.to_string().chars().take(16).collect();
+            vec![from.replace('T', " "), count.post_count.to_string(), bar]
+        });
+        printer.table(&["from", "posts", ""], rows.collect())?;
+        printer.done(&format!("{} posts in all", reply.meta.total_post_count.unwrap_or(0)))
+    })
+}
+
+pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String]) -> Result<(), Failed> {
+    let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
+    if let [id] = ids[..] {
+        let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
+        let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
+        return printer.reply(&reply.json(), |printer| printer.posts(&[reply.data.clone()], &reply.includes));
+    }
+    let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
+    let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
+    printer.reply(&reply.json(), |printer| {
+        printer.posts(&reply.data, &reply.includes)?;
+        reply.errors.iter().try_for_each(|problem| printer.done(problem.text()))
+    })
+}
+
+pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) -> Result<(), Failed> {
+    let mut call = client.create_post();
+    let text = new.text.join(" ");
+    if !text.is_empty() {
+        call = call.text(text);
+    }
+    if let Some(post) = &new.reply_to {
+        call = call.reply(NewReply::to(post_id(post)?));
+    }
+    if let Some(post) = &new.quote {
+        call = call.quote(post_id(post)?);
+    }
+    if !new.poll.is_empty() {
+        call = call.poll(NewPoll::new(new.poll, new.poll_minutes));
+    }
+    if !new.media.is_empty() {
+        call = call.media(NewMedia::new(new.media));
+    }
+    if let Some(replies) = &new.replies {
+        call = call.reply_settings(replies.parse::<ReplySettings>().map_err(Failed::Usage)?);
+    }
+    let reply = call.await?;
+    printer.reply(&reply.json(), |printer| printer.done(&format!("posted {}", reply.data.id)))
+}
+
+pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), Failed> {
+    let id = post_id(post)?;
+    let reply = client.delete_post(id).await?;
+    printer.reply(&reply.json(), |printer| printer.done(&format!("deleted {id}")))
+}
+
+pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
+    let id = post_id(post)?;
+    let reply = if undo { client.unlike(id).await? } else { client.like(id).await? };
+    let done = if reply.data.liked { "liked" } else { "no longer liked:" };
+    printer.reply(&reply.json(), |printer| printer.done(&format!("{done} {id}")))
+}
+
+pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
+    let id = post_id(post)?;
+    let reply = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
+    let done = if reply.data.reposted { "reposted" } else { "no longer reposted:" };
+    printer.reply(&reply.json(), |printer| printer.done(&format!("{done} {id}")))
+}

@@ -1,0 +1,175 @@
+//! What goes to stdout: tables for people, JSON for programs, nothing else.
+
+use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _, stdout};
+
+use anstyle::{AnsiColor, Style};
+use chirrup::model::{Includes, Post, Timestamp, User};
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::Value as Json;
+
+use crate::args::{Color, Global};
+use crate::exit::Failed;
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Jsonl,
+}
+
+/// The one way to stdout.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    format: Format,
+    color: bool,
+    color_stderr: bool,
+    quiet: bool,
+    out: BufWriter<Stdout>,
+}
+
+fn painted(text: &str, style: Style, on: bool) -> String {
+    if on { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+impl Printer {
+    pub(crate) fn new(global: &Global) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let wanted = |terminal: bool| match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && !plain,
+        };
+        let format = match (global.json, global.jsonl) {
+            (true, _) => Format::Json,
+            (_, true) => Format::Jsonl,
+            _ => Format::Table,
+        };
+        Self {
+            format,
+            color: wanted(stdout().is_terminal()),
+            color_stderr: wanted(std::io::stderr().is_terminal()),
+            quiet: global.quiet,
+            out: BufWriter::new(stdout()),
+        }
+    }
+
+    pub(crate) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    pub(crate) fn alarm(&self, text: &str) -> String {
+        painted(text, AnsiColor::Red.on_default().bold(), self.color_stderr)
+    }
+
+    pub(crate) fn faint(&self, text: &str) -> String {
+        painted(text, Style::new().dimmed(), self.color_stderr)
+    }
+
+    /// Writes out what is still held back.
+    pub(crate) fn finish(&mut self) -> Result<(), Failed> {
+        Ok(self.out.flush()?)
+    }
+
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failed> {
+        Ok(writeln!(self.out, "{text}")?)
+    }
+
+    /// A whole reply: as a table, as it is, or item by item.
+    pub(crate) fn reply(&mut self, json: &Json, table: impl FnOnce(&mut Self) -> Result<(), Failed>) -> Result<(), Failed> {
+        match self.format {
+            Format::Table => table(self),
+            Format::Json => self.line(&format!("{json:#}")),
+            Format::Jsonl => match json.get("data").unwrap_or(json) {
+                Json::Array(items) => items.iter().try_for_each(|item| self.line(&item.to_string())),
+                one => self.line(&one.to_string()),
+            },
+        }
+    }
+
+    /// A plain list of JSON objects, or a table.
+    pub(crate) fn list(&mut self, items: Vec<Json>, table: impl FnOnce(&mut Self) -> Result<(), Failed>) -> Result<(), Failed> {
+        self.reply(&Json::Array(items), table)
+    }
+
+    fn strong(&self, text: &str) -> String {
+        painted(text, AnsiColor::Cyan.on_default().bold(), self.color)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        painted(text, Style::new().dimmed(), self.color)
+    }
+
+    /// Rows under a header; as wide as the terminal, or 100 columns.
+    pub(crate) fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failed> {
+        let mut table = Table::new();
+        table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        if table.width().is_none() {
+            table.set_width(100);
+        }
+        let header: Vec<String> = header.iter().map(|name| self.strong(name)).collect();
+        table.set_header(header);
+        table.add_rows(rows);
+        let text = table.to_string();
+        self.line(&text)
+    }
+
+    /// Posts with their authors.
+    pub(crate) fn posts(&mut self, posts: &[Post], includes: &Includes) -> Result<(), Failed> {
+        let rows = posts
+            .iter()
+            .map(|post| {
+                let author = includes.author_of(post).map_or_else(String::new, |user| format!("@{}", user.username));
+                let when = post.created_at.map_or_else(String::new, short_time);
+                let counts = post.public_metrics.map_or_else(String::new, |m| {
+                    format!("♥ {} ↻ {} ↩ {}", m.like_count, m.repost_count, m.reply_count)
+                });
+                let mut text = clean(post.full_text());
+                for medium in includes.media_of(post) {
+                    let alt = medium.alt_text.as_deref().or(medium.url.as_deref()).unwrap_or_default();
+                    text.push_str(&format!("\n[{}] {}", medium.media_key, clean(alt)));
+                }
+                for option in includes.poll_of(post).iter().flat_map(|poll| &poll.options) {
+                    text.push_str(&format!("\n○ {} ({})", clean(&option.label), option.votes));
+                }
+                if let Some(place) = includes.place_of(post) {
+                    text.push_str(&format!("\n⌖ {}", clean(&place.full_name)));
+                }
+                vec![format!("{}\n{}\n{}", author, when, post.id), text, counts]
+            })
+            .collect();
+        self.table(&["author", "post", "counts"], rows)
+    }
+
+    /// Users with their counts.
+    pub(crate) fn users(&mut self, users: &[User]) -> Result<(), Failed> {
+        let rows = users
+            .iter()
+            .map(|user| {
+                let counts = user.public_metrics.map_or_else(String::new, |m| {
+                    format!("{} followers\n{} following\n{} posts", m.followers_count, m.following_count, m.post_count)
+                });
+                let mark = if user.verified == Some(true) { " ✓" } else { "" };
+                let about = clean(user.description.as_deref().unwrap_or_default());
+                vec![format!("@{}{mark}\n{}", user.username, user.id), format!("{}\n{about}", clean(&user.name)), counts]
+            })
+            .collect();
+        self.table(&["user", "name", "counts"], rows)
+    }
+
+    /// One sentence about what was done.
+    pub(crate) fn done(&mut self, text: &str) -> Result<(), Failed> {
+        let text = self.dim(text);
+        self.line(&text)
+    }
+}
+
+/// The minute of a moment, in UTC.
+fn short_time(time: Timestamp) -> String {
+    time.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+/// A text without what could steer a terminal: it was written by strangers.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+}
