@@ -147,7 +147,10 @@ impl Error {
             _ => ErrorKind::Refused,
         };
         let mut message = format!("the server answered {}", answer.status);
-        let mut said: Vec<&str> = problems.iter().map(Problem::text).filter(|t| !t.is_empty()).collect();
+        // Where single errors are listed, the sentence above them adds nothing.
+        let exact = problems.iter().any(|p| !p.message.is_empty());
+        let telling = problems.iter().filter(|p| !exact || !p.message.is_empty());
+        let mut said: Vec<&str> = telling.map(Problem::text).filter(|t| !t.is_empty()).collect();
         said.dedup();
         for text in said {
             message.push_str(": ");
@@ -231,7 +234,7 @@ fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
         ErrorKind::Server => "the server has trouble; a read may be tried again later",
         ErrorKind::NotFound if meta.is_none() => "check the path: the table does not know it",
         ErrorKind::NotFound => "check the id or the name",
-        _ => "read `problems()` for what the server found wrong",
+        _ => "mend the request as the server says",
     }
 }
 

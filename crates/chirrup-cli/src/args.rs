@@ -67,7 +67,7 @@ pub(crate) enum Command {
     /// Find posts of the last seven days
     Search {
         /// A query, such as: rust lang:en -is:retweet
-        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// The best matches first instead of the newest
         #[arg(long)]
@@ -78,7 +78,7 @@ pub(crate) enum Command {
     /// Count posts of the last seven days
     Count {
         /// A query
-        #[arg(required = true, num_args = 1.., allow_hyphen_values = true)]
+        #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// How long a bucket is
         #[arg(long, value_parser = ["minute", "hour", "day"], default_value = "day")]
@@ -206,7 +206,7 @@ pub(crate) enum Command {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct NewPost {
     /// The text
-    #[arg(num_args = 0.., allow_hyphen_values = true)]
+    #[arg(num_args = 0..)]
     pub(crate) text: Vec<String>,
     /// The post that it answers
     #[arg(long)]
