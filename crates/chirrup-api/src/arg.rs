@@ -1,9 +1,9 @@
 //! What may be given for a parameter: its own type, or something that plainly stands for it.
 
 use chirrup_model::{
-    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, Granularity, ListId, MediaField, MediaId,
-    NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId,
-    ReplySettings, SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
+    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, Granularity, ListId, MediaField, MediaId, NewGeo,
+    NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId, ReplySettings, SortOrder,
+    Timestamp, UserExpansion, UserField, UserId, Username, Value,
 };
 use serde_json::Value as Json;
 
@@ -30,8 +30,27 @@ macro_rules! as_itself {
 }
 
 as_itself!(
-    Username, PlaceId, Timestamp, String, bool, u32, NewReply, NewPoll, NewMedia, NewGeo, EditOptions, PostField,
-    UserField, MediaField, PollField, PlaceField, Expansion, UserExpansion, Exclude, SortOrder, Granularity,
+    Username,
+    PlaceId,
+    Timestamp,
+    String,
+    bool,
+    u32,
+    NewReply,
+    NewPoll,
+    NewMedia,
+    NewGeo,
+    EditOptions,
+    PostField,
+    UserField,
+    MediaField,
+    PollField,
+    PlaceField,
+    Expansion,
+    UserExpansion,
+    Exclude,
+    SortOrder,
+    Granularity,
     ReplySettings,
 );
 

@@ -146,9 +146,9 @@ impl Call {
         };
         for param in meta.params() {
             match self.get(param.name) {
-                Some(value) => param.kind.check(value).map_err(|broken| {
-                    Error::argument(self, param.name, &told(&broken))
-                })?,
+                Some(value) => {
+                    param.kind.check(value).map_err(|broken| Error::argument(self, param.name, &told(&broken)))?
+                }
                 None if param.required && self.body.is_none() => {
                     return Err(Error::argument(self, param.name, "it is required, and nothing was given"));
                 }
@@ -296,14 +296,22 @@ impl Call {
             Ok(_) | Err(_) if body.is_empty() => Map::new(),
             Ok(_) | Err(_) => {
                 let sent = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-                bad.push(BadParam { name: "$".to_owned(), sent, message: "the request body is no JSON object".to_owned() });
+                bad.push(BadParam {
+                    name: "$".to_owned(),
+                    sent,
+                    message: "the request body is no JSON object".to_owned(),
+                });
                 return;
             }
         };
         for (name, value) in object {
             let Some(param) = meta.param(&name).filter(|param| param.place == Place::Body) else {
                 let broken = "is not defined in the schema and the schema does not allow additional properties";
-                bad.push(BadParam { message: format!("$.{name}: {broken}"), sent: value.to_string(), name: format!("$.{name}") });
+                bad.push(BadParam {
+                    message: format!("$.{name}: {broken}"),
+                    sent: value.to_string(),
+                    name: format!("$.{name}"),
+                });
                 continue;
             };
             match param.kind.check(&value) {
@@ -333,10 +341,10 @@ impl BadParam {
         }
         let place = if place == Place::Path { "path" } else { "query" };
         let given = if broken.given.is_empty() { sent } else { &broken.given };
-        let rule = broken.rule.strip_prefix("must be one of").map_or_else(
-            || broken.rule.clone(),
-            |words| format!("is not one of{words}"),
-        );
+        let rule = broken
+            .rule
+            .strip_prefix("must be one of")
+            .map_or_else(|| broken.rule.clone(), |words| format!("is not one of{words}"));
         let message = format!("The `{name}` {place} parameter value [{given}] {rule}");
         Self { name: name.to_owned(), sent: sent.to_owned(), message }
     }
@@ -378,10 +386,7 @@ fn canonical_list<'a>(param: &str, list: &'a str) -> Cow<'a, str> {
 fn wire_text(value: &Json) -> Cow<'_, str> {
     match value {
         Json::String(text) => Cow::Borrowed(text),
-        Json::Array(items) => {
-            Cow::Owned(items.iter().map(wire_text).collect::<Vec<_>>().join(","))
-        }
+        Json::Array(items) => Cow::Owned(items.iter().map(wire_text).collect::<Vec<_>>().join(",")),
         other => Cow::Owned(other.to_string()),
     }
 }
-

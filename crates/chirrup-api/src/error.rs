@@ -93,12 +93,15 @@ impl Error {
     }
 
     pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {
-        let needed: Vec<String> = needed.iter().map(|auth| match auth {
-            Auth::OAuth2(scopes) if !scopes.is_empty() => {
-                format!("{} (scopes {})", auth.kind(), scopes.join(" "))
-            }
-            _ => auth.kind().to_string(),
-        }).collect();
+        let needed: Vec<String> = needed
+            .iter()
+            .map(|auth| match auth {
+                Auth::OAuth2(scopes) if !scopes.is_empty() => {
+                    format!("{} (scopes {})", auth.kind(), scopes.join(" "))
+                }
+                _ => auth.kind().to_string(),
+            })
+            .collect();
         let needed = if needed.is_empty() { "some credential".to_owned() } else { needed.join(" or ") };
         let message = format!("it needs {needed}; the client holds: {held}");
         let hint = if held.is_empty() {

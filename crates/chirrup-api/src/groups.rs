@@ -3,8 +3,7 @@
 //! Public only because the declarations of the table expand to paths into it.
 
 use chirrup_model::{
-    Expansion, Kind, MediaField, PlaceField, PollField, PostField, PostId, Timestamp, UserExpansion,
-    UserField, Value,
+    Expansion, Kind, MediaField, PlaceField, PollField, PostField, PostId, Timestamp, UserExpansion, UserField, Value,
 };
 
 use crate::endpoint::{Param, Place};
@@ -17,7 +16,8 @@ const TOKEN: Kind = Kind::Text { min: 1, max: usize::MAX };
 
 const PAGINATION_TOKEN: Param = optional("pagination_token", TOKEN, "The page to fetch, as an earlier page named it.");
 const POST_FIELDS: Param = optional("tweet.fields", Vec::<PostField>::KIND, "Fields of posts, beside id and text.");
-const USER_FIELDS: Param = optional("user.fields", Vec::<UserField>::KIND, "Fields of users, beside id, name and username.");
+const USER_FIELDS: Param =
+    optional("user.fields", Vec::<UserField>::KIND, "Fields of users, beside id, name and username.");
 
 /// A span of time or of ids.
 pub const WINDOW: &[Param] = &[
@@ -31,10 +31,8 @@ pub const WINDOW: &[Param] = &[
 pub const PAGE: &[Param] = &[PAGINATION_TOKEN];
 
 /// Pages as searches and counts have them: the token has two names.
-pub const NEXT: &[Param] = &[
-    optional("next_token", TOKEN, "The page to fetch, as an earlier page named it."),
-    PAGINATION_TOKEN,
-];
+pub const NEXT: &[Param] =
+    &[optional("next_token", TOKEN, "The page to fetch, as an earlier page named it."), PAGINATION_TOKEN];
 
 /// What is shown of posts and of the things around them.
 pub const POST_VIEW: &[Param] = &[
@@ -47,11 +45,8 @@ pub const POST_VIEW: &[Param] = &[
 ];
 
 /// What is shown of users and of the posts around them.
-pub const USER_VIEW: &[Param] = &[
-    USER_FIELDS,
-    optional("expansions", Vec::<UserExpansion>::KIND, "Objects to bring along."),
-    POST_FIELDS,
-];
+pub const USER_VIEW: &[Param] =
+    &[USER_FIELDS, optional("expansions", Vec::<UserExpansion>::KIND, "Objects to bring along."), POST_FIELDS];
 
 /// The setters of a group.
 #[doc(hidden)]

@@ -14,10 +14,32 @@ use crate::transport::BoxFuture;
 
 /// Routes of v1.1 that end in one of these are writes, by the guess of Python Twitter Tools.
 const POST_ENDINGS: [&str; 26] = [
-    "update", "retweet", "update_with_media", "lookup", "create", "destroy", "destroy_all", "new", "upload", "add",
-    "remove", "report_spam", "update_profile", "update_profile_image", "update_profile_background_image",
-    "update_profile_colors", "update_profile_banner", "remove_profile_banner", "update_delivery_device", "filter",
-    "members/create_all", "members/destroy_all", "create_all", "destroy_all", "invalidate_token", "unretweet",
+    "update",
+    "retweet",
+    "update_with_media",
+    "lookup",
+    "create",
+    "destroy",
+    "destroy_all",
+    "new",
+    "upload",
+    "add",
+    "remove",
+    "report_spam",
+    "update_profile",
+    "update_profile_image",
+    "update_profile_background_image",
+    "update_profile_colors",
+    "update_profile_banner",
+    "remove_profile_banner",
+    "update_delivery_device",
+    "filter",
+    "members/create_all",
+    "members/destroy_all",
+    "create_all",
+    "destroy_all",
+    "invalidate_token",
+    "unretweet",
 ];
 
 /// A call of any route, typed by nobody. Its reply holds the whole body as JSON.
@@ -219,6 +241,9 @@ mod tests {
     fn short_names_and_whole_addresses_are_understood() {
         assert_eq!(full_path("statuses/show"), "/1.1/statuses/show.json");
         assert_eq!(full_path("2/users/me"), "/2/users/me");
-        assert_eq!(split_host("https://upload.x.com/1.1/a.json"), (Some("https://upload.x.com".to_owned()), "/1.1/a.json"));
+        assert_eq!(
+            split_host("https://upload.x.com/1.1/a.json"),
+            (Some("https://upload.x.com".to_owned()), "/1.1/a.json")
+        );
     }
 }

@@ -172,7 +172,12 @@ macro_rules! outputs {
 }
 
 outputs!(
-    Post, User, chirrup_model::Created, chirrup_model::Deleted, chirrup_model::Followed, chirrup_model::Liked,
+    Post,
+    User,
+    chirrup_model::Created,
+    chirrup_model::Deleted,
+    chirrup_model::Followed,
+    chirrup_model::Liked,
     chirrup_model::Reposted
 );
 

@@ -39,7 +39,8 @@ struct Nowhere;
 
 impl Transport for Nowhere {
     fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        let failure = Failure { kind: FailureKind::Connect, message: outgoing.url, may_have_arrived: false, source: None };
+        let failure =
+            Failure { kind: FailureKind::Connect, message: outgoing.url, may_have_arrived: false, source: None };
         Box::pin(async { Err(failure) })
     }
 }

@@ -238,14 +238,7 @@ impl Signer {
     ///
     /// # Errors
     /// If the address is malformed.
-    pub fn header(
-        &self,
-        method: &str,
-        url: &str,
-        form: &str,
-        nonce: &str,
-        timestamp: i64,
-    ) -> Result<String, BadUrl> {
+    pub fn header(&self, method: &str, url: &str, form: &str, nonce: &str, timestamp: i64) -> Result<String, BadUrl> {
         let timestamp = timestamp.to_string();
         let mut oauth: Vec<(&str, &str)> = vec![
             ("oauth_consumer_key", &self.consumer_key),

@@ -35,11 +35,7 @@ impl Verifier {
     /// If the text has the wrong length or letters.
     pub fn parse(text: &str) -> Result<Self, BadVerifier> {
         let sound = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-        if sound && (43..=128).contains(&text.len()) {
-            Ok(Self(Secret::new(text)))
-        } else {
-            Err(BadVerifier)
-        }
+        if sound && (43..=128).contains(&text.len()) { Ok(Self(Secret::new(text))) } else { Err(BadVerifier) }
     }
     /// The text, which goes to the token endpoint and nowhere else.
     pub fn secret(&self) -> &Secret {

@@ -4,9 +4,7 @@
 use std::borrow::Cow;
 
 use chirrup_auth::oauth1::{self, Key, Signer};
-use chirrup_auth::{
-    OAuth1Keys, Secret, Verifier, basic_header, crc_response, verify_webhook, webhook_signature,
-};
+use chirrup_auth::{OAuth1Keys, Secret, Verifier, basic_header, crc_response, verify_webhook, webhook_signature};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 

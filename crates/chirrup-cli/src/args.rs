@@ -15,7 +15,8 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-const AFTER: &str = "Exit codes: 0 done, 1 refused, 2 usage, 3 rate limited, 4 credentials or permission, 5 not found, \
+const AFTER: &str =
+    "Exit codes: 0 done, 1 refused, 2 usage, 3 rate limited, 4 credentials or permission, 5 not found, \
 6 network or server, 7 a write whose outcome is unknown.
 
 Try: chirrup --sandbox search \"rust lang:en\"";

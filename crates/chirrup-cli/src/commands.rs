@@ -36,7 +36,9 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
     let session = session(&global)?;
     let client = &session.client;
     match args.command {
-        Command::Search { query, relevant, count } => posts::search(client, printer, &query.join(" "), relevant, count).await,
+        Command::Search { query, relevant, count } => {
+            posts::search(client, printer, &query.join(" "), relevant, count).await
+        }
         Command::Count { query, by } => posts::count(client, printer, &query.join(" "), &by).await,
         Command::Show { posts } => posts::show(client, printer, &posts).await,
         Command::Post(new) => posts::write(client, printer, new).await,

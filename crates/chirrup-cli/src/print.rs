@@ -76,7 +76,11 @@ impl Printer {
     }
 
     /// A whole reply: as a table, as it is, or item by item.
-    pub(crate) fn reply(&mut self, json: &Json, table: impl FnOnce(&mut Self) -> Result<(), Failed>) -> Result<(), Failed> {
+    pub(crate) fn reply(
+        &mut self,
+        json: &Json,
+        table: impl FnOnce(&mut Self) -> Result<(), Failed>,
+    ) -> Result<(), Failed> {
         match self.format {
             Format::Table => table(self),
             Format::Json => self.line(&format!("{json:#}")),
@@ -88,7 +92,11 @@ impl Printer {
     }
 
     /// A plain list of JSON objects, or a table.
-    pub(crate) fn list(&mut self, items: Vec<Json>, table: impl FnOnce(&mut Self) -> Result<(), Failed>) -> Result<(), Failed> {
+    pub(crate) fn list(
+        &mut self,
+        items: Vec<Json>,
+        table: impl FnOnce(&mut Self) -> Result<(), Failed>,
+    ) -> Result<(), Failed> {
         self.reply(&Json::Array(items), table)
     }
 
@@ -151,7 +159,11 @@ impl Printer {
                 });
                 let mark = if user.verified == Some(true) { " ✓" } else { "" };
                 let about = clean(user.description.as_deref().unwrap_or_default());
-                vec![format!("@{}{mark}\n{}", user.username, user.id), format!("{}\n{about}", clean(&user.name)), counts]
+                vec![
+                    format!("@{}{mark}\n{}", user.username, user.id),
+                    format!("{}\n{about}", clean(&user.name)),
+                    counts,
+                ]
             })
             .collect();
         self.table(&["user", "name", "counts"], rows)

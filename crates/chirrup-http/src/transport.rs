@@ -119,9 +119,9 @@ impl Transport for HttpTransport {
         if runtime::is_inside() {
             Box::pin(async move { inner.send(inner.direct.get_or_init(|| inner.connections()), outgoing).await })
         } else {
-            runtime::run(async move {
-                inner.send(inner.background.get_or_init(|| inner.connections()), outgoing).await
-            })
+            runtime::run(
+                async move { inner.send(inner.background.get_or_init(|| inner.connections()), outgoing).await },
+            )
         }
     }
 
@@ -208,11 +208,8 @@ impl Inner {
     ) -> Result<Answer, Failure> {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let response = connections.request(request).await.map_err(|source| {
-            let (kind, arrived) = if source.is_connect() {
-                (FailureKind::Connect, false)
-            } else {
-                (FailureKind::Broken, true)
-            };
+            let (kind, arrived) =
+                if source.is_connect() { (FailureKind::Connect, false) } else { (FailureKind::Broken, true) };
             let what = if arrived { "the connection broke" } else { "no connection" };
             let mut error = failure(kind, format!("{what} to `{host}`"), arrived);
             error.source = Some(Box::new(source));

@@ -21,21 +21,17 @@ mod time;
 mod user;
 mod value;
 
-pub use compose::{
-    AppInstall, CallToActions, EditOptions, NewGeo, NewMedia, NewPoll, NewReply, Visit,
-};
+pub use compose::{AppInstall, CallToActions, EditOptions, NewGeo, NewMedia, NewPoll, NewReply, Visit};
 pub use counts::Count;
 pub use dialect::Dialect;
-pub use entities::{
-    Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities,
-};
+pub use entities::{Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities};
 pub use fields::{
-    Exclude, Expansion, Granularity, MediaField, PlaceField, PollField, PostField, ReplySettings,
-    SortOrder, UserExpansion, UserField,
+    Exclude, Expansion, Granularity, MediaField, PlaceField, PollField, PostField, ReplySettings, SortOrder,
+    UserExpansion, UserField,
 };
 pub use id::{
-    BadId, CommunityId, DmEventId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId,
-    TopicId, UserId, Username,
+    BadId, CommunityId, DmEventId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId, TopicId, UserId,
+    Username,
 };
 pub use includes::{Includes, Topic};
 pub use media::{Media, MediaMetrics, MediaType, Variant};
@@ -43,8 +39,8 @@ pub use outcome::{Created, Deleted, Followed, Liked, Reposted};
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{
-    Attachments, ContextAnnotation, ContextPart, EditControls, Geo, NotePost, Point, Post,
-    PostMetrics, PrivateMetrics, Reference, ReferenceKind, Withheld,
+    Attachments, ContextAnnotation, ContextPart, EditControls, Geo, NotePost, Point, Post, PostMetrics, PrivateMetrics,
+    Reference, ReferenceKind, Withheld,
 };
 pub use problem::{Problem, ProblemKind};
 pub use time::{BadTimestamp, Timestamp};

@@ -12,7 +12,12 @@ pub struct Created {
     /// Its text, as X stored it.
     pub text: String,
     /// All versions of it, this one last.
-    #[serde(default, rename = "edit_history_tweet_ids", alias = "edit_history_post_ids", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        rename = "edit_history_tweet_ids",
+        alias = "edit_history_post_ids",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub edit_history_post_ids: Vec<PostId>,
 }
 

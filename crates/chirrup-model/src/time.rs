@@ -76,9 +76,7 @@ impl Timestamp {
         self.civil().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
     fn civil(self) -> jiff::Zoned {
-        jiff::Timestamp::from_millisecond(self.0)
-            .unwrap_or_default()
-            .to_zoned(jiff::tz::TimeZone::UTC)
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC)
     }
 }
 

@@ -122,10 +122,7 @@ impl Kind {
     pub fn parse(&self, text: &str) -> Result<Json, Broken> {
         let broken = |rule: &str| Broken { at: String::new(), rule: rule.to_owned(), given: clip(text) };
         let value = match self {
-            Self::Int { .. } => text
-                .parse::<i64>()
-                .map(Json::from)
-                .map_err(|_| broken("must be a whole number"))?,
+            Self::Int { .. } => text.parse::<i64>().map(Json::from).map_err(|_| broken("must be a whole number"))?,
             Self::Bool => match text {
                 "true" => Json::Bool(true),
                 "false" => Json::Bool(false),
@@ -135,9 +132,7 @@ impl Kind {
                 let parts = text.split(',').filter(|part| !part.is_empty());
                 Json::Array(parts.map(|part| of.parse(part)).collect::<Result<_, _>>()?)
             }
-            Self::Object(_) => {
-                serde_json::from_str(text).map_err(|_| broken("must be a JSON object"))?
-            }
+            Self::Object(_) => serde_json::from_str(text).map_err(|_| broken("must be a JSON object"))?,
             Self::Id | Self::Username | Self::Text { .. } | Self::Time | Self::OneOf(_) => {
                 Json::String(text.to_owned())
             }
@@ -164,9 +159,10 @@ fn check_list(value: &Json, of: &Kind, min: usize, max: usize) -> Result<(), Bro
             return Err(Broken { at: String::new(), rule, given: shown(value) });
         }
     };
-    items.iter().enumerate().try_for_each(|(index, item)| {
-        of.check(item).map_err(|b| Broken { at: format!("[{index}]{}", b.at), ..b })
-    })
+    items
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, item)| of.check(item).map_err(|b| Broken { at: format!("[{index}]{}", b.at), ..b }))
 }
 
 fn check_object(value: &Json, members: &[Member]) -> Result<(), Broken> {
@@ -176,9 +172,9 @@ fn check_object(value: &Json, members: &[Member]) -> Result<(), Broken> {
     };
     for member in members {
         match object.get(member.name) {
-            Some(inner) => member.kind.check(inner).map_err(|b| {
-                Broken { at: format!(".{}{}", member.name, b.at), ..b }
-            })?,
+            Some(inner) => {
+                member.kind.check(inner).map_err(|b| Broken { at: format!(".{}{}", member.name, b.at), ..b })?
+            }
             None if member.required => {
                 let rule = "is missing but it is required".to_owned();
                 return Err(Broken { at: format!(".{}", member.name), rule, given: String::new() });

@@ -91,9 +91,10 @@ fn holds(operator: &Operator, s: &Subject) -> bool {
         Operator::Url(text) => s.urls.iter().any(|url| url.to_lowercase().contains(&text.to_lowercase())),
         Operator::Lang(code) => same(&s.lang, code),
         Operator::Country(code) => s.place.as_ref().is_some_and(|(_, _, country)| same(country, code)),
-        Operator::Place(asked) => s.place.as_ref().is_some_and(|(id, name, _)| {
-            same(id, asked) || name.to_lowercase().contains(&asked.to_lowercase())
-        }),
+        Operator::Place(asked) => s
+            .place
+            .as_ref()
+            .is_some_and(|(id, name, _)| same(id, asked) || name.to_lowercase().contains(&asked.to_lowercase())),
         Operator::Is(what) => match what {
             Is::Repost => s.repost_of.is_some(),
             Is::Reply => s.reply_to.is_some(),

@@ -71,7 +71,8 @@ fn and_binds_tighter_than_or() {
 
 #[test]
 fn words_are_whole_and_have_no_case() {
-    let post = Subject { text: "Don't concatenate! #cat".to_owned(), hashtags: vec!["cat".to_owned()], ..Subject::default() };
+    let post =
+        Subject { text: "Don't concatenate! #cat".to_owned(), hashtags: vec!["cat".to_owned()], ..Subject::default() };
     assert!(!matches(&parse("cat").unwrap(), &post));
     assert!(matches(&parse("#CAT").unwrap(), &post));
     assert!(matches(&parse("\"DON'T CONCATENATE\"").unwrap(), &post));

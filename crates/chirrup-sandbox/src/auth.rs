@@ -77,12 +77,7 @@ fn by_bearer(db: &Connection, token: &str) -> Result<Identity, Refusal> {
     found.optional()?.ok_or_else(Refusal::unauthorized)
 }
 
-fn by_signature(
-    db: &Connection,
-    nonces: &mut Nonces,
-    now: i64,
-    request: &Signed<'_>,
-) -> Result<Identity, Refusal> {
+fn by_signature(db: &Connection, nonces: &mut Nonces, now: i64, request: &Signed<'_>) -> Result<Identity, Refusal> {
     let oauth = parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?;
     let one = |name: &str| {
         let mut values = oauth.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());

@@ -88,7 +88,8 @@ impl Room<'_> {
         if given == me.to_string() {
             return Ok(me);
         }
-        let message = format!("The `{hole}` query parameter value [{given}] must be the same as the authenticating user [{me}]");
+        let message =
+            format!("The `{hole}` query parameter value [{given}] must be the same as the authenticating user [{me}]");
         Err(Refusal::invalid_one(hole, given, message))
     }
 }

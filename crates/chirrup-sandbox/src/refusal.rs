@@ -65,12 +65,15 @@ impl Refusal {
             .into_iter()
             .map(|(name, value, message)| json!({"parameters": {name: [value]}, "message": message}))
             .collect();
-        Self::new(400, json!({
-            "errors": errors,
-            "title": "Invalid Request",
-            "detail": "One or more parameters to your request was invalid.",
-            "type": format!("{TYPES}/invalid-request"),
-        }))
+        Self::new(
+            400,
+            json!({
+                "errors": errors,
+                "title": "Invalid Request",
+                "detail": "One or more parameters to your request was invalid.",
+                "type": format!("{TYPES}/invalid-request"),
+            }),
+        )
     }
 
     pub(crate) fn invalid_one(name: &str, value: &str, message: impl Into<String>) -> Self {

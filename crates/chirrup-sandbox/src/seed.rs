@@ -52,13 +52,38 @@ const FIRST: [&str; 24] = [
     "Jonas", "Priya", "Mateo", "Hana", "Luca", "Freya", "Omar", "Wren", "Dara", "Nils",
 ];
 const LAST: [&str; 20] = [
-    "Finch", "Wagtail", "Marsh", "Okafor", "Lindqvist", "Tanaka", "Moreau", "Silva", "Novak", "Haddad", "Berg", "Rossi",
-    "Kumar", "Alvarez", "Stone", "Park", "Vega", "Holm", "Adeyemi", "Krause",
+    "Finch",
+    "Wagtail",
+    "Marsh",
+    "Okafor",
+    "Lindqvist",
+    "Tanaka",
+    "Moreau",
+    "Silva",
+    "Novak",
+    "Haddad",
+    "Berg",
+    "Rossi",
+    "Kumar",
+    "Alvarez",
+    "Stone",
+    "Park",
+    "Vega",
+    "Holm",
+    "Adeyemi",
+    "Krause",
 ];
 const WORK: [&str; 10] = [
-    "Writes compilers for fun", "Birds, bread and distributed systems", "Field recordings and late trains",
-    "Teaches physics, learns piano", "Gardens at 59 degrees north", "Data journalist", "Runs slowly, ships weekly",
-    "Maps of places that moved", "Photographs rain", "Open source, open windows",
+    "Writes compilers for fun",
+    "Birds, bread and distributed systems",
+    "Field recordings and late trains",
+    "Teaches physics, learns piano",
+    "Gardens at 59 degrees north",
+    "Data journalist",
+    "Runs slowly, ships weekly",
+    "Maps of places that moved",
+    "Photographs rain",
+    "Open source, open windows",
 ];
 const PLACES: [(&str, &str, &str, &str, [f64; 4]); 6] = [
     ("01a9a39529b27f36", "Lisbon", "Portugal", "PT", [-9.23, 38.69, -9.09, 38.80]),
@@ -73,46 +98,155 @@ const PLACES: [(&str, &str, &str, &str, [f64; 4]); 6] = [
 type Topic = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 const TOPICS: [Topic; 10] = [
-    ("en", "rustlang", &[
-        "Rewrote the parser in Rust over the weekend", "The borrow checker and I have made peace",
-        "Rust async finally clicked for me", "Shipped our first Rust service today", "Teaching Rust to a room of C programmers",
-    ], &["and the memory graph is flat.", "half the code, twice the tests.", "notes in the thread.", "what did you learn first?", "no regrets so far."]),
-    ("en", "birding", &[
-        "Saw a kingfisher by the canal", "Three wrens in the hedge this morning", "The swifts are back over the harbour",
-        "A chirrup outside the window at five", "Counted forty starlings before breakfast",
-    ], &["made my day.", "camera stayed in the bag, of course.", "spring is here 🌱", "anyone else near the coast?", "🐦"]),
-    ("en", "climate", &[
-        "New data on sea ice is out", "The heat pump has paid for itself", "River levels are lower than last year",
-        "Our town planted nine hundred trees", "Reading the report on coastal floods",
-    ], &["charts below.", "worth your time.", "the method section is the best part.", "hope is a plan with dates.", "thread soon."]),
-    ("en", "coffee", &[
-        "This espresso tastes like plums", "Found a roaster two streets away", "Cold brew, day three",
-        "The grinder was the problem all along", "Filter or espresso before a deadline",
-    ], &["send help.", "and it changes everything ☕", "ten out of ten.", "fight me.", "asking for a friend."]),
-    ("en", "opendata", &[
-        "Published the bus punctuality dataset", "Cleaned eleven years of rainfall records", "An API for the city's trees",
-        "Census tables joined with the map", "Found a decimal error in a public dataset",
-    ], &["licence is open, go play.", "CSV and Parquet.", "pull requests welcome.", "it was always the time zone.", "repo is public."]),
-    ("es", "fotografía", &[
-        "La luz de esta mañana en el puerto", "Otra foto del mercado viejo", "Revelando carretes de hace diez años",
-        "El mejor retrato fue un accidente",
-    ], &["sin filtros.", "¿qué opináis?", "mañana más.", "me encanta esta ciudad."]),
-    ("de", "garten", &[
-        "Die ersten Tomaten sind reif", "Der Igel war wieder im Garten", "Kompost ist auch nur Geduld",
-        "Heute drei Stunden Unkraut gejätet",
-    ], &["endlich!", "mit Foto.", "wer braucht Zucchini?", "schön wars."]),
-    ("ja", "読書", &["新しい本を読み始めました", "図書館で一日過ごした", "この小説の最後に驚いた", "雨の日は読書がいちばん"],
-        &["おすすめです。", "続きはまた明日。", "静かでよかった。", "📚"]),
-    ("fr", "velo", &["Premier trajet à vélo sous la pluie", "La nouvelle piste cyclable est ouverte", "Crevaison à dix kilomètres du but", "Le col était dans les nuages"],
-        &["quelle vue.", "on recommence demain.", "les jambes disent merci.", "🚲"]),
-    ("pt", "música", &["Ensaio até tarde com a banda", "Descobri um disco de 1974", "Concerto gratuito no jardim", "A guitarra nova chegou"],
-        &["que som!", "domingo às seis.", "até amanhã.", "🎶"]),
+    (
+        "en",
+        "rustlang",
+        &[
+            "Rewrote the parser in Rust over the weekend",
+            "The borrow checker and I have made peace",
+            "Rust async finally clicked for me",
+            "Shipped our first Rust service today",
+            "Teaching Rust to a room of C programmers",
+        ],
+        &[
+            "and the memory graph is flat.",
+            "half the code, twice the tests.",
+            "notes in the thread.",
+            "what did you learn first?",
+            "no regrets so far.",
+        ],
+    ),
+    (
+        "en",
+        "birding",
+        &[
+            "Saw a kingfisher by the canal",
+            "Three wrens in the hedge this morning",
+            "The swifts are back over the harbour",
+            "A chirrup outside the window at five",
+            "Counted forty starlings before breakfast",
+        ],
+        &[
+            "made my day.",
+            "camera stayed in the bag, of course.",
+            "spring is here 🌱",
+            "anyone else near the coast?",
+            "🐦",
+        ],
+    ),
+    (
+        "en",
+        "climate",
+        &[
+            "New data on sea ice is out",
+            "The heat pump has paid for itself",
+            "River levels are lower than last year",
+            "Our town planted nine hundred trees",
+            "Reading the report on coastal floods",
+        ],
+        &[
+            "charts below.",
+            "worth your time.",
+            "the method section is the best part.",
+            "hope is a plan with dates.",
+            "thread soon.",
+        ],
+    ),
+    (
+        "en",
+        "coffee",
+        &[
+            "This espresso tastes like plums",
+            "Found a roaster two streets away",
+            "Cold brew, day three",
+            "The grinder was the problem all along",
+            "Filter or espresso before a deadline",
+        ],
+        &["send help.", "and it changes everything ☕", "ten out of ten.", "fight me.", "asking for a friend."],
+    ),
+    (
+        "en",
+        "opendata",
+        &[
+            "Published the bus punctuality dataset",
+            "Cleaned eleven years of rainfall records",
+            "An API for the city's trees",
+            "Census tables joined with the map",
+            "Found a decimal error in a public dataset",
+        ],
+        &[
+            "licence is open, go play.",
+            "CSV and Parquet.",
+            "pull requests welcome.",
+            "it was always the time zone.",
+            "repo is public.",
+        ],
+    ),
+    (
+        "es",
+        "fotografía",
+        &[
+            "La luz de esta mañana en el puerto",
+            "Otra foto del mercado viejo",
+            "Revelando carretes de hace diez años",
+            "El mejor retrato fue un accidente",
+        ],
+        &["sin filtros.", "¿qué opináis?", "mañana más.", "me encanta esta ciudad."],
+    ),
+    (
+        "de",
+        "garten",
+        &[
+            "Die ersten Tomaten sind reif",
+            "Der Igel war wieder im Garten",
+            "Kompost ist auch nur Geduld",
+            "Heute drei Stunden Unkraut gejätet",
+        ],
+        &["endlich!", "mit Foto.", "wer braucht Zucchini?", "schön wars."],
+    ),
+    (
+        "ja",
+        "読書",
+        &["新しい本を読み始めました", "図書館で一日過ごした", "この小説の最後に驚いた", "雨の日は読書がいちばん"],
+        &["おすすめです。", "続きはまた明日。", "静かでよかった。", "📚"],
+    ),
+    (
+        "fr",
+        "velo",
+        &[
+            "Premier trajet à vélo sous la pluie",
+            "La nouvelle piste cyclable est ouverte",
+            "Crevaison à dix kilomètres du but",
+            "Le col était dans les nuages",
+        ],
+        &["quelle vue.", "on recommence demain.", "les jambes disent merci.", "🚲"],
+    ),
+    (
+        "pt",
+        "música",
+        &[
+            "Ensaio até tarde com a banda",
+            "Descobri um disco de 1974",
+            "Concerto gratuito no jardim",
+            "A guitarra nova chegou",
+        ],
+        &["que som!", "domingo às seis.", "até amanhã.", "🎶"],
+    ),
 ];
 
 const ANSWERS: [&str; 12] = [
-    "Totally agree", "Could you share the source?", "This is the way", "We saw the same thing here", "Counterpoint: it depends",
-    "Love this", "Bookmarked for later", "How did you measure it?", "Not sure I follow", "Same, every single time",
-    "Thank you for writing this up", "That last part is so true",
+    "Totally agree",
+    "Could you share the source?",
+    "This is the way",
+    "We saw the same thing here",
+    "Counterpoint: it depends",
+    "Love this",
+    "Bookmarked for later",
+    "How did you measure it?",
+    "Not sure I follow",
+    "Same, every single time",
+    "Thank you for writing this up",
+    "That last part is so true",
 ];
 
 /// Fills an empty world.
@@ -149,7 +283,17 @@ fn people(world: &mut World, dice: &mut Dice, plan: Plan) -> rusqlite::Result<Ve
         let created = plan.until - SPAN - (dice.below(4_000) as i64 + 30) * 86_400_000;
         let (verified, protected) = (dice.chance(15), n > 5 && dice.chance(3));
         let bio = *dice.pick(&WORK);
-        insert.execute(params![sql(id), username, format!("{first} {last}"), created, bio, location, url, verified, protected])?;
+        insert.execute(params![
+            sql(id),
+            username,
+            format!("{first} {last}"),
+            created,
+            bio,
+            location,
+            url,
+            verified,
+            protected
+        ])?;
         ids.push(id);
     }
     Ok(ids)
@@ -232,11 +376,17 @@ fn compose(
         let mut new = NewPost { author, lang: "en".to_owned(), source, ..NewPost::default() };
         match kind {
             0..=21 => {
-                new.text = format!("@{name} {answer}, {}.", dice.pick(&["honestly", "as always", "for once", "again", "really"]));
+                new.text = format!(
+                    "@{name} {answer}, {}.",
+                    dice.pick(&["honestly", "as always", "for once", "again", "really"])
+                );
                 new.reply_to = Some(*id);
             }
             22..=27 => {
-                new.text = format!("{answer}: {}", dice.pick(&["read this", "good thread", "see below", "still thinking about it"]));
+                new.text = format!(
+                    "{answer}: {}",
+                    dice.pick(&["read this", "good thread", "see below", "still thinking about it"])
+                );
                 new.quote_of = Some(*id);
             }
             _ => {
@@ -312,6 +462,7 @@ fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)])
          UPDATE post SET impressions = 40 + likes * 37 + reposts * 210 + replies * 12, bookmarks = likes / 9;
          UPDATE user SET likes = coalesce((SELECT n FROM (SELECT user AS u, count(*) AS n FROM liking GROUP BY user) WHERE u = user.id), 0);",
     )?;
-    let mut index = world.db.prepare("INSERT OR IGNORE INTO term SELECT 'likes:' || ?1, id FROM post WHERE likes >= ?1")?;
+    let mut index =
+        world.db.prepare("INSERT OR IGNORE INTO term SELECT 'likes:' || ?1, id FROM post WHERE likes >= ?1")?;
     [1, 10, 100, 1_000].iter().try_for_each(|power| index.execute([power]).map(drop))
 }

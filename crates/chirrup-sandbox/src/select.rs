@@ -79,9 +79,10 @@ impl Includes {
         }
     }
     fn into_json(self) -> Option<Json> {
-        let lists = self.lists.into_iter().map(|(name, items)| {
-            (name.to_owned(), Json::Array(items.into_iter().map(|(_, item)| item).collect()))
-        });
+        let lists = self
+            .lists
+            .into_iter()
+            .map(|(name, items)| (name.to_owned(), Json::Array(items.into_iter().map(|(_, item)| item).collect())));
         let object: Map<String, Json> = lists.collect();
         if object.is_empty() { None } else { Some(Json::Object(object)) }
     }
@@ -127,7 +128,9 @@ impl<'w> Scene<'w> {
             };
             let mut keys = self.view.user.clone();
             keys.extend(self.view.expansions.iter().copied());
-            for (expansion, field) in [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")] {
+            for (expansion, field) in
+                [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")]
+            {
                 if self.view.expands(expansion) {
                     if let Some(post) = full[field].as_str().and_then(|id| id.parse().ok()) {
                         self.include_post(post, expansion)?;
@@ -335,7 +338,8 @@ impl<'w> Scene<'w> {
     }
 
     fn expand_references(&mut self, row: &PostRow) -> Sql<()> {
-        let all = ["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
+        let all =
+            ["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
         if !all.iter().any(|name| self.view.expands(name)) {
             return Ok(());
         }

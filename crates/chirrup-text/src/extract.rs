@@ -87,12 +87,15 @@ mod tests {
     fn each_kind_is_found_at_its_place() {
         let found = extract("héy @ada see #Rust_1 $TWTR https://x.com/a?b. a@b.c #1 @@no");
         let short: Vec<_> = found.iter().map(|e| (e.kind, e.start, e.end, e.text)).collect();
-        assert_eq!(short, [
-            (EntityKind::Mention, 4, 8, "ada"),
-            (EntityKind::Hashtag, 13, 20, "Rust_1"),
-            (EntityKind::Cashtag, 21, 26, "TWTR"),
-            (EntityKind::Url, 27, 44, "https://x.com/a?b"),
-        ]);
+        assert_eq!(
+            short,
+            [
+                (EntityKind::Mention, 4, 8, "ada"),
+                (EntityKind::Hashtag, 13, 20, "Rust_1"),
+                (EntityKind::Cashtag, 21, 26, "TWTR"),
+                (EntityKind::Url, 27, 44, "https://x.com/a?b"),
+            ]
+        );
     }
 
     #[test]

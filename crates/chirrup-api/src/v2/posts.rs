@@ -1,8 +1,8 @@
 //! Posts: look-up, search, counts, writing, and who liked, reposted and quoted.
 
 use chirrup_model::{
-    CommunityId, Count, Created, Deleted, EditOptions, Exclude, Granularity, NewGeo, NewMedia, NewPoll,
-    NewReply, Post, PostId, ReplySettings, SortOrder, User,
+    CommunityId, Count, Created, Deleted, EditOptions, Exclude, Granularity, NewGeo, NewMedia, NewPoll, NewReply, Post,
+    PostId, ReplySettings, SortOrder, User,
 };
 
 crate::endpoints! {

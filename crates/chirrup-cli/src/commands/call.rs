@@ -22,7 +22,8 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, raw: RawCall) -
         call = call.arg(name, value);
     }
     if let Some(data) = &raw.data {
-        let body: Json = serde_json::from_str(data).map_err(|why| Failed::usage(format!("--data is no JSON: {why}")))?;
+        let body: Json =
+            serde_json::from_str(data).map_err(|why| Failed::usage(format!("--data is no JSON: {why}")))?;
         if !has_method {
             call = call.method("POST");
         }
@@ -49,7 +50,8 @@ fn parameter(word: &str) -> Result<(&str, Json), Failed> {
         word.split_once('=').ok_or_else(|| Failed::usage(format!("`{word}` is no parameter: write name=value")))?;
     match name.strip_suffix(':') {
         Some(name) => {
-            let value = serde_json::from_str(value).map_err(|why| Failed::usage(format!("`{word}`: no JSON: {why}")))?;
+            let value =
+                serde_json::from_str(value).map_err(|why| Failed::usage(format!("`{word}`: no JSON: {why}")))?;
             Ok((name, value))
         }
         None => Ok((name, Json::from(value))),

@@ -7,7 +7,12 @@ use serde_json::{Value as Json, json};
 use crate::exit::Failed;
 use crate::print::Printer;
 
-pub(super) fn list(printer: &mut Printer, filter: Option<&str>, method: Option<&str>, auth: Option<&str>) -> Result<(), Failed> {
+pub(super) fn list(
+    printer: &mut Printer,
+    filter: Option<&str>,
+    method: Option<&str>,
+    auth: Option<&str>,
+) -> Result<(), Failed> {
     let has = |meta: &Meta, text: &str| {
         let text = text.to_lowercase();
         let all = [meta.id, meta.path, meta.doc].into_iter().chain(meta.aliases.iter().copied());

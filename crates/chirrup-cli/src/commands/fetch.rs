@@ -16,7 +16,12 @@ pub(super) struct Fetched<T> {
 }
 
 /// Fetches up to `limit` items.
-pub(super) async fn fetch<T>(mut pages: Pages<Vec<T>>, limit: usize, what: &'static str, printer: &Printer) -> Result<Fetched<T>, Failed>
+pub(super) async fn fetch<T>(
+    mut pages: Pages<Vec<T>>,
+    limit: usize,
+    what: &'static str,
+    printer: &Printer,
+) -> Result<Fetched<T>, Failed>
 where
     Vec<T>: Output,
 {

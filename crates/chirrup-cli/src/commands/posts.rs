@@ -23,7 +23,13 @@ pub(super) fn page_size(count: Count, least: usize) -> u32 {
     u32::try_from(count.limit.clamp(least, 100)).unwrap_or(100)
 }
 
-pub(super) async fn search(client: &Client, printer: &mut Printer, query: &str, relevant: bool, count: Count) -> Result<(), Failed> {
+pub(super) async fn search(
+    client: &Client,
+    printer: &mut Printer,
+    query: &str,
+    relevant: bool,
+    count: Count,
+) -> Result<(), Failed> {
     let order = if relevant { SortOrder::Relevancy } else { SortOrder::Recency };
     let pages = client
         .search_recent(query)

@@ -26,9 +26,9 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
         Ok(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
         Err(_) => {
             let names = users.iter().map(|user| user.trim_start_matches('@').parse::<Username>());
-            let names = names.collect::<Result<Vec<_>, _>>().map_err(|why| {
-                Failed::usage(format!("{why}; give either names or ids, not both"))
-            })?;
+            let names = names
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|why| Failed::usage(format!("{why}; give either names or ids, not both")))?;
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
@@ -38,7 +38,13 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
     })
 }
 
-pub(super) async fn timeline(client: &Client, printer: &mut Printer, user: &str, leave_out: (bool, bool), count: Count) -> Result<(), Failed> {
+pub(super) async fn timeline(
+    client: &Client,
+    printer: &mut Printer,
+    user: &str,
+    leave_out: (bool, bool),
+    count: Count,
+) -> Result<(), Failed> {
     let id = user_id(client, user).await?;
     let exclude: Vec<Exclude> = [(leave_out.0, Exclude::Replies), (leave_out.1, Exclude::Reposts)]
         .into_iter()
@@ -60,7 +66,12 @@ pub(super) async fn home(client: &Client, printer: &mut Printer, count: Count) -
     printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
 }
 
-pub(super) async fn mentions(client: &Client, printer: &mut Printer, user: Option<&str>, count: Count) -> Result<(), Failed> {
+pub(super) async fn mentions(
+    client: &Client,
+    printer: &mut Printer,
+    user: Option<&str>,
+    count: Count,
+) -> Result<(), Failed> {
     let id = match user {
         Some(user) => user_id(client, user).await?,
         None => client.me().await?,

@@ -40,7 +40,9 @@ impl Room<'_> {
                 continue;
             };
             let id = self.call.meta.map_or("", |meta| meta.id);
-            let position = URL_SAFE_NO_PAD.decode(token).ok()
+            let position = URL_SAFE_NO_PAD
+                .decode(token)
+                .ok()
                 .and_then(|bytes| String::from_utf8(bytes).ok())
                 .and_then(|text| text.strip_prefix(id)?.strip_prefix(':')?.parse().ok());
             return match position {
@@ -95,7 +97,9 @@ impl Room<'_> {
             };
             let sent = self.call.text(name).unwrap_or_default();
             let wrong = if time > self.now.plus_millis(-10_000) {
-                Some(format!("Invalid '{name}':'{sent}'. '{name}' must be a minimum of 10 seconds prior to the request time."))
+                Some(format!(
+                    "Invalid '{name}':'{sent}'. '{name}' must be a minimum of 10 seconds prior to the request time."
+                ))
             } else if time < week_ago {
                 Some(format!("Invalid '{name}':'{sent}'. '{name}' must be on or after {week_ago}"))
             } else {

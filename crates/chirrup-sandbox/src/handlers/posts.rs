@@ -47,9 +47,8 @@ fn lookup(room: &Room<'_>, ids: &[&str], parameter: &str) -> Result<Json, Refusa
 /// Reads the query, or refuses it as X does.
 fn query(room: &Room<'_>) -> Result<Query, Refusal> {
     let text = room.call.text("query").unwrap_or_default();
-    parse(text).map_err(|why| {
-        Refusal::invalid_one("query", text, format!("There were errors processing your request: {why}"))
-    })
+    parse(text)
+        .map_err(|why| Refusal::invalid_one("query", text, format!("There were errors processing your request: {why}")))
 }
 
 pub(super) fn search(room: &mut Room<'_>) -> Done {

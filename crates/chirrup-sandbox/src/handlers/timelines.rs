@@ -13,7 +13,12 @@ use crate::world::{PostRow, id_of, sql};
 type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 
 /// Fills a page from ids that fall, leaving out what was asked to be left out.
-fn fill(room: &Room<'_>, span: Span, size: usize, next: &mut Next<'_>) -> rusqlite::Result<(Vec<PostRow>, Option<u64>)> {
+fn fill(
+    room: &Room<'_>,
+    span: Span,
+    size: usize,
+    next: &mut Next<'_>,
+) -> rusqlite::Result<(Vec<PostRow>, Option<u64>)> {
     let leave_out = |what: &str| room.call.list("exclude").any(|word| word == what);
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
     let mut rows = Vec::new();

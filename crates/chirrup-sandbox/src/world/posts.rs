@@ -162,14 +162,28 @@ impl World {
     }
 
     fn insert(&self, row: &PostRow) -> rusqlite::Result<()> {
-        let text = "INSERT INTO post (id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of,
+        let text =
+            "INSERT INTO post (id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of,
                     media, poll, place, community, reply_settings, source, history, more)
                     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
         self.db.prepare_cached(text)?.execute(params![
-            sql(row.id), sql(row.author), row.text, row.lang, sql(row.conversation), row.reply_to.map(sql),
-            row.reply_to_user.map(sql), row.quote_of.map(sql), row.repost_of.map(sql), joined(&row.media),
-            row.poll.map(sql), row.place, row.community.map(sql), row.reply_settings, row.source,
-            joined(&row.history), Json::Object(row.more.clone()).to_string(),
+            sql(row.id),
+            sql(row.author),
+            row.text,
+            row.lang,
+            sql(row.conversation),
+            row.reply_to.map(sql),
+            row.reply_to_user.map(sql),
+            row.quote_of.map(sql),
+            row.repost_of.map(sql),
+            joined(&row.media),
+            row.poll.map(sql),
+            row.place,
+            row.community.map(sql),
+            row.reply_settings,
+            row.source,
+            joined(&row.history),
+            Json::Object(row.more.clone()).to_string(),
         ])?;
         Ok(())
     }
@@ -328,9 +342,15 @@ impl World {
     }
 
     /// Stores a poll with these options: label and votes.
-    pub(crate) fn add_poll(&mut self, options: &[(String, u64)], minutes: i64, now: Timestamp) -> rusqlite::Result<u64> {
+    pub(crate) fn add_poll(
+        &mut self,
+        options: &[(String, u64)],
+        minutes: i64,
+        now: Timestamp,
+    ) -> rusqlite::Result<u64> {
         let id = self.next_id(now);
-        let options: Vec<Json> = (1..).zip(options)
+        let options: Vec<Json> = (1..)
+            .zip(options)
             .map(|(position, (label, votes))| json!({"position": position, "label": label, "votes": votes}))
             .collect();
         let ends = now.plus_millis(minutes * 60_000).as_millis();

@@ -109,9 +109,8 @@ fn lists(world: &World, query: &Query) -> rusqlite::Result<Option<Vec<String>>> 
 
 fn list(operator: &Operator) -> Option<String> {
     let user = |name: &str, user: &str| Some(format!("{name}:{}", user.trim_start_matches('@').to_lowercase()));
-    let power = |name: &str, n: u64| {
-        POWERS.into_iter().rev().find(|power| *power <= n).map(|power| format!("{name}:{power}"))
-    };
+    let power =
+        |name: &str, n: u64| POWERS.into_iter().rev().find(|power| *power <= n).map(|power| format!("{name}:{power}"));
     match operator {
         Operator::Word(text) | Operator::Phrase(text) => {
             let longest = words(text).max_by_key(String::len);

@@ -127,18 +127,29 @@ impl World {
     }
 
     /// A page of users: ids with their places in the list, the latest first, from below `before`.
-    pub(crate) fn user_page(&self, list: UserList, of: u64, before: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
+    pub(crate) fn user_page(
+        &self,
+        list: UserList,
+        of: u64,
+        before: i64,
+        count: usize,
+    ) -> rusqlite::Result<Vec<(u64, i64)>> {
         let text = match list {
-            UserList::Followers => "SELECT follower, seq FROM follow WHERE followed = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-            UserList::Following => "SELECT followed, seq FROM follow WHERE follower = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            UserList::Followers => {
+                "SELECT follower, seq FROM follow WHERE followed = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+            }
+            UserList::Following => {
+                "SELECT followed, seq FROM follow WHERE follower = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+            }
             UserList::Likers => "SELECT user, seq FROM liking WHERE post = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-            UserList::Reposters => "SELECT author, id FROM post WHERE repost_of = ? AND id < ? ORDER BY id DESC LIMIT ?",
+            UserList::Reposters => {
+                "SELECT author, id FROM post WHERE repost_of = ? AND id < ? ORDER BY id DESC LIMIT ?"
+            }
         };
         let mut query = self.db.prepare_cached(text)?;
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let rows = query.query_map(params![sql(of), before, count], |row| {
-            Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?))
-        })?;
+        let rows =
+            query.query_map(params![sql(of), before, count], |row| Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?)))?;
         rows.collect()
     }
 

@@ -1,7 +1,7 @@
 //! Who may do what: credentials that fit, that do not, and that the server refuses.
 
-use chirrup::auth::oauth1::Signer;
 use chirrup::auth::OAuth1Keys;
+use chirrup::auth::oauth1::Signer;
 use chirrup::{Client, Credentials, ErrorKind};
 use chirrup_sandbox::Sandbox;
 use http_client::get;
@@ -17,7 +17,11 @@ mod http_client {
     pub(super) fn get(base: &str, target: &str, authorization: &str) -> (u16, String) {
         let host = base.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
-        write!(stream, "GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: {authorization}\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: {authorization}\r\n\r\n"
+        )
+        .unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let status = text.split(' ').nth(1).unwrap().parse().unwrap();
@@ -28,7 +32,8 @@ mod http_client {
 
 #[tokio::test]
 async fn a_misfit_fails_before_sending_and_names_both_sides() {
-    let client = Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
+    let client =
+        Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
     let error = client.create_post().text("hi").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
@@ -40,7 +45,8 @@ async fn a_misfit_fails_before_sending_and_names_both_sides() {
     let error = none.get_post(20).await.unwrap_err();
     assert!(error.message().ends_with("the client holds: none"), "{error}");
     let narrow = Client::builder().base_url("http://127.0.0.1:9");
-    let narrow = narrow.credentials(Credentials::oauth2_with_scopes("t", ["tweet.read", "users.read"])).build().unwrap();
+    let narrow =
+        narrow.credentials(Credentials::oauth2_with_scopes("t", ["tweet.read", "users.read"])).build().unwrap();
     assert_eq!(narrow.like(20).await.unwrap_err().kind(), ErrorKind::Credentials);
 }
 
@@ -51,7 +57,10 @@ async fn every_kind_of_credential_works_alone() {
     let reply = app.get_post(20).await.unwrap();
     assert_eq!(reply.headers()["x-access-level"], "read");
     let old = client(&sandbox, sandbox.oauth1("ada").unwrap());
-    assert_eq!(old.create_post().text("signed, with ünicode & blanks").await.unwrap().headers()["x-access-level"], "read-write-directmessages");
+    assert_eq!(
+        old.create_post().text("signed, with ünicode & blanks").await.unwrap().headers()["x-access-level"],
+        "read-write-directmessages"
+    );
     assert_eq!(old.search_recent("signed ünicode").await.unwrap().data.len(), 1);
     let new = client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read", "like.write"]).unwrap());
     assert!(new.like(20).await.unwrap().data.liked);
@@ -88,7 +97,10 @@ fn a_bearer_where_a_user_is_needed_is_named_with_what_would_do() {
     let sandbox = sandbox();
     let (status, body) = get(&sandbox.url(), "/2/users/me", "Bearer sandbox-app-bearer-token");
     assert_eq!(status, 403);
-    assert!(body.contains("Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported"), "{body}");
+    assert!(
+        body.contains("Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported"),
+        "{body}"
+    );
     assert!(body.contains("[OAuth 1.0a User Context, OAuth 2.0 User Context]"), "{body}");
 }
 
@@ -116,7 +128,11 @@ fn a_signature_counts_once_and_only_for_what_it_signs() {
     let refused = [
         ("the nonce again", target, good.clone()),
         ("another query", "/2/users/me?user.fields=verified", signed(&sandbox, target, "n2", 0)),
-        ("one parameter more", "/2/users/me?user.fields=verified%2Curl&expansions=pinned_tweet_id", signed(&sandbox, target, "n3", 0)),
+        (
+            "one parameter more",
+            "/2/users/me?user.fields=verified%2Curl&expansions=pinned_tweet_id",
+            signed(&sandbox, target, "n3", 0),
+        ),
         ("an old clock", target, signed(&sandbox, target, "n4", -600)),
         ("a fast clock", target, signed(&sandbox, target, "n5", 600)),
         ("another method", target, signed(&sandbox, target, "n6", 0).replace("HMAC-SHA1", "PLAINTEXT")),
@@ -124,7 +140,13 @@ fn a_signature_counts_once_and_only_for_what_it_signs() {
         ("no signature", target, signed(&sandbox, target, "n8", 0).replace("oauth_signature=", "x=")),
         ("no padding", target, signed(&sandbox, target, "n9", 0).replace("%3D\"", "\"")),
         ("the nonce twice", target, format!("{}, oauth_nonce=\"n11\"", signed(&sandbox, target, "n10", 0))),
-        ("a wrong secret", target, signer("guessed").header("GET", &format!("{}{target}", sandbox.url()), "", "n12", sandbox.clock().now().as_secs()).unwrap()),
+        (
+            "a wrong secret",
+            target,
+            signer("guessed")
+                .header("GET", &format!("{}{target}", sandbox.url()), "", "n12", sandbox.clock().now().as_secs())
+                .unwrap(),
+        ),
         ("garbage", target, "OAuth garbage".to_owned()),
         ("nothing", target, String::new()),
     ];

@@ -120,10 +120,13 @@ fn the_table_is_that_of_the_specification() {
         let found = operations.iter().find(|o| o["method"] == meta.method && o["path"] == meta.path);
         let operation = found.unwrap_or_else(|| panic!("{} is not in the specification", meta.id));
         let auth = |name: &str| operation["auth"].get(name).is_some();
-        for (kind, name) in [(AuthKind::AppOnly, "app_only"), (AuthKind::OAuth1, "oauth1"), (AuthKind::OAuth2, "oauth2")] {
+        for (kind, name) in
+            [(AuthKind::AppOnly, "app_only"), (AuthKind::OAuth1, "oauth1"), (AuthKind::OAuth2, "oauth2")]
+        {
             assert_eq!(meta.auth.iter().any(|a| a.kind() == kind), auth(name), "{} {name}", meta.id);
         }
-        let scopes: BTreeSet<&str> = operation["auth"]["oauth2"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let scopes: BTreeSet<&str> =
+            operation["auth"]["oauth2"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
         assert_eq!(scopes, meta.scopes().iter().copied().collect(), "{}", meta.id);
         let listed = operation["parameters"].as_array().unwrap();
         for param in listed {

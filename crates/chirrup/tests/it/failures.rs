@@ -38,7 +38,9 @@ async fn answers_that_cannot_be_read_are_kept_in_the_error() {
 #[tokio::test]
 async fn refusals_without_json_keep_their_status() {
     let (sandbox, client) = both();
-    for (status, kind) in [(503, ErrorKind::Server), (502, ErrorKind::Server), (418, ErrorKind::Refused), (302, ErrorKind::Refused)] {
+    for (status, kind) in
+        [(503, ErrorKind::Server), (502, ErrorKind::Server), (418, ErrorKind::Refused), (302, ErrorKind::Refused)]
+    {
         sandbox.fault(body(status, "text/html", "<h1>edge</h1>"));
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!((error.kind(), error.status_code()), (kind, Some(status)));
@@ -95,14 +97,21 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
     let http = HttpBuilder::default().max_body(30_000);
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
     let packed = client.search_recent(crate::shared::BROAD).max_results(100);
-    let all = chirrup::model::PostField::ALL.iter().copied().filter(|f| !f.as_str().contains("_metrics") || f.as_str() == "public_metrics");
+    let all = chirrup::model::PostField::ALL
+        .iter()
+        .copied()
+        .filter(|f| !f.as_str().contains("_metrics") || f.as_str() == "public_metrics");
     let error = packed.post_fields(all).await.map(|reply| reply.raw().len());
     assert!(error.is_err_and(|e| e.kind() == ErrorKind::Decode), "a full page is over 30 kB");
 }
 
 #[tokio::test]
 async fn plain_http_leaves_this_machine_never() {
-    let client = Client::builder().base_url("http://api.example.com").credentials(chirrup::Credentials::app_only("t")).build().unwrap();
+    let client = Client::builder()
+        .base_url("http://api.example.com")
+        .credentials(chirrup::Credentials::app_only("t"))
+        .build()
+        .unwrap();
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.message().contains("use https"), "{error}");
@@ -117,9 +126,11 @@ fn waiting_works_outside_of_a_runtime_and_is_refused_inside() {
     let error = runtime.block_on(async { client.get_post(20).wait().unwrap_err() });
     assert_eq!(error.kind(), ErrorKind::Blocking);
     runtime.block_on(async { client.get_post(20).await.unwrap() });
-    let threads: Vec<_> = (0..8).map(|_| {
-        let client = client.clone();
-        std::thread::spawn(move || client.get_post(20).wait().unwrap().data.id)
-    }).collect();
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            std::thread::spawn(move || client.get_post(20).wait().unwrap().data.id)
+        })
+        .collect();
     assert!(threads.into_iter().all(|t| t.join().unwrap().get() == 20));
 }

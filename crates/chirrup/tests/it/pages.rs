@@ -73,7 +73,8 @@ async fn a_token_of_another_endpoint_is_refused() {
 #[test]
 fn pages_and_items_can_be_waited_for() {
     let (_sandbox, client) = both();
-    let names: Vec<String> = client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
+    let names: Vec<String> =
+        client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
     assert_eq!(names.len(), 7);
     let pages = client.followers(12).max_results(5).pages().wait().unwrap();
     assert!(pages.count() > 1);

@@ -2,8 +2,8 @@
 
 use chirrup::ErrorKind;
 use chirrup::model::{
-    Dialect, Expansion, Granularity, NewMedia, NewPoll, NewReply, PlaceField, PollField, PostField, PostId, ReferenceKind,
-    ReplySettings, SortOrder, Timestamp, UserField,
+    Dialect, Expansion, Granularity, NewMedia, NewPoll, NewReply, PlaceField, PollField, PostField, PostId,
+    ReferenceKind, ReplySettings, SortOrder, Timestamp, UserField,
 };
 use chirrup::{Client, Credentials};
 
@@ -14,7 +14,10 @@ async fn one_post_is_found_with_what_it_brings_along() {
     let (_sandbox, client) = both();
     let plain = client.get_post(20).await.unwrap();
     assert_eq!(plain.data.text, "first light, first song, first post");
-    assert_eq!((plain.data.author_id, plain.data.edit_history_post_ids.as_slice()), (None, [PostId::new(20)].as_slice()));
+    assert_eq!(
+        (plain.data.author_id, plain.data.edit_history_post_ids.as_slice()),
+        (None, [PostId::new(20)].as_slice())
+    );
     let full = client
         .get_post("20")
         .post_fields([PostField::PublicMetrics, PostField::Lang])
@@ -57,7 +60,8 @@ async fn a_post_that_is_not_there_is_an_error_that_says_so() {
 async fn a_post_is_written_answered_quoted_and_deleted() {
     let (_sandbox, client) = both();
     let me = client.me().await.unwrap();
-    let post = client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
+    let post =
+        client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
     assert_eq!(post.answer.status, 201);
     let answer = client.create_post().text("An answer").reply(post.data.id).await.unwrap().data;
     let quote = client.post(post.data.id).quote("A quote").await.unwrap().data;
@@ -84,9 +88,11 @@ async fn a_post_is_written_answered_quoted_and_deleted() {
 async fn polls_media_places_and_communities_are_posted_and_joined() {
     let (_sandbox, client) = both();
     let poll = client.create_post().text("Tea?").poll(NewPoll::new(["Yes", "No"], 60)).await.unwrap().data.id;
-    let media = client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
+    let media =
+        client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
     let place: chirrup::model::PlaceId = "01a9a39529b27f36".parse().unwrap();
-    let placed = client.create_post().text("Here").geo(place).community_id(77_u64).made_with_ai(false).await.unwrap().data.id;
+    let placed =
+        client.create_post().text("Here").geo(place).community_id(77_u64).made_with_ai(false).await.unwrap().data.id;
     let reply = client
         .get_posts([poll, media, placed])
         .post_fields([PostField::CommunityId])
@@ -117,7 +123,10 @@ async fn an_edit_makes_a_new_version_and_deleting_removes_all() {
     let late = client.create_post().text("Late").await.unwrap().data.id;
     sandbox.clock().advance(std::time::Duration::from_secs(3_700));
     let oauth2 = client.with_credentials(sandbox.oauth2("ada", &["tweet.read", "tweet.write", "users.read"]).unwrap());
-    assert_eq!(oauth2.create_post().text("Too late").edit_options(late).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(
+        oauth2.create_post().text("Too late").edit_options(late).await.unwrap_err().kind(),
+        ErrorKind::Forbidden
+    );
 }
 
 #[tokio::test]
@@ -143,7 +152,8 @@ async fn the_rules_of_writing_are_kept() {
 #[tokio::test]
 async fn a_bad_argument_is_refused_before_anything_is_sent() {
     // Nobody listens there; what is sent would fail as a connection.
-    let client = Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
+    let client =
+        Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
     let cases = [
         client.get_post("abc").await.unwrap_err(),
         client.search_recent("rust").max_results(101).await.unwrap_err(),
@@ -180,7 +190,8 @@ async fn the_search_understands_its_language() {
     }
     assert!(reply.data.is_sorted_by(|a, b| a.id > b.id), "newest first");
     assert_eq!(reply.meta.newest_id, Some(reply.data[0].id.to_string()));
-    let ranked = client.search_recent("coffee OR espresso OR birding OR rust").sort_order(SortOrder::Relevancy).await.unwrap();
+    let ranked =
+        client.search_recent("coffee OR espresso OR birding OR rust").sort_order(SortOrder::Relevancy).await.unwrap();
     assert!(!ranked.data.is_empty());
     let bad = client.search_recent("rust (lang:en").await.unwrap_err();
     assert_eq!(bad.kind(), ErrorKind::Invalid);
@@ -219,7 +230,8 @@ async fn both_dialects_give_the_same_posts() {
     let sandbox = sandbox();
     let ask = async |dialect| {
         let credentials = sandbox.app_only();
-        let client = Client::builder().credentials(credentials).base_url(sandbox.url()).dialect(dialect).build().unwrap();
+        let client =
+            Client::builder().credentials(credentials).base_url(sandbox.url()).dialect(dialect).build().unwrap();
         client
             .search_recent("is:quote lang:en rust OR good")
             .post_fields([PostField::PublicMetrics])
@@ -243,7 +255,8 @@ async fn who_likes_and_reposts_is_listed() {
     assert!(client.post(id).repost().await.unwrap().data.reposted);
     assert_eq!(client.post(id).likers().await.unwrap().data[0].username, "ada");
     assert_eq!(client.post(id).reposters().await.unwrap().data[0].username, "ada");
-    let metrics = client.get_post(id).post_fields([PostField::PublicMetrics]).await.unwrap().data.public_metrics.unwrap();
+    let metrics =
+        client.get_post(id).post_fields([PostField::PublicMetrics]).await.unwrap().data.public_metrics.unwrap();
     assert_eq!((metrics.like_count, metrics.repost_count), (1, 1));
     assert!(!client.post(id).unlike().await.unwrap().data.liked);
     assert!(!client.post(id).undo_repost().await.unwrap().data.reposted);
@@ -270,7 +283,8 @@ async fn times_outside_the_week_are_refused() {
     let soon: Timestamp = sandbox.clock().now();
     let error = client.search_recent("rust").end_time(soon).await.unwrap_err();
     assert!(error.message().contains("10 seconds"), "{error}");
-    let day = client.search_recent("rust").start_time(soon.plus_millis(-2 * 86_400_000)).post_fields([PostField::CreatedAt]);
+    let day =
+        client.search_recent("rust").start_time(soon.plus_millis(-2 * 86_400_000)).post_fields([PostField::CreatedAt]);
     for post in day.await.unwrap().data {
         assert!(post.created_at.unwrap() >= soon.plus_millis(-2 * 86_400_000));
     }

@@ -61,7 +61,8 @@ async fn a_call_has_its_own_time_limit_and_host() {
     sandbox.fault(Fault::Stall(Duration::from_secs(5)));
     let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
-    let elsewhere = chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
+    let elsewhere =
+        chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
     let reply = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
     assert_eq!(reply.data["data"]["username"], "robin");
     let app = client(&sandbox, sandbox.credentials().unwrap());

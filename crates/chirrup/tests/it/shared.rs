@@ -4,7 +4,8 @@ use chirrup::{Client, Credentials};
 use chirrup_sandbox::Sandbox;
 
 /// A query that finds much.
-pub(crate) const BROAD: &str = "(rust OR coffee OR birding OR morning OR data OR same OR honestly OR really OR again OR thread)";
+pub(crate) const BROAD: &str =
+    "(rust OR coffee OR birding OR morning OR data OR same OR honestly OR really OR again OR thread)";
 
 /// A small world, grown once in the process and copied for each test.
 pub(crate) fn sandbox() -> Sandbox {

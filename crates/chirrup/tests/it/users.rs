@@ -70,7 +70,8 @@ async fn a_timeline_leaves_out_what_it_is_told_to() {
 async fn each_token_acts_as_its_own_user() {
     let (sandbox, client) = both();
     for name in ["ada", "robin"] {
-        for credentials in [sandbox.oauth1(name).unwrap(), sandbox.oauth2(name, &["tweet.read", "users.read"]).unwrap()] {
+        for credentials in [sandbox.oauth1(name).unwrap(), sandbox.oauth2(name, &["tweet.read", "users.read"]).unwrap()]
+        {
             let me = client.with_credentials(credentials).get_me().await.unwrap().data;
             assert_eq!(me.username, name);
         }

@@ -36,7 +36,12 @@ async fn the_world_has_threads_quotes_polls_media_places_and_languages() {
     for query in ["#読書", "#garten lang:de", "#fotografía", "#velo", "#música lang:pt"] {
         assert!(!client.search_recent(query).await.unwrap().data.is_empty(), "{query}");
     }
-    let all = client.search_recent(BROAD).max_results(100).expansions([Expansion::PollIds, Expansion::MediaKeys, Expansion::PlaceId, Expansion::ReferencedPosts]);
+    let all = client.search_recent(BROAD).max_results(100).expansions([
+        Expansion::PollIds,
+        Expansion::MediaKeys,
+        Expansion::PlaceId,
+        Expansion::ReferencedPosts,
+    ]);
     let page = all.pages().next_page().await.unwrap().unwrap();
     assert!(!page.includes.posts.is_empty() && !page.includes.media.is_empty() && !page.includes.places.is_empty());
 }
