@@ -80,7 +80,7 @@ impl Client {
 fn guess(path: &str) -> &'static str {
     let bare = path.split('?').next().unwrap_or_default().trim_end_matches(".json");
     let words = bare.split('/').filter(|w| !w.is_empty() && !w.starts_with([':', '{', '_']));
-    let last = words.filter(|w| !w.bytes().all(|b| b.is_ascii_digit())).last().unwrap_or_default();
+    let last = words.rev().find(|w| !w.bytes().all(|b| b.is_ascii_digit())).unwrap_or_default();
     if POST_ENDINGS.contains(&last) && !bare.starts_with("/2/") { "POST" } else { "GET" }
 }
 

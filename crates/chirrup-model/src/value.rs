@@ -248,7 +248,7 @@ impl Value for bool {
 }
 
 impl Value for u32 {
-    const KIND: Kind = Kind::Int { min: 0, max: u32::MAX as i64 };
+    const KIND: Kind = Kind::Int { min: 0, max: Self::MAX as i64 };
     fn to_json(&self) -> Json {
         Json::from(*self)
     }

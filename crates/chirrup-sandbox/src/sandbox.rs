@@ -1,6 +1,7 @@
 //! Starting a sandbox, and what a test or program does with it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -176,16 +177,16 @@ fn copy_of(plan: Plan) -> Result<Connection, SandboxError> {
     static GROWN: Mutex<Option<HashMap<Plan, Connection>>> = Mutex::new(None);
     let mut guard = GROWN.lock().unwrap_or_else(PoisonError::into_inner);
     let grown = guard.get_or_insert_with(HashMap::new);
-    if !grown.contains_key(&plan) {
-        let mut world = World::open(Connection::open_in_memory()?)?;
-        plant(&mut world, plan)?;
-        grown.insert(plan, world.db);
-    }
+    let original = match grown.entry(plan) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            let mut world = World::open(Connection::open_in_memory()?)?;
+            plant(&mut world, plan)?;
+            entry.insert(world.db)
+        }
+    };
     let mut copy = Connection::open_in_memory()?;
-    if let Some(original) = grown.get(&plan) {
-        let backup = rusqlite::backup::Backup::new(original, &mut copy)?;
-        backup.run_to_completion(100_000, Duration::ZERO, None)?;
-    }
+    rusqlite::backup::Backup::new(original, &mut copy)?.run_to_completion(100_000, Duration::ZERO, None)?;
     Ok(copy)
 }
 

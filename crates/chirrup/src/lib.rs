@@ -18,3 +18,8 @@ pub use chirrup_query as query;
 #[cfg(feature = "sandbox")]
 pub use chirrup_sandbox as sandbox;
 pub use chirrup_text as text;
+
+/// The examples of the project's README, compiled and run.
+#[cfg(all(doctest, feature = "sandbox"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -64,7 +64,8 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
         let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-        return printer.reply(&reply.json(), |printer| printer.posts(&[reply.data.clone()], &reply.includes));
+        return printer
+            .reply(&reply.json(), |printer| printer.posts(std::slice::from_ref(&reply.data), &reply.includes));
     }
     let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
     let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;

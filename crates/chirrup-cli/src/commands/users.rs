@@ -19,7 +19,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             Ok(id) => client.get_user(id).user_fields(USER_FIELDS).await?,
             Err(_) => client.get_user_by_name(user.trim_start_matches('@')).user_fields(USER_FIELDS).await?,
         };
-        return printer.reply(&reply.json(), |printer| printer.users(&[reply.data.clone()]));
+        return printer.reply(&reply.json(), |printer| printer.users(std::slice::from_ref(&reply.data)));
     }
     let ids: Result<Vec<UserId>, _> = users.iter().map(|user| user.parse()).collect();
     let reply = match ids {
