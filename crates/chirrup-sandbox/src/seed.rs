@@ -405,9 +405,9 @@ fn compose(
         text.push_str(&format!(" https://example.com/{tag}/{}", dice.below(10_000)));
     }
     if dice.chance(4) {
-        let tag: &str = dice.pick(&["$TWTR", "$OAK", "$FERN"]);
+        let ticker = *dice.pick(&["$TWTR", "$OAK", "$FERN"]);
         text.push(' ');
-        text.push_str(tag);
+        text.push_str(ticker);
     }
     let mut new = NewPost { author, text, lang: (*lang).to_owned(), source, ..NewPost::default() };
     match dice.below(100) {
