@@ -62,12 +62,10 @@ impl Client {
         let (host, path) = split_host(path);
         let path = full_path(path);
         let method = method.to_ascii_uppercase();
-        let meta = by_route(&method, path.split('?').next().unwrap_or_default());
         let mut call = Call::route(None, method.into(), path.into());
         call.checked = false;
         call.host = host;
-        let known = meta.filter(|_| call.host.is_none());
-        RawCall { pending: self.pending(call) }.known(known)
+        RawCall { pending: self.pending(call) }
     }
 
     /// Calls any route and guesses the method: POST if the route's last word is that of a write
@@ -106,14 +104,17 @@ fn full_path(path: &str) -> String {
 }
 
 impl RawCall {
-    fn known(mut self, meta: Option<&'static crate::Meta>) -> Self {
-        self.pending.call.meta = meta;
-        self
+    /// The call with its entry, if the table knows the route: then the entry's rules for credentials hold.
+    fn ready(mut self) -> Pending {
+        let call = &mut self.pending.call;
+        let bare = call.path.split('?').next().unwrap_or_default();
+        call.meta = by_route(&call.method, bare).filter(|_| call.host.is_none());
+        self.pending
     }
 
     /// Gives a parameter and lets its name and the route decide where it goes.
     ///
-    /// As in Python Twitter Tools, `id` goes to the end of a v1.1 path that has no hole for it, and `_id` fills the
+    /// As in Python Twitter Tools, `id` goes to the end of a path that has no hole for it, and `_id` fills the
     /// segment `_id` of the path, or else becomes a parameter named `id`.
     pub fn arg(mut self, name: &str, value: impl Into<Json>) -> Self {
         let value = value.into();
@@ -124,8 +125,11 @@ impl RawCall {
         } else if name.starts_with('_') && call.path.split(['/', '.']).any(|s| s == name) {
             call.path = call.path.replacen(name, &format!("{{{bare}}}"), 1).into();
             call.set(bare.to_owned(), Place::Path, Ok(value));
-        } else if name == "id" && call.path.starts_with("/1.1/") {
-            call.path = format!("{}/{{id}}.json", call.path.trim_end_matches(".json")).into();
+        } else if name == "id" {
+            call.path = match call.path.strip_suffix(".json") {
+                Some(route) => format!("{route}/{{id}}.json").into(),
+                None => format!("{}/{{id}}", call.path).into(),
+            };
             call.set("id", Place::Path, Ok(value));
         } else {
             let place = match call.method.as_ref() {
@@ -196,7 +200,7 @@ impl RawCall {
     /// # Errors
     /// As with `.await`, but that of a body which is no JSON.
     pub fn raw(self) -> BoxFuture<Result<Answer, Error>> {
-        self.pending.answer()
+        self.ready().answer()
     }
 
     /// Sends the call and blocks until the reply is there.
@@ -204,7 +208,7 @@ impl RawCall {
     /// # Errors
     /// As with `.await`; and inside an async runtime.
     pub fn wait(self) -> Result<Reply<Json>, Error> {
-        self.pending.wait()
+        self.ready().wait()
     }
 }
 
@@ -219,7 +223,7 @@ impl IntoFuture for RawCall {
     type Output = Result<Reply<Json>, Error>;
     type IntoFuture = BoxFuture<Self::Output>;
     fn into_future(self) -> Self::IntoFuture {
-        self.pending.reply()
+        self.ready().reply()
     }
 }
 

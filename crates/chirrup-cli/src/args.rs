@@ -242,7 +242,7 @@ pub(crate) struct RawCall {
     /// Whose credential to use
     #[arg(long = "as", value_parser = ["app", "user"])]
     pub(crate) context: Option<String>,
-    /// Another host, such as https://upload.x.com
+    /// Another host, such as upload.x.com, with its scheme
     #[arg(long)]
     pub(crate) host: Option<String>,
     /// How long it may take, in seconds

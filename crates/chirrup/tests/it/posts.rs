@@ -111,6 +111,48 @@ async fn polls_media_places_and_communities_are_posted_and_joined() {
 }
 
 #[tokio::test]
+async fn everything_that_a_post_can_say_is_sent() {
+    let (_sandbox, client) = both();
+    let answer = client
+        .create_post()
+        .text("with all flags")
+        .reply(NewReply::to(20).exclude([12.into()]))
+        .for_super_followers_only(false)
+        .share_with_followers(true)
+        .nullcast(false)
+        .paid_partnership(true)
+        .made_with_ai(false)
+        .await
+        .unwrap();
+    let post = client.get_post(answer.data.id).post_fields([PostField::PaidPartnership]).await.unwrap();
+    assert_eq!(post.data.paid_partnership, Some(true));
+    let deep = client
+        .create_post()
+        .text("write me")
+        .direct_message_deep_link("https://x.com/messages/compose?recipient_id=12");
+    assert!(deep.await.is_ok());
+    let card = client.create_post().card_uri("card://1").await.unwrap().data.id;
+    let card = client.get_post(card).post_fields([PostField::CardUri]).await.unwrap().data;
+    assert_eq!(card.card_uri.as_deref(), Some("card://1"));
+}
+
+#[tokio::test]
+async fn what_is_not_set_is_not_sent() {
+    let (_sandbox, client) = both();
+    let parts = client.create_post().text("short").call().to_http(Dialect::Tweet).unwrap();
+    assert_eq!((&parts.body[..], parts.target.as_str()), (br#"{"text":"short"}"#.as_slice(), "/2/tweets"));
+    let parts = client.create_post().media(NewMedia::new([1_u64])).call().to_http(Dialect::Tweet).unwrap();
+    assert_eq!(&parts.body[..], br#"{"media":{"media_ids":["1"]}}"#);
+    let parts = client
+        .get_posts([1_u64, 2])
+        .post_fields([PostField::Id, PostField::Lang])
+        .call()
+        .to_http(Dialect::Tweet)
+        .unwrap();
+    assert_eq!(parts.target, "/2/tweets?ids=1%2C2&tweet.fields=id%2Clang");
+}
+
+#[tokio::test]
 async fn an_edit_makes_a_new_version_and_deleting_removes_all() {
     let (sandbox, client) = both();
     let first = client.create_post().text("Frist").await.unwrap().data.id;

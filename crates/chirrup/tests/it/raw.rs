@@ -42,6 +42,8 @@ async fn the_conventions_of_python_twitter_tools_hold() {
     assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true");
     let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
     assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb");
+    let by_id = client.call("GET", "/2/users").arg("id", 12).await.unwrap();
+    assert_eq!(by_id.data["data"]["username"], "robin");
     let open = client.call("GET", "/2/users/:id").await.unwrap_err();
     assert_eq!(open.kind(), ErrorKind::Argument);
 }

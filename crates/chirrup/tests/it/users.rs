@@ -77,3 +77,18 @@ async fn each_token_acts_as_its_own_user() {
         }
     }
 }
+
+#[tokio::test]
+async fn own_id_is_looked_up_once() {
+    let (sandbox, _) = both();
+    let client = crate::shared::client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
+    for _ in 0..3 {
+        client.home_timeline().await.unwrap();
+    }
+    let left = client.get_me().await.unwrap().limit().unwrap().remaining;
+    assert_eq!(left, 75 - 2, "one look-up for three timelines, and this one");
+    let signed = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    signed.home_timeline().await.unwrap();
+    let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
+    assert_eq!(left, 75 - 1, "a signed token tells the id by itself");
+}
