@@ -50,3 +50,48 @@ pub(crate) const fn sql(id: u64) -> i64 {
 pub(crate) const fn id_of(number: i64) -> u64 {
     number as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::{UserList, World};
+    use crate::seed::{Plan, grow};
+    use rusqlite::Connection;
+
+    /// How many steps SQLite takes for what requests do, in a world of this many posts.
+    fn steps(posts: usize) -> u64 {
+        let mut world = World::open(Connection::open_in_memory().expect("memory")).expect("tables");
+        let plan = Plan { users: 50, posts, seed: 3, until: 1_780_000_000_000 };
+        grow(&mut world, plan).expect("a world");
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        world.db.progress_handler(
+            10,
+            Some(move || {
+                counted.fetch_add(10, Ordering::Relaxed);
+                false
+            }),
+        );
+        let end = i64::MAX as u64;
+        for query in
+            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"borrow checker\" -cat"]
+        {
+            let query = chirrup_query::parse(query).expect("a query");
+            let found = world.search(&query, 0, end, 10).expect("found");
+            assert_eq!(found.posts.len(), 10);
+        }
+        world.user_page(UserList::Followers, 12, i64::MAX, 20).expect("followers");
+        world.most_recent_post(12).expect("a post");
+        world.post(20).expect("a post");
+        world.is_duplicate(12, "nothing like it").expect("no");
+        steps.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn a_request_costs_the_same_in_a_world_ten_times_as_large() {
+        let (small, large) = (steps(1_000), steps(10_000));
+        assert!(large < small * 2, "{small} steps with 1,000 posts, {large} with 10,000");
+    }
+}

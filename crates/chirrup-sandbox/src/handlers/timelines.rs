@@ -12,6 +12,9 @@ use crate::world::{PostRow, id_of, sql};
 /// Gives the next id below this one.
 type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 
+/// How many posts one page may hold against what is left out. A page may end early and name the next all the same.
+const MOST_CANDIDATES: usize = 3_200;
+
 /// Fills a page from ids that fall, leaving out what was asked to be left out.
 fn fill(
     room: &Room<'_>,
@@ -23,11 +26,13 @@ fn fill(
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
     let mut rows = Vec::new();
     let mut below = span.below;
+    let mut seen = 0;
     while let Some(id) = next(below)?.filter(|id| *id >= span.from) {
-        if rows.len() == size {
+        if rows.len() == size || seen == MOST_CANDIDATES {
             return Ok((rows, Some(below)));
         }
         below = id;
+        seen += 1;
         if let Some(row) = room.world.post(id)? {
             let skip = (no_replies && row.reply_to.is_some()) || (no_reposts && row.repost_of.is_some());
             if !skip {

@@ -118,6 +118,19 @@ fn signed(sandbox: &Sandbox, target: &str, nonce: &str, offset: i64) -> String {
     signer("sandbox-access-secret-12").header("GET", &format!("{}{target}", sandbox.url()), "", nonce, now).unwrap()
 }
 
+/// The same header with one character of its signature changed.
+fn flipped(header: &str) -> String {
+    let at = header.find("oauth_signature=\"").unwrap() + 17;
+    let other = if &header[at..=at] == "A" { "B" } else { "A" };
+    format!("{}{other}{}", &header[..at], &header[at + 1..])
+}
+
+/// A header over the address with its `+` taken as it stands, which is a common mistake of signers.
+fn plus_signed(sandbox: &Sandbox) -> String {
+    let url = format!("{}/2/users/by?usernames=a%2Bb", sandbox.url());
+    signer("sandbox-access-secret-12").header("GET", &url, "", "n14", sandbox.clock().now().as_secs()).unwrap()
+}
+
 #[test]
 fn a_signature_counts_once_and_only_for_what_it_signs() {
     let sandbox = sandbox();
@@ -147,6 +160,8 @@ fn a_signature_counts_once_and_only_for_what_it_signs() {
                 .header("GET", &format!("{}{target}", sandbox.url()), "", "n12", sandbox.clock().now().as_secs())
                 .unwrap(),
         ),
+        ("the last bit", target, flipped(&signed(&sandbox, target, "n13", 0))),
+        ("a blank signed as +", "/2/users/by?usernames=a+b", plus_signed(&sandbox)),
         ("garbage", target, "OAuth garbage".to_owned()),
         ("nothing", target, String::new()),
     ];

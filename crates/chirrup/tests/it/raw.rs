@@ -49,6 +49,37 @@ async fn the_conventions_of_python_twitter_tools_hold() {
 }
 
 #[tokio::test]
+async fn wrong_parameters_are_refused_in_the_words_of_x() {
+    let (_sandbox, client) = both();
+    let cases = [
+        (client.call("GET", "/2/tweets").query("ids", "1,x"), "The `ids` query parameter value [x] must be an id"),
+        (client.call("GET", "/2/tweets"), "The `ids` query parameter can not be empty"),
+        (client.call("GET", "/2/tweets/x"), "The `id` path parameter value [x] must be an id"),
+        (
+            client.call("GET", "/2/users/12").query("previous_token", "a"),
+            "The query parameter [previous_token] is not one of [id,",
+        ),
+        (
+            client.call("GET", "/2/users/12").query("user.fields", "shoe"),
+            "The `user.fields` query parameter value [shoe] is not one of [affiliation,",
+        ),
+        (
+            client.call("POST", "/2/tweets").json(json!({"text": "a", "reply": {}})),
+            "$.reply.in_reply_to_tweet_id: is missing but it is required",
+        ),
+        (client.call("POST", "/2/tweets").json(json!({"txt": "a"})), "$.txt: is not defined in the schema"),
+        (client.call("POST", "/2/tweets").json(json!([1])), "the request body is no JSON object"),
+    ];
+    for (call, message) in cases {
+        let error = call.await.unwrap_err();
+        assert_eq!((error.kind(), error.status_code()), (ErrorKind::Invalid, Some(400)));
+        assert!(error.message().contains(message), "{error}");
+        let problem = &error.problems()[0];
+        assert_eq!(problem.type_url, "https://api.twitter.com/2/problems/invalid-request");
+    }
+}
+
+#[tokio::test]
 async fn a_route_that_there_is_not_is_a_plain_error() {
     let (_sandbox, client) = both();
     let gone = client.call("GET", "/2/no/such/route").await.unwrap_err();
