@@ -4,7 +4,7 @@ use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _, stdout};
 
 use anstyle::{AnsiColor, Style};
 use chirrup::model::{Includes, Post, Timestamp, User};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, Color as Paint, ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 
 use crate::args::{Color, Global};
@@ -100,10 +100,6 @@ impl Printer {
         self.reply(&Json::Array(items), table)
     }
 
-    fn strong(&self, text: &str) -> String {
-        painted(text, AnsiColor::Cyan.on_default().bold(), self.color)
-    }
-
     fn dim(&self, text: &str) -> String {
         painted(text, Style::new().dimmed(), self.color)
     }
@@ -115,9 +111,20 @@ impl Printer {
         if table.width().is_none() {
             table.set_width(100);
         }
-        let header: Vec<String> = header.iter().map(|name| self.strong(name)).collect();
-        table.set_header(header);
-        table.add_rows(rows);
+        if self.color {
+            table.enforce_styling();
+        }
+        let paint = |cell: Cell, color: Paint| if self.color { cell.fg(color) } else { cell };
+        let bold = |cell: Cell| if self.color { cell.add_attribute(Attribute::Bold) } else { cell };
+        table.set_header(header.iter().map(|name| bold(Cell::new(name))));
+        for row in rows {
+            let last = row.len() - 1;
+            table.add_row(row.into_iter().enumerate().map(|(column, text)| match column {
+                0 => paint(Cell::new(text), Paint::Cyan),
+                column if column == last => paint(Cell::new(text), Paint::DarkYellow),
+                _ => Cell::new(text),
+            }));
+        }
         let text = table.to_string();
         self.line(&text)
     }

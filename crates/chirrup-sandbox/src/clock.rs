@@ -13,9 +13,14 @@ pub struct Clock(Arc<AtomicI64>);
 impl Clock {
     /// The moment now, in the sandbox.
     pub fn now(&self) -> Timestamp {
+        Self::system().plus_millis(self.0.load(Ordering::Relaxed))
+    }
+
+    /// The moment now, by the system's clock.
+    pub(crate) fn system() -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millis(millis.saturating_add(self.0.load(Ordering::Relaxed)))
+        Timestamp::from_millis(millis)
     }
 
     /// Moves it on.

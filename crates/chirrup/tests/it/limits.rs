@@ -28,7 +28,7 @@ async fn a_window_is_counted_down_and_begins_anew() {
 #[tokio::test]
 async fn the_clock_can_be_moved_past_a_window() {
     let (sandbox, _) = both();
-    let client = client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
+    let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
     while client.get_me().await.is_ok() {}
     sandbox.clock().advance(Duration::from_secs(901));
     assert_eq!(client.get_me().await.unwrap().limit().unwrap().remaining, 74);
