@@ -52,10 +52,17 @@ impl Timestamp {
     pub const fn from_snowflake(id: u64) -> Self {
         Self((id >> 22) as i64 + SNOWFLAKE_EPOCH)
     }
-    /// The smallest snowflake id of this millisecond; 0 before there were any.
+    /// The smallest snowflake id of this millisecond; 0 before there were any, the greatest after the last.
     pub const fn first_snowflake(self) -> u64 {
+        const LAST: i64 = (1 << 41) - 1;
         let since = self.0 - SNOWFLAKE_EPOCH;
-        if since <= 0 { 0 } else { (since as u64) << 22 }
+        if since <= 0 {
+            0
+        } else if since > LAST {
+            i64::MAX as u64
+        } else {
+            (since as u64) << 22
+        }
     }
     /// The moment so many milliseconds later (earlier if negative).
     #[must_use]

@@ -41,9 +41,9 @@ impl World {
     }
 }
 
-/// Ids are unsigned; SQLite's numbers are not. No id of X reaches the sign.
+/// Ids are unsigned; SQLite's numbers are not. An id that reaches the sign is as good as the greatest.
 pub(crate) const fn sql(id: u64) -> i64 {
-    id as i64
+    if id > i64::MAX as u64 { i64::MAX } else { id as i64 }
 }
 
 /// The other direction of [`sql`].

@@ -67,6 +67,16 @@ async fn a_timeline_leaves_out_what_it_is_told_to() {
 }
 
 #[tokio::test]
+async fn ids_and_times_at_the_edge_are_taken_as_they_are_meant() {
+    let (_sandbox, client) = both();
+    assert!(client.user_posts(12).since_id("9999999999999999999").await.unwrap().data.is_empty());
+    assert!(!client.user_posts(12).until_id("9999999999999999999").await.unwrap().data.is_empty());
+    assert!(!client.user_posts(12).end_time("9000-01-01T00:00:00Z").await.unwrap().data.is_empty());
+    assert!(client.user_posts(12).start_time("9000-01-01T00:00:00Z").await.unwrap().data.is_empty());
+    assert_eq!(client.get_post("9999999999999999999").await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
 async fn each_token_acts_as_its_own_user() {
     let (sandbox, client) = both();
     for name in ["ada", "robin"] {
