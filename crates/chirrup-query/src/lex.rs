@@ -1,88 +1,120 @@
-//! From text to tokens, and the words that a text is searched by.
+//! From text to pieces, every byte accounted for, and the words that a text is searched by.
 
-/// A piece of a query, with the place where it begins, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Token<'q> {
-    pub(crate) at: usize,
-    pub(crate) kind: TokenKind<'q>,
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// A part of a query: where it begins and ends, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum TokenKind<'q> {
+/// What a piece of a query is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PieceKind {
+    /// White space.
+    Blank,
+    /// `(`.
     Open,
+    /// `)`.
     Close,
+    /// `OR`.
     Or,
+    /// A minus sign.
     Minus,
-    /// A text in quotes, without them.
-    Phrase(&'q str),
+    /// A text in quotation marks, perhaps with `~N` behind it.
+    Phrase,
     /// Everything else, up to a blank or a parenthesis; an operator's quoted or bracketed value belongs to it.
-    Term(&'q str),
+    Term,
+    /// A quotation mark or bracket that is never closed, and all behind it.
+    Unclosed,
 }
 
-/// What cannot be read, and where.
-pub(crate) type LexError = (usize, &'static str);
+/// A piece of a query. The pieces of a query, one after another, are the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it is.
+    pub span: Span,
+}
 
-pub(crate) fn lex(query: &str) -> Result<Vec<Token<'_>>, LexError> {
-    let bytes = query.as_bytes();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &query[at..];
-        let (kind, len) = match bytes[at] {
-            b'(' => (TokenKind::Open, 1),
-            b')' => (TokenKind::Close, 1),
-            b'-' => (TokenKind::Minus, 1),
-            b'"' => {
-                let len = quoted(rest).ok_or((at, "the quotation mark is never closed"))?;
-                (TokenKind::Phrase(&rest[1..len - 1]), len)
-            }
-            _ => {
-                let first = rest.chars().next().unwrap_or(' ');
-                if first.is_whitespace() {
-                    at += first.len_utf8();
-                    continue;
-                }
-                let len = term(rest).map_err(|(offset, why)| (at + offset, why))?;
-                let text = &rest[..len];
-                (if text == "OR" { TokenKind::Or } else { TokenKind::Term(text) }, len)
-            }
-        };
-        tokens.push(Token { at, kind });
-        at += len;
+/// Cuts a query into pieces. Nothing is left out.
+pub fn pieces(query: &str) -> Vec<Piece> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    while let Some(first) = query[start..].chars().next() {
+        let (kind, len) = piece(first, &query[start..]);
+        all.push(Piece { kind, span: Span { start, end: start + len } });
+        start += len;
     }
-    Ok(tokens)
+    all
 }
 
-/// The length of a quoted text, both marks included.
-fn quoted(text: &str) -> Option<usize> {
-    text[1..].find('"').map(|end| end + 2)
+fn piece(first: char, rest: &str) -> (PieceKind, usize) {
+    match first {
+        '(' => (PieceKind::Open, 1),
+        ')' => (PieceKind::Close, 1),
+        '-' => (PieceKind::Minus, 1),
+        '"' => match rest[1..].find('"') {
+            Some(end) => (PieceKind::Phrase, end + 2 + slop(&rest[end + 2..])),
+            None => (PieceKind::Unclosed, rest.len()),
+        },
+        c if c.is_whitespace() => (PieceKind::Blank, rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len())),
+        _ => match term(rest) {
+            Some(len) if &rest[..len] == "OR" => (PieceKind::Or, len),
+            Some(len) => (PieceKind::Term, len),
+            None => (PieceKind::Unclosed, rest.len()),
+        },
+    }
 }
 
-/// The length of a term: up to a blank or parenthesis, but a quoted or bracketed value after `:` belongs to it.
-fn term(text: &str) -> Result<usize, LexError> {
+/// The length of `~N`.
+fn slop(rest: &str) -> usize {
+    match rest.strip_prefix('~') {
+        Some(digits) => 1 + digits.bytes().take_while(u8::is_ascii_digit).count(),
+        None => 0,
+    }
+}
+
+/// The length of a term; none if a quotation mark or bracket of its value is never closed.
+fn term(text: &str) -> Option<usize> {
+    let mut after_colon = false;
     for (at, c) in text.char_indices() {
-        if c.is_whitespace() || c == '(' || c == ')' {
-            return Ok(at);
+        match c {
+            '(' | ')' => return Some(at),
+            c if c.is_whitespace() => return Some(at),
+            '"' if after_colon => return text[at + 1..].find('"').map(|end| at + end + 2),
+            '[' if after_colon => return text[at..].find(']').map(|end| at + end + 1),
+            '"' => return Some(at),
+            _ => {}
         }
-        let after_colon = at > 0 && text.as_bytes()[at - 1] == b':';
-        if c == '"' && after_colon {
-            let len = quoted(&text[at..]).ok_or((at, "the quotation mark is never closed"))?;
-            return Ok(at + len);
-        }
-        if c == '[' && after_colon {
-            let len = text[at..].find(']').ok_or((at, "the bracket is never closed"))?;
-            return Ok(at + len + 1);
-        }
-        if c == '"' {
-            return Ok(at);
-        }
+        after_colon = c == ':';
     }
-    Ok(text.len())
+    Some(text.len())
+}
+
+/// Whether a letter belongs to a script that is written without blanks between words.
+pub(crate) fn has_no_blanks(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
+}
+
+/// A text without accents, in lower case.
+pub(crate) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.to_lowercase().nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
 }
 
 /// The words of a text, in lower case: what a keyword is compared with. Tags, mentions and links are no words.
 pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '\'';
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '\'' || is_combining_mark(c);
     let plain = text.split_whitespace().filter(|part| !part.starts_with(['#', '@', '$']) && !part.contains("://"));
     plain
         .flat_map(move |part| part.split(move |c| !is_word(c)))

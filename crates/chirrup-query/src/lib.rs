@@ -1,17 +1,34 @@
-//! The query language of X: searches and stream rules, parsed and matched locally.
+//! The query language of X: searches and stream rules, parsed, checked, explained and matched locally.
 //!
 //! ```
-//! let query = chirrup_query::parse("rust (lang:en OR #ferris) -is:retweet").expect("it is sound");
+//! use chirrup_query::{Target, check, parse};
+//!
+//! let query = parse("rust (lang:en OR #ferris) -is:retweet").expect("it is sound");
 //! assert_eq!(query.to_string(), "rust (lang:en OR #ferris) -is:retweet");
+//! assert_eq!(
+//!     query.explain(),
+//!     "posts that contain the word “rust” and (are in English or have the hashtag #ferris) and are not reposts",
+//! );
+//! let report = check("rust min_faves:3", Target::RECENT);
+//! assert!(report.draw().contains("min_likes:"));
 //! ```
+//!
+//! Pure: no clock, no I/O. Nothing that is given to it makes it panic.
 #![warn(missing_docs)]
 
+mod build;
+mod explain;
+mod index;
 mod lex;
+mod lint;
 mod matcher;
 mod operator;
 mod parse;
 
+pub use build::{Anchor, Filter};
+pub use index::RuleIndex;
 pub use lex::words;
-pub use matcher::{Subject, matches};
-pub use operator::{Has, Is, Operator};
-pub use parse::{Query, QueryError, parse};
+pub use lint::{Diagnostic, Product, Report, Severity, Target, Tier, check};
+pub use matcher::{Dialect, Prepared, Subject, matches};
+pub use operator::{BadTerm, Name, Operator, Value};
+pub use parse::{Piece, PieceKind, Query, QueryError, Span, parse, pieces};

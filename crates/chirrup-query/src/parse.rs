@@ -1,15 +1,15 @@
-//! From tokens to a query.
+//! From pieces to a query.
 
 use std::fmt;
 
-use crate::lex::{Token, TokenKind, lex};
-use crate::operator::{Is, Operator};
+pub use crate::lex::{Piece, PieceKind, Span, pieces};
+use crate::operator::{BadTerm, Operator};
 
 /// Groups may lie in each other this deep; deeper ones are an error, not a broken stack.
 const MAX_DEPTH: usize = 64;
 
 /// A query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     /// One condition.
     Term(Operator),
@@ -24,10 +24,14 @@ pub enum Query {
 /// Why a text is no query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
-    /// Where, counted in characters from 1.
+    /// Where, in bytes.
+    pub span: Span,
+    /// Where, counted in characters from 1, as X counts.
     pub position: usize,
     /// What is wrong.
     pub message: String,
+    /// What to do about it.
+    pub suggestion: Option<String>,
 }
 
 impl fmt::Display for QueryError {
@@ -38,106 +42,164 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
+/// A condition as it stands in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) operator: Operator,
+    pub(crate) span: Span,
+    pub(crate) negated: bool,
+}
+
+/// What was read, and all that the linter wants to know of it.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) query: Query,
+    pub(crate) terms: Vec<Placed>,
+    /// Groups with a minus sign before them.
+    pub(crate) negated_groups: Vec<Span>,
+}
+
 /// Reads a query.
+///
+/// Only the grammar and the values count here; whether an operator can be used in a search or a stream is for
+/// [`check`](crate::check).
 ///
 /// # Errors
 /// The first thing that is wrong with it, and where.
 pub fn parse(text: &str) -> Result<Query, QueryError> {
-    let fail = |at: usize, message: String| QueryError { position: text[..at].chars().count() + 1, message };
-    let tokens = lex(text).map_err(|(at, why)| fail(at, why.to_owned()))?;
-    if tokens.is_empty() {
-        return Err(fail(0, "the query is empty".to_owned()));
+    let parsed = read(text)?;
+    if parsed.query.has_anchor() {
+        return Ok(parsed.query);
     }
-    let mut parser = Parser { tokens: &tokens, next: 0, end: text.len() };
-    let query = parser.or(0).map_err(|(at, why)| fail(at, why))?;
-    if let Some(token) = parser.peek() {
-        return Err(fail(token.at, "this parenthesis was never opened".to_owned()));
-    }
-    if !query.has_anchor() {
-        let why = "the query needs at least one standalone operator that is not negated, such as a keyword or from:";
-        return Err(fail(0, why.to_owned()));
-    }
-    Ok(query)
+    let whole = Span { start: 0, end: text.len() };
+    Err(fail(text, whole, no_anchor()))
 }
 
-struct Parser<'t, 'q> {
-    tokens: &'t [Token<'q>],
+pub(crate) fn no_anchor() -> BadTerm {
+    BadTerm {
+        message: "the query needs at least one standalone operator that is not negated, such as a keyword or from:"
+            .to_owned(),
+        suggestion: Some("add a keyword, a hashtag, or from:".to_owned()),
+    }
+}
+
+pub(crate) fn fail(text: &str, span: Span, why: BadTerm) -> QueryError {
+    let position = text[..span.start].chars().count() + 1;
+    QueryError { span, position, message: why.message, suggestion: why.suggestion }
+}
+
+pub(crate) fn read(text: &str) -> Result<Parsed, QueryError> {
+    let all: Vec<Piece> = pieces(text).into_iter().filter(|piece| piece.kind != PieceKind::Blank).collect();
+    if all.is_empty() {
+        return Err(fail(text, Span { start: 0, end: text.len() }, plain("the query is empty")));
+    }
+    let mut parser =
+        Parser { text, pieces: &all, next: 0, negated: false, terms: Vec::new(), negated_groups: Vec::new() };
+    let query = parser.or(0).map_err(|(span, why)| fail(text, span, why))?;
+    if let Some(piece) = parser.peek() {
+        return Err(fail(text, piece.span, plain("this parenthesis was never opened")));
+    }
+    Ok(Parsed { query, terms: parser.terms, negated_groups: parser.negated_groups })
+}
+
+fn plain(message: &str) -> BadTerm {
+    BadTerm { message: message.to_owned(), suggestion: None }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    pieces: &'t [Piece],
     next: usize,
-    end: usize,
+    negated: bool,
+    terms: Vec<Placed>,
+    negated_groups: Vec<Span>,
 }
 
-type Parsed = Result<Query, (usize, String)>;
+type Step = Result<Query, (Span, BadTerm)>;
 
-impl<'t, 'q> Parser<'t, 'q> {
-    fn peek(&self) -> Option<&'t Token<'q>> {
-        self.tokens.get(self.next)
+impl Parser<'_> {
+    fn peek(&self) -> Option<Piece> {
+        self.pieces.get(self.next).copied()
     }
 
-    fn or(&mut self, depth: usize) -> Parsed {
+    fn missing(&self) -> (Span, BadTerm) {
+        let end = self.text.len();
+        let span = self.peek().map_or(Span { start: end, end }, |piece| piece.span);
+        (span, plain("a condition is missing here"))
+    }
+
+    fn or(&mut self, depth: usize) -> Step {
         let mut branches = vec![self.and(depth)?];
-        while matches!(self.peek(), Some(Token { kind: TokenKind::Or, .. })) {
+        while self.peek().is_some_and(|piece| piece.kind == PieceKind::Or) {
             self.next += 1;
             branches.push(self.and(depth)?);
         }
         Ok(single_or(branches, Query::Or))
     }
 
-    fn and(&mut self, depth: usize) -> Parsed {
+    fn and(&mut self, depth: usize) -> Step {
         let mut parts = Vec::new();
-        while let Some(token) = self.peek() {
-            if matches!(token.kind, TokenKind::Or | TokenKind::Close) {
-                break;
-            }
+        while self.peek().is_some_and(|piece| !matches!(piece.kind, PieceKind::Or | PieceKind::Close)) {
             parts.push(self.unary(depth)?);
         }
-        if parts.is_empty() {
-            let at = self.peek().map_or(self.end, |token| token.at);
-            return Err((at, "a condition is missing here".to_owned()));
-        }
-        Ok(single_or(parts, Query::And))
+        if parts.is_empty() { Err(self.missing()) } else { Ok(single_or(parts, Query::And)) }
     }
 
-    fn unary(&mut self, depth: usize) -> Parsed {
-        let Some(token) = self.peek() else {
-            return Err((self.end, "a condition is missing here".to_owned()));
+    fn unary(&mut self, depth: usize) -> Step {
+        let Some(piece) = self.peek() else {
+            return Err(self.missing());
         };
         self.next += 1;
-        match token.kind {
-            TokenKind::Minus => {
-                match self.peek() {
-                    Some(next) if next.at == token.at + 1 && next.kind != TokenKind::Minus => {}
-                    _ => return Err((token.at, "a minus sign stands right before what it negates".to_owned())),
-                }
-                let inner = self.unary(depth)?;
-                Ok(Query::Not(Box::new(inner)))
+        let span = piece.span;
+        let text = &self.text[span.start..span.end];
+        match piece.kind {
+            PieceKind::Minus => self.not(span, depth),
+            PieceKind::Open => self.group(span, depth),
+            PieceKind::Phrase => self.term(Operator::read_phrase(text), span),
+            PieceKind::Term => self.term(Operator::read(text), span),
+            PieceKind::Unclosed => {
+                let mut why = plain("the quotation mark or bracket is never closed");
+                why.suggestion = Some("close it, or leave it out".to_owned());
+                Err((span, why))
             }
-            TokenKind::Open => {
-                if depth >= MAX_DEPTH {
-                    return Err((token.at, format!("groups lie in each other more than {MAX_DEPTH} deep")));
+            PieceKind::Or | PieceKind::Close | PieceKind::Blank => Err((span, plain("a condition is missing here"))),
+        }
+    }
+
+    fn not(&mut self, minus: Span, depth: usize) -> Step {
+        match self.peek() {
+            Some(next) if next.span.start == minus.end && next.kind != PieceKind::Minus => {
+                if next.kind == PieceKind::Open {
+                    self.negated_groups.push(minus);
                 }
-                let inner = self.or(depth + 1)?;
-                match self.peek() {
-                    Some(Token { kind: TokenKind::Close, .. }) => self.next += 1,
-                    _ => return Err((token.at, "the parenthesis is never closed".to_owned())),
-                }
+            }
+            _ => return Err((minus, plain("a minus sign stands right before what it negates"))),
+        }
+        let outer = self.negated;
+        self.negated = !outer;
+        let inner = self.unary(depth)?;
+        self.negated = outer;
+        Ok(Query::Not(Box::new(inner)))
+    }
+
+    fn group(&mut self, open: Span, depth: usize) -> Step {
+        if depth >= MAX_DEPTH {
+            return Err((open, plain("groups lie in each other more than 64 deep")));
+        }
+        let inner = self.or(depth + 1)?;
+        match self.peek() {
+            Some(piece) if piece.kind == PieceKind::Close => {
+                self.next += 1;
                 Ok(inner)
             }
-            TokenKind::Phrase(text) => {
-                if text.trim().is_empty() {
-                    return Err((token.at, "there is nothing between the quotation marks".to_owned()));
-                }
-                Ok(Query::Term(Operator::Phrase(text.to_owned())))
-            }
-            TokenKind::Term(text) => {
-                let operator = Operator::read(text).map_err(|why| (token.at, why))?;
-                let negated = self.next >= 2 && self.tokens[self.next - 2].kind == TokenKind::Minus;
-                if operator == Operator::Is(Is::Nullcast) && !negated {
-                    return Err((token.at, "is:nullcast must be negated".to_owned()));
-                }
-                Ok(Query::Term(operator))
-            }
-            TokenKind::Or | TokenKind::Close => Err((token.at, "a condition is missing here".to_owned())),
+            _ => Err((open, plain("the parenthesis is never closed"))),
         }
+    }
+
+    fn term(&mut self, operator: Result<Operator, BadTerm>, span: Span) -> Step {
+        let operator = operator.map_err(|why| (span, why))?;
+        self.terms.push(Placed { operator: operator.clone(), span, negated: self.negated });
+        Ok(Query::Term(operator))
     }
 }
 
@@ -150,7 +212,7 @@ fn single_or(mut parts: Vec<Query>, many: fn(Vec<Query>) -> Query) -> Query {
 
 impl Query {
     /// Whether some condition that is not negated can stand alone.
-    fn has_anchor(&self) -> bool {
+    pub(crate) fn has_anchor(&self) -> bool {
         match self {
             Self::Term(operator) => operator.stands_alone(),
             Self::Not(_) => false,
@@ -158,6 +220,43 @@ impl Query {
             Self::Or(parts) => parts.iter().all(Self::has_anchor),
         }
     }
+
+    /// The same query in its plainest form: groups that change nothing opened, conditions said twice said once,
+    /// a doubled negation gone.
+    #[must_use]
+    pub fn normalize(&self) -> Self {
+        match self {
+            Self::Term(operator) => Self::Term(operator.clone()),
+            Self::Not(inner) => match inner.normalize() {
+                Self::Not(twice) => *twice,
+                inner => Self::Not(Box::new(inner)),
+            },
+            Self::And(parts) => {
+                let opened = parts.iter().map(Self::normalize).flat_map(|part| match part {
+                    Self::And(inner) => inner,
+                    other => vec![other],
+                });
+                single_or(each_once(opened), Self::And)
+            }
+            Self::Or(parts) => {
+                let opened = parts.iter().map(Self::normalize).flat_map(|part| match part {
+                    Self::Or(inner) => inner,
+                    other => vec![other],
+                });
+                single_or(each_once(opened), Self::Or)
+            }
+        }
+    }
+}
+
+fn each_once(parts: impl Iterator<Item = Query>) -> Vec<Query> {
+    let mut all: Vec<Query> = Vec::new();
+    for part in parts {
+        if !all.contains(&part) {
+            all.push(part);
+        }
+    }
+    all
 }
 
 impl fmt::Display for Query {

@@ -1,7 +1,7 @@
 //! Posts: look-up, search, counts, writing, and who liked and reposted.
 
 use chirrup_model::Timestamp;
-use chirrup_query::{Query, parse};
+use chirrup_query::{Query, Target, check};
 use chirrup_text::{MAX_WEIGHT, weighted_length};
 use serde_json::{Value as Json, json};
 
@@ -47,8 +47,15 @@ fn lookup(room: &Room<'_>, ids: &[&str], parameter: &str) -> Result<Json, Refusa
 /// Reads the query, or refuses it as X does.
 fn query(room: &Room<'_>) -> Result<Query, Refusal> {
     let text = room.call.text("query").unwrap_or_default();
-    parse(text)
-        .map_err(|why| Refusal::invalid_one("query", text, format!("There were errors processing your request: {why}")))
+    let report = check(text, Target::RECENT.enterprise());
+    match (report.first_error(), report.query) {
+        (None, Some(query)) => Ok(query),
+        (error, _) => {
+            let (why, position) = error.unwrap_or_default();
+            let message = format!("There were errors processing your request: {why} (at position {position})");
+            Err(Refusal::invalid_one("query", text, message))
+        }
+    }
 }
 
 pub(super) fn search(room: &mut Room<'_>) -> Done {

@@ -251,7 +251,19 @@ impl World {
         let found = extract(&row.text);
         let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
         let text_of = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        let middle = place.as_ref().and_then(|p| p["geo"]["bbox"].as_array()).and_then(|bbox| {
+            let side = |i: usize| bbox.get(i).and_then(Json::as_f64);
+            Some(((side(0)? + side(2)?) / 2.0, (side(1)? + side(3)?) / 2.0))
+        });
+        let count = |name: &str| author["public_metrics"][name].as_u64().unwrap_or_default();
         Ok(Subject {
+            id: row.id,
+            author_name: text_of(&author, "name"),
+            author_bio: text_of(&author, "description"),
+            author_location: text_of(&author, "location"),
+            author_counts: ["followers_count", "following_count", "tweet_count", "listed_count"].map(count),
+            source: row.source.clone(),
+            point: middle,
             text: row.text.clone(),
             author_id: row.author,
             author: text_of(&author, "username"),
@@ -274,6 +286,7 @@ impl World {
             likes: row.counts[0],
             replies: row.counts[1],
             reposts: row.counts[2],
+            ..Subject::default()
         })
     }
 
