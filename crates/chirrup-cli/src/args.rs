@@ -180,6 +180,9 @@ pub(crate) enum Command {
         #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
         auth: Option<String>,
     },
+    /// Check, explain and apply queries, without a call
+    #[command(subcommand)]
+    Query(QueryCommand),
     /// Run a sandbox as a server
     Sandbox {
         /// The port; 0 for a free one
@@ -200,6 +203,44 @@ pub(crate) enum Command {
         /// Without rate limits
         #[arg(long)]
         unlimited: bool,
+    },
+}
+
+/// What to do with a query.
+#[derive(Debug, Subcommand)]
+pub(crate) enum QueryCommand {
+    /// Say what is wrong with a query, and where
+    Check {
+        /// A query
+        #[arg(required = true, num_args = 1..)]
+        query: Vec<String>,
+        /// Where it is to be used
+        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
+        target: String,
+        /// With the limits of an enterprise contract
+        #[arg(long)]
+        enterprise: bool,
+    },
+    /// Say in plain English what a query asks for
+    Explain {
+        /// A query
+        #[arg(required = true, num_args = 1..)]
+        query: Vec<String>,
+        /// Where it is to be used
+        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
+        target: String,
+        /// With the limits of an enterprise contract
+        #[arg(long)]
+        enterprise: bool,
+    },
+    /// Let those lines of stdin through that hold a matching post
+    Match {
+        /// A query
+        #[arg(required = true, num_args = 1..)]
+        query: Vec<String>,
+        /// As a search reads it, or a stream
+        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
+        target: String,
     },
 }
 

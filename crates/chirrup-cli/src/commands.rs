@@ -4,6 +4,7 @@ mod call;
 mod endpoints;
 mod fetch;
 mod posts;
+mod query;
 mod sandbox;
 mod users;
 
@@ -31,6 +32,11 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
             }
             return sandbox::serve(builder, printer).await;
         }
+        Command::Query(command) => return query::run(command, printer),
+        Command::Search { ref query, .. } | Command::Count { ref query, .. } => {
+            // A query that X would refuse need not be paid for.
+            query::sound(&query.join(" "), chirrup::query::Target::RECENT.enterprise())?;
+        }
         _ => {}
     }
     let session = session(&global)?;
@@ -55,7 +61,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Following { user, count } => users::following(client, printer, &user, count).await,
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Call(raw) => call::call(client, printer, raw).await,
-        Command::Endpoints { .. } | Command::Sandbox { .. } => Ok(()),
+        Command::Endpoints { .. } | Command::Sandbox { .. } | Command::Query(_) => Ok(()),
     }
 }
 

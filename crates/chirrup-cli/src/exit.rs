@@ -12,6 +12,8 @@ use crate::print::Printer;
 pub(crate) enum Failed {
     /// A call failed.
     Call(Box<Error>),
+    /// What was asked is refused without a call.
+    Refused(String),
     /// What was typed makes no sense.
     Usage(String),
     /// Nobody reads what is printed any more, which is no failure.
@@ -60,6 +62,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 pub(crate) fn code(done: Result<(), Failed>, printer: &Printer) -> ExitCode {
     let (message, hint, code) = match done {
         Ok(()) | Err(Failed::NobodyReads) => return ExitCode::SUCCESS,
+        Err(Failed::Refused(message)) => (message, None, 1),
         Err(Failed::Usage(message)) => (message, None, 2),
         Err(Failed::Call(error)) => {
             let wait = error.retry_after().map(|wait| format!("wait {} s, then call again", wait.as_secs() + 1));

@@ -114,6 +114,31 @@ fn the_table_is_printed_and_filtered() {
 }
 
 #[test]
+fn queries_are_checked_explained_and_applied() {
+    let told = ok(&program(&["query", "explain", "rust lang:en"], &[]).output().unwrap());
+    assert!(told.contains("posts that contain the word “rust” and are in English"), "{told}");
+    let bad = program(&["query", "check", "rust min_faves:3"], &[]).output().unwrap();
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(text(&bad.stdout).contains("^^^^^^^^^^^") && text(&bad.stdout).contains("help: use min_likes:"));
+    assert!(
+        ok(&program(&["query", "check", "cats \"social media\"~5", "--for", "stream"], &[]).output().unwrap())
+            .contains("nothing is wrong")
+    );
+    let refused = program(&["--sandbox", "search", "rust ("], &[]).output().unwrap();
+    assert!(text(&refused.stderr).contains("  | rust ("), "drawn before a call is made");
+
+    let (_sandbox, env) = sandbox();
+    let posts = ok(&program(&["search", "rust OR data OR morning", "-n", "60", "--jsonl"], &env).output().unwrap());
+    let mut child =
+        program(&["query", "match", "rust -data"], &[]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), posts.as_bytes()).unwrap();
+    let kept = ok(&child.wait_with_output().unwrap());
+    let wanted = |line: &&str| line.to_lowercase().contains("rust") && !line.to_lowercase().contains("data ");
+    assert!(kept.lines().count() > 3 && kept.lines().count() < 60);
+    assert!(kept.lines().all(|line| wanted(&line)), "{kept}");
+}
+
+#[test]
 fn each_cause_has_its_exit_code() {
     let (sandbox, env) = sandbox();
     let code = |args: &[&str], env: &[(&str, String)]| {

@@ -198,10 +198,10 @@ impl Report {
         for span in &parsed.negated_groups {
             self.warn(*span, "negating a group is advised against", Some("negate each condition in it instead"));
         }
-        let languages =
+        let mut languages =
             parsed.terms.iter().filter(|t| matches!(t.operator, Operator::Named(Name::Lang, _)) && !t.negated);
         let either = matches!(parsed.query, Query::Or(_));
-        if let Some(second) = languages.skip(1).next().filter(|_| !either) {
+        if let Some(second) = languages.nth(1).filter(|_| !either) {
             self.warn(second.span, "a post has one language only", Some("join languages with OR in a group"));
         }
         if let [only] = &parsed.terms[..] {

@@ -97,7 +97,7 @@ pub struct Prepared<'s> {
     dialect: Dialect,
     text: String,
     words: Vec<String>,
-    quoted: Option<Box<Prepared<'s>>>,
+    quoted: Option<Box<Self>>,
 }
 
 impl<'s> Prepared<'s> {

@@ -225,8 +225,8 @@ fn searches_and_streams_differ_where_x_says_so() {
     let quote = Subject { quoted: Some(Box::new(post("all the cats"))), ..post("look") };
     assert_eq!(both("cats", &quote), [false, true], "quotes");
     assert_eq!(both("本を", &post("新しい本を読む")), [true, true], "scripts without blanks");
-    assert_eq!(both("\"social media\"~2", &post("media that are very social"))[1], false);
-    assert_eq!(both("\"social media\"~3", &post("media that are very social"))[1], true);
+    assert!(!both("\"social media\"~2", &post("media that are very social"))[1]);
+    assert!(both("\"social media\"~3", &post("media that are very social"))[1]);
 }
 
 #[test]
@@ -336,8 +336,14 @@ fn subject() -> impl Strategy<Value = Subject> {
     })
 }
 
+/// How many cases: 2,000, or as many as `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
+    ProptestConfig { cases, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(config())]
 
     #[test]
     fn no_text_panics_and_what_is_read_prints_and_reads_the_same(text in "[a-z#@$:\"()\\-OR 😃é\\[\\]~0-9.]{0,40}|\\PC{0,40}") {

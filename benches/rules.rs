@@ -1,0 +1,84 @@
+//! 10,000 rules against posts: the index, and looking at every rule. Both must find the same.
+#![allow(clippy::unwrap_used, reason = "a benchmark that fails shall stop")]
+
+use chirrup::query::{Dialect, Prepared, RuleIndex, Subject, parse};
+use chirrup_benches::compare;
+
+const WORDS: [&str; 24] = [
+    "kingfisher",
+    "parser",
+    "harbour",
+    "espresso",
+    "borrow",
+    "rainfall",
+    "census",
+    "swift",
+    "ferry",
+    "violin",
+    "tomato",
+    "glacier",
+    "lantern",
+    "compiler",
+    "orchard",
+    "marathon",
+    "library",
+    "satellite",
+    "puffin",
+    "bakery",
+    "tunnel",
+    "comet",
+    "pottery",
+    "sonata",
+];
+
+fn number(seed: &mut u64, below: usize) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) as usize % below
+}
+
+fn main() {
+    let mut seed = 7;
+    let mut word = |n: usize| format!("{}{}", WORDS[number(&mut seed, WORDS.len())], number(&mut seed, n));
+    let rules: Vec<_> = (0..10_000)
+        .map(|i| {
+            let text = match i % 4 {
+                0 => format!("{} {} -is:retweet", word(400), word(50)),
+                1 => format!("#{} lang:en", word(400)),
+                2 => format!("({} OR {}) has:images", word(400), word(400)),
+                _ => format!("from:{} {}", word(90), word(50)),
+            };
+            parse(&text).unwrap()
+        })
+        .collect();
+    let posts: Vec<Subject> = (0..100)
+        .map(|id| Subject {
+            id,
+            text: (0..18).map(|_| word(400)).collect::<Vec<_>>().join(" "),
+            author: word(90),
+            lang: "en".to_owned(),
+            hashtags: vec![word(400)],
+            images: id % 3 == 0,
+            ..Subject::default()
+        })
+        .collect();
+    let index = RuleIndex::new(rules.clone());
+    let naive = |post: &Subject| -> Vec<usize> {
+        let prepared = Prepared::new(post, Dialect::Stream);
+        (0..rules.len()).filter(|n| prepared.matches(&rules[*n])).collect()
+    };
+    let mut found = 0;
+    for post in &posts {
+        let matched = index.matches(post, Dialect::Stream);
+        found += matched.len();
+        assert_eq!(matched, naive(post));
+    }
+    assert!(found > 0, "a benchmark in which nothing matches says nothing");
+    compare(
+        &format!("10,000 rules, {} posts, {found} matches", posts.len()),
+        11,
+        1,
+        ("index", "every rule"),
+        || posts.iter().for_each(|post| drop(std::hint::black_box(index.matches(post, Dialect::Stream)))),
+        || posts.iter().for_each(|post| drop(std::hint::black_box(naive(post)))),
+    );
+}
