@@ -3,19 +3,39 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chirrup_model::Timestamp;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::Room;
 use crate::refusal::Refusal;
-use crate::world::{PostRow, id_of};
+use crate::world::{PostRow, UserList, id_of, sql};
 
-/// A span of post ids.
+/// Which way a page goes from its position: to older items, or back to newer ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Older,
+    Newer,
+}
+
+/// A span of post ids, and the way to go through it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
     /// The first id that counts.
     pub(super) from: u64,
     /// The first id that no longer counts.
     pub(super) below: u64,
+    /// From `below` down, or from `from` up.
+    pub(super) way: Way,
+    /// Whether an earlier page led here.
+    pub(super) led: bool,
+}
+
+/// Where a page ends on both sides, for the tokens of its neighbours.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Neighbours {
+    /// The page of older items begins below this.
+    pub(super) older: Option<u64>,
+    /// The page of newer items begins at this.
+    pub(super) newer: Option<u64>,
 }
 
 /// Greater than every id.
@@ -27,25 +47,26 @@ impl Room<'_> {
         self.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
     }
 
-    /// A token for the page that begins at this position.
-    pub(super) fn token(&self, position: u64) -> String {
+    /// A token for the page that goes this way from this position.
+    fn token(&self, way: Way, position: u64) -> String {
         let id = self.call.meta.map_or("", |meta| meta.id);
-        URL_SAFE_NO_PAD.encode(format!("{id}:{position:020}"))
+        let way = if way == Way::Older { 'o' } else { 'n' };
+        URL_SAFE_NO_PAD.encode(format!("{id}:{way}{position:019}"))
     }
 
-    /// The position that the caller's token names; none for the first page.
-    pub(super) fn position(&self) -> Result<Option<u64>, Refusal> {
+    /// The way and the position that the caller's token names; none for the first page.
+    pub(super) fn position(&self) -> Result<Option<(Way, u64)>, Refusal> {
         for name in ["next_token", "pagination_token"] {
             let Some(token) = self.call.text(name) else {
                 continue;
             };
             let id = self.call.meta.map_or("", |meta| meta.id);
-            let position = URL_SAFE_NO_PAD
-                .decode(token)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .and_then(|text| text.strip_prefix(id)?.strip_prefix(':')?.parse().ok());
-            return match position {
+            let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            let place = text.strip_prefix(id).and_then(|rest| rest.strip_prefix(':'));
+            let older = place.and_then(|p| p.strip_prefix('o')).and_then(|p| p.parse().ok()).map(|p| (Way::Older, p));
+            let newer = place.and_then(|p| p.strip_prefix('n')).and_then(|p| p.parse().ok()).map(|p| (Way::Newer, p));
+            return match older.or(newer) {
                 Some(position) => Ok(Some(position)),
                 None => {
                     let message = format!("The `{name}` query parameter value [{token}] is not a valid token.");
@@ -54,6 +75,16 @@ impl Room<'_> {
             };
         }
         Ok(None)
+    }
+
+    /// The tokens of a page's neighbours, as its meta shows them.
+    fn tell_neighbours(&self, meta: &mut Map<String, Json>, neighbours: Neighbours) {
+        if let Some(below) = neighbours.older {
+            meta.insert("next_token".to_owned(), self.token(Way::Older, below).into());
+        }
+        if let Some(from) = neighbours.newer {
+            meta.insert("previous_token".to_owned(), self.token(Way::Newer, from).into());
+        }
     }
 
     fn time(&self, name: &str) -> Option<Timestamp> {
@@ -69,7 +100,7 @@ impl Room<'_> {
             let name = if self.call.get("since_id").is_some() { "since_id" } else { "until_id" };
             return Err(Refusal::invalid_one(name, self.call.text(name).unwrap_or_default(), message));
         }
-        let mut span = Span { from: 0, below: END };
+        let mut span = Span { from: 0, below: END, way: Way::Older, led: false };
         if let Some(start) = self.time("start_time") {
             span.from = start.first_snowflake();
         }
@@ -82,9 +113,12 @@ impl Room<'_> {
         if self.call.get("until_id").is_some() {
             span.below = self.id("until_id");
         }
-        if let Some(position) = self.position()? {
-            span.below = span.below.min(position);
+        match self.position()? {
+            Some((Way::Older, position)) => span.below = span.below.min(position),
+            Some((Way::Newer, position)) => (span.from, span.way) = (span.from.max(position), Way::Newer),
+            None => return Ok(span),
         }
+        span.led = true;
         Ok(span)
     }
 
@@ -115,34 +149,47 @@ impl Room<'_> {
     }
 
     /// The reply with a page of posts.
-    pub(super) fn posts_page(&self, rows: &[PostRow], below: Option<u64>) -> super::Done {
+    pub(super) fn posts_page(&self, rows: &[PostRow], neighbours: Neighbours) -> super::Done {
         let mut meta = Map::new();
         if let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) {
             meta.insert("newest_id".to_owned(), newest.id.to_string().into());
             meta.insert("oldest_id".to_owned(), oldest.id.to_string().into());
         }
         meta.insert("result_count".to_owned(), rows.len().into());
-        if let Some(below) = below {
-            meta.insert("next_token".to_owned(), self.token(below).into());
-        }
+        self.tell_neighbours(&mut meta, neighbours);
         let mut scene = self.scene();
         let data = scene.posts(rows)?;
         let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
         Ok((200, scene.body(data, Some(Json::Object(meta)))))
     }
 
-    /// The reply with a page of users: ids with their places in the list, one more than asked for if there is more.
-    pub(super) fn users_page(&self, mut found: Vec<(u64, i64)>, size: usize) -> super::Done {
+    /// The reply with a page of a list of users, the latest first.
+    pub(super) fn users_page(&self, list: UserList, of: u64) -> super::Done {
+        let size = self.page_size(100);
+        let (way, position) = self.position()?.unwrap_or((Way::Older, END));
+        let mut found = match way {
+            Way::Older => self.world.user_page(list, of, sql(position), size + 1)?,
+            Way::Newer => self.world.user_page_back(list, of, sql(position), size + 1)?,
+        };
         let more = found.len() > size;
         found.truncate(size);
-        let mut meta = json!({"result_count": found.len()});
-        if let Some((_, last)) = found.last().filter(|_| more) {
-            meta["next_token"] = self.token(id_of(*last)).into();
+        if way == Way::Newer {
+            found.reverse();
         }
+        let led = position != END;
+        let first = found.first().map(|(_, at)| id_of(*at) + 1);
+        let last = found.last().map(|(_, at)| id_of(*at));
+        let neighbours = match way {
+            Way::Older => Neighbours { older: last.filter(|_| more), newer: first.filter(|_| led) },
+            Way::Newer => Neighbours { older: last, newer: first.filter(|_| more) },
+        };
+        let mut meta = Map::new();
+        meta.insert("result_count".to_owned(), found.len().into());
+        self.tell_neighbours(&mut meta, neighbours);
         let ids: Vec<u64> = found.into_iter().map(|(id, _)| id).collect();
         let mut scene = self.scene();
         let data = scene.users(&ids)?;
         let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-        Ok((200, scene.body(data, Some(meta))))
+        Ok((200, scene.body(data, Some(Json::Object(meta)))))
     }
 }

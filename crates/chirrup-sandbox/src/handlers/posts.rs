@@ -5,10 +5,10 @@ use chirrup_query::{Query, Target, check};
 use chirrup_text::{MAX_WEIGHT, weighted_length};
 use serde_json::{Value as Json, json};
 
-use super::pages::END;
+use super::pages::{END, Neighbours};
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{NewPost, PostRow, UserList, sql};
+use crate::world::{NewPost, PostRow, UserList};
 
 pub(super) fn one(room: &mut Room<'_>) -> Done {
     let mut data = lookup(room, &[room.call.text("id").unwrap_or_default()], "id")?;
@@ -66,7 +66,7 @@ pub(super) fn search(room: &mut Room<'_>) -> Done {
     if room.call.text("sort_order") == Some("relevancy") {
         rows.sort_by_key(|row| std::cmp::Reverse(row.counts[0] + 2 * row.counts[2]));
     }
-    room.posts_page(&rows, found.below)
+    room.posts_page(&rows, Neighbours { older: found.below, newer: None })
 }
 
 pub(super) fn count(room: &mut Room<'_>) -> Done {
@@ -265,7 +265,5 @@ fn listed(room: &Room<'_>, list: UserList) -> Done {
         scene.errors.push(not_found("tweet", "id", &post.to_string()));
         return Ok((200, scene.body(None, None)));
     }
-    let size = room.page_size(100);
-    let before = sql(room.position()?.unwrap_or(END));
-    room.users_page(room.world.user_page(list, post, before, size + 1)?, size)
+    room.users_page(list, post)
 }

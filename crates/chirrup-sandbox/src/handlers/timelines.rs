@@ -4,34 +4,32 @@ use std::collections::BinaryHeap;
 
 use rusqlite::params;
 
-use super::pages::Span;
+use super::pages::{Neighbours, Span, Way};
 use super::{Done, Room};
 use crate::refusal::not_found;
 use crate::world::{PostRow, id_of, sql};
 
-/// Gives the next id below this one.
+/// Gives the next id from this one, the way that the span goes.
 type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 
 /// How many posts one page may hold against what is left out. A page may end early and name the next all the same.
 const MOST_CANDIDATES: usize = 3_200;
 
-/// Fills a page from ids that fall, leaving out what was asked to be left out.
-fn fill(
-    room: &Room<'_>,
-    span: Span,
-    size: usize,
-    next: &mut Next<'_>,
-) -> rusqlite::Result<(Vec<PostRow>, Option<u64>)> {
+/// Fills a page, leaving out what was asked to be left out.
+fn fill(room: &Room<'_>, span: Span, size: usize, next: &mut Next<'_>) -> Done {
     let leave_out = |what: &str| room.call.list("exclude").any(|word| word == what);
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
-    let mut rows = Vec::new();
-    let mut below = span.below;
+    let mut rows: Vec<PostRow> = Vec::new();
+    let newer = span.way == Way::Newer;
+    let mut at = if newer { span.from.saturating_sub(1) } else { span.below };
+    let mut more = false;
     let mut seen = 0;
-    while let Some(id) = next(below)?.filter(|id| *id >= span.from) {
-        if rows.len() == size || seen == MOST_CANDIDATES {
-            return Ok((rows, Some(below)));
+    while let Some(id) = next(at)?.filter(|id| (span.from..span.below).contains(id)) {
+        more = rows.len() == size || seen == MOST_CANDIDATES;
+        if more {
+            break;
         }
-        below = id;
+        at = id;
         seen += 1;
         if let Some(row) = room.world.post(id)? {
             let skip = (no_replies && row.reply_to.is_some()) || (no_reposts && row.repost_of.is_some());
@@ -40,22 +38,39 @@ fn fill(
             }
         }
     }
-    Ok((rows, None))
+    let neighbours = if newer {
+        rows.reverse();
+        Neighbours { older: Some(span.from), newer: more.then_some(at + 1) }
+    } else {
+        Neighbours { older: more.then_some(at), newer: span.led.then_some(span.below) }
+    };
+    room.posts_page(&rows, neighbours)
 }
 
-/// The next id of an index, below another.
-fn below(room: &Room<'_>, text: &str, of: u64, below: u64) -> rusqlite::Result<Option<u64>> {
-    let mut query = room.world.db.prepare_cached(text)?;
-    let id: Option<i64> = query.query_row(params![sql(of), sql(below)], |row| row.get(0))?;
+/// The posts of an index: the one column holds what the posts are of, the other their ids.
+fn indexed(room: &Room<'_>, (table, of, id): (&str, &str, &str), which: u64) -> Done {
+    let span = room.span()?;
+    fill(room, span, room.page_size(10), &mut |at| neighbour(room, (table, of, id), which, span.way, at))
+}
+
+/// The next id of an index from another.
+fn neighbour(
+    room: &Room<'_>,
+    (table, of, id): (&str, &str, &str),
+    which: u64,
+    way: Way,
+    at: u64,
+) -> rusqlite::Result<Option<u64>> {
+    let text = match way {
+        Way::Older => format!("SELECT max({id}) FROM {table} WHERE {of} = ? AND {id} < ?"),
+        Way::Newer => format!("SELECT min({id}) FROM {table} WHERE {of} = ? AND {id} > ?"),
+    };
+    let mut query = room.world.db.prepare_cached(&text)?;
+    let id: Option<i64> = query.query_row(params![sql(which), sql(at)], |row| row.get(0))?;
     Ok(id.map(id_of))
 }
 
-const BY_AUTHOR: &str = "SELECT max(id) FROM post WHERE author = ? AND id < ?";
-
-fn page(room: &Room<'_>, size: usize, next: &mut Next<'_>) -> Done {
-    let (rows, more) = fill(room, room.span()?, room.page_size(size), next)?;
-    room.posts_page(&rows, more)
-}
+const BY_AUTHOR: (&str, &str, &str) = ("post", "author", "id");
 
 pub(super) fn of_user(room: &mut Room<'_>) -> Done {
     let user = room.id("id");
@@ -73,17 +88,17 @@ pub(super) fn of_user(room: &mut Room<'_>) -> Done {
         }));
         return Ok((200, scene.body(None, None)));
     }
-    page(room, 10, &mut |at| below(room, BY_AUTHOR, user, at))
+    indexed(room, BY_AUTHOR, user)
 }
 
 pub(super) fn mentions(room: &mut Room<'_>) -> Done {
     let user = room.id("id");
-    page(room, 10, &mut |at| below(room, "SELECT max(post) FROM mention WHERE user = ? AND post < ?", user, at))
+    indexed(room, ("mention", "user", "post"), user)
 }
 
 pub(super) fn quotes(room: &mut Room<'_>) -> Done {
     let post = room.id("id");
-    page(room, 10, &mut |at| below(room, "SELECT max(id) FROM post WHERE quote_of = ? AND id < ?", post, at))
+    indexed(room, ("post", "quote_of", "id"), post)
 }
 
 /// The newest of all whom one follows: the newest of each in a heap, and when one is taken, that user's next.
@@ -96,17 +111,21 @@ pub(super) fn home(room: &mut Room<'_>) -> Done {
     for author in followed {
         authors.push(id_of(author?));
     }
+    // A heap gives the greatest first; going up, the least is wanted, so ids are turned around.
+    let newer = span.way == Way::Newer;
+    let turn = |id: u64| if newer { u64::MAX - id } else { id };
+    let start = if newer { span.from.saturating_sub(1) } else { span.below };
     let mut heap = BinaryHeap::new();
     for author in authors {
-        heap.extend(below(room, BY_AUTHOR, author, span.below)?.map(|id| (id, author)));
+        heap.extend(neighbour(room, BY_AUTHOR, author, span.way, start)?.map(|id| (turn(id), author)));
     }
     let mut next = |_| -> rusqlite::Result<Option<u64>> {
         let Some((id, author)) = heap.pop() else {
             return Ok(None);
         };
-        heap.extend(below(room, BY_AUTHOR, author, id)?.map(|id| (id, author)));
+        let id = turn(id);
+        heap.extend(neighbour(room, BY_AUTHOR, author, span.way, id)?.map(|id| (turn(id), author)));
         Ok(Some(id))
     };
-    let (rows, more) = fill(room, span, room.page_size(100), &mut next)?;
-    room.posts_page(&rows, more)
+    fill(room, span, room.page_size(100), &mut next)
 }

@@ -2,10 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::pages::END;
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{NewPost, UserList, sql};
+use crate::world::{NewPost, UserList};
 
 pub(super) fn me(room: &mut Room<'_>) -> Done {
     let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
@@ -74,9 +73,7 @@ fn listed(room: &Room<'_>, list: UserList) -> Done {
     if room.world.username(user)?.is_none() {
         return single(room, None, "id", &user.to_string());
     }
-    let size = room.page_size(100);
-    let before = sql(room.position()?.unwrap_or(END));
-    room.users_page(room.world.user_page(list, user, before, size + 1)?, size)
+    room.users_page(list, user)
 }
 
 pub(super) fn follow(room: &mut Room<'_>) -> Done {

@@ -134,22 +134,41 @@ impl World {
         before: i64,
         count: usize,
     ) -> rusqlite::Result<Vec<(u64, i64)>> {
-        let text = match list {
-            UserList::Followers => {
-                "SELECT follower, seq FROM follow WHERE followed = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-            }
-            UserList::Following => {
-                "SELECT followed, seq FROM follow WHERE follower = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-            }
-            UserList::Likers => "SELECT user, seq FROM liking WHERE post = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-            UserList::Reposters => {
-                "SELECT author, id FROM post WHERE repost_of = ? AND id < ? ORDER BY id DESC LIMIT ?"
-            }
-        };
+        let (user, table, column, place) = list.parts();
+        self.user_rows(
+            &format!(
+                "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} < ? ORDER BY {place} DESC LIMIT ?"
+            ),
+            of,
+            before,
+            count,
+        )
+    }
+
+    /// The same the other way: from `from` on, the earliest first.
+    pub(crate) fn user_page_back(
+        &self,
+        list: UserList,
+        of: u64,
+        from: i64,
+        count: usize,
+    ) -> rusqlite::Result<Vec<(u64, i64)>> {
+        let (user, table, column, place) = list.parts();
+        self.user_rows(
+            &format!(
+                "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} >= ? ORDER BY {place} LIMIT ?"
+            ),
+            of,
+            from,
+            count,
+        )
+    }
+
+    fn user_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
         let mut query = self.db.prepare_cached(text)?;
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         let rows =
-            query.query_map(params![sql(of), before, count], |row| Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?)))?;
+            query.query_map(params![sql(of), at, count], |row| Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?)))?;
         rows.collect()
     }
 
@@ -168,4 +187,17 @@ pub(crate) enum UserList {
     Following,
     Likers,
     Reposters,
+}
+
+impl UserList {
+    /// Where it is stored: the column of the listed user, the table, the column of what the list is of, and the
+    /// column of the place in the list.
+    const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Followers => ("follower", "follow", "followed", "seq"),
+            Self::Following => ("followed", "follow", "follower", "seq"),
+            Self::Likers => ("user", "liking", "post", "seq"),
+            Self::Reposters => ("author", "post", "repost_of", "id"),
+        }
+    }
 }

@@ -79,3 +79,43 @@ fn pages_and_items_can_be_waited_for() {
     let pages = client.followers(12).max_results(5).pages().wait().unwrap();
     assert!(pages.count() > 1);
 }
+
+/// Walks forward three pages and back again; the way back shows the same pages.
+async fn there_and_back<T, F>(ask: F)
+where
+    T: PartialEq + std::fmt::Debug,
+    F: AsyncFn(Option<String>) -> chirrup::Reply<Vec<T>>,
+{
+    let first = ask(None).await;
+    assert_eq!(first.meta.previous_token, None);
+    let second = ask(first.meta.next_token).await;
+    let third = ask(second.meta.next_token.clone()).await;
+    assert!(!third.data.is_empty() && third.data != second.data);
+    let back = ask(third.meta.previous_token).await;
+    assert_eq!(back.data, second.data);
+    let start = ask(back.meta.previous_token).await;
+    assert_eq!(start.data, first.data);
+    assert_eq!(start.meta.previous_token, None, "nothing is newer than the first page");
+    let again = ask(start.meta.next_token).await;
+    assert_eq!(again.data, second.data);
+}
+
+#[tokio::test]
+async fn pages_lead_back_as_they_lead_on() {
+    let (_sandbox, client) = both();
+    there_and_back(async |token| {
+        let call = client.user_posts(12).max_results(5);
+        if let Some(token) = token { call.page_token(token).await.unwrap() } else { call.await.unwrap() }
+    })
+    .await;
+    there_and_back(async |token| {
+        let call = client.home_timeline().max_results(7);
+        if let Some(token) = token { call.page_token(token).await.unwrap() } else { call.await.unwrap() }
+    })
+    .await;
+    there_and_back(async |token| {
+        let call = client.followers(12).max_results(3);
+        if let Some(token) = token { call.page_token(token).await.unwrap() } else { call.await.unwrap() }
+    })
+    .await;
+}
