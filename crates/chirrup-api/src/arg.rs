@@ -1,9 +1,9 @@
 //! What may be given for a parameter: its own type, or something that plainly stands for it.
 
 use chirrup_model::{
-    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, Granularity, ListId, MediaField, MediaId, NewGeo,
-    NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId, ReplySettings, SortOrder,
-    Timestamp, UserExpansion, UserField, UserId, Username, Value,
+    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, FolderId, Granularity, ListId, MediaField, MediaId,
+    NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId, ReplySettings,
+    SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
 };
 use serde_json::Value as Json;
 
@@ -86,7 +86,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(PostId, UserId, ListId, CommunityId, PollId, MediaId, DmEventId);
+ids!(PostId, UserId, ListId, CommunityId, PollId, MediaId, DmEventId, FolderId);
 
 macro_rules! from_text {
     ($($ty:ty),+) => {$(

@@ -4,9 +4,10 @@ use chirrup_model::{PostId, UserId};
 
 use crate::arg::Arg;
 use crate::client::Client;
-use crate::v2::posts::{CreatePost, DeletePost, GetPost, LikingUsers, Quotes, Reposters};
+use crate::v2::posts::{CreatePost, DeletePost, GetPost, HideReply, LikingUsers, Quotes, Reposters};
 use crate::v2::users::{
-    Follow, Followers, Following, GetUser, Like, Mentions, Repost, UndoRepost, Unfollow, Unlike, UserPosts,
+    Block, Bookmark, Follow, Followers, Following, GetUser, Like, LikedPosts, Mentions, Mute, RemoveBookmark, Repost,
+    Unblock, UndoRepost, Unfollow, Unlike, Unmute, UserPosts,
 };
 
 /// A user, to act on. Making one sends nothing.
@@ -50,6 +51,26 @@ impl UserHandle {
     /// Stops following the user.
     pub fn unfollow(&self) -> Unfollow {
         self.client.unfollow(self.id)
+    }
+    /// Mutes the user.
+    pub fn mute(&self) -> Mute {
+        self.client.mute(self.id)
+    }
+    /// Stops muting the user.
+    pub fn unmute(&self) -> Unmute {
+        self.client.unmute(self.id)
+    }
+    /// Blocks the user.
+    pub fn block(&self) -> Block {
+        self.client.block(self.id)
+    }
+    /// Stops blocking the user.
+    pub fn unblock(&self) -> Unblock {
+        self.client.unblock(self.id)
+    }
+    /// The posts that the user likes.
+    pub fn liked_posts(&self) -> LikedPosts {
+        self.client.liked_posts(self.id)
     }
     /// The user's posts.
     pub fn posts(&self) -> UserPosts {
@@ -101,6 +122,22 @@ impl PostHandle {
     /// Takes back a repost.
     pub fn undo_repost(&self) -> UndoRepost {
         self.client.undo_repost(self.id)
+    }
+    /// Bookmarks the post.
+    pub fn bookmark(&self) -> Bookmark {
+        self.client.bookmark(self.id)
+    }
+    /// Takes back a bookmark.
+    pub fn remove_bookmark(&self) -> RemoveBookmark {
+        self.client.remove_bookmark(self.id)
+    }
+    /// Hides the post, if it is a reply to one of yours.
+    pub fn hide(&self) -> HideReply {
+        self.client.hide_reply(self.id, true)
+    }
+    /// Shows the hidden post again.
+    pub fn unhide(&self) -> HideReply {
+        self.client.hide_reply(self.id, false)
     }
     /// Deletes the post, if it is yours.
     pub fn delete(&self) -> DeletePost {

@@ -174,10 +174,14 @@ macro_rules! outputs {
 outputs!(
     Post,
     User,
+    chirrup_model::Blocked,
+    chirrup_model::Bookmarked,
     chirrup_model::Created,
     chirrup_model::Deleted,
     chirrup_model::Followed,
+    chirrup_model::Hidden,
     chirrup_model::Liked,
+    chirrup_model::Muted,
     chirrup_model::Reposted
 );
 

@@ -140,6 +140,8 @@ decimal_ids! {
     MediaId = "media id";
     /// The id of an event in a direct message conversation.
     DmEventId = "direct message event id";
+    /// The id of a folder of bookmarks.
+    FolderId = "bookmark folder id";
     /// The id of a topic.
     TopicId = "topic id";
 }

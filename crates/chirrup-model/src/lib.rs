@@ -30,12 +30,12 @@ pub use fields::{
     UserExpansion, UserField,
 };
 pub use id::{
-    BadId, CommunityId, DmEventId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId, TopicId, UserId,
-    Username,
+    BadId, CommunityId, DmEventId, FolderId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId, TopicId,
+    UserId, Username,
 };
 pub use includes::{Includes, Topic};
 pub use media::{Media, MediaMetrics, MediaType, Variant};
-pub use outcome::{Created, Deleted, Followed, Liked, Reposted};
+pub use outcome::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{

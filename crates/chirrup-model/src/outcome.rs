@@ -45,6 +45,34 @@ pub struct Liked {
     pub liked: bool,
 }
 
+/// Whether the reply is hidden now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// Whether it is hidden.
+    pub hidden: bool,
+}
+
+/// Whether the user is muted now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Muted {
+    /// Whether you mute them.
+    pub muting: bool,
+}
+
+/// Whether the user is blocked now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// Whether you block them.
+    pub blocking: bool,
+}
+
+/// Whether the post is bookmarked now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmarked {
+    /// Whether you have bookmarked it.
+    pub bookmarked: bool,
+}
+
 /// Whether you have reposted the post now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reposted {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::id::{CommunityId, DmEventId, ListId, MediaId, PlaceId, PollId, PostId, UserId, Username};
+use crate::id::{CommunityId, DmEventId, FolderId, ListId, MediaId, PlaceId, PollId, PostId, UserId, Username};
 use crate::time::Timestamp;
 
 /// What a parameter accepts.
@@ -234,6 +234,7 @@ shown_as_text! {
     PollId = Kind::Id;
     MediaId = Kind::Id;
     DmEventId = Kind::Id;
+    FolderId = Kind::Id;
     Username = Kind::Username;
     PlaceId = Kind::Text { min: 1, max: 32 };
     Timestamp = Kind::Time;

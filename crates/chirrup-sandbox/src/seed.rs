@@ -454,9 +454,11 @@ fn spare_media(world: &World, owner: u64) -> rusqlite::Result<()> {
 
 fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)]) -> rusqlite::Result<()> {
     let mut insert = world.db.prepare("INSERT OR IGNORE INTO liking VALUES (?, ?, ?)")?;
+    let mut seq = 0;
     for (post, likers) in wanted {
-        for seq in 0..*likers {
-            insert.execute(params![sql(users[dice.below(users.len())]), sql(*post), seq as i64])?;
+        for _ in 0..*likers {
+            seq += 1;
+            insert.execute(params![sql(users[dice.below(users.len())]), sql(*post), seq])?;
         }
     }
     world.db.execute_batch(

@@ -9,7 +9,7 @@ use chirrup_model::Timestamp;
 use rusqlite::Connection;
 
 pub(crate) use posts::{NewPost, PostRow};
-pub(crate) use users::UserList;
+pub(crate) use users::{Listing, Relation};
 
 /// Everything there is. One connection, used by one request at a time.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use super::{UserList, World};
+    use super::{Listing, World};
     use crate::seed::{Plan, grow};
     use rusqlite::Connection;
 
@@ -82,7 +82,7 @@ mod tests {
             let found = world.search(&query, 0, end, 10).expect("found");
             assert_eq!(found.posts.len(), 10);
         }
-        world.user_page(UserList::Followers, 12, i64::MAX, 20).expect("followers");
+        world.list(Listing::Followers, 12, i64::MAX, 20).expect("followers");
         world.most_recent_post(12).expect("a post");
         world.post(20).expect("a post");
         world.is_duplicate(12, "nothing like it").expect("no");

@@ -1,8 +1,8 @@
 //! Posts: look-up, search, counts, writing, and who liked, reposted and quoted.
 
 use chirrup_model::{
-    CommunityId, Count, Created, Deleted, EditOptions, Exclude, Granularity, NewGeo, NewMedia, NewPoll, NewReply, Post,
-    PostId, ReplySettings, SortOrder, User,
+    CommunityId, Count, Created, Deleted, EditOptions, Exclude, Granularity, Hidden, NewGeo, NewMedia, NewPoll,
+    NewReply, Post, PostId, ReplySettings, SortOrder, User,
 };
 
 crate::endpoints! {
@@ -127,4 +127,35 @@ crate::endpoints! {
         exclude: Vec<Exclude>;
     }
     with PAGE, POST_VIEW;
+
+    /// Finds posts of all times that match a query, newest first; the last 30 days if no time is given.
+    search_all -> SearchAll = GET "/2/tweets/search/all" => Vec<Post>;
+    auth App;
+    alias "search_all_tweets";
+    needs { query: String, in 1..=4096; }
+    query {
+        /// How many posts a page holds: 10 to 500, 10 if not given.
+        max_results: u32, in 10..=500;
+        /// Newest first (the default), or what matches best.
+        sort_order: SortOrder;
+    }
+    with WINDOW, NEXT, POST_VIEW;
+
+    /// Lists the reposts of a post, the latest first, as posts of their own.
+    reposts -> Reposts = GET "/2/tweets/{id}/retweets" => Vec<Post>;
+    auth App, User, OAuth2["tweet.read", "users.read"];
+    alias "get_retweets";
+    path { post = "id": PostId }
+    query {
+        /// How many reposts a page holds: 1 to 100, 100 if not given.
+        max_results: u32, in 1..=100;
+    }
+    with PAGE, POST_VIEW;
+
+    /// Hides a reply to an own post, or shows it again.
+    hide_reply -> HideReply = PUT "/2/tweets/{tweet_id}/hidden" => Hidden;
+    auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
+    alias "unhide_reply", "hide", "unhide";
+    path { reply = "tweet_id": PostId }
+    sends { hidden: bool; }
 }

@@ -1,6 +1,8 @@
 //! Users: look-up, timelines, follows, likes and reposts.
 
-use chirrup_model::{Exclude, Followed, Liked, Post, PostId, Reposted, User, UserId, Username};
+use chirrup_model::{
+    Blocked, Bookmarked, Exclude, FolderId, Followed, Liked, Muted, Post, PostId, Reposted, User, UserId, Username,
+};
 
 crate::endpoints! {
     USERS on Client;
@@ -139,4 +141,106 @@ crate::endpoints! {
     alias "unretweet";
     me id;
     path { post = "source_tweet_id": PostId }
+
+    /// Lists the posts that a user likes, the latest like first.
+    liked_posts -> LikedPosts = GET "/2/users/{id}/liked_tweets" => Vec<Post>;
+    auth User, OAuth2["like.read", "tweet.read", "users.read"];
+    alias "get_liked_tweets", "get_favorites";
+    path { user = "id": UserId }
+    query {
+        /// How many posts a page holds: 5 to 100, 100 if not given.
+        max_results: u32, in 5..=100;
+    }
+    with PAGE, POST_VIEW;
+
+    /// Lists those of your posts that were reposted, newest first.
+    reposts_of_me -> RepostsOfMe = GET "/2/users/reposts_of_me" => Vec<Post>;
+    auth User, OAuth2["timeline.read", "tweet.read"];
+    alias "retweeted_of_me";
+    query {
+        /// How many posts a page holds: 1 to 100, 100 if not given.
+        max_results: u32, in 1..=100;
+    }
+    with PAGE, POST_VIEW;
+
+    /// Mutes a user.
+    mute -> Mute = POST "/2/users/{id}/muting" => Muted;
+    auth User, OAuth2["mute.write", "tweet.read", "users.read"];
+    alias "mute_user", "create_mute";
+    me id;
+    sends { user = "target_user_id": UserId; }
+
+    /// Stops muting a user.
+    unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
+    auth User, OAuth2["mute.write", "tweet.read", "users.read"];
+    alias "unmute_user", "destroy_mute";
+    me source_user_id;
+    path { user = "target_user_id": UserId }
+
+    /// Lists the users whom you mute, the latest first.
+    muting -> Muting = GET "/2/users/{id}/muting" => Vec<User>;
+    auth User, OAuth2["mute.read", "tweet.read", "users.read"];
+    alias "get_muted", "list_mutes";
+    me id;
+    query {
+        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        max_results: u32, in 1..=1000;
+    }
+    with PAGE, USER_VIEW;
+
+    /// Lists the users whom you block, the latest first.
+    blocking -> Blocking = GET "/2/users/{id}/blocking" => Vec<User>;
+    auth User, OAuth2["block.read", "tweet.read", "users.read"];
+    alias "get_blocked", "list_blocks";
+    me id;
+    query {
+        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        max_results: u32, in 1..=1000;
+    }
+    with PAGE, USER_VIEW;
+
+    /// Blocks a user.
+    block -> Block = POST "/2/users/{id}/blocking" => Blocked;
+    auth User, OAuth2["block.write", "tweet.read", "users.read"];
+    alias "block_user", "create_block";
+    me id;
+    sends { user = "target_user_id": UserId; }
+    retired "X lists it no longer; it may be refused";
+
+    /// Stops blocking a user.
+    unblock -> Unblock = DELETE "/2/users/{source_user_id}/blocking/{target_user_id}" => Blocked;
+    auth User, OAuth2["block.write", "tweet.read", "users.read"];
+    alias "unblock_user", "destroy_block";
+    me source_user_id;
+    path { user = "target_user_id": UserId }
+    retired "X lists it no longer; it may be refused";
+
+    /// Bookmarks a post.
+    bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;
+    auth OAuth2["bookmark.write", "tweet.read", "users.read"];
+    alias "create_bookmark";
+    me id;
+    sends { post = "tweet_id": PostId; }
+    body {
+        /// The folder to put it into; its number.
+        folder_id: FolderId;
+    }
+
+    /// Takes back a bookmark.
+    remove_bookmark -> RemoveBookmark = DELETE "/2/users/{id}/bookmarks/{tweet_id}" => Bookmarked;
+    auth OAuth2["bookmark.write", "tweet.read", "users.read"];
+    alias "delete_bookmark";
+    me id;
+    path { post = "tweet_id": PostId }
+
+    /// Lists your bookmarks, the latest first.
+    bookmarks -> Bookmarks = GET "/2/users/{id}/bookmarks" => Vec<Post>;
+    auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
+    alias "get_bookmarks";
+    me id;
+    query {
+        /// How many posts a page holds: 1 to 100, 100 if not given.
+        max_results: u32, in 1..=100;
+    }
+    with PAGE, POST_VIEW;
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Room;
 use crate::refusal::Refusal;
-use crate::world::{PostRow, UserList, id_of, sql};
+use crate::world::{Listing, PostRow, id_of, sql};
 
 /// Which way a page goes from its position: to older items, or back to newer ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,13 +163,12 @@ impl Room<'_> {
         Ok((200, scene.body(data, Some(Json::Object(meta)))))
     }
 
-    /// The reply with a page of a list of users, the latest first.
-    pub(super) fn users_page(&self, list: UserList, of: u64) -> super::Done {
-        let size = self.page_size(100);
+    /// A page of a list: what it holds, and its neighbours.
+    fn listed(&self, list: Listing, of: u64, size: usize) -> Result<(Vec<u64>, Neighbours), Refusal> {
         let (way, position) = self.position()?.unwrap_or((Way::Older, END));
         let mut found = match way {
-            Way::Older => self.world.user_page(list, of, sql(position), size + 1)?,
-            Way::Newer => self.world.user_page_back(list, of, sql(position), size + 1)?,
+            Way::Older => self.world.list(list, of, sql(position), size + 1)?,
+            Way::Newer => self.world.list_back(list, of, sql(position), size + 1)?,
         };
         let more = found.len() > size;
         found.truncate(size);
@@ -183,13 +182,28 @@ impl Room<'_> {
             Way::Older => Neighbours { older: last.filter(|_| more), newer: first.filter(|_| led) },
             Way::Newer => Neighbours { older: last, newer: first.filter(|_| more) },
         };
+        Ok((found.into_iter().map(|(id, _)| id).collect(), neighbours))
+    }
+
+    /// The reply with a page of a list of users, the latest first.
+    pub(super) fn users_page(&self, list: Listing, of: u64) -> super::Done {
+        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         let mut meta = Map::new();
-        meta.insert("result_count".to_owned(), found.len().into());
+        meta.insert("result_count".to_owned(), ids.len().into());
         self.tell_neighbours(&mut meta, neighbours);
-        let ids: Vec<u64> = found.into_iter().map(|(id, _)| id).collect();
         let mut scene = self.scene();
         let data = scene.users(&ids)?;
         let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
         Ok((200, scene.body(data, Some(Json::Object(meta)))))
+    }
+
+    /// The reply with a page of a list of posts, the latest to come to it first.
+    pub(super) fn listed_posts(&self, list: Listing, of: u64) -> super::Done {
+        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
+        let mut rows = Vec::new();
+        for id in ids {
+            rows.extend(self.world.post(id)?);
+        }
+        self.posts_page(&rows, neighbours)
     }
 }

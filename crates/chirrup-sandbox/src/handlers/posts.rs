@@ -5,10 +5,10 @@ use chirrup_query::{Query, Target, check};
 use chirrup_text::{MAX_WEIGHT, weighted_length};
 use serde_json::{Value as Json, json};
 
-use super::pages::{END, Neighbours};
+use super::pages::{END, Neighbours, Span};
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{NewPost, PostRow, UserList};
+use crate::world::{Listing, NewPost, PostRow};
 
 pub(super) fn one(room: &mut Room<'_>) -> Done {
     let mut data = lookup(room, &[room.call.text("id").unwrap_or_default()], "id")?;
@@ -45,9 +45,9 @@ fn lookup(room: &Room<'_>, ids: &[&str], parameter: &str) -> Result<Json, Refusa
 }
 
 /// Reads the query, or refuses it as X does.
-fn query(room: &Room<'_>) -> Result<Query, Refusal> {
+fn query(room: &Room<'_>, target: Target) -> Result<Query, Refusal> {
     let text = room.call.text("query").unwrap_or_default();
-    let report = check(text, Target::RECENT.enterprise());
+    let report = check(text, target.enterprise());
     match (report.first_error(), report.query) {
         (None, Some(query)) => Ok(query),
         (error, _) => {
@@ -59,9 +59,22 @@ fn query(room: &Room<'_>) -> Result<Query, Refusal> {
 }
 
 pub(super) fn search(room: &mut Room<'_>) -> Done {
-    let query = query(room)?;
+    let query = query(room, Target::RECENT)?;
     let span = room.recent_span()?;
-    let found = room.world.search(&query, span.from, span.below, room.page_size(10))?;
+    results(room, &query, span)
+}
+
+pub(super) fn search_all(room: &mut Room<'_>) -> Done {
+    let query = query(room, Target::ALL)?;
+    let mut span = room.span()?;
+    if room.call.get("start_time").is_none() && room.call.get("since_id").is_none() {
+        span.from = room.now.plus_millis(-30 * 86_400_000).first_snowflake();
+    }
+    results(room, &query, span)
+}
+
+fn results(room: &Room<'_>, query: &Query, span: Span) -> Done {
+    let found = room.world.search(query, span.from, span.below, room.page_size(10))?;
     let mut rows = found.posts;
     if room.call.text("sort_order") == Some("relevancy") {
         rows.sort_by_key(|row| std::cmp::Reverse(row.counts[0] + 2 * row.counts[2]));
@@ -70,7 +83,7 @@ pub(super) fn search(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn count(room: &mut Room<'_>) -> Done {
-    let query = query(room)?;
+    let query = query(room, Target::RECENT)?;
     let span = room.recent_span()?;
     let width = match room.call.text("granularity") {
         Some("minute") => 60_000,
@@ -250,15 +263,33 @@ pub(super) fn delete(room: &mut Room<'_>) -> Done {
     Ok((200, json!({"data": {"deleted": true}})))
 }
 
+/// Only the one who began the thread may hide what is said in it.
+pub(super) fn hide(room: &mut Room<'_>) -> Done {
+    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let hidden = room.call.get("hidden").and_then(Json::as_bool).unwrap_or_default();
+    let reply = room.world.post(room.id("tweet_id"))?.filter(|row| row.reply_to.is_some());
+    let root = match &reply {
+        Some(reply) => room.world.post(reply.conversation)?,
+        None => None,
+    };
+    match (reply, root) {
+        (Some(reply), Some(root)) if root.author == me => {
+            room.world.set_hidden(reply.id, hidden)?;
+            Ok((200, json!({"data": {"hidden": hidden}})))
+        }
+        _ => Err(Refusal::forbidden("You are not allowed to hide this Tweet.")),
+    }
+}
+
 pub(super) fn likers(room: &mut Room<'_>) -> Done {
-    listed(room, UserList::Likers)
+    listed(room, Listing::Likers)
 }
 
 pub(super) fn reposters(room: &mut Room<'_>) -> Done {
-    listed(room, UserList::Reposters)
+    listed(room, Listing::Reposters)
 }
 
-fn listed(room: &Room<'_>, list: UserList) -> Done {
+fn listed(room: &Room<'_>, list: Listing) -> Done {
     let post = room.id("id");
     if room.world.post(post)?.is_none() {
         let mut scene = room.scene();

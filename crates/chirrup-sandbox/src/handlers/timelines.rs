@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::pages::{Neighbours, Span, Way};
 use super::{Done, Room};
-use crate::refusal::not_found;
+use crate::refusal::{Refusal, not_found};
 use crate::world::{PostRow, id_of, sql};
 
 /// Gives the next id from this one, the way that the span goes.
@@ -16,7 +16,7 @@ type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 const MOST_CANDIDATES: usize = 3_200;
 
 /// Fills a page, leaving out what was asked to be left out.
-fn fill(room: &Room<'_>, span: Span, size: usize, next: &mut Next<'_>) -> Done {
+fn fill(room: &Room<'_>, span: Span, size: usize, keep: fn(&PostRow) -> bool, next: &mut Next<'_>) -> Done {
     let leave_out = |what: &str| room.call.list("exclude").any(|word| word == what);
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
     let mut rows: Vec<PostRow> = Vec::new();
@@ -33,7 +33,7 @@ fn fill(room: &Room<'_>, span: Span, size: usize, next: &mut Next<'_>) -> Done {
         seen += 1;
         if let Some(row) = room.world.post(id)? {
             let skip = (no_replies && row.reply_to.is_some()) || (no_reposts && row.repost_of.is_some());
-            if !skip {
+            if !skip && keep(&row) {
                 rows.push(row);
             }
         }
@@ -48,9 +48,9 @@ fn fill(room: &Room<'_>, span: Span, size: usize, next: &mut Next<'_>) -> Done {
 }
 
 /// The posts of an index: the one column holds what the posts are of, the other their ids.
-fn indexed(room: &Room<'_>, (table, of, id): (&str, &str, &str), which: u64) -> Done {
+fn indexed(room: &Room<'_>, (table, of, id): (&str, &str, &str), which: u64, size: usize) -> Done {
     let span = room.span()?;
-    fill(room, span, room.page_size(10), &mut |at| neighbour(room, (table, of, id), which, span.way, at))
+    fill(room, span, room.page_size(size), |_| true, &mut |at| neighbour(room, (table, of, id), which, span.way, at))
 }
 
 /// The next id of an index from another.
@@ -88,17 +88,30 @@ pub(super) fn of_user(room: &mut Room<'_>) -> Done {
         }));
         return Ok((200, scene.body(None, None)));
     }
-    indexed(room, BY_AUTHOR, user)
+    indexed(room, BY_AUTHOR, user, 10)
 }
 
 pub(super) fn mentions(room: &mut Room<'_>) -> Done {
     let user = room.id("id");
-    indexed(room, ("mention", "user", "post"), user)
+    indexed(room, ("mention", "user", "post"), user, 10)
 }
 
 pub(super) fn quotes(room: &mut Room<'_>) -> Done {
     let post = room.id("id");
-    indexed(room, ("post", "quote_of", "id"), post)
+    indexed(room, ("post", "quote_of", "id"), post, 10)
+}
+
+pub(super) fn reposts(room: &mut Room<'_>) -> Done {
+    let post = room.id("id");
+    indexed(room, ("post", "repost_of", "id"), post, 100)
+}
+
+/// One's own posts, and of them those that were reposted.
+pub(super) fn reposts_of_me(room: &mut Room<'_>) -> Done {
+    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let span = room.span()?;
+    let mut next = |at| neighbour(room, BY_AUTHOR, me, span.way, at);
+    fill(room, span, room.page_size(100), |row| row.counts[2] > 0 && row.repost_of.is_none(), &mut next)
 }
 
 /// The newest of all whom one follows: the newest of each in a heap, and when one is taken, that user's next.
@@ -127,5 +140,5 @@ pub(super) fn home(room: &mut Room<'_>) -> Done {
         heap.extend(neighbour(room, BY_AUTHOR, author, span.way, id)?.map(|id| (turn(id), author)));
         Ok(Some(id))
     };
-    fill(room, span, room.page_size(100), &mut next)
+    fill(room, span, room.page_size(100), |_| true, &mut next)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{NewPost, UserList};
+use crate::world::{Listing, NewPost, Relation};
 
 pub(super) fn me(room: &mut Room<'_>) -> Done {
     let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
@@ -61,14 +61,14 @@ fn several(room: &Room<'_>, parameter: &str, find: &dyn Fn(&str) -> rusqlite::Re
 }
 
 pub(super) fn followers(room: &mut Room<'_>) -> Done {
-    listed(room, UserList::Followers)
+    listed(room, Listing::Followers)
 }
 
 pub(super) fn following(room: &mut Room<'_>) -> Done {
-    listed(room, UserList::Following)
+    listed(room, Listing::Following)
 }
 
-fn listed(room: &Room<'_>, list: UserList) -> Done {
+fn listed(room: &Room<'_>, list: Listing) -> Done {
     let user = room.id("id");
     if room.world.username(user)?.is_none() {
         return single(room, None, "id", &user.to_string());
@@ -82,10 +82,7 @@ pub(super) fn follow(room: &mut Room<'_>) -> Done {
     if target == me {
         return Err(Refusal::forbidden("You cannot follow yourself."));
     }
-    if room.world.username(target)?.is_none() {
-        let message = format!("Could not find user with target_user_id: [{target}].");
-        return Err(Refusal::invalid_one("target_user_id", &target.to_string(), message));
-    }
+    must_be_there(room, target)?;
     if room.world.is_protected(target)? && !room.world.follows(me, target)? {
         return Ok((200, json!({"data": {"following": false, "pending_follow": true}})));
     }
@@ -97,6 +94,84 @@ pub(super) fn unfollow(room: &mut Room<'_>) -> Done {
     let me = room.caller("source_user_id")?;
     room.world.unfollow(me, room.id("target_user_id"))?;
     Ok((200, json!({"data": {"following": false}})))
+}
+
+/// Refuses if there is no such user.
+fn must_be_there(room: &Room<'_>, user: u64) -> Result<(), Refusal> {
+    if room.world.username(user)?.is_some() {
+        return Ok(());
+    }
+    let message = format!("Could not find user with target_user_id: [{user}].");
+    Err(Refusal::invalid_one("target_user_id", &user.to_string(), message))
+}
+
+/// Sets or ends a relation to another user, and says so under this name.
+fn relation(room: &Room<'_>, hole: &str, kind: Relation, name: &str, on: bool) -> Done {
+    let me = room.caller(hole)?;
+    let target = room.id("target_user_id");
+    must_be_there(room, target)?;
+    if on {
+        room.world.relate(kind, me, target)?;
+    } else {
+        room.world.unrelate(kind, me, target)?;
+    }
+    Ok((200, json!({"data": {name: on}})))
+}
+
+pub(super) fn mute(room: &mut Room<'_>) -> Done {
+    relation(room, "id", Relation::Muting, "muting", true)
+}
+
+pub(super) fn unmute(room: &mut Room<'_>) -> Done {
+    relation(room, "source_user_id", Relation::Muting, "muting", false)
+}
+
+pub(super) fn muting(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.users_page(Listing::Muting, me)
+}
+
+/// A block ends the follows of both.
+pub(super) fn block(room: &mut Room<'_>) -> Done {
+    let done = relation(room, "id", Relation::Blocking, "blocking", true)?;
+    let (me, target) = (room.caller("id")?, room.id("target_user_id"));
+    room.world.unfollow(me, target)?;
+    room.world.unfollow(target, me)?;
+    Ok(done)
+}
+
+pub(super) fn unblock(room: &mut Room<'_>) -> Done {
+    relation(room, "source_user_id", Relation::Blocking, "blocking", false)
+}
+
+pub(super) fn blocking(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.users_page(Listing::Blocking, me)
+}
+
+pub(super) fn bookmark(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.world.relate(Relation::Bookmark, me, target(room)?)?;
+    Ok((200, json!({"data": {"bookmarked": true}})))
+}
+
+pub(super) fn remove_bookmark(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.world.unrelate(Relation::Bookmark, me, room.id("tweet_id"))?;
+    Ok((200, json!({"data": {"bookmarked": false}})))
+}
+
+pub(super) fn bookmarks(room: &mut Room<'_>) -> Done {
+    let me = room.caller("id")?;
+    room.listed_posts(Listing::Bookmarks, me)
+}
+
+pub(super) fn liked_posts(room: &mut Room<'_>) -> Done {
+    let user = room.id("id");
+    if room.world.username(user)?.is_none() {
+        return single(room, None, "id", &user.to_string());
+    }
+    room.listed_posts(Listing::LikedPosts, user)
 }
 
 /// The post to act on, which must be there.

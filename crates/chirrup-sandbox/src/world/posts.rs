@@ -218,6 +218,12 @@ impl World {
         Ok(())
     }
 
+    /// Marks a reply as hidden, or no longer.
+    pub(crate) fn set_hidden(&self, id: u64, hidden: bool) -> rusqlite::Result<()> {
+        let text = "UPDATE post SET more = json_set(more, '$.hidden', json(?)) WHERE id = ?";
+        self.db.prepare_cached(text)?.execute(params![if hidden { "true" } else { "false" }, sql(id)]).map(drop)
+    }
+
     /// The repost of a post by a user.
     pub(crate) fn repost_by(&self, user: u64, post: u64) -> rusqlite::Result<Option<PostRow>> {
         let text = format!("SELECT {COLUMNS} FROM post WHERE repost_of = ? AND author = ?");

@@ -101,7 +101,7 @@ impl World {
     /// Adds a like; nothing changes if it is there.
     pub(crate) fn like(&self, user: u64, post: u64) -> rusqlite::Result<()> {
         let text = "INSERT OR IGNORE INTO liking VALUES (?1, ?2,
-                    (SELECT coalesce(max(seq), 0) + 1 FROM liking WHERE post = ?2))";
+                    (SELECT coalesce(max(seq), 0) + 1 FROM liking WHERE post = ?2 OR user = ?1))";
         if self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)])? > 0 {
             self.add("post", "likes", post, 1)?;
             self.add("user", "likes", user, 1)?;
@@ -120,22 +120,29 @@ impl World {
         Ok(())
     }
 
+    /// Adds a relation of a user to a user or post; nothing changes if it is there.
+    pub(crate) fn relate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
+        let text = "INSERT OR IGNORE INTO relation VALUES (?1, ?2, ?3,
+                    (SELECT coalesce(max(seq), 0) + 1 FROM relation WHERE kind = ?1 AND user = ?2))";
+        self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
+    }
+
+    /// Removes a relation; nothing changes if there is none.
+    pub(crate) fn unrelate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
+        let text = "DELETE FROM relation WHERE kind = ? AND user = ? AND other = ?";
+        self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
+    }
+
     /// Changes a count. Table and column are our own words, never a caller's.
     pub(super) fn add(&self, table: &str, column: &str, id: u64, by: i64) -> rusqlite::Result<()> {
         let text = format!("UPDATE {table} SET {column} = max({column} + ?, 0) WHERE id = ?");
         self.db.prepare_cached(&text)?.execute(params![by, sql(id)]).map(drop)
     }
 
-    /// A page of users: ids with their places in the list, the latest first, from below `before`.
-    pub(crate) fn user_page(
-        &self,
-        list: UserList,
-        of: u64,
-        before: i64,
-        count: usize,
-    ) -> rusqlite::Result<Vec<(u64, i64)>> {
+    /// A page of a list: ids with their places in the list, the latest first, from below `before`.
+    pub(crate) fn list(&self, list: Listing, of: u64, before: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
         let (user, table, column, place) = list.parts();
-        self.user_rows(
+        self.listed_rows(
             &format!(
                 "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} < ? ORDER BY {place} DESC LIMIT ?"
             ),
@@ -146,15 +153,15 @@ impl World {
     }
 
     /// The same the other way: from `from` on, the earliest first.
-    pub(crate) fn user_page_back(
+    pub(crate) fn list_back(
         &self,
-        list: UserList,
+        list: Listing,
         of: u64,
         from: i64,
         count: usize,
     ) -> rusqlite::Result<Vec<(u64, i64)>> {
         let (user, table, column, place) = list.parts();
-        self.user_rows(
+        self.listed_rows(
             &format!(
                 "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} >= ? ORDER BY {place} LIMIT ?"
             ),
@@ -164,7 +171,7 @@ impl World {
         )
     }
 
-    fn user_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
+    fn listed_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
         let mut query = self.db.prepare_cached(text)?;
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         let rows =
@@ -180,17 +187,39 @@ impl World {
     }
 }
 
-/// A list of users.
+/// A list of users or posts, in the order in which they came to it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum UserList {
+pub(crate) enum Listing {
     Followers,
     Following,
     Likers,
     Reposters,
+    Muting,
+    Blocking,
+    LikedPosts,
+    Bookmarks,
 }
 
-impl UserList {
-    /// Where it is stored: the column of the listed user, the table, the column of what the list is of, and the
+/// How a user stands to another user or to a post.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Relation {
+    Muting,
+    Blocking,
+    Bookmark,
+}
+
+impl Relation {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Muting => "muting",
+            Self::Blocking => "blocking",
+            Self::Bookmark => "bookmark",
+        }
+    }
+}
+
+impl Listing {
+    /// Where it is stored: the column of the listed user or post, the table, the column of what the list is of, and the
     /// column of the place in the list.
     const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
@@ -198,6 +227,10 @@ impl UserList {
             Self::Following => ("followed", "follow", "follower", "seq"),
             Self::Likers => ("user", "liking", "post", "seq"),
             Self::Reposters => ("author", "post", "repost_of", "id"),
+            Self::Muting => ("other", "relation", "kind = 'muting' AND user", "seq"),
+            Self::Blocking => ("other", "relation", "kind = 'blocking' AND user", "seq"),
+            Self::LikedPosts => ("post", "liking", "user", "seq"),
+            Self::Bookmarks => ("other", "relation", "kind = 'bookmark' AND user", "seq"),
         }
     }
 }

@@ -25,7 +25,7 @@ fn every_entry_has_a_handler_a_doc_and_a_name_of_its_own() {
 
 #[test]
 fn every_entry_has_a_limit() {
-    for meta in all() {
+    for meta in all().filter(|meta| meta.retired.is_none()) {
         assert!(limits_for(meta).next().is_some(), "{}", meta.id);
     }
 }

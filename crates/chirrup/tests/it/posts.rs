@@ -301,10 +301,47 @@ async fn who_likes_and_reposts_is_listed() {
         client.get_post(id).post_fields([PostField::PublicMetrics]).await.unwrap().data.public_metrics.unwrap();
     assert_eq!((metrics.like_count, metrics.repost_count), (1, 1));
     assert!(!client.post(id).unlike().await.unwrap().data.liked);
+    assert!(!client.post(id).unlike().await.unwrap().data.liked, "twice is no error either");
     assert!(!client.post(id).undo_repost().await.unwrap().data.reposted);
     assert!(client.post(id).likers().await.unwrap().data.is_empty());
     assert!(client.post(id).reposters().await.unwrap().data.is_empty());
     assert_eq!(client.post(404).likers().await.unwrap().errors.len(), 1);
+}
+
+#[tokio::test]
+async fn replies_are_hidden_by_who_began_the_thread_alone() {
+    let (sandbox, client) = both();
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    let root = client.create_post().text("What do you think?").await.unwrap().data.id;
+    let reply = robin.post(root).reply("Nothing good.").await.unwrap().data.id;
+    assert!(client.post(reply).hide().await.unwrap().data.hidden);
+    assert!(!client.post(reply).unhide().await.unwrap().data.hidden);
+    assert_eq!(robin.post(reply).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(client.post(root).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn reposts_are_listed_as_posts_and_mine_are_known() {
+    let (sandbox, client) = both();
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    let id = client.create_post().text("Pass it on").await.unwrap().data.id;
+    client.create_post().text("Keep it").await.unwrap();
+    let repost = robin.post(id).repost().await.unwrap().data.rest_id.unwrap();
+    let listed = client.reposts(id).post_fields([PostField::ReferencedPosts]).await.unwrap().data;
+    assert_eq!((listed[0].id, listed[0].reposted()), (repost, Some(id)));
+    assert_eq!(listed[0].text, "RT @ada: Pass it on");
+    assert_eq!(client.reposts_of_me().await.unwrap().data[0].id, id);
+}
+
+#[tokio::test]
+async fn the_search_of_everything_goes_further_back() {
+    let (sandbox, _) = both();
+    let client = crate::shared::client(&sandbox, sandbox.app_only());
+    let week = client.search_recent("from:robin").items().collect().await.unwrap().len();
+    let all = client.search_all("from:robin").max_results(500).await.unwrap();
+    assert!(all.data.len() > week, "{} and {week}", all.data.len());
+    let error = client.search_all("entity:\"Rust\"").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Invalid | ErrorKind::RateLimited), "once a second");
 }
 
 #[tokio::test]

@@ -55,6 +55,51 @@ async fn follows_come_and_go_and_show_in_the_home_timeline() {
 }
 
 #[tokio::test]
+async fn mutes_and_blocks_come_and_go() {
+    let (_sandbox, client) = both();
+    let robin = client.user(12);
+    assert!(robin.mute().await.unwrap().data.muting);
+    assert!(client.user(client.get_user_by_name("mika_2").await.unwrap().data.id).mute().await.unwrap().data.muting);
+    let names: Vec<_> = client.muting().await.unwrap().data.into_iter().map(|user| user.username).collect();
+    assert_eq!(names, ["mika_2", "robin"], "the latest first");
+    assert!(!robin.unmute().await.unwrap().data.muting);
+    assert_eq!(client.muting().await.unwrap().data.len(), 1);
+
+    robin.follow().await.unwrap();
+    assert!(robin.block().await.unwrap().data.blocking);
+    assert_eq!(client.blocking().await.unwrap().data[0].username, "robin");
+    let status = client.get_user(12).user_fields([UserField::ConnectionStatus]).await.unwrap().data;
+    assert!(status.connection_status.is_empty(), "a block ends the follow");
+    assert!(!robin.unblock().await.unwrap().data.blocking);
+    assert!(client.blocking().await.unwrap().data.is_empty());
+    assert_eq!(client.mute(1).await.unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn bookmarks_and_likes_are_kept_in_their_order() {
+    let (_sandbox, client) = both();
+    let me = client.me().await.unwrap();
+    let mut ids = Vec::new();
+    for text in ["one", "two", "three", "four", "five", "six"] {
+        ids.push(client.create_post().text(text).await.unwrap().data.id);
+    }
+    for id in [ids[2], ids[0], ids[1]] {
+        assert!(client.post(id).bookmark().await.unwrap().data.bookmarked);
+    }
+    let listed = |posts: Vec<chirrup::model::Post>| posts.into_iter().map(|post| post.id).collect::<Vec<_>>();
+    assert_eq!(listed(client.bookmarks().await.unwrap().data), [ids[1], ids[0], ids[2]]);
+    assert!(!client.post(ids[0]).remove_bookmark().await.unwrap().data.bookmarked);
+    assert_eq!(listed(client.bookmarks().max_results(1).items().collect().await.unwrap()), [ids[1], ids[2]]);
+
+    for id in [ids[5], ids[3], ids[4]] {
+        client.post(id).like().await.unwrap();
+    }
+    let liked = client.user(me).liked_posts().max_results(5).items().collect().await.unwrap();
+    assert_eq!(listed(liked)[..3], [ids[4], ids[3], ids[5]]);
+    assert_eq!(client.liked_posts(1).await.unwrap().errors.len(), 1);
+}
+
+#[tokio::test]
 async fn a_timeline_leaves_out_what_it_is_told_to() {
     let (_sandbox, client) = both();
     let all = client.user_posts(12).max_results(100).post_fields([PostField::ReferencedPosts]);
