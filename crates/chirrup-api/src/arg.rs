@@ -1,9 +1,9 @@
 //! What may be given for a parameter: its own type, or something that plainly stands for it.
 
 use chirrup_model::{
-    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, FolderId, Granularity, ListId, MediaField, MediaId,
-    NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId, PostField, PostId, ReplySettings,
-    SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
+    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, FolderId, Granularity, ListExpansion, ListField,
+    ListId, MediaField, MediaId, NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId,
+    PostField, PostId, ReplySettings, SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
 };
 use serde_json::Value as Json;
 
@@ -50,6 +50,8 @@ as_itself!(
     UserExpansion,
     Exclude,
     SortOrder,
+    ListField,
+    ListExpansion,
     Granularity,
     ReplySettings,
 );

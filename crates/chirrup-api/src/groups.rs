@@ -3,7 +3,8 @@
 //! Public only because the declarations of the table expand to paths into it.
 
 use chirrup_model::{
-    Expansion, Kind, MediaField, PlaceField, PollField, PostField, PostId, Timestamp, UserExpansion, UserField, Value,
+    Expansion, Kind, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField, PostId, Timestamp,
+    UserExpansion, UserField, Value,
 };
 
 use crate::endpoint::{Param, Place};
@@ -47,6 +48,13 @@ pub const POST_VIEW: &[Param] = &[
 /// What is shown of users and of the posts around them.
 pub const USER_VIEW: &[Param] =
     &[USER_FIELDS, optional("expansions", Vec::<UserExpansion>::KIND, "Objects to bring along."), POST_FIELDS];
+
+/// What is shown of lists and of their owners.
+pub const LIST_VIEW: &[Param] = &[
+    optional("list.fields", Vec::<ListField>::KIND, "Fields of lists, beside id and name."),
+    optional("expansions", Vec::<ListExpansion>::KIND, "Objects to bring along."),
+    USER_FIELDS,
+];
 
 /// The setters of a group.
 #[doc(hidden)]
@@ -94,6 +102,16 @@ macro_rules! group_setters {
             poll_fields "poll.fields" Vec<$crate::model::PollField>;
             /// Fields of places, beside `id` and `full_name`.
             place_fields "place.fields" Vec<$crate::model::PlaceField>;
+        }
+    };
+    (LIST_VIEW $out:ty) => {
+        $crate::group_setters! { @set
+            /// Fields of lists, beside `id` and `name`.
+            list_fields "list.fields" Vec<$crate::model::ListField>;
+            /// Objects to bring along in `includes`.
+            expansions "expansions" Vec<$crate::model::ListExpansion>;
+            /// Fields of users, beside `id`, `name` and `username`.
+            user_fields "user.fields" Vec<$crate::model::UserField>;
         }
     };
     (USER_VIEW $out:ty) => {

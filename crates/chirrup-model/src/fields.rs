@@ -181,6 +181,23 @@ words! {
         PinnedPostId = "pinned_tweet_id",
     }
 
+    /// A field of a list, for `list_fields`.
+    ListField {
+        CreatedAt = "created_at",
+        Description = "description",
+        FollowerCount = "follower_count",
+        Id = "id",
+        MemberCount = "member_count",
+        Name = "name",
+        OwnerId = "owner_id",
+        Private = "private",
+    }
+
+    /// What a call that returns lists can bring along in its `includes`.
+    ListExpansion {
+        OwnerId = "owner_id",
+    }
+
     /// What a timeline may leave out.
     Exclude {
         Replies = "replies",

@@ -11,6 +11,7 @@ mod entities;
 mod fields;
 mod id;
 mod includes;
+mod list;
 mod media;
 mod outcome;
 mod place;
@@ -26,14 +27,15 @@ pub use counts::Count;
 pub use dialect::Dialect;
 pub use entities::{Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities};
 pub use fields::{
-    Exclude, Expansion, Granularity, MediaField, PlaceField, PollField, PostField, ReplySettings, SortOrder,
-    UserExpansion, UserField,
+    Exclude, Expansion, Granularity, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField,
+    ReplySettings, SortOrder, UserExpansion, UserField,
 };
 pub use id::{
     BadId, CommunityId, DmEventId, FolderId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId, TopicId,
     UserId, Username,
 };
 pub use includes::{Includes, Topic};
+pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, Variant};
 pub use outcome::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
 pub use place::{Place, PlaceGeo};

@@ -1,5 +1,6 @@
 //! What the endpoints do: one function each, found by the name of the entry.
 
+mod lists;
 mod pages;
 mod posts;
 mod timelines;
@@ -64,6 +65,23 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
         "bookmark" => users::bookmark,
         "remove_bookmark" => users::remove_bookmark,
         "bookmarks" => users::bookmarks,
+        "get_list" => lists::one,
+        "create_list" => lists::create,
+        "update_list" => lists::update,
+        "delete_list" => lists::delete,
+        "list_posts" => lists::posts,
+        "list_members" => lists::members,
+        "add_list_member" => lists::add_member,
+        "remove_list_member" => lists::remove_member,
+        "list_followers" => lists::followers,
+        "owned_lists" => lists::owned,
+        "list_memberships" => lists::memberships,
+        "followed_lists" => lists::followed,
+        "follow_list" => lists::follow,
+        "unfollow_list" => lists::unfollow,
+        "pinned_lists" => lists::pinned,
+        "pin_list" => lists::pin,
+        "unpin_list" => lists::unpin,
         "followers" => users::followers,
         "following" => users::following,
         "follow" => users::follow,

@@ -15,6 +15,7 @@ pub(crate) struct View<'c> {
     media: Vec<&'c str>,
     poll: Vec<&'c str>,
     place: Vec<&'c str>,
+    list: Vec<&'c str>,
     expansions: Vec<&'c str>,
 }
 
@@ -33,6 +34,7 @@ impl<'c> View<'c> {
             media: with(&["media_key", "type"], "media.fields"),
             poll: with(&["id", "options"], "poll.fields"),
             place: with(&["id", "full_name"], "place.fields"),
+            list: with(&["id", "name"], "list.fields"),
             expansions: call.list("expansions").collect(),
         }
     }
@@ -135,6 +137,25 @@ impl<'w> Scene<'w> {
                     if let Some(post) = full[field].as_str().and_then(|id| id.parse().ok()) {
                         self.include_post(post, expansion)?;
                     }
+                }
+            }
+            data.push(pick(full, &keys));
+        }
+        Ok(data)
+    }
+
+    /// Shows lists and what they bring along.
+    pub(crate) fn lists(&mut self, ids: &[u64]) -> Sql<Vec<Json>> {
+        let mut data = Vec::new();
+        let mut keys = self.view.list.clone();
+        keys.extend(self.view.expansions.iter().copied());
+        for id in ids {
+            let Some(full) = self.world.list_json(*id)? else {
+                continue;
+            };
+            if self.view.expands("owner_id") {
+                if let Some(owner) = full["owner_id"].as_str().and_then(|id| id.parse().ok()) {
+                    self.include_user(owner, "owner_id")?;
                 }
             }
             data.push(pick(full, &keys));

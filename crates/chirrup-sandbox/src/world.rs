@@ -1,5 +1,6 @@
 //! The world: users, posts and what is between them, in SQLite.
 
+mod lists;
 mod posts;
 mod schema;
 mod search;

@@ -197,6 +197,26 @@ impl Room<'_> {
         Ok((200, scene.body(data, Some(Json::Object(meta)))))
     }
 
+    /// The reply with a page of lists, the latest first. Private ones are left out for all but their owners.
+    pub(super) fn lists_page(&self, list: Listing, of: u64) -> super::Done {
+        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
+        let mut visible = Vec::new();
+        for id in ids {
+            if let Some((owner, private)) = self.world.list_owner(id)? {
+                if !private || self.identity.user == Some(owner) {
+                    visible.push(id);
+                }
+            }
+        }
+        let mut meta = Map::new();
+        meta.insert("result_count".to_owned(), visible.len().into());
+        self.tell_neighbours(&mut meta, neighbours);
+        let mut scene = self.scene();
+        let data = scene.lists(&visible)?;
+        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
+        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+    }
+
     /// The reply with a page of a list of posts, the latest to come to it first.
     pub(super) fn listed_posts(&self, list: Listing, of: u64) -> super::Done {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;

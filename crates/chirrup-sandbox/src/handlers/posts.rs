@@ -1,7 +1,7 @@
 //! Posts: look-up, search, counts, writing, and who liked and reposted.
 
 use chirrup_model::Timestamp;
-use chirrup_query::{Query, Target, check};
+use chirrup_query::{Name, Operator, Query, Target, Value, check};
 use chirrup_text::{MAX_WEIGHT, weighted_length};
 use serde_json::{Value as Json, json};
 
@@ -49,13 +49,31 @@ fn query(room: &Room<'_>, target: Target) -> Result<Query, Refusal> {
     let text = room.call.text("query").unwrap_or_default();
     let report = check(text, target.enterprise());
     match (report.first_error(), report.query) {
-        (None, Some(query)) => Ok(query),
+        (None, Some(query)) => Ok(with_members(room, query)?),
         (error, _) => {
             let (why, position) = error.unwrap_or_default();
             let message = format!("There were errors processing your request: {why} (at position {position})");
             Err(Refusal::invalid_one("query", text, message))
         }
     }
+}
+
+/// The query with each `list:` replaced by the list's members, for who is on a list is not a matter of the post.
+fn with_members(room: &Room<'_>, query: Query) -> Result<Query, Refusal> {
+    let all = |parts: Vec<Query>| parts.into_iter().map(|part| with_members(room, part)).collect::<Result<Vec<_>, _>>();
+    Ok(match query {
+        Query::Term(Operator::Named(Name::List, Value::Number(list))) => {
+            let members = room.world.list(Listing::Members, list, i64::MAX, 5_000)?;
+            let from = |user: u64| Query::Term(Operator::Named(Name::From, Value::Text(user.to_string())));
+            // Of an empty list nobody is a member, not even the user 0.
+            let users = if members.is_empty() { vec![0] } else { members.into_iter().map(|(user, _)| user).collect() };
+            Query::Or(users.into_iter().map(from).collect())
+        }
+        Query::Term(operator) => Query::Term(operator),
+        Query::Not(inner) => Query::Not(Box::new(with_members(room, *inner)?)),
+        Query::And(parts) => Query::And(all(parts)?),
+        Query::Or(parts) => Query::Or(all(parts)?),
+    })
 }
 
 pub(super) fn search(room: &mut Room<'_>) -> Done {

@@ -117,13 +117,18 @@ pub(super) fn reposts_of_me(room: &mut Room<'_>) -> Done {
 /// The newest of all whom one follows: the newest of each in a heap, and when one is taken, that user's next.
 pub(super) fn home(room: &mut Room<'_>) -> Done {
     let me = room.caller("id")?;
-    let span = room.span()?;
     let mut authors = vec![me];
     let mut query = room.world.db.prepare_cached("SELECT followed FROM follow WHERE follower = ?")?;
     let followed = query.query_map([sql(me)], |row| row.get::<_, i64>(0))?;
     for author in followed {
         authors.push(id_of(author?));
     }
+    merged(room, authors)
+}
+
+/// What these users wrote, newest first.
+pub(super) fn merged(room: &Room<'_>, authors: Vec<u64>) -> Done {
+    let span = room.span()?;
     // A heap gives the greatest first; going up, the least is wanted, so ids are turned around.
     let newer = span.way == Way::Newer;
     let turn = |id: u64| if newer { u64::MAX - id } else { id };

@@ -46,6 +46,12 @@ CREATE TABLE IF NOT EXISTS relation (
     PRIMARY KEY (kind, user, other)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS relation_user ON relation (kind, user, seq);
+CREATE INDEX IF NOT EXISTS relation_other ON relation (kind, other, seq);
+CREATE INDEX IF NOT EXISTS relation_seq ON relation (kind, seq);
+CREATE TABLE IF NOT EXISTS list (
+    id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, private INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS list_owner ON list (owner, id);
 CREATE TABLE IF NOT EXISTS media (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS poll (id INTEGER PRIMARY KEY, options TEXT NOT NULL, minutes INTEGER NOT NULL, ends INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;

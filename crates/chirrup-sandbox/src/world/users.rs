@@ -120,10 +120,10 @@ impl World {
         Ok(())
     }
 
-    /// Adds a relation of a user to a user or post; nothing changes if it is there.
+    /// Adds a relation of a user or list to a user, post or list; nothing changes if it is there.
     pub(crate) fn relate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "INSERT OR IGNORE INTO relation VALUES (?1, ?2, ?3,
-                    (SELECT coalesce(max(seq), 0) + 1 FROM relation WHERE kind = ?1 AND user = ?2))";
+                    (SELECT coalesce(max(seq), 0) + 1 FROM relation WHERE kind = ?1))";
         self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
     }
 
@@ -198,14 +198,26 @@ pub(crate) enum Listing {
     Blocking,
     LikedPosts,
     Bookmarks,
+    Members,
+    ListFollowers,
+    Memberships,
+    FollowedLists,
+    PinnedLists,
+    OwnedLists,
 }
 
-/// How a user stands to another user or to a post.
+/// How one thing stands to another; of a user to a user or post, where nothing else is said.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Relation {
     Muting,
     Blocking,
     Bookmark,
+    /// Of a list to a user who is on it.
+    Member,
+    /// Of a list to a user who follows it.
+    ListFollower,
+    /// Of a user to a list.
+    Pin,
 }
 
 impl Relation {
@@ -214,6 +226,9 @@ impl Relation {
             Self::Muting => "muting",
             Self::Blocking => "blocking",
             Self::Bookmark => "bookmark",
+            Self::Member => "member",
+            Self::ListFollower => "list_follower",
+            Self::Pin => "pin",
         }
     }
 }
@@ -231,6 +246,12 @@ impl Listing {
             Self::Blocking => ("other", "relation", "kind = 'blocking' AND user", "seq"),
             Self::LikedPosts => ("post", "liking", "user", "seq"),
             Self::Bookmarks => ("other", "relation", "kind = 'bookmark' AND user", "seq"),
+            Self::Members => ("other", "relation", "kind = 'member' AND user", "seq"),
+            Self::ListFollowers => ("other", "relation", "kind = 'list_follower' AND user", "seq"),
+            Self::Memberships => ("user", "relation", "kind = 'member' AND other", "seq"),
+            Self::FollowedLists => ("user", "relation", "kind = 'list_follower' AND other", "seq"),
+            Self::PinnedLists => ("other", "relation", "kind = 'pin' AND user", "seq"),
+            Self::OwnedLists => ("id", "list", "owner", "id"),
         }
     }
 }

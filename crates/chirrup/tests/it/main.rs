@@ -6,6 +6,7 @@ mod auth;
 mod catalog;
 mod failures;
 mod limits;
+mod lists;
 mod pages;
 mod posts;
 mod raw;

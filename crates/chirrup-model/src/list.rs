@@ -1,0 +1,70 @@
+//! A list of users.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ListId, UserId};
+use crate::time::Timestamp;
+
+/// A list, as v2 shows it. `id` and `name` are always there; every other field only if it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct List {
+    /// Its id.
+    pub id: ListId,
+    /// Its name, 1 to 25 characters.
+    pub name: String,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    /// What it is about, up to 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How many follow it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follower_count: Option<u64>,
+    /// How many are on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_count: Option<u64>,
+    /// Whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<UserId>,
+    /// Whether only its owner may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private: Option<bool>,
+}
+
+impl Default for ListId {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+/// A list was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedList {
+    /// Its id.
+    pub id: ListId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Whether a list was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Updated {
+    /// Whether it was.
+    pub updated: bool,
+}
+
+/// Whether the user is on the list now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Whether they are.
+    pub is_member: bool,
+}
+
+/// Whether the list is pinned now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// Whether it is.
+    pub pinned: bool,
+}
