@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Room;
 use crate::refusal::Refusal;
+use crate::select::Scene;
 use crate::world::{Listing, PostRow, id_of, sql};
 
 /// Which way a page goes from its position: to older items, or back to newer ones.
@@ -148,6 +149,22 @@ impl Room<'_> {
         Ok(span)
     }
 
+    /// The reply with a page: what its meta says beside the count, and what it shows.
+    fn page<'s>(
+        &'s self,
+        mut meta: Map<String, Json>,
+        count: usize,
+        neighbours: Neighbours,
+        show: impl FnOnce(&mut Scene<'s>) -> rusqlite::Result<Vec<Json>>,
+    ) -> super::Done {
+        meta.insert("result_count".to_owned(), count.into());
+        self.tell_neighbours(&mut meta, neighbours);
+        let mut scene = self.scene();
+        let data = show(&mut scene)?;
+        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
+        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+    }
+
     /// The reply with a page of posts.
     pub(super) fn posts_page(&self, rows: &[PostRow], neighbours: Neighbours) -> super::Done {
         let mut meta = Map::new();
@@ -155,12 +172,7 @@ impl Room<'_> {
             meta.insert("newest_id".to_owned(), newest.id.to_string().into());
             meta.insert("oldest_id".to_owned(), oldest.id.to_string().into());
         }
-        meta.insert("result_count".to_owned(), rows.len().into());
-        self.tell_neighbours(&mut meta, neighbours);
-        let mut scene = self.scene();
-        let data = scene.posts(rows)?;
-        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+        self.page(meta, rows.len(), neighbours, |scene| scene.posts(rows))
     }
 
     /// A page of a list: what it holds, and its neighbours.
@@ -188,13 +200,7 @@ impl Room<'_> {
     /// The reply with a page of a list of users, the latest first.
     pub(super) fn users_page(&self, list: Listing, of: u64) -> super::Done {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
-        let mut meta = Map::new();
-        meta.insert("result_count".to_owned(), ids.len().into());
-        self.tell_neighbours(&mut meta, neighbours);
-        let mut scene = self.scene();
-        let data = scene.users(&ids)?;
-        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+        self.page(Map::new(), ids.len(), neighbours, |scene| scene.users(&ids))
     }
 
     /// The reply with a page of lists, the latest first. Private ones are left out for all but their owners.
@@ -208,13 +214,7 @@ impl Room<'_> {
                 }
             }
         }
-        let mut meta = Map::new();
-        meta.insert("result_count".to_owned(), visible.len().into());
-        self.tell_neighbours(&mut meta, neighbours);
-        let mut scene = self.scene();
-        let data = scene.lists(&visible)?;
-        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+        self.page(Map::new(), visible.len(), neighbours, |scene| scene.lists(&visible))
     }
 
     /// The reply with a page of a list of posts, the latest to come to it first.
