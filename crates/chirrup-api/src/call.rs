@@ -173,8 +173,7 @@ impl Call {
         let mut sign = if target.contains('?') { '&' } else { '?' };
         for given in self.given.iter().filter(|given| given.place == Place::Query) {
             let text = wire_text(&given.value);
-            let is_view = given.name == "expansions" || given.name.ends_with(".fields");
-            let text = if is_view { dialect.names(&text) } else { Cow::Borrowed(text.as_ref()) };
+            let text = if is_view(&given.name) { dialect.names(&text) } else { Cow::Borrowed(text.as_ref()) };
             target.push(sign);
             sign = '&';
             encode_into(&mut target, dialect.name(&given.name));
@@ -252,11 +251,7 @@ impl Call {
             let known = Dialect::canonical(&name);
             match meta.param(known).filter(|param| param.place == Place::Query) {
                 Some(param) => {
-                    let text = if known.ends_with(".fields") || known == "expansions" {
-                        canonical_list(known, &text)
-                    } else {
-                        text
-                    };
+                    let text = if is_view(known) { canonical_list(known, &text) } else { text };
                     call.read(param.name, Place::Query, &text, &name, &mut bad);
                 }
                 None => bad.push(BadParam::unknown(&name, &text, meta)),
@@ -369,15 +364,17 @@ fn told(broken: &Broken) -> String {
     format!("{at}it {}{given}", broken.rule)
 }
 
+/// Whether a parameter lists fields or expansions, whose names differ between the dialects.
+fn is_view(name: &str) -> bool {
+    name == "expansions" || name.ends_with(".fields")
+}
+
 fn canonical_list<'a>(param: &str, list: &'a str) -> Cow<'a, str> {
     let one = |name: &'a str| match (param, name) {
         // One word, two meanings: in a list of fields it is the field.
         ("tweet.fields", "referenced_posts") => "referenced_tweets",
         ("expansions", "affiliation") => "affiliation.user_id",
-        _ => match Dialect::canonical(name) {
-            same if same == name => name,
-            other => other,
-        },
+        _ => Dialect::canonical(name),
     };
     Cow::Owned(list.split(',').map(one).collect::<Vec<_>>().join(","))
 }

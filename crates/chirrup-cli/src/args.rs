@@ -206,33 +206,27 @@ pub(crate) enum Command {
     },
 }
 
+/// A query, and where it is to be used.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct QueryText {
+    /// A query
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) query: Vec<String>,
+    /// Where it is to be used
+    #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
+    pub(crate) target: String,
+    /// With the limits of an enterprise contract
+    #[arg(long)]
+    pub(crate) enterprise: bool,
+}
+
 /// What to do with a query.
 #[derive(Debug, Subcommand)]
 pub(crate) enum QueryCommand {
     /// Say what is wrong with a query, and where
-    Check {
-        /// A query
-        #[arg(required = true, num_args = 1..)]
-        query: Vec<String>,
-        /// Where it is to be used
-        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
-        target: String,
-        /// With the limits of an enterprise contract
-        #[arg(long)]
-        enterprise: bool,
-    },
+    Check(QueryText),
     /// Say in plain English what a query asks for
-    Explain {
-        /// A query
-        #[arg(required = true, num_args = 1..)]
-        query: Vec<String>,
-        /// Where it is to be used
-        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
-        target: String,
-        /// With the limits of an enterprise contract
-        #[arg(long)]
-        enterprise: bool,
-    },
+    Explain(QueryText),
     /// Let those lines of stdin through that hold a matching post
     Match {
         /// A query

@@ -13,7 +13,7 @@ use chirrup::model::{PostId, UserId};
 use crate::args::{Args, Command};
 use crate::exit::Failed;
 use crate::print::Printer;
-use crate::settings::session;
+use crate::settings;
 
 /// Does what was typed.
 pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed> {
@@ -39,8 +39,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         }
         _ => {}
     }
-    let session = session(&global)?;
-    let client = &session.client;
+    let client = &settings::client(&global)?;
     match args.command {
         Command::Search { query, relevant, count } => {
             posts::search(client, printer, &query.join(" "), relevant, count).await

@@ -27,8 +27,8 @@ mod parse;
 
 pub use build::{Anchor, Filter};
 pub use index::RuleIndex;
-pub use lex::words;
+pub use lex::{Piece, PieceKind, Span, pieces, words};
 pub use lint::{Diagnostic, Product, Report, Severity, Target, Tier, check};
 pub use matcher::{Dialect, Prepared, Subject, matches};
 pub use operator::{BadTerm, Name, Operator, Value};
-pub use parse::{Piece, PieceKind, Query, QueryError, Span, parse, pieces};
+pub use parse::{Query, QueryError, parse};

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::operator::{LANGUAGES, MORE_LANGUAGES, Name, Operator, Value, unknown};
-use crate::parse::{Parsed, Placed, Query, Span, no_anchor, read};
+use crate::lex::Span;
+use crate::operator::{LANGUAGES, Name, Operator, Value, unknown};
+use crate::parse::{Parsed, Placed, Query, no_anchor, read};
 
 /// Where a query is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -182,8 +183,7 @@ impl Report {
             }
         }
         if let Operator::Named(Name::Lang, Value::Text(code)) = operator {
-            let unlisted = !LANGUAGES.contains(&code.as_str()) && MORE_LANGUAGES.iter().skip(5).any(|c| c == code);
-            if unlisted {
+            if !LANGUAGES.contains(&code.as_str()) {
                 self.warn(term.span, "this language is not on the list of X, though posts may carry it", None);
             }
         }

@@ -199,17 +199,15 @@ const WEB_ONLY: [(&str, &str); 8] = [
     ("within", "point_radius:"),
 ];
 
-/// The languages that `lang:` takes.
-pub(crate) const LANGUAGES: [&str; 46] = [
+/// The languages on the list of X.
+pub(crate) const LANGUAGES: [&str; 51] = [
     "am", "ar", "hy", "eu", "bn", "bg", "ca", "hr", "cs", "da", "nl", "en", "et", "fi", "fr", "de", "ka", "el", "gu",
     "iw", "hi", "hu", "in", "it", "ja", "kn", "ko", "lv", "lt", "ml", "mr", "no", "fa", "pl", "pt", "ro", "ru", "sr",
-    "zh-CN", "sk", "sl", "es", "sv", "ta", "te", "th",
+    "zh-CN", "sk", "sl", "es", "sv", "ta", "te", "th", "zh-TW", "tr", "uk", "ur", "vi",
 ];
-/// The rest of them, and those that posts carry though the page does not list them.
-pub(crate) const MORE_LANGUAGES: [&str; 18] = [
-    "zh-TW", "tr", "uk", "ur", "vi", "zh", "und", "qme", "qht", "qam", "qct", "qst", "zxx", "id", "he", "tl", "is",
-    "cy",
-];
+/// Languages that posts carry though the list does not have them.
+const UNLISTED_LANGUAGES: [&str; 13] =
+    ["zh", "und", "qme", "qht", "qam", "qct", "qst", "zxx", "id", "he", "tl", "is", "cy"];
 
 impl Operator {
     /// Reads a term: a tag, a mention, `name:value`, or a word.
@@ -358,7 +356,7 @@ impl Name {
                 if sound { text() } else { Err(bad("takes domain.entity, both numbers (or 47.*)")) }
             }
             Takes::Lang => {
-                let mut all = LANGUAGES.iter().chain(&MORE_LANGUAGES);
+                let mut all = LANGUAGES.iter().chain(&UNLISTED_LANGUAGES);
                 match all.find(|code| code.eq_ignore_ascii_case(value)) {
                     Some(code) => Ok(Value::Text((*code).to_owned())),
                     None => Err(bad("takes a language code such as en or ja")),

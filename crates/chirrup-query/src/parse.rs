@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use crate::lex::{Piece, PieceKind, Span, pieces};
+use crate::lex::{Piece, PieceKind, Span, pieces};
 use crate::operator::{BadTerm, Operator};
 
 /// Groups may lie in each other this deep; deeper ones are an error, not a broken stack.

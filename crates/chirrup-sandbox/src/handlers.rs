@@ -29,7 +29,7 @@ pub(crate) struct Room<'r> {
 /// An answer: status and body.
 pub(crate) type Done = Result<(u16, Json), Refusal>;
 
-type Handler = fn(&mut Room<'_>) -> Done;
+pub(crate) type Handler = fn(&mut Room<'_>) -> Done;
 
 /// The handler of an entry.
 pub(crate) fn find(meta: &Meta) -> Option<Handler> {
@@ -113,9 +113,14 @@ impl Room<'_> {
         self.call.text(name).and_then(|text| text.parse().ok()).unwrap_or_default()
     }
 
+    /// The user who calls.
+    fn me(&self) -> Result<u64, Refusal> {
+        self.identity.user.ok_or_else(Refusal::unauthorized)
+    }
+
     /// The caller, whose id must be the one in the path.
     fn caller(&self, hole: &str) -> Result<u64, Refusal> {
-        let me = self.identity.user.ok_or_else(Refusal::unauthorized)?;
+        let me = self.me()?;
         let given = self.call.text(hole).unwrap_or_default();
         if given == me.to_string() {
             return Ok(me);

@@ -76,9 +76,20 @@ impl Refusal {
         )
     }
 
+    /// A write on a thing that is not there.
+    pub(crate) fn no_such(resource: &str, parameter: &str, id: u64) -> Self {
+        let id = id.to_string();
+        Self::invalid_one(parameter, &id, could_not_find(resource, parameter, &id))
+    }
+
     pub(crate) fn invalid_one(name: &str, value: &str, message: impl Into<String>) -> Self {
         Self::invalid([(name.to_owned(), value.to_owned(), message.into())])
     }
+}
+
+/// The sentence for a thing that is not there.
+fn could_not_find(resource: &str, parameter: &str, value: &str) -> String {
+    format!("Could not find {resource} with {parameter}: [{value}].")
 }
 
 impl From<rusqlite::Error> for Refusal {
@@ -91,12 +102,26 @@ impl From<rusqlite::Error> for Refusal {
 pub(crate) fn not_found(resource: &str, parameter: &str, value: &str) -> Json {
     json!({
         "value": value,
-        "detail": format!("Could not find {resource} with {parameter}: [{value}]."),
+        "detail": could_not_find(resource, parameter, value),
         "title": "Not Found Error",
         "resource_type": resource,
         "parameter": parameter,
         "resource_id": value,
         "type": format!("{TYPES}/resource-not-found"),
+    })
+}
+
+/// The partial error for a thing that the caller may not see; `shown` is what the sentence calls it.
+pub(crate) fn not_authorized(resource: &str, shown: &str, parameter: &str, value: &str) -> Json {
+    json!({
+        "value": value,
+        "detail": format!("Sorry, you are not authorized to see the {shown} with {parameter}: [{value}]."),
+        "title": "Authorization Error",
+        "section": "data",
+        "resource_type": resource,
+        "parameter": parameter,
+        "resource_id": value,
+        "type": format!("{TYPES}/not-authorized-for-resource"),
     })
 }
 

@@ -163,6 +163,12 @@ impl<'w> Scene<'w> {
         Ok(data)
     }
 
+    /// The body of a list, which has no `data` when it is empty.
+    pub(crate) fn list_body(self, data: Vec<Json>, meta: Option<Json>) -> Json {
+        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
+        self.body(data, meta)
+    }
+
     /// The whole body: data, what came along, what could not be shown, what the page says of itself.
     pub(crate) fn body(self, data: Option<Json>, meta: Option<Json>) -> Json {
         let mut body = Map::new();

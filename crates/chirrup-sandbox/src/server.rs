@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chirrup_api::{Call, Meta, by_route};
 use chirrup_auth::AuthKind;
-use chirrup_model::Dialect;
+use chirrup_model::{Dialect, Timestamp};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 
 use crate::auth::{Identity, Signed, allow, identify};
 use crate::faults::Fault;
-use crate::handlers::{Room, find};
+use crate::handlers::{Handler, Room, find};
 use crate::refusal::Refusal;
 use crate::sandbox::{Shared, State};
 
@@ -120,21 +120,14 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
         Some(Fault::Cut) => return Err(CutOff),
         Some(Fault::Stall(time)) => tokio::time::sleep(time).await,
         Some(Fault::Answer { status, content_type, body }) => {
-            let mut response = Response::new(Body::whole(body));
-            *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-            return Ok(response);
+            return Ok(bare(status, Some(content_type), body));
         }
         _ => {}
     }
     let (head, body) = request.into_parts();
     let response = match Limited::new(body, MAX_REQUEST).collect().await {
         Ok(body) => respond(&shared, &head, &body.to_bytes()),
-        Err(_) => {
-            let mut response = Response::new(Body::whole(Bytes::new()));
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            response
-        }
+        Err(_) => bare(413, None, Bytes::new()),
     };
     match fault {
         Some(Fault::CutAfter) => Err(CutOff),
@@ -163,40 +156,32 @@ fn respond(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Respons
     let Some((meta, handler)) = by_route(method, path).and_then(|meta| Some((meta, find(meta)?))) else {
         return unknown(path);
     };
-    let now = shared.clock.now();
-    let said = {
-        let mut state = shared.lock();
-        decide(&mut state, shared, meta, head, body, |state, identity, call| {
-            handler(&mut Room { world: &mut state.world, call, identity, now })
-        })
-    };
+    let said = decide(shared, meta, handler, head, body);
     to_http(said, shared, head, started)
 }
 
-/// A route that there is not: v1.1 says so in a body, v2 in nothing but the status.
-fn unknown(path: &str) -> Response<Body> {
-    let body = if path.starts_with("/1.1/") {
-        json!({"errors": [{"code": 34, "message": "Sorry, that page does not exist."}]}).to_string()
-    } else {
-        String::new()
-    };
-    let old = !body.is_empty();
+/// A response with nothing but this.
+fn bare(status: u16, content_type: Option<&'static str>, body: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(Body::whole(body));
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    if old {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     response
 }
 
-fn decide(
-    state: &mut State,
-    shared: &Shared,
-    meta: &'static Meta,
-    head: &http::request::Parts,
-    body: &[u8],
-    handle: impl FnOnce(&mut State, &Identity, &Call) -> Result<(u16, Json), Refusal>,
-) -> Said {
+/// A route that there is not: v1.1 says so in a body, v2 in nothing but the status.
+fn unknown(path: &str) -> Response<Body> {
+    if !path.starts_with("/1.1/") {
+        return bare(404, None, Bytes::new());
+    }
+    let body = json!({"errors": [{"code": 34, "message": "Sorry, that page does not exist."}]});
+    bare(404, Some("application/json; charset=utf-8"), body.to_string())
+}
+
+fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::request::Parts, body: &[u8]) -> Said {
+    let now = shared.clock.now();
+    let state = &mut *shared.lock();
     let mut said = Said {
         status: 200,
         body: Json::Null,
@@ -205,11 +190,11 @@ fn decide(
         access: None,
         dialect: Dialect::default(),
     };
-    let result = admit(state, shared, meta, head, body, &mut said).and_then(|(identity, call)| {
+    let result = admit(state, shared.limited, meta, head, body, now, &mut said).and_then(|(identity, call)| {
         if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
             said.dialect = Dialect::Post;
         }
-        handle(state, &identity, &call)
+        handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now })
     });
     match result {
         Ok((status, body)) => (said.status, said.body) = (status, body),
@@ -223,16 +208,16 @@ fn decide(
 /// Proof, permission, limits and parameters, in this order.
 fn admit(
     state: &mut State,
-    shared: &Shared,
+    limited: bool,
     meta: &'static Meta,
     head: &http::request::Parts,
     body: &[u8],
+    now: Timestamp,
     said: &mut Said,
 ) -> Result<(Identity, Call), Refusal> {
     let text = |name: http::header::HeaderName| {
         head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     };
-    let now = shared.clock.now();
     let url = format!("http://{}{}", text(http::header::HOST), head.uri);
     let content_type = text(CONTENT_TYPE);
     let signed = Signed {
@@ -245,7 +230,7 @@ fn admit(
     let identity = identify(&state.world.db, &mut state.nonces, now, &signed)?;
     said.access = Some(identity.access.clone());
     allow(&identity, meta)?;
-    if shared.limited {
+    if limited {
         let user = if identity.kind == AuthKind::AppOnly { None } else { identity.user };
         let verdict = state.limits.take(meta, identity.app, user, now);
         said.headers = verdict.headers;
@@ -324,7 +309,5 @@ fn page(shared: &Shared) -> Response<Body> {
         .replace("{users}", &count("user").to_string())
         .replace("{posts}", &count("post").to_string())
         .replace("{rows}", &rows);
-    let mut response = Response::new(Body::whole(html));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
+    bare(200, Some("text/html; charset=utf-8"), html)
 }

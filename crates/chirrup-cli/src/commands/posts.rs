@@ -1,9 +1,10 @@
 //! Posts: search, count, show, write, delete, like, repost.
 
-use chirrup::Client;
 use chirrup::model::{
-    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, PostField, ReplySettings, SortOrder,
+    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, ReplySettings,
+    SortOrder,
 };
+use chirrup::{Client, Pages};
 
 use super::fetch::fetch;
 use super::post_id;
@@ -40,6 +41,11 @@ pub(super) async fn search(
         .media_fields([MediaField::AltText, MediaField::Url])
         .place_fields([PlaceField::CountryCode])
         .pages();
+    list(printer, pages, count).await
+}
+
+/// Fetches posts and prints them.
+pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: Count) -> Result<(), Failed> {
     let found = fetch(pages, count.limit, "posts", printer).await?;
     printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
 }

@@ -3,17 +3,17 @@
 use std::io::BufRead as _;
 
 use chirrup::model::{Includes, Post};
-use chirrup::query::{Dialect, Prepared, Product, Query, Severity, Subject, Target, Tier, check};
+use chirrup::query::{Dialect, Prepared, Product, Query, Severity, Subject, Target, check};
 use serde_json::{Value as Json, json};
 
-use crate::args::QueryCommand;
+use crate::args::{QueryCommand, QueryText};
 use crate::exit::Failed;
 use crate::print::Printer;
 
 /// Checks, explains or matches.
 pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Failed> {
     match command {
-        QueryCommand::Check { query, target, enterprise } => {
+        QueryCommand::Check(QueryText { query, target, enterprise }) => {
             let target = self::target(&target, enterprise);
             let report = check(&query.join(" "), target);
             let items = report.diagnostics.iter().map(|d| {
@@ -29,7 +29,7 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Fa
             })?;
             if report.is_ok() { Ok(()) } else { Err(Failed::Refused("the query is not sound".to_owned())) }
         }
-        QueryCommand::Explain { query, target, enterprise } => {
+        QueryCommand::Explain(QueryText { query, target, enterprise }) => {
             let query = sound(&query.join(" "), self::target(&target, enterprise))?;
             let plain = query.normalize();
             let json = json!({"explanation": query.explain(), "normalized": plain.to_string()});
@@ -62,7 +62,7 @@ fn target(name: &str, enterprise: bool) -> Target {
         "stream" => Target::STREAM,
         _ => Target::RECENT,
     };
-    if enterprise { Target { tier: Tier::Enterprise, ..target } } else { target }
+    if enterprise { target.enterprise() } else { target }
 }
 
 /// Lets those lines of stdin through that hold a post which the query matches: a post, or `{"data": …, "includes": …}`.

@@ -4,7 +4,7 @@ use chirrup::model::{Exclude, MediaField, User, UserField, UserId, Username};
 use chirrup::{Client, Pages};
 
 use super::fetch::fetch;
-use super::posts::{EXPANSIONS, FIELDS, page_size};
+use super::posts::{self, EXPANSIONS, FIELDS, page_size};
 use super::user_id;
 use crate::args::Count;
 use crate::exit::Failed;
@@ -55,15 +55,13 @@ pub(super) async fn timeline(
         call = call.exclude(exclude);
     }
     let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
-    let found = fetch(pages, count.limit, "posts", printer).await?;
-    printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
+    posts::list(printer, pages, count).await
 }
 
 pub(super) async fn home(client: &Client, printer: &mut Printer, count: Count) -> Result<(), Failed> {
     let call = client.home_timeline().max_results(page_size(count, 1)).post_fields(FIELDS).expansions(EXPANSIONS);
     let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
-    let found = fetch(pages, count.limit, "posts", printer).await?;
-    printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
+    posts::list(printer, pages, count).await
 }
 
 pub(super) async fn mentions(
@@ -77,8 +75,7 @@ pub(super) async fn mentions(
         None => client.me().await?,
     };
     let call = client.mentions(id).max_results(page_size(count, 5)).post_fields(FIELDS).expansions(EXPANSIONS);
-    let found = fetch(call.pages(), count.limit, "posts", printer).await?;
-    printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
+    posts::list(printer, call.pages(), count).await
 }
 
 pub(super) async fn followers(client: &Client, printer: &mut Printer, user: &str, count: Count) -> Result<(), Failed> {

@@ -6,12 +6,14 @@ use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
 use crate::world::{Listing, Relation};
 
-/// Whether the caller may see a list.
-fn is_visible(room: &Room<'_>, id: u64) -> Result<bool, Refusal> {
-    Ok(match room.world.list_owner(id)? {
-        Some((owner, private)) => !private || room.identity.user == Some(owner),
-        None => false,
-    })
+impl Room<'_> {
+    /// Whether the caller may see a list.
+    pub(super) fn may_see_list(&self, id: u64) -> Result<bool, Refusal> {
+        Ok(match self.world.list_owner(id)? {
+            Some((owner, private)) => !private || self.identity.user == Some(owner),
+            None => false,
+        })
+    }
 }
 
 /// The answer where there is no such list.
@@ -23,7 +25,7 @@ fn nothing(room: &Room<'_>, id: u64) -> Done {
 
 /// Refuses unless the list is the caller's.
 fn own(room: &Room<'_>, id: u64) -> Result<u64, Refusal> {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     match room.world.list_owner(id)? {
         Some((owner, _)) if owner == me => Ok(me),
         _ => Err(Refusal::forbidden("You are not allowed to change this List.")),
@@ -32,7 +34,7 @@ fn own(room: &Room<'_>, id: u64) -> Result<u64, Refusal> {
 
 pub(super) fn one(room: &mut Room<'_>) -> Done {
     let id = room.id("id");
-    if !is_visible(room, id)? {
+    if !room.may_see_list(id)? {
         return nothing(room, id);
     }
     let mut scene = room.scene();
@@ -41,7 +43,7 @@ pub(super) fn one(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn create(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     let name = room.call.text("name").unwrap_or_default();
     let about = room.call.text("description").unwrap_or_default();
     let private = room.call.get("private").and_then(Json::as_bool).unwrap_or_default();
@@ -66,7 +68,7 @@ pub(super) fn delete(room: &mut Room<'_>) -> Done {
 
 pub(super) fn posts(room: &mut Room<'_>) -> Done {
     let id = room.id("id");
-    if !is_visible(room, id)? {
+    if !room.may_see_list(id)? {
         return nothing(room, id);
     }
     let members = room.world.list(Listing::Members, id, i64::MAX, 5_000)?;
@@ -75,7 +77,7 @@ pub(super) fn posts(room: &mut Room<'_>) -> Done {
 
 fn users(room: &Room<'_>, listing: Listing) -> Done {
     let id = room.id("id");
-    if is_visible(room, id)? { room.users_page(listing, id) } else { nothing(room, id) }
+    if room.may_see_list(id)? { room.users_page(listing, id) } else { nothing(room, id) }
 }
 
 pub(super) fn members(room: &mut Room<'_>) -> Done {
@@ -90,8 +92,7 @@ pub(super) fn add_member(room: &mut Room<'_>) -> Done {
     let (id, user) = (room.id("id"), room.id("user_id"));
     own(room, id)?;
     if room.world.username(user)?.is_none() {
-        let message = format!("Could not find user with user_id: [{user}].");
-        return Err(Refusal::invalid_one("user_id", &user.to_string(), message));
+        return Err(Refusal::no_such("user", "user_id", user));
     }
     room.world.relate(Relation::Member, id, user)?;
     Ok((200, json!({"data": {"is_member": true}})))
@@ -124,11 +125,10 @@ pub(super) fn pinned(room: &mut Room<'_>) -> Done {
 /// The list in the body or the path, which the caller must be able to see.
 fn target(room: &Room<'_>) -> Result<u64, Refusal> {
     let id = room.id("list_id");
-    if is_visible(room, id)? {
+    if room.may_see_list(id)? {
         return Ok(id);
     }
-    let message = format!("Could not find list with list_id: [{id}].");
-    Err(Refusal::invalid_one("list_id", &id.to_string(), message))
+    Err(Refusal::no_such("list", "list_id", id))
 }
 
 pub(super) fn follow(room: &mut Room<'_>) -> Done {

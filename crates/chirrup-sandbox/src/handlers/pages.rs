@@ -30,8 +30,18 @@ pub(super) struct Span {
     pub(super) led: bool,
 }
 
+impl Span {
+    /// The id right outside of the span, where the way begins.
+    pub(super) fn start(&self) -> u64 {
+        match self.way {
+            Way::Older => self.below,
+            Way::Newer => self.from.saturating_sub(1),
+        }
+    }
+}
+
 /// Where a page ends on both sides, for the tokens of its neighbours.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Neighbours {
     /// The page of older items begins below this.
     pub(super) older: Option<u64>,
@@ -65,9 +75,8 @@ impl Room<'_> {
             let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
             let text = String::from_utf8(bytes).unwrap_or_default();
             let place = text.strip_prefix(id).and_then(|rest| rest.strip_prefix(':'));
-            let older = place.and_then(|p| p.strip_prefix('o')).and_then(|p| p.parse().ok()).map(|p| (Way::Older, p));
-            let newer = place.and_then(|p| p.strip_prefix('n')).and_then(|p| p.parse().ok()).map(|p| (Way::Newer, p));
-            return match older.or(newer) {
+            let at = |way: Way, sign: char| Some((way, place?.strip_prefix(sign)?.parse().ok()?));
+            return match at(Way::Older, 'o').or_else(|| at(Way::Newer, 'n')) {
                 Some(position) => Ok(Some(position)),
                 None => {
                     let message = format!("The `{name}` query parameter value [{token}] is not a valid token.");
@@ -161,8 +170,7 @@ impl Room<'_> {
         self.tell_neighbours(&mut meta, neighbours);
         let mut scene = self.scene();
         let data = show(&mut scene)?;
-        let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-        Ok((200, scene.body(data, Some(Json::Object(meta)))))
+        Ok((200, scene.list_body(data, Some(Json::Object(meta)))))
     }
 
     /// The reply with a page of posts.
@@ -208,10 +216,8 @@ impl Room<'_> {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         let mut visible = Vec::new();
         for id in ids {
-            if let Some((owner, private)) = self.world.list_owner(id)? {
-                if !private || self.identity.user == Some(owner) {
-                    visible.push(id);
-                }
+            if self.may_see_list(id)? {
+                visible.push(id);
             }
         }
         self.page(Map::new(), visible.len(), neighbours, |scene| scene.lists(&visible))

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::pages::{END, Neighbours, Span};
 use super::{Done, Room};
-use crate::refusal::{Refusal, not_found};
+use crate::refusal::{Refusal, not_authorized, not_found};
 use crate::world::{Listing, NewPost, PostRow};
 
 pub(super) fn one(room: &mut Room<'_>) -> Done {
@@ -30,18 +30,12 @@ fn lookup(room: &Room<'_>, ids: &[&str], parameter: &str) -> Result<Json, Refusa
         match room.world.post(text.parse().unwrap_or_default())? {
             Some(row) if rows.iter().any(|known| known.id == row.id) => {}
             Some(row) if scene.may_read(row.author)? => rows.push(row),
-            Some(_) => scene.errors.push(json!({
-                "value": text, "resource_id": text, "parameter": parameter, "resource_type": "tweet", "section": "data",
-                "title": "Authorization Error",
-                "detail": format!("Sorry, you are not authorized to see the Tweet with {parameter}: [{text}]."),
-                "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
-            })),
+            Some(_) => scene.errors.push(not_authorized("tweet", "Tweet", parameter, text)),
             None => scene.errors.push(not_found("tweet", parameter, text)),
         }
     }
     let data = scene.posts(&rows)?;
-    let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-    Ok(scene.body(data, None))
+    Ok(scene.list_body(data, None))
 }
 
 /// Reads the query, or refuses it as X does.
@@ -145,7 +139,7 @@ pub(super) fn count(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn create(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     let new = read_new(room, me)?;
     let row = room.world.write(new, room.now)?;
     let history: Vec<String> = row.history.iter().map(u64::to_string).collect();
@@ -265,7 +259,7 @@ fn poll(room: &mut Room<'_>) -> Result<Option<u64>, Refusal> {
 }
 
 pub(super) fn delete(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     let Some(row) = room.world.post(room.id("id"))? else {
         // Deleting what is gone is no error on X.
         return Ok((200, json!({"data": {"deleted": true}})));
@@ -283,7 +277,7 @@ pub(super) fn delete(room: &mut Room<'_>) -> Done {
 
 /// Only the one who began the thread may hide what is said in it.
 pub(super) fn hide(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     let hidden = room.call.get("hidden").and_then(Json::as_bool).unwrap_or_default();
     let reply = room.world.post(room.id("tweet_id"))?.filter(|row| row.reply_to.is_some());
     let root = match &reply {

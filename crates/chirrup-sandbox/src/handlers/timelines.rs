@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::pages::{Neighbours, Span, Way};
 use super::{Done, Room};
-use crate::refusal::{Refusal, not_found};
+use crate::refusal::{not_authorized, not_found};
 use crate::world::{PostRow, id_of, sql};
 
 /// Gives the next id from this one, the way that the span goes.
@@ -21,7 +21,7 @@ fn fill(room: &Room<'_>, span: Span, size: usize, keep: fn(&PostRow) -> bool, ne
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
     let mut rows: Vec<PostRow> = Vec::new();
     let newer = span.way == Way::Newer;
-    let mut at = if newer { span.from.saturating_sub(1) } else { span.below };
+    let mut at = span.start();
     let mut more = false;
     let mut seen = 0;
     while let Some(id) = next(at)?.filter(|id| (span.from..span.below).contains(id)) {
@@ -80,12 +80,7 @@ pub(super) fn of_user(room: &mut Room<'_>) -> Done {
         return Ok((200, scene.body(None, None)));
     }
     if !scene.may_read(user)? {
-        scene.errors.push(serde_json::json!({
-            "value": user.to_string(), "resource_id": user.to_string(), "parameter": "id", "resource_type": "user",
-            "section": "data", "title": "Authorization Error",
-            "detail": format!("Sorry, you are not authorized to see the user with id: [{user}]."),
-            "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
-        }));
+        scene.errors.push(not_authorized("user", "user", "id", &user.to_string()));
         return Ok((200, scene.body(None, None)));
     }
     indexed(room, BY_AUTHOR, user, 10)
@@ -108,7 +103,7 @@ pub(super) fn reposts(room: &mut Room<'_>) -> Done {
 
 /// One's own posts, and of them those that were reposted.
 pub(super) fn reposts_of_me(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     let span = room.span()?;
     let mut next = |at| neighbour(room, BY_AUTHOR, me, span.way, at);
     fill(room, span, room.page_size(100), |row| row.counts[2] > 0 && row.repost_of.is_none(), &mut next)
@@ -132,10 +127,9 @@ pub(super) fn merged(room: &Room<'_>, authors: Vec<u64>) -> Done {
     // A heap gives the greatest first; going up, the least is wanted, so ids are turned around.
     let newer = span.way == Way::Newer;
     let turn = |id: u64| if newer { u64::MAX - id } else { id };
-    let start = if newer { span.from.saturating_sub(1) } else { span.below };
     let mut heap = BinaryHeap::new();
     for author in authors {
-        heap.extend(neighbour(room, BY_AUTHOR, author, span.way, start)?.map(|id| (turn(id), author)));
+        heap.extend(neighbour(room, BY_AUTHOR, author, span.way, span.start())?.map(|id| (turn(id), author)));
     }
     let mut next = |_| -> rusqlite::Result<Option<u64>> {
         let Some((id, author)) = heap.pop() else {

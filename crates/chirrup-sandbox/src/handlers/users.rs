@@ -1,13 +1,13 @@
 //! Users: look-up, follows, likes and reposts.
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
 use crate::world::{Listing, NewPost, Relation};
 
 pub(super) fn me(room: &mut Room<'_>) -> Done {
-    let me = room.identity.user.ok_or_else(Refusal::unauthorized)?;
+    let me = room.me()?;
     single(room, Some(me), "id", &me.to_string())
 }
 
@@ -56,8 +56,7 @@ fn several(room: &Room<'_>, parameter: &str, find: &dyn Fn(&str) -> rusqlite::Re
         }
     }
     let data = scene.users(&ids)?;
-    let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
-    Ok((200, scene.body(data, None)))
+    Ok((200, scene.list_body(data, None)))
 }
 
 pub(super) fn followers(room: &mut Room<'_>) -> Done {
@@ -101,8 +100,7 @@ fn must_be_there(room: &Room<'_>, user: u64) -> Result<(), Refusal> {
     if room.world.username(user)?.is_some() {
         return Ok(());
     }
-    let message = format!("Could not find user with target_user_id: [{user}].");
-    Err(Refusal::invalid_one("target_user_id", &user.to_string(), message))
+    Err(Refusal::no_such("user", "target_user_id", user))
 }
 
 /// Sets or ends a relation to another user, and says so under this name.
@@ -179,10 +177,7 @@ fn target(room: &Room<'_>) -> Result<u64, Refusal> {
     let id = room.id("tweet_id");
     match room.world.post(id)? {
         Some(_) => Ok(id),
-        None => {
-            let message = format!("Could not find tweet with tweet_id: [{id}].");
-            Err(Refusal::invalid_one("tweet_id", &id.to_string(), message))
-        }
+        None => Err(Refusal::no_such("tweet", "tweet_id", id)),
     }
 }
 
