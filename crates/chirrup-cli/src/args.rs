@@ -183,6 +183,9 @@ pub(crate) enum Command {
     /// Check, explain and apply queries, without a call
     #[command(subcommand)]
     Query(QueryCommand),
+    /// Look at texts as X does: weight, entities, HTML, threads. Works without a network
+    #[command(subcommand)]
+    Text(TextCommand),
     /// Run a sandbox as a server
     Sandbox {
         /// The port; 0 for a free one
@@ -235,6 +238,54 @@ pub(crate) enum QueryCommand {
         /// As a search reads it, or a stream
         #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
         target: String,
+    },
+}
+
+/// Texts to look at.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Texts {
+    /// Texts; without any, the lines of stdin
+    pub(crate) texts: Vec<String>,
+}
+
+/// What to do with texts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TextCommand {
+    /// Say how much each text weighs, and how much room is left
+    Count(Texts),
+    /// Say whether each text may be posted; exit code 1 if one may not
+    Check(Texts),
+    /// List the links, mentions, lists, hashtags and cashtags of each text
+    Entities(Texts),
+    /// Print each text as HTML, with links
+    Link {
+        #[command(flatten)]
+        texts: Texts,
+        /// Pass HTML in the text on as it is
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Print posts as HTML: JSON of posts or statuses, one a line, from stdin or a file
+    Html {
+        /// A file; stdin, if not given
+        file: Option<std::path::PathBuf>,
+        /// Show the whole address of a link
+        #[arg(long)]
+        expand: bool,
+        /// Append the post that is quoted
+        #[arg(long)]
+        quotes: bool,
+    },
+    /// Part each text into the posts of a thread; without texts, all of stdin is one
+    Split {
+        #[command(flatten)]
+        texts: Texts,
+        /// Where the number of each post stands
+        #[arg(long, value_parser = ["after", "before", "none"], default_value = "after")]
+        number: String,
+        /// How much a post may weigh
+        #[arg(long, default_value_t = 280)]
+        max: usize,
     },
 }
 

@@ -6,6 +6,7 @@ mod fetch;
 mod posts;
 mod query;
 mod sandbox;
+mod text;
 mod users;
 
 use chirrup::model::{PostId, UserId};
@@ -33,6 +34,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
             return sandbox::serve(builder, printer).await;
         }
         Command::Query(command) => return query::run(command, printer),
+        Command::Text(command) => return text::run(command, printer),
         Command::Search { ref query, .. } | Command::Count { ref query, .. } => {
             // A query that X would refuse need not be paid for.
             query::sound(&query.join(" "), chirrup::query::Target::RECENT.enterprise())?;
@@ -60,7 +62,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Following { user, count } => users::following(client, printer, &user, count).await,
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Call(raw) => call::call(client, printer, raw).await,
-        Command::Endpoints { .. } | Command::Sandbox { .. } | Command::Query(_) => Ok(()),
+        Command::Endpoints { .. } | Command::Sandbox { .. } | Command::Query(_) | Command::Text(_) => Ok(()),
     }
 }
 

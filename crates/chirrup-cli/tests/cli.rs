@@ -139,6 +139,39 @@ fn queries_are_checked_explained_and_applied() {
 }
 
 #[test]
+fn texts_are_weighed_read_linked_and_split() {
+    let fed = |args: &[&str], input: &str| {
+        let mut child = program(args, &[]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    assert_eq!(ok(&fed(&["text", "count"], "foo.com\n日本\n\n")), "23\n4\n0\n");
+    let checked = fed(&["text", "check", "--jsonl"], &format!("short\n{}\n", "x".repeat(300)));
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(text(&checked.stdout).contains("too long: 300 of 280 units, 20 too many"), "{}", text(&checked.stdout));
+    let found = ok(&program(&["text", "entities", "🐦 @ada/crabs foo.com #é $X"], &[]).output().unwrap());
+    assert_eq!(found, "list\t2..12\tada/crabs\nurl\t13..20\tfoo.com\nhashtag\t21..23\té\ncashtag\t24..26\tX\n");
+    let link = ok(&program(&["text", "link", "<b> #rust"], &[]).output().unwrap());
+    assert!(link.starts_with("&lt;b&gt; <a href=\"https://twitter.com/search?q=%23rust\""), "{link}");
+    let parts = ok(&fed(&["text", "split", "--max", "24", "--json"], "One small step. And\none giant leap.\n"));
+    let parts: Json = serde_json::from_str(&parts).unwrap();
+    assert_eq!(parts[0]["text"], "One small step. And 1/2");
+    assert_eq!(parts[1]["text"], "one giant leap. 2/2");
+
+    let (_sandbox, env) = sandbox();
+    let page = ok(&program(&["call", "GET", "/2/tweets", "ids=20", "tweet.fields=entities", "--json"], &env)
+        .output()
+        .unwrap());
+    assert_eq!(ok(&fed(&["text", "html"], &page)).lines().count(), 1);
+    let status =
+        r#"{"id_str":"1","text":"hi @ada","entities":{"user_mentions":[{"screen_name":"ada","indices":[3,7]}]}}"#;
+    assert_eq!(
+        ok(&fed(&["text", "html"], status)),
+        "hi <a href=\"https://twitter.com/ada\" class=\"twython-mention\">@ada</a>\n"
+    );
+}
+
+#[test]
 fn each_cause_has_its_exit_code() {
     let (sandbox, env) = sandbox();
     let code = |args: &[&str], env: &[(&str, String)]| {

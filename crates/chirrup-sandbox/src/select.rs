@@ -317,11 +317,8 @@ impl<'w> Scene<'w> {
             }
         }
         if self.view.expands("entities.mentions.username") {
-            let mentions: Vec<String> = chirrup_text::extract(&row.text)
-                .iter()
-                .filter(|e| e.kind == chirrup_text::EntityKind::Mention)
-                .map(|e| e.text.to_owned())
-                .collect();
+            let mentions: Vec<String> =
+                chirrup_text::extract(&row.text).iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
             for name in mentions {
                 if let Some(id) = self.world.user_id(&name)? {
                     self.include_user(id, "entities.mentions.username")?;

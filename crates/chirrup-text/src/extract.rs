@@ -1,7 +1,10 @@
-//! Tags, mentions and links of a text.
+//! What a text holds: links, mentions, lists, hashtags, cashtags.
+
+use crate::index::{Byte, Ruler, Span, Unit};
+use crate::scan::{self, Wanted, scan};
 
 /// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EntityKind {
     /// `#word`.
     Hashtag,
@@ -9,99 +12,162 @@ pub enum EntityKind {
     Cashtag,
     /// `@name`.
     Mention,
-    /// A link with its scheme, `http://` or `https://`.
+    /// `@name/list`.
+    List,
+    /// A link, with its scheme or without.
     Url,
 }
 
+impl EntityKind {
+    /// The name in small letters: `hashtag`, `cashtag`, `mention`, `list`, `url`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hashtag => "hashtag",
+            Self::Cashtag => "cashtag",
+            Self::Mention => "mention",
+            Self::List => "list",
+            Self::Url => "url",
+        }
+    }
+}
+
 /// Something found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entity<'t> {
     /// What it is.
     pub kind: EntityKind,
-    /// Its first character, counted in characters.
-    pub start: usize,
-    /// One past its last character.
-    pub end: usize,
-    /// The word without its sign; the whole of a link.
+    /// Where it stands, its sign counted, in bytes. Code points and UTF-16 units come from a [`Ruler`], or
+    /// from [`Extractor::extract_in`].
+    pub span: Span<Byte>,
+    /// The word without its sign; `name/list` of a list; the whole of a link.
     pub text: &'t str,
 }
 
-/// Finds tags, mentions and links, in the order of the text. They never overlap.
+impl<'t> Entity<'t> {
+    /// The name of the user: of a mention, and of the owner of a list.
+    pub fn screen_name(&self) -> Option<&'t str> {
+        match self.kind {
+            EntityKind::Mention => Some(self.text),
+            EntityKind::List => Some(self.text.split_once('/').map_or(self.text, |(name, _)| name)),
+            _ => None,
+        }
+    }
+
+    /// The slug of a list, without its slash.
+    pub fn slug(&self) -> Option<&'t str> {
+        self.text.split_once('/').filter(|_| self.kind == EntityKind::List).map(|(_, slug)| slug)
+    }
+}
+
+/// Looks for some kinds of things and not for others.
+///
+/// ```
+/// use chirrup_text::{CodePoint, EntityKind, Extractor, Span};
+///
+/// let text = "🐦 @ada reads example.com";
+/// let found = Extractor::new().mentions().extract(text);
+/// assert_eq!(found[0].text, "ada");
+///
+/// let (entity, span) = Extractor::all().extract_in::<CodePoint>(text).last().unwrap();
+/// assert_eq!((entity.kind, span), (EntityKind::Url, Span::new(13, 24)));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extractor {
+    wanted: Wanted,
+    /// Whether hashtags inside links are left out although links are not asked for.
+    masks_links: bool,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self::all()
+    }
+}
+
+impl Extractor {
+    /// Looks for nothing yet.
+    pub fn new() -> Self {
+        Self { wanted: Wanted::NOTHING, masks_links: false }
+    }
+
+    /// Looks for everything, links without a scheme among it.
+    pub fn all() -> Self {
+        Self { wanted: Wanted::ALL, masks_links: false }
+    }
+
+    /// Looks for mentions and lists. Alone, it finds them inside links too, as the official libraries do.
+    #[must_use]
+    pub fn mentions(mut self) -> Self {
+        self.wanted.mentions = true;
+        self
+    }
+
+    /// Looks for hashtags.
+    #[must_use]
+    pub fn hashtags(mut self) -> Self {
+        self.wanted.hashtags = true;
+        self.masks_links = true;
+        self
+    }
+
+    /// Looks for cashtags.
+    #[must_use]
+    pub fn cashtags(mut self) -> Self {
+        self.wanted.cashtags = true;
+        self
+    }
+
+    /// Looks for links that begin with `http://` or `https://`.
+    #[must_use]
+    pub fn urls(mut self) -> Self {
+        self.wanted.urls = true;
+        self
+    }
+
+    /// Looks for links without a scheme too, or not.
+    #[must_use]
+    pub fn bare_urls(mut self, wanted: bool) -> Self {
+        self.wanted.bare_urls = wanted;
+        self
+    }
+
+    /// Finds what is wanted, in the order of the text. Nothing overlaps: what begins first stays.
+    pub fn extract<'t>(&self, text: &'t str) -> Vec<Entity<'t>> {
+        if !self.masks_links || self.wanted.urls {
+            return scan(text, self.wanted);
+        }
+        let mut found = scan(text, Wanted { urls: true, bare_urls: true, ..self.wanted });
+        found.retain(|entity| entity.kind != EntityKind::Url);
+        found
+    }
+
+    /// The same with places in another unit.
+    pub fn extract_in<'t, U: Unit>(&self, text: &'t str) -> impl Iterator<Item = (Entity<'t>, Span<U>)> + use<'t, U> {
+        let mut ruler = Ruler::new(text);
+        self.extract(text).into_iter().map(move |entity| (entity, ruler.span(entity.span)))
+    }
+}
+
+/// Everything that a text holds: links with and without a scheme, mentions, lists, hashtags and cashtags, in their order
+/// and without overlaps.
+///
+/// ```
+/// use chirrup_text::{EntityKind, extract};
+///
+/// let found = extract("@ada wrote about #rust on foo.com/blog");
+/// let words: Vec<_> = found.iter().map(|e| (e.kind.name(), e.text)).collect();
+/// assert_eq!(words, [("mention", "ada"), ("hashtag", "rust"), ("url", "foo.com/blog")]);
+/// ```
 pub fn extract(text: &str) -> Vec<Entity<'_>> {
-    let mut found = Vec::new();
-    let mut before = None;
-    let mut skip_to = 0;
-    for (index, (at, c)) in text.char_indices().enumerate() {
-        if at >= skip_to {
-            if let Some((kind, len)) = begin(c, before, &text[at..]) {
-                let whole = &text[at..at + len];
-                let word = if kind == EntityKind::Url { whole } else { &whole[c.len_utf8()..] };
-                found.push(Entity { kind, start: index, end: index + whole.chars().count(), text: word });
-                skip_to = at + len;
-            }
-        }
-        before = Some(c);
-    }
-    found
+    Extractor::all().extract(text)
 }
 
-/// Whether something begins here: what, and how many bytes long.
-fn begin(c: char, before: Option<char>, rest: &str) -> Option<(EntityKind, usize)> {
-    let glued = before.is_some_and(|b| b.is_alphanumeric() || matches!(b, '_' | '&' | '@' | '#' | '$'));
-    if glued {
-        return None;
-    }
-    let body = &rest[c.len_utf8()..];
-    let run = |fits: fn(char) -> bool| body.find(|c| !fits(c)).unwrap_or(body.len());
-    match c {
-        '#' | '＃' => {
-            let len = run(|c| c.is_alphanumeric() || c == '_');
-            let named = body[..len].chars().any(char::is_alphabetic);
-            named.then_some((EntityKind::Hashtag, c.len_utf8() + len))
-        }
-        '@' | '＠' => {
-            let len = run(|c| c.is_ascii_alphanumeric() || c == '_');
-            (1..=15).contains(&len).then_some((EntityKind::Mention, c.len_utf8() + len))
-        }
-        '$' => {
-            let len = run(|c| c.is_ascii_alphabetic());
-            (1..=6).contains(&len).then_some((EntityKind::Cashtag, 1 + len))
-        }
-        'h' | 'H' => {
-            let lower = rest.get(..8).unwrap_or(rest).to_ascii_lowercase();
-            let scheme = ["https://", "http://"].into_iter().find(|s| lower.starts_with(s))?;
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')).unwrap_or(rest.len());
-            let link = rest[..end].trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '\'']);
-            let host = link.get(scheme.len()..)?.split('/').next().unwrap_or_default();
-            host.contains('.').then_some((EntityKind::Url, link.len()))
-        }
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_is_found_at_its_place() {
-        let found = extract("héy @ada see #Rust_1 $TWTR https://x.com/a?b. a@b.c #1 @@no");
-        let short: Vec<_> = found.iter().map(|e| (e.kind, e.start, e.end, e.text)).collect();
-        assert_eq!(
-            short,
-            [
-                (EntityKind::Mention, 4, 8, "ada"),
-                (EntityKind::Hashtag, 13, 20, "Rust_1"),
-                (EntityKind::Cashtag, 21, 26, "TWTR"),
-                (EntityKind::Url, 27, 44, "https://x.com/a?b"),
-            ]
-        );
-    }
-
-    #[test]
-    fn odd_texts_do_not_panic() {
-        for text in ["", "#", "@", "$", "h", "https://", "http://é", "＃日本", "hé", "https:/é/"] {
-            let _ = extract(text);
-        }
-    }
+/// The name of the user whom a text answers: the mention that it begins with, white space apart.
+///
+/// ```
+/// assert_eq!(chirrup_text::reply_to(" @ada yes"), Some("ada"));
+/// assert_eq!(chirrup_text::reply_to("yes, @ada"), None);
+/// ```
+pub fn reply_to(text: &str) -> Option<&str> {
+    scan::reply_to(text)
 }

@@ -127,7 +127,7 @@ fn subject(post: &Post, includes: &Includes) -> Subject {
         source: post.source.clone().unwrap_or_default(),
         hashtags: of(chirrup::text::EntityKind::Hashtag),
         cashtags: of(chirrup::text::EntityKind::Cashtag),
-        mentions: of(chirrup::text::EntityKind::Mention),
+        mentions: found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect(),
         urls: entities
             .urls
             .iter()

@@ -2,7 +2,7 @@
 
 use chirrup_model::Timestamp;
 use chirrup_query::{Name, Operator, Query, Target, Value, check};
-use chirrup_text::{MAX_WEIGHT, weighted_length};
+use chirrup_text::parse;
 use serde_json::{Value as Json, json};
 
 use super::pages::{END, Neighbours, Span};
@@ -160,7 +160,7 @@ fn read_new(room: &mut Room<'_>, me: u64) -> Result<NewPost, Refusal> {
         let message = format!("$.{second}: cannot be used together with $.{first}");
         return Err(Refusal::invalid_one(&format!("$.{second}"), "", message));
     }
-    if weighted_length(&text) > MAX_WEIGHT {
+    if parse(&text).remaining() < 0 {
         return Err(Refusal::forbidden("Your Tweet text is too long. For this endpoint the maximum weight is 280."));
     }
     if !text.is_empty() && room.world.is_duplicate(me, &text)? {

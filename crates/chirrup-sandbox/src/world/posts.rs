@@ -2,7 +2,7 @@
 
 use chirrup_model::Timestamp;
 use chirrup_query::Subject;
-use chirrup_text::{EntityKind, extract};
+use chirrup_text::{CodePoint, EntityKind, Extractor, extract};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Map, Value as Json, json};
 
@@ -277,7 +277,7 @@ impl World {
             lang: row.lang.clone(),
             hashtags: of(EntityKind::Hashtag).collect(),
             cashtags: of(EntityKind::Cashtag).collect(),
-            mentions: of(EntityKind::Mention).collect(),
+            mentions: found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect(),
             urls: of(EntityKind::Url).collect(),
             conversation: row.conversation,
             reply_to: row.reply_to,
@@ -299,21 +299,29 @@ impl World {
     /// The entities of a text, as v2 shows them.
     pub(crate) fn entities(&self, text: &str) -> rusqlite::Result<Json> {
         let mut out = Map::new();
-        for e in extract(text) {
-            let (list, item) = match e.kind {
-                EntityKind::Hashtag => ("hashtags", json!({"start": e.start, "end": e.end, "tag": e.text})),
-                EntityKind::Cashtag => ("cashtags", json!({"start": e.start, "end": e.end, "tag": e.text})),
-                EntityKind::Mention => {
-                    let mut item = json!({"start": e.start, "end": e.end, "username": e.text});
-                    if let Some(id) = self.user_id(e.text)? {
+        for (e, span) in Extractor::all().extract_in::<CodePoint>(text) {
+            let mut item = json!({"start": span.start.0, "end": span.end.0});
+            let list = match e.kind {
+                EntityKind::Hashtag | EntityKind::Cashtag => {
+                    item["tag"] = e.text.into();
+                    if e.kind == EntityKind::Hashtag { "hashtags" } else { "cashtags" }
+                }
+                EntityKind::Mention | EntityKind::List => {
+                    let name = e.screen_name().unwrap_or(e.text);
+                    item["end"] = (span.start.0 + 1 + name.len()).into();
+                    item["username"] = name.into();
+                    if let Some(id) = self.user_id(name)? {
                         item["id"] = id.to_string().into();
                     }
-                    ("mentions", item)
+                    "mentions"
                 }
                 EntityKind::Url => {
-                    let shown = e.text.split("://").nth(1).unwrap_or(e.text);
-                    let item = json!({"start": e.start, "end": e.end, "url": e.text, "expanded_url": e.text, "display_url": shown});
-                    ("urls", item)
+                    item["url"] = e.text.into();
+                    let bare = e.text.split_once("://").map_or(e.text, |(_, bare)| bare);
+                    let scheme = if bare.len() == e.text.len() { "http://" } else { "" };
+                    item["expanded_url"] = format!("{scheme}{}", e.text).into();
+                    item["display_url"] = bare.into();
+                    "urls"
                 }
             };
             if let Json::Array(items) = out.entry(list).or_insert_with(|| json!([])) {
