@@ -1,9 +1,16 @@
 //! What may be given for a parameter: its own type, or something that plainly stands for it.
 
 use chirrup_model::{
-    BadId, CommunityId, DmEventId, EditOptions, Exclude, Expansion, FolderId, Granularity, ListExpansion, ListField,
-    ListId, MediaField, MediaId, NewGeo, NewMedia, NewPoll, NewReply, PlaceField, PlaceId, PollField, PollId,
-    PostField, PostId, ReplySettings, SortOrder, Timestamp, UserExpansion, UserField, UserId, Username, Value,
+    ActivityType, AnalyticsField, AnalyticsGranularity, ArticleId, BadId, BroadcastField, BroadcastId,
+    BroadcastMessageExpansion, BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, ChatId,
+    CommunityField, CommunityId, ConnectionField, ConnectionState, DmConversationId, DmConversationKind, DmEventField,
+    DmEventId, DmEventKind, DmExpansion, DmMedia, EditOptions, Exclude, Expansion, FolderId, Granularity, JobField,
+    JobId, JobKind, JobState, ListExpansion, ListField, ListId, MediaAnalyticsField, MediaCategory, MediaField,
+    MediaFormat, MediaGranularity, MediaId, MediaKey, NewDm, NewGeo, NewMedia, NewPoll, NewReply, NewsField, NewsId,
+    NoteField, NoteId, PersonalizedTrendField, PlaceField, PlaceId, PollField, PollId, PostField, PostId,
+    PublicKeyField, ReplySettings, RuleId, SortOrder, SpaceExpansion, SpaceField, SpaceId, SpaceQuery, StreamEndpoint,
+    SubscriptionId, SubtitledCategory, Timestamp, TopicField, TrendField, UploadCategory, UploadCommand, UsageField,
+    UserExpansion, UserField, UserId, Username, Value, WebhookField, WebhookId,
 };
 use serde_json::Value as Json;
 
@@ -54,6 +61,54 @@ as_itself!(
     ListExpansion,
     Granularity,
     ReplySettings,
+    NewDm,
+    DmMedia,
+    u64,
+    Json,
+    BroadcastId,
+    ChatId,
+    DmConversationId,
+    MediaKey,
+    SpaceId,
+    ActivityType,
+    AnalyticsField,
+    AnalyticsGranularity,
+    BroadcastField,
+    BroadcastMessageExpansion,
+    BroadcastMessageField,
+    ChatDeletion,
+    ChatEventField,
+    ChatExpansion,
+    ChatField,
+    CommunityField,
+    ConnectionField,
+    ConnectionState,
+    DmConversationKind,
+    DmEventField,
+    DmEventKind,
+    DmExpansion,
+    JobField,
+    JobKind,
+    JobState,
+    MediaAnalyticsField,
+    MediaCategory,
+    MediaFormat,
+    MediaGranularity,
+    NewsField,
+    NoteField,
+    PersonalizedTrendField,
+    PublicKeyField,
+    SpaceExpansion,
+    SpaceField,
+    SpaceQuery,
+    StreamEndpoint,
+    SubtitledCategory,
+    TopicField,
+    TrendField,
+    UploadCategory,
+    UploadCommand,
+    UsageField,
+    WebhookField,
 );
 
 macro_rules! ids {
@@ -88,7 +143,23 @@ macro_rules! ids {
     )+};
 }
 
-ids!(PostId, UserId, ListId, CommunityId, PollId, MediaId, DmEventId, FolderId);
+ids!(
+    PostId,
+    UserId,
+    ListId,
+    CommunityId,
+    PollId,
+    MediaId,
+    DmEventId,
+    FolderId,
+    ArticleId,
+    JobId,
+    NewsId,
+    NoteId,
+    RuleId,
+    SubscriptionId,
+    WebhookId
+);
 
 macro_rules! from_text {
     ($($ty:ty),+) => {$(
@@ -105,7 +176,31 @@ macro_rules! from_text {
     )+};
 }
 
-from_text!(Username, PlaceId, Timestamp);
+from_text!(Username, PlaceId, Timestamp, BroadcastId, ChatId, DmConversationId, MediaKey, SpaceId);
+
+macro_rules! by_reference {
+    ($($ty:ty),+) => {$(
+        impl Arg<$ty> for &$ty {
+            fn into_json(self) -> Result<Json, String> {
+                Ok(self.to_json())
+            }
+        }
+    )+};
+}
+
+by_reference!(BroadcastId, ChatId, DmConversationId, MediaKey, SpaceId);
+
+impl Arg<DmMedia> for MediaId {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(DmMedia::from(self).to_json())
+    }
+}
+
+impl Arg<NewDm> for &str {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(NewDm::text(self).to_json())
+    }
+}
 
 impl Arg<String> for &str {
     fn into_json(self) -> Result<Json, String> {

@@ -3,8 +3,8 @@
 //! Public only because the declarations of the table expand to paths into it.
 
 use chirrup_model::{
-    Expansion, Kind, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField, PostId, Timestamp,
-    UserExpansion, UserField, Value,
+    DmEventField, DmExpansion, Expansion, Kind, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField,
+    PostId, SpaceExpansion, SpaceField, Timestamp, TopicField, UserExpansion, UserField, Value,
 };
 
 use crate::endpoint::{Param, Place};
@@ -34,6 +34,26 @@ pub const PAGE: &[Param] = &[PAGINATION_TOKEN];
 /// Pages as searches and counts have them: the token has two names.
 pub const NEXT: &[Param] =
     &[optional("next_token", TOKEN, "The page to fetch, as an earlier page named it."), PAGINATION_TOKEN];
+
+/// Pages whose token is called `next_token` alone.
+pub const NEXT_TOKEN: &[Param] = &[optional("next_token", TOKEN, "The page to fetch, as an earlier page named it.")];
+
+/// What is shown of Spaces and of the users in them.
+pub const SPACE_VIEW: &[Param] = &[
+    optional("space.fields", Vec::<SpaceField>::KIND, "Fields of Spaces, beside the id."),
+    optional("expansions", Vec::<SpaceExpansion>::KIND, "Objects to bring along."),
+    USER_FIELDS,
+    optional("topic.fields", Vec::<TopicField>::KIND, "Fields of topics, beside the id."),
+];
+
+/// What is shown of events in conversations, and of the users, posts and media in them.
+pub const DM_VIEW: &[Param] = &[
+    optional("dm_event.fields", Vec::<DmEventField>::KIND, "Fields of events, beside the id."),
+    optional("expansions", Vec::<DmExpansion>::KIND, "Objects to bring along."),
+    USER_FIELDS,
+    POST_FIELDS,
+    optional("media.fields", Vec::<MediaField>::KIND, "Fields of media, beside key and type."),
+];
 
 /// What is shown of posts and of the things around them.
 pub const POST_VIEW: &[Param] = &[
@@ -72,6 +92,33 @@ macro_rules! group_setters {
             until_id "until_id" $crate::model::PostId;
         }
     };
+    (SPACE_VIEW $out:ty) => {
+        $crate::group_setters! { @set
+            /// Fields of Spaces, beside the `id`.
+            space_fields "space.fields" Vec<$crate::model::SpaceField>;
+            /// Objects to bring along in `includes`.
+            expansions "expansions" Vec<$crate::model::SpaceExpansion>;
+            /// Fields of users, beside `id`, `name` and `username`.
+            user_fields "user.fields" Vec<$crate::model::UserField>;
+            /// Fields of topics, beside the `id`.
+            topic_fields "topic.fields" Vec<$crate::model::TopicField>;
+        }
+    };
+    (DM_VIEW $out:ty) => {
+        $crate::group_setters! { @set
+            /// Fields of events, beside the `id`.
+            dm_event_fields "dm_event.fields" Vec<$crate::model::DmEventField>;
+            /// Objects to bring along in `includes`.
+            expansions "expansions" Vec<$crate::model::DmExpansion>;
+            /// Fields of users, beside `id`, `name` and `username`.
+            user_fields "user.fields" Vec<$crate::model::UserField>;
+            /// Fields of posts, beside `id` and `text`.
+            post_fields "tweet.fields" Vec<$crate::model::PostField>;
+            /// Fields of media, beside `media_key` and `type`.
+            media_fields "media.fields" Vec<$crate::model::MediaField>;
+        }
+    };
+    (NEXT_TOKEN $out:ty) => { $crate::group_setters! { PAGE $out } };
     (NEXT $out:ty) => { $crate::group_setters! { PAGE $out } };
     (PAGE $out:ty) => {
         /// Begins at the page of this token, as an earlier reply named it.

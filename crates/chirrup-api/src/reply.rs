@@ -84,6 +84,24 @@ pub struct PageMeta {
     /// Of counts: how many posts in all.
     #[serde(rename = "total_tweet_count", alias = "total_post_count", skip_serializing_if = "Option::is_none")]
     pub total_post_count: Option<u64>,
+    /// Of changes of rules: when, as X writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
+    /// Of changes of rules: how many were made, refused and deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Json>,
+    /// Of subscriptions: how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_subscriptions: Option<u64>,
+    /// Of the encrypted chat: whether there is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Of the encrypted chat: whether strangers have written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_message_requests: Option<bool>,
+    /// Of the encrypted chat: the events that changed keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_key_events: Option<Vec<String>>,
 }
 
 /// A reply: the data, what came along with it, and the answer that it was read from.
@@ -146,6 +164,10 @@ impl<T> Reply<T> {
 
 /// A type that a reply can carry.
 pub trait Output: DeserializeOwned + Send + 'static {
+    /// The data, where the body is no JSON but the thing itself.
+    fn from_bytes(_: &Bytes) -> Option<Self> {
+        None
+    }
     /// What stands for it when the reply has no `data`: an empty list does, nothing stands for a single thing.
     fn absent() -> Option<Self> {
         None
@@ -167,27 +189,73 @@ impl Output for Json {
     const WHOLE: bool = true;
 }
 
+impl Output for Bytes {
+    fn from_bytes(body: &Bytes) -> Option<Self> {
+        Some(body.clone())
+    }
+}
+
 macro_rules! outputs {
-    ($($ty:ty),+) => { $(impl Output for $ty {})+ };
+    ($($ty:ty),+ $(,)?) => { $(impl Output for $ty {})+ };
 }
 
 outputs!(
     Post,
     User,
+    chirrup_model::AccountSubscriptions,
+    chirrup_model::AddedKey,
+    chirrup_model::Appended,
     chirrup_model::Blocked,
+    chirrup_model::BookmarkFolder,
     chirrup_model::Bookmarked,
+    chirrup_model::Broadcast,
+    chirrup_model::ChatConversation,
+    chirrup_model::ChatGroupId,
+    chirrup_model::ChatKeys,
+    chirrup_model::ChatMuted,
+    chirrup_model::ChatUpload,
+    chirrup_model::ClosedConnections,
+    chirrup_model::Community,
+    chirrup_model::ComplianceJob,
     chirrup_model::Created,
+    chirrup_model::CreatedChat,
     chirrup_model::CreatedList,
-    chirrup_model::List,
-    chirrup_model::Membership,
-    chirrup_model::Pinned,
-    chirrup_model::Updated,
+    chirrup_model::CreatedNote,
     chirrup_model::Deleted,
+    chirrup_model::DmBlocked,
+    chirrup_model::DmEvent,
+    chirrup_model::Done,
+    chirrup_model::DraftedArticle,
     chirrup_model::Followed,
     chirrup_model::Hidden,
     chirrup_model::Liked,
+    chirrup_model::List,
+    chirrup_model::Media,
+    chirrup_model::MediaMetadata,
+    chirrup_model::Membership,
     chirrup_model::Muted,
-    chirrup_model::Reposted
+    chirrup_model::News,
+    chirrup_model::NoteOpinion,
+    chirrup_model::Pinned,
+    chirrup_model::Provisioned,
+    chirrup_model::PublishedArticle,
+    chirrup_model::ReplayJob,
+    chirrup_model::Reposted,
+    chirrup_model::RuleCounts,
+    chirrup_model::ScheduledBroadcast,
+    chirrup_model::SentBroadcastMessage,
+    chirrup_model::SentChatMessage,
+    chirrup_model::SentDm,
+    chirrup_model::Space,
+    chirrup_model::Subscribed,
+    chirrup_model::SubscriptionChange,
+    chirrup_model::SubscriptionCount,
+    chirrup_model::Subtitles,
+    chirrup_model::Updated,
+    chirrup_model::Upload,
+    chirrup_model::Usage,
+    chirrup_model::Validated,
+    chirrup_model::Webhook,
 );
 
 #[derive(Deserialize)]
@@ -206,6 +274,10 @@ struct Envelope<T> {
 pub(crate) fn read<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error> {
     if !answer.status.is_success() {
         return Err(Error::status(call, answer));
+    }
+    if let Some(data) = T::from_bytes(&answer.body) {
+        let (includes, meta, errors) = Default::default();
+        return Ok(Reply { data, includes, meta, errors, answer });
     }
     if T::WHOLE {
         return read_whole(call, answer);

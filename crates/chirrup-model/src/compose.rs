@@ -61,8 +61,54 @@ object! {
         free("play_store_id", TEXT),
     ];
     Visit [needed("url", TEXT)];
+    NewDm [free("text", TEXT), free("attachments", DmMedia::KIND)];
     EditOptions [needed("previous_post_id", ID)];
     NewGeo [needed("place_id", PlaceId::KIND)];
+}
+
+/// The media of a new message: X takes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DmMedia(pub Vec<MediaId>);
+
+impl Value for DmMedia {
+    const KIND: Kind = Kind::List { of: &Kind::Object(&[needed("media_id", ID)]), min: 1, max: usize::MAX };
+    fn to_json(&self) -> Json {
+        self.0.iter().map(|id| serde_json::json!({ "media_id": id })).collect()
+    }
+}
+
+impl From<MediaId> for DmMedia {
+    fn from(id: MediaId) -> Self {
+        Self(vec![id])
+    }
+}
+
+/// The first message of a new conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NewDm {
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Media to send along.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "media")]
+    pub attachments: Option<DmMedia>,
+}
+
+impl NewDm {
+    /// A message of text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), attachments: None }
+    }
+    /// The same with a medium.
+    #[must_use]
+    pub fn media(mut self, id: impl Into<MediaId>) -> Self {
+        self.attachments.get_or_insert_with(|| DmMedia(Vec::new())).0.push(id.into());
+        self
+    }
+}
+
+fn media<S: serde::Serializer>(media: &Option<DmMedia>, s: S) -> Result<S::Ok, S::Error> {
+    media.as_ref().map(Value::to_json).serialize(s)
 }
 
 /// Which post the new one answers.

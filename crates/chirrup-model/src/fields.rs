@@ -45,6 +45,8 @@ macro_rules! words {
     )+};
 }
 
+pub(crate) use words;
+
 words! {
     /// A field of a post, for `post_fields`.
     PostField {

@@ -144,6 +144,20 @@ decimal_ids! {
     FolderId = "bookmark folder id";
     /// The id of a topic.
     TopicId = "topic id";
+    /// The id of a story in the news.
+    NewsId = "news id";
+    /// The id of a community note.
+    NoteId = "note id";
+    /// The id of a job.
+    JobId = "job id";
+    /// The id of an article.
+    ArticleId = "article id";
+    /// The id of a rule of the filtered stream.
+    RuleId = "rule id";
+    /// The id of a webhook.
+    WebhookId = "webhook id";
+    /// The id of a subscription to activity.
+    SubscriptionId = "subscription id";
 }
 
 macro_rules! text_ids {
@@ -190,6 +204,15 @@ text_ids! {
     /// The id of a Space, such as `1ynKOZVRyOwxR`.
     SpaceId = "Space id", "it has 1 to 13 letters and digits",
         |t| (1..=13).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    /// The id of a broadcast, such as `1OdJrXqVdvRGX`.
+    BroadcastId = "broadcast id", "it has 1 to 13 letters and digits",
+        |t| (1..=13).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    /// The id of a conversation: a number for a group, two joined by `-` for two users.
+    DmConversationId = "conversation id", "it is a number, or two joined by `-`",
+        |t| decimal(t).is_some() || t.split_once('-').is_some_and(|(a, b)| decimal(a).is_some() && decimal(b).is_some());
+    /// The id of a conversation in the encrypted chat: `g` and a number for a group, else as in direct messages.
+    ChatId = "chat id", "it is a number, two joined by `-`, or `g` and a number",
+        |t| t.parse::<DmConversationId>().is_ok() || t.strip_prefix('g').is_some_and(|n| decimal(n).is_some());
     /// The id of a place, such as `01a9a39529b27f36`.
     PlaceId = "place id", "it has 1 to 32 letters and digits",
         |t| (1..=32).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());

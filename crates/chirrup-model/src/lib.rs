@@ -4,39 +4,73 @@
 //! see [`dialect`]) and is written in the first.
 #![warn(missing_docs)]
 
+mod activity;
+mod analytics;
+mod broadcast;
+mod chat;
+mod community;
+mod compliance;
 mod compose;
 mod counts;
 pub mod dialect;
+mod dm;
 mod entities;
 mod fields;
 mod id;
 mod includes;
 mod list;
 mod media;
+mod note;
+mod nouns;
 mod outcome;
 mod place;
 mod poll;
 mod post;
 mod problem;
+mod space;
+mod stream;
 mod time;
+mod upload;
 mod user;
 mod value;
+mod words;
 
-pub use compose::{AppInstall, CallToActions, EditOptions, NewGeo, NewMedia, NewPoll, NewReply, Visit};
+pub use activity::{
+    AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, DeletedSubscription, Provisioned,
+    ReplayJob, StreamLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
+};
+pub use analytics::{Analytics, Counts, MediaAnalytics, MediaCounts, TimedCounts, TimedMediaCounts};
+pub use broadcast::{
+    BookmarkFolder, BookmarkedPost, Broadcast, BroadcastMessage, ChatMuted, DraftedArticle, PublishedArticle,
+    ScheduledBroadcast, SentBroadcastMessage,
+};
+pub use chat::{
+    AddedKey, ChatConversation, ChatEvent, ChatGroupId, ChatKeys, ChatUpload, CreatedChat, Done, PublicKey,
+    SentChatMessage,
+};
+pub use community::{AppUsage, Community, DayUsage, News, NewsPost, PersonalizedTrend, ProjectUsage, Trend, Usage};
+pub use compliance::{ComplianceJob, JobStatus, JobType};
+pub use compose::{AppInstall, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply, Visit};
 pub use counts::Count;
 pub use dialect::Dialect;
+pub use dm::{DmAttachments, DmBlocked, DmEvent, DmEventType, DmPost, SentDm};
 pub use entities::{Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities};
 pub use fields::{
     Exclude, Expansion, Granularity, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField,
     ReplySettings, SortOrder, UserExpansion, UserField,
 };
 pub use id::{
-    BadId, CommunityId, DmEventId, FolderId, ListId, MediaId, MediaKey, PlaceId, PollId, PostId, SpaceId, TopicId,
-    UserId, Username,
+    ArticleId, BadId, BroadcastId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, JobId, ListId, MediaId,
+    MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, SpaceId, SubscriptionId, TopicId, UserId, Username,
+    WebhookId,
 };
 pub use includes::{Includes, Topic};
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, Variant};
+pub use note::{
+    CreatedNote, Note, NoteBuckets, NoteCounts, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag, NoteTest,
+    NoteVerdict,
+};
 pub use outcome::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
@@ -45,6 +79,19 @@ pub use post::{
     Reference, ReferenceKind, Withheld,
 };
 pub use problem::{Problem, ProblemKind};
+pub use space::{Space, SpaceState};
+pub use stream::{AppRules, ClosedConnection, ClosedConnections, Connection, Rule, RuleCounts, StreamName};
 pub use time::{BadTimestamp, Timestamp};
+pub use upload::{
+    Appended, MediaMetadata, Processing, ProcessingState, Subtitles, Upload, UploadedImage, UploadedVideo,
+};
 pub use user::{Affiliation, User, UserMetrics, VerifiedType};
 pub use value::{Broken, Kind, Member, Value};
+pub use words::{
+    ActivityType, AnalyticsField, AnalyticsGranularity, BroadcastField, BroadcastMessageExpansion,
+    BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, CommunityField, ConnectionField,
+    ConnectionState, DmConversationKind, DmEventField, DmEventKind, DmExpansion, JobField, JobKind, JobState,
+    MediaAnalyticsField, MediaCategory, MediaFormat, MediaGranularity, NewsField, NoteField, PersonalizedTrendField,
+    PublicKeyField, SpaceExpansion, SpaceField, SpaceQuery, StreamEndpoint, SubtitledCategory, TopicField, TrendField,
+    UploadCategory, UploadCommand, UsageField, WebhookField,
+};

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::id::{CommunityId, DmEventId, FolderId, ListId, MediaId, PlaceId, PollId, PostId, UserId, Username};
+use crate::id::{
+    ArticleId, BroadcastId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, JobId, ListId, MediaId,
+    MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, SpaceId, SubscriptionId, UserId, Username, WebhookId,
+};
 use crate::time::Timestamp;
 
 /// What a parameter accepts.
@@ -45,6 +48,8 @@ pub enum Kind {
     },
     /// A JSON object.
     Object(&'static [Member]),
+    /// Any JSON: what its shape is, only the server says.
+    Json,
 }
 
 /// A member of a JSON object that a parameter accepts.
@@ -112,6 +117,7 @@ impl Kind {
             },
             Self::List { of, min, max } => check_list(value, of, min, max),
             Self::Object(members) => check_object(value, members),
+            Self::Json => Ok(()),
         }
     }
 
@@ -133,6 +139,7 @@ impl Kind {
                 Json::Array(parts.map(|part| of.parse(part)).collect::<Result<_, _>>()?)
             }
             Self::Object(_) => serde_json::from_str(text).map_err(|_| broken("must be a JSON object"))?,
+            Self::Json => serde_json::from_str(text).map_err(|_| broken("must be JSON"))?,
             Self::Id | Self::Username | Self::Text { .. } | Self::Time | Self::OneOf(_) => {
                 Json::String(text.to_owned())
             }
@@ -237,6 +244,18 @@ shown_as_text! {
     FolderId = Kind::Id;
     Username = Kind::Username;
     PlaceId = Kind::Text { min: 1, max: 32 };
+    SpaceId = Kind::Text { min: 1, max: 13 };
+    BroadcastId = Kind::Text { min: 1, max: 13 };
+    DmConversationId = Kind::Text { min: 1, max: 39 };
+    ChatId = Kind::Text { min: 1, max: 39 };
+    MediaKey = Kind::Text { min: 3, max: 39 };
+    NewsId = Kind::Id;
+    NoteId = Kind::Id;
+    JobId = Kind::Id;
+    ArticleId = Kind::Id;
+    RuleId = Kind::Id;
+    WebhookId = Kind::Id;
+    SubscriptionId = Kind::Id;
     Timestamp = Kind::Time;
     String = Kind::Text { min: 0, max: usize::MAX };
 }
@@ -252,6 +271,20 @@ impl Value for u32 {
     const KIND: Kind = Kind::Int { min: 0, max: Self::MAX as i64 };
     fn to_json(&self) -> Json {
         Json::from(*self)
+    }
+}
+
+impl Value for u64 {
+    const KIND: Kind = Kind::Int { min: 0, max: i64::MAX };
+    fn to_json(&self) -> Json {
+        Json::from(*self)
+    }
+}
+
+impl Value for Json {
+    const KIND: Kind = Kind::Json;
+    fn to_json(&self) -> Json {
+        self.clone()
     }
 }
 

@@ -1,10 +1,18 @@
 //! What the endpoints do: one function each, found by the name of the entry.
 
+mod around;
+mod bookmarks;
+mod dms;
 mod lists;
+mod media;
 mod pages;
 mod posts;
+mod rooms;
+mod spaces;
+mod things;
 mod timelines;
 mod users;
+mod webhooks;
 
 use chirrup_api::{Call, Meta};
 use chirrup_model::Timestamp;
@@ -90,6 +98,115 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
         "unlike" => users::unlike,
         "repost" => users::repost,
         "undo_repost" => users::undo_repost,
+        "count_all" => posts::count_all,
+        "post_analytics" => around::post_analytics,
+        "search_users" => users::search,
+        "affiliates" => users::affiliates,
+        "bookmark_folders" => bookmarks::folders,
+        "create_bookmark_folder" => bookmarks::make,
+        "bookmarks_in" => bookmarks::inside,
+        "get_space" => spaces::one,
+        "get_spaces" => spaces::many,
+        "spaces_of" => spaces::of_users,
+        "search_spaces" => spaces::search,
+        "space_buyers" => spaces::buyers,
+        "space_posts" => spaces::posts,
+        "dm_events" => dms::all,
+        "dm_events_with" => dms::with,
+        "dm_events_in" => dms::inside,
+        "get_dm_event" => dms::one,
+        "delete_dm_event" => dms::delete,
+        "send_dm" => dms::send_with,
+        "send_dm_to" => dms::send_to,
+        "create_dm_conversation" => dms::create,
+        "download_dm_media" => dms::download,
+        "block_dms" => dms::block,
+        "unblock_dms" => dms::unblock,
+        "get_medium" => media::one,
+        "get_media" => media::many,
+        "media_analytics" => around::media_analytics,
+        "set_media_metadata" => media::set_metadata,
+        "add_subtitles" => media::add_subtitles,
+        "delete_subtitles" => media::delete_subtitles,
+        "upload_media" => media::upload,
+        "begin_upload" => media::begin,
+        "append_upload" => media::append,
+        "finish_upload" => media::finish,
+        "upload_status" => media::status,
+        "get_community" => around::community,
+        "search_communities" => around::search_communities,
+        "get_news" => around::story,
+        "search_news" => around::search_news,
+        "trends" => around::trends,
+        "personalized_trends" => around::personalized_trends,
+        "usage" => around::usage,
+        "openapi" => around::openapi,
+        "create_note" => around::write_note,
+        "delete_note" => around::delete_note,
+        "evaluate_note" => around::evaluate_note,
+        "notes_written" => around::notes_written,
+        "posts_eligible_for_notes" => around::eligible_posts,
+        "compliance_jobs" => around::jobs,
+        "get_compliance_job" => around::job,
+        "create_compliance_job" => around::make_job,
+        "rules" => webhooks::rules,
+        "update_rules" => webhooks::update_rules,
+        "rule_counts" => webhooks::count_rules,
+        "connections" => webhooks::connections,
+        "close_connections" => webhooks::close,
+        "close_all_connections" => webhooks::close,
+        "close_connections_to" => webhooks::close,
+        "stream_links" => webhooks::links,
+        "create_stream_link" => webhooks::link,
+        "delete_stream_link" => webhooks::unlink,
+        "webhooks" => webhooks::list,
+        "create_webhook" => webhooks::create,
+        "validate_webhook" => webhooks::validate,
+        "delete_webhook" => webhooks::delete,
+        "replay_webhook" => webhooks::replay,
+        "activity_subscriptions" => webhooks::activities,
+        "create_activity_subscription" => webhooks::subscribe_activity,
+        "update_activity_subscription" => webhooks::change_activity,
+        "delete_activity_subscription" => webhooks::unsubscribe_activity,
+        "delete_activity_subscriptions" => webhooks::unsubscribe_activities,
+        "is_subscribed" => webhooks::is_subscribed,
+        "subscribe" => webhooks::subscribe,
+        "account_subscriptions" => webhooks::subscriptions,
+        "unsubscribe" => webhooks::unsubscribe,
+        "account_subscription_count" => webhooks::count_subscriptions,
+        "chats" => rooms::chats,
+        "get_chat" => rooms::get_chat,
+        "chat_events" => rooms::events,
+        "begin_chat_group" => rooms::begin_group,
+        "create_chat_group" => rooms::create_group,
+        "add_chat_keys" => rooms::set_keys,
+        "add_chat_members" => rooms::add_members,
+        "send_chat_message" => rooms::send,
+        "delete_chat_messages" => rooms::delete_messages,
+        "mark_chat_read" => rooms::acknowledge,
+        "show_typing" => rooms::acknowledge,
+        "begin_chat_upload" => rooms::no_chat_media,
+        "append_chat_upload" => rooms::no_chat_media,
+        "finish_chat_upload" => rooms::no_chat_media,
+        "download_chat_media" => rooms::no_chat_media,
+        "public_key" => rooms::keys_of_one,
+        "public_keys" => rooms::keys_of_many,
+        "add_public_key" => rooms::add_key,
+        "broadcasts" => rooms::broadcasts,
+        "get_broadcast" => rooms::broadcast,
+        "scheduled_broadcasts" => rooms::scheduled_list,
+        "get_scheduled_broadcast" => rooms::scheduled,
+        "schedule_broadcast" => rooms::schedule,
+        "reschedule_broadcast" => rooms::reschedule,
+        "cancel_broadcast" => rooms::cancel,
+        "start_broadcast" => rooms::start,
+        "broadcast_chat" => rooms::messages,
+        "send_broadcast_chat" => rooms::say,
+        "delete_broadcast_message" => rooms::unsay,
+        "mute_in_broadcast" => rooms::mute,
+        "unmute_in_broadcast" => rooms::unmute,
+        "draft_article" => rooms::draft,
+        "publish_article" => rooms::publish,
         _ => return None,
     })
 }
@@ -111,6 +228,11 @@ impl Room<'_> {
     /// An id that the table has already checked.
     fn id(&self, name: &str) -> u64 {
         self.call.text(name).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
+    /// The app that calls, as the owner of things.
+    fn app(&self) -> u64 {
+        u64::try_from(self.identity.app).unwrap_or_default()
     }
 
     /// The user who calls.

@@ -76,6 +76,16 @@ impl Refusal {
         )
     }
 
+    /// What is asked of a thing that is not there.
+    pub(crate) fn no_such_thing(resource: &str, parameter: &str, id: &str) -> Self {
+        Self::invalid_one(parameter, id, could_not_find(resource, parameter, id))
+    }
+
+    /// What the sandbox does not do, and what can be done instead.
+    pub(crate) fn not_here(detail: &str) -> Self {
+        Self::plain(501, "Not Implemented", detail)
+    }
+
     /// A write on a thing that is not there.
     pub(crate) fn no_such(resource: &str, parameter: &str, id: u64) -> Self {
         let id = id.to_string();

@@ -1,5 +1,7 @@
 //! The people and posts that a new world begins with: made up, the same for the same seed and day.
 
+mod things;
+
 use chirrup_model::Timestamp;
 use rusqlite::params;
 use serde_json::json;
@@ -258,6 +260,9 @@ pub(crate) fn grow(world: &mut World, plan: Plan) -> rusqlite::Result<()> {
     places(world)?;
     posts(world, &mut dice, plan, &users)?;
     spare_media(world, users[0])?;
+    if users.len() > 3 {
+        things::things(world, &users, plan.until)?;
+    }
     world.db.execute_batch("COMMIT; ANALYZE;")
 }
 

@@ -101,6 +101,7 @@ pub(crate) struct Viewer {
 #[derive(Debug)]
 pub(crate) struct Scene<'w> {
     world: &'w World,
+    call: &'w Call,
     view: View<'w>,
     viewer: Viewer,
     includes: Includes,
@@ -111,7 +112,7 @@ type Sql<T> = rusqlite::Result<T>;
 
 impl<'w> Scene<'w> {
     pub(crate) fn new(world: &'w World, call: &'w Call, viewer: Viewer) -> Self {
-        Self { world, view: View::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
+        Self { world, call, view: View::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
     }
 
     /// Shows posts and what they bring along.
@@ -161,6 +162,46 @@ impl<'w> Scene<'w> {
             data.push(pick(full, &keys));
         }
         Ok(data)
+    }
+
+    /// Shows a thing with those fields that `parameter` names, and what it brings along.
+    pub(crate) fn thing(&mut self, full: Json, parameter: Option<&str>, defaults: &[&'static str]) -> Sql<Json> {
+        let Some(parameter) = parameter else {
+            return Ok(full);
+        };
+        let mut keys: Vec<&str> = defaults.iter().copied().chain(self.call.list(parameter)).collect();
+        for expansion in self.view.expansions.clone() {
+            let field = expansion.split('.').next().unwrap_or(expansion);
+            keys.push(field);
+            let ids = full.pointer(&format!("/{}", expansion.trim_end_matches(".id").replace('.', "/")));
+            for id in ids.into_iter().flat_map(texts) {
+                self.include_thing(expansion, &id)?;
+            }
+        }
+        Ok(pick(full, &keys))
+    }
+
+    /// Brings along what an expansion of a thing names.
+    fn include_thing(&mut self, expansion: &str, id: &str) -> Sql<()> {
+        let number = id.parse().unwrap_or_default();
+        match expansion {
+            "referenced_tweets.id" => self.include_post(number, expansion),
+            "attachments.media_keys" => {
+                let medium = id.split('_').nth(1).and_then(|id| id.parse().ok()).unwrap_or_default();
+                if let Some(medium) = self.world.media(medium)? {
+                    self.includes.add("media", id.to_owned(), pick(medium, &self.view.media));
+                }
+                Ok(())
+            }
+            "topic_ids" => {
+                if let Some(topic) = self.world.thing("topic", id)? {
+                    let keys: Vec<&str> = ["id", "name"].into_iter().chain(self.call.list("topic.fields")).collect();
+                    self.includes.add("topics", id.to_owned(), pick(topic, &keys));
+                }
+                Ok(())
+            }
+            _ => self.include_user(number, expansion),
+        }
     }
 
     /// The body of a list, which has no `data` when it is empty.
@@ -408,8 +449,18 @@ impl<'w> Scene<'w> {
     }
 }
 
+/// The texts in a value: itself, its items, or their ids.
+fn texts(json: &Json) -> Vec<String> {
+    match json {
+        Json::String(text) => vec![text.clone()],
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        Json::Object(members) => members.get("id").into_iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Keeps the named members of an object.
-fn pick(full: Json, keys: &[&str]) -> Json {
+pub(crate) fn pick(full: Json, keys: &[&str]) -> Json {
     match full {
         Json::Object(object) => {
             Json::Object(object.into_iter().filter(|(name, _)| keys.contains(&name.as_str())).collect())

@@ -1,8 +1,8 @@
 //! Posts: look-up, search, counts, writing, and who liked, reposted and quoted.
 
 use chirrup_model::{
-    CommunityId, Count, Created, Deleted, EditOptions, Exclude, Granularity, Hidden, NewGeo, NewMedia, NewPoll,
-    NewReply, Post, PostId, ReplySettings, SortOrder, User,
+    Analytics, AnalyticsField, AnalyticsGranularity, CommunityId, Count, Created, Deleted, EditOptions, Exclude,
+    Granularity, Hidden, NewGeo, NewMedia, NewPoll, NewReply, Post, PostId, ReplySettings, SortOrder, Timestamp, User,
 };
 
 crate::endpoints! {
@@ -158,4 +158,28 @@ crate::endpoints! {
     alias "unhide_reply", "hide", "unhide";
     path { reply = "tweet_id": PostId }
     sends { hidden: bool; }
+
+    /// Counts the posts of all time that match a query, in buckets of a minute, an hour or a day.
+    count_all -> CountAll = GET "/2/tweets/counts/all" => Vec<Count>;
+    auth App;
+    alias "get_all_tweets_count";
+    needs { query: String, in 1..=4096; }
+    query {
+        /// How long the spans are.
+        granularity: Granularity;
+        /// Fields of the counts.
+        count_fields = "search_count.fields": String;
+    }
+    with WINDOW, NEXT;
+
+    /// Tells how up to 100 posts of yours did.
+    post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
+    auth User, OAuth2["tweet.read", "users.read"];
+    needs { ids: Vec<PostId>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
+    query {
+        /// How long the spans are.
+        granularity: AnalyticsGranularity;
+        /// The counts to show.
+        analytics_fields = "analytics.fields": Vec<AnalyticsField>;
+    }
 }

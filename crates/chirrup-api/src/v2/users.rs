@@ -1,7 +1,8 @@
 //! Users: look-up, timelines, follows, likes and reposts.
 
 use chirrup_model::{
-    Blocked, Bookmarked, Exclude, FolderId, Followed, Liked, Muted, Post, PostId, Reposted, User, UserId, Username,
+    Blocked, BookmarkFolder, Bookmarked, BookmarkedPost, Exclude, FolderId, Followed, Liked, Muted, Post, PostId,
+    Reposted, User, UserId, Username,
 };
 
 crate::endpoints! {
@@ -243,4 +244,53 @@ crate::endpoints! {
         max_results: u32, in 1..=100;
     }
     with PAGE, POST_VIEW;
+
+    /// Finds users by words in their names and descriptions.
+    search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
+    auth User, OAuth2["tweet.read", "users.read"];
+    needs { query: String; }
+    query {
+        /// How many a page holds: 1 to 1000.
+        max_results: u32, in 1..=1000;
+    }
+    with NEXT_TOKEN, USER_VIEW;
+
+    /// Lists the users who belong to an organization.
+    affiliates -> Affiliates = GET "/2/users/{id}/affiliates" => Vec<User>;
+    auth App, User, OAuth2["tweet.read", "users.read"];
+    path { user = "id": UserId }
+    query {
+        /// How many a page holds: 1 to 1000.
+        max_results: u32, in 1..=1000;
+    }
+    with PAGE, USER_VIEW;
+
+    /// Lists your folders of bookmarks.
+    bookmark_folders -> BookmarkFolders = GET "/2/users/{id}/bookmarks/folders" => Vec<BookmarkFolder>;
+    auth User, OAuth2["bookmark.read", "users.read"];
+    alias "get_bookmark_folders";
+    me id;
+    query {
+        /// How many a page holds: 1 to 100.
+        max_results: u32, in 1..=100;
+    }
+    with PAGE;
+
+    /// Makes a folder of bookmarks.
+    create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
+    auth OAuth2["bookmark.write", "users.read"];
+    me id;
+    sends { name: String, in 1..=25; }
+
+    /// Lists the posts in a folder of bookmarks, by their ids.
+    bookmarks_in -> BookmarksIn = GET "/2/users/{id}/bookmarks/folders/{folder_id}" => Vec<BookmarkedPost>;
+    auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
+    alias "get_bookmarks_by_folder_id";
+    me id;
+    path { folder = "folder_id": FolderId }
+    query {
+        /// How many a page holds: 1 to 100.
+        max_results: u32, in 1..=100;
+    }
+    with PAGE;
 }

@@ -85,6 +85,7 @@ fn kind(kind: &Kind) -> Json {
         Kind::Bool => json!({"type": "boolean"}),
         Kind::OneOf(words) => json!({"type": "word", "one_of": words}),
         Kind::List { of, min, max } => json!({"type": "list", "of": self::kind(of), "min": min, "max": bound(*max)}),
+        Kind::Json => json!({"type": "json"}),
         Kind::Object(members) => json!({
             "type": "object",
             "members": members.iter().map(|member| {

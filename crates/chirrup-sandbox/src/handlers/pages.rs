@@ -65,6 +65,11 @@ impl Room<'_> {
         URL_SAFE_NO_PAD.encode(format!("{id}:{way}{position:019}"))
     }
 
+    /// A token for what comes after this place.
+    pub(super) fn token_below(&self, seq: i64) -> String {
+        self.token(Way::Older, id_of(seq))
+    }
+
     /// The way and the position that the caller's token names; none for the first page.
     pub(super) fn position(&self) -> Result<Option<(Way, u64)>, Refusal> {
         for name in ["next_token", "pagination_token"] {
@@ -209,6 +214,12 @@ impl Room<'_> {
     pub(super) fn users_page(&self, list: Listing, of: u64) -> super::Done {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         self.page(Map::new(), ids.len(), neighbours, |scene| scene.users(&ids))
+    }
+
+    /// The reply with no user.
+    pub(super) fn no_users(&self) -> super::Done {
+        let nobody = Neighbours { older: None, newer: None };
+        self.page(Map::new(), 0, nobody, |_| Ok(Vec::new()))
     }
 
     /// The reply with a page of lists, the latest first. Private ones are left out for all but their owners.

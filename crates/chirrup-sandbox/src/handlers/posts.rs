@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::pages::{END, Neighbours, Span};
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_authorized, not_found};
-use crate::world::{Listing, NewPost, PostRow};
+use crate::world::{Listing, NewPost, PostRow, sql};
 
 pub(super) fn one(room: &mut Room<'_>) -> Done {
     let mut data = lookup(room, &[room.call.text("id").unwrap_or_default()], "id")?;
@@ -97,6 +97,29 @@ fn results(room: &Room<'_>, query: &Query, span: Span) -> Done {
 pub(super) fn count(room: &mut Room<'_>) -> Done {
     let query = query(room, Target::RECENT)?;
     let span = room.recent_span()?;
+    counted(room, &query, span, json!({}))
+}
+
+/// Counts over all time, in pages of 31 days. Without a beginning, the last 30 days are counted.
+pub(super) fn count_all(room: &mut Room<'_>) -> Done {
+    const DAY: i64 = 86_400_000;
+    let query = query(room, Target::ALL)?;
+    let mut span = room.span()?;
+    let end = if span.below == END { room.now } else { Timestamp::from_snowflake(span.below) };
+    if span.from == 0 {
+        span.from = end.plus_millis(-30 * DAY).first_snowflake();
+    }
+    let mut meta = json!({});
+    let page = end.plus_millis(-31 * DAY);
+    if Timestamp::from_snowflake(span.from) < page {
+        span.from = page.first_snowflake();
+        meta["next_token"] = room.token_below(sql(span.from)).into();
+    }
+    counted(room, &query, span, meta)
+}
+
+/// The reply with counts in a span.
+fn counted(room: &Room<'_>, query: &Query, span: Span, mut meta: Json) -> Done {
     let width = match room.call.text("granularity") {
         Some("minute") => 60_000,
         Some("day") => 86_400_000,
@@ -115,7 +138,7 @@ pub(super) fn count(room: &mut Room<'_>) -> Done {
     let mut total = 0;
     let mut below = span.below;
     loop {
-        let found = room.world.search(&query, span.from, below, usize::MAX)?;
+        let found = room.world.search(query, span.from, below, usize::MAX)?;
         for row in &found.posts {
             let at = Timestamp::from_snowflake(row.id).as_millis();
             let index = buckets.partition_point(|(_, to, _)| *to <= at);
@@ -135,7 +158,8 @@ pub(super) fn count(room: &mut Room<'_>) -> Done {
             json!({"start": Timestamp::from_millis(from), "end": Timestamp::from_millis(to), "tweet_count": count})
         })
         .collect();
-    Ok((200, json!({"data": data, "meta": {"total_tweet_count": total}})))
+    meta["total_tweet_count"] = total.into();
+    Ok((200, json!({"data": data, "meta": meta})))
 }
 
 pub(super) fn create(room: &mut Room<'_>) -> Done {

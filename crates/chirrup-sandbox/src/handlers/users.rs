@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{Listing, NewPost, Relation};
+use crate::world::{Listing, NewPost, Relation, sql};
 
 pub(super) fn me(room: &mut Room<'_>) -> Done {
     let me = room.me()?;
@@ -236,4 +236,30 @@ pub(super) fn undo_repost(room: &mut Room<'_>) -> Done {
         room.world.delete(&repost)?;
     }
     Ok((200, json!({"data": {"retweeted": false}})))
+}
+
+/// Users whose name or description holds the words of the query.
+pub(super) fn search(room: &mut Room<'_>) -> Done {
+    room.me()?;
+    let size = room.page_size(100);
+    let above = room.position()?.map_or(0, |(_, position)| position);
+    let mut found = room.world.users_with(room.call.text("query").unwrap_or_default(), above, size + 1)?;
+    let more = found.len() > size;
+    found.truncate(size);
+    let mut meta = json!({});
+    if let Some(last) = found.last().filter(|_| more) {
+        meta["next_token"] = room.token_below(sql(*last)).into();
+    }
+    let mut scene = room.scene();
+    let data = scene.users(&found)?;
+    Ok((200, scene.list_body(data, Some(meta))))
+}
+
+/// No organization of the sandbox has affiliates.
+pub(super) fn affiliates(room: &mut Room<'_>) -> Done {
+    let user = room.id("id");
+    if room.world.username(user)?.is_none() {
+        return Err(Refusal::no_such("user", "id", user));
+    }
+    room.no_users()
 }

@@ -331,6 +331,12 @@ impl World {
         Ok(Json::Object(out))
     }
 
+    /// Keeps a medium, in the place of one with the same id.
+    pub(crate) fn add_media(&self, id: u64, owner: u64, json: &Json) -> rusqlite::Result<()> {
+        let text = "INSERT OR REPLACE INTO media VALUES (?, ?, ?)";
+        self.db.prepare_cached(text)?.execute(params![sql(id), sql(owner), json.to_string()]).map(drop)
+    }
+
     /// A medium with every field.
     pub(crate) fn media(&self, id: u64) -> rusqlite::Result<Option<Json>> {
         let mut query = self.db.prepare_cached("SELECT json FROM media WHERE id = ?")?;

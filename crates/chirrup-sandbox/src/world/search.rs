@@ -19,6 +19,25 @@ pub(crate) struct Found {
 }
 
 impl World {
+    /// The hashtags that most posts hold, and how many do.
+    pub(crate) fn top_tags(&self, limit: usize) -> rusqlite::Result<Vec<(String, u64)>> {
+        let text = "SELECT substr(term, 2), count(*) FROM term WHERE term >= '#' AND term < '$'
+                    GROUP BY term ORDER BY 2 DESC, 1 LIMIT ?";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut query = self.db.prepare_cached(text)?;
+        query.query_map([limit], |row| Ok((row.get(0)?, id_of(row.get::<_, i64>(1)?))))?.collect()
+    }
+
+    /// Users whose name or description holds these words, in the order of their ids, above one.
+    pub(crate) fn users_with(&self, words: &str, above: u64, limit: usize) -> rusqlite::Result<Vec<u64>> {
+        let text = "SELECT id FROM user WHERE id > ?1 AND (username LIKE ?2 OR name LIKE ?2 OR description LIKE ?2)
+                    ORDER BY id LIMIT ?3";
+        let like = format!("%{}%", words.replace(['%', '_'], ""));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut query = self.db.prepare_cached(text)?;
+        query.query_map(params![sql(above), like, limit], |row| Ok(id_of(row.get::<_, i64>(0)?)))?.collect()
+    }
+
     pub(super) fn index(&self, post: u64, subject: &Subject) -> rusqlite::Result<()> {
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
         let keys = subject.keys(Dialect::Search);

@@ -2,14 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod around;
 mod auth;
 mod catalog;
+mod dms;
 mod failures;
 mod limits;
 mod lists;
+mod media;
 mod pages;
 mod posts;
 mod raw;
+mod rooms;
 mod shared;
+mod spaces;
 mod users;
+mod webhooks;
 mod world;

@@ -303,7 +303,7 @@ async fn who_likes_and_reposts_is_listed() {
     assert!(!client.post(id).unlike().await.unwrap().data.liked);
     assert!(!client.post(id).unlike().await.unwrap().data.liked, "twice is no error either");
     assert!(!client.post(id).undo_repost().await.unwrap().data.reposted);
-    assert!(client.post(id).likers().await.unwrap().data.is_empty());
+    assert!(client.liking_users(id).await.unwrap().data.is_empty());
     assert!(client.post(id).reposters().await.unwrap().data.is_empty());
     assert_eq!(client.post(404).likers().await.unwrap().errors.len(), 1);
 }
@@ -317,7 +317,7 @@ async fn replies_are_hidden_by_who_began_the_thread_alone() {
     assert!(client.post(reply).hide().await.unwrap().data.hidden);
     assert!(!client.post(reply).unhide().await.unwrap().data.hidden);
     assert_eq!(robin.post(reply).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
-    assert_eq!(client.post(root).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(client.hide_reply(root, true).await.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test]

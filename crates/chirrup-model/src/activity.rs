@@ -1,0 +1,143 @@
+//! Webhooks, and subscriptions to what users do.
+
+use crate::id::{JobId, SubscriptionId, UserId, WebhookId};
+use crate::nouns::nouns;
+
+nouns! {
+    /// A webhook: an address to which X sends events.
+    Webhook {
+        /// Its id.
+        id: WebhookId,
+        ;
+        /// The address.
+        url: String,
+        /// Whether its last challenge was answered well.
+        valid: bool,
+        /// When it was made, as X writes it.
+        created_at: String,
+    }
+
+    /// Whether a webhook answers well.
+    Validated {
+        /// Whether it does.
+        valid: bool,
+    }
+
+    /// A replay of the events of some time was begun.
+    ReplayJob {
+        /// Its id.
+        job_id: JobId,
+        /// When, as X writes it.
+        created_at: String,
+    }
+
+    /// A link from the filtered stream to a webhook.
+    StreamLink {
+        ;
+        /// The app.
+        application_id: String,
+        /// The user who pays.
+        business_user_id: String,
+        /// When it was made, as X writes it.
+        created_at: String,
+        /// The fields that are sent.
+        fields: Vec<String>,
+        /// The instance.
+        instance_id: String,
+        /// The webhook.
+        webhook_id: String,
+    }
+
+    /// Whether the filtered stream goes to a webhook now.
+    Provisioned {
+        /// Whether it does.
+        provisioned: bool,
+    }
+
+    /// A subscription to one kind of activity.
+    ActivitySubscription {
+        ;
+        /// Its id.
+        subscription_id: SubscriptionId,
+        /// The kind, such as `post.create`.
+        event_type: String,
+        /// Whose activity, or about what.
+        filter: ActivityFilter,
+        /// What its maker calls it.
+        tag: String,
+        /// The webhook that it goes to; without one it goes to the stream.
+        webhook_id: String,
+        /// When it was made, as X writes it.
+        created_at: String,
+        /// When it was last changed, as X writes it.
+        updated_at: String,
+    }
+
+    /// Whose activity, or about what.
+    ActivityFilter {
+        ;
+        /// The user.
+        user_id: String,
+        /// A word that the activity must hold.
+        keyword: String,
+        /// `inbound` or `outbound`.
+        direction: String,
+    }
+
+    /// A subscription that was made or changed.
+    SubscriptionChange {
+        ;
+        /// The subscription.
+        subscription: ActivitySubscription,
+        /// How many there are now.
+        total_subscriptions: u64,
+    }
+
+    /// A subscription that was deleted.
+    DeletedSubscription {
+        ;
+        /// Which one.
+        subscription_id: SubscriptionId,
+        /// Whether it is gone.
+        deleted: bool,
+    }
+
+    /// Whether the account activity of the user goes to the webhook.
+    Subscribed {
+        /// Whether it does.
+        subscribed: bool,
+    }
+
+    /// Who is subscribed to at a webhook.
+    AccountSubscriptions {
+        ;
+        /// The app.
+        application_id: String,
+        /// The webhook.
+        webhook_id: String,
+        /// Its address.
+        webhook_url: String,
+        /// The users.
+        subscriptions: Vec<AccountSubscription>,
+    }
+
+    /// A user whose account activity is subscribed to.
+    AccountSubscription {
+        ;
+        /// The user.
+        user_id: UserId,
+    }
+
+    /// How many users are subscribed to.
+    SubscriptionCount {
+        ;
+        /// The app's contract.
+        account_name: String,
+        /// How many it may subscribe to, as a decimal number.
+        provisioned_count: String,
+        /// How many it does for all activity, as a decimal number.
+        subscriptions_count_all: String,
+        /// How many it does for direct messages, as a decimal number.
+        subscriptions_count_direct_messages: String,
+    }
+}

@@ -1,0 +1,133 @@
+//! Encrypted chat: conversations, events, keys. What is encrypted stays so: keys and messages are opaque texts here.
+
+use serde_json::Value as Json;
+
+use crate::id::{ChatId, UserId};
+use crate::nouns::nouns;
+use crate::time::Timestamp;
+
+nouns! {
+    /// A conversation.
+    ChatConversation {
+        /// Its id.
+        id: ChatId,
+        ;
+        /// What it is, such as `group`.
+        kind = "type": String,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+        /// Who leads a group.
+        admin_ids: Vec<UserId>,
+        /// Who belongs to a group.
+        member_ids: Vec<UserId>,
+        /// Who takes part.
+        participant_ids: Vec<UserId>,
+        /// The picture of a group.
+        group_avatar_url: String,
+        /// The name of a group, encrypted.
+        group_name: String,
+        /// Whether you are not told of new messages.
+        is_muted: bool,
+        /// How long messages stay, in milliseconds.
+        message_ttl_ms: u64,
+        /// Whether pictures of the screen are prevented.
+        screen_capture_blocking_enabled: bool,
+        /// Whether pictures of the screen are told of.
+        screen_capture_detection_enabled: bool,
+    }
+
+    /// Something that happened in a conversation.
+    ChatEvent {
+        /// Its id.
+        id: String,
+        ;
+        /// The conversation.
+        conversation_id: ChatId,
+        /// A token that answers must carry.
+        conversation_token: String,
+        /// When it happened.
+        created_at: Timestamp,
+        /// What happened, encrypted.
+        encoded_event: String,
+        /// Whether the sender is trusted.
+        is_trusted: bool,
+        /// The signature of the sender.
+        message_event_signature: Json,
+        /// The event before.
+        previous_id: String,
+        /// Who did it.
+        sender_id: UserId,
+    }
+
+    /// The id for a new group.
+    ChatGroupId {
+        /// The id.
+        conversation_id: ChatId,
+    }
+
+    /// A group was made.
+    CreatedChat {
+        /// Its id.
+        conversation_id: ChatId,
+        ;
+        /// The event that set its key.
+        conversation_key_change_sequence_id: String,
+    }
+
+    /// New keys were set.
+    ChatKeys {
+        ;
+        /// The conversation.
+        conversation_id: ChatId,
+        /// The event that set them.
+        sequence_id: String,
+    }
+
+    /// A message was sent.
+    SentChatMessage {
+        /// The event that it is, encrypted.
+        encoded_message_event: String,
+    }
+
+    /// Whether something was done.
+    Done {
+        /// Whether it was.
+        success: bool,
+    }
+
+    /// An upload into a conversation has begun.
+    ChatUpload {
+        /// The upload.
+        session_id: String,
+        /// The conversation.
+        conversation_id: ChatId,
+        /// The key by which the medium is fetched.
+        media_hash_key: String,
+    }
+
+    /// The public keys of a user.
+    PublicKey {
+        ;
+        /// The key for secrets.
+        public_key: String,
+        /// The key for signatures.
+        signing_public_key: String,
+        /// The signature of one by the other.
+        identity_public_key_signature: String,
+        /// Which version of the keys it is.
+        public_key_version: String,
+        /// Where the secret parts are kept.
+        juicebox_config: Json,
+    }
+
+    /// A key was added.
+    AddedKey {
+        ;
+        /// Which version it is.
+        public_key_version: String,
+        /// Where the secret part is to be kept.
+        juicebox_config: Json,
+    }
+}

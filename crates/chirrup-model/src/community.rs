@@ -1,0 +1,126 @@
+//! Communities, news, trends, and the usage of an app.
+
+use serde_json::Value as Json;
+
+use crate::id::{CommunityId, NewsId, PostId};
+use crate::nouns::nouns;
+
+nouns! {
+    /// A community. Its id is always there; every other field only if it was asked for.
+    Community {
+        /// Its id.
+        id: CommunityId,
+        ;
+        /// What it is called.
+        name: String,
+        /// What it is about.
+        description: String,
+        /// Who may read it, such as `Public`.
+        access: String,
+        /// Who may join it, such as `Open`.
+        join_policy: String,
+        /// How many belong to it.
+        member_count: u64,
+        /// When it was made, as X writes it.
+        created_at: String,
+    }
+
+    /// A story that posts tell. Its id is always there; every other field only if it was asked for.
+    News {
+        /// Its id.
+        id: NewsId,
+        ;
+        /// Its headline.
+        name: String,
+        /// What happened.
+        summary: String,
+        /// Why one should read on.
+        hook: String,
+        /// The part of the paper that it belongs to.
+        category: String,
+        /// What the machine that wrote it says of itself.
+        disclaimer: String,
+        /// When it was last changed, as X writes it.
+        updated_at: String,
+        /// Posts about it.
+        cluster_posts_results: Vec<NewsPost>,
+        /// Topics, people and places in it.
+        contexts: Json,
+        /// Words by which it is found.
+        keywords: Json,
+    }
+
+    /// A post about a story.
+    NewsPost {
+        /// Its id.
+        post_id: PostId,
+    }
+
+    /// What is talked about at a place.
+    Trend {
+        ;
+        /// The words.
+        trend_name: String,
+        /// How many posts hold them.
+        post_count = "tweet_count" or "post_count": u64,
+    }
+
+    /// What is talked about around you.
+    PersonalizedTrend {
+        ;
+        /// The words.
+        trend_name: String,
+        /// What they are about.
+        category: String,
+        /// How many posts hold them, as X words it.
+        post_count: String,
+        /// Since when, as X words it.
+        trending_since: String,
+    }
+
+    /// How much of its month a project has used up.
+    Usage {
+        ;
+        /// The day of the month on which counting begins anew.
+        cap_reset_day: u8,
+        /// How many posts a month has, as a decimal number.
+        project_cap: String,
+        /// The project.
+        project_id: String,
+        /// How many posts were read this month, as a decimal number.
+        project_usage: String,
+        /// The days of each app.
+        daily_client_app_usage: Vec<AppUsage>,
+        /// The days of the project.
+        daily_project_usage: ProjectUsage,
+    }
+
+    /// How much an app used, day by day.
+    AppUsage {
+        ;
+        /// The app.
+        client_app_id: String,
+        /// Its days.
+        usage: Vec<DayUsage>,
+        /// How many days there are.
+        usage_result_count: u64,
+    }
+
+    /// How much a project used, day by day.
+    ProjectUsage {
+        ;
+        /// The project.
+        project_id: String,
+        /// Its days.
+        usage: Vec<DayUsage>,
+    }
+
+    /// How much was used on one day.
+    DayUsage {
+        ;
+        /// The day, as X writes it.
+        date: String,
+        /// How many posts were read, as a decimal number.
+        usage: String,
+    }
+}

@@ -1,0 +1,119 @@
+//! Community notes.
+
+use crate::id::{NoteId, PostId};
+use crate::nouns::nouns;
+
+nouns! {
+    /// A note under a post, as its writer sees it.
+    Note {
+        /// Its id.
+        id: NoteId,
+        ;
+        /// What it says.
+        info: NoteInfo,
+        /// Whether it is shown.
+        status: String,
+        /// How it was rated.
+        scoring_status: NoteScoring,
+        /// How a note that was written for a test fared.
+        test_result: NoteTest,
+    }
+
+    /// What a note says, and of which post.
+    NoteInfo {
+        ;
+        /// The text, with a link.
+        text: String,
+        /// The post.
+        post_id: PostId,
+        /// Whether it calls the post misleading.
+        classification: String,
+        /// In which way the post misleads.
+        misleading_tags: Vec<String>,
+        /// Whether most people would trust its sources.
+        trustworthy_sources: bool,
+        /// How it stands.
+        rating_status: String,
+    }
+
+    /// How a note was rated.
+    NoteScoring {
+        ;
+        /// Whether you may see it.
+        has_access: bool,
+        /// The ratings, by model.
+        rating_counts_per_model: Vec<NoteRatings>,
+    }
+
+    /// The ratings that one model counts.
+    NoteRatings {
+        ;
+        /// The model.
+        model_name: String,
+        /// Its counts.
+        value: NoteBuckets,
+    }
+
+    /// Ratings by the leaning of those who gave them.
+    NoteBuckets {
+        ;
+        /// On one side.
+        negative_factor_bucket_counts: NoteCounts,
+        /// In the middle.
+        neutral_factor_bucket_counts: NoteCounts,
+        /// On the other side.
+        positive_factor_bucket_counts: NoteCounts,
+    }
+
+    /// How many found a note helpful, and why.
+    NoteCounts {
+        ;
+        /// Helpful.
+        helpful_count: u64,
+        /// Somewhat helpful.
+        somewhat_helpful_count: u64,
+        /// Not helpful.
+        not_helpful_count: u64,
+        /// Why it is helpful.
+        helpful_tag_counts: Vec<NoteTag>,
+        /// Why it is not.
+        not_helpful_tag_counts: Vec<NoteTag>,
+    }
+
+    /// A reason, and how many gave it.
+    NoteTag {
+        ;
+        /// The reason.
+        tag_name: String,
+        /// How many.
+        tag_count: u64,
+    }
+
+    /// How a test note fared.
+    NoteTest {
+        ;
+        /// What each judge said.
+        evaluation_outcome: Vec<NoteVerdict>,
+    }
+
+    /// What a judge said of a test note.
+    NoteVerdict {
+        /// Which judge.
+        evaluator_type: String,
+        /// How good the note is.
+        evaluator_score_bucket: String,
+    }
+
+    /// A note was written.
+    CreatedNote {
+        /// Its id.
+        id: NoteId,
+    }
+
+    /// How much opinion a note holds.
+    NoteOpinion {
+        ;
+        /// From no opinion upwards.
+        claim_opinion_score: f64,
+    }
+}

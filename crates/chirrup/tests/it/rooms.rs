@@ -1,0 +1,97 @@
+//! Encrypted chat, public keys, broadcasts, articles.
+
+use chirrup::ErrorKind;
+use chirrup::model::{BroadcastField, BroadcastMessageField, ChatDeletion, ChatEventField, ChatField, PublicKeyField};
+use serde_json::json;
+
+use crate::shared::{both, client};
+
+#[tokio::test]
+async fn a_group_chats_in_secret() {
+    let (sandbox, ada) = both();
+    let group = ada.begin_chat_group().await.unwrap().data.conversation_id;
+    assert!(group.as_str().starts_with('g'));
+    let keys = json!([{"user_id": "12", "encrypted_conversation_key": "c2VjcmV0"}]);
+    let made = ada.create_chat_group(&group, "1", keys.clone(), [12]).group_name("c2VjcmV0").await.unwrap();
+    assert_eq!((made.answer.status.as_u16(), &made.data.conversation_id), (201, &group));
+    let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
+    let chats = robin.chats().max_results(5).chat_fields([ChatField::GroupName]).await.unwrap().data;
+    assert_eq!((chats.len(), chats[0].group_name.as_deref()), (1, Some("c2VjcmV0")));
+    assert_eq!(robin.get_chat(&group).await.unwrap().data.id, group);
+    let sent = robin.send_chat_message(&group, "ZW5jcnlwdGVk", "m1").await.unwrap().data;
+    assert_eq!(sent.encoded_message_event, "ZW5jcnlwdGVk");
+    let events =
+        ada.chat_events(&group).max_results(1).chat_event_fields([ChatEventField::EncodedEvent]).await.unwrap();
+    assert_eq!(events.data[0].encoded_event.as_deref(), Some("ZW5jcnlwdGVk"));
+    assert_eq!(ada.chat_events(&group).items().collect().await.unwrap().len(), 2, "the key came first");
+    assert!(ada.mark_chat_read(&group, events.data[0].id.as_str()).await.unwrap().data.success);
+    assert!(ada.show_typing(&group).await.unwrap().data.success);
+    assert!(ada.add_chat_keys(&group, "2", keys).await.unwrap().data.sequence_id.is_some());
+    let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
+    let outside = client(&sandbox, sandbox.oauth1("mika_2").unwrap());
+    assert_eq!(outside.get_chat(&group).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    ada.add_chat_members(&group, [mika]).await.unwrap();
+    assert!(outside.get_chat(&group).await.is_ok());
+    let ids = [events.data[0].id.as_str()];
+    assert!(robin.delete_chat_messages(&group, json!([]), ChatDeletion::DeleteForAll, ids).await.unwrap().data.deleted);
+
+    let uploads = [
+        ada.begin_chat_upload(&group, 10_u64).await.unwrap_err(),
+        ada.append_chat_upload("1", &group, "YQ==", "k", 0).await.unwrap_err(),
+        ada.finish_chat_upload("1", &group, "k", "1").await.unwrap_err(),
+        ada.download_chat_media(&group, "k").await.unwrap_err(),
+    ];
+    assert!(uploads.iter().all(|refused| refused.status_code() == Some(501)), "the sandbox says that it keeps none");
+}
+
+#[tokio::test]
+async fn keys_are_published() {
+    let (_sandbox, client) = both();
+    let me = client.me().await.unwrap();
+    let key = json!({"public_key": "cHVi", "signing_public_key": "c2ln"});
+    assert_eq!(client.add_public_key(key, "7").await.unwrap().data.public_key_version.as_deref(), Some("7"));
+    let found = client.public_key(me).public_key_fields([PublicKeyField::SigningPublicKey]).await.unwrap().data;
+    assert_eq!((found[0].public_key.as_deref(), found[0].signing_public_key.as_deref()), (Some("cHVi"), Some("c2ln")));
+    assert_eq!(client.public_keys([me, 12.into()]).await.unwrap().data.len(), 1);
+}
+
+#[tokio::test]
+async fn a_broadcast_is_planned_begun_and_talked_about() {
+    let (sandbox, ada) = both();
+    let plan = ada.schedule_broadcast("1790000003000", "1790000000000", "camera").title("Storks").await.unwrap();
+    assert_eq!(plan.answer.status.as_u16(), 201);
+    let id = plan.data.broadcast_id.unwrap();
+    let number = plan.data.scheduled_broadcast_id.unwrap();
+    let changed =
+        ada.reschedule_broadcast(&id, number, "1790000009000", "1790000000000").title("Cranes").await.unwrap();
+    assert_eq!(changed.data.title.as_deref(), Some("Cranes"));
+    assert_eq!(ada.get_scheduled_broadcast(&id).await.unwrap().data.scheduled_end_ms.as_deref(), Some("1790000009000"));
+    assert_eq!(ada.scheduled_broadcasts().await.unwrap().data.len(), 1);
+    assert_eq!(ada.get_broadcast(&id).await.unwrap_err().kind(), ErrorKind::NotFound, "it is not on yet");
+    assert_eq!(ada.start_broadcast(&id).await.unwrap().data.state.as_deref(), Some("live"));
+    let live = ada.get_broadcast(&id).broadcast_fields([BroadcastField::SourceId]).await.unwrap().data;
+    assert_eq!((live.title.as_deref(), live.source_id.as_deref()), (Some("Cranes"), Some("camera")));
+    assert_eq!(ada.broadcasts().ids([&id]).await.unwrap().data.len(), 1);
+
+    let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
+    assert!(robin.send_broadcast_chat(&id, "lovely").await.unwrap().data.success);
+    let chat = ada.broadcast_chat(&id).message_fields([BroadcastMessageField::AuthorUsername]).await.unwrap().data;
+    assert_eq!((chat[0].text.as_deref(), chat[0].author_username.as_deref()), (Some("lovely"), Some("robin")));
+    assert!(ada.mute_in_broadcast(&id, 12).await.unwrap().data.muted);
+    assert_eq!(robin.send_broadcast_chat(&id, "hello?").await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(!ada.unmute_in_broadcast(&id, 12).await.unwrap().data.muted);
+    assert!(ada.delete_broadcast_message(&id, chat[0].id.as_str()).await.unwrap().data.deleted);
+    assert!(ada.broadcast_chat(&id).await.unwrap().data.is_empty());
+    assert!(ada.cancel_broadcast(&id).await.unwrap().data.deleted);
+    assert!(ada.scheduled_broadcasts().await.unwrap().data.is_empty());
+}
+
+#[tokio::test]
+async fn an_article_becomes_a_post() {
+    let (_sandbox, client) = both();
+    let content = json!({"blocks": [{"text": "Once", "type": "unstyled"}], "entities": []});
+    let article = client.draft_article(content, "On storks").await.unwrap().data;
+    let post = client.publish_article(article.id).await.unwrap().data.post_id;
+    assert_eq!(client.get_post(post).await.unwrap().data.text, "On storks");
+    assert_eq!(client.publish_article(article.id).await.unwrap_err().kind(), ErrorKind::Invalid);
+}
