@@ -18,6 +18,7 @@
 //!     }
 //!     body { .. }                                         // optional in the JSON body: setters
 //!     with WINDOW, NEXT, POST_VIEW;                       // parameters shared with other entries
+//!     streams lines;                                      // the answer is a stream of JSON, one object a line
 //!     retired "use search_all";                           // marks what X no longer lists
 //! }
 //! ```
@@ -45,6 +46,7 @@ macro_rules! endpoints {
             $(query { $($(#[doc = $qdoc:literal])+ $qname:ident $(= $qwire:literal)? : $qty:ty $(, in $qlo:literal ..= $qhi:literal)?;)+ })?
             $(body { $($(#[doc = $bdoc:literal])+ $bname:ident $(= $bwire:literal)? : $bty:ty $(, in $blo:literal ..= $bhi:literal)?;)+ })?
             $(with $($group:ident),+;)?
+            $(streams $streams:ident;)?
             $(retired $retired:literal;)?
         )+
     ) => {
@@ -77,6 +79,7 @@ macro_rules! endpoints {
                     doc: concat!($($doc, "\n"),+),
                     aliases: &[$($($alias),+)?],
                     retired: $crate::endpoints!(@option $($retired)?),
+                    streaming: $crate::endpoints!(@streams $($streams)?),
                 };
 
                 /// A call of the endpoint with what it requires.
@@ -183,6 +186,8 @@ macro_rules! endpoints {
     (@on nothing { $($method:tt)* }) => {};
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
+    (@streams) => { false };
+    (@streams lines) => { true };
     (@option) => { None };
     (@option $text:literal) => { Some($text) };
     (@auths none) => { &[] };

@@ -74,6 +74,8 @@ pub struct Meta {
     pub aliases: &'static [&'static str],
     /// Why it is retired, if it is.
     pub retired: Option<&'static str>,
+    /// Whether the answer is a stream of lines that goes on until one side ends it.
+    pub streaming: bool,
 }
 
 impl Meta {

@@ -29,7 +29,7 @@ pub use handles::{PostHandle, UserHandle};
 pub use limits::{Limit, Scope, limits_for};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use raw::RawCall;
-pub use reply::{Answer, Output, PageMeta, RateLimit, Reply};
+pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};
 pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Transport};
 
 pub use chirrup_auth as auth;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_model::{Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, Timestamp, User};
+use chirrup_model::{Delivery, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, Timestamp, User};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -187,6 +187,17 @@ impl Output for Json {
         Some(Self::Null)
     }
     const WHOLE: bool = true;
+}
+
+/// What a stream delivered until it ended: one item a line. A window of the past ends; a live stream does not.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Deliveries<T>(pub Vec<Delivery<T>>);
+
+impl<T: DeserializeOwned + Send + 'static> Output for Deliveries<T> {
+    fn from_bytes(body: &Bytes) -> Option<Self> {
+        let lines = body.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
+        lines.map(|line| serde_json::from_slice(line).ok()).collect::<Option<_>>().map(Self)
+    }
 }
 
 impl Output for Bytes {

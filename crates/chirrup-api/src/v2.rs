@@ -9,6 +9,7 @@ pub mod lists;
 pub mod media;
 pub mod notes;
 pub mod posts;
+pub mod retired;
 pub mod spaces;
 pub mod streams;
 pub mod users;
@@ -31,4 +32,5 @@ pub(crate) static AREAS: &[&[&Meta]] = &[
     spaces::SPACES,
     streams::STREAMS,
     webhooks::WEBHOOKS,
+    retired::RETIRED,
 ];

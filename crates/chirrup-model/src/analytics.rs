@@ -175,4 +175,13 @@ nouns! {
         /// How long it was watched, in milliseconds.
         watch_time_ms: Json,
     }
+
+    /// How posts did, as insights told it.
+    Engagement {
+        ;
+        /// What could not be told.
+        errors: Json,
+        /// What was counted.
+        measurement: Json,
+    }
 }

@@ -39,7 +39,7 @@ pub use activity::{
     AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, DeletedSubscription, Provisioned,
     ReplayJob, StreamLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
 };
-pub use analytics::{Analytics, Counts, MediaAnalytics, MediaCounts, TimedCounts, TimedMediaCounts};
+pub use analytics::{Analytics, Counts, Engagement, MediaAnalytics, MediaCounts, TimedCounts, TimedMediaCounts};
 pub use broadcast::{
     BookmarkFolder, BookmarkedPost, Broadcast, BroadcastMessage, ChatMuted, DraftedArticle, PublishedArticle,
     ScheduledBroadcast, SentBroadcastMessage,
@@ -80,7 +80,11 @@ pub use post::{
 };
 pub use problem::{Problem, ProblemKind};
 pub use space::{Space, SpaceState};
-pub use stream::{AppRules, ClosedConnection, ClosedConnections, Connection, Rule, RuleCounts, StreamName};
+pub use stream::{
+    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, Connection, Delivery, LabelEvent, Like,
+    LikeCompliance, LikeEvent, LikeName, MatchingRule, PostCompliance, PostEvent, PostLabel, PostName, Rule,
+    RuleCounts, StreamName, UserCompliance, UserEvent, UserName,
+};
 pub use time::{BadTimestamp, Timestamp};
 pub use upload::{
     Appended, MediaMetadata, Processing, ProcessingState, Subtitles, Upload, UploadedImage, UploadedVideo,
@@ -90,8 +94,9 @@ pub use value::{Broken, Kind, Member, Value};
 pub use words::{
     ActivityType, AnalyticsField, AnalyticsGranularity, BroadcastField, BroadcastMessageExpansion,
     BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, CommunityField, ConnectionField,
-    ConnectionState, DmConversationKind, DmEventField, DmEventKind, DmExpansion, JobField, JobKind, JobState,
-    MediaAnalyticsField, MediaCategory, MediaFormat, MediaGranularity, NewsField, NoteField, PersonalizedTrendField,
-    PublicKeyField, SpaceExpansion, SpaceField, SpaceQuery, StreamEndpoint, SubtitledCategory, TopicField, TrendField,
-    UploadCategory, UploadCommand, UsageField, WebhookField,
+    ConnectionState, DmConversationKind, DmEventField, DmEventKind, DmExpansion, EngagementField, InsightGranularity,
+    InsightMetric, JobField, JobKind, JobState, LikeExpansion, LikeField, MediaAnalyticsField, MediaCategory,
+    MediaFormat, MediaGranularity, NewsField, NoteField, PersonalizedTrendField, PublicKeyField, SpaceExpansion,
+    SpaceField, SpaceQuery, StreamEndpoint, SubtitledCategory, TopicField, TrendField, UploadCategory, UploadCommand,
+    UsageField, WebhookField,
 };

@@ -1,7 +1,13 @@
 //! Rules of the filtered stream, and connections to streams.
 
-use crate::id::RuleId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::activity::ActivityFilter;
+use crate::id::{PostId, RuleId, UserId};
+use crate::includes::Includes;
 use crate::nouns::{nouns, open_words};
+use crate::problem::Problem;
 use crate::time::Timestamp;
 
 open_words! {
@@ -92,4 +98,200 @@ nouns! {
         /// Why not.
         error_message: String,
     }
+
+    /// A rule that a post matched.
+    MatchingRule {
+        /// Its id.
+        id: RuleId,
+        ;
+        /// What its maker calls it.
+        tag: String,
+    }
+
+    /// A like, with the author of the liked post.
+    Like {
+        ;
+        /// Its id.
+        id: String,
+        /// When it was given.
+        created_at: Timestamp,
+        /// The post.
+        liked_post_id = "liked_tweet_id": PostId,
+        /// Who wrote the post.
+        post_author_id = "tweet_author_id": UserId,
+        /// When it was given, in milliseconds since 1970.
+        timestamp_ms: i64,
+    }
+
+    /// What became of a post: one of these.
+    PostCompliance {
+        ;
+        /// It was deleted.
+        delete: PostEvent,
+        /// It is withheld in some countries.
+        withheld: PostEvent,
+        /// It cannot be seen for now.
+        drop: PostEvent,
+        /// It can be seen again.
+        undrop: PostEvent,
+        /// It was edited.
+        edit = "tweet_edit": PostEvent,
+    }
+
+    /// What happened to a post, and when.
+    PostEvent {
+        /// When.
+        event_at: Timestamp,
+        ;
+        /// The post.
+        post = "tweet": PostName,
+        /// The post that it quotes.
+        quoted = "quote_tweet_id": PostId,
+        /// Where it is withheld, as ISO 3166-1 codes.
+        withheld_in_countries: Vec<String>,
+        /// All versions of it.
+        versions = "edit_tweet_ids": Vec<PostId>,
+        /// The first version.
+        first = "initial_tweet_id": PostId,
+    }
+
+    /// A post, and who wrote it.
+    PostName {
+        /// Its id.
+        id: PostId,
+        ;
+        /// Who wrote it.
+        author_id: UserId,
+    }
+
+    /// What became of a user: one of these.
+    UserCompliance {
+        ;
+        /// Their posts are for their followers alone.
+        protect = "user_protect": UserEvent,
+        /// Their posts are for all again.
+        unprotect = "user_unprotect": UserEvent,
+        /// They are gone.
+        delete = "user_delete": UserEvent,
+        /// They are back.
+        undelete = "user_undelete": UserEvent,
+        /// They were suspended.
+        suspend = "user_suspend": UserEvent,
+        /// They are no longer suspended.
+        unsuspend = "user_unsuspend": UserEvent,
+        /// They are withheld in some countries.
+        withheld = "user_withheld": UserEvent,
+        /// Places were taken off their posts.
+        scrub_geo: UserEvent,
+        /// Their profile has changed.
+        profile = "user_profile_modification": UserEvent,
+    }
+
+    /// What happened to a user, and when.
+    UserEvent {
+        /// When.
+        event_at: Timestamp,
+        ;
+        /// The user.
+        user: UserName,
+        /// Where they are withheld, as ISO 3166-1 codes.
+        withheld_in_countries: Vec<String>,
+        /// The last post that lost its place.
+        up_to = "up_to_tweet_id": PostId,
+        /// The part of the profile.
+        profile_field: String,
+        /// What it says now.
+        new_value: String,
+    }
+
+    /// A user.
+    UserName {
+        /// Their id.
+        id: UserId,
+    }
+
+    /// Likes that were taken back.
+    LikeCompliance {
+        /// The like.
+        delete: LikeEvent,
+    }
+
+    /// A like that was taken back, and when.
+    LikeEvent {
+        /// When.
+        event_at: Timestamp,
+        /// The like.
+        favorite: LikeName,
+    }
+
+    /// A like: of a post, by a user.
+    LikeName {
+        /// The post.
+        id: PostId,
+        /// The user.
+        user_id: UserId,
+    }
+
+    /// A label on a post, or off it: one of these.
+    PostLabel {
+        ;
+        /// The post carries a notice.
+        notice = "public_tweet_notice": LabelEvent,
+        /// The post cannot be seen.
+        unviewable = "public_tweet_unviewable": LabelEvent,
+    }
+
+    /// What a label says.
+    LabelEvent {
+        /// When.
+        event_at: Timestamp,
+        /// What was done with it, such as `apply`.
+        application: String,
+        ;
+        /// The post.
+        post = "tweet": PostName,
+        /// The kind of notice.
+        event_type: String,
+        /// What it is called.
+        label_title: String,
+        /// What it says.
+        details: String,
+        /// Where more is said.
+        extended_details_url: String,
+    }
+
+    /// Something that a user did.
+    ActivityEvent {
+        ;
+        /// What, such as `post.create`.
+        event_type: String,
+        /// Its id.
+        event_uuid: String,
+        /// The subscription that let it through.
+        filter: ActivityFilter,
+        /// What its maker calls that.
+        tag: String,
+        /// The thing itself: its shape follows from `event_type`.
+        payload: Json,
+        /// What it brings along.
+        includes: Includes,
+    }
+}
+
+/// One line of a stream: what was delivered, and what came along with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Delivery<T> {
+    /// The thing itself; none on a line that only tells of errors.
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    pub data: Option<T>,
+    /// The expanded objects.
+    #[serde(default)]
+    pub includes: Includes,
+    /// The rules that it matched; of the filtered stream only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matching_rules: Vec<MatchingRule>,
+    /// What could not be delivered, and why the stream ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Problem>,
 }

@@ -55,6 +55,7 @@ words! {
 
     /// A field of an event in a conversation, for `dm_event_fields`.
     DmEventField {
+        ReferencedPosts = "referenced_tweets",
         Attachments = "attachments",
         CreatedAt = "created_at",
         DmConversationId = "dm_conversation_id",
@@ -472,5 +473,66 @@ words! {
         LikesFirehoseStream = "likes_firehose_stream",
         LikesSample10Stream = "likes_sample10_stream",
         LikesComplianceStream = "likes_compliance_stream",
+    }
+
+    /// A field of the answer to a call for insights, for `engagement_fields`.
+    EngagementField {
+        Errors = "errors",
+        Measurement = "measurement",
+    }
+
+    /// How long the spans of insights are.
+    InsightGranularity {
+        Daily = "Daily",
+        Hourly = "Hourly",
+        Weekly = "Weekly",
+        Total = "Total",
+    }
+
+    /// What insights count.
+    InsightMetric {
+        AppInstallAttempts = "AppInstallAttempts",
+        AppOpens = "AppOpens",
+        DetailExpands = "DetailExpands",
+        EmailTweet = "EmailTweet",
+        Engagements = "Engagements",
+        Follows = "Follows",
+        HashtagClicks = "HashtagClicks",
+        Impressions = "Impressions",
+        Likes = "Likes",
+        LinkClicks = "LinkClicks",
+        MediaEngagements = "MediaEngagements",
+        MediaViews = "MediaViews",
+        PermalinkClicks = "PermalinkClicks",
+        ProfileVisits = "ProfileVisits",
+        QuoteTweets = "QuoteTweets",
+        Replies = "Replies",
+        Retweets = "Retweets",
+        UniqueVideoViews = "UniqueVideoViews",
+        UrlClicks = "UrlClicks",
+        UserProfileClicks = "UserProfileClicks",
+        VideoCompletions = "VideoCompletions",
+        VideoPlayed25Percent = "VideoPlayed25Percent",
+        VideoPlayed50Percent = "VideoPlayed50Percent",
+        VideoPlayed75Percent = "VideoPlayed75Percent",
+        VideoStarts = "VideoStarts",
+        VideoViews = "VideoViews",
+    }
+
+    /// A field of a like, for `like_fields`.
+    LikeField {
+        AttachmentsMediaKeys = "attachments_media_keys",
+        CreatedAt = "created_at",
+        Id = "id",
+        LikedPostAuthorId = "liked_tweet_author_id",
+        LikedPostId = "liked_tweet_id",
+        TimestampMs = "timestamp_ms",
+    }
+
+    /// What a stream of likes can bring along in its `includes`.
+    LikeExpansion {
+        AttachmentsMediaKeys = "attachments.media_keys",
+        LikedPostAuthorId = "liked_tweet_author_id",
+        LikedPostId = "liked_tweet_id",
     }
 }

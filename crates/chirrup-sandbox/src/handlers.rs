@@ -9,6 +9,7 @@ mod pages;
 mod posts;
 mod rooms;
 mod spaces;
+mod streams;
 mod things;
 mod timelines;
 mod users;
@@ -207,6 +208,24 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
         "unmute_in_broadcast" => rooms::unmute,
         "draft_article" => rooms::draft,
         "publish_article" => rooms::publish,
+        "filtered_stream" => streams::filtered,
+        "sample_stream" => streams::sample,
+        "sample10_stream" => streams::sample10,
+        "firehose" | "firehose_en" | "firehose_ja" | "firehose_ko" | "firehose_pt" => streams::firehose,
+        "likes_firehose"
+        | "likes_sample10_stream"
+        | "posts_compliance_stream"
+        | "users_compliance_stream"
+        | "likes_compliance_stream"
+        | "labels_stream"
+        | "activity_stream" => streams::no_record,
+        "evaluate_note_text" => around::evaluate_note,
+        "insights_28hr"
+        | "insights_historical"
+        | "handle_availability"
+        | "replay_account_activity"
+        | "notes"
+        | "chat_messages" => things::retired,
         _ => return None,
     })
 }

@@ -142,6 +142,8 @@ struct Said {
     body: Json,
     problem: bool,
     headers: Vec<(&'static str, String)>,
+    /// Whether the body is a list of objects, one a line.
+    lines: bool,
     access: Option<String>,
     dialect: Dialect,
 }
@@ -189,6 +191,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         headers: Vec::new(),
         access: None,
         dialect: Dialect::default(),
+        lines: false,
     };
     let result = admit(state, shared.limited, meta, head, body, now, &mut said).and_then(|(identity, call)| {
         if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
@@ -202,7 +205,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
                 // X puts quotes around the id.
                 said.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
             }
-            (said.status, said.body) = (status, body);
+            (said.status, said.body, said.lines) = (status, body, meta.streaming);
         }
         Err(refusal) => {
             (said.status, said.body, said.problem) = (refusal.status, refusal.body, refusal.before_routing);
@@ -257,7 +260,11 @@ fn admit(
 
 fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started: Instant) -> Response<Body> {
     said.dialect.rewrite(&mut said.body);
-    let mut body = said.body.to_string().into_bytes();
+    let mut body = match &said.body {
+        Json::Array(items) if said.lines => items.iter().map(|item| format!("{item}\r\n")).collect::<String>(),
+        whole => whole.to_string(),
+    }
+    .into_bytes();
     let mut headers = HeaderMap::new();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -4,7 +4,7 @@
 mod client;
 
 pub use chirrup_api::{
-    Answer, Arg, Auth, Call, Context, Error, ErrorKind, Items, Limit, Meta, Output, PageMeta, Pages, Param,
+    Answer, Arg, Auth, Call, Context, Deliveries, Error, ErrorKind, Items, Limit, Meta, Output, PageMeta, Pages, Param,
     Place as ParamPlace, PostHandle, RateLimit, RawCall, Reply, Scope, Transport, UserHandle, WaitItems, WaitPages,
     all, by_id, by_route, limits_for, v2,
 };

@@ -1,10 +1,16 @@
-//! Rules of the filtered stream, and connections to streams.
+//! Streams, the rules of the filtered stream, and connections to streams.
+//!
+//! A call of a stream gathers what is delivered until the server ends it. Say `start_time` and `end_time`, so that it
+//! ends: a stream without them goes on for ever, and its call with it.
 
 use chirrup_model::{
-    ClosedConnections, Connection, ConnectionField, ConnectionState, Deleted, Provisioned, Rule, RuleCounts, RuleId,
-    StreamEndpoint, StreamLink, WebhookId,
+    ActivityEvent, ClosedConnections, Connection, ConnectionField, ConnectionState, Deleted, Like, LikeCompliance,
+    LikeExpansion, LikeField, MediaField, Post, PostCompliance, PostField, PostLabel, Provisioned, Rule, RuleCounts,
+    RuleId, StreamEndpoint, StreamLink, Timestamp, UserCompliance, UserField, WebhookId,
 };
 use serde_json::Value as Json;
+
+use crate::reply::Deliveries;
 
 crate::endpoints! {
     STREAMS on Client;
@@ -88,4 +94,235 @@ crate::endpoints! {
     delete_stream_link -> DeleteStreamLink = DELETE "/2/tweets/search/webhooks/{webhook_id}" => Deleted;
     auth App;
     path { webhook = "webhook_id": WebhookId }
+
+    /// Delivers the posts that match the rules of the app.
+    filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => Deliveries<Post>;
+    auth App;
+    alias "stream_filter";
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers one of a hundred posts.
+    sample_stream -> SampleStream = GET "/2/tweets/sample/stream" => Deliveries<Post>;
+    auth App;
+    alias "stream_sample";
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers one of ten posts.
+    sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=2; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every post.
+    firehose -> Firehose = GET "/2/tweets/firehose/stream" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=20; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every post in English.
+    firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=8; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every post in Japanese.
+    firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=2; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every post in Korean.
+    firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=2; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every post in Portuguese.
+    firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => Deliveries<Post>;
+    auth App;
+    needs { partition: u32, in 1..=2; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    with POST_VIEW;
+    streams lines;
+
+    /// Delivers every like.
+    likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => Deliveries<Like>;
+    auth App;
+    needs { partition: u32, in 1..=20; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+        /// Fields of likes.
+        like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
+        /// Objects to bring along.
+        expansions: Vec<LikeExpansion>;
+        /// Fields of media, beside key and type.
+        media_fields = "media.fields": Vec<MediaField>;
+        /// Fields of users, beside id, name and username.
+        user_fields = "user.fields": Vec<UserField>;
+        /// Fields of posts, beside id and text.
+        post_fields = "tweet.fields": Vec<PostField>;
+    }
+    streams lines;
+
+    /// Delivers one of ten likes.
+    likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => Deliveries<Like>;
+    auth App;
+    needs { partition: u32, in 1..=2; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+        /// Fields of likes.
+        like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
+        /// Objects to bring along.
+        expansions: Vec<LikeExpansion>;
+        /// Fields of media, beside key and type.
+        media_fields = "media.fields": Vec<MediaField>;
+        /// Fields of users, beside id, name and username.
+        user_fields = "user.fields": Vec<UserField>;
+        /// Fields of posts, beside id and text.
+        post_fields = "tweet.fields": Vec<PostField>;
+    }
+    streams lines;
+
+    /// Delivers what became of posts: those that were deleted, withheld, edited.
+    posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => Deliveries<PostCompliance>;
+    auth App;
+    needs { partition: u32, in 1..=4; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    streams lines;
+
+    /// Delivers what became of users: those who are gone, suspended, protected.
+    users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => Deliveries<UserCompliance>;
+    auth App;
+    needs { partition: u32, in 1..=4; }
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    streams lines;
+
+    /// Delivers which likes were taken back.
+    likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => Deliveries<LikeCompliance>;
+    auth App;
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    streams lines;
+
+    /// Delivers which posts got a label or lost one.
+    labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => Deliveries<PostLabel>;
+    auth App;
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    streams lines;
+
+    /// Delivers the activity that the app has subscribed to.
+    activity_stream -> ActivityStream = GET "/2/activity/stream" => Deliveries<ActivityEvent>;
+    auth App;
+    query {
+        /// How many minutes of the past come first: 0 to 5.
+        backfill_minutes: u32, in 0..=5;
+        /// Delivers the past from this moment on, and then ends. At most a day ago.
+        start_time: Timestamp;
+        /// Until this moment of the past.
+        end_time: Timestamp;
+    }
+    streams lines;
 }

@@ -191,7 +191,7 @@ pub(super) fn count_subscriptions(room: &mut Room<'_>) -> Done {
 }
 
 /// The rules of the app, the oldest first.
-fn all_rules(room: &Room<'_>) -> Result<Vec<Json>, Refusal> {
+pub(super) fn all_rules(room: &Room<'_>) -> Result<Vec<Json>, Refusal> {
     let mut rules: Vec<Json> =
         room.world.things(RULE.name, room.app(), i64::MAX, usize::MAX)?.into_iter().map(|rule| rule.json).collect();
     rules.reverse();

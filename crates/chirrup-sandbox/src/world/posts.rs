@@ -101,6 +101,19 @@ impl World {
         self.db.prepare_cached(&text)?.query_row([sql(id)], read).optional()
     }
 
+    /// The posts of a span of ids, the oldest first.
+    pub(crate) fn posts_between(&self, from: u64, below: u64, limit: usize) -> rusqlite::Result<Vec<PostRow>> {
+        let mut query = self.db.prepare_cached("SELECT id FROM post WHERE id >= ? AND id < ? ORDER BY id LIMIT ?")?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let ids: Vec<i64> =
+            query.query_map(params![sql(from), sql(below), limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(self.post(id_of(id))?);
+        }
+        Ok(rows)
+    }
+
     /// Writes a post and everything that follows from it: counts, mentions, the index of the search.
     pub(crate) fn write(&mut self, new: NewPost, now: Timestamp) -> rusqlite::Result<PostRow> {
         let id = self.next_id(now);

@@ -157,3 +157,24 @@ async fn users_are_found_by_words() {
     assert!(client.affiliates(12).await.unwrap().data.is_empty());
     assert_eq!(client.affiliates(1).await.unwrap_err().kind(), ErrorKind::Invalid);
 }
+
+#[tokio::test]
+async fn what_is_retired_says_what_to_use_instead() {
+    use chirrup::model::{InsightGranularity, InsightMetric};
+    let (_sandbox, client) = both();
+    let (day, metrics) = (InsightGranularity::Daily, [InsightMetric::Likes]);
+    let refused = [
+        client.insights_28hr([20], day, metrics).await.unwrap_err(),
+        client
+            .insights_historical([20], "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", day, metrics)
+            .await
+            .unwrap_err(),
+        client.handle_availability("ada").await.unwrap_err(),
+        client.replay_account_activity(1, "202601010000", "202601020000").await.unwrap_err(),
+        client.notes().await.unwrap_err(),
+        client.chat_messages("1-2").await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|refused| refused.status_code() == Some(410)));
+    assert!(refused[0].message().contains("use post_analytics"), "{}", refused[0]);
+    assert!(client.evaluate_note_text("It was Tuesday. https://example.org", 20).await.is_ok());
+}

@@ -16,6 +16,8 @@ mod raw;
 mod rooms;
 mod shared;
 mod spaces;
+mod specification;
+mod streams;
 mod users;
 mod webhooks;
 mod world;

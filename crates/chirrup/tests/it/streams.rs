@@ -1,0 +1,77 @@
+//! Streams of the past.
+
+use chirrup::model::{Expansion, PostField, Timestamp};
+use chirrup::{Deliveries, ErrorKind, Reply};
+use serde_json::json;
+
+use crate::shared::{both, client};
+
+#[tokio::test]
+async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
+    let (sandbox, client) = both();
+    let start = sandbox.clock().now().plus_millis(-80_000_000);
+    let none = client.filtered_stream().start_time(start).await.unwrap_err();
+    assert_eq!(none.kind(), ErrorKind::Conflict, "there are no rules");
+    let rules = json!([{"value": crate::shared::BROAD, "tag": "mine"}, {"value": "rust lang:en", "tag": "rust"}]);
+    client.update_rules().add_rules(rules).await.unwrap();
+    let reply = client
+        .filtered_stream()
+        .start_time(start)
+        .post_fields([PostField::Lang])
+        .expansions([Expansion::AuthorId])
+        .await
+        .unwrap();
+    let lines = &reply.data.0;
+    assert!(lines.len() > 3, "{}", lines.len());
+    assert!(lines.is_sorted_by(|a, b| a.data.as_ref().unwrap().id < b.data.as_ref().unwrap().id));
+    for line in lines {
+        let post = line.data.as_ref().unwrap();
+        let rust = line.matching_rules.iter().any(|rule| rule.tag.as_deref() == Some("rust"));
+        assert!(!rust || (post.lang.as_deref() == Some("en") && post.text.to_lowercase().contains("rust")));
+        assert!(!line.matching_rules.is_empty() && line.includes.author_of(post).is_some());
+    }
+    let old = client.filtered_stream().start_time("2026-01-01T00:00:00Z").await.unwrap_err();
+    assert_eq!(old.kind(), ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn samples_and_partitions_are_parts_of_the_whole() {
+    let (sandbox, client) = both();
+    let start: Timestamp = sandbox.clock().now().plus_millis(-80_000_000);
+    let count = |reply: Reply<Deliveries<chirrup::model::Post>>| reply.data.0.len();
+    let (mut whole, mut english, mut tenth) = (0, 0, 0);
+    for partition in 1..=20 {
+        whole += count(client.firehose(partition).start_time(start).await.unwrap());
+    }
+    for partition in 1..=8 {
+        english += count(client.firehose_en(partition).start_time(start).await.unwrap());
+    }
+    for partition in 1..=2 {
+        tenth += count(client.sample10_stream(partition).start_time(start).await.unwrap());
+        let others = [
+            count(client.firehose_ja(partition).start_time(start).await.unwrap()),
+            count(client.firehose_ko(partition).start_time(start).await.unwrap()),
+            count(client.firehose_pt(partition).start_time(start).await.unwrap()),
+        ];
+        assert!(others.into_iter().all(|n| n < whole));
+    }
+    assert!(whole > english && english > 0 && (whole / 30..whole / 3).contains(&tenth), "{whole} {english} {tenth}");
+    assert_eq!(count(client.sample_stream().await.unwrap()), 0, "without a window nothing is of the past");
+    assert_eq!(client.firehose(21).await.unwrap_err().kind(), ErrorKind::Argument);
+}
+
+#[tokio::test]
+async fn what_the_sandbox_keeps_no_record_of_is_refused() {
+    let (sandbox, _) = both();
+    let app = client(&sandbox, sandbox.app_only());
+    let refused = [
+        app.likes_firehose(1).await.unwrap_err(),
+        app.likes_sample10_stream(1).await.unwrap_err(),
+        app.posts_compliance_stream(1).await.unwrap_err(),
+        app.users_compliance_stream(1).await.unwrap_err(),
+        app.likes_compliance_stream().await.unwrap_err(),
+        app.labels_stream().await.unwrap_err(),
+        app.activity_stream().await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|refused| refused.status_code() == Some(501)));
+}
