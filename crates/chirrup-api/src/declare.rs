@@ -80,6 +80,7 @@ macro_rules! endpoints {
                     aliases: &[$($($alias),+)?],
                     retired: $crate::endpoints!(@option $($retired)?),
                     streaming: $crate::endpoints!(@streams $($streams)?),
+                    rewrite: <$out as $crate::Output>::rewrite,
                 };
 
                 /// A call of the endpoint with what it requires.

@@ -56,7 +56,7 @@ impl Auth {
 }
 
 /// One endpoint: everything that client, sandbox, command line and documentation need to know of it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Meta {
     /// Its name: that of the method of [`Client`](crate::Client).
     pub id: &'static str,
@@ -76,6 +76,16 @@ pub struct Meta {
     pub retired: Option<&'static str>,
     /// Whether the answer is a stream of lines that goes on until one side ends it.
     pub streaming: bool,
+    /// Reads the body of a reply into the entry's type and writes it again: what of it the type knows.
+    #[doc(hidden)]
+    pub rewrite: fn(&[u8]) -> Result<serde_json::Value, serde_json::Error>,
+}
+
+impl PartialEq for Meta {
+    /// Names are unique.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.path == other.path
+    }
 }
 
 impl Meta {

@@ -151,8 +151,8 @@ impl Error {
         };
         let mut message = format!("the server answered {}", answer.status);
         // Where single errors are listed, the sentence above them adds nothing.
-        let exact = problems.iter().any(|p| !p.message.is_empty());
-        let telling = problems.iter().filter(|p| !exact || !p.message.is_empty());
+        let exact = problems.iter().any(|p| p.message.is_some());
+        let telling = problems.iter().filter(|p| !exact || p.message.is_some());
         let mut said: Vec<&str> = telling.map(Problem::text).filter(|t| !t.is_empty()).collect();
         said.dedup();
         for text in said {

@@ -163,7 +163,15 @@ impl<T> Reply<T> {
 }
 
 /// A type that a reply can carry.
-pub trait Output: DeserializeOwned + Send + 'static {
+pub trait Output: DeserializeOwned + Serialize + Send + 'static {
+    /// The body of a reply, read into types and written again.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    #[doc(hidden)]
+    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
+        serde_json::to_value(serde_json::from_slice::<Envelope<Self>>(body)?)
+    }
     /// The data, where the body is no JSON but the thing itself.
     fn from_bytes(_: &Bytes) -> Option<Self> {
         None
@@ -176,13 +184,16 @@ pub trait Output: DeserializeOwned + Send + 'static {
     const WHOLE: bool = false;
 }
 
-impl<T: DeserializeOwned + Send + 'static> Output for Vec<T> {
+impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Vec<T> {
     fn absent() -> Option<Self> {
         Some(Self::new())
     }
 }
 
 impl Output for Json {
+    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
+        serde_json::from_slice(body)
+    }
     fn absent() -> Option<Self> {
         Some(Self::Null)
     }
@@ -190,10 +201,13 @@ impl Output for Json {
 }
 
 /// What a stream delivered until it ended: one item a line. A window of the past ends; a live stream does not.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deliveries<T>(pub Vec<Delivery<T>>);
 
-impl<T: DeserializeOwned + Send + 'static> Output for Deliveries<T> {
+impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Deliveries<T> {
+    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
+        serde_json::to_value(serde_json::from_slice::<Delivery<T>>(body)?)
+    }
     fn from_bytes(body: &Bytes) -> Option<Self> {
         let lines = body.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
         lines.map(|line| serde_json::from_slice(line).ok()).collect::<Option<_>>().map(Self)
@@ -269,7 +283,7 @@ outputs!(
     chirrup_model::Webhook,
 );
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Envelope<T> {
     #[serde(default = "Option::default")]
     data: Option<T>,

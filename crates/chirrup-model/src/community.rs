@@ -82,7 +82,7 @@ nouns! {
     Usage {
         ;
         /// The day of the month on which counting begins anew.
-        cap_reset_day: u8,
+        cap_reset_day: u64,
         /// How many posts a month has, as a decimal number.
         project_cap: String,
         /// The project.

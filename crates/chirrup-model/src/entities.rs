@@ -3,26 +3,27 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MediaKey, UserId};
+use crate::many::Many;
 
 /// The entities of a post's text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entities {
     /// Things that X recognised, such as people and places.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annotations: Vec<Annotation>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub annotations: Many<Annotation>,
     /// Words with `$` before them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cashtags: Vec<Cashtag>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub cashtags: Many<Cashtag>,
     /// Words with `#` before them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hashtags: Vec<Hashtag>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub hashtags: Many<Hashtag>,
     /// Users named with `@`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mentions: Vec<Mention>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub mentions: Many<Mention>,
     /// Links.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub urls: Vec<UrlEntity>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub urls: Many<UrlEntity>,
 }
 
 /// The entities of a user's profile.
@@ -41,9 +42,9 @@ pub struct UserEntities {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Annotation {
     /// The first character of it.
-    pub start: u32,
+    pub start: u64,
     /// The last character of it.
-    pub end: u32,
+    pub end: u64,
     /// How sure X is, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
@@ -59,9 +60,9 @@ pub struct Annotation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cashtag {
     /// The first character, the sign included.
-    pub start: u32,
+    pub start: u64,
     /// One past the last character.
-    pub end: u32,
+    pub end: u64,
     /// The word without its sign.
     pub tag: String,
 }
@@ -70,9 +71,9 @@ pub struct Cashtag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hashtag {
     /// The first character, the sign included.
-    pub start: u32,
+    pub start: u64,
     /// One past the last character.
-    pub end: u32,
+    pub end: u64,
     /// The word without its sign.
     pub tag: String,
 }
@@ -81,11 +82,11 @@ pub struct Hashtag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The first character, the sign included.
-    pub start: u32,
+    pub start: u64,
     /// One past the last character.
-    pub end: u32,
+    pub end: u64,
     /// The user's name, without the sign.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub username: String,
     /// The user's id, if there is such a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,11 +98,10 @@ pub struct Mention {
 #[serde(default)]
 pub struct UrlEntity {
     /// The first character.
-    pub start: u32,
+    pub start: u64,
     /// One past the last character.
-    pub end: u32,
+    pub end: u64,
     /// The short link that stands in the text.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// Where it leads, as the author wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,24 +120,25 @@ pub struct UrlEntity {
     pub description: Option<String>,
     /// The HTTP status that the page answered with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u32>,
+    pub status: Option<u64>,
     /// The medium that the link stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_key: Option<MediaKey>,
     /// Pictures of the page.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<LinkImage>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub images: Many<LinkImage>,
 }
 
 /// A picture of the page that a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkImage {
     /// Where it is.
+    #[serde(default)]
     pub url: String,
     /// Its width in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
+    pub width: Option<u64>,
     /// Its height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
+    pub height: Option<u64>,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MediaKey, PlaceId, PollId, PostId, TopicId, UserId};
+use crate::many::Many;
 use crate::media::Media;
 use crate::place::Place;
 use crate::poll::Poll;
@@ -14,23 +15,23 @@ use crate::user::User;
 #[serde(default)]
 pub struct Includes {
     /// Users.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub users: Vec<User>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub users: Many<User>,
     /// Posts.
-    #[serde(rename = "tweets", alias = "posts", skip_serializing_if = "Vec::is_empty")]
-    pub posts: Vec<Post>,
+    #[serde(rename = "tweets", alias = "posts", skip_serializing_if = "Many::is_absent")]
+    pub posts: Many<Post>,
     /// Media.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub media: Vec<Media>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub media: Many<Media>,
     /// Polls.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub polls: Vec<Poll>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub polls: Many<Poll>,
     /// Places.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<Place>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub places: Many<Place>,
     /// Topics.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub topics: Vec<Topic>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub topics: Many<Topic>,
 }
 
 /// A topic of a Space.
@@ -90,10 +91,10 @@ impl Includes {
 
     /// Adds what another reply brought, each thing once.
     pub fn merge(&mut self, other: Self) {
-        fn add<T, K: PartialEq>(into: &mut Vec<T>, from: Vec<T>, key: impl Fn(&T) -> K) {
+        fn add<T, K: PartialEq>(into: &mut Many<T>, from: Many<T>, key: impl Fn(&T) -> K) {
             for item in from {
                 if into.iter().all(|old| key(old) != key(&item)) {
-                    into.push(item);
+                    into.to_mut().push(item);
                 }
             }
         }

@@ -19,6 +19,7 @@ mod fields;
 mod id;
 mod includes;
 mod list;
+mod many;
 mod media;
 mod note;
 mod nouns;
@@ -66,7 +67,8 @@ pub use id::{
 };
 pub use includes::{Includes, Topic};
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
-pub use media::{Media, MediaMetrics, MediaType, Variant};
+pub use many::Many;
+pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
 pub use note::{
     CreatedNote, Note, NoteBuckets, NoteCounts, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag, NoteTest,
     NoteVerdict,
@@ -75,8 +77,8 @@ pub use outcome::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{
-    Attachments, ContextAnnotation, ContextPart, EditControls, Geo, NotePost, Point, Post, PostMetrics, PrivateMetrics,
-    Reference, ReferenceKind, Withheld,
+    Attachments, ContextAnnotation, ContextPart, EditControls, Geo, LinkCount, MatchedNote, MediaDescription, NotePost,
+    NoteSuggestion, Point, Post, PostMetrics, PrivateMetrics, Reference, ReferenceKind, Scopes, Withheld,
 };
 pub use problem::{Problem, ProblemKind};
 pub use space::{Space, SpaceState};
@@ -89,7 +91,7 @@ pub use time::{BadTimestamp, Timestamp};
 pub use upload::{
     Appended, MediaMetadata, Processing, ProcessingState, Subtitles, Upload, UploadedImage, UploadedVideo,
 };
-pub use user::{Affiliation, User, UserMetrics, VerifiedType};
+pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
 pub use value::{Broken, Kind, Member, Value};
 pub use words::{
     ActivityType, AnalyticsField, AnalyticsGranularity, BroadcastField, BroadcastMessageExpansion,

@@ -52,6 +52,7 @@ pub struct CreatedList {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Updated {
     /// Whether it was.
+    #[serde(default)]
     pub updated: bool,
 }
 
@@ -59,6 +60,7 @@ pub struct Updated {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// Whether they are.
+    #[serde(default)]
     pub is_member: bool,
 }
 
@@ -66,5 +68,6 @@ pub struct Membership {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
     /// Whether it is.
+    #[serde(default)]
     pub pinned: bool,
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaKey;
+use crate::many::Many;
+use crate::nouns::nouns;
 
 /// A medium, as v2 shows it. `media_key` and `kind` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,7 +12,7 @@ pub struct Media {
     /// Its key.
     pub media_key: MediaKey,
     /// What it is.
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type")]
     pub kind: MediaType,
     /// Where a picture is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,19 +25,28 @@ pub struct Media {
     pub duration_ms: Option<u64>,
     /// Height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
+    pub height: Option<u64>,
     /// Width in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
+    pub width: Option<u64>,
     /// The picture shown before a video plays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview_image_url: Option<String>,
     /// Counts that all may see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_metrics: Option<MediaMetrics>,
+    /// How far a video was watched; only its owner may see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub non_public_metrics: Option<PlaybackMetrics>,
+    /// The same, from unpaid showings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organic_metrics: Option<PlaybackMetrics>,
+    /// The same, from paid showings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted_metrics: Option<PlaybackMetrics>,
     /// The files of a video.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub variants: Vec<Variant>,
+    #[serde(default, skip_serializing_if = "Many::is_absent")]
+    pub variants: Many<Variant>,
 }
 
 /// What a medium is.
@@ -54,12 +65,38 @@ pub enum MediaType {
     Other(String),
 }
 
+impl Default for MediaType {
+    /// One that was not told.
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
+}
+
 /// Counts of a medium.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MediaMetrics {
     /// How often a video was watched.
     pub view_count: u64,
+}
+
+nouns! {
+    /// How far a video was watched.
+    PlaybackMetrics {
+        ;
+        /// How often it was begun.
+        playback_0_count: u64,
+        /// How often a quarter was watched.
+        playback_25_count: u64,
+        /// How often half was watched.
+        playback_50_count: u64,
+        /// How often three quarters were watched.
+        playback_75_count: u64,
+        /// How often it was watched to its end.
+        playback_100_count: u64,
+        /// How often it was watched.
+        view_count: u64,
+    }
 }
 
 /// One file of a video.

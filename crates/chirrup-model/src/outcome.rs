@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::PostId;
+use crate::many::Many;
 
 /// A post was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,15 +17,16 @@ pub struct Created {
         default,
         rename = "edit_history_tweet_ids",
         alias = "edit_history_post_ids",
-        skip_serializing_if = "Vec::is_empty"
+        skip_serializing_if = "Many::is_absent"
     )]
-    pub edit_history_post_ids: Vec<PostId>,
+    pub edit_history_post_ids: Many<PostId>,
 }
 
 /// Something was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deleted {
     /// Whether it is gone.
+    #[serde(default)]
     pub deleted: bool,
 }
 
@@ -32,6 +34,7 @@ pub struct Deleted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Followed {
     /// Whether you follow them.
+    #[serde(default)]
     pub following: bool,
     /// Whether they must allow it first; only in the answer to a follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,6 +45,7 @@ pub struct Followed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Liked {
     /// Whether you like it.
+    #[serde(default)]
     pub liked: bool,
 }
 
@@ -49,6 +53,7 @@ pub struct Liked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hidden {
     /// Whether it is hidden.
+    #[serde(default)]
     pub hidden: bool,
 }
 
@@ -56,6 +61,7 @@ pub struct Hidden {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Muted {
     /// Whether you mute them.
+    #[serde(default)]
     pub muting: bool,
 }
 
@@ -63,6 +69,7 @@ pub struct Muted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
     /// Whether you block them.
+    #[serde(default)]
     pub blocking: bool,
 }
 
@@ -70,6 +77,7 @@ pub struct Blocked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmarked {
     /// Whether you have bookmarked it.
+    #[serde(default)]
     pub bookmarked: bool,
 }
 

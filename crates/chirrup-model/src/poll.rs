@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::PollId;
+use crate::many::Many;
 use crate::time::Timestamp;
 
 /// A poll, as v2 shows it. `id` and `options` are always there.
@@ -12,10 +13,10 @@ pub struct Poll {
     pub id: PollId,
     /// The choices, two to four.
     #[serde(default)]
-    pub options: Vec<PollOption>,
+    pub options: Many<PollOption>,
     /// How long it runs, in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_minutes: Option<u32>,
+    pub duration_minutes: Option<u64>,
     /// When it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_datetime: Option<Timestamp>,
@@ -28,7 +29,7 @@ pub struct Poll {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollOption {
     /// Its place, counted from 1.
-    pub position: u32,
+    pub position: u64,
     /// What it says.
     pub label: String,
     /// How many chose it.

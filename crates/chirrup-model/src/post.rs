@@ -1,10 +1,12 @@
 //! A post.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::entities::Entities;
-use crate::id::{CommunityId, MediaKey, PlaceId, PollId, PostId, UserId};
+use crate::id::{CommunityId, MediaKey, NoteId, PlaceId, PollId, PostId, UserId};
+use crate::many::Many;
+use crate::nouns::nouns;
 use crate::time::Timestamp;
 
 /// A post, as v2 shows it.
@@ -18,8 +20,12 @@ pub struct Post {
     /// Its text; of a long post the beginning (see `note_post`).
     pub text: String,
     /// All versions of it, oldest first.
-    #[serde(rename = "edit_history_tweet_ids", alias = "edit_history_post_ids", skip_serializing_if = "Vec::is_empty")]
-    pub edit_history_post_ids: Vec<PostId>,
+    #[serde(
+        rename = "edit_history_tweet_ids",
+        alias = "edit_history_post_ids",
+        skip_serializing_if = "Many::is_absent"
+    )]
+    pub edit_history_post_ids: Many<PostId>,
     /// Who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<UserId>,
@@ -33,8 +39,8 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to_user_id: Option<UserId>,
     /// The posts that it answers, quotes or reposts.
-    #[serde(rename = "referenced_tweets", alias = "referenced_posts", skip_serializing_if = "Vec::is_empty")]
-    pub referenced_posts: Vec<Reference>,
+    #[serde(rename = "referenced_tweets", alias = "referenced_posts", skip_serializing_if = "Many::is_absent")]
+    pub referenced_posts: Many<Reference>,
     /// Media and polls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Attachments>,
@@ -57,8 +63,8 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promoted_metrics: Option<PrivateMetrics>,
     /// What the post is about, as X sees it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub context_annotations: Vec<ContextAnnotation>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub context_annotations: Many<ContextAnnotation>,
     /// Where it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geo: Option<Geo>,
@@ -79,7 +85,7 @@ pub struct Post {
     pub card_uri: Option<String>,
     /// The part of the text that is shown: first character, and one past the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_text_range: Option<(u32, u32)>,
+    pub display_text_range: Option<(u64, u64)>,
     /// Whether and until when it can be edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_controls: Option<EditControls>,
@@ -98,6 +104,78 @@ pub struct Post {
     /// The article that it carries; its shape is not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<Json>,
+    /// The title of that article; its shape is not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article_title: Option<Json>,
+    /// Community notes that speak of its media.
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub matched_media_notes: Many<MatchedNote>,
+    /// What is said of its media.
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub media_metadata: Many<MediaDescription>,
+    /// What those say who ask for a community note.
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub note_request_suggestions: Many<NoteSuggestion>,
+    /// Links that those name who ask for a community note.
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub suggested_source_links: Many<String>,
+    /// The same, with how many name each.
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub suggested_source_links_with_counts: Many<LinkCount>,
+    /// Who may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Scopes>,
+}
+
+nouns! {
+    /// A community note that speaks of a medium.
+    MatchedNote {
+        ;
+        /// How well it fits.
+        match_status: String,
+        /// The note.
+        note_id: NoteId,
+    }
+
+    /// What is said of a medium.
+    MediaDescription {
+        ;
+        /// The medium.
+        media_key: MediaKey,
+        /// What it shows, for those who cannot see it.
+        alt_text: String,
+        /// Its title.
+        title: String,
+        /// What it is about.
+        description: String,
+    }
+
+    /// What somebody says who asks for a community note.
+    NoteSuggestion {
+        ;
+        /// Its id.
+        suggestion_id: String,
+        /// What they say.
+        suggestion: String,
+        /// The link that they name.
+        source_link: String,
+    }
+
+    /// A link, and how many name it.
+    LinkCount {
+        ;
+        /// The link.
+        url: String,
+        /// How many.
+        count: u64,
+    }
+
+    /// Who may see a post.
+    Scopes {
+        ;
+        /// Whether followers alone.
+        followers: bool,
+    }
 }
 
 impl Default for PostId {
@@ -162,14 +240,14 @@ pub enum ReferenceKind {
 #[serde(default)]
 pub struct Attachments {
     /// Keys of its media.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub media_keys: Vec<MediaKey>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub media_keys: Many<MediaKey>,
     /// The posts that the media came from.
-    #[serde(rename = "media_source_tweet_id", alias = "media_source_post_id", skip_serializing_if = "Vec::is_empty")]
-    pub media_source_post_id: Vec<PostId>,
+    #[serde(rename = "media_source_tweet_id", alias = "media_source_post_id", skip_serializing_if = "Many::is_absent")]
+    pub media_source_post_id: Many<PostId>,
     /// Ids of its polls; there is one at most.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub poll_ids: Vec<PollId>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub poll_ids: Many<PollId>,
 }
 
 /// Counts of a post that all may see.
@@ -192,7 +270,7 @@ pub struct PostMetrics {
 }
 
 /// Counts of a post that only its author may see. Which are there depends on the set asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PrivateMetrics {
     /// How often it was shown.
@@ -216,6 +294,9 @@ pub struct PrivateMetrics {
     /// Reposts.
     #[serde(rename = "retweet_count", alias = "repost_count", skip_serializing_if = "Option::is_none")]
     pub repost_count: Option<u64>,
+    /// Everything else that X counts.
+    #[serde(flatten)]
+    pub more: Map<String, Json>,
 }
 
 /// One thing that a post is about.
@@ -273,7 +354,7 @@ pub struct EditControls {
     pub editable_until: Option<Timestamp>,
     /// How many edits are left.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub edits_remaining: Option<u32>,
+    pub edits_remaining: Option<u64>,
     /// Whether posts of this kind can be edited at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_edit_eligible: Option<bool>,
@@ -298,7 +379,8 @@ pub struct Withheld {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copyright: Option<bool>,
     /// The countries, as two letters each.
-    pub country_codes: Vec<String>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub country_codes: Many<String>,
     /// `tweet` (`post`) or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,

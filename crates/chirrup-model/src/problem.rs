@@ -8,20 +8,18 @@ use serde_json::{Map, Value as Json};
 #[serde(default)]
 pub struct Problem {
     /// An address whose last part names the kind; see [`Problem::kind`].
-    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
+    #[serde(rename = "type")]
     pub type_url: String,
     /// A few words.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// A sentence.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
     /// What is wrong with a parameter, in errors that name several.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// The HTTP status, where the problem names one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
+    pub status: Option<u64>,
     /// The number of the error, as v1.1 has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
@@ -102,7 +100,8 @@ impl Problem {
 
     /// The most telling sentence that it holds.
     pub fn text(&self) -> &str {
-        [&self.message, &self.detail, &self.title].into_iter().find(|t| !t.is_empty()).map_or("", |t| t)
+        let said = [self.message.as_deref().unwrap_or_default(), &self.detail, &self.title];
+        said.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 }
 

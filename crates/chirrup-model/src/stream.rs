@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::activity::ActivityFilter;
 use crate::id::{PostId, RuleId, UserId};
 use crate::includes::Includes;
+use crate::many::Many;
 use crate::nouns::{nouns, open_words};
 use crate::problem::Problem;
 use crate::time::Timestamp;
@@ -289,8 +290,8 @@ pub struct Delivery<T> {
     #[serde(default)]
     pub includes: Includes,
     /// The rules that it matched; of the filtered stream only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub matching_rules: Vec<MatchingRule>,
+    #[serde(default, skip_serializing_if = "Many::is_absent")]
+    pub matching_rules: Many<MatchingRule>,
     /// What could not be delivered, and why the stream ends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Problem>,

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::entities::UserEntities;
 use crate::id::{PostId, UserId};
+use crate::many::Many;
+use crate::nouns::nouns;
 use crate::post::Withheld;
 use crate::time::Timestamp;
 
@@ -62,8 +64,8 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_followers_count: Option<u64>,
     /// How you stand to each other: `following`, `followed_by`, `blocking`, `muting`, ….
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub connection_status: Vec<String>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub connection_status: Many<String>,
     /// The organisation that they belong to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affiliation: Option<Affiliation>,
@@ -79,6 +81,9 @@ pub struct User {
     /// Whether they pay to read you.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscribes_to_you: Option<bool>,
+    /// The same, as the older dialect has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<Subscription>,
     /// Which paid plan they have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_type: Option<String>,
@@ -88,6 +93,15 @@ pub struct User {
     /// Where they may not be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
+}
+
+nouns! {
+    /// What a user pays for.
+    Subscription {
+        ;
+        /// Whether they pay to read you.
+        subscribes_to_you: bool,
+    }
 }
 
 impl Default for UserId {
@@ -149,6 +163,6 @@ pub struct Affiliation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Its accounts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_id: Vec<UserId>,
+    #[serde(skip_serializing_if = "Many::is_absent")]
+    pub user_id: Many<UserId>,
 }

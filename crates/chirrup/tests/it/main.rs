@@ -14,6 +14,7 @@ mod pages;
 mod posts;
 mod raw;
 mod rooms;
+mod samples;
 mod shared;
 mod spaces;
 mod specification;

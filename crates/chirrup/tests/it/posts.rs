@@ -14,10 +14,7 @@ async fn one_post_is_found_with_what_it_brings_along() {
     let (_sandbox, client) = both();
     let plain = client.get_post(20).await.unwrap();
     assert_eq!(plain.data.text, "first light, first song, first post");
-    assert_eq!(
-        (plain.data.author_id, plain.data.edit_history_post_ids.as_slice()),
-        (None, [PostId::new(20)].as_slice())
-    );
+    assert_eq!((plain.data.author_id, plain.data.edit_history_post_ids.as_ref()), (None, [PostId::new(20)].as_slice()));
     let full = client
         .get_post("20")
         .post_fields([PostField::PublicMetrics, PostField::Lang])

@@ -1,0 +1,240 @@
+//! Replies are read into types and written again, and nothing that the specification knows is lost on the way.
+//!
+//! `CHIRRUP_API_SAMPLES` names a folder of files `{"operation": "getPostsById", "response": {…}}`. Beside them,
+//! thousands of valid replies are made at random from the specification.
+
+use std::collections::BTreeMap;
+
+use chirrup::model::{Dialect, Timestamp};
+use chirrup::{Meta, all};
+use serde_json::{Map, Value as Json, json};
+
+use crate::specification::{resolve, specification};
+
+/// A small generator of numbers (xorshift64*), so that every run makes the same replies.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 33) % n
+    }
+    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
+        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
+    }
+    fn digits(&mut self) -> String {
+        (self.next() >> (1 + self.below(40))).to_string()
+    }
+}
+
+const TEXTS: [&str; 8] =
+    ["", "plain", "ünïcödé", "日本語 テキスト", "🐦👨‍👩‍👧‍👦", "\"quotes\" \\ and\nlines", "&amp; &lt;", "\u{0}\u{202E}"];
+
+/// The specification, and what is made from it.
+struct Maker<'s> {
+    spec: &'s Json,
+    dice: Dice,
+}
+
+impl Maker<'_> {
+    /// A valid value for a schema; `name` is what its member is called, `of` what the schema around it is called.
+    fn value(&mut self, schema: &Json, name: &str, of: &str, depth: usize) -> Json {
+        let inner = schema["$ref"].as_str().map_or(of, |name| name.rsplit('/').next().unwrap());
+        let schema = resolve(self.spec, schema);
+        for choice in ["oneOf", "anyOf"] {
+            if let Some(all) = schema[choice].as_array() {
+                let chosen = usize::try_from(self.dice.below(all.len() as u64)).unwrap();
+                return self.value(&all[chosen].clone(), name, inner, depth);
+            }
+        }
+        if let Some(words) = schema["enum"].as_array() {
+            return words[usize::try_from(self.dice.below(words.len() as u64)).unwrap()].clone();
+        }
+        match schema["type"].as_str() {
+            Some("string") => self.text(schema, name, of).into(),
+            Some("integer") => self.integer(schema).into(),
+            Some("number") => json!(f64::from(u32::try_from(self.dice.below(360_000)).unwrap()) / 1_000.0 - 180.0),
+            Some("boolean") => (self.dice.below(2) == 0).into(),
+            Some("array") => self.array(schema, name, of, depth),
+            _ if schema["properties"].is_object() => self.object(schema, inner, depth),
+            // An object of any shape.
+            _ => json!({"any": {"shape": [1, "ü"]}}),
+        }
+    }
+
+    fn array(&mut self, schema: &Json, name: &str, of: &str, depth: usize) -> Json {
+        let least = schema["minItems"].as_u64().unwrap_or(0);
+        let most = schema["maxItems"].as_u64().unwrap_or(3).clamp(least, least + 3);
+        let count = least + self.dice.below(most - least + 1);
+        (0..count).map(|_| self.value(&schema["items"], name, of, depth + 1)).collect()
+    }
+
+    fn object(&mut self, schema: &Json, of: &str, depth: usize) -> Json {
+        let always = ["id", "media_key", "username", "name", "text", "label", "subscription_id"];
+        let mut object = Map::new();
+        for (name, member) in schema["properties"].as_object().unwrap() {
+            let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|n| n == name));
+            let identity = always.contains(&name.as_str());
+            if required || identity || (depth < 9 && self.dice.below(2) == 0) {
+                object.insert(name.clone(), self.value(member, name, of, depth + 1));
+            }
+        }
+        object.into()
+    }
+
+    fn integer(&mut self, schema: &Json) -> u64 {
+        if schema["format"] == "int32" {
+            return self.dice.below(1 << 30);
+        }
+        if self.dice.below(8) == 0 { i64::MAX as u64 } else { self.dice.below(1 << 31) }
+    }
+
+    fn text(&mut self, schema: &Json, name: &str, of: &str) -> String {
+        // The specification calls these mere texts; X writes moments.
+        let moment = ["end_datetime", "editable_until"].contains(&name)
+            || (name == "created_at" && of == "List")
+            || (["start", "end"].contains(&name) && of.contains("Counts"));
+        if schema["format"] == "date-time" || moment {
+            let millis = i64::try_from(self.dice.below(1 << 31)).unwrap() * 700 + 1_200_000_000_000;
+            return Timestamp::from_millis(millis).to_string();
+        }
+        let letters = |dice: &mut Dice, n: u64| -> String {
+            (0..n).map(|_| dice.pick(&["a", "b", "7", "X", "z", "0"])).collect()
+        };
+        let alphanumeric = matches!(of, "Space" | "Broadcast" | "Place") && name == "id" || name == "broadcast_id";
+        match schema["pattern"].as_str() {
+            _ if name.starts_with("media_key") || name == "attachments" => format!("3_{}", self.dice.digits()),
+            _ if alphanumeric || name == "place_id" || name == "contained_within" => letters(&mut self.dice, 12),
+            _ if name == "dm_conversation_id" => format!("{}-{}", self.dice.digits(), self.dice.digits()),
+            _ if name.ends_with("_id") || name.ends_with("_ids") || name == "id" || name == "sequence_id" => {
+                self.dice.digits()
+            }
+            Some("^[A-Z]{2}$") => "DE".to_owned(),
+            Some(_) => self.dice.digits(),
+            None => self.dice.pick(&TEXTS).repeat(usize::try_from(1 + self.dice.below(3)).unwrap()),
+        }
+    }
+}
+
+/// The members of a value under the names of the newest specification.
+fn members(value: &Json) -> BTreeMap<&str, &Json> {
+    value.as_object().into_iter().flatten().map(|(name, value)| (Dialect::Post.name(name), value)).collect()
+}
+
+/// What of a sample the specification knows and the written reply has not.
+fn lost(spec: &Json, schema: &Json, sample: &Json, written: Option<&Json>, at: &str, out: &mut Vec<String>) {
+    let schema = resolve(spec, schema);
+    let choices = ["oneOf", "anyOf"].into_iter().find_map(|name| schema[name].as_array());
+    if let Some(choices) = choices {
+        let fewest = choices.iter().map(|choice| {
+            let mut lost_here = Vec::new();
+            let known = members(sample).keys().filter(|name| has(spec, choice, name)).count();
+            lost(spec, choice, sample, written, at, &mut lost_here);
+            (usize::MAX - known, lost_here)
+        });
+        out.extend(fewest.min().unwrap_or_default().1);
+        return;
+    }
+    match (sample, written) {
+        (_, None) => out.push(format!("{at} is gone")),
+        (Json::Object(_), Some(written)) if schema["properties"].is_object() => {
+            let written = members(written);
+            for (name, value) in members(sample) {
+                let known = schema["properties"].as_object().unwrap().iter();
+                if let Some((_, inner)) = known.into_iter().find(|(known, _)| Dialect::Post.name(known) == name) {
+                    lost(spec, inner, value, written.get(name).copied(), &format!("{at}.{name}"), out);
+                }
+            }
+        }
+        (Json::Array(items), Some(Json::Array(written)))
+            if schema["items"].is_object() && items.len() == written.len() =>
+        {
+            for (n, item) in items.iter().enumerate() {
+                lost(spec, &schema["items"], item, written.get(n), &format!("{at}[{n}]"), out);
+            }
+        }
+        (sample, Some(written)) if same(sample, written) => {}
+        (sample, Some(written)) => out.push(format!("{at} was {sample} and is {written}")),
+    }
+}
+
+fn has(spec: &Json, schema: &Json, name: &str) -> bool {
+    let properties = resolve(spec, schema)["properties"].as_object();
+    properties.is_some_and(|properties| properties.keys().any(|known| Dialect::Post.name(known) == name))
+}
+
+/// Whether two values say the same: a moment may be written with or without its milliseconds.
+fn same(a: &Json, b: &Json) -> bool {
+    let time = |json: &Json| json.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    a == b || a.as_f64().is_some_and(|n| b.as_f64() == Some(n)) || time(a).is_some_and(|t| time(b) == Some(t))
+}
+
+/// The JSON schema of the reply to an operation.
+fn reply(operation: &Json) -> Option<&Json> {
+    let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
+    good.get("application/json")
+}
+
+fn check(spec: &Json, operation: &Json, meta: &Meta, sample: &Json) -> Result<(), String> {
+    let schema = reply(operation).unwrap();
+    let written = (meta.rewrite)(&serde_json::to_vec(sample).unwrap())
+        .map_err(|why| format!("{}: {why}\n  {sample}", operation["id"]))?;
+    let mut out = Vec::new();
+    lost(spec, schema, sample, Some(&written), "", &mut out);
+    if out.is_empty() { Ok(()) } else { Err(format!("{}: {}\n  {sample}", operation["id"], out.join(", "))) }
+}
+
+/// The entry of an operation.
+fn entry(operation: &Json) -> &'static Meta {
+    let same = |meta: &&Meta| operation["method"] == meta.method && operation["path"] == meta.path;
+    all().find(same).unwrap_or_else(|| panic!("{} is not in the table", operation["id"]))
+}
+
+#[test]
+fn random_samples_come_back_whole() {
+    let Some(spec) = specification("x-api-v2.json") else { return };
+    let operations = spec["operations"].as_array().unwrap();
+    let mut maker = Maker { spec: &spec, dice: Dice(0x1234_5678_9ABC_DEF1) };
+    let (mut wrong, mut made) = (Vec::new(), 0);
+    for operation in operations.iter().filter(|operation| reply(operation).is_some()) {
+        for _ in 0..60 {
+            let sample = maker.value(reply(operation).unwrap(), "", "", 0);
+            made += 1;
+            wrong.extend(check(&spec, operation, entry(operation), &sample).err());
+        }
+    }
+    assert!(made >= 10_000, "{made}");
+    let first: Vec<_> = wrong.iter().take(8).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} of {made} samples lost something:\n{}", wrong.len(), first.join("\n"));
+}
+
+#[test]
+fn given_samples_come_back_whole() {
+    let Some(folder) = std::env::var_os("CHIRRUP_API_SAMPLES") else {
+        eprintln!("SKIPPED: set CHIRRUP_API_SAMPLES to a folder of samples");
+        return;
+    };
+    let Some(spec) = specification("x-api-v2.json") else { return };
+    let operations = spec["operations"].as_array().unwrap();
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let sample: Json = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let operation = operations.iter().find(|operation| operation["id"] == sample["operation"]);
+        let Some(operation) = operation else {
+            wrong.push(format!("{}: there is no operation {}", file.display(), sample["operation"]));
+            continue;
+        };
+        read += 1;
+        wrong.extend(check(&spec, operation, entry(operation), &sample["response"]).err());
+    }
+    assert!(read > 0, "the folder holds no sample");
+    assert!(wrong.is_empty(), "{} of {read} samples lost something:\n{}", wrong.len(), wrong.join("\n"));
+}
