@@ -26,6 +26,8 @@
 //! Clauses stand in this order; all but the first two may be left out. A path that does not fit its parameters,
 //! a body on a GET, a name given twice and bounds out of order fail the build.
 //!
+//! Everything that an entry makes is `#[inline]`: it is compiled where it is used, and what is not used costs nothing.
+//!
 //! Outside of this crate, write `MINE on nothing;`: the builders come without methods of `Client`, and
 //! `MyEndpoint::new(&client, …)` makes a call. So an endpoint of tomorrow can be typed today.
 
@@ -80,10 +82,11 @@ macro_rules! endpoints {
                     aliases: &[$($($alias),+)?],
                     retired: $crate::endpoints!(@option $($retired)?),
                     streaming: $crate::endpoints!(@streams $($streams)?),
-                    rewrite: <$out as $crate::Output>::rewrite,
+                    rewrite: $crate::reply::rewriter::<$out>(),
                 };
 
                 /// A call of the endpoint with what it requires.
+                #[inline]
                 pub fn new(
                     client: &$crate::Client,
                     $($($pname: impl $crate::Arg<$pty>,)+)?
@@ -100,6 +103,7 @@ macro_rules! endpoints {
 
                 $($(
                     $(#[doc = $qdoc])+
+                    #[inline]
                     pub fn $qname(mut self, value: impl $crate::Arg<$qty>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::Place::Query, value.into_json());
                         self
@@ -107,6 +111,7 @@ macro_rules! endpoints {
                 )+)?
                 $($(
                     $(#[doc = $bdoc])+
+                    #[inline]
                     pub fn $bname(mut self, value: impl $crate::Arg<$bty>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::Place::Body, value.into_json());
                         self
@@ -115,21 +120,25 @@ macro_rules! endpoints {
                 $($($crate::group_setters! { $group $out })+)?
 
                 /// Uses the app's own credential, whatever else is held.
+                #[inline]
                 pub fn as_app(mut self) -> Self {
                     self.0.call.context = $crate::Context::App;
                     self
                 }
                 /// Uses a user's credential, whatever else is held.
+                #[inline]
                 pub fn as_user(mut self) -> Self {
                     self.0.call.context = $crate::Context::User;
                     self
                 }
                 /// How long the whole call may take.
+                #[inline]
                 pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
                     self.0.call.timeout = Some(limit);
                     self
                 }
                 /// The call as data, unsent.
+                #[inline]
                 pub fn call(&self) -> &$crate::Call {
                     &self.0.call
                 }
@@ -137,6 +146,7 @@ macro_rules! endpoints {
                 ///
                 /// # Errors
                 /// As with `.await`, but that of a body which cannot be read.
+                #[inline]
                 pub fn raw(self) -> $crate::BoxFuture<Result<$crate::Answer, $crate::Error>> {
                     self.0.answer()
                 }
@@ -144,6 +154,7 @@ macro_rules! endpoints {
                 ///
                 /// # Errors
                 /// As with `.await`; and inside an async runtime, where blocking would stop other tasks.
+                #[inline]
                 pub fn wait(self) -> Result<$crate::Reply<$out>, $crate::Error> {
                     self.0.wait()
                 }
@@ -152,6 +163,7 @@ macro_rules! endpoints {
             impl ::std::future::IntoFuture for $builder {
                 type Output = Result<$crate::Reply<$out>, $crate::Error>;
                 type IntoFuture = $crate::BoxFuture<Self::Output>;
+                #[inline]
                 fn into_future(self) -> Self::IntoFuture {
                     self.0.reply()
                 }
@@ -168,6 +180,7 @@ macro_rules! endpoints {
                 $(#[doc = $doc])+
                 #[doc = concat!("\n`", stringify!($verb), " ", $path, "`")]
                 $($(#[doc(alias = $alias)])+)?
+                #[inline]
                 pub fn $method(
                     &self,
                     $($($pname: impl $crate::Arg<$pty>,)+)?

@@ -76,9 +76,9 @@ pub struct Meta {
     pub retired: Option<&'static str>,
     /// Whether the answer is a stream of lines that goes on until one side ends it.
     pub streaming: bool,
-    /// Reads the body of a reply into the entry's type and writes it again: what of it the type knows.
+    /// Reads the body of a reply into the entry's type and writes it again; with the feature `samples` alone.
     #[doc(hidden)]
-    pub rewrite: fn(&[u8]) -> Result<serde_json::Value, serde_json::Error>,
+    pub rewrite: Option<crate::reply::Rewrite>,
 }
 
 impl PartialEq for Meta {

@@ -122,15 +122,18 @@ macro_rules! group_setters {
     (NEXT $out:ty) => { $crate::group_setters! { PAGE $out } };
     (PAGE $out:ty) => {
         /// Begins at the page of this token, as an earlier reply named it.
+        #[inline]
         pub fn page_token(mut self, token: impl $crate::Arg<String>) -> Self {
             self.0.set_page(token.into_json());
             self
         }
         /// All pages, each fetched when it is asked for.
+        #[inline]
         pub fn pages(self) -> $crate::Pages<$out> {
             $crate::Pages::new(self.0)
         }
         /// All items of all pages, fetched as needed.
+        #[inline]
         pub fn items(self) -> $crate::Items<$out> {
             self.pages().items()
         }
@@ -173,6 +176,7 @@ macro_rules! group_setters {
     };
     (@set $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty;)+) => {$(
         $(#[doc = $doc])+
+        #[inline]
         pub fn $name(mut self, value: impl $crate::Arg<$ty>) -> Self {
             self.0.call.set($wire, $crate::Place::Query, value.into_json());
             self

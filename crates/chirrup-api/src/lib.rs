@@ -15,7 +15,8 @@ mod handles;
 mod limits;
 mod pages;
 mod raw;
-mod reply;
+#[doc(hidden)]
+pub mod reply;
 mod transport;
 pub mod v2;
 mod wait;

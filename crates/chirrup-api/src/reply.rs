@@ -220,6 +220,19 @@ impl Output for Bytes {
     }
 }
 
+/// Reads a body into a type and writes it again: what is left is what the type knows.
+#[doc(hidden)]
+pub type Rewrite = fn(&[u8]) -> Result<Json, serde_json::Error>;
+
+/// The rewriting of a type; none without the feature `samples`, for it takes long to compile.
+#[doc(hidden)]
+pub const fn rewriter<T: Output>() -> Option<Rewrite> {
+    #[cfg(feature = "samples")]
+    return Some(T::rewrite);
+    #[cfg(not(feature = "samples"))]
+    None
+}
+
 macro_rules! outputs {
     ($($ty:ty),+ $(,)?) => { $(impl Output for $ty {})+ };
 }

@@ -182,7 +182,7 @@ fn reply(operation: &Json) -> Option<&Json> {
 
 fn check(spec: &Json, operation: &Json, meta: &Meta, sample: &Json) -> Result<(), String> {
     let schema = reply(operation).unwrap();
-    let written = (meta.rewrite)(&serde_json::to_vec(sample).unwrap())
+    let written = (meta.rewrite.unwrap())(&serde_json::to_vec(sample).unwrap())
         .map_err(|why| format!("{}: {why}\n  {sample}", operation["id"]))?;
     let mut out = Vec::new();
     lost(spec, schema, sample, Some(&written), "", &mut out);
