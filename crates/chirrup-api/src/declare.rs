@@ -118,6 +118,7 @@ macro_rules! endpoints {
                     }
                 )+)?
                 $($($crate::group_setters! { $group $out })+)?
+                $crate::endpoints! { @batches $out $(; $($nname)+)? }
 
                 /// Uses the app's own credential, whatever else is held.
                 #[inline]
@@ -200,6 +201,14 @@ macro_rules! endpoints {
     (@on nothing { $($method:tt)* }) => {};
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
+    (@batches $out:ty) => {};
+    (@batches $out:ty; $($needed:ident)+) => {
+        /// Takes a list that is longer than the endpoint allows: sends as many calls as it takes, and joins the replies.
+        #[inline]
+        pub fn batched(self) -> $crate::Batched<$out> {
+            $crate::Batched::new(self.0)
+        }
+    };
     (@streams) => { false };
     (@streams lines) => { true };
     (@option) => { None };

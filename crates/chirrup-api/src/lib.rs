@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod arg;
+mod batches;
 mod call;
 mod client;
 pub mod declare;
@@ -22,6 +23,7 @@ pub mod v2;
 mod wait;
 
 pub use arg::Arg;
+pub use batches::Batched;
 pub use call::{Call, Context, Parts};
 pub use client::{Client, ClientBuilder, Pending};
 pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route};

@@ -38,7 +38,15 @@ fn events(room: &Room<'_>, fits: impl Fn(&Json) -> bool) -> Done {
     };
     let asked =
         |event: &Json| kinds.is_empty() || event["event_type"].as_str().is_some_and(|kind| kinds.contains(&kind));
-    room.things_page(EVENT, me, 100, |event| recent(event) && asked(event) && fits(event))
+    let (status, mut body) = room.things_page(EVENT, me, 100, |event| recent(event) && asked(event) && fits(event))?;
+    // X names both neighbours of every page that holds something, were they empty.
+    if let Some(last) = body["data"].as_array().and_then(|events| events.last()) {
+        let copy = copy_id(last["id"].as_str().unwrap_or_default(), me);
+        let seq = room.world.place_of(EVENT.name, &copy)?;
+        body["meta"]["next_token"] = room.token_below(seq).into();
+        body["meta"]["previous_token"] = room.token_below(i64::MAX).into();
+    }
+    Ok((status, body))
 }
 
 pub(super) fn all(room: &mut Room<'_>) -> Done {

@@ -34,6 +34,12 @@ impl World {
         Ok(query.query_row(params![kind, id], read).optional()?.map(|thing| thing.json))
     }
 
+    /// The place of the thing of this id among its like; 0 if there is none.
+    pub(crate) fn place_of(&self, kind: &str, id: &str) -> rusqlite::Result<i64> {
+        let mut query = self.db.prepare_cached("SELECT seq FROM thing WHERE kind = ? AND id = ?")?;
+        Ok(query.query_row(params![kind, id], |row| row.get(0)).optional()?.unwrap_or_default())
+    }
+
     /// What belongs to something, the newest first, below a place.
     pub(crate) fn things(&self, kind: &str, of: u64, below: i64, limit: usize) -> rusqlite::Result<Vec<Thing>> {
         let text = "SELECT seq, json FROM thing WHERE kind = ? AND of = ? AND seq < ? ORDER BY seq DESC LIMIT ?";

@@ -1,9 +1,11 @@
 //! Direct messages.
 
-use chirrup::ErrorKind;
 use chirrup::model::{
-    DmConversationKind, DmEventField, DmEventKind, DmEventType, DmExpansion, DmMedia, MediaId, NewDm, UserField,
+    Dialect, DmConversationKind, DmEventField, DmEventKind, DmEventType, DmExpansion, DmMedia, MediaId, NewDm,
+    UserField,
 };
+use chirrup::{Call, ErrorKind};
+use serde_json::Value as Json;
 
 use crate::shared::{both, client};
 
@@ -84,4 +86,108 @@ async fn messages_are_deleted_for_oneself_and_users_shut_out() {
     let reader = client(&sandbox, sandbox.oauth2("ada", &["dm.read"]).unwrap());
     let refused = reader.download_dm_media("1", "2", "a.jpg").await.unwrap_err();
     assert_eq!(refused.status_code(), Some(501), "the sandbox says that it keeps no files");
+}
+
+/// The recorded exchanges of another library: our client asks the same, and reads the recorded replies; the sandbox,
+/// asked the same, answers in the same shape with the same headers.
+#[tokio::test]
+async fn recorded_exchanges_pass() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
+    let Ok(text) = std::fs::read(&here) else {
+        eprintln!("SKIPPED: {} is not there", here.display());
+        return;
+    };
+    let recorded: Json = serde_json::from_slice(&text).unwrap();
+    let (sandbox, ada) = both();
+    let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
+    let users = ada.search_users("a").await.unwrap().data;
+    let stranger =
+        users.iter().rev().map(|user| user.username.as_str()).find(|name| !["ada", "robin", "mika_2"].contains(name));
+    let stranger = client(&sandbox, sandbox.oauth1(stranger.unwrap()).unwrap());
+    let (mut checked, mut conversation, mut own) = (0, String::new(), String::new());
+    for exchange in recorded["interactions"].as_array().unwrap() {
+        let said = exchange["call"].as_str().unwrap();
+        let id = |name: &str| {
+            let digits = said.split_once(&format!("{name}=")).map_or("", |(_, rest)| rest);
+            digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+        };
+        let (group, to_user) = (said.contains("create_direct_message_conversation"), said.contains("participant_id="));
+        let text = if said.contains("Testing 1") { "Testing 1" } else { "Testing 2" };
+        let users = [145336962, 750362064426721281_u64];
+        // The same call twice: with the recorded ids, and with those of the sandbox.
+        let calls: [Call; 2] = if said.starts_with("create") && group {
+            let kind = DmConversationKind::Group;
+            let ours = [12.into(), mika];
+            [
+                ada.create_dm_conversation(kind, NewDm::text("Testing"), users).call().clone(),
+                ada.create_dm_conversation(kind, NewDm::text("Testing"), ours).call().clone(),
+            ]
+        } else if said.starts_with("create") && to_user {
+            let theirs = id("participant_id");
+            [ada.send_dm(theirs.as_str()).text(text).call().clone(), ada.send_dm(mika).text(text).call().clone()]
+        } else if said.starts_with("create") {
+            [ada.send_dm_to(&conversation).text(text).call().clone(), ada.send_dm_to(&own).text(text).call().clone()]
+        } else if to_user {
+            [ada.dm_events_with(id("participant_id").as_str()).call().clone(), ada.dm_events_with(mika).call().clone()]
+        } else if said.contains("dm_conversation_id") {
+            [ada.dm_events_in(&conversation).call().clone(), ada.dm_events_in(&own).call().clone()]
+        } else {
+            [ada.dm_events().call().clone(), ada.dm_events().call().clone()]
+        };
+        let [theirs, ours] = calls;
+        let parts = theirs.to_http(Dialect::Tweet).unwrap();
+        let request = &exchange["request"];
+        assert_eq!(theirs.method, request["method"].as_str().unwrap());
+        assert_eq!(format!("https://api.twitter.com{}", parts.target), request["uri"].as_str().unwrap());
+        let body: Json = serde_json::from_slice(&parts.body).unwrap_or_default();
+        assert_eq!(body, request["body"], "{said}");
+
+        let response = &exchange["response"];
+        let rewrite = theirs.meta.unwrap().rewrite.unwrap();
+        let read = rewrite(response["body_text"].as_str().unwrap().as_bytes()).unwrap();
+        for (name, value) in response["body"].as_object().unwrap() {
+            assert_eq!(read[name], *value, "{said}");
+        }
+        if let Some(id) = response["body"]["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
+            conversation = id.to_owned();
+        }
+
+        // Who has no message yet sees none, as in the recording.
+        let empty = response["body"]["data"].is_null();
+        let caller = if empty { stranger.clone() } else { ada.clone() };
+        let (_, answer) = caller.send(ours).await.unwrap();
+        assert_eq!(i64::from(answer.status.as_u16()), response["status"].as_i64().unwrap(), "{said}");
+        let told: Json = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(shape(&told), shape(&response["body"]), "{said}");
+        for name in response["headers"].as_object().unwrap().keys().filter(|name| !ABSENT.contains(&name.as_str())) {
+            assert!(answer.headers.contains_key(name), "{said}: {name}");
+        }
+        if let Some(id) = told["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
+            own = id.to_owned();
+        }
+        checked += 1;
+    }
+    assert!(checked >= 12);
+}
+
+/// Headers of the recording that belong to the host, not to the API.
+const ABSENT: [&str; 7] = [
+    "content-encoding",
+    "x-connection-hash",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-xss-protection",
+    "set-cookie",
+];
+
+/// The names of a reply and the kinds of its values, of lists the first item.
+fn shape(json: &Json) -> Json {
+    match json {
+        Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
+        Json::Array(items) => Json::Array(items.iter().take(1).map(shape).collect()),
+        Json::String(_) => "text".into(),
+        Json::Number(_) => "number".into(),
+        other => other.clone(),
+    }
 }

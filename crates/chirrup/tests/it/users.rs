@@ -3,7 +3,7 @@
 use chirrup::ErrorKind;
 use chirrup::model::{Exclude, Expansion, PostField, UserExpansion, UserField, UserId};
 
-use crate::shared::both;
+use crate::shared::{both, client};
 
 #[tokio::test]
 async fn users_are_found_by_id_and_by_name() {
@@ -146,4 +146,22 @@ async fn own_id_is_looked_up_once() {
     signed.home_timeline().await.unwrap();
     let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
     assert_eq!(left, 75 - 1, "a signed token tells the id by itself");
+}
+
+#[tokio::test]
+async fn a_thousand_ids_are_one_reply_in_their_order() {
+    let sandbox = chirrup_sandbox::Sandbox::builder().users(60).posts(1_500).start().unwrap();
+    let client = client(&sandbox, sandbox.credentials().unwrap());
+    let known: Vec<u64> =
+        client.search_users("a").items().collect().await.unwrap().iter().map(|u| u.id.get()).collect();
+    let asked: Vec<u64> =
+        (0..1_000).map(|n| if n % 100 < known.len() { known[n % 100] } else { 5_000 + n as u64 }).collect();
+    assert_eq!(client.get_users(asked.clone()).await.unwrap_err().kind(), chirrup::ErrorKind::Argument);
+    let reply = client.get_users(asked.clone()).batched().await.unwrap();
+    let expected: Vec<u64> = asked.iter().copied().filter(|id| known.contains(id)).collect();
+    assert_eq!(reply.data.iter().map(|user| user.id.get()).collect::<Vec<_>>(), expected);
+    assert_eq!(reply.errors.len(), 1_000 - expected.len());
+    let limit = reply.limit().unwrap();
+    assert_eq!(limit.limit - limit.remaining, 10, "ten calls");
+    assert_eq!(client.get_users([12]).batched().await.unwrap().data.len(), 1);
 }
