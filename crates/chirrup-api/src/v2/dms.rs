@@ -63,7 +63,7 @@ crate::endpoints! {
     /// Sends a message to a user: a text, a medium, or both.
     send_dm -> SendDm = POST "/2/dm_conversations/with/{participant_id}/messages" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    alias "create_direct_message", "send_direct_message";
+    alias "create_direct_message", "create_dm", "send_direct_message";
     path { user = "participant_id": UserId }
     body {
         /// The text.

@@ -20,7 +20,7 @@ crate::endpoints! {
     /// Lists the live and coming Spaces of up to 100 users.
     spaces_of -> SpacesOf = GET "/2/spaces/by/creator_ids" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
-    alias "get_spaces_by_creator_ids";
+    alias "get_spaces", "get_spaces_by_creator_ids";
     needs { users = "user_ids": Vec<UserId>, in 1..=100; }
     with SPACE_VIEW;
 

@@ -25,14 +25,14 @@ crate::endpoints! {
     /// Finds one user by name, given without the `@`.
     get_user_by_name -> GetUserByName = GET "/2/users/by/username/{username}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
-    alias "get_user_by_username", "fetch_user_by_name";
+    alias "get_user", "get_user_by_username", "fetch_user_by_name";
     path { username: Username }
     with USER_VIEW;
 
     /// Finds up to 100 users by their names. Those that are not there are named in the reply's `errors`.
     get_users_by_name -> GetUsersByName = GET "/2/users/by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
-    alias "get_users_by_usernames";
+    alias "get_users", "get_users_by_usernames";
     needs { usernames: Vec<Username>, in 1..=100; }
     with USER_VIEW;
 

@@ -149,3 +149,33 @@ fn every_number_refuses_what_lies_outside() {
         }
     }
 }
+
+/// A search in the documentation for a name of Tweepy finds ours.
+#[test]
+fn every_method_of_tweepy_is_found_by_its_name() {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/seeds.tsv");
+    let Ok(list) = std::fs::read_to_string(&list) else {
+        eprintln!("SKIPPED: {} is not there", list.display());
+        return;
+    };
+    let plain = |path: &str| -> String {
+        path.split('/').map(|part| if part.starts_with([':', '{']) { "*" } else { part }).collect::<Vec<_>>().join("/")
+    };
+    let (mut checked, mut missing) = (0, Vec::new());
+    for row in list.lines().map(|line| line.split('\t').collect::<Vec<_>>()) {
+        let [id, _, "method", name, method, path, ..] = row[..] else { continue };
+        if !id.starts_with("tweepy") || !path.starts_with("/2/") {
+            continue;
+        }
+        let name =
+            name.split(['.', '(']).find(|part| part.contains('_') || part.starts_with(char::is_lowercase)).unwrap();
+        let entry = all().find(|meta| meta.method == method && plain(meta.path) == plain(path));
+        let entry = entry.unwrap_or_else(|| panic!("{id}: {method} {path} is not in the table"));
+        if entry.id != name && !entry.aliases.contains(&name) {
+            missing.push(format!("{} is not found by `{name}`", entry.id));
+        }
+        checked += 1;
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert!(checked > 60, "{checked}");
+}
