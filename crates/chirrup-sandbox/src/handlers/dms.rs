@@ -15,6 +15,8 @@ const EVENT: Kind = Kind {
 };
 const GROUP: &str = "dm_group";
 const BLOCK: &str = "dm_block";
+/// The longest text of a message.
+const MAX_TEXT: usize = 10_000;
 /// How long events can be read.
 const KEPT_MS: i64 = 30 * 86_400_000;
 
@@ -114,6 +116,10 @@ fn send(room: &mut Room<'_>, conversation: &str, users: &[u64], text: Option<&Js
     let text = text.and_then(Json::as_str).unwrap_or_default();
     if text.is_empty() && media.is_none() {
         let message = "$: one of text and attachments is required";
+        return Err(Refusal::invalid_one("text", "", message));
+    }
+    if text.chars().count() > MAX_TEXT {
+        let message = format!("$.text: must have at most {MAX_TEXT} characters");
         return Err(Refusal::invalid_one("text", "", message));
     }
     for user in users.iter().filter(|user| **user != me) {

@@ -76,6 +76,7 @@ async fn messages_are_deleted_for_oneself_and_users_shut_out() {
     assert_eq!(ada.get_dm_event(sent.dm_event_id).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert!(robin.get_dm_event(sent.dm_event_id).await.is_ok(), "the other has a copy");
     assert_eq!(ada.send_dm(12).await.unwrap_err().kind(), ErrorKind::Invalid, "neither text nor medium");
+    assert_eq!(ada.send_dm(12).text("x".repeat(10_001)).await.unwrap_err().kind(), ErrorKind::Invalid);
     assert_eq!(ada.send_dm(999_999).text("hello?").await.unwrap_err().kind(), ErrorKind::Invalid);
 
     let me = ada.me().await.unwrap();
