@@ -21,6 +21,8 @@ pub enum Context {
     App,
     /// A user's.
     User,
+    /// None: the call proves nothing.
+    Nobody,
 }
 
 /// A value in its place.

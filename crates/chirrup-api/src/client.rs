@@ -163,8 +163,12 @@ impl Client {
     /// Picks the credential for a call: what the entry accepts, users before the app.
     fn choose(&self, call: &Call) -> Result<Option<Arc<Credential>>, Error> {
         let held = &self.0.credentials;
+        if call.context == Context::Nobody {
+            return Ok(None);
+        }
         let wanted = |kind: AuthKind| match call.context {
             Context::Entry => true,
+            Context::Nobody => false,
             Context::App => !kind.is_user(),
             Context::User => kind.is_user(),
         };

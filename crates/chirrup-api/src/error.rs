@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Configuration,
     /// `.wait()` was called inside an async runtime; nothing was sent.
     Blocking,
+    /// Logging in went wrong; nothing was obtained.
+    Login,
     /// The server did not accept the credential (401).
     Unauthorized,
     /// The server knows who calls and refuses (403).
@@ -80,6 +82,12 @@ impl Error {
     /// A client that cannot be set up.
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, String::new(), message.into())
+    }
+
+    /// A login that went wrong.
+    pub fn login(message: &str) -> Self {
+        Self::new(ErrorKind::Login, "login".to_owned(), message.to_owned())
+            .hinting("nothing was obtained; begin a new login")
     }
 
     pub(crate) fn argument(call: &Call, name: &str, why: &str) -> Self {

@@ -190,6 +190,12 @@ impl RawCall {
         self
     }
 
+    /// Uses no credential, whatever is held.
+    pub fn as_nobody(mut self) -> Self {
+        self.pending.call.context = Context::Nobody;
+        self
+    }
+
     /// The call as data, unsent.
     pub fn call(&self) -> &Call {
         &self.pending.call

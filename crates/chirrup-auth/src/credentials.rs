@@ -74,13 +74,16 @@ pub enum Credential {
     },
     /// OAuth 1.0a keys, ready to sign.
     OAuth1(Signer),
+    /// The app for itself, by its key and secret: the whole header, as [`basic_header`](crate::basic_header) makes it.
+    /// Only addresses that give out tokens take it.
+    Basic(Secret),
 }
 
 impl Credential {
     /// Which kind it is.
     pub const fn kind(&self) -> AuthKind {
         match self {
-            Self::AppOnly(_) => AuthKind::AppOnly,
+            Self::AppOnly(_) | Self::Basic(_) => AuthKind::AppOnly,
             Self::OAuth2 { .. } => AuthKind::OAuth2,
             Self::OAuth1(_) => AuthKind::OAuth1,
         }
@@ -140,7 +143,8 @@ impl Credentials {
         };
         Self::one(Credential::OAuth1(Signer::new(keys)))
     }
-    fn one(credential: Credential) -> Self {
+    /// This one alone.
+    pub fn one(credential: Credential) -> Self {
         Self(vec![Arc::new(credential)])
     }
 

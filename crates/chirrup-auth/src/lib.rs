@@ -8,10 +8,12 @@ mod crc;
 mod credentials;
 pub mod oauth1;
 mod oauth2;
+mod scope;
 mod secret;
 
 pub use app_only::basic_header;
 pub use crc::{crc_response, verify_webhook, webhook_signature};
 pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
 pub use oauth2::{BadVerifier, Verifier};
+pub use scope::{BadScope, Scope};
 pub use secret::Secret;

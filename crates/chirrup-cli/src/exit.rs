@@ -45,7 +45,7 @@ fn code_of(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Argument | ErrorKind::Configuration | ErrorKind::Blocking => 2,
         ErrorKind::RateLimited => 3,
-        ErrorKind::Credentials | ErrorKind::Unauthorized | ErrorKind::Forbidden => 4,
+        ErrorKind::Credentials | ErrorKind::Login | ErrorKind::Unauthorized | ErrorKind::Forbidden => 4,
         ErrorKind::NotFound => 5,
         ErrorKind::Server | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Decode => 6,
         ErrorKind::UnknownOutcome => 7,

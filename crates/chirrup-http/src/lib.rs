@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod clock;
+pub mod login;
 mod runtime;
 mod transport;
 

@@ -183,6 +183,7 @@ impl Inner {
         let bad = |why: &str| failure(FailureKind::Configuration, why.to_owned(), false);
         let text = match credential {
             Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
+            Credential::Basic(header) => header.expose().to_owned(),
             Credential::OAuth1(signer) => {
                 let random = self.settings.clock.random().map_err(|_| bad("the system gives no randomness"))?;
                 let nonce: String = random.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -64,15 +64,16 @@ pub(crate) fn identify(
     request: &Signed<'_>,
 ) -> Result<Identity, Refusal> {
     if let Some(token) = request.authorization.strip_prefix("Bearer ") {
-        return by_bearer(db, token.trim());
+        return by_bearer(db, token.trim(), now);
     }
     by_signature(db, nonces, now.as_secs(), request)
 }
 
-fn by_bearer(db: &Connection, token: &str) -> Result<Identity, Refusal> {
+fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, Refusal> {
     let sql = "SELECT t.app_id, t.user_id, t.scopes, a.access FROM token t JOIN app a ON a.id = t.app_id
-               WHERE t.token = ? AND t.kind IN ('bearer', 'oauth2')";
-    let found = db.prepare_cached(sql)?.query_row([token], |row| {
+               LEFT JOIN expiry e ON e.token = t.token
+               WHERE t.token = ?1 AND t.kind IN ('bearer', 'oauth2') AND (e.at IS NULL OR e.at > ?2)";
+    let found = db.prepare_cached(sql)?.query_row(params![token, now.as_secs()], |row| {
         let user: Option<i64> = row.get(1)?;
         let scopes: String = row.get(2)?;
         Ok(Identity {
@@ -86,17 +87,39 @@ fn by_bearer(db: &Connection, token: &str) -> Result<Identity, Refusal> {
     found.optional()?.ok_or_else(Refusal::unauthorized)
 }
 
-fn by_signature(db: &Connection, nonces: &mut Nonces, now: i64, request: &Signed<'_>) -> Result<Identity, Refusal> {
-    let oauth = parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?;
-    let one = |name: &str| {
-        let mut values = oauth.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
-        let first = values.next();
-        // A name given twice could mean one thing to the signature and another to us.
-        if values.next().is_some() { None } else { first }
-    };
-    let (Some(key), Some(token), Some(nonce), Some(timestamp), Some(signature)) = (
+/// Who signed a request, and with which `oauth_` parameters.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    pub(crate) app: i64,
+    params: Vec<(String, String)>,
+}
+
+impl Proof {
+    /// A parameter that stands there exactly once.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        once(&self.params, name)
+    }
+}
+
+/// A name given twice could mean one thing to the signature and another to us: then it counts as missing.
+fn once<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    let mut values = params.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    let first = values.next();
+    if values.next().is_some() { None } else { first }
+}
+
+/// Checks the signature of a request. `secret` finds the secret of a token of the app; of no token, it is empty.
+pub(crate) fn prove(
+    db: &Connection,
+    nonces: &mut Nonces,
+    now: i64,
+    request: &Signed<'_>,
+    secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
+) -> Result<Proof, Refusal> {
+    let params = parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?;
+    let one = |name: &str| once(&params, name);
+    let (Some(key), Some(nonce), Some(timestamp), Some(signature)) = (
         one("oauth_consumer_key"),
-        one("oauth_token"),
         one("oauth_nonce"),
         one("oauth_timestamp").and_then(|t| t.parse::<i64>().ok()),
         one("oauth_signature"),
@@ -109,26 +132,39 @@ fn by_signature(db: &Connection, nonces: &mut Nonces, now: i64, request: &Signed
     if !sound {
         return Err(Refusal::unauthorized());
     }
-    let sql = "SELECT a.id, a.secret, t.secret, t.user_id, a.access FROM token t JOIN app a ON a.id = t.app_id
-               WHERE t.token = ?1 AND t.kind = 'oauth1' AND a.key = ?2";
-    let found = db.prepare_cached(sql)?.query_row(params![token, key], |row| {
-        Ok((
-            row.get::<_, i64>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, String>(2)?,
-            row.get::<_, i64>(3)?,
-            row.get::<_, String>(4)?,
-        ))
-    });
-    let (app, secret, token_secret, user, access) = found.optional()?.ok_or_else(Refusal::unauthorized)?;
+    let app = db
+        .prepare_cached("SELECT id, secret FROM app WHERE key = ?")?
+        .query_row([key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+        .optional()?;
+    let (app, app_secret) = app.ok_or_else(Refusal::unauthorized)?;
+    let token = one("oauth_token").unwrap_or_default();
+    let token_secret = secret(app, token)?.ok_or_else(Refusal::unauthorized)?;
     let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
-    let pairs = oauth.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
+    let pairs = params.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
     let base = base_string(request.method, request.url, &form, pairs).map_err(|_| Refusal::unauthorized())?;
-    let signs = Key::new(&secret.into(), &token_secret.into()).verify(&base, signature);
+    let signs = Key::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
     if !signs || !nonces.is_new(token, nonce, timestamp, now) {
         return Err(Refusal::unauthorized());
     }
-    Ok(Identity { app, user: Some(id_of(user)), kind: AuthKind::OAuth1, scopes: Vec::new(), access })
+    Ok(Proof { app, params })
+}
+
+fn by_signature(db: &Connection, nonces: &mut Nonces, now: i64, request: &Signed<'_>) -> Result<Identity, Refusal> {
+    let secret = |app: i64, token: &str| {
+        let sql = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
+        db.prepare_cached(sql)?.query_row(params![token, app], |row| row.get(0)).optional()
+    };
+    let proof = prove(db, nonces, now, request, &secret)?;
+    let sql = "SELECT t.user_id, a.access, t.scopes FROM token t JOIN app a ON a.id = t.app_id
+               WHERE t.token = ? AND t.kind = 'oauth1' AND a.id = ?";
+    let token = proof.get("oauth_token").unwrap_or_default();
+    let found = db.prepare_cached(sql)?.query_row(params![token, proof.app], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    });
+    let (user, access, own) = found.optional()?.ok_or_else(Refusal::unauthorized)?;
+    // A token may be allowed less than its app.
+    let access = if own == "read" { own } else { access };
+    Ok(Identity { app: proof.app, user: Some(id_of(user)), kind: AuthKind::OAuth1, scopes: Vec::new(), access })
 }
 
 /// Whether this caller may use the endpoint at all.

@@ -14,6 +14,7 @@ mod clock;
 mod faults;
 mod handlers;
 mod limits;
+mod login;
 mod refusal;
 mod sandbox;
 mod seed;

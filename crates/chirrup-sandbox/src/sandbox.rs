@@ -292,6 +292,23 @@ impl Sandbox {
         Ok(Credentials::oauth2(token))
     }
 
+    /// The key and the secret of the app, which are its OAuth 2.0 client id and client secret as well.
+    pub fn app_keys(&self) -> (String, Secret) {
+        (APP_KEY.to_owned(), APP_SECRET.into())
+    }
+
+    /// Says to which addresses users may be sent back after logging in, and whether the app is a confidential one, which
+    /// shows its secret for tokens of OAuth 2.0. At first it is a public one, with
+    /// `http://127.0.0.1:8080/callback` among its addresses.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_login(&self, confidential: bool, callbacks: &[&str]) -> Result<(), SandboxError> {
+        let settings = serde_json::json!({"confidential": confidential, "callbacks": callbacks});
+        self.shared.lock().world.put("app", "1", 0, &settings)?;
+        Ok(())
+    }
+
     /// Allows the app no more than `read`, `read-write` or `read-write-directmessages`.
     ///
     /// # Errors

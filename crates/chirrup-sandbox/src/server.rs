@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chirrup_api::{Call, Meta, by_route};
 use chirrup_auth::AuthKind;
+use chirrup_auth::oauth1::is_form;
 use chirrup_model::{Dialect, Timestamp};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
@@ -23,6 +24,7 @@ use tokio::sync::oneshot;
 use crate::auth::{Identity, Signed, allow, identify};
 use crate::faults::Fault;
 use crate::handlers::{Handler, Room, find};
+use crate::login::{self, Page, Visit};
 use crate::refusal::Refusal;
 use crate::sandbox::{Shared, State};
 
@@ -155,11 +157,59 @@ fn respond(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Respons
     if method == "GET" && path == "/" {
         return page(shared);
     }
+    if let Some(page) = visit(shared, head, body) {
+        return page;
+    }
     let Some((meta, handler)) = by_route(method, path).and_then(|meta| Some((meta, find(meta)?))) else {
         return unknown(path);
     };
     let said = decide(shared, meta, handler, head, body);
     to_http(said, shared, head, started)
+}
+
+/// What a header says, or nothing.
+fn header(head: &http::request::Parts, name: http::header::HeaderName) -> &str {
+    head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// A request, as far as its proof depends on it. `url` is made by [`whole_url`].
+fn signed<'r>(head: &'r http::request::Parts, url: &'r str, body: &'r [u8]) -> Signed<'r> {
+    Signed {
+        method: head.method.as_str(),
+        url,
+        content_type: header(head, CONTENT_TYPE),
+        body,
+        authorization: header(head, http::header::AUTHORIZATION),
+    }
+}
+
+fn whole_url(head: &http::request::Parts) -> String {
+    format!("http://{}{}", header(head, http::header::HOST), head.uri)
+}
+
+/// The answer of the pages and addresses for logging in, if this is one of theirs.
+fn visit(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Option<Response<Body>> {
+    let url = whole_url(head);
+    let request = signed(head, &url, body);
+    let form = if is_form(request.content_type) { String::from_utf8_lossy(body) } else { "".into() };
+    let given = login::pairs(head.uri.query().unwrap_or_default(), &form);
+    let now = shared.clock.now();
+    let state = &mut *shared.lock();
+    let visit =
+        Visit { world: &mut state.world, nonces: &mut state.nonces, now, request, path: head.uri.path(), given };
+    let json = "application/json; charset=utf-8";
+    Some(match login::serve(visit)? {
+        Page::Json(status, body) => bare(status, Some(json), body.to_string()),
+        Page::Form(text) => bare(200, Some("text/html; charset=utf-8"), text),
+        Page::Html(status, text) => bare(status, Some("text/html; charset=utf-8"), text),
+        Page::Redirect(to) => {
+            let mut response = bare(302, None, Bytes::new());
+            if let Ok(to) = HeaderValue::from_str(&to) {
+                response.headers_mut().insert(http::header::LOCATION, to);
+            }
+            response
+        }
+    })
 }
 
 /// A response with nothing but this.
@@ -224,18 +274,9 @@ fn admit(
     now: Timestamp,
     said: &mut Said,
 ) -> Result<(Identity, Call), Refusal> {
-    let text = |name: http::header::HeaderName| {
-        head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    };
-    let url = format!("http://{}{}", text(http::header::HOST), head.uri);
-    let content_type = text(CONTENT_TYPE);
-    let signed = Signed {
-        method: head.method.as_str(),
-        url: &url,
-        content_type,
-        body,
-        authorization: text(http::header::AUTHORIZATION),
-    };
+    let url = whole_url(head);
+    let signed = signed(head, &url, body);
+    let content_type = signed.content_type;
     let identity = match identify(&state.world.db, &mut state.nonces, now, &signed) {
         Err(_) if meta.auth.is_empty() => Identity::nobody(),
         known => known?,

@@ -9,6 +9,7 @@ mod dms;
 mod failures;
 mod limits;
 mod lists;
+mod login;
 mod media;
 mod pages;
 mod posts;

@@ -1,0 +1,241 @@
+//! Logging in, by every way there is.
+
+use std::time::Duration;
+
+use chirrup::auth::Scope;
+use chirrup::login::{App, Callback, Login, OAuth1Login, OAuth1Options, OAuth2Login};
+use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
+use chirrup_sandbox::Sandbox;
+
+use crate::shared::sandbox;
+
+const BACK: &str = "http://127.0.0.1:8080/callback";
+
+fn set_up() -> (Sandbox, Client, Login, App) {
+    let sandbox = sandbox();
+    let client = Client::builder().base_url(sandbox.url()).build().unwrap();
+    let (login, (key, secret)) = (Login::new(&client), sandbox.app_keys());
+    (sandbox, client, login, App::new(key, secret))
+}
+
+/// What a browser does with the page of a login: shows it, and sends the decision. Gives back where the user is sent, or
+/// the page that they see.
+async fn decide(client: &Client, url: &str, user: &str, decision: &str) -> Result<String, String> {
+    let page = client.call("GET", url).as_nobody().raw().await.map_err(|error| error.to_string())?;
+    let page = String::from_utf8(page.body.to_vec()).unwrap();
+    let mut call = client.call("POST", url.split('?').next().unwrap()).as_nobody();
+    for field in page.split("<input type=hidden name=").skip(1) {
+        let (name, rest) = field.split_once(" value=\"").unwrap();
+        let value = rest.split('"').next().unwrap().replace("&amp;", "&");
+        call = call.form(name, value);
+    }
+    let call = call.form("user", user).form("decision", decision).call().clone();
+    let (_, answer) = client.send(call).await.unwrap();
+    match answer.headers.get("location") {
+        Some(to) => Ok(to.to_str().unwrap().to_owned()),
+        None => Err(String::from_utf8(answer.body.to_vec()).unwrap()),
+    }
+}
+
+#[tokio::test]
+async fn the_app_gets_its_token_and_gives_it_back() {
+    let (_sandbox, client, login, app) = set_up();
+    let token = login.app_token(&app).await.unwrap();
+    let reader = client.with_credentials(token.clone());
+    assert!(reader.get_post(20).await.is_ok());
+    let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
+        Credential::AppOnly(token) => token.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same again");
+    login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
+    assert_eq!(reader.get_post(20).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    let fresh = login.app_token(&app).await.unwrap();
+    assert_ne!(secret(&fresh).expose(), secret(&token).expose());
+    assert!(client.with_credentials(fresh).get_post(20).await.is_ok());
+    let stranger = App::new(app.key(), "wrong");
+    assert_eq!(login.app_token(&stranger).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(login.app_token(&App::public(app.key())).await.unwrap_err().kind(), ErrorKind::Login);
+}
+
+#[tokio::test]
+async fn a_user_logs_in_by_oauth1_with_a_callback() {
+    let (_sandbox, client, login, app) = set_up();
+    let callback = Callback::Url(BACK.to_owned());
+    let options = OAuth1Options { screen_name: Some("robin".to_owned()), force_login: true, ..Default::default() };
+    let begun = login.begin_oauth1(&app, &callback, &options).await.unwrap();
+    assert!(
+        begun.url().contains("/oauth/authorize?oauth_token=")
+            && begun.url().ends_with("&force_login=true&screen_name=robin")
+    );
+    let stored = begun.store();
+    let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    assert!(to.starts_with(BACK));
+    let restored = OAuth1Login::restore(&stored).unwrap();
+    let user = login.finish_oauth1(&app, restored.clone(), &to).await.unwrap();
+    assert_eq!((user.user_id, user.screen_name.as_str()), (12, "robin"));
+    let robin = client.with_credentials(user.credentials());
+    assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
+    assert!(robin.create_post().text("I am in").await.is_ok());
+    assert_eq!(login.finish_oauth1(&app, restored, &to).await.unwrap_err().kind(), ErrorKind::Unauthorized, "once");
+
+    login.invalidate_oauth1(&user.credentials()).await.unwrap();
+    assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized);
+
+    let begun =
+        login.begin_oauth1(&app, &callback, &OAuth1Options { read_only: true, ..Default::default() }).await.unwrap();
+    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let other = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
+    assert_eq!(login.finish_oauth1(&app, other, &to).await.unwrap_err().kind(), ErrorKind::Login, "another's address");
+    let reader = client.with_credentials(login.finish_oauth1(&app, begun, &to).await.unwrap().credentials());
+    assert!(reader.get_me().await.is_ok());
+    assert_eq!(reader.create_post().text("no").await.unwrap_err().kind(), ErrorKind::Forbidden, "to read alone");
+}
+
+#[tokio::test]
+async fn a_user_logs_in_by_oauth1_with_a_pin() {
+    let (_sandbox, client, login, app) = set_up();
+    let begun =
+        login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options { authenticate: true, ..Default::default() }).await;
+    let begun = begun.unwrap();
+    assert!(begun.url().contains("/oauth/authenticate?"));
+    let page = decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    let pin = page.split("<code>").nth(1).unwrap().split('<').next().unwrap();
+    assert!(pin.len() == 7 && pin.bytes().all(|b| b.is_ascii_digit()));
+    let user = login.finish_oauth1(&app, begun, pin).await.unwrap();
+    assert_eq!(user.screen_name, "ada");
+
+    let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
+    decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    assert_eq!(login.finish_oauth1(&app, begun.clone(), "x").await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    let again = decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    assert!(again.contains("401"), "a wrong PIN ends the login: {again}");
+}
+
+#[tokio::test]
+async fn refused_logins_by_oauth1_say_so() {
+    let (_sandbox, client, login, app) = set_up();
+    let begun = login.begin_oauth1(&app, &Callback::Url(BACK.to_owned()), &OAuth1Options::default()).await.unwrap();
+    let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
+    assert!(to.contains("?denied="));
+    let denied = login.finish_oauth1(&app, begun, &to).await.unwrap_err();
+    assert!(denied.message().contains("did not let the app"), "{denied}");
+    let unknown = Callback::Url("http://127.0.0.1:9/other".to_owned());
+    let refused = login.begin_oauth1(&app, &unknown, &OAuth1Options::default()).await.unwrap_err();
+    assert!(refused.kind() == ErrorKind::Forbidden && refused.to_string().contains("not approved"), "{refused}");
+    let stranger = App::new(app.key(), "wrong");
+    let refused = login.begin_oauth1(&stranger, &Callback::Pin, &OAuth1Options::default()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unauthorized);
+}
+
+const SCOPES: [Scope; 4] = [Scope::TweetRead, Scope::TweetWrite, Scope::UsersRead, Scope::OfflineAccess];
+
+#[tokio::test]
+async fn a_user_logs_in_by_oauth2_and_stays() {
+    let (sandbox, client, login, app) = set_up();
+    let public = App::public(app.key());
+    let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    assert!(begun.url().contains("code_challenge_method=S256"));
+    let stored = begun.store();
+    let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let tokens = login.finish_oauth2(&public, OAuth2Login::restore(&stored).unwrap(), &to).await.unwrap();
+    assert_eq!((tokens.expires_in, tokens.scopes.as_slice()), (Duration::from_secs(7_200), SCOPES.as_slice()));
+    assert!(tokens.missing.is_empty());
+    let robin = client.with_credentials(tokens.credentials());
+    assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
+    assert_eq!(robin.bookmarks().await.unwrap_err().kind(), ErrorKind::Credentials, "nobody agreed to bookmarks");
+    let used = login.finish_oauth2(&public, begun, &to).await.unwrap_err();
+    assert!(used.kind() == ErrorKind::Invalid, "a code is worth something once: {used}");
+
+    sandbox.clock().advance(Duration::from_secs(7_201));
+    assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized, "two hours are over");
+    let old = tokens.refresh_token.unwrap();
+    let fresh = login.refresh(&public, &old).await.unwrap();
+    assert_eq!(client.with_credentials(fresh.credentials()).get_me().await.unwrap().data.username, "robin");
+    assert_eq!(login.refresh(&public, &old).await.unwrap_err().kind(), ErrorKind::Invalid, "it was used up");
+    login.revoke(&public, &fresh.access_token).await.unwrap();
+    let revoked = client.with_credentials(fresh.credentials()).get_me().await.unwrap_err();
+    assert_eq!(revoked.kind(), ErrorKind::Unauthorized);
+    let refresh = fresh.refresh_token.unwrap();
+    login.revoke(&public, &refresh).await.unwrap();
+    assert!(login.refresh(&public, &refresh).await.is_err());
+}
+
+#[tokio::test]
+async fn a_confidential_app_shows_its_secret() {
+    let (sandbox, client, login, app) = set_up();
+    sandbox.set_login(true, &["https://example.com/back"]).unwrap();
+    let scopes = [Scope::TweetRead, Scope::UsersRead];
+    let begun = login.begin_oauth2(&app, "https://example.com/back", &scopes).unwrap();
+    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let public = login.finish_oauth2(&App::public(app.key()), begun.clone(), &to).await.unwrap_err();
+    assert!(public.to_string().contains("Missing valid authorization header"), "{public}");
+    let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
+    assert!(tokens.refresh_token.is_none(), "nobody asked for offline.access");
+    let elsewhere = login.begin_oauth2(&app, "https://example.com/back/", &scopes).unwrap();
+    let page = decide(&client, elsewhere.url(), "ada", "authorize").await.unwrap_err();
+    assert!(page.contains("400"), "an address must match letter by letter: {page}");
+}
+
+#[tokio::test]
+async fn what_does_not_belong_to_a_login_does_not_end_it() {
+    let (sandbox, client, login, app) = set_up();
+    let public = App::public(app.key());
+    let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let (_, state) = to.split_once("state=").unwrap();
+    let state = state.split('&').next().unwrap();
+    for wrong in [
+        format!("{BACK}?code=stolen"),
+        format!("{BACK}?code=stolen&state=guessed"),
+        format!("{BACK}?state={state}&state={state}&code=x"),
+        "a bare code".to_owned(),
+    ] {
+        let refused = login.finish_oauth2(&public, begun.clone(), &wrong).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Login, "{wrong}");
+    }
+    assert!(login.finish_oauth2(&public, begun, &to).await.is_ok(), "the right one still works");
+
+    let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    sandbox.clock().advance(Duration::from_secs(31));
+    assert_eq!(login.finish_oauth2(&public, begun, &to).await.unwrap_err().kind(), ErrorKind::Invalid, "too late");
+
+    let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
+    let denied = login.finish_oauth2(&public, begun, &to).await.unwrap_err();
+    assert!(denied.message().contains("access_denied"), "{denied}");
+
+    let theirs = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    let mine = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
+    let to = decide(&client, theirs.url(), "ada", "authorize").await.unwrap();
+    let code = to.split_once("code=").unwrap().1;
+    let my_state = mine.url().split_once("state=").unwrap().1.split('&').next().unwrap();
+    let swapped = login.finish_oauth2(&public, mine.clone(), &format!("{BACK}?state={my_state}&code={code}")).await;
+    assert_eq!(swapped.unwrap_err().kind(), ErrorKind::Invalid, "the code was made for another verifier");
+}
+
+#[tokio::test]
+async fn logins_hide_their_secrets() {
+    let (_sandbox, client, login, app) = set_up();
+    let begun = login.begin_oauth2(&app, BACK, &SCOPES).unwrap();
+    let stored = begun.store();
+    let kept: serde_json::Value = serde_json::from_str(stored.expose()).unwrap();
+    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let mut shown = format!("{begun:?} {stored:?} {app:?} {login:?}");
+    let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
+    let one = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
+    let one_kept: serde_json::Value = serde_json::from_str(one.store().expose()).unwrap();
+    shown += &format!("{tokens:?} {one:?}");
+    let secrets = [
+        kept["verifier"].as_str().unwrap(),
+        kept["state"].as_str().unwrap(),
+        one_kept["secret"].as_str().unwrap(),
+        tokens.access_token.expose(),
+        tokens.refresh_token.as_ref().unwrap().expose(),
+    ];
+    for secret in secrets {
+        assert!(secret.len() > 20 && !shown.contains(secret), "a secret is shown");
+    }
+    assert!(OAuth2Login::restore(&Secret::new("{}")).is_err() && OAuth1Login::restore(&Secret::new("x")).is_err());
+}
