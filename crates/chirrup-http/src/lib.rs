@@ -4,6 +4,7 @@
 mod clock;
 pub mod login;
 mod runtime;
+pub mod tokens;
 mod transport;
 
 pub use clock::{Clock, SystemClock};

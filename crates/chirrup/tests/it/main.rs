@@ -20,6 +20,7 @@ mod shared;
 mod spaces;
 mod specification;
 mod streams;
+mod tokens;
 mod users;
 mod webhooks;
 mod world;
