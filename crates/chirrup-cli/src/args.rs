@@ -4,7 +4,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// The X (Twitter) API from the command line.
 ///
-/// Credentials come from the environment: X_BEARER_TOKEN; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and
+/// Credentials come from a profile (chirrup login), or from the environment: X_BEARER_TOKEN; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and
 /// X_ACCESS_TOKEN_SECRET; or X_OAUTH2_ACCESS_TOKEN. With --sandbox none are needed: the API runs on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "chirrup", version, after_help = AFTER)]
@@ -42,6 +42,9 @@ pub(crate) struct Global {
     /// Where the API is
     #[arg(long, global = true, env = "CHIRRUP_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
+    /// Act as this profile; see `chirrup login`
+    #[arg(long, global = true, env = "CHIRRUP_PROFILE")]
+    pub(crate) profile: Option<String>,
 }
 
 /// When to use colours.
@@ -180,6 +183,17 @@ pub(crate) enum Command {
         #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
         auth: Option<String>,
     },
+    /// Log in: as a user by OAuth 2.0, or with --pin by OAuth 1.0a, or with --app-only as the app itself
+    ///
+    /// The key of the app comes from X_CLIENT_ID or X_CONSUMER_KEY, its secret from X_CLIENT_SECRET or
+    /// X_CONSUMER_SECRET; what is missing is asked for.
+    Login(LoginArgs),
+    /// Give the tokens of a profile back, and forget it
+    Logout,
+    /// Say who you are, and what you log in with
+    Whoami,
+    /// List the profiles
+    Profiles,
     /// Check, explain and apply queries, without a call
     #[command(subcommand)]
     Query(QueryCommand),
@@ -207,6 +221,26 @@ pub(crate) enum Command {
         #[arg(long)]
         unlimited: bool,
     },
+}
+
+/// How to log in.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LoginArgs {
+    /// As the app itself: it can read what is public
+    #[arg(long, conflicts_with = "pin")]
+    pub(crate) app_only: bool,
+    /// As a user by OAuth 1.0a, with a PIN that X shows
+    #[arg(long)]
+    pub(crate) pin: bool,
+    /// Where X sends you back to: one of the addresses in the settings of the app
+    #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
+    pub(crate) redirect_uri: String,
+    /// What the app may do for you; everything, if not given
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) scope: Vec<chirrup::auth::Scope>,
+    /// The app keeps a secret (a confidential client)
+    #[arg(long)]
+    pub(crate) confidential: bool,
 }
 
 /// A query, and where it is to be used.

@@ -3,6 +3,7 @@
 mod call;
 mod endpoints;
 mod fetch;
+mod login;
 mod posts;
 mod query;
 mod sandbox;
@@ -35,13 +36,16 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         }
         Command::Query(command) => return query::run(command, printer),
         Command::Text(command) => return text::run(command, printer),
+        Command::Login(how) => return login::login(&global, printer, how).await,
+        Command::Logout => return login::logout(&global, printer).await,
+        Command::Profiles => return login::profiles(printer),
         Command::Search { ref query, .. } | Command::Count { ref query, .. } => {
             // A query that X would refuse need not be paid for.
             query::sound(&query.join(" "), chirrup::query::Target::RECENT.enterprise())?;
         }
         _ => {}
     }
-    let client = &settings::client(&global)?;
+    let client = &settings::client(&global).await?;
     match args.command {
         Command::Search { query, relevant, count } => {
             posts::search(client, printer, &query.join(" "), relevant, count).await
@@ -62,7 +66,14 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Following { user, count } => users::following(client, printer, &user, count).await,
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Call(raw) => call::call(client, printer, raw).await,
-        Command::Endpoints { .. } | Command::Sandbox { .. } | Command::Query(_) | Command::Text(_) => Ok(()),
+        Command::Whoami => login::whoami(client, printer).await,
+        Command::Endpoints { .. }
+        | Command::Sandbox { .. }
+        | Command::Query(_)
+        | Command::Text(_)
+        | Command::Login(_)
+        | Command::Logout
+        | Command::Profiles => Ok(()),
     }
 }
 

@@ -248,3 +248,64 @@ fn the_sandbox_runs_as_a_server_and_tells_how_to_use_it() {
     server.wait().unwrap();
     assert!(ok(&output).contains("Robin Wagtail"));
 }
+
+/// Agrees to a login as a browser would, and says where the user is sent to, or what they see.
+fn agree(url: &str, base_url: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = chirrup::Client::builder().base_url(base_url).build().unwrap();
+        let call = client.call("POST", url).as_nobody().form("user", "robin").form("decision", "authorize");
+        let (_, answer) = client.send(call.call().clone()).await.unwrap();
+        match answer.headers.get("location") {
+            Some(to) => to.to_str().unwrap().to_owned(),
+            None => text(&answer.body),
+        }
+    })
+}
+
+#[test]
+fn a_user_logs_in_is_known_and_logs_out() {
+    let (sandbox, _) = sandbox();
+    let folder = std::env::temp_dir().join(format!("chirrup-login-{}", std::process::id()));
+    let (key, secret) = sandbox.app_keys();
+    let env = [
+        ("CHIRRUP_CONFIG_DIR", folder.to_str().unwrap().to_owned()),
+        ("CHIRRUP_BASE_URL", sandbox.url()),
+        ("X_CONSUMER_KEY", key),
+        ("X_CONSUMER_SECRET", secret.expose().to_owned()),
+    ];
+    let login = |args: &[&str], answer: &dyn Fn(&str) -> String| {
+        let mut child =
+            program(args, &env).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut asked = std::io::BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut asked, &mut line).unwrap();
+        let url = line.trim().strip_prefix("Open ").unwrap();
+        let typed = answer(&agree(url, &sandbox.url()));
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{typed}\n").as_bytes()).unwrap();
+        ok(&child.wait_with_output().unwrap())
+    };
+    let told = login(&["login", "--json"], &|to| to.to_owned());
+    assert_eq!(serde_json::from_str::<Json>(&told).unwrap()["as"], "@robin");
+    login(&["login", "--pin", "--profile", "old"], &|page| {
+        page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    });
+    ok(&program(&["login", "--app-only", "--profile", "app"], &env).output().unwrap());
+
+    // The keys of the app in the environment are no credential of anybody.
+    let bare = &env[..2];
+    assert!(ok(&program(&["whoami"], bare).output().unwrap()).starts_with("@robin, by OAuth 2.0 User Context"));
+    assert!(ok(&program(&["whoami", "--profile", "old"], bare).output().unwrap()).contains("OAuth 1.0a"));
+    assert!(ok(&program(&["whoami", "--profile", "app"], bare).output().unwrap()).starts_with("the app itself"));
+    ok(&program(&["post", "from my profile"], bare).output().unwrap());
+    let list = ok(&program(&["profiles", "--json"], bare).output().unwrap());
+    assert_eq!(serde_json::from_str::<Json>(&list).unwrap().as_array().unwrap().len(), 3);
+    assert!(!list.contains("AAAA") && !list.contains("secret"), "no token is shown");
+
+    for profile in ["default", "old"] {
+        ok(&program(&["logout", "--profile", profile], bare).output().unwrap());
+        let gone = program(&["whoami", "--profile", profile], bare).output().unwrap();
+        assert!(!gone.status.success() && text(&gone.stderr).contains("chirrup login"), "{}", text(&gone.stderr));
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -9,7 +9,7 @@ pub use chirrup_api::{
     WaitPages, all, by_id, by_route, limits_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
-pub use chirrup_http::{HttpBuilder, HttpTransport, SystemClock};
+pub use chirrup_http::{Clock, HttpBuilder, HttpTransport, SystemClock};
 pub use chirrup_http::{login, tokens};
 pub use client::{Client, ClientBuilder};
 

@@ -1,0 +1,168 @@
+//! Logging in and out, and who one is.
+
+use std::io::{BufRead as _, Write as _};
+
+use chirrup::auth::Scope;
+use chirrup::login::{App, Callback, Login, OAuth1Options};
+use chirrup::tokens::{Profile, TokenFile, UserTokens};
+use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock};
+use serde_json::{Value as Json, json};
+
+use crate::args::{Global, LoginArgs};
+use crate::exit::Failed;
+use crate::print::Printer;
+use crate::settings::{PROFILE, bare};
+
+/// A setting from the environment, or else from the one who types.
+fn ask(names: &[&str], question: &str) -> Result<String, Failed> {
+    if let Some(found) = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty())) {
+        return Ok(found);
+    }
+    // Questions are no data: they go where progress goes.
+    write!(std::io::stderr(), "{question}: ")?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    match line.trim() {
+        "" => Err(Failed::usage(format!("{question}: nothing was given; {} can be set instead", names.join(" or ")))),
+        given => Ok(given.to_owned()),
+    }
+}
+
+fn key() -> Result<String, Failed> {
+    ask(&["X_CLIENT_ID", "X_CONSUMER_KEY"], "Key of the app, or client id")
+}
+
+fn secret() -> Result<Secret, Failed> {
+    Ok(ask(&["X_CLIENT_SECRET", "X_CONSUMER_SECRET"], "Secret of the app")?.into())
+}
+
+/// Logs in, and keeps what comes of it.
+pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs) -> Result<(), Failed> {
+    let file = TokenFile::of_user()?;
+    let client = bare(global.base_url.as_deref(), Credentials::none())?;
+    let login = Login::new(&client);
+    let mut profile = Profile::default();
+    profile.base_url = global.base_url.clone();
+    let key = key()?;
+    profile.app_key = Some(key.clone());
+    if how.app_only {
+        let secret = secret()?;
+        let credentials = login.app_token(&App::new(&key, secret.clone())).await?;
+        profile.app_secret = Some(secret);
+        if let Some(Credential::AppOnly(token)) = credentials.get(AuthKind::AppOnly).map(|c| &**c) {
+            profile.bearer_token = Some(token.clone());
+        }
+    } else if how.pin {
+        let secret = secret()?;
+        let app = App::new(&key, secret.clone());
+        let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await?;
+        let pin = ask(&[], &format!("Open {}\nand enter the PIN", begun.url()))?;
+        let user = login.finish_oauth1(&app, begun, &pin).await?;
+        profile.app_secret = Some(secret);
+        profile.oauth1 = Some((user.token, user.token_secret));
+        profile.username = Some(user.screen_name);
+    } else {
+        oauth2(&login, &client, &mut profile, &key, how).await?;
+    }
+    let name = global.profile.as_deref().unwrap_or(PROFILE);
+    let who = profile.username.as_ref().map_or("the app".to_owned(), |name| format!("@{name}"));
+    file.change(|profiles| profiles.insert(name.to_owned(), profile))?;
+    let json = json!({"profile": name, "as": who, "file": file.path()});
+    printer.reply(&json, |printer| {
+        printer.done(&format!("logged in as {who}; profile `{name}` is kept in {}", file.path().display()))
+    })
+}
+
+async fn oauth2(
+    login: &Login,
+    client: &Client,
+    profile: &mut Profile,
+    key: &str,
+    how: LoginArgs,
+) -> Result<(), Failed> {
+    let app = if how.confidential {
+        let secret = secret()?;
+        profile.app_secret = Some(secret.clone());
+        profile.confidential = true;
+        App::new(key, secret)
+    } else {
+        App::public(key)
+    };
+    let scopes = if how.scope.is_empty() { Scope::ALL.to_vec() } else { how.scope };
+    let begun = login.begin_oauth2(&app, &how.redirect_uri, &scopes)?;
+    let question = format!(
+        "Open {}\nand, when you have agreed, paste the address to which you are sent (no page needs to show there)",
+        begun.url()
+    );
+    let tokens = login.finish_oauth2(&app, begun, &ask(&[], &question)?).await?;
+    let me = client.with_credentials(tokens.credentials());
+    if tokens.scopes.contains(&Scope::UsersRead) && tokens.scopes.contains(&Scope::TweetRead) {
+        profile.username = Some(me.get_me().await?.data.username);
+    }
+    profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
+    Ok(())
+}
+
+/// Gives everything back that can be given back, and forgets the profile in any case.
+pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), Failed> {
+    let file = TokenFile::of_user()?;
+    let name = global.profile.as_deref().unwrap_or(PROFILE);
+    let Some(profile) = file.change(|profiles| profiles.remove(name))? else {
+        return Err(Failed::usage(format!("there is no profile `{name}`")));
+    };
+    let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
+    let login = Login::new(&*bare(base_url, Credentials::none())?);
+    let mut failed = None;
+    if let (Some(user), Some(key)) = (&profile.oauth2, &profile.app_key) {
+        let app = match &profile.app_secret {
+            Some(secret) if profile.confidential => App::new(key, secret.clone()),
+            _ => App::public(key),
+        };
+        for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {
+            failed = login.revoke(&app, token).await.err().or(failed);
+        }
+    }
+    if profile.oauth1.is_some() {
+        failed = login.invalidate_oauth1(&profile.credentials()).await.err().or(failed);
+    }
+    if let Some(why) = failed {
+        let forgotten = "the profile is forgotten here, but its tokens could not be given back";
+        return Err(Failed::Refused(format!("{forgotten}: {why}")));
+    }
+    printer.done(&format!("logged out; profile `{name}` is forgotten"))
+}
+
+pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
+    let all = TokenFile::of_user()?.read()?;
+    let row = |(name, profile): (&String, &Profile)| {
+        let kinds: Vec<&str> = profile.credentials().kinds().map(AuthKind::id).collect();
+        (name.clone(), profile.username.clone(), kinds)
+    };
+    let rows: Vec<_> = all.iter().map(row).collect();
+    let items = rows.iter().map(|(name, user, kinds)| json!({"profile": name, "username": user, "credentials": kinds}));
+    printer.list(items.collect(), |printer| {
+        let cells = rows.iter().map(|(name, user, kinds)| {
+            let user = user.as_ref().map_or("the app".to_owned(), |user| format!("@{user}"));
+            vec![name.clone(), user, kinds.join(", ")]
+        });
+        printer.table(&["profile", "as", "credentials"], cells.collect())
+    })
+}
+
+/// Who the credentials stand for, by asking.
+pub(super) async fn whoami(client: &Client, printer: &mut Printer) -> Result<(), Failed> {
+    let held = client.credentials();
+    let kinds: Vec<&str> = held.kinds().map(AuthKind::id).collect();
+    if held.is_empty() {
+        return Err(Failed::usage("nobody: `chirrup login` logs in, `--sandbox` needs no login"));
+    }
+    let username = match held.kinds().any(AuthKind::is_user) {
+        true => Json::from(client.get_me().await?.data.username),
+        false => Json::Null,
+    };
+    let json = json!({"username": username, "credentials": kinds});
+    printer.reply(&json, |printer| {
+        let who = username.as_str().map_or("the app itself".to_owned(), |name| format!("@{name}"));
+        printer.line(&format!("{who}, by {held}"))
+    })
+}
