@@ -23,6 +23,7 @@ fn ask(names: &[&str], question: &str) -> Result<String, Failed> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     match line.trim() {
+        "" if names.is_empty() => Err(Failed::usage("nothing was given; `chirrup login` begins anew")),
         "" => Err(Failed::usage(format!("{question}: nothing was given; {} can be set instead", names.join(" or ")))),
         given => Ok(given.to_owned()),
     }
