@@ -35,7 +35,7 @@ pub struct OAuth1Options {
 #[derive(Clone)]
 pub struct OAuth1Login {
     url: String,
-    token: String,
+    pub(super) token: String,
     secret: Secret,
 }
 

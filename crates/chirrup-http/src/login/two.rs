@@ -14,7 +14,7 @@ use super::{App, Brought, Login, same};
 #[derive(Clone)]
 pub struct OAuth2Login {
     url: String,
-    state: Secret,
+    pub(super) state: Secret,
     verifier: Secret,
     redirect_uri: String,
     scopes: Vec<Scope>,

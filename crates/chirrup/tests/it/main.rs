@@ -8,6 +8,7 @@ mod catalog;
 mod dms;
 mod failures;
 mod limits;
+mod listen;
 mod lists;
 mod login;
 mod media;
