@@ -235,6 +235,9 @@ pub(crate) struct LoginArgs {
     /// Where X sends you back to: one of the addresses in the settings of the app
     #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
     pub(crate) redirect_uri: String,
+    /// Show the address alone, open no browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
     /// What the app may do for you; everything, if not given
     #[arg(long, value_delimiter = ',')]
     pub(crate) scope: Vec<chirrup::auth::Scope>,

@@ -1,7 +1,7 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
 
 use chirrup_sandbox::Sandbox;
@@ -307,5 +307,34 @@ fn a_user_logs_in_is_known_and_logs_out() {
         let gone = program(&["whoami", "--profile", profile], bare).output().unwrap();
         assert!(!gone.status.success() && text(&gone.stderr).contains("chirrup login"), "{}", text(&gone.stderr));
     }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_browser_on_this_machine_ends_the_login_by_itself() {
+    let (sandbox, _) = sandbox();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let back = format!("http://127.0.0.1:{port}/callback");
+    sandbox.set_login(false, &[&back]).unwrap();
+    let folder = std::env::temp_dir().join(format!("chirrup-browser-{}", std::process::id()));
+    let env = [
+        ("CHIRRUP_CONFIG_DIR", folder.to_str().unwrap().to_owned()),
+        ("CHIRRUP_BASE_URL", sandbox.url()),
+        ("X_CLIENT_ID", sandbox.app_keys().0),
+    ];
+    let args = ["login", "--redirect-uri", &back, "--scope", "tweet.read,users.read"];
+    let mut child = program(&args, &env).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    told.read_line(&mut line).unwrap();
+    let to = agree(line.trim().strip_prefix("Open ").unwrap(), &sandbox.url());
+    let mut browser = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let path = to.split_once("/callback").unwrap().1;
+    write!(browser, "GET /callback{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").unwrap();
+    let mut page = String::new();
+    browser.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(child.wait().unwrap().success());
+    assert!(ok(&program(&["whoami"], &env[..2]).output().unwrap()).starts_with("@robin"));
     std::fs::remove_dir_all(folder).unwrap();
 }

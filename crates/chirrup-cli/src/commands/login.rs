@@ -1,9 +1,9 @@
 //! Logging in and out, and who one is.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use chirrup::auth::Scope;
-use chirrup::login::{App, Callback, Login, OAuth1Options};
+use chirrup::login::{App, Callback, Listener, Login, OAuth1Options, OAuth2Login};
 use chirrup::tokens::{Profile, TokenFile, UserTokens};
 use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock};
 use serde_json::{Value as Json, json};
@@ -74,6 +74,55 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs
     })
 }
 
+/// Says something to who is logging in. It is no data, so it goes where progress goes.
+fn tell(what: &str) -> Result<(), Failed> {
+    Ok(writeln!(std::io::stderr(), "{what}")?)
+}
+
+/// The address with which the user comes back: by the browser of this machine, or pasted.
+async fn come_back(
+    begun: &OAuth2Login,
+    listener: Result<Listener, chirrup::Error>,
+    no_browser: bool,
+) -> Result<String, Failed> {
+    tell(&format!("Open {}", begun.url()))?;
+    let listener = match listener {
+        Ok(listener) => {
+            tell("and agree there. From a browser on another machine, paste the address to which you are sent:")?;
+            Some(listener)
+        }
+        Err(why) => {
+            tell(&format!("and agree there, then paste the address to which you are sent ({}):", why.message()))?;
+            None
+        }
+    };
+    if listener.is_some() && !no_browser && std::io::stderr().is_terminal() {
+        // Whoever has no browser here still has the address.
+        let _ = open::that_detached(begun.url());
+    }
+    let (pasted, paste) = tokio::sync::oneshot::channel();
+    // A thread of its own: reading from a terminal cannot be given up, and must not keep the program from ending.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = std::io::stdin().lock().read_line(&mut line);
+        pasted.send(line)
+    });
+    let typed = async { paste.await.ok().filter(|line| !line.trim().is_empty()) };
+    let Some(listener) = listener else {
+        return typed.await.ok_or_else(|| Failed::usage("no address was given; `chirrup login` begins anew"));
+    };
+    let waiting = listener.wait(begun, Listener::LIMIT);
+    tokio::pin!(waiting);
+    tokio::select! {
+        brought = &mut waiting => Ok(brought?),
+        line = typed => match line {
+            Some(line) => Ok(line),
+            // Nobody types: then the browser alone can bring the answer.
+            None => Ok(waiting.await?),
+        },
+    }
+}
+
 async fn oauth2(
     login: &Login,
     client: &Client,
@@ -90,12 +139,15 @@ async fn oauth2(
         App::public(key)
     };
     let scopes = if how.scope.is_empty() { Scope::ALL.to_vec() } else { how.scope };
+    // Listening begins before the browser opens, so that it cannot come back too early.
+    let listener = Listener::bind(&how.redirect_uri).await;
     let begun = login.begin_oauth2(&app, &how.redirect_uri, &scopes)?;
-    let question = format!(
-        "Open {}\nand, when you have agreed, paste the address to which you are sent (no page needs to show there)",
-        begun.url()
-    );
-    let tokens = login.finish_oauth2(&app, begun, &ask(&[], &question)?).await?;
+    let brought = come_back(&begun, listener, how.no_browser).await?;
+    let tokens = login.finish_oauth2(&app, begun, &brought).await?;
+    if !tokens.missing.is_empty() {
+        let missing: Vec<&str> = tokens.missing.iter().map(|scope| scope.as_str()).collect();
+        tell(&format!("asked for, and not agreed to: {}", missing.join(" ")))?;
+    }
     let me = client.with_credentials(tokens.credentials());
     if tokens.scopes.contains(&Scope::UsersRead) && tokens.scopes.contains(&Scope::TweetRead) {
         profile.username = Some(me.get_me().await?.data.username);
