@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::{decode, encode_into, form_pairs, is_form};
 use chirrup_model::{Broken, Dialect};
 use serde_json::{Map, Value as Json};
@@ -53,6 +54,8 @@ pub struct Call {
     given: Vec<Given>,
     body: Option<Json>,
     broken: Option<(String, String)>,
+    /// With which kind of credential it was sent, for what is said of a refusal.
+    pub(crate) used: Option<AuthKind>,
 }
 
 /// A call as HTTP has it.
@@ -87,6 +90,7 @@ impl Call {
             given: Vec::new(),
             body: None,
             broken: None,
+            used: None,
         }
     }
 
@@ -122,6 +126,13 @@ impl Call {
     /// The whole number given under this name.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name).and_then(Json::as_i64)
+    }
+
+    /// Whether something is given under this name, or for a part of it (`reply.in_reply_to_tweet_id` is one of `reply`).
+    pub(crate) fn gives(&self, name: &str) -> bool {
+        let body = self.body.as_ref().is_some_and(|body| !body[name].is_null());
+        let is = |given: &str| given.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        body || self.given.iter().any(|given| is(&given.name))
     }
 
     /// Makes this the whole JSON body.

@@ -135,8 +135,9 @@ impl Client {
         self.dispatch(call, credential).await
     }
 
-    async fn dispatch(&self, call: Call, credential: Option<Arc<Credential>>) -> Result<(Call, Answer), Error> {
+    async fn dispatch(&self, mut call: Call, credential: Option<Arc<Credential>>) -> Result<(Call, Answer), Error> {
         call.check()?;
+        call.used = credential.as_ref().map(|credential| credential.kind());
         let outgoing = self.outgoing(&call, credential)?;
         match self.0.transport.send(outgoing).await {
             Ok(answer) => Ok((call, answer)),

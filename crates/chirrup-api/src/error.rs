@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use crate::call::Call;
 use crate::endpoint::{Auth, Meta};
+use crate::lessons::Lesson;
 use crate::reply::Answer;
 use crate::transport::{Failure, FailureKind};
 
@@ -61,6 +62,7 @@ struct Inner {
     endpoint: String,
     message: String,
     hint: Option<String>,
+    lesson: Option<&'static Lesson>,
     problems: Vec<Problem>,
     answer: Option<Answer>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -71,7 +73,16 @@ pub struct Error(Box<Inner>);
 
 impl Error {
     fn new(kind: ErrorKind, endpoint: String, message: String) -> Self {
-        Self(Box::new(Inner { kind, endpoint, message, hint: None, problems: Vec::new(), answer: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            endpoint,
+            message,
+            hint: None,
+            lesson: None,
+            problems: Vec::new(),
+            answer: None,
+            source: None,
+        }))
     }
 
     fn hinting(mut self, hint: impl Into<String>) -> Self {
@@ -167,8 +178,10 @@ impl Error {
             message.push_str(": ");
             message.push_str(text);
         }
-        let hint = status_hint(kind, call.meta);
+        let lesson = Lesson::of(call, answer.status.as_u16(), &problems);
+        let hint = lesson.map_or_else(|| status_hint(kind, call.meta).to_owned(), |lesson| lesson.advice(call));
         let mut error = Self::new(kind, name_of(call), message).hinting(hint);
+        error.0.lesson = lesson;
         error.0.problems = problems;
         error.0.answer = Some(answer);
         error
@@ -205,6 +218,10 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+    /// What the refusal means, where the table of such knows.
+    pub fn lesson(&self) -> Option<&'static Lesson> {
+        self.0.lesson
     }
     /// What failed and why, without the hint.
     pub fn message(&self) -> &str {
@@ -259,7 +276,7 @@ fn name_of(call: &Call) -> String {
 /// The problems in the body of a refusal: one object, or a list under `errors`, of v2 or v1.1.
 fn problems_in(body: &[u8]) -> Vec<Problem> {
     let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
-        return Vec::new();
+        return std::str::from_utf8(body).map(problems_in_xml).unwrap_or_default();
     };
     let mut problems = Vec::new();
     let listed = object.remove("errors");
@@ -277,6 +294,25 @@ fn problems_in(body: &[u8]) -> Vec<Problem> {
     };
     problems.extend(listed.into_iter().filter_map(|item| serde_json::from_value(item).ok()));
     problems
+}
+
+/// The problems in the XML with which the old endpoints for logging in may answer:
+/// `<errors><error code="415">…</error></errors>`, or `<hash><error>…</error></hash>`.
+fn problems_in_xml(body: &str) -> Vec<Problem> {
+    if !["<?xml", "<errors", "<hash"].iter().any(|start| body.trim_start().starts_with(start)) {
+        return Vec::new();
+    }
+    let elements = body.split("<error").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let text = rest.split_once("</error>")?.0;
+        let code =
+            attributes.split_once("code=").and_then(|(_, code)| code.trim_matches(['"', '\'', ' ']).parse().ok());
+        let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+        let text = marks.iter().fold(text.trim().to_owned(), |text, (mark, sign)| text.replace(mark, sign));
+        // Of `<errors>` itself, the inner `<error>` is what is wanted.
+        (!text.contains('<')).then(|| Problem { message: Some(text), code, ..Problem::default() })
+    });
+    elements.collect()
 }
 
 impl fmt::Display for Error {

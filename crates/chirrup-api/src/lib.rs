@@ -13,6 +13,7 @@ mod error;
 #[doc(hidden)]
 pub mod groups;
 mod handles;
+mod lessons;
 mod limits;
 mod pages;
 mod raw;
@@ -29,6 +30,7 @@ pub use client::{Client, ClientBuilder, Pending};
 pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route};
 pub use error::{Error, ErrorKind};
 pub use handles::{PostHandle, UserHandle};
+pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, Scope, limits_for};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use raw::RawCall;

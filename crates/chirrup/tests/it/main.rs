@@ -7,6 +7,7 @@ mod auth;
 mod catalog;
 mod dms;
 mod failures;
+mod lessons;
 mod limits;
 mod listen;
 mod lists;

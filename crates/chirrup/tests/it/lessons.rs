@@ -1,0 +1,129 @@
+//! What a refusal means, by the bodies that X sends.
+
+use chirrup::model::{InsightGranularity, InsightMetric};
+use chirrup::{Client, Error, LESSONS};
+use chirrup_sandbox::{Fault, Sandbox};
+
+use crate::shared::both;
+
+/// A call of some kind.
+#[derive(Clone, Copy)]
+enum Try {
+    Post,
+    Reply,
+    Quote,
+    Follow,
+    Like,
+    PostByOAuth1,
+    Read,
+    Retired,
+    Raw(&'static str),
+}
+
+async fn refused(sandbox: &Sandbox, client: &Client, how: Try, status: u16, body: &str) -> Error {
+    let user = client.with_credentials(sandbox.oauth2("ada", &["tweet.read", "tweet.write", "users.read"]).unwrap());
+    let all = client.with_credentials(sandbox.credentials().unwrap());
+    let old = client.with_credentials(sandbox.oauth1("ada").unwrap());
+    all.me().await.unwrap();
+    sandbox.fault(Fault::Answer { status, content_type: "application/json", body: body.as_bytes().to_vec() });
+    let done = match how {
+        Try::Post => user.create_post().text("x").await.map(drop),
+        Try::Reply => user.post(20).reply("x").await.map(drop),
+        Try::Quote => user.create_post().text("x").quote(20).await.map(drop),
+        Try::Follow => all.follow(12).await.map(drop),
+        Try::Like => all.like(20).await.map(drop),
+        Try::PostByOAuth1 => old.create_post().text("x").await.map(drop),
+        Try::Read => client.get_post(20).await.map(drop),
+        Try::Retired => all.insights_28hr([20], InsightGranularity::Total, [InsightMetric::Likes]).await.map(drop),
+        Try::Raw(path) => client.call("POST", path).as_nobody().form("a", "b").raw().await.map(drop),
+    };
+    done.unwrap_err()
+}
+
+const PROBLEMS: &str = "https://api.twitter.com/2/problems";
+
+fn problem(title: &str, detail: &str, kind: &str, more: &str) -> String {
+    let kind = if kind == "about:blank" { kind.to_owned() } else { format!("{PROBLEMS}/{kind}") };
+    format!(r#"{{"title":"{title}","detail":"{detail}","type":"{kind}"{more}}}"#)
+}
+
+fn code(number: u32, message: &str) -> String {
+    format!(r#"{{"errors":[{{"code":{number},"message":"{message}"}}]}}"#)
+}
+
+#[tokio::test]
+async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
+    let (sandbox, client) = both();
+    let forbidden = problem("Forbidden", "Forbidden", "about:blank", r#","status":403"#);
+    let kinds = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].";
+    let oauth1 = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
+    let enrol = |reason: &str| {
+        let more = format!(
+            r#","client_id":"1","registration_url":"https://developer.x.com","required_enrollment":"Appropriate Level of API Access","reason":"{reason}""#
+        );
+        problem("Client Forbidden", "When authenticating requests you must use keys…", "client-forbidden", &more)
+    };
+    let grant = |error: &str, text: &str| format!(r#"{{"error":"{error}","error_description":"{text}"}}"#);
+    let callback = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings";
+    let (token, request) = (Try::Raw("/2/oauth2/token"), Try::Raw("/oauth/request_token"));
+    let cases = [
+        (Try::Post, 403, problem("Unsupported Authentication", kinds, "unsupported-authentication", ""), "wrong-kind", "OAuth 1.0a User Context or OAuth 2.0"),
+        (Try::Read, 403, code(220, "Your credentials do not allow access to this resource"), "user-needed", "log in as a user"),
+        (Try::Post, 403, forbidden.clone(), "missing-scope", "tweet.read users.read tweet.write"),
+        (Try::PostByOAuth1, 403, problem("Forbidden", oauth1, "oauth1-permissions", ""), "read-only-app", "make new tokens"),
+        (Try::Post, 403, code(261, "Application cannot perform write actions."), "read-only-app", "make new tokens"),
+        (Try::Read, 403, enrol("client-not-enrolled"), "client-not-enrolled", "project"),
+        (Try::Read, 403, enrol("user-not-enrolled"), "user-not-enrolled", "enrol"),
+        (Try::Read, 403, enrol("official-client-forbidden"), "official-client", "make an app"),
+        (Try::Read, 403, code(453, "You currently have access to a subset of X API V2 endpoints"), "access-level", "plan"),
+        (Try::PostByOAuth1, 401, code(32, "Could not authenticate you."), "bad-signature", "four keys"),
+        (Try::Read, 401, code(89, "Invalid or expired token."), "bad-token", "log in again"),
+        (Try::PostByOAuth1, 401, code(135, "Timestamp out of bounds."), "clock", "clock"),
+        (Try::Read, 400, code(215, "Bad Authentication data."), "nothing-to-go-by", "cut short"),
+        (Try::Raw("/oauth2/token"), 403, r#"{"errors":[{"code":99,"label":"authenticity_token_error","message":"Unable to verify your credentials"}]}"#.to_owned(), "keys-of-app", "key and secret"),
+        (request, 403, code(415, callback), "callback", "letter by letter"),
+        (request, 403, format!("<?xml version='1.0' encoding='UTF-8'?><errors><error code=\"415\">{callback}</error></errors>"), "callback", "letter by letter"),
+        (Try::Post, 403, code(64, "Your account is suspended and is not permitted to access this feature."), "account-locked", "x.com"),
+        (token, 400, grant("invalid_request", "Value passed for the authorization code was invalid."), "code-spent", "30 seconds"),
+        (token, 400, grant("invalid_request", "Value passed for the token was invalid."), "refresh-spent", "log in again"),
+        (token, 400, grant("invalid_grant", ""), "refresh-spent", "log in again"),
+        (token, 401, grant("unauthorized_client", "Missing valid authorization header"), "confidential", "client secret"),
+        (Try::Read, 402, problem("CreditsDepleted", "Your enrolled account [123] does not have any credits.", "credits", r#","account_id":123"#), "credits", "buy credits"),
+        (Try::Read, 429, problem("UsageCapExceeded", "Usage cap exceeded: Monthly product cap", "usage-capped", r#","period":"Monthly","scope":"Product""#), "usage-cap", "no rate limit"),
+        (Try::Post, 403, problem("Forbidden", "You are not allowed to create a Tweet with duplicate content.", "about:blank", ""), "duplicate", "change it"),
+        (Try::Post, 403, code(187, "Status is a duplicate."), "duplicate", "change it"),
+        (Try::Post, 403, problem("Forbidden", "Your account is not permitted to access this feature.", "about:blank", ""), "feature", "Premium"),
+        (Try::Reply, 403, forbidden.clone(), "self-serve-reply", "mentioned or quoted you"),
+        (Try::Quote, 403, forbidden.clone(), "self-serve-quote", "April 2026"),
+        (Try::Follow, 403, forbidden.clone(), "self-serve-action", "follows.write"),
+        (Try::Like, 403, forbidden, "self-serve-action", "like.write"),
+        (Try::Retired, 410, problem("Gone", "Gone", "about:blank", ""), "retired", "use post_analytics"),
+    ];
+    let mut shown: Vec<&str> = Vec::new();
+    for (how, status, body, id, word) in cases {
+        let error = refused(&sandbox, &client, how, status, &body).await;
+        assert_eq!(error.lesson().map(|lesson| lesson.id), Some(id), "{error}");
+        let hint = error.hint().unwrap();
+        assert!(hint.contains(word) && !hint.contains('{'), "{id}: {hint}");
+        shown.push(id);
+    }
+    for lesson in LESSONS {
+        assert!(shown.contains(&lesson.id), "{} is shown by no case", lesson.id);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_not_guessed() {
+    let (sandbox, client) = both();
+    for (status, body) in [
+        (403, problem("Forbidden", "You are too young.", "about:blank", "")),
+        (404, problem("Not Found", "Not Found", "about:blank", "")),
+        (429, problem("Too Many Requests", "Too Many Requests", "about:blank", r#","status":429"#)),
+        (401, "<html>error code=32</html>".to_owned()),
+        (403, "<errors><error code=".to_owned()),
+        (403, "<?xml version='1.0'?><hash><error>Not & known</error></hash>".to_owned()),
+    ] {
+        let error = refused(&sandbox, &client, Try::Post, status, &body).await;
+        assert!(error.lesson().is_none() && error.hint().is_some(), "{error}");
+    }
+}
