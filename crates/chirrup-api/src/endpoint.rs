@@ -1,7 +1,11 @@
 //! What an endpoint is, as data, and the list of all of them.
 
-use chirrup_auth::AuthKind;
+use std::collections::BTreeSet;
+
+use chirrup_auth::{AuthKind, Scope};
 use chirrup_model::Kind;
+
+use crate::error::Error;
 
 /// Where a parameter stands in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,6 +136,32 @@ pub fn all() -> impl Iterator<Item = &'static Meta> {
 /// The endpoint of this name.
 pub fn by_id(id: &str) -> Option<&'static Meta> {
     all().find(|meta| meta.id == id)
+}
+
+/// The fewest scopes with which a user's OAuth 2.0 token can call all of these endpoints, named as their methods are.
+///
+/// ```
+/// use chirrup_api::auth::Scope;
+/// let scopes = chirrup_api::scopes_for(["get_me", "create_post"])?;
+/// assert_eq!(scopes, [Scope::TweetRead, Scope::TweetWrite, Scope::UsersRead]);
+/// # Ok::<(), chirrup_api::Error>(())
+/// ```
+///
+/// # Errors
+/// If the table does not know a name, or an endpoint does not take such a token.
+pub fn scopes_for<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Result<Vec<Scope>, Error> {
+    let mut scopes = BTreeSet::new();
+    for id in endpoints {
+        let meta = by_id(id).ok_or_else(|| Error::configuration(format!("there is no endpoint `{id}`")))?;
+        if !meta.auth.iter().any(|auth| auth.kind() == AuthKind::OAuth2) {
+            let kinds: Vec<&str> = meta.auth.iter().map(|auth| auth.kind().name()).collect();
+            let message = format!("`{id}` takes no user's OAuth 2.0 token, but {}", kinds.join(" or "));
+            return Err(Error::configuration(message));
+        }
+        // A test holds that all scopes of the table are known ones.
+        scopes.extend(meta.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
+    }
+    Ok(scopes.into_iter().collect())
 }
 
 /// The endpoint of this method and path; a hole may be written `{id}` or `:id`, or be filled.

@@ -27,7 +27,7 @@ pub use arg::Arg;
 pub use batches::Batched;
 pub use call::{Call, Context, Parts};
 pub use client::{Client, ClientBuilder, Pending};
-pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route};
+pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{PostHandle, UserHandle};
 pub use lessons::{LESSONS, Lesson};

@@ -194,6 +194,11 @@ pub(crate) enum Command {
     Whoami,
     /// List the profiles
     Profiles,
+    /// Credentials themselves
+    #[command(subcommand)]
+    Auth(AuthCommand),
+    /// Check network, clock and each credential, and say what is wrong and where to mend it
+    Doctor,
     /// Check, explain and apply queries, without a call
     #[command(subcommand)]
     Query(QueryCommand),
@@ -241,9 +246,23 @@ pub(crate) struct LoginArgs {
     /// What the app may do for you; everything, if not given
     #[arg(long, value_delimiter = ',')]
     pub(crate) scope: Vec<chirrup::auth::Scope>,
+    /// What you want to call, such as search_recent,create_post: asks for the fewest scopes that this takes
+    #[arg(long = "for", value_delimiter = ',', conflicts_with = "scope")]
+    pub(crate) endpoints: Vec<String>,
     /// The app keeps a secret (a confidential client)
     #[arg(long)]
     pub(crate) confidential: bool,
+}
+
+/// What to do with credentials.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthCommand {
+    /// Print the bearer token that is in use, for another program. Whoever has it can act as you
+    Token {
+        /// The app's own, even where a user is logged in
+        #[arg(long)]
+        app_only: bool,
+    },
 }
 
 /// A query, and where it is to be used.

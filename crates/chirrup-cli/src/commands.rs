@@ -1,6 +1,7 @@
 //! The commands: one file for each room of the program.
 
 mod call;
+mod doctor;
 mod endpoints;
 mod fetch;
 mod login;
@@ -12,7 +13,7 @@ mod users;
 
 use chirrup::model::{PostId, UserId};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, AuthCommand, Command};
 use crate::exit::Failed;
 use crate::print::Printer;
 use crate::settings;
@@ -67,6 +68,8 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Call(raw) => call::call(client, printer, raw).await,
         Command::Whoami => login::whoami(client, printer).await,
+        Command::Auth(AuthCommand::Token { app_only }) => login::token(client, printer, app_only),
+        Command::Doctor => doctor::doctor(client, printer).await,
         Command::Endpoints { .. }
         | Command::Sandbox { .. }
         | Command::Query(_)

@@ -302,6 +302,12 @@ fn a_user_logs_in_is_known_and_logs_out() {
     assert_eq!(serde_json::from_str::<Json>(&list).unwrap().as_array().unwrap().len(), 3);
     assert!(!list.contains("AAAA") && !list.contains("secret"), "no token is shown");
 
+    // The token is printed when it is asked for, and works elsewhere.
+    let token = ok(&program(&["auth", "token"], bare).output().unwrap());
+    let elsewhere = [bare[1].clone(), ("X_OAUTH2_ACCESS_TOKEN", token.trim().to_owned())];
+    assert!(ok(&program(&["whoami"], &elsewhere).output().unwrap()).starts_with("@robin"));
+    assert!(!program(&["auth", "token", "--profile", "old"], bare).output().unwrap().status.success(), "it has none");
+
     for profile in ["default", "old"] {
         ok(&program(&["logout", "--profile", profile], bare).output().unwrap());
         let gone = program(&["whoami", "--profile", profile], bare).output().unwrap();
@@ -337,4 +343,30 @@ fn a_browser_on_this_machine_ends_the_login_by_itself() {
     assert!(child.wait().unwrap().success());
     assert!(ok(&program(&["whoami"], &env[..2]).output().unwrap()).starts_with("@robin"));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_doctor_tries_each_credential_and_names_what_is_wrong() {
+    let (sandbox, env) = sandbox();
+    let healthy: Json = serde_json::from_str(&ok(&program(&["doctor", "--json"], &env).output().unwrap())).unwrap();
+    let checks: Vec<&str> = healthy.as_array().unwrap().iter().map(|found| found["check"].as_str().unwrap()).collect();
+    assert!(checks.len() >= 3 && checks.contains(&"network") && checks.contains(&"clock"), "{checks:?}");
+    assert!(healthy.as_array().unwrap().iter().all(|found| found["ok"] == true), "{healthy}");
+
+    let env = |token: &str, url: &str| [("X_BEARER_TOKEN", token.to_owned()), ("CHIRRUP_BASE_URL", url.to_owned())];
+    let ill = program(&["doctor"], &env("wrong", &sandbox.url())).output().unwrap();
+    assert_eq!(ill.status.code(), Some(1));
+    let said = text(&ill.stdout);
+    assert!(said.contains("WRONG") && said.contains("log in again"), "{said}");
+
+    sandbox.clock().advance(std::time::Duration::from_secs(400));
+    let late = text(&program(&["doctor", "--jsonl"], &env("x", &sandbox.url())).output().unwrap().stdout);
+    assert!(late.contains("s off"), "{late}");
+
+    let nobody = program(&["doctor", "--json"], &env("x", "http://127.0.0.1:9")).output().unwrap();
+    let found: Json = serde_json::from_slice(&nobody.stdout).unwrap();
+    assert_eq!(
+        (&found[0]["check"], &found[0]["ok"], found.as_array().unwrap().len()),
+        (&"network".into(), &false.into(), 1)
+    );
 }

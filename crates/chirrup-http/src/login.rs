@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use crate::clock::{Clock, SystemClock};
 
 pub use listen::{Listener, Returning};
-pub use one::{Callback, OAuth1Login, OAuth1Options, OAuth1User};
+pub use one::{Callback, Echo, OAuth1Login, OAuth1Options, OAuth1User};
 pub use two::{OAuth2Login, Tokens};
 
 /// The keys of an app, as its settings at X show them.

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use chirrup::auth::Scope;
 use chirrup::login::{App, Callback, Listener, Login, OAuth1Options, OAuth2Login};
 use chirrup::tokens::{Profile, TokenFile, UserTokens};
-use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock};
+use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock, scopes_for};
 use serde_json::{Value as Json, json};
 
 use crate::args::{Global, LoginArgs};
@@ -138,7 +138,15 @@ async fn oauth2(
     } else {
         App::public(key)
     };
-    let scopes = if how.scope.is_empty() { Scope::ALL.to_vec() } else { how.scope };
+    let scopes = match (how.scope.is_empty(), how.endpoints.is_empty()) {
+        (false, _) => how.scope,
+        (true, true) => Scope::ALL.to_vec(),
+        (true, false) => {
+            let mut scopes = scopes_for(how.endpoints.iter().map(String::as_str))?;
+            scopes.push(Scope::OfflineAccess);
+            scopes
+        }
+    };
     // Listening begins before the browser opens, so that it cannot come back too early.
     let listener = Listener::bind(&how.redirect_uri).await;
     let begun = login.begin_oauth2(&app, &how.redirect_uri, &scopes)?;
@@ -200,6 +208,17 @@ pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
         });
         printer.table(&["profile", "as", "credentials"], cells.collect())
     })
+}
+
+/// The token itself, a user's before the app's.
+pub(super) fn token(client: &Client, printer: &mut Printer, app_only: bool) -> Result<(), Failed> {
+    let held = client.credentials();
+    let user = held.get(AuthKind::OAuth2).filter(|_| !app_only);
+    let token = match user.or_else(|| held.get(AuthKind::AppOnly)).map(|held| &**held) {
+        Some(Credential::OAuth2 { token, .. } | Credential::AppOnly(token)) => token,
+        _ => return Err(Failed::usage(format!("there is no bearer token; what is held: {held}"))),
+    };
+    printer.reply(&json!({"token": token.expose()}), |printer| printer.line(token.expose()))
 }
 
 /// Who the credentials stand for, by asking.

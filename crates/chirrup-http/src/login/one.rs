@@ -4,7 +4,7 @@ use std::fmt;
 
 use chirrup_api::Error;
 use chirrup_auth::oauth1::{encode, form_pairs};
-use chirrup_auth::{AuthKind, Credentials, Secret};
+use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use serde_json::json;
 
 use super::{App, Brought, Login, same};
@@ -170,6 +170,36 @@ impl Login {
         }
         let client = self.client.with_credentials(credentials.clone());
         client.call("POST", "/1.1/oauth/invalidate_token").as_user().raw().await.map(drop)
+    }
+}
+
+/// What one service shows another to prove for whom it acts (OAuth Echo): the other sends the authorization on to the
+/// provider, and learns from X who the user is.
+#[derive(Debug, Clone)]
+pub struct Echo {
+    /// The address that the other service calls; the header `X-Auth-Service-Provider`.
+    pub provider: String,
+    /// The signature for exactly that call, good for a few minutes and once; the header
+    /// `X-Verify-Credentials-Authorization`.
+    pub authorization: Secret,
+}
+
+impl Login {
+    /// The headers of OAuth Echo for a user. `provider` is an address of X that tells who calls, as a rule
+    /// `https://api.x.com/1.1/account/verify_credentials.json`. Nothing is sent.
+    ///
+    /// # Errors
+    /// If there are no keys of OAuth 1.0a among the credentials, or the address is malformed.
+    pub fn echo(&self, credentials: &Credentials, provider: &str) -> Result<Echo, Error> {
+        let held = credentials.get(AuthKind::OAuth1).map(|held| &**held);
+        let Some(Credential::OAuth1(signer)) = held else {
+            return Err(Error::login("OAuth Echo needs keys of OAuth 1.0a"));
+        };
+        let nonce: String = self.random()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let now = self.clock.now().as_millis() / 1000;
+        let header = signer.header("GET", provider, "", &nonce, now);
+        let authorization = header.map_err(|why| Error::login(&format!("the provider: {why}")))?;
+        Ok(Echo { provider: provider.to_owned(), authorization: authorization.into() })
     }
 }
 

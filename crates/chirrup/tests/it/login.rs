@@ -239,3 +239,42 @@ async fn logins_hide_their_secrets() {
     }
     assert!(OAuth2Login::restore(&Secret::new("{}")).is_err() && OAuth1Login::restore(&Secret::new("x")).is_err());
 }
+
+#[tokio::test]
+async fn another_service_learns_who_calls_by_oauth_echo() {
+    let (sandbox, client, login, _app) = set_up();
+    let provider = format!("{}/2/users/me", sandbox.url());
+    let echo = login.echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
+    // The other service sends the authorization on, as it is.
+    let show = async |authorization: &str| {
+        let mut stream = tokio::net::TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).await.unwrap();
+        let host = sandbox.url().replace("http://", "");
+        let request = format!(
+            "GET /2/users/me HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
+        );
+        tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
+        answer
+    };
+    assert!(show(echo.authorization.expose()).await.contains("\"robin\""));
+    assert!(show(echo.authorization.expose()).await.starts_with("HTTP/1.1 401"), "once");
+    let elsewhere = login.echo(&sandbox.oauth1("robin").unwrap(), "https://api.x.com/2/users/me").unwrap();
+    assert!(show(elsewhere.authorization.expose()).await.starts_with("HTTP/1.1 401"), "good for that address alone");
+    assert!(!format!("{echo:?}").contains("oauth_signature"));
+    assert_eq!(login.echo(client.credentials(), &provider).unwrap_err().kind(), ErrorKind::Login);
+}
+
+#[test]
+fn the_fewest_scopes_are_those_of_the_table() {
+    let scopes = |names: &[&str]| chirrup::scopes_for(names.iter().copied());
+    assert_eq!(scopes(&["get_me"]).unwrap(), [Scope::TweetRead, Scope::UsersRead]);
+    assert_eq!(scopes(&[]).unwrap(), []);
+    assert_eq!(scopes(&["nothing"]).unwrap_err().kind(), ErrorKind::Configuration);
+    assert!(scopes(&["usage"]).unwrap_err().message().contains("Application-Only"));
+    for meta in chirrup::all() {
+        for scope in meta.scopes() {
+            assert!(scope.parse::<Scope>().is_ok(), "{}: {scope}", meta.id);
+        }
+    }
+}
