@@ -2,13 +2,25 @@
 //! install them, the tests skip and say so.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that fails says so by a panic")]
 
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
+use chirrup::auth::OAuth1Keys;
+use chirrup::auth::oauth1::{Signer, encode, parse_header};
 use chirrup_sandbox::Sandbox;
+use serde_json::json;
+
+const PACKAGES: [&str; 3] = ["requests==2.32.*", "requests-oauthlib==2.*", "tweepy==4.*"];
 
 /// A Python that has these packages, installed into the build folder.
-fn python(packages: &[&str]) -> Option<PathBuf> {
+fn python() -> Option<PathBuf> {
+    static INSTALLED: OnceLock<Option<PathBuf>> = OnceLock::new();
+    INSTALLED.get_or_init(install).clone()
+}
+
+fn install() -> Option<PathBuf> {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
     let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let works = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
@@ -17,22 +29,25 @@ fn python(packages: &[&str]) -> Option<PathBuf> {
         return None;
     }
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
     if !works(&mut install) {
-        eprintln!("SKIPPED: {packages:?} cannot be installed");
+        eprintln!("SKIPPED: {PACKAGES:?} cannot be installed");
         return None;
     }
     Some(python)
 }
 
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers").join(name)
+}
+
 #[test]
 fn other_clients_log_in_by_every_flow() {
-    let Some(python) = python(&["requests==2.32.*", "requests-oauthlib==2.*", "tweepy==4.*"]) else { return };
+    let Some(python) = python() else { return };
     let sandbox = Sandbox::builder().users(20).posts(100).start().unwrap();
     let (key, secret) = sandbox.app_keys();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/login.py");
     let output = Command::new(python)
-        .arg(script)
+        .arg(script("login.py"))
         .args([&sandbox.url(), &key, secret.expose()])
         // The sandbox speaks plain HTTP, to this machine alone.
         .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -41,4 +56,108 @@ fn other_clients_log_in_by_every_flow() {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
     assert_eq!(out.lines().filter(|line| line.starts_with("ok ")).count(), 5, "{out}");
+}
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap()
+    }
+
+    fn text(&mut self, longest: usize) -> String {
+        const SIGNS: [&str; 24] = [
+            "a",
+            "b",
+            "Z",
+            "0",
+            "9",
+            "-",
+            ".",
+            "_",
+            "~",
+            " ",
+            "+",
+            "&",
+            "=",
+            "%",
+            "/",
+            "?",
+            "#",
+            "!",
+            "*",
+            "'",
+            "\u{e9}",
+            "\u{e000}",
+            "\u{1f426}",
+            "\u{4e2d}",
+        ];
+        (0..self.roll(longest + 1)).map(|_| SIGNS[self.roll(SIGNS.len())]).collect()
+    }
+
+    /// Pairs as a query or a form writes them.
+    fn pairs(&mut self) -> String {
+        let pairs = (0..self.roll(5)).map(|_| {
+            let (name, value) =
+                (format!("{}{}", ["a", "b", "a%", "\u{e9}"][self.roll(4)], self.text(2)), self.text(12));
+            let blank = if self.roll(2) == 0 { "+" } else { "%20" };
+            format!("{}={}", encode(&name), encode(&value)).replace("%20", blank)
+        });
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+/// `CHIRRUP_SIGNINGS` sets how many.
+#[test]
+fn signatures_agree_with_those_of_oauthlib() {
+    let Some(python) = python() else { return };
+    let count: u64 = std::env::var("CHIRRUP_SIGNINGS").ok().and_then(|count| count.parse().ok()).unwrap_or(5_000);
+    let mut child =
+        Command::new(python).arg(script("sign.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut asks = BufWriter::new(child.stdin.take().unwrap());
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (told, ours) = std::sync::mpsc::channel();
+    let asking = std::thread::spawn(move || {
+        for seed in 0..count {
+            let mut dice = Dice(seed);
+            let method = ["GET", "POST", "PUT", "DELETE"][dice.roll(4)];
+            let host = ["https://api.x.com", "http://127.0.0.1:8080", "https://API.X.com:443", "http://a.example:80"];
+            let path = ["/1.1/statuses/update.json", "/2/tweets", "/", "/a%20b/%E4%B8%AD"][dice.roll(4)];
+            let query = dice.pairs();
+            let mark = if query.is_empty() { "" } else { "?" };
+            let url = format!("{}{path}{mark}{query}", host[dice.roll(4)]);
+            let form = if method == "POST" { dice.pairs() } else { String::new() };
+            let keys = [(); 4].map(|()| format!("k{}", dice.text(20)));
+            let (nonce, timestamp) = (format!("{seed:032x}"), 1_700_000_000 + i64::try_from(seed).unwrap());
+            let [consumer_key, consumer_secret, token, token_secret] = keys;
+            let ask = json!({
+                "method": method, "url": url, "form": form, "nonce": nonce, "timestamp": timestamp.to_string(),
+                "consumer_key": consumer_key, "consumer_secret": consumer_secret, "token": token,
+                "token_secret": token_secret,
+            });
+            let signer = Signer::new(OAuth1Keys {
+                consumer_key,
+                consumer_secret: consumer_secret.into(),
+                token,
+                token_secret: token_secret.into(),
+            });
+            let header = signer.header(method, &url, &form, &nonce, timestamp).unwrap();
+            let signed =
+                parse_header(&header).unwrap().into_iter().find(|(name, _)| name == "oauth_signature").unwrap().1;
+            told.send((signed, ask.to_string())).unwrap();
+            writeln!(asks, "{ask}").unwrap();
+        }
+    });
+    let mut compared = 0;
+    for (signature, ask) in ours {
+        assert_eq!(signature, answers.next().unwrap().unwrap(), "{ask}");
+        compared += 1;
+    }
+    asking.join().unwrap();
+    assert!(compared == count && child.wait().unwrap().success());
 }
