@@ -237,6 +237,10 @@ pub(crate) struct LoginArgs {
     /// As a user by OAuth 1.0a, with a PIN that X shows
     #[arg(long)]
     pub(crate) pin: bool,
+    /// With a token that is there already: a file of two lines, token and secret, as Python Twitter Tools keep it, or of
+    /// one, a bearer token
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only"])]
+    pub(crate) token_file: Option<std::path::PathBuf>,
     /// Where X sends you back to: one of the addresses in the settings of the app
     #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
     pub(crate) redirect_uri: String,

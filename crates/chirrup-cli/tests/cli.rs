@@ -370,3 +370,34 @@ fn the_doctor_tries_each_credential_and_names_what_is_wrong() {
         (&"network".into(), &false.into(), 1)
     );
 }
+
+#[test]
+fn the_token_files_of_python_twitter_tools_are_taken_over() {
+    let (sandbox, given) = sandbox();
+    let folder = std::env::temp_dir().join(format!("chirrup-lines-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (key, secret) = sandbox.app_keys();
+    let env = [
+        ("CHIRRUP_CONFIG_DIR", folder.join("config").to_str().unwrap().to_owned()),
+        ("CHIRRUP_BASE_URL", sandbox.url()),
+        ("X_CONSUMER_KEY", key),
+        ("X_CONSUMER_SECRET", secret.expose().to_owned()),
+    ];
+    let of = |wanted: &str| given.iter().find(|(name, _)| *name == wanted).unwrap().1.clone();
+    let lines = format!("{}\n{}\n", of("X_ACCESS_TOKEN"), of("X_ACCESS_TOKEN_SECRET"));
+    let file = folder.join("tokens");
+    let take = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        program(&["login", "--token-file", file.to_str().unwrap()], &env).output().unwrap()
+    };
+    assert!(!take("one\ntwo\nthree\n").status.success());
+    assert_eq!(
+        take(&lines.replace(|c: char| c.is_ascii_lowercase(), "x")).status.code(),
+        Some(4),
+        "keys that do not fit"
+    );
+    assert!(!folder.join("config/credentials.json").exists(), "and are not kept");
+    assert!(ok(&take(&lines)).contains("@ada"));
+    assert!(ok(&program(&["whoami"], &env[..2]).output().unwrap()).starts_with("@ada, by OAuth 1.0a"));
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -43,10 +43,22 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs
     let client = bare(global.base_url.as_deref(), Credentials::none())?;
     let login = Login::new(&client);
     let mut profile = Profile::default();
+    if let Some(path) = &how.token_file {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|why| Failed::usage(format!("{} cannot be read: {why}", path.display())))?;
+        profile = Profile::from_lines(&text)?;
+    }
     profile.base_url = global.base_url.clone();
     let key = key()?;
     profile.app_key = Some(key.clone());
-    if how.app_only {
+    if how.token_file.is_some() {
+        if profile.oauth1.is_some() {
+            profile.app_secret = Some(secret()?);
+            // Whoever is known by the keys: keys that do not fit are not kept.
+            let me = client.with_credentials(profile.credentials()).get_me().await?;
+            profile.username = Some(me.data.username);
+        }
+    } else if how.app_only {
         let secret = secret()?;
         let credentials = login.app_token(&App::new(&key, secret.clone())).await?;
         profile.app_secret = Some(secret);

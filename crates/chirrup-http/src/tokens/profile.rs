@@ -1,5 +1,6 @@
 //! One profile: an app, and perhaps a user of it.
 
+use chirrup_api::Error;
 use chirrup_auth::{Credentials, Scope, Secret};
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -56,6 +57,31 @@ impl UserTokens {
 }
 
 impl Profile {
+    /// A profile from the lines that Python Twitter Tools keep: a user's token and its secret, or a bearer token alone.
+    /// The keys of the app are not among them.
+    ///
+    /// # Errors
+    /// If these are no such lines.
+    pub fn from_lines(text: &str) -> Result<Self, Error> {
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.iter().any(|line| !line.bytes().all(|b| b.is_ascii_graphic())) {
+            return Err(Error::configuration("a token holds letters, digits and signs alone"));
+        }
+        let mut profile = Self::default();
+        match lines[..] {
+            [token, secret] => profile.oauth1 = Some((token.to_owned(), secret.into())),
+            [bearer] => profile.bearer_token = Some(bearer.into()),
+            _ => return Err(Error::configuration("a token file has two lines, a token and its secret, or one")),
+        }
+        Ok(profile)
+    }
+
+    /// The lines that Python Twitter Tools read; `None` if the profile holds no keys of OAuth 1.0a.
+    pub fn to_lines(&self) -> Option<Secret> {
+        let (token, secret) = self.oauth1.as_ref()?;
+        Some(format!("{token}\n{}\n", secret.expose()).into())
+    }
+
     /// All credentials that it holds.
     pub fn credentials(&self) -> Credentials {
         let mut all = Credentials::none();

@@ -137,3 +137,14 @@ async fn an_error_wipes_no_token() {
     }
     assert!(works(&client, file.credentials("robin", &login, now).await.unwrap()).await, "it goes on afterwards");
 }
+
+#[test]
+fn lines_of_a_token_file_are_read_and_written() {
+    let profile = Profile::from_lines("12-token\r\n secret \n\n").unwrap();
+    assert_eq!(profile.to_lines().unwrap().expose(), "12-token\nsecret\n");
+    assert!(Profile::from_lines("bearer\n").unwrap().bearer_token.is_some_and(|token| token.expose() == "bearer"));
+    for wrong in ["", "\n\n", "a\nb\nc", "a b\nc", "a\n\u{0}", "gr\u{fc}n\nb"] {
+        let error = Profile::from_lines(wrong).unwrap_err();
+        assert!(wrong.trim().is_empty() || !error.to_string().contains(wrong), "no token is shown");
+    }
+}
