@@ -31,7 +31,7 @@ pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{PostHandle, UserHandle};
 pub use lessons::{LESSONS, Lesson};
-pub use limits::{Limit, Scope, limits_for};
+pub use limits::{Limit, LimitScope, limits_for};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use raw::RawCall;
 pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};

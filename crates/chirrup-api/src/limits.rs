@@ -6,7 +6,7 @@ use crate::endpoint::Meta;
 
 /// Whose calls a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum LimitScope {
     /// Those of each user.
     User,
     /// Those of the whole app.
@@ -17,7 +17,7 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
     /// Whose calls it counts.
-    pub scope: Scope,
+    pub scope: LimitScope,
     /// How many calls a window allows.
     pub calls: u32,
     /// How long a window is, in seconds.
@@ -46,7 +46,7 @@ fn read_line(line: &'static str) -> Vec<Row> {
     let Ok(seconds) = seconds.parse() else {
         return Vec::new();
     };
-    let both = [(Scope::User, user), (Scope::App, app)];
+    let both = [(LimitScope::User, user), (LimitScope::App, app)];
     let known = both.into_iter().filter_map(|(scope, calls)| Some((scope, calls.parse().ok()?)));
     known.map(|(scope, calls)| Row { method, path, limit: Limit { scope, calls, seconds } }).collect()
 }
@@ -65,7 +65,7 @@ mod tests {
     fn the_limits_of_the_search_are_those_of_the_documentation() {
         let meta = crate::by_id("search_recent").expect("declared");
         let limits: Vec<Limit> = limits_for(meta).collect();
-        assert!(limits.contains(&Limit { scope: Scope::User, calls: 300, seconds: 900 }), "{limits:?}");
-        assert!(limits.contains(&Limit { scope: Scope::App, calls: 450, seconds: 900 }), "{limits:?}");
+        assert!(limits.contains(&Limit { scope: LimitScope::User, calls: 300, seconds: 900 }), "{limits:?}");
+        assert!(limits.contains(&Limit { scope: LimitScope::App, calls: 450, seconds: 900 }), "{limits:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chirrup_api::{Limit, Meta, Scope, limits_for};
+use chirrup_api::{Limit, LimitScope, Meta, limits_for};
 use chirrup_model::Timestamp;
 
 const DAY: u32 = 86_400;
@@ -44,10 +44,10 @@ impl Limits {
         let mut open: Vec<((Caller, &'static str, u32), Limit)> = limits_for(meta)
             .filter_map(|limit| {
                 let caller = match (limit.scope, user) {
-                    (Scope::User, Some(user)) => Caller::User { app, user },
-                    (Scope::App, None) => Caller::App(app),
+                    (LimitScope::User, Some(user)) => Caller::User { app, user },
+                    (LimitScope::App, None) => Caller::App(app),
                     // The daily amount of an app counts all its calls.
-                    (Scope::App, Some(_)) if limit.seconds == DAY => Caller::App(app),
+                    (LimitScope::App, Some(_)) if limit.seconds == DAY => Caller::App(app),
                     _ => return None,
                 };
                 Some(((caller, meta.id, limit.seconds), limit))

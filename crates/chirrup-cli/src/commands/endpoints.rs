@@ -1,7 +1,7 @@
 //! The table of endpoints.
 
 use chirrup::model::Kind;
-use chirrup::{AuthKind, Limit, Meta, ParamPlace, Scope, all, limits_for};
+use chirrup::{AuthKind, Limit, LimitScope, Meta, ParamPlace, all, limits_for};
 use serde_json::{Value as Json, json};
 
 use crate::exit::Failed;
@@ -67,8 +67,8 @@ fn entry(meta: &Meta) -> Json {
 
 fn limit(limit: Limit) -> Json {
     let scope = match limit.scope {
-        Scope::User => "user",
-        Scope::App => "app",
+        LimitScope::User => "user",
+        LimitScope::App => "app",
     };
     json!({"per": scope, "calls": limit.calls, "seconds": limit.seconds})
 }
