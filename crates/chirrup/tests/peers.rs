@@ -1,6 +1,6 @@
 //! Other people's clients, unmodified, against the sandbox. They are written in Python: without it, or without a way to
 //! install them, the tests skip and say so.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that fails says so by a panic")]
+#![allow(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
 
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -25,13 +25,13 @@ fn install() -> Option<PathBuf> {
     let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let works = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
     if !python.exists() && !works(Command::new("python3").arg("-m").arg("venv").arg(&home)) {
-        eprintln!("SKIPPED: there is no Python 3 with venv");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: there is no Python 3 with venv");
         return None;
     }
     let mut install = Command::new(&python);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
     if !works(&mut install) {
-        eprintln!("SKIPPED: {PACKAGES:?} cannot be installed");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {PACKAGES:?} cannot be installed");
         return None;
     }
     Some(python)

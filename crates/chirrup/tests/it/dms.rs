@@ -6,6 +6,7 @@ use chirrup::model::{
 };
 use chirrup::{Call, ErrorKind};
 use serde_json::Value as Json;
+use std::io::Write as _;
 
 use crate::shared::{both, client};
 
@@ -95,7 +96,7 @@ async fn messages_are_deleted_for_oneself_and_users_shut_out() {
 async fn recorded_exchanges_pass() {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
     let Ok(text) = std::fs::read(&here) else {
-        eprintln!("SKIPPED: {} is not there", here.display());
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", here.display());
         return;
     };
     let recorded: Json = serde_json::from_slice(&text).unwrap();

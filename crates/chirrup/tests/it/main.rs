@@ -1,6 +1,5 @@
 //! The client against the sandbox, over real sockets. One binary, so that it links once.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
-#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod around;
 mod auth;

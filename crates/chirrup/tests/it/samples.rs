@@ -4,6 +4,7 @@
 //! thousands of valid replies are made at random from the specification.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use chirrup::model::{Dialect, Timestamp};
 use chirrup::{Meta, all};
@@ -216,7 +217,7 @@ fn random_samples_come_back_whole() {
 #[test]
 fn given_samples_come_back_whole() {
     let Some(folder) = std::env::var_os("CHIRRUP_API_SAMPLES") else {
-        eprintln!("SKIPPED: set CHIRRUP_API_SAMPLES to a folder of samples");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: set CHIRRUP_API_SAMPLES to a folder of samples");
         return;
     };
     let Some(spec) = specification("x-api-v2.json") else { return };

@@ -1,6 +1,7 @@
 //! The table against the specification, both ways: methods, paths, parameters, bounds, words, credentials, scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use chirrup::model::{Dialect, Kind};
@@ -15,7 +16,8 @@ pub(crate) fn specification(file: &str) -> Option<Json> {
     match std::fs::read(&path) {
         Ok(text) => Some(serde_json::from_slice(&text).unwrap()),
         Err(_) => {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "SKIPPED: {} is not there; set CHIRRUP_API_SPEC to the facts of the specification",
                 path.display()
             );
