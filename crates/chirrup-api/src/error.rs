@@ -255,10 +255,8 @@ impl Error {
 fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
     match kind {
         ErrorKind::Unauthorized => "the token or the keys are wrong, expired or revoked: log in again",
-        ErrorKind::NoCredits => "buy credits in the developer console, or wait for the next cycle",
         ErrorKind::Forbidden => "check the app's permissions, the token's scopes and who may see or do this",
         ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
-        ErrorKind::UsageCapped => "the plan's amount is used up until its period ends",
         ErrorKind::Server => "the server has trouble; a read may be tried again later",
         ErrorKind::NotFound if meta.is_none() => "check the path: the table does not know it",
         ErrorKind::NotFound => "check the id or the name",

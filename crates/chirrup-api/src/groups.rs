@@ -28,6 +28,13 @@ pub const WINDOW: &[Param] = &[
     optional("until_id", PostId::KIND, "Nothing from this post on."),
 ];
 
+/// How much of the past a stream delivers.
+pub const PAST: &[Param] = &[
+    optional("backfill_minutes", u32::KIND.within(0, 5), "How many minutes of the past come first: 0 to 5."),
+    optional("start_time", Timestamp::KIND, "Delivers the past from this moment on, and then ends. At most a day ago."),
+    optional("end_time", Timestamp::KIND, "Until this moment of the past."),
+];
+
 /// Pages.
 pub const PAGE: &[Param] = &[PAGINATION_TOKEN];
 
@@ -90,6 +97,16 @@ macro_rules! group_setters {
             since_id "since_id" $crate::model::PostId;
             /// Nothing from this post on.
             until_id "until_id" $crate::model::PostId;
+        }
+    };
+    (PAST $out:ty) => {
+        $crate::group_setters! { @set
+            /// How many minutes of the past come first: 0 to 5.
+            backfill_minutes "backfill_minutes" u32;
+            /// Delivers the past from this moment on, and then ends. At most a day ago.
+            start_time "start_time" $crate::model::Timestamp;
+            /// Until this moment of the past.
+            end_time "end_time" $crate::model::Timestamp;
         }
     };
     (SPACE_VIEW $out:ty) => {

@@ -6,7 +6,7 @@
 use chirrup_model::{
     ActivityEvent, ClosedConnections, Connection, ConnectionField, ConnectionState, Deleted, Like, LikeCompliance,
     LikeExpansion, LikeField, MediaField, Post, PostCompliance, PostField, PostLabel, Provisioned, Rule, RuleCounts,
-    RuleId, StreamEndpoint, StreamLink, Timestamp, UserCompliance, UserField, WebhookId,
+    RuleId, StreamEndpoint, StreamLink, UserCompliance, UserField, WebhookId,
 };
 use serde_json::Value as Json;
 
@@ -99,15 +99,7 @@ crate::endpoints! {
     filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => Deliveries<Post>;
     auth App;
     alias "stream_filter";
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers one of a hundred posts.
@@ -125,90 +117,42 @@ crate::endpoints! {
     sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post.
     firehose -> Firehose = GET "/2/tweets/firehose/stream" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=20; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in English.
     firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=8; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Japanese.
     firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Korean.
     firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Portuguese.
     firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => Deliveries<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
-    with POST_VIEW;
+    with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every like.
@@ -216,12 +160,6 @@ crate::endpoints! {
     auth App;
     needs { partition: u32, in 1..=20; }
     query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
         /// Fields of likes.
         like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
         /// Objects to bring along.
@@ -233,6 +171,7 @@ crate::endpoints! {
         /// Fields of posts, beside id and text.
         post_fields = "tweet.fields": Vec<PostField>;
     }
+    with PAST;
     streams lines;
 
     /// Delivers one of ten likes.
@@ -240,12 +179,6 @@ crate::endpoints! {
     auth App;
     needs { partition: u32, in 1..=2; }
     query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
         /// Fields of likes.
         like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
         /// Objects to bring along.
@@ -257,72 +190,38 @@ crate::endpoints! {
         /// Fields of posts, beside id and text.
         post_fields = "tweet.fields": Vec<PostField>;
     }
+    with PAST;
     streams lines;
 
     /// Delivers what became of posts: those that were deleted, withheld, edited.
     posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => Deliveries<PostCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
+    with PAST;
     streams lines;
 
     /// Delivers what became of users: those who are gone, suspended, protected.
     users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => Deliveries<UserCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
+    with PAST;
     streams lines;
 
     /// Delivers which likes were taken back.
     likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => Deliveries<LikeCompliance>;
     auth App;
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
+    with PAST;
     streams lines;
 
     /// Delivers which posts got a label or lost one.
     labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => Deliveries<PostLabel>;
     auth App;
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
+    with PAST;
     streams lines;
 
     /// Delivers the activity that the app has subscribed to.
     activity_stream -> ActivityStream = GET "/2/activity/stream" => Deliveries<ActivityEvent>;
     auth App;
-    query {
-        /// How many minutes of the past come first: 0 to 5.
-        backfill_minutes: u32, in 0..=5;
-        /// Delivers the past from this moment on, and then ends. At most a day ago.
-        start_time: Timestamp;
-        /// Until this moment of the past.
-        end_time: Timestamp;
-    }
+    with PAST;
     streams lines;
 }
