@@ -1,7 +1,7 @@
 //! From flags and environment to a client.
 
 use chirrup::login::Login;
-use chirrup::tokens::TokenFile;
+use chirrup::tokens::{Profile, TokenFile};
 use chirrup::{Client, Clock as _, Credentials, SystemClock};
 
 use crate::args::Global;
@@ -29,18 +29,23 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Failed> {
     let Some(wanted) = &global.profile else {
         // Whoever has no home, no file or no profile in it still gets a client: what it is asked for says what it lacks.
         return match TokenFile::of_user() {
-            Ok(file) if file.read()?.contains_key(PROFILE) => of_profile(global, &file, PROFILE).await,
-            _ => bare(global.base_url.as_deref(), held),
+            Ok(file) => match file.read()?.remove(PROFILE) {
+                Some(profile) => of_profile(global, &file, PROFILE, &profile).await,
+                None => bare(global.base_url.as_deref(), held),
+            },
+            Err(_) => bare(global.base_url.as_deref(), held),
         };
     };
-    of_profile(global, &TokenFile::of_user()?, wanted).await
+    let file = TokenFile::of_user()?;
+    let Some(profile) = file.read()?.remove(wanted) else {
+        let message = format!("there is no profile `{wanted}`; `chirrup login --profile {wanted}` makes one");
+        return Err(Failed::usage(message));
+    };
+    of_profile(global, &file, wanted, &profile).await
 }
 
 /// A client with the tokens of a profile, refreshed if they are about to expire.
-async fn of_profile(global: &Global, file: &TokenFile, name: &str) -> Result<Client, Failed> {
-    let Some(profile) = file.read()?.remove(name) else {
-        return Err(Failed::usage(format!("there is no profile `{name}`; `chirrup login --profile {name}` makes one")));
-    };
+async fn of_profile(global: &Global, file: &TokenFile, name: &str, profile: &Profile) -> Result<Client, Failed> {
     let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
     let client = bare(base_url, Credentials::none())?;
     let credentials = file.credentials(name, &Login::new(&client), SystemClock.now()).await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chirrup_auth::oauth1::Signer;
 use chirrup_model::Timestamp;
 
 /// Time and randomness. Tests bring their own.
@@ -30,4 +31,11 @@ impl Clock for SystemClock {
         getrandom::fill(&mut bytes).map_err(std::io::Error::from)?;
         Ok(bytes)
     }
+}
+
+/// The `Authorization` header for one call by OAuth 1.0a, with a nonce of its own and the time of now.
+pub(crate) fn sign(clock: &dyn Clock, signer: &Signer, method: &str, url: &str, form: &str) -> Result<String, String> {
+    let random = clock.random().map_err(|_| "the system gives no randomness".to_owned())?;
+    let nonce: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    signer.header(method, url, form, &nonce, clock.now().as_secs()).map_err(|why| why.to_string())
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 use chirrup_auth::Credentials;
@@ -18,7 +18,7 @@ use chirrup_model::Timestamp;
 use fs4::{FileExt, TryLockError};
 use serde_json::{Value as Json, json};
 
-use crate::login::{App, Login};
+use crate::login::Login;
 
 pub use profile::{Profile, UserTokens};
 
@@ -26,6 +26,8 @@ pub use profile::{Profile, UserTokens};
 const VERSION: u64 = 1;
 /// How long to wait for another program.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
 /// With how much time left a token is refreshed.
 const MARGIN_MS: i64 = 60_000;
 
@@ -132,11 +134,7 @@ impl TokenFile {
         let Some(old) = due.and_then(|user| user.refresh_token.clone()) else {
             return Ok(profile.credentials());
         };
-        let app = match (&profile.app_key, &profile.app_secret) {
-            (Some(key), Some(secret)) if profile.confidential => App::new(key, secret.clone()),
-            (Some(key), _) => App::public(key),
-            _ => return Err(Error::login("the profile does not name its app")),
-        };
+        let app = profile.app().ok_or_else(|| Error::login("the profile does not name its app"))?;
         let tokens = login.refresh(&app, &old).await?;
         let scopes = match (tokens.scopes.is_empty(), &profile.oauth2) {
             (true, Some(user)) => user.scopes.clone(),
@@ -159,45 +157,38 @@ impl TokenFile {
         options.open(path).map_err(|why| self.failed("cannot be locked", &why))
     }
 
-    /// Tries once. Says nothing if another program holds the lock.
-    fn try_lock(&self) -> Result<Option<Lock>, Error> {
+    /// Tries once. Nothing comes of it if another program holds the lock, and an error if it has done so since long ago.
+    fn try_lock(&self, since: Instant) -> Result<Option<Lock>, Error> {
         let file = self.lock_file()?;
         match FileExt::try_lock(&file) {
             Ok(()) => Ok(Some(Lock(file))),
+            Err(TryLockError::WouldBlock) if since.elapsed() > PATIENCE => {
+                let lock = self.path.with_extension("lock");
+                Err(Error::configuration(format!("another program has held {} for more than 30 s", lock.display())))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(why)) => Err(self.failed("cannot be locked", &why)),
         }
     }
 
     fn lock(&self) -> Result<Lock, Error> {
-        let since = std::time::Instant::now();
+        let since = Instant::now();
         loop {
-            if let Some(lock) = self.try_lock()? {
+            if let Some(lock) = self.try_lock(since)? {
                 return Ok(lock);
             }
-            if since.elapsed() > PATIENCE {
-                return Err(self.held());
-            }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(PAUSE);
         }
     }
 
     async fn lock_soon(&self) -> Result<Lock, Error> {
-        let since = std::time::Instant::now();
+        let since = Instant::now();
         loop {
-            if let Some(lock) = self.try_lock()? {
+            if let Some(lock) = self.try_lock(since)? {
                 return Ok(lock);
             }
-            if since.elapsed() > PATIENCE {
-                return Err(self.held());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(PAUSE).await;
         }
-    }
-
-    fn held(&self) -> Error {
-        let lock = self.path.with_extension("lock");
-        Error::configuration(format!("another program has held {} for more than 30 s", lock.display()))
     }
 
     /// Replaces the file as a whole.

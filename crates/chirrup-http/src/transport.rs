@@ -15,7 +15,7 @@ use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, sign};
 use crate::runtime;
 
 type Connections = Pool<HttpsConnector<HttpConnector>, Full<Bytes>>;
@@ -185,14 +185,10 @@ impl Inner {
             Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
             Credential::Basic(header) => header.expose().to_owned(),
             Credential::OAuth1(signer) => {
-                let random = self.settings.clock.random().map_err(|_| bad("the system gives no randomness"))?;
-                let nonce: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-                let now = self.settings.clock.now().as_secs();
                 let is_form = outgoing.content_type.is_some_and(chirrup_auth::oauth1::is_form);
                 let form = if is_form { String::from_utf8_lossy(&outgoing.body) } else { "".into() };
-                signer
-                    .header(outgoing.method.as_str(), &outgoing.url, &form, &nonce, now)
-                    .map_err(|why| bad(&why.to_string()))?
+                sign(&*self.settings.clock, signer, outgoing.method.as_str(), &outgoing.url, &form)
+                    .map_err(|why| bad(&why))?
             }
             _ => return Err(bad("this kind of credential is not known to the transport")),
         };

@@ -186,11 +186,7 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
     let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
     let login = Login::new(&*bare(base_url, Credentials::none())?);
     let mut failed = None;
-    if let (Some(user), Some(key)) = (&profile.oauth2, &profile.app_key) {
-        let app = match &profile.app_secret {
-            Some(secret) if profile.confidential => App::new(key, secret.clone()),
-            _ => App::public(key),
-        };
+    if let (Some(user), Some(app)) = (&profile.oauth2, profile.app()) {
         for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {
             failed = login.revoke(&app, token).await.err().or(failed);
         }

@@ -7,6 +7,8 @@ use chirrup_auth::oauth1::{encode, form_pairs};
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use serde_json::json;
 
+use crate::clock::sign;
+
 use super::{App, Brought, Login, same};
 
 /// Where a user goes after confirming.
@@ -195,10 +197,8 @@ impl Login {
         let Some(Credential::OAuth1(signer)) = held else {
             return Err(Error::login("OAuth Echo needs keys of OAuth 1.0a"));
         };
-        let nonce: String = self.random()?.iter().map(|byte| format!("{byte:02x}")).collect();
-        let now = self.clock.now().as_millis() / 1000;
-        let header = signer.header("GET", provider, "", &nonce, now);
-        let authorization = header.map_err(|why| Error::login(&format!("the provider: {why}")))?;
+        let header = sign(&*self.clock, signer, "GET", provider, "");
+        let authorization = header.map_err(|why| Error::login(&format!("no proof for {provider}: {why}")))?;
         Ok(Echo { provider: provider.to_owned(), authorization: authorization.into() })
     }
 }

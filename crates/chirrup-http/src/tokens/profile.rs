@@ -5,7 +5,7 @@ use chirrup_auth::{Credentials, Scope, Secret};
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::login::Tokens;
+use crate::login::{App, Tokens};
 
 /// What is kept for an app and a user of it.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +80,16 @@ impl Profile {
     pub fn to_lines(&self) -> Option<Secret> {
         let (token, secret) = self.oauth1.as_ref()?;
         Some(format!("{token}\n{}\n", secret.expose()).into())
+    }
+
+    /// The app, as it gets and gives back tokens of OAuth 2.0: with its secret only if it is a confidential one. `None` if
+    /// the profile does not name it.
+    pub fn app(&self) -> Option<App> {
+        let key = self.app_key.as_ref()?;
+        Some(match &self.app_secret {
+            Some(secret) if self.confidential => App::new(key, secret.clone()),
+            _ => App::public(key),
+        })
     }
 
     /// All credentials that it holds.

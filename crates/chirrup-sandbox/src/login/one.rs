@@ -87,15 +87,13 @@ pub(super) fn decide(visit: &mut Visit<'_>) -> Done {
 
 /// The third leg: the app gets the user's keys.
 pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
-    let db = &visit.world.db;
+    let world = &*visit.world;
     let secret = |_: i64, token: &str| -> rusqlite::Result<Option<String>> {
-        let text = "SELECT json FROM thing WHERE kind = ? AND id = ?";
-        let json: Option<String> = db.query_row(text, params![REQUEST, token], |row| row.get(0)).optional()?;
-        let request: Json = serde_json::from_str(&json.unwrap_or_default()).unwrap_or_default();
+        let request = world.thing(REQUEST, token)?.unwrap_or_default();
         Ok(request["secret"].as_str().map(str::to_owned))
     };
-    let proof =
-        prove(db, visit.nonces, visit.now.as_secs(), &visit.request, &secret).map_err(|_| not_authenticated())?;
+    let proof = prove(&world.db, visit.nonces, visit.now.as_secs(), &visit.request, &secret)
+        .map_err(|_| not_authenticated())?;
     let token = proof.get("oauth_token").unwrap_or_default();
     let verifier = proof.get("oauth_verifier").unwrap_or(visit.get("oauth_verifier")).to_owned();
     // One try: whoever guesses a verifier has to begin anew.
