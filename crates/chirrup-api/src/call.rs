@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::endpoint::{Meta, Place, match_path};
 use crate::error::Error;
+use crate::repeat::Repeat;
 
 /// Whose credential a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,6 +93,11 @@ impl Call {
             broken: None,
             used: None,
         }
+    }
+
+    /// What sending it a second time does.
+    pub fn repeat(&self) -> Repeat {
+        self.meta.map_or_else(|| Repeat::of_method(&self.method), Meta::repeat)
     }
 
     /// Sets a value; one given before under the same name is replaced. A value that could not be read makes the call
@@ -218,7 +224,7 @@ impl Call {
         Ok(target)
     }
 
-    fn to_body(&self) -> (Option<&'static str>, Bytes) {
+    pub(crate) fn to_body(&self) -> (Option<&'static str>, Bytes) {
         let of = |place| self.given.iter().filter(move |given| given.place == place);
         if of(Place::Form).next().is_some() {
             let mut form = String::new();

@@ -11,7 +11,9 @@ use crate::call::Call;
 use crate::endpoint::{Auth, Meta};
 use crate::lessons::Lesson;
 use crate::reply::Answer;
-use crate::transport::{Failure, FailureKind};
+use crate::repeat::Repeat;
+use crate::transport::{Failure, FailureKind, Trail};
+use crate::unknown::Unknown;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +45,8 @@ pub enum ErrorKind {
     UsageCapped,
     /// The account has no credits (402).
     NoCredits,
+    /// It would have cost more than the budget allows; nothing was sent.
+    Budget,
     /// The server refused for another reason (other 4xx, unfollowed redirects).
     Refused,
     /// The server failed (5xx).
@@ -65,6 +69,9 @@ struct Inner {
     lesson: Option<&'static Lesson>,
     problems: Vec<Problem>,
     answer: Option<Answer>,
+    trail: Trail,
+    wait: Option<Duration>,
+    unknown: Option<Unknown>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -81,6 +88,9 @@ impl Error {
             lesson: None,
             problems: Vec::new(),
             answer: None,
+            trail: Trail::default(),
+            wait: None,
+            unknown: None,
             source: None,
         }))
     }
@@ -132,43 +142,53 @@ impl Error {
     }
 
     pub(crate) fn failure(call: &Call, failure: Failure) -> Self {
-        let write_in_doubt = failure.may_have_arrived && call.method != "GET";
+        let write_in_doubt = failure.may_have_arrived && call.repeat() == Repeat::Once;
         let kind = match failure.kind {
             FailureKind::Configuration => ErrorKind::Configuration,
             FailureKind::TooLarge => ErrorKind::Decode,
+            FailureKind::RateLimited(_) => ErrorKind::RateLimited,
+            FailureKind::Budget => ErrorKind::Budget,
+            FailureKind::Login => ErrorKind::Login,
             _ if write_in_doubt => ErrorKind::UnknownOutcome,
             FailureKind::Timeout => ErrorKind::Timeout,
             FailureKind::Connect | FailureKind::Broken => ErrorKind::Network,
         };
         let hint = match kind {
-            ErrorKind::UnknownOutcome => "it was sent and may have taken effect: look before you send it again",
+            ErrorKind::UnknownOutcome => UNKNOWN,
+            ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
+            ErrorKind::Budget => "nothing was sent; raise the budget, or ask for less",
+            ErrorKind::Login => "log in again",
+            _ if failure.may_have_arrived && call.repeat() == Repeat::Idempotent => {
+                "it may have taken effect; sending it again does no harm"
+            }
             ErrorKind::Timeout => "try again, or allow more time with `.timeout(…)`",
             ErrorKind::Network => "check the connection and the address, then try again",
             ErrorKind::Decode => "the answer is larger than the client takes; raise `max_body`",
             _ => "check how the client was set up",
         };
         let mut error = Self::new(kind, name_of(call), failure.message).hinting(hint);
+        if let FailureKind::RateLimited(wait) = failure.kind {
+            error.0.wait = Some(wait);
+        }
+        if kind == ErrorKind::UnknownOutcome {
+            error.0.unknown = Some(Unknown::new(call, failure.trail, None));
+        }
+        error.0.trail = failure.trail;
         error.0.source = failure.source;
         error
     }
 
     pub(crate) fn status(call: &Call, answer: Answer) -> Self {
-        let problems = problems_in(&answer.body);
-        let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
-        let kind = match answer.status.as_u16() {
-            400 => ErrorKind::Invalid,
-            401 => ErrorKind::Unauthorized,
-            402 => ErrorKind::NoCredits,
-            403 => ErrorKind::Forbidden,
-            404 => ErrorKind::NotFound,
-            409 => ErrorKind::Conflict,
-            429 if is(ProblemKind::UsageCapped) => ErrorKind::UsageCapped,
-            429 if is(ProblemKind::StreamingConnection) => ErrorKind::Refused,
-            429 => ErrorKind::RateLimited,
-            500..=599 => ErrorKind::Server,
-            _ => ErrorKind::Refused,
+        let problems = answer.problems();
+        // Between the server that failed and us, the write may have been taken.
+        let kind = match kind_of(answer.status.as_u16(), &problems) {
+            ErrorKind::Server if call.repeat() == Repeat::Once => ErrorKind::UnknownOutcome,
+            kind => kind,
         };
         let mut message = format!("the server answered {}", answer.status);
+        if let Some(target) = answer.redirect() {
+            message.push_str(&format!(": it sends the request on to `{target}`, which is not followed"));
+        }
         // Where single errors are listed, the sentence above them adds nothing.
         let exact = problems.iter().any(|p| p.message.is_some());
         let telling = problems.iter().filter(|p| !exact || p.message.is_some());
@@ -181,8 +201,12 @@ impl Error {
         let lesson = Lesson::of(call, answer.status.as_u16(), &problems);
         let hint = lesson.map_or_else(|| status_hint(kind, call.meta).to_owned(), |lesson| lesson.advice(call));
         let mut error = Self::new(kind, name_of(call), message).hinting(hint);
+        if kind == ErrorKind::UnknownOutcome {
+            error.0.unknown = Some(Unknown::new(call, answer.trail, answer.transaction()));
+        }
         error.0.lesson = lesson;
         error.0.problems = problems;
+        error.0.trail = answer.trail;
         error.0.answer = Some(answer);
         error
     }
@@ -192,6 +216,7 @@ impl Error {
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
         let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
         let mut error = Self::new(kind, name_of(call), message).hinting("check the id or the name, and who may see it");
+        error.0.trail = answer.trail;
         error.0.problems = problems;
         error.0.answer = Some(answer);
         error
@@ -203,10 +228,12 @@ impl Error {
         if why.chars().count() == 200 {
             why.push('…');
         }
+        let trail = answer.trail;
         let found = answer.content_type().unwrap_or("no media type").to_owned();
         let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", answer.body.len());
         let mut error = Self::new(ErrorKind::Decode, name_of(call), message)
             .hinting("`answer()` holds it as it came; a proxy may have answered in place of the API");
+        error.0.trail = trail;
         error.0.answer = Some(answer);
         error
     }
@@ -246,9 +273,41 @@ impl Error {
     /// How long to wait before the same call can succeed, by the server's own clock.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.kind {
-            ErrorKind::RateLimited | ErrorKind::Server => self.0.answer.as_ref()?.retry_after(),
+            ErrorKind::RateLimited | ErrorKind::Server => {
+                self.0.wait.or_else(|| self.0.answer.as_ref().and_then(Answer::retry_after))
+            }
             _ => None,
         }
+    }
+    /// How many times the call was sent; 0 if it never was.
+    pub fn attempts(&self) -> u32 {
+        self.0.trail.attempts
+    }
+    /// What is known of a write whose outcome is not: none of any other error. [`Client::confirm`] looks it up.
+    ///
+    /// [`Client::confirm`]: crate::Client::confirm
+    pub fn unknown(&self) -> Option<&Unknown> {
+        self.0.unknown.as_ref()
+    }
+}
+
+const UNKNOWN: &str = "it was sent and may have taken effect: look before you send it again; for a post, `confirm` looks";
+
+/// What kind of error a status and the problems with it are.
+pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
+    let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
+    match status {
+        400 => ErrorKind::Invalid,
+        401 => ErrorKind::Unauthorized,
+        402 => ErrorKind::NoCredits,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        429 if is(ProblemKind::UsageCapped) => ErrorKind::UsageCapped,
+        429 if is(ProblemKind::StreamingConnection) => ErrorKind::Refused,
+        429 => ErrorKind::RateLimited,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::Refused,
     }
 }
 
@@ -257,9 +316,11 @@ fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
         ErrorKind::Unauthorized => "the token or the keys are wrong, expired or revoked: log in again",
         ErrorKind::Forbidden => "check the app's permissions, the token's scopes and who may see or do this",
         ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
+        ErrorKind::UnknownOutcome => UNKNOWN,
         ErrorKind::Server => "the server has trouble; a read may be tried again later",
         ErrorKind::NotFound if meta.is_none() => "check the path: the table does not know it",
         ErrorKind::NotFound => "check the id or the name",
+        ErrorKind::Refused => "mend the request as the server says, or the base address",
         _ => "mend the request as the server says",
     }
 }
@@ -272,7 +333,7 @@ fn name_of(call: &Call) -> String {
 }
 
 /// The problems in the body of a refusal: one object, or a list under `errors`, of v2 or v1.1.
-fn problems_in(body: &[u8]) -> Vec<Problem> {
+pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
         return std::str::from_utf8(body).map(problems_in_xml).unwrap_or_default();
     };

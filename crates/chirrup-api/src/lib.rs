@@ -17,9 +17,11 @@ mod lessons;
 mod limits;
 mod pages;
 mod raw;
+mod repeat;
 #[doc(hidden)]
 pub mod reply;
 mod transport;
+mod unknown;
 pub mod v2;
 mod wait;
 
@@ -34,8 +36,10 @@ pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, LimitScope, limits_for};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use raw::RawCall;
+pub use repeat::{Repeat, all_of};
 pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};
-pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Transport};
+pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
+pub use unknown::{Confirmed, Unknown};
 
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::transport::Trail;
 
 /// An answer as it came.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, decompressed.
     pub body: Bytes,
+    /// How the call was sent.
+    pub trail: Trail,
 }
 
 /// The state of a rate limit, as the headers of an answer tell it.
@@ -38,6 +41,27 @@ impl Answer {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+    /// What the server says is wrong: nothing, if it is a success without partial errors.
+    pub fn problems(&self) -> Vec<Problem> {
+        crate::error::problems_in(&self.body)
+    }
+    /// What kind of error it is; `None` of a success.
+    pub fn error_kind(&self) -> Option<ErrorKind> {
+        if self.status.is_success() { None } else { Some(crate::error::kind_of(self.status.as_u16(), &self.problems())) }
+    }
+    /// Where a redirect leads that was not followed, without its query.
+    pub(crate) fn redirect(&self) -> Option<String> {
+        let location = self.header("location").filter(|_| self.status.is_redirection())?;
+        Some(location.split(['?', '#']).next()?.chars().take(200).collect())
+    }
+    /// The number by which X can find the request again.
+    pub fn transaction(&self) -> Option<&str> {
+        self.header("x-transaction-id")
+    }
+    /// When it was sent, by the server's clock, to the second.
+    pub fn date(&self) -> Option<Timestamp> {
+        Timestamp::from_http_date(self.header("date")?)
+    }
     /// The media type of the body.
     pub fn content_type(&self) -> Option<&str> {
         self.header("content-type")
@@ -50,15 +74,20 @@ impl Answer {
             reset: Timestamp::from_secs(self.header("x-rate-limit-reset")?.parse().ok()?),
         })
     }
-    /// How long to wait, by the server's clock: `retry-after`, or the time from `date` to the reset of the window.
+    /// How long to wait, by the server's clock: what `retry-after` asks for in seconds or as a date, or the time from
+    /// `date` to the reset of the window; the longer of the two, and at most a day. Nonsense is ignored.
     pub fn retry_after(&self) -> Option<Duration> {
-        if let Some(seconds) = self.header("retry-after").and_then(|t| t.parse().ok()) {
-            return Some(Duration::from_secs(seconds));
-        }
-        let limit = self.limit().filter(|limit| limit.remaining == 0)?;
-        let now = Timestamp::from_http_date(self.header("date")?)?;
-        let millis = u64::try_from(limit.reset.as_millis() - now.as_millis()).unwrap_or(0);
-        Some(Duration::from_millis(millis))
+        let until = |then: Timestamp| {
+            let millis = then.as_millis().saturating_sub(self.date()?.as_millis());
+            Some(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
+        };
+        let asked = self.header("retry-after").map(str::trim).and_then(|text| match text.parse() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => until(Timestamp::from_http_date(text)?),
+        });
+        let reset = self.limit().filter(|limit| limit.remaining == 0).and_then(|limit| until(limit.reset));
+        // `None` is less than any time.
+        asked.max(reset).map(|wait| wait.min(Duration::from_secs(86_400)))
     }
 }
 

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_auth::Credential;
+use chirrup_model::Timestamp;
 
 use crate::endpoint::Meta;
+use crate::repeat::Repeat;
 use crate::reply::Answer;
 
 /// A future in a box.
@@ -32,6 +34,22 @@ pub struct Outgoing {
     pub timeout: Option<Duration>,
     /// The entry in the table.
     pub meta: Option<&'static Meta>,
+}
+
+impl Outgoing {
+    /// What sending it a second time does.
+    pub fn repeat(&self) -> Repeat {
+        self.meta.map_or_else(|| Repeat::of_method(self.method.as_str()), Meta::repeat)
+    }
+}
+
+/// How a call was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Trail {
+    /// When it was sent first.
+    pub started: Option<Timestamp>,
+    /// How many times it was sent.
+    pub attempts: u32,
 }
 
 /// Sends requests.
@@ -59,6 +77,12 @@ pub enum FailureKind {
     TooLarge,
     /// The request could not be made: a bad address, say.
     Configuration,
+    /// Its window is used up, and the wait is longer than allowed; it was not sent.
+    RateLimited(Duration),
+    /// It would have cost more than is left to spend; it was not sent.
+    Budget,
+    /// The token that it needs could not be had; it was not sent.
+    Login,
 }
 
 /// Why no answer came.
@@ -70,6 +94,27 @@ pub struct Failure {
     pub message: String,
     /// Whether the server may have taken the request.
     pub may_have_arrived: bool,
+    /// How it was sent.
+    pub trail: Trail,
     /// The error beneath.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure of this kind, before anything was sent.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), may_have_arrived: false, trail: Trail::default(), source: None }
+    }
+    /// Says that the server may have taken the request.
+    #[must_use]
+    pub fn in_doubt(mut self) -> Self {
+        self.may_have_arrived = true;
+        self
+    }
+    /// Names the error beneath.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
 }

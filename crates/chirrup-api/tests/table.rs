@@ -40,9 +40,7 @@ struct Nowhere;
 
 impl Transport for Nowhere {
     fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        let failure =
-            Failure { kind: FailureKind::Connect, message: outgoing.url, may_have_arrived: false, source: None };
-        Box::pin(async { Err(failure) })
+        Box::pin(async { Err(Failure::new(FailureKind::Connect, outgoing.url)) })
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::oauth1::Signer;
 use crate::secret::Secret;
 
@@ -87,6 +89,15 @@ impl Credential {
             Self::OAuth2 { .. } => AuthKind::OAuth2,
             Self::OAuth1(_) => AuthKind::OAuth1,
         }
+    }
+    /// A text that tells credentials apart without telling anything of them: a piece of a hash.
+    pub fn fingerprint(&self) -> String {
+        let text = match self {
+            Self::AppOnly(secret) | Self::Basic(secret) | Self::OAuth2 { token: secret, .. } => secret.expose(),
+            Self::OAuth1(signer) => signer.token(),
+        };
+        let digest = Sha256::digest(format!("chirrup {} {text}", self.kind().id()));
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
     /// The user behind it, where the credential itself tells: an OAuth 1.0a token begins with the id.
     pub fn user_id(&self) -> Option<u64> {

@@ -46,7 +46,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         }
         _ => {}
     }
-    let client = &settings::client(&global).await?;
+    let client = &settings::client(&global)?;
     match args.command {
         Command::Search { query, relevant, count } => {
             posts::search(client, printer, &query.join(" "), relevant, count).await
@@ -68,7 +68,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Call(raw) => call::call(client, printer, raw).await,
         Command::Whoami => login::whoami(client, printer).await,
-        Command::Auth(AuthCommand::Token { app_only }) => login::token(client, printer, app_only),
+        Command::Auth(AuthCommand::Token { app_only }) => login::token(client, printer, app_only).await,
         Command::Doctor => doctor::doctor(client, printer).await,
         Command::Endpoints { .. }
         | Command::Sandbox { .. }

@@ -44,6 +44,7 @@ impl From<std::io::Error> for Failed {
 fn code_of(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Argument | ErrorKind::Configuration | ErrorKind::Blocking => 2,
+        ErrorKind::Budget | ErrorKind::NoCredits | ErrorKind::UsageCapped => 8,
         ErrorKind::RateLimited => 3,
         ErrorKind::Credentials | ErrorKind::Login | ErrorKind::Unauthorized | ErrorKind::Forbidden => 4,
         ErrorKind::NotFound => 5,

@@ -1,8 +1,7 @@
 //! From flags and environment to a client.
 
-use chirrup::login::Login;
-use chirrup::tokens::{Profile, TokenFile};
-use chirrup::{Client, Clock as _, Credentials, SystemClock};
+use chirrup::tokens::{Profile, TokenStore};
+use chirrup::{Client, Credentials};
 
 use crate::args::Global;
 use crate::exit::Failed;
@@ -15,10 +14,12 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failed> {
 
 /// The profile that is used if none is named.
 pub(crate) const PROFILE: &str = "default";
+/// Where the API is.
+const X: &str = "https://api.x.com";
 
 /// Makes the client that flags, environment and profiles describe. Credentials of the environment come first, unless a
 /// profile is named.
-pub(crate) async fn client(global: &Global) -> Result<Client, Failed> {
+pub(crate) fn client(global: &Global) -> Result<Client, Failed> {
     if global.sandbox {
         return Ok(Client::sandbox()?);
     }
@@ -28,28 +29,32 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Failed> {
     }
     let Some(wanted) = &global.profile else {
         // Whoever has no home, no file or no profile in it still gets a client: what it is asked for says what it lacks.
-        return match TokenFile::of_user() {
-            Ok(file) => match file.read()?.remove(PROFILE) {
-                Some(profile) => of_profile(global, &file, PROFILE, &profile).await,
+        return match TokenStore::of_user() {
+            Ok(store) => match store.read()?.remove(PROFILE) {
+                Some(profile) => of_profile(global, &store, PROFILE, &profile),
                 None => bare(global.base_url.as_deref(), held),
             },
             Err(_) => bare(global.base_url.as_deref(), held),
         };
     };
-    let file = TokenFile::of_user()?;
-    let Some(profile) = file.read()?.remove(wanted) else {
+    let store = TokenStore::of_user()?;
+    let Some(profile) = store.read()?.remove(wanted) else {
         let message = format!("there is no profile `{wanted}`; `chirrup login --profile {wanted}` makes one");
         return Err(Failed::usage(message));
     };
-    of_profile(global, &file, wanted, &profile).await
+    of_profile(global, &store, wanted, &profile)
 }
 
-/// A client with the tokens of a profile, refreshed if they are about to expire.
-async fn of_profile(global: &Global, file: &TokenFile, name: &str, profile: &Profile) -> Result<Client, Failed> {
-    let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
-    let client = bare(base_url, Credentials::none())?;
-    let credentials = file.credentials(name, &Login::new(&client), SystemClock.now()).await?;
-    bare(base_url, credentials)
+/// A client with the tokens of a profile, which are renewed when they run out.
+fn of_profile(global: &Global, store: &TokenStore, name: &str, profile: &Profile) -> Result<Client, Failed> {
+    let own = profile.base_url.as_deref().unwrap_or(X).trim_end_matches('/');
+    let asked = global.base_url.as_deref().filter(|url| !url.is_empty()).unwrap_or(own).trim_end_matches('/');
+    if asked != own {
+        // Tokens are for the place where they were given, whatever an environment says.
+        let message = format!("the tokens of profile `{name}` are for {own} and are not sent to {asked}");
+        return Err(Failed::usage(format!("{message}; log in there with another --profile")));
+    }
+    Ok(Client::builder().profile(store, name).base_url(own).build()?)
 }
 
 /// A client that holds these credentials.

@@ -1,11 +1,37 @@
-//! The X API over the network: connections, the proof of who calls, time limits and size limits.
+//! The X API over the network: connections, the proof of who calls, what makes a call survive, and where things are kept.
 #![warn(missing_docs)]
 
 mod clock;
+mod keeper;
+mod limiter;
 pub mod login;
+mod proxy;
+mod retry;
 mod runtime;
+pub mod store;
 pub mod tokens;
 mod transport;
+mod wire;
 
-pub use clock::{Clock, SystemClock};
+use std::path::PathBuf;
+
+use chirrup_api::Error;
+
+pub use clock::{Clock, MovableClock, SystemClock};
+pub use keeper::Keeper;
+pub use limiter::{BucketState, Limits, Waiting};
+pub use retry::Retry;
 pub use transport::{HttpBuilder, HttpTransport};
+
+/// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.
+///
+/// # Errors
+/// If the system names no such folder.
+pub fn settings_folder() -> Result<PathBuf, Error> {
+    let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = var("CHIRRUP_CONFIG_DIR")
+        .or_else(|| var("XDG_CONFIG_HOME").map(|dir| dir.join("chirrup")))
+        .or_else(|| var("APPDATA").map(|dir| dir.join("chirrup")))
+        .or_else(|| var("HOME").map(|dir| dir.join(".config/chirrup")));
+    folder.ok_or_else(|| Error::configuration("no folder for settings: set CHIRRUP_CONFIG_DIR"))
+}

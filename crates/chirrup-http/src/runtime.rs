@@ -6,13 +6,19 @@ use std::sync::OnceLock;
 use chirrup_api::{BoxFuture, Failure, FailureKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
+static OWN: OnceLock<Runtime> = OnceLock::new();
+
 /// Whether the calling thread runs a runtime already.
 pub(crate) fn is_inside() -> bool {
     Handle::try_current().is_ok()
 }
 
+/// Whether the runtime that the calling thread runs is our own.
+pub(crate) fn is_ours() -> bool {
+    OWN.get().is_some_and(|own| Handle::try_current().is_ok_and(|here| here.id() == own.handle().id()))
+}
+
 fn own() -> std::io::Result<&'static Runtime> {
-    static OWN: OnceLock<Runtime> = OnceLock::new();
     if let Some(runtime) = OWN.get() {
         return Ok(runtime);
     }
@@ -28,23 +34,12 @@ pub(crate) fn run<T: Send + 'static>(
     let handle = match own() {
         Ok(runtime) => runtime.spawn(future),
         Err(source) => {
-            let failure = Failure {
-                kind: FailureKind::Configuration,
-                message: "no thread could be started for blocking calls".to_owned(),
-                may_have_arrived: false,
-                source: Some(Box::new(source)),
-            };
-            return Box::pin(async move { Err(failure) });
+            let failure = Failure::new(FailureKind::Configuration, "no thread could be started for blocking calls");
+            return Box::pin(async move { Err(failure.because(source)) });
         }
     };
     Box::pin(async move {
-        handle.await.unwrap_or_else(|source| {
-            Err(Failure {
-                kind: FailureKind::Broken,
-                message: "the call was stopped before it ended".to_owned(),
-                may_have_arrived: true,
-                source: Some(Box::new(source)),
-            })
-        })
+        let stopped = || Failure::new(FailureKind::Broken, "the call was stopped before it ended").in_doubt();
+        handle.await.unwrap_or_else(|source| Err(stopped().because(source)))
     })
 }

@@ -1,257 +1,209 @@
-//! Where tokens are kept: a file with a profile for each user or app.
+//! Where tokens are kept: profiles, one for each app or user, in a [`Store`] such as a file.
 //!
-//! Only its owner may read it. It is replaced as a whole, so that a crash leaves the old one or the new one; programs that
-//! change it wait for each other. A token that has run out is refreshed under the same lock, so that of many programs
-//! one does it and the others find the new one.
+//! A token that has run out is refreshed while the store is held, so that of many programs one does it and the others find
+//! the new one. An error never wipes a token.
 
 mod profile;
+mod session;
+mod xurl;
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use chirrup_api::Error;
-use chirrup_auth::Credentials;
+use chirrup_api::{Error, ErrorKind};
+use chirrup_auth::{AuthKind, Credential, Secret};
 use chirrup_model::Timestamp;
-use fs4::{FileExt, TryLockError};
 use serde_json::{Value as Json, json};
 
 use crate::login::Login;
+use crate::store::{FileStore, Store, Stored, open, open_soon};
 
 pub use profile::{Profile, UserTokens};
+pub use session::Session;
 
-/// The form of the file.
+/// The form of the value.
 const VERSION: u64 = 1;
-/// How long to wait for another program.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long to wait between two tries.
-const PAUSE: Duration = Duration::from_millis(20);
 /// With how much time left a token is refreshed.
 const MARGIN_MS: i64 = 60_000;
+/// How many times a refresh is tried that fails on the way.
+const TRIES: u32 = 3;
 
-/// A file of profiles.
+/// Profiles in a store. Clones are the same.
 #[derive(Debug, Clone)]
-pub struct TokenFile {
-    path: PathBuf,
+pub struct TokenStore {
+    store: Arc<dyn Store>,
 }
 
 /// All profiles by their names.
 pub type Profiles = BTreeMap<String, Profile>;
 
-/// Nobody else changes the file while this lives.
-struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // The system lets go of it in any case.
-        let _ = FileExt::unlock(&self.0);
+impl TokenStore {
+    /// Keeps the profiles in this store.
+    pub fn over(store: Arc<dyn Store>) -> Self {
+        Self { store }
     }
-}
 
-impl TokenFile {
-    /// The file at this path. It need not be there yet.
+    /// Keeps the profiles in a file at this path. It need not be there yet.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self::over(Arc::new(FileStore::at(path)))
     }
 
-    /// The user's own: `credentials.json` in `CHIRRUP_CONFIG_DIR`, or in `chirrup` in the folder for settings.
+    /// The user's own file: `credentials.json` in [`settings_folder`](crate::settings_folder).
     ///
     /// # Errors
     /// If the system names no such folder.
     pub fn of_user() -> Result<Self, Error> {
-        let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let folder = var("CHIRRUP_CONFIG_DIR")
-            .or_else(|| var("XDG_CONFIG_HOME").map(|dir| dir.join("chirrup")))
-            .or_else(|| var("APPDATA").map(|dir| dir.join("chirrup")))
-            .or_else(|| var("HOME").map(|dir| dir.join(".config/chirrup")));
-        let folder = folder.ok_or_else(|| Error::configuration("no folder for settings: set CHIRRUP_CONFIG_DIR"))?;
-        Ok(Self::at(folder.join("credentials.json")))
+        Ok(Self::at(crate::settings_folder()?.join("credentials.json")))
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// What to call it in messages: the path of a file, say.
+    pub fn name(&self) -> String {
+        self.store.name()
     }
 
-    /// All profiles; none if there is no file.
+    /// All profiles; none if nothing is there yet.
     ///
     /// # Errors
-    /// If the file cannot be read, others may read it too, or it is a link.
+    /// If the store cannot be read; a file also if others may read it, too, or it is a link.
     pub fn read(&self) -> Result<Profiles, Error> {
-        match std::fs::symlink_metadata(&self.path) {
-            Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Profiles::new()),
-            Err(why) => return Err(self.failed("cannot be looked at", &why)),
-            Ok(found) => self.guarded(&found)?,
-        }
-        let text = std::fs::read_to_string(&self.path).map_err(|why| self.failed("cannot be read", &why))?;
-        let json: Json = serde_json::from_str(&text).unwrap_or_default();
-        if json["version"] != VERSION {
-            let path = self.path.display();
-            return Err(Error::configuration(format!("{path} is no file of profiles that this version can read")));
-        }
-        let profiles = json["profiles"].as_object().into_iter().flatten();
-        Ok(profiles.map(|(name, profile)| (name.clone(), Profile::from_json(profile))).collect())
+        self.parse(self.store.read()?)
     }
 
     /// Changes the profiles, alone.
     ///
     /// # Errors
-    /// If the file cannot be read or written, or another program holds it for more than 30 s. Then nothing is changed.
+    /// If the store cannot be read or written, or another program holds it for more than 30 s. Then nothing is changed.
     pub fn change<T>(&self, change: impl FnOnce(&mut Profiles) -> T) -> Result<T, Error> {
-        let _lock = self.lock()?;
-        let mut profiles = self.read()?;
+        let mut opened = open(&*self.store)?;
+        let mut profiles = self.parse(opened.value()?)?;
         let result = change(&mut profiles);
-        self.write(&profiles)?;
+        write(&mut *opened, &profiles)?;
         Ok(result)
     }
 
-    /// The credentials of a profile. A user's token that has run out, or is about to, is refreshed first and kept.
+    fn parse(&self, value: Option<Vec<u8>>) -> Result<Profiles, Error> {
+        let Some(value) = value else { return Ok(Profiles::new()) };
+        let json: Json = serde_json::from_slice(&value).unwrap_or_default();
+        if json["version"] != VERSION {
+            let name = self.name();
+            return Err(Error::configuration(format!("{name} holds no profiles that this version can read")));
+        }
+        let profiles = json["profiles"].as_object().into_iter().flatten();
+        Ok(profiles.map(|(name, profile)| (name.clone(), Profile::from_json(profile))).collect())
+    }
+
+    /// One profile.
     ///
     /// # Errors
-    /// If there is no such profile, the file fails, or X does not accept the refresh token. Tokens are never thrown away
-    /// because of an error.
-    pub async fn credentials(&self, name: &str, login: &Login, now: Timestamp) -> Result<Credentials, Error> {
-        let unknown = || Error::configuration(format!("there is no profile `{name}`: log in first"));
-        let profile = self.read()?.remove(name).ok_or_else(unknown)?;
-        if !profile.is_due(now, MARGIN_MS) {
-            return Ok(profile.credentials());
-        }
-        let (file, login, name) = (self.clone(), login.clone(), name.to_owned());
-        // A task of its own: a caller who gives up does not lose the answer.
-        let task = tokio::spawn(async move { file.refresh(&name, &login, now).await });
-        task.await.map_err(|_| Error::login("the refresh was broken off"))?
+    /// If there is no such profile, or the store cannot be read.
+    pub fn profile(&self, name: &str) -> Result<Profile, Error> {
+        self.read()?.remove(name).ok_or_else(|| unknown(name))
     }
 
-    async fn refresh(&self, name: &str, login: &Login, now: Timestamp) -> Result<Credentials, Error> {
-        let _lock = self.lock_soon().await?;
-        // Somebody else may have been faster.
-        let mut profiles = self.read()?;
-        let unknown = || Error::configuration(format!("there is no profile `{name}`: log in first"));
-        let profile = profiles.get_mut(name).ok_or_else(unknown)?;
-        let due = profile.oauth2.as_ref().filter(|_| profile.is_due(now, MARGIN_MS));
-        let Some(old) = due.and_then(|user| user.refresh_token.clone()) else {
-            return Ok(profile.credentials());
+    /// Gets a token of this kind anew, unless somebody else was faster: for `refused` if the server did not take that one,
+    /// or else because it is about to run out. Gives the profile as it is then, and whether it has another token now.
+    async fn renew(&self, wanted: Wanted, login: &Login, now: Timestamp) -> Result<Profile, Error> {
+        let mut opened = open_soon(&*self.store).await?;
+        let mut profiles = self.parse(opened.value()?)?;
+        let profile = profiles.get_mut(&wanted.profile).ok_or_else(|| unknown(&wanted.profile))?;
+        let done = match wanted.kind {
+            AuthKind::AppOnly => renew_app(profile, wanted.refused.as_ref(), login).await,
+            _ => renew_user(profile, wanted.refused.as_ref(), login, now).await,
         };
-        let app = profile.app().ok_or_else(|| Error::login("the profile does not name its app"))?;
-        let tokens = login.refresh(&app, &old).await?;
-        let scopes = match (tokens.scopes.is_empty(), &profile.oauth2) {
-            (true, Some(user)) => user.scopes.clone(),
-            _ => tokens.scopes.clone(),
-        };
-        profile.oauth2 = Some(UserTokens::new(&tokens, scopes, now));
-        let credentials = profile.credentials();
+        match done {
+            Ok(false) => return Ok(profile.clone()),
+            Ok(true) => {}
+            Err(error) if is_final(&error) && wanted.kind == AuthKind::OAuth2 => {
+                if let Some(user) = &mut profile.oauth2 {
+                    user.login_needed = true;
+                }
+                // The tokens stay: whether they are worth nothing is for the server to say, not for us to make true.
+                write(&mut *opened, &profiles)?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        }
+        let profile = profile.clone();
         // Kept before anybody uses it: the old one is worth nothing from now on.
-        self.write(&profiles)?;
-        Ok(credentials)
-    }
-
-    fn lock_file(&self) -> Result<File, Error> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        private_folder(folder).map_err(|why| self.failed("has no folder", &why))?;
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        private(&mut options);
-        let path = self.path.with_extension("lock");
-        options.open(path).map_err(|why| self.failed("cannot be locked", &why))
-    }
-
-    /// Tries once. Nothing comes of it if another program holds the lock, and an error if it has done so since long ago.
-    fn try_lock(&self, since: Instant) -> Result<Option<Lock>, Error> {
-        let file = self.lock_file()?;
-        match FileExt::try_lock(&file) {
-            Ok(()) => Ok(Some(Lock(file))),
-            Err(TryLockError::WouldBlock) if since.elapsed() > PATIENCE => {
-                let lock = self.path.with_extension("lock");
-                Err(Error::configuration(format!("another program has held {} for more than 30 s", lock.display())))
-            }
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(why)) => Err(self.failed("cannot be locked", &why)),
-        }
-    }
-
-    fn lock(&self) -> Result<Lock, Error> {
-        let since = Instant::now();
-        loop {
-            if let Some(lock) = self.try_lock(since)? {
-                return Ok(lock);
-            }
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    async fn lock_soon(&self) -> Result<Lock, Error> {
-        let since = Instant::now();
-        loop {
-            if let Some(lock) = self.try_lock(since)? {
-                return Ok(lock);
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    /// Replaces the file as a whole.
-    fn write(&self, profiles: &Profiles) -> Result<(), Error> {
-        let profiles: Json = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
-        let text = format!("{:#}\n", json!({"version": VERSION, "profiles": profiles}));
-        self.replace(text.as_bytes()).map_err(|why| self.failed("cannot be written", &why))
-    }
-
-    fn replace(&self, text: &[u8]) -> io::Result<()> {
-        let new = self.path.with_extension("new");
-        // Left by a program that was killed; we hold the lock, so nobody writes it now.
-        let _ = std::fs::remove_file(&new);
-        let mut options = OpenOptions::new();
-        options.create_new(true).write(true);
-        private(&mut options);
-        let mut file = options.open(&new)?;
-        file.write_all(text)?;
-        file.sync_all()?;
-        std::fs::rename(&new, &self.path)?;
-        #[cfg(unix)]
-        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(())
-    }
-
-    /// Refuses a file that others may read, or that is none.
-    fn guarded(&self, found: &std::fs::Metadata) -> Result<(), Error> {
-        let path = self.path.display();
-        if !found.is_file() {
-            return Err(Error::configuration(format!("{path} is no plain file: remove it")));
-        }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            if found.permissions().mode() & 0o077 != 0 {
-                return Err(Error::configuration(format!("others may read {path}: run `chmod 600 {path}`")));
-            }
-        }
-        Ok(())
-    }
-
-    fn failed(&self, what: &str, why: &io::Error) -> Error {
-        Error::configuration(format!("{} {what}: {why}", self.path.display()))
+        write(&mut *opened, &profiles)?;
+        Ok(profile)
     }
 }
 
-/// Lets nobody but the user read what is made.
-#[cfg_attr(not(unix), allow(unused_variables, reason = "elsewhere the folder of the user is private"))]
-fn private(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
+/// A token to be had.
+#[derive(Debug, Clone)]
+struct Wanted {
+    profile: String,
+    kind: AuthKind,
+    /// The one that the server did not take.
+    refused: Option<Secret>,
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
+async fn renew_user(
+    profile: &mut Profile,
+    refused: Option<&Secret>,
+    login: &Login,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let Some(user) = &profile.oauth2 else { return Err(Error::login("the profile holds no user's token")) };
+    let is_refused = refused.is_some_and(|refused| *refused == user.access_token);
+    if !is_refused && (refused.is_some() || !profile.is_due(now, MARGIN_MS)) {
+        return Ok(false);
     }
-    builder.create(folder)
+    let Some(old) = user.refresh_token.clone() else { return Ok(false) };
+    if user.login_needed {
+        return Err(Error::login("the refresh token of this profile was refused before: log in again"));
+    }
+    let app = profile.app().ok_or_else(|| Error::login("the profile does not name its app"))?;
+    let mut tries = 0;
+    let tokens = loop {
+        tries += 1;
+        match login.refresh(&app, &old).await {
+            Err(error) if tries < TRIES && is_on_the_way(&error) => {}
+            done => break done?,
+        }
+    };
+    let scopes = if tokens.scopes.is_empty() { user.scopes.clone() } else { tokens.scopes.clone() };
+    profile.oauth2 = Some(UserTokens::new(&tokens, scopes, now));
+    Ok(true)
+}
+
+async fn renew_app(profile: &mut Profile, refused: Option<&Secret>, login: &Login) -> Result<bool, Error> {
+    // Somebody else may have been faster.
+    if profile.bearer_token.is_some() && profile.bearer_token.as_ref() != refused {
+        return Ok(false);
+    }
+    let app = profile.app_with_secret().ok_or_else(|| Error::login("the profile does not hold the keys of its app"))?;
+    let token = login.app_token(&app).await?;
+    let Some(Credential::AppOnly(token)) = token.get(AuthKind::AppOnly).map(|c| (**c).clone()) else {
+        return Err(Error::login("the answer holds no bearer token"));
+    };
+    // X gives the same one until it is given back: then there is no better one.
+    if refused == Some(&token) {
+        return Ok(false);
+    }
+    profile.bearer_token = Some(token);
+    Ok(true)
+}
+
+/// Whether a refresh failed before the server could decide on it.
+fn is_on_the_way(error: &Error) -> bool {
+    use ErrorKind::{Network, RateLimited, Server, Timeout, UnknownOutcome};
+    matches!(error.kind(), Network | RateLimited | Server | Timeout | UnknownOutcome)
+}
+
+/// Whether the server decided against it for good.
+fn is_final(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Unauthorized)
+}
+
+fn unknown(name: &str) -> Error {
+    Error::configuration(format!("there is no profile `{name}`: log in first"))
+}
+
+fn write(opened: &mut dyn Stored, profiles: &Profiles) -> Result<(), Error> {
+    let profiles: Json = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
+    let text = format!("{:#}\n", json!({"version": VERSION, "profiles": profiles}));
+    opened.replace(text.as_bytes())
 }

@@ -1,50 +1,78 @@
-//! One request over the network: connection, proof of who calls, limits on time and size.
+//! The whole way of a call: its credential, its place in the windows, one request or several, and what is learned of it.
 
 use std::fmt;
-use std::io::Read as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use chirrup_api::{Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, Outgoing, Transport};
-use chirrup_auth::{Credential, Credentials};
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http_body_util::{BodyExt as _, Full};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client as Pool;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use chirrup_api::{
+    Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, Outgoing, Trail, Transport,
+};
+use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
+use http::header::HeaderValue;
 
-use crate::clock::{Clock, SystemClock, sign};
+use crate::clock::{Clock, ServerClock, SystemClock};
+use crate::keeper::Keeper;
+use crate::limiter::{BucketState, Limiter, Limits, OnWait, Waiting};
+use crate::proxy::Proxies;
+use crate::retry::{Budgets, Cause, Retry, classify};
 use crate::runtime;
+use crate::store::Store;
+use crate::wire::{SharedWire, Wire, WireSettings};
 
-type Connections = Pool<HttpsConnector<HttpConnector>, Full<Bytes>>;
+/// From which difference of the clocks on a refused signature is made anew, in milliseconds.
+const SKEWED_MS: i64 = 30_000;
 
 /// Sets up connections to the API.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct HttpBuilder {
     timeout: Duration,
     connect_timeout: Duration,
+    silence: Duration,
     max_body: usize,
     user_agent: String,
+    proxies: Proxies,
     clock: Arc<dyn Clock>,
+    retry: Retry,
+    limits: Limits,
+    on_wait: Option<OnWait>,
+    shared_limits: Option<Arc<dyn Store>>,
+    keeper: Option<Arc<dyn Keeper>>,
+    over: Option<Arc<dyn Transport>>,
+}
+
+impl fmt::Debug for HttpBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpBuilder")
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for HttpBuilder {
     fn default() -> Self {
         Self {
-            timeout: Duration::from_secs(30),
+            timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
-            max_body: 32 << 20,
+            silence: Duration::from_secs(30),
+            max_body: 16 << 20,
             user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxies: Proxies::default(),
             clock: Arc::new(SystemClock),
+            retry: Retry::default(),
+            limits: Limits::Fail,
+            on_wait: None,
+            shared_limits: None,
+            keeper: None,
+            over: None,
         }
     }
 }
 
 impl HttpBuilder {
-    /// How long a call may take, unless it says otherwise; 30 s if not given.
+    /// How long one try of a call may take, unless the call says otherwise; 60 s if not given.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -54,7 +82,12 @@ impl HttpBuilder {
         self.connect_timeout = limit;
         self
     }
-    /// How large an answer may be, decompressed; 32 MiB if not given.
+    /// How long a server may be silent amid an answer; 30 s if not given.
+    pub fn silence(mut self, limit: Duration) -> Self {
+        self.silence = limit;
+        self
+    }
+    /// How large an answer may be, decompressed; 16 MiB if not given.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
@@ -64,9 +97,54 @@ impl HttpBuilder {
         self.user_agent = name.into();
         self
     }
-    /// Another source of time and randomness.
+    /// Goes through this proxy, such as `http://user:password@proxy.example:3128`. If not given, the environment names
+    /// one: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. This machine is never reached through a proxy.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxies = Proxies::Fixed(url.into());
+        self
+    }
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = Proxies::Direct;
+        self
+    }
+    /// Another source of time, sleep and randomness.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+    /// The source of time, sleep and randomness.
+    pub fn own_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+    /// When a call is sent again.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+    /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+    /// Tells of each wait for a rate limit, when it begins.
+    pub fn on_wait(mut self, tell: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(tell));
+        self
+    }
+    /// Shares what is known of the windows with other programs.
+    pub fn shared_limits(mut self, store: Arc<dyn Store>) -> Self {
+        self.shared_limits = Some(store);
+        self
+    }
+    /// Asks this one for the credential that is good now.
+    pub fn keeper(mut self, keeper: Arc<dyn Keeper>) -> Self {
+        self.keeper = Some(keeper);
+        self
+    }
+    /// Sends over this in place of the network: a cassette, say.
+    pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.over = Some(transport);
         self
     }
 
@@ -77,11 +155,29 @@ impl HttpBuilder {
     pub fn build(self) -> Result<HttpTransport, Error> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::configuration("the user agent holds what cannot stand in a header"))?;
-        Ok(HttpTransport(Arc::new(Inner {
+        let settings = WireSettings {
+            timeout: self.timeout,
+            connect_timeout: self.connect_timeout,
+            silence: self.silence,
+            max_body: self.max_body,
             user_agent,
-            settings: self,
-            direct: OnceLock::new(),
-            background: OnceLock::new(),
+            proxies: self.proxies,
+        };
+        let server = Arc::new(ServerClock::default());
+        let wire = || {
+            let wire = Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server));
+            Arc::new(SharedWire(Arc::new(wire))) as Arc<dyn Transport>
+        };
+        let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_limits);
+        Ok(HttpTransport(Arc::new(Inner {
+            wire: self.over.unwrap_or_else(wire),
+            timeout: self.timeout,
+            clock: self.clock,
+            server,
+            retry: self.retry,
+            budgets: Budgets::default(),
+            limiter: Arc::new(limiter),
+            keeper: self.keeper,
         })))
     }
 
@@ -94,22 +190,26 @@ impl HttpBuilder {
     }
 }
 
-/// The network. Connections are kept and shared by all clones; use one client in one runtime.
-#[derive(Clone)]
+/// The network, with all that makes a call survive it. Clones share everything; use one client in one runtime.
+#[derive(Debug, Clone)]
 pub struct HttpTransport(Arc<Inner>);
 
+#[derive(Debug)]
 struct Inner {
-    settings: HttpBuilder,
-    user_agent: HeaderValue,
-    /// Connections that live in the caller's runtime.
-    direct: OnceLock<Connections>,
-    /// Connections that live on our own thread. A connection belongs to the runtime that made it.
-    background: OnceLock<Connections>,
+    wire: Arc<dyn Transport>,
+    timeout: Duration,
+    clock: Arc<dyn Clock>,
+    server: Arc<ServerClock>,
+    retry: Retry,
+    budgets: Budgets,
+    limiter: Arc<Limiter>,
+    keeper: Option<Arc<dyn Keeper>>,
 }
 
-impl fmt::Debug for HttpTransport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpTransport").field("settings", &self.0.settings).finish_non_exhaustive()
+impl HttpTransport {
+    /// All windows of rate limits that are known and open.
+    pub fn limits(&self) -> Vec<BucketState> {
+        self.0.limiter.states()
     }
 }
 
@@ -117,11 +217,9 @@ impl Transport for HttpTransport {
     fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
         let inner = Arc::clone(&self.0);
         if runtime::is_inside() {
-            Box::pin(async move { inner.send(inner.direct.get_or_init(|| inner.connections()), outgoing).await })
+            Box::pin(async move { inner.send(outgoing).await })
         } else {
-            runtime::run(
-                async move { inner.send(inner.background.get_or_init(|| inner.connections()), outgoing).await },
-            )
+            runtime::run(async move { inner.send(outgoing).await })
         }
     }
 
@@ -130,144 +228,134 @@ impl Transport for HttpTransport {
     }
 }
 
+/// What has happened to a call so far.
+struct Course {
+    held: Option<Arc<Credential>>,
+    trail: Trail,
+    began: Duration,
+    /// How long it waited for rate limits, which its deadline does not count.
+    waited: Duration,
+    renewed: bool,
+    signed_anew: bool,
+    /// How far the server's clock was known to be ahead when the call was signed, in milliseconds.
+    ahead_ms: i64,
+    last: Option<Cause>,
+}
+
+/// What to do after a try.
+enum Next {
+    Done,
+    Again,
+}
+
 impl Inner {
-    fn connections(&self) -> Connections {
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        http.set_connect_timeout(Some(self.settings.connect_timeout));
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_webpki_roots()
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(http);
-        Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https)
-    }
-
-    async fn send(&self, connections: &Connections, outgoing: Outgoing) -> Result<Answer, Failure> {
-        let limit = outgoing.timeout.unwrap_or(self.settings.timeout);
-        let request = self.request(outgoing)?;
-        match tokio::time::timeout(limit, self.exchange(connections, request)).await {
-            Ok(result) => result,
-            Err(_) => Err(failure(FailureKind::Timeout, format!("no whole answer within {limit:?}"), true)),
-        }
-    }
-
-    fn request(&self, outgoing: Outgoing) -> Result<http::Request<Full<Bytes>>, Failure> {
-        let bad = |why: String| failure(FailureKind::Configuration, why, false);
-        let uri: http::Uri = outgoing.url.parse().map_err(|_| bad("the address is malformed".to_owned()))?;
-        if uri.scheme_str() != Some("https") && !is_loopback(&uri) {
-            let host = uri.host().unwrap_or_default();
-            return Err(bad(format!("plain http is only for this machine, not for `{host}`: use https")));
-        }
-        let proof = match &outgoing.credential {
-            Some(credential) => Some(self.authorization(credential, &outgoing)?),
-            None => None,
+    async fn send(&self, mut outgoing: Outgoing) -> Result<Answer, Failure> {
+        let limit = outgoing.timeout.unwrap_or(self.retry.deadline);
+        let one = outgoing.timeout.unwrap_or(self.timeout);
+        let mut course = Course {
+            held: outgoing.credential.clone(),
+            trail: Trail::default(),
+            began: self.clock.elapsed(),
+            waited: Duration::ZERO,
+            renewed: false,
+            signed_anew: false,
+            ahead_ms: 0,
+            last: None,
         };
-        let mut request = http::Request::new(Full::new(outgoing.body));
-        *request.method_mut() = outgoing.method;
-        *request.uri_mut() = uri;
-        let headers = request.headers_mut();
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Some(content_type) = outgoing.content_type {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let (Some(keeper), Some(held)) = (&self.keeper, &course.held) {
+            outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
         }
-        if let Some(proof) = proof {
-            headers.insert(AUTHORIZATION, proof);
-        }
-        Ok(request)
-    }
-
-    fn authorization(&self, credential: &Credential, outgoing: &Outgoing) -> Result<HeaderValue, Failure> {
-        let bad = |why: &str| failure(FailureKind::Configuration, why.to_owned(), false);
-        let text = match credential {
-            Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
-            Credential::Basic(header) => header.expose().to_owned(),
-            Credential::OAuth1(signer) => {
-                let is_form = outgoing.content_type.is_some_and(chirrup_auth::oauth1::is_form);
-                let form = if is_form { String::from_utf8_lossy(&outgoing.body) } else { "".into() };
-                sign(&*self.settings.clock, signer, outgoing.method.as_str(), &outgoing.url, &form)
-                    .map_err(|why| bad(&why))?
-            }
-            _ => return Err(bad("this kind of credential is not known to the transport")),
-        };
-        let mut header = HeaderValue::from_str(&text)
-            .map_err(|_| bad("the credential holds what cannot stand in a header: a line break, perhaps"))?;
-        header.set_sensitive(true);
-        Ok(header)
-    }
-
-    async fn exchange(
-        &self,
-        connections: &Connections,
-        request: http::Request<Full<Bytes>>,
-    ) -> Result<Answer, Failure> {
-        let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let response = connections.request(request).await.map_err(|source| {
-            let (kind, arrived) =
-                if source.is_connect() { (FailureKind::Connect, false) } else { (FailureKind::Broken, true) };
-            let what = if arrived { "the connection broke" } else { "no connection" };
-            let mut error = failure(kind, format!("{what} to `{host}`"), arrived);
-            error.source = Some(Box::new(source));
-            error
-        })?;
-        let (head, body) = response.into_parts();
-        let body = self.collect(body).await?;
-        let gzipped = head.headers.get(CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
-        let body = if gzipped { gunzip(&body, self.settings.max_body)? } else { body };
-        Ok(Answer { status: head.status, headers: head.headers, body })
-    }
-
-    async fn collect(&self, mut body: hyper::body::Incoming) -> Result<Bytes, Failure> {
-        let mut first = Bytes::new();
-        let mut rest = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|source| {
-                let mut error = failure(FailureKind::Broken, "the connection broke amid the answer".to_owned(), true);
-                error.source = Some(Box::new(source));
-                error
-            })?;
-            let Ok(data) = frame.into_data() else {
-                continue;
-            };
-            if first.len() + rest.len() + data.len() > self.settings.max_body {
-                return Err(too_large(self.settings.max_body));
-            }
-            // Most answers are one piece, which then need not be copied.
-            if first.is_empty() && rest.is_empty() {
-                first = data;
-            } else {
-                if rest.is_empty() {
-                    rest.extend_from_slice(&std::mem::take(&mut first));
+        loop {
+            let waits = self.clock.elapsed();
+            let permit = self.limiter.take(&outgoing).await?;
+            course.waited += self.clock.elapsed().saturating_sub(waits);
+            course.trail.started.get_or_insert_with(|| self.server.now(&*self.clock));
+            course.trail.attempts += 1;
+            course.ahead_ms = self.server.ahead_ms(&*self.clock);
+            outgoing.timeout = Some(one.min(self.left(&course, limit)));
+            let mut result = self.wire.send(outgoing.clone()).await;
+            match &mut result {
+                Ok(answer) => {
+                    answer.trail = course.trail;
+                    if let Some(permit) = permit {
+                        self.limiter.learn(permit, answer).await;
+                    }
                 }
-                rest.extend_from_slice(&data);
+                Err(failure) => failure.trail = course.trail,
+            }
+            match self.next(&mut course, &mut outgoing, &result, limit).await? {
+                Next::Again => {}
+                Next::Done => return result,
             }
         }
-        Ok(if rest.is_empty() { first } else { rest.freeze() })
+    }
+
+    fn left(&self, course: &Course, limit: Duration) -> Duration {
+        limit.saturating_sub(self.clock.elapsed().saturating_sub(course.began + course.waited))
+    }
+
+    /// Whether the call is sent again, after what has to be done before.
+    async fn next(
+        &self,
+        course: &mut Course,
+        outgoing: &mut Outgoing,
+        result: &Result<Answer, Failure>,
+        limit: Duration,
+    ) -> Result<Next, Failure> {
+        if let Ok(answer) = result {
+            if answer.status.as_u16() == 401 && self.prove_anew(course, outgoing).await? {
+                return Ok(Next::Again);
+            }
+        }
+        let host = host_of(&outgoing.url);
+        let Some(cause) = classify(outgoing.repeat(), result) else {
+            if matches!(result, Ok(answer) if answer.status.is_success()) {
+                self.budgets.give_back(&self.retry, host, course.last.map_or(1, Cause::refund));
+            }
+            return Ok(Next::Done);
+        };
+        course.last = Some(cause);
+        if course.trail.attempts >= self.retry.attempts {
+            return Ok(Next::Done);
+        }
+        let closed = matches!(result, Ok(answer) if answer.limit().is_some_and(|limit| limit.remaining == 0));
+        if is_refused_for_its_rate(result) && closed {
+            // The limiter knows by now, and waits for the next window; or nobody is to wait.
+            return Ok(if self.limiter.waits() { Next::Again } else { Next::Done });
+        }
+        let wait = self.retry.wait(cause, course.trail.attempts, &*self.clock);
+        if wait >= self.left(course, limit) || !self.budgets.take(&self.retry, host, cause) {
+            return Ok(Next::Done);
+        }
+        self.clock.sleep(wait).await;
+        Ok(Next::Again)
+    }
+
+    /// After a 401: another signature if the clocks differ, or another token if there is one. Once each.
+    async fn prove_anew(&self, course: &mut Course, outgoing: &mut Outgoing) -> Result<bool, Failure> {
+        let (Some(held), Some(sent)) = (&course.held, &outgoing.credential) else { return Ok(false) };
+        if sent.kind() == AuthKind::OAuth1 {
+            let off = (self.server.ahead_ms(&*self.clock) - course.ahead_ms).abs() > SKEWED_MS;
+            return Ok(off && !std::mem::replace(&mut course.signed_anew, true));
+        }
+        let Some(keeper) = self.keeper.as_ref().filter(|_| !course.renewed) else { return Ok(false) };
+        course.renewed = true;
+        let better = keeper.refused(Arc::clone(held), Arc::clone(sent)).await.map_err(no_token)?;
+        let found = better.is_some();
+        outgoing.credential = better.or_else(|| outgoing.credential.clone());
+        Ok(found)
     }
 }
 
-fn is_loopback(uri: &http::Uri) -> bool {
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+fn is_refused_for_its_rate(result: &Result<Answer, Failure>) -> bool {
+    matches!(result, Ok(answer) if answer.status.as_u16() == 429)
 }
 
-fn gunzip(body: &[u8], max: usize) -> Result<Bytes, Failure> {
-    let mut out = Vec::with_capacity(body.len() * 4);
-    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::GzDecoder::new(body).take(limit).read_to_end(&mut out).map_err(|source| {
-        let mut error = failure(FailureKind::Broken, "the answer is no whole gzip".to_owned(), true);
-        error.source = Some(Box::new(source));
-        error
-    })?;
-    if out.len() > max { Err(too_large(max)) } else { Ok(out.into()) }
+fn no_token(error: Error) -> Failure {
+    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+    Failure::new(FailureKind::Login, format!("{error}{hint}")).because(error)
 }
 
-fn too_large(max: usize) -> Failure {
-    failure(FailureKind::TooLarge, format!("the answer is larger than {max} bytes"), true)
-}
-
-fn failure(kind: FailureKind, message: String, may_have_arrived: bool) -> Failure {
-    Failure { kind, message, may_have_arrived, source: None }
+fn host_of(url: &str) -> &str {
+    url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default())
 }

@@ -35,14 +35,32 @@ impl Identity {
     }
 }
 
-/// Signatures seen, so that none counts twice.
-#[derive(Debug, Default)]
-pub(crate) struct Nonces(HashMap<(String, String), i64>);
+/// Signatures seen, so that none counts twice, and the clock that they are held against.
+#[derive(Debug)]
+pub(crate) struct Nonces {
+    clock: Clock,
+    seen: HashMap<(String, String), i64>,
+    /// From how many on old ones are forgotten.
+    many: usize,
+}
 
 impl Nonces {
-    fn is_new(&mut self, token: &str, nonce: &str, timestamp: i64, now: i64) -> bool {
-        self.0.retain(|_, seen| now - *seen <= CLOCK_WINDOW);
-        self.0.insert((token.to_owned(), nonce.to_owned()), timestamp).is_none()
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, seen: HashMap::new(), many: 1_024 }
+    }
+
+    fn is_timely(&self, timestamp: i64) -> bool {
+        let clocks = [self.clock.now(), self.clock.system()];
+        clocks.iter().any(|now| (now.as_secs() - timestamp).abs() <= CLOCK_WINDOW)
+    }
+
+    fn is_new(&mut self, token: &str, nonce: &str, timestamp: i64) -> bool {
+        if self.seen.len() >= self.many {
+            let oldest = self.clock.system().as_secs().min(self.clock.now().as_secs()) - CLOCK_WINDOW;
+            self.seen.retain(|_, seen| *seen >= oldest);
+            self.many = self.seen.len().max(512) * 2;
+        }
+        self.seen.insert((token.to_owned(), nonce.to_owned()), timestamp).is_none()
     }
 }
 
@@ -66,7 +84,7 @@ pub(crate) fn identify(
     if let Some(token) = request.authorization.strip_prefix("Bearer ") {
         return by_bearer(db, token.trim(), now);
     }
-    by_signature(db, nonces, now.as_secs(), request)
+    by_signature(db, nonces, request)
 }
 
 fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, Refusal> {
@@ -112,7 +130,6 @@ fn once<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p str> {
 pub(crate) fn prove(
     db: &Connection,
     nonces: &mut Nonces,
-    now: i64,
     request: &Signed<'_>,
     secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
 ) -> Result<Proof, Refusal> {
@@ -128,7 +145,7 @@ pub(crate) fn prove(
     };
     let sound = one("oauth_signature_method") == Some("HMAC-SHA1")
         && matches!(one("oauth_version"), None | Some("1.0"))
-        && [now, Clock::system().as_secs()].iter().any(|now| (now - timestamp).abs() <= CLOCK_WINDOW);
+        && nonces.is_timely(timestamp);
     if !sound {
         return Err(Refusal::unauthorized());
     }
@@ -143,18 +160,18 @@ pub(crate) fn prove(
     let pairs = params.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
     let base = base_string(request.method, request.url, &form, pairs).map_err(|_| Refusal::unauthorized())?;
     let signs = Key::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
-    if !signs || !nonces.is_new(token, nonce, timestamp, now) {
+    if !signs || !nonces.is_new(token, nonce, timestamp) {
         return Err(Refusal::unauthorized());
     }
     Ok(Proof { app, params })
 }
 
-fn by_signature(db: &Connection, nonces: &mut Nonces, now: i64, request: &Signed<'_>) -> Result<Identity, Refusal> {
+fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> Result<Identity, Refusal> {
     let secret = |app: i64, token: &str| {
         let sql = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
         db.prepare_cached(sql)?.query_row(params![token, app], |row| row.get(0)).optional()
     };
-    let proof = prove(db, nonces, now, request, &secret)?;
+    let proof = prove(db, nonces, request, &secret)?;
     let sql = "SELECT t.user_id, a.access, t.scopes FROM token t JOIN app a ON a.id = t.app_id
                WHERE t.token = ? AND t.kind = 'oauth1' AND a.id = ?";
     let token = proof.get("oauth_token").unwrap_or_default();

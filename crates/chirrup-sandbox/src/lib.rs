@@ -10,9 +10,11 @@
 #![warn(missing_docs)]
 
 mod auth;
+mod body;
 mod clock;
 mod faults;
 mod handlers;
+mod journal;
 mod limits;
 mod login;
 mod refusal;
@@ -23,6 +25,7 @@ mod server;
 mod world;
 
 pub use clock::Clock;
-pub use faults::Fault;
+pub use faults::{Fault, FaultRule};
 pub use handlers::is_served;
+pub use journal::Event;
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

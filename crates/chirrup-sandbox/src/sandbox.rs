@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 
 use crate::auth::Nonces;
 use crate::clock::Clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultRule, Faults};
+use crate::journal::{Event, Journal};
 use crate::limits::Limits;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
@@ -61,7 +62,8 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) limits: Limits,
     pub(crate) nonces: Nonces,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
 }
 
 /// What server and handle share.
@@ -151,7 +153,7 @@ impl SandboxBuilder {
     pub fn start(self) -> Result<Sandbox, SandboxError> {
         let clock = Clock::default();
         let world = self.world(clock.now())?;
-        let state = State { world, limits: Limits::default(), nonces: Nonces::default(), faults: Vec::new() };
+        let state = State { world, limits: Limits::default(), nonces: Nonces::new(clock.clone()), faults: Faults::default(), journal: Journal::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), clock, limited: self.limited });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = std::net::TcpListener::bind(address)
@@ -233,7 +235,22 @@ impl Sandbox {
 
     /// Asks for a fault at the next request. Several wait in line.
     pub fn fault(&self, fault: Fault) {
-        self.shared.lock().faults.push(fault);
+        self.fault_rule(FaultRule::new(fault).times(1));
+    }
+
+    /// Asks for faults by a rule, beside those asked for before.
+    pub fn fault_rule(&self, rule: FaultRule) {
+        self.shared.lock().faults.add(rule);
+    }
+
+    /// Does nothing wrong any more.
+    pub fn clear_faults(&self) {
+        self.shared.lock().faults.clear();
+    }
+
+    /// Every request so far, and what became of it; the newest 500,000 of them.
+    pub fn journal(&self) -> Vec<Event> {
+        self.shared.lock().journal.all()
     }
 
     /// The app's bearer token, and `ada`'s keys and token with all scopes.

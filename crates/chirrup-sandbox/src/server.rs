@@ -2,28 +2,28 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chirrup_api::{Call, Meta, by_route};
 use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::is_form;
-use chirrup_model::{Dialect, Timestamp};
+use chirrup_model::{Dialect, Timestamp, UserId};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
-use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
 use crate::auth::{Identity, Signed, allow, identify};
+use crate::body::{Body, CutOff, pause};
 use crate::faults::Fault;
 use crate::handlers::{Handler, Room, find};
+use crate::journal::{Event, Note};
 use crate::login::{self, Page, Visit};
 use crate::refusal::Refusal;
 use crate::sandbox::{Shared, State};
@@ -59,82 +59,71 @@ pub(crate) async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, 
     }
 }
 
-/// A body that may break off.
-#[derive(Debug)]
-struct Body {
-    data: Option<Bytes>,
-    whole: u64,
-    cut: bool,
-}
-
-impl Body {
-    fn whole(data: impl Into<Bytes>) -> Self {
-        let data = data.into();
-        Self { whole: data.len() as u64, data: Some(data), cut: false }
-    }
-    fn cut(data: &Bytes) -> Self {
-        Self { whole: data.len() as u64, data: Some(data.slice(..data.len() / 2)), cut: true }
-    }
-}
-
-/// The connection is to be closed, as a fault asks.
-#[derive(Debug)]
-struct CutOff;
-
-impl std::fmt::Display for CutOff {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("cut off, as asked")
-    }
-}
-
-impl std::error::Error for CutOff {}
-
-impl hyper::body::Body for Body {
-    type Data = Bytes;
-    type Error = CutOff;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
-        match self.data.take() {
-            Some(data) if !data.is_empty() => Poll::Ready(Some(Ok(Frame::data(data)))),
-            _ if self.cut => Poll::Ready(Some(Err(CutOff))),
-            _ => Poll::Ready(None),
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match &self.data {
-            Some(_) => SizeHint::with_exact(self.whole),
-            None => SizeHint::default(),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.data.as_ref().is_none_or(Bytes::is_empty) && !self.cut
-    }
-}
-
 async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, CutOff> {
-    let fault = {
-        let mut state = shared.lock();
-        if state.faults.is_empty() { None } else { Some(state.faults.remove(0)) }
-    };
-    match fault {
-        Some(Fault::Cut) => return Err(CutOff),
-        Some(Fault::Stall(time)) => tokio::time::sleep(time).await,
-        Some(Fault::Answer { status, content_type, body }) => {
-            return Ok(bare(status, Some(content_type), body));
-        }
-        _ => {}
-    }
     let (head, body) = request.into_parts();
-    let response = match Limited::new(body, MAX_REQUEST).collect().await {
-        Ok(body) => respond(&shared, &head, &body.to_bytes()),
-        Err(_) => bare(413, None, Bytes::new()),
+    let path = head.uri.path();
+    let endpoint = by_route(head.method.as_str(), path).map(|meta| meta.id);
+    let fault = shared.lock().faults.next(endpoint.unwrap_or_default(), path);
+    let mut event = Event {
+        number: 0,
+        at: shared.clock.now(),
+        method: head.method.to_string(),
+        path: path.to_owned(),
+        endpoint,
+        user: None,
+        status: None,
+        made: None,
+        fault: fault.as_ref().map(Fault::name),
+        answered: false,
+        cost: 0,
     };
-    match fault {
-        Some(Fault::CutAfter) => Err(CutOff),
-        Some(Fault::CutBody) => Ok(response.map(|body| Body::cut(&body.data.unwrap_or_default()))),
-        _ => Ok(response),
+    let before = match &fault {
+        Some(Fault::Stall(time)) => Some(*time),
+        _ => None,
+    };
+    pause(before).await;
+    let done = match &fault {
+        Some(Fault::Cut | Fault::Answer { .. }) => None,
+        _ => Some(match Limited::new(body, MAX_REQUEST).collect().await {
+            Ok(body) => respond(&shared, &head, &body.to_bytes()),
+            Err(_) => bare(413, None, Bytes::new()),
+        }),
+    };
+    if let Some(response) = &done {
+        event.status = Some(response.status().as_u16());
+        if let Some(note) = response.extensions().get::<Note>() {
+            (event.user, event.cost) = (note.user.map(UserId::new), note.cost);
+            event.made.clone_from(&note.made);
+        }
+    }
+    let gone = matches!(fault, Some(Fault::Cut | Fault::CutAfter | Fault::CutBody | Fault::CutAt(_)));
+    let spoiled = matches!(fault, Some(Fault::Corrupt | Fault::Answer { .. } | Fault::AnswerAfter(_)));
+    event.answered = !gone && !spoiled;
+    shared.lock().journal.add(event);
+    let after = match &fault {
+        Some(Fault::StallAfter(time)) => Some(*time),
+        _ => None,
+    };
+    pause(after).await;
+    struck(done, fault)
+}
+
+/// Makes of what was done what a fault asks.
+fn struck(done: Option<Response<Body>>, fault: Option<Fault>) -> Result<Response<Body>, CutOff> {
+    match (done, fault) {
+        (_, Some(Fault::Answer { status, content_type, body })) => Ok(bare(status, Some(content_type), body)),
+        (None, _) | (_, Some(Fault::CutAfter)) => Err(CutOff),
+        (_, Some(Fault::AnswerAfter(status))) => Ok(bare(status, None, Bytes::new())),
+        (Some(mut response), Some(Fault::Headers(headers))) => {
+            for (name, value) in headers {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            Ok(response)
+        }
+        (Some(response), Some(fault)) => Ok(response.map(|body| body.struck(&fault))),
+        (Some(response), None) => Ok(response),
     }
 }
 
@@ -148,6 +137,7 @@ struct Said {
     lines: bool,
     access: Option<String>,
     dialect: Dialect,
+    note: Note,
 }
 
 fn respond(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Response<Body> {
@@ -242,6 +232,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         access: None,
         dialect: Dialect::default(),
         lines: false,
+        note: Note::default(),
     };
     let result = admit(state, shared.limited, meta, head, body, now, &mut said).and_then(|(identity, call)| {
         if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
@@ -251,6 +242,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
     });
     match result {
         Ok((status, body)) => {
+            said.note.made = body["data"]["id"].as_str().filter(|_| !meta.is_read()).map(str::to_owned);
             if let Some(event) = body["data"]["dm_event_id"].as_str() {
                 // X puts quotes around the id.
                 said.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
@@ -282,6 +274,7 @@ fn admit(
         known => known?,
     };
     said.access = Some(identity.access.clone());
+    said.note.user = identity.user;
     if !meta.auth.is_empty() {
         allow(&identity, meta)?;
     }
@@ -338,6 +331,7 @@ fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started
     let mut response = Response::new(Body::whole(body));
     *response.status_mut() = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
+    response.extensions_mut().insert(said.note);
     response
 }
 

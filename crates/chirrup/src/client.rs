@@ -1,11 +1,14 @@
 //! The client that most people use: the API over the network.
 
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup_api::Error;
 use chirrup_auth::Credentials;
-use chirrup_http::HttpBuilder;
+use chirrup_http::login::Login;
+use chirrup_http::tokens::{Session, TokenStore};
+use chirrup_http::{BucketState, HttpBuilder, HttpTransport, Limits, Retry};
 use chirrup_model::Dialect;
 
 /// The X API over the network. All methods are those of [`chirrup_api::Client`], which it stands for.
@@ -22,6 +25,8 @@ use chirrup_model::Dialect;
 #[derive(Debug, Clone)]
 pub struct Client {
     api: chirrup_api::Client,
+    transport: HttpTransport,
+    session: Option<Session>,
     /// Kept running for as long as a client talks to it.
     #[cfg(feature = "sandbox")]
     sandbox: Option<std::sync::Arc<chirrup_sandbox::Sandbox>>,
@@ -42,6 +47,7 @@ pub struct ClientBuilder {
     credentials: Credentials,
     base_url: Option<String>,
     dialect: Dialect,
+    profile: Option<(TokenStore, String)>,
 }
 
 impl ClientBuilder {
@@ -60,7 +66,23 @@ impl ClientBuilder {
         self.dialect = dialect;
         self
     }
-    /// How long a call may take, unless it says otherwise; 30 s if not given.
+    /// Uses the tokens of a profile, and renews them when they run out or are refused: once, for all who use the profile.
+    /// They take the place of [`credentials`](Self::credentials).
+    pub fn profile(mut self, store: &TokenStore, name: impl Into<String>) -> Self {
+        self.profile = Some((store.clone(), name.into()));
+        self
+    }
+    /// When a call is sent again: reads after failures, writes only if they surely were not taken.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.http = self.http.retry(retry);
+        self
+    }
+    /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.http = self.http.limits(limits);
+        self
+    }
+    /// How long one try of a call may take, unless the call says otherwise; 60 s if not given.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.http = self.http.timeout(limit);
         self
@@ -73,21 +95,62 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// If the base address or the name of the client is malformed.
+    /// If the base address or the name of the client is malformed, or there is no such profile.
     pub fn build(self) -> Result<Client, Error> {
-        let mut api = self.http.client(self.credentials)?.dialect(self.dialect);
-        if let Some(url) = self.base_url {
-            api = api.base_url(url);
+        let (mut http, mut credentials, mut base_url) = (self.http, self.credentials, self.base_url);
+        let mut kept = None;
+        if let Some((store, name)) = self.profile {
+            base_url = base_url.or(store.profile(&name)?.base_url);
+            // Tokens are renewed over connections of their own, by nobody who has a credential yet.
+            let plain = over(&http.clone().build()?, Credentials::none(), base_url.as_deref(), self.dialect)?;
+            let clock = http.own_clock();
+            let session = Session::new(&store, &name, Login::new(&plain), clock)?;
+            credentials = session.credentials();
+            http = http.keeper(Arc::new(session.clone()));
+            kept = Some(session);
         }
+        let transport = http.build()?;
         Ok(Client {
-            api: api.build()?,
+            api: over(&transport, credentials, base_url.as_deref(), self.dialect)?,
+            transport,
+            session: kept,
             #[cfg(feature = "sandbox")]
             sandbox: None,
         })
     }
 }
 
+fn over(
+    transport: &HttpTransport,
+    credentials: Credentials,
+    base_url: Option<&str>,
+    dialect: Dialect,
+) -> Result<chirrup_api::Client, Error> {
+    let mut api = chirrup_api::Client::builder(Arc::new(transport.clone())).credentials(credentials).dialect(dialect);
+    if let Some(url) = base_url {
+        api = api.base_url(url);
+    }
+    api.build()
+}
+
 impl Client {
+    /// The credentials that calls are sent with at this moment: those that the client holds, or those of its profile, with
+    /// tokens that have run out renewed.
+    ///
+    /// # Errors
+    /// If a token of the profile cannot be renewed.
+    pub async fn current_credentials(&self) -> Result<Credentials, Error> {
+        match &self.session {
+            Some(session) => session.current().await,
+            None => Ok(self.credentials().clone()),
+        }
+    }
+
+    /// All windows of rate limits that are known and open, by endpoint.
+    pub fn limits(&self) -> Vec<BucketState> {
+        self.transport.limits()
+    }
+
     /// A client with these credentials.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use chirrup::auth::Scope;
 use chirrup::login::{App, Callback, Listener, Login, OAuth1Options, OAuth2Login};
-use chirrup::tokens::{Profile, TokenFile, UserTokens};
+use chirrup::tokens::{Profile, TokenStore, UserTokens};
 use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock, scopes_for};
 use serde_json::{Value as Json, json};
 
@@ -39,7 +39,7 @@ fn secret() -> Result<Secret, Failed> {
 
 /// Logs in, and keeps what comes of it.
 pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs) -> Result<(), Failed> {
-    let file = TokenFile::of_user()?;
+    let file = TokenStore::of_user()?;
     let client = bare(global.base_url.as_deref(), Credentials::none())?;
     let login = Login::new(&client);
     let mut profile = Profile::default();
@@ -80,9 +80,9 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs
     let name = global.profile.as_deref().unwrap_or(PROFILE);
     let who = profile.username.as_ref().map_or("the app".to_owned(), |name| format!("@{name}"));
     file.change(|profiles| profiles.insert(name.to_owned(), profile))?;
-    let json = json!({"profile": name, "as": who, "file": file.path()});
+    let json = json!({"profile": name, "as": who, "file": file.name()});
     printer.reply(&json, |printer| {
-        printer.done(&format!("logged in as {who}; profile `{name}` is kept in {}", file.path().display()))
+        printer.done(&format!("logged in as {who}; profile `{name}` is kept in {}", file.name()))
     })
 }
 
@@ -178,7 +178,7 @@ async fn oauth2(
 
 /// Gives everything back that can be given back, and forgets the profile in any case.
 pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), Failed> {
-    let file = TokenFile::of_user()?;
+    let file = TokenStore::of_user()?;
     let name = global.profile.as_deref().unwrap_or(PROFILE);
     let Some(profile) = file.change(|profiles| profiles.remove(name))? else {
         return Err(Failed::usage(format!("there is no profile `{name}`")));
@@ -202,7 +202,7 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
 }
 
 pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
-    let all = TokenFile::of_user()?.read()?;
+    let all = TokenStore::of_user()?.read()?;
     let row = |(name, profile): (&String, &Profile)| {
         let kinds: Vec<&str> = profile.credentials().kinds().map(AuthKind::id).collect();
         (name.clone(), profile.username.clone(), kinds)
@@ -219,8 +219,8 @@ pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
 }
 
 /// The token itself, a user's before the app's.
-pub(super) fn token(client: &Client, printer: &mut Printer, app_only: bool) -> Result<(), Failed> {
-    let held = client.credentials();
+pub(super) async fn token(client: &Client, printer: &mut Printer, app_only: bool) -> Result<(), Failed> {
+    let held = client.current_credentials().await?;
     let user = held.get(AuthKind::OAuth2).filter(|_| !app_only);
     let token = match user.or_else(|| held.get(AuthKind::AppOnly)).map(|held| &**held) {
         Some(Credential::OAuth2 { token, .. } | Credential::AppOnly(token)) => token,

@@ -197,7 +197,7 @@ impl Login {
         let Some(Credential::OAuth1(signer)) = held else {
             return Err(Error::login("OAuth Echo needs keys of OAuth 1.0a"));
         };
-        let header = sign(&*self.clock, signer, "GET", provider, "");
+        let header = sign(&*self.clock, self.clock.now(), signer, "GET", provider, "");
         let authorization = header.map_err(|why| Error::login(&format!("no proof for {provider}: {why}")))?;
         Ok(Echo { provider: provider.to_owned(), authorization: authorization.into() })
     }

@@ -39,8 +39,10 @@ pub struct UserTokens {
     pub refresh_token: Option<Secret>,
     /// Until when the access token can be used.
     pub expires_at: Timestamp,
-    /// What the user agreed to.
+    /// What the user agreed to; empty if nobody knows.
     pub scopes: Vec<Scope>,
+    /// Whether X refused the token for new tokens, so that the user has to log in again.
+    pub login_needed: bool,
 }
 
 impl UserTokens {
@@ -52,6 +54,7 @@ impl UserTokens {
             refresh_token: tokens.refresh_token.clone(),
             expires_at: now.plus_millis(lasts),
             scopes,
+            login_needed: false,
         }
     }
 }
@@ -92,6 +95,11 @@ impl Profile {
         })
     }
 
+    /// The app with its secret, as it gets its own bearer token; `None` if the profile does not hold the secret.
+    pub fn app_with_secret(&self) -> Option<App> {
+        Some(App::new(self.app_key.as_ref()?, self.app_secret.clone()?))
+    }
+
     /// All credentials that it holds.
     pub fn credentials(&self) -> Credentials {
         let mut all = Credentials::none();
@@ -102,8 +110,11 @@ impl Profile {
             all = all.and(Credentials::oauth1(key, app_secret.clone(), token, secret.clone()));
         }
         if let Some(user) = &self.oauth2 {
-            let scopes = user.scopes.iter().map(|scope| scope.as_str());
-            all = all.and(Credentials::oauth2_with_scopes(user.access_token.clone(), scopes));
+            let token = user.access_token.clone();
+            all = all.and(match user.scopes.is_empty() {
+                true => Credentials::oauth2(token),
+                false => Credentials::oauth2_with_scopes(token, user.scopes.iter().map(|scope| scope.as_str())),
+            });
         }
         all
     }
@@ -120,7 +131,7 @@ impl Profile {
         let oauth2 = self.oauth2.as_ref().map(|user| {
             json!({
                 "access_token": user.access_token.expose(), "refresh_token": secret(&user.refresh_token),
-                "expires_at": user.expires_at,
+                "expires_at": user.expires_at, "login_needed": user.login_needed,
                 "scopes": user.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
             })
         });
@@ -143,6 +154,7 @@ impl Profile {
                 refresh_token: value["refresh_token"].as_str().map(Secret::from),
                 expires_at: value["expires_at"].as_str()?.parse().ok()?,
                 scopes: scopes.filter_map(|scope| scope.as_str()?.parse().ok()).collect(),
+                login_needed: value["login_needed"] == true,
             })
         };
         Self {

@@ -19,7 +19,7 @@ const OUT_OF_BAND: &str = "oob";
 /// The first leg: an app asks for a token that a user can confirm.
 pub(super) fn request_token(visit: &mut Visit<'_>) -> Done {
     let no_token = |_: i64, token: &str| Ok(token.is_empty().then(String::new));
-    let proof = prove(&visit.world.db, visit.nonces, visit.now.as_secs(), &visit.request, &no_token)
+    let proof = prove(&visit.world.db, visit.nonces, &visit.request, &no_token)
         .map_err(|_| not_authenticated())?;
     let callback = proof.get("oauth_callback").unwrap_or(visit.get("oauth_callback")).to_owned();
     let app = visit.app(proof.get("oauth_consumer_key").unwrap_or_default())?.ok_or_else(not_authenticated)?;
@@ -92,7 +92,7 @@ pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
         let request = world.thing(REQUEST, token)?.unwrap_or_default();
         Ok(request["secret"].as_str().map(str::to_owned))
     };
-    let proof = prove(&world.db, visit.nonces, visit.now.as_secs(), &visit.request, &secret)
+    let proof = prove(&world.db, visit.nonces, &visit.request, &secret)
         .map_err(|_| not_authenticated())?;
     let token = proof.get("oauth_token").unwrap_or_default();
     let verifier = proof.get("oauth_verifier").unwrap_or(visit.get("oauth_verifier")).to_owned();
@@ -123,7 +123,7 @@ pub(super) fn invalidate(visit: &mut Visit<'_>) -> Done {
         db.query_row(text, params![token, app], |row| row.get(0)).optional()
     };
     let proof: Proof =
-        prove(db, visit.nonces, visit.now.as_secs(), &visit.request, &secret).map_err(|_| not_authenticated())?;
+        prove(db, visit.nonces, &visit.request, &secret).map_err(|_| not_authenticated())?;
     let token = proof.get("oauth_token").unwrap_or_default();
     visit.remove_token(token, "oauth1", proof.app)?;
     Ok(Page::Json(200, json!({"access_token": token})))

@@ -1,6 +1,8 @@
 //! What every test begins with.
 
-use chirrup::{Client, Credentials};
+use std::sync::Arc;
+
+use chirrup::{Client, Clock, Credentials, HttpBuilder, Limits, MovableClock, Retry};
 use chirrup_sandbox::Sandbox;
 
 /// A query that finds much.
@@ -12,9 +14,10 @@ pub(crate) fn sandbox() -> Sandbox {
     Sandbox::builder().users(60).posts(1_500).start().unwrap()
 }
 
-/// A client with these credentials.
+/// A client with these credentials, which shows every answer of the sandbox: it sends once, whatever the limits.
 pub(crate) fn client(sandbox: &Sandbox, credentials: Credentials) -> Client {
-    Client::builder().credentials(credentials).base_url(sandbox.url()).build().unwrap()
+    let builder = Client::builder().retry(Retry::never()).limits(Limits::Off);
+    builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 
 /// A sandbox, and a client that holds the app's token and all of `ada`'s.
@@ -23,4 +26,16 @@ pub(crate) fn both() -> (Sandbox, Client) {
     let credentials = sandbox.credentials().unwrap();
     let client = client(&sandbox, credentials);
     (sandbox, client)
+}
+
+/// The sandbox's clock, for clients that move it on instead of waiting.
+pub(crate) fn clock(sandbox: &Sandbox) -> Arc<dyn Clock> {
+    let (now, then) = (sandbox.clock(), sandbox.clock());
+    Arc::new(MovableClock::new(move || now.now(), move |moment| then.advance_to(moment)))
+}
+
+/// A client with these settings of the network, which lives in the sandbox's time.
+pub(crate) fn timed(sandbox: &Sandbox, http: HttpBuilder, credentials: Credentials) -> Client {
+    let builder = Client::builder().http(http.clock(clock(sandbox)));
+    builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }

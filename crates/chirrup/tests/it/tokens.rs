@@ -1,20 +1,23 @@
 //! The file of tokens.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup::auth::Scope;
 use chirrup::login::{App, Login};
-use chirrup::tokens::{Profile, TokenFile, UserTokens};
-use chirrup::{Client, ErrorKind};
-use chirrup_sandbox::{Fault, Sandbox};
+use chirrup::store::MemoryStore;
+use chirrup::tokens::{Profile, TokenStore, UserTokens};
+use chirrup::{Client, ErrorKind, HttpBuilder};
+use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::shared::sandbox;
+use crate::shared::{clock, sandbox};
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 const SCOPES: [Scope; 3] = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
 
-/// A sandbox, and a file with the profile `robin`, who has just logged in.
-async fn logged_in(folder: &tempfile::TempDir) -> (Sandbox, Client, Login, TokenFile) {
+/// A sandbox, and a store with the profile `robin`, who has just logged in.
+async fn logged_in(store: TokenStore) -> (Sandbox, TokenStore) {
     let sandbox = sandbox();
     let client = Client::builder().base_url(sandbox.url()).build().unwrap();
     let login = Login::new(&client);
@@ -22,120 +25,208 @@ async fn logged_in(folder: &tempfile::TempDir) -> (Sandbox, Client, Login, Token
     let begun = login.begin_oauth2(&app, BACK, &SCOPES).unwrap();
     let to = crate::login::decide(&client, begun.url(), "robin", "authorize").await.unwrap();
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
-    let file = TokenFile::at(folder.path().join("deep/credentials.json"));
     let now = sandbox.clock().now();
-    file.change(|profiles| {
+    store.change(|profiles| {
         let mut profile = Profile::default();
         profile.app_key = Some(app.key().to_owned());
         profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), now));
         profiles.insert("robin".to_owned(), profile);
     })
     .unwrap();
-    (sandbox, client, login, file)
+    (sandbox, store)
 }
 
-async fn works(client: &Client, credentials: chirrup::Credentials) -> bool {
-    client.with_credentials(credentials).get_me().await.is_ok_and(|me| me.data.username == "robin")
+fn path_in(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("deep/credentials.json")
+}
+
+/// A client that uses the profile `robin`, in the sandbox's time.
+fn living(sandbox: &Sandbox, store: &TokenStore) -> Client {
+    let builder = Client::builder().http(HttpBuilder::default().clock(clock(sandbox)));
+    builder.profile(store, "robin").base_url(sandbox.url()).build().unwrap()
+}
+
+async fn works(client: &Client) -> bool {
+    client.get_me().await.is_ok_and(|me| me.data.username == "robin")
+}
+
+/// How many refreshes the server has granted, and how many it has refused.
+fn refreshes(sandbox: &Sandbox) -> (usize, usize) {
+    let journal = sandbox.journal();
+    let of = |good: bool| {
+        let asked = journal.iter().filter(|event| event.path == "/2/oauth2/token");
+        asked.filter(|event| event.status.is_some_and(|status| (status == 200) == good)).count()
+    };
+    // The first one was the login.
+    (of(true) - 1, of(false))
+}
+
+fn expire(sandbox: &Sandbox) {
+    sandbox.clock().advance(Duration::from_secs(7_200));
 }
 
 #[tokio::test]
 async fn profiles_are_kept_for_their_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let (sandbox, client, login, file) = logged_in(&folder).await;
-    let credentials = file.credentials("robin", &login, sandbox.clock().now()).await.unwrap();
-    assert!(works(&client, credentials).await);
-    let kept = file.read().unwrap();
+    let path = path_in(&folder);
+    let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
+    assert!(works(&living(&sandbox, &store)).await);
+    let kept = store.read().unwrap();
     assert_eq!(kept["robin"].oauth2.as_ref().unwrap().scopes, SCOPES);
     assert!(!format!("{kept:?}").contains(kept["robin"].oauth2.as_ref().unwrap().access_token.expose()));
-    let unknown = file.credentials("nobody", &login, sandbox.clock().now()).await.unwrap_err();
+    let unknown = Client::builder().profile(&store, "nobody").build().unwrap_err();
     assert!(unknown.to_string().contains("no profile `nobody`"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(file.path()), mode(file.path().parent().unwrap())), (0o600, 0o700));
-        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).unwrap();
-        let open = file.read().unwrap_err();
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let open = store.read().unwrap_err();
         assert!(open.to_string().contains("chmod 600"), "{open}");
-        assert!(file.change(|_| ()).is_err());
+        assert!(store.change(|_| ()).is_err());
         let link = folder.path().join("link.json");
-        std::os::unix::fs::symlink(file.path(), &link).unwrap();
-        assert!(TokenFile::at(link).read().is_err(), "a link is not followed");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(TokenStore::at(link).read().is_err(), "a link is not followed");
     }
 }
 
 #[test]
 fn what_cannot_be_read_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
-    let file = TokenFile::at(folder.path().join("credentials.json"));
-    assert!(file.read().unwrap().is_empty(), "there is none yet");
-    file.change(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
+    let path = folder.path().join("credentials.json");
+    let store = TokenStore::at(&path);
+    assert!(store.read().unwrap().is_empty(), "there is none yet");
+    store.change(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
     // A program that was killed has left its half-written file.
     std::fs::write(folder.path().join("credentials.new"), "{\"half").unwrap();
-    file.change(|profiles| profiles.insert("b".to_owned(), Profile::default())).unwrap();
-    assert_eq!(file.read().unwrap().len(), 2);
+    store.change(|profiles| profiles.insert("b".to_owned(), Profile::default())).unwrap();
+    assert_eq!(store.read().unwrap().len(), 2);
     for broken in ["", "{", "[]", "{\"version\": 99}"] {
-        std::fs::write(file.path(), broken).unwrap();
-        assert_eq!(file.change(|_| ()).unwrap_err().kind(), ErrorKind::Configuration);
-        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), broken);
+        std::fs::write(&path, broken).unwrap();
+        assert_eq!(store.change(|_| ()).unwrap_err().kind(), ErrorKind::Configuration);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn sixteen_users_of_one_expired_token_refresh_it_once() {
+async fn many_callers_of_an_expired_token_refresh_it_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (sandbox, client, login, file) = logged_in(&folder).await;
-    for _ in 0..5 {
-        sandbox.clock().advance(Duration::from_secs(7_200));
-        let now = sandbox.clock().now();
-        let before = file.read().unwrap()["robin"].oauth2.as_ref().unwrap().refresh_token.clone().unwrap();
-        let tasks: Vec<_> = (0..16)
-            .map(|_| {
-                // Each opens the file for itself, as a process of its own would.
-                let (file, login) = (TokenFile::at(file.path()), login.clone());
-                tokio::spawn(async move { file.credentials("robin", &login, now).await })
-            })
-            .collect();
+    let (sandbox, store) = logged_in(TokenStore::at(path_in(&folder))).await;
+    // Four clients, as four processes would have; and many callers of each.
+    let clients: Vec<Client> = (0..4).map(|_| living(&sandbox, &store)).collect();
+    for round in 1..=20 {
+        expire(&sandbox);
+        let callers = clients.iter().flat_map(|client| std::iter::repeat_n(client.clone(), 10));
+        let tasks: Vec<_> = callers.map(|client| tokio::spawn(async move { works(&client).await })).collect();
         for task in tasks {
-            // A second refresh would have been refused: the token is worth something once.
-            let credentials = task.await.unwrap().unwrap();
-            assert!(works(&client, credentials).await);
+            assert!(task.await.unwrap());
         }
-        let after = file.read().unwrap()["robin"].oauth2.as_ref().unwrap().refresh_token.clone().unwrap();
-        assert_ne!(before.expose(), after.expose());
+        assert_eq!(refreshes(&sandbox), (round, 0));
     }
 }
 
 #[tokio::test]
 async fn who_gives_up_does_not_lose_the_new_token() {
-    let folder = tempfile::tempdir().unwrap();
-    let (sandbox, client, login, file) = logged_in(&folder).await;
-    sandbox.clock().advance(Duration::from_secs(7_200));
-    let now = sandbox.clock().now();
-    sandbox.fault(Fault::Stall(Duration::from_millis(150)));
-    let waiting = file.credentials("robin", &login, now);
-    assert!(tokio::time::timeout(Duration::from_millis(30), waiting).await.is_err(), "the caller gives up");
-    let credentials = file.credentials("robin", &login, now).await.unwrap();
-    assert!(works(&client, credentials).await);
+    let (sandbox, store) = logged_in(TokenStore::over(Arc::new(MemoryStore::default()))).await;
+    let client = living(&sandbox, &store);
+    for round in 1..=10 {
+        expire(&sandbox);
+        sandbox.fault_rule(FaultRule::new(Fault::StallAfter(Duration::from_millis(60))).on("/2/oauth2/token").times(1));
+        let waiting = client.get_me();
+        assert!(tokio::time::timeout(Duration::from_millis(20), waiting.into_future()).await.is_err(), "it gives up");
+        assert!(works(&client).await);
+        assert_eq!(refreshes(&sandbox), (round, 0), "the answer to the first was kept");
+    }
 }
 
 #[tokio::test]
-async fn an_error_wipes_no_token() {
+async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     let folder = tempfile::tempdir().unwrap();
-    let (sandbox, client, login, file) = logged_in(&folder).await;
-    sandbox.clock().advance(Duration::from_secs(7_200));
-    let now = sandbox.clock().now();
-    for fault in [
-        Fault::Cut,
-        Fault::Answer { status: 503, content_type: "text/html", body: "<h1>busy</h1>".into() },
-        Fault::Answer { status: 200, content_type: "application/json", body: "{\"token_type\":\"mac\"}".into() },
-    ] {
-        let before = std::fs::read(file.path()).unwrap();
-        sandbox.fault(fault);
-        assert!(file.credentials("robin", &login, now).await.is_err());
-        assert_eq!(std::fs::read(file.path()).unwrap(), before);
+    let path = path_in(&folder);
+    let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
+    let client = living(&sandbox, &store);
+    let answer = |status, body: &str| Fault::Answer { status, content_type: "application/json", body: body.into() };
+    let on_the_way = [Fault::Cut, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
+    let nonsense = ["{\"token_type\":\"mac\"}", "", "[]", "{\"token_type\":\"bearer\"}", "{\"access_token\":7}"];
+    let nonsense = nonsense.map(|body| answer(200, body));
+    for fault in on_the_way.iter().chain(&nonsense) {
+        expire(&sandbox);
+        let before = std::fs::read(&path).unwrap();
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("/2/oauth2/token"));
+        assert_eq!(client.get_me().await.unwrap_err().kind(), ErrorKind::Login, "{fault:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), before, "{fault:?}");
+        sandbox.clear_faults();
+        assert!(works(&client).await, "it goes on afterwards: {fault:?}");
+        // One failure on the way is not even seen.
+        expire(&sandbox);
+        sandbox.fault_rule(FaultRule::new(on_the_way[0].clone()).on("/2/oauth2/token").times(1));
+        assert!(works(&client).await);
     }
-    assert!(works(&client, file.credentials("robin", &login, now).await.unwrap()).await, "it goes on afterwards");
+    // Refused for good: a new login is needed, and nobody asks again and again.
+    expire(&sandbox);
+    let refused = "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the token was invalid.\"}";
+    sandbox.fault_rule(FaultRule::new(answer(400, refused)).on("/2/oauth2/token").times(1));
+    assert!(client.get_me().await.unwrap_err().to_string().contains("token was invalid"));
+    let asked = sandbox.journal().len();
+    assert!(client.get_me().await.unwrap_err().to_string().contains("log in again"));
+    assert_eq!(sandbox.journal().len(), asked);
+    let kept = store.profile("robin").unwrap().oauth2.unwrap();
+    assert!(kept.login_needed && kept.refresh_token.is_some(), "the tokens are still there");
+    // Somebody else logged in meanwhile.
+    store.change(|profiles| profiles.get_mut("robin").unwrap().oauth2.as_mut().unwrap().login_needed = false).unwrap();
+    assert!(works(&client).await);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_refreshed_once() {
+    let (sandbox, store) = logged_in(TokenStore::over(Arc::new(MemoryStore::default()))).await;
+    let client = living(&sandbox, &store);
+    let no = Fault::Answer { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
+    // Once: the new token is good.
+    sandbox.fault_rule(FaultRule::new(no.clone()).on("get_me").times(1));
+    assert!(works(&client).await);
+    assert_eq!(refreshes(&sandbox), (1, 0));
+    // Always: one refresh, two requests, and the second 401 is final.
+    sandbox.fault_rule(FaultRule::new(no).on("get_me"));
+    let before = sandbox.journal().len();
+    let error = client.get_me().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, 2));
+    let paths: Vec<String> = sandbox.journal()[before..].iter().map(|event| event.path.clone()).collect();
+    assert_eq!(paths, ["/2/users/me", "/2/oauth2/token", "/2/users/me"]);
+}
+
+#[tokio::test]
+async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
+    let sandbox = sandbox();
+    let store = TokenStore::over(Arc::new(MemoryStore::default()));
+    let (key, secret) = sandbox.app_keys();
+    store
+        .change(|profiles| {
+            let mut profile = Profile::default();
+            (profile.app_key, profile.app_secret) = (Some(key.clone()), Some(secret.clone()));
+            profiles.insert("robin".to_owned(), profile);
+        })
+        .unwrap();
+    let client = living(&sandbox, &store);
+    let asked = || sandbox.journal().iter().filter(|event| event.path == "/oauth2/token").count();
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get_post(20).await.is_ok() })
+        })
+        .collect();
+    for task in tasks {
+        assert!(task.await.unwrap());
+    }
+    assert_eq!(asked(), 1);
+    // Another program gave the token back.
+    let token = store.profile("robin").unwrap().bearer_token.unwrap();
+    let other = Client::builder().base_url(sandbox.url()).build().unwrap();
+    Login::new(&other).invalidate_app_token(&App::new(&key, secret), &token).await.unwrap();
+    assert!(client.get_post(20).await.is_ok());
+    assert_eq!(asked(), 2);
+    assert_ne!(store.profile("robin").unwrap().bearer_token.unwrap().expose(), token.expose());
 }
 
 #[test]

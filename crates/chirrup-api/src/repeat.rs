@@ -1,0 +1,82 @@
+//! Which calls may be sent twice.
+
+use crate::endpoint::{Meta, all};
+
+/// What sending a call a second time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Repeat {
+    /// It reads: sent twice is as sent once.
+    Safe,
+    /// It sets a state (follows, likes, deletes): what is so already stays so.
+    Idempotent,
+    /// It makes something anew each time: a post sent twice is two posts.
+    Once,
+}
+
+/// The POST requests that set a state. All others make something, or may do so.
+const SETTING: &[&str] = &[
+    "add_chat_members",
+    "add_list_member",
+    "add_subtitles",
+    "append_chat_upload",
+    "append_upload",
+    "block",
+    "block_dms",
+    "bookmark",
+    "delete_chat_messages",
+    "follow",
+    "follow_list",
+    "like",
+    "mark_chat_read",
+    "mute",
+    "mute_in_broadcast",
+    "pin_list",
+    "repost",
+    "set_media_metadata",
+    "show_typing",
+    "subscribe",
+    "unblock_dms",
+];
+
+impl Repeat {
+    /// What X has that the table does not: by the method alone, and a POST is never taken for harmless.
+    pub fn of_method(method: &str) -> Self {
+        match method {
+            "GET" | "HEAD" => Self::Safe,
+            "PUT" | "DELETE" => Self::Idempotent,
+            _ => Self::Once,
+        }
+    }
+}
+
+impl Meta {
+    /// What sending a call of it a second time does.
+    pub fn repeat(&self) -> Repeat {
+        if SETTING.binary_search(&self.id).is_ok() { Repeat::Idempotent } else { Repeat::of_method(self.method) }
+    }
+}
+
+/// All endpoints of this class.
+pub fn all_of(repeat: Repeat) -> impl Iterator<Item = &'static Meta> {
+    all().filter(move |meta| meta.repeat() == repeat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_endpoint_has_its_class() {
+        assert!(SETTING.is_sorted(), "it is searched");
+        for id in SETTING {
+            assert_eq!(crate::by_id(id).expect("declared").method, "POST");
+        }
+        let once: Vec<&str> = all_of(Repeat::Once).map(|meta| meta.id).collect();
+        for id in ["create_post", "send_dm", "create_list", "begin_upload", "finish_upload", "update_rules"] {
+            assert!(once.contains(&id), "{id}");
+        }
+        // A new endpoint must be looked at: does it make something, or set a state?
+        let counts = [Repeat::Safe, Repeat::Idempotent, Repeat::Once].map(|class| all_of(class).count());
+        assert_eq!(counts, [105, 51, 31]);
+    }
+}

@@ -1,0 +1,269 @@
+//! Windows as data: how many calls are left of each, and until when.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use chirrup_api::{Answer, LimitScope, Outgoing, by_route, limits_for};
+use chirrup_model::Timestamp;
+use serde::{Deserialize, Serialize};
+
+const DAY: u32 = 86_400;
+/// How long a window is of which X says no more than that it exists.
+const USUAL: u32 = 900;
+/// From how many windows on those that are over are thrown away.
+const MANY: usize = 1_024;
+
+/// The families of headers by which an answer tells of a window.
+const FAMILIES: [(&str, LimitScope, bool); 3] = [
+    ("x-rate-limit", LimitScope::User, false),
+    ("x-user-limit-24hour", LimitScope::User, true),
+    ("x-app-limit-24hour", LimitScope::App, true),
+];
+
+/// Which windows a call counts in, before any is looked up.
+pub(super) struct Key {
+    /// The name of the endpoint, to be shown.
+    pub(super) endpoint: String,
+    /// Who waits in one line: the callers of an endpoint with one credential.
+    pub(super) line: String,
+    caller: String,
+}
+
+impl Key {
+    pub(super) fn of(outgoing: &Outgoing) -> Self {
+        let path = outgoing.url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = path.find('/').map_or("/", |at| &path[at..]);
+        let path = path.split('?').next().unwrap_or_default();
+        let meta = outgoing.meta.or_else(|| by_route(outgoing.method.as_str(), path));
+        let endpoint = match meta {
+            Some(meta) => meta.id.to_owned(),
+            // What the table does not know is told apart by its path; numbers in it are ids.
+            None => {
+                let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+                let parts = path.split('/').map(|part| if is_id(part) { ":id" } else { part });
+                format!("{} {}", outgoing.method, parts.collect::<Vec<_>>().join("/"))
+            }
+        };
+        let caller = outgoing.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
+        Self { line: format!("{endpoint} {caller}"), endpoint, caller }
+    }
+}
+
+/// One window that a call counts in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Slot {
+    name: String,
+    scope: LimitScope,
+    seconds: u32,
+    /// What the documentation says of it.
+    calls: Option<u32>,
+}
+
+/// The windows that a call counts in.
+#[derive(Debug, Clone)]
+pub(super) struct Ticket {
+    slots: Vec<Slot>,
+    endpoint: String,
+}
+
+impl Ticket {
+    pub(super) fn of(key: &Key, outgoing: &Outgoing) -> Self {
+        let is_user = outgoing.credential.as_ref().is_some_and(|credential| credential.kind().is_user());
+        let meta = outgoing.meta.into_iter();
+        let slot = |scope: LimitScope, seconds: u32, calls: Option<u32>| {
+            // The amount of an app counts the calls of all its users.
+            let caller = if scope == LimitScope::App && is_user { "app" } else { key.caller.as_str() };
+            Slot { name: format!("{} {seconds} {caller}", key.endpoint), scope, seconds, calls }
+        };
+        let mut slots: Vec<Slot> = meta
+            .flat_map(limits_for)
+            .filter(|limit| match limit.scope {
+                LimitScope::User => is_user,
+                LimitScope::App => !is_user || limit.seconds == DAY,
+            })
+            .map(|limit| slot(limit.scope, limit.seconds, Some(limit.calls)))
+            .collect();
+        if !slots.iter().any(|slot| slot.seconds != DAY) {
+            slots.push(slot(if is_user { LimitScope::User } else { LimitScope::App }, USUAL, None));
+        }
+        for scope in [LimitScope::User, LimitScope::App] {
+            if !slots.iter().any(|slot| slot.seconds == DAY && slot.scope == scope) {
+                slots.push(slot(scope, DAY, None));
+            }
+        }
+        Self { slots, endpoint: key.endpoint.clone() }
+    }
+}
+
+/// One window.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Bucket {
+    endpoint: String,
+    seconds: u32,
+    limit: u32,
+    used: u32,
+    /// Calls of this process whose answers are not there yet.
+    #[serde(skip)]
+    in_flight: u32,
+    /// When it is over, by our clock.
+    ends: Timestamp,
+    /// When it is over, as the server said it: what tells one window from the next.
+    reset: Option<Timestamp>,
+}
+
+/// A window, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BucketState {
+    /// The name of the endpoint, or method and path of a raw call.
+    pub endpoint: String,
+    /// How long the window is.
+    pub window: Duration,
+    /// How many calls it allows.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// When the next begins, by the clock of this machine.
+    pub reset: Timestamp,
+}
+
+/// All windows that are known.
+#[derive(Debug, Default)]
+pub(super) struct Buckets(HashMap<String, Bucket>);
+
+impl Buckets {
+    /// Counts a call in all its windows; or in none, and tells how long to wait.
+    pub(super) fn take(&mut self, ticket: &Ticket, now: Timestamp) -> Result<(), Duration> {
+        self.forget(now);
+        for slot in &ticket.slots {
+            if let Some(bucket) = self.0.get_mut(&slot.name) {
+                bucket.roll(now);
+            } else if let Some(calls) = slot.calls {
+                self.0.insert(slot.name.clone(), Bucket::begun(ticket, slot, calls, now));
+            }
+        }
+        let open = ticket.slots.iter().filter_map(|slot| self.0.get(&slot.name));
+        let wait = open.filter(|bucket| bucket.used >= bucket.limit).map(|bucket| until(bucket.ends, now)).max();
+        if let Some(wait) = wait {
+            return Err(wait);
+        }
+        for slot in &ticket.slots {
+            if let Some(bucket) = self.0.get_mut(&slot.name) {
+                bucket.used += 1;
+                bucket.in_flight += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// A call is no longer under way.
+    pub(super) fn leave(&mut self, ticket: &Ticket) {
+        for slot in &ticket.slots {
+            if let Some(bucket) = self.0.get_mut(&slot.name) {
+                bucket.in_flight = bucket.in_flight.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Takes from an answer what it tells of the windows of its call.
+    pub(super) fn learn(&mut self, ticket: &Ticket, answer: &Answer, now: Timestamp) {
+        let number = |name: String| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
+        let date = answer.date().unwrap_or(now);
+        for (family, scope, is_day) in FAMILIES {
+            let told = ["limit", "remaining", "reset"].map(|what| number(format!("{family}-{what}")));
+            let [Some(limit), Some(remaining), Some(reset)] = told else { continue };
+            let (Ok(limit), Ok(remaining)) = (u32::try_from(limit), u32::try_from(remaining.max(0))) else { continue };
+            let slot = ticket.slots.iter().find(|slot| match is_day {
+                true => slot.seconds == DAY && slot.scope == scope,
+                false => slot.seconds != DAY,
+            });
+            let Some(slot) = slot else { continue };
+            // By the server's own clock: what ours says does not matter.
+            let left = reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);
+            let bucket = self.0.entry(slot.name.clone()).or_insert_with(|| Bucket::begun(ticket, slot, limit, now));
+            let told = Told { limit, used: limit.saturating_sub(remaining), reset: Timestamp::from_secs(reset) };
+            bucket.hear(told, now.plus_millis(left));
+        }
+    }
+
+    /// How many calls the narrowest window of a call allows, and how long it is.
+    pub(super) fn shape(&self, ticket: &Ticket) -> (u32, Duration) {
+        let known = ticket.slots.iter().filter_map(|slot| self.0.get(&slot.name));
+        let narrowest = known.min_by_key(|bucket| bucket.ends);
+        narrowest.map_or((1, Duration::ZERO), |b| (b.limit, Duration::from_secs(b.seconds.into())))
+    }
+
+    pub(super) fn states(&self, now: Timestamp) -> Vec<BucketState> {
+        let open = self.0.values().filter(|bucket| bucket.ends > now);
+        let mut states: Vec<BucketState> = open
+            .map(|bucket| BucketState {
+                endpoint: bucket.endpoint.clone(),
+                window: Duration::from_secs(bucket.seconds.into()),
+                limit: bucket.limit,
+                remaining: bucket.limit.saturating_sub(bucket.used),
+                reset: bucket.ends,
+            })
+            .collect();
+        states.sort_by(|a, b| (&a.endpoint, a.window).cmp(&(&b.endpoint, b.window)));
+        states
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        if self.0.len() >= MANY {
+            self.0.retain(|_, bucket| bucket.ends > now || bucket.in_flight > 0);
+        }
+    }
+
+    /// Takes over what other programs know, as [`to_text`](Self::to_text) wrote it.
+    pub(super) fn take_over(&mut self, text: &[u8]) {
+        let theirs: BTreeMap<String, Bucket> = serde_json::from_slice(text).unwrap_or_default();
+        for (name, mut bucket) in theirs {
+            bucket.in_flight = self.0.get(&name).map_or(0, |own| own.in_flight);
+            self.0.insert(name, bucket);
+        }
+    }
+
+    pub(super) fn to_text(&self, now: Timestamp) -> Vec<u8> {
+        let open: BTreeMap<&String, &Bucket> = self.0.iter().filter(|(_, bucket)| bucket.ends > now).collect();
+        serde_json::to_vec(&open).unwrap_or_default()
+    }
+}
+
+struct Told {
+    limit: u32,
+    used: u32,
+    reset: Timestamp,
+}
+
+impl Bucket {
+    fn begun(ticket: &Ticket, slot: &Slot, limit: u32, now: Timestamp) -> Self {
+        let ends = now.plus_millis(i64::from(slot.seconds) * 1_000);
+        let endpoint = ticket.endpoint.clone();
+        Self { endpoint, seconds: slot.seconds, limit, used: 0, in_flight: 0, ends, reset: None }
+    }
+
+    /// Begins the next window if this one is over. What is under way may count in it.
+    fn roll(&mut self, now: Timestamp) {
+        if self.ends <= now {
+            self.used = self.in_flight;
+            self.ends = now.plus_millis(i64::from(self.seconds) * 1_000);
+            self.reset = None;
+        }
+    }
+
+    fn hear(&mut self, told: Told, ends: Timestamp) {
+        match self.reset {
+            // An answer from a window that is over, which came late.
+            Some(reset) if told.reset < reset => return,
+            Some(reset) if told.reset > reset => self.used = told.used.max(self.in_flight),
+            _ => self.used = self.used.max(told.used),
+        }
+        self.limit = told.limit;
+        self.reset = Some(told.reset);
+        self.ends = ends;
+    }
+}
+
+fn until(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(then.as_millis() - now.as_millis()).unwrap_or(0))
+}

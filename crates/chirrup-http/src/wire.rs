@@ -1,0 +1,253 @@
+//! One request over the network, once: connection, proof of who calls, limits on time and size.
+
+use std::fmt;
+use std::io::Read as _;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use chirrup_api::{Answer, BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
+use chirrup_auth::Credential;
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, USER_AGENT};
+use http::{Method, Uri};
+use http_body_util::{BodyExt as _, Full};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client as Pool;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::clock::{Clock, ServerClock, sign};
+use crate::proxy::{Connector, Proxies, is_loopback};
+use crate::runtime;
+
+type Connections = Pool<HttpsConnector<Connector>, Full<Bytes>>;
+
+/// How large a refusal may be; what is more of it is cut off.
+const MAX_REFUSAL: usize = 64 << 10;
+/// How many redirects of one request are followed.
+const MAX_REDIRECTS: usize = 3;
+/// Up to how many bytes anything may be decompressed, and how many times its size beyond that.
+const INFLATED_FREELY: usize = 1 << 20;
+const INFLATED_TIMES: usize = 200;
+
+/// The settings of single requests.
+#[derive(Debug, Clone)]
+pub(crate) struct WireSettings {
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) silence: Duration,
+    pub(crate) max_body: usize,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) proxies: Proxies,
+}
+
+/// The network. Connections are kept and shared.
+pub(crate) struct Wire {
+    settings: WireSettings,
+    clock: Arc<dyn Clock>,
+    server: Arc<ServerClock>,
+    /// Connections that live in the caller's runtime.
+    direct: OnceLock<Connections>,
+    /// Connections that live on our own thread. A connection belongs to the runtime that made it.
+    background: OnceLock<Connections>,
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// The network, as a transport.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedWire(pub(crate) Arc<Wire>);
+
+impl Transport for SharedWire {
+    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
+        let wire = Arc::clone(&self.0);
+        Box::pin(async move {
+            let place = if runtime::is_ours() { &wire.background } else { &wire.direct };
+            wire.send(place.get_or_init(|| wire.connections()), outgoing).await
+        })
+    }
+}
+
+impl Wire {
+    pub(crate) fn new(settings: WireSettings, clock: Arc<dyn Clock>, server: Arc<ServerClock>) -> Self {
+        Self { settings, clock, server, direct: OnceLock::new(), background: OnceLock::new() }
+    }
+
+    fn connections(&self) -> Connections {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_keepalive(Some(Duration::from_secs(60)));
+        http.set_connect_timeout(Some(self.settings.connect_timeout));
+        let https = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_webpki_roots()
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(Connector::new(http, &self.settings.proxies));
+        Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https)
+    }
+
+    /// Sends it, and follows redirects of reads within the same origin.
+    async fn send(&self, connections: &Connections, mut outgoing: Outgoing) -> Result<Answer, Failure> {
+        let limit = outgoing.timeout.unwrap_or(self.settings.timeout);
+        let following = async {
+            for _ in 0..=MAX_REDIRECTS {
+                let answer = self.exchange(connections, self.request(&outgoing)?).await?;
+                match next_stop(&outgoing, &answer) {
+                    Some(url) => outgoing.url = url,
+                    None => return Ok(answer),
+                }
+            }
+            Err(Failure::new(FailureKind::Broken, format!("more than {MAX_REDIRECTS} redirects")).in_doubt())
+        };
+        match tokio::time::timeout(limit, following).await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::new(FailureKind::Timeout, format!("no whole answer within {limit:?}")).in_doubt()),
+        }
+    }
+
+    fn request(&self, outgoing: &Outgoing) -> Result<http::Request<Full<Bytes>>, Failure> {
+        let bad = |why: String| Failure::new(FailureKind::Configuration, why);
+        let uri: Uri = outgoing.url.parse().map_err(|_| bad("the address is malformed".to_owned()))?;
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(bad("an address holds no name and password".to_owned()));
+        }
+        if uri.scheme_str() != Some("https") && !is_loopback(&uri) {
+            let host = uri.host().unwrap_or_default();
+            return Err(bad(format!("plain http is only for this machine, not for `{host}`: use https")));
+        }
+        let proof = match &outgoing.credential {
+            Some(credential) => Some(self.authorization(credential, outgoing)?),
+            None => None,
+        };
+        let mut request = http::Request::new(Full::new(outgoing.body.clone()));
+        *request.method_mut() = outgoing.method.clone();
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, self.settings.user_agent.clone());
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        if let Some(content_type) = outgoing.content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        if let Some(proof) = proof {
+            headers.insert(AUTHORIZATION, proof);
+        }
+        Ok(request)
+    }
+
+    fn authorization(&self, credential: &Credential, outgoing: &Outgoing) -> Result<HeaderValue, Failure> {
+        let bad = |why: &str| Failure::new(FailureKind::Configuration, why);
+        let text = match credential {
+            Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
+            Credential::Basic(header) => header.expose().to_owned(),
+            Credential::OAuth1(signer) => {
+                let is_form = outgoing.content_type.is_some_and(chirrup_auth::oauth1::is_form);
+                let form = if is_form { String::from_utf8_lossy(&outgoing.body) } else { "".into() };
+                let at = self.server.now(&*self.clock);
+                sign(&*self.clock, at, signer, outgoing.method.as_str(), &outgoing.url, &form)
+                    .map_err(|why| bad(&why))?
+            }
+            _ => return Err(bad("this kind of credential is not known to the transport")),
+        };
+        let sound = text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+        let header = HeaderValue::from_str(&text).ok().filter(|_| sound);
+        let mut header = header
+            .ok_or_else(|| bad("the credential holds what cannot stand in a header: a line break, perhaps"))?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+
+    async fn exchange(
+        &self,
+        connections: &Connections,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<Answer, Failure> {
+        let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let response = connections.request(request).await.map_err(|source| {
+            if source.is_connect() {
+                return Failure::new(FailureKind::Connect, format!("no connection to `{host}`")).because(source);
+            }
+            broken(format!("the connection broke to `{host}`")).because(source)
+        })?;
+        let (head, body) = response.into_parts();
+        let max = if head.status.is_success() { self.settings.max_body } else { MAX_REFUSAL };
+        let body = self.collect(body, max, head.status.is_success()).await?;
+        let gzipped = head.headers.get(CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
+        let body = if gzipped { gunzip(&body, max)? } else { body };
+        let answer = Answer { status: head.status, headers: head.headers, body, trail: Trail::default() };
+        if let Some(date) = answer.date() {
+            self.server.learn(&*self.clock, date);
+        }
+        Ok(answer)
+    }
+
+    async fn collect(&self, mut body: hyper::body::Incoming, max: usize, whole: bool) -> Result<Bytes, Failure> {
+        let mut first = Bytes::new();
+        let mut rest = BytesMut::new();
+        loop {
+            let silence = self.settings.silence;
+            let frame = tokio::time::timeout(silence, body.frame()).await.map_err(|_| {
+                Failure::new(FailureKind::Timeout, format!("nothing more came for {silence:?}")).in_doubt()
+            })?;
+            let Some(frame) = frame else { break };
+            let frame = frame
+                .map_err(|source| broken("the connection broke amid the answer".to_owned()).because(source))?;
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
+            if first.len() + rest.len() + data.len() > max {
+                if whole {
+                    return Err(too_large(max));
+                }
+                break;
+            }
+            // Most answers are one piece, which then need not be copied.
+            if first.is_empty() && rest.is_empty() {
+                first = data;
+            } else {
+                if rest.is_empty() {
+                    rest.extend_from_slice(&std::mem::take(&mut first));
+                }
+                rest.extend_from_slice(&data);
+            }
+        }
+        Ok(if rest.is_empty() { first } else { rest.freeze() })
+    }
+}
+
+/// Where a redirect leads that may be followed: a read, within the same origin.
+fn next_stop(outgoing: &Outgoing, answer: &Answer) -> Option<String> {
+    if !answer.status.is_redirection() || !matches!(outgoing.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let location = answer.headers.get(LOCATION)?.to_str().ok()?;
+    let here: Uri = outgoing.url.parse().ok()?;
+    let origin = format!("{}://{}", here.scheme_str()?, here.authority()?);
+    let local = location.strip_prefix(&origin).unwrap_or(location);
+    // Two slashes begin the name of another host.
+    let same = local.starts_with('/') && !local.starts_with("//") && !local.contains('\\');
+    same.then(|| format!("{origin}{local}"))
+}
+
+fn gunzip(body: &[u8], max: usize) -> Result<Bytes, Failure> {
+    let max = max.min(INFLATED_FREELY.max(body.len().saturating_mul(INFLATED_TIMES)));
+    let mut out = Vec::with_capacity(body.len().saturating_mul(4).min(max));
+    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
+    flate2::read::GzDecoder::new(body)
+        .take(limit)
+        .read_to_end(&mut out)
+        .map_err(|source| broken("the answer is no whole gzip".to_owned()).because(source))?;
+    if out.len() > max { Err(too_large(max)) } else { Ok(out.into()) }
+}
+
+fn too_large(max: usize) -> Failure {
+    Failure::new(FailureKind::TooLarge, format!("the answer is larger than {max} bytes")).in_doubt()
+}
+
+fn broken(message: String) -> Failure {
+    Failure::new(FailureKind::Broken, message).in_doubt()
+}
