@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use crate::call::Call;
 use crate::endpoint::{Auth, Meta};
 use crate::lessons::Lesson;
-use crate::reply::Answer;
 use crate::repeat::Repeat;
+use crate::reply::Answer;
 use crate::transport::{Failure, FailureKind, Trail};
 use crate::unknown::Unknown;
 
@@ -291,7 +291,8 @@ impl Error {
     }
 }
 
-const UNKNOWN: &str = "it was sent and may have taken effect: look before you send it again; for a post, `confirm` looks";
+const UNKNOWN: &str =
+    "it was sent and may have taken effect: look before you send it again; for a post, `confirm` looks";
 
 /// What kind of error a status and the problems with it are.
 pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {

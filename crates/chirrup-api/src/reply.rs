@@ -47,7 +47,11 @@ impl Answer {
     }
     /// What kind of error it is; `None` of a success.
     pub fn error_kind(&self) -> Option<ErrorKind> {
-        if self.status.is_success() { None } else { Some(crate::error::kind_of(self.status.as_u16(), &self.problems())) }
+        if self.status.is_success() {
+            None
+        } else {
+            Some(crate::error::kind_of(self.status.as_u16(), &self.problems()))
+        }
     }
     /// Where a redirect leads that was not followed, without its query.
     pub(crate) fn redirect(&self) -> Option<String> {

@@ -206,7 +206,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Text(TextCommand),
     /// Run a sandbox as a server
+    #[command(args_conflicts_with_subcommands = true)]
     Sandbox {
+        #[command(subcommand)]
+        command: Option<SandboxCommand>,
         /// The port; 0 for a free one
         #[arg(long, default_value_t = 8086)]
         port: u16,
@@ -228,6 +231,38 @@ pub(crate) enum Command {
     },
 }
 
+/// What to do with the world of a sandbox.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SandboxCommand {
+    /// Work on its apps
+    #[command(subcommand)]
+    Client(ClientCommand),
+}
+
+/// What to do with the apps of a sandbox.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Make an app, and users with tokens for it; a sandbox that serves the file knows them at once
+    Create {
+        /// The file of the world
+        #[arg(long)]
+        data: std::path::PathBuf,
+        /// A user to make tokens for; one who is not there yet is made, too. May be given several times
+        #[arg(long)]
+        user: Vec<String>,
+        /// What it may do
+        #[arg(long, default_value = "read-write-directmessages",
+              value_parser = ["read", "read-write", "read-write-directmessages"])]
+        access: String,
+        /// Where users may be sent back to after logging in. May be given several times
+        #[arg(long)]
+        callback: Vec<String>,
+        /// It keeps a secret (a confidential client)
+        #[arg(long)]
+        confidential: bool,
+    },
+}
+
 /// How to log in.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LoginArgs {
@@ -241,6 +276,10 @@ pub(crate) struct LoginArgs {
     /// one, a bearer token
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only"])]
     pub(crate) token_file: Option<std::path::PathBuf>,
+    /// With all that xurl keeps: a profile for each of its users
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1,
+          default_missing_value = "~/.xurl")]
+    pub(crate) xurl: Option<std::path::PathBuf>,
     /// Where X sends you back to: one of the addresses in the settings of the app
     #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
     pub(crate) redirect_uri: String,

@@ -25,7 +25,8 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Endpoints { filter, method, auth } => {
             return endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref());
         }
-        Command::Sandbox { port, data, users, posts, seed, unlimited } => {
+        Command::Sandbox { command: Some(command), .. } => return sandbox::create(command, printer),
+        Command::Sandbox { command: None, port, data, users, posts, seed, unlimited } => {
             let mut builder = chirrup_sandbox::Sandbox::builder().port(port).users(users).posts(posts).seed(seed);
             if let Some(file) = data {
                 builder = builder.data(file);

@@ -12,5 +12,9 @@ pub trait Keeper: Send + Sync + fmt::Debug {
     fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>>;
 
     /// The server refused this one (401): another in its place, or `None` if there is no better one.
-    fn refused(&self, held: Arc<Credential>, sent: Arc<Credential>) -> BoxFuture<Result<Option<Arc<Credential>>, Error>>;
+    fn refused(
+        &self,
+        held: Arc<Credential>,
+        sent: Arc<Credential>,
+    ) -> BoxFuture<Result<Option<Arc<Credential>>, Error>>;
 }

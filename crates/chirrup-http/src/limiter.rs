@@ -141,9 +141,8 @@ impl Limiter {
             Limits::Wait { at_most } => at_most,
         };
         let came = self.clock.elapsed();
-        let line = Arc::clone(
-            self.lines.lock().unwrap_or_else(PoisonError::into_inner).entry(key.line.clone()).or_default(),
-        );
+        let line =
+            Arc::clone(self.lines.lock().unwrap_or_else(PoisonError::into_inner).entry(key.line.clone()).or_default());
         // It is a fair lock: who came first goes first.
         let _turn = line.lock().await;
         loop {

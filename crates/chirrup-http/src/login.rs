@@ -119,6 +119,18 @@ impl Login {
         call.raw().await.map(drop)
     }
 
+    /// The same, signed by a user of the app: its owner, at X.
+    ///
+    /// `POST /oauth2/invalidate_token`
+    ///
+    /// # Errors
+    /// If X does not accept the signature, or does not know the token.
+    pub async fn invalidate_app_token_as(&self, owner: &Credentials, token: &Secret) -> Result<(), Error> {
+        let client = self.client.with_credentials(owner.clone());
+        let call = client.call("POST", "/oauth2/invalidate_token").form("access_token", token.expose());
+        call.as_user().raw().await.map(drop)
+    }
+
     /// Random letters and digits of 256 bits.
     fn random(&self) -> Result<[u8; 32], Error> {
         let part = || self.clock.random().map_err(|_| Error::configuration("the system gives no randomness"));

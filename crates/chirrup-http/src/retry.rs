@@ -153,9 +153,7 @@ mod tests {
     #[test]
     fn waits_are_random_and_bounded() {
         let policy = Retry::default();
-        for (cause, base) in
-            [(Cause::TRANSIENT, 0.05), (Cause { throttled: true, asked: None }, 1.0)]
-        {
+        for (cause, base) in [(Cause::TRANSIENT, 0.05), (Cause { throttled: true, asked: None }, 1.0)] {
             for tries in 1..=12_u32 {
                 let ceiling = (base * f64::from(1_u32 << (tries - 1))).min(20.0);
                 let waits: Vec<f64> =

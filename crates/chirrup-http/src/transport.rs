@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{
-    Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, Outgoing, Trail, Transport,
-};
+use chirrup_api::{Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, Outgoing, Trail, Transport};
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use http::header::HeaderValue;
 

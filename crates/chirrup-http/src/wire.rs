@@ -155,8 +155,8 @@ impl Wire {
         };
         let sound = text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
         let header = HeaderValue::from_str(&text).ok().filter(|_| sound);
-        let mut header = header
-            .ok_or_else(|| bad("the credential holds what cannot stand in a header: a line break, perhaps"))?;
+        let mut header =
+            header.ok_or_else(|| bad("the credential holds what cannot stand in a header: a line break, perhaps"))?;
         header.set_sensitive(true);
         Ok(header)
     }
@@ -194,8 +194,8 @@ impl Wire {
                 Failure::new(FailureKind::Timeout, format!("nothing more came for {silence:?}")).in_doubt()
             })?;
             let Some(frame) = frame else { break };
-            let frame = frame
-                .map_err(|source| broken("the connection broke amid the answer".to_owned()).because(source))?;
+            let frame =
+                frame.map_err(|source| broken("the connection broke amid the answer".to_owned()).because(source))?;
             let Ok(data) = frame.into_data() else {
                 continue;
             };

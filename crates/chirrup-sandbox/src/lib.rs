@@ -9,6 +9,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod apps;
 mod auth;
 mod body;
 mod clock;
@@ -24,6 +25,7 @@ mod select;
 mod server;
 mod world;
 
+pub use apps::{ClientKeys, NewClient, UserKeys};
 pub use clock::Clock;
 pub use faults::{Fault, FaultRule};
 pub use handlers::is_served;

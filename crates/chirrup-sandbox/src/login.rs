@@ -219,7 +219,7 @@ fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// Random letters and digits.
-fn random(bytes: usize) -> String {
+pub(crate) fn random(bytes: usize) -> String {
     use base64::Engine as _;
     let mut buffer = vec![0; bytes];
     // Without randomness the sandbox's tokens can be guessed, which harms nobody: it listens on loopback alone.

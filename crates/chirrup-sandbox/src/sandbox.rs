@@ -13,6 +13,7 @@ use chirrup_model::{Timestamp, UserId};
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
 
+use crate::apps::{self, ClientKeys, NewClient};
 use crate::auth::Nonces;
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultRule, Faults};
@@ -31,7 +32,7 @@ const BEARER: &str = "sandbox-app-bearer-token";
 const MAIN_USER: &str = "ada";
 
 /// All scopes that the endpoints of the table ask for.
-fn all_scopes() -> Vec<&'static str> {
+pub(crate) fn all_scopes() -> Vec<&'static str> {
     let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|meta| meta.scopes().iter().copied()).collect();
     scopes.sort_unstable();
     scopes.dedup();
@@ -40,7 +41,7 @@ fn all_scopes() -> Vec<&'static str> {
 
 /// Why a sandbox could not be started or asked.
 #[derive(Debug)]
-pub struct SandboxError(String);
+pub struct SandboxError(pub(crate) String);
 
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,6 +147,18 @@ impl SandboxBuilder {
         Ok(world)
     }
 
+    /// Makes an app in the world of the file, without serving it. A sandbox that serves the file knows the app at once.
+    ///
+    /// # Errors
+    /// If no file was named or it cannot be used, or the app or a user of it is malformed.
+    pub fn create_client(&self, new: &NewClient) -> Result<ClientKeys, SandboxError> {
+        if self.data.is_none() {
+            return Err(SandboxError("a world in memory is gone when the program ends: name a file".to_owned()));
+        }
+        let now = Clock::default().now();
+        apps::create(&mut self.world(now)?, new, now)
+    }
+
     /// Starts the server on this machine, in a thread of its own, and returns when it listens.
     ///
     /// # Errors
@@ -153,7 +166,13 @@ impl SandboxBuilder {
     pub fn start(self) -> Result<Sandbox, SandboxError> {
         let clock = Clock::default();
         let world = self.world(clock.now())?;
-        let state = State { world, limits: Limits::default(), nonces: Nonces::new(clock.clone()), faults: Faults::default(), journal: Journal::default() };
+        let state = State {
+            world,
+            limits: Limits::default(),
+            nonces: Nonces::new(clock.clone()),
+            faults: Faults::default(),
+            journal: Journal::default(),
+        };
         let shared = Arc::new(Shared { state: Mutex::new(state), clock, limited: self.limited });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = std::net::TcpListener::bind(address)
@@ -307,6 +326,14 @@ impl Sandbox {
         let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
         self.shared.lock().world.db.execute(text, params![token, sql(user), scopes.join(" ")])?;
         Ok(Credentials::oauth2(token))
+    }
+
+    /// Makes an app, with users and tokens as asked for.
+    ///
+    /// # Errors
+    /// If the app or a user of it is malformed, or the store fails.
+    pub fn create_client(&self, new: &NewClient) -> Result<ClientKeys, SandboxError> {
+        apps::create(&mut self.shared.lock().world, new, self.shared.clock.now())
     }
 
     /// The key and the secret of the app, which are its OAuth 2.0 client id and client secret as well.

@@ -1,6 +1,7 @@
 //! Logging in and out, and who one is.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use chirrup::auth::Scope;
 use chirrup::login::{App, Callback, Listener, Login, OAuth1Options, OAuth2Login};
@@ -40,6 +41,9 @@ fn secret() -> Result<Secret, Failed> {
 /// Logs in, and keeps what comes of it.
 pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs) -> Result<(), Failed> {
     let file = TokenStore::of_user()?;
+    if let Some(path) = &how.xurl {
+        return from_xurl(&file, path, printer);
+    }
     let client = bare(global.base_url.as_deref(), Credentials::none())?;
     let login = Login::new(&client);
     let mut profile = Profile::default();
@@ -174,6 +178,22 @@ async fn oauth2(
     }
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     Ok(())
+}
+
+/// Takes over what `xurl` keeps. Nothing is asked of X: whether it is still good, `chirrup doctor` tells.
+fn from_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result<(), Failed> {
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let path = path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| Path::new(&home).join(rest));
+    let unreadable = |why: String| Failed::usage(format!("{} cannot be read: {why}", path.display()));
+    let text = std::fs::read_to_string(&path).map_err(|why| unreadable(why.to_string()))?;
+    // What the parser says of a secret that it stumbles over is not repeated.
+    let json: Json = serde_yaml_ng::from_str(&text).map_err(|_| unreadable("it is no YAML and no JSON".to_owned()))?;
+    let found = Profile::from_xurl(&json)?;
+    let names: Vec<String> = found.keys().cloned().collect();
+    store.change(|profiles| profiles.extend(found))?;
+    printer.reply(&json!({"profiles": names, "file": store.name()}), |printer| {
+        printer.done(&format!("profiles {} are kept in {}", names.join(", "), store.name()))
+    })
 }
 
 /// Gives everything back that can be given back, and forgets the profile in any case.

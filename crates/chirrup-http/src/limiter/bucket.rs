@@ -179,7 +179,8 @@ impl Buckets {
             });
             let Some(slot) = slot else { continue };
             // By the server's own clock: what ours says does not matter.
-            let left = reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);
+            let left =
+                reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);
             let bucket = self.0.entry(slot.name.clone()).or_insert_with(|| Bucket::begun(ticket, slot, limit, now));
             let told = Told { limit, used: limit.saturating_sub(remaining), reset: Timestamp::from_secs(reset) };
             bucket.hear(told, now.plus_millis(left));

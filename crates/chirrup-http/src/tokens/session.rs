@@ -61,7 +61,9 @@ impl Session {
     /// If a token cannot be renewed.
     pub async fn current(&self) -> Result<Credentials, Error> {
         let mut all = self.0.known().credentials();
-        for held in [AuthKind::AppOnly, AuthKind::OAuth2].iter().filter_map(|kind| self.credentials().get(*kind).cloned()) {
+        for held in
+            [AuthKind::AppOnly, AuthKind::OAuth2].iter().filter_map(|kind| self.credentials().get(*kind).cloned())
+        {
             all = all.and(Credentials::one((*Keeper::current(self, held).await?).clone()));
         }
         Ok(all)
@@ -98,7 +100,11 @@ impl Inner {
     }
 
     /// In a task of its own: a caller who gives up does not lose the answer.
-    async fn renewed(self: Arc<Self>, kind: AuthKind, refused: Option<Secret>) -> Result<Option<Arc<Credential>>, Error> {
+    async fn renewed(
+        self: Arc<Self>,
+        kind: AuthKind,
+        refused: Option<Secret>,
+    ) -> Result<Option<Arc<Credential>>, Error> {
         let task = tokio::spawn(self.renew(kind, refused));
         task.await.map_err(|_| Error::login("the refresh was broken off"))?
     }

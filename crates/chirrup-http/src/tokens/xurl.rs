@@ -31,7 +31,8 @@ impl Profile {
 fn add_app(profiles: &mut Profiles, app_name: &str, app: &Json) {
     let text = |value: &Json| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let secret = |value: &Json| text(value).map(Secret::from);
-    let mut base = Profile { app_key: text(&app["client_id"]), app_secret: secret(&app["client_secret"]), ..Profile::default() };
+    let mut base =
+        Profile { app_key: text(&app["client_id"]), app_secret: secret(&app["client_secret"]), ..Profile::default() };
     base.confidential = base.app_secret.is_some();
     let bearer = &app["bearer_token"];
     base.bearer_token = secret(&bearer["bearer"]).or_else(|| secret(bearer));
@@ -58,7 +59,8 @@ fn add_app(profiles: &mut Profiles, app_name: &str, app: &Json) {
         profile.app_key = text(&keys["consumer_key"]);
         profile.app_secret = secret(&keys["consumer_secret"]);
         profile.bearer_token = base.bearer_token.clone();
-        profiles.insert(if app_name == "default" { "oauth1".to_owned() } else { format!("{app_name}/oauth1") }, profile);
+        profiles
+            .insert(if app_name == "default" { "oauth1".to_owned() } else { format!("{app_name}/oauth1") }, profile);
     } else if base.bearer_token.is_some() && app["oauth2_tokens"].as_object().is_none_or(serde_json::Map::is_empty) {
         profiles.insert(app_name.to_owned(), base);
     }

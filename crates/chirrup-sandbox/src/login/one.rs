@@ -19,8 +19,7 @@ const OUT_OF_BAND: &str = "oob";
 /// The first leg: an app asks for a token that a user can confirm.
 pub(super) fn request_token(visit: &mut Visit<'_>) -> Done {
     let no_token = |_: i64, token: &str| Ok(token.is_empty().then(String::new));
-    let proof = prove(&visit.world.db, visit.nonces, &visit.request, &no_token)
-        .map_err(|_| not_authenticated())?;
+    let proof = prove(&visit.world.db, visit.nonces, &visit.request, &no_token).map_err(|_| not_authenticated())?;
     let callback = proof.get("oauth_callback").unwrap_or(visit.get("oauth_callback")).to_owned();
     let app = visit.app(proof.get("oauth_consumer_key").unwrap_or_default())?.ok_or_else(not_authenticated)?;
     // What follows the `?` of a callback is the app's own business.
@@ -92,8 +91,7 @@ pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
         let request = world.thing(REQUEST, token)?.unwrap_or_default();
         Ok(request["secret"].as_str().map(str::to_owned))
     };
-    let proof = prove(&world.db, visit.nonces, &visit.request, &secret)
-        .map_err(|_| not_authenticated())?;
+    let proof = prove(&world.db, visit.nonces, &visit.request, &secret).map_err(|_| not_authenticated())?;
     let token = proof.get("oauth_token").unwrap_or_default();
     let verifier = proof.get("oauth_verifier").unwrap_or(visit.get("oauth_verifier")).to_owned();
     // One try: whoever guesses a verifier has to begin anew.
@@ -116,14 +114,25 @@ pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
 }
 
 /// A user's keys are given back.
+impl Visit<'_> {
+    /// Who signs the request, with a user's token.
+    fn proof(&mut self) -> Result<Proof, Page> {
+        let db = &self.world.db;
+        let secret = |app: i64, token: &str| {
+            let text = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
+            db.query_row(text, params![token, app], |row| row.get(0)).optional()
+        };
+        prove(db, self.nonces, &self.request, &secret).map_err(|_| not_authenticated())
+    }
+
+    /// The app by which the request is signed, if it is signed at all.
+    pub(super) fn signed(&mut self) -> Result<Option<i64>, Page> {
+        if self.request.authorization.starts_with("OAuth ") { Ok(Some(self.proof()?.app)) } else { Ok(None) }
+    }
+}
+
 pub(super) fn invalidate(visit: &mut Visit<'_>) -> Done {
-    let db = &visit.world.db;
-    let secret = |app: i64, token: &str| {
-        let text = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
-        db.query_row(text, params![token, app], |row| row.get(0)).optional()
-    };
-    let proof: Proof =
-        prove(db, visit.nonces, &visit.request, &secret).map_err(|_| not_authenticated())?;
+    let proof = visit.proof()?;
     let token = proof.get("oauth_token").unwrap_or_default();
     visit.remove_token(token, "oauth1", proof.app)?;
     Ok(Page::Json(200, json!({"access_token": token})))

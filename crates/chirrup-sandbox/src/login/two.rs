@@ -38,9 +38,13 @@ pub(super) fn app_token(visit: &mut Visit<'_>) -> Done {
 }
 
 pub(super) fn invalidate_app_token(visit: &mut Visit<'_>) -> Done {
-    let app = visit.basic()?.ok_or_else(not_verified)?;
+    // The app shows its secret, or its owner signs.
+    let app = match visit.basic()? {
+        Some(app) => app.id,
+        None => visit.signed()?.ok_or_else(not_verified)?,
+    };
     let token = visit.get("access_token").to_owned();
-    if !visit.remove_token(&token, "bearer", app.id)? {
+    if !visit.remove_token(&token, "bearer", app)? {
         return Err(not_verified());
     }
     Ok(Page::Json(200, json!({"access_token": token})))

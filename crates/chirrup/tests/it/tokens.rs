@@ -26,13 +26,14 @@ async fn logged_in(store: TokenStore) -> (Sandbox, TokenStore) {
     let to = crate::login::decide(&client, begun.url(), "robin", "authorize").await.unwrap();
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let now = sandbox.clock().now();
-    store.change(|profiles| {
-        let mut profile = Profile::default();
-        profile.app_key = Some(app.key().to_owned());
-        profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), now));
-        profiles.insert("robin".to_owned(), profile);
-    })
-    .unwrap();
+    store
+        .change(|profiles| {
+            let mut profile = Profile::default();
+            profile.app_key = Some(app.key().to_owned());
+            profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), now));
+            profiles.insert("robin".to_owned(), profile);
+        })
+        .unwrap();
     (sandbox, store)
 }
 

@@ -1,7 +1,10 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+mod login;
+mod processes;
+
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 
 use chirrup_sandbox::Sandbox;
@@ -249,102 +252,6 @@ fn the_sandbox_runs_as_a_server_and_tells_how_to_use_it() {
     assert!(ok(&output).contains("Robin Wagtail"));
 }
 
-/// Agrees to a login as a browser would, and says where the user is sent to, or what they see.
-fn agree(url: &str, base_url: &str) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let client = chirrup::Client::builder().base_url(base_url).build().unwrap();
-        let call = client.call("POST", url).as_nobody().form("user", "robin").form("decision", "authorize");
-        let (_, answer) = client.send(call.call().clone()).await.unwrap();
-        match answer.headers.get("location") {
-            Some(to) => to.to_str().unwrap().to_owned(),
-            None => text(&answer.body),
-        }
-    })
-}
-
-#[test]
-fn a_user_logs_in_is_known_and_logs_out() {
-    let (sandbox, _) = sandbox();
-    let folder = std::env::temp_dir().join(format!("chirrup-login-{}", std::process::id()));
-    let (key, secret) = sandbox.app_keys();
-    let env = [
-        ("CHIRRUP_CONFIG_DIR", folder.to_str().unwrap().to_owned()),
-        ("CHIRRUP_BASE_URL", sandbox.url()),
-        ("X_CONSUMER_KEY", key),
-        ("X_CONSUMER_SECRET", secret.expose().to_owned()),
-    ];
-    let login = |args: &[&str], answer: &dyn Fn(&str) -> String| {
-        let mut child =
-            program(args, &env).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut asked = std::io::BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        std::io::BufRead::read_line(&mut asked, &mut line).unwrap();
-        let url = line.trim().strip_prefix("Open ").unwrap();
-        let typed = answer(&agree(url, &sandbox.url()));
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{typed}\n").as_bytes()).unwrap();
-        ok(&child.wait_with_output().unwrap())
-    };
-    let told = login(&["login", "--json"], &|to| to.to_owned());
-    assert_eq!(serde_json::from_str::<Json>(&told).unwrap()["as"], "@robin");
-    login(&["login", "--pin", "--profile", "old"], &|page| {
-        page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned()
-    });
-    ok(&program(&["login", "--app-only", "--profile", "app"], &env).output().unwrap());
-
-    // The keys of the app in the environment are no credential of anybody.
-    let bare = &env[..2];
-    assert!(ok(&program(&["whoami"], bare).output().unwrap()).starts_with("@robin, by OAuth 2.0 User Context"));
-    assert!(ok(&program(&["whoami", "--profile", "old"], bare).output().unwrap()).contains("OAuth 1.0a"));
-    assert!(ok(&program(&["whoami", "--profile", "app"], bare).output().unwrap()).starts_with("the app itself"));
-    ok(&program(&["post", "from my profile"], bare).output().unwrap());
-    let list = ok(&program(&["profiles", "--json"], bare).output().unwrap());
-    assert_eq!(serde_json::from_str::<Json>(&list).unwrap().as_array().unwrap().len(), 3);
-    assert!(!list.contains("AAAA") && !list.contains("secret"), "no token is shown");
-
-    // The token is printed when it is asked for, and works elsewhere.
-    let token = ok(&program(&["auth", "token"], bare).output().unwrap());
-    let elsewhere = [bare[1].clone(), ("X_OAUTH2_ACCESS_TOKEN", token.trim().to_owned())];
-    assert!(ok(&program(&["whoami"], &elsewhere).output().unwrap()).starts_with("@robin"));
-    assert!(!program(&["auth", "token", "--profile", "old"], bare).output().unwrap().status.success(), "it has none");
-
-    for profile in ["default", "old"] {
-        ok(&program(&["logout", "--profile", profile], bare).output().unwrap());
-        let gone = program(&["whoami", "--profile", profile], bare).output().unwrap();
-        assert!(!gone.status.success() && text(&gone.stderr).contains("chirrup login"), "{}", text(&gone.stderr));
-    }
-    std::fs::remove_dir_all(folder).unwrap();
-}
-
-#[test]
-fn a_browser_on_this_machine_ends_the_login_by_itself() {
-    let (sandbox, _) = sandbox();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let back = format!("http://127.0.0.1:{port}/callback");
-    sandbox.set_login(false, &[&back]).unwrap();
-    let folder = std::env::temp_dir().join(format!("chirrup-browser-{}", std::process::id()));
-    let env = [
-        ("CHIRRUP_CONFIG_DIR", folder.to_str().unwrap().to_owned()),
-        ("CHIRRUP_BASE_URL", sandbox.url()),
-        ("X_CLIENT_ID", sandbox.app_keys().0),
-    ];
-    let args = ["login", "--redirect-uri", &back, "--scope", "tweet.read,users.read"];
-    let mut child = program(&args, &env).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut told = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    told.read_line(&mut line).unwrap();
-    let to = agree(line.trim().strip_prefix("Open ").unwrap(), &sandbox.url());
-    let mut browser = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let path = to.split_once("/callback").unwrap().1;
-    write!(browser, "GET /callback{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").unwrap();
-    let mut page = String::new();
-    browser.read_to_string(&mut page).unwrap();
-    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
-    assert!(child.wait().unwrap().success());
-    assert!(ok(&program(&["whoami"], &env[..2]).output().unwrap()).starts_with("@robin"));
-    std::fs::remove_dir_all(folder).unwrap();
-}
-
 #[test]
 fn the_doctor_tries_each_credential_and_names_what_is_wrong() {
     let (sandbox, env) = sandbox();
@@ -369,35 +276,4 @@ fn the_doctor_tries_each_credential_and_names_what_is_wrong() {
         (&found[0]["check"], &found[0]["ok"], found.as_array().unwrap().len()),
         (&"network".into(), &false.into(), 1)
     );
-}
-
-#[test]
-fn the_token_files_of_python_twitter_tools_are_taken_over() {
-    let (sandbox, given) = sandbox();
-    let folder = std::env::temp_dir().join(format!("chirrup-lines-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let (key, secret) = sandbox.app_keys();
-    let env = [
-        ("CHIRRUP_CONFIG_DIR", folder.join("config").to_str().unwrap().to_owned()),
-        ("CHIRRUP_BASE_URL", sandbox.url()),
-        ("X_CONSUMER_KEY", key),
-        ("X_CONSUMER_SECRET", secret.expose().to_owned()),
-    ];
-    let of = |wanted: &str| given.iter().find(|(name, _)| *name == wanted).unwrap().1.clone();
-    let lines = format!("{}\n{}\n", of("X_ACCESS_TOKEN"), of("X_ACCESS_TOKEN_SECRET"));
-    let file = folder.join("tokens");
-    let take = |text: &str| {
-        std::fs::write(&file, text).unwrap();
-        program(&["login", "--token-file", file.to_str().unwrap()], &env).output().unwrap()
-    };
-    assert!(!take("one\ntwo\nthree\n").status.success());
-    assert_eq!(
-        take(&lines.replace(|c: char| c.is_ascii_lowercase(), "x")).status.code(),
-        Some(4),
-        "keys that do not fit"
-    );
-    assert!(!folder.join("config/credentials.json").exists(), "and are not kept");
-    assert!(ok(&take(&lines)).contains("@ada"));
-    assert!(ok(&program(&["whoami"], &env[..2]).output().unwrap()).starts_with("@ada, by OAuth 1.0a"));
-    std::fs::remove_dir_all(folder).unwrap();
 }

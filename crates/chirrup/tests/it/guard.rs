@@ -1,0 +1,216 @@
+//! What credentials are never sent to, and what the client does not swallow.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::shared::{both, sandbox};
+use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
+
+/// A server that answers everything in one way, and remembers what it was sent.
+fn capture(answer: impl Into<Vec<u8>>) -> (String, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let seen = Arc::new(Mutex::new(String::new()));
+    let (answer, kept) = (answer.into(), Arc::clone(&seen));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let request = head(&stream);
+            kept.lock().unwrap().push_str(&request);
+            let mut stream = stream;
+            // Whoever has heard enough may hang up.
+            let _ = stream.write_all(&answer);
+        }
+    });
+    (address, seen)
+}
+
+fn head(mut stream: &TcpStream) -> String {
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let (mut text, mut buffer) = (String::new(), [0; 4_096]);
+    while !text.contains("\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(count) => text.push_str(&String::from_utf8_lossy(&buffer[..count])),
+        }
+    }
+    text
+}
+
+fn client(url: impl Into<String>, http: HttpBuilder) -> Client {
+    let builder = Client::builder().http(http.retry(Retry::never()));
+    builder.credentials(Credentials::app_only("canary-token")).base_url(url).build().unwrap()
+}
+
+#[tokio::test]
+async fn redirects_carry_no_credential_elsewhere() {
+    let (elsewhere, seen) = capture("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    let own = sandbox().url();
+    let foreign = [
+        format!("http://{elsewhere}/2/tweets/20"),
+        format!("//{elsewhere}/2/tweets/20"),
+        format!("/\\{elsewhere}/2/tweets/20"),
+        format!("http://user@{elsewhere}/"),
+        format!("{own}@{elsewhere}/"),
+        format!("{own}.{elsewhere}/"),
+        "https://api.example.com/2/tweets/20".to_owned(),
+        "2/tweets/20".to_owned(),
+        String::new(),
+    ];
+    for target in foreign {
+        for status in ["301", "302", "307", "308"] {
+            let text = format!(
+                "HTTP/1.1 {status} Moved\r\nLocation: {target}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            let (here, _) = capture(text);
+            let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Refused, "{status} {target}");
+            assert!(target.is_empty() || error.message().contains("not followed"), "{error}");
+        }
+    }
+    assert_eq!(*seen.lock().unwrap(), "", "nothing was ever sent there");
+}
+
+#[tokio::test]
+async fn a_read_follows_its_own_server_and_a_write_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let paths = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&paths);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let request = head(&stream);
+            let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+            let to = if path.contains("/loop") { "/loop".to_owned() } else { format!("{path}/on") };
+            kept.lock().unwrap().push(path.clone());
+            let answer = if path.matches("/on").count() == 2 {
+                let body = "{\"data\":{\"id\":\"20\",\"text\":\"t\"}}";
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+            } else {
+                format!("HTTP/1.1 307 Moved\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            };
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let all = Credentials::app_only("t").and(Credentials::oauth2("u"));
+    let client = client(url, HttpBuilder::default()).with_credentials(all);
+    assert_eq!(client.get_post(20).await.unwrap().data.id.get(), 20);
+    assert_eq!(paths.lock().unwrap().len(), 3);
+    let looped = client.call("GET", "/loop").await.unwrap_err();
+    assert!(looped.message().contains("redirects"), "{looped}");
+    assert_eq!(paths.lock().unwrap().len(), 7);
+    let write = client.create_post().text("nowhere else").await.unwrap_err();
+    assert_eq!((write.kind(), paths.lock().unwrap().len()), (ErrorKind::Refused, 8));
+}
+
+#[tokio::test]
+async fn this_machine_is_reached_through_no_proxy_and_others_are() {
+    let (proxy, seen) = capture("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let (sandbox, _) = both();
+    let through = || HttpBuilder::default().proxy(format!("http://user:canary-password@{proxy}"));
+    let local = client(sandbox.url(), through()).with_credentials(sandbox.app_only());
+    assert!(local.get_post(20).await.is_ok());
+    assert_eq!(*seen.lock().unwrap(), "");
+    let remote = client("https://api.example.com", through());
+    let error = remote.get_post(20).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Network, "{error}");
+    let sent = seen.lock().unwrap().clone();
+    assert!(sent.starts_with("CONNECT api.example.com:443 ") && sent.contains("Basic "), "{sent}");
+    assert!(!sent.contains("canary-token"), "the proxy sees no credential");
+    let shown = format!("{error} {error:?} {:?}", through());
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[tokio::test]
+async fn plain_http_is_for_literal_addresses_of_this_machine() {
+    for url in [
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil.example",
+        "http://[::ffff:10.0.0.1]",
+        "http://127.0.0.1@evil.example",
+        "http://localhost:80@evil.example",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+        "http://api.x.com",
+        "http://2130706433.example",
+    ] {
+        let Ok(client) = Client::builder().base_url(url).credentials(Credentials::app_only("t")).build() else {
+            continue;
+        };
+        assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Configuration, "{url}");
+    }
+    let sandbox = sandbox();
+    let port = sandbox.url().rsplit(':').next().unwrap().to_owned();
+    let named = client(format!("http://localhost:{port}"), HttpBuilder::default()).with_credentials(sandbox.app_only());
+    assert!(named.get_post(20).await.is_ok());
+}
+
+#[tokio::test]
+async fn malformed_secrets_are_refused_without_their_value() {
+    let (sandbox, _) = both();
+    let mut cases: Vec<String> = (0..32_u8).chain([127]).map(|byte| format!("canary{}token", byte as char)).collect();
+    cases.extend(
+        [
+            "canary\u{e4}",
+            "canary\u{200b}",
+            "canary\r\nX-Evil: 1",
+            "canary\n",
+            "\ncanary",
+            "canary\u{0}",
+            "\u{1F600}canary",
+        ]
+        .map(str::to_owned),
+    );
+    cases.extend((0..10).map(|n| format!("canary{}", char::from_u32(0x100 + n * 991).unwrap())));
+    assert!(cases.len() >= 50);
+    for secret in cases {
+        let client = Client::builder().credentials(Credentials::app_only(secret.as_str())).base_url(sandbox.url());
+        let error = client.build().unwrap().get_post(20).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{secret:?}");
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+    assert!(sandbox.journal().is_empty(), "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_bomb_is_not_unpacked() {
+    let pack = |bytes: usize| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&vec![b' '; bytes]).unwrap();
+        gzip.finish().unwrap()
+    };
+    // 100 MB in 100 kB are within no cap; 3 MB in 3 kB are more than 200 times their size.
+    for body in [pack(100 << 20), pack(3 << 20)] {
+        let length = body.len();
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: ";
+        let (here, _) = capture([format!("{head}{length}\r\n\r\n").into_bytes(), body].concat());
+        let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
+        assert!(error.message().contains("larger than"), "{error}");
+    }
+    // A refusal is cut off, not swallowed whole: its status says enough.
+    let mut long = b"HTTP/1.1 503 Busy\r\nContent-Length: 10000000\r\nConnection: close\r\n\r\n".to_vec();
+    long.extend(vec![b'x'; 10_000_000]);
+    let (here, _) = capture(long);
+    let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
+    assert_eq!(error.status_code(), Some(503));
+    assert!(error.answer().unwrap().body.len() <= 64 << 10);
+}
+
+#[tokio::test]
+async fn values_cannot_break_a_request() {
+    let (sandbox, client) = both();
+    for value in
+        ["../../2/users/me", "..%2f", "a?b=c", "a#b", "a b", "a\r\nX: y", "\u{0}", "%2e%2e", "a/b", "ä", "😀", ""]
+    {
+        let call = client.call("GET", "/2/users/by/username/:username").arg("username", value);
+        let before = sandbox.journal().len();
+        let outcome = call.await;
+        let journal = sandbox.journal();
+        for event in &journal[before..] {
+            assert!(event.path.starts_with("/2/users/by/username/"), "{value:?} became {}", event.path);
+            assert_eq!(event.path.matches('/').count(), 5, "{value:?} became {}", event.path);
+        }
+        assert!(outcome.is_err(), "{value:?}: there is no such user");
+    }
+}

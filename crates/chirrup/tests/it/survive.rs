@@ -1,0 +1,420 @@
+//! Calls that survive: what is sent again, what never is, and how long is waited.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use chirrup::{Client, Confirmed, ErrorKind, HttpBuilder, Limits, Retry};
+use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
+
+use crate::shared::{clock, sandbox, timed};
+
+/// A sandbox, and a client with all that is usual, which lives in the sandbox's time.
+fn living() -> (Sandbox, Client) {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    (sandbox, client)
+}
+
+fn answer(status: u16, body: &str) -> Fault {
+    Fault::Answer { status, content_type: "application/json", body: body.into() }
+}
+
+/// The statuses of the requests of an endpoint; 0 of one to which nothing was done.
+fn tries(sandbox: &Sandbox, endpoint: &str) -> Vec<u16> {
+    let journal = sandbox.journal();
+    let of = |event: &&Event| event.endpoint == Some(endpoint);
+    journal.iter().filter(of).map(|event| event.status.unwrap_or(0)).collect()
+}
+
+#[tokio::test]
+async fn a_read_is_sent_again_after_failures_that_pass() {
+    for fault in [
+        Fault::Cut,
+        Fault::CutAfter,
+        Fault::CutBody,
+        Fault::CutAt(1),
+        answer(500, ""),
+        answer(502, "<html>"),
+        answer(503, ""),
+        answer(504, ""),
+    ] {
+        let (sandbox, client) = living();
+        sandbox.fault_rule(FaultRule::new(fault.clone()).times(2));
+        let reply = client.get_post(20).await.unwrap();
+        assert_eq!(reply.answer.trail.attempts, 3, "{fault:?}");
+        // Three in a row are too many.
+        sandbox.fault_rule(FaultRule::new(fault.clone()).times(3));
+        let error = client.get_post(20).await.unwrap_err();
+        assert_eq!(error.attempts(), 3);
+        assert!(matches!(error.kind(), ErrorKind::Network | ErrorKind::Server), "{error}");
+        assert!(client.get_post(20).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn what_will_not_pass_is_not_sent_again() {
+    let (sandbox, client) = living();
+    let problem = |name: &str| format!("{{\"title\":\"t\",\"type\":\"https://api.twitter.com/2/problems/{name}\"}}");
+    let capped = problem("usage-capped");
+    let connections = problem("streaming-connection");
+    for (status, body) in [
+        (400, ""),
+        (401, ""),
+        (402, ""),
+        (403, ""),
+        (404, ""),
+        (409, ""),
+        (422, ""),
+        (429, capped.as_str()),
+        (429, connections.as_str()),
+        (501, ""),
+    ] {
+        sandbox.fault_rule(FaultRule::new(answer(status, body)));
+        let before = sandbox.journal().len();
+        let error = client.get_post(20).as_app().await.unwrap_err();
+        assert_eq!((error.status_code(), error.attempts()), (Some(status), 1), "{status} {body}");
+        assert_eq!(sandbox.journal().len(), before + 1);
+        sandbox.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
+    // What may have reached the server is in doubt, and stays so until somebody looks.
+    for (fault, made) in [
+        (Fault::Cut, false),
+        (Fault::CutAfter, true),
+        (Fault::CutBody, true),
+        (Fault::AnswerAfter(500), true),
+        (Fault::AnswerAfter(502), true),
+        (answer(503, ""), false),
+        (Fault::AnswerAfter(504), true),
+    ] {
+        let (sandbox, client) = living();
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("create_post").times(1));
+        let text = "once & for all https://example.com/page";
+        let error = client.create_post().text(text).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnknownOutcome, 1), "{fault:?}");
+        assert!(!error.to_string().contains("failed") && error.hint().unwrap().contains("confirm"));
+        let unknown = error.unknown().unwrap();
+        assert_eq!((unknown.endpoint.as_str(), unknown.body_hash.len()), ("create_post", 64));
+        assert!(unknown.started.is_some());
+        match client.confirm(&error).await.unwrap() {
+            Confirmed::Found(id) => {
+                assert!(made, "{fault:?}");
+                assert_eq!(client.get_post(id).await.unwrap().data.id, id);
+            }
+            Confirmed::NotFound => assert!(!made, "{fault:?}"),
+            other => panic!("{other:?} after {fault:?}"),
+        }
+        assert_eq!(tries(&sandbox, "create_post").len(), 1);
+    }
+    // A refusal for its rate is surely not taken.
+    let (sandbox, client) = living();
+    sandbox.fault_rule(FaultRule::new(answer(429, "{\"title\":\"Too Many Requests\"}")).on("create_post").times(1));
+    assert_eq!(client.create_post().text("the second time").await.unwrap().answer.trail.attempts, 2);
+    let no_post = client.get_post("no number").await.unwrap_err();
+    assert_eq!(client.confirm(&no_post).await.unwrap(), Confirmed::CannotTell);
+    // What sets a state may be set twice.
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("follow").times(2));
+    assert!(client.follow(12).await.unwrap().data.following);
+    assert_eq!(tries(&sandbox, "follow").len(), 3);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_time_gets_it() {
+    let (sandbox, client) = living();
+    let begun = sandbox.clock().now();
+    let later = Fault::Headers(vec![("retry-after", "40".to_owned())]);
+    // The header alone does not make a success a failure.
+    sandbox.fault_rule(FaultRule::new(later).times(1));
+    assert_eq!(client.get_post(20).await.unwrap().answer.trail.attempts, 1);
+    assert!(sandbox.clock().now().as_secs() - begun.as_secs() < 5);
+
+    // A wait that passes the deadline is not begun.
+    sandbox.fault_rule(FaultRule::new(answer(503, "")).times(1));
+    let hasty = timed(
+        &sandbox,
+        HttpBuilder::default().retry(
+            Retry::default()
+                .base(Duration::from_secs(90))
+                .longest(Duration::from_secs(300))
+                .deadline(Duration::from_millis(1)),
+        ),
+        sandbox.app_only(),
+    );
+    assert_eq!(hasty.get_post(20).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
+    let (sandbox, _) = living();
+    let client = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.app_only());
+    sandbox.fault_rule(FaultRule::new(answer(500, "")));
+    for _ in 0..300 {
+        assert!(client.get_post(20).await.is_err());
+    }
+    let extra = sandbox.journal().len() - 300;
+    assert!((30..=36).contains(&extra), "{extra}");
+    sandbox.clear_faults();
+    assert!(client.get_post(20).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_wrong_clock_costs_one_more_request() {
+    for millis in [31_000, -31_000, 3_600_000, -3_600_000, 86_400_000, -86_400_000_i64] {
+        let sandbox = sandbox();
+        let builder = Client::builder().credentials(sandbox.oauth1("ada").unwrap());
+        let client = builder.base_url(sandbox.url()).build().unwrap();
+        sandbox.clock().skew(millis);
+        assert!(client.get_me().await.is_ok(), "{millis}");
+        let extra = sandbox.journal().len() - 1;
+        assert_eq!(extra, usize::from(millis.abs() > 300_000), "{millis}");
+        for _ in 0..3 {
+            assert!(client.get_me().await.is_ok());
+        }
+        assert_eq!(sandbox.journal().len() - 4, extra, "it has learned");
+        // The clock of this machine is set right, or that of the server.
+        sandbox.clock().skew(0);
+        assert!(client.get_me().await.is_ok());
+        assert!(sandbox.journal().len() <= 7);
+    }
+    // What is refused for another reason is refused at once.
+    let sandbox = sandbox();
+    let wrong = chirrup::Credentials::oauth1("key", "secret", "1-token", "secret");
+    let client = Client::builder().credentials(wrong).base_url(sandbox.url()).build().unwrap();
+    assert_eq!(client.get_me().await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn every_limit_on_time_holds() {
+    let sandbox = sandbox();
+    let short = Duration::from_millis(80);
+    let http = HttpBuilder::default().timeout(short).silence(short).retry(Retry::never());
+    let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+    for fault in [
+        Fault::Stall(Duration::from_secs(5)),
+        Fault::StallAfter(Duration::from_secs(5)),
+        Fault::StallBody(Duration::from_secs(5)),
+    ] {
+        sandbox.fault(fault.clone());
+        let begun = Instant::now();
+        assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout, "{fault:?}");
+        assert!(begun.elapsed() < Duration::from_secs(2), "{fault:?}");
+    }
+    // Somebody takes the connection and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let client = Client::builder().http(HttpBuilder::default().timeout(short).retry(Retry::never()));
+    let client = client.credentials(sandbox.app_only()).base_url(url).build().unwrap();
+    assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn a_two_hour_wait_takes_no_time_at_all() {
+    let sandbox = sandbox();
+    let told = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&told);
+    let http = HttpBuilder::default()
+        .limits(Limits::Wait { at_most: Duration::from_secs(3 * 3_600) })
+        .on_wait(move |waiting| seen.store(waiting.wait.as_secs(), Ordering::Relaxed));
+    let client = timed(&sandbox, http, sandbox.app_only());
+    let begun = (sandbox.clock().now(), Instant::now());
+    let reset = (begun.0.as_secs() + 7_200).to_string();
+    let closed = [
+        ("x-rate-limit-limit", "450".to_owned()),
+        ("x-rate-limit-remaining", "0".to_owned()),
+        ("x-rate-limit-reset", reset),
+    ];
+    sandbox.fault(Fault::Headers(closed.to_vec()));
+    client.get_post(20).await.unwrap();
+    client.get_post(20).await.unwrap();
+    let passed = sandbox.clock().now().as_secs() - begun.0.as_secs();
+    assert!((7_200..7_210).contains(&passed), "{passed}");
+    assert!((7_199..=7_201).contains(&told.load(Ordering::Relaxed)));
+    assert!(begun.1.elapsed() < Duration::from_secs(2));
+
+    // A wait that is longer than allowed fails at once, with the time to wait.
+    let patience = Limits::Wait { at_most: Duration::from_secs(60) };
+    let client = timed(&sandbox, HttpBuilder::default().limits(patience), sandbox.app_only());
+    sandbox.fault(Fault::Headers(vec![("x-rate-limit-remaining", "0".to_owned())]));
+    client.get_post(20).await.unwrap();
+    let error = client.get_post(20).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_secs(60)));
+}
+
+#[tokio::test]
+async fn a_wait_goes_by_the_servers_clock() {
+    for skew in [0, 86_400_000, -86_400_000_i64] {
+        let sandbox = sandbox();
+        let at = sandbox.clock();
+        let ours = clock(&sandbox);
+        // The server's clock is a day off; its answers tell both its time and the end of the window in it.
+        let client = timed(&sandbox, HttpBuilder::default().clock(ours), sandbox.app_only());
+        let now = at.now().as_secs() + skew / 1_000;
+        let date = chirrup::model::Timestamp::from_secs(now).to_http_date();
+        sandbox.fault(Fault::Headers(vec![
+            ("date", date),
+            ("x-rate-limit-remaining", "0".to_owned()),
+            ("x-rate-limit-reset", (now + 600).to_string()),
+        ]));
+        client.get_post(20).await.unwrap();
+        let wait = client.get_post(20).await.unwrap_err().retry_after().unwrap().as_secs();
+        assert!((597..=602).contains(&wait), "{skew}: {wait}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_callers_of_one_window_never_exceed_it() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(86_400) });
+    // No signatures: while one is on its way, the clock may jump a quarter of an hour.
+    let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
+    let client = timed(&sandbox, http, token);
+    let tasks: Vec<_> = (0..1_000)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get_me().await.map(drop) })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let statuses = tries(&sandbox, "get_me");
+    assert_eq!((statuses.len(), statuses.iter().all(|status| *status == 200)), (1_000, true));
+    let state = client.limits().into_iter().find(|state| state.endpoint == "get_me").unwrap();
+    assert_eq!((state.limit, state.window), (75, Duration::from_secs(900)));
+}
+
+#[tokio::test]
+async fn who_came_first_goes_first_and_not_all_at_once() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(86_400) });
+    let client = timed(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
+    for _ in 0..75 {
+        client.get_me().await.unwrap();
+    }
+    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut tasks = Vec::new();
+    for i in 0..30 {
+        let (client, order) = (client.clone(), Arc::clone(&order));
+        tasks.push(tokio::spawn(async move {
+            client.get_me().await.unwrap();
+            order.lock().unwrap().push(i);
+        }));
+        tokio::task::yield_now().await;
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let times: Vec<i64> = sandbox.journal().iter().skip(75).map(|event| event.at.as_millis()).collect();
+    assert!(times.is_sorted() && times[29] - times[0] > 300, "they leave one after the other: {times:?}");
+    let order = order.lock().unwrap().clone();
+    let out_of_turn = order.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    assert!(out_of_turn < 5, "{order:?}");
+}
+
+#[tokio::test]
+async fn headers_of_any_kind_are_borne() {
+    let sandbox = sandbox();
+    let values = ["-1", "9223372036854775808", "99999999999999999999999", "", "soon", "1e3", " 7 ", "0", "4294967296"];
+    let names = ["retry-after", "x-rate-limit-reset", "x-rate-limit-remaining", "x-rate-limit-limit", "date"];
+    for name in names {
+        for value in values {
+            let client = timed(&sandbox, HttpBuilder::default().retry(Retry::never()), sandbox.app_only());
+            sandbox.fault(Fault::Headers(vec![(name, value.to_owned())]));
+            client.get_post(20).await.unwrap();
+            let wait = client.get_post(20).await.err().and_then(|error| error.retry_after());
+            assert!(wait.is_none_or(|wait| wait <= Duration::from_secs(2 * 86_400)), "{name}: {value}");
+        }
+    }
+}
+
+/// How many calls a long run makes.
+fn calls() -> usize {
+    std::env::var("CHIRRUP_CALLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
+    let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
+    let http = HttpBuilder::default().timeout(Duration::from_millis(150)).limits(Limits::Off);
+    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    client.me().await.unwrap();
+    let headers = Fault::Headers(vec![("content-encoding", "gzip".to_owned())]);
+    for fault in [
+        Fault::Cut,
+        Fault::CutAfter,
+        Fault::CutBody,
+        Fault::CutAt(1),
+        Fault::Stall(Duration::from_millis(200)),
+        Fault::StallAfter(Duration::from_millis(200)),
+        Fault::StallBody(Duration::from_millis(200)),
+        Fault::Corrupt,
+        Fault::AnswerAfter(500),
+        Fault::AnswerAfter(503),
+        Fault::AnswerAfter(504),
+        answer(429, "{\"title\":\"Too Many Requests\"}"),
+        answer(503, "<html>busy</html>"),
+        answer(200, ""),
+        headers,
+    ] {
+        sandbox.fault_rule(FaultRule::new(fault).chance(0.04));
+    }
+    let next = Arc::new(AtomicU64::new(0));
+    let total = u64::try_from(calls()).unwrap();
+    let workers: Vec<_> = (0..16)
+        .map(|_| {
+            let (client, next) = (client.clone(), Arc::clone(&next));
+            tokio::spawn(async move {
+                let mut acknowledged = Vec::new();
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= total {
+                        return acknowledged;
+                    }
+                    match n % 5 {
+                        0 => acknowledged.extend(
+                            client
+                                .create_post()
+                                .text(format!("number {n}"))
+                                .await
+                                .ok()
+                                .map(|post| post.data.id.to_string()),
+                        ),
+                        1 => drop(client.get_post(20).await),
+                        2 => drop(client.like(20).await),
+                        3 => drop(client.search_recent("rust").await),
+                        _ => drop(client.create_list(format!("list {n}")).await.map(|list| {
+                            acknowledged.push(list.data.id.to_string());
+                        })),
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut acknowledged = Vec::new();
+    for worker in workers {
+        acknowledged.extend(worker.await.expect("no panic"));
+    }
+    let journal = sandbox.journal();
+    let faults = journal.iter().filter(|event| event.fault.is_some()).count();
+    assert!(faults * 6 > calls(), "{faults} faults are no test");
+    let made: std::collections::HashSet<&str> = journal.iter().filter_map(|event| event.made.as_deref()).collect();
+    for id in &acknowledged {
+        assert!(made.contains(id.as_str()), "{id} was acknowledged, and is not there");
+    }
+    for endpoint in ["create_post", "create_list"] {
+        let done = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.made.is_some()).count();
+        assert!(done <= calls() / 5, "{done} of {} were made", calls() / 5);
+        // The same text again would have been refused.
+        let twice = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.status == Some(403));
+        assert_eq!(twice.count(), 0);
+        // What was answered as it should be was acknowledged.
+        let of = |event: &&Event| event.endpoint == Some(endpoint) && event.answered && event.fault.is_none();
+        let lost = journal.iter().filter(of).filter_map(|event| event.made.as_ref());
+        assert_eq!(lost.filter(|id| !acknowledged.contains(id)).count(), 0);
+    }
+}
