@@ -16,4 +16,4 @@ pub use crc::{crc_response, verify_webhook, webhook_signature};
 pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
 pub use oauth2::{BadVerifier, Verifier};
 pub use scope::{BadScope, Scope};
-pub use secret::Secret;
+pub use secret::{Secret, same};

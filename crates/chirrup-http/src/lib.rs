@@ -1,6 +1,8 @@
 //! The X API over the network: connections, the proof of who calls, what makes a call survive, and where things are kept.
 #![warn(missing_docs)]
 
+#[cfg(feature = "cassettes")]
+pub mod cassette;
 mod clock;
 mod keeper;
 mod limiter;

@@ -1,6 +1,8 @@
 //! Where something small is kept that several programs share: any of them reads it, one at a time changes it.
 
 mod file;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod memory;
 
 use std::fmt;
@@ -9,6 +11,8 @@ use std::time::{Duration, Instant};
 use chirrup_api::Error;
 
 pub use file::FileStore;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 
 /// How long to wait for another program.

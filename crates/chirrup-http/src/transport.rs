@@ -37,6 +37,8 @@ pub struct HttpBuilder {
     shared_limits: Option<Arc<dyn Store>>,
     keeper: Option<Arc<dyn Keeper>>,
     over: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "cassettes")]
+    record: Option<std::path::PathBuf>,
 }
 
 impl fmt::Debug for HttpBuilder {
@@ -65,6 +67,8 @@ impl Default for HttpBuilder {
             shared_limits: None,
             keeper: None,
             over: None,
+            #[cfg(feature = "cassettes")]
+            record: None,
         }
     }
 }
@@ -146,6 +150,13 @@ impl HttpBuilder {
         self
     }
 
+    /// Records all exchanges into this file, without their secrets: as JSON if its name ends in `.json`, as YAML if not.
+    #[cfg(feature = "cassettes")]
+    pub fn record(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+        self.record = Some(file.into());
+        self
+    }
+
     /// The transport.
     ///
     /// # Errors
@@ -166,9 +177,15 @@ impl HttpBuilder {
             let wire = Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server));
             Arc::new(SharedWire(Arc::new(wire))) as Arc<dyn Transport>
         };
+        let wire = self.over.unwrap_or_else(wire);
+        #[cfg(feature = "cassettes")]
+        let wire = match self.record {
+            Some(file) => Arc::new(crate::cassette::Recorder::new(wire, file)),
+            None => wire,
+        };
         let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_limits);
         Ok(HttpTransport(Arc::new(Inner {
-            wire: self.over.unwrap_or_else(wire),
+            wire,
             timeout: self.timeout,
             clock: self.clock,
             server,

@@ -9,6 +9,8 @@ pub use chirrup_api::{
     Reply, Transport, Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
+#[cfg(feature = "cassettes")]
+pub use chirrup_http::cassette;
 pub use chirrup_http::{
     BucketState, Clock, HttpBuilder, HttpTransport, Keeper, Limits, MovableClock, Retry, SystemClock, Waiting,
     settings_folder,

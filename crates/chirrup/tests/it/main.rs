@@ -3,6 +3,7 @@
 
 mod around;
 mod auth;
+mod cassettes;
 mod catalog;
 mod dms;
 mod failures;
