@@ -9,6 +9,7 @@ use chirrup_model::{Dialect, UserId, Value as _};
 use crate::call::{Call, Context};
 use crate::endpoint::Place;
 use crate::error::Error;
+use crate::prices::{Cost, Facts, PriceList};
 use crate::reply::{Answer, Output, Reply, read};
 use crate::transport::{BoxFuture, Outgoing, Transport};
 use crate::v2::users::GetMe;
@@ -150,6 +151,7 @@ impl Client {
         let host = call.host.as_deref().unwrap_or(&self.0.base_url).trim_end_matches('/');
         let method = http::Method::from_bytes(call.method.as_bytes())
             .map_err(|_| Error::argument(call, "method", "it is no HTTP method"))?;
+        let me = credential.as_ref().and_then(|credential| self.known_id(credential));
         Ok(Outgoing {
             method,
             url: format!("{host}{}", parts.target),
@@ -158,6 +160,7 @@ impl Client {
             credential,
             timeout: call.timeout,
             meta: call.meta,
+            facts: Facts::of(call, me),
         })
     }
 
@@ -204,6 +207,22 @@ impl Client {
             }
         }
         Err(Error::credentials(call, &fitting, held))
+    }
+
+    /// The id of the user behind a credential, if it is known without asking.
+    fn known_id(&self, credential: &Arc<Credential>) -> Option<u64> {
+        let key = Arc::as_ptr(credential) as usize;
+        let me = self.0.me.lock().unwrap_or_else(PoisonError::into_inner);
+        credential.user_id().or_else(|| me.iter().find(|(k, _)| *k == key).map(|(_, id)| id.get()))
+    }
+
+    /// What a call costs at most by a price list; see [`PriceList::most`].
+    ///
+    /// # Errors
+    /// If no credential that is held fits it.
+    pub fn most(&self, call: &Call, prices: &PriceList) -> Result<Cost, Error> {
+        let me = self.choose(call)?.and_then(|credential| self.known_id(&credential));
+        Ok(call.meta.map_or(Cost::ZERO, |meta| prices.most(meta, &Facts::of(call, me))))
     }
 
     /// The id of the user behind a credential: read from an OAuth 1.0a token, asked for once with OAuth 2.0.

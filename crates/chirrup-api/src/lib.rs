@@ -16,6 +16,7 @@ mod handles;
 mod lessons;
 mod limits;
 mod pages;
+pub mod prices;
 mod raw;
 mod repeat;
 #[doc(hidden)]
@@ -35,6 +36,7 @@ pub use handles::{PostHandle, UserHandle};
 pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, LimitScope, limits_for};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
+pub use prices::{BadCost, Charge, Cost, Facts, PriceList, charge_of};
 pub use raw::RawCall;
 pub use repeat::{Repeat, all_of};
 pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};

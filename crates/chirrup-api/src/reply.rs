@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use crate::call::Call;
 use crate::error::{Error, ErrorKind};
+use crate::prices::Cost;
 use crate::transport::Trail;
 
 /// An answer as it came.
@@ -153,6 +154,10 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
+    /// What the call cost, as far as the client counts it.
+    pub fn cost(&self) -> Cost {
+        self.answer.trail.cost
+    }
     /// The state of the rate limit, if the server told it.
     pub fn limit(&self) -> Option<RateLimit> {
         self.answer.limit()

@@ -11,6 +11,7 @@ use chirrup_auth::Credential;
 use chirrup_model::Timestamp;
 
 use crate::endpoint::Meta;
+use crate::prices::{Cost, Facts};
 use crate::repeat::Repeat;
 use crate::reply::Answer;
 
@@ -34,6 +35,8 @@ pub struct Outgoing {
     pub timeout: Option<Duration>,
     /// The entry in the table.
     pub meta: Option<&'static Meta>,
+    /// What has to be known to say what it costs.
+    pub facts: Facts,
 }
 
 impl Outgoing {
@@ -48,8 +51,10 @@ impl Outgoing {
 pub struct Trail {
     /// When it was sent first.
     pub started: Option<Timestamp>,
-    /// How many times it was sent.
+    /// How many times it was sent; 0 if its answer was kept from before.
     pub attempts: u32,
+    /// What it cost, as far as the client counts it.
+    pub cost: Cost,
 }
 
 /// Sends requests.

@@ -1,10 +1,12 @@
 //! The X API over the network: connections, the proof of who calls, what makes a call survive, and where things are kept.
 #![warn(missing_docs)]
 
+mod cache;
 #[cfg(feature = "cassettes")]
 pub mod cassette;
 mod clock;
 mod keeper;
+mod ledger;
 mod limiter;
 pub mod login;
 mod proxy;
@@ -21,6 +23,7 @@ use chirrup_api::Error;
 
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use keeper::Keeper;
+pub use ledger::{Budget, Ledger, Spent, SpentOn};
 pub use limiter::{BucketState, Limits, Waiting};
 pub use retry::Retry;
 pub use transport::{HttpBuilder, HttpTransport};

@@ -8,8 +8,10 @@ use chirrup_api::{Answer, BoxFuture, Client, ClientBuilder, Error, Failure, Fail
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use http::header::HeaderValue;
 
+use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::keeper::Keeper;
+use crate::ledger::{Ledger, Spent};
 use crate::limiter::{BucketState, Limiter, Limits, OnWait, Waiting};
 use crate::proxy::Proxies;
 use crate::retry::{Budgets, Cause, Retry, classify};
@@ -35,6 +37,8 @@ pub struct HttpBuilder {
     limits: Limits,
     on_wait: Option<OnWait>,
     shared_limits: Option<Arc<dyn Store>>,
+    ledger: Ledger,
+    cache: Option<(usize, Duration)>,
     keeper: Option<Arc<dyn Keeper>>,
     over: Option<Arc<dyn Transport>>,
     #[cfg(feature = "cassettes")]
@@ -65,6 +69,8 @@ impl Default for HttpBuilder {
             limits: Limits::Fail,
             on_wait: None,
             shared_limits: None,
+            ledger: Ledger::in_memory(),
+            cache: None,
             keeper: None,
             over: None,
             #[cfg(feature = "cassettes")]
@@ -139,6 +145,17 @@ impl HttpBuilder {
         self.shared_limits = Some(store);
         self
     }
+    /// Keeps this ledger, and its budget; one in memory without a budget if not given.
+    pub fn ledger(mut self, ledger: Ledger) -> Self {
+        self.ledger = ledger;
+        self
+    }
+    /// Keeps the answers of reads, up to so many bytes of them in memory, for so long, but never past the UTC day: who asks
+    /// for the same again waits for nothing and pays nothing. A write makes the client forget what its user read.
+    pub fn cache(mut self, bytes: usize, lifetime: Duration) -> Self {
+        self.cache = Some((bytes, lifetime));
+        self
+    }
     /// Asks this one for the credential that is good now.
     pub fn keeper(mut self, keeper: Arc<dyn Keeper>) -> Self {
         self.keeper = Some(keeper);
@@ -192,6 +209,8 @@ impl HttpBuilder {
             retry: self.retry,
             budgets: Budgets::default(),
             limiter: Arc::new(limiter),
+            ledger: self.ledger,
+            cache: self.cache.map(|(bytes, lifetime)| Cache::new(bytes, lifetime)),
             keeper: self.keeper,
         })))
     }
@@ -218,6 +237,8 @@ struct Inner {
     retry: Retry,
     budgets: Budgets,
     limiter: Arc<Limiter>,
+    ledger: Ledger,
+    cache: Option<Cache>,
     keeper: Option<Arc<dyn Keeper>>,
 }
 
@@ -225,6 +246,16 @@ impl HttpTransport {
     /// All windows of rate limits that are known and open.
     pub fn limits(&self) -> Vec<BucketState> {
         self.0.limiter.states()
+    }
+
+    /// What calls have cost.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    /// How much was spent.
+    pub fn spent(&self) -> Spent {
+        self.0.ledger.spent(self.0.server.now(&*self.0.clock))
     }
 }
 
@@ -264,7 +295,26 @@ enum Next {
 }
 
 impl Inner {
-    async fn send(&self, mut outgoing: Outgoing) -> Result<Answer, Failure> {
+    async fn send(&self, outgoing: Outgoing) -> Result<Answer, Failure> {
+        let now = self.server.now(&*self.clock);
+        if let Some(cache) = &self.cache {
+            if let Some(answer) = cache.get(&outgoing, now) {
+                return Ok(answer);
+            }
+            cache.forget(&outgoing);
+        }
+        // What was set aside is given back when the call is over and its real cost is written down.
+        let _reserved = self.ledger.reserve(&outgoing, now).await?;
+        let mut result = self.persist(outgoing.clone()).await;
+        self.ledger.settle(&outgoing, &mut result, self.server.now(&*self.clock)).await;
+        if let (Some(cache), Ok(answer)) = (&self.cache, &result) {
+            cache.put(&outgoing, answer, now);
+        }
+        result
+    }
+
+    /// Sends it, as often as it takes and is allowed.
+    async fn persist(&self, mut outgoing: Outgoing) -> Result<Answer, Failure> {
         let limit = outgoing.timeout.unwrap_or(self.retry.deadline);
         let one = outgoing.timeout.unwrap_or(self.timeout);
         let mut course = Course {

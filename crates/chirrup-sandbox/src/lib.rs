@@ -11,6 +11,7 @@
 
 mod apps;
 mod auth;
+mod bill;
 mod body;
 mod clock;
 mod faults;

@@ -1,13 +1,14 @@
 //! Starting a sandbox, and what a test or program does with it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chirrup_api::Cost;
 use chirrup_auth::{Credentials, Secret};
 use chirrup_model::{Timestamp, UserId};
 use rusqlite::{Connection, params};
@@ -15,6 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::apps::{self, ClientKeys, NewClient};
 use crate::auth::Nonces;
+use crate::bill::Bill;
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultRule, Faults};
 use crate::journal::{Event, Journal};
@@ -65,6 +67,7 @@ pub(crate) struct State {
     pub(crate) nonces: Nonces,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
+    pub(crate) bill: Bill,
 }
 
 /// What server and handle share.
@@ -172,6 +175,7 @@ impl SandboxBuilder {
             nonces: Nonces::new(clock.clone()),
             faults: Faults::default(),
             journal: Journal::default(),
+            bill: Bill::default(),
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), clock, limited: self.limited });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
@@ -265,6 +269,28 @@ impl Sandbox {
     /// Does nothing wrong any more.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// What it has charged so far, in all, by the price list of X.
+    pub fn bill(&self) -> Cost {
+        self.shared.lock().bill.total()
+    }
+
+    /// What it has charged so far, by endpoint.
+    pub fn bill_by_endpoint(&self) -> BTreeMap<&'static str, Cost> {
+        self.shared.lock().bill.by_endpoint()
+    }
+
+    /// How much is left to spend; when that is nothing, calls that cost something are refused (402). `None`, as at first,
+    /// lets everybody spend what they like.
+    pub fn set_credits(&self, credits: Option<Cost>) {
+        self.shared.lock().bill.set_credits(credits);
+    }
+
+    /// How many posts may still be read this month; after that, reads of posts are refused (429, `UsageCapExceeded`).
+    /// `None`, as at first, is no cap.
+    pub fn set_usage_cap(&self, posts: Option<u64>) {
+        self.shared.lock().bill.set_cap(posts);
     }
 
     /// Every request so far, and what became of it; the newest 500,000 of them.

@@ -234,14 +234,18 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         lines: false,
         note: Note::default(),
     };
+    let mut cost = 0;
     let result = admit(state, shared.limited, meta, head, body, now, &mut said).and_then(|(identity, call)| {
         if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
             said.dialect = Dialect::Post;
         }
-        handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now })
+        let done = handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now })?;
+        cost = state.bill.charge(&call, meta, identity.user, &done.1, now).micros();
+        Ok(done)
     });
     match result {
         Ok((status, body)) => {
+            said.note.cost = cost;
             said.note.made = body["data"]["id"].as_str().filter(|_| !meta.is_read()).map(str::to_owned);
             if let Some(event) = body["data"]["dm_event_id"].as_str() {
                 // X puts quotes around the id.
@@ -286,6 +290,7 @@ fn admit(
             return Err(Refusal::too_many());
         }
     }
+    state.bill.admit(meta)?;
     let query = head.uri.query().unwrap_or_default();
     let call = Call::from_http(meta, head.uri.path(), query, content_type, body)
         .map_err(|bad| Refusal::invalid(bad.into_iter().map(|b| (b.name, b.sent, b.message))))?;

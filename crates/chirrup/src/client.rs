@@ -4,11 +4,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::Error;
+use chirrup_api::{Call, Cost, Error};
 use chirrup_auth::Credentials;
 use chirrup_http::login::Login;
 use chirrup_http::tokens::{Session, TokenStore};
-use chirrup_http::{BucketState, HttpBuilder, HttpTransport, Limits, Retry};
+use chirrup_http::{BucketState, Budget, HttpBuilder, HttpTransport, Ledger, Limits, Retry, Spent};
 use chirrup_model::Dialect;
 
 /// The X API over the network. All methods are those of [`chirrup_api::Client`], which it stands for.
@@ -75,6 +75,12 @@ impl ClientBuilder {
     /// When a call is sent again: reads after failures, writes only if they surely were not taken.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.http = self.http.retry(retry);
+        self
+    }
+    /// Spends no more than this: a call that could cost more is refused before it is sent. For a budget that several
+    /// programs share, see [`HttpBuilder::ledger`].
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.http = self.http.ledger(Ledger::in_memory().with_budget(budget));
         self
     }
     /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
@@ -144,6 +150,33 @@ impl Client {
             Some(session) => session.current().await,
             None => Ok(self.credentials().clone()),
         }
+    }
+
+    /// How much was spent by this client, and by all that share its ledger.
+    pub fn spent(&self) -> Spent {
+        self.transport.spent()
+    }
+
+    /// What calls have cost.
+    pub fn ledger(&self) -> &Ledger {
+        self.transport.ledger()
+    }
+
+    /// What a call costs at most, by the price list of the ledger; nothing is sent.
+    ///
+    /// ```
+    /// use chirrup::{Client, Credentials};
+    ///
+    /// let client = Client::new(Credentials::app_only("token"))?;
+    /// let search = client.search_recent("rust").max_results(100);
+    /// assert_eq!(client.plan(search.call())?.to_string(), "$0.50");
+    /// # Ok::<(), chirrup::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no credential that is held fits the call.
+    pub fn plan(&self, call: &Call) -> Result<Cost, Error> {
+        self.most(call, self.ledger().prices())
     }
 
     /// All windows of rate limits that are known and open, by endpoint.

@@ -4,16 +4,17 @@
 mod client;
 
 pub use chirrup_api::{
-    Answer, Arg, Auth, Batched, Call, Confirmed, Context, Deliveries, Error, ErrorKind, Items, LESSONS, Lesson, Limit,
-    LimitScope, Meta, Output, PageMeta, Pages, Param, Place as ParamPlace, PostHandle, RateLimit, RawCall, Repeat,
-    Reply, Transport, Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
+    Answer, Arg, Auth, Batched, Call, Confirmed, Context, Cost, Deliveries, Error, ErrorKind, Items, LESSONS, Lesson,
+    Limit, LimitScope, Meta, Output, PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit,
+    RawCall, Repeat, Reply, Transport, Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for,
+    scopes_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    BucketState, Clock, HttpBuilder, HttpTransport, Keeper, Limits, MovableClock, Retry, SystemClock, Waiting,
-    settings_folder,
+    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, MovableClock, Retry, Spent,
+    SpentOn, SystemClock, Waiting, settings_folder,
 };
 pub use chirrup_http::{login, store, tokens};
 pub use client::{Client, ClientBuilder};

@@ -14,6 +14,7 @@ mod listen;
 mod lists;
 mod login;
 mod media;
+mod money;
 mod pages;
 mod posts;
 mod raw;

@@ -1,0 +1,311 @@
+//! What calls have cost, and a budget that is kept.
+
+mod book;
+mod things;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chirrup_api::prices::INCLUDED;
+use chirrup_api::{Answer, Charge, Cost, Error, Failure, FailureKind, Meta, Outgoing, PriceList, Repeat, charge_of};
+use chirrup_model::Timestamp;
+
+use crate::store::{FileStore, Store, open_soon};
+
+pub use book::SpentOn;
+use book::{Book, Entry, month_of};
+
+/// How much may be spent. What is not given has no bound.
+///
+/// ```
+/// use chirrup_http::Budget;
+/// let budget = Budget::default().per_day("2.50".parse()?).per_month("20".parse()?);
+/// # Ok::<(), chirrup_api::BadCost>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Budget {
+    run: Option<Cost>,
+    day: Option<Cost>,
+    month: Option<Cost>,
+}
+
+impl Budget {
+    /// In this run of the program, by this ledger.
+    pub fn per_run(mut self, cost: Cost) -> Self {
+        self.run = Some(cost);
+        self
+    }
+    /// On a UTC day.
+    pub fn per_day(mut self, cost: Cost) -> Self {
+        self.day = Some(cost);
+        self
+    }
+    /// In a month of UTC.
+    pub fn per_month(mut self, cost: Cost) -> Self {
+        self.month = Some(cost);
+        self
+    }
+}
+
+/// How much was spent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Spent {
+    /// In this run of the program, by this ledger.
+    pub run: Cost,
+    /// Today, in UTC, by all programs that share the ledger.
+    pub day: Cost,
+    /// This month, in UTC, by all programs that share the ledger.
+    pub month: Cost,
+}
+
+/// Finds the store of a month, such as `2026-11`.
+type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
+
+/// Counts what calls cost, by the price list. A thing that is read several times in a UTC day is paid for once.
+///
+/// A call that could pass the budget is refused before it is sent: what it costs at most must be left, beside what the
+/// calls under way cost at most. Clones are the same ledger.
+#[derive(Clone)]
+pub struct Ledger(Arc<Inner>);
+
+struct Inner {
+    prices: PriceList,
+    budget: Budget,
+    shelf: Option<Shelf>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    book: Book,
+    run: Cost,
+    reserved: Cost,
+    /// A cost could not be written down: nothing is sent until the store works again.
+    trouble: bool,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("budget", &self.0.budget).finish_non_exhaustive()
+    }
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::in_memory()
+    }
+}
+
+/// Money set aside for a call under way.
+#[derive(Debug)]
+pub(crate) struct Reserved {
+    ledger: Ledger,
+    most: Cost,
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        let mut state = self.ledger.lock();
+        state.reserved = state.reserved.less(self.most);
+    }
+}
+
+impl Ledger {
+    fn new(shelf: Option<Shelf>) -> Self {
+        let prices = PriceList::builtin().clone();
+        Self(Arc::new(Inner { prices, budget: Budget::default(), shelf, state: Mutex::default() }))
+    }
+
+    /// A ledger for this run of the program alone.
+    pub fn in_memory() -> Self {
+        Self::new(None)
+    }
+
+    /// A ledger in files of this folder, one for each month, which all programs on this machine share.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        Self::over(move |month| Arc::new(FileStore::fleeting(folder.join(format!("spend-{month}.jsonl")))))
+    }
+
+    /// A ledger in other stores, one for each month, such as `2026-11`.
+    pub fn over(store: impl Fn(&str) -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
+        Self::new(Some(Arc::new(store)))
+    }
+
+    /// The user's own, in [`settings_folder`](crate::settings_folder).
+    ///
+    /// # Errors
+    /// If the system names no such folder.
+    pub fn of_user() -> Result<Self, Error> {
+        Ok(Self::in_folder(crate::settings_folder()?.join("spend")))
+    }
+
+    /// Another one of the same kind, empty, with this budget.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        let (prices, shelf) = (self.0.prices.clone(), self.0.shelf.clone());
+        Self(Arc::new(Inner { prices, budget, shelf, state: Mutex::default() }))
+    }
+
+    /// Another one of the same kind, empty, with this price list.
+    #[must_use]
+    pub fn with_prices(self, prices: PriceList) -> Self {
+        let (budget, shelf) = (self.0.budget, self.0.shelf.clone());
+        Self(Arc::new(Inner { prices, budget, shelf, state: Mutex::default() }))
+    }
+
+    /// The price list.
+    pub fn prices(&self) -> &PriceList {
+        &self.0.prices
+    }
+
+    /// How much was spent, as far as this program knows: what others spent since its last call is not in it.
+    pub fn spent(&self, now: Timestamp) -> Spent {
+        let state = self.lock();
+        let (day, month) = state.book.totals(now);
+        Spent { run: state.run, day, month }
+    }
+
+    /// What was spent on what in the month of this moment, by day and endpoint. Reads what other programs wrote.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn report(&self, now: Timestamp) -> Result<Vec<SpentOn>, Error> {
+        if let Some(shelf) = &self.0.shelf {
+            let store = shelf(&month_of(now));
+            let value = store.read()?.unwrap_or_default();
+            let mut book = Book::default();
+            book.turn(now);
+            book.take_over(&value, now);
+            return Ok(book.lines());
+        }
+        Ok(self.lock().book.lines())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works on the book: our own, or that of all programs, which then is ours, too. What the work gives is written down.
+    async fn with(&self, now: Timestamp, work: impl FnOnce(&mut State) -> Option<Entry> + Send) -> Result<(), Error> {
+        let Some(shelf) = &self.0.shelf else {
+            let mut state = self.lock();
+            state.book.turn(now);
+            if let Some(entry) = work(&mut state) {
+                state.book.add(&entry, now);
+            }
+            return Ok(());
+        };
+        let store = shelf(&month_of(now));
+        let mut opened = open_soon(&*store).await?;
+        let mut state = self.lock();
+        state.book.turn(now);
+        let news = opened.value_from(state.book.offset())?;
+        state.book.take_over(&news, now);
+        if let Some(entry) = work(&mut state) {
+            let line = state.book.line_of(&entry);
+            opened.append(&line)?;
+            state.book.take_over(&line, now);
+        }
+        Ok(())
+    }
+
+    /// Sets aside what a call costs at most; an error if that is not left.
+    pub(crate) async fn reserve(&self, outgoing: &Outgoing, now: Timestamp) -> Result<Option<Reserved>, Failure> {
+        let Some(meta) = outgoing.meta.filter(|meta| charge_of(meta).is_some()) else { return Ok(None) };
+        if self.lock().trouble {
+            self.with(now, |_| None).await.map_err(unwritten)?;
+            self.lock().trouble = false;
+        }
+        let budget = self.0.budget;
+        if budget == Budget::default() {
+            return Ok(None);
+        }
+        let most = self.0.prices.most(meta, &outgoing.facts);
+        let mut refused = None;
+        self.with(now, |state| {
+            let (day, month) = state.book.totals(now);
+            let bounds =
+                [("this run", budget.run, state.run), ("today", budget.day, day), ("this month", budget.month, month)];
+            for (span, bound, spent) in bounds {
+                let Some(bound) = bound else { continue };
+                let left = bound.less(spent + state.reserved);
+                if most > left {
+                    refused = Some(format!("it costs up to {most}, and of the {bound} for {span} {left} are left"));
+                    return None;
+                }
+            }
+            state.reserved += most;
+            None
+        })
+        .await
+        .map_err(unwritten)?;
+        match refused {
+            Some(message) => Err(Failure::new(FailureKind::Budget, message)),
+            None => Ok(Some(Reserved { ledger: self.clone(), most })),
+        }
+    }
+
+    /// Writes down what a call has cost. One whose outcome is not known is taken for done. A store that fails does not
+    /// make a call fail that is over: the next one is not sent then.
+    pub(crate) async fn settle(&self, outgoing: &Outgoing, result: &mut Result<Answer, Failure>, now: Timestamp) {
+        let Some((meta, charge)) = outgoing.meta.and_then(|meta| Some((meta, charge_of(meta)?))) else { return };
+        let doubtful = outgoing.repeat() == Repeat::Once && in_doubt(result);
+        let done = matches!(result, Ok(answer) if answer.status.is_success());
+        let mut entry = Entry::new(meta.id, now);
+        let mut found = Vec::new();
+        match (charge, &result) {
+            (Charge::Call(what), _) if done || doubtful => entry.cost = self.0.prices.call(what, outgoing.facts.linked),
+            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, outgoing, answer),
+            _ => return,
+        }
+        let mut cost = Cost::ZERO;
+        let written = self.with(now, |state| {
+            for (what, unit, id) in found {
+                if state.book.is_new(what, &id) && entry.add(what, id) {
+                    entry.cost += unit;
+                }
+            }
+            cost = entry.cost;
+            state.run += cost;
+            (!entry.is_empty()).then_some(entry)
+        });
+        if written.await.is_err() {
+            self.lock().trouble = true;
+        }
+        match result {
+            Ok(answer) => answer.trail.cost = cost,
+            Err(failure) => failure.trail.cost = cost,
+        }
+    }
+
+    /// All that an answer brings, with its prices.
+    fn things(
+        &self,
+        meta: &Meta,
+        what: &'static str,
+        outgoing: &Outgoing,
+        answer: &Answer,
+    ) -> Vec<(&'static str, Cost, String)> {
+        let unit = self.0.prices.thing(meta, what, outgoing.facts.own);
+        let found = things::in_body(&answer.body, meta.streaming);
+        let [users, posts] = INCLUDED.map(|(_, what)| (what, self.0.prices.price(what)));
+        let data = found.data.into_iter().map(|id| (what, unit, id));
+        let users = found.users.into_iter().map(|id| (users.0, users.1, id));
+        data.chain(users).chain(found.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect()
+    }
+}
+
+fn in_doubt(result: &Result<Answer, Failure>) -> bool {
+    match result {
+        Ok(answer) => answer.status.is_server_error(),
+        Err(failure) => failure.may_have_arrived,
+    }
+}
+
+fn unwritten(error: Error) -> Failure {
+    Failure::new(FailureKind::Configuration, format!("the ledger cannot be kept: {error}")).because(error)
+}

@@ -1,0 +1,255 @@
+//! What calls cost, and budgets.
+
+use std::sync::Arc;
+
+use chirrup::model::{Expansion, UserExpansion};
+use chirrup::store::FileStore;
+use chirrup::{Budget, Client, Cost, ErrorKind, HttpBuilder, Ledger, Limits, PriceList, Retry};
+use chirrup_sandbox::{Fault, FaultRule, Sandbox};
+
+use crate::shared::{clock, sandbox, timed};
+
+fn dollars(text: &str) -> Cost {
+    text.parse().unwrap()
+}
+
+fn with_ledger(sandbox: &Sandbox, ledger: Ledger) -> Client {
+    let http = HttpBuilder::default().ledger(ledger).limits(Limits::Off);
+    timed(sandbox, http, sandbox.credentials().unwrap())
+}
+
+#[tokio::test]
+async fn a_thing_is_paid_for_once_a_day() {
+    let sandbox = sandbox();
+    let client = with_ledger(&sandbox, Ledger::in_memory());
+    assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("0.005"));
+    assert_eq!(client.get_post(20).await.unwrap().cost(), Cost::ZERO, "the same post, the same day");
+    let both = client.get_posts([20_u64]).expansions([Expansion::AuthorId]).await.unwrap();
+    assert_eq!(both.cost(), dollars("0.01"), "its author is new");
+    assert_eq!(client.get_user(12).await.unwrap().cost(), Cost::ZERO);
+    sandbox.clock().advance(std::time::Duration::from_secs(86_400));
+    assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("0.005"), "another day");
+    // Own things are cheaper, writes are paid for each, links cost more.
+    let me = client.me().await.unwrap();
+    let own = client.user_posts(me).max_results(5).await.unwrap();
+    assert_eq!(own.cost(), dollars("0.001").times(own.data.len() as u64));
+    assert_eq!(client.create_post().text("no link").await.unwrap().cost(), dollars("0.015"));
+    assert_eq!(client.create_post().text("see example.com/x").await.unwrap().cost(), dollars("0.2"));
+    assert!(client.create_post().text("").await.is_err());
+    assert_eq!(client.spent().run, sandbox.bill());
+    let mut report = client.ledger().report(sandbox.clock().now()).await.unwrap();
+    let sum: Cost = report.iter().map(|line| line.cost).sum();
+    assert_eq!(sum, client.spent().month);
+    report.retain(|line| line.endpoint == "create_post");
+    assert_eq!((report[0].calls, report[0].cost), (2, dollars("0.215")));
+}
+
+/// How many calls the long comparison makes.
+fn calls() -> u64 {
+    std::env::var("CHIRRUP_BILL").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
+}
+
+#[tokio::test]
+async fn the_ledger_is_the_bill_to_the_cent() {
+    let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
+    let client = with_ledger(&sandbox, Ledger::in_memory());
+    let me = client.me().await.unwrap();
+    let people = client.search_users("a").max_results(50).await.unwrap().data;
+    let mut random = 7_u64;
+    let mut dice = |below: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    for n in 0..calls() {
+        let person = people[dice(people.len() as u64) as usize].id;
+        let count = 10 + dice(60) as u32;
+        let spent = client.spent().run;
+        let words = ["rust", "coffee", "data", "morning", "birding"];
+        let word = words[dice(5) as usize];
+        // Many of these fail, which must cost nothing on both sides.
+        let cost = match dice(22) {
+            0 => client
+                .search_recent(word)
+                .max_results(count)
+                .expansions([Expansion::AuthorId, Expansion::ReferencedPosts])
+                .await
+                .map(|r| r.cost()),
+            1 => client.user_posts(person).max_results(count).await.map(|r| r.cost()),
+            2 => client.user_posts(me).max_results(count).await.map(|r| r.cost()),
+            3 => client
+                .followers(person)
+                .max_results(count)
+                .expansions([UserExpansion::PinnedPostId])
+                .await
+                .map(|r| r.cost()),
+            4 => client.following(me).max_results(count).await.map(|r| r.cost()),
+            5 => client.create_post().text(format!("number {n} {word}")).await.map(|r| r.cost()),
+            6 => client.create_post().text(format!("number {n} example.com/{word}")).await.map(|r| r.cost()),
+            7 => client.like(dice(3_000)).await.map(|r| r.cost()),
+            8 => client.get_post(dice(40)).await.map(|r| r.cost()),
+            9 => client.get_users([person.get(), dice(100), 12]).await.map(|r| r.cost()),
+            10 => client.create_list(format!("list {n}")).await.map(|r| r.cost()),
+            11 => client.count_recent(word).await.map(|r| r.cost()),
+            12 => client.trends(1).await.map(|r| r.cost()),
+            13 => client.follow(person).await.map(|r| r.cost()),
+            14 => client.unfollow(person).await.map(|r| r.cost()),
+            15 => client.send_dm(person).text(format!("hello {n}")).await.map(|r| r.cost()),
+            16 => client.dm_events().max_results(count).await.map(|r| r.cost()),
+            17 => client.bookmark(20).await.map(|r| r.cost()),
+            18 => client.home_timeline().max_results(count).await.map(|r| r.cost()),
+            19 => client.mute(person).await.map(|r| r.cost()),
+            20 => client.unmute(person).await.map(|r| r.cost()),
+            _ => client.get_user_by_name(if dice(2) == 0 { "robin" } else { "nobody" }).await.map(|r| r.cost()),
+        };
+        assert_eq!(client.spent().run, sandbox.bill(), "call {n}: {cost:?} after {spent}");
+        if dice(100) == 0 {
+            sandbox.clock().advance(std::time::Duration::from_secs(dice(100_000)));
+        }
+    }
+    assert!(sandbox.bill() > dollars("1"), "{}", sandbox.bill());
+    let journal: u64 = sandbox.journal().iter().map(|event| event.cost).sum();
+    assert_eq!(Cost::from_micros(journal), sandbox.bill());
+    let by_endpoint: Cost = sandbox.bill_by_endpoint().into_values().sum();
+    assert_eq!(by_endpoint, sandbox.bill());
+}
+
+#[tokio::test]
+async fn a_budget_stops_before_it_is_overspent() {
+    let sandbox = sandbox();
+    let ledger = Ledger::in_memory().with_budget(Budget::default().per_run(dollars("0.30")));
+    let client = with_ledger(&sandbox, ledger);
+    let search = || client.search_recent("rust OR coffee OR data").max_results(25);
+    assert_eq!(client.plan(search().call()).unwrap(), dollars("0.125"));
+    let mut sent = 0;
+    let error = loop {
+        match search().await {
+            Ok(_) => sent += 1,
+            Err(error) => break error,
+        }
+        assert!(sent < 50, "the same posts cost nothing, but the page is not known before");
+        sandbox.clock().advance(std::time::Duration::from_secs(86_400));
+    };
+    assert_eq!(error.kind(), ErrorKind::Budget);
+    assert!(error.message().contains("$0.125") && error.message().contains("this run"), "{error}");
+    assert!(client.spent().run <= dollars("0.30") && sent >= 1);
+    // What is free goes on.
+    assert!(client.usage().await.is_ok());
+    // Many at once do not pass it together.
+    let ledger = Ledger::in_memory().with_budget(Budget::default().per_day(dollars("0.10")));
+    let client = with_ledger(&sandbox, ledger);
+    let before = sandbox.bill();
+    let calls = (0..40).map(|n| client.create_post().text(format!("one of many {n}")));
+    let done = futures_util::future::join_all(calls.map(IntoFuture::into_future)).await;
+    assert_eq!(done.iter().filter(|result| result.is_ok()).count(), 6);
+    assert_eq!(sandbox.bill().less(before), dollars("0.09"));
+    // The next day is another one.
+    sandbox.clock().advance(std::time::Duration::from_secs(86_400));
+    assert!(client.create_post().text("tomorrow").await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_in_doubt_is_taken_for_spent() {
+    let sandbox = sandbox();
+    let client = with_ledger(&sandbox, Ledger::in_memory());
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_post").times(1));
+    assert_eq!(client.create_post().text("lost").await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
+    assert_eq!((client.spent().run, sandbox.bill()), (dollars("0.015"), dollars("0.015")));
+}
+
+#[tokio::test]
+async fn a_ledger_in_a_folder_is_shared_and_outlives_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox();
+    let at = || Ledger::in_folder(folder.path()).with_budget(Budget::default().per_day(dollars("0.05")));
+    let (one, two) = (with_ledger(&sandbox, at()), with_ledger(&sandbox, at()));
+    assert_eq!(one.get_post(20).await.unwrap().cost(), dollars("0.005"));
+    assert_eq!(two.get_post(20).await.unwrap().cost(), Cost::ZERO, "the other has paid for it");
+    one.create_post().text("first").await.unwrap();
+    two.create_post().text("second").await.unwrap();
+    // A program that was killed left half a line.
+    let file = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "jsonl")).unwrap();
+    let mut text = std::fs::read(&file).unwrap();
+    text.extend(b"\n{\"t\":17");
+    std::fs::write(&file, text).unwrap();
+    let three = with_ledger(&sandbox, at());
+    let error = three.create_post().text("third").await.err();
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(three.create_post().text("fourth").await.unwrap_err().kind(), ErrorKind::Budget);
+    assert_eq!(three.spent().day, sandbox.bill());
+    let report = one.ledger().report(sandbox.clock().now()).await.unwrap();
+    assert_eq!(report.iter().map(|line| line.cost).sum::<Cost>(), sandbox.bill());
+    // Where nothing can be written, nothing is sent that costs something.
+    let blocked = Ledger::over(|_| Arc::new(FileStore::at("/dev/null/ledger")));
+    let client = with_ledger(&sandbox, blocked);
+    assert!(client.get_user(12).await.is_ok(), "the first call is over when that is found out");
+    let before = sandbox.journal().len();
+    assert!(client.get_user(12).await.unwrap_err().message().contains("ledger"));
+    assert_eq!(sandbox.journal().len(), before);
+}
+
+#[tokio::test]
+async fn credits_and_caps_run_out() {
+    let sandbox = sandbox();
+    let client = with_ledger(&sandbox, Ledger::in_memory());
+    sandbox.set_usage_cap(Some(1));
+    client.get_post(20).await.unwrap();
+    let capped = client.search_recent("rust").await.unwrap_err();
+    assert_eq!((capped.kind(), capped.attempts()), (ErrorKind::UsageCapped, 1), "no waiting helps");
+    assert!(client.get_user(12).await.is_ok(), "users are not posts");
+    sandbox.set_usage_cap(None);
+    sandbox.set_credits(Some(dollars("0.02")));
+    client.create_post().text("the last but one").await.unwrap();
+    client.create_post().text("the last one").await.unwrap();
+    assert_eq!(client.create_post().text("no money").await.unwrap_err().kind(), ErrorKind::NoCredits);
+}
+
+#[tokio::test]
+async fn the_cache_asks_for_nothing_twice() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().cache(1 << 20, std::time::Duration::from_secs(3_600)).clock(clock(&sandbox));
+    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let first = client.count_recent("rust").await.unwrap();
+    let again = client.count_recent("rust").await.unwrap();
+    assert_eq!((again.cost(), again.answer.trail.attempts, again.data), (Cost::ZERO, 0, first.data));
+    assert_eq!(sandbox.journal().len(), 1);
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    robin.get_user(12).await.unwrap();
+    client.get_user(12).await.unwrap();
+    assert_eq!(sandbox.journal().len(), 3, "who asks matters");
+    client.like(20).await.unwrap();
+    client.me().await.unwrap();
+    let before = sandbox.journal().len();
+    client.get_user(12).await.unwrap();
+    assert_eq!(sandbox.journal().len(), before + 1, "a write makes it forget");
+    sandbox.clock().advance(std::time::Duration::from_secs(3_601));
+    client.get_user(12).await.unwrap();
+    assert_eq!(sandbox.journal().len(), before + 2, "for so long and no longer");
+}
+
+#[tokio::test]
+async fn plans_are_upper_bounds() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().retry(Retry::never()).limits(Limits::Off);
+    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let me = client.me().await.unwrap();
+    let own = client.plan(client.user_posts(me).max_results(100).call()).unwrap();
+    assert_eq!(own, dollars("0.10"));
+    assert_eq!(client.plan(client.get_users([1_u64, 2, 3]).call()).unwrap(), dollars("0.03"));
+    assert_eq!(client.plan(client.create_post().text("https://example.com").call()).unwrap(), dollars("0.20"));
+    assert_eq!(client.plan(client.usage().call()).unwrap(), Cost::ZERO);
+    for query in ["rust", "coffee OR data", "birding"] {
+        let call = client.search_recent(query).max_results(100).expansions([
+            Expansion::AuthorId,
+            Expansion::ReferencedPosts,
+            Expansion::ReferencedPostsAuthors,
+            Expansion::Mentions,
+        ]);
+        let most = client.plan(call.call()).unwrap();
+        assert!(call.await.unwrap().cost() <= most);
+    }
+    // Another list, another price.
+    let dear = PriceList::read("kind\twhat\tdollars\nread\tPosts: Read\t1\n").unwrap();
+    let client = with_ledger(&sandbox, Ledger::in_memory().with_prices(dear));
+    assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("1"));
+}
