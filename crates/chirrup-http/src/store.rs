@@ -4,6 +4,8 @@ mod file;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -14,6 +16,8 @@ pub use file::FileStore;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
 
 /// How long to wait for another program.
 const PATIENCE: Duration = Duration::from_secs(30);

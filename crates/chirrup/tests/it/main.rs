@@ -25,6 +25,7 @@ mod spaces;
 mod specification;
 mod streams;
 mod survive;
+mod together;
 mod tokens;
 mod users;
 mod webhooks;

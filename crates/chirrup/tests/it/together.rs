@@ -1,0 +1,228 @@
+//! Programs that share what they know: limits, money and tokens, through a file or a Redis server.
+
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chirrup::auth::Scope;
+use chirrup::login::{App, Login};
+use chirrup::store::{FileStore, Store};
+use chirrup::tokens::{Profile, TokenStore, UserTokens};
+use chirrup::{Budget, Client, ErrorKind, HttpBuilder, Ledger, Limits};
+use chirrup_http::store::RedisStore;
+use chirrup_sandbox::Sandbox;
+
+use crate::shared::{clock, sandbox, timed};
+
+/// A Redis server of our own, which ends with the test.
+struct Redis {
+    process: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        // It may have been stopped by the test.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Redis {
+    /// Starts one if it is installed. `CHIRRUP_REDIS_SERVER` names another program than `redis-server`.
+    fn start() -> Option<Self> {
+        let program = std::env::var("CHIRRUP_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
+        let folder = tempfile::tempdir().unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(program);
+        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"]);
+        command.arg(folder.path()).args(["--requirepass", "canary-password"]);
+        let Ok(process) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+            writeln!(std::io::stderr(), "SKIPPED: redis-server is not installed").unwrap();
+            return None;
+        };
+        let redis = Self { process, port, _folder: folder };
+        for _ in 0..200 {
+            if redis.store("probe").read().is_ok() {
+                return Some(redis);
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        panic!("the Redis server does not answer");
+    }
+
+    fn store(&self, key: &str) -> RedisStore {
+        RedisStore::open(format!("redis://:canary-password@127.0.0.1:{}/0", self.port), key).unwrap()
+    }
+}
+
+/// What `limits` are shared in, a store for each key.
+type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
+
+/// A shelf in a folder, and one in Redis if it is there.
+fn shelves(folder: &std::path::Path, redis: Option<&Redis>) -> Vec<Shelf> {
+    let folder = folder.to_owned();
+    let mut shelves: Vec<Shelf> = vec![Arc::new(move |key| Arc::new(FileStore::fleeting(folder.join(key))))];
+    if let Some(redis) = redis {
+        let store = redis.store("");
+        shelves.push(Arc::new(move |key| Arc::new(store.at(key))));
+    }
+    shelves
+}
+
+#[test]
+fn every_store_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Redis::start();
+    for shelf in shelves(folder.path(), redis.as_ref()) {
+        let store = shelf("value");
+        assert_eq!(store.read().unwrap(), None);
+        let mut held = store.try_open().unwrap().unwrap();
+        assert!(shelf("value").try_open().unwrap().is_none(), "{} is held by one", store.name());
+        assert!(shelf("other").try_open().unwrap().is_some());
+        held.replace(b"one\x00two\xff").unwrap();
+        held.append(b"three").unwrap();
+        assert_eq!(held.value_from(8).unwrap(), b"three");
+        assert_eq!(held.value_from(99).unwrap(), b"");
+        drop(held);
+        assert_eq!(store.read().unwrap().unwrap(), b"one\x00two\xffthree");
+        assert!(store.try_open().unwrap().is_some(), "it was let go");
+        // Many at once: nobody's addition is lost.
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let store = shelf("count");
+                std::thread::spawn(move || {
+                    for _ in 0..25 {
+                        let mut held = loop {
+                            if let Some(held) = store.try_open().unwrap() {
+                                break held;
+                            }
+                            std::thread::sleep(Duration::from_micros(300));
+                        };
+                        let value = held.value().unwrap().unwrap_or_default();
+                        held.replace(&[&value[..], b"x"].concat()).unwrap();
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert_eq!(shelf("count").read().unwrap().unwrap().len(), 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_programs_keep_to_one_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Redis::start();
+    for shelf in shelves(folder.path(), redis.as_ref()) {
+        let sandbox = sandbox();
+        let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
+        let program = || {
+            let wait = Limits::Wait { at_most: Duration::from_secs(86_400) };
+            timed(&sandbox, HttpBuilder::default().limits(wait).shared_limits(shelf("limits")), token.clone())
+        };
+        let tasks: Vec<_> = (0..4)
+            .flat_map(|_| {
+                let client = program();
+                (0..50).map(move |_| {
+                    let client = client.clone();
+                    tokio::spawn(async move { client.get_me().await.map(drop) })
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let statuses: Vec<Option<u16>> = sandbox.journal().iter().map(|event| event.status).collect();
+        assert_eq!(statuses, vec![Some(200); 200], "none was one too many");
+    }
+}
+
+#[tokio::test]
+async fn several_programs_keep_to_one_budget() {
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Redis::start();
+    for shelf in shelves(folder.path(), redis.as_ref()) {
+        let sandbox = sandbox();
+        let program = || {
+            let shelf = Arc::clone(&shelf);
+            let ledger = Ledger::over(move |month| shelf(&format!("spend-{month}")));
+            let ledger = ledger.with_budget(Budget::default().per_day("0.10".parse().unwrap()));
+            timed(&sandbox, HttpBuilder::default().ledger(ledger), sandbox.credentials().unwrap())
+        };
+        let programs = [program(), program(), program()];
+        let mut done = 0;
+        for n in 0..12 {
+            match programs[n % 3].create_post().text(format!("post {n}")).await {
+                Ok(_) => done += 1,
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Budget),
+            }
+        }
+        assert_eq!((done, sandbox.bill().to_string().as_str()), (6, "$0.09"));
+    }
+}
+
+/// Robin's profile, in a store.
+async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
+    let client = Client::builder().base_url(sandbox.url()).build().unwrap();
+    let (login, app) = (Login::new(&client), App::public(sandbox.app_keys().0));
+    let scopes = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
+    let begun = login.begin_oauth2(&app, "http://127.0.0.1:8080/callback", &scopes).unwrap();
+    let to = crate::login::decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
+    let mut profile = Profile::default();
+    profile.app_key = Some(app.key().to_owned());
+    profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), sandbox.clock().now()));
+    store.change(|profiles| profiles.insert("robin".to_owned(), profile)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_machines_refresh_a_token_once() {
+    let Some(redis) = Redis::start() else { return };
+    let sandbox = sandbox();
+    let store = TokenStore::over(Arc::new(redis.store("tokens")));
+    logged_in(&sandbox, &store).await;
+    for round in 2..6 {
+        sandbox.clock().advance(Duration::from_secs(7_200));
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                // Each with a connection of its own, as a machine of its own would have.
+                let store = TokenStore::over(Arc::new(redis.store("tokens")));
+                let http = HttpBuilder::default().clock(clock(&sandbox));
+                let client =
+                    Client::builder().http(http).profile(&store, "robin").base_url(sandbox.url()).build().unwrap();
+                tokio::spawn(async move { client.get_me().await.map(drop) })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let asked = sandbox.journal().iter().filter(|event| event.path == "/2/oauth2/token").count();
+        assert_eq!(asked, round);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_named_and_its_password_is_not() {
+    let Some(mut redis) = Redis::start() else { return };
+    let sandbox = sandbox();
+    let limits: Arc<dyn Store> = Arc::new(redis.store("limits"));
+    let money = redis.store("spend");
+    let ledger = Ledger::over(move |month| Arc::new(money.at(month)));
+    let http = HttpBuilder::default()
+        .shared_limits(limits)
+        .ledger(ledger.with_budget(Budget::default().per_day("5".parse().unwrap())));
+    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    client.get_user(12).await.unwrap();
+    redis.process.kill().unwrap();
+    redis.process.wait().unwrap();
+    let error = client.get_user(12).await.unwrap_err();
+    assert!(error.message().contains("Redis") && error.message().contains("ledger"), "{error}");
+    assert!(!format!("{error} {error:?} {client:?}").contains("canary"), "{error:?}");
+    assert!(client.usage().await.is_ok(), "what costs nothing goes on, with the limits that this program knows");
+    let wrong = RedisStore::open(format!("redis://:canary-wrong@127.0.0.1:{}/0", redis.port), "x").unwrap();
+    assert!(!wrong.read().unwrap_err().to_string().contains("canary"));
+    assert!(RedisStore::open("nonsense://canary", "x").unwrap_err().to_string().contains("malformed"));
+}
