@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::endpoint::{Meta, Place, match_path};
 use crate::error::Error;
+use crate::multipart;
 use crate::repeat::Repeat;
 
 /// Whose credential a call uses.
@@ -54,6 +55,8 @@ pub struct Call {
     pub checked: bool,
     given: Vec<Given>,
     body: Option<Json>,
+    /// A file, by the name of its parameter.
+    file: Option<(&'static str, Bytes)>,
     broken: Option<(String, String)>,
     /// With which kind of credential it was sent, for what is said of a refusal.
     pub(crate) used: Option<AuthKind>,
@@ -65,7 +68,7 @@ pub struct Parts {
     /// The path, filled, and the query.
     pub target: String,
     /// The media type of the body; none if there is no body.
-    pub content_type: Option<&'static str>,
+    pub content_type: Option<Cow<'static, str>>,
     /// The body.
     pub body: Bytes,
 }
@@ -90,6 +93,7 @@ impl Call {
             checked: true,
             given: Vec::new(),
             body: None,
+            file: None,
             broken: None,
             used: None,
         }
@@ -141,6 +145,16 @@ impl Call {
         body || self.given.iter().any(|given| is(&given.name))
     }
 
+    /// Gives a file as this parameter: the body then has several parts, and the file is sent as it is.
+    pub fn set_file(&mut self, name: &'static str, file: Bytes) {
+        self.file = Some((name, file));
+    }
+
+    /// The file that was given.
+    pub fn file(&self) -> Option<&Bytes> {
+        self.file.as_ref().map(|(_, file)| file)
+    }
+
     /// Makes this the whole JSON body.
     pub fn set_body(&mut self, body: Json) {
         self.body = Some(body);
@@ -168,6 +182,7 @@ impl Call {
                 Some(value) => {
                     param.kind.check(value).map_err(|broken| Error::argument(self, param.name, &told(&broken)))?
                 }
+                None if self.file.as_ref().is_some_and(|(name, _)| *name == param.name) => {}
                 None if param.required && self.body.is_none() => {
                     return Err(Error::argument(self, param.name, "it is required, and nothing was given"));
                 }
@@ -224,8 +239,15 @@ impl Call {
         Ok(target)
     }
 
-    pub(crate) fn to_body(&self) -> (Option<&'static str>, Bytes) {
+    pub(crate) fn to_body(&self) -> (Option<Cow<'static, str>>, Bytes) {
         let of = |place| self.given.iter().filter(move |given| given.place == place);
+        if let Some((name, file)) = &self.file {
+            let fields = self.given.iter().filter(|given| matches!(given.place, Place::Body | Place::Form));
+            let fields: Vec<_> = fields.map(|given| (&*given.name, wire_text(&given.value))).collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+            let (content_type, body) = multipart::write(&fields, name, file);
+            return (Some(content_type.into()), body);
+        }
         if of(Place::Form).next().is_some() {
             let mut form = String::new();
             for given in of(Place::Form) {
@@ -236,10 +258,10 @@ impl Call {
                 form.push('=');
                 encode_into(&mut form, &wire_text(&given.value));
             }
-            return (Some(FORM), form.into());
+            return (Some(FORM.into()), form.into());
         }
         if let Some(body) = &self.body {
-            return (Some(JSON), body.to_string().into());
+            return (Some(JSON.into()), body.to_string().into());
         }
         let members: Map<String, Json> =
             of(Place::Body).map(|given| (given.name.to_string(), given.value.clone())).collect();
@@ -247,7 +269,7 @@ impl Call {
         if members.is_empty() && !takes_body {
             return (None, Bytes::new());
         }
-        (Some(JSON), Json::Object(members).to_string().into())
+        (Some(JSON.into()), Json::Object(members).to_string().into())
     }
 
     /// Reads a request of this entry: the other direction of [`to_http`](Self::to_http). Both dialects are understood.
@@ -279,7 +301,9 @@ impl Call {
         if meta.params().any(|param| matches!(param.place, Place::Body | Place::Form)) {
             call.read_body(meta, content_type, body, &mut bad);
         }
-        let missing = meta.params().filter(|p| p.required && !bad.iter().any(|b| b.name == p.name));
+        let file = call.file.as_ref().map(|(name, _)| *name);
+        let missing = meta.params().filter(|p| p.required && Some(p.name) != file);
+        let missing = missing.filter(|p| !bad.iter().any(|b| b.name == p.name));
         for param in missing.filter(|p| call.get(p.name).is_none()).collect::<Vec<_>>() {
             bad.push(BadParam::missing(param.name, param.place));
         }
@@ -303,6 +327,10 @@ impl Call {
                     self.read(param.name, param.place, &value, &name, bad);
                 }
             }
+            return;
+        }
+        if multipart::is_multipart(content_type) {
+            self.read_parts(meta, content_type, body, bad);
             return;
         }
         let object = match serde_json::from_slice::<Json>(body) {
@@ -331,6 +359,25 @@ impl Call {
             match param.kind.check(&value) {
                 Ok(()) => self.set(param.name, Place::Body, Ok(value)),
                 Err(broken) => bad.push(BadParam::broken(&name, &value.to_string(), Place::Body, broken)),
+            }
+        }
+    }
+}
+
+impl Call {
+    fn read_parts(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
+        let Some(parts) = multipart::read(content_type, body) else {
+            let message = "the request body is no form of several parts".to_owned();
+            bad.push(BadParam { name: "$".to_owned(), sent: String::new(), message });
+            return;
+        };
+        for part in parts {
+            let Some(param) = meta.param(&part.name) else { continue };
+            if part.is_file {
+                self.file = Some((param.name, Bytes::copy_from_slice(part.value)));
+            } else {
+                let text = String::from_utf8_lossy(part.value);
+                self.read(param.name, param.place, &text, &part.name, bad);
             }
         }
     }

@@ -211,6 +211,11 @@ impl Error {
         error
     }
 
+    /// The error of an answer that is no success.
+    pub fn refused(call: &Call, answer: Answer) -> Self {
+        Self::status(call, answer)
+    }
+
     pub(crate) fn partial(call: &Call, problems: Vec<Problem>, answer: Answer) -> Self {
         let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };

@@ -15,6 +15,7 @@ pub mod groups;
 mod handles;
 mod lessons;
 mod limits;
+mod multipart;
 mod pages;
 pub mod prices;
 mod raw;

@@ -1,5 +1,6 @@
 //! The seam between the calls and the network.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -26,7 +27,7 @@ pub struct Outgoing {
     /// The whole address.
     pub url: String,
     /// The media type of the body.
-    pub content_type: Option<&'static str>,
+    pub content_type: Option<Cow<'static, str>>,
     /// The body.
     pub body: Bytes,
     /// What to prove who calls with.

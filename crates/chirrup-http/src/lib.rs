@@ -15,6 +15,7 @@ mod runtime;
 pub mod store;
 pub mod tokens;
 mod transport;
+pub mod upload;
 mod wire;
 
 use std::path::PathBuf;

@@ -248,6 +248,11 @@ impl HttpTransport {
         self.0.limiter.states()
     }
 
+    /// The source of time that it lives in.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
     /// What calls have cost.
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger

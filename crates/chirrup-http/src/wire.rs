@@ -130,8 +130,9 @@ impl Wire {
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.settings.user_agent.clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Some(content_type) = outgoing.content_type {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(content_type) = &outgoing.content_type {
+            let content_type = HeaderValue::from_str(content_type);
+            headers.insert(CONTENT_TYPE, content_type.map_err(|_| bad("the media type is malformed".to_owned()))?);
         }
         if let Some(proof) = proof {
             headers.insert(AUTHORIZATION, proof);
@@ -145,7 +146,7 @@ impl Wire {
             Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
             Credential::Basic(header) => header.expose().to_owned(),
             Credential::OAuth1(signer) => {
-                let is_form = outgoing.content_type.is_some_and(chirrup_auth::oauth1::is_form);
+                let is_form = outgoing.content_type.as_deref().is_some_and(chirrup_auth::oauth1::is_form);
                 let form = if is_form { String::from_utf8_lossy(&outgoing.body) } else { "".into() };
                 let at = self.server.now(&*self.clock);
                 sign(&*self.clock, at, signer, outgoing.method.as_str(), &outgoing.url, &form)

@@ -89,7 +89,8 @@ pub use stream::{
 };
 pub use time::{BadTimestamp, Timestamp};
 pub use upload::{
-    Appended, MediaMetadata, Processing, ProcessingState, Subtitles, Upload, UploadedImage, UploadedVideo,
+    Appended, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles, Upload, UploadedImage,
+    UploadedVideo,
 };
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
 pub use value::{Broken, Kind, Member, Value};

@@ -48,6 +48,19 @@ nouns! {
         check_after_secs: u64,
         /// How much is done.
         progress_percent: u64,
+        /// Why it went wrong.
+        error: ProcessingError,
+    }
+
+    /// Why the processing of an upload went wrong.
+    ProcessingError {
+        ;
+        /// Its number.
+        code: u64,
+        /// Its name, such as `InvalidMedia`.
+        name: String,
+        /// What is wrong.
+        message: String,
     }
 
     /// A picture that was uploaded.

@@ -31,4 +31,4 @@ pub use clock::Clock;
 pub use faults::{Fault, FaultRule};
 pub use handlers::is_served;
 pub use journal::Event;
-pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};
+pub use sandbox::{MediaFate, Sandbox, SandboxBuilder, SandboxError};

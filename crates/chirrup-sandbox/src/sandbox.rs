@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chirrup_api::Cost;
 use chirrup_auth::{Credentials, Secret};
-use chirrup_model::{Timestamp, UserId};
+use chirrup_model::{MediaId, Timestamp, UserId};
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
 
@@ -39,6 +39,18 @@ pub(crate) fn all_scopes() -> Vec<&'static str> {
     scopes.sort_unstable();
     scopes.dedup();
     scopes
+}
+
+/// What becomes of a video that is uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MediaFate {
+    /// After two seconds it can be used.
+    Succeeds,
+    /// After two seconds it turns out to be none.
+    Fails,
+    /// It stays at 99 % for ever.
+    Sticks,
 }
 
 /// Why a sandbox could not be started or asked.
@@ -269,6 +281,31 @@ impl Sandbox {
     /// Does nothing wrong any more.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// What becomes of videos and GIFs that are uploaded from now on.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_media_fate(&self, fate: MediaFate) -> Result<(), SandboxError> {
+        let word = match fate {
+            MediaFate::Succeeds => "succeeded",
+            MediaFate::Fails => "failed",
+            MediaFate::Sticks => "stuck",
+        };
+        Ok(self.shared.lock().world.put("fate", "next", 0, &word.into())?)
+    }
+
+    /// The parts of an upload that have arrived, in their order: size and SHA-256 of each.
+    ///
+    /// # Errors
+    /// If there is no such upload, or the store fails.
+    pub fn uploaded_parts(&self, id: MediaId) -> Result<Vec<(u64, String)>, SandboxError> {
+        let found = self.shared.lock().world.thing("upload", &id.to_string())?;
+        let upload = found.ok_or_else(|| SandboxError(format!("there is no upload {id} in the sandbox")))?;
+        let parts = (0..).map_while(|index: u32| upload["parts"].get(index.to_string()));
+        let part = |part: &serde_json::Value| Some((part["size"].as_u64()?, part["sha256"].as_str()?.to_owned()));
+        Ok(parts.filter_map(part).collect())
     }
 
     /// What it has charged so far, in all, by the price list of X.

@@ -8,8 +8,9 @@ use chirrup_api::{Call, Cost, Error};
 use chirrup_auth::Credentials;
 use chirrup_http::login::Login;
 use chirrup_http::tokens::{Session, TokenStore};
+use chirrup_http::upload::{MediaUpload, Source, add_subtitles};
 use chirrup_http::{BucketState, Budget, HttpBuilder, HttpTransport, Ledger, Limits, Retry, Spent};
-use chirrup_model::Dialect;
+use chirrup_model::{Dialect, MediaId};
 
 /// The X API over the network. All methods are those of [`chirrup_api::Client`], which it stands for.
 ///
@@ -177,6 +178,34 @@ impl Client {
     /// If no credential that is held fits the call.
     pub fn plan(&self, call: &Call) -> Result<Cost, Error> {
         self.most(call, self.ledger().prices())
+    }
+
+    /// Uploads a picture, a GIF or a video: a file, bytes, or a stream. See [`MediaUpload`] for what can be set.
+    ///
+    /// ```no_run
+    /// # async fn example(client: chirrup::Client) -> Result<(), chirrup::Error> {
+    /// use chirrup::model::NewMedia;
+    ///
+    /// let heron = client.upload("heron.jpg").alt_text("A heron at the pond").await?;
+    /// client.create_post().text("Look!").media(NewMedia::new([heron.id])).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn upload(&self, source: impl Into<Source>) -> MediaUpload {
+        MediaUpload::new(&self.api, self.transport.clock(), source)
+    }
+
+    /// Puts subtitles (SRT) under an uploaded video. `language` is a code such as `EN`, `shown` what viewers choose from.
+    ///
+    /// # Errors
+    /// If they cannot be uploaded, or the video takes none.
+    pub async fn upload_subtitles(
+        &self,
+        video: MediaId,
+        subtitles: impl Into<Source>,
+        language: &str,
+        shown: &str,
+    ) -> Result<MediaId, Error> {
+        add_subtitles(&self.api, self.transport.clock(), video, subtitles, language, shown).await
     }
 
     /// All windows of rate limits that are known and open, by endpoint.

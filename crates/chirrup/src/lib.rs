@@ -16,7 +16,7 @@ pub use chirrup_http::{
     BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, MovableClock, Retry, Spent,
     SpentOn, SystemClock, Waiting, settings_folder,
 };
-pub use chirrup_http::{login, store, tokens};
+pub use chirrup_http::{login, store, tokens, upload};
 pub use client::{Client, ClientBuilder};
 
 pub use chirrup_auth as auth;

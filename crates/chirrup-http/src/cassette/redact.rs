@@ -78,7 +78,7 @@ impl Redactor {
         let rest = outgoing.url.split_once("://").map_or(outgoing.url.as_str(), |(_, rest)| rest);
         let target = rest.find('/').map_or("/", |at| &rest[at..]);
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let body = match outgoing.content_type {
+        let body = match outgoing.content_type.as_deref() {
             Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(&outgoing.body))),
             _ => self.body(&outgoing.body),
         };

@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
 
 use super::things::{Kind, said};
 use super::{Done, Room};
@@ -54,9 +56,12 @@ fn prefix(category: &str) -> u8 {
     }
 }
 
-fn bytes(room: &Room<'_>) -> Result<Vec<u8>, Refusal> {
+fn bytes(room: &Room<'_>) -> Result<Bytes, Refusal> {
+    if let Some(file) = room.call.file() {
+        return Ok(file.clone());
+    }
     let text = room.call.text("media").unwrap_or_default();
-    STANDARD.decode(text).map_err(|_| Refusal::invalid_one("media", "", "$.media: is not Base64"))
+    STANDARD.decode(text).map(Bytes::from).map_err(|_| Refusal::invalid_one("media", "", "$.media: is not Base64"))
 }
 
 pub(super) fn begin(room: &mut Room<'_>) -> Done {
@@ -88,7 +93,9 @@ fn own(room: &Room<'_>, parameter: &str) -> Result<(String, Json), Refusal> {
 pub(super) fn append(room: &mut Room<'_>) -> Done {
     let (id, mut upload) = own(room, "id")?;
     let part = room.call.number("segment_index").unwrap_or_default();
-    upload["parts"][part.to_string()] = bytes(room)?.len().into();
+    let bytes = bytes(room)?;
+    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    upload["parts"][part.to_string()] = json!({"size": bytes.len(), "sha256": digest});
     room.world.put(UPLOAD.name, &id, room.me()?, &upload)?;
     let expires = room.now.as_millis() / 1_000 + i64::try_from(EXPIRES).unwrap_or_default();
     said(200, json!({"expires_at": expires}))
@@ -98,13 +105,16 @@ pub(super) fn finish(room: &mut Room<'_>) -> Done {
     let (id, mut upload) = own(room, "id")?;
     let parts = upload["parts"].as_object().cloned().unwrap_or_default();
     let missing = (0..parts.len()).find(|part| !parts.contains_key(&part.to_string()));
-    let size: u64 = parts.values().filter_map(Json::as_u64).sum();
+    let size: u64 = parts.values().filter_map(|part| part["size"].as_u64()).sum();
     if missing.is_some() || Some(size) != upload["total_bytes"].as_u64() {
         let total = &upload["total_bytes"];
         let message = format!("{size} of {total} bytes have arrived: upload all segments before you finish.");
         return Err(Refusal::invalid_one("id", &id, message));
     }
-    upload["finished"] = json!(room.now);
+    if upload["finished"].is_null() {
+        upload["finished"] = json!(room.now);
+        upload["fate"] = room.world.thing("fate", "next")?.unwrap_or_default();
+    }
     keep(room, &id, &upload, size)?;
     said(200, state(room, &id, &upload, size))
 }
@@ -137,14 +147,28 @@ fn state(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Json {
         return told;
     };
     let passed = room.now.as_millis() - finished.as_millis();
-    told["processing_info"] = match passed {
+    told["processing_info"] = match upload["fate"].as_str() {
+        Some("failed") if passed >= PROCESSING_MS => json!({
+            "state": "failed", "progress_percent": 100,
+            "error": {"code": 1, "name": "InvalidMedia", "message": "Unsupported video format"},
+        }),
+        Some("stuck") if passed >= PROCESSING_MS / 2 => {
+            json!({"state": "in_progress", "check_after_secs": 5, "progress_percent": 99})
+        }
+        _ => progress(passed),
+    };
+    told
+}
+
+/// Where a processing stands that goes well.
+fn progress(passed: i64) -> Json {
+    match passed {
         0 => json!({"state": "pending", "check_after_secs": 1}),
         _ if passed < PROCESSING_MS => {
             json!({"state": "in_progress", "check_after_secs": 1, "progress_percent": passed * 100 / PROCESSING_MS})
         }
         _ => json!({"state": "succeeded", "progress_percent": 100}),
-    };
-    told
+    }
 }
 
 pub(super) fn status(room: &mut Room<'_>) -> Done {

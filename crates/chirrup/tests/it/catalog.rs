@@ -124,7 +124,8 @@ fn round_trip(meta: &'static Meta, dialect: Dialect) {
     }
     let parts = call.to_http(dialect).unwrap();
     let (path, query) = parts.target.split_once('?').unwrap_or((&parts.target, ""));
-    let read = Call::from_http(meta, path, query, parts.content_type.unwrap_or_default(), &parts.body).unwrap();
+    let read =
+        Call::from_http(meta, path, query, parts.content_type.as_deref().unwrap_or_default(), &parts.body).unwrap();
     for param in meta.params() {
         assert_eq!(call.get(param.name), read.get(param.name), "{} {}", meta.id, param.name);
     }

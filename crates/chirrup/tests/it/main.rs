@@ -27,6 +27,7 @@ mod streams;
 mod survive;
 mod together;
 mod tokens;
+mod uploads;
 mod users;
 mod webhooks;
 mod world;

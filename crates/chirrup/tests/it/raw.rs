@@ -38,7 +38,7 @@ async fn the_conventions_of_python_twitter_tools_hold() {
     let form = client.route("statuses/update").arg("status", "a b&c").arg("trim_user", true);
     assert_eq!(form.call().method, "POST");
     let parts = target(form);
-    assert_eq!(parts.content_type, Some("application/x-www-form-urlencoded"));
+    assert_eq!(parts.content_type.as_deref(), Some("application/x-www-form-urlencoded"));
     assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true");
     let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
     assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb");

@@ -1,0 +1,115 @@
+//! What a file is, by its first bytes, and how large such a file may be.
+
+use chirrup_api::Error;
+use chirrup_model::{MediaCategory, MediaFormat};
+
+/// What an upload is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A post.
+    Post,
+    /// A direct message.
+    Message,
+    /// Subtitles of a video.
+    Subtitles,
+}
+
+const MB: u64 = 1_000_000;
+
+/// The media type that the first bytes of a file tell; `None` if they tell none that X takes. A few hundred bytes do.
+pub fn sniff(start: &[u8]) -> Option<MediaFormat> {
+    let is = |at: usize, mark: &[u8]| start.get(at..at + mark.len()) == Some(mark);
+    Some(match start {
+        _ if is(0, b"\x89PNG\r\n\x1a\n") => MediaFormat::ImagePng,
+        _ if is(0, b"\xff\xd8\xff") => MediaFormat::ImageJpeg,
+        _ if is(0, b"GIF87a") || is(0, b"GIF89a") => MediaFormat::ImageGif,
+        _ if is(0, b"RIFF") && is(8, b"WEBP") => MediaFormat::ImageWebp,
+        _ if is(0, b"BM") => MediaFormat::ImageBmp,
+        _ if is(0, b"II*\0") || is(0, b"MM\0*") => MediaFormat::ImageTiff,
+        _ if is(4, b"ftypqt  ") => MediaFormat::VideoQuicktime,
+        _ if is(4, b"ftyp") => MediaFormat::VideoMp4,
+        _ if is(0, b"\x1a\x45\xdf\xa3") => MediaFormat::VideoWebm,
+        _ if is(0, b"G") && is(188, b"G") => MediaFormat::VideoMp2t,
+        _ if is(0, b"glTF") => MediaFormat::ModelGltfBinary,
+        _ if is(0, b"WEBVTT") || is(0, b"\xef\xbb\xbfWEBVTT") => MediaFormat::TextVtt,
+        _ if is_srt(start) => MediaFormat::TextSrt,
+        _ => return None,
+    })
+}
+
+/// A number, and below it two times with an arrow between.
+fn is_srt(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|line| line.is_empty());
+    let number = lines.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()));
+    number && lines.next().is_some_and(|line| line.contains("-->"))
+}
+
+impl Purpose {
+    /// What X calls such a file.
+    ///
+    /// # Errors
+    /// If it is too large or empty; nothing was sent then.
+    pub(super) fn category(self, format: &MediaFormat, size: u64) -> Result<MediaCategory, Error> {
+        let kind = format.as_str();
+        let (what, most) = match kind {
+            _ if self == Self::Subtitles => ("subtitles", MB / 2),
+            "image/gif" => ("a GIF", 15 * MB),
+            _ if kind.starts_with("image/") => ("a picture", 5 * MB),
+            _ if kind.starts_with("text/") => ("subtitles", MB / 2),
+            _ => ("a video", 512 * 1_024 * 1_024),
+        };
+        if size == 0 || size > most {
+            let message = format!("{what} may have 1 to {most} bytes, and this one has {size}; nothing was sent");
+            return Err(Error::configuration(message));
+        }
+        Ok(match (self, what) {
+            (_, "subtitles") => MediaCategory::Subtitles,
+            (Self::Message, "a GIF") => MediaCategory::DmGif,
+            (Self::Message, "a picture") => MediaCategory::DmImage,
+            (Self::Message, _) => MediaCategory::DmVideo,
+            (_, "a GIF") => MediaCategory::TweetGif,
+            (_, "a picture") => MediaCategory::TweetImage,
+            _ => MediaCategory::TweetVideo,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_first_bytes() {
+        let mut mpeg = vec![0; 200];
+        (mpeg[0], mpeg[188]) = (b'G', b'G');
+        for (start, format) in [
+            (&b"\x89PNG\r\n\x1a\n..."[..], "image/png"),
+            (b"\xff\xd8\xff\xe0", "image/jpeg"),
+            (b"GIF89a", "image/gif"),
+            (b"RIFF\x01\x02\x03\x04WEBPVP8 ", "image/webp"),
+            (b"\0\0\0\x18ftypisom", "video/mp4"),
+            (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
+            (b"\x1a\x45\xdf\xa3", "video/webm"),
+            (b"1\r\n00:00:01,000 --> 00:00:02,000\r\nhello", "text/srt"),
+            (b"WEBVTT\n", "text/vtt"),
+            (&mpeg, "video/mp2t"),
+        ] {
+            assert_eq!(sniff(start).map(|format| format.as_str().to_owned()).as_deref(), Some(format));
+        }
+        for nothing in [&b""[..], b"hello", b"RIFF....WAVE", b"\x89PN", b"GIF", b"G"] {
+            assert_eq!(sniff(nothing), None);
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let check = |format, size| Purpose::Post.category(&format, size);
+        assert_eq!(check(MediaFormat::ImagePng, 5_000_000).expect("fits"), MediaCategory::TweetImage);
+        assert!(check(MediaFormat::ImagePng, 5_000_001).unwrap_err().message().contains("5000001"));
+        assert_eq!(check(MediaFormat::ImageGif, 15_000_000).expect("fits"), MediaCategory::TweetGif);
+        assert!(check(MediaFormat::VideoMp4, 0).is_err() && check(MediaFormat::VideoMp4, 600 << 20).is_err());
+        assert_eq!(Purpose::Message.category(&MediaFormat::VideoMp4, 9).expect("fits"), MediaCategory::DmVideo);
+    }
+}

@@ -1,0 +1,168 @@
+//! Uploads: from a file to something that a post can name.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup::model::{MediaField, NewMedia};
+use chirrup::upload::{MediaUpload, Source, UploadProgress, UploadState};
+use chirrup::{Client, HttpBuilder, Limits};
+use chirrup_sandbox::{Fault, FaultRule, MediaFate, Sandbox};
+use sha2::{Digest as _, Sha256};
+
+use crate::shared::{sandbox, timed};
+
+fn living() -> (Sandbox, Client) {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().limits(Limits::Off).timeout(Duration::from_millis(500));
+    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    (sandbox, client)
+}
+
+/// A file of so many bytes that passes for an MP4.
+fn video(size: usize) -> Vec<u8> {
+    let mut random = 7_u32;
+    let noise = std::iter::repeat_with(|| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 24) as u8
+    });
+    b"\0\0\0\x18ftypisom".iter().copied().chain(noise).take(size).collect()
+}
+
+/// What must have arrived: size and hash of each part.
+fn parts(bytes: &[u8], part: usize) -> Vec<(u64, String)> {
+    let hex = |part: &[u8]| Sha256::digest(part).iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.chunks(part).map(|part| (part.len() as u64, hex(part))).collect()
+}
+
+#[tokio::test]
+async fn one_call_leads_from_a_file_to_a_post() {
+    let (sandbox, client) = living();
+    let folder = tempfile::tempdir().unwrap();
+    let picture = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 30_000]].concat();
+    let path = folder.path().join("heron.png");
+    std::fs::write(&path, &picture).unwrap();
+    let heron = client.upload(path.as_path()).alt_text("a heron").await.unwrap();
+    assert_eq!((heron.format.as_str(), heron.size), ("image/png", 30_008));
+    assert_eq!(sandbox.uploaded_parts(heron.id).unwrap(), parts(&picture, 4 << 20));
+    let key = heron.key.unwrap();
+    let medium = client.get_medium(&key).media_fields([MediaField::AltText]).await.unwrap().data;
+    assert_eq!(medium.alt_text.as_deref(), Some("a heron"));
+    let post = client.create_post().text("look").media(NewMedia::new([heron.id])).await.unwrap().data;
+    assert!(client.get_post(post.id).await.is_ok());
+
+    // A video in many parts, processed, told of, with subtitles.
+    let film = video(100_000);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let upload = client.upload(film.clone()).part_size(7_000).progress(move |now| kept.lock().unwrap().push(now));
+    let uploaded = upload.await.unwrap();
+    assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000));
+    let told = told.lock().unwrap().clone();
+    assert!(told.windows(2).all(|pair| match pair {
+        [UploadProgress::Sent { bytes: a, .. }, UploadProgress::Sent { bytes: b, .. }] => a < b,
+        _ => true,
+    }));
+    assert!(told.contains(&UploadProgress::Sent { bytes: film.len() as u64, of: film.len() as u64 }));
+    assert_eq!(told.last(), Some(&UploadProgress::Processing(100)));
+    let subtitles = b"1\n00:00:00,000 --> 00:00:01,000\nhello\n".to_vec();
+    client.upload_subtitles(uploaded.id, subtitles, "EN", "English").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
+    let (sandbox, client) = living();
+    let large = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 5_000_000]].concat();
+    let refused = |upload: MediaUpload| async { upload.await.unwrap_err().to_string() };
+    assert!(refused(client.upload(large)).await.contains("5000008"));
+    assert!(refused(client.upload(b"hello".to_vec())).await.contains("no media type"));
+    assert!(refused(client.upload(Vec::new())).await.contains("no media type"));
+    assert!(refused(client.upload("/no/such/file")).await.contains("cannot be read"));
+    assert!(refused(client.upload(video(9)).alt_text("x".repeat(1_001))).await.contains("1,000"));
+    assert!(sandbox.journal().is_empty());
+    let liar = futures_util::stream::iter([Ok(Bytes::from_static(b"\x89PNG\r\n\x1a\n"))]);
+    assert!(refused(client.upload(Source::stream(liar, 99))).await.contains("shorter"));
+}
+
+#[tokio::test]
+async fn a_stream_is_uploaded_in_pieces_of_any_size() {
+    let (sandbox, client) = living();
+    let film = video(100_000);
+    let pieces: Vec<_> = film.chunks(777).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    let source = Source::stream(futures_util::stream::iter(pieces), film.len() as u64);
+    let uploaded = client.upload(source).part_size(10_000).await.unwrap();
+    assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 10_000));
+}
+
+#[tokio::test]
+async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
+    let (sandbox, client) = living();
+    for fault in [
+        Fault::Cut,
+        Fault::CutAfter,
+        Fault::CutBody,
+        Fault::AnswerAfter(500),
+        Fault::AnswerAfter(503),
+        Fault::StallAfter(Duration::from_millis(900)),
+    ] {
+        sandbox.clear_faults();
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("append_upload").chance(0.15));
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("begin_upload").times(1));
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("finish_upload").times(1));
+        sandbox.fault_rule(FaultRule::new(fault.clone()).on("upload_status").times(1));
+        let film = video(100_000);
+        match client.upload(film.clone()).part_size(4_000).await {
+            Ok(uploaded) => assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 4_000), "{fault:?}"),
+            // Three failures of one part in a row end it.
+            Err(error) => assert!(error.attempts() == 3, "{fault:?}: {error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
+    let (sandbox, client) = living();
+    let film = video(100_000);
+    // Everything after the ninth part is lost for good.
+    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("append_upload").after(9));
+    let upload = client.upload(film.clone()).part_size(4_000).parallel(1);
+    let handle = upload.handle();
+    assert!(upload.await.is_err());
+    sandbox.clear_faults();
+    let text = serde_json::to_string(&handle.state().unwrap()).unwrap();
+    let state: UploadState = serde_json::from_str(&text).unwrap();
+    assert_eq!(state.sent(), 36_000);
+    let before = sandbox.journal().len();
+    let sent = Arc::new(AtomicU64::new(0));
+    let first = Arc::clone(&sent);
+    let tell = move |now| {
+        if let UploadProgress::Sent { bytes, .. } = now {
+            first.fetch_min(bytes, Ordering::Relaxed);
+        }
+    };
+    sent.store(u64::MAX, Ordering::Relaxed);
+    let uploaded = client.upload(film.clone()).resume(state.clone()).progress(tell).await.unwrap();
+    assert_eq!((uploaded.id, sent.load(Ordering::Relaxed)), (state.id(), 36_000));
+    assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 4_000));
+    let again = sandbox.journal()[before..].iter().filter(|event| event.endpoint == Some("append_upload")).count();
+    assert_eq!(again, parts(&film, 4_000).len() - 9, "only what was missing");
+    let other = client.upload(video(50_000)).resume(state).await.unwrap_err();
+    assert!(other.message().contains("not the one"), "{other}");
+}
+
+#[tokio::test]
+async fn a_video_that_fails_or_sticks_is_told_of() {
+    let (sandbox, client) = living();
+    sandbox.set_media_fate(MediaFate::Fails).unwrap();
+    let error = client.upload(video(100_000)).await.unwrap_err();
+    assert!(error.message().contains("InvalidMedia: Unsupported video format"), "{error}");
+    sandbox.set_media_fate(MediaFate::Sticks).unwrap();
+    let begun = sandbox.clock().now();
+    let error = client.upload(video(100_000)).patience(Duration::from_secs(300)).await.unwrap_err();
+    assert!(error.message().contains("99 %"), "{error}");
+    let waited = sandbox.clock().now().as_secs() - begun.as_secs();
+    assert!((250..=320).contains(&waited), "{waited}");
+    sandbox.set_media_fate(MediaFate::Succeeds).unwrap();
+    assert!(client.upload(video(100_000)).for_message().await.is_ok());
+}
