@@ -292,7 +292,7 @@ impl Pending {
 
     pub(crate) fn refuse_inside_runtime(&self) -> Result<(), Error> {
         if self.client.0.transport.is_inside_runtime() {
-            return Err(Error::blocking(&self.call));
+            return Err(Error::blocking());
         }
         Ok(())
     }

@@ -116,9 +116,10 @@ impl Error {
             .hinting("nothing was sent; mend the argument and call again")
     }
 
-    pub(crate) fn blocking(call: &Call) -> Self {
-        let message = "`.wait()` would block the async runtime that it is called in".to_owned();
-        Self::new(ErrorKind::Blocking, name_of(call), message).hinting("use `.await` here, or call from a plain thread")
+    /// Waiting would block the async runtime that it is done in.
+    pub fn blocking() -> Self {
+        let message = "waiting would block the async runtime that it is done in".to_owned();
+        Self::new(ErrorKind::Blocking, String::new(), message).hinting("use `.await` here, or call from a plain thread")
     }
 
     pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {

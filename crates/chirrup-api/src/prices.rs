@@ -170,6 +170,15 @@ impl PriceList {
         Ok(list)
     }
 
+    /// All of it: kind of price, what, and how much; kinds are `price` and `owned_read`.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &str, Cost)> {
+        let mut prices: Vec<_> = self.prices.iter().map(|(what, cost)| ("price", what.as_str(), *cost)).collect();
+        let owned = self.owned.iter().map(|(what, cost)| ("owned_read", what.as_str(), *cost));
+        prices.extend(owned);
+        prices.sort_unstable();
+        prices.into_iter()
+    }
+
     /// The price of this name; nothing if the list does not have it.
     pub fn price(&self, what: &str) -> Cost {
         self.prices.get(what).copied().unwrap_or_default()

@@ -1,6 +1,10 @@
 //! What can be typed.
 
+mod setup;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxCommand};
 
 /// The X (Twitter) API from the command line.
 ///
@@ -13,6 +17,18 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Reads what was typed. `plan` and what follows it are the rest of the line as a dry run.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let args = Self::try_parse()?;
+        let Command::Plan { words } = &args.command else { return Ok(args) };
+        let typed: Vec<_> = std::env::args().collect();
+        let before = typed.len() - words.len();
+        let options = typed[..before].iter().filter(|word| *word != "plan").cloned();
+        Self::try_parse_from(options.chain(["--dry-run".to_owned()]).chain(words.iter().cloned()))
+    }
 }
 
 const AFTER: &str =
@@ -42,6 +58,24 @@ pub(crate) struct Global {
     /// Where the API is
     #[arg(long, global = true, env = "CHIRRUP_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
+    /// Send nothing; say what would be sent, and what it would cost at most
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+    /// Spend no more than so many dollars in this run
+    #[arg(long, global = true, value_name = "DOLLARS")]
+    pub(crate) budget: Option<chirrup::Cost>,
+    /// Spend no more than so many dollars on a day (UTC), with all other runs
+    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_DAY")]
+    pub(crate) budget_day: Option<chirrup::Cost>,
+    /// Spend no more than so many dollars in a month (UTC), with all other runs
+    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_MONTH")]
+    pub(crate) budget_month: Option<chirrup::Cost>,
+    /// A price list of your own, in the form of `chirrup spend --prices`
+    #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES")]
+    pub(crate) price_list: Option<std::path::PathBuf>,
+    /// Fail at once where a rate limit is used up, instead of waiting for up to 16 minutes
+    #[arg(long, global = true)]
+    pub(crate) no_wait: bool,
     /// Act as this profile; see `chirrup login`
     #[arg(long, global = true, env = "CHIRRUP_PROFILE")]
     pub(crate) profile: Option<String>,
@@ -170,6 +204,27 @@ pub(crate) enum Command {
         #[arg(long)]
         undo: bool,
     },
+    /// Upload a picture, a GIF or a video
+    #[command(subcommand)]
+    Media(MediaCommand),
+    /// Say what a command would send and cost at most, without sending it
+    Plan {
+        /// The command with its options, such as: search rust -n 500
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
+    /// Show what was spent this month, by day and endpoint
+    Spend {
+        /// Print the price list instead
+        #[arg(long)]
+        prices: bool,
+    },
+    /// Show the rate limits that are known and open
+    Limits {
+        /// Show those that X documents, of all endpoints
+        #[arg(long)]
+        all: bool,
+    },
     /// Call any route, whether the table knows it or not
     Call(RawCall),
     /// List the endpoints that the table knows
@@ -231,80 +286,25 @@ pub(crate) enum Command {
     },
 }
 
-/// What to do with the world of a sandbox.
+/// What to do with media.
 #[derive(Debug, Subcommand)]
-pub(crate) enum SandboxCommand {
-    /// Work on its apps
-    #[command(subcommand)]
-    Client(ClientCommand),
-}
-
-/// What to do with the apps of a sandbox.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ClientCommand {
-    /// Make an app, and users with tokens for it; a sandbox that serves the file knows them at once
-    Create {
-        /// The file of the world
+pub(crate) enum MediaCommand {
+    /// Upload a file, wait until it can be used, and print its id
+    Upload {
+        /// The file
+        file: std::path::PathBuf,
+        /// What is to be seen, for those who cannot see it
         #[arg(long)]
-        data: std::path::PathBuf,
-        /// A user to make tokens for; one who is not there yet is made, too. May be given several times
+        alt: Option<String>,
+        /// For a direct message instead of a post
         #[arg(long)]
-        user: Vec<String>,
-        /// What it may do
-        #[arg(long, default_value = "read-write-directmessages",
-              value_parser = ["read", "read-write", "read-write-directmessages"])]
-        access: String,
-        /// Where users may be sent back to after logging in. May be given several times
-        #[arg(long)]
-        callback: Vec<String>,
-        /// It keeps a secret (a confidential client)
-        #[arg(long)]
-        confidential: bool,
-    },
-}
-
-/// How to log in.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct LoginArgs {
-    /// As the app itself: it can read what is public
-    #[arg(long, conflicts_with = "pin")]
-    pub(crate) app_only: bool,
-    /// As a user by OAuth 1.0a, with a PIN that X shows
-    #[arg(long)]
-    pub(crate) pin: bool,
-    /// With a token that is there already: a file of two lines, token and secret, as Python Twitter Tools keep it, or of
-    /// one, a bearer token
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only"])]
-    pub(crate) token_file: Option<std::path::PathBuf>,
-    /// With all that xurl keeps: a profile for each of its users
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1,
-          default_missing_value = "~/.xurl")]
-    pub(crate) xurl: Option<std::path::PathBuf>,
-    /// Where X sends you back to: one of the addresses in the settings of the app
-    #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
-    pub(crate) redirect_uri: String,
-    /// Show the address alone, open no browser
-    #[arg(long)]
-    pub(crate) no_browser: bool,
-    /// What the app may do for you; everything, if not given
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) scope: Vec<chirrup::auth::Scope>,
-    /// What you want to call, such as search_recent,create_post: asks for the fewest scopes that this takes
-    #[arg(long = "for", value_delimiter = ',', conflicts_with = "scope")]
-    pub(crate) endpoints: Vec<String>,
-    /// The app keeps a secret (a confidential client)
-    #[arg(long)]
-    pub(crate) confidential: bool,
-}
-
-/// What to do with credentials.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuthCommand {
-    /// Print the bearer token that is in use, for another program. Whoever has it can act as you
-    Token {
-        /// The app's own, even where a user is logged in
-        #[arg(long)]
-        app_only: bool,
+        dm: bool,
+        /// Subtitles (SRT) of a video
+        #[arg(long, value_name = "FILE")]
+        subtitles: Option<std::path::PathBuf>,
+        /// The language of the subtitles, such as EN
+        #[arg(long, default_value = "EN")]
+        language: String,
     },
 }
 
@@ -406,9 +406,12 @@ pub(crate) struct NewPost {
     /// How long the poll runs, in minutes
     #[arg(long, default_value_t = 1440)]
     pub(crate) poll_minutes: u32,
-    /// Ids of media that were uploaded before
-    #[arg(long = "media-id")]
-    pub(crate) media: Vec<u64>,
+    /// A file to upload, or the id of what was uploaded before. Up to four pictures, or one GIF or video
+    #[arg(long, alias = "media-id", value_name = "FILE")]
+    pub(crate) media: Vec<String>,
+    /// What is to be seen on a file, for those who cannot see it: the first for the first, and so on
+    #[arg(long)]
+    pub(crate) alt: Vec<String>,
     /// Who may reply
     #[arg(long, value_parser = ["following", "mentionedUsers", "subscribers", "verified"])]
     pub(crate) replies: Option<String>,

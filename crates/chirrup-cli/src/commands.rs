@@ -5,23 +5,47 @@ mod doctor;
 mod endpoints;
 mod fetch;
 mod login;
+mod media;
+mod money;
 mod posts;
 mod query;
 mod sandbox;
 mod text;
 mod users;
 
+use std::sync::Arc;
+
 use chirrup::model::{PostId, UserId};
 
-use crate::args::{Args, AuthCommand, Command};
+use crate::args::{Args, AuthCommand, Command, Global};
+use crate::dry::Plan;
 use crate::exit::Failed;
 use crate::print::Printer;
 use crate::settings;
 
 /// Does what was typed.
 pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed> {
-    let global = args.global;
-    match args.command {
+    let (global, command) = (args.global, args.command);
+    if !global.dry_run {
+        return perform(&global, command, printer, None).await;
+    }
+    let plan = Arc::new(Plan::new(settings::prices(&global)?));
+    printer.set_plan(Arc::clone(&plan));
+    let quiet = &mut Printer::silent(&global, Arc::clone(&plan));
+    match perform(&global, command, quiet, Some(Arc::clone(&plan))).await {
+        // What could not be sent is why it ends here.
+        Err(error) if plan.is_empty() => Err(error),
+        _ => plan.show(printer),
+    }
+}
+
+async fn perform(
+    global: &Global,
+    command: Command,
+    printer: &mut Printer,
+    plan: Option<Arc<Plan>>,
+) -> Result<(), Failed> {
+    match command {
         Command::Endpoints { filter, method, auth } => {
             return endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref());
         }
@@ -38,17 +62,19 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         }
         Command::Query(command) => return query::run(command, printer),
         Command::Text(command) => return text::run(command, printer),
-        Command::Login(how) => return login::login(&global, printer, how).await,
-        Command::Logout => return login::logout(&global, printer).await,
+        Command::Login(how) => return login::login(global, printer, how).await,
+        Command::Logout => return login::logout(global, printer).await,
         Command::Profiles => return login::profiles(printer),
+        Command::Spend { prices: true } => return money::prices(&settings::prices(global)?, printer),
+        Command::Limits { all: true } => return money::documented(printer),
         Command::Search { ref query, .. } | Command::Count { ref query, .. } => {
             // A query that X would refuse need not be paid for.
             query::sound(&query.join(" "), chirrup::query::Target::RECENT.enterprise())?;
         }
         _ => {}
     }
-    let client = &settings::client(&global)?;
-    match args.command {
+    let client = &settings::client(global, plan)?;
+    match command {
         Command::Search { query, relevant, count } => {
             posts::search(client, printer, &query.join(" "), relevant, count).await
         }
@@ -67,6 +93,9 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         Command::Followers { user, count } => users::followers(client, printer, &user, count).await,
         Command::Following { user, count } => users::following(client, printer, &user, count).await,
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
+        Command::Media(command) => media::run(client, printer, command).await,
+        Command::Spend { .. } => money::spend(client, printer).await,
+        Command::Limits { .. } => money::limits(client, printer),
         Command::Call(raw) => call::call(client, printer, raw).await,
         Command::Whoami => login::whoami(client, printer).await,
         Command::Auth(AuthCommand::Token { app_only }) => login::token(client, printer, app_only).await,
@@ -77,6 +106,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), Failed>
         | Command::Text(_)
         | Command::Login(_)
         | Command::Logout
+        | Command::Plan { .. }
         | Command::Profiles => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod dry;
 mod exit;
 mod print;
 mod progress;
@@ -9,10 +10,8 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let args = match args::Args::read() {
         Ok(args) => args,
         Err(error) => {
             // Help goes to stdout, mistakes to stderr; if neither can be written, nobody is there to be told.

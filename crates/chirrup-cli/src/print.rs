@@ -1,6 +1,7 @@
 //! What goes to stdout: tables for people, JSON for programs, nothing else.
 
 use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _, stdout};
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use chirrup::model::{Includes, Post, Timestamp, User};
@@ -8,6 +9,7 @@ use comfy_table::{Attribute, Cell, Color as Paint, ContentArrangement, Table, pr
 use serde_json::Value as Json;
 
 use crate::args::{Color, Global};
+use crate::dry::Plan;
 use crate::exit::Failed;
 
 /// How to print.
@@ -25,6 +27,8 @@ pub(crate) struct Printer {
     color: bool,
     color_stderr: bool,
     quiet: bool,
+    muted: bool,
+    plan: Option<Arc<Plan>>,
     out: BufWriter<Stdout>,
 }
 
@@ -50,8 +54,24 @@ impl Printer {
             color: wanted(stdout().is_terminal()),
             color_stderr: wanted(std::io::stderr().is_terminal()),
             quiet: global.quiet,
+            muted: false,
+            plan: None,
             out: BufWriter::new(stdout()),
         }
+    }
+
+    /// One that prints nothing, for a run that sends nothing.
+    pub(crate) fn silent(global: &Global, plan: Arc<Plan>) -> Self {
+        Self { muted: true, quiet: true, plan: Some(plan), ..Self::new(global) }
+    }
+
+    /// Where to note what would be sent, in a run that sends nothing.
+    pub(crate) fn plan(&self) -> Option<&Plan> {
+        self.plan.as_deref()
+    }
+
+    pub(crate) fn set_plan(&mut self, plan: Arc<Plan>) {
+        self.plan = Some(plan);
     }
 
     pub(crate) fn quiet(&self) -> bool {
@@ -72,6 +92,9 @@ impl Printer {
     }
 
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failed> {
+        if self.muted {
+            return Ok(());
+        }
         Ok(writeln!(self.out, "{text}")?)
     }
 

@@ -27,6 +27,7 @@ pub use keeper::Keeper;
 pub use ledger::{Budget, Ledger, Spent, SpentOn};
 pub use limiter::{BucketState, Limits, Waiting};
 pub use retry::Retry;
+pub use runtime::wait;
 pub use transport::{HttpBuilder, HttpTransport};
 
 /// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.

@@ -106,6 +106,9 @@ impl Limiter {
 
     /// All windows that are known and open.
     pub(crate) fn states(&self) -> Vec<BucketState> {
+        if let Some(Ok(Some(text))) = self.store.as_ref().map(|store| store.read()) {
+            self.lock().take_over(&text);
+        }
         self.lock().states(self.clock.now())
     }
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::OnceLock;
 
-use chirrup_api::{BoxFuture, Failure, FailureKind};
+use chirrup_api::{BoxFuture, Error, Failure, FailureKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 static OWN: OnceLock<Runtime> = OnceLock::new();
@@ -42,4 +42,16 @@ pub(crate) fn run<T: Send + 'static>(
         let stopped = || Failure::new(FailureKind::Broken, "the call was stopped before it ended").in_doubt();
         handle.await.unwrap_or_else(|source| Err(stopped().because(source)))
     })
+}
+
+/// Waits for a future outside of a runtime.
+///
+/// # Errors
+/// Those of the future; and inside an async runtime, where blocking would stop other tasks.
+pub fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    if is_inside() {
+        return Err(Error::blocking());
+    }
+    let own = own().map_err(|_| Error::configuration("no thread could be started for blocking calls"))?;
+    own.block_on(future)
 }

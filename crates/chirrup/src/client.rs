@@ -30,7 +30,7 @@ pub struct Client {
     session: Option<Session>,
     /// Kept running for as long as a client talks to it.
     #[cfg(feature = "sandbox")]
-    sandbox: Option<std::sync::Arc<chirrup_sandbox::Sandbox>>,
+    sandbox: Option<Arc<chirrup_sandbox::Sandbox>>,
 }
 
 impl Deref for Client {
@@ -98,6 +98,19 @@ impl ClientBuilder {
     pub fn http(mut self, http: HttpBuilder) -> Self {
         self.http = http;
         self
+    }
+    /// The client, with a sandbox of its own, whatever credentials and address were given; see [`Client::sandbox`].
+    ///
+    /// # Errors
+    /// If the sandbox cannot listen on the loopback address.
+    #[cfg(feature = "sandbox")]
+    pub fn sandbox(self) -> Result<Client, Error> {
+        let failed = |why: chirrup_sandbox::SandboxError| Error::configuration(why.to_string());
+        let sandbox = chirrup_sandbox::Sandbox::start().map_err(failed)?;
+        let credentials = sandbox.credentials().map_err(failed)?;
+        let mut client = self.credentials(credentials).base_url(sandbox.url()).build()?;
+        client.sandbox = Some(Arc::new(sandbox));
+        Ok(client)
     }
     /// The client.
     ///
@@ -180,6 +193,21 @@ impl Client {
         self.most(call, self.ledger().prices())
     }
 
+    /// Waits for a future of this client outside of a runtime: an upload, a confirmation, what is no call and so has no
+    /// `.wait()` of its own.
+    ///
+    /// ```
+    /// # let client = chirrup::Client::new(chirrup::Credentials::none())?;
+    /// assert!(client.wait(client.me()).is_err());
+    /// # Ok::<(), chirrup::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the future; and inside an async runtime, where blocking would stop other tasks.
+    pub fn wait<T>(&self, future: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {
+        chirrup_http::wait(future.into_future())
+    }
+
     /// Uploads a picture, a GIF or a video: a file, bytes, or a stream. See [`MediaUpload`] for what can be set.
     ///
     /// ```no_run
@@ -246,12 +274,7 @@ impl Client {
     /// If the sandbox cannot listen on the loopback address.
     #[cfg(feature = "sandbox")]
     pub fn sandbox() -> Result<Self, Error> {
-        let failed = |why: chirrup_sandbox::SandboxError| Error::configuration(why.to_string());
-        let sandbox = chirrup_sandbox::Sandbox::start().map_err(failed)?;
-        let credentials = sandbox.credentials().map_err(failed)?;
-        let mut client = Self::builder().credentials(credentials).base_url(sandbox.url()).build()?;
-        client.sandbox = Some(std::sync::Arc::new(sandbox));
-        Ok(client)
+        Self::builder().sandbox()
     }
 
     /// The sandbox behind [`Client::sandbox`]; none behind any other client.

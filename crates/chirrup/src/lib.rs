@@ -4,10 +4,10 @@
 mod client;
 
 pub use chirrup_api::{
-    Answer, Arg, Auth, Batched, Call, Confirmed, Context, Cost, Deliveries, Error, ErrorKind, Items, LESSONS, Lesson,
-    Limit, LimitScope, Meta, Output, PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit,
-    RawCall, Repeat, Reply, Transport, Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for,
-    scopes_for, v2,
+    Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Deliveries, Error, ErrorKind, Failure,
+    FailureKind, Items, LESSONS, Lesson, Limit, LimitScope, Meta, Outgoing, Output, PageMeta, Pages, Param,
+    Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, Repeat, Reply, Trail, Transport, Unknown,
+    UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]

@@ -28,7 +28,11 @@ where
     let bar = counter(what, limit, printer.quiet());
     let mut all = Fetched { items: Vec::new(), includes: Includes::default(), json: json!({"data": []}) };
     while all.items.len() < limit {
-        let Some(page) = pages.next_page().await else {
+        let next = pages.next_page().await;
+        if let Some(plan) = printer.plan() {
+            plan.goes_on_for(limit);
+        }
+        let Some(page) = next else {
             break;
         };
         let page = page?;

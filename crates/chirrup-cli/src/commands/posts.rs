@@ -4,10 +4,11 @@ use chirrup::model::{
     Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, ReplySettings,
     SortOrder,
 };
-use chirrup::{Client, Pages};
+use chirrup::{Client, Confirmed, Pages};
+use serde_json::json;
 
 use super::fetch::fetch;
-use super::post_id;
+use super::{media, post_id};
 use crate::args::{Count, NewPost};
 use crate::exit::Failed;
 use crate::print::Printer;
@@ -97,13 +98,26 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
         call = call.poll(NewPoll::new(new.poll, new.poll_minutes));
     }
     if !new.media.is_empty() {
-        call = call.media(NewMedia::new(new.media));
+        let mut ids = Vec::new();
+        for (n, word) in new.media.iter().enumerate() {
+            ids.push(media::of_word(client, word, new.alt.get(n), printer.quiet()).await?);
+        }
+        call = call.media(NewMedia::new(ids));
     }
     if let Some(replies) = &new.replies {
         call = call.reply_settings(replies.parse::<ReplySettings>().map_err(Failed::Usage)?);
     }
-    let reply = call.await?;
-    printer.reply(&reply.json(), |printer| printer.done(&format!("posted {}", reply.data.id)))
+    match call.await {
+        Ok(reply) => printer.reply(&reply.json(), |printer| printer.done(&format!("posted {}", reply.data.id))),
+        // Nobody knows whether it was taken: look before anything is said.
+        Err(error) if error.unknown().is_some() => match client.confirm(&error).await {
+            Ok(Confirmed::Found(id)) => {
+                printer.reply(&json!({"data": {"id": id}}), |printer| printer.done(&format!("posted {id}")))
+            }
+            _ => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), Failed> {

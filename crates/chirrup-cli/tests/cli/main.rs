@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod login;
+mod money;
 mod processes;
 
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -194,13 +195,13 @@ fn each_cause_has_its_exit_code() {
     assert_eq!(code(&["show", "20"], &dead), 6, "no connection");
     let wrong = [("CHIRRUP_BASE_URL", sandbox.url()), ("X_BEARER_TOKEN", "stolen".to_owned())];
     assert_eq!(code(&["show", "20"], &wrong), 4, "a token that is none");
-    sandbox.fault(chirrup_sandbox::Fault::CutAfter);
+    sandbox.fault(chirrup_sandbox::Fault::Cut);
     assert_eq!(code(&["post", "in doubt"], &env), 7, "a write in doubt");
     let app = [("CHIRRUP_BASE_URL", sandbox.url()), ("X_OAUTH2_ACCESS_TOKEN", env[6].1.clone())];
     let client = chirrup::Client::builder().base_url(sandbox.url()).credentials(sandbox.credentials().unwrap());
     let client = client.build().unwrap();
     while client.get_me().wait().is_ok() {}
-    assert_eq!(code(&["call", "GET", "/2/users/me"], &app), 3, "rate limited");
+    assert_eq!(code(&["--no-wait", "call", "GET", "/2/users/me"], &app), 3, "rate limited");
 }
 
 #[test]
