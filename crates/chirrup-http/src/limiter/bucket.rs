@@ -12,6 +12,8 @@ const DAY: u32 = 86_400;
 const USUAL: u32 = 900;
 /// From how many windows on those that are over are thrown away.
 const MANY: usize = 1_024;
+/// The limit of a window that has none.
+const NONE: u32 = u32::MAX;
 
 /// The families of headers by which an answer tells of a window.
 const FAMILIES: [(&str, LimitScope, bool); 3] = [
@@ -57,6 +59,13 @@ struct Slot {
     seconds: u32,
     /// What the documentation says of it.
     calls: Option<u32>,
+}
+
+impl Slot {
+    /// Whether a family of headers tells of it.
+    fn is_of(&self, scope: LimitScope, is_day: bool) -> bool {
+        if is_day { self.seconds == DAY && self.scope == scope } else { self.seconds != DAY }
+    }
 }
 
 /// The windows that a call counts in.
@@ -171,19 +180,29 @@ impl Buckets {
         let date = answer.date().unwrap_or(now);
         for (family, scope, is_day) in FAMILIES {
             let told = ["limit", "remaining", "reset"].map(|what| number(format!("{family}-{what}")));
-            let [Some(limit), Some(remaining), Some(reset)] = told else { continue };
+            let [Some(limit), Some(remaining), Some(reset)] = told else {
+                if answer.status.is_success() {
+                    self.lift(ticket, scope, is_day);
+                }
+                continue;
+            };
             let (Ok(limit), Ok(remaining)) = (u32::try_from(limit), u32::try_from(remaining.max(0))) else { continue };
-            let slot = ticket.slots.iter().find(|slot| match is_day {
-                true => slot.seconds == DAY && slot.scope == scope,
-                false => slot.seconds != DAY,
-            });
-            let Some(slot) = slot else { continue };
+            let Some(slot) = ticket.slots.iter().find(|slot| slot.is_of(scope, is_day)) else { continue };
             // By the server's own clock: what ours says does not matter.
             let left =
                 reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);
             let bucket = self.0.entry(slot.name.clone()).or_insert_with(|| Bucket::begun(ticket, slot, limit, now));
             let told = Told { limit, used: limit.saturating_sub(remaining), reset: Timestamp::from_secs(reset) };
             bucket.hear(told, now.plus_millis(left));
+        }
+    }
+
+    /// A server that lets calls through and says nothing of a window has none, whatever the documentation of X says.
+    fn lift(&mut self, ticket: &Ticket, scope: LimitScope, is_day: bool) {
+        for slot in ticket.slots.iter().filter(|slot| slot.is_of(scope, is_day)) {
+            if let Some(bucket) = self.0.get_mut(&slot.name).filter(|bucket| bucket.reset.is_none()) {
+                bucket.limit = NONE;
+            }
         }
     }
 
@@ -195,7 +214,7 @@ impl Buckets {
     }
 
     pub(super) fn states(&self, now: Timestamp) -> Vec<BucketState> {
-        let open = self.0.values().filter(|bucket| bucket.ends > now);
+        let open = self.0.values().filter(|bucket| bucket.ends > now && bucket.limit != NONE);
         let mut states: Vec<BucketState> = open
             .map(|bucket| BucketState {
                 endpoint: bucket.endpoint.clone(),
