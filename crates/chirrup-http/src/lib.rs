@@ -5,6 +5,7 @@ mod cache;
 #[cfg(feature = "cassettes")]
 pub mod cassette;
 mod clock;
+mod download;
 mod keeper;
 mod ledger;
 mod limiter;
@@ -13,6 +14,7 @@ mod proxy;
 mod retry;
 mod runtime;
 pub mod store;
+mod tls;
 pub mod tokens;
 mod transport;
 pub mod upload;

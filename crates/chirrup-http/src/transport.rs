@@ -10,6 +10,7 @@ use http::header::HeaderValue;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock, SystemClock};
+use crate::download::download;
 use crate::keeper::Keeper;
 use crate::ledger::{Ledger, Spent};
 use crate::limiter::{BucketState, Limiter, Limits, OnWait, Waiting};
@@ -17,6 +18,7 @@ use crate::proxy::Proxies;
 use crate::retry::{Budgets, Cause, Retry, classify};
 use crate::runtime;
 use crate::store::Store;
+use crate::tls;
 use crate::wire::{SharedWire, Wire, WireSettings};
 
 /// From which difference of the clocks on a refused signature is made anew, in milliseconds.
@@ -32,6 +34,7 @@ pub struct HttpBuilder {
     max_body: usize,
     user_agent: String,
     proxies: Proxies,
+    roots: Option<Vec<u8>>,
     clock: Arc<dyn Clock>,
     retry: Retry,
     limits: Limits,
@@ -64,6 +67,7 @@ impl Default for HttpBuilder {
             max_body: 16 << 20,
             user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxies: Proxies::default(),
+            roots: None,
             clock: Arc::new(SystemClock),
             retry: Retry::default(),
             limits: Limits::Fail,
@@ -114,6 +118,11 @@ impl HttpBuilder {
     /// Uses no proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.proxies = Proxies::Direct;
+        self
+    }
+    /// Trusts these certificates, as PEM, beside those that the system trusts: of a company's proxy, say.
+    pub fn extra_roots(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots = Some(pem.into());
         self
     }
     /// Another source of time, sleep and randomness.
@@ -177,7 +186,7 @@ impl HttpBuilder {
     /// The transport.
     ///
     /// # Errors
-    /// If the name of the client cannot stand in a header.
+    /// If the name of the client cannot stand in a header, or the extra certificates are no PEM.
     pub fn build(self) -> Result<HttpTransport, Error> {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::configuration("the user agent holds what cannot stand in a header"))?;
@@ -188,12 +197,11 @@ impl HttpBuilder {
             max_body: self.max_body,
             user_agent,
             proxies: self.proxies,
+            roots: self.roots.as_deref().map(tls::roots).transpose()?.unwrap_or_default(),
         };
         let server = Arc::new(ServerClock::default());
-        let wire = || {
-            let wire = Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server));
-            Arc::new(SharedWire(Arc::new(wire))) as Arc<dyn Transport>
-        };
+        let network = Arc::new(Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server)));
+        let wire = || Arc::new(SharedWire(Arc::clone(&network))) as Arc<dyn Transport>;
         let wire = self.over.unwrap_or_else(wire);
         #[cfg(feature = "cassettes")]
         let wire = match self.record {
@@ -203,6 +211,7 @@ impl HttpBuilder {
         let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_limits);
         Ok(HttpTransport(Arc::new(Inner {
             wire,
+            network,
             timeout: self.timeout,
             clock: self.clock,
             server,
@@ -231,6 +240,8 @@ pub struct HttpTransport(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     wire: Arc<dyn Transport>,
+    /// What media are fetched over.
+    network: Arc<Wire>,
     timeout: Duration,
     clock: Arc<dyn Clock>,
     server: Arc<ServerClock>,
@@ -251,6 +262,15 @@ impl HttpTransport {
     /// The source of time that it lives in.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0.clock)
+    }
+
+    /// Fetches a picture or a video into a file, which appears when it is whole, and gives its size. No credential is
+    /// sent, and only the hosts of X are asked.
+    ///
+    /// # Errors
+    /// If the address leads elsewhere, the medium cannot be fetched, or the file cannot be written.
+    pub async fn download(&self, url: &str, to: impl AsRef<std::path::Path>) -> Result<u64, Error> {
+        download(&self.0.network, url, to.as_ref()).await
     }
 
     /// What calls have cost.

@@ -224,7 +224,7 @@ impl MediaUpload {
     async fn begin(&self, format: &MediaFormat, category: MediaCategory, size: u64) -> Result<UploadState, Error> {
         let part = self.part.max(size.div_ceil(MAX_PARTS));
         let call = || {
-            let call = BeginUpload::new(&self.client).media_type(format.clone()).media_category(category.clone());
+            let call = BeginUpload::new(&self.client).media_type(*format).media_category(category);
             call.total_bytes(size)
         };
         let begun = again(call).await?;

@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use crate::clock::{Clock, ServerClock, sign};
 use crate::proxy::{Connector, Proxies, is_loopback};
 use crate::runtime;
+use crate::tls::{self, Roots};
 
 type Connections = Pool<HttpsConnector<Connector>, Full<Bytes>>;
 
@@ -39,6 +40,7 @@ pub(crate) struct WireSettings {
     pub(crate) max_body: usize,
     pub(crate) user_agent: HeaderValue,
     pub(crate) proxies: Proxies,
+    pub(crate) roots: Roots,
 }
 
 /// The network. Connections are kept and shared.
@@ -84,7 +86,7 @@ impl Wire {
         http.set_keepalive(Some(Duration::from_secs(60)));
         http.set_connect_timeout(Some(self.settings.connect_timeout));
         let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_webpki_roots()
+            .with_tls_config(tls::config(&self.settings.roots))
             .https_or_http()
             .enable_all_versions()
             .wrap_connector(Connector::new(http, &self.settings.proxies));
@@ -184,6 +186,40 @@ impl Wire {
             self.server.learn(&*self.clock, date);
         }
         Ok(answer)
+    }
+
+    /// Fetches something without a credential, piece by piece.
+    pub(crate) async fn fetch(
+        &self,
+        uri: Uri,
+        max: u64,
+        take: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send),
+    ) -> Result<u64, Failure> {
+        let mut request = http::Request::new(Full::default());
+        *request.uri_mut() = uri;
+        request.headers_mut().insert(USER_AGENT, self.settings.user_agent.clone());
+        let place = if runtime::is_ours() { &self.background } else { &self.direct };
+        let connections = place.get_or_init(|| self.connections());
+        let response = tokio::time::timeout(self.settings.timeout, connections.request(request)).await;
+        let response = response.map_err(|_| Failure::new(FailureKind::Timeout, "no answer in time"))?;
+        let response =
+            response.map_err(|source| Failure::new(FailureKind::Connect, "no connection").because(source))?;
+        if !response.status().is_success() {
+            return Err(Failure::new(FailureKind::Configuration, format!("the server answered {}", response.status())));
+        }
+        let (mut body, mut size) = (response.into_body(), 0);
+        loop {
+            let frame = tokio::time::timeout(self.settings.silence, body.frame()).await;
+            let frame = frame.map_err(|_| Failure::new(FailureKind::Timeout, "nothing more came"))?;
+            let Some(frame) = frame else { return Ok(size) };
+            let frame = frame.map_err(|source| broken("the connection broke".to_owned()).because(source))?;
+            let Ok(data) = frame.into_data() else { continue };
+            size += data.len() as u64;
+            if size > max {
+                return Err(too_large(usize::try_from(max).unwrap_or(usize::MAX)));
+            }
+            take(&data).map_err(|why| Failure::new(FailureKind::Configuration, why.to_string()))?;
+        }
     }
 
     async fn collect(&self, mut body: hyper::body::Incoming, max: usize, whole: bool) -> Result<Bytes, Failure> {

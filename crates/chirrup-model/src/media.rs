@@ -49,6 +49,13 @@ pub struct Media {
     pub variants: Many<Variant>,
 }
 
+impl Media {
+    /// The file of a video that has the most bits per second; none of a picture, or if the variants were not asked for.
+    pub fn best_variant(&self) -> Option<&Variant> {
+        self.variants.iter().max_by_key(|variant| variant.bit_rate)
+    }
+}
+
 /// What a medium is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

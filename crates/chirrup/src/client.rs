@@ -193,6 +193,15 @@ impl Client {
         self.most(call, self.ledger().prices())
     }
 
+    /// Fetches a picture or a video into a file, and gives its size; see [`HttpTransport::download`]. Of a video,
+    /// [`Media::best_variant`](chirrup_model::Media::best_variant) names the address.
+    ///
+    /// # Errors
+    /// If the address leads elsewhere than to X, the medium cannot be fetched, or the file cannot be written.
+    pub async fn download(&self, url: &str, to: impl AsRef<std::path::Path>) -> Result<u64, Error> {
+        self.transport.download(url, to).await
+    }
+
     /// Waits for a future of this client outside of a runtime: an upload, a confirmation, what is no call and so has no
     /// `.wait()` of its own.
     ///

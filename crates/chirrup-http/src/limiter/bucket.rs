@@ -187,7 +187,9 @@ impl Buckets {
                 continue;
             };
             let (Ok(limit), Ok(remaining)) = (u32::try_from(limit), u32::try_from(remaining.max(0))) else { continue };
-            let Some(slot) = ticket.slots.iter().find(|slot| slot.is_of(scope, is_day)) else { continue };
+            // Of a window of a second and one of a quarter of an hour, the headers tell of one.
+            let fitting = ticket.slots.iter().filter(|slot| slot.is_of(scope, is_day));
+            let Some(slot) = fitting.max_by_key(|slot| (slot.calls == Some(limit), slot.seconds)) else { continue };
             // By the server's own clock: what ours says does not matter.
             let left =
                 reset.saturating_mul(1_000).saturating_sub(date.as_millis()).clamp(0, 2 * i64::from(DAY) * 1_000);

@@ -214,3 +214,114 @@ async fn values_cannot_break_a_request() {
         assert!(outcome.is_err(), "{value:?}: there is no such user");
     }
 }
+
+/// A server with this certificate, that answers everything with a post.
+fn serve_tls(certificate: rcgen::Certificate, key: &rcgen::KeyPair) -> u16 {
+    use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+    use tokio_rustls::rustls::{ServerConfig, crypto::ring::default_provider};
+
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
+    let config = config.unwrap().with_no_client_auth().with_single_cert(vec![certificate.into()], key).unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    listener.set_nonblocking(true).unwrap();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let mut buffer = [0; 4_096];
+                let _ = stream.read(&mut buffer).await;
+                let body = "{\"data\":{\"id\":\"20\",\"text\":\"t\"}}";
+                let answer =
+                    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn servers_that_cannot_prove_themselves_are_refused() {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+    let authority_key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root = authority.self_signed(&authority_key).unwrap();
+    let issuer = Issuer::new(authority, authority_key);
+    let signed = |name: &str, until: i32| {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
+        (params.signed_by(&key, &issuer).unwrap(), key)
+    };
+    let trusting = || HttpBuilder::default().extra_roots(root.pem()).no_proxy();
+    let ask = async |certificate: (rcgen::Certificate, KeyPair), http: HttpBuilder| {
+        let port = serve_tls(certificate.0, &certificate.1);
+        client(format!("https://localhost:{port}"), http).get_post(20).await
+    };
+    assert!(ask(signed("localhost", 2060), trusting()).await.is_ok());
+    let refused = [
+        ("an expired one", ask(signed("localhost", 2021), trusting()).await),
+        ("that of another host", ask(signed("example.com", 2060), trusting()).await),
+        (
+            "one of an authority that nobody trusts",
+            ask(signed("localhost", 2060), HttpBuilder::default().no_proxy()).await,
+        ),
+    ];
+    for (which, result) in refused {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Network, "{which}");
+    }
+    let own_key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&own_key).unwrap();
+    assert_eq!(ask((own, own_key), trusting()).await.unwrap_err().kind(), ErrorKind::Network, "a self-signed one");
+    // Plain text where TLS is spoken.
+    let (here, _) = capture("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let plain = client(format!("https://{here}"), trusting()).get_post(20).await.unwrap_err();
+    assert_eq!(plain.kind(), ErrorKind::Network);
+    assert!(HttpBuilder::default().extra_roots("nonsense").build().is_err());
+}
+
+#[tokio::test]
+async fn whatever_is_signed_is_what_is_sent() {
+    let sandbox = sandbox();
+    let keys = sandbox.oauth1("ada").unwrap();
+    let http = HttpBuilder::default().retry(Retry::never()).limits(chirrup::Limits::Off);
+    let client = Client::builder().http(http).credentials(keys).base_url(sandbox.url()).build().unwrap();
+    let mut random = 7_u64;
+    let mut dice = |below: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let count = std::env::var("CHIRRUP_SIGNED").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
+    for n in 0..count {
+        let mut text = |most: u64| -> String {
+            let letters = (0..dice(most)).map(|_| match dice(4) {
+                0 => char::from_u32(32 + dice(95) as u32),
+                1 => char::from_u32(dice(0x3000) as u32),
+                2 => char::from_u32(0x1F300 + dice(600) as u32),
+                _ => "&=+%/?#:;,~ \"'[]{}|\\^`".chars().nth(dice(24) as usize),
+            });
+            letters.flatten().collect()
+        };
+        let pairs: Vec<(String, String)> = (0..3).map(|_| (format!("p{}", text(8)), text(30))).collect();
+        let call = if n % 2 == 0 { client.call("GET", "/2/users/me") } else { client.call("POST", "/2/tweets") };
+        let call = pairs.iter().fold(call, |call, (name, value)| match n % 4 {
+            1 => call.form(name.as_str(), value.as_str()),
+            _ => call.arg(name, value.as_str()),
+        });
+        // They are nonsense, and refused for that; never for the signature.
+        let error = call.await.unwrap_err();
+        assert_ne!(error.status_code(), Some(401), "{pairs:?}");
+        assert!(error.status_code().is_some(), "{error} {pairs:?}");
+    }
+}

@@ -332,6 +332,54 @@ async fn headers_of_any_kind_are_borne() {
     }
 }
 
+#[tokio::test]
+async fn each_try_is_signed_anew() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.oauth1("ada").unwrap());
+    // The sandbox takes no nonce twice: what came through was signed anew.
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).times(2));
+    assert_eq!(client.get_me().await.unwrap().answer.trail.attempts, 3);
+    assert_eq!(tries(&sandbox, "get_me"), [200, 200, 200]);
+}
+
+#[tokio::test]
+async fn one_call_a_second_is_one_call_a_second() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(600) });
+    let client = timed(&sandbox, http, sandbox.app_only());
+    let begun = sandbox.clock().now();
+    for _ in 0..20 {
+        client.search_all("rust").max_results(10).await.unwrap();
+    }
+    let passed = sandbox.clock().now().as_secs() - begun.as_secs();
+    assert!((19..=60).contains(&passed), "{passed}");
+    assert!(tries(&sandbox, "search_all").iter().all(|status| *status == 200));
+}
+
+#[tokio::test]
+async fn lines_come_twice_or_in_disorder_when_asked() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let ids = |deliveries: chirrup::Reply<chirrup::Deliveries<chirrup::model::Post>>| -> Vec<u64> {
+        String::from_utf8_lossy(deliveries.raw())
+            .lines()
+            .filter_map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).ok()?["data"]["id"].as_str()?.parse().ok()
+            })
+            .collect()
+    };
+    let start = sandbox.clock().now().plus_millis(-80_000_000);
+    let stream = || client.firehose(1).start_time(start);
+    let plain = ids(stream().await.unwrap());
+    sandbox.fault(Fault::Duplicate);
+    let twice = ids(stream().await.unwrap());
+    assert_eq!(twice.len(), 2 * plain.len());
+    sandbox.fault(Fault::OutOfOrder);
+    let back = ids(stream().await.unwrap());
+    assert_eq!(back, plain.iter().rev().copied().collect::<Vec<_>>());
+    assert!(plain.len() > 1);
+}
+
 /// How many calls a long run makes.
 fn calls() -> usize {
     std::env::var("CHIRRUP_CALLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)

@@ -11,7 +11,7 @@ use chirrup::{Client, HttpBuilder, Limits};
 use chirrup_sandbox::{Fault, FaultRule, MediaFate, Sandbox};
 use sha2::{Digest as _, Sha256};
 
-use crate::shared::{sandbox, timed};
+use crate::shared::{BROAD, sandbox, timed};
 
 fn living() -> (Sandbox, Client) {
     let sandbox = sandbox();
@@ -165,4 +165,30 @@ async fn a_video_that_fails_or_sticks_is_told_of() {
     assert!((250..=320).contains(&waited), "{waited}");
     sandbox.set_media_fate(MediaFate::Succeeds).unwrap();
     assert!(client.upload(video(100_000)).for_message().await.is_ok());
+}
+
+#[tokio::test]
+async fn the_best_file_of_a_video_is_downloaded_without_a_credential() {
+    let (sandbox, client) = living();
+    let all = client.with_credentials(sandbox.app_only());
+    let query = all
+        .search_recent(format!("{BROAD} has:videos"))
+        .max_results(10)
+        .expansions([chirrup::model::Expansion::MediaKeys]);
+    let found = query.media_fields([MediaField::Variants]).await.unwrap();
+    let video = found.includes.media.iter().find_map(|medium| medium.best_variant()).unwrap();
+    // The sandbox serves what it says the hosts of X have.
+    let name = video.url.strip_prefix("https://video.twimg.com/").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("film.mp4");
+    let size = client.download(&format!("{}/video/{name}", sandbox.url()), &file).await.unwrap();
+    assert_eq!((size, std::fs::metadata(&file).unwrap().len()), (size, name.len() as u64 * 100_000));
+    for wrong in ["https://example.com/film.mp4", "file:///etc/passwd", "nonsense \u{0}"] {
+        assert!(client.download(wrong, folder.path().join("no.mp4")).await.is_err(), "{wrong}");
+    }
+    sandbox.fault(Fault::CutBody);
+    let broken = client.download(&format!("{}/video/{name}", sandbox.url()), folder.path().join("half.mp4")).await;
+    assert!(broken.unwrap_err().message().contains("try again"));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["film.mp4"], "nothing half is left behind");
 }
