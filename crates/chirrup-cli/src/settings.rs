@@ -45,7 +45,7 @@ pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client,
     }
     let Some(wanted) = &global.profile else {
         // Whoever has no home, no file or no profile in it still gets a client: what it is asked for says what it lacks.
-        return match TokenStore::of_user() {
+        return match tokens() {
             Ok(store) => match store.read()?.remove(PROFILE) {
                 Some(profile) => run.of_profile(&store, PROFILE, &profile),
                 None => run.bare(held),
@@ -53,7 +53,7 @@ pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client,
             Err(_) => run.bare(held),
         };
     };
-    let store = TokenStore::of_user()?;
+    let store = tokens()?;
     let Some(profile) = store.read()?.remove(wanted) else {
         let message = format!("there is no profile `{wanted}`; `chirrup login --profile {wanted}` makes one");
         return Err(Failed::usage(message));
@@ -99,6 +99,27 @@ impl Run<'_> {
         }
         Ok(self.builder(Some(own))?.profile(store, name).build()?)
     }
+}
+
+/// Where the profiles are kept: in a file, or in the keyring of the system if that was chosen on purpose.
+pub(crate) fn tokens() -> Result<TokenStore, Failed> {
+    match std::env::var("CHIRRUP_TOKENS").as_deref() {
+        Err(_) | Ok("" | "file") => Ok(TokenStore::of_user()?),
+        Ok("keyring") => in_keyring(),
+        Ok(_) => Err(Failed::usage("CHIRRUP_TOKENS is `file` or `keyring`")),
+    }
+}
+
+#[cfg(feature = "keyring")]
+fn in_keyring() -> Result<TokenStore, Failed> {
+    let lock = chirrup::settings_folder()?.join("keyring");
+    let keyring = chirrup::store::KeyringStore::open("chirrup", "profiles", lock)?;
+    Ok(TokenStore::over(Arc::new(keyring)))
+}
+
+#[cfg(not(feature = "keyring"))]
+fn in_keyring() -> Result<TokenStore, Failed> {
+    Err(Failed::usage("this program was built without the keyring: `cargo install chirrup-cli --features keyring`"))
 }
 
 /// Where to keep books on an API. A sandbox on this machine leaves none behind, unless the folder was named on purpose.

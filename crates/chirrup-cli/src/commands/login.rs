@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::args::{Global, LoginArgs};
 use crate::exit::Failed;
 use crate::print::Printer;
-use crate::settings::{PROFILE, bare};
+use crate::settings::{PROFILE, bare, tokens};
 
 /// A setting from the environment, or else from the one who types.
 fn ask(names: &[&str], question: &str) -> Result<String, Failed> {
@@ -40,7 +40,7 @@ fn secret() -> Result<Secret, Failed> {
 
 /// Logs in, and keeps what comes of it.
 pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs) -> Result<(), Failed> {
-    let file = TokenStore::of_user()?;
+    let file = tokens()?;
     if let Some(path) = &how.xurl {
         return from_xurl(&file, path, printer);
     }
@@ -198,7 +198,7 @@ fn from_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result<(
 
 /// Gives everything back that can be given back, and forgets the profile in any case.
 pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), Failed> {
-    let file = TokenStore::of_user()?;
+    let file = tokens()?;
     let name = global.profile.as_deref().unwrap_or(PROFILE);
     let Some(profile) = file.change(|profiles| profiles.remove(name))? else {
         return Err(Failed::usage(format!("there is no profile `{name}`")));
@@ -222,7 +222,7 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
 }
 
 pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
-    let all = TokenStore::of_user()?.read()?;
+    let all = tokens()?.read()?;
     let row = |(name, profile): (&String, &Profile)| {
         let kinds: Vec<&str> = profile.credentials().kinds().map(AuthKind::id).collect();
         (name.clone(), profile.username.clone(), kinds)

@@ -40,7 +40,7 @@ impl Redis {
         command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"]);
         command.arg(folder.path()).args(["--requirepass", "canary-password"]);
         let Ok(process) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
-            writeln!(std::io::stderr(), "SKIPPED: redis-server is not installed").unwrap();
+            let _ = writeln!(std::io::stderr(), "SKIPPED: redis-server is not installed");
             return None;
         };
         let redis = Self { process, port, _folder: folder };
