@@ -117,6 +117,11 @@ impl Call {
         }
     }
 
+    /// Takes a value away.
+    pub fn unset(&mut self, name: &str) {
+        self.given.retain(|given| given.name != name);
+    }
+
     /// The value given under this name, wherever it stands.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.given.iter().find(|given| given.name == name).map(|given| &given.value)

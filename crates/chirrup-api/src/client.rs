@@ -9,6 +9,7 @@ use chirrup_model::{Dialect, UserId, Value as _};
 use crate::call::{Call, Context};
 use crate::endpoint::Place;
 use crate::error::Error;
+use crate::live::{LiveSettings, RawLive};
 use crate::prices::{Cost, Facts, PriceList};
 use crate::reply::{Answer, Output, Reply, read};
 use crate::transport::{BoxFuture, Outgoing, Transport};
@@ -134,6 +135,13 @@ impl Client {
             call.set(hole, Place::Path, Ok(me.to_json()));
         }
         self.dispatch(call, credential).await
+    }
+
+    /// Opens a stream, if its call is sound.
+    pub(crate) fn live(&self, call: &Call, settings: LiveSettings) -> Result<RawLive, Error> {
+        let credential = self.choose(call)?;
+        call.check()?;
+        Ok(self.0.transport.live(self.outgoing(call, credential)?, settings))
     }
 
     async fn dispatch(&self, mut call: Call, credential: Option<Arc<Credential>>) -> Result<(Call, Answer), Error> {

@@ -119,6 +119,7 @@ macro_rules! endpoints {
                 )+)?
                 $($($crate::group_setters! { $group $out })+)?
                 $crate::endpoints! { @batches $out $(; $($nname)+)? }
+                $crate::endpoints! { @open $out $(, $streams)? }
 
                 /// Uses the app's own credential, whatever else is held.
                 #[inline]
@@ -207,6 +208,20 @@ macro_rules! endpoints {
         #[inline]
         pub fn batched(self) -> $crate::Batched<$out> {
             $crate::Batched::new(self.0)
+        }
+    };
+    (@open $out:ty) => {};
+    (@open $out:ty, lines) => {
+        /// Opens the stream: events for as long as one likes, over a connection that is made anew when it breaks.
+        #[inline]
+        pub fn open(self) -> $crate::Live<$crate::Typed<<$out as $crate::reply::Gathered>::Item>> {
+            self.live().open()
+        }
+
+        /// Sets the stream up before it is opened.
+        #[inline]
+        pub fn live(self) -> $crate::LiveBuilder<$crate::Typed<<$out as $crate::reply::Gathered>::Item>> {
+            $crate::LiveBuilder::new(self.0)
         }
     };
     (@streams) => { false };

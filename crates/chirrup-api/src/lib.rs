@@ -15,6 +15,8 @@ pub mod groups;
 mod handles;
 mod lessons;
 mod limits;
+mod lines;
+mod live;
 mod multipart;
 mod pages;
 pub mod prices;
@@ -36,6 +38,11 @@ pub use error::{Error, ErrorKind};
 pub use handles::{PostHandle, UserHandle};
 pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, LimitScope, limits_for};
+pub use lines::{Framed, Lines};
+pub use live::{
+    Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Meter, Off,
+    Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed,
+};
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use prices::{BadCost, Charge, Cost, Facts, PriceList, charge_of};
 pub use raw::RawCall;

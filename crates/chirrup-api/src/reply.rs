@@ -252,6 +252,16 @@ impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Deliveries<T> 
     }
 }
 
+/// What a stream gathers is made of items.
+#[doc(hidden)]
+pub trait Gathered {
+    type Item;
+}
+
+impl<T> Gathered for Deliveries<T> {
+    type Item = T;
+}
+
 impl Output for Bytes {
     fn from_bytes(body: &Bytes) -> Option<Self> {
         Some(body.clone())

@@ -12,6 +12,7 @@ use chirrup_auth::Credential;
 use chirrup_model::Timestamp;
 
 use crate::endpoint::Meta;
+use crate::live::{LiveSettings, RawEvent, RawLive};
 use crate::prices::{Cost, Facts};
 use crate::repeat::Repeat;
 use crate::reply::Answer;
@@ -63,9 +64,26 @@ pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends one request and reads the whole answer, whatever its status.
     fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>>;
 
+    /// Opens a stream that keeps itself alive.
+    fn live(&self, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
+        drop((outgoing, settings));
+        let why = Failure::new(FailureKind::Configuration, "this transport has no live streams");
+        Box::pin(Once(Some(RawEvent::Ended(Err(why)))))
+    }
+
     /// Whether the calling thread runs an async runtime, so that blocking it would stop other tasks.
     fn is_inside_runtime(&self) -> bool {
         false
+    }
+}
+
+/// A stream of one event.
+struct Once(Option<RawEvent>);
+
+impl futures_core::Stream for Once {
+    type Item = RawEvent;
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<RawEvent>> {
+        std::task::Poll::Ready(self.0.take())
     }
 }
 

@@ -49,6 +49,22 @@ impl Budget {
     }
 }
 
+impl Budget {
+    /// Why this much more cannot be spent, if it cannot.
+    fn refuses(&self, most: Cost, state: &State, now: Timestamp) -> Option<String> {
+        let (day, month) = state.book.totals(now);
+        let bounds = [("this run", self.run, state.run), ("today", self.day, day), ("this month", self.month, month)];
+        for (span, bound, spent) in bounds {
+            let Some(bound) = bound else { continue };
+            let left = bound.less(spent + state.reserved);
+            if most > left {
+                return Some(format!("it costs up to {most}, and of the {bound} for {span} {left} are left"));
+            }
+        }
+        None
+    }
+}
+
 /// How much was spent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,6 +76,9 @@ pub struct Spent {
     /// This month, in UTC, by all programs that share the ledger.
     pub month: Cost,
 }
+
+/// A thing that was read: what it is, its price, its id.
+type Found = (&'static str, Cost, String);
 
 /// Finds the store of a month, such as `2026-11`.
 type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
@@ -220,23 +239,15 @@ impl Ledger {
             self.with(now, |_| None).await.map_err(unwritten)?;
             self.lock().trouble = false;
         }
-        let budget = self.0.budget;
-        if budget == Budget::default() {
+        if self.0.budget == Budget::default() {
             return Ok(None);
         }
         let most = self.0.prices.most(meta, &outgoing.facts);
         let mut refused = None;
         self.with(now, |state| {
-            let (day, month) = state.book.totals(now);
-            let bounds =
-                [("this run", budget.run, state.run), ("today", budget.day, day), ("this month", budget.month, month)];
-            for (span, bound, spent) in bounds {
-                let Some(bound) = bound else { continue };
-                let left = bound.less(spent + state.reserved);
-                if most > left {
-                    refused = Some(format!("it costs up to {most}, and of the {bound} for {span} {left} are left"));
-                    return None;
-                }
+            refused = self.0.budget.refuses(most, state, now);
+            if refused.is_some() {
+                return None;
             }
             state.reserved += most;
             None
@@ -259,9 +270,18 @@ impl Ledger {
         let mut found = Vec::new();
         match (charge, &result) {
             (Charge::Call(what), _) if done || doubtful => entry.cost = self.0.prices.call(what, outgoing.facts.linked),
-            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, outgoing, answer),
+            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, outgoing, &answer.body),
             _ => return,
         }
+        let cost = self.enter(entry, found, now).await;
+        match result {
+            Ok(answer) => answer.trail.cost = cost,
+            Err(failure) => failure.trail.cost = cost,
+        }
+    }
+
+    /// Writes an entry down, with those of the things found that were not paid for today, and gives what it costs.
+    async fn enter(&self, mut entry: Entry, found: Vec<Found>, now: Timestamp) -> Cost {
         let mut cost = Cost::ZERO;
         let written = self.with(now, |state| {
             for (what, unit, id) in found {
@@ -276,22 +296,38 @@ impl Ledger {
         if written.await.is_err() {
             self.lock().trouble = true;
         }
-        match result {
-            Ok(answer) => answer.trail.cost = cost,
-            Err(failure) => failure.trail.cost = cost,
+        cost
+    }
+
+    /// Whether what a stream delivers is counted. Streams in partitions are sold by contract, and not by the post: they
+    /// are counted only where there is a budget to keep.
+    pub(crate) fn counts(&self, meta: &Meta) -> bool {
+        let has_budget = self.0.budget != Budget::default();
+        matches!(charge_of(meta), Some(Charge::Things(_))) && (has_budget || meta.param("partition").is_none())
+    }
+
+    /// Whether anything is left of the budget.
+    pub(crate) fn has_left(&self, now: Timestamp) -> Result<(), Failure> {
+        let state = self.lock();
+        match self.0.budget.refuses(Cost::from_micros(1), &state, now) {
+            None => Ok(()),
+            Some(_) => Err(Failure::new(FailureKind::Budget, "the budget is used up")),
         }
     }
 
+    /// Writes down what lines of a stream have cost; an error if nothing is left of the budget after them.
+    pub(crate) async fn settle_lines(&self, outgoing: &Outgoing, lines: &[u8], now: Timestamp) -> Result<(), Failure> {
+        let Some(meta) = outgoing.meta else { return Ok(()) };
+        let Some(Charge::Things(what)) = charge_of(meta) else { return Ok(()) };
+        let found = self.things(meta, what, outgoing, lines);
+        self.enter(Entry::new(meta.id, now), found, now).await;
+        self.has_left(now)
+    }
+
     /// All that an answer brings, with its prices.
-    fn things(
-        &self,
-        meta: &Meta,
-        what: &'static str,
-        outgoing: &Outgoing,
-        answer: &Answer,
-    ) -> Vec<(&'static str, Cost, String)> {
+    fn things(&self, meta: &Meta, what: &'static str, outgoing: &Outgoing, body: &[u8]) -> Vec<Found> {
         let unit = self.0.prices.thing(meta, what, outgoing.facts.own);
-        let found = things::in_body(&answer.body, meta.streaming);
+        let found = things::in_body(body, meta.streaming);
         let [users, posts] = INCLUDED.map(|(_, what)| (what, self.0.prices.price(what)));
         let data = found.data.into_iter().map(|id| (what, unit, id));
         let users = found.users.into_iter().map(|id| (users.0, users.1, id));

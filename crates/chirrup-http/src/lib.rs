@@ -9,6 +9,7 @@ mod download;
 mod keeper;
 mod ledger;
 mod limiter;
+mod live;
 pub mod login;
 mod proxy;
 mod retry;

@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, Outgoing, Trail, Transport};
+use chirrup_api::{
+    Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, LiveSettings, Outgoing, RawEvent, RawLive,
+    Trail, Transport,
+};
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use http::header::HeaderValue;
 
@@ -14,12 +17,13 @@ use crate::download::download;
 use crate::keeper::Keeper;
 use crate::ledger::{Ledger, Spent};
 use crate::limiter::{BucketState, Limiter, Limits, OnWait, Waiting};
+use crate::live;
 use crate::proxy::Proxies;
 use crate::retry::{Budgets, Cause, Retry, classify};
 use crate::runtime;
 use crate::store::Store;
 use crate::tls;
-use crate::wire::{SharedWire, Wire, WireSettings};
+use crate::wire::{Opened, SharedWire, Wire, WireSettings};
 
 /// From which difference of the clocks on a refused signature is made anew, in milliseconds.
 const SKEWED_MS: i64 = 30_000;
@@ -40,7 +44,7 @@ pub struct HttpBuilder {
     limits: Limits,
     on_wait: Option<OnWait>,
     shared_limits: Option<Arc<dyn Store>>,
-    ledger: Ledger,
+    pub(crate) ledger: Ledger,
     cache: Option<(usize, Duration)>,
     keeper: Option<Arc<dyn Keeper>>,
     over: Option<Arc<dyn Transport>>,
@@ -238,17 +242,17 @@ impl HttpBuilder {
 pub struct HttpTransport(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     wire: Arc<dyn Transport>,
     /// What media are fetched over.
     network: Arc<Wire>,
     timeout: Duration,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     server: Arc<ServerClock>,
     retry: Retry,
     budgets: Budgets,
     limiter: Arc<Limiter>,
-    ledger: Ledger,
+    pub(crate) ledger: Ledger,
     cache: Option<Cache>,
     keeper: Option<Arc<dyn Keeper>>,
 }
@@ -294,6 +298,14 @@ impl Transport for HttpTransport {
         }
     }
 
+    fn live(&self, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
+        if runtime::is_inside() {
+            return live::open(Arc::clone(&self.0), outgoing, settings);
+        }
+        let why = Failure::new(FailureKind::Configuration, "a live stream needs an async runtime to live in");
+        Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(why))]))
+    }
+
     fn is_inside_runtime(&self) -> bool {
         runtime::is_inside()
     }
@@ -336,6 +348,29 @@ impl Inner {
             cache.put(&outgoing, answer, now);
         }
         result
+    }
+
+    /// Opens a stream once: its body, or the answer of a server that refuses. A token that is refused is renewed once.
+    pub(crate) async fn open(&self, mut outgoing: Outgoing) -> Result<Result<Opened, Answer>, Failure> {
+        let held = outgoing.credential.clone();
+        if let (Some(keeper), Some(held)) = (&self.keeper, &held) {
+            outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
+        }
+        let opened = self.network.open(&outgoing).await?;
+        let (Err(answer), Some(keeper), Some(held), Some(sent)) = (&opened, &self.keeper, held, &outgoing.credential)
+        else {
+            return Ok(opened);
+        };
+        if answer.status.as_u16() != 401 {
+            return Ok(opened);
+        }
+        match keeper.refused(held, Arc::clone(sent)).await.map_err(no_token)? {
+            Some(better) => {
+                outgoing.credential = Some(better);
+                self.network.open(&outgoing).await
+            }
+            None => Ok(opened),
+        }
     }
 
     /// Sends it, as often as it takes and is allowed.

@@ -8,13 +8,17 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use chirrup_api::{Answer, BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
 use chirrup_auth::Credential;
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, USER_AGENT};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
+};
 use http::{Method, Uri};
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::task::JoinHandle;
+use tower_service::Service as _;
 
 use crate::clock::{Clock, ServerClock, sign};
 use crate::proxy::{Connector, Proxies, is_loopback};
@@ -60,6 +64,33 @@ impl fmt::Debug for Wire {
     }
 }
 
+/// Drives a connection; it is closed when this goes.
+#[derive(Debug)]
+struct Driver(JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// A stream that was opened, on a connection of its own.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) body: hyper::body::Incoming,
+    driver: Driver,
+}
+
+impl Opened {
+    /// Closes the connection, and returns when it is closed.
+    pub(crate) async fn close(self) {
+        let Self { body, mut driver } = self;
+        drop(body);
+        driver.0.abort();
+        let _ = (&mut driver.0).await;
+    }
+}
+
 /// The network, as a transport.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedWire(pub(crate) Arc<Wire>);
@@ -79,18 +110,24 @@ impl Wire {
         Self { settings, clock, server, direct: OnceLock::new(), background: OnceLock::new() }
     }
 
-    fn connections(&self) -> Connections {
+    fn connector(&self, http2: bool) -> HttpsConnector<Connector> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_keepalive(Some(Duration::from_secs(60)));
         http.set_connect_timeout(Some(self.settings.connect_timeout));
+        let connector = Connector::new(http, &self.settings.proxies);
         let https = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls::config(&self.settings.roots))
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(Connector::new(http, &self.settings.proxies));
-        Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https)
+            .https_or_http();
+        match http2 {
+            true => https.enable_all_versions().wrap_connector(connector),
+            false => https.enable_http1().wrap_connector(connector),
+        }
+    }
+
+    fn connections(&self) -> Connections {
+        Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(self.connector(true))
     }
 
     /// Sends it, and follows redirects of reads within the same origin.
@@ -186,6 +223,56 @@ impl Wire {
             self.server.learn(&*self.clock, date);
         }
         Ok(answer)
+    }
+
+    /// Opens a stream: its body, or the whole answer of a server that refuses. Limits on the whole time do not apply.
+    pub(crate) async fn open(&self, outgoing: &Outgoing) -> Result<Result<Opened, Answer>, Failure> {
+        let opening = async {
+            let mut request = self.request(outgoing)?;
+            // Packed lines would wait for more of their kind.
+            request.headers_mut().remove(ACCEPT_ENCODING);
+            self.alone(request).await
+        };
+        let response = tokio::time::timeout(self.settings.timeout, opening).await;
+        let (response, driver) = response.map_err(|_| Failure::new(FailureKind::Timeout, "no answer in time"))??;
+        let (head, body) = response.into_parts();
+        let mut answer =
+            Answer { status: head.status, headers: head.headers, body: Bytes::new(), trail: Trail::default() };
+        if let Some(date) = answer.date() {
+            self.server.learn(&*self.clock, date);
+        }
+        if answer.status.is_success() {
+            return Ok(Ok(Opened { body, driver }));
+        }
+        answer.body = self.collect(body, MAX_REFUSAL, false).await?;
+        Ok(Err(answer))
+    }
+
+    /// Sends a request over a connection of its own, so that it is known when that is closed.
+    async fn alone(
+        &self,
+        mut request: http::Request<Full<Bytes>>,
+    ) -> Result<(http::Response<hyper::body::Incoming>, Driver), Failure> {
+        let no_connection = |why: Box<dyn std::error::Error + Send + Sync>| {
+            Failure::new(FailureKind::Connect, "no connection").because(std::io::Error::other(why))
+        };
+        let uri = request.uri().clone();
+        let mut connector = self.connector(false);
+        std::future::poll_fn(|context| connector.poll_ready(context)).await.map_err(no_connection)?;
+        let io = connector.call(uri.clone()).await.map_err(no_connection)?;
+        let shaken = hyper::client::conn::http1::handshake(io).await;
+        let (mut sender, connection) = shaken.map_err(|why| no_connection(why.into()))?;
+        let driver = Driver(tokio::spawn(async move {
+            let _ = connection.await;
+        }));
+        let host = uri.authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+        if let Some(host) = host {
+            request.headers_mut().insert(HOST, host);
+        }
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        *request.uri_mut() = path.parse().unwrap_or_default();
+        let response = sender.send_request(request).await;
+        Ok((response.map_err(|source| broken("the connection broke".to_owned()).because(source))?, driver))
     }
 
     /// Fetches something without a credential, piece by piece.

@@ -9,7 +9,7 @@ mod pages;
 mod posts;
 mod rooms;
 mod spaces;
-mod streams;
+pub(crate) mod streams;
 mod things;
 mod timelines;
 mod users;
@@ -20,6 +20,7 @@ use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
 use crate::auth::Identity;
+use crate::hub::Hub;
 use crate::refusal::Refusal;
 use crate::select::{Scene, Viewer};
 use crate::world::World;
@@ -33,6 +34,7 @@ pub(crate) struct Room<'r> {
     pub(crate) call: &'r Call,
     pub(crate) identity: &'r Identity,
     pub(crate) now: Timestamp,
+    pub(crate) hub: &'r mut Hub,
 }
 
 /// An answer: status and body.
@@ -208,17 +210,15 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
         "unmute_in_broadcast" => rooms::unmute,
         "draft_article" => rooms::draft,
         "publish_article" => rooms::publish,
-        "filtered_stream" => streams::filtered,
-        "sample_stream" => streams::sample,
-        "sample10_stream" => streams::sample10,
-        "firehose" | "firehose_en" | "firehose_ja" | "firehose_ko" | "firehose_pt" => streams::firehose,
+        "filtered_stream" | "sample_stream" | "sample10_stream" => streams::past,
+        "firehose" | "firehose_en" | "firehose_ja" | "firehose_ko" | "firehose_pt" => streams::past,
         "likes_firehose"
         | "likes_sample10_stream"
         | "posts_compliance_stream"
         | "users_compliance_stream"
         | "likes_compliance_stream"
         | "labels_stream"
-        | "activity_stream" => streams::no_record,
+        | "activity_stream" => streams::happened,
         "evaluate_note_text" => around::evaluate_note,
         "insights_28hr"
         | "insights_historical"

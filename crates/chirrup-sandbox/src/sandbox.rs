@@ -1,5 +1,8 @@
 //! Starting a sandbox, and what a test or program does with it.
 
+mod load;
+mod streams;
+
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -19,11 +22,15 @@ use crate::auth::Nonces;
 use crate::bill::Bill;
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultRule, Faults};
+use crate::hub::Hub;
 use crate::journal::{Event, Journal};
 use crate::limits::Limits;
+use crate::outbox::outbox;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
 use crate::world::{World, sql};
+
+pub use load::Load;
 
 /// The keys of the app that every sandbox has.
 const APP_KEY: &str = "sandbox-consumer-key";
@@ -80,6 +87,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) bill: Bill,
+    pub(crate) hub: Hub,
 }
 
 /// What server and handle share.
@@ -181,6 +189,7 @@ impl SandboxBuilder {
     pub fn start(self) -> Result<Sandbox, SandboxError> {
         let clock = Clock::default();
         let world = self.world(clock.now())?;
+        let (sender, outbox) = outbox();
         let state = State {
             world,
             limits: Limits::default(),
@@ -188,6 +197,7 @@ impl SandboxBuilder {
             faults: Faults::default(),
             journal: Journal::default(),
             bill: Bill::default(),
+            hub: Hub::new(sender),
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), clock, limited: self.limited });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
@@ -203,7 +213,7 @@ impl SandboxBuilder {
             .map_err(|why| SandboxError(format!("no runtime: {why}")))?;
         let thread = std::thread::Builder::new()
             .name("chirrup-sandbox".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, served, stopped)))
+            .spawn(move || runtime.block_on(serve(listener, served, outbox, stopped)))
             .map_err(|why| SandboxError(format!("no thread: {why}")))?;
         Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
     }

@@ -7,7 +7,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use crate::handlers::repost_text;
-use crate::world::{NewPost, World, sql};
+use crate::world::{NewPost, World, id_of, sql};
 
 /// What a world is grown from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -455,6 +455,18 @@ fn spare_media(world: &World, owner: u64) -> rusqlite::Result<()> {
         world.db.execute("INSERT INTO media VALUES (?, ?, ?)", params![id, sql(owner), json.to_string()])?;
     }
     Ok(())
+}
+
+/// What one of the users might post just now.
+pub(crate) fn chatter(world: &mut World, random: &mut u64, now: Timestamp) -> rusqlite::Result<NewPost> {
+    let mut dice = Dice(*random);
+    let count: usize = world.db.prepare_cached("SELECT count(*) FROM user")?.query_row([], |row| row.get(0))?;
+    let mut nth = world.db.prepare_cached("SELECT id FROM user LIMIT 1 OFFSET ?")?;
+    let author = nth.query_row([dice.skewed(count)], |row| row.get(0)).map(id_of)?;
+    drop(nth);
+    let new = compose(world, &mut dice, author, now, &[]);
+    *random = dice.0;
+    new
 }
 
 fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)]) -> rusqlite::Result<()> {

@@ -17,14 +17,17 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value as Json, json};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::auth::{Identity, Signed, allow, identify};
 use crate::body::{Body, CutOff, pause};
 use crate::faults::Fault;
 use crate::handlers::{Handler, Room, find};
+use crate::happenings;
+use crate::hub::{Hub, Sent};
 use crate::journal::{Event, Note};
 use crate::login::{self, Page, Visit};
+use crate::outbox::Delivery;
 use crate::refusal::Refusal;
 use crate::sandbox::{Shared, State};
 
@@ -34,10 +37,17 @@ const MAX_REQUEST: usize = 10 << 20;
 const COMPRESS_FROM: usize = 2_048;
 
 /// Serves until it is told to stop.
-pub(crate) async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
+pub(crate) async fn serve(
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+    outbox: mpsc::Receiver<Delivery>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
+    tokio::spawn(keep_alive(Arc::clone(&shared)));
+    tokio::spawn(send_out(Arc::clone(&shared), outbox));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -57,6 +67,46 @@ pub(crate) async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, 
             let _ = http.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
         });
     }
+}
+
+/// Looks after the live streams. The clock may be moved, so that it is looked at often.
+async fn keep_alive(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    loop {
+        ticks.tick().await;
+        let now = shared.clock.now();
+        shared.lock().hub.keep_alive(now);
+    }
+}
+
+/// Sends to webhooks what waits for them, in order.
+async fn send_out(shared: Arc<Shared>, mut outbox: mpsc::Receiver<Delivery>) {
+    while let Some(delivery) = outbox.recv().await {
+        let delivered = delivery.send().await;
+        shared.lock().hub.delivered(delivered);
+    }
+}
+
+/// Sends the challenge that a call has asked for, if it did; an answer in place of its own, if that fails.
+async fn challenge(shared: &Shared) -> Option<Response<Body>> {
+    let challenge = shared.lock().hub.challenge.take()?;
+    let met = challenge.is_met(&login::random(24)).await;
+    let world = &shared.lock().world;
+    if challenge.fresh && !met {
+        let _ = world.remove("webhook", &challenge.webhook);
+        let detail = "The webhook does not answer the challenge as it should.";
+        let body = json!({"errors": [{
+            "title": "CrcValidationFailed", "detail": detail, "type": "about:blank", "status": 400,
+        }], "title": "CrcValidationFailed", "detail": detail, "type": "about:blank", "status": 400});
+        return Some(bare(400, Some("application/problem+json"), body.to_string()));
+    }
+    let (app, mut webhook) = world.webhook(&challenge.webhook).ok().flatten()?;
+    webhook["valid"] = met.into();
+    let _ = world.put("webhook", &challenge.webhook, u64::try_from(app).unwrap_or_default(), &webhook);
+    if challenge.fresh {
+        return None;
+    }
+    Some(bare(200, Some("application/json"), json!({"data": {"valid": met}}).to_string()))
 }
 
 async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, CutOff> {
@@ -88,6 +138,10 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
             Ok(body) => respond(&shared, &head, &body.to_bytes()),
             Err(_) => bare(413, None, Bytes::new()),
         }),
+    };
+    let done = match done {
+        Some(response) => Some(challenge(&shared).await.unwrap_or(response)),
+        None => None,
     };
     if let Some(response) = &done {
         event.status = Some(response.status().as_u16());
@@ -135,6 +189,8 @@ struct Said {
     headers: Vec<(&'static str, String)>,
     /// Whether the body is a list of objects, one a line.
     lines: bool,
+    /// What is still to come.
+    live: Option<mpsc::Receiver<Sent>>,
     access: Option<String>,
     dialect: Dialect,
     note: Note,
@@ -236,6 +292,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         access: None,
         dialect: Dialect::default(),
         lines: false,
+        live: None,
         note: Note::default(),
     };
     let mut cost = 0;
@@ -243,7 +300,18 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         if head.uri.query().is_some_and(|query| query.contains("post.fields") || query.contains("referenced_posts")) {
             said.dialect = Dialect::Post;
         }
-        let done = handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now })?;
+        let live = Hub::is_live(&call);
+        if live {
+            state.hub.admit(&call, &identity, now)?;
+        }
+        let hub = &mut state.hub;
+        let done = handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now, hub })?;
+        if live {
+            said.live = state.hub.open(&call, &identity, said.dialect, now);
+        }
+        if !meta.is_read() {
+            happenings::tell(state, &call, identity.user, &done.1, now)?;
+        }
         cost = state.bill.charge(&call, meta, identity.user, &done.1, now).micros();
         Ok(done)
     });
@@ -330,14 +398,18 @@ fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started
         set(name, value);
     }
     let accepts = head.headers.get("accept-encoding").is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("gzip")));
-    if accepts && body.len() >= COMPRESS_FROM {
+    if accepts && body.len() >= COMPRESS_FROM && said.live.is_none() {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         if let Ok(compressed) = gzip.write_all(&body).and_then(|()| gzip.finish()) {
             body = compressed;
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
-    let mut response = Response::new(Body::whole(body));
+    let body = match said.live {
+        Some(receiver) => Body::live(body, receiver),
+        None => Body::whole(body),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response.extensions_mut().insert(said.note);

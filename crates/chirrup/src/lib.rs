@@ -4,10 +4,11 @@
 mod client;
 
 pub use chirrup_api::{
-    Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Deliveries, Error, ErrorKind, Failure,
-    FailureKind, Items, LESSONS, Lesson, Limit, LimitScope, Meta, Outgoing, Output, PageMeta, Pages, Param,
-    Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, Repeat, Reply, Trail, Transport, Unknown,
-    UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
+    Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Decode, Decoded, Deliveries, Error,
+    ErrorKind, Failure, FailureKind, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope, Live,
+    LiveBuilder, LiveEvent, Meta, Meter, Off, Outgoing, Output, Overflow, PageMeta, Pages, Param, Place as ParamPlace,
+    PostHandle, PriceList, RateLimit, RawCall, RawPost, Reason, Repeat, Reply, Stopper, Trail, Transport, Typed,
+    Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]

@@ -1,6 +1,7 @@
-//! Streams, as far as they lead into the past: what was posted in a window of time, one object a line, and then the end.
+//! Streams: which posts they deliver, and the window of the past with which they begin.
 
-use chirrup_query::{Dialect, Prepared, Query, parse};
+use chirrup_model::Timestamp;
+use chirrup_query::{Dialect, RuleIndex, parse};
 use serde_json::{Value as Json, json};
 
 use super::{Done, Room};
@@ -10,92 +11,109 @@ use crate::world::PostRow;
 /// How many posts a stream delivers at most.
 const MOST: usize = 5_000;
 
-/// The posts of the window that a call names, the oldest first.
-fn window(room: &Room<'_>) -> Result<Vec<PostRow>, Refusal> {
+/// The window that a call names: its begin, and its end.
+fn window(room: &Room<'_>) -> Result<(Timestamp, Timestamp), Refusal> {
     let minutes = room.call.number("backfill_minutes").unwrap_or_default();
     let time = |name: &str| room.call.text(name).and_then(|text| text.parse().ok());
     let from = time("start_time").unwrap_or_else(|| room.now.plus_millis(-minutes * 60_000));
-    let below = time("end_time").unwrap_or(room.now);
     if from < room.now.plus_millis(-86_400_000) {
         let message = "start_time must not be more than 24 hours in the past.";
         return Err(Refusal::invalid_one("start_time", room.call.text("start_time").unwrap_or_default(), message));
     }
-    Ok(room.world.posts_between(from.first_snowflake(), below.first_snowflake(), MOST)?)
+    Ok((from, time("end_time").unwrap_or(room.now)))
 }
 
-/// A line for each post that passes, with what `more` adds to it.
-fn lines(room: &Room<'_>, mut more: impl FnMut(&PostRow) -> Result<Option<Json>, Refusal>) -> Done {
+/// The rules of an app, ready to be held against posts.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedRules {
+    rules: Vec<Json>,
+    index: RuleIndex,
+}
+
+/// The rules of the app that calls.
+pub(crate) fn parsed_rules(room: &Room<'_>) -> Result<ParsedRules, Refusal> {
+    let sound = super::webhooks::all_rules(room)?.into_iter().filter_map(|rule| {
+        let query = parse(rule["value"].as_str()?).ok()?;
+        Some((rule, query))
+    });
+    let (rules, queries): (Vec<_>, Vec<_>) = sound.unzip();
+    Ok(ParsedRules { rules, index: RuleIndex::new(queries) })
+}
+
+/// The line by which a post is delivered, if it is.
+pub(crate) fn line(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
+    let more = match room.call.meta.map_or("", |meta| meta.id) {
+        "filtered_stream" => matched(room, row, rules)?,
+        "sample_stream" => share(room, row, 100, 1, None),
+        "sample10_stream" => share(room, row, 10, 2, None),
+        "firehose_en" => share(room, row, 1, 8, Some("en")),
+        "firehose_ja" => share(room, row, 1, 2, Some("ja")),
+        "firehose_ko" => share(room, row, 1, 2, Some("ko")),
+        "firehose_pt" => share(room, row, 1, 2, Some("pt")),
+        "firehose" => share(room, row, 1, 20, None),
+        _ => None,
+    };
+    let Some(more) = more else { return Ok(None) };
+    let mut scene = room.scene();
+    let data = scene.posts(std::slice::from_ref(row))?.pop();
+    let mut line = scene.body(data, None);
+    if let (Some(line), Json::Object(more)) = (line.as_object_mut(), more) {
+        line.extend(more);
+    }
+    Ok(Some(line))
+}
+
+/// The rules that a post matches, if it does any.
+fn matched(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
+    let subject = room.world.subject(row)?;
+    let matched: Vec<Json> = rules
+        .index
+        .matches(&subject, Dialect::Stream)
+        .into_iter()
+        .map(|number| &rules.rules[number])
+        .map(|rule| json!({"id": rule["id"], "tag": rule["tag"].as_str().unwrap_or_default()}))
+        .collect();
+    Ok((!matched.is_empty()).then(|| json!({"matching_rules": matched})))
+}
+
+/// Whether something is one of so many, and in this partition of them. Each is in one.
+pub(crate) fn is_in(key: u64, partition: Option<i64>, one_of: u64, partitions: u64) -> bool {
+    // The low bits of ids count up; these are spread well enough over the rest.
+    let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    let partition = partition.and_then(|n| u64::try_from(n).ok());
+    spread % one_of == 0 && partition.is_none_or(|n| spread / one_of % partitions == n - 1)
+}
+
+/// Every so many posts, of a language.
+fn share(room: &Room<'_>, row: &PostRow, one_of: u64, partitions: u64, language: Option<&str>) -> Option<Json> {
+    let right = language.is_none_or(|language| row.lang == language);
+    (right && is_in(row.id, room.call.number("partition"), one_of, partitions)).then(|| json!({}))
+}
+
+/// A window of the past: what a stream begins with, or all of it.
+pub(super) fn past(room: &mut Room<'_>) -> Done {
+    let rules = parsed_rules(room)?;
+    if rules.rules.is_empty() && room.call.meta.is_some_and(|meta| meta.id == "filtered_stream") {
+        let body = json!({
+            "title": "ConnectionException",
+            "detail": "You must define rules using the POST /2/tweets/search/stream/rules endpoint before connecting to \
+                       filtered stream.",
+            "connection_issue": "RuleConfigurationIssue",
+            "type": "https://api.twitter.com/2/problems/streaming-connection",
+        });
+        return Err(Refusal { status: 409, body, before_routing: false });
+    }
     let mut lines = Vec::new();
-    for row in window(room)? {
-        let Some(more) = more(&row)? else { continue };
-        let mut scene = room.scene();
-        let data = scene.posts(std::slice::from_ref(&row))?.pop();
-        let mut line = scene.body(data, None);
-        if let (Some(line), Json::Object(more)) = (line.as_object_mut(), more) {
-            line.extend(more);
-        }
-        lines.push(line);
+    let (from, below) = window(room)?;
+    for row in room.world.posts_between(from.first_snowflake(), below.first_snowflake(), MOST)? {
+        lines.extend(line(room, &row, &rules)?);
     }
     Ok((200, lines.into()))
 }
 
-/// Those posts that match the rules of the app, with the rules that they match.
-pub(super) fn filtered(room: &mut Room<'_>) -> Done {
-    let rules: Vec<(Json, Query)> = super::webhooks::all_rules(room)?
-        .into_iter()
-        .filter_map(|rule| {
-            let query = parse(rule["value"].as_str()?).ok()?;
-            Some((rule, query))
-        })
-        .collect();
-    if rules.is_empty() {
-        let detail = "You must define rules by using the rules endpoint before you connect to the stream.";
-        return Err(Refusal::plain(409, "ConnectionException", detail));
-    }
-    lines(room, |row| {
-        let subject = room.world.subject(row)?;
-        let prepared = Prepared::new(&subject, Dialect::Stream);
-        let matched: Vec<Json> = rules
-            .iter()
-            .filter(|(_, query)| prepared.matches(query))
-            .map(|(rule, _)| json!({"id": rule["id"], "tag": rule["tag"].as_str().unwrap_or_default()}))
-            .collect();
-        Ok((!matched.is_empty()).then(|| json!({"matching_rules": matched})))
-    })
-}
-
-/// Every so many posts, told by their ids. Of partitions, each post is in one.
-fn share(room: &Room<'_>, one_of: u64, partitions: u64, language: Option<&str>) -> Done {
-    let partition = room.call.number("partition").and_then(|n| u64::try_from(n).ok());
-    lines(room, |row| {
-        // The low bits of ids count up; these are spread well enough over the rest.
-        let spread = row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let chosen = spread % one_of == 0 && partition.is_none_or(|n| spread / one_of % partitions == n - 1);
-        let right = language.is_none_or(|language| row.lang == language);
-        Ok((chosen && right).then(|| json!({})))
-    })
-}
-
-pub(super) fn sample(room: &mut Room<'_>) -> Done {
-    share(room, 100, 1, None)
-}
-
-pub(super) fn sample10(room: &mut Room<'_>) -> Done {
-    share(room, 10, 2, None)
-}
-
-pub(super) fn firehose(room: &mut Room<'_>) -> Done {
-    match room.call.meta.map_or("", |meta| meta.id) {
-        "firehose_en" => share(room, 1, 8, Some("en")),
-        "firehose_ja" => share(room, 1, 2, Some("ja")),
-        "firehose_ko" => share(room, 1, 2, Some("ko")),
-        "firehose_pt" => share(room, 1, 2, Some("pt")),
-        _ => share(room, 1, 20, None),
-    }
-}
-
-pub(super) fn no_record(_: &mut Room<'_>) -> Done {
-    Err(Refusal::not_here(
-        "The sandbox keeps no record of what was liked, deleted or done, so that it cannot stream it.",
-    ))
+/// The same of what happened and is no post.
+pub(super) fn happened(room: &mut Room<'_>) -> Done {
+    let (from, below) = window(room)?;
+    let lines = room.hub.records(room.call, room.identity, from, below);
+    Ok((200, lines.into()))
 }

@@ -1,10 +1,12 @@
 //! Webhooks, subscriptions to activity, rules of the filtered stream, and connections to streams.
 
+use chirrup_model::Timestamp;
 use chirrup_query::{Target, check};
 use serde_json::{Value as Json, json};
 
 use super::things::{Kind, said};
 use super::{Done, Room};
+use crate::outbox::{Challenge, is_near};
 use crate::refusal::Refusal;
 
 const WEBHOOK: Kind = Kind {
@@ -26,19 +28,41 @@ pub(super) fn list(room: &mut Room<'_>) -> Done {
 
 pub(super) fn create(room: &mut Room<'_>) -> Done {
     let url = room.call.text("url").unwrap_or_default().to_owned();
-    if !url.starts_with("https://") {
+    let near = is_near(&url);
+    if !near && !url.starts_with("https://") {
         return Err(Refusal::invalid_one("url", &url, "$.url: must begin with https://"));
     }
+    let webhooks = room.world.things(WEBHOOK.name, room.app(), i64::MAX, 100)?;
+    if webhooks.iter().any(|webhook| webhook.json["url"] == url.as_str()) {
+        return Err(Refusal::plain(400, "DuplicateUrlFailed", "There is a webhook of this address already."));
+    }
     let id = room.new_id();
-    // The sandbox calls nobody: a webhook is not valid before somebody has answered, and nobody was asked.
-    let webhook = json!({"id": id, "url": url, "valid": false, "created_at": room.now});
+    // The sandbox calls nobody beyond this machine: a webhook elsewhere is not valid, for nobody was asked.
+    let webhook = json!({"id": id, "url": url, "valid": near, "created_at": room.now});
     room.world.put(WEBHOOK.name, &id, room.app(), &webhook)?;
+    if near {
+        challenge(room, id, url, true)?;
+    }
     said(200, webhook)
 }
 
+/// Has the webhook challenged before the answer goes out.
+fn challenge(room: &mut Room<'_>, webhook: String, url: String, fresh: bool) -> Result<(), Refusal> {
+    let secret = room.world.app_secret(room.identity.app)?;
+    room.hub.challenge = Some(Challenge { webhook, url, secret, fresh });
+    Ok(())
+}
+
 pub(super) fn validate(room: &mut Room<'_>) -> Done {
-    webhook(room)?;
-    Err(Refusal::not_here("The sandbox calls no webhook, so that it cannot validate one."))
+    let (id, webhook) = webhook(room)?;
+    let url = webhook["url"].as_str().unwrap_or_default().to_owned();
+    if !is_near(&url) {
+        return Err(Refusal::not_here(
+            "The sandbox calls no webhook beyond this machine, so that it cannot validate it.",
+        ));
+    }
+    challenge(room, id, url, false)?;
+    said(200, json!({"valid": true}))
 }
 
 /// The webhook of the path, and its id.
@@ -55,8 +79,22 @@ pub(super) fn delete(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn replay(room: &mut Room<'_>) -> Done {
-    webhook(room)?;
-    Err(Refusal::not_here("The sandbox sends no events to webhooks, so that it cannot send them once more."))
+    let (id, webhook) = webhook(room)?;
+    let moment = |name: &str| -> Result<Timestamp, Refusal> {
+        let text = room.call.text(name).unwrap_or_default();
+        let parts = (text.is_ascii() && text.len() == 12)
+            .then(|| format!("{}-{}-{}T{}:{}:00Z", &text[..4], &text[4..6], &text[6..8], &text[8..10], &text[10..]));
+        parts
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| Refusal::invalid_one(name, text, format!("$.{name}: must be written YYYYMMDDhhmm")))
+    };
+    let (from, to) = (moment("from_date")?, moment("to_date")?);
+    let (url, secret) = (webhook["url"].as_str().unwrap_or_default(), room.world.app_secret(room.identity.app)?);
+    for body in room.hub.sent_between(&id, from, to) {
+        room.hub.deliver(&id, url, secret.clone(), body, room.now);
+    }
+    let job = room.new_id();
+    said(200, json!({"job_id": job, "created_at": room.now}))
 }
 
 pub(super) fn links(room: &mut Room<'_>) -> Done {
@@ -207,6 +245,7 @@ pub(super) fn rules(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn update_rules(room: &mut Room<'_>) -> Done {
+    room.hub.rules_changed(room.identity.app);
     let flag = |name: &str| room.call.get(name).and_then(Json::as_bool).unwrap_or_default();
     let (dry, all) = (flag("dry_run"), flag("delete_all"));
     match (room.call.get("add").cloned(), room.call.get("delete").cloned()) {
@@ -296,16 +335,38 @@ pub(super) fn count_rules(room: &mut Room<'_>) -> Done {
     )
 }
 
-/// No stream is open in the sandbox.
+/// The connections of the app, open and closed.
 pub(super) fn connections(room: &mut Room<'_>) -> Done {
-    room.things_page(Kind::whole("connection"), room.app(), 100, |_| true)
+    let mut list = room.hub.list(room.identity.app);
+    let wanted: Vec<&str> = room.call.list("endpoints").collect();
+    let status = room.call.text("status");
+    list.retain(|connection| {
+        let open = connection["disconnected_at"].is_null();
+        let name = connection["endpoint_name"].as_str().unwrap_or_default();
+        (wanted.is_empty() || wanted.contains(&name))
+            && status.is_none_or(|status| (status == "active") == open || status == "all")
+    });
+    list.truncate(usize::try_from(room.call.number("max_results").unwrap_or(100)).unwrap_or(100));
+    let meta = json!({"result_count": list.len()});
+    Ok((200, room.scene().list_body(list, Some(meta))))
 }
 
 pub(super) fn close(room: &mut Room<'_>) -> Done {
-    let results: Vec<Json> = room
-        .call
-        .list("uuids")
-        .map(|id| json!({"uuid": id, "success": false, "error_message": "There is no such connection."}))
-        .collect();
-    said(200, json!({"successful_kills": 0, "failed_kills": results.len(), "results": results}))
+    let asked: Vec<String> = room.call.list("uuids").map(str::to_owned).collect();
+    let app = room.identity.app;
+    let stream = room.call.text("endpoint_id").map(str::to_owned);
+    let all = asked.is_empty();
+    let closed = room.hub.close(app, room.now, |id, name| match &stream {
+        Some(stream) => name == stream,
+        None => all || asked.iter().any(|wanted| wanted == id),
+    });
+    let of = |id: &String| {
+        if closed.contains(id) {
+            return json!({"uuid": id, "success": true});
+        }
+        json!({"uuid": id, "success": false, "error_message": "There is no such connection."})
+    };
+    let results: Vec<Json> = if all { closed.iter().map(of).collect() } else { asked.iter().map(of).collect() };
+    let failed = results.len() - closed.len();
+    said(200, json!({"successful_kills": closed.len(), "failed_kills": failed, "results": results}))
 }

@@ -1,5 +1,6 @@
 //! Everything of which there is little: Spaces, communities, messages, notes, jobs, webhooks. Each is kept as its JSON.
 
+use chirrup_auth::Secret;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value as Json;
 
@@ -53,5 +54,40 @@ impl World {
         let removed =
             self.db.prepare_cached("DELETE FROM thing WHERE kind = ? AND id = ?")?.execute(params![kind, id])?;
         Ok(removed > 0)
+    }
+
+    /// All things of a kind, and what each belongs to.
+    pub(crate) fn things_of_all(&self, kind: &str) -> rusqlite::Result<Vec<(i64, Json)>> {
+        let mut query = self.db.prepare_cached("SELECT of, json FROM thing WHERE kind = ? ORDER BY seq")?;
+        let rows = query.query_map([kind], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        rows.map(|row| row.map(|(of, json)| (of, serde_json::from_str(&json).unwrap_or_default()))).collect()
+    }
+
+    /// Who has a copy of an event of messages.
+    pub(crate) fn readers_of(&self, event: &str) -> rusqlite::Result<Vec<u64>> {
+        let mut query = self.db.prepare_cached("SELECT of FROM thing WHERE kind = 'dm' AND id GLOB ? || ':*'")?;
+        let rows = query.query_map([event], |row| row.get::<_, i64>(0))?;
+        rows.map(|row| row.map(super::id_of)).collect()
+    }
+
+    /// A webhook, and the app that it belongs to.
+    pub(crate) fn webhook(&self, id: &str) -> rusqlite::Result<Option<(i64, Json)>> {
+        let mut query = self.db.prepare_cached("SELECT of, json FROM thing WHERE kind = 'webhook' AND id = ?")?;
+        let found = query.query_row([id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?;
+        Ok(found.map(|(app, json)| (app, serde_json::from_str(&json).unwrap_or_default())))
+    }
+
+    /// The webhooks that the account activity of a user goes to.
+    pub(crate) fn webhooks_for(&self, user: u64) -> rusqlite::Result<Vec<String>> {
+        let text = "SELECT of FROM thing WHERE kind = 'account_subscription' AND id GLOB '*:' || ?";
+        let mut query = self.db.prepare_cached(text)?;
+        let rows = query.query_map([user.to_string()], |row| row.get::<_, i64>(0))?;
+        rows.map(|row| row.map(|id| super::id_of(id).to_string())).collect()
+    }
+
+    /// The secret of an app, by which it and X prove who they are.
+    pub(crate) fn app_secret(&self, app: i64) -> rusqlite::Result<Secret> {
+        let mut query = self.db.prepare_cached("SELECT secret FROM app WHERE id = ?")?;
+        query.query_row([app], |row| row.get::<_, String>(0)).map(Secret::from)
     }
 }

@@ -56,22 +56,5 @@ async fn samples_and_partitions_are_parts_of_the_whole() {
         assert!(others.into_iter().all(|n| n < whole));
     }
     assert!(whole > english && english > 0 && (whole / 30..whole / 3).contains(&tenth), "{whole} {english} {tenth}");
-    assert_eq!(count(client.sample_stream().await.unwrap()), 0, "without a window nothing is of the past");
     assert_eq!(client.firehose(21).await.unwrap_err().kind(), ErrorKind::Argument);
-}
-
-#[tokio::test]
-async fn what_the_sandbox_keeps_no_record_of_is_refused() {
-    let (sandbox, _) = both();
-    let app = client(&sandbox, sandbox.app_only());
-    let refused = [
-        app.likes_firehose(1).await.unwrap_err(),
-        app.likes_sample10_stream(1).await.unwrap_err(),
-        app.posts_compliance_stream(1).await.unwrap_err(),
-        app.users_compliance_stream(1).await.unwrap_err(),
-        app.likes_compliance_stream().await.unwrap_err(),
-        app.labels_stream().await.unwrap_err(),
-        app.activity_stream().await.unwrap_err(),
-    ];
-    assert!(refused.iter().all(|refused| refused.status_code() == Some(501)));
 }

@@ -1,0 +1,294 @@
+//! Live streams: what comes out of a connection that keeps itself alive.
+
+mod builder;
+mod decode;
+mod gap;
+mod meter;
+mod seen;
+mod settings;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup_model::{Problem, Timestamp};
+use futures_core::Stream;
+use serde_json::Value as Json;
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::error::Error;
+use crate::transport::BoxFuture;
+
+pub use builder::LiveBuilder;
+pub use decode::{Decode, Decoded, Item, Lazy, Off, RawPost, Typed};
+use gap::{Recovered, recover};
+pub use meter::{Figures, Meter, Stopper};
+use seen::Seen;
+pub use settings::{LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, Reason};
+
+/// How a gap was filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Filled {
+    /// The server sends once more what was missed (`backfill_minutes`).
+    Backfill,
+    /// The stream was asked for that window of time; so many items came of it.
+    Window(usize),
+    /// The search of the last seven days was asked with each rule; so many posts came of it. They may differ a little.
+    Search(usize),
+    /// It could not be; this is why.
+    Lost(String),
+}
+
+/// What happens in a live stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LiveEvent<I> {
+    /// Something was delivered.
+    Item(I),
+    /// A connection is being made.
+    Connecting,
+    /// The connection is there.
+    Live,
+    /// The connection was lost, and nothing happens until then.
+    Waiting {
+        /// How long.
+        wait: Duration,
+        /// Until when, by our clock.
+        until: Timestamp,
+        /// Why.
+        why: Reason,
+    },
+    /// Whoever reads this is slower than the stream: so many lines wait.
+    Lagging(usize),
+    /// Between these moments nothing was received.
+    Gap {
+        /// From when.
+        from: Timestamp,
+        /// Until when.
+        to: Timestamp,
+        /// What was done about it.
+        filled: Filled,
+    },
+    /// The server says something of the stream itself.
+    Notice(Vec<Problem>, Json),
+    /// A line that cannot be read, and why.
+    Bad {
+        /// The line as it came; nothing of one that was too long.
+        line: Bytes,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// So many lines were thrown away, since they were not read in time.
+    Dropped(u64),
+    /// It is over, and why.
+    Ended(Error),
+}
+
+enum State {
+    Open(RawLive),
+    Failed(Option<Box<Error>>),
+    Over,
+}
+
+/// A live stream: a [`Stream`] of [`LiveEvent`]s, which makes its connection anew when it breaks.
+///
+/// What comes twice is delivered once. A time in which nothing was received is asked for, as far as the access allows, and
+/// is told of in any case. Dropping a future that waits for the next event loses nothing; dropping the stream closes the
+/// connection.
+///
+/// ```no_run
+/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// use chirrup_api::LiveEvent;
+///
+/// let mut stream = client.filtered_stream().open();
+/// while let Some(event) = stream.next_event().await {
+///     match event {
+///         LiveEvent::Item(delivery) => println!("{:?}", delivery.data),
+///         LiveEvent::Gap { from, to, filled } => eprintln!("nothing came from {from} to {to}: {filled:?}"),
+///         LiveEvent::Ended(why) => return Err(why),
+///         _ => {}
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+pub struct Live<D: Decode> {
+    state: State,
+    client: Client,
+    call: Call,
+    recover: bool,
+    recovering: Option<(Outage, BoxFuture<Recovered>)>,
+    waiting: VecDeque<LiveEvent<D::Item>>,
+    seen: Seen,
+    meter: Meter,
+    stopper: Stopper,
+    decoder: PhantomData<fn() -> D>,
+}
+
+impl<D: Decode> fmt::Debug for Live<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("endpoint", &self.call.path).finish_non_exhaustive()
+    }
+}
+
+impl<D: Decode> Live<D> {
+    fn new(state: State, client: Client, call: Call, recover: bool, meter: Meter, stopper: Stopper) -> Self {
+        Self {
+            state,
+            client,
+            call,
+            recover,
+            recovering: None,
+            waiting: VecDeque::new(),
+            seen: Seen::default(),
+            meter,
+            stopper,
+            decoder: PhantomData,
+        }
+    }
+
+    /// The next event; `None` after the end.
+    pub async fn next_event(&mut self) -> Option<LiveEvent<D::Item>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next item, whatever else happens before it; an error at the end.
+    ///
+    /// # Errors
+    /// Why the stream ended.
+    pub async fn next_item(&mut self) -> Result<D::Item, Error> {
+        loop {
+            match self.next_event().await {
+                Some(LiveEvent::Item(item)) => return Ok(item),
+                Some(LiveEvent::Ended(error)) => return Err(error),
+                Some(_) => {}
+                None => return Err(Error::configuration("the stream is over")),
+            }
+        }
+    }
+
+    /// What was counted so far; a clone of it can be read elsewhere.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Stops the stream from elsewhere: no more is received then, what was received is still delivered, and after it comes
+    /// the end.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Closes the connection at once. What was received and not read yet is lost; see [`stopper`](Self::stopper).
+    pub fn close(&mut self) {
+        self.state = State::Over;
+        self.recovering = None;
+    }
+
+    fn take_line(&mut self, line: Bytes) -> Option<LiveEvent<D::Item>> {
+        match D::decode(&line) {
+            Ok(decoded) => {
+                if decoded.key.is_some_and(|key| !self.seen.is_new(key)) {
+                    self.meter.add_duplicates(1);
+                    return None;
+                }
+                self.meter.add_items(1);
+                if let Some(post) = decoded.post {
+                    self.meter.saw(post);
+                }
+                Some(LiveEvent::Item(decoded.item))
+            }
+            Err(why) => Some(match serde_json::from_slice::<Json>(&line) {
+                Ok(json) if json.get("data").is_none() && json.is_object() => {
+                    LiveEvent::Notice(crate::error::problems_in(&line), json)
+                }
+                _ => {
+                    self.meter.add_bad(1);
+                    LiveEvent::Bad { line, why }
+                }
+            }),
+        }
+    }
+
+    fn take(&mut self, event: RawEvent) -> Option<LiveEvent<D::Item>> {
+        Some(match event {
+            RawEvent::Connecting => LiveEvent::Connecting,
+            RawEvent::Line(line) => return self.take_line(line),
+            RawEvent::Lagging(lines) => LiveEvent::Lagging(lines),
+            RawEvent::TooLong(bytes) => {
+                self.meter.add_bad(1);
+                LiveEvent::Bad { line: Bytes::new(), why: format!("a line of {bytes} bytes is too long") }
+            }
+            RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
+            RawEvent::Waiting(wait, until, why) => LiveEvent::Waiting { wait, until, why },
+            RawEvent::Live(None) => LiveEvent::Live,
+            RawEvent::Live(Some(outage)) => {
+                let Outage { from, to, backfilled } = outage;
+                if backfilled {
+                    self.waiting.push_back(LiveEvent::Gap { from, to, filled: Filled::Backfill });
+                } else if self.recover {
+                    self.recovering = Some((outage, recover(self.client.clone(), self.call.clone(), outage)));
+                } else {
+                    let filled = Filled::Lost("nobody asked for it".to_owned());
+                    self.waiting.push_back(LiveEvent::Gap { from, to, filled });
+                }
+                LiveEvent::Live
+            }
+            RawEvent::Ended(result) => {
+                self.state = State::Over;
+                LiveEvent::Ended(match result {
+                    Ok(answer) => Error::status(&self.call, answer),
+                    Err(failure) => Error::failure(&self.call, failure),
+                })
+            }
+        })
+    }
+}
+
+impl<D: Decode> Stream for Live<D> {
+    type Item = LiveEvent<D::Item>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Poll::Ready(Some(event));
+            }
+            if let Some((outage, recovering)) = &mut self.recovering {
+                let outage = *outage;
+                let Poll::Ready(recovered) = recovering.as_mut().poll(context) else { return Poll::Pending };
+                self.recovering = None;
+                for line in recovered.lines {
+                    if let Some(event) = self.take_line(line) {
+                        self.waiting.push_back(event);
+                    }
+                }
+                let gap = LiveEvent::Gap { from: outage.from, to: outage.to, filled: recovered.filled };
+                self.waiting.push_back(gap);
+                continue;
+            }
+            match &mut self.state {
+                State::Over => return Poll::Ready(None),
+                State::Failed(error) => {
+                    let ended = error.take().map(|error| LiveEvent::Ended(*error));
+                    self.state = State::Over;
+                    return Poll::Ready(ended);
+                }
+                State::Open(raw) => match raw.as_mut().poll_next(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(None) => self.state = State::Over,
+                    Poll::Ready(Some(event)) => {
+                        if let Some(event) = self.take(event) {
+                            return Poll::Ready(Some(event));
+                        }
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl<D: Decode> Unpin for Live<D> {}

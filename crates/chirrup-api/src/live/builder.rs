@@ -1,0 +1,136 @@
+//! Setting up a live stream.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chirrup_model::StreamEndpoint;
+
+use super::{Decode, Lazy, Live, LiveSettings, MakeRoom, Off, Overflow, State, Typed};
+use crate::call::Call;
+use crate::client::{Client, Pending};
+
+/// Sets up a live stream.
+#[must_use = "a stream does nothing until it is opened"]
+pub struct LiveBuilder<D> {
+    pending: Pending,
+    settings: LiveSettings,
+    recover: bool,
+    close_stale: bool,
+    decoder: PhantomData<fn() -> D>,
+}
+
+impl<D> fmt::Debug for LiveBuilder<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LiveBuilder").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl<T> LiveBuilder<Typed<T>> {
+    #[doc(hidden)]
+    pub fn new(pending: Pending) -> Self {
+        Self { pending, settings: LiveSettings::default(), recover: true, close_stale: false, decoder: PhantomData }
+    }
+    fn decoding<E>(self) -> LiveBuilder<E> {
+        let Self { pending, settings, recover, close_stale, .. } = self;
+        LiveBuilder { pending, settings, recover, close_stale, decoder: PhantomData }
+    }
+    /// Reads no more of an item than its id, until it is asked for the rest.
+    pub fn lazy(self) -> LiveBuilder<Lazy<T>> {
+        self.decoding()
+    }
+    /// Reads nothing: items are lines as they came. What comes twice is delivered twice then.
+    pub fn undecoded(self) -> LiveBuilder<Off> {
+        self.decoding()
+    }
+}
+
+impl<D: Decode> LiveBuilder<D> {
+    /// After how long a silence a connection is taken for dead: 30 s if not given, and 20 s at least, for X sends a sign of
+    /// life every 20 s.
+    pub fn watchdog(mut self, silence: Duration) -> Self {
+        self.settings.watchdog = silence.max(Duration::from_secs(20));
+        self
+    }
+    #[doc(hidden)]
+    pub fn watchdog_of_any_length(mut self, silence: Duration) -> Self {
+        self.settings.watchdog = silence;
+        self
+    }
+    /// How long a line may be; 1 MiB if not given.
+    pub fn max_line(mut self, bytes: usize) -> Self {
+        self.settings.max_line = bytes;
+        self
+    }
+    /// How many lines wait for the reader, and what to do if there are more; 10,000, and [`Overflow::Wait`].
+    pub fn queue(mut self, lines: usize, overflow: Overflow) -> Self {
+        self.settings.queue = lines.max(1);
+        self.settings.overflow = overflow;
+        self
+    }
+    /// How many failures in a row end it; it goes on for ever if not given.
+    pub fn attempts(mut self, failures: u32) -> Self {
+        self.settings.attempts = Some(failures);
+        self
+    }
+    /// Does nothing to fill gaps, and only tells of them.
+    pub fn without_recovery(mut self) -> Self {
+        (self.recover, self.settings.backfill) = (false, false);
+        self
+    }
+    /// When the server says that there are too many connections to this stream, closes all of the app's connections to it
+    /// (`DELETE /2/connections`), once before each connection that comes about. Only for an app whose one program reads
+    /// this stream: two that do so end each other's.
+    pub fn close_stale(mut self) -> Self {
+        self.close_stale = true;
+        self
+    }
+    /// What the call asks for.
+    pub fn call(&self) -> &Call {
+        &self.pending.call
+    }
+    /// Opens it. The connection lives for as long as what comes back does.
+    pub fn open(mut self) -> Live<D> {
+        let (client, call) = (self.pending.client, self.pending.call);
+        if self.close_stale {
+            self.settings.make_room = make_room(client.clone(), &call);
+        }
+        let (meter, stopper) = (self.settings.meter.clone(), self.settings.stopper.clone());
+        let state = match client.live(&call, self.settings) {
+            Ok(raw) => State::Open(raw),
+            Err(error) => State::Failed(Some(Box::new(error))),
+        };
+        Live::new(state, client, call, self.recover, meter, stopper)
+    }
+}
+
+/// Closes the connections of the app to the stream of this call.
+fn make_room(client: Client, call: &Call) -> Option<MakeRoom> {
+    let stream = endpoint_of(call.meta?.id)?;
+    Some(Arc::new(move || {
+        let call = client.close_connections_to(stream);
+        Box::pin(async move { call.await.is_ok_and(|closed| closed.data.successful_kills.unwrap_or_default() > 0) })
+    }))
+}
+
+/// What connections call a stream.
+fn endpoint_of(id: &str) -> Option<StreamEndpoint> {
+    Some(match id {
+        "filtered_stream" => StreamEndpoint::FilteredStream,
+        "sample_stream" => StreamEndpoint::SampleStream,
+        "sample10_stream" => StreamEndpoint::Sample10Stream,
+        "firehose" => StreamEndpoint::FirehoseStream,
+        "firehose_en" => StreamEndpoint::FirehoseStreamLangEn,
+        "firehose_ja" => StreamEndpoint::FirehoseStreamLangJa,
+        "firehose_ko" => StreamEndpoint::FirehoseStreamLangKo,
+        "firehose_pt" => StreamEndpoint::FirehoseStreamLangPt,
+        "posts_compliance_stream" => StreamEndpoint::TweetsComplianceStream,
+        "users_compliance_stream" => StreamEndpoint::UsersComplianceStream,
+        "likes_compliance_stream" => StreamEndpoint::LikesComplianceStream,
+        "labels_stream" => StreamEndpoint::TweetLabelStream,
+        "likes_firehose" => StreamEndpoint::LikesFirehoseStream,
+        "likes_sample10_stream" => StreamEndpoint::LikesSample10Stream,
+        _ => return None,
+    })
+}

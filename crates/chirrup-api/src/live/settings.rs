@@ -1,0 +1,154 @@
+//! How a live stream behaves, and what a transport tells of it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup_model::Timestamp;
+use futures_core::Stream;
+
+use super::meter::{Meter, Stopper};
+use crate::reply::Answer;
+use crate::transport::{BoxFuture, Failure};
+
+/// What to do with a reader that is slower than the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// Reads no further until there is room. The server may cut us off for it, which then is a gap.
+    #[default]
+    Wait,
+    /// Throws the oldest lines away, and tells how many.
+    DropOldest,
+    /// Ends the stream.
+    Fail,
+}
+
+/// Makes room on the server for one connection more, and tells whether it could.
+pub type MakeRoom = Arc<dyn Fn() -> BoxFuture<bool> + Send + Sync>;
+
+/// How a live stream behaves.
+#[derive(Clone)]
+pub struct LiveSettings {
+    /// After how long a silence a connection is taken for dead.
+    pub watchdog: Duration,
+    /// How long a line may be.
+    pub max_line: usize,
+    /// How many lines wait for the reader.
+    pub queue: usize,
+    /// What to do if there are more.
+    pub overflow: Overflow,
+    /// Whether to ask the server for what was missed, of up to five minutes.
+    pub backfill: bool,
+    /// How many failures in a row end it; never, if not given.
+    pub attempts: Option<u32>,
+    /// What to do when the server has too many connections of ours.
+    pub make_room: Option<MakeRoom>,
+    /// What is counted.
+    pub meter: Meter,
+    /// Who may stop it.
+    pub stopper: Stopper,
+}
+
+impl fmt::Debug for LiveSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LiveSettings")
+            .field("watchdog", &self.watchdog)
+            .field("max_line", &self.max_line)
+            .field("queue", &self.queue)
+            .field("overflow", &self.overflow)
+            .field("backfill", &self.backfill)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self {
+            watchdog: Duration::from_secs(30),
+            max_line: 1 << 20,
+            queue: 10_000,
+            overflow: Overflow::Wait,
+            backfill: true,
+            attempts: None,
+            make_room: None,
+            meter: Meter::default(),
+            stopper: Stopper::default(),
+        }
+    }
+}
+
+/// A time in which nothing was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outage {
+    /// When the last byte came, by our clock.
+    pub from: Timestamp,
+    /// When the connection was there again.
+    pub to: Timestamp,
+    /// Whether the server was asked for what was missed, and agreed.
+    pub backfilled: bool,
+}
+
+/// Why a stream waits before it connects anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// No connection came about, or it broke.
+    Broken(String),
+    /// Nothing came for longer than the watchdog allows.
+    Silent(Duration),
+    /// The server ended the stream.
+    Closed,
+    /// The server said that it ends the stream.
+    Disconnected,
+    /// The server failed, with this status.
+    Server(u16),
+    /// A rate limit is used up.
+    RateLimited,
+    /// The server has as many connections of ours as it takes.
+    TooManyConnections,
+    /// The access does not allow backfill: what is missed is asked for otherwise from now on.
+    NoBackfill,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(why) => f.write_str(why),
+            Self::Silent(time) => write!(f, "nothing came for {time:?}"),
+            Self::Closed => f.write_str("the server ended the stream"),
+            Self::Disconnected => f.write_str("the server disconnected the stream"),
+            Self::Server(status) => write!(f, "the server answered {status}"),
+            Self::RateLimited => f.write_str("the rate limit of new connections is used up"),
+            Self::TooManyConnections => f.write_str("the server has as many connections to this stream as it takes"),
+            Self::NoBackfill => f.write_str("the access allows no backfill"),
+        }
+    }
+}
+
+/// What a transport tells of a live stream.
+#[derive(Debug)]
+pub enum RawEvent {
+    /// A connection is being made.
+    Connecting,
+    /// It is there; after an outage, if there was one.
+    Live(Option<Outage>),
+    /// A line.
+    Line(Bytes),
+    /// A line was too long, and was thrown away.
+    TooLong(u64),
+    /// The reader is slow: so many lines wait.
+    Lagging(usize),
+    /// Lines were thrown away, since nobody read them.
+    Dropped(u64),
+    /// Nothing happens until then, and why.
+    Waiting(Duration, Timestamp, Reason),
+    /// It is over: the server refused, or no connection came about.
+    Ended(Result<Answer, Failure>),
+}
+
+/// A stream of raw events.
+pub type RawLive = Pin<Box<dyn Stream<Item = RawEvent> + Send>>;

@@ -1,0 +1,251 @@
+//! Connections that keep themselves alive: reading, the ladders of waits, and the queue before a slow reader.
+
+mod ladder;
+mod queue;
+mod watchdog;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup_api::{
+    Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive, Reason,
+};
+use chirrup_model::Timestamp;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::transport::Inner;
+use crate::wire::Opened;
+use ladder::{Fall, Ladder};
+use queue::Queue;
+use watchdog::{Next, Watchdog};
+
+/// The longest gap for which X sends once more what was missed.
+const BACKFILL: Duration = Duration::from_secs(300);
+
+/// Opens a stream in a task of its own, which ends when nobody reads any more.
+pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
+    let queue = Queue::new(settings.queue, settings.overflow, settings.meter.clone());
+    let reader = Reader {
+        ladder: Ladder::default(),
+        backfill: settings.backfill && outgoing.meta.is_some_and(|meta| meta.param("backfill_minutes").is_some()),
+        counted: outgoing.meta.is_some_and(|meta| inner.ledger.counts(meta)),
+        may_make_room: true,
+        lines: Lines::new(settings.max_line),
+        last_byte: None,
+        inner,
+        outgoing,
+        settings,
+        queue: queue.clone(),
+    };
+    let task = tokio::spawn(reader.run());
+    Box::pin(queue.into_stream(task))
+}
+
+struct Reader {
+    inner: Arc<Inner>,
+    outgoing: Outgoing,
+    settings: LiveSettings,
+    queue: Queue,
+    ladder: Ladder,
+    /// Whether the ledger wants to know of each line.
+    counted: bool,
+    backfill: bool,
+    /// Whether the server may be asked to close connections: once before each that comes about.
+    may_make_room: bool,
+    lines: Lines,
+    /// When the last byte came; nothing before the first.
+    last_byte: Option<Timestamp>,
+}
+
+/// How a connection ended.
+enum End {
+    /// It may be made anew after a wait.
+    Fell(Fall, Reason),
+    /// The server does not want us.
+    Refused(Answer),
+    /// It cannot be made.
+    Failed(Failure),
+    /// Nobody reads any more, or we were told to stop.
+    Stopped,
+}
+
+impl End {
+    fn broken(why: impl Into<String>) -> Self {
+        Self::Fell(Fall::Network, Reason::Broken(why.into()))
+    }
+}
+
+impl Reader {
+    async fn run(mut self) {
+        loop {
+            if !self.queue.push(RawEvent::Connecting) {
+                return;
+            }
+            let (fall, why) = match self.connect().await {
+                End::Fell(fall, why) => (fall, why),
+                End::Refused(answer) => return self.queue.end(Some(RawEvent::Ended(Ok(answer)))),
+                End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
+                End::Stopped => return self.queue.end(None),
+            };
+            let wait = self.ladder.fall(fall, &*self.inner.clock);
+            if self.settings.attempts.is_some_and(|most| self.ladder.failures() >= most) {
+                let message = format!("{} failures in a row: {why}", self.ladder.failures());
+                let failure = Failure::new(FailureKind::Broken, message);
+                return self.queue.end(Some(RawEvent::Ended(Err(failure))));
+            }
+            let until = self.inner.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+            if !self.queue.push(RawEvent::Waiting(wait, until, why)) {
+                return;
+            }
+            tokio::select! {
+                () = self.inner.clock.sleep(wait) => {}
+                () = self.settings.stopper.stopped() => return self.queue.end(None),
+            }
+        }
+    }
+
+    /// The minutes for which the server is to send once more what was missed.
+    fn minutes(&self, gap: Duration) -> Option<u64> {
+        let wanted = self.backfill && self.last_byte.is_some() && gap <= BACKFILL;
+        wanted.then(|| (gap.as_secs().div_ceil(60) + 1).min(5))
+    }
+
+    fn request(&self, minutes: Option<u64>) -> Outgoing {
+        let mut outgoing = self.outgoing.clone();
+        if let Some(minutes) = minutes {
+            let (path, query) = outgoing.url.split_once('?').unwrap_or((&outgoing.url, ""));
+            let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("backfill_minutes="));
+            let query = others.map(str::to_owned).chain([format!("backfill_minutes={minutes}")]);
+            outgoing.url = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
+        }
+        outgoing
+    }
+
+    async fn connect(&mut self) -> End {
+        let from = self.last_byte;
+        let gap = from.map_or(0, |from| (self.inner.clock.now().as_millis() - from.as_millis()).max(0));
+        let minutes = self.minutes(Duration::from_millis(gap.unsigned_abs()));
+        if self.counted {
+            if let Err(failure) = self.inner.ledger.has_left(self.inner.clock.now()) {
+                return End::Failed(failure);
+            }
+        }
+        let opened = tokio::select! {
+            opened = self.inner.open(self.request(minutes)) => opened,
+            () = self.settings.stopper.stopped() => return End::Stopped,
+        };
+        let opened = match opened {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(answer)) if minutes.is_some() && matches!(answer.status.as_u16(), 400 | 403) => {
+                // Not everybody has this; then the gap is filled otherwise, or told of.
+                self.backfill = false;
+                return End::Fell(Fall::Network, Reason::NoBackfill);
+            }
+            Ok(Err(answer)) => return self.judge(answer).await,
+            Err(failure) if matches!(failure.kind, FailureKind::Configuration | FailureKind::Login) => {
+                return End::Failed(failure);
+            }
+            Err(failure) => return End::broken(failure.message),
+        };
+        let to = self.inner.clock.now();
+        let outage = from.map(|from| Outage { from, to, backfilled: minutes.is_some() });
+        self.settings.meter.add_connections(1);
+        if !self.queue.push(RawEvent::Live(outage)) {
+            return End::Stopped;
+        }
+        self.last_byte.get_or_insert(to);
+        self.lines.clear();
+        self.read(opened).await
+    }
+
+    async fn read(&mut self, mut opened: Opened) -> End {
+        let mut watchdog = Watchdog::new(self.settings.watchdog);
+        let mut found = Vec::new();
+        let mut fed = false;
+        let end = loop {
+            let next = tokio::select! {
+                biased;
+                next = watchdog.next(&mut opened.body, &*self.inner.clock) => next,
+                () = self.settings.stopper.stopped() => break End::Stopped,
+            };
+            let data = match next {
+                Next::Data(data) => data,
+                Next::Silent => break End::Fell(Fall::Network, Reason::Silent(self.settings.watchdog)),
+                Next::End => break End::Fell(Fall::Network, Reason::Closed),
+                Next::Broken => break End::broken("the connection broke"),
+            };
+            self.last_byte = Some(self.inner.clock.now());
+            self.ladder.alive();
+            self.may_make_room = true;
+            self.settings.meter.add_bytes(data.len() as u64);
+            self.lines.push(data, &mut found);
+            let over = found.iter().position(|framed| matches!(framed, Framed::Line(line) if is_disconnect(line)));
+            // X may say so and go on; whoever waits for the end waits long.
+            found.truncate(over.map_or(found.len(), |at| at + 1));
+            fed |= found.iter().any(|framed| matches!(framed, Framed::Line(_))) && over != Some(0);
+            let settled = self.settle(&found).await;
+            if !self.queue.push_lines(&mut found).await {
+                break End::Stopped;
+            }
+            if let Err(failure) = settled {
+                break End::Failed(failure);
+            }
+            if over.is_some() {
+                break End::Fell(if fed { Fall::Network } else { Fall::Server }, Reason::Disconnected);
+            }
+        };
+        // The old connection is gone before there is a new one.
+        opened.close().await;
+        end
+    }
+
+    /// Writes down what these lines have cost.
+    async fn settle(&self, found: &[Framed]) -> Result<(), Failure> {
+        if !self.counted {
+            return Ok(());
+        }
+        let lines: Vec<&[u8]> = found.iter().filter_map(Framed::line).collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        self.inner.ledger.settle_lines(&self.outgoing, &lines.join(&b'\n'), self.inner.clock.now()).await
+    }
+
+    /// What a refusal means for the next try.
+    async fn judge(&mut self, answer: Answer) -> End {
+        let too_many = |problem: &chirrup_model::Problem| {
+            problem.more.get("connection_issue").is_some_and(|issue| issue == "TooManyConnections")
+        };
+        if answer.status.as_u16() == 429 && answer.problems().iter().any(too_many) {
+            if let Some(make_room) = self.settings.make_room.clone().filter(|_| self.may_make_room) {
+                self.may_make_room = false;
+                if make_room().await {
+                    return End::Fell(Fall::Network, Reason::TooManyConnections);
+                }
+            }
+            return End::Fell(Fall::Rate(answer.retry_after()), Reason::TooManyConnections);
+        }
+        match answer.error_kind() {
+            Some(ErrorKind::Server) => End::Fell(Fall::Server, Reason::Server(answer.status.as_u16())),
+            Some(ErrorKind::RateLimited) => End::Fell(Fall::Rate(answer.retry_after()), Reason::RateLimited),
+            _ => End::Refused(answer),
+        }
+    }
+}
+
+/// Whether a line is a message that ends the stream: one of errors, and of nothing else.
+fn is_disconnect(line: &Bytes) -> bool {
+    #[derive(Deserialize)]
+    struct Message {
+        data: Option<IgnoredAny>,
+        errors: Option<IgnoredAny>,
+        connection_issue: Option<IgnoredAny>,
+    }
+    if line.starts_with(b"{\"data\"") {
+        return false;
+    }
+    serde_json::from_slice::<Message>(line)
+        .is_ok_and(|message| message.data.is_none() && (message.errors.is_some() || message.connection_issue.is_some()))
+}

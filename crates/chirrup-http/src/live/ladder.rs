@@ -1,0 +1,89 @@
+//! How long to wait before the next connection: three ladders, as X asks for them.
+
+use std::time::Duration;
+
+use crate::clock::{Clock, part_of};
+
+/// Why a connection fell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fall {
+    /// It broke, or did not come about.
+    Network,
+    /// The server failed, or sent us away twice without a line between.
+    Server,
+    /// Too many calls or connections; the server may say how long to wait.
+    Rate(Option<Duration>),
+}
+
+/// Counts failures in a row, and forgets them with the first byte that comes.
+#[derive(Debug, Default)]
+pub(super) struct Ladder {
+    failures: u32,
+    network: u32,
+    server: u32,
+    rate: u32,
+}
+
+impl Ladder {
+    pub(super) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// A byte came.
+    pub(super) fn alive(&mut self) {
+        *self = Self::default();
+    }
+
+    /// How long to wait: what X asks for, and up to a tenth more.
+    pub(super) fn fall(&mut self, fall: Fall, clock: &dyn Clock) -> Duration {
+        let wait = self.step(fall);
+        wait + part_of(clock, wait / 10)
+    }
+
+    fn step(&mut self, fall: Fall) -> Duration {
+        self.failures += 1;
+        let doubled =
+            |base: u64, n: u32, most: u64| Duration::from_secs(base.saturating_mul(1 << (n - 1).min(20)).min(most));
+        match fall {
+            Fall::Network => {
+                self.network += 1;
+                (Duration::from_millis(250) * (self.network - 1)).min(Duration::from_secs(16))
+            }
+            Fall::Server => {
+                self.server += 1;
+                doubled(5, self.server, 320)
+            }
+            Fall::Rate(asked) => {
+                self.rate += 1;
+                doubled(60, self.rate, 900).max(asked.unwrap_or_default().min(Duration::from_secs(900)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn each_failure_has_its_ladder() {
+        let seconds = |fall, count| {
+            let mut ladder = Ladder::default();
+            (0..count).map(|_| ladder.step(fall).as_secs_f64()).collect::<Vec<_>>()
+        };
+        assert_eq!(seconds(Fall::Network, 4), [0.0, 0.25, 0.5, 0.75]);
+        assert_eq!(seconds(Fall::Server, 9), [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 320.0, 320.0]);
+        assert_eq!(seconds(Fall::Rate(None), 6), [60.0, 120.0, 240.0, 480.0, 900.0, 900.0]);
+        assert_eq!(seconds(Fall::Rate(Some(Duration::from_secs(700))), 2), [700.0, 700.0]);
+        assert_eq!(seconds(Fall::Network, 100).last(), Some(&16.0));
+        let mut ladder = Ladder::default();
+        for n in 1..=100 {
+            let least = Ladder { failures: 0, network: n - 1, server: 0, rate: 0 }.step(Fall::Network);
+            let wait = ladder.fall(Fall::Network, &SystemClock);
+            assert!(wait >= least && wait <= least.mul_f64(1.1), "{n}: {wait:?}");
+        }
+        ladder.alive();
+        assert_eq!((ladder.failures(), ladder.step(Fall::Network)), (0, Duration::ZERO));
+    }
+}
