@@ -46,6 +46,8 @@ enum Sign {
     Problem(ProblemKind),
     /// A problem with this `reason`.
     Reason(&'static str),
+    /// A problem with this `connection_issue`.
+    Issue(&'static str),
     /// An error with one of these numbers, as v1.1 has them.
     Code(&'static [i64]),
     /// A problem whose words hold these.
@@ -65,7 +67,7 @@ macro_rules! lessons {
 }
 
 use At::{All, Ids, PostWith, Retired, Scoped};
-use Sign::{Bare, Code, Nothing, Plain, Reason, Words};
+use Sign::{Bare, Code, Issue, Nothing, Plain, Reason, Words};
 
 /// Every lesson; where several fit, the first counts.
 pub const LESSONS: &[Lesson] = lessons! {
@@ -135,6 +137,11 @@ pub const LESSONS: &[Lesson] = lessons! {
     "self-serve-action" at Ids(&["follow", "like"]), by None, [403], Plain;
         "leave to follow and like"
         => "since April 2026 self-serve plans cannot follow or like; with an enterprise plan, check the scopes {scopes}";
+    "no-rules" at Ids(&["filtered_stream"]), by None, [409], Nothing;
+        "rules" => "the stream delivers what its rules say, and there are none: add some with `update_rules`, or `chirrup rules add`";
+    "too-many-connections" at All, by None, [429], Issue("TooManyConnections");
+        "a free connection"
+        => "another program reads this stream, or a connection has not ended yet: `connections` lists them, `close_connections` ends them";
     "feature" at All, by None, [403], Words("not permitted to access this feature");
         "a plan that holds this feature" => "see in the developer console, and at X Premium, what the account may do";
     "missing-scope" at Scoped, by Some(AuthKind::OAuth2), [403], Bare;
@@ -190,6 +197,7 @@ impl Sign {
             Nothing => true,
             Self::Problem(kind) => any(&|p| p.kind() == *kind),
             Reason(reason) => any(&|p| p.more.get("reason").is_some_and(|found| found == reason)),
+            Issue(issue) => any(&|p| p.more.get("connection_issue").is_some_and(|found| found == issue)),
             Code(codes) => any(&|p| p.code.is_some_and(|code| codes.contains(&code))),
             Words(words) => any(&|p| p.text().contains(words)),
             Bare => any(&|p| p.kind() == ProblemKind::Plain && p.text() == "Forbidden"),

@@ -37,12 +37,23 @@ pub use settings::{LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, 
 pub enum Filled {
     /// The server sends once more what was missed (`backfill_minutes`).
     Backfill,
-    /// The stream was asked for that window of time; so many items came of it.
+    /// The stream was asked for that window of time; so many items came of it that had not come before.
     Window(usize),
-    /// The search of the last seven days was asked with each rule; so many posts came of it. They may differ a little.
+    /// The search of the last seven days was asked with each rule; so many posts came of it that had not come
+    /// before. The search may differ a little from the stream.
     Search(usize),
     /// It could not be; this is why.
     Lost(String),
+}
+
+impl Filled {
+    fn with(self, count: usize) -> Self {
+        match self {
+            Self::Window(_) => Self::Window(count),
+            Self::Search(_) => Self::Search(count),
+            other => other,
+        }
+    }
 }
 
 /// What happens in a live stream.
@@ -261,12 +272,14 @@ impl<D: Decode> Stream for Live<D> {
                 let outage = *outage;
                 let Poll::Ready(recovered) = recovering.as_mut().poll(context) else { return Poll::Pending };
                 self.recovering = None;
+                let before = self.waiting.len();
                 for line in recovered.lines {
                     if let Some(event) = self.take_line(line) {
                         self.waiting.push_back(event);
                     }
                 }
-                let gap = LiveEvent::Gap { from: outage.from, to: outage.to, filled: recovered.filled };
+                let filled = recovered.filled.with(self.waiting.len() - before);
+                let gap = LiveEvent::Gap { from: outage.from, to: outage.to, filled };
                 self.waiting.push_back(gap);
                 continue;
             }

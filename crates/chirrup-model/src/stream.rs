@@ -1,5 +1,6 @@
 //! Rules of the filtered stream, and connections to streams.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -295,4 +296,14 @@ pub struct Delivery<T> {
     /// What could not be delivered, and why the stream ends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Problem>,
+    /// The line as it came from a live stream, with what the types do not know; empty in what a call has gathered.
+    #[serde(skip)]
+    pub line: Bytes,
+}
+
+impl<T> Delivery<T> {
+    /// The line as JSON, with what the types do not know; null where there is none.
+    pub fn json(&self) -> Json {
+        serde_json::from_slice(&self.line).unwrap_or_default()
+    }
 }

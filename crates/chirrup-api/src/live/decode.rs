@@ -46,7 +46,7 @@ impl Item for Post {
     const IS_POST: bool = true;
 
     fn key(&self) -> Option<u64> {
-        Some(self.id.get())
+        Some(self.id.get()).filter(|id| *id > 0)
     }
 }
 
@@ -86,8 +86,12 @@ impl<T: Item> Decode for Typed<T> {
     type Item = Delivery<T>;
 
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String> {
-        let item: Delivery<T> = parse(line)?;
+        let mut item: Delivery<T> = parse(line)?;
+        item.line = line.clone();
         let key = item.data.as_ref().ok_or("there is no `data` in it")?.key();
+        if T::IS_POST && key.is_none() {
+            return Err("the post has no id".to_owned());
+        }
         Ok(Decoded { key: Some(key.unwrap_or_else(|| hash(line))), post: key.filter(|_| T::IS_POST), item })
     }
 }

@@ -35,14 +35,14 @@ pub(super) fn recover(client: Client, call: Call, outage: Outage) -> BoxFuture<R
             false => Err(Error::configuration("the stream has no past")),
         };
         let why = match window {
-            Ok(lines) => return Recovered { filled: Filled::Window(lines.len()), lines },
+            Ok(lines) => return Recovered { filled: Filled::Window(0), lines },
             Err(error) => error,
         };
         let is_filtered = call.meta.is_some_and(|meta| meta.id == "filtered_stream");
         // Whoever may not look into the past of the stream may still search.
         if is_filtered && !matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
             if let Ok(lines) = search(&client, &call, from, outage.to).await {
-                return Recovered { filled: Filled::Search(lines.len()), lines };
+                return Recovered { filled: Filled::Search(0), lines };
             }
         }
         Recovered { lines: Vec::new(), filled: Filled::Lost(why.to_string()) }

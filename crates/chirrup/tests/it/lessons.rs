@@ -17,6 +17,7 @@ enum Try {
     PostByOAuth1,
     Read,
     Retired,
+    Stream,
     Raw(&'static str),
 }
 
@@ -35,6 +36,7 @@ async fn refused(sandbox: &Sandbox, client: &Client, how: Try, status: u16, body
         Try::PostByOAuth1 => old.create_post().text("x").await.map(drop),
         Try::Read => client.get_post(20).await.map(drop),
         Try::Retired => all.insights_28hr([20], InsightGranularity::Total, [InsightMetric::Likes]).await.map(drop),
+        Try::Stream => client.filtered_stream().await.map(drop),
         Try::Raw(path) => client.call("POST", path).as_nobody().form("a", "b").raw().await.map(drop),
     };
     done.unwrap_err()
@@ -97,6 +99,8 @@ async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
         (Try::Quote, 403, forbidden.clone(), "self-serve-quote", "April 2026"),
         (Try::Follow, 403, forbidden.clone(), "self-serve-action", "follows.write"),
         (Try::Like, 403, forbidden, "self-serve-action", "like.write"),
+        (Try::Stream, 409, problem("ConnectionException", "You must define rules…", "streaming-connection", r#","connection_issue":"RuleConfigurationIssue""#), "no-rules", "rules add"),
+        (Try::Stream, 429, problem("ConnectionException", "This stream is currently at the maximum allowed connection limit.", "streaming-connection", r#","connection_issue":"TooManyConnections""#), "too-many-connections", "close_connections"),
         (Try::Retired, 410, problem("Gone", "Gone", "about:blank", ""), "retired", "use post_analytics"),
     ];
     let mut shown: Vec<&str> = Vec::new();

@@ -10,6 +10,7 @@ mod failures;
 mod guard;
 mod lessons;
 mod limits;
+mod live;
 mod listen;
 mod lists;
 mod login;

@@ -4,7 +4,7 @@ use chirrup::model::{Expansion, PostField, Timestamp};
 use chirrup::{Deliveries, ErrorKind, Reply};
 use serde_json::json;
 
-use crate::shared::{both, client};
+use crate::shared::both;
 
 #[tokio::test]
 async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
