@@ -88,9 +88,13 @@ async fn search(client: &Client, call: &Call, from: Timestamp, to: Timestamp) ->
             let json = page?.json();
             for post in json["data"].as_array().into_iter().flatten() {
                 let Some(id) = post["id"].as_str().and_then(|id| id.parse().ok()) else { continue };
-                let line = found
-                    .entry(id)
-                    .or_insert_with(|| json!({"data": post, "includes": json["includes"], "matching_rules": []}));
+                let line = found.entry(id).or_insert_with(|| {
+                    let mut line = json!({"data": post, "matching_rules": []});
+                    if json["includes"].is_object() {
+                        line["includes"] = json["includes"].clone();
+                    }
+                    line
+                });
                 if let Some(rules) = line["matching_rules"].as_array_mut() {
                     rules.push(json!({"id": rule.id, "tag": rule.tag}));
                 }

@@ -186,19 +186,21 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         assert_eq!(text_of(live.next_item().await.unwrap()), "a heron at the pond");
         sandbox.disconnect_streams(Disconnect::Cut);
         sandbox.write_post("robin", "another heron at another pond").unwrap();
-        let mut waits = Vec::new();
+        let (mut waits, mut items) = (Vec::new(), 0);
         let gap = loop {
             match next(&mut live).await {
                 LiveEvent::Waiting { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
                 LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled),
                 LiveEvent::Item(item) => {
+                    items += 1;
                     assert_eq!(item.matching_rules.iter().count(), 2);
                     assert_eq!(text_of(item), "another heron at another pond");
                 }
-                LiveEvent::Ended(why) => panic!("{why}"),
-                _ => {}
+                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::Waiting { .. } => {}
+                other => panic!("{other:?}"),
             }
         };
+        assert_eq!(items, 1);
         assert!(waits.iter().zip([5, 10, 20, 40, 80, 160, 320, 320]).all(|(w, least)| (least..=least * 11 / 10).contains(w)), "{waits:?}");
         assert_eq!(waits.len(), 8);
         assert!(gap.0 > 900_000, "{gap:?}");
