@@ -42,3 +42,22 @@ pub fn compare(
     let measured = (0..rounds).map(|_| (timed(&mut first), timed(&mut second))).collect();
     report(name, per_round, measured, names);
 }
+
+/// How much memory the process takes.
+pub mod memory {
+    fn status(name: &str) -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() >> 10
+    }
+
+    /// Now, in MiB.
+    pub fn now() -> u64 {
+        status("VmRSS")
+    }
+
+    /// At the most so far, in MiB.
+    pub fn peak() -> u64 {
+        status("VmHWM")
+    }
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chirrup::Client;
 use chirrup::model::{MediaCategory, MediaFormat};
-use chirrup_benches::report;
+use chirrup_benches::{memory, report};
 use chirrup_sandbox::Sandbox;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client as Pool;
@@ -17,13 +17,6 @@ use hyper_util::rt::TokioExecutor;
 
 const SIZE: usize = 500_000_000;
 const PART: usize = 4 << 20;
-
-/// The most memory that the process has had, in MiB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() >> 10
-}
 
 async fn bare(pool: &Pool<HttpConnector, Full<Bytes>>, client: &Client, token: &str, path: &std::path::Path) {
     let url = client.base_url();
@@ -69,7 +62,7 @@ fn main() {
     drop(file);
     let pool: Pool<HttpConnector, Full<Bytes>> = Pool::builder(TokioExecutor::new()).build_http();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let before = peak();
+    let before = memory::peak();
     let ours = || async {
         // A video is waited for by asking; that X takes its time is not our rate.
         let start = Instant::now();
@@ -82,7 +75,7 @@ fn main() {
     println!(
         "upload of {SIZE} bytes: {:.0} MB/s, {} MiB more memory, the sandbox's among it",
         500.0 / first.as_secs_f64(),
-        peak() - before
+        memory::peak() - before
     );
     let rounds = runtime.block_on(async {
         let mut rounds = Vec::new();

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// How many bytes wait at most, whatever the number of lines.
-const MOST_BYTES: usize = 8 << 20;
+const MOST_BYTES: usize = 4 << 20;
 /// How many events the reader takes at once.
 const BATCH: usize = 256;
 

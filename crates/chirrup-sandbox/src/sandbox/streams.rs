@@ -30,7 +30,10 @@ impl Sandbox {
         let author = self.user_id(username)?.get();
         let now = self.shared.clock.now();
         let state = &mut *self.shared.lock();
-        let row = state.world.write(NewPost { author, text: text.to_owned(), lang: "en".to_owned(), reply_to, ..NewPost::default() }, now)?;
+        let row = state.world.write(
+            NewPost { author, text: text.to_owned(), lang: "en".to_owned(), reply_to, ..NewPost::default() },
+            now,
+        )?;
         happenings::posted(state, row.id, now)?;
         Ok(PostId::new(row.id))
     }

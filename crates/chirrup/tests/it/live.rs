@@ -201,7 +201,13 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
             }
         };
         assert_eq!(items, 1);
-        assert!(waits.iter().zip([5, 10, 20, 40, 80, 160, 320, 320]).all(|(w, least)| (least..=least * 11 / 10).contains(w)), "{waits:?}");
+        assert!(
+            waits
+                .iter()
+                .zip([5, 10, 20, 40, 80, 160, 320, 320])
+                .all(|(w, least)| (least..=least * 11 / 10).contains(w)),
+            "{waits:?}"
+        );
         assert_eq!(waits.len(), 8);
         assert!(gap.0 > 900_000, "{gap:?}");
         assert_eq!(gap.1, if searched { Filled::Search(1) } else { Filled::Window(1) });
@@ -244,7 +250,8 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
         sandbox.stream_raw(piece.to_vec());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    sandbox.stream_raw(&b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..]);
+    sandbox
+        .stream_raw(&b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..]);
     let delivery = live.next_item().await.unwrap();
     assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
@@ -325,7 +332,10 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
             other => panic!("{other:?}"),
         }
     };
-    assert!(waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)), "{waits:?}");
+    assert!(
+        waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
+        "{waits:?}"
+    );
     assert!(waits.len() == 3 && ended.to_string().contains("4 failures in a row"), "{ended}");
     let mut third = client.filtered_stream().live().close_stale().open();
     let before = until_live(&mut third).await;
@@ -503,7 +513,8 @@ async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
             sandbox.stream_raw(one.to_vec());
             sandbox.stream_raw(other.to_vec());
             // Polled once, and dropped.
-            let polled = tokio::select! { biased; event = live.next_event() => event, () = std::future::ready(()) => None };
+            let polled =
+                tokio::select! { biased; event = live.next_event() => event, () = std::future::ready(()) => None };
             polls += 1;
             if let Some(LiveEvent::Item(item)) = polled {
                 got += 1;
@@ -566,9 +577,11 @@ async fn all_fifteen_streams_deliver_what_happens() {
     }
     client.post(posts[0]).unlike().await.unwrap();
     client.delete_post(mine[0]).await.unwrap();
-    sandbox.record("users_compliance", json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}));
+    sandbox
+        .record("users_compliance", json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}));
     let tweet = json!({"id": "20", "author_id": "12"});
-    let notice = json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});
+    let notice =
+        json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});
     sandbox.record("labels", json!({"public_tweet_notice": notice}));
 
     assert_eq!(text(&mut filtered).await, "heron 0");
@@ -597,9 +610,11 @@ async fn all_fifteen_streams_deliver_what_happens() {
     }
     assert_eq!(liked, 40);
     assert!(some_likes.next_item().await.unwrap().data.unwrap().liked_post_id.is_some());
-    let gone = futures_util::future::select_all(posts_gone.iter_mut().map(|stream| Box::pin(stream.next_item()))).await.0;
+    let gone =
+        futures_util::future::select_all(posts_gone.iter_mut().map(|stream| Box::pin(stream.next_item()))).await.0;
     assert_eq!(gone.unwrap().data.unwrap().delete.unwrap().post.unwrap().id, mine[0]);
-    let gone = futures_util::future::select_all(users_gone.iter_mut().map(|stream| Box::pin(stream.next_item()))).await.0;
+    let gone =
+        futures_util::future::select_all(users_gone.iter_mut().map(|stream| Box::pin(stream.next_item()))).await.0;
     assert_eq!(gone.unwrap().data.unwrap().delete.unwrap().user.unwrap().id.get(), 77);
     assert_eq!(likes_gone.next_item().await.unwrap().data.unwrap().delete.favorite.id, posts[0]);
     assert_eq!(labels.next_item().await.unwrap().data.unwrap().notice.unwrap().label_title.as_deref(), Some("Odd"));
