@@ -24,6 +24,7 @@ mod raw;
 mod repeat;
 #[doc(hidden)]
 pub mod reply;
+mod rules;
 mod transport;
 mod unknown;
 pub mod v2;
@@ -41,13 +42,14 @@ pub use limits::{Limit, LimitScope, limits_for};
 pub use lines::{Framed, Lines};
 pub use live::{
     Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Meter, Off,
-    Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed,
+    Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
 };
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use prices::{BadCost, Charge, Cost, Facts, PriceList, charge_of};
 pub use raw::RawCall;
 pub use repeat::{Repeat, all_of};
 pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};
+pub use rules::{NewRule, RulePlan, RulesChanged};
 pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
 pub use unknown::{Confirmed, Unknown};
 

@@ -11,6 +11,7 @@ mod ledger;
 mod limiter;
 mod live;
 pub mod login;
+mod merge;
 mod proxy;
 mod retry;
 mod runtime;
@@ -19,6 +20,7 @@ mod tls;
 pub mod tokens;
 mod transport;
 pub mod upload;
+pub mod webhook;
 mod wire;
 
 use std::path::PathBuf;
@@ -29,8 +31,10 @@ pub use clock::{Clock, MovableClock, SystemClock};
 pub use keeper::Keeper;
 pub use ledger::{Budget, Ledger, Spent, SpentOn};
 pub use limiter::{BucketState, Limits, Waiting};
+pub use merge::{Merged, merge};
 pub use retry::Retry;
 pub use runtime::wait;
+pub use runtime::{interrupted, pause};
 pub use transport::{HttpBuilder, HttpTransport};
 
 /// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.

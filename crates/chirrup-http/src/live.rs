@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup_api::{
     Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive, Reason,
+    post_id,
 };
 use chirrup_model::Timestamp;
 use serde::Deserialize;
@@ -21,6 +22,8 @@ use ladder::{Fall, Ladder};
 use queue::Queue;
 use watchdog::{Next, Watchdog};
 
+/// After so long a connection holds the present, whatever came over it.
+const LONG_MS: i64 = 120_000;
 /// The longest gap for which X sends once more what was missed.
 const BACKFILL: Duration = Duration::from_secs(300);
 
@@ -33,7 +36,7 @@ pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings
         counted: outgoing.meta.is_some_and(|meta| inner.ledger.counts(meta)),
         may_make_room: true,
         lines: Lines::new(settings.max_line),
-        last_byte: None,
+        covered: None,
         inner,
         outgoing,
         settings,
@@ -55,8 +58,29 @@ struct Reader {
     /// Whether the server may be asked to close connections: once before each that comes about.
     may_make_room: bool,
     lines: Lines,
-    /// When the last byte came; nothing before the first.
-    last_byte: Option<Timestamp>,
+    /// Until when all is known to have come; nothing before the first connection.
+    covered: Option<Timestamp>,
+}
+
+/// What is known of a connection. What came before it may still be on its way: the server says nowhere where the past ends.
+struct Connection {
+    opened: Timestamp,
+    /// The smallest id of a post written after it was opened.
+    first_new: u64,
+    /// Whether the past has come: a post of the present did, or a sign of life, which is sent when there is nothing else.
+    settled: bool,
+}
+
+impl Connection {
+    fn look(&mut self, framed: &Framed, now: Timestamp) {
+        if !self.settled {
+            self.settled = match framed {
+                Framed::KeepAlive => true,
+                Framed::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new),
+                Framed::TooLong(_) => false,
+            } || now.as_millis() - self.opened.as_millis() > LONG_MS;
+        }
+    }
 }
 
 /// How a connection ended.
@@ -108,7 +132,7 @@ impl Reader {
 
     /// The minutes for which the server is to send once more what was missed.
     fn minutes(&self, gap: Duration) -> Option<u64> {
-        let wanted = self.backfill && self.last_byte.is_some() && gap <= BACKFILL;
+        let wanted = self.backfill && self.covered.is_some() && gap <= BACKFILL;
         wanted.then(|| (gap.as_secs().div_ceil(60) + 1).min(5))
     }
 
@@ -124,7 +148,7 @@ impl Reader {
     }
 
     async fn connect(&mut self) -> End {
-        let from = self.last_byte;
+        let from = self.covered;
         let gap = from.map_or(0, |from| (self.inner.clock.now().as_millis() - from.as_millis()).max(0));
         let minutes = self.minutes(Duration::from_millis(gap.unsigned_abs()));
         if self.counted {
@@ -155,12 +179,14 @@ impl Reader {
         if !self.queue.push(RawEvent::Live(outage)) {
             return End::Stopped;
         }
-        self.last_byte.get_or_insert(to);
+        self.covered.get_or_insert(to);
         self.lines.clear();
-        self.read(opened).await
+        let first_new = self.inner.server.now(&*self.inner.clock).first_snowflake();
+        // What began now has no past.
+        self.read(opened, Connection { opened: to, first_new, settled: from.is_none() }).await
     }
 
-    async fn read(&mut self, mut opened: Opened) -> End {
+    async fn read(&mut self, mut opened: Opened, mut connection: Connection) -> End {
         let mut watchdog = Watchdog::new(self.settings.watchdog);
         let mut found = Vec::new();
         let mut fed = false;
@@ -176,11 +202,17 @@ impl Reader {
                 Next::End => break End::Fell(Fall::Network, Reason::Closed),
                 Next::Broken => break End::broken("the connection broke"),
             };
-            self.last_byte = Some(self.inner.clock.now());
-            self.ladder.alive();
-            self.may_make_room = true;
+            let now = self.inner.clock.now();
             self.settings.meter.add_bytes(data.len() as u64);
             self.lines.push(data, &mut found);
+            if found.iter().any(is_of_a_stream) {
+                self.ladder.alive();
+                self.may_make_room = true;
+            }
+            found.iter().for_each(|framed| connection.look(framed, now));
+            if connection.settled {
+                self.covered = Some(now);
+            }
             let over = found.iter().position(|framed| matches!(framed, Framed::Line(line) if is_disconnect(line)));
             // X may say so and go on; whoever waits for the end waits long.
             found.truncate(over.map_or(found.len(), |at| at + 1));
@@ -232,6 +264,16 @@ impl Reader {
             Some(ErrorKind::RateLimited) => End::Fell(Fall::Rate(answer.retry_after()), Reason::RateLimited),
             _ => End::Refused(answer),
         }
+    }
+}
+
+/// Whether this is what a stream sends, and not the page of some server in between: such a page shall not be fetched again
+/// and again without a wait.
+fn is_of_a_stream(framed: &Framed) -> bool {
+    match framed {
+        Framed::Line(line) => line.starts_with(b"{"),
+        Framed::KeepAlive => true,
+        Framed::TooLong(_) => false,
     }
 }
 

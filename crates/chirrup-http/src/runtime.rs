@@ -55,3 +55,25 @@ pub fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Erro
     let own = own().map_err(|_| Error::configuration("no thread could be started for blocking calls"))?;
     own.block_on(future)
 }
+
+/// Waits for so long.
+pub async fn pause(time: std::time::Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Waits until the system asks the program to end: SIGINT or SIGTERM, or Ctrl-C. Once this has been waited for, such a
+/// signal no longer ends the program by itself.
+pub async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -248,7 +248,7 @@ pub(crate) struct Inner {
     network: Arc<Wire>,
     timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
-    server: Arc<ServerClock>,
+    pub(crate) server: Arc<ServerClock>,
     retry: Retry,
     budgets: Budgets,
     limiter: Arc<Limiter>,

@@ -18,8 +18,12 @@ use crate::hub::Sent;
 enum Piece {
     Data(Bytes),
     Pause(Pin<Box<tokio::time::Sleep>>),
-    /// What comes when it comes. A fault may let it break off after so many bytes.
-    Live(mpsc::Receiver<Sent>, Option<usize>),
+    /// What comes when it comes. A fault may let it break off after so many bytes, or come in pieces of this size.
+    Live {
+        rest: mpsc::Receiver<Sent>,
+        left: Option<usize>,
+        piece: usize,
+    },
     End,
 }
 
@@ -51,7 +55,10 @@ impl Body {
 
     /// A body that goes on: first this, then what is sent.
     pub(crate) fn live(first: impl Into<Bytes>, rest: mpsc::Receiver<Sent>) -> Self {
-        Self { announced: None, pieces: VecDeque::from([Piece::Data(first.into()), Piece::Live(rest, None)]) }
+        Self {
+            announced: None,
+            pieces: VecDeque::from([Piece::Data(first.into()), Piece::Live { rest, left: None, piece: usize::MAX }]),
+        }
     }
 
     fn of(announced: usize, pieces: impl Into<VecDeque<Piece>>) -> Self {
@@ -67,19 +74,32 @@ impl Body {
         data.next().unwrap_or_default()
     }
 
+    /// Lets a live stream break off after so many bytes.
+    fn break_off(&mut self, after: usize) {
+        let begun = match self.pieces.front() {
+            Some(Piece::Data(data)) => data.clone(),
+            _ => Bytes::new(),
+        };
+        if !begun.is_empty() && begun.len() >= after {
+            self.pieces = VecDeque::from([Piece::Data(begun.slice(..after)), Piece::End]);
+        } else if let Some(Piece::Live { left, .. }) = self.pieces.back_mut() {
+            *left = Some(after - begun.len());
+        }
+    }
+
     /// Does with it what a fault asks.
     pub(crate) fn struck(mut self, fault: &Fault) -> Self {
         if self.announced.is_none() {
-            // A live stream can break off; whatever else is wrong with it, a test sends by itself.
-            let bytes = match fault {
-                Fault::CutAt(bytes) => Some(*bytes),
-                Fault::CutBody => Some(0),
-                _ => None,
-            };
-            for piece in &mut self.pieces {
-                if let Piece::Live(_, left) = piece {
-                    *left = bytes;
+            // A live stream can break off or trickle; whatever else is wrong with it, a test sends by itself.
+            match fault {
+                Fault::CutAt(bytes) => self.break_off(*bytes),
+                Fault::CutBody => self.break_off(0),
+                Fault::Trickle(bytes) => {
+                    if let Some(Piece::Live { piece, .. }) = self.pieces.back_mut() {
+                        *piece = (*bytes).max(1);
+                    }
                 }
+                _ => {}
             }
             return self;
         }
@@ -126,10 +146,10 @@ impl hyper::body::Body for Body {
                         return Poll::Pending;
                     }
                 }
-                Some(Piece::Live(mut rest, left)) => {
+                Some(Piece::Live { mut rest, left, piece }) => {
                     let sent = match rest.poll_recv(context) {
                         Poll::Pending => {
-                            self.pieces.push_front(Piece::Live(rest, left));
+                            self.pieces.push_front(Piece::Live { rest, left, piece });
                             return Poll::Pending;
                         }
                         Poll::Ready(sent) => sent,
@@ -137,10 +157,15 @@ impl hyper::body::Body for Body {
                     return match (sent, left) {
                         (None, _) => Poll::Ready(None),
                         (Some(Sent::Cut), _) | (_, Some(0)) => Poll::Ready(Some(Err(CutOff))),
-                        (Some(Sent::Data(data)), left) => {
-                            let kept = left.map_or(data.len(), |left| left.min(data.len()));
-                            self.pieces.push_front(Piece::Live(rest, left.map(|left| left - kept)));
-                            Poll::Ready(Some(Ok(Frame::data(data.slice(..kept)))))
+                        (Some(Sent::Data(mut data)), left) => {
+                            data.truncate(left.unwrap_or(data.len()));
+                            let left = left.map(|left| left - data.len());
+                            self.pieces.push_front(Piece::Live { rest, left, piece });
+                            while data.len() > piece {
+                                let end = data.split_off(data.len() - (data.len() - 1) % piece - 1);
+                                self.pieces.push_front(Piece::Data(end));
+                            }
+                            Poll::Ready(Some(Ok(Frame::data(data))))
                         }
                     };
                 }

@@ -34,6 +34,8 @@ pub enum Fault {
     StallAfter(Duration),
     /// Stops for this long in the middle of the body.
     StallBody(Duration),
+    /// Of a live stream: what is sent comes in pieces of so many bytes.
+    Trickle(usize),
     /// Spoils the body: every 16th byte is another.
     Corrupt,
     /// Of an answer in lines: each line comes twice.
@@ -57,6 +59,7 @@ impl Fault {
             Self::Stall(_) => "stall",
             Self::StallAfter(_) => "stall_after",
             Self::StallBody(_) => "stall_body",
+            Self::Trickle(_) => "trickle",
             Self::Corrupt => "corrupt",
             Self::Duplicate => "duplicate",
             Self::OutOfOrder => "out_of_order",

@@ -1,23 +1,26 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod bot;
 mod client;
 
+pub use bot::{Bot, Command, Gap, Report, message_of};
 pub use chirrup_api::{
     Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Decode, Decoded, Deliveries, Error,
     ErrorKind, Failure, FailureKind, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope, Live,
-    LiveBuilder, LiveEvent, Meta, Meter, Off, Outgoing, Output, Overflow, PageMeta, Pages, Param, Place as ParamPlace,
-    PostHandle, PriceList, RateLimit, RawCall, RawPost, Reason, Repeat, Reply, Stopper, Trail, Transport, Typed,
-    Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route, limits_for, scopes_for, v2,
+    LiveBuilder, LiveEvent, Meta, Meter, NewRule, Off, Outgoing, Output, Overflow, PageMeta, Pages, Param,
+    Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, RawPost, Reason, Repeat, Reply, RulePlan,
+    RulesChanged, Stopper, Trail, Transport, Typed, Unknown, UserHandle, WaitItems, WaitPages, all, by_id, by_route,
+    limits_for, scopes_for, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, MovableClock, Retry, Spent,
-    SpentOn, SystemClock, Waiting, settings_folder,
+    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Retry, Spent,
+    SpentOn, SystemClock, Waiting, merge, settings_folder,
 };
-pub use chirrup_http::{login, store, tokens, upload};
+pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};
 
 pub use chirrup_auth as auth;

@@ -168,6 +168,11 @@ impl<'de> Visitor<'de> for Find<'_> {
     }
 }
 
+/// The id of the post in a line of a stream; none if there is none.
+pub fn post_id(line: &[u8]) -> Option<u64> {
+    id_in(line).ok().flatten()
+}
+
 /// The id in a line, wherever it stands; none if it has none, or one that is no number.
 fn id_in(line: &[u8]) -> Result<Option<u64>, String> {
     // A line that was cut off is none.

@@ -1,6 +1,7 @@
 //! What is counted while a stream runs, and how it is stopped.
 
 use std::future::poll_fn;
+use std::iter::Sum;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
@@ -39,6 +40,23 @@ impl Figures {
     pub fn lag(&self, now: Timestamp) -> Option<Duration> {
         let written = self.newest?.timestamp();
         Some(Duration::from_millis(u64::try_from(now.as_millis() - written.as_millis()).unwrap_or_default()))
+    }
+}
+
+impl Sum for Figures {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |a, b| Self {
+            bytes: a.bytes + b.bytes,
+            lines: a.lines + b.lines,
+            keep_alives: a.keep_alives + b.keep_alives,
+            items: a.items + b.items,
+            duplicates: a.duplicates + b.duplicates,
+            bad: a.bad + b.bad,
+            dropped: a.dropped + b.dropped,
+            connections: a.connections + b.connections,
+            waiting: a.waiting + b.waiting,
+            newest: a.newest.max(b.newest),
+        })
     }
 }
 

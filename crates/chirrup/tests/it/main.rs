@@ -3,11 +3,14 @@
 
 mod around;
 mod auth;
+mod bots;
 mod cassettes;
 mod catalog;
 mod dms;
+mod endure;
 mod failures;
 mod guard;
+mod hooks;
 mod lessons;
 mod limits;
 mod listen;
@@ -20,6 +23,7 @@ mod pages;
 mod posts;
 mod raw;
 mod rooms;
+mod rules;
 mod samples;
 mod shared;
 mod spaces;

@@ -1,0 +1,172 @@
+//! Bots, over the sandbox.
+
+#[cfg(feature = "sandbox")]
+#[allow(dead_code, reason = "the example has a `main` of its own")]
+#[path = "../../examples/bot.rs"]
+mod example;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chirrup::model::ActivityType;
+use chirrup::{Bot, Error, NewRule};
+use chirrup_sandbox::{Disconnect, Sandbox};
+
+use crate::shared::both;
+
+/// Waits until something holds, for up to ten seconds.
+async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
+    for _ in 0..1_000 {
+        if test().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("waited in vain: {what}");
+}
+
+async fn started(sandbox: &Sandbox, streams: usize) {
+    until("the streams are open", || async { sandbox.open_streams() >= streams }).await;
+}
+
+#[cfg(feature = "sandbox")]
+async fn answers(client: &chirrup::Client) -> Vec<String> {
+    let me = client.me().await.unwrap();
+    client.user_posts(me).max_results(20).await.unwrap().data.into_iter().map(|post| post.text).collect()
+}
+
+#[cfg(feature = "sandbox")]
+#[tokio::test]
+async fn the_example_answers_mentions_and_messages() {
+    let (sandbox, client) = both();
+    let bot = example::bot(client.clone());
+    let stopper = bot.stopper();
+    let running = tokio::spawn(bot.run());
+    started(&sandbox, 2).await;
+    sandbox.write_post("robin", "@ada dice 20").unwrap();
+    sandbox.write_post("robin", "hello @ada, ECHO a wren, look").unwrap();
+    sandbox.write_post("robin", "@ada sing for us").unwrap();
+    let heron = sandbox.write_post("robin", "a heron").unwrap();
+    until("all are answered", || async {
+        let said = answers(&client).await;
+        ["of 20", "@robin a wren, look", "I know"].iter().all(|text| said.iter().any(|said| said.contains(text)))
+    })
+    .await;
+    until("the heron is liked", || async {
+        let me = client.me().await.unwrap();
+        client.liked_posts(me).await.unwrap().data.iter().any(|post| post.id == heron)
+    })
+    .await;
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    let ada = client.me().await.unwrap();
+    robin.send_dm(ada).text("are you there?").await.unwrap();
+    until("the message is answered", || async {
+        let events = robin.dm_events().await.unwrap().data;
+        events.iter().any(|event| event.text.as_deref() == Some("You said: are you there?"))
+    })
+    .await;
+    stopper.stop();
+    let report = running.await.unwrap().unwrap();
+    assert_eq!((report.handled, report.failed, report.given_up), (5, 0, 0));
+    until("the streams are closed", || async { sandbox.open_streams() == 0 }).await;
+}
+
+#[tokio::test]
+async fn handlers_hear_of_connections_gaps_activity_and_failures() {
+    let (sandbox, client) = both();
+    let heard = Arc::new(Mutex::new(Vec::<String>::new()));
+    let note = |what: &'static str| {
+        let heard = Arc::clone(&heard);
+        move |detail: String| heard.lock().unwrap().push(format!("{what}{detail}"))
+    };
+    let (connect, disconnect, gap) = (note("connect"), note("disconnect"), note("gap"));
+    let (followed, failed, post) = (note("followed"), note("failed: "), note("post: "));
+    let (connect, disconnect, gap) = (Arc::new(connect), Arc::new(disconnect), Arc::new(gap));
+    let (followed, failed, post) = (Arc::new(followed), Arc::new(failed), Arc::new(post));
+    let bot = Bot::new(client.clone())
+        .without_signals()
+        .rule("heron")
+        .on_connect(move |_| {
+            connect(String::new());
+            async { Ok(()) }
+        })
+        .on_disconnect(move |_, _| {
+            disconnect(String::new());
+            async { Ok(()) }
+        })
+        .on_gap(move |_, _| {
+            gap(String::new());
+            async { Ok(()) }
+        })
+        .on_activity(ActivityType::FollowFollow, move |_, event| {
+            followed(format!(" by {}", event.payload.unwrap()["source"]["username"].as_str().unwrap()));
+            async { Ok(()) }
+        })
+        .on_post("", move |_, delivery| {
+            post(delivery.data.unwrap().text);
+            async { Err(Error::configuration("no idea what to do")) }
+        })
+        .on_error(move |_, error| {
+            failed(error.to_string());
+            async { Ok(()) }
+        });
+    let stopper = bot.stopper();
+    let running = tokio::spawn(bot.run());
+    started(&sandbox, 2).await;
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    robin.unfollow(client.me().await.unwrap()).await.ok();
+    robin.follow(client.me().await.unwrap()).await.unwrap();
+    sandbox.write_post("robin", "a heron").unwrap();
+    until("the post is handled", || async { heard.lock().unwrap().iter().any(|line| line.starts_with("failed")) })
+        .await;
+    sandbox.disconnect_streams(Disconnect::Cut);
+    until("both gaps", || async { heard.lock().unwrap().iter().filter(|line| *line == "gap").count() == 2 }).await;
+    stopper.stop();
+    let report = running.await.unwrap().unwrap();
+    assert_eq!(report.failed, 1);
+    let heard = heard.lock().unwrap().clone();
+    let count = |text: &str| heard.iter().filter(|line| line.starts_with(text)).count();
+    assert_eq!((count("connect"), count("disconnect"), count("followed by robin")), (4, 2, 1), "{heard:?}");
+    assert_eq!((count("post: a heron"), count("failed: no idea")), (1, 1), "{heard:?}");
+    assert_eq!(client.activity_subscriptions().await.unwrap().data.len(), 1);
+}
+
+#[tokio::test]
+async fn so_many_handlers_run_at_once_and_no_more() {
+    let (sandbox, client) = both();
+    let (now, most, done) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let (counts, finished) = ((Arc::clone(&now), Arc::clone(&most)), Arc::clone(&done));
+    let bot = Bot::new(client).without_signals().rule(NewRule::new("heron").tag("x")).at_once(3);
+    let bot = bot.on_post("x", move |_, _| {
+        let ((now, most), done) = (counts.clone(), Arc::clone(&finished));
+        async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            done.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }
+    });
+    let stopper = bot.stopper();
+    let running = tokio::spawn(bot.run());
+    started(&sandbox, 1).await;
+    for n in 0..30 {
+        sandbox.write_post("robin", &format!("heron {n}")).unwrap();
+    }
+    until("ten are done", || async { done.load(Ordering::SeqCst) >= 10 }).await;
+    stopper.stop();
+    let report = running.await.unwrap().unwrap();
+    assert_eq!((most.load(Ordering::SeqCst), report.failed), (3, 0));
+    assert!(report.handled == u64::from(done.load(Ordering::SeqCst)) && report.handled >= 10, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_bot_that_cannot_begin_says_why() {
+    let (sandbox, client) = both();
+    let bad = Bot::new(client.clone()).rule("heron OR OR").on_post("", |_, _| async { Ok(()) }).run().await;
+    assert!(bad.unwrap_err().to_string().contains("not sound"));
+    let nobody = crate::shared::client(&sandbox, sandbox.oauth1("ada").unwrap());
+    let none = Bot::new(nobody).rule("heron").on_post("", |_, _| async { Ok(()) }).run().await;
+    assert_eq!(none.unwrap_err().kind(), chirrup::ErrorKind::Credentials, "streams are the app's own");
+}

@@ -1,0 +1,266 @@
+//! A stream under faults of many kinds, with the journal of the sandbox as the judge.
+//!
+//! `CHIRRUP_STREAM_FAULTS` says how many faults; 300 if not given.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chirrup::model::{PostId, Timestamp};
+use chirrup::{Filled, HttpBuilder, Limits, LiveEvent};
+use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
+
+use crate::shared::timed;
+
+/// What can go wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Cut,
+    End,
+    Operational,
+    CutAtByte,
+    CutWithoutAnswer,
+    StalledConnect,
+    SlowBytes,
+    TooManyRequests,
+    TooBusy,
+    Page,
+    PageOfAnError,
+    BadJson,
+    GiantLine,
+    HalfCharacter,
+    Twice,
+    Silence,
+    LongOutage,
+    LongOutageWithoutWindow,
+}
+
+const KINDS: [Kind; 18] = [
+    Kind::Cut,
+    Kind::End,
+    Kind::Operational,
+    Kind::CutAtByte,
+    Kind::CutWithoutAnswer,
+    Kind::StalledConnect,
+    Kind::SlowBytes,
+    Kind::TooManyRequests,
+    Kind::TooBusy,
+    Kind::Page,
+    Kind::PageOfAnError,
+    Kind::BadJson,
+    Kind::GiantLine,
+    Kind::HalfCharacter,
+    Kind::Twice,
+    Kind::Silence,
+    Kind::LongOutage,
+    Kind::LongOutageWithoutWindow,
+];
+
+/// A small generator of numbers (xorshift64*), so that a run can be made again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % n
+    }
+}
+
+fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
+    Fault::Answer { status, content_type, body: body.as_bytes().to_vec() }
+}
+
+/// Faults of the next connections, and a connection that breaks so that they come to pass.
+fn next_connections(sandbox: &Sandbox, faults: Vec<Fault>) {
+    sandbox.fault_rule(FaultRule::script(faults).on("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Cut);
+}
+
+/// Does something wrong; whether the connection is lost by it.
+fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool {
+    const PAGE: &str = "<html>\r\n<body>busy</body>\r\n</html>\r\n";
+    let line = format!("{{\"data\":{{\"id\":\"{last}\",\"text\":\"\u{1F426} once more\"}}}}\r\n");
+    match kind {
+        Kind::Cut => sandbox.disconnect_streams(Disconnect::Cut),
+        Kind::End => sandbox.disconnect_streams(Disconnect::End),
+        Kind::Operational => sandbox.disconnect_streams(Disconnect::Operational),
+        Kind::CutAtByte => {
+            next_connections(sandbox, vec![Fault::CutAt(dice.below(700))]);
+            1
+        }
+        Kind::CutWithoutAnswer => {
+            next_connections(sandbox, vec![Fault::Cut, Fault::CutAfter]);
+            1
+        }
+        Kind::StalledConnect => {
+            next_connections(sandbox, vec![Fault::Stall(Duration::from_millis(3))]);
+            1
+        }
+        Kind::SlowBytes => {
+            next_connections(sandbox, vec![Fault::Trickle(1 + dice.below(9))]);
+            1
+        }
+        Kind::TooManyRequests => {
+            next_connections(sandbox, vec![Fault::AnswerAfter(429)]);
+            1
+        }
+        Kind::TooBusy => {
+            next_connections(sandbox, vec![Fault::AnswerAfter(503); 1 + dice.below(2)]);
+            1
+        }
+        Kind::Page => {
+            next_connections(sandbox, vec![answer(200, "text/html", PAGE)]);
+            1
+        }
+        Kind::PageOfAnError => {
+            next_connections(sandbox, vec![answer(502, "text/html", PAGE)]);
+            1
+        }
+        Kind::LongOutage => {
+            next_connections(sandbox, vec![Fault::AnswerAfter(503); 7]);
+            1
+        }
+        Kind::LongOutageWithoutWindow => {
+            let mut faults = vec![Fault::AnswerAfter(503); 7];
+            faults.extend([Fault::None, answer(403, "application/json", "{}")]);
+            next_connections(sandbox, faults);
+            1
+        }
+        Kind::BadJson => {
+            sandbox.stream_raw(&b"{\"data\":{\"id\":\"7\",\"text\":\r\n"[..]);
+            0
+        }
+        Kind::GiantLine => {
+            sandbox.stream_raw(vec![b'x'; 200_000]);
+            sandbox.stream_raw(&b"\r\n"[..]);
+            0
+        }
+        Kind::HalfCharacter => {
+            sandbox.stream_raw(&b"{\"data\":{\"id\":\"7\",\"text\":\"\xF0\x9F\x90\"}}\r\n"[..]);
+            0
+        }
+        Kind::Twice => {
+            sandbox.stream_raw(line.repeat(1 + dice.below(3)));
+            0
+        }
+        Kind::Silence => {
+            sandbox.silence_streams(true);
+            1
+        }
+    };
+    !matches!(kind, Kind::BadJson | Kind::GiantLine | Kind::HalfCharacter | Kind::Twice)
+}
+
+/// What came out of the stream.
+#[derive(Debug, Default)]
+struct Seen {
+    items: BTreeMap<PostId, u32>,
+    bad: usize,
+    lost: Vec<(Timestamp, Timestamp, String)>,
+    connections: usize,
+    ended: Option<String>,
+}
+
+#[tokio::test]
+async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_nothing_twice() {
+    let wanted = std::env::var("CHIRRUP_STREAM_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_usize);
+    let sandbox = Sandbox::builder().users(20).posts(100).unlimited().start().unwrap();
+    let app = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.app_only());
+    let scopes = ["tweet.read", "tweet.write", "users.read"];
+    let ada = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.oauth2("ada", &scopes).unwrap());
+    app.add_rules(["heron"]).await.unwrap();
+    let watchdog = Duration::from_millis(300);
+    let mut live = app.filtered_stream().live().max_line(100_000).watchdog_of_any_length(watchdog).open();
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let reading = Arc::clone(&seen);
+    let reader = tokio::spawn(async move {
+        while let Some(event) = live.next_event().await {
+            let mut seen = reading.lock().unwrap();
+            match event {
+                LiveEvent::Item(item) => *seen.items.entry(item.data.unwrap().id).or_default() += 1,
+                LiveEvent::Bad { .. } => seen.bad += 1,
+                LiveEvent::Live => seen.connections += 1,
+                LiveEvent::Gap { from, to, filled: Filled::Lost(why) } => seen.lost.push((from, to, why)),
+                LiveEvent::Ended(why) => seen.ended = Some(why.to_string()),
+                _ => {}
+            }
+        }
+    });
+    let (mut dice, mut done, mut number) = (Dice(0x5EED), BTreeMap::<Kind, usize>::new(), 0);
+    let mut bad_lines = 0;
+    while seen.lock().unwrap().connections == 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    for round in 0..wanted {
+        let mut kind = KINDS[dice.below(KINDS.len())];
+        // A silence takes as long as the watchdog has patience.
+        if kind == Kind::Silence && round % 5 != 0 {
+            kind = Kind::Cut;
+        }
+        let write = async |number: &mut usize| {
+            *number += 1;
+            ada.create_post().text(format!("\u{1F426} heron {number}")).await.unwrap().data.id
+        };
+        let mut last = write(&mut number).await;
+        let lost = strike(&sandbox, kind, &mut dice, last);
+        *done.entry(kind).or_default() += 1;
+        bad_lines += usize::from(matches!(kind, Kind::BadJson | Kind::GiantLine | Kind::HalfCharacter));
+        for _ in 0..dice.below(3) {
+            last = write(&mut number).await;
+        }
+        if kind == Kind::Silence {
+            let before = seen.lock().unwrap().connections;
+            while seen.lock().unwrap().connections == before {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            sandbox.silence_streams(false);
+        }
+        if lost {
+            // A post after it shows that the stream is alive again.
+            while sandbox.open_streams() == 0 {
+                assert_eq!(seen.lock().unwrap().ended, None);
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            last = write(&mut number).await;
+        }
+        let mut patience = 0;
+        while !seen.lock().unwrap().items.contains_key(&last) {
+            patience += 1;
+            assert!(
+                patience < 10_000,
+                "round {round}, {kind:?}: {last} does not come; {:?}",
+                seen.lock().unwrap().lost
+            );
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    let made = || -> BTreeSet<PostId> {
+        let journal = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
+        journal.filter_map(|event| event.made?.parse().ok()).collect()
+    };
+    let made = made();
+    let mut patience = 0;
+    while seen.lock().unwrap().items.len() < made.len() && patience < 2_000 {
+        patience += 1;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    reader.abort();
+    let seen = seen.lock().unwrap();
+    let count: usize = done.values().sum();
+    assert!(count >= 300.min(wanted) && done.len() >= 12, "a run that injects nothing says nothing: {done:?}");
+    let twice: Vec<_> = seen.items.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    let missing: Vec<_> = made.iter().filter(|id| !seen.items.contains_key(id)).collect();
+    assert!(missing.is_empty(), "of {} posts {missing:?} are missing; told of as lost: {:?}", made.len(), seen.lost);
+    assert!(seen.items.keys().all(|id| made.contains(id)), "nothing came that was not written");
+    assert!(seen.lost.is_empty(), "{:?}", seen.lost);
+    assert!(seen.bad >= bad_lines, "a line that cannot be read is told of: {} of {bad_lines}", seen.bad);
+    println!(
+        "{count} faults of {} kinds, {} posts, {} connections: {done:?}",
+        done.len(),
+        made.len(),
+        seen.connections
+    );
+}

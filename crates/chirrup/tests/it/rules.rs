@@ -1,0 +1,125 @@
+//! The rules of the filtered stream, and partitions of the large ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chirrup::{Client, ErrorKind, LiveEvent, NewRule};
+use serde_json::json;
+
+use crate::shared::{client, sandbox};
+
+async fn names(client: &Client) -> BTreeSet<String> {
+    let rules = client.all_rules().await.unwrap();
+    rules.into_iter().map(|rule| format!("{}|{}", rule.value.unwrap(), rule.tag.unwrap_or_default())).collect()
+}
+
+#[tokio::test]
+async fn rules_are_made_equal_to_a_list_with_the_fewest_changes() {
+    let sandbox = sandbox();
+    let client = client(&sandbox, sandbox.app_only());
+    let added = client.add_rules(["heron", "wren", "from:robin"]).await.unwrap();
+    assert_eq!((added.added.len(), added.refused.len()), (3, 0));
+    let calls = || sandbox.journal().iter().filter(|event| event.endpoint == Some("update_rules")).count();
+    let before = calls();
+    let wanted = [NewRule::new("heron"), NewRule::new("wren").tag("birds"), NewRule::new("#swift").tag("birds")];
+    let plan = client.plan_rules(wanted.clone()).await.unwrap();
+    assert_eq!((plan.keep, plan.add.len(), plan.retag.len(), plan.delete.len()), (1, 1, 1, 1));
+    assert_eq!(calls(), before, "a plan changes nothing");
+    let changed = client.change_rules(&plan).await.unwrap();
+    assert_eq!((changed.added.len(), changed.deleted, changed.refused.len()), (2, 2, 0));
+    let now = BTreeSet::from(["heron|".to_owned(), "wren|birds".to_owned(), "#swift|birds".to_owned()]);
+    assert_eq!(names(&client).await, now);
+    assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
+    let before = calls();
+    client.sync_rules(wanted).await.unwrap();
+    assert_eq!(calls(), before, "what is right is left alone");
+    let bad = client.sync_rules(["heron", "wren OR (OR"]).await.unwrap_err();
+    assert_eq!(bad.kind(), ErrorKind::Configuration);
+    assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
+    assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
+    assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
+    assert_eq!(client.clear_rules().await.unwrap(), 2);
+    assert!(client.all_rules().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_server_is_asked_without_changing_anything_and_says_what_it_refuses() {
+    let sandbox = sandbox();
+    let client = client(&sandbox, sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let tried = client.try_rules(["heron", "wren", "broken OR OR"]).await.unwrap();
+    assert_eq!((tried.added.len(), tried.refused.len()), (1, 2));
+    assert_eq!(names(&client).await.len(), 1);
+    let again = client.add_rules(["heron"]).await.unwrap();
+    assert_eq!((again.added.len(), again.refused[0].title.as_str()), (0, "DuplicateRule"));
+}
+
+#[tokio::test]
+async fn a_full_list_is_exchanged_all_the_same() {
+    let sandbox = sandbox();
+    let client = client(&sandbox, sandbox.app_only());
+    let many = |from: u32| (from..from + 1_000).map(|n| NewRule::new(format!("word{n}"))).collect::<Vec<_>>();
+    client.sync_rules(many(0)).await.unwrap();
+    let changed = client.sync_rules(many(500)).await.unwrap();
+    assert_eq!(
+        (changed.added.len(), changed.deleted, changed.refused.len()),
+        (500, 500, 0),
+        "there was no room at first"
+    );
+    assert_eq!(names(&client).await.len(), 1_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
+    let sandbox = sandbox();
+    sandbox.set_stream_connections(1);
+    let client = client(&sandbox, sandbox.app_only());
+    let mut all = chirrup::merge((1..=20).map(|n| (n, client.firehose(n).live())), 2);
+    let mut live = BTreeSet::new();
+    while live.len() < 20 {
+        if let (partition, LiveEvent::Live) = all.next_event().await.unwrap() {
+            live.insert(partition);
+        }
+    }
+    let load = sandbox.write_posts(2_000).unwrap();
+    let mut last: BTreeMap<u32, u64> = BTreeMap::new();
+    for _ in 0..1_000 {
+        let (partition, event) = all.next_event().await.unwrap();
+        let LiveEvent::Item(delivery) = event else { panic!("{event:?}") };
+        let id = delivery.data.unwrap().id.get();
+        assert!(last.insert(partition, id).is_none_or(|before| before < id), "the order of a partition is kept");
+    }
+    assert_eq!(last.len(), 20, "each partition has its share");
+    drop(load);
+    all.stop();
+    let rest = async {
+        let mut rest = 0;
+        while let Some((_, event)) = all.next_event().await {
+            rest += u64::from(matches!(event, LiveEvent::Item(_)));
+        }
+        rest
+    };
+    let rest = tokio::time::timeout(Duration::from_secs(10), rest).await.unwrap();
+    let figures = all.figures();
+    assert_eq!((figures.items, figures.connections), (1_000 + rest, 20));
+}
+
+#[tokio::test]
+async fn a_flood_is_what_was_asked_for() {
+    let sandbox = sandbox();
+    let client = client(&sandbox, sandbox.app_only());
+    let mut live = client.firehose(1).open();
+    while !matches!(live.next_event().await, Some(LiveEvent::Live)) {}
+    let line = json!({"data": {"id": "ID", "text": "one of many"}}).to_string();
+    let load = sandbox.flood(100_000, &line).unwrap();
+    let start = std::time::Instant::now();
+    let mut before = 0;
+    for _ in 0..20_000 {
+        let id = live.next_item().await.unwrap().data.unwrap().id.get();
+        assert!(before < id, "each has an id of its own");
+        before = id;
+    }
+    assert!(start.elapsed() >= Duration::from_millis(150), "so many a second, and no more");
+    // What is being sent just now is counted after it.
+    assert!(load.made() >= 18_000);
+}
