@@ -101,6 +101,24 @@ pub enum LiveEvent<I> {
     Ended(Error),
 }
 
+impl<I> LiveEvent<I> {
+    /// The same event with another item.
+    pub fn map<J>(self, change: impl FnOnce(I) -> J) -> LiveEvent<J> {
+        match self {
+            Self::Item(item) => LiveEvent::Item(change(item)),
+            Self::Connecting => LiveEvent::Connecting,
+            Self::Live => LiveEvent::Live,
+            Self::Waiting { wait, until, why } => LiveEvent::Waiting { wait, until, why },
+            Self::Lagging(lines) => LiveEvent::Lagging(lines),
+            Self::Gap { from, to, filled } => LiveEvent::Gap { from, to, filled },
+            Self::Notice(problems, json) => LiveEvent::Notice(problems, json),
+            Self::Bad { line, why } => LiveEvent::Bad { line, why },
+            Self::Dropped(lines) => LiveEvent::Dropped(lines),
+            Self::Ended(why) => LiveEvent::Ended(why),
+        }
+    }
+}
+
 enum State {
     Open(RawLive),
     Failed(Option<Box<Error>>),

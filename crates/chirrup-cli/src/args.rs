@@ -1,10 +1,12 @@
 //! What can be typed.
 
 mod setup;
+mod streams;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxCommand};
+pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
 
 /// The X (Twitter) API from the command line.
 ///
@@ -207,6 +209,14 @@ pub(crate) enum Command {
     /// Upload a picture, a GIF or a video
     #[command(subcommand)]
     Media(MediaCommand),
+    /// Follow a stream: items on stdout, what happens to the connection on stderr
+    Stream(StreamArgs),
+    /// The rules of the filtered stream
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Webhooks
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Say what a command would send and cost at most, without sending it
     Plan {
         /// The command with its options, such as: search rust -n 500
@@ -283,6 +293,9 @@ pub(crate) enum Command {
         /// Without rate limits
         #[arg(long)]
         unlimited: bool,
+        /// Let so many posts be written each second
+        #[arg(long, value_name = "POSTS", default_value_t = 0)]
+        load: u64,
     },
 }
 

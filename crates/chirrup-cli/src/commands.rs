@@ -9,15 +9,18 @@ mod media;
 mod money;
 mod posts;
 mod query;
+mod rules;
 mod sandbox;
+mod stream;
 mod text;
 mod users;
+mod webhook;
 
 use std::sync::Arc;
 
 use chirrup::model::{PostId, UserId};
 
-use crate::args::{Args, AuthCommand, Command, Global};
+use crate::args::{Args, AuthCommand, Command, Global, RulesCommand};
 use crate::dry::Plan;
 use crate::exit::Failed;
 use crate::print::Printer;
@@ -50,7 +53,7 @@ async fn perform(
             return endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref());
         }
         Command::Sandbox { command: Some(command), .. } => return sandbox::create(command, printer),
-        Command::Sandbox { command: None, port, data, users, posts, seed, unlimited } => {
+        Command::Sandbox { command: None, port, data, users, posts, seed, unlimited, load } => {
             let mut builder = chirrup_sandbox::Sandbox::builder().port(port).users(users).posts(posts).seed(seed);
             if let Some(file) = data {
                 builder = builder.data(file);
@@ -58,7 +61,10 @@ async fn perform(
             if unlimited {
                 builder = builder.unlimited();
             }
-            return sandbox::serve(builder, printer).await;
+            return sandbox::serve(builder, load, printer).await;
+        }
+        Command::Rules(RulesCommand::Check { ref rules, ref file, ask: false }) => {
+            return rules::check(rules, file.as_deref(), printer).map(drop);
         }
         Command::Query(command) => return query::run(command, printer),
         Command::Text(command) => return text::run(command, printer),
@@ -94,6 +100,9 @@ async fn perform(
         Command::Following { user, count } => users::following(client, printer, &user, count).await,
         Command::Follow { user, undo } => users::follow(client, printer, &user, undo).await,
         Command::Media(command) => media::run(client, printer, command).await,
+        Command::Stream(stream) => stream::run(client, printer, &stream).await,
+        Command::Rules(command) => rules::run(client, printer, command).await,
+        Command::Webhook(command) => webhook::run(client, printer, command).await,
         Command::Spend { .. } => money::spend(client, printer).await,
         Command::Limits { .. } => money::limits(client, printer),
         Command::Call(raw) => call::call(client, printer, raw).await,

@@ -4,7 +4,7 @@ use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _, stdout};
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
-use chirrup::model::{Includes, Post, Timestamp, User};
+use chirrup::model::{Delivery, Includes, Post, Timestamp, User};
 use comfy_table::{Attribute, Cell, Color as Paint, ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 
@@ -112,6 +112,29 @@ impl Printer {
                 one => self.line(&one.to_string()),
             },
         }
+    }
+
+    /// Whether JSON is wanted, of whichever form.
+    pub(crate) fn is_for_programs(&self) -> bool {
+        self.format != Format::Table
+    }
+
+    /// A post of a stream, on one line.
+    pub(crate) fn delivery(&mut self, delivery: &Delivery<Post>) -> Result<(), Failed> {
+        let Some(post) = &delivery.data else { return Ok(()) };
+        let author = delivery.includes.author_of(post).map_or_else(|| "?".to_owned(), |user| user.username.clone());
+        let author = painted(&format!("@{author}"), AnsiColor::Cyan.on_default(), self.color);
+        let time: String =
+            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
+        let tags: Vec<&str> = delivery
+            .matching_rules
+            .iter()
+            .filter_map(|rule| rule.tag.as_deref())
+            .filter(|tag| !tag.is_empty())
+            .collect();
+        let tags = if tags.is_empty() { String::new() } else { self.dim(&format!("  [{}]", tags.join(", "))) };
+        let text = clean(post.full_text()).replace('\n', " ");
+        self.line(&format!("{} {author}: {text}{tags}  {}", self.dim(&time), self.dim(&post.id.to_string())))
     }
 
     /// A plain list of JSON objects, or a table.

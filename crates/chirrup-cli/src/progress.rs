@@ -17,3 +17,13 @@ pub(crate) fn counter(what: &'static str, of: usize, quiet: bool) -> ProgressBar
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }
+
+/// A line that says what is going on.
+pub(crate) fn ticker() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

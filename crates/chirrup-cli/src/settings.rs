@@ -123,7 +123,7 @@ fn in_keyring() -> Result<TokenStore, Failed> {
 }
 
 /// Where to keep books on an API. A sandbox on this machine leaves none behind, unless the folder was named on purpose.
-fn folder_for(base_url: &str) -> Option<PathBuf> {
+pub(crate) fn folder_for(base_url: &str) -> Option<PathBuf> {
     let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| base_url.starts_with(here));
     if local && std::env::var_os("CHIRRUP_CONFIG_DIR").is_none() {
         return None;

@@ -378,8 +378,8 @@ struct Running {
 
 /// What came next.
 enum Next {
-    Post(Option<LiveEvent<Delivery<Post>>>),
-    Activity(Option<LiveEvent<Delivery<ActivityEvent>>>),
+    Post(Option<Box<LiveEvent<Delivery<Post>>>>),
+    Activity(Option<Box<LiveEvent<Delivery<ActivityEvent>>>>),
     Done(Result<(), Error>),
 }
 
@@ -408,8 +408,8 @@ impl Running {
                 Some(Next::Done(done)) => self.done(done),
                 Some(Next::Post(None)) => self.posts = None,
                 Some(Next::Activity(None)) => self.activity = None,
-                Some(Next::Post(Some(event))) => self.posted(event)?,
-                Some(Next::Activity(Some(event))) => self.happened(event)?,
+                Some(Next::Post(Some(event))) => self.posted(*event)?,
+                Some(Next::Activity(Some(event))) => self.happened(*event)?,
             }
         }
     }
@@ -430,10 +430,10 @@ impl Running {
                 return Poll::Pending;
             }
             if let Some(Poll::Ready(event)) = posts.as_mut().map(|posts| posts.poll_next_unpin(context)) {
-                return Poll::Ready(Some(Next::Post(event)));
+                return Poll::Ready(Some(Next::Post(event.map(Box::new))));
             }
             if let Some(Poll::Ready(event)) = activity.as_mut().map(|activity| activity.poll_next_unpin(context)) {
-                return Poll::Ready(Some(Next::Activity(event)));
+                return Poll::Ready(Some(Next::Activity(event.map(Box::new))));
             }
             Poll::Pending
         })

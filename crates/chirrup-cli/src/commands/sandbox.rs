@@ -8,7 +8,7 @@ use crate::exit::Failed;
 use crate::print::Printer;
 
 /// Serves until it is interrupted. Prints what a shell needs to use it.
-pub(super) async fn serve(builder: SandboxBuilder, printer: &mut Printer) -> Result<(), Failed> {
+pub(super) async fn serve(builder: SandboxBuilder, load: u64, printer: &mut Printer) -> Result<(), Failed> {
     let failed = |why: chirrup_sandbox::SandboxError| Failed::usage(why.to_string());
     let sandbox = builder.start().map_err(failed)?;
     let environment = sandbox.environment().map_err(failed)?;
@@ -19,7 +19,9 @@ pub(super) async fn serve(builder: SandboxBuilder, printer: &mut Printer) -> Res
         environment.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{}'", value.expose())))
     })?;
     printer.finish()?;
-    tokio::signal::ctrl_c().await?;
+    let load = (load > 0).then(|| sandbox.write_posts(load)).transpose().map_err(failed)?;
+    chirrup::interrupted().await;
+    drop(load);
     Ok(())
 }
 

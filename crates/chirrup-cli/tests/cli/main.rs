@@ -4,6 +4,7 @@
 mod login;
 mod money;
 mod processes;
+mod streams;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chirrup::model::{PostId, Timestamp};
-use chirrup::{Filled, HttpBuilder, Limits, LiveEvent};
+use chirrup::{Filled, HttpBuilder, Limits, LiveEvent, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
 use crate::shared::timed;
@@ -160,6 +160,7 @@ struct Seen {
     bad: usize,
     lost: Vec<(Timestamp, Timestamp, String)>,
     connections: usize,
+    crowded: usize,
     ended: Option<String>,
 }
 
@@ -183,6 +184,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
                 LiveEvent::Bad { .. } => seen.bad += 1,
                 LiveEvent::Live => seen.connections += 1,
                 LiveEvent::Gap { from, to, filled: Filled::Lost(why) } => seen.lost.push((from, to, why)),
+                LiveEvent::Waiting { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
                 LiveEvent::Ended(why) => seen.ended = Some(why.to_string()),
                 _ => {}
             }
@@ -256,6 +258,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
     assert!(missing.is_empty(), "of {} posts {missing:?} are missing; told of as lost: {:?}", made.len(), seen.lost);
     assert!(seen.items.keys().all(|id| made.contains(id)), "nothing came that was not written");
     assert!(seen.lost.is_empty(), "{:?}", seen.lost);
+    assert_eq!(seen.crowded, 0, "each connection is closed before the next one is made");
     assert!(seen.bad >= bad_lines, "a line that cannot be read is told of: {} of {bad_lines}", seen.bad);
     println!(
         "{count} faults of {} kinds, {} posts, {} connections: {done:?}",

@@ -1,0 +1,131 @@
+//! Streams, rules and webhooks at the shell.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
+
+use chirrup_sandbox::{Disconnect, Sandbox};
+use serde_json::Value as Json;
+
+use super::{ok, program, sandbox, text};
+
+/// Waits until streams are open.
+fn opened(sandbox: &Sandbox, count: usize) {
+    for _ in 0..1_000 {
+        if sandbox.open_streams() == count {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{count} streams are not open");
+}
+
+#[test]
+fn rules_are_listed_added_synced_checked_and_cleared() {
+    let (_sandbox, env) = sandbox();
+    let run = |args: &[&str]| program(args, &env).output().unwrap();
+    assert!(ok(&run(&["rules", "list"])).contains("no rules"));
+    assert!(ok(&run(&["rules", "add", "heron", "wren has:images", "--tag", "birds"])).contains("2 rules added"));
+    let refused = run(&["rules", "add", "heron OR OR"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("not sound"), "{}", text(&refused.stderr));
+    let twice = run(&["rules", "add", "heron", "--tag", "birds"]);
+    assert_eq!(twice.status.code(), Some(1));
+    assert!(text(&twice.stderr).contains("DuplicateRule"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rules.txt");
+    std::fs::write(&file, "// what we follow\nheron\tbirds\n#swift\n").unwrap();
+    let file = file.to_str().unwrap();
+    let asked = run(&["rules", "sync", file]);
+    assert_eq!(asked.status.code(), Some(2), "nobody can be asked");
+    let plan = text(&asked.stderr);
+    assert!(
+        plan.contains("+ #swift\n- wren has:images  [birds]\n1 to add, 0 to tag anew, 1 to delete, 1 to keep"),
+        "{plan}"
+    );
+    ok(&run(&["rules", "sync", file, "--yes"]));
+    let listed: Json = serde_json::from_str(&ok(&run(&["rules", "list", "--json"]))).unwrap();
+    let values: Vec<_> =
+        listed["data"].as_array().unwrap().iter().map(|rule| rule["value"].as_str().unwrap()).collect();
+    assert_eq!(values, ["heron", "#swift"]);
+    // What is listed can be synced again, and changes nothing.
+    let saved = folder.path().join("rules.json");
+    std::fs::write(&saved, listed.to_string()).unwrap();
+    assert!(ok(&run(&["rules", "sync", saved.to_str().unwrap()])).contains("0 to add, 0 to tag anew, 0 to delete"));
+    assert!(ok(&run(&["rules", "check", "heron lang:en"])).contains("1 rule sound"));
+    assert_eq!(run(&["rules", "check", "heron OR OR"]).status.code(), Some(1));
+    assert!(ok(&run(&["rules", "check", "wren", "--ask"])).contains("X would take all"));
+    assert!(ok(&run(&["rules", "delete", "heron"])).contains("1 rule deleted"));
+    assert!(ok(&run(&["rules", "clear"])).contains("1 rule deleted"));
+}
+
+#[test]
+fn a_stream_is_followed_over_a_broken_connection() {
+    let (sandbox, env) = sandbox();
+    ok(&program(&["rules", "add", "heron", "--tag", "birds"], &env).output().unwrap());
+    let mut command = program(&["stream", "-n", "3"], &env);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    opened(&sandbox, 1);
+    sandbox.write_post("robin", "a heron\nat the pond").unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(first.contains("@robin: a heron at the pond  [birds]"), "{first}");
+    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.write_post("robin", "a second heron").unwrap();
+    assert!(lines.next().unwrap().unwrap().contains("a second heron"));
+    sandbox.stream_raw(&b"no json\r\n"[..]);
+    sandbox.write_post("ada", "a third heron").unwrap();
+    assert!(lines.next().unwrap().unwrap().contains("@ada: a third heron"));
+    assert!(lines.next().is_none());
+    let output = child.wait_with_output().unwrap();
+    let told = text(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    for word in ["live\n", "connecting anew in 0.0 s", "sends it once more", "cannot be read", "3 items, 2 connections"]
+    {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+}
+
+#[test]
+fn a_stream_gives_lines_of_json_and_ends_when_it_is_interrupted() {
+    let (sandbox, env) = sandbox();
+    let mut command = program(&["stream", "firehose", "--jsonl", "--quiet"], &env);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    opened(&sandbox, 20);
+    let posts: Vec<_> = (0..40).map(|n| sandbox.write_post("robin", &format!("post {n}")).unwrap()).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    let lines: Vec<Json> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), posts.len());
+    assert!(posts.iter().all(|post| shown.contains(&post.to_string())));
+    let one = program(&["stream", "firehose", "--partition", "21"], &env).output().unwrap();
+    assert_eq!(one.status.code(), Some(2));
+    let none = program(&["stream"], &env).output().unwrap();
+    assert_eq!(none.status.code(), Some(1), "there are no rules");
+    assert!(text(&none.stderr).contains("rules add"), "{}", text(&none.stderr));
+    let timed = program(&["stream", "sample", "--for", "1"], &env).output().unwrap();
+    assert!(timed.status.success());
+}
+
+#[test]
+fn a_webhook_listens_registers_itself_and_goes_again() {
+    let (sandbox, env) = sandbox();
+    let mut command =
+        program(&["webhook", "listen", "--port", "0", "--register", "local", "--subscribe", "-n", "1"], &env);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(told.next().unwrap().unwrap().starts_with("listening on http://127.0.0.1:"));
+    assert!(told.next().unwrap().unwrap().starts_with("the webhook is "));
+    assert!(ok(&program(&["webhook", "list"], &env).output().unwrap()).contains("answers"));
+    sandbox.write_post("ada", "hello hook").unwrap();
+    let shown = ok(&child.wait_with_output().unwrap());
+    assert!(shown.starts_with("tweet_create_events of") && shown.contains("hello hook"), "{shown}");
+    assert!(
+        !ok(&program(&["webhook", "list"], &env).output().unwrap()).contains("answers"),
+        "it was deleted at the end"
+    );
+}
