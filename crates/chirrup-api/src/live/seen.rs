@@ -70,7 +70,7 @@ mod tests {
         let (mut plain, mut order) = (HashSet::new(), VecDeque::new());
         for _ in 0..200_000 {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let id = (random >> 40) % 3_000 << 22;
+            let id = ((random >> 40) % 3_000) << 22;
             let is_new = plain.insert(id);
             if is_new {
                 order.push_back(id);

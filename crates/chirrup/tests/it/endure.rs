@@ -3,6 +3,7 @@
 //! `CHIRRUP_STREAM_FAULTS` says how many faults; 300 if not given.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -260,10 +261,11 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
     assert!(seen.lost.is_empty(), "{:?}", seen.lost);
     assert_eq!(seen.crowded, 0, "each connection is closed before the next one is made");
     assert!(seen.bad >= bad_lines, "a line that cannot be read is told of: {} of {bad_lines}", seen.bad);
-    println!(
+    let told = format!(
         "{count} faults of {} kinds, {} posts, {} connections: {done:?}",
         done.len(),
         made.len(),
         seen.connections
     );
+    let _ = writeln!(std::io::stderr(), "{told}");
 }

@@ -98,6 +98,9 @@ async fn what_one_subscribes_to_is_delivered_signed_and_typed() {
         "tweet_delete_events",
     ];
     assert_eq!(kinds, all);
+    while sandbox.deliveries().len() < 9 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let delivered = sandbox.deliveries();
     assert!(delivered.len() >= 9 && delivered.iter().all(|one| one.status == Some(200)), "{delivered:?}");
     // A replay sends the same again, and what came twice is dropped here.

@@ -571,9 +571,9 @@ async fn all_fifteen_streams_deliver_what_happens() {
     }
     let posts: Vec<_> = (0..300).map(|n| sandbox.write_post("robin", &format!("heron {n}")).unwrap()).collect();
     let mut mine = Vec::new();
-    for n in 0..40 {
+    for (n, post) in posts.iter().enumerate().take(40) {
         mine.push(client.create_post().text(format!("my wren {n}")).await.unwrap().data.id);
-        client.post(posts[n]).like().await.unwrap();
+        client.post(*post).like().await.unwrap();
     }
     client.post(posts[0]).unlike().await.unwrap();
     client.delete_post(mine[0]).await.unwrap();
