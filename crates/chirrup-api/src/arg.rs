@@ -220,6 +220,13 @@ impl Arg<String> for &String {
     }
 }
 
+/// Degrees, as v1.1 has them in parameters.
+impl Arg<String> for f64 {
+    fn into_json(self) -> Result<Json, String> {
+        Ok(Json::from(self.to_string()))
+    }
+}
+
 impl Arg<NewReply> for PostId {
     fn into_json(self) -> Result<Json, String> {
         Ok(NewReply::to(self).to_json())

@@ -293,6 +293,9 @@ impl Call {
         for (hole, text) in match_path(meta.path, path).unwrap_or_default() {
             call.read(hole, Place::Path, &decode(text, false), hole, &mut bad);
         }
+        if meta.is_v1() {
+            return call.read_old(meta, query, content_type, body, bad);
+        }
         for (name, text) in form_pairs(query) {
             let known = Dialect::canonical(&name);
             match meta.param(known).filter(|param| param.place == Place::Query) {
@@ -370,6 +373,41 @@ impl Call {
 }
 
 impl Call {
+    /// Reads a request of v1.1, which takes a parameter wherever it stands, and lets pass what it does not know.
+    fn read_old(
+        mut self,
+        meta: &'static Meta,
+        query: &str,
+        content_type: &str,
+        body: &[u8],
+        mut bad: Vec<BadParam>,
+    ) -> Result<Self, Vec<BadParam>> {
+        let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
+        for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
+            // A list can be given as several of the same name.
+            let name = name.strip_suffix("[]").filter(|bare| meta.param(bare).is_some()).unwrap_or(&name);
+            if let Some(param) = meta.param(name).filter(|param| param.place != Place::Path) {
+                self.read(param.name, param.place, &text, name, &mut bad);
+            }
+        }
+        if multipart::is_multipart(content_type) {
+            self.read_parts(meta, content_type, body, &mut bad);
+        } else if let Ok(Json::Object(object)) = serde_json::from_slice::<Json>(body) {
+            for (name, value) in object {
+                if let Some(param) = meta.param(&name) {
+                    self.set(param.name, param.place, Ok(value));
+                }
+            }
+        }
+        let file = self.file.as_ref().map(|(name, _)| *name);
+        for param in meta.params().filter(|param| param.required && Some(param.name) != file) {
+            if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
+                bad.push(BadParam::missing(param.name, param.place));
+            }
+        }
+        if bad.is_empty() { Ok(self) } else { Err(bad) }
+    }
+
     fn read_parts(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
         let Some(parts) = multipart::read(content_type, body) else {
             let message = "the request body is no form of several parts".to_owned();

@@ -10,6 +10,7 @@ use crate::call::{Call, Context};
 use crate::endpoint::Place;
 use crate::error::Error;
 use crate::live::{LiveSettings, RawLive};
+use crate::own::Own;
 use crate::prices::{Cost, Facts, PriceList};
 use crate::reply::{Answer, Output, Reply, read};
 use crate::transport::{BoxFuture, Outgoing, Transport};
@@ -26,6 +27,8 @@ struct Inner {
     dialect: Dialect,
     /// The user behind each credential, once known. A credential is told by its place in memory.
     me: Mutex<Vec<(usize, UserId)>>,
+    /// What was done so far, by all clones.
+    own: Mutex<Own>,
 }
 
 /// The API, as methods. Cloning is cheap; all clones share connections, limits and what they learned.
@@ -72,6 +75,7 @@ impl ClientBuilder {
             base_url,
             dialect: self.dialect,
             me: Mutex::default(),
+            own: Mutex::default(),
         };
         Ok(Client(Arc::new(inner)))
     }
@@ -116,6 +120,7 @@ impl Client {
             base_url: self.0.base_url.clone(),
             dialect: self.0.dialect,
             me: Mutex::default(),
+            own: Mutex::default(),
         }))
     }
 
@@ -149,14 +154,36 @@ impl Client {
         call.used = credential.as_ref().map(|credential| credential.kind());
         let outgoing = self.outgoing(&call, credential)?;
         match self.0.transport.send(outgoing).await {
-            Ok(answer) => Ok((call, answer)),
+            Ok(answer) => {
+                self.own(|own| own.note(&call, &answer));
+                Ok((call, answer))
+            }
             Err(failure) => Err(Error::failure(&call, failure)),
+        }
+    }
+
+    pub(crate) fn own<T>(&self, work: impl FnOnce(&mut Own) -> T) -> T {
+        work(&mut self.0.own.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Where a call goes: X keeps media and streams of v1.1 on hosts of their own, other servers do not.
+    fn host_for(&self, call: &Call) -> &str {
+        let id = call.meta.map_or("", |meta| meta.id);
+        if self.0.base_url != API {
+            return &self.0.base_url;
+        }
+        match id {
+            "v1.filter" | "v1.sample" | "v1.firehose_statuses" => "https://stream.x.com",
+            "v1.user_stream" => "https://userstream.x.com",
+            "v1.site_stream" => "https://sitestream.x.com",
+            _ if call.path.starts_with("/1.1/media/") => "https://upload.x.com",
+            _ => API,
         }
     }
 
     fn outgoing(&self, call: &Call, credential: Option<Arc<Credential>>) -> Result<Outgoing, Error> {
         let parts = call.to_http(self.0.dialect)?;
-        let host = call.host.as_deref().unwrap_or(&self.0.base_url).trim_end_matches('/');
+        let host = call.host.as_deref().unwrap_or_else(|| self.host_for(call)).trim_end_matches('/');
         let method = http::Method::from_bytes(call.method.as_bytes())
             .map_err(|_| Error::argument(call, "method", "it is no HTTP method"))?;
         let me = credential.as_ref().and_then(|credential| self.known_id(credential));

@@ -12,13 +12,15 @@
 //!     path { post_id = "id": PostId }                     // holes: arguments of the method
 //!     needs { query: String, in 1..=4096; }               // required in the query: arguments of the method
 //!     sends { post_id = "tweet_id": PostId; }             // required in the JSON body: arguments of the method
+//!     fills { id: PostId; }                               // required in a form body, as v1.1 has it
 //!     query {                                             // optional in the query: setters
 //!         /// How many posts a page holds.
 //!         max_results: u32, in 10..=100;
 //!     }
 //!     body { .. }                                         // optional in the JSON body: setters
+//!     form { .. }                                         // optional in a form body: setters
 //!     with WINDOW, NEXT, POST_VIEW;                       // parameters shared with other entries
-//!     streams lines;                                      // the answer is a stream of JSON, one object a line
+//!     streams lines;                                      // the answer is a stream of JSON, one object a line; v1.1: messages
 //!     retired "use search_all";                           // marks what X no longer lists
 //! }
 //! ```
@@ -27,6 +29,9 @@
 //! a body on a GET, a name given twice and bounds out of order fail the build.
 //!
 //! Everything that an entry makes is `#[inline]`: it is compiled where it is used, and what is not used costs nothing.
+//!
+//! The entries of v1.1 are written `STATUSES on V1;`: they become methods of [`V1`](crate::v1::V1), and their names in the
+//! table begin with `v1.`.
 //!
 //! Outside of this crate, write `MINE on nothing;`: the builders come without methods of `Client`, and
 //! `MyEndpoint::new(&client, …)` makes a call. So an endpoint of tomorrow can be typed today.
@@ -45,8 +50,10 @@ macro_rules! endpoints {
             $(path { $($pname:ident $(= $pwire:literal)? : $pty:ty),+ $(,)? })?
             $(needs { $($nname:ident $(= $nwire:literal)? : $nty:ty $(, in $nlo:literal ..= $nhi:literal)?;)+ })?
             $(sends { $($sname:ident $(= $swire:literal)? : $sty:ty $(, in $slo:literal ..= $shi:literal)?;)+ })?
+            $(fills { $($fname:ident $(= $fwire:literal)? : $fty:ty $(, in $flo:literal ..= $fhi:literal)?;)+ })?
             $(query { $($(#[doc = $qdoc:literal])+ $qname:ident $(= $qwire:literal)? : $qty:ty $(, in $qlo:literal ..= $qhi:literal)?;)+ })?
             $(body { $($(#[doc = $bdoc:literal])+ $bname:ident $(= $bwire:literal)? : $bty:ty $(, in $blo:literal ..= $bhi:literal)?;)+ })?
+            $(form { $($(#[doc = $odoc:literal])+ $oname:ident $(= $owire:literal)? : $oty:ty $(, in $olo:literal ..= $ohi:literal)?;)+ })?
             $(with $($group:ident),+;)?
             $(streams $streams:ident;)?
             $(retired $retired:literal;)?
@@ -63,7 +70,7 @@ macro_rules! endpoints {
             impl $builder {
                 /// The entry in the table.
                 pub const META: &'static $crate::Meta = &$crate::Meta {
-                    id: stringify!($method),
+                    id: $crate::endpoints!(@id $on $method),
                     method: stringify!($verb),
                     path: $path,
                     params: &[
@@ -72,8 +79,10 @@ macro_rules! endpoints {
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, "", required),)+)?
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $nname $($nwire)?), Query, $nty, "", required $(, $nlo, $nhi)?),)+)?
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $sname $($swire)?), Body, $sty, "", required $(, $slo, $shi)?),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $fname $($fwire)?), Form, $fty, "", required $(, $flo, $fhi)?),)+)?
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $qname $($qwire)?), Query, $qty, concat!($($qdoc, "\n"),+), optional $(, $qlo, $qhi)?),)+)?
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $bty, concat!($($bdoc, "\n"),+), optional $(, $blo, $bhi)?),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $oname $($owire)?), Form, $oty, concat!($($odoc, "\n"),+), optional $(, $olo, $ohi)?),)+)?
                         ],
                         $($($crate::groups::$group,)+)?
                     ],
@@ -92,12 +101,14 @@ macro_rules! endpoints {
                     $($($pname: impl $crate::Arg<$pty>,)+)?
                     $($($nname: impl $crate::Arg<$nty>,)+)?
                     $($($sname: impl $crate::Arg<$sty>,)+)?
+                    $($($fname: impl $crate::Arg<$fty>,)+)?
                 ) -> Self {
                     #[allow(unused_mut, reason = "an entry may have nothing to set")]
                     let mut call = $crate::Call::of(Self::META);
                     $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::Place::Path, $pname.into_json());)+)?
                     $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::Place::Query, $nname.into_json());)+)?
                     $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::Place::Body, $sname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $fname $($fwire)?), $crate::Place::Form, $fname.into_json());)+)?
                     Self(client.pending(call))
                 }
 
@@ -114,6 +125,14 @@ macro_rules! endpoints {
                     #[inline]
                     pub fn $bname(mut self, value: impl $crate::Arg<$bty>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::Place::Body, value.into_json());
+                        self
+                    }
+                )+)?
+                $($(
+                    $(#[doc = $odoc])+
+                    #[inline]
+                    pub fn $oname(mut self, value: impl $crate::Arg<$oty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::Place::Form, value.into_json());
                         self
                     }
                 )+)?
@@ -188,8 +207,9 @@ macro_rules! endpoints {
                     $($($pname: impl $crate::Arg<$pty>,)+)?
                     $($($nname: impl $crate::Arg<$nty>,)+)?
                     $($($sname: impl $crate::Arg<$sty>,)+)?
+                    $($($fname: impl $crate::Arg<$fty>,)+)?
                 ) -> $builder {
-                    $builder::new(self, $($($pname,)+)? $($($nname,)+)? $($($sname,)+)?)
+                    $builder::new(self, $($($pname,)+)? $($($nname,)+)? $($($sname,)+)? $($($fname,)+)?)
                 }
             } }
         )+
@@ -198,6 +218,9 @@ macro_rules! endpoints {
         pub static $area: &[&$crate::Meta] = &[$($builder::META),+];
     };
 
+    (@id V1 $method:ident) => { concat!("v1.", stringify!($method)) };
+    (@id $on:ident $method:ident) => { stringify!($method) };
+    (@on V1 { $($method:tt)* }) => { impl $crate::v1::V1 { $($method)* } };
     (@on Client { $($method:tt)* }) => { impl $crate::Client { $($method)* } };
     (@on nothing { $($method:tt)* }) => {};
     (@wire $name:ident) => { stringify!($name) };
@@ -224,7 +247,21 @@ macro_rules! endpoints {
             $crate::LiveBuilder::new(self.0)
         }
     };
+    (@open $out:ty, messages) => {
+        /// Opens the stream: messages for as long as one likes, over a connection that is made anew when it breaks.
+        #[inline]
+        pub fn open(self) -> $crate::Live<$crate::Messages> {
+            self.live().open()
+        }
+
+        /// Sets the stream up before it is opened.
+        #[inline]
+        pub fn live(self) -> $crate::LiveBuilder<$crate::Messages> {
+            $crate::LiveBuilder::of_v1(self.0)
+        }
+    };
     (@streams) => { false };
+    (@streams messages) => { true };
     (@streams lines) => { true };
     (@option) => { None };
     (@option $text:literal) => { Some($text) };

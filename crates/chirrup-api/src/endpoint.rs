@@ -101,9 +101,14 @@ impl Meta {
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params().find(|param| param.name == name)
     }
-    /// The parameter that names the next page, if the endpoint has pages. Searches call it `next_token`.
+    /// Whether it belongs to API v1.1.
+    pub fn is_v1(&self) -> bool {
+        self.path.starts_with("/1.1/")
+    }
+    /// The parameter that names the next page, if the endpoint has pages. Searches call it `next_token`, lists of v1.1
+    /// `cursor`, and timelines of v1.1 go on below an id.
     pub fn page_param(&self) -> Option<&'static Param> {
-        self.param("next_token").or_else(|| self.param("pagination_token"))
+        ["next_token", "pagination_token", "cursor", "max_id"].into_iter().find_map(|name| self.param(name))
     }
     /// The scopes that an OAuth 2.0 token must have; empty if such a token does not help.
     pub fn scopes(&self) -> &'static [&'static str] {
@@ -130,7 +135,7 @@ impl Meta {
 /// assert!(reads > 10);
 /// ```
 pub fn all() -> impl Iterator<Item = &'static Meta> {
-    crate::v2::AREAS.iter().flat_map(|area| area.iter().copied())
+    crate::v2::AREAS.iter().chain(crate::v1::AREAS).flat_map(|area| area.iter().copied())
 }
 
 /// The endpoint of this name.
@@ -176,6 +181,10 @@ pub fn by_route(method: &str, path: &str) -> Option<&'static Meta> {
             found = found.or(Some(meta));
         }
     }
+    // Look-ups of v1.1 can be sent as a form, too, so that long lists fit.
+    if found.is_none() && method == "POST" && path.starts_with("/1.1/") && path.ends_with("/lookup.json") {
+        return by_route("GET", path);
+    }
     found
 }
 
@@ -185,6 +194,12 @@ pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'st
     let mut parts = path.split('/');
     for segment in template.split('/') {
         let part = parts.next()?;
+        // In v1.1 the ending follows the hole: `{id}.json`.
+        let (segment, part) = match segment.strip_suffix("}.json") {
+            Some(stem) if part.ends_with(".json") => (&segment[..stem.len() + 1], &part[..part.len() - 5]),
+            Some(_) => return None,
+            None => (segment, part),
+        };
         match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
             Some(_) if part.is_empty() => return None,
             Some(hole) => filled.push((hole, part)),

@@ -3,8 +3,9 @@
 //! Public only because the declarations of the table expand to paths into it.
 
 use chirrup_model::{
-    DmEventField, DmExpansion, Expansion, Kind, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField,
-    PostId, SpaceExpansion, SpaceField, Timestamp, TopicField, UserExpansion, UserField, Value,
+    DmEventField, DmExpansion, Expansion, Kind, ListExpansion, ListField, ListId, MediaField, PlaceField, PollField,
+    PostField, PostId, SpaceExpansion, SpaceField, Timestamp, TopicField, UserExpansion, UserField, UserId, Username,
+    Value,
 };
 
 use crate::endpoint::{Param, Place};
@@ -81,6 +82,66 @@ pub const LIST_VIEW: &[Param] = &[
     optional("list.fields", Vec::<ListField>::KIND, "Fields of lists, beside id and name."),
     optional("expansions", Vec::<ListExpansion>::KIND, "Objects to bring along."),
     USER_FIELDS,
+];
+
+const fn form(name: &'static str, kind: Kind, doc: &'static str) -> Param {
+    Param { name, place: Place::Form, kind, required: false, me: false, doc }
+}
+
+/// The user, in the query of v1.1.
+pub const WHO: &[Param] =
+    &[optional("user_id", UserId::KIND, "The user."), optional("screen_name", Username::KIND, "The name of the user.")];
+
+/// The user, in a form of v1.1.
+pub const WHOM: &[Param] =
+    &[form("user_id", UserId::KIND, "The user."), form("screen_name", Username::KIND, "The name of the user.")];
+
+/// The list, in the query of v1.1.
+pub const LIST: &[Param] = &[
+    optional("list_id", ListId::KIND, "The list."),
+    optional("slug", String::KIND, "The name of the list in addresses; its owner is needed, too."),
+    optional("owner_screen_name", Username::KIND, "The name of the owner of the list."),
+    optional("owner_id", UserId::KIND, "The owner of the list."),
+];
+
+/// The list, in a form of v1.1.
+pub const OF_LIST: &[Param] = &[
+    form("list_id", ListId::KIND, "The list."),
+    form("slug", String::KIND, "The name of the list in addresses; its owner is needed, too."),
+    form("owner_screen_name", Username::KIND, "The name of the owner of the list."),
+    form("owner_id", UserId::KIND, "The owner of the list."),
+];
+
+/// Pages of v1.1 that go on by a cursor.
+pub const CURSOR: &[Param] =
+    &[optional("cursor", TOKEN, "The page to fetch, as an earlier page named it; -1 is the first.")];
+
+/// Pages of v1.1 that go on below an id.
+pub const TIMELINE: &[Param] = &[
+    optional("count", u32::KIND.within(1, 200), "How many a page holds, up to 200."),
+    optional("since_id", PostId::KIND, "Nothing up to this one."),
+    optional("max_id", PostId::KIND, "Nothing after this one."),
+];
+
+/// What is shown of statuses.
+pub const STATUS_VIEW: &[Param] = &[
+    optional("tweet_mode", String::KIND, "`extended` for the whole text."),
+    optional("trim_user", bool::KIND, "Whether to show no more of users than the id."),
+    optional("include_entities", bool::KIND, "Whether to show links, mentions and tags."),
+];
+
+/// What is shown of users in v1.1.
+pub const USER_DETAIL: &[Param] = &[
+    optional("include_entities", bool::KIND, "Whether to show links, mentions and tags."),
+    optional("skip_status", bool::KIND, "Whether to leave out the newest status."),
+];
+
+/// How streams of v1.1 come.
+pub const STREAMED: &[Param] = &[
+    optional("delimited", String::KIND, "`length` puts the length before each message."),
+    optional("stall_warnings", bool::KIND, "Whether to be warned before being cut off."),
+    optional("language", Vec::<String>::KIND, "In these languages."),
+    optional("filter_level", String::KIND, "`none`, `low` or `medium`."),
 ];
 
 /// The setters of a group.
@@ -191,6 +252,96 @@ macro_rules! group_setters {
             post_fields "tweet.fields" Vec<$crate::model::PostField>;
         }
     };
+    (WHO $out:ty) => {
+        $crate::group_setters! { @set
+            /// The user.
+            user_id "user_id" $crate::model::UserId;
+            /// The name of the user.
+            screen_name "screen_name" $crate::model::Username;
+        }
+    };
+    (WHOM $out:ty) => {
+        $crate::group_setters! { @form
+            /// The user.
+            user_id "user_id" $crate::model::UserId;
+            /// The name of the user.
+            screen_name "screen_name" $crate::model::Username;
+        }
+    };
+    (LIST $out:ty) => {
+        $crate::group_setters! { @set
+            /// The list.
+            list_id "list_id" $crate::model::ListId;
+            /// The name of the list in addresses; its owner is needed, too.
+            slug "slug" String;
+            /// The name of the owner of the list.
+            owner_screen_name "owner_screen_name" $crate::model::Username;
+            /// The owner of the list.
+            owner_id "owner_id" $crate::model::UserId;
+        }
+    };
+    (OF_LIST $out:ty) => {
+        $crate::group_setters! { @form
+            /// The list.
+            list_id "list_id" $crate::model::ListId;
+            /// The name of the list in addresses; its owner is needed, too.
+            slug "slug" String;
+            /// The name of the owner of the list.
+            owner_screen_name "owner_screen_name" $crate::model::Username;
+            /// The owner of the list.
+            owner_id "owner_id" $crate::model::UserId;
+        }
+    };
+    (CURSOR $out:ty) => { $crate::group_setters! { PAGE $out } };
+    (TIMELINE $out:ty) => {
+        $crate::group_setters! { @set
+            /// How many a page holds, up to 200.
+            count "count" u32;
+            /// Nothing up to this one.
+            since_id "since_id" $crate::model::PostId;
+            /// Nothing after this one.
+            max_id "max_id" $crate::model::PostId;
+        }
+        $crate::group_setters! { PAGE $out }
+    };
+    (STATUS_VIEW $out:ty) => {
+        $crate::group_setters! { @set
+            /// `extended` for the whole text.
+            tweet_mode "tweet_mode" String;
+            /// Whether to show no more of users than the id.
+            trim_user "trim_user" bool;
+            /// Whether to show links, mentions and tags.
+            include_entities "include_entities" bool;
+        }
+    };
+    (USER_DETAIL $out:ty) => {
+        $crate::group_setters! { @set
+            /// Whether to show links, mentions and tags.
+            include_entities "include_entities" bool;
+            /// Whether to leave out the newest status.
+            skip_status "skip_status" bool;
+        }
+    };
+    (STREAMED $out:ty) => {
+        $crate::group_setters! { @set
+            /// `length` puts the length before each message.
+            delimited "delimited" String;
+            /// Whether to be warned before being cut off.
+            stall_warnings "stall_warnings" bool;
+            /// In these languages.
+            language "language" Vec<String>;
+            /// `none`, `low` or `medium`.
+            filter_level "filter_level" String;
+        }
+    };
+    (@form $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty;)+) => {$(
+        $(#[doc = $doc])+
+        #[inline]
+        pub fn $name(mut self, value: impl $crate::Arg<$ty>) -> Self {
+            self.0.call.set($wire, $crate::Place::Form, value.into_json());
+            self
+        }
+    )+};
     (@set $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty;)+) => {$(
         $(#[doc = $doc])+
         #[inline]

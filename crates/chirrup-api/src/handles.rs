@@ -1,9 +1,16 @@
 //! Handles: a user or a post as an object that acts.
 
-use chirrup_model::{PostId, UserId};
+use chirrup_model::v1::NewMessage;
+use chirrup_model::{DmEventId, Post, PostField, PostId, User, UserField, UserId};
 
 use crate::arg::Arg;
 use crate::client::Client;
+use crate::error::Error;
+use crate::v1::messages::{
+    DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
+    NewWelcomeRule, ShowMessage, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,
+};
+use crate::v1::users::ReportSpam;
 use crate::v2::posts::{CreatePost, DeletePost, GetPost, HideReply, LikingUsers, Quotes, Reposters};
 use crate::v2::users::{
     Block, Bookmark, Follow, Followers, Following, GetUser, Like, LikedPosts, Mentions, Mute, RemoveBookmark, Repost,
@@ -35,7 +42,116 @@ impl Client {
     }
 }
 
+/// A direct message, to act on. Making one sends nothing.
+#[derive(Debug, Clone)]
+pub struct MessageHandle {
+    client: Client,
+    id: DmEventId,
+}
+
+/// A message that greets, to act on. Making one sends nothing.
+#[derive(Debug, Clone)]
+pub struct WelcomeHandle {
+    client: Client,
+    id: String,
+}
+
+/// A rule that lets a message greet, to act on. Making one sends nothing.
+#[derive(Debug, Clone)]
+pub struct WelcomeRuleHandle {
+    client: Client,
+    id: String,
+}
+
+impl Client {
+    /// A direct message to act on.
+    pub fn message(&self, id: impl Into<DmEventId>) -> MessageHandle {
+        MessageHandle { client: self.clone(), id: id.into() }
+    }
+    /// A message that greets, to act on.
+    pub fn welcome(&self, id: impl Into<String>) -> WelcomeHandle {
+        WelcomeHandle { client: self.clone(), id: id.into() }
+    }
+    /// A rule that lets a message greet, to act on.
+    pub fn welcome_rule(&self, id: impl Into<String>) -> WelcomeRuleHandle {
+        WelcomeRuleHandle { client: self.clone(), id: id.into() }
+    }
+}
+
+impl MessageHandle {
+    /// Looks the message up.
+    pub fn get(&self) -> ShowMessage {
+        self.client.v1().message_event(self.id)
+    }
+    /// Deletes the message, for you alone.
+    pub fn delete(&self) -> DestroyMessage {
+        self.client.v1().destroy_message_event(self.id)
+    }
+    /// Says to who sent it that you have read it, and all before it.
+    pub fn mark_read(&self, sender: impl Into<UserId>) -> MarkRead {
+        self.client.v1().mark_read(self.id, sender.into())
+    }
+}
+
+impl WelcomeHandle {
+    /// Looks the message up.
+    pub fn get(&self) -> ShowWelcomeMessage {
+        self.client.v1().welcome_message(&self.id)
+    }
+    /// Lets it greet, and gives the rule that does so.
+    pub fn set_rule(&self) -> NewWelcomeRule {
+        self.client.v1().set_welcome(&self.id)
+    }
+    /// Changes it; its rule stays.
+    pub fn update(&self, message: impl Into<NewMessage>) -> UpdateWelcomeMessage {
+        self.client.v1().update_welcome(&self.id, message)
+    }
+    /// Deletes it.
+    pub fn delete(&self) -> DestroyWelcomeMessage {
+        self.client.v1().destroy_welcome_message(&self.id)
+    }
+}
+
+impl WelcomeRuleHandle {
+    /// Looks the rule up.
+    pub fn get(&self) -> ShowWelcomeRule {
+        self.client.v1().welcome_rule(&self.id)
+    }
+    /// Deletes it.
+    pub fn delete(&self) -> DestroyWelcomeRule {
+        self.client.v1().destroy_welcome_rule(&self.id)
+    }
+}
+
 impl UserHandle {
+    /// Sends the user a message by v1.1, which can hold choices and buttons; for one by v2 see
+    /// [`Client::send_dm`].
+    pub fn send(&self, message: impl Into<NewMessage>) -> NewMessageEvent {
+        self.client.v1().send(self.id, message)
+    }
+    /// Says to the user that you are writing.
+    pub fn typing(&self) -> IndicateTyping {
+        self.client.v1().indicate_typing(self.id)
+    }
+    /// Reports the user for spam, and blocks them; `perform_block(false)` does not.
+    pub fn report(&self) -> ReportSpam {
+        self.client.v1().report_spam().user_id(self.id).perform_block(true)
+    }
+    /// The user's posts: another name of [`posts`](Self::posts).
+    pub fn timeline(&self) -> UserPosts {
+        self.posts()
+    }
+    /// The post at the top of the user's profile; none if there is none.
+    ///
+    /// # Errors
+    /// Those of the calls.
+    pub async fn pinned_post(&self) -> Result<Option<Post>, Error> {
+        let user = self.get().user_fields([UserField::PinnedPostId]).await?.data;
+        match user.pinned_post_id {
+            Some(id) => Ok(Some(self.client.get_post(id).await?.data)),
+            None => Ok(None),
+        }
+    }
     /// The user's id.
     pub fn id(&self) -> UserId {
         self.id
@@ -91,6 +207,21 @@ impl UserHandle {
 }
 
 impl PostHandle {
+    /// The user whom the post answers, or whom it mentions first; none if it does neither.
+    ///
+    /// # Errors
+    /// Those of the calls.
+    pub async fn replied_user(&self) -> Result<Option<User>, Error> {
+        let post = self.get().post_fields([PostField::InReplyToUserId, PostField::Entities]).await?.data;
+        if let Some(id) = post.in_reply_to_user_id {
+            return Ok(Some(self.client.get_user(id).await?.data));
+        }
+        let mention = post.entities.and_then(|entities| entities.mentions.first().map(|first| first.username.clone()));
+        match mention.filter(|name| post.text.starts_with(&format!("@{name}"))) {
+            Some(name) => Ok(Some(self.client.get_user_by_name(&name).await?.data)),
+            None => Ok(None),
+        }
+    }
     /// The post's id.
     pub fn id(&self) -> PostId {
         self.id

@@ -18,6 +18,7 @@ mod limits;
 mod lines;
 mod live;
 mod multipart;
+mod own;
 mod pages;
 pub mod prices;
 mod raw;
@@ -27,6 +28,7 @@ pub mod reply;
 mod rules;
 mod transport;
 mod unknown;
+pub mod v1;
 pub mod v2;
 mod wait;
 
@@ -36,17 +38,18 @@ pub use call::{Call, Context, Parts};
 pub use client::{Client, ClientBuilder, Pending};
 pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
-pub use handles::{PostHandle, UserHandle};
+pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
 pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, LimitScope, limits_for};
 pub use lines::{Framed, Lines};
 pub use live::{
-    Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Meter, Off,
-    Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
+    Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Messages,
+    Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
 };
+pub use own::OwnMessage;
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use prices::{BadCost, Charge, Cost, Facts, PriceList, charge_of};
-pub use raw::RawCall;
+pub use raw::{RawCall, construct_api_url};
 pub use repeat::{Repeat, all_of};
 pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};
 pub use rules::{NewRule, RulePlan, RulesChanged};

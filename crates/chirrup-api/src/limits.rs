@@ -31,11 +31,11 @@ struct Row {
 }
 
 /// Columns: method, path, per user, per app, window, seconds, operation, group, notes.
-static DATA: &str = include_str!("../data/rate-limits.tsv");
+static DATA: [&str; 2] = [include_str!("../data/rate-limits.tsv"), include_str!("../data/rate-limits-v1.tsv")];
 
 fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| DATA.lines().skip(1).flat_map(read_line).collect())
+    ROWS.get_or_init(|| DATA.iter().flat_map(|data| data.lines().skip(1)).flat_map(read_line).collect())
 }
 
 fn read_line(line: &'static str) -> Vec<Row> {

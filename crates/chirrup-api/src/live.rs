@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::transport::BoxFuture;
 
 pub use builder::LiveBuilder;
-pub use decode::{Decode, Decoded, Item, Lazy, Off, RawPost, Typed, post_id};
+pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, post_id};
 use gap::{Recovered, recover};
 pub use meter::{Figures, Meter, Stopper};
 use seen::Seen;

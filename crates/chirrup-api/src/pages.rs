@@ -94,12 +94,9 @@ impl<T: Output> Stream for Pages<T> {
 // Nothing in it is pinned in place: the running call is in a box.
 impl<T> Unpin for Pages<T> {}
 
-impl<I: Send + 'static> Pages<Vec<I>>
-where
-    Vec<I>: Output,
-{
+impl<T: Listed> Pages<T> {
     /// The items of all pages.
-    pub fn items(self) -> Items<Vec<I>> {
+    pub fn items(self) -> Items<T> {
         Items { pages: self, ready: VecDeque::new(), left: None }
     }
 }

@@ -75,6 +75,30 @@ impl Client {
     }
 }
 
+/// Writes parameters behind an address, percent-encoded, with `+` for blanks. Nothing is sent.
+///
+/// ```
+/// let url = chirrup_api::construct_api_url("https://api.x.com/1.1/search/tweets.json", [("q", "rust lang"), ("count", "5")]);
+/// assert_eq!(url, "https://api.x.com/1.1/search/tweets.json?q=rust+lang&count=5");
+/// ```
+pub fn construct_api_url<'p>(url: &str, parameters: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
+    let mut whole = url.to_owned();
+    let mut sign = if url.contains('?') { '&' } else { '?' };
+    for (name, value) in parameters {
+        whole.push(sign);
+        sign = '&';
+        for (part, text) in [name, value].into_iter().enumerate() {
+            if part == 1 {
+                whole.push('=');
+            }
+            let mut encoded = String::new();
+            chirrup_auth::oauth1::encode_into(&mut encoded, text);
+            whole.push_str(&encoded.replace("%20", "+"));
+        }
+    }
+    whole
+}
+
 fn guess(path: &str) -> &'static str {
     let bare = path.split('?').next().unwrap_or_default().trim_end_matches(".json");
     let words = bare.split('/').filter(|w| !w.is_empty() && !w.starts_with([':', '{', '_']));

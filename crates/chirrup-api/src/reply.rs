@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::call::Call;
+use crate::endpoint::Meta;
 use crate::error::{Error, ErrorKind};
 use crate::prices::Cost;
 use crate::transport::Trail;
@@ -262,6 +263,12 @@ impl<T> Gathered for Deliveries<T> {
     type Item = T;
 }
 
+impl Output for () {
+    fn from_bytes(_: &Bytes) -> Option<Self> {
+        Some(())
+    }
+}
+
 impl Output for Bytes {
     fn from_bytes(body: &Bytes) -> Option<Self> {
         Some(body.clone())
@@ -342,6 +349,33 @@ outputs!(
     chirrup_model::Usage,
     chirrup_model::Validated,
     chirrup_model::Webhook,
+    chirrup_model::v1::Banner,
+    chirrup_model::v1::Category,
+    chirrup_model::v1::Configuration,
+    chirrup_model::v1::DirectMessage,
+    chirrup_model::v1::Friendship,
+    chirrup_model::v1::IdPage,
+    chirrup_model::v1::List,
+    chirrup_model::v1::ListPage,
+    chirrup_model::v1::MessageEvents,
+    chirrup_model::v1::Oembed,
+    chirrup_model::v1::OneCustomProfile,
+    chirrup_model::v1::OneMessage,
+    chirrup_model::v1::OneWelcomeMessage,
+    chirrup_model::v1::OneWelcomeRule,
+    chirrup_model::v1::Place,
+    chirrup_model::v1::PlaceResult,
+    chirrup_model::v1::Policy,
+    chirrup_model::v1::RateLimits,
+    chirrup_model::v1::SavedSearch,
+    chirrup_model::v1::Search,
+    chirrup_model::v1::Settings,
+    chirrup_model::v1::Status,
+    chirrup_model::v1::UploadedMedia,
+    chirrup_model::v1::User,
+    chirrup_model::v1::UserPage,
+    chirrup_model::v1::WelcomeMessages,
+    chirrup_model::v1::WelcomeRules,
 );
 
 #[derive(Serialize, Deserialize)]
@@ -365,7 +399,7 @@ pub(crate) fn read<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, E
         let (includes, meta, errors) = Default::default();
         return Ok(Reply { data, includes, meta, errors, answer });
     }
-    if T::WHOLE {
+    if T::WHOLE || call.meta.is_some_and(Meta::is_v1) {
         return read_whole(call, answer);
     }
     let envelope: Envelope<T> = match serde_json::from_slice(&answer.body) {
@@ -393,6 +427,10 @@ fn read_whole<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error>
         errors: Vec<Problem>,
     }
     // A raw route may use these names for something else; then they stay in the data alone.
-    let around: Around = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let mut around: Around = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if let Some(meta) = call.meta.filter(|meta| meta.is_v1() && meta.page_param().is_some()) {
+        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+        around.meta.next_token = crate::v1::next_page(meta, &body);
+    }
     Ok(Reply { data, includes: Includes::default(), meta: around.meta, errors: around.errors, answer })
 }

@@ -205,6 +205,9 @@ impl Reader {
             let now = self.inner.clock.now();
             self.settings.meter.add_bytes(data.len() as u64);
             self.lines.push(data, &mut found);
+            if self.settings.delimited {
+                found.retain(|framed| !framed.line().is_some_and(|line| line.iter().all(u8::is_ascii_digit)));
+            }
             if found.iter().any(is_of_a_stream) {
                 self.ladder.alive();
                 self.may_make_room = true;

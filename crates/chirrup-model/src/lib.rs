@@ -33,6 +33,7 @@ mod stream;
 mod time;
 mod upload;
 mod user;
+pub mod v1;
 mod value;
 mod words;
 

@@ -13,6 +13,7 @@ pub(crate) mod streams;
 mod things;
 mod timelines;
 mod users;
+pub(crate) mod v1;
 mod webhooks;
 
 use chirrup_api::{Call, Meta};
@@ -44,6 +45,9 @@ pub(crate) type Handler = fn(&mut Room<'_>) -> Done;
 
 /// The handler of an entry.
 pub(crate) fn find(meta: &Meta) -> Option<Handler> {
+    if let Some(id) = meta.id.strip_prefix("v1.") {
+        return v1::find(id);
+    }
     Some(match meta.id {
         "get_post" => posts::one,
         "get_posts" => posts::many,

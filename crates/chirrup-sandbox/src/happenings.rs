@@ -34,6 +34,22 @@ pub(crate) fn tell(state: &mut State, call: &Call, user: Option<u64>, done: &Jso
                 None => Ok(()),
             }
         }
+        "v1.update" | "v1.update_with_media" | "v1.retweet" => {
+            match done["id_str"].as_str().and_then(|id| id.parse().ok()) {
+                Some(id) => posted(state, id, now),
+                None => Ok(()),
+            }
+        }
+        "v1.destroy" => deleted(state, me, call.text("id").unwrap_or_default(), now),
+        "v1.create_favorite" => liked(state, me, call.text("id").unwrap_or_default(), now),
+        "v1.new_message_event" => messaged(state, me, done["event"]["id"].as_str().unwrap_or_default(), now),
+        "v1.send_old_message" => messaged(state, me, done["id_str"].as_str().unwrap_or_default(), now),
+        "v1.create_friendship" => between(state, "follow.follow", me, done["id"].as_u64(), now),
+        "v1.destroy_friendship" => between(state, "follow.unfollow", me, done["id"].as_u64(), now),
+        "v1.create_mute" => between(state, "mute.mute", me, done["id"].as_u64(), now),
+        "v1.destroy_mute" => between(state, "mute.unmute", me, done["id"].as_u64(), now),
+        "v1.create_block" => between(state, "block.block", me, done["id"].as_u64(), now),
+        "v1.destroy_block" => between(state, "block.unblock", me, done["id"].as_u64(), now),
         "delete_post" => deleted(state, me, call.text("id").unwrap_or_default(), now),
         "like" => liked(state, me, call.text("tweet_id").unwrap_or_default(), now),
         "unlike" => {
@@ -140,6 +156,11 @@ fn deleted(state: &mut State, me: u64, id: &str, now: Timestamp) -> Sql<()> {
     record(state, "posts_compliance", json!({"delete": {"tweet": post, "event_at": now}}), now);
     happened(state, &Activity { kind: "post.delete", actor: me, target: None, payload: post }, now)?;
     let status = json!({"id": id, "user_id": me.to_string()});
+    let number = id.parse::<u64>().unwrap_or_default();
+    let old = json!({"id": number, "id_str": id, "user_id": me, "user_id_str": me.to_string()});
+    let json = json!({"delete": {"status": old, "timestamp_ms": now.as_millis().to_string()}});
+    let key = state.world.next_id(now);
+    state.hub.record(Record { at: now, kind: "v1", app: None, key, json });
     let json = json!([{"status": status, "timestamp_ms": now.as_millis().to_string()}]);
     account(state, me, "tweet_delete_events", &json, now)
 }

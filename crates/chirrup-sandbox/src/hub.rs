@@ -53,6 +53,7 @@ impl Record {
             "likes_compliance_stream" => ("likes_compliance", 1, 1),
             "labels_stream" => ("labels", 1, 1),
             "activity_stream" => ("activity", 1, 1),
+            "v1.filter" | "v1.sample" | "v1.firehose_statuses" | "v1.user_stream" | "v1.site_stream" => ("v1", 1, 1),
             _ => return false,
         };
         self.kind == kind
@@ -109,6 +110,15 @@ impl Connection {
             };
             self.close(now, reason);
         }
+    }
+
+    fn send_line(&mut self, line: &Json, now: Timestamp) {
+        let line = format!("{line}\r\n");
+        let whole = match self.call.text("delimited") {
+            Some("length") => format!("{}\r\n{line}", line.len()),
+            _ => line,
+        };
+        self.send(Sent::Data(whole.into()), now);
     }
 
     fn close(&mut self, now: Timestamp, reason: &'static str) {
@@ -247,7 +257,7 @@ impl Hub {
                 bill.charge(&connection.call, connection.meta, None, &line, now);
                 connection.dialect.rewrite(&mut line);
                 if !self.silent {
-                    connection.send(Sent::Data(format!("{line}\r\n").into()), now);
+                    connection.send_line(&line, now);
                 }
             }
         }
@@ -286,7 +296,7 @@ impl Hub {
     pub(crate) fn record(&mut self, record: Record) {
         for connection in self.connections.iter_mut().filter(|connection| connection.is_open()) {
             if record.is_for(&connection.call, &connection.identity) && !self.silent {
-                connection.send(Sent::Data(format!("{}\r\n", record.json).into()), record.at);
+                connection.send_line(&record.json, record.at);
             }
         }
         self.records.push_back(record);

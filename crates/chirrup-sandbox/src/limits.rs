@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chirrup_api::{Limit, LimitScope, Meta, limits_for};
 use chirrup_model::Timestamp;
+use serde_json::{Value as Json, json};
 
 const DAY: u32 = 86_400;
 
@@ -68,6 +69,30 @@ impl Limits {
             }
         }
         Verdict { allowed, headers }
+    }
+
+    /// Fills in what is left of the windows of v1.1, by family and path.
+    pub(crate) fn report(&mut self, app: i64, user: Option<u64>, now: Timestamp, body: &mut Json) {
+        let now = now.as_secs();
+        self.forget_old(now);
+        let wanted: Vec<String> = serde_json::from_value(body["wanted"].take()).unwrap_or_default();
+        body.as_object_mut().map(|body| body.remove("wanted"));
+        let (scope, caller) = match user {
+            Some(user) => (LimitScope::User, Caller::User { app, user }),
+            None => (LimitScope::App, Caller::App(app)),
+        };
+        for meta in chirrup_api::all().filter(|meta| meta.is_v1() && meta.is_read()) {
+            let Some(limit) = limits_for(meta).find(|limit| limit.scope == scope) else { continue };
+            let path = meta.path.trim_start_matches("/1.1").trim_end_matches(".json").replace("{id}", ":id");
+            let family = path.split('/').nth(1).unwrap_or_default().to_owned();
+            if !wanted.is_empty() && !wanted.contains(&family) {
+                continue;
+            }
+            let window = self.windows.get(&(caller, meta.id, limit.seconds)).copied();
+            let window = window.unwrap_or(Window { ends: now + i64::from(limit.seconds), used: 0 });
+            let left = limit.calls.saturating_sub(window.used);
+            body["resources"][family][path] = json!({"limit": limit.calls, "remaining": left, "reset": window.ends});
+        }
     }
 
     fn forget_old(&mut self, now: i64) {

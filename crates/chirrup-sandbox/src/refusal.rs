@@ -25,6 +25,34 @@ impl Refusal {
         Self::new(status, json!({"title": title, "type": "about:blank", "status": status, "detail": detail}))
     }
 
+    /// One of v1.1: by a number.
+    pub(crate) fn numbered(status: u16, code: i64, message: &str) -> Self {
+        Self::new(status, json!({"errors": [{"code": code, "message": message}]}))
+    }
+
+    /// The same in the form of v1.1.
+    pub(crate) fn in_old_form(self, bearer: bool, proven: bool) -> Self {
+        if self.body["errors"][0]["code"].is_number() {
+            return self;
+        }
+        let detail = self.body["errors"][0]["message"].as_str().or(self.body["detail"].as_str()).unwrap_or_default();
+        match self.status {
+            400 => Self::numbered(400, 214, &format!("Bad request: {detail}")),
+            401 if !proven => Self::numbered(400, 215, "Bad Authentication data."),
+            401 if bearer => Self::numbered(401, 89, "Invalid or expired token."),
+            401 => Self::numbered(401, 32, "Could not authenticate you."),
+            403 if self.body["title"] == "Unsupported Authentication" => {
+                Self::numbered(403, 220, "Your credentials do not allow access to this resource.")
+            }
+            403 if detail.starts_with("Your client app is not") => {
+                Self::numbered(403, 261, "Application cannot perform write actions.")
+            }
+            429 => Self::numbered(429, 88, "Rate limit exceeded"),
+            500 => Self::numbered(500, 131, "Internal error"),
+            status => Self::numbered(status, 0, detail),
+        }
+    }
+
     pub(crate) fn unauthorized() -> Self {
         Self { before_routing: true, ..Self::plain(401, "Unauthorized", "Unauthorized") }
     }

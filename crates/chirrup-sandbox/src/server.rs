@@ -10,7 +10,7 @@ use chirrup_api::{Call, Meta, by_route};
 use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::is_form;
 use chirrup_model::{Dialect, Timestamp, UserId};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
@@ -189,6 +189,8 @@ struct Said {
     headers: Vec<(&'static str, String)>,
     /// Whether the body is a list of objects, one a line.
     lines: bool,
+    /// Whether it is of v1.1.
+    old: bool,
     /// What is still to come.
     live: Option<mpsc::Receiver<Sent>>,
     access: Option<String>,
@@ -292,6 +294,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         access: None,
         dialect: Dialect::default(),
         lines: false,
+        old: meta.is_v1(),
         live: None,
         note: Note::default(),
     };
@@ -312,13 +315,18 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
         if !meta.is_read() {
             happenings::tell(state, &call, identity.user, &done.1, now)?;
         }
+        let mut done = done;
+        if meta.id == "v1.rate_limit_status" {
+            state.limits.report(identity.app, identity.user, now, &mut done.1);
+        }
         cost = state.bill.charge(&call, meta, identity.user, &done.1, now).micros();
         Ok(done)
     });
     match result {
         Ok((status, body)) => {
             said.note.cost = cost;
-            said.note.made = body["data"]["id"].as_str().filter(|_| !meta.is_read()).map(str::to_owned);
+            said.note.made =
+                body["data"]["id"].as_str().or(body["id_str"].as_str()).filter(|_| !meta.is_read()).map(str::to_owned);
             if let Some(event) = body["data"]["dm_event_id"].as_str() {
                 // X puts quotes around the id.
                 said.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
@@ -326,6 +334,9 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
             (said.status, said.body, said.lines) = (status, body, meta.streaming);
         }
         Err(refusal) => {
+            let proof = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+            let bearer = proof.is_some_and(|proof| proof.starts_with("Bearer "));
+            let refusal = if meta.is_v1() { refusal.in_old_form(bearer, proof.is_some()) } else { refusal };
             (said.status, said.body, said.problem) = (refusal.status, refusal.body, refusal.before_routing);
         }
     }
@@ -372,6 +383,8 @@ fn admit(
 fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started: Instant) -> Response<Body> {
     said.dialect.rewrite(&mut said.body);
     let mut body = match &said.body {
+        // The old API says nothing where there is nothing to say.
+        Json::Null if said.old => String::new(),
         Json::Array(items) if said.lines => items.iter().map(|item| format!("{item}\r\n")).collect::<String>(),
         whole => whole.to_string(),
     }

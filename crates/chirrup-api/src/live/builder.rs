@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chirrup_model::StreamEndpoint;
 
-use super::{Decode, Lazy, Live, LiveSettings, MakeRoom, Off, Overflow, State, Typed};
+use super::{Decode, Lazy, Live, LiveSettings, MakeRoom, Messages, Off, Overflow, State, Typed};
 use crate::call::Call;
 use crate::client::{Client, Pending};
 
@@ -43,6 +43,16 @@ impl<T> LiveBuilder<Typed<T>> {
     /// Reads nothing: items are lines as they came. What comes twice is delivered twice then.
     pub fn undecoded(self) -> LiveBuilder<Off> {
         self.decoding()
+    }
+}
+
+impl LiveBuilder<Messages> {
+    /// Streams of v1.1 send a sign of life every 30 s.
+    #[doc(hidden)]
+    pub fn of_v1(pending: Pending) -> Self {
+        let delimited = pending.call.text("delimited") == Some("length");
+        let settings = LiveSettings { watchdog: Duration::from_secs(90), delimited, ..LiveSettings::default() };
+        Self { pending, settings, recover: false, close_stale: false, decoder: PhantomData }
     }
 }
 

@@ -6,6 +6,7 @@ use std::hash::{Hash as _, Hasher as _};
 use std::marker::PhantomData;
 
 use bytes::Bytes;
+use chirrup_model::v1::StreamMessage;
 use chirrup_model::{ActivityEvent, Delivery, Like, Post};
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -210,5 +211,22 @@ impl Decode for Off {
             return Err("it tells of an error".to_owned());
         }
         Ok(Decoded { key: None, post: None, item: line.clone() })
+    }
+}
+
+/// Reads the messages of a stream of v1.1.
+#[derive(Debug)]
+pub struct Messages;
+
+impl Decode for Messages {
+    type Item = StreamMessage;
+
+    fn decode(line: &Bytes) -> Result<Decoded<StreamMessage>, String> {
+        let item = StreamMessage::read(line).map_err(|why| why.to_string())?;
+        let post = match &item {
+            StreamMessage::Status(status) => Some(status.id.get()),
+            _ => None,
+        };
+        Ok(Decoded { key: post, post, item })
     }
 }

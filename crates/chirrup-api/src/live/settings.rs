@@ -36,6 +36,8 @@ pub struct LiveSettings {
     pub watchdog: Duration,
     /// How long a line may be.
     pub max_line: usize,
+    /// Whether the length of each line comes on a line before it.
+    pub delimited: bool,
     /// How many lines wait for the reader.
     pub queue: usize,
     /// What to do if there are more.
@@ -70,6 +72,7 @@ impl Default for LiveSettings {
         Self {
             watchdog: Duration::from_secs(30),
             max_line: 1 << 20,
+            delimited: false,
             queue: 10_000,
             overflow: Overflow::Wait,
             backfill: true,

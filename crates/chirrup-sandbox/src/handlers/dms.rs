@@ -21,11 +21,11 @@ const MAX_TEXT: usize = 10_000;
 const KEPT_MS: i64 = 30 * 86_400_000;
 
 /// The conversation of two users: the smaller id first.
-fn between(one: u64, other: u64) -> String {
+pub(super) fn between(one: u64, other: u64) -> String {
     format!("{}-{}", one.min(other), one.max(other))
 }
 
-fn copy_id(event: &str, user: u64) -> String {
+pub(super) fn copy_id(event: &str, user: u64) -> String {
     format!("{event}:{user}")
 }
 
@@ -100,7 +100,7 @@ fn participants(room: &Room<'_>, conversation: &str, parameter: &str) -> Result<
 }
 
 /// Gives everyone a copy of an event.
-fn tell(room: &mut Room<'_>, users: &[u64], mut event: Json) -> Result<String, Refusal> {
+pub(super) fn tell(room: &mut Room<'_>, users: &[u64], mut event: Json) -> Result<String, Refusal> {
     let id = room.new_id();
     event["id"] = id.as_str().into();
     event["created_at"] = json!(room.now);

@@ -12,7 +12,7 @@ use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
 use crate::select::pick;
 
-const UPLOAD: Kind = Kind::whole("upload");
+pub(super) const UPLOAD: Kind = Kind::whole("upload");
 /// How long an upload can be used, in seconds.
 const EXPIRES: u64 = 86_400;
 /// How long a video is processed.
@@ -81,7 +81,7 @@ pub(super) fn begin(room: &mut Room<'_>) -> Done {
 }
 
 /// The caller's own upload.
-fn own(room: &Room<'_>, parameter: &str) -> Result<(String, Json), Refusal> {
+pub(super) fn own(room: &Room<'_>, parameter: &str) -> Result<(String, Json), Refusal> {
     let id = room.call.text(parameter).unwrap_or_default().to_owned();
     let me = room.me()?;
     match room.world.thing(UPLOAD.name, &id)?.filter(|upload| upload["owner"] == me) {
@@ -90,37 +90,46 @@ fn own(room: &Room<'_>, parameter: &str) -> Result<(String, Json), Refusal> {
     }
 }
 
-pub(super) fn append(room: &mut Room<'_>) -> Done {
-    let (id, mut upload) = own(room, "id")?;
+/// Notes a part of an upload.
+pub(super) fn part(room: &Room<'_>, id: &str, mut upload: Json, bytes: &[u8]) -> Result<(), Refusal> {
     let part = room.call.number("segment_index").unwrap_or_default();
-    let bytes = bytes(room)?;
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     upload["parts"][part.to_string()] = json!({"size": bytes.len(), "sha256": digest});
-    room.world.put(UPLOAD.name, &id, room.me()?, &upload)?;
+    Ok(room.world.put(UPLOAD.name, id, room.me()?, &upload)?)
+}
+
+pub(super) fn append(room: &mut Room<'_>) -> Done {
+    let (id, upload) = own(room, "id")?;
+    part(room, &id, upload, &bytes(room)?)?;
     let expires = room.now.as_millis() / 1_000 + i64::try_from(EXPIRES).unwrap_or_default();
     said(200, json!({"expires_at": expires}))
 }
 
 pub(super) fn finish(room: &mut Room<'_>) -> Done {
-    let (id, mut upload) = own(room, "id")?;
+    let (id, upload) = own(room, "id")?;
+    said(200, finished(room, &id, upload)?)
+}
+
+/// Ends an upload in parts, and tells of it.
+pub(super) fn finished(room: &Room<'_>, id: &str, mut upload: Json) -> Result<Json, Refusal> {
     let parts = upload["parts"].as_object().cloned().unwrap_or_default();
     let missing = (0..parts.len()).find(|part| !parts.contains_key(&part.to_string()));
     let size: u64 = parts.values().filter_map(|part| part["size"].as_u64()).sum();
     if missing.is_some() || Some(size) != upload["total_bytes"].as_u64() {
         let total = &upload["total_bytes"];
         let message = format!("{size} of {total} bytes have arrived: upload all segments before you finish.");
-        return Err(Refusal::invalid_one("id", &id, message));
+        return Err(Refusal::invalid_one("id", id, message));
     }
     if upload["finished"].is_null() {
         upload["finished"] = json!(room.now);
         upload["fate"] = room.world.thing("fate", "next")?.unwrap_or_default();
     }
-    keep(room, &id, &upload, size)?;
-    said(200, state(room, &id, &upload, size))
+    keep_upload(room, id, &upload, size)?;
+    Ok(state(room, id, &upload, size))
 }
 
 /// Makes an upload a medium that posts can name.
-fn keep(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Result<(), Refusal> {
+pub(super) fn keep_upload(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Result<(), Refusal> {
     let prefix = prefix(upload["media_category"].as_str().unwrap_or_default());
     let kind = match prefix {
         7 => "video",
@@ -137,7 +146,7 @@ fn keep(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Result<(), Refus
 }
 
 /// What is told of a finished upload. Videos and moving pictures are processed for a while.
-fn state(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Json {
+pub(super) fn state(room: &Room<'_>, id: &str, upload: &Json, size: u64) -> Json {
     let category = upload["media_category"].as_str().unwrap_or_default();
     let mut told = json!({
         "id": id, "media_key": format!("{}_{id}", prefix(category)), "expires_after_secs": EXPIRES, "size": size,
@@ -185,7 +194,7 @@ pub(super) fn upload(room: &mut Room<'_>) -> Done {
     let (me, size) = (room.me()?, bytes(room)?.len());
     let id = room.new_id();
     let upload = json!({"media_category": room.call.text("media_category"), "owner": me, "finished": room.now});
-    keep(room, &id, &upload, size as u64)?;
+    keep_upload(room, &id, &upload, size as u64)?;
     said(200, state(room, &id, &upload, size as u64))
 }
 

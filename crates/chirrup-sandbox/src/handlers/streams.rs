@@ -42,6 +42,9 @@ pub(crate) fn parsed_rules(room: &Room<'_>) -> Result<ParsedRules, Refusal> {
 
 /// The line by which a post is delivered, if it is.
 pub(crate) fn line(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
+    if room.call.meta.is_some_and(|meta| meta.is_v1()) {
+        return super::v1::line(room, row);
+    }
     let more = match room.call.meta.map_or("", |meta| meta.id) {
         "filtered_stream" => matched(room, row, rules)?,
         "sample_stream" => share(room, row, 100, 1, None),

@@ -83,6 +83,7 @@ pub(super) fn follow(room: &mut Room<'_>) -> Done {
     }
     must_be_there(room, target)?;
     if room.world.is_protected(target)? && !room.world.follows(me, target)? {
+        room.world.relate(Relation::Asked, me, target)?;
         return Ok((200, json!({"data": {"following": false, "pending_follow": true}})));
     }
     room.world.follow(me, target)?;

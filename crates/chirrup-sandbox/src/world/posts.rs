@@ -344,6 +344,64 @@ impl World {
         Ok(Json::Object(out))
     }
 
+    /// Posts of these authors between two ids, the newest first.
+    pub(crate) fn posts_by(
+        &self,
+        authors: &[u64],
+        since: u64,
+        below: u64,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<PostRow>> {
+        let text =
+            format!("SELECT {COLUMNS} FROM post WHERE author = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?");
+        let mut query = self.db.prepare_cached(&text)?;
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut all = Vec::new();
+        for author in authors {
+            let rows = query.query_map(params![sql(*author), sql(since), sql(below), most], read)?;
+            all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        all.sort_by(|a, b| b.id.cmp(&a.id));
+        all.truncate(limit);
+        Ok(all)
+    }
+
+    /// Posts that mention a user, between two ids, the newest first.
+    pub(crate) fn posts_mentioning(
+        &self,
+        user: u64,
+        since: u64,
+        below: u64,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<PostRow>> {
+        let text = "SELECT post FROM mention WHERE user = ? AND post > ? AND post < ? ORDER BY post DESC LIMIT ?";
+        let mut query = self.db.prepare_cached(text)?;
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let ids = query.query_map(params![sql(user), sql(since), sql(below), most], |row| row.get::<_, i64>(0))?;
+        let ids = ids.collect::<rusqlite::Result<Vec<_>>>()?;
+        let rows = ids.into_iter().map(|id| self.post(id_of(id))).collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Reposts of a post, the newest first.
+    pub(crate) fn reposts_of(&self, post: u64, limit: usize) -> rusqlite::Result<Vec<PostRow>> {
+        let text = format!("SELECT {COLUMNS} FROM post WHERE repost_of = ? ORDER BY id DESC LIMIT ?");
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.db.prepare_cached(&text)?.query_map(params![sql(post), most], read)?.collect()
+    }
+
+    /// All places.
+    pub(crate) fn places(&self) -> rusqlite::Result<Vec<Json>> {
+        let mut query = self.db.prepare_cached("SELECT json FROM place ORDER BY id")?;
+        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| row.map(|json| serde_json::from_str(&json).unwrap_or_default())).collect()
+    }
+
+    /// Keeps a place.
+    pub(crate) fn add_place(&self, id: &str, json: &Json) -> rusqlite::Result<()> {
+        self.db.execute("INSERT INTO place VALUES (?, ?)", params![id, json.to_string()]).map(drop)
+    }
+
     /// Keeps a medium, in the place of one with the same id.
     pub(crate) fn add_media(&self, id: u64, owner: u64, json: &Json) -> rusqlite::Result<()> {
         let text = "INSERT OR REPLACE INTO media VALUES (?, ?, ?)";

@@ -127,6 +127,27 @@ impl World {
         self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
     }
 
+    /// Whether there is such a relation.
+    pub(crate) fn related(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<bool> {
+        let text = "SELECT 1 FROM relation WHERE kind = ? AND user = ? AND other = ?";
+        self.db.prepare_cached(text)?.exists(params![kind.as_str(), sql(user), sql(other)])
+    }
+
+    /// Whether a user likes a post.
+    pub(crate) fn likes(&self, user: u64, post: u64) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached("SELECT 1 FROM liking WHERE user = ? AND post = ?")?
+            .exists(params![sql(user), sql(post)])
+    }
+
+    /// Changes name, address, location and description of a user; what is none stays as it is.
+    pub(crate) fn change_profile(&self, user: u64, fields: &[Option<String>; 4]) -> rusqlite::Result<()> {
+        let text = "UPDATE user SET name = coalesce(?, name), url = coalesce(?, url),
+                    location = coalesce(?, location), description = coalesce(?, description) WHERE id = ?";
+        let [name, url, location, about] = fields;
+        self.db.prepare_cached(text)?.execute(params![name, url, location, about, sql(user)]).map(drop)
+    }
+
     /// Removes a relation; nothing changes if there is none.
     pub(crate) fn unrelate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM relation WHERE kind = ? AND user = ? AND other = ?";
@@ -204,6 +225,9 @@ pub(crate) enum Listing {
     FollowedLists,
     PinnedLists,
     OwnedLists,
+    Asked,
+    AskedBy,
+    NoReposts,
 }
 
 /// How one thing stands to another; of a user to a user or post, where nothing else is said.
@@ -218,6 +242,14 @@ pub(crate) enum Relation {
     ListFollower,
     /// Of a user to a list.
     Pin,
+    /// Of a user to one whom they have asked to follow.
+    Asked,
+    /// Of a user to one whom they have reported.
+    Reported,
+    /// Of a user to one whose reposts they do not want to see.
+    NoReposts,
+    /// Of a user to one of whose posts they want to be told.
+    Told,
 }
 
 impl Relation {
@@ -229,6 +261,10 @@ impl Relation {
             Self::Member => "member",
             Self::ListFollower => "list_follower",
             Self::Pin => "pin",
+            Self::Asked => "asked",
+            Self::Reported => "reported",
+            Self::NoReposts => "no_reposts",
+            Self::Told => "told",
         }
     }
 }
@@ -252,6 +288,9 @@ impl Listing {
             Self::FollowedLists => ("user", "relation", "kind = 'list_follower' AND other", "seq"),
             Self::PinnedLists => ("other", "relation", "kind = 'pin' AND user", "seq"),
             Self::OwnedLists => ("id", "list", "owner", "id"),
+            Self::Asked => ("other", "relation", "kind = 'asked' AND user", "seq"),
+            Self::AskedBy => ("user", "relation", "kind = 'asked' AND other", "seq"),
+            Self::NoReposts => ("other", "relation", "kind = 'no_reposts' AND user", "seq"),
         }
     }
 }

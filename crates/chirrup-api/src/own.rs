@@ -1,0 +1,107 @@
+//! What a client remembers of its own doing: the headers of the last answer, and what it wrote.
+
+use std::collections::VecDeque;
+
+use chirrup_model::{Post, UserId};
+use http::HeaderMap;
+use serde_json::{Value as Json, json};
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::reply::Answer;
+
+/// How many posts, and how many messages, are remembered.
+const REMEMBERED: usize = 1_000;
+
+/// A direct message that the client sent.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct OwnMessage {
+    /// The id of its event.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// To whom it went, where it went to one user.
+    pub to: Option<UserId>,
+    /// What the server said of it.
+    pub json: Json,
+}
+
+/// What was done so far.
+#[derive(Debug, Default)]
+pub(crate) struct Own {
+    headers: HeaderMap,
+    posts: VecDeque<(u64, Json)>,
+    messages: VecDeque<OwnMessage>,
+}
+
+impl Own {
+    /// Notes an answer.
+    pub(crate) fn note(&mut self, call: &Call, answer: &Answer) {
+        self.headers.clone_from(&answer.headers);
+        let Some(id) = call.meta.map(|meta| meta.id).filter(|_| answer.status.is_success()) else { return };
+        let body = || serde_json::from_slice::<Json>(&answer.body).unwrap_or_default();
+        match id {
+            "create_post" => self.wrote(body()["data"].take()),
+            "v1.update" => {
+                let status = body();
+                let text = status["full_text"].as_str().or(status["text"].as_str()).unwrap_or_default();
+                self.wrote(json!({"id": status["id_str"], "text": text}));
+            }
+            "delete_post" | "v1.destroy" => {
+                let gone = call.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+                self.posts.retain(|(id, _)| Some(id.to_string()) != gone);
+            }
+            "v1.new_message_event" => {
+                let event = body()["event"].take();
+                let create = &event["message_create"];
+                let text = create["message_data"]["text"].as_str().unwrap_or_default().to_owned();
+                let to = create["target"]["recipient_id"].as_str().and_then(|id| id.parse().ok());
+                let id = event["id"].as_str().unwrap_or_default().to_owned();
+                self.sent(OwnMessage { id, text, to, json: event });
+            }
+            "send_dm" | "send_dm_to" => {
+                let sent = body()["data"].take();
+                let id = sent["dm_event_id"].as_str().unwrap_or_default().to_owned();
+                let to = call.text("participant_id").and_then(|id| id.parse().ok());
+                let text = call.text("text").unwrap_or_default().to_owned();
+                self.sent(OwnMessage { id, text, to, json: sent });
+            }
+            _ => {}
+        }
+    }
+
+    fn wrote(&mut self, post: Json) {
+        if let Some(id) = post["id"].as_str().and_then(|id| id.parse().ok()) {
+            self.posts.push_back((id, post));
+            self.posts.drain(..self.posts.len().saturating_sub(REMEMBERED));
+        }
+    }
+
+    fn sent(&mut self, message: OwnMessage) {
+        self.messages.push_back(message);
+        self.messages.drain(..self.messages.len().saturating_sub(REMEMBERED));
+    }
+}
+
+impl Client {
+    /// A header of the last answer that this client, or a clone of it, got: `x-rate-limit-remaining`, say. Of calls that run
+    /// side by side, rather ask the [`Reply`](crate::Reply) or the [`Error`](crate::Error) of each.
+    pub fn last_header(&self, name: &str) -> Option<String> {
+        self.own(|own| own.headers.get(name)?.to_str().ok().map(str::to_owned))
+    }
+
+    /// A post that this client, or a clone of it, wrote, of the latest 1,000; nothing is sent.
+    pub fn own_post(&self, id: impl Into<chirrup_model::PostId>) -> Option<Post> {
+        let id = id.into().get();
+        self.own(|own| {
+            let (_, post) = own.posts.iter().find(|(known, _)| *known == id)?;
+            serde_json::from_value(post.clone()).ok()
+        })
+    }
+
+    /// A message that this client, or a clone of it, sent, of the latest 1,000; nothing is sent.
+    pub fn own_message(&self, id: &str) -> Option<OwnMessage> {
+        self.own(|own| own.messages.iter().find(|message| message.id == id).cloned())
+    }
+}

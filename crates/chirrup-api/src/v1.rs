@@ -1,0 +1,128 @@
+//! The endpoints of API v1.1, one file an area. They are methods of [`V1`], which `client.v1()` gives.
+//!
+//! Most of them need credentials of OAuth 1.0a. Where v2 does the same, v2 is what X goes on with.
+
+pub mod account;
+mod acts;
+pub mod friendships;
+pub mod lists;
+pub mod media;
+pub mod messages;
+pub mod places;
+pub mod statuses;
+pub mod streams;
+pub mod users;
+
+use std::ops::Deref;
+
+use bytes::Bytes;
+use chirrup_model::UserId;
+use chirrup_model::v1::{
+    IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, StreamMessage, User, UserPage, WelcomeMessage,
+    WelcomeMessages, WelcomeRule, WelcomeRules,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::client::Client;
+use crate::endpoint::{Meta, Place};
+use crate::pages::Listed;
+use crate::reply::Output;
+
+/// All areas.
+pub(crate) static AREAS: &[&[&Meta]] = &[
+    statuses::STATUSES,
+    users::USERS,
+    friendships::FRIENDSHIPS,
+    lists::LISTS,
+    account::ACCOUNT,
+    places::PLACES,
+    messages::MESSAGES,
+    media::MEDIA,
+    streams::STREAMS,
+];
+
+/// The calls of API v1.1.
+///
+/// ```no_run
+/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// let v1 = client.v1();
+/// let mut newest = v1.user_timeline().screen_name("robin").tweet_mode("extended").items().limit(500);
+/// while let Some(status) = newest.next_item().await {
+///     println!("{}", status?.whole_text());
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct V1(Client);
+
+impl Client {
+    /// The calls of API v1.1.
+    pub fn v1(&self) -> V1 {
+        V1(self.clone())
+    }
+}
+
+impl Deref for V1 {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.0
+    }
+}
+
+macro_rules! listed {
+    ($($page:ty, $field:ident: $item:ty;)+) => { $(
+        impl Listed for $page {
+            type Item = $item;
+            fn into_items(self) -> Vec<$item> {
+                self.$field
+            }
+        }
+    )+ };
+}
+
+listed! {
+    UserPage, users: User;
+    IdPage, ids: UserId;
+    ListPage, lists: List;
+    Search, statuses: Status;
+    MessageEvents, events: MessageEvent;
+}
+
+impl Listed for WelcomeMessages {
+    type Item = WelcomeMessage;
+    fn into_items(self) -> Vec<WelcomeMessage> {
+        self.welcome_messages.unwrap_or_default()
+    }
+}
+
+impl Listed for WelcomeRules {
+    type Item = WelcomeRule;
+    fn into_items(self) -> Vec<WelcomeRule> {
+        self.welcome_message_rules.unwrap_or_default()
+    }
+}
+
+/// What a stream of v1.1 has said until it ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told(pub Vec<StreamMessage>);
+
+impl Output for Told {
+    fn from_bytes(body: &Bytes) -> Option<Self> {
+        let lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| line.starts_with(b"{"));
+        lines.map(|line| StreamMessage::read(line).ok()).collect::<Option<_>>().map(Self)
+    }
+}
+
+/// Where a page of v1.1 says that the next one begins: by a cursor, by what to search for next, or below the smallest id.
+pub(crate) fn next_page(meta: &Meta, body: &Json) -> Option<String> {
+    if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
+        return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());
+    }
+    if !matches!(meta.page_param(), Some(param) if param.name == "max_id" && param.place == Place::Query) {
+        return None;
+    }
+    let statuses = body.as_array().or(body["statuses"].as_array())?;
+    let id = |status: &Json| status["id_str"].as_str().and_then(|id| id.parse::<u64>().ok()).or(status["id"].as_u64());
+    Some(statuses.iter().filter_map(id).min()?.checked_sub(1)?.to_string())
+}

@@ -1,0 +1,122 @@
+//! Places, and what is talked about there.
+
+use serde_json::{Value as Json, json};
+
+use super::super::{Done, Room};
+use super::no;
+use super::show::place_json;
+use crate::refusal::Refusal;
+
+pub(super) fn one(room: &mut Room<'_>) -> Done {
+    let place = room.world.place(room.call.text("place_id").unwrap_or_default())?;
+    Ok((200, place_json(&place.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?)))
+}
+
+/// The point that a call names, if it names both of its numbers.
+fn point(room: &Room<'_>) -> Result<Option<(f64, f64)>, Refusal> {
+    let degrees = |name: &str| room.call.text(name).map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
+    let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) else { return Ok(None) };
+    if (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&long) {
+        return Ok(Some((lat, long)));
+    }
+    Err(no(400, 3, "Invalid coordinates."))
+}
+
+/// The square of how far a place is from a point, in degrees.
+fn distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
+    let number = |at: usize| place["centroid"][at].as_f64().unwrap_or(f64::MAX / 4.0);
+    (number(0) - long).powi(2) + (number(1) - lat).powi(2)
+}
+
+pub(super) fn search(room: &mut Room<'_>) -> Done {
+    let words = room.call.text("query").or(room.call.text("name")).unwrap_or_default().to_lowercase();
+    let (point, ip) = (point(room)?, room.call.text("ip").is_some());
+    if words.is_empty() && point.is_none() && !ip {
+        return Err(no(400, 12, "You must provide valid coordinates, IP address, query, or attributes."));
+    }
+    let mut places: Vec<Json> = room.world.places()?.iter().map(place_json).collect();
+    places.retain(|place| {
+        words.is_empty() || place["full_name"].as_str().is_some_and(|name| name.to_lowercase().contains(&words))
+    });
+    if let Some(point) = point {
+        places.sort_by(|a, b| distance(a, point).total_cmp(&distance(b, point)));
+    }
+    if let Some("country" | "admin") = room.call.text("granularity") {
+        // The world of the sandbox knows cities alone.
+        places.clear();
+    }
+    places.truncate(room.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(20));
+    let token = format!("{:016x}", room.now.as_millis());
+    Ok((
+        200,
+        json!({
+            "result": {"places": places, "token": token},
+            "query": {"type": room.call.meta.map(|meta| meta.id), "params": {"query": words}, "url": ""},
+        }),
+    ))
+}
+
+pub(super) fn create(room: &mut Room<'_>) -> Done {
+    let id = format!("{:016x}", room.world.next_id(room.now));
+    let inside = room.world.place(room.call.text("contained_within").unwrap_or_default())?;
+    let inside = inside.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
+    let (lat, long) = point(room)?.unwrap_or_default();
+    let name = room.call.text("name").unwrap_or_default();
+    let place = json!({
+        "id": id, "name": name, "full_name": format!("{name}, {}", inside["name"].as_str().unwrap_or_default()),
+        "country": inside["country"], "country_code": inside["country_code"], "place_type": "poi",
+        "geo": {"type": "Feature", "bbox": [long, lat, long, lat], "properties": {}},
+    });
+    room.world.add_place(&id, &place)?;
+    Ok((200, place_json(&place)))
+}
+
+/// Places where it is known what is talked about: name, id, country, code, latitude, longitude.
+const LOCATIONS: [(&str, i64, &str, &str, f64, f64); 5] = [
+    ("Worldwide", 1, "", "", 0.0, 0.0),
+    ("Lisbon", 742_676, "Portugal", "PT", 38.7, -9.1),
+    ("Oslo", 862_592, "Norway", "NO", 59.9, 10.7),
+    ("Osaka", 15_015_370, "Japan", "JP", 34.7, 135.5),
+    ("Nairobi", 1_528_488, "Kenya", "KE", -1.3, 36.8),
+];
+
+/// A place where it is known what is talked about.
+pub(super) fn location(woeid: i64) -> Option<Json> {
+    let (name, woeid, country, code, ..) = LOCATIONS.into_iter().find(|(_, id, ..)| *id == woeid)?;
+    Some(json!({
+        "name": name, "woeid": woeid, "country": country, "countryCode": code, "parentid": i64::from(woeid != 1),
+        "placeType": {"code": if woeid == 1 { 19 } else { 7 }, "name": if woeid == 1 { "Supername" } else { "Town" }},
+        "url": format!("http://where.yahooapis.com/v1/place/{woeid}"),
+    }))
+}
+
+pub(super) fn trends(room: &mut Room<'_>) -> Done {
+    let woeid = room.call.number("id").unwrap_or_default();
+    let place = location(woeid).ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
+    let no_tags = room.call.text("exclude") == Some("hashtags");
+    let trend = |(tag, count): (String, u64)| {
+        json!({
+            "name": format!("#{tag}"), "url": format!("http://x.com/search?q=%23{tag}"), "query": format!("%23{tag}"),
+            "promoted_content": null, "tweet_volume": count,
+        })
+    };
+    let tags = if no_tags { Vec::new() } else { room.world.top_tags(50)? };
+    Ok((
+        200,
+        json!([{
+            "trends": tags.into_iter().map(trend).collect::<Vec<_>>(), "as_of": room.now, "created_at": room.now,
+            "locations": [{"name": place["name"], "woeid": woeid}],
+        }]),
+    ))
+}
+
+pub(super) fn available(_: &mut Room<'_>) -> Done {
+    Ok((200, LOCATIONS.into_iter().filter_map(|(_, id, ..)| location(id)).collect::<Vec<_>>().into()))
+}
+
+pub(super) fn closest(room: &mut Room<'_>) -> Done {
+    let Some((lat, long)) = point(room)? else { return Err(no(400, 3, "Invalid coordinates.")) };
+    let far = |(.., a, b): &(&str, i64, &str, &str, f64, f64)| (a - lat).powi(2) + (b - long).powi(2);
+    let nearest = LOCATIONS.into_iter().skip(1).min_by(|a, b| far(a).total_cmp(&far(b)));
+    Ok((200, nearest.and_then(|(_, id, ..)| location(id)).into_iter().collect::<Vec<_>>().into()))
+}

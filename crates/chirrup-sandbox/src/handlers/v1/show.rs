@@ -1,0 +1,206 @@
+//! How things look in v1.1.
+
+use chirrup_model::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::super::Room;
+use crate::refusal::Refusal;
+use crate::world::{PostRow, Relation};
+
+/// A v2 entity with its place in the old form.
+fn placed(entity: &Json, mut old: Json) -> Json {
+    old["indices"] = json!([entity["start"], entity["end"]]);
+    old
+}
+
+/// A moment of v2 in the old form.
+fn old_time(text: &Json) -> Json {
+    text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
+}
+
+impl Room<'_> {
+    /// A status.
+    pub(super) fn status(&self, row: &PostRow) -> Result<Json, Refusal> {
+        self.status_at(row, 0)
+    }
+
+    fn status_at(&self, row: &PostRow, depth: u32) -> Result<Json, Refusal> {
+        let user = match self.flag("trim_user") {
+            Some(true) => json!({"id": row.author, "id_str": row.author.to_string()}),
+            _ => self.user_without_status(row.author)?,
+        };
+        let me = self.identity.user;
+        let mut status = json!({
+            "created_at": Timestamp::from_snowflake(row.id).to_v1(), "id": row.id, "id_str": row.id.to_string(),
+            "truncated": false, "source": format!("<a href=\"https://example.com\" rel=\"nofollow\">{}</a>", row.source),
+            "user": user, "lang": row.lang, "retweet_count": row.counts[2], "favorite_count": row.counts[0],
+            "in_reply_to_status_id": row.reply_to, "in_reply_to_status_id_str": row.reply_to.map(|id| id.to_string()),
+            "in_reply_to_user_id": row.reply_to_user,
+            "in_reply_to_user_id_str": row.reply_to_user.map(|id| id.to_string()),
+            "in_reply_to_screen_name": match row.reply_to_user { Some(id) => self.world.username(id)?, None => None },
+            "is_quote_status": row.quote_of.is_some(), "geo": null, "coordinates": null, "contributors": null,
+            "favorited": match me { Some(me) => self.world.likes(me, row.id)?, None => false },
+            "retweeted": match me { Some(me) => self.world.repost_by(me, row.id)?.is_some(), None => false },
+            "place": match &row.place { Some(id) => self.world.place(id)?.map(|place| place_json(&place)), None => None },
+        });
+        if self.call.text("tweet_mode") == Some("extended") {
+            status["full_text"] = row.text.as_str().into();
+            status["display_text_range"] = json!([0, row.text.chars().count()]);
+        } else {
+            status["text"] = row.text.as_str().into();
+        }
+        if self.flag("include_entities") != Some(false) {
+            status["entities"] = self.old_entities(&row.text)?;
+        }
+        self.add_media(row, &mut status)?;
+        if let Some(point) = row.more.get("point").and_then(Json::as_array) {
+            status["coordinates"] = json!({"type": "Point", "coordinates": point});
+        }
+        if let Some(quoted) = row.quote_of {
+            status["quoted_status_id"] = quoted.into();
+            status["quoted_status_id_str"] = quoted.to_string().into();
+        }
+        for (name, id) in [("retweeted_status", row.repost_of), ("quoted_status", row.quote_of)] {
+            if let Some(other) = id.filter(|_| depth < 2).map(|id| self.world.post(id)).transpose()?.flatten() {
+                status[name] = self.status_at(&other, depth + 1)?;
+            }
+        }
+        Ok(status)
+    }
+
+    fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), Refusal> {
+        let mut all = Vec::new();
+        for id in &row.media {
+            let Some(medium) = self.world.media(*id)? else { continue };
+            let url = medium["url"].as_str().or(medium["preview_image_url"].as_str()).unwrap_or_default().to_owned();
+            let length = row.text.chars().count();
+            let mut old = json!({
+                "id": id, "id_str": id.to_string(), "type": medium["type"], "media_url_https": url, "media_url": url,
+                "url": "https://t.co/sandbox", "display_url": format!("pic.x.com/{id}"), "indices": [length, length],
+                "expanded_url": format!("https://x.com/i/status/{}/photo/1", row.id),
+                "sizes": {"large": {"w": 640, "h": 480, "resize": "fit"}}, "ext_alt_text": medium["alt_text"],
+            });
+            if medium["type"] != "photo" {
+                let variant = json!({"url": format!("https://video.twimg.com/{id}.mp4"), "content_type": "video/mp4"});
+                old["video_info"] = json!({"aspect_ratio": [4, 3], "variants": [variant]});
+            }
+            all.push(old);
+        }
+        if !all.is_empty() {
+            status["entities"]["media"] = json!([all[0]]);
+            status["extended_entities"] = json!({"media": all});
+        }
+        Ok(())
+    }
+
+    /// Links, mentions and tags of a text.
+    pub(super) fn old_entities(&self, text: &str) -> Result<Json, Refusal> {
+        let found = self.world.entities(text)?;
+        let list = |name: &str| found[name].as_array().cloned().unwrap_or_default();
+        let tag = |entity: &Json| placed(entity, json!({"text": entity["tag"]}));
+        let mut mentions = Vec::new();
+        for mention in list("mentions") {
+            let Some(id) = mention["id"].as_str().and_then(|id| id.parse::<u64>().ok()) else { continue };
+            let name = self.world.user(id)?.unwrap_or_default()["name"].take();
+            let old = json!({"id": id, "id_str": id.to_string(), "screen_name": mention["username"], "name": name});
+            mentions.push(placed(&mention, old));
+        }
+        let url = |entity: &Json| {
+            let (url, long) = (&entity["url"], &entity["expanded_url"]);
+            placed(entity, json!({"url": url, "expanded_url": long, "display_url": entity["display_url"]}))
+        };
+        Ok(json!({
+            "hashtags": list("hashtags").iter().map(tag).collect::<Vec<_>>(),
+            "symbols": list("cashtags").iter().map(tag).collect::<Vec<_>>(),
+            "user_mentions": mentions, "urls": list("urls").iter().map(url).collect::<Vec<_>>(),
+        }))
+    }
+
+    /// A user, with their newest status.
+    pub(super) fn user(&self, id: u64) -> Result<Json, Refusal> {
+        let mut user = self.user_without_status(id)?;
+        if self.flag("skip_status") != Some(true) {
+            if let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0) {
+                if let Some(row) = self.world.post(newest)? {
+                    user["status"] = self.status_at(&row, 2)?;
+                    user["status"].as_object_mut().map(|status| status.remove("user"));
+                }
+            }
+        }
+        Ok(user)
+    }
+
+    fn user_without_status(&self, id: u64) -> Result<Json, Refusal> {
+        let full = self.world.user(id)?.ok_or_else(super::no_user)?;
+        let metrics = &full["public_metrics"];
+        let mut user = json!({
+            "id": id, "id_str": id.to_string(), "name": full["name"], "screen_name": full["username"],
+            "created_at": old_time(&full["created_at"]), "description": full["description"],
+            "location": full["location"].as_str().unwrap_or_default(), "url": full["url"],
+            "entities": {"description": {"urls": []}}, "protected": full["protected"], "verified": full["verified"],
+            "followers_count": metrics["followers_count"], "friends_count": metrics["following_count"],
+            "listed_count": metrics["listed_count"], "favourites_count": metrics["like_count"],
+            "statuses_count": metrics["tweet_count"], "profile_image_url_https": full["profile_image_url"],
+            "default_profile": true, "default_profile_image": false, "withheld_in_countries": [],
+        });
+        if let Some(url) = full["url"].as_str() {
+            let one = json!({"url": url, "expanded_url": url, "display_url": url, "indices": [0, url.chars().count()]});
+            user["entities"]["url"] = json!({"urls": [one]});
+        }
+        if let Some(me) = self.identity.user {
+            user["following"] = self.world.follows(me, id)?.into();
+            user["follow_request_sent"] = self.world.related(Relation::Asked, me, id)?.into();
+            user["muting"] = self.world.related(Relation::Muting, me, id)?.into();
+            user["blocking"] = self.world.related(Relation::Blocking, me, id)?.into();
+        }
+        if let Some(Json::Object(own)) = self.world.thing("profile", &id.to_string())? {
+            for (name, value) in own {
+                user[name] = value;
+            }
+        }
+        Ok(user)
+    }
+
+    /// A list.
+    pub(super) fn list_json(&self, id: u64) -> Result<Json, Refusal> {
+        let full = self.world.list_json(id)?.ok_or_else(|| super::no(404, 34, "Sorry, that page does not exist."))?;
+        let owner = full["owner_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        let owner_name = self.world.username(owner)?.unwrap_or_default();
+        let slug = slug(full["name"].as_str().unwrap_or_default());
+        let following = match self.identity.user {
+            Some(me) => self.world.related(Relation::ListFollower, id, me)?,
+            None => false,
+        };
+        Ok(json!({
+            "id": id, "id_str": id.to_string(), "name": full["name"], "slug": slug,
+            "full_name": format!("@{owner_name}/{slug}"), "uri": format!("/{owner_name}/lists/{slug}"),
+            "description": full["description"], "mode": if full["private"] == true { "private" } else { "public" },
+            "created_at": old_time(&full["created_at"]), "member_count": full["member_count"],
+            "subscriber_count": full["follower_count"], "following": following,
+            "user": self.user_without_status(owner)?,
+        }))
+    }
+}
+
+/// The name of a list in addresses.
+pub(super) fn slug(name: &str) -> String {
+    let words = name.to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
+/// A place.
+pub(super) fn place_json(place: &Json) -> Json {
+    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
+    let mut old = json!({
+        "id": place["id"], "name": place["name"], "full_name": place["full_name"], "country": place["country"],
+        "country_code": place["country_code"], "place_type": place["place_type"], "attributes": {},
+        "contained_within": [], "url": format!("https://api.x.com/1.1/geo/id/{}.json", place["id"].as_str().unwrap_or_default()),
+    });
+    if let [west, south, east, north] = corners[..] {
+        let ring = json!([[west, south], [east, south], [east, north], [west, north]]);
+        old["bounding_box"] = json!({"type": "Polygon", "coordinates": [ring]});
+        old["centroid"] = json!([(west + east) / 2.0, (south + north) / 2.0]);
+    }
+    old
+}

@@ -1,0 +1,313 @@
+//! Statuses: timelines, search, writing, likes.
+
+use chirrup_query::{Target, check};
+use serde_json::{Value as Json, json};
+
+use super::super::{Done, Room, repost_text};
+use super::{no, no_status};
+use crate::refusal::Refusal;
+use crate::world::{Listing, NewPost, PostRow};
+
+pub(super) fn home(room: &mut Room<'_>) -> Done {
+    let me = room.me()?;
+    let mut authors: Vec<u64> =
+        room.world.list(Listing::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
+    authors.push(me);
+    let no_replies = room.flag("exclude_replies") == Some(true);
+    let rows = room.page_of(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn of_user(room: &mut Room<'_>) -> Done {
+    let user = room.who()?;
+    let hidden = room.world.is_protected(user)? && room.identity.user != Some(user);
+    if hidden && !room.identity.user.is_some_and(|me| room.world.follows(me, user).unwrap_or(false)) {
+        return Err(no(401, 179, "Sorry, you are not authorized to see this status."));
+    }
+    let (no_replies, no_retweets) =
+        (room.flag("exclude_replies") == Some(true), room.flag("include_rts") == Some(false));
+    let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
+    let rows = room.page_of(&[user], 20, keep)?;
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn mentions(room: &mut Room<'_>) -> Done {
+    let me = room.me()?;
+    let (below, since) = room.ids();
+    let rows = room.world.posts_mentioning(me, since, below, room.count(20))?;
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn retweets_of_me(room: &mut Room<'_>) -> Done {
+    let me = room.me()?;
+    let rows = room.page_of(&[me], 20, |row| row.counts[2] > 0)?;
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn search(room: &mut Room<'_>) -> Done {
+    let text = room.call.text("q").unwrap_or_default().to_owned();
+    let mut whole = text.clone();
+    if let Some(lang) = room.call.text("lang") {
+        whole = format!("({whole}) lang:{lang}");
+    }
+    let report = check(&whole, Target::ALL.enterprise());
+    let Some(query) = report.query.clone().filter(|_| report.is_ok()) else {
+        return Err(no(403, 195, "Missing or invalid url parameter."));
+    };
+    let (below, since) = room.ids();
+    let week = room.now.plus_millis(-7 * 86_400_000).first_snowflake();
+    let size = room.count(15);
+    let mut below_now = below.min(until(room));
+    let mut rows = Vec::new();
+    // A page of the index may hold less than was asked for, and go on all the same.
+    loop {
+        let found = room.world.search(&query, since.saturating_add(1).max(week), below_now, size - rows.len())?;
+        rows.extend(found.posts);
+        match found.below {
+            Some(next) if rows.len() < size => below_now = next,
+            _ => break,
+        }
+    }
+    let newest = rows.first().map_or(0, |row: &PostRow| row.id);
+    let mut metadata = json!({
+        "completed_in": 0.01, "max_id": newest, "max_id_str": newest.to_string(), "query": text, "count": size,
+        "since_id": since, "since_id_str": since.to_string(), "refresh_url": format!("?since_id={newest}&q={text}"),
+    });
+    if let Some(last) = rows.last().filter(|_| rows.len() == size) {
+        let mut encoded = String::new();
+        chirrup_auth::oauth1::encode_into(&mut encoded, &text);
+        metadata["next_results"] =
+            format!("?max_id={}&q={encoded}&count={size}&include_entities=1", last.id - 1).into();
+    }
+    Ok((200, json!({"statuses": room.statuses(&rows)?, "search_metadata": metadata})))
+}
+
+/// The first id of the day before which is searched.
+fn until(room: &Room<'_>) -> u64 {
+    let day = room.call.text("until").and_then(|day| format!("{day}T00:00:00Z").parse().ok());
+    day.map_or(i64::MAX as u64, |day: chirrup_model::Timestamp| day.first_snowflake())
+}
+
+/// The status that a call names, if the caller may see it.
+fn named(room: &Room<'_>) -> Result<PostRow, Refusal> {
+    let row = room.world.post(room.id("id"))?.ok_or_else(no_status)?;
+    if !room.scene().may_read(row.author)? {
+        return Err(no(403, 179, "Sorry, you are not authorized to see this status."));
+    }
+    Ok(row)
+}
+
+pub(super) fn one(room: &mut Room<'_>) -> Done {
+    let row = named(room)?;
+    Ok((200, room.status(&row)?))
+}
+
+pub(super) fn many(room: &mut Room<'_>) -> Done {
+    let mut rows = Vec::new();
+    for id in room.given_list("id") {
+        if let Some(row) = room.world.post(id.parse().unwrap_or_default())? {
+            if room.scene().may_read(row.author)? {
+                rows.push(row);
+            }
+        }
+    }
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn retweets(room: &mut Room<'_>) -> Done {
+    let row = named(room)?;
+    let rows = room.world.reposts_of(row.id, room.count(20))?;
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn retweeter_ids(room: &mut Room<'_>) -> Done {
+    let row = named(room)?;
+    let (ids, cursors) = room.cursored(Listing::Reposters, row.id, 100)?;
+    super::users::ids(room, ids, cursors)
+}
+
+/// The media that a call names, which must be the caller's own.
+fn media(room: &Room<'_>, me: u64) -> Result<Vec<u64>, Refusal> {
+    let ids: Vec<u64> = room.given_list("media_ids").iter().filter_map(|id| id.parse().ok()).collect();
+    for id in &ids {
+        if !room.world.owns_media(me, *id)? {
+            return Err(no(400, 324, "The validation of media ids failed."));
+        }
+    }
+    if ids.len() > 4 {
+        return Err(no(400, 324, "The validation of media ids failed."));
+    }
+    Ok(ids)
+}
+
+fn write(room: &mut Room<'_>, media: Vec<u64>) -> Done {
+    let me = room.me()?;
+    let mut text = room.call.text("status").unwrap_or_default().to_owned();
+    if text.is_empty() && media.is_empty() {
+        return Err(no(403, 170, "Missing required parameter: status."));
+    }
+    if !text.is_empty() && !chirrup_text::parse(&text).valid {
+        return Err(no(403, 186, "Tweet needs to be a bit shorter."));
+    }
+    if !text.is_empty() && room.world.is_duplicate(me, &text)? {
+        return Err(no(403, 187, "Status is a duplicate."));
+    }
+    let reply_to = match room.call.text("in_reply_to_status_id").and_then(|id| id.parse::<u64>().ok()) {
+        Some(id) if room.world.post(id)?.is_none() => {
+            return Err(no(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you."));
+        }
+        other => other,
+    };
+    if let (Some(parent), Some(true)) = (reply_to, room.flag("auto_populate_reply_metadata")) {
+        let author = room.world.post(parent)?.map(|row| row.author).unwrap_or_default();
+        text = format!("@{} {text}", room.world.username(author)?.unwrap_or_default());
+    }
+    let quoted = room.call.text("attachment_url").and_then(|url| url.rsplit('/').next()?.parse::<u64>().ok());
+    let quote_of = match quoted {
+        Some(id) if room.world.post(id)?.is_some() => Some(id),
+        Some(_) => return Err(no(400, 44, "attachment_url parameter is invalid.")),
+        None => None,
+    };
+    let mut new = NewPost {
+        author: me,
+        text,
+        reply_to,
+        quote_of,
+        media,
+        place: room.call.text("place_id").map(str::to_owned),
+        source: "Chirrup sandbox".to_owned(),
+        ..NewPost::default()
+    };
+    let degrees = |name: &str| room.call.text(name).and_then(|text| text.parse::<f64>().ok());
+    if let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) {
+        if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&long) {
+            return Err(no(400, 3, "Invalid coordinates."));
+        }
+        new.more.insert("point".to_owned(), json!([long, lat]));
+    }
+    let row = room.world.write(new, room.now)?;
+    Ok((200, room.status(&row)?))
+}
+
+pub(super) fn update(room: &mut Room<'_>) -> Done {
+    let media = media(room, room.me()?)?;
+    write(room, media)
+}
+
+pub(super) fn update_with_media(room: &mut Room<'_>) -> Done {
+    let id = super::media::keep_file(room, "media[]")?;
+    write(room, vec![id])
+}
+
+pub(super) fn destroy(room: &mut Room<'_>) -> Done {
+    let row = named(room)?;
+    if row.author != room.me()? {
+        return Err(no(403, 183, "You may not delete another user's status."));
+    }
+    let shown = room.status(&row)?;
+    room.world.delete(&row)?;
+    Ok((200, shown))
+}
+
+pub(super) fn retweet(room: &mut Room<'_>) -> Done {
+    let (me, original) = (room.me()?, named(room)?);
+    if room.world.repost_by(me, original.id)?.is_some() {
+        return Err(no(403, 327, "You have already retweeted this Tweet."));
+    }
+    let author = room.world.username(original.author)?.unwrap_or_default();
+    let new = NewPost {
+        author: me,
+        text: repost_text(&author, &original.text),
+        lang: original.lang,
+        repost_of: Some(original.id),
+        source: "Chirrup sandbox".to_owned(),
+        ..NewPost::default()
+    };
+    let row = room.world.write(new, room.now)?;
+    Ok((200, room.status(&row)?))
+}
+
+pub(super) fn unretweet(room: &mut Room<'_>) -> Done {
+    let (me, original) = (room.me()?, named(room)?);
+    if let Some(repost) = room.world.repost_by(me, original.id)? {
+        room.world.delete(&repost)?;
+    }
+    Ok((200, room.status(&original)?))
+}
+
+pub(super) fn oembed(room: &mut Room<'_>) -> Done {
+    let from_url = room.call.text("url").and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
+    let id = room.call.text("id").unwrap_or(&from_url).parse().unwrap_or_default();
+    let row = room.world.post(id)?.ok_or_else(no_status)?;
+    let user = room.world.user(row.author)?.unwrap_or_default();
+    let name = user["username"].as_str().unwrap_or_default();
+    let url = format!("https://x.com/{name}/status/{id}");
+    let text = row.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let script = if room.flag("omit_script") == Some(true) {
+        ""
+    } else {
+        "<script async src=\"https://platform.x.com/widgets.js\"></script>"
+    };
+    let shown = user["name"].as_str().unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
+    let html = format!(
+        "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {shown} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
+    );
+    let width = room.call.number("maxwidth").unwrap_or(550);
+    Ok((
+        200,
+        json!({
+            "url": url, "author_name": user["name"], "author_url": format!("https://x.com/{name}"), "html": html,
+            "width": width, "height": null, "type": "rich", "cache_age": "3153600000", "provider_name": "X",
+            "provider_url": "https://x.com", "version": "1.0",
+        }),
+    ))
+}
+
+pub(super) fn favorites(room: &mut Room<'_>) -> Done {
+    let user = room.who()?;
+    let (below, since) = room.ids();
+    let liked = room.world.list(Listing::LikedPosts, user, i64::MAX, 5_000)?;
+    let mut ids: Vec<u64> = liked.into_iter().map(|(id, _)| id).filter(|id| *id < below && *id > since).collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    ids.truncate(room.count(20));
+    let rows = ids.into_iter().map(|id| room.world.post(id)).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<PostRow> = rows.into_iter().flatten().collect();
+    Ok((200, room.statuses(&rows)?))
+}
+
+pub(super) fn create_favorite(room: &mut Room<'_>) -> Done {
+    let (me, row) = (room.me()?, named(room)?);
+    if room.world.likes(me, row.id)? {
+        return Err(no(403, 139, "You have already favorited this status."));
+    }
+    room.world.like(me, row.id)?;
+    let row = room.world.post(row.id)?.ok_or_else(no_status)?;
+    Ok((200, room.status(&row)?))
+}
+
+pub(super) fn destroy_favorite(room: &mut Room<'_>) -> Done {
+    let (me, row) = (room.me()?, named(room)?);
+    if !room.world.likes(me, row.id)? {
+        return Err(no_status());
+    }
+    room.world.unlike(me, row.id)?;
+    let row = room.world.post(row.id)?.ok_or_else(no_status)?;
+    Ok((200, room.status(&row)?))
+}
+
+/// A collection is a list in another form: its id is `custom-` and the id of the list.
+pub(super) fn collection(room: &mut Room<'_>) -> Done {
+    let id = room.call.text("id").unwrap_or_default().to_owned();
+    let list = id.strip_prefix("custom-").and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
+    let shown: Json = room.list_json(list)?;
+    Ok((
+        200,
+        json!({
+            "objects": {"timelines": {id.as_str(): {
+                "name": shown["name"], "user_id": shown["user"]["id_str"], "collection_url": format!("https://x.com{}", shown["uri"].as_str().unwrap_or_default()),
+                "description": shown["description"], "visibility": shown["mode"],
+            }}},
+            "response": {"timeline_id": id},
+        }),
+    ))
+}
