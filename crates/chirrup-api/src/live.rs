@@ -201,6 +201,15 @@ impl<D: Decode> Live<D> {
         }
     }
 
+    /// The next event, if there is one now; it never waits. The stream has to be given its turn, by some `.await` in between,
+    /// to have anything come.
+    pub fn try_next(&mut self) -> Option<LiveEvent<D::Item>> {
+        match Pin::new(self).poll_next(&mut Context::from_waker(std::task::Waker::noop())) {
+            Poll::Ready(event) => event,
+            Poll::Pending => None,
+        }
+    }
+
     /// What was counted so far; a clone of it can be read elsewhere.
     pub fn meter(&self) -> &Meter {
         &self.meter

@@ -55,3 +55,20 @@ fn a_table_of_ones_own_gives_typed_calls() {
     assert_eq!(error.message(), "https://api.x.com/2/things/7?max_results=3&pagination_token=abc");
     assert!(ReadThing::new(&client, 7).max_results(11).wait().is_err());
 }
+
+#[test]
+fn media_and_streams_of_v1_go_to_hosts_of_their_own_at_x_alone() {
+    let client = |url: &str| {
+        let credentials = Credentials::oauth1("a", "b", "12-c", "d");
+        Client::builder(Arc::new(Nowhere)).credentials(credentials).base_url(url).build().expect("a client")
+    };
+    let asked = |error: chirrup_api::Error| error.message().to_owned();
+    let x = client("https://api.x.com").v1();
+    let upload = asked(x.upload().command("INIT").wait().expect_err("nobody is there"));
+    assert_eq!(upload, "https://upload.x.com/1.1/media/upload.json");
+    assert_eq!(asked(x.sample().wait().expect_err("nobody")), "https://stream.x.com/1.1/statuses/sample.json");
+    assert_eq!(asked(x.user_stream().wait().expect_err("nobody")), "https://userstream.x.com/1.1/user.json");
+    assert_eq!(asked(x.settings().wait().expect_err("nobody")), "https://api.x.com/1.1/account/settings.json");
+    let other = client("https://example.com").v1();
+    assert_eq!(asked(other.sample().wait().expect_err("nobody")), "https://example.com/1.1/statuses/sample.json");
+}

@@ -3,6 +3,7 @@
 //! A login that a user has to confirm is a value: [`OAuth1Login`] and [`OAuth2Login`] can be stored between the request
 //! that sends the user to X and the one with which they come back.
 
+mod dance;
 mod listen;
 mod one;
 mod two;
@@ -16,6 +17,7 @@ use serde_json::Value as Json;
 
 use crate::clock::{Clock, SystemClock};
 
+pub use dance::{Invitation, ask_in_terminal, read_token_file, write_token_file};
 pub use listen::{Listener, Returning};
 pub use one::{Callback, Echo, OAuth1Login, OAuth1Options, OAuth1User};
 pub use two::{OAuth2Login, Tokens};

@@ -42,6 +42,10 @@ impl Retry {
     pub fn never() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
+    /// Goes on for ever, as long as a failure is one that passes: 429, 5xx, no connection.
+    pub fn forever() -> Self {
+        Self { attempts: u32::MAX, deadline: Duration::MAX, budget: u32::MAX, ..Self::default() }
+    }
     /// How many times a call is sent at most; 3 if not given.
     pub fn attempts(mut self, count: u32) -> Self {
         self.attempts = count.max(1);

@@ -17,8 +17,8 @@ pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Retry, Spent,
-    SpentOn, SystemClock, Waiting, interrupted, merge, settings_folder,
+    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Pull, Pulled,
+    Retry, Spent, SpentOn, SystemClock, Waiting, interrupted, merge, settings_folder,
 };
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};

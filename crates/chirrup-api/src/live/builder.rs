@@ -115,6 +115,19 @@ impl<D: Decode> LiveBuilder<D> {
     }
 }
 
+impl<D: Decode> Live<D> {
+    /// Goes on as another call, such as one with other filters: closes the connection and opens the other. What was received
+    /// and not read yet is lost; what comes twice is still delivered once.
+    pub fn change(&mut self, to: LiveBuilder<D>) {
+        self.close();
+        let mut to = to;
+        (to.settings.meter, to.settings.stopper) = (self.meter.clone(), self.stopper.clone());
+        let seen = std::mem::take(&mut self.seen);
+        *self = to.open();
+        self.seen = seen;
+    }
+}
+
 /// Closes the connections of the app to the stream of this call.
 fn make_room(client: Client, call: &Call) -> Option<MakeRoom> {
     let stream = endpoint_of(call.meta?.id)?;

@@ -112,6 +112,34 @@ async fn a_user_logs_in_by_oauth1_with_a_pin() {
     assert!(again.contains("401"), "a wrong PIN ends the login: {again}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
+    let (_sandbox, client, login, app) = set_up();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bot.tokens");
+    // Somebody reads the invitation, opens the page, and types in the PIN.
+    let handle = tokio::runtime::Handle::current();
+    let browser = client.clone();
+    let ask = move |invitation: &chirrup::login::Invitation| {
+        assert!(
+            invitation.to_string().starts_with("My bot would like") && invitation.to_string().contains(&invitation.url)
+        );
+        let url = invitation.url.clone();
+        let agree = async move { decide(&browser, &url, "ada", "authorize").await.unwrap_err() };
+        let page = std::thread::spawn(move || handle.block_on(agree)).join().unwrap();
+        Ok(format!("{}\n", page.split("<code>").nth(1).unwrap().split('<').next().unwrap()))
+    };
+    let user = login.oauth_dance(&app, "My bot", Some(&file), ask).await.unwrap();
+    assert_eq!(user.screen_name, "ada");
+    let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
+    assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()));
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
+    let nobody = |_: &chirrup::login::Invitation| Err(std::io::Error::other("no terminal"));
+    let refused = login.oauth_dance(&app, "My bot", None, nobody).await.unwrap_err();
+    assert!(refused.to_string().contains("no terminal"));
+    assert!(chirrup::login::read_token_file(&folder.path().join("none")).is_err());
+}
+
 #[tokio::test]
 async fn refused_logins_by_oauth1_say_so() {
     let (_sandbox, client, login, app) = set_up();

@@ -232,6 +232,7 @@ pub(super) fn unretweet(room: &mut Room<'_>) -> Done {
     if let Some(repost) = room.world.repost_by(me, original.id)? {
         room.world.delete(&repost)?;
     }
+    let original = room.world.post(original.id)?.ok_or_else(no_status)?;
     Ok((200, room.status(&original)?))
 }
 

@@ -1,0 +1,119 @@
+//! Streams of v1.1 as Python Twitter Tools gives them: what happens to the connection is an item like all others, and the
+//! first break is the end.
+
+use std::time::Duration;
+
+use chirrup_api::{Error, Live, LiveBuilder, LiveEvent, Messages, Reason};
+use chirrup_model::v1::StreamMessage;
+
+/// What was pulled out of a stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Pulled {
+    /// A message.
+    Message(StreamMessage),
+    /// Nothing came within the time; it goes on.
+    Timeout,
+    /// There is nothing now; it goes on.
+    Nothing,
+    /// The connection broke. The stream is over.
+    Hangup,
+    /// Nothing came for 90 seconds, not even a sign of life. The stream is over.
+    HeartbeatTimeout,
+}
+
+/// A stream that is pulled, item by item, in one of four ways: until the next message comes; with a time after which it says
+/// that nothing came; without waiting at all; and each of them with the end as an item.
+///
+/// ```no_run
+/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// use chirrup_http::{Pull, Pulled};
+/// use std::time::Duration;
+///
+/// let mut stream = Pull::new(client.v1().sample().live()).timeout(Duration::from_secs(5));
+/// while let Some(pulled) = stream.next().await {
+///     match pulled? {
+///         Pulled::Message(message) => println!("{message:?}"),
+///         Pulled::Timeout => println!("nothing for five seconds"),
+///         _ => println!("it is over"),
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Pull {
+    live: Live<Messages>,
+    timeout: Option<Duration>,
+    blocks: bool,
+    over: bool,
+}
+
+impl Pull {
+    /// Opens a stream. It waits for the next message, if not said otherwise.
+    pub fn new(stream: LiveBuilder<Messages>) -> Self {
+        Self { live: stream.open(), timeout: None, blocks: true, over: false }
+    }
+
+    /// The longest silence between two items: then there is a [`Pulled::Timeout`]. It goes before
+    /// [`without_blocking`](Self::without_blocking).
+    #[must_use]
+    pub fn timeout(mut self, silence: Duration) -> Self {
+        self.timeout = Some(silence);
+        self
+    }
+
+    /// Never waits: where there is nothing, there is a [`Pulled::Nothing`].
+    #[must_use]
+    pub fn without_blocking(mut self) -> Self {
+        self.blocks = false;
+        self
+    }
+
+    /// The next item; `None` after the end.
+    ///
+    /// # Errors
+    /// If the server refuses the stream.
+    pub async fn next(&mut self) -> Option<Result<Pulled, Error>> {
+        while !self.over {
+            let event = match (self.timeout, self.blocks) {
+                (Some(silence), _) => match tokio::time::timeout(silence, self.live.next_event()).await {
+                    Ok(event) => event,
+                    Err(_) => return Some(Ok(Pulled::Timeout)),
+                },
+                (None, true) => self.live.next_event().await,
+                (None, false) => match self.live.try_next() {
+                    Some(event) => Some(event),
+                    None => {
+                        // Whoever asks again and again gives the connection its turn.
+                        tokio::task::yield_now().await;
+                        return Some(Ok(Pulled::Nothing));
+                    }
+                },
+            };
+            if let Some(pulled) = self.pulled(event) {
+                return Some(pulled);
+            }
+        }
+        None
+    }
+
+    fn pulled(&mut self, event: Option<LiveEvent<StreamMessage>>) -> Option<Result<Pulled, Error>> {
+        Some(match event {
+            Some(LiveEvent::Item(message)) => Ok(Pulled::Message(message)),
+            Some(LiveEvent::Notice(_, json)) => Ok(Pulled::Message(StreamMessage::Other(json))),
+            Some(LiveEvent::Waiting { why: Reason::Silent(_), .. }) => self.end(Pulled::HeartbeatTimeout),
+            Some(LiveEvent::Waiting { .. }) | None => self.end(Pulled::Hangup),
+            Some(LiveEvent::Ended(why)) => {
+                self.over = true;
+                Err(why)
+            }
+            Some(_) => return None,
+        })
+    }
+
+    fn end(&mut self, last: Pulled) -> Result<Pulled, Error> {
+        self.over = true;
+        self.live.close();
+        Ok(last)
+    }
+}

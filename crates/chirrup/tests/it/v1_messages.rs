@@ -1,0 +1,128 @@
+//! Direct messages of v1.1, with all that hangs on them.
+
+use chirrup::ErrorKind;
+use chirrup::model::v1::{NewMessage, QuickReply};
+use serde_json::json;
+
+use crate::shared::{both, client};
+
+#[tokio::test]
+async fn messages_carry_choices_buttons_media_and_another_name() {
+    let (sandbox, client) = both();
+    let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
+    let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
+    let profile = v1.create_profile("Mail bot", picture).await.unwrap().data.custom_profile;
+    assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true));
+    assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
+    let choices =
+        QuickReply::new().option_with("Yes", Some("I will"), Some("y")).option_with("No", Some("I will not"), None);
+    let message = NewMessage::text("Coming to #birds, @robin? https://example.com/x")
+        .quick_reply(choices)
+        .button("See the map", "https://example.com/map")
+        .media(picture)
+        .custom_profile(&profile.id);
+    let sent = v1.send(12, message).await.unwrap().data.event;
+    let got = robin.message_event(sent.id.parse::<u64>().unwrap()).await.unwrap().data.event;
+    let data = got.data().unwrap();
+    let reply = data.quick_reply.as_ref().unwrap();
+    assert_eq!((reply.kind.as_str(), reply.options.len(), reply.options[0].label.as_str()), ("options", 2, "Yes"));
+    assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map");
+    assert!(data.attachment.is_some());
+    let entities = data.entities.as_ref().unwrap();
+    assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds");
+    assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin");
+    assert_eq!((entities.urls.as_ref().unwrap().len(), entities.symbols.as_ref().unwrap().len()), (1, 0));
+    assert_eq!(got.message_create.as_ref().unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()));
+    assert_eq!((got.recipient(), got.sender()), (Some(12.into()), Some(client.me().await.unwrap())));
+    robin.mark_read(sent.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
+    v1.indicate_typing(12).await.unwrap();
+    assert_eq!(v1.indicate_typing(7).await.unwrap_err().problems()[0].code, Some(108));
+    assert_eq!(v1.send(7, "nobody").await.unwrap_err().problems()[0].code, Some(108));
+    let calls = sandbox.journal().len();
+    let many = (0..21).fold(QuickReply::new(), |all, n| all.option(n.to_string()));
+    let refused = v1.send(12, NewMessage::text("x").quick_reply(many)).await.unwrap_err();
+    assert_eq!((refused.kind(), sandbox.journal().len()), (ErrorKind::Argument, calls), "nothing was sent: {refused}");
+    assert!(refused.to_string().contains("21 choices"));
+}
+
+#[tokio::test]
+async fn messages_are_listed_in_pages_and_deleted_for_oneself() {
+    let (sandbox, client) = both();
+    let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
+    let before = v1.message_events().count(50).items().collect().await.unwrap().len();
+    for n in 0..7 {
+        v1.send(12, format!("message {n}").as_str()).await.unwrap();
+    }
+    let all = v1.message_events().count(3).items().collect().await.unwrap();
+    assert_eq!(all.len(), before + 7);
+    assert_eq!(all[0].text(), "message 6", "the newest first");
+    let id = all[0].id.parse::<u64>().unwrap();
+    v1.destroy_message_event(id).await.unwrap();
+    assert!(v1.message_event(id).await.is_err());
+    assert_eq!(robin.message_event(id).await.unwrap().data.event.text(), "message 6");
+    let raw = json!({"event": {"type": "message_create", "message_create": {
+        "target": {"recipient_id": "12"}, "message_data": {"text": "by hand"},
+    }}});
+    let sent = client.call("POST", "/1.1/direct_messages/events/new.json").json(raw.clone()).await.unwrap().data;
+    assert_eq!(sent["event"]["message_create"]["message_data"]["text"], "by hand");
+    let typed = v1.new_message_event(raw["event"].clone()).await.unwrap().data.event;
+    assert_eq!(typed.text(), "by hand");
+    // Both APIs show the same messages.
+    let new = client.dm_events_with(12).max_results(5).await.unwrap().data;
+    assert!(new.iter().any(|event| event.text.as_deref() == Some("by hand")));
+}
+
+#[tokio::test]
+async fn welcome_messages_and_their_rules_come_and_go() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let choices = QuickReply::new().option("Help").option("Orders");
+    let message = NewMessage::text("Hello! How can I help?").quick_reply(choices).button("Site", "https://example.com");
+    let made = v1.create_welcome("first", message).await.unwrap().data.welcome_message;
+    assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true));
+    assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2);
+    let handle = client.welcome(&made.id);
+    let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
+    assert_eq!(rule.welcome_message_id, made.id);
+    assert!(rule.created_at().is_some());
+    assert!(v1.set_welcome(&made.id).await.is_err(), "there is one rule at a time");
+    let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
+    assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!"));
+    assert_eq!(v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id, made.id);
+    assert_eq!(handle.get().await.unwrap().data.welcome_message.id, made.id);
+    v1.create_welcome("second", "Another").await.unwrap();
+    assert_eq!(v1.welcome_messages().count(1).items().collect().await.unwrap().len(), 2);
+    assert_eq!(v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id, rule.id);
+    assert_eq!(client.welcome_rule(&rule.id).get().await.unwrap().data.welcome_message_rule.id, rule.id);
+    assert_eq!(v1.welcome_rules().items().collect().await.unwrap().len(), 1);
+    client.welcome_rule(&rule.id).delete().await.unwrap();
+    assert!(v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none());
+    handle.delete().await.unwrap();
+    assert!(handle.get().await.is_err());
+    let typed = v1.new_welcome_message(json!({"name": "raw", "message_data": {"text": "x"}})).await.unwrap().data;
+    let id = typed.welcome_message.id;
+    v1.update_welcome_message(&id, json!({"text": "y"})).await.unwrap();
+    let rule = v1.new_welcome_rule(json!({"welcome_message_id": id})).await.unwrap().data.welcome_message_rule.id;
+    v1.destroy_welcome_rule(rule).await.unwrap();
+    v1.destroy_welcome_message(id).await.unwrap();
+    let bad = v1.new_custom_profile(json!({"name": "x", "avatar": {"media": {"id": "99"}}})).await.unwrap_err();
+    assert_eq!(bad.problems()[0].code, Some(325));
+}
+
+#[tokio::test]
+async fn messages_as_before_there_were_events() {
+    let (sandbox, client) = both();
+    let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
+    let sent = v1.send_old_message("an old letter").screen_name("robin").await.unwrap().data;
+    assert_eq!((sent.text.as_deref(), sent.recipient_screen_name.as_deref()), (Some("an old letter"), Some("robin")));
+    assert!(sent.created_at.is_some() && sent.sender.is_some());
+    assert_eq!(v1.sent_messages().count(5).await.unwrap().data[0].id, sent.id);
+    assert_eq!(robin.received_messages().await.unwrap().data[0].id, sent.id);
+    let again = robin.received_messages().count(1).items().collect().await.unwrap();
+    assert!(!again.is_empty() && again.is_sorted_by(|a, b| a.id > b.id));
+    assert_eq!(robin.old_message(sent.id).await.unwrap().data.text.as_deref(), Some("an old letter"));
+    assert_eq!(v1.destroy_old_message(sent.id).await.unwrap().data.id, sent.id);
+    assert!(v1.old_message(sent.id).await.is_err());
+    let app = crate::v1_messages::client(&sandbox, sandbox.app_only()).v1();
+    assert_eq!(app.sent_messages().await.unwrap_err().kind(), ErrorKind::Credentials);
+}

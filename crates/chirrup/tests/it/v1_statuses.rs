@@ -1,0 +1,221 @@
+//! Statuses of v1.1: timelines, search, writing, likes.
+
+use std::collections::BTreeSet;
+
+use chirrup::model::v1::Status;
+use chirrup::{Client, ErrorKind};
+
+use crate::shared::both;
+
+fn ids(statuses: &[Status]) -> Vec<u64> {
+    statuses.iter().map(|status| status.id.get()).collect()
+}
+
+async fn items(mut all: chirrup::Items<Vec<Status>>) -> Vec<Status> {
+    let mut found = Vec::new();
+    while let Some(status) = all.next_item().await {
+        found.push(status.unwrap());
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_status_looks_as_it_did_in_the_old_api() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let written = v1.update("old @robin #rust $OAK https://example.com/x").await.unwrap().data;
+    let entities = written.entities.clone().unwrap();
+    assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin");
+    assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "rust");
+    assert_eq!(entities.hashtags.as_ref().unwrap()[0].indices, [11, 16]);
+    assert_eq!((entities.symbols.unwrap()[0].text.as_str(), entities.urls.unwrap().len()), ("OAK", 1));
+    assert_eq!(written.user.as_ref().unwrap().screen_name.as_deref(), Some("ada"));
+    let shown = v1.show(written.id).tweet_mode("extended").await.unwrap();
+    assert_eq!(
+        (shown.data.text.as_str(), shown.data.full_text.as_deref()),
+        ("", Some("old @robin #rust $OAK https://example.com/x"))
+    );
+    assert_eq!(shown.data.whole_text(), written.text);
+    let json = shown.json();
+    assert_eq!(
+        (json["id"].as_u64(), json["id_str"].as_str()),
+        (Some(written.id.get()), Some(written.id.to_string().as_str()))
+    );
+    assert!(
+        json["created_at"].as_str().unwrap().contains(" +0000 "),
+        "dates are of the old form: {}",
+        json["created_at"]
+    );
+    assert!(shown.data.created_at.is_some());
+    let trimmed = v1.show(written.id).trim_user(true).include_entities(false).await.unwrap().data;
+    assert!(trimmed.entities.is_none() && trimmed.user.unwrap().screen_name.is_none());
+    let html = chirrup::text::html_for_tweet(&json, chirrup::text::HtmlOptions::default()).unwrap();
+    assert!(html.contains("twython-hashtag") && html.contains("twython-mention"), "{html}");
+    // Both APIs show one world.
+    assert_eq!(client.get_post(written.id).await.unwrap().data.text, written.text);
+}
+
+#[tokio::test]
+async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
+    let (sandbox, client) = both();
+    let (ada, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
+    let first = ada.update("the first").await.unwrap().data;
+    let answer = robin
+        .update("an answer")
+        .in_reply_to_status_id(first.id)
+        .auto_populate_reply_metadata(true)
+        .await
+        .unwrap()
+        .data;
+    assert_eq!(
+        (answer.in_reply_to_status_id, answer.in_reply_to_screen_name.as_deref()),
+        (Some(first.id), Some("ada"))
+    );
+    assert!(answer.text.starts_with("@ada "));
+    let url = format!("https://x.com/ada/status/{}", first.id);
+    let quote = robin.update("look").attachment_url(url).await.unwrap().data;
+    assert!(quote.is_quote_status && quote.quoted_status.unwrap().id == first.id);
+    let repeat = robin.retweet(first.id).await.unwrap().data;
+    assert_eq!(repeat.retweeted_status.unwrap().id, first.id);
+    assert_eq!(robin.retweet(first.id).await.unwrap_err().problems()[0].code, Some(327));
+    let liked = robin.create_favorite(first.id).await.unwrap().data;
+    assert_eq!((liked.favorite_count, liked.favorited, liked.retweeted), (1, Some(true), Some(true)));
+    assert_eq!(robin.create_favorite(first.id).await.unwrap_err().problems()[0].code, Some(139));
+    assert_eq!(robin.favorites().await.unwrap().data[0].id, first.id);
+    assert_eq!(ada.retweets_of_me().await.unwrap().data[0].id, first.id);
+    assert_eq!(ada.retweets(first.id).count(5).await.unwrap().data.len(), 1);
+    let who = ada.retweeter_ids(first.id).await.unwrap().data.ids;
+    assert_eq!(who.iter().map(|id| id.get()).collect::<Vec<_>>(), [12]);
+    assert_eq!(robin.destroy_favorite(first.id).await.unwrap().data.favorite_count, 0);
+    assert_eq!(robin.unretweet(first.id).await.unwrap().data.retweet_count, 0);
+    assert!(ada.mentions_timeline().await.unwrap().data.iter().any(|status| status.id == answer.id));
+    let both = ada.lookup([first.id, answer.id, 7.into()]).await.unwrap().data;
+    assert_eq!(ids(&both), [first.id.get(), answer.id.get()]);
+    let again = ada.update("the first").await.unwrap_err();
+    assert_eq!((again.problems()[0].code, again.lesson().map(|lesson| lesson.id)), (Some(187), Some("duplicate")));
+    let long = ada.update("a".repeat(281)).await.unwrap_err();
+    assert_eq!(long.problems()[0].code, Some(186));
+    let embed = ada.oembed().id(first.id).maxwidth(300).omit_script(true).await.unwrap().data;
+    assert!(embed.html.contains("the first") && !embed.html.contains("<script") && embed.width == Some(300));
+    assert_eq!(robin.destroy(first.id).await.unwrap_err().problems()[0].code, Some(183));
+    assert_eq!(ada.destroy(first.id).await.unwrap().data.id, first.id);
+    let gone = ada.show(first.id).await.unwrap_err();
+    assert_eq!((gone.kind(), gone.problems()[0].code), (ErrorKind::NotFound, Some(144)));
+}
+
+#[tokio::test]
+async fn timelines_go_on_below_an_id_to_their_end() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let all = items(v1.user_timeline().screen_name("robin").count(7).items()).await;
+    assert!(all.len() > 14, "{}", all.len());
+    let numbers = ids(&all);
+    assert!(numbers.is_sorted_by(|a, b| a > b), "the newest first, each once");
+    let pages = v1.user_timeline().user_id(12).count(200).await.unwrap().data;
+    assert_eq!(ids(&pages), numbers);
+    let some = v1.user_timeline().user_id(12).since_id(numbers[5]).max_id(numbers[2]).await.unwrap().data;
+    assert_eq!(ids(&some), numbers[2..5]);
+    let plain = v1.user_timeline().user_id(12).exclude_replies(true).include_rts(false).count(200).await.unwrap().data;
+    assert!(plain.iter().all(|status| status.in_reply_to_status_id.is_none() && status.retweeted_status.is_none()));
+    assert!(plain.len() < pages.len());
+    let home = items(v1.home_timeline().exclude_replies(false).items().limit(30)).await;
+    assert_eq!((home.len(), ids(&home).into_iter().collect::<BTreeSet<_>>().len()), (30, 30));
+    let mut walk = v1.home_timeline().count(5).pages();
+    let first = walk.next_page().await.unwrap().unwrap().data;
+    let token = walk.token().unwrap().to_owned();
+    let second = walk.next_page().await.unwrap().unwrap().data;
+    let later = v1.home_timeline().count(5).page_token(token).await.unwrap().data;
+    assert_eq!(ids(&second), ids(&later), "a walk goes on where another stopped");
+    assert!(first[4].id > second[0].id);
+}
+
+#[tokio::test]
+async fn the_old_search_finds_and_pages() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let page = v1.search("rust OR data OR morning").count(10).lang("en").result_type("recent").await.unwrap();
+    assert_eq!(page.data.statuses.len(), 10);
+    let metadata = page.data.search_metadata.unwrap();
+    assert!(metadata.next_results.unwrap().starts_with("?max_id=") && metadata.count == Some(10));
+    let mut items = v1.search("rust OR data OR morning").count(10).items().limit(35);
+    let mut found = BTreeSet::new();
+    while let Some(status) = items.next_item().await {
+        found.insert(status.unwrap().id);
+    }
+    assert_eq!(found.len(), 35, "over four pages, each once");
+    let none = v1.search("zzzzqqq").await.unwrap();
+    assert!(none.data.statuses.is_empty() && none.meta.next_token.is_none());
+    assert_eq!(v1.search("rust OR OR").await.unwrap_err().problems()[0].code, Some(195));
+    let app = client.v1();
+    assert!(!app.search("rust").as_app().await.unwrap().data.statuses.is_empty(), "the app may search, too");
+}
+
+#[tokio::test]
+async fn places_points_and_pictures_stand_in_statuses() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let there = v1.update("from here").lat(38.72).long(-9.14).place_id("01a9a39529b27f36").await.unwrap().data;
+    assert_eq!(there.coordinates.unwrap()["coordinates"][0], -9.14);
+    assert_eq!(there.place.unwrap().country_code.as_deref(), Some("PT"));
+    assert_eq!(v1.update("nowhere").lat(91.0).long(0.0).await.unwrap_err().problems()[0].code, Some(3));
+    let picture = v1.upload_file(&b"\x89PNG not much of a picture"[..]).await.unwrap().data;
+    let shown = v1.update("a picture").media_ids([picture.media_id]).await.unwrap().data;
+    let media = shown.extended_entities.unwrap().media.unwrap();
+    assert_eq!((media[0].id, media[0].kind.as_deref()), (picture.media_id, Some("photo")));
+    let old = v1.update_with_file("the old way", &b"\x89PNG another"[..]).await.unwrap().data;
+    assert!(old.extended_entities.is_some());
+    let typed = v1.update_with_media("typed", "iVBORw0K").await.unwrap().data;
+    assert_eq!(typed.entities.unwrap().media.unwrap().len(), 1);
+    assert_eq!(v1.update("not mine").media_ids([99]).await.unwrap_err().problems()[0].code, Some(324));
+}
+
+#[tokio::test]
+async fn what_a_client_wrote_is_remembered_without_a_call() {
+    let (sandbox, client) = both();
+    let post = client.create_post().text("remember me").await.unwrap().data.id;
+    let old = client.v1().update("and me").await.unwrap().data.id;
+    let message = client.user(12).send("psst").await.unwrap().data.event;
+    let calls = sandbox.journal().len();
+    assert_eq!(client.own_post(post).unwrap().text, "remember me");
+    assert_eq!(client.own_post(old).unwrap().text, "and me");
+    assert!(client.own_post(20).is_none(), "what others wrote is not");
+    let own = client.own_message(&message.id).unwrap();
+    assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())));
+    assert!(client.own_message("7").is_none());
+    assert_eq!(sandbox.journal().len(), calls, "nothing was sent");
+    client.delete_post(post).await.unwrap();
+    assert!(client.own_post(post).is_none());
+    assert_eq!(client.last_header("server").as_deref(), Some("chirrup-sandbox"));
+    assert!(client.last_header("x-rate-limit-none").is_none());
+    client.v1().user_timeline().await.unwrap();
+    assert_eq!(client.last_header("x-rate-limit-limit").as_deref(), Some("900"));
+}
+
+#[tokio::test]
+async fn refusals_of_v1_have_their_numbers() {
+    let (sandbox, client) = both();
+    let stranger = crate::shared::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
+    assert_eq!(stranger.search("rust").await.unwrap_err().problems()[0].code, Some(89));
+    let wrong = crate::shared::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
+    let refused = wrong.verify_credentials().await.unwrap_err();
+    assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)));
+    let nothing = client.call("GET", "/1.1/statuses/show/20.json").as_nobody().await.unwrap_err();
+    assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
+    let app = crate::shared::client(&sandbox, sandbox.app_only());
+    let misfit = app.v1().update("x").await.unwrap_err();
+    assert_eq!(misfit.kind(), ErrorKind::Credentials, "what cannot go well is not sent");
+    let missing = app.v1().user_by_id().await.unwrap_err();
+    assert_eq!((missing.status_code(), missing.problems()[0].code), (Some(403), Some(38)));
+    let unknown = app.v1().user_by_id().screen_name("nobody_here").await.unwrap_err();
+    assert_eq!((unknown.kind(), unknown.problems()[0].code), (ErrorKind::NotFound, Some(50)));
+    let used = async |client: &Client| {
+        let mut last = None;
+        for _ in 0..20 {
+            last = client.v1().follower_ids().screen_name("robin").await.err();
+        }
+        last.unwrap()
+    };
+    let limited = used(&app).await;
+    assert_eq!((limited.kind(), limited.problems()[0].code), (ErrorKind::RateLimited, Some(88)));
+    assert!(limited.retry_after().is_some());
+}
