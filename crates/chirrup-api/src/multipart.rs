@@ -61,7 +61,10 @@ pub(crate) fn read<'b>(content_type: &str, mut body: &'b [u8]) -> Option<Vec<Par
         body = &body[split + 4..];
         let stop = find(body, end.as_bytes())?;
         let named = |what: &str| Some(head.split_once(what)?.1.split('"').next()?.to_owned());
-        let is_file = head.contains("filename=\"");
+        // Some name no file, and say only what it is.
+        let lower = head.to_ascii_lowercase();
+        let bare = lower.contains("application/octet-stream") && !lower.contains("base64");
+        let is_file = bare || head.contains("filename=\"");
         parts.push(Part { name: named(" name=\"")?, is_file, value: &body[..stop] });
         body = &body[stop + end.len()..];
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chirrup_api::{Auth, Meta};
 use chirrup_auth::AuthKind;
-use chirrup_auth::oauth1::{Key, base_string, is_form, parse_header};
+use chirrup_auth::oauth1::{Key, base_string, form_pairs, is_form, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -133,7 +133,17 @@ pub(crate) fn prove(
     request: &Signed<'_>,
     secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
 ) -> Result<Proof, Refusal> {
-    let params = parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?;
+    let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
+    // Old clients put what belongs into the header among the other parameters, which RFC 5849 allows.
+    let in_header = !request.authorization.is_empty();
+    let params = match in_header {
+        true => parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?,
+        false => {
+            let query = request.url.split_once('?').map_or("", |(_, query)| query);
+            let all = form_pairs(query).chain(form_pairs(&form)).filter(|(name, _)| name.starts_with("oauth_"));
+            all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+        }
+    };
     let one = |name: &str| once(&params, name);
     let (Some(key), Some(nonce), Some(timestamp), Some(signature)) = (
         one("oauth_consumer_key"),
@@ -156,8 +166,8 @@ pub(crate) fn prove(
     let (app, app_secret) = app.ok_or_else(Refusal::unauthorized)?;
     let token = one("oauth_token").unwrap_or_default();
     let token_secret = secret(app, token)?.ok_or_else(Refusal::unauthorized)?;
-    let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
-    let pairs = params.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
+    let own = if in_header { &params[..] } else { &[] };
+    let pairs = own.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
     let base = base_string(request.method, request.url, &form, pairs).map_err(|_| Refusal::unauthorized())?;
     let signs = Key::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
     if !signs || !nonces.is_new(token, nonce, timestamp) {

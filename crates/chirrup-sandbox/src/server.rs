@@ -334,9 +334,12 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
             (said.status, said.body, said.lines) = (status, body, meta.streaming);
         }
         Err(refusal) => {
-            let proof = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let bearer = proof.is_some_and(|proof| proof.starts_with("Bearer "));
-            let refusal = if meta.is_v1() { refusal.in_old_form(bearer, proof.is_some()) } else { refusal };
+            let proof = header(head, AUTHORIZATION);
+            let signed = !proof.is_empty()
+                || head.uri.query().is_some_and(|query| query.contains("oauth_signature="))
+                || (is_form(header(head, CONTENT_TYPE)) && body.windows(16).any(|bytes| bytes == b"oauth_signature="));
+            let bearer = proof.starts_with("Bearer ");
+            let refusal = if meta.is_v1() { refusal.in_old_form(bearer, signed) } else { refusal };
             (said.status, said.body, said.problem) = (refusal.status, refusal.body, refusal.before_routing);
         }
     }

@@ -12,7 +12,8 @@ use chirrup::auth::oauth1::{Signer, encode, parse_header};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
-const PACKAGES: [&str; 3] = ["requests==2.32.*", "requests-oauthlib==2.*", "tweepy==4.*"];
+const PACKAGES: [&str; 5] =
+    ["requests==2.32.*", "requests-oauthlib==2.*", "tweepy==4.*", "twython==3.9.*", "twitter==1.19.*"];
 
 /// A Python that has these packages, installed into the build folder.
 fn python() -> Option<PathBuf> {
@@ -56,6 +57,47 @@ fn other_clients_log_in_by_every_flow() {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
     assert_eq!(out.lines().filter(|line| line.starts_with("ok ")).count(), 5, "{out}");
+}
+
+/// Runs the script of a peer with the keys of `ada`, and gives what it printed.
+fn calls_of(name: &str) -> Option<String> {
+    let python = python()?;
+    let sandbox = Sandbox::builder().users(60).posts(1_500).start().unwrap();
+    let environment = sandbox.environment().unwrap();
+    let of = |wanted: &str| {
+        environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.expose().to_owned()).unwrap()
+    };
+    sandbox.set_stream_connections(5);
+    let output = Command::new(python)
+        .arg(script(name))
+        .arg(sandbox.url())
+        .args(["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"].map(of))
+        .arg(of("X_BEARER_TOKEN"))
+        .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
+        .output()
+        .unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    Some(out.into_owned())
+}
+
+/// The number in `ok 123 calls`.
+fn counted(out: &str) -> u32 {
+    out.lines().find_map(|line| line.strip_prefix("ok ")?.split(' ').next()?.parse().ok()).unwrap()
+}
+
+#[test]
+fn twython_works_unmodified() {
+    let Some(out) = calls_of("twython_calls.py") else { return };
+    let _ = writeln!(std::io::stderr(), "{}", out.trim());
+    assert!(counted(&out) >= 100, "{out}");
+}
+
+#[test]
+fn python_twitter_tools_work_unmodified() {
+    let Some(out) = calls_of("ptt_calls.py") else { return };
+    let _ = writeln!(std::io::stderr(), "{}", out.trim());
+    assert!(counted(&out) >= 100, "{out}");
 }
 
 /// Numbers that look random and are the same each time.

@@ -35,7 +35,7 @@ pub(super) fn find(id: &str) -> Option<Handler> {
         "destroy" => statuses::destroy,
         "retweet" => statuses::retweet,
         "unretweet" => statuses::unretweet,
-        "oembed" => statuses::oembed,
+        "oembed" | "embed" => statuses::oembed,
         "favorites" => statuses::favorites,
         "create_favorite" => statuses::create_favorite,
         "destroy_favorite" => statuses::destroy_favorite,

@@ -97,6 +97,7 @@ async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
     assert_eq!(long.problems()[0].code, Some(186));
     let embed = ada.oembed().id(first.id).maxwidth(300).omit_script(true).await.unwrap().data;
     assert!(embed.html.contains("the first") && !embed.html.contains("<script") && embed.width == Some(300));
+    assert_eq!(ada.embed().id(first.id).await.unwrap().data.author_name, embed.author_name);
     assert_eq!(robin.destroy(first.id).await.unwrap_err().problems()[0].code, Some(183));
     assert_eq!(ada.destroy(first.id).await.unwrap().data.id, first.id);
     let gone = ada.show(first.id).await.unwrap_err();

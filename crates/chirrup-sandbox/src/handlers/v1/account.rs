@@ -139,15 +139,15 @@ pub(super) fn update_image(room: &mut Room<'_>) -> Done {
 
 pub(super) fn update_banner(room: &mut Room<'_>) -> Done {
     let url = picture(room, "banner", "profile_banners")?;
-    change(room, |own| own["profile_banner_url"] = url.into())?;
-    Ok((201, Json::Null))
+    let user = change(room, |own| own["profile_banner_url"] = url.into())?;
+    Ok((201, user))
 }
 
 pub(super) fn remove_banner(room: &mut Room<'_>) -> Done {
-    change(room, |own| {
+    let user = change(room, |own| {
         own.as_object_mut().map(|own| own.remove("profile_banner_url"));
     })?;
-    Ok((200, Json::Null))
+    Ok((200, user))
 }
 
 const SEARCH: &str = "saved_search";
