@@ -2,6 +2,7 @@
 
 mod kind;
 mod source;
+mod version;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,15 +10,14 @@ use std::future::{Future, IntoFuture};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use chirrup_api::v2::media::{AppendUpload, BeginUpload};
-use chirrup_api::{Arg, BoxFuture, Call, Client, Error, ErrorKind, Place};
+use chirrup_api::{BoxFuture, Client, Error, ErrorKind};
 use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing, ProcessingState, SubtitledCategory};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::clock::Clock;
+use version::{Standing, Version};
 
 pub use kind::{Purpose, sniff};
 pub use source::Source;
@@ -92,6 +92,7 @@ pub struct MediaUpload {
     client: Client,
     clock: Arc<dyn Clock>,
     source: Source,
+    version: Version,
     purpose: Purpose,
     format: Option<MediaFormat>,
     part: u64,
@@ -134,6 +135,7 @@ impl MediaUpload {
             client: client.clone(),
             clock,
             source: source.into(),
+            version: Version::V2,
             purpose: Purpose::Post,
             format: None,
             part: PART,
@@ -148,6 +150,12 @@ impl MediaUpload {
     /// For a direct message instead of a post.
     pub fn for_message(mut self) -> Self {
         self.purpose = Purpose::Message;
+        self
+    }
+    /// By API v1.1, for servers and credentials that only know that: `POST /1.1/media/upload.json` with its commands INIT,
+    /// APPEND, FINALIZE and STATUS. Such uploads have no [`Uploaded::key`].
+    pub fn by_v1(mut self) -> Self {
+        self.version = Version::V1;
         self
     }
     /// Its media type, if its first bytes do not tell.
@@ -208,27 +216,21 @@ impl MediaUpload {
         let id = state.id;
         self.handle.change(|kept| *kept = Some(state.clone()));
         self.send_parts(&state).await?;
-        let upload = self.finish(id).await?;
+        let Standing { key, processing } = self.finish(id).await?;
         self.handle.change(|kept| *kept = None);
-        let key = upload.media_key;
-        if let Some(processing) = upload.processing_info {
+        if let Some(processing) = processing {
             self.await_processing(id, processing).await?;
         }
         if let Some(text) = &self.alt_text {
-            self.client.set_media_metadata(id).metadata(json!({"alt_text": {"text": text}})).await?;
+            self.version.describe(&self.client, id, text).await?;
         }
         Ok(Uploaded { id, key, format, size })
     }
 
-    /// An upload that was begun and is not gone on with is forgotten by X, so that this may be done again.
     async fn begin(&self, format: &MediaFormat, category: MediaCategory, size: u64) -> Result<UploadState, Error> {
         let part = self.part.max(size.div_ceil(MAX_PARTS));
-        let call = || {
-            let call = BeginUpload::new(&self.client).media_type(*format).media_category(category);
-            call.total_bytes(size)
-        };
-        let begun = again(call).await?;
-        Ok(UploadState { id: begun.data.id, size, part, done: BTreeSet::new() })
+        let id = self.version.begin(&self.client, *format, category, size).await?;
+        Ok(UploadState { id, size, part, done: BTreeSet::new() })
     }
 
     async fn send_parts(&mut self, state: &UploadState) -> Result<(), Error> {
@@ -247,7 +249,7 @@ impl MediaUpload {
                     self.arrived(done?, &mut sent, state.size);
                 }
             }
-            under_way.push(append(self.client.clone(), state.id, index, bytes));
+            under_way.push(self.version.append(self.client.clone(), state.id, index, bytes));
         }
         while let Some(done) = under_way.next().await {
             self.arrived(done?, &mut sent, state.size);
@@ -272,15 +274,15 @@ impl MediaUpload {
     }
 
     /// Ends it. Where the answer is lost, the state of the upload tells whether that was done.
-    async fn finish(&self, id: MediaId) -> Result<chirrup_model::Upload, Error> {
+    async fn finish(&self, id: MediaId) -> Result<Standing, Error> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.client.finish_upload(id).await {
-                Ok(reply) => return Ok(reply.data),
+            match self.version.finish(&self.client, id).await {
+                Ok(standing) => return Ok(standing),
                 Err(error) if error.kind() == ErrorKind::UnknownOutcome && tries < TRIES => {
-                    if let Ok(reply) = self.client.upload_status(id).await {
-                        return Ok(reply.data);
+                    if let Ok(standing) = self.version.status(&self.client, id).await {
+                        return Ok(standing);
                     }
                 }
                 Err(error) => return Err(error),
@@ -307,7 +309,7 @@ impl MediaUpload {
                 return Err(Error::configuration(format!("{message}; look later with `upload_status`")));
             }
             self.clock.sleep(wait).await;
-            match self.client.upload_status(id).await?.data.processing_info {
+            match self.version.status(&self.client, id).await?.processing {
                 Some(now) => processing = now,
                 None => return Ok(()),
             }
@@ -337,21 +339,6 @@ where
             done => return done,
         }
     }
-}
-
-async fn append(client: Client, id: MediaId, index: u32, bytes: Bytes) -> Result<(u32, u64), Error> {
-    let length = bytes.len() as u64;
-    let mut call = Call::of(AppendUpload::META);
-    call.set("id", Place::Path, Arg::<MediaId>::into_json(id));
-    call.set("segment_index", Place::Body, Arg::<u32>::into_json(index));
-    call.set_file("media", bytes);
-    // A slow line gets its time: 60 s, and a second for each 256 KiB.
-    call.timeout = Some(Duration::from_secs(60 + length / (256 << 10)));
-    let (call, answer) = client.send(call).await?;
-    if !answer.status.is_success() {
-        return Err(Error::refused(&call, answer));
-    }
-    Ok((index, length))
 }
 
 fn failed(id: MediaId, processing: &Processing) -> Error {

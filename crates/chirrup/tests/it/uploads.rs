@@ -71,6 +71,30 @@ async fn one_call_leads_from_a_file_to_a_post() {
 }
 
 #[tokio::test]
+async fn the_old_way_leads_there_too() {
+    let (sandbox, client) = living();
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("v1.upload").chance(0.1));
+    let film = video(100_000);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let upload = client.upload(film.clone()).by_v1().part_size(7_000).alt_text("a heron");
+    let uploaded = upload.progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
+    assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000));
+    assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing(100)));
+    assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
+    sandbox.clear_faults();
+    let post = client.v1().update("look").media_ids([uploaded.id]).await.unwrap().data;
+    let media = post.extended_entities.unwrap().media.unwrap();
+    assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
+
+    sandbox.set_media_fate(MediaFate::Sticks).unwrap();
+    let stuck = client.upload(film).by_v1().patience(Duration::from_secs(60)).await.unwrap_err();
+    assert!(stuck.message().contains('%'), "waiting has a bound: {stuck}");
+    let large = client.upload(vec![0_u8; 6_000_000]).by_v1().format(chirrup::model::MediaFormat::ImagePng).await;
+    assert!(large.unwrap_err().message().contains("5000000"));
+}
+
+#[tokio::test]
 async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     let (sandbox, client) = living();
     let large = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 5_000_000]].concat();
