@@ -1,5 +1,7 @@
 //! Handles: a user or a post as an object that acts.
 
+use std::hash::{Hash, Hasher};
+
 use chirrup_model::v1::NewMessage;
 use chirrup_model::{DmEventId, Post, PostField, PostId, User, UserField, UserId};
 
@@ -287,3 +289,21 @@ impl PostHandle {
         self.client.quotes(self.id)
     }
 }
+
+/// Handles of the same object are equal, whichever client they act by.
+macro_rules! equal_by_id {
+    ($($handle:ident)+) => { $(
+        impl PartialEq for $handle {
+            fn eq(&self, other: &Self) -> bool {
+                self.id == other.id
+            }
+        }
+        impl Eq for $handle {}
+        impl Hash for $handle {
+            fn hash<H: Hasher>(&self, hasher: &mut H) {
+                self.id.hash(hasher);
+            }
+        }
+    )+ };
+}
+equal_by_id! { UserHandle PostHandle MessageHandle WelcomeHandle WelcomeRuleHandle }

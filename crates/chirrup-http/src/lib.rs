@@ -1,6 +1,7 @@
 //! The X API over the network: connections, the proof of who calls, what makes a call survive, and where things are kept.
 #![warn(missing_docs)]
 
+mod builder;
 mod cache;
 #[cfg(feature = "cassettes")]
 pub mod cassette;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 
 use chirrup_api::Error;
 
+pub use builder::HttpBuilder;
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use keeper::Keeper;
 pub use ledger::{Budget, Ledger, Spent, SpentOn};
@@ -37,7 +39,7 @@ pub use pull::{Pull, Pulled};
 pub use retry::Retry;
 pub use runtime::wait;
 pub use runtime::{interrupted, pause};
-pub use transport::{HttpBuilder, HttpTransport};
+pub use transport::HttpTransport;
 
 /// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.
 ///

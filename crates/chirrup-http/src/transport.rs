@@ -5,256 +5,53 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup_api::{
-    Answer, BoxFuture, Client, ClientBuilder, Error, Failure, FailureKind, LiveSettings, Outgoing, RawEvent, RawLive,
-    Trail, Transport,
+    Answer, BoxFuture, Error, Failure, FailureKind, LiveSettings, Outgoing, RawEvent, RawLive, Trail, Transport,
 };
-use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
-use http::header::HeaderValue;
+use chirrup_auth::{AuthKind, Credential};
 
 use crate::cache::Cache;
-use crate::clock::{Clock, ServerClock, SystemClock};
+use crate::clock::{Clock, ServerClock};
 use crate::download::download;
 use crate::keeper::Keeper;
 use crate::ledger::{Ledger, Spent};
-use crate::limiter::{BucketState, Limiter, Limits, OnWait, Waiting};
+use crate::limiter::{BucketState, Limiter};
 use crate::live;
-use crate::proxy::Proxies;
 use crate::retry::{Budgets, Cause, Retry, classify};
 use crate::runtime;
-use crate::store::Store;
-use crate::tls;
-use crate::wire::{Opened, SharedWire, Wire, WireSettings};
+use crate::wire::{Opened, Wire};
 
 /// From which difference of the clocks on a refused signature is made anew, in milliseconds.
 const SKEWED_MS: i64 = 30_000;
 
-/// Sets up connections to the API.
-#[derive(Clone)]
-#[must_use]
-pub struct HttpBuilder {
-    timeout: Duration,
-    connect_timeout: Duration,
-    silence: Duration,
-    max_body: usize,
-    user_agent: String,
-    proxies: Proxies,
-    roots: Option<Vec<u8>>,
-    clock: Arc<dyn Clock>,
-    retry: Retry,
-    limits: Limits,
-    on_wait: Option<OnWait>,
-    shared_limits: Option<Arc<dyn Store>>,
-    pub(crate) ledger: Ledger,
-    cache: Option<(usize, Duration)>,
-    keeper: Option<Arc<dyn Keeper>>,
-    over: Option<Arc<dyn Transport>>,
-    #[cfg(feature = "cassettes")]
-    record: Option<std::path::PathBuf>,
-}
-
-impl fmt::Debug for HttpBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpBuilder")
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Default for HttpBuilder {
-    fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            silence: Duration::from_secs(30),
-            max_body: 16 << 20,
-            user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
-            proxies: Proxies::default(),
-            roots: None,
-            clock: Arc::new(SystemClock),
-            retry: Retry::default(),
-            limits: Limits::Fail,
-            on_wait: None,
-            shared_limits: None,
-            ledger: Ledger::in_memory(),
-            cache: None,
-            keeper: None,
-            over: None,
-            #[cfg(feature = "cassettes")]
-            record: None,
-        }
-    }
-}
-
-impl HttpBuilder {
-    /// How long one try of a call may take, unless the call says otherwise; 60 s if not given.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
-        self
-    }
-    /// How long making a connection may take; 10 s if not given.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
-        self
-    }
-    /// How long a server may be silent amid an answer; 30 s if not given.
-    pub fn silence(mut self, limit: Duration) -> Self {
-        self.silence = limit;
-        self
-    }
-    /// How large an answer may be, decompressed; 16 MiB if not given.
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = bytes;
-        self
-    }
-    /// What the client calls itself.
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = name.into();
-        self
-    }
-    /// Goes through this proxy, such as `http://user:password@proxy.example:3128`. If not given, the environment names
-    /// one: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. This machine is never reached through a proxy.
-    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.proxies = Proxies::Fixed(url.into());
-        self
-    }
-    /// Uses no proxy, whatever the environment says.
-    pub fn no_proxy(mut self) -> Self {
-        self.proxies = Proxies::Direct;
-        self
-    }
-    /// Trusts these certificates, as PEM, beside those that the system trusts: of a company's proxy, say.
-    pub fn extra_roots(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.roots = Some(pem.into());
-        self
-    }
-    /// Another source of time, sleep and randomness.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-    /// The source of time, sleep and randomness.
-    pub fn own_clock(&self) -> Arc<dyn Clock> {
-        Arc::clone(&self.clock)
-    }
-    /// When a call is sent again.
-    pub fn retry(mut self, retry: Retry) -> Self {
-        self.retry = retry;
-        self
-    }
-    /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-    /// Tells of each wait for a rate limit, when it begins.
-    pub fn on_wait(mut self, tell: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
-        self.on_wait = Some(Arc::new(tell));
-        self
-    }
-    /// Shares what is known of the windows with other programs.
-    pub fn shared_limits(mut self, store: Arc<dyn Store>) -> Self {
-        self.shared_limits = Some(store);
-        self
-    }
-    /// Keeps this ledger, and its budget; one in memory without a budget if not given.
-    pub fn ledger(mut self, ledger: Ledger) -> Self {
-        self.ledger = ledger;
-        self
-    }
-    /// Keeps the answers of reads, up to so many bytes of them in memory, for so long, but never past the UTC day: who asks
-    /// for the same again waits for nothing and pays nothing. A write makes the client forget what its user read.
-    pub fn cache(mut self, bytes: usize, lifetime: Duration) -> Self {
-        self.cache = Some((bytes, lifetime));
-        self
-    }
-    /// Asks this one for the credential that is good now.
-    pub fn keeper(mut self, keeper: Arc<dyn Keeper>) -> Self {
-        self.keeper = Some(keeper);
-        self
-    }
-    /// Sends over this in place of the network: a cassette, say.
-    pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.over = Some(transport);
-        self
-    }
-
-    /// Records all exchanges into this file, without their secrets: as JSON if its name ends in `.json`, as YAML if not.
-    #[cfg(feature = "cassettes")]
-    pub fn record(mut self, file: impl Into<std::path::PathBuf>) -> Self {
-        self.record = Some(file.into());
-        self
-    }
-
-    /// The transport.
-    ///
-    /// # Errors
-    /// If the name of the client cannot stand in a header, or the extra certificates are no PEM.
-    pub fn build(self) -> Result<HttpTransport, Error> {
-        let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| Error::configuration("the user agent holds what cannot stand in a header"))?;
-        let settings = WireSettings {
-            timeout: self.timeout,
-            connect_timeout: self.connect_timeout,
-            silence: self.silence,
-            max_body: self.max_body,
-            user_agent,
-            proxies: self.proxies,
-            roots: self.roots.as_deref().map(tls::roots).transpose()?.unwrap_or_default(),
-        };
-        let server = Arc::new(ServerClock::default());
-        let network = Arc::new(Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server)));
-        let wire = || Arc::new(SharedWire(Arc::clone(&network))) as Arc<dyn Transport>;
-        let wire = self.over.unwrap_or_else(wire);
-        #[cfg(feature = "cassettes")]
-        let wire = match self.record {
-            Some(file) => Arc::new(crate::cassette::Recorder::new(wire, file)),
-            None => wire,
-        };
-        let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_limits);
-        Ok(HttpTransport(Arc::new(Inner {
-            wire,
-            network,
-            timeout: self.timeout,
-            clock: self.clock,
-            server,
-            retry: self.retry,
-            budgets: Budgets::default(),
-            limiter: Arc::new(limiter),
-            ledger: self.ledger,
-            cache: self.cache.map(|(bytes, lifetime)| Cache::new(bytes, lifetime)),
-            keeper: self.keeper,
-        })))
-    }
-
-    /// A client over these connections.
-    ///
-    /// # Errors
-    /// As [`build`](Self::build).
-    pub fn client(self, credentials: Credentials) -> Result<ClientBuilder, Error> {
-        Ok(Client::builder(Arc::new(self.build()?)).credentials(credentials))
-    }
-}
-
 /// The network, with all that makes a call survive it. Clones share everything; use one client in one runtime.
 #[derive(Debug, Clone)]
-pub struct HttpTransport(Arc<Inner>);
+pub struct HttpTransport(pub(crate) Arc<Inner>);
+
+/// Are told of each answer.
+#[derive(Clone, Default)]
+pub(crate) struct OnAnswer(pub(crate) Vec<Arc<dyn Fn(&Outgoing, &Answer) + Send + Sync>>);
+
+impl fmt::Debug for OnAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} listeners", self.0.len())
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    wire: Arc<dyn Transport>,
-    /// What media are fetched over.
-    network: Arc<Wire>,
-    timeout: Duration,
+    pub(crate) wire: Arc<dyn Transport>,
+    /// What streams and media are fetched over.
+    pub(crate) network: Arc<Wire>,
+    pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) server: Arc<ServerClock>,
-    retry: Retry,
-    budgets: Budgets,
-    limiter: Arc<Limiter>,
+    pub(crate) retry: Retry,
+    pub(crate) budgets: Budgets,
+    pub(crate) limiter: Arc<Limiter>,
     pub(crate) ledger: Ledger,
-    cache: Option<Cache>,
-    keeper: Option<Arc<dyn Keeper>>,
+    pub(crate) cache: Option<Cache>,
+    pub(crate) keeper: Option<Arc<dyn Keeper>>,
+    pub(crate) on_answer: OnAnswer,
 }
 
 impl HttpTransport {
@@ -357,6 +154,7 @@ impl Inner {
             outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
         }
         let opened = self.network.open(&outgoing).await?;
+        tracing::debug!(url = bare(&outgoing.url), open = opened.is_ok(), "stream");
         let (Err(answer), Some(keeper), Some(held), Some(sent)) = (&opened, &self.keeper, held, &outgoing.credential)
         else {
             return Ok(opened);
@@ -399,9 +197,11 @@ impl Inner {
             course.ahead_ms = self.server.ahead_ms(&*self.clock);
             outgoing.timeout = Some(one.min(self.left(&course, limit)));
             let mut result = self.wire.send(outgoing.clone()).await;
+            tell(&outgoing, &result, course.trail.attempts);
             match &mut result {
                 Ok(answer) => {
                     answer.trail = course.trail;
+                    self.on_answer.0.iter().for_each(|tell| tell(&outgoing, answer));
                     if let Some(permit) = permit {
                         self.limiter.learn(permit, answer).await;
                     }
@@ -470,6 +270,21 @@ impl Inner {
         outgoing.credential = better.or_else(|| outgoing.credential.clone());
         Ok(found)
     }
+}
+
+/// Logs a try: never its parameters, its body or its credential.
+fn tell(outgoing: &Outgoing, result: &Result<Answer, Failure>, attempt: u32) {
+    let (method, url) = (outgoing.method.as_str(), bare(&outgoing.url));
+    let endpoint = outgoing.meta.map(|meta| meta.id);
+    match result {
+        Ok(answer) => tracing::debug!(endpoint, method, url, attempt, status = answer.status.as_u16(), "call"),
+        Err(failure) => tracing::warn!(endpoint, method, url, attempt, failure = %failure.message, "call"),
+    }
+}
+
+/// An address without its parameters.
+fn bare(url: &str) -> &str {
+    url.split('?').next().unwrap_or_default()
 }
 
 fn is_refused_for_its_rate(result: &Result<Answer, Failure>) -> bool {

@@ -11,7 +11,7 @@ use chirrup_auth::Credential;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
 };
-use http::{Method, Uri};
+use http::{HeaderMap, Method, Uri};
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as Pool;
@@ -23,7 +23,7 @@ use tower_service::Service as _;
 use crate::clock::{Clock, ServerClock, sign};
 use crate::proxy::{Connector, Proxies, is_loopback};
 use crate::runtime;
-use crate::tls::{self, Roots};
+use crate::tls::Trust;
 
 type Connections = Pool<HttpsConnector<Connector>, Full<Bytes>>;
 
@@ -42,9 +42,10 @@ pub(crate) struct WireSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) silence: Duration,
     pub(crate) max_body: usize,
-    pub(crate) user_agent: HeaderValue,
+    /// What goes with every request: the name of the client, and what its owner wishes.
+    pub(crate) headers: HeaderMap,
     pub(crate) proxies: Proxies,
-    pub(crate) roots: Roots,
+    pub(crate) trust: Trust,
 }
 
 /// The network. Connections are kept and shared.
@@ -117,9 +118,8 @@ impl Wire {
         http.set_keepalive(Some(Duration::from_secs(60)));
         http.set_connect_timeout(Some(self.settings.connect_timeout));
         let connector = Connector::new(http, &self.settings.proxies);
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(tls::config(&self.settings.roots))
-            .https_or_http();
+        let https =
+            hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(self.settings.trust.config()).https_or_http();
         match http2 {
             true => https.enable_all_versions().wrap_connector(connector),
             false => https.enable_http1().wrap_connector(connector),
@@ -167,7 +167,7 @@ impl Wire {
         *request.method_mut() = outgoing.method.clone();
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, self.settings.user_agent.clone());
+        headers.clone_from(&self.settings.headers);
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         if let Some(content_type) = &outgoing.content_type {
             let content_type = HeaderValue::from_str(content_type);
@@ -284,7 +284,8 @@ impl Wire {
     ) -> Result<u64, Failure> {
         let mut request = http::Request::new(Full::default());
         *request.uri_mut() = uri;
-        request.headers_mut().insert(USER_AGENT, self.settings.user_agent.clone());
+        let name = self.settings.headers.get(USER_AGENT).cloned();
+        request.headers_mut().extend(name.map(|name| (USER_AGENT, name)));
         let place = if runtime::is_ours() { &self.background } else { &self.direct };
         let connections = place.get_or_init(|| self.connections());
         let response = tokio::time::timeout(self.settings.timeout, connections.request(request)).await;

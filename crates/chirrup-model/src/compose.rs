@@ -169,6 +169,12 @@ impl NewPoll {
         let options = options.into_iter().map(Into::into).collect();
         Self { options, duration_minutes, reply_settings: None }
     }
+    /// The same with one more choice.
+    #[must_use]
+    pub fn option(mut self, label: impl Into<String>) -> Self {
+        self.options.push(label.into());
+        self
+    }
 }
 
 /// Media to post with the text.

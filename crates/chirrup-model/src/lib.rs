@@ -28,6 +28,7 @@ mod place;
 mod poll;
 mod post;
 mod problem;
+mod shown;
 mod space;
 mod stream;
 mod time;

@@ -4,7 +4,7 @@ chirrup_api::endpoints! {
     MINE on nothing;
 
     /// Reads a thing.
-    read_thing -> ReadThing = GET "/2/things" => Post;
+    read_thing -> ReadThing = GET "/2/things" => Vec<Post>;
     auth App;
     query {
         /// A token.

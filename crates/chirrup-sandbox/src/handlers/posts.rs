@@ -173,7 +173,7 @@ pub(super) fn create(room: &mut Room<'_>) -> Done {
 /// Reads the new post from the body, and holds it against the rules that the table does not know.
 fn read_new(room: &mut Room<'_>, me: u64) -> Result<NewPost, Refusal> {
     let call = room.call;
-    let text = call.text("text").unwrap_or_default().to_owned();
+    let mut text = call.text("text").unwrap_or_default().to_owned();
     let has = |name: &str| call.get(name).is_some();
     if text.is_empty() && !["media", "poll", "quote_tweet_id", "card_uri"].into_iter().any(has) {
         return Err(Refusal::invalid_one("$.text", "", "$.text: is missing but it is required"));
@@ -192,11 +192,16 @@ fn read_new(room: &mut Room<'_>, me: u64) -> Result<NewPost, Refusal> {
     }
     let id = |json: &Json| json.as_str().and_then(|text| text.parse::<u64>().ok());
     let inner = |name: &str, member: &str| call.get(name).and_then(|json| id(&json[member]));
-    let reply_to = inner("reply", "in_reply_to_tweet_id");
+    let mut reply_to = inner("reply", "in_reply_to_tweet_id");
     if let Some(parent) = reply_to {
-        if room.world.post(parent)?.is_none() {
+        let Some(row) = room.world.post(parent)? else {
             let detail = "You attempted to reply to a Tweet that is deleted or not visible to you.";
             return Err(Refusal::forbidden(detail));
+        };
+        // Nothing answers a repost: what comes of it is a post of its own, which mentions who reposted.
+        if row.repost_of.is_some() {
+            text = format!("@{} {text}", room.world.username(row.author)?.unwrap_or_default());
+            reply_to = None;
         }
     }
     let quote_of = call.get("quote_tweet_id").and_then(id);

@@ -9,7 +9,7 @@ use crate::shared::{both, sandbox};
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 
 /// A server that answers everything in one way, and remembers what it was sent.
-fn capture(answer: impl Into<Vec<u8>>) -> (String, Arc<Mutex<String>>) {
+pub(crate) fn capture(answer: impl Into<Vec<u8>>) -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let seen = Arc::new(Mutex::new(String::new()));
@@ -38,7 +38,7 @@ fn head(mut stream: &TcpStream) -> String {
     text
 }
 
-fn client(url: impl Into<String>, http: HttpBuilder) -> Client {
+pub(crate) fn client(url: impl Into<String>, http: HttpBuilder) -> Client {
     let builder = Client::builder().http(http.retry(Retry::never()));
     builder.credentials(Credentials::app_only("canary-token")).base_url(url).build().unwrap()
 }
@@ -215,15 +215,29 @@ async fn values_cannot_break_a_request() {
     }
 }
 
-/// A server with this certificate, that answers everything with a post.
-fn serve_tls(certificate: rcgen::Certificate, key: &rcgen::KeyPair) -> u16 {
+/// A server with this certificate, that answers everything with a post. If it trusts an authority, it asks who comes.
+pub(crate) fn serve_tls(
+    certificate: rcgen::Certificate,
+    key: &rcgen::KeyPair,
+    trusts: Option<&rcgen::Certificate>,
+) -> u16 {
     use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
-    use tokio_rustls::rustls::{ServerConfig, crypto::ring::default_provider};
+    use tokio_rustls::rustls::server::WebPkiClientVerifier;
+    use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto::ring::default_provider};
 
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
     let config =
         ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
-    let config = config.unwrap().with_no_client_auth().with_single_cert(vec![certificate.into()], key).unwrap();
+    let config = match trusts {
+        None => config.unwrap().with_no_client_auth(),
+        Some(authority) => {
+            let mut store = RootCertStore::empty();
+            store.add(authority.der().clone()).unwrap();
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(store), Arc::new(default_provider()));
+            config.unwrap().with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let config = config.with_single_cert(vec![certificate.into()], key).unwrap();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -266,7 +280,7 @@ async fn servers_that_cannot_prove_themselves_are_refused() {
     };
     let trusting = || HttpBuilder::default().extra_roots(root.pem()).no_proxy();
     let ask = async |certificate: (rcgen::Certificate, KeyPair), http: HttpBuilder| {
-        let port = serve_tls(certificate.0, &certificate.1);
+        let port = serve_tls(certificate.0, &certificate.1, None);
         client(format!("https://localhost:{port}"), http).get_post(20).await
     };
     assert!(ask(signed("localhost", 2060), trusting()).await.is_ok());

@@ -53,6 +53,17 @@ async fn a_read_is_sent_again_after_failures_that_pass() {
 }
 
 #[tokio::test]
+async fn who_wants_to_try_for_ever_does() {
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().retry(Retry::forever());
+    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    sandbox.fault_rule(FaultRule::new(answer(503, "")).times(60));
+    assert_eq!(client.get_post(20).await.unwrap().answer.trail.attempts, 61);
+    let missing = client.get_post(1_234_567).await.unwrap_err();
+    assert_eq!(missing.attempts(), 1, "what will not pass ends it all the same");
+}
+
+#[tokio::test]
 async fn what_will_not_pass_is_not_sent_again() {
     let (sandbox, client) = living();
     let problem = |name: &str| format!("{{\"title\":\"t\",\"type\":\"https://api.twitter.com/2/problems/{name}\"}}");

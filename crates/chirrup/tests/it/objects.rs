@@ -1,0 +1,109 @@
+//! Objects as people know them from other libraries: how they compare, what they show, what they tell.
+
+use std::collections::HashSet;
+
+use chirrup::model::{
+    DmEventField, Expansion, MediaField, NewMedia, NewPoll, PollField, Post, PostField, ReplySettings, SpaceField,
+    UserField,
+};
+use serde_json::json;
+
+use crate::shared::both;
+
+#[tokio::test]
+async fn objects_compare_by_id_and_show_their_text() {
+    let (sandbox, client) = both();
+    let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    assert_eq!(client.user(12), their.user(12));
+    assert_ne!(client.user(12), client.user(13));
+    assert_eq!(client.post(20), their.post(20));
+    assert_ne!(client.post(20), client.post(21));
+    assert_eq!(HashSet::from([client.message(5), their.message(5), their.message(6)]).len(), 2);
+
+    let robin = client.get_user(12).await.unwrap().data;
+    assert_eq!(robin.to_string(), robin.name);
+    let post = client.get_post(20).await.unwrap().data;
+    assert_eq!(post.to_string(), post.full_text());
+    let shown = client.v1().show(20).await.unwrap().data;
+    assert_eq!(shown.to_string(), shown.whole_text());
+    let sent = client.send_dm(12).text("hello robin").await.unwrap().data;
+    let event = client.get_dm_event(sent.dm_event_id).await.unwrap().data;
+    assert_eq!(event.to_string(), "hello robin");
+    let bare = client.get_dm_event(sent.dm_event_id).dm_event_fields([DmEventField::EventType]).await.unwrap().data;
+    assert!(bare.to_string().contains("MessageCreate") || bare.text.is_some(), "{bare}");
+}
+
+#[tokio::test]
+async fn users_and_posts_tell_what_was_asked_for() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    v1.update_profile().url("https://example.com/ada").await.unwrap();
+    let me = client.get_me().user_fields([UserField::Url, UserField::Protected]).await.unwrap().data;
+    assert_eq!((me.url.as_deref(), me.protected), (Some("https://example.com/ada"), Some(false)));
+    let post = client.create_post().text("a restrained post").reply_settings(ReplySettings::MentionedUsers);
+    let id = post.await.unwrap().data.id;
+    let fields = [PostField::PossiblySensitive, PostField::Source, PostField::ReplySettings];
+    let post = client.get_post(id).post_fields(fields).await.unwrap().data;
+    assert_eq!((post.possibly_sensitive, post.source.as_deref()), (Some(false), Some("Chirrup sandbox")));
+    assert_eq!(post.reply_settings.as_deref(), Some("mentionedUsers"));
+}
+
+#[tokio::test]
+async fn polls_media_and_spaces_tell_of_themselves() {
+    let (_sandbox, client) = both();
+    let poll = NewPoll::new(["Yes", "No"], 60).option("Perhaps");
+    let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
+    let expand = [Expansion::PollIds];
+    let reply = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
+    let polled = reply.poll(&reply.data).unwrap();
+    assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"));
+    let left =
+        polled.end_datetime.unwrap().as_millis() - chirrup::model::Timestamp::from_snowflake(id.get()).as_millis();
+    assert!((3_590_000..3_610_000).contains(&left), "an hour, not {left} ms");
+
+    let png = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 900]].concat();
+    let picture = client.upload(png).await.unwrap();
+    let film = client.upload([b"\0\0\0\x18ftypisom".to_vec(), vec![7; 900]].concat()).await.unwrap();
+    for (medium, kind) in [(picture.id, "photo"), (film.id, "video")] {
+        let id = client.create_post().text(kind).media(NewMedia::new([medium])).await.unwrap().data.id;
+        let call = client.get_post(id).expansions([Expansion::MediaKeys]);
+        let reply = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
+        let shown = &reply.includes.media[0];
+        assert_eq!(shown.url.is_some(), kind == "photo");
+        assert_eq!(shown.preview_image_url.is_some(), kind == "video");
+    }
+
+    let fields = [SpaceField::IsTicketed, SpaceField::CreatedAt, SpaceField::UpdatedAt, SpaceField::InvitedUserIds];
+    let space = client.get_space("1ynKOZVRyOwxR").space_fields(fields).await.unwrap().data;
+    assert_eq!(space.is_ticketed, Some(false));
+    assert!(space.created_at.unwrap() <= space.updated_at.unwrap());
+    assert_eq!(space.invited_user_ids.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_answers_a_repost_mentions_its_author() {
+    let (sandbox, client) = both();
+    let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    let repost = their.post(20).repost().await.unwrap().data;
+    let repost = repost.rest_id.unwrap();
+    let answer = client.post(repost).reply("well said").await.unwrap().data;
+    assert_eq!(answer.text, "@robin well said");
+    let fields = [PostField::ReferencedPosts, PostField::InReplyToUserId];
+    let post = client.get_post(answer.id).post_fields(fields).await.unwrap().data;
+    assert!(post.referenced_posts.is_empty() && post.in_reply_to_user_id.is_none());
+}
+
+#[test]
+fn cards_of_links_have_pictures() {
+    let post: Post = serde_json::from_value(json!({
+        "id": "1", "text": "https://t.co/a", "entities": {"urls": [{
+            "start": 0, "end": 14, "url": "https://t.co/a", "expanded_url": "https://example.com", "title": "Herons",
+            "images": [{"url": "https://pbs.twimg.com/a", "width": 1_200, "height": 630}, {"url": "https://pbs.twimg.com/b"}],
+        }]},
+    }))
+    .unwrap();
+    let entities = post.entities.unwrap();
+    let link = &entities.urls[0];
+    assert_eq!((link.title.as_deref(), link.images.len()), (Some("Herons"), 2));
+    assert_eq!((link.images[0].width, link.images[0].height, link.images[1].width), (Some(1_200), Some(630), None));
+}

@@ -1,0 +1,122 @@
+//! What can be set about connections, and what they tell.
+
+use std::sync::{Arc, Mutex};
+
+use chirrup::{Answer, HttpBuilder, Limits, Outgoing};
+use chirrup_sandbox::{Fault, FaultRule};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+use crate::guard::{capture, client, serve_tls};
+use crate::shared::{sandbox, timed};
+
+#[tokio::test]
+async fn headers_of_ones_own_go_with_every_request() {
+    let body = "{\"data\":{\"id\":\"20\",\"text\":\"t\"}}";
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let (here, seen) = capture(answer);
+    let http = HttpBuilder::default().header("X-Team", "birds").header("user-agent", "herons/1");
+    client(format!("http://{here}"), http).get_post(20).await.unwrap();
+    let seen = seen.lock().unwrap().to_ascii_lowercase();
+    assert!(seen.contains("x-team: birds\r\n"), "{seen}");
+    assert!(seen.contains("user-agent: herons/1\r\n") && !seen.contains("chirrup/"), "{seen}");
+    for (name, value) in [("Authorization", "Bearer x"), ("Host", "x.com"), ("a b", "c"), ("X-Team", "a\r\nb: canary")]
+    {
+        let error = HttpBuilder::default().header(name, value).build().unwrap_err().to_string();
+        assert!(!error.contains("canary") && !error.contains("Bearer"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_proves_itself_with_its_certificate() {
+    let authority_key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root = authority.self_signed(&authority_key).unwrap();
+    let issuer = Issuer::new(authority, authority_key);
+    let signed = |name: &str| {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        (params.signed_by(&key, &issuer).unwrap(), key)
+    };
+    let (server, server_key) = signed("localhost");
+    let url = format!("https://localhost:{}", serve_tls(server, &server_key, Some(&root)));
+    let trusting = || HttpBuilder::default().extra_roots(root.pem()).no_proxy();
+    assert!(client(&url, trusting()).get_post(20).await.is_err(), "who shows none is not let in");
+    let (mine, my_key) = signed("ada");
+    let identity = format!("{}{}", mine.pem(), my_key.serialize_pem());
+    assert!(client(&url, trusting().identity(identity)).get_post(20).await.is_ok());
+    let other = KeyPair::generate().unwrap().serialize_pem();
+    for wrong in [mine.pem(), other.clone(), format!("{}{other}", mine.pem()), "nonsense".to_owned()] {
+        let error = HttpBuilder::default().identity(wrong).build().unwrap_err();
+        assert!(error.to_string().contains("certificate"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_told_of_as_they_come() {
+    let sandbox = sandbox();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let tell = move |asked: &Outgoing, answer: &Answer| {
+        assert!(!format!("{asked:?}").contains("secret"));
+        kept.lock().unwrap().push((asked.meta.unwrap().id, answer.status.as_u16(), answer.trail.attempts));
+    };
+    let http = HttpBuilder::default().limits(Limits::Off).on_answer(tell);
+    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    sandbox.fault_rule(
+        FaultRule::new(Fault::Answer { status: 503, content_type: "text/plain", body: "".into() }).times(1),
+    );
+    client.get_post(20).await.unwrap();
+    assert_eq!(*told.lock().unwrap(), [("get_post", 503, 1), ("get_post", 200, 2)]);
+}
+
+/// Writes down what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        span.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| self.write(field, value));
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| self.write(field, value));
+    }
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| self.write(field, value));
+        self.0.lock().unwrap().push_str(&format!("({})\n", event.metadata().level()));
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+impl Log {
+    fn write(&self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+    }
+}
+
+#[tokio::test]
+async fn calls_are_logged_without_their_secrets() {
+    let sandbox = sandbox();
+    let log = Log::default();
+    // With one listener alone, `tracing` asks whichever thread comes first, and other tests do not listen.
+    let _second = tracing::Dispatch::new(Log::default());
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let http = HttpBuilder::default().limits(Limits::Off);
+    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    sandbox.fault_rule(FaultRule::new(Fault::Cut).times(1));
+    client.get_post(20).await.unwrap();
+    client.search_recent("canary-query").await.unwrap();
+    client.create_post().text("canary-text").await.unwrap();
+    let text = log.0.lock().unwrap().clone();
+    assert!(text.contains("endpoint=\"get_post\"") && text.contains("attempt=2 status=200"), "{text}");
+    assert!(text.contains("(WARN)") && text.contains("/2/tweets/search/recent"), "{text}");
+    for secret in ["canary", "OAuth ", "oauth_signature", "Bearer "] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
