@@ -225,6 +225,12 @@ impl<D: Decode> Live<D> {
     pub fn close(&mut self) {
         self.state = State::Over;
         self.recovering = None;
+        self.waiting.clear();
+    }
+
+    /// Whether it is over: it was closed, or its end was delivered.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, State::Over) && self.recovering.is_none() && self.waiting.is_empty()
     }
 
     fn take_line(&mut self, line: Bytes) -> Option<LiveEvent<D::Item>> {

@@ -113,7 +113,7 @@ impl Reader {
                 End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
                 End::Stopped => return self.queue.end(None),
             };
-            let wait = self.ladder.fall(fall, &*self.inner.clock);
+            let wait = self.ladder.fall(fall, &*self.inner.clock).max(self.settings.least_wait);
             if self.settings.attempts.is_some_and(|most| self.ladder.failures() >= most) {
                 let message = format!("{} failures in a row: {why}", self.ladder.failures());
                 let failure = Failure::new(FailureKind::Broken, message);

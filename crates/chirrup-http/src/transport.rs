@@ -27,9 +27,11 @@ const SKEWED_MS: i64 = 30_000;
 #[derive(Debug, Clone)]
 pub struct HttpTransport(pub(crate) Arc<Inner>);
 
-/// Are told of each answer.
+type Tell = Arc<dyn Fn(&Outgoing, &Answer) + Send + Sync>;
+
+/// Who is told of each answer.
 #[derive(Clone, Default)]
-pub(crate) struct OnAnswer(pub(crate) Vec<Arc<dyn Fn(&Outgoing, &Answer) + Send + Sync>>);
+pub(crate) struct OnAnswer(pub(crate) Vec<Tell>);
 
 impl fmt::Debug for OnAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

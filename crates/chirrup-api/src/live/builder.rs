@@ -84,6 +84,12 @@ impl<D: Decode> LiveBuilder<D> {
         self.settings.attempts = Some(failures);
         self
     }
+    /// How long to wait at least before connecting anew; if not given, as long as X asks for: not at all after the first
+    /// break, and ever longer after those that follow.
+    pub fn retry_in(mut self, least: Duration) -> Self {
+        self.settings.least_wait = least;
+        self
+    }
     /// Does nothing to fill gaps, and only tells of them.
     pub fn without_recovery(mut self) -> Self {
         (self.recover, self.settings.backfill) = (false, false);

@@ -46,6 +46,8 @@ pub struct LiveSettings {
     pub backfill: bool,
     /// How many failures in a row end it; never, if not given.
     pub attempts: Option<u32>,
+    /// How long to wait at least before connecting anew.
+    pub least_wait: Duration,
     /// What to do when the server has too many connections of ours.
     pub make_room: Option<MakeRoom>,
     /// What is counted.
@@ -77,6 +79,7 @@ impl Default for LiveSettings {
             overflow: Overflow::Wait,
             backfill: true,
             attempts: None,
+            least_wait: Duration::ZERO,
             make_room: None,
             meter: Meter::default(),
             stopper: Stopper::default(),

@@ -182,7 +182,6 @@ crate::endpoints! {
 
 impl UpdateProfileImage {
     /// The picture, as it is.
-    #[must_use]
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.unset("image");
         self.0.call.set_file("image", file);
@@ -192,7 +191,6 @@ impl UpdateProfileImage {
 
 impl UpdateProfileBackgroundImage {
     /// The picture, as it is.
-    #[must_use]
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.unset("image");
         self.0.call.set_file("image", file);
@@ -202,7 +200,6 @@ impl UpdateProfileBackgroundImage {
 
 impl UpdateProfileBanner {
     /// The picture, as it is.
-    #[must_use]
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.unset("banner");
         self.0.call.set_file("banner", file);

@@ -60,7 +60,6 @@ crate::endpoints! {
 
 impl Upload {
     /// The file, as it is.
-    #[must_use]
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.set_file("media", file);
         self

@@ -272,7 +272,6 @@ crate::endpoints! {
 
 impl UpdateWithMedia {
     /// The picture, as it is.
-    #[must_use]
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.unset("media[]");
         self.0.call.set_file("media[]", file);

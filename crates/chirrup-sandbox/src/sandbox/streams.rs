@@ -38,6 +38,15 @@ impl Sandbox {
         Ok(PostId::new(row.id))
     }
 
+    /// Pins a post to its author's profile, which no call of the API does.
+    ///
+    /// # Errors
+    /// If there is no such user, or the store fails.
+    pub fn pin_post(&self, username: &str, post: PostId) -> Result<(), SandboxError> {
+        let user = self.user_id(username)?.get();
+        Ok(self.shared.lock().world.pin(user, post.get())?)
+    }
+
     /// Lets something happen that no call does, for those who have subscribed to it: `kind` is one such as `news.new` or
     /// `profile.update.bio`, `user` whom it is about.
     ///

@@ -361,7 +361,7 @@ impl World {
             let rows = query.query_map(params![sql(*author), sql(since), sql(below), most], read)?;
             all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
         }
-        all.sort_by(|a, b| b.id.cmp(&a.id));
+        all.sort_by_key(|row| std::cmp::Reverse(row.id));
         all.truncate(limit);
         Ok(all)
     }

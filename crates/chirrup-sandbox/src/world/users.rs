@@ -148,6 +148,12 @@ impl World {
         self.db.prepare_cached(text)?.execute(params![name, url, location, about, sql(user)]).map(drop)
     }
 
+    /// Pins a post to a profile.
+    pub(crate) fn pin(&self, user: u64, post: u64) -> rusqlite::Result<()> {
+        let text = "UPDATE user SET pinned = ?2 WHERE id = ?1";
+        self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)]).map(drop)
+    }
+
     /// Removes a relation; nothing changes if there is none.
     pub(crate) fn unrelate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM relation WHERE kind = ? AND user = ? AND other = ?";

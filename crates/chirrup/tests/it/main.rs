@@ -39,6 +39,7 @@ mod users;
 mod v1_account;
 mod v1_lists;
 mod v1_messages;
+mod v1_pages;
 mod v1_statuses;
 mod v1_streams;
 mod v1_users;

@@ -101,3 +101,13 @@ async fn a_call_has_its_own_time_limit_and_host() {
     let app = client(&sandbox, sandbox.credentials().unwrap());
     assert_eq!(app.call("GET", "/2/users/me").as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
 }
+
+#[test]
+fn addresses_are_put_together() {
+    let at = |url: &str| chirrup::construct_api_url(url, [("q", "a b&c/é"), ("count", "5")]);
+    assert_eq!(
+        at("https://api.x.com/1.1/search/tweets.json"),
+        "https://api.x.com/1.1/search/tweets.json?q=a+b%26c%2F%C3%A9&count=5"
+    );
+    assert_eq!(chirrup::construct_api_url("https://api.x.com/a", []), "https://api.x.com/a");
+}

@@ -131,6 +131,9 @@ async fn users_and_posts_are_objects_that_act() {
     assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
     assert!(!robin.timeline().await.unwrap().data.is_empty());
     assert!(robin.pinned_post().await.unwrap().is_none());
+    let pinned = sandbox.write_post("robin", "read this first").unwrap();
+    sandbox.pin_post("robin", pinned).unwrap();
+    assert_eq!(robin.pinned_post().await.unwrap().unwrap().id, pinned);
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let post = client.create_post().text("an object").await.unwrap().data.id;
     let answer = their.post(post).reply("it acts").await.unwrap().data.id;

@@ -1,0 +1,92 @@
+//! Everything of v1.1 that has pages, walked item by item and page by page.
+
+use std::collections::HashSet;
+
+use chirrup_sandbox::Sandbox;
+
+use crate::shared::client;
+
+/// Walks up to ten items in pages of two: each comes once, and there are as many pages as it takes.
+macro_rules! walk {
+    ($($call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( {
+        let (what, at_least): (_, usize) = (stringify!($call), $at_least);
+        let items = $call.items().limit(10).collect().await.unwrap();
+        let ids: HashSet<u64> = items.iter().map(|$item| $id.get()).collect();
+        assert_eq!(ids.len(), items.len(), "{what}: nothing comes twice");
+        assert!(items.len() >= at_least, "{what}: {} items", items.len());
+        let mut pages = $call.pages();
+        let mut count = 0;
+        while let Some(page) = pages.next_page().await {
+            page.unwrap();
+            count += 1;
+            if count == 5 {
+                break;
+            }
+        }
+        assert!(count >= at_least.div_ceil(2), "{what}: {count} pages");
+    } )+ };
+}
+
+#[tokio::test]
+async fn cursors_and_ids_lead_through_everything_that_has_pages() {
+    let sandbox = Sandbox::builder().users(80).posts(600).unlimited().start().unwrap();
+    let client = client(&sandbox, sandbox.credentials().unwrap());
+    let v1 = client.v1();
+    let their = client.with_credentials(sandbox.oauth1("robin").unwrap()).v1();
+    let list = v1.new_list("Birds").await.unwrap().data.id;
+    let me = client.me().await.unwrap();
+    let mut crowd = v1.follower_ids().screen_name("robin").await.unwrap().data.ids;
+    crowd.retain(|id| *id != me);
+    for (n, user) in crowd.iter().take(5).enumerate() {
+        v1.create_member().list_id(list).user_id(*user).await.unwrap();
+        let other = v1.new_list(format!("List {n}")).await.unwrap().data.id;
+        v1.create_member().list_id(other).user_id(12).await.unwrap();
+        their.create_subscriber().list_id(other).await.unwrap();
+        v1.send_old_message(format!("letter {n}")).user_id(12).await.unwrap();
+        let mine = v1.update(format!("number {n}")).await.unwrap().data.id;
+        their.retweet(mine).await.unwrap();
+        their.update(format!("@ada hello {n}")).await.unwrap();
+        their.create_favorite(mine).await.unwrap();
+    }
+    v1.create_member().list_id(list).user_id(12).await.unwrap();
+    their.create_subscriber().list_id(list).await.unwrap();
+    let retweeted = v1.update("to be retweeted").await.unwrap().data.id;
+    their.retweet(retweeted).await.unwrap();
+    walk! {
+        v1.follower_ids().screen_name("robin").count(2) => 10, |id| id;
+        v1.follower_list().screen_name("robin").count(2) => 10, |user| user.id;
+        v1.friend_ids().screen_name("robin").count(2) => 5, |id| id;
+        v1.friend_list().screen_name("robin").count(2) => 5, |user| user.id;
+        v1.incoming_friendships() => 0, |id| id;
+        v1.outgoing_friendships() => 0, |id| id;
+        v1.members().list_id(list).count(2) => 5, |user| user.id;
+        v1.subscribers().list_id(list).count(2) => 1, |user| user.id;
+        v1.memberships().screen_name("robin").count(2) => 5, |list| list.id;
+        v1.ownerships().screen_name("ada").count(2) => 6, |list| list.id;
+        v1.subscriptions().screen_name("robin").count(2) => 6, |list| list.id;
+        v1.retweeter_ids(retweeted).count(2) => 1, |id| id;
+        v1.home_timeline().count(2) => 10, |status| status.id;
+        v1.user_timeline().screen_name("robin").count(2) => 10, |status| status.id;
+        v1.mentions_timeline().count(2) => 5, |status| status.id;
+        v1.retweets_of_me().count(2) => 5, |status| status.id;
+        v1.list_statuses().list_id(list).count(2) => 10, |status| status.id;
+        v1.favorites().screen_name("robin").count(2) => 5, |status| status.id;
+        v1.search("the").count(2) => 10, |status| status.id;
+        v1.sent_messages().count(2) => 5, |message| message.id;
+        their.received_messages().count(2) => 5, |message| message.id;
+    }
+    // These have no count: a page is as large as it is.
+    for id in &crowd {
+        v1.create_block().user_id(*id).await.unwrap();
+        v1.create_mute().user_id(*id).await.unwrap();
+    }
+    walk! {
+        v1.block_ids() => 1, |id| id;
+        v1.blocks() => 1, |user| user.id;
+        v1.mute_ids() => 1, |id| id;
+        v1.mutes() => 1, |user| user.id;
+    }
+    for blocked in [v1.blocks().items().collect().await, v1.mutes().items().collect().await] {
+        assert_eq!(blocked.unwrap().len(), crowd.len(), "of the pages none is left out");
+    }
+}
