@@ -1,4 +1,4 @@
-"""Python Twitter Tools, unmodified, against a sandbox. Its streams need TLS, which a sandbox does not speak.
+"""Python Twitter Tools, unmodified, against a sandbox. Its streams have a script of their own.
 
 Usage: ptt_calls.py BASE_URL KEY SECRET TOKEN TOKEN_SECRET BEARER
 """

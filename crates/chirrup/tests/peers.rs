@@ -5,11 +5,13 @@
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chirrup::auth::OAuth1Keys;
 use chirrup::auth::oauth1::{Signer, encode, parse_header};
-use chirrup_sandbox::Sandbox;
+use chirrup_sandbox::{Disconnect, Sandbox};
 use serde_json::json;
 
 const PACKAGES: [&str; 5] =
@@ -98,6 +100,89 @@ fn python_twitter_tools_work_unmodified() {
     let Some(out) = calls_of("ptt_calls.py") else { return };
     let _ = writeln!(std::io::stderr(), "{}", out.trim());
     assert!(counted(&out) >= 100, "{out}");
+}
+
+/// Speaks TLS, and passes on what is said to an address that does not.
+fn tls_before(address: String) -> u16 {
+    use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+    use tokio_rustls::rustls::{ServerConfig, crypto::ring::default_provider};
+
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+    let config = config.unwrap().with_no_client_auth().with_single_cert(vec![certificate.into()], key).unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    listener.set_nonblocking(true).unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, address) = (acceptor.clone(), address.clone());
+                tokio::spawn(async move {
+                    let mut near = acceptor.accept(stream).await?;
+                    let mut far = tokio::net::TcpStream::connect(address).await?;
+                    tokio::io::copy_bidirectional(&mut near, &mut far).await
+                });
+            }
+        });
+    });
+    port
+}
+
+#[test]
+fn streams_of_python_twitter_tools_work_unmodified() {
+    let Some(python) = python() else { return };
+    let sandbox = Sandbox::builder().users(20).posts(100).start().unwrap();
+    let environment = sandbox.environment().unwrap();
+    let bearer = environment.iter().find(|(name, _)| *name == "X_BEARER_TOKEN").unwrap().1.expose().to_owned();
+    sandbox.set_stream_connections(9);
+    let port = tls_before(sandbox.url().replace("http://", ""));
+    let mut child = Command::new(python)
+        .arg(script("ptt_streams.py"))
+        .args([format!("localhost:{port}"), bearer])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let talking = AtomicBool::new(true);
+    let over = AtomicBool::new(false);
+    let ok = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut n = 0;
+            while !over.load(Ordering::Relaxed) {
+                if talking.load(Ordering::Relaxed) {
+                    n += 1;
+                    sandbox.write_post("robin", &format!("heron {n}")).unwrap();
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        let mut ok = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            match line.as_str() {
+                "end" => drop(sandbox.disconnect_streams(Disconnect::End)),
+                "hush" => {
+                    talking.store(false, Ordering::Relaxed);
+                    sandbox.silence_streams(true);
+                }
+                "talk" => {
+                    sandbox.silence_streams(false);
+                    talking.store(true, Ordering::Relaxed);
+                }
+                _ => ok.push(line),
+            }
+        }
+        over.store(true, Ordering::Relaxed);
+        ok
+    });
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{ok:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(ok.len(), 4, "{ok:?}");
 }
 
 /// Numbers that look random and are the same each time.
