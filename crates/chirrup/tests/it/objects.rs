@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chirrup::model::{
-    DmEventField, Expansion, MediaField, NewMedia, NewPoll, PollField, Post, PostField, ReplySettings, SpaceField,
-    UserField,
+    DmEventField, Expansion, MediaField, MediaType, NewMedia, NewPoll, PollField, Post, PostField, ReplySettings,
+    SpaceField, UserField,
 };
 use serde_json::json;
 
@@ -56,6 +56,8 @@ async fn polls_media_and_spaces_tell_of_themselves() {
     let expand = [Expansion::PollIds];
     let reply = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
     let polled = reply.poll(&reply.data).unwrap();
+    let again = client.get_post(id).expansions([Expansion::PollIds]).await.unwrap();
+    assert_eq!(again.poll(&again.data).unwrap().id, polled.id);
     assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"));
     let left =
         polled.end_datetime.unwrap().as_millis() - chirrup::model::Timestamp::from_snowflake(id.get()).as_millis();
@@ -69,6 +71,7 @@ async fn polls_media_and_spaces_tell_of_themselves() {
         let call = client.get_post(id).expansions([Expansion::MediaKeys]);
         let reply = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
         let shown = &reply.includes.media[0];
+        assert_eq!(shown.kind == MediaType::Photo, kind == "photo");
         assert_eq!(shown.url.is_some(), kind == "photo");
         assert_eq!(shown.preview_image_url.is_some(), kind == "video");
     }

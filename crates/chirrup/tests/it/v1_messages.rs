@@ -77,10 +77,14 @@ async fn welcome_messages_and_their_rules_come_and_go() {
     let (_sandbox, client) = both();
     let v1 = client.v1();
     let choices = QuickReply::new().option("Help").option("Orders");
+    let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
     let message = NewMessage::text("Hello! How can I help?").quick_reply(choices).button("Site", "https://example.com");
+    let message = message.media(picture);
     let made = v1.create_welcome("first", message).await.unwrap().data.welcome_message;
     assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true));
     assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2);
+    let said = made.message_data.as_ref().unwrap();
+    assert!(said.attachment.is_some() && said.ctas.as_ref().unwrap()[0].label == "Site");
     let handle = client.welcome(&made.id);
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
     assert_eq!(rule.welcome_message_id, made.id);
