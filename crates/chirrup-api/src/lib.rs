@@ -40,7 +40,7 @@ pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
 pub use lessons::{LESSONS, Lesson};
-pub use limits::{Limit, LimitScope, limits_for};
+pub use limits::{Limit, LimitScope, counted_as, limits_for};
 pub use lines::{Framed, Lines};
 pub use live::{
     Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Messages,

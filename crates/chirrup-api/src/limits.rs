@@ -57,13 +57,31 @@ pub fn limits_for(meta: &Meta) -> impl Iterator<Item = Limit> + use<> {
     rows().iter().filter(move |row| row.method == method && row.path == path).map(|row| row.limit)
 }
 
+/// Endpoints that share their windows. The documentation lists them one by one; the headers count them together.
+static SHARED: [&[&str]; 2] =
+    [&["send_dm", "send_dm_to", "create_dm_conversation"], &["dm_events", "dm_events_with", "dm_events_in"]];
+
+/// As a call of which endpoint its windows count a call of this one: itself, or the first of those that share them.
+pub fn counted_as(meta: &Meta) -> &'static str {
+    SHARED.iter().find(|shared| shared.contains(&meta.id)).map_or(meta.id, |shared| shared[0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn endpoints_that_share_windows_have_the_same_ones() {
+        for shared in SHARED {
+            let limits = |id: &&str| limits_for(crate::by_id(id).expect("declared")).collect::<Vec<_>>();
+            assert!(shared.iter().all(|id| limits(id) == limits(&shared[0])), "{shared:?}");
+        }
+    }
+
+    #[test]
     fn the_limits_of_the_search_are_those_of_the_documentation() {
         let meta = crate::by_id("search_recent").expect("declared");
+        assert_eq!(counted_as(meta), "search_recent");
         let limits: Vec<Limit> = limits_for(meta).collect();
         assert!(limits.contains(&Limit { scope: LimitScope::User, calls: 300, seconds: 900 }), "{limits:?}");
         assert!(limits.contains(&Limit { scope: LimitScope::App, calls: 450, seconds: 900 }), "{limits:?}");

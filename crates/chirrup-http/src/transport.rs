@@ -8,6 +8,7 @@ use chirrup_api::{
     Answer, BoxFuture, Error, Failure, FailureKind, LiveSettings, Outgoing, RawEvent, RawLive, Trail, Transport,
 };
 use chirrup_auth::{AuthKind, Credential};
+use chirrup_model::Dialect;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock};
@@ -278,9 +279,22 @@ impl Inner {
 fn tell(outgoing: &Outgoing, result: &Result<Answer, Failure>, attempt: u32) {
     let (method, url) = (outgoing.method.as_str(), bare(&outgoing.url));
     let endpoint = outgoing.meta.map(|meta| meta.id);
+    if attempt == 1 {
+        warn_of_unknown(outgoing);
+    }
     match result {
         Ok(answer) => tracing::debug!(endpoint, method, url, attempt, status = answer.status.as_u16(), "call"),
         Err(failure) => tracing::warn!(endpoint, method, url, attempt, failure = %failure.message, "call"),
+    }
+}
+
+/// A raw call may have parameters that its endpoint does not: they are sent all the same.
+fn warn_of_unknown(outgoing: &Outgoing) {
+    let Some((meta, query)) = outgoing.meta.zip(outgoing.url.split_once('?').map(|(_, query)| query)) else { return };
+    for parameter in query.split('&').filter_map(|pair| pair.split('=').next()) {
+        if meta.param(Dialect::canonical(parameter)).is_none() {
+            tracing::warn!(endpoint = meta.id, parameter, "the endpoint is not known to have this parameter");
+        }
     }
 }
 

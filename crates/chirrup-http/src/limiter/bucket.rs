@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use chirrup_api::{Answer, LimitScope, Outgoing, by_route, limits_for};
+use chirrup_api::{Answer, LimitScope, Outgoing, by_route, counted_as, limits_for};
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Key {
         let path = path.split('?').next().unwrap_or_default();
         let meta = outgoing.meta.or_else(|| by_route(outgoing.method.as_str(), path));
         let endpoint = match meta {
-            Some(meta) => meta.id.to_owned(),
+            Some(meta) => counted_as(meta).to_owned(),
             // What the table does not know is told apart by its path; numbers in it are ids.
             None => {
                 let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -124,7 +124,7 @@ struct Bucket {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BucketState {
-    /// The name of the endpoint, or method and path of a raw call.
+    /// The name of the endpoint, or method and path of a raw call. Of endpoints that share a window, the first.
     pub endpoint: String,
     /// How long the window is.
     pub window: Duration,

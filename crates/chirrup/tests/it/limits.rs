@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chirrup::ErrorKind;
+use chirrup::model::{DmConversationKind, UserId};
 
 use crate::shared::{both, client};
 
@@ -23,6 +24,28 @@ async fn a_window_is_counted_down_and_begins_anew() {
     assert!(client.get_user(12).await.is_ok(), "another endpoint has its own window");
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     assert!(robin.get_me().await.is_ok(), "another user has their own window");
+}
+
+#[tokio::test]
+async fn messages_share_one_window_for_writes_and_one_for_reads() {
+    let (_sandbox, client) = both();
+    let left = |reply: Option<chirrup::RateLimit>| reply.unwrap().remaining;
+    let first = client.send_dm(12).text("one").await.unwrap();
+    let conversation = first.data.dm_conversation_id.clone();
+    let second = client.send_dm_to(&conversation).text("two").await.unwrap();
+    let mika = client.get_user_by_name("mika_2").await.unwrap().data.id;
+    let message = chirrup::model::NewDm::text("three");
+    let third =
+        client.create_dm_conversation(DmConversationKind::Group, message, [UserId::new(12), mika]).await.unwrap();
+    assert_eq!([left(first.limit()), left(second.limit()), left(third.limit())], [14, 13, 12]);
+    let reads = [
+        left(client.dm_events().await.unwrap().limit()),
+        left(client.dm_events_with(12).await.unwrap().limit()),
+        left(client.dm_events_in(&conversation).await.unwrap().limit()),
+    ];
+    assert_eq!(reads, [14, 13, 12]);
+    let known: Vec<_> = client.limits().into_iter().map(|bucket| bucket.endpoint).collect();
+    assert!(known.contains(&"send_dm".to_owned()) && !known.contains(&"send_dm_to".to_owned()), "{known:?}");
 }
 
 #[tokio::test]

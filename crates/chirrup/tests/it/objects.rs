@@ -29,6 +29,8 @@ async fn objects_compare_by_id_and_show_their_text() {
     let sent = client.send_dm(12).text("hello robin").await.unwrap().data;
     let event = client.get_dm_event(sent.dm_event_id).await.unwrap().data;
     assert_eq!(event.to_string(), "hello robin");
+    let written = format!("{event:?}");
+    assert!(["hello robin", "MessageCreate", &event.id.to_string()].iter().all(|part| written.contains(part)));
     let bare = client.get_dm_event(sent.dm_event_id).dm_event_fields([DmEventField::EventType]).await.unwrap().data;
     assert!(bare.to_string().contains("MessageCreate") || bare.text.is_some(), "{bare}");
 }

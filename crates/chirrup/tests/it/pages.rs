@@ -78,6 +78,9 @@ fn pages_and_items_can_be_waited_for() {
     assert_eq!(names.len(), 7);
     let pages = client.followers(12).max_results(5).pages().wait().unwrap();
     assert!(pages.count() > 1);
+    let sent = client.send_dm(12).text("without async").wait().unwrap().data;
+    assert_eq!(client.get_dm_event(sent.dm_event_id).wait().unwrap().data.text.as_deref(), Some("without async"));
+    assert!(!client.dm_events_with(12).wait().unwrap().data.is_empty());
 }
 
 /// Walks forward three pages and back again; the way back shows the same pages.

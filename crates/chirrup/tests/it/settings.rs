@@ -1,8 +1,9 @@
 //! What can be set about connections, and what they tell.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chirrup::{Answer, HttpBuilder, Limits, Outgoing};
+use chirrup::{Answer, Client, HttpBuilder, Limits, Outgoing};
 use chirrup_sandbox::{Fault, FaultRule};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -19,6 +20,10 @@ async fn headers_of_ones_own_go_with_every_request() {
     let seen = seen.lock().unwrap().to_ascii_lowercase();
     assert!(seen.contains("x-team: birds\r\n"), "{seen}");
     assert!(seen.contains("user-agent: herons/1\r\n") && !seen.contains("chirrup/"), "{seen}");
+    let (here, seen) = capture("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    let _ = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await;
+    let own = concat!("user-agent: chirrup/", env!("CARGO_PKG_VERSION"));
+    assert!(seen.lock().unwrap().to_ascii_lowercase().contains(own), "without a wish it says what it is");
     for (name, value) in [("Authorization", "Bearer x"), ("Host", "x.com"), ("a b", "c"), ("X-Team", "a\r\nb: canary")]
     {
         let error = HttpBuilder::default().header(name, value).build().unwrap_err().to_string();
@@ -50,6 +55,31 @@ async fn a_client_proves_itself_with_its_certificate() {
         let error = HttpBuilder::default().identity(wrong).build().unwrap_err();
         assert!(error.to_string().contains("certificate"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn clones_share_their_connections() {
+    let sandbox = sandbox();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let here = format!("http://{}", listener.local_addr().unwrap());
+    let far = sandbox.url().replace("http://", "");
+    let made = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&made);
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
+            let mut far = tokio::net::TcpStream::connect(&far).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    let first = Client::builder().credentials(sandbox.app_only()).base_url(here).build().unwrap();
+    let second = first.with_credentials(sandbox.app_only());
+    for _ in 0..5 {
+        for client in [&first, &first.clone(), &second] {
+            client.get_post(20).await.unwrap();
+        }
+    }
+    assert_eq!(made.load(Ordering::Relaxed), 1, "one connection for fifteen calls");
 }
 
 #[tokio::test]
@@ -113,9 +143,12 @@ async fn calls_are_logged_without_their_secrets() {
     client.get_post(20).await.unwrap();
     client.search_recent("canary-query").await.unwrap();
     client.create_post().text("canary-text").await.unwrap();
+    client.call("GET", "/2/users/12").query("post.fields", "source").await.unwrap();
+    client.call("GET", "/2/users/12").query("colour", "canary-blue").await.unwrap_err();
     let text = log.0.lock().unwrap().clone();
     assert!(text.contains("endpoint=\"get_post\"") && text.contains("attempt=2 status=200"), "{text}");
     assert!(text.contains("(WARN)") && text.contains("/2/tweets/search/recent"), "{text}");
+    assert!(text.contains("parameter=\"colour\"") && !text.contains("parameter=\"post.fields\""), "{text}");
     for secret in ["canary", "OAuth ", "oauth_signature", "Bearer "] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

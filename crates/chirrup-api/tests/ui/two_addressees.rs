@@ -1,0 +1,7 @@
+// A message goes to a user or into a conversation, and each has its own call.
+fn both(client: &chirrup_api::Client) {
+    client.send_dm(12).dm_conversation_id("12-13");
+    client.dm_events_with(12).dm_conversation_id("12-13");
+}
+
+fn main() {}
