@@ -58,8 +58,11 @@ pub fn limits_for(meta: &Meta) -> impl Iterator<Item = Limit> + use<> {
 }
 
 /// Endpoints that share their windows. The documentation lists them one by one; the headers count them together.
-static SHARED: [&[&str]; 2] =
-    [&["send_dm", "send_dm_to", "create_dm_conversation"], &["dm_events", "dm_events_with", "dm_events_in"]];
+static SHARED: [&[&str]; 3] = [
+    &["send_dm", "send_dm_to", "create_dm_conversation"],
+    &["dm_events", "dm_events_with", "dm_events_in"],
+    &["v1.show", "v1.status_by_id"],
+];
 
 /// As a call of which endpoint its windows count a call of this one: itself, or the first of those that share them.
 pub fn counted_as(meta: &Meta) -> &'static str {

@@ -56,6 +56,19 @@ crate::endpoints! {
     }
     with TIMELINE, STATUS_VIEW;
 
+    /// The same as [`show`](crate::v1::V1::show), with the id as a parameter.
+    status_by_id -> StatusById = GET "/1.1/statuses/show.json" => Status;
+    auth App, User;
+    alias "get_status";
+    needs { status = "id": PostId; }
+    query {
+        /// Whether to say by what you repeated it.
+        include_my_retweet: bool;
+        /// Whether to show what media hold for those who cannot see them.
+        include_ext_alt_text: bool;
+    }
+    with STATUS_VIEW;
+
     /// Shows a status.
     show -> Show = GET "/1.1/statuses/show/{id}.json" => Status;
     auth App, User;

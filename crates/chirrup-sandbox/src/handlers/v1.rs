@@ -26,7 +26,7 @@ pub(super) fn find(id: &str) -> Option<Handler> {
         "mentions_timeline" => statuses::mentions,
         "retweets_of_me" => statuses::retweets_of_me,
         "search" => statuses::search,
-        "show" => statuses::one,
+        "show" | "status_by_id" => statuses::one,
         "lookup" => statuses::many,
         "retweets" => statuses::retweets,
         "retweeter_ids" => statuses::retweeter_ids,

@@ -193,6 +193,19 @@ async fn what_a_client_wrote_is_remembered_without_a_call() {
 }
 
 #[tokio::test]
+async fn a_status_is_found_with_its_id_in_either_place() {
+    let (_sandbox, client) = both();
+    let v1 = client.v1();
+    let by_path = v1.show(20).tweet_mode("extended").await.unwrap();
+    let by_parameter = v1.status_by_id(20).tweet_mode("extended").await.unwrap();
+    assert_eq!(by_path.data, by_parameter.data);
+    let left = [by_path.limit(), by_parameter.limit()].map(|limit| limit.unwrap().remaining);
+    assert_eq!(left[0], left[1] + 1, "they count together");
+    let named = client.route("statuses/show").arg("_id", 20).await.unwrap();
+    assert_eq!(named.data["id_str"], "20");
+}
+
+#[tokio::test]
 async fn refusals_of_v1_have_their_numbers() {
     let (sandbox, client) = both();
     let stranger = crate::shared::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
