@@ -34,7 +34,7 @@ mod wait;
 
 pub use arg::Arg;
 pub use batches::Batched;
-pub use call::{Call, Context, Parts};
+pub use call::{BadParam, Call, Context, Parts};
 pub use client::{Client, ClientBuilder, Pending};
 pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};

@@ -1,0 +1,222 @@
+//! A call read back from HTTP, and what is wrong with it.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use chirrup_auth::oauth1::{decode, form_pairs, is_form};
+use chirrup_model::{Broken, Dialect, Kind};
+use serde_json::{Map, Value as Json};
+
+use super::{Call, is_view};
+use crate::endpoint::{Meta, Place, match_path};
+use crate::multipart;
+
+impl Call {
+    /// Reads a request of this entry: the other direction of [`to_http`](Self::to_http). Both dialects are understood.
+    ///
+    /// # Errors
+    /// All parameters that break their rule.
+    pub fn from_http(
+        meta: &'static Meta,
+        path: &str,
+        query: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Self, Vec<BadParam>> {
+        let mut call = Self::of(meta);
+        let mut bad = Vec::new();
+        for (hole, text) in match_path(meta.path, path).unwrap_or_default() {
+            call.read(hole, Place::Path, &decode(text, false), hole, &mut bad);
+        }
+        if meta.is_v1() {
+            return call.read_old(meta, query, content_type, body, bad);
+        }
+        for (name, text) in form_pairs(query) {
+            let known = Dialect::canonical(&name);
+            match meta.param(known).filter(|param| param.place == Place::Query) {
+                Some(param) => {
+                    let text = if is_view(known) { canonical_list(known, &text) } else { text };
+                    call.read(param.name, Place::Query, &text, &name, &mut bad);
+                }
+                // Proof of who calls, which old clients put here.
+                None if name.starts_with("oauth_") => {}
+                None => bad.push(BadParam::unknown(&name, &text, meta)),
+            }
+        }
+        if meta.params().any(|param| matches!(param.place, Place::Body | Place::Form)) {
+            call.read_body(meta, content_type, body, &mut bad);
+        }
+        let file = call.file.as_ref().map(|(name, _)| *name);
+        let missing = meta.params().filter(|p| p.required && Some(p.name) != file);
+        let missing = missing.filter(|p| !bad.iter().any(|b| b.name == p.name));
+        for param in missing.filter(|p| call.get(p.name).is_none()).collect::<Vec<_>>() {
+            bad.push(BadParam::missing(param.name, param.place));
+        }
+        if bad.is_empty() { Ok(call) } else { Err(bad) }
+    }
+
+    fn read(&mut self, name: &'static str, place: Place, text: &str, sent: &str, bad: &mut Vec<BadParam>) {
+        let kind = self.meta.and_then(|meta| meta.param(name)).map(|param| param.kind);
+        match kind.map(|kind| kind.parse(text)) {
+            Some(Ok(value)) => self.set(name, place, Ok(value)),
+            Some(Err(broken)) => bad.push(BadParam::broken(sent, text, place, broken)),
+            None => {}
+        }
+    }
+
+    fn read_body(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
+        if is_form(content_type) {
+            let text = String::from_utf8_lossy(body);
+            for (name, value) in form_pairs(&text) {
+                if let Some(param) = meta.param(&name) {
+                    self.read(param.name, param.place, &value, &name, bad);
+                }
+            }
+            return;
+        }
+        if multipart::is_multipart(content_type) {
+            self.read_parts(meta, content_type, body, bad);
+            return;
+        }
+        let object = match serde_json::from_slice::<Json>(body) {
+            Ok(Json::Object(object)) => object,
+            Ok(_) | Err(_) if body.is_empty() => Map::new(),
+            Ok(_) | Err(_) => {
+                let sent = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+                bad.push(BadParam {
+                    name: "$".to_owned(),
+                    sent,
+                    message: "the request body is no JSON object".to_owned(),
+                });
+                return;
+            }
+        };
+        for (name, value) in object {
+            let Some(param) = meta.param(&name).filter(|param| param.place == Place::Body) else {
+                let broken = "is not defined in the schema and the schema does not allow additional properties";
+                bad.push(BadParam {
+                    message: format!("$.{name}: {broken}"),
+                    sent: value.to_string(),
+                    name: format!("$.{name}"),
+                });
+                continue;
+            };
+            match param.kind.check(&value) {
+                Ok(()) => self.set(param.name, Place::Body, Ok(value)),
+                Err(broken) => bad.push(BadParam::broken(&name, &value.to_string(), Place::Body, broken)),
+            }
+        }
+    }
+}
+
+impl Call {
+    /// Reads a request of v1.1, which takes a parameter wherever it stands, and lets pass what it does not know.
+    fn read_old(
+        mut self,
+        meta: &'static Meta,
+        query: &str,
+        content_type: &str,
+        body: &[u8],
+        mut bad: Vec<BadParam>,
+    ) -> Result<Self, Vec<BadParam>> {
+        let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
+        for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
+            // A list can be given as several of the same name.
+            let name = name.strip_suffix("[]").filter(|bare| meta.param(bare).is_some()).unwrap_or(&name);
+            if let Some(param) = meta.param(name).filter(|param| param.place != Place::Path) {
+                // Yes and no were written in several ways.
+                let text = match (param.kind, &*text) {
+                    (Kind::Bool, "1" | "t" | "True") => "true",
+                    (Kind::Bool, "0" | "f" | "False") => "false",
+                    (_, text) => text,
+                };
+                self.read(param.name, param.place, text, name, &mut bad);
+            }
+        }
+        if multipart::is_multipart(content_type) {
+            self.read_parts(meta, content_type, body, &mut bad);
+        } else if let Ok(Json::Object(object)) = serde_json::from_slice::<Json>(body) {
+            for (name, value) in object {
+                if let Some(param) = meta.param(&name) {
+                    self.set(param.name, param.place, Ok(value));
+                }
+            }
+        }
+        let file = self.file.as_ref().map(|(name, _)| *name);
+        for param in meta.params().filter(|param| param.required && Some(param.name) != file) {
+            if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
+                bad.push(BadParam::missing(param.name, param.place));
+            }
+        }
+        if bad.is_empty() { Ok(self) } else { Err(bad) }
+    }
+
+    fn read_parts(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
+        let Some(parts) = multipart::read(content_type, body) else {
+            let message = "the request body is no form of several parts".to_owned();
+            bad.push(BadParam { name: "$".to_owned(), sent: String::new(), message });
+            return;
+        };
+        for part in parts {
+            let other = format!("{}[]", part.name);
+            let Some(param) = meta.param(&part.name).or_else(|| meta.param(&other)) else { continue };
+            if part.is_file {
+                self.file = Some((param.name, Bytes::copy_from_slice(part.value)));
+            } else {
+                let text = String::from_utf8_lossy(part.value);
+                self.read(param.name, param.place, &text, &part.name, bad);
+            }
+        }
+    }
+}
+
+/// A parameter of a request that breaks its rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadParam {
+    /// Its name, as it was sent; members of a body begin with `$.`.
+    pub name: String,
+    /// The value, as it was sent.
+    pub sent: String,
+    /// What is wrong, in the words of X.
+    pub message: String,
+}
+
+impl BadParam {
+    fn broken(name: &str, sent: &str, place: Place, broken: Broken) -> Self {
+        if place == Place::Body {
+            let message = format!("$.{name}{}: {}", broken.at, broken.rule);
+            return Self { name: format!("$.{name}"), sent: sent.to_owned(), message };
+        }
+        let place = if place == Place::Path { "path" } else { "query" };
+        let given = if broken.given.is_empty() { sent } else { &broken.given };
+        let rule = broken
+            .rule
+            .strip_prefix("must be one of")
+            .map_or_else(|| broken.rule.clone(), |words| format!("is not one of{words}"));
+        let message = format!("The `{name}` {place} parameter value [{given}] {rule}");
+        Self { name: name.to_owned(), sent: sent.to_owned(), message }
+    }
+    fn unknown(name: &str, sent: &str, meta: &Meta) -> Self {
+        let known: Vec<&str> = meta.params().map(|param| param.name).collect();
+        let message = format!("The query parameter [{name}] is not one of [{}]", known.join(","));
+        Self { name: name.to_owned(), sent: sent.to_owned(), message }
+    }
+    fn missing(name: &str, place: Place) -> Self {
+        let shown = if place == Place::Body { format!("$.{name}") } else { name.to_owned() };
+        let message = match place {
+            Place::Body => format!("{shown}: is missing but it is required"),
+            _ => format!("The `{name}` query parameter can not be empty"),
+        };
+        Self { name: shown, sent: String::new(), message }
+    }
+}
+
+fn canonical_list<'a>(param: &str, list: &'a str) -> Cow<'a, str> {
+    let one = |name: &'a str| match (param, name) {
+        // One word, two meanings: in a list of fields it is the field.
+        ("tweet.fields", "referenced_posts") => "referenced_tweets",
+        ("expansions", "affiliation") => "affiliation.user_id",
+        _ => Dialect::canonical(name),
+    };
+    Cow::Owned(list.split(',').map(one).collect::<Vec<_>>().join(","))
+}

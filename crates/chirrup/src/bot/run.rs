@@ -1,0 +1,179 @@
+//! A bot while it runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chirrup_api::{BoxFuture, Error, Live, LiveEvent, Stopper, Typed};
+use chirrup_model::{ActivityEvent, ActivityType, Delivery, Post};
+use futures_util::future::{Either, FutureExt as _, select};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+
+use super::{Bot, COMMANDS, Command, Gap, Handler, Report};
+
+/// How long handlers may go on after the bot was stopped.
+const LAST: Duration = Duration::from_secs(10);
+
+/// A bot at work.
+pub(super) struct Running {
+    bot: Bot,
+    name: Option<String>,
+    posts: Option<Live<Typed<Post>>>,
+    activity: Option<Live<Typed<ActivityEvent>>>,
+    work: FuturesUnordered<BoxFuture<Result<(), Error>>>,
+    report: Report,
+}
+
+/// What came next.
+enum Next {
+    Post(Option<Box<LiveEvent<Delivery<Post>>>>),
+    Activity(Option<Box<LiveEvent<Delivery<ActivityEvent>>>>),
+    Done(Result<(), Error>),
+}
+
+impl Running {
+    /// A bot that answers to this name, over these streams.
+    pub(super) fn new(
+        bot: Bot,
+        name: Option<String>,
+        posts: Option<Live<Typed<Post>>>,
+        activity: Option<Live<Typed<ActivityEvent>>>,
+    ) -> Self {
+        Self { bot, name, posts, activity, work: FuturesUnordered::new(), report: Report::default() }
+    }
+
+    pub(super) async fn go(mut self) -> Result<Report, Error> {
+        let stopper = self.bot.stopper.clone();
+        let signals = self.bot.signals;
+        let streams: Vec<Stopper> =
+            (self.posts.iter().map(Live::stopper)).chain(self.activity.iter().map(Live::stopper)).collect();
+        let stop = async move {
+            if signals {
+                select(std::pin::pin!(stopper.stopped()), std::pin::pin!(chirrup_http::interrupted())).await;
+            } else {
+                stopper.stopped().await;
+            }
+            streams.iter().for_each(Stopper::stop);
+        };
+        let mut stop = std::pin::pin!(stop.fuse());
+        loop {
+            let next = match select(&mut stop, std::pin::pin!(self.next())).await {
+                Either::Right((next, _)) => next,
+                Either::Left(_) => continue,
+            };
+            match next {
+                None => return Ok(self.wind_up().await),
+                Some(Next::Done(done)) => self.done(done),
+                Some(Next::Post(None)) => self.posts = None,
+                Some(Next::Activity(None)) => self.activity = None,
+                Some(Next::Post(Some(event))) => self.posted(*event)?,
+                Some(Next::Activity(Some(event))) => self.happened(*event)?,
+            }
+        }
+    }
+
+    /// What comes next; `None` when both streams are over.
+    async fn next(&mut self) -> Option<Next> {
+        if self.posts.is_none() && self.activity.is_none() {
+            return None;
+        }
+        let full = self.work.len() >= self.bot.at_once;
+        let Self { posts, activity, work, .. } = self;
+        std::future::poll_fn(|context| {
+            use std::task::Poll;
+            if let Poll::Ready(Some(done)) = work.poll_next_unpin(context) {
+                return Poll::Ready(Some(Next::Done(done)));
+            }
+            if full {
+                return Poll::Pending;
+            }
+            if let Some(Poll::Ready(event)) = posts.as_mut().map(|posts| posts.poll_next_unpin(context)) {
+                return Poll::Ready(Some(Next::Post(event.map(Box::new))));
+            }
+            if let Some(Poll::Ready(event)) = activity.as_mut().map(|activity| activity.poll_next_unpin(context)) {
+                return Poll::Ready(Some(Next::Activity(event.map(Box::new))));
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Lets the handlers that are at work come to their end, within the time.
+    async fn wind_up(mut self) -> Report {
+        let mut until = std::pin::pin!(chirrup_http::pause(LAST));
+        while !self.work.is_empty() {
+            match select(self.work.next(), &mut until).await {
+                Either::Left((Some(done), _)) => self.done(done),
+                _ => break,
+            }
+        }
+        self.report.given_up = self.work.len() as u64;
+        self.report
+    }
+
+    fn done(&mut self, done: Result<(), Error>) {
+        self.report.handled += 1;
+        let Err(error) = done else { return };
+        self.report.failed += 1;
+        let error = Arc::new(error);
+        for handle in &self.bot.handlers.errors {
+            let work = handle(self.bot.client.clone(), Arc::clone(&error));
+            // What fails while failures are handled is not handled again.
+            self.work.push(Box::pin(async move {
+                let _ = work.await;
+                Ok(())
+            }));
+        }
+    }
+
+    fn begin<T: Clone>(&mut self, handlers: &[Handler<T>], what: &T) {
+        for handle in handlers {
+            self.work.push(handle(self.bot.client.clone(), what.clone()));
+        }
+    }
+
+    fn posted(&mut self, event: LiveEvent<Delivery<Post>>) -> Result<(), Error> {
+        let LiveEvent::Item(delivery) = event else { return self.changed(event) };
+        let handlers = self.bot.handlers.clone();
+        let tagged = |wanted: &str| delivery.matching_rules.iter().any(|rule| rule.tag.as_deref() == Some(wanted));
+        for (tag, handle) in &handlers.posts {
+            if tag.as_deref().is_none_or(tagged) {
+                self.begin(std::slice::from_ref(handle), &delivery);
+            }
+        }
+        let command = self.name.as_deref().filter(|_| tagged(COMMANDS));
+        if let Some(command) = command.and_then(|name| Command::of(&self.bot.client, name, &delivery)) {
+            if let Some(handle) = handlers.commands.get(&command.name).or(handlers.other_commands.as_ref()) {
+                self.begin(std::slice::from_ref(handle), &command);
+            }
+        }
+        Ok(())
+    }
+
+    fn happened(&mut self, event: LiveEvent<Delivery<ActivityEvent>>) -> Result<(), Error> {
+        let LiveEvent::Item(delivery) = event else { return self.changed(event) };
+        let Some(activity) = delivery.data else { return Ok(()) };
+        let handlers = self.bot.handlers.clone();
+        for (kind, handle) in &handlers.activities {
+            if kind.as_deref().is_none_or(|kind| activity.event_type.as_deref() == Some(kind)) {
+                self.begin(std::slice::from_ref(handle), &activity);
+            }
+        }
+        if activity.event_type.as_deref() == Some(ActivityType::DmReceived.as_str()) {
+            self.begin(&handlers.messages, &activity);
+        }
+        Ok(())
+    }
+
+    /// A change of the connection, of whichever stream.
+    fn changed<I>(&mut self, event: LiveEvent<I>) -> Result<(), Error> {
+        let handlers = self.bot.handlers.clone();
+        match event {
+            LiveEvent::Live => self.begin(&handlers.connects, &()),
+            LiveEvent::Waiting { why, .. } => self.begin(&handlers.disconnects, &why),
+            LiveEvent::Gap { from, to, filled } => self.begin(&handlers.gaps, &Gap { from, to, filled }),
+            LiveEvent::Ended(why) => return Err(why),
+            _ => {}
+        }
+        Ok(())
+    }
+}
