@@ -98,7 +98,7 @@ mod tests {
         for size in 1..=text.len() {
             assert_eq!(cut(text, 1_000, |_| size), whole, "{size}");
         }
-        for _ in 0..20_000 {
+        for _ in 0..1_000_000 {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             assert_eq!(cut(text, 1_000, |n| (random >> (n % 13 * 4 + 8)) & 7), whole);
         }
