@@ -163,6 +163,11 @@ impl SandboxBuilder {
         let shown = file.display();
         let db = Connection::open(file).map_err(|why| SandboxError(format!("{shown}: {why}")))?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        if !World::fits(&db)? {
+            let message =
+                format!("{shown} was written by another version of the sandbox: name another file, or delete it");
+            return Err(SandboxError(message));
+        }
         let mut world = World::open(db)?;
         if world.is_empty()? {
             plant(&mut world, plan)?;

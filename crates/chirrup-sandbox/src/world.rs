@@ -26,9 +26,24 @@ impl World {
     /// A world in this database, which gets its tables if it has none.
     pub(crate) fn open(db: Connection) -> rusqlite::Result<Self> {
         db.execute_batch(schema::TABLES)?;
+        if Self::layout(&db)? != schema::LAYOUT {
+            db.pragma_update(None, "user_version", schema::LAYOUT)?;
+        }
         db.set_prepared_statement_cache_capacity(64);
         let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM post", [], |row| row.get(0))?;
         Ok(Self { db, last_id: id_of(last) })
+    }
+
+    /// Whether this file is new, or was written with the same tables.
+    pub(crate) fn fits(db: &Connection) -> rusqlite::Result<bool> {
+        match Self::layout(db)? {
+            0 => db.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0)),
+            layout => Ok(layout == schema::LAYOUT),
+        }
+    }
+
+    fn layout(db: &Connection) -> rusqlite::Result<i32> {
+        db.pragma_query_value(None, "user_version", |row| row.get(0))
     }
 
     /// Whether nobody lives in it.
@@ -62,6 +77,22 @@ mod tests {
     use super::{Listing, World};
     use crate::seed::{Plan, grow};
     use rusqlite::Connection;
+
+    #[test]
+    fn a_file_of_another_layout_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("world.db");
+        let start = || crate::Sandbox::builder().users(5).posts(10).data(&file).start();
+        drop(start().expect("a new file"));
+        drop(start().expect("the same layout"));
+        for layout in [0, 7] {
+            let db = Connection::open(&file).expect("a file");
+            db.pragma_update(None, "user_version", layout).expect("written");
+            drop(db);
+            let refused = start().expect_err("another layout").to_string();
+            assert!(refused.contains("world.db") && refused.contains("another version"), "{refused}");
+        }
+    }
 
     /// How many steps SQLite takes for what requests do, in a world of this many posts.
     fn steps(posts: usize) -> u64 {

@@ -62,3 +62,14 @@ CREATE TABLE IF NOT EXISTS media (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL
 CREATE TABLE IF NOT EXISTS poll (id INTEGER PRIMARY KEY, options TEXT NOT NULL, minutes INTEGER NOT NULL, ends INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 ";
+
+/// What tells this layout from others: a number made of the text above, so that no change of it is forgotten.
+pub(super) const LAYOUT: i32 = {
+    let (text, mut at, mut hash) = (TABLES.as_bytes(), 0, 0x811c_9dc5_u32);
+    while at < text.len() {
+        hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    // Never 0, which a fresh file has.
+    (hash >> 1 | 1) as i32
+};
