@@ -11,6 +11,7 @@ mod endure;
 mod failures;
 mod guard;
 mod hooks;
+mod junk;
 mod lessons;
 mod limits;
 mod listen;

@@ -1,0 +1,75 @@
+//! Junk: whatever is sent, the sandbox answers as a server does.
+
+use chirrup::{ErrorKind, HttpBuilder, Limits, Meta, ParamPlace, Retry};
+use chirrup_sandbox::Sandbox;
+use serde_json::json;
+
+/// Streams do not end.
+fn is_stream(meta: &Meta) -> bool {
+    const OLD: [&str; 5] = ["v1.filter", "v1.sample", "v1.firehose_statuses", "v1.user_stream", "v1.site_stream"];
+    OLD.contains(&meta.id) || meta.path.ends_with("/stream") || meta.path.contains("/stream/lang/")
+}
+
+#[tokio::test]
+async fn whatever_is_sent_the_sandbox_answers() {
+    let sandbox = Sandbox::builder().users(20).posts(50).unlimited().start().unwrap();
+    let http = HttpBuilder::default().retry(Retry::never()).limits(Limits::Off);
+    let client = crate::shared::timed(&sandbox, http, sandbox.credentials().unwrap());
+    let junk = [
+        json!(null),
+        json!(""),
+        json!("-1"),
+        json!("99999999999999999999999"),
+        json!("\u{1F426}\u{0}&=%"),
+        json!(-7),
+        json!(1.5e300),
+        json!(true),
+        json!([]),
+        json!([[[]], {"id": []}]),
+        json!({}),
+        json!({"type": [], "message_create": 7, "target": [], "media": "x", "text": {}, "subtitles": "x", "options": {}}),
+        json!({"message_create": {"target": 1, "message_data": [], "custom_profile_id": {}}, "type": "message_create"}),
+        json!({"message_data": {"quick_reply": [], "ctas": {}, "attachment": "x", "text": 5}, "name": []}),
+        json!({"quick_reply": {"type": 1, "options": [1, {}, {"label": []}]}, "ctas": [1, {"type": {}}]}),
+    ];
+    let mut calls = 0;
+    for meta in chirrup::all().filter(|meta| !is_stream(meta)) {
+        for (n, value) in junk.iter().enumerate() {
+            let mut call = client.call(meta.method, meta.path);
+            for (m, param) in meta.params().enumerate() {
+                // All the same, or one after the other.
+                let value = if n % 2 == 0 { value } else { &junk[(n + m) % junk.len()] };
+                call = match param.place {
+                    ParamPlace::Path => call.arg(param.name, "7"),
+                    _ => call.arg(param.name, value.clone()),
+                };
+            }
+            calls += 1;
+            if let Err(error) = call.await {
+                let status = error.status_code();
+                assert!(
+                    status.is_some_and(|status| status < 500 || status == 501) || error.kind() == ErrorKind::Argument,
+                    "{} with {value}: {error}",
+                    meta.id
+                );
+            }
+        }
+        if meta.method == "GET" {
+            continue;
+        }
+        for body in junk.iter().map(|body| json!({"event": body, "welcome_message": body})).chain(junk.clone()) {
+            let mut call = client.call(meta.method, meta.path).json(body.clone());
+            for hole in meta.params().filter(|param| param.place == ParamPlace::Path) {
+                call = call.arg(hole.name, "7");
+            }
+            if let Err(error) = call.await {
+                assert!(
+                    error.status_code().is_some_and(|status| status < 500 || status == 501),
+                    "{} with {body}: {error}",
+                    meta.id
+                );
+            }
+        }
+    }
+    assert!(calls > 4_000, "{calls}");
+}
