@@ -122,7 +122,10 @@ impl Call {
         let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
         for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
             // A list can be given as several of the same name.
-            let name = name.strip_suffix("[]").filter(|bare| meta.param(bare).is_some()).unwrap_or(&name);
+            let (name, is_one_of_several) = match name.strip_suffix("[]").filter(|bare| meta.param(bare).is_some()) {
+                Some(bare) => (bare, true),
+                None => (&*name, false),
+            };
             if let Some(param) = meta.param(name).filter(|param| param.place != Place::Path) {
                 // Yes and no were written in several ways.
                 let text = match (param.kind, &*text) {
@@ -130,7 +133,12 @@ impl Call {
                     (Kind::Bool, "0" | "f" | "False") => "false",
                     (_, text) => text,
                 };
+                let before = self.get(param.name).filter(|_| is_one_of_several).cloned();
                 self.read(param.name, param.place, text, name, &mut bad);
+                if let (Some(Json::Array(mut all)), Some(Json::Array(more))) = (before, self.get(param.name)) {
+                    all.extend_from_slice(more);
+                    self.set(param.name, param.place, Ok(Json::Array(all)));
+                }
             }
         }
         if multipart::is_multipart(content_type) {

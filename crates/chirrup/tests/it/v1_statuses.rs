@@ -201,6 +201,9 @@ async fn a_status_is_found_with_its_id_in_either_place() {
     assert_eq!(by_path.data, by_parameter.data);
     let left = [by_path.limit(), by_parameter.limit()].map(|limit| limit.unwrap().remaining);
     assert_eq!(left[0], left[1] + 1, "they count together");
+    let several = client.call("GET", "/1.1/statuses/lookup.json?id[]=20&id[]=21,22").as_app().await.unwrap();
+    let several = several.data.as_array().unwrap().len();
+    assert_eq!(several, v1.lookup([20, 21, 22]).await.unwrap().data.len(), "of several nothing is lost");
     let named = client.route("statuses/show").arg("_id", 20).await.unwrap();
     assert_eq!(named.data["id_str"], "20");
 }
