@@ -1,24 +1,27 @@
-//! Streams of v1.1 as Python Twitter Tools gives them: what happens to the connection is an item like all others, and the
+//! Streams as Python Twitter Tools gives them: what happens to the connection is an item like all others, and the
 //! first break is the end.
 
 use std::time::Duration;
 
-use chirrup_api::{Error, Live, LiveBuilder, LiveEvent, Messages, Reason};
+use chirrup_api::{Decode, Error, Live, LiveBuilder, LiveEvent, Messages, Reason};
 use chirrup_model::v1::StreamMessage;
+use serde_json::Value as Json;
 
 /// What was pulled out of a stream.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Pulled {
+pub enum Pulled<T = StreamMessage> {
     /// A message.
-    Message(StreamMessage),
+    Message(T),
+    /// Something that the server said about the stream.
+    Notice(Json),
     /// Nothing came within the time; it goes on.
     Timeout,
     /// There is nothing now; it goes on.
     Nothing,
     /// The connection broke. The stream is over.
     Hangup,
-    /// Nothing came for 90 seconds, not even a sign of life. The stream is over.
+    /// Nothing came for longer than the watchdog allows, not even a sign of life. The stream is over.
     HeartbeatTimeout,
 }
 
@@ -41,16 +44,16 @@ pub enum Pulled {
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct Pull {
-    live: Live<Messages>,
+pub struct Pull<D: Decode = Messages> {
+    live: Live<D>,
     timeout: Option<Duration>,
     blocks: bool,
     over: bool,
 }
 
-impl Pull {
+impl<D: Decode> Pull<D> {
     /// Opens a stream. It waits for the next message, if not said otherwise.
-    pub fn new(stream: LiveBuilder<Messages>) -> Self {
+    pub fn new(stream: LiveBuilder<D>) -> Self {
         Self { live: stream.open(), timeout: None, blocks: true, over: false }
     }
 
@@ -73,7 +76,7 @@ impl Pull {
     ///
     /// # Errors
     /// If the server refuses the stream.
-    pub async fn next(&mut self) -> Option<Result<Pulled, Error>> {
+    pub async fn next(&mut self) -> Option<Result<Pulled<D::Item>, Error>> {
         while !self.over {
             let event = match (self.timeout, self.blocks) {
                 (Some(silence), _) => match tokio::time::timeout(silence, self.live.next_event()).await {
@@ -97,10 +100,10 @@ impl Pull {
         None
     }
 
-    fn pulled(&mut self, event: Option<LiveEvent<StreamMessage>>) -> Option<Result<Pulled, Error>> {
+    fn pulled(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<Pulled<D::Item>, Error>> {
         Some(match event {
             Some(LiveEvent::Item(message)) => Ok(Pulled::Message(message)),
-            Some(LiveEvent::Notice(_, json)) => Ok(Pulled::Message(StreamMessage::Other(json))),
+            Some(LiveEvent::Notice(_, json)) => Ok(Pulled::Notice(json)),
             Some(LiveEvent::Waiting { why: Reason::Silent(_), .. }) => self.end(Pulled::HeartbeatTimeout),
             Some(LiveEvent::Waiting { .. }) | None => self.end(Pulled::Hangup),
             Some(LiveEvent::Ended(why)) => {
@@ -111,7 +114,7 @@ impl Pull {
         })
     }
 
-    fn end(&mut self, last: Pulled) -> Result<Pulled, Error> {
+    fn end(&mut self, last: Pulled<D::Item>) -> Result<Pulled<D::Item>, Error> {
         self.over = true;
         self.live.close();
         Ok(last)

@@ -215,6 +215,18 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 
+    // The streams of v2 can be pulled, too.
+    client.sync_rules(["heron"]).await.unwrap();
+    let mut new = Pull::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
+    assert!(matches!(new.next().await, Some(Ok(Pulled::Timeout))));
+    sandbox.write_post("robin", "a heron, pulled").unwrap();
+    let Some(Ok(Pulled::Message(delivery))) = new.next().await else { panic!("a post") };
+    assert_eq!(delivery.data.unwrap().text, "a heron, pulled");
+    drop(new);
+    while sandbox.open_streams() > 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+
     // Silence is told from a break.
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
     let mut quiet = Pull::new(quiet);
