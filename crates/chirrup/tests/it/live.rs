@@ -529,9 +529,19 @@ async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
     assert_eq!((polls, live.meter().read().lines), (10_000, 10_000));
 }
 
+/// Waits until so many lines have come over these streams together.
+async fn arrived<D: Decode>(streams: &[Live<D>], lines: usize) {
+    let all = async {
+        while streams.iter().map(|stream| stream.meter().read().lines).sum::<u64>() < lines as u64 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), all).await.expect("lines are missing");
+}
+
 #[tokio::test]
 async fn all_fifteen_streams_deliver_what_happens() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::builder().users(60).posts(500).unlimited().start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
     sandbox.set_stream_connections(100);
     client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
@@ -575,6 +585,16 @@ async fn all_fifteen_streams_deliver_what_happens() {
         mine.push(client.create_post().text(format!("my wren {n}")).await.unwrap().data.id);
         client.post(*post).like().await.unwrap();
     }
+    // What is one of so many comes sooner or later.
+    let mut likes_made = 40;
+    while some_likes.meter().read().lines == 0 {
+        client.post(posts[likes_made]).like().await.unwrap();
+        likes_made += 1;
+    }
+    while sample.meter().read().lines == 0 || tenth.meter().read().lines == 0 {
+        sandbox.write_post("robin", "one more heron").unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     client.post(posts[0]).unlike().await.unwrap();
     client.delete_post(mine[0]).await.unwrap();
     sandbox
@@ -584,6 +604,8 @@ async fn all_fifteen_streams_deliver_what_happens() {
         json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});
     sandbox.record("labels", json!({"public_tweet_notice": notice}));
 
+    arrived(&all, posts.len() + mine.len()).await;
+    arrived(&likes, likes_made).await;
     assert_eq!(text(&mut filtered).await, "heron 0");
     assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some());
     let mut seen = std::collections::BTreeSet::new();
@@ -608,7 +630,7 @@ async fn all_fifteen_streams_deliver_what_happens() {
             liked += 1;
         }
     }
-    assert_eq!(liked, 40);
+    assert_eq!(liked, likes_made);
     assert!(some_likes.next_item().await.unwrap().data.unwrap().liked_post_id.is_some());
     let gone =
         futures_util::future::select_all(posts_gone.iter_mut().map(|stream| Box::pin(stream.next_item()))).await.0;
