@@ -279,7 +279,7 @@ impl Inner {
 fn tell(outgoing: &Outgoing, result: &Result<Answer, Failure>, attempt: u32) {
     let (method, url) = (outgoing.method.as_str(), bare(&outgoing.url));
     let endpoint = outgoing.meta.map(|meta| meta.id);
-    if attempt == 1 {
+    if attempt == 1 && tracing::enabled!(tracing::Level::WARN) {
         warn_of_unknown(outgoing);
     }
     match result {

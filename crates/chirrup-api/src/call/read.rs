@@ -46,13 +46,18 @@ impl Call {
         if meta.params().any(|param| matches!(param.place, Place::Body | Place::Form)) {
             call.read_body(meta, content_type, body, &mut bad);
         }
-        let file = call.file.as_ref().map(|(name, _)| *name);
-        let missing = meta.params().filter(|p| p.required && Some(p.name) != file);
-        let missing = missing.filter(|p| !bad.iter().any(|b| b.name == p.name));
-        for param in missing.filter(|p| call.get(p.name).is_none()).collect::<Vec<_>>() {
-            bad.push(BadParam::missing(param.name, param.place));
+        call.complete(meta, bad)
+    }
+
+    /// The call, if nothing that it needs is missing, and nothing else is wrong.
+    fn complete(self, meta: &'static Meta, mut bad: Vec<BadParam>) -> Result<Self, Vec<BadParam>> {
+        let file = self.file.as_ref().map(|(name, _)| *name);
+        for param in meta.params().filter(|param| param.required && Some(param.name) != file) {
+            if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
+                bad.push(BadParam::missing(param.name, param.place));
+            }
         }
-        if bad.is_empty() { Ok(call) } else { Err(bad) }
+        if bad.is_empty() { Ok(self) } else { Err(bad) }
     }
 
     fn read(&mut self, name: &'static str, place: Place, text: &str, sent: &str, bad: &mut Vec<BadParam>) {
@@ -107,9 +112,7 @@ impl Call {
             }
         }
     }
-}
 
-impl Call {
     /// Reads a request of v1.1, which takes a parameter wherever it stands, and lets pass what it does not know.
     fn read_old(
         mut self,
@@ -150,13 +153,7 @@ impl Call {
                 }
             }
         }
-        let file = self.file.as_ref().map(|(name, _)| *name);
-        for param in meta.params().filter(|param| param.required && Some(param.name) != file) {
-            if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
-                bad.push(BadParam::missing(param.name, param.place));
-            }
-        }
-        if bad.is_empty() { Ok(self) } else { Err(bad) }
+        self.complete(meta, bad)
     }
 
     fn read_parts(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {

@@ -78,16 +78,16 @@ impl Version {
                 let mut call = Call::of(v1::media::Upload::META);
                 call.set("command", Place::Form, Arg::<String>::into_json("APPEND"));
                 call.set("media_id", Place::Form, Arg::<MediaId>::into_json(id));
+                call.set("segment_index", Place::Form, Arg::<u32>::into_json(index));
                 call
             }
             Self::V2 => {
                 let mut call = Call::of(AppendUpload::META);
                 call.set("id", Place::Path, Arg::<MediaId>::into_json(id));
+                call.set("segment_index", Place::Body, Arg::<u32>::into_json(index));
                 call
             }
         };
-        let place = if self == Self::V1 { Place::Form } else { Place::Body };
-        call.set("segment_index", place, Arg::<u32>::into_json(index));
         // A slow line gets its time: 60 s, and a second for each 256 KiB.
         call.timeout = Some(Duration::from_secs(60 + bytes.len() as u64 / (256 << 10)));
         call.set_file("media", bytes);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Done, Room};
 use crate::refusal::{Refusal, not_found};
-use crate::world::{Listing, NewPost, Relation, sql};
+use crate::world::{Listing, NewPost, PostRow, Relation, sql};
 
 pub(super) fn me(room: &mut Room<'_>) -> Done {
     let me = room.me()?;
@@ -200,24 +200,25 @@ pub(super) fn repost(room: &mut Room<'_>) -> Done {
     let repost = match room.world.repost_by(me, post)? {
         Some(repost) => repost,
         None => {
-            let new = repost_of(room, me, post)?;
-            room.world.write(new, room.now)?
+            let original = room.world.post(post)?.ok_or_else(Refusal::internal)?;
+            write_repost(room, me, original)?
         }
     };
     Ok((200, json!({"data": {"retweeted": true, "rest_id": repost.id.to_string()}})))
 }
 
-fn repost_of(room: &Room<'_>, me: u64, post: u64) -> Result<NewPost, Refusal> {
-    let original = room.world.post(post)?.ok_or_else(Refusal::internal)?;
+/// Reposts a post as this user.
+pub(super) fn write_repost(room: &mut Room<'_>, me: u64, original: PostRow) -> Result<PostRow, Refusal> {
     let author = room.world.username(original.author)?.unwrap_or_default();
-    Ok(NewPost {
+    let new = NewPost {
         author: me,
         text: repost_text(&author, &original.text),
         lang: original.lang,
-        repost_of: Some(post),
+        repost_of: Some(original.id),
         source: "Chirrup sandbox".to_owned(),
         ..NewPost::default()
-    })
+    };
+    Ok(room.world.write(new, room.now)?)
 }
 
 /// The text of a repost: the author and what fits of the text.

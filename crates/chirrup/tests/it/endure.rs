@@ -11,7 +11,7 @@ use chirrup::model::{PostId, Timestamp};
 use chirrup::{Filled, HttpBuilder, Limits, LiveEvent, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
-use crate::shared::timed;
+use crate::shared::{Dice, timed};
 
 /// What can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,18 +57,6 @@ const KINDS: [Kind; 18] = [
     Kind::LongOutageWithoutWindow,
 ];
 
-/// A small generator of numbers (xorshift64*), so that a run can be made again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % n
-    }
-}
-
 fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
     Fault::Answer { status, content_type, body: body.as_bytes().to_vec() }
 }
@@ -88,7 +76,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
         Kind::End => sandbox.disconnect_streams(Disconnect::End),
         Kind::Operational => sandbox.disconnect_streams(Disconnect::Operational),
         Kind::CutAtByte => {
-            next_connections(sandbox, vec![Fault::CutAt(dice.below(700))]);
+            next_connections(sandbox, vec![Fault::CutAt(dice.place(700))]);
             1
         }
         Kind::CutWithoutAnswer => {
@@ -100,7 +88,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::SlowBytes => {
-            next_connections(sandbox, vec![Fault::Trickle(1 + dice.below(9))]);
+            next_connections(sandbox, vec![Fault::Trickle(1 + dice.place(9))]);
             1
         }
         Kind::TooManyRequests => {
@@ -108,7 +96,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::TooBusy => {
-            next_connections(sandbox, vec![Fault::AnswerAfter(503); 1 + dice.below(2)]);
+            next_connections(sandbox, vec![Fault::AnswerAfter(503); 1 + dice.place(2)]);
             1
         }
         Kind::Page => {
@@ -143,7 +131,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             0
         }
         Kind::Twice => {
-            sandbox.stream_raw(line.repeat(1 + dice.below(3)));
+            sandbox.stream_raw(line.repeat(1 + dice.place(3)));
             0
         }
         Kind::Silence => {
@@ -197,7 +185,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     for round in 0..wanted {
-        let mut kind = KINDS[dice.below(KINDS.len())];
+        let mut kind = KINDS[dice.place(KINDS.len())];
         // A silence takes as long as the watchdog has patience.
         if kind == Kind::Silence && round % 5 != 0 {
             kind = Kind::Cut;
@@ -210,7 +198,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
         let lost = strike(&sandbox, kind, &mut dice, last);
         *done.entry(kind).or_default() += 1;
         bad_lines += usize::from(matches!(kind, Kind::BadJson | Kind::GiantLine | Kind::HalfCharacter));
-        for _ in 0..dice.below(3) {
+        for _ in 0..dice.place(3) {
             last = write(&mut number).await;
         }
         if kind == Kind::Silence {

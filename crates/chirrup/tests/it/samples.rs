@@ -10,28 +10,8 @@ use chirrup::model::{Dialect, Timestamp};
 use chirrup::{Meta, all};
 use serde_json::{Map, Value as Json, json};
 
+use crate::shared::Dice;
 use crate::specification::{resolve, specification};
-
-/// A small generator of numbers (xorshift64*), so that every run makes the same replies.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        (self.next() >> 33) % n
-    }
-    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
-        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
-    }
-    fn digits(&mut self) -> String {
-        (self.next() >> (1 + self.below(40))).to_string()
-    }
-}
 
 const TEXTS: [&str; 8] =
     ["", "plain", "ünïcödé", "日本語 テキスト", "🐦👨‍👩‍👧‍👦", "\"quotes\" \\ and\nlines", "&amp; &lt;", "\u{0}\u{202E}"];
@@ -49,12 +29,12 @@ impl Maker<'_> {
         let schema = resolve(self.spec, schema);
         for choice in ["oneOf", "anyOf"] {
             if let Some(all) = schema[choice].as_array() {
-                let chosen = usize::try_from(self.dice.below(all.len() as u64)).unwrap();
+                let chosen = self.dice.place(all.len());
                 return self.value(&all[chosen].clone(), name, inner, depth);
             }
         }
         if let Some(words) = schema["enum"].as_array() {
-            return words[usize::try_from(self.dice.below(words.len() as u64)).unwrap()].clone();
+            return words[self.dice.place(words.len())].clone();
         }
         match schema["type"].as_str() {
             Some("string") => self.text(schema, name, of).into(),

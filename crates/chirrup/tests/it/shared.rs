@@ -39,3 +39,27 @@ pub(crate) fn timed(sandbox: &Sandbox, http: HttpBuilder, credentials: Credentia
     let builder = Client::builder().http(http.clock(clock(sandbox)));
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
+
+/// A small generator of numbers (xorshift64*), so that every run is the same.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 33) % n
+    }
+    pub(crate) fn place(&mut self, n: usize) -> usize {
+        usize::try_from(self.below(n as u64)).unwrap()
+    }
+    pub(crate) fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
+        all[self.place(all.len())]
+    }
+    pub(crate) fn digits(&mut self) -> String {
+        (self.next() >> (1 + self.below(40))).to_string()
+    }
+}

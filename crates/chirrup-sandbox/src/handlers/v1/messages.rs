@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::super::dms::{between, copy_id, tell};
 use super::super::{Done, Room};
 use super::no;
+use super::show::old_time;
 use crate::refusal::Refusal;
 
 /// How long messages can be read.
@@ -225,6 +226,13 @@ fn named(room: &Room<'_>, kind: &str) -> Result<(String, Json), Refusal> {
     Ok((id, thing))
 }
 
+/// Deletes a thing of the caller's own.
+fn forget(room: &mut Room<'_>, kind: &str) -> Done {
+    let (id, _) = named(room, kind)?;
+    room.world.remove(kind, &id)?;
+    Ok((204, Json::Null))
+}
+
 fn own_list(room: &Room<'_>, kind: &str, name: &str) -> Done {
     let below = room.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
     let size = room.count(20);
@@ -278,9 +286,7 @@ pub(super) fn update_welcome(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn destroy_welcome(room: &mut Room<'_>) -> Done {
-    let (id, _) = named(room, WELCOME)?;
-    room.world.remove(WELCOME, &id)?;
-    Ok((204, Json::Null))
+    forget(room, WELCOME)
 }
 
 pub(super) fn create_rule(room: &mut Room<'_>) -> Done {
@@ -302,9 +308,7 @@ pub(super) fn rules(room: &mut Room<'_>) -> Done {
 }
 
 pub(super) fn destroy_rule(room: &mut Room<'_>) -> Done {
-    let (id, _) = named(room, RULE)?;
-    room.world.remove(RULE, &id)?;
-    Ok((204, Json::Null))
+    forget(room, RULE)
 }
 
 pub(super) fn create_profile(room: &mut Room<'_>) -> Done {
@@ -332,7 +336,7 @@ fn old_form(room: &Room<'_>, event: &Json) -> Result<Json, Refusal> {
     let (from_user, to_user) = (room.user(sender)?, room.user(to)?);
     Ok(json!({
         "id": id, "id_str": event["id"], "text": text, "entities": room.old_entities(text)?,
-        "created_at": event["created_at"].as_str().and_then(|text| text.parse::<Timestamp>().ok()).map(Timestamp::to_v1),
+        "created_at": old_time(&event["created_at"]),
         "sender_id": sender, "sender_id_str": sender.to_string(), "sender_screen_name": from_user["screen_name"],
         "sender": from_user, "recipient_id": to, "recipient_id_str": to.to_string(),
         "recipient_screen_name": to_user["screen_name"], "recipient": to_user,

@@ -14,7 +14,7 @@ fn placed(entity: &Json, mut old: Json) -> Json {
 }
 
 /// A moment of v2 in the old form.
-fn old_time(text: &Json) -> Json {
+pub(super) fn old_time(text: &Json) -> Json {
     text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
 }
 

@@ -1,9 +1,11 @@
 //! Statuses: timelines, search, writing, likes.
 
 use chirrup_query::{Target, check};
+use chirrup_text::escape;
 use serde_json::{Value as Json, json};
 
-use super::super::{Done, Room, repost_text};
+use super::super::users::write_repost;
+use super::super::{Done, Room};
 use super::{no, no_status};
 use crate::refusal::Refusal;
 use crate::world::{Listing, NewPost, PostRow};
@@ -214,16 +216,7 @@ pub(super) fn retweet(room: &mut Room<'_>) -> Done {
     if room.world.repost_by(me, original.id)?.is_some() {
         return Err(no(403, 327, "You have already retweeted this Tweet."));
     }
-    let author = room.world.username(original.author)?.unwrap_or_default();
-    let new = NewPost {
-        author: me,
-        text: repost_text(&author, &original.text),
-        lang: original.lang,
-        repost_of: Some(original.id),
-        source: "Chirrup sandbox".to_owned(),
-        ..NewPost::default()
-    };
-    let row = room.world.write(new, room.now)?;
+    let row = write_repost(room, me, original)?;
     Ok((200, room.status(&row)?))
 }
 
@@ -243,13 +236,13 @@ pub(super) fn oembed(room: &mut Room<'_>) -> Done {
     let user = room.world.user(row.author)?.unwrap_or_default();
     let name = user["username"].as_str().unwrap_or_default();
     let url = format!("https://x.com/{name}/status/{id}");
-    let text = row.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = escape(&row.text);
     let script = if room.flag("omit_script") == Some(true) {
         ""
     } else {
         "<script async src=\"https://platform.x.com/widgets.js\"></script>"
     };
-    let shown = user["name"].as_str().unwrap_or_default().replace('&', "&amp;").replace('<', "&lt;");
+    let shown = escape(user["name"].as_str().unwrap_or_default());
     let html = format!(
         "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {shown} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
     );

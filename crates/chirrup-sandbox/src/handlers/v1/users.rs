@@ -94,11 +94,15 @@ fn listed(room: &Room<'_>, list: Listing, of: u64) -> Done {
     page("users", room.users(&ids)?, cursors)
 }
 
-/// A page of ids, as numbers or as texts.
-pub(super) fn ids(room: &Room<'_>, ids: Vec<u64>, cursors: Json) -> Done {
+/// Ids as the call wants them: as numbers or as texts.
+fn shown_ids(room: &Room<'_>, ids: impl IntoIterator<Item = u64>) -> Vec<Json> {
     let texts = room.flag("stringify_ids") == Some(true);
-    let shown = ids.into_iter().map(|id| if texts { Json::from(id.to_string()) } else { Json::from(id) });
-    page("ids", shown.collect::<Vec<_>>(), cursors)
+    ids.into_iter().map(|id| if texts { id.to_string().into() } else { id.into() }).collect()
+}
+
+/// A page of ids.
+pub(super) fn ids(room: &Room<'_>, ids: Vec<u64>, cursors: Json) -> Done {
+    page("ids", shown_ids(room, ids), cursors)
 }
 
 fn listed_ids(room: &Room<'_>, list: Listing, of: u64) -> Done {
@@ -149,9 +153,7 @@ pub(super) fn outgoing(room: &mut Room<'_>) -> Done {
 pub(super) fn no_retweets(room: &mut Room<'_>) -> Done {
     let me = room.me()?;
     let found = room.world.list(Listing::NoReposts, me, i64::MAX, 5_000)?;
-    let texts = room.flag("stringify_ids") == Some(true);
-    let shown = found.into_iter().map(|(id, _)| if texts { Json::from(id.to_string()) } else { Json::from(id) });
-    Ok((200, shown.collect::<Vec<_>>().into()))
+    Ok((200, shown_ids(room, found.into_iter().map(|(id, _)| id)).into()))
 }
 
 /// Sets or ends a relation to another user, and shows them.
