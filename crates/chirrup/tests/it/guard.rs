@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::shared::{both, sandbox};
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 /// A server that answers everything in one way, and remembers what it was sent.
 pub(crate) fn capture(answer: impl Into<Vec<u8>>) -> (String, Arc<Mutex<String>>) {
@@ -262,23 +263,41 @@ pub(crate) fn serve_tls(
     port
 }
 
-#[tokio::test]
-async fn servers_that_cannot_prove_themselves_are_refused() {
-    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+/// Who signs certificates.
+pub(crate) struct Authority {
+    pub(crate) root: rcgen::Certificate,
+    issuer: Issuer<'static, KeyPair>,
+}
 
-    let authority_key = KeyPair::generate().unwrap();
-    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let root = authority.self_signed(&authority_key).unwrap();
-    let issuer = Issuer::new(authority, authority_key);
-    let signed = |name: &str, until: i32| {
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = params.self_signed(&key).unwrap();
+        Self { root, issuer: Issuer::new(params, key) }
+    }
+
+    /// A certificate that is good until that year, and its key.
+    pub(crate) fn sign(&self, name: &str, until: i32) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
         params.not_after = rcgen::date_time_ymd(until, 1, 1);
-        (params.signed_by(&key, &issuer).unwrap(), key)
-    };
-    let trusting = || HttpBuilder::default().extra_roots(root.pem()).no_proxy();
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
+    }
+
+    /// Connections that trust it.
+    pub(crate) fn trusted(&self) -> HttpBuilder {
+        HttpBuilder::default().extra_roots(self.root.pem()).no_proxy()
+    }
+}
+
+#[tokio::test]
+async fn servers_that_cannot_prove_themselves_are_refused() {
+    let authority = Authority::new();
+    let signed = |name: &str, until: i32| authority.sign(name, until);
+    let trusting = || authority.trusted();
     let ask = async |certificate: (rcgen::Certificate, KeyPair), http: HttpBuilder| {
         let port = serve_tls(certificate.0, &certificate.1, None);
         client(format!("https://localhost:{port}"), http).get_post(20).await

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use chirrup::{Answer, Client, HttpBuilder, Limits, Outgoing};
 use chirrup_sandbox::{Fault, FaultRule};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::KeyPair;
 
-use crate::guard::{capture, client, serve_tls};
+use crate::guard::{Authority, capture, client, serve_tls};
 use crate::shared::{sandbox, timed};
 
 #[tokio::test]
@@ -33,21 +33,12 @@ async fn headers_of_ones_own_go_with_every_request() {
 
 #[tokio::test]
 async fn a_client_proves_itself_with_its_certificate() {
-    let authority_key = KeyPair::generate().unwrap();
-    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let root = authority.self_signed(&authority_key).unwrap();
-    let issuer = Issuer::new(authority, authority_key);
-    let signed = |name: &str| {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        (params.signed_by(&key, &issuer).unwrap(), key)
-    };
-    let (server, server_key) = signed("localhost");
-    let url = format!("https://localhost:{}", serve_tls(server, &server_key, Some(&root)));
-    let trusting = || HttpBuilder::default().extra_roots(root.pem()).no_proxy();
+    let authority = Authority::new();
+    let (server, server_key) = authority.sign("localhost", 2060);
+    let url = format!("https://localhost:{}", serve_tls(server, &server_key, Some(&authority.root)));
+    let trusting = || authority.trusted();
     assert!(client(&url, trusting()).get_post(20).await.is_err(), "who shows none is not let in");
-    let (mine, my_key) = signed("ada");
+    let (mine, my_key) = authority.sign("ada", 2060);
     let identity = format!("{}{}", mine.pem(), my_key.serialize_pem());
     assert!(client(&url, trusting().identity(identity)).get_post(20).await.is_ok());
     let other = KeyPair::generate().unwrap().serialize_pem();
