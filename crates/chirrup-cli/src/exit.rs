@@ -59,10 +59,21 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
+/// Says what is missing of what was asked for, and gives the code: there is one for what was done only in part.
+fn in_part(printer: &Printer) -> ExitCode {
+    let mut stderr = std::io::stderr().lock();
+    for problem in printer.problems() {
+        // If stderr is gone, the code still tells.
+        let _ = writeln!(stderr, "{} {problem}", printer.alarm("missing:"));
+    }
+    ExitCode::from(if printer.problems().is_empty() { 0 } else { 9 })
+}
+
 /// Says what went wrong, and gives the code.
 pub(crate) fn code(done: Result<(), Failed>, printer: &Printer) -> ExitCode {
     let (message, hint, code) = match done {
-        Ok(()) | Err(Failed::NobodyReads) => return ExitCode::SUCCESS,
+        Ok(()) => return in_part(printer),
+        Err(Failed::NobodyReads) => return ExitCode::SUCCESS,
         Err(Failed::Refused(message)) => (message, None, 1),
         Err(Failed::Usage(message)) => (message, None, 2),
         Err(Failed::Call(error)) => {

@@ -4,7 +4,7 @@ use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _, stdout};
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
-use chirrup::model::{Delivery, Includes, Post, Timestamp, User};
+use chirrup::model::{Delivery, Includes, Post, Problem, Timestamp, User};
 use comfy_table::{Attribute, Cell, Color as Paint, ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 
@@ -28,6 +28,7 @@ pub(crate) struct Printer {
     color_stderr: bool,
     quiet: bool,
     muted: bool,
+    problems: Vec<String>,
     plan: Option<Arc<Plan>>,
     out: BufWriter<Stdout>,
 }
@@ -55,6 +56,7 @@ impl Printer {
             color_stderr: wanted(std::io::stderr().is_terminal()),
             quiet: global.quiet,
             muted: false,
+            problems: Vec::new(),
             plan: None,
             out: BufWriter::new(stdout()),
         }
@@ -98,12 +100,20 @@ impl Printer {
         Ok(writeln!(self.out, "{text}")?)
     }
 
+    /// What the server could not give, of replies that brought the rest.
+    pub(crate) fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
     /// A whole reply: as a table, as it is, or item by item.
     pub(crate) fn reply(
         &mut self,
         json: &Json,
         table: impl FnOnce(&mut Self) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
+        let problems = json.get("errors").and_then(Json::as_array).into_iter().flatten();
+        let problems = problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_else(|_| Problem::default()));
+        self.problems.extend(problems.map(|problem| clean(problem.text()).replace('\n', " ")));
         match self.format {
             Format::Table => table(self),
             Format::Json => self.line(&format!("{json:#}")),

@@ -115,9 +115,10 @@ impl Transport for HttpTransport {
 struct Course {
     held: Option<Arc<Credential>>,
     trail: Trail,
-    began: Duration,
-    /// How long it waited for rate limits, which its deadline does not count.
-    waited: Duration,
+    /// What is left of its time: waiting for rate limits takes nothing of it.
+    left: Duration,
+    /// When its time began to run again.
+    resumed: Duration,
     renewed: bool,
     signed_anew: bool,
     /// How far the server's clock was known to be ahead when the call was signed, in milliseconds.
@@ -176,13 +177,12 @@ impl Inner {
 
     /// Sends it, as often as it takes and is allowed.
     async fn persist(&self, mut outgoing: Outgoing) -> Result<Answer, Failure> {
-        let limit = outgoing.timeout.unwrap_or(self.retry.deadline);
         let one = outgoing.timeout.unwrap_or(self.timeout);
         let mut course = Course {
             held: outgoing.credential.clone(),
             trail: Trail::default(),
-            began: self.clock.elapsed(),
-            waited: Duration::ZERO,
+            left: outgoing.timeout.unwrap_or(self.retry.deadline),
+            resumed: Duration::ZERO,
             renewed: false,
             signed_anew: false,
             ahead_ms: 0,
@@ -192,13 +192,12 @@ impl Inner {
             outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
         }
         loop {
-            let waits = self.clock.elapsed();
             let permit = self.limiter.take(&outgoing).await?;
-            course.waited += self.clock.elapsed().saturating_sub(waits);
+            course.resumed = self.clock.elapsed();
             course.trail.started.get_or_insert_with(|| self.server.now(&*self.clock));
             course.trail.attempts += 1;
             course.ahead_ms = self.server.ahead_ms(&*self.clock);
-            outgoing.timeout = Some(one.min(self.left(&course, limit)));
+            outgoing.timeout = Some(one.min(course.left));
             let mut result = self.wire.send(outgoing.clone()).await;
             tell(&outgoing, &result, course.trail.attempts);
             match &mut result {
@@ -211,15 +210,16 @@ impl Inner {
                 }
                 Err(failure) => failure.trail = course.trail,
             }
-            match self.next(&mut course, &mut outgoing, &result, limit).await? {
-                Next::Again => {}
-                Next::Done => return result,
+            let next = self.next(&mut course, &mut outgoing, &result).await?;
+            course.left = self.left(&course);
+            if matches!(next, Next::Done) || course.left.is_zero() {
+                return result;
             }
         }
     }
 
-    fn left(&self, course: &Course, limit: Duration) -> Duration {
-        limit.saturating_sub(self.clock.elapsed().saturating_sub(course.began + course.waited))
+    fn left(&self, course: &Course) -> Duration {
+        course.left.saturating_sub(self.clock.elapsed().saturating_sub(course.resumed))
     }
 
     /// Whether the call is sent again, after what has to be done before.
@@ -228,7 +228,6 @@ impl Inner {
         course: &mut Course,
         outgoing: &mut Outgoing,
         result: &Result<Answer, Failure>,
-        limit: Duration,
     ) -> Result<Next, Failure> {
         if let Ok(answer) = result {
             if answer.status.as_u16() == 401 && self.prove_anew(course, outgoing).await? {
@@ -252,7 +251,7 @@ impl Inner {
             return Ok(if self.limiter.waits() { Next::Again } else { Next::Done });
         }
         let wait = self.retry.wait(cause, course.trail.attempts, &*self.clock);
-        if wait >= self.left(course, limit) || !self.budgets.take(&self.retry, host, cause) {
+        if wait >= self.left(course) || !self.budgets.take(&self.retry, host, cause) {
             return Ok(Next::Done);
         }
         self.clock.sleep(wait).await;

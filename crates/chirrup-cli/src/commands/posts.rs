@@ -76,10 +76,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
     }
     let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
     let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-    printer.reply(&reply.json(), |printer| {
-        printer.posts(&reply.data, &reply.includes)?;
-        reply.errors.iter().try_for_each(|problem| printer.done(problem.text()))
-    })
+    printer.reply(&reply.json(), |printer| printer.posts(&reply.data, &reply.includes))
 }
 
 pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) -> Result<(), Failed> {

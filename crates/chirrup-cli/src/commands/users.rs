@@ -32,10 +32,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
-    printer.reply(&reply.json(), |printer| {
-        printer.users(&reply.data)?;
-        reply.errors.iter().try_for_each(|problem| printer.done(problem.text()))
-    })
+    printer.reply(&reply.json(), |printer| printer.users(&reply.data))
 }
 
 pub(super) async fn timeline(

@@ -203,6 +203,11 @@ fn each_cause_has_its_exit_code() {
     let client = client.build().unwrap();
     while client.get_me().wait().is_ok() {}
     assert_eq!(code(&["--no-wait", "call", "GET", "/2/users/me"], &app), 3, "rate limited");
+    for json in [&[][..], &["--json"], &["--jsonl"]] {
+        let output = program(&[&["show", "20", "404"], json].concat(), &env).output().unwrap();
+        assert_eq!(output.status.code(), Some(9), "a part of it");
+        assert!(text(&output.stdout).contains("20") && text(&output.stderr).contains("404"), "{output:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chirrup::{Client, Confirmed, ErrorKind, HttpBuilder, Limits, Retry};
+use chirrup::model::Timestamp;
+use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, Limits, Retry};
 use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
 
 use crate::shared::{clock, sandbox, timed};
@@ -261,11 +262,10 @@ async fn a_wait_goes_by_the_servers_clock() {
     for skew in [0, 86_400_000, -86_400_000_i64] {
         let sandbox = sandbox();
         let at = sandbox.clock();
-        let ours = clock(&sandbox);
         // The server's clock is a day off; its answers tell both its time and the end of the window in it.
-        let client = timed(&sandbox, HttpBuilder::default().clock(ours), sandbox.app_only());
+        let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
         let now = at.now().as_secs() + skew / 1_000;
-        let date = chirrup::model::Timestamp::from_secs(now).to_http_date();
+        let date = Timestamp::from_secs(now).to_http_date();
         sandbox.fault(Fault::Headers(vec![
             ("date", date),
             ("x-rate-limit-remaining", "0".to_owned()),
@@ -297,6 +297,38 @@ async fn a_thousand_callers_of_one_window_never_exceed_it() {
     assert_eq!((statuses.len(), statuses.iter().all(|status| *status == 200)), (1_000, true));
     let state = client.limits().into_iter().find(|state| state.endpoint == "get_me").unwrap();
     assert_eq!((state.limit, state.window), (75, Duration::from_secs(900)));
+}
+
+/// A clock on which a quarter of an hour goes by between any two looks, as it does when others wait meanwhile.
+#[derive(Debug)]
+struct Restless(Arc<dyn Clock>, AtomicU64);
+
+impl Clock for Restless {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.1.fetch_add(900, Ordering::Relaxed))
+    }
+    fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        self.0.sleep(time)
+    }
+    fn random(&self) -> std::io::Result<[u8; 16]> {
+        self.0.random()
+    }
+}
+
+#[tokio::test]
+async fn a_call_has_all_of_its_time_when_it_is_sent() {
+    let sandbox = sandbox();
+    let restless = Arc::new(Restless(clock(&sandbox), AtomicU64::new(0)));
+    let builder = Client::builder().http(HttpBuilder::default().clock(restless)).base_url(sandbox.url());
+    let client = builder.credentials(sandbox.app_only()).build().unwrap();
+    client.get_post(20).await.unwrap();
+    // Its time is over before it could be sent again.
+    sandbox.fault(answer(503, ""));
+    let error = client.get_post(20).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
 }
 
 #[tokio::test]
