@@ -22,11 +22,10 @@ use serde_json::Value as Json;
 use crate::call::Call;
 use crate::client::Client;
 use crate::error::Error;
-use crate::transport::BoxFuture;
 
 pub use builder::LiveBuilder;
 pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, post_id};
-use gap::{Recovered, recover};
+use gap::{Recovery, Step};
 pub use meter::{Figures, Meter, Stopper};
 use seen::Seen;
 pub use settings::{LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, Reason};
@@ -44,16 +43,6 @@ pub enum Filled {
     Search(usize),
     /// It could not be; this is why.
     Lost(String),
-}
-
-impl Filled {
-    fn with(self, count: usize) -> Self {
-        match self {
-            Self::Window(_) => Self::Window(count),
-            Self::Search(_) => Self::Search(count),
-            other => other,
-        }
-    }
 }
 
 /// What happens in a live stream.
@@ -86,6 +75,9 @@ pub enum LiveEvent<I> {
         /// What was done about it.
         filled: Filled,
     },
+    /// All that the stream has had to bring until this moment was delivered, or was told of as a gap: a checkpoint, from which
+    /// [`LiveBuilder::since`] goes on. It is told about once a second, and before and after each gap.
+    Covered(Timestamp),
     /// The server says something of the stream itself.
     Notice(Vec<Problem>, Json),
     /// A line that cannot be read, and why.
@@ -111,6 +103,7 @@ impl<I> LiveEvent<I> {
             Self::Waiting { wait, until, why } => LiveEvent::Waiting { wait, until, why },
             Self::Lagging(lines) => LiveEvent::Lagging(lines),
             Self::Gap { from, to, filled } => LiveEvent::Gap { from, to, filled },
+            Self::Covered(until) => LiveEvent::Covered(until),
             Self::Notice(problems, json) => LiveEvent::Notice(problems, json),
             Self::Bad { line, why } => LiveEvent::Bad { line, why },
             Self::Dropped(lines) => LiveEvent::Dropped(lines),
@@ -151,11 +144,12 @@ pub struct Live<D: Decode> {
     client: Client,
     call: Call,
     recover: bool,
-    recovering: Option<(Outage, BoxFuture<Recovered>)>,
+    recovering: Option<Box<Recovery>>,
+    /// Whether a gap was left open since the stream was stopped: there is no checkpoint beyond it.
+    left_open: bool,
     waiting: VecDeque<LiveEvent<D::Item>>,
     seen: Seen,
-    meter: Meter,
-    stopper: Stopper,
+    settings: LiveSettings,
     decoder: PhantomData<fn() -> D>,
 }
 
@@ -166,17 +160,17 @@ impl<D: Decode> fmt::Debug for Live<D> {
 }
 
 impl<D: Decode> Live<D> {
-    fn new(state: State, client: Client, call: Call, recover: bool, meter: Meter, stopper: Stopper) -> Self {
+    fn new(state: State, client: Client, call: Call, recover: bool, settings: LiveSettings) -> Self {
         Self {
             state,
             client,
             call,
             recover,
             recovering: None,
+            left_open: false,
             waiting: VecDeque::new(),
             seen: Seen::default(),
-            meter,
-            stopper,
+            settings,
             decoder: PhantomData,
         }
     }
@@ -212,13 +206,13 @@ impl<D: Decode> Live<D> {
 
     /// What was counted so far; a clone of it can be read elsewhere.
     pub fn meter(&self) -> &Meter {
-        &self.meter
+        &self.settings.meter
     }
 
     /// Stops the stream from elsewhere: no more is received then, what was received is still delivered, and after it comes
     /// the end.
     pub fn stopper(&self) -> Stopper {
-        self.stopper.clone()
+        self.settings.stopper.clone()
     }
 
     /// Closes the connection at once. What was received and not read yet is lost; see [`stopper`](Self::stopper).
@@ -237,12 +231,12 @@ impl<D: Decode> Live<D> {
         match D::decode(&line) {
             Ok(decoded) => {
                 if decoded.key.is_some_and(|key| !self.seen.is_new(key)) {
-                    self.meter.add_duplicates(1);
+                    self.settings.meter.add_duplicates(1);
                     return None;
                 }
-                self.meter.add_items(1);
+                self.settings.meter.add_items(1);
                 if let Some(post) = decoded.post {
-                    self.meter.saw(post);
+                    self.settings.meter.saw(post);
                 }
                 Some(LiveEvent::Item(decoded.item))
             }
@@ -251,11 +245,35 @@ impl<D: Decode> Live<D> {
                     LiveEvent::Notice(crate::error::problems_in(&line), json)
                 }
                 _ => {
-                    self.meter.add_bad(1);
+                    self.settings.meter.add_bad(1);
                     LiveEvent::Bad { line, why }
                 }
             }),
         }
+    }
+
+    /// What comes of the past, and the gap at its end.
+    fn recovered(&mut self, step: Step) -> Option<LiveEvent<D::Item>> {
+        match step {
+            Step::Line(line) => {
+                let event = self.take_line(line);
+                if let (Some(LiveEvent::Item(_)), Some(recovery)) = (&event, &mut self.recovering) {
+                    recovery.found += 1;
+                }
+                event
+            }
+            Step::TooLong(bytes) => Some(self.too_long(bytes)),
+            Step::Over(outage, filled) => {
+                self.recovering = None;
+                self.left_open |= self.settings.stopper.is_stopped() && matches!(filled, Filled::Lost(_));
+                Some(LiveEvent::Gap { from: outage.from, to: outage.to, filled })
+            }
+        }
+    }
+
+    fn too_long(&self, bytes: u64) -> LiveEvent<D::Item> {
+        self.settings.meter.add_bad(1);
+        LiveEvent::Bad { line: Bytes::new(), why: format!("a line of {bytes} bytes is too long") }
     }
 
     fn take(&mut self, event: RawEvent) -> Option<LiveEvent<D::Item>> {
@@ -263,19 +281,19 @@ impl<D: Decode> Live<D> {
             RawEvent::Connecting => LiveEvent::Connecting,
             RawEvent::Line(line) => return self.take_line(line),
             RawEvent::Lagging(lines) => LiveEvent::Lagging(lines),
-            RawEvent::TooLong(bytes) => {
-                self.meter.add_bad(1);
-                LiveEvent::Bad { line: Bytes::new(), why: format!("a line of {bytes} bytes is too long") }
-            }
+            RawEvent::TooLong(bytes) => self.too_long(bytes),
             RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
             RawEvent::Waiting(wait, until, why) => LiveEvent::Waiting { wait, until, why },
+            RawEvent::Covered(_) if self.left_open => return None,
+            RawEvent::Covered(until) => LiveEvent::Covered(until),
             RawEvent::Live(None) => LiveEvent::Live,
             RawEvent::Live(Some(outage)) => {
                 let Outage { from, to, backfilled } = outage;
                 if backfilled {
                     self.waiting.push_back(LiveEvent::Gap { from, to, filled: Filled::Backfill });
                 } else if self.recover {
-                    self.recovering = Some((outage, recover(self.client.clone(), self.call.clone(), outage)));
+                    let recovery = Recovery::new(self.client.clone(), self.call.clone(), outage, self.settings.clone());
+                    self.recovering = Some(Box::new(recovery));
                 } else {
                     let filled = Filled::Lost("nobody asked for it".to_owned());
                     self.waiting.push_back(LiveEvent::Gap { from, to, filled });
@@ -301,19 +319,11 @@ impl<D: Decode> Stream for Live<D> {
             if let Some(event) = self.waiting.pop_front() {
                 return Poll::Ready(Some(event));
             }
-            if let Some((outage, recovering)) = &mut self.recovering {
-                let outage = *outage;
-                let Poll::Ready(recovered) = recovering.as_mut().poll(context) else { return Poll::Pending };
-                self.recovering = None;
-                let before = self.waiting.len();
-                for line in recovered.lines {
-                    if let Some(event) = self.take_line(line) {
-                        self.waiting.push_back(event);
-                    }
+            if let Some(recovery) = &mut self.recovering {
+                let Poll::Ready(step) = recovery.poll(context) else { return Poll::Pending };
+                if let Some(event) = self.recovered(step) {
+                    return Poll::Ready(Some(event));
                 }
-                let filled = recovered.filled.with(self.waiting.len() - before);
-                let gap = LiveEvent::Gap { from: outage.from, to: outage.to, filled };
-                self.waiting.push_back(gap);
                 continue;
             }
             match &mut self.state {

@@ -112,7 +112,8 @@ impl Printer {
         table: impl FnOnce(&mut Self) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
         let problems = json.get("errors").and_then(Json::as_array).into_iter().flatten();
-        let problems = problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_else(|_| Problem::default()));
+        let problems =
+            problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_else(|_| Problem::default()));
         self.problems.extend(problems.map(|problem| clean(problem.text()).replace('\n', " ")));
         match self.format {
             Format::Table => table(self),

@@ -12,7 +12,7 @@ use chirrup_api::{
     Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive, Reason,
     post_id,
 };
-use chirrup_model::Timestamp;
+use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -27,6 +27,11 @@ const LONG_MS: i64 = 120_000;
 /// The longest gap for which X sends once more what was missed.
 const BACKFILL: Duration = Duration::from_secs(300);
 
+/// From which difference on the server's clock is asked, in milliseconds.
+const SKEWED_MS: i64 = 2_000;
+/// How often the reader is told until when all has come.
+const TOLD: Duration = Duration::from_secs(1);
+
 /// Opens a stream in a task of its own, which ends when nobody reads any more.
 pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
     let queue = Queue::new(settings.queue, settings.overflow, settings.meter.clone());
@@ -36,7 +41,9 @@ pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings
         counted: outgoing.meta.is_some_and(|meta| inner.ledger.counts(meta)),
         may_make_room: true,
         lines: Lines::new(settings.max_line),
-        covered: None,
+        covered: settings.since,
+        latest: None,
+        told: None,
         inner,
         outgoing,
         settings,
@@ -60,6 +67,10 @@ struct Reader {
     lines: Lines,
     /// Until when all is known to have come; nothing before the first connection.
     covered: Option<Timestamp>,
+    /// The last that came since then, and when.
+    latest: Option<(Framed, Timestamp)>,
+    /// When the reader was last told until when all has come.
+    told: Option<Timestamp>,
 }
 
 /// What is known of a connection. What came before it may still be on its way: the server says nowhere where the past ends.
@@ -107,7 +118,10 @@ impl Reader {
             if !self.queue.push(RawEvent::Connecting) {
                 return;
             }
-            let (fall, why) = match self.connect().await {
+            let end = self.connect().await;
+            self.tell_covered(Duration::ZERO);
+            let (fall, why) = match end {
+                End::Fell(..) if self.is_whole(&end) => return self.queue.end(None),
                 End::Fell(fall, why) => (fall, why),
                 End::Refused(answer) => return self.queue.end(Some(RawEvent::Ended(Ok(answer)))),
                 End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
@@ -130,6 +144,50 @@ impl Reader {
         }
     }
 
+    /// The moment now by both clocks, ours and the server's: the earlier, and the later.
+    fn now(&self) -> (Timestamp, Timestamp) {
+        let (ours, theirs) = (self.inner.clock.now(), self.inner.server.now(&*self.inner.clock));
+        (ours.min(theirs), ours.max(theirs))
+    }
+
+    /// When a connection was opened: by our clock, or by the server's if they differ, in which it is asked for a window.
+    fn opened(&self, date: Option<Timestamp>) -> Timestamp {
+        let ours = self.inner.clock.now();
+        match date {
+            Some(date) if (date.as_millis() - ours.as_millis()).abs() > SKEWED_MS => date.plus_millis(1_000),
+            _ => ours,
+        }
+    }
+
+    /// Whether this is a window of the past, and the server has sent all of it.
+    fn is_whole(&self, end: &End) -> bool {
+        self.settings.ends && matches!(end, End::Fell(_, Reason::Closed))
+    }
+
+    /// Notes until when all has come, and tells it if that was not told for so long.
+    fn tell_covered(&mut self, patience: Duration) {
+        let Some(now) = self.latest.as_ref().map(|(_, at)| *at) else { return };
+        let told = self.told.map_or(i64::MAX, |told| now.as_millis() - told.as_millis());
+        if u64::try_from(told).is_ok_and(|passed| u128::from(passed) < patience.as_millis()) {
+            return;
+        }
+        self.told = Some(now);
+        if let Some(covered) = self.look_how_far() {
+            self.queue.push(RawEvent::Covered(covered));
+        }
+    }
+
+    /// Until when all has come: a sign of life says that nothing is on its way, and a post that what was written after it
+    /// may be.
+    fn look_how_far(&mut self) -> Option<Timestamp> {
+        if let Some((framed, at)) = self.latest.take() {
+            let written = framed.line().and_then(post_id).map(|id| PostId::new(id).timestamp());
+            let until = written.map_or(at, |written| written.min(at));
+            self.covered = self.covered.map(|covered| covered.max(until));
+        }
+        self.covered
+    }
+
     /// The minutes for which the server is to send once more what was missed.
     fn minutes(&self, gap: Duration) -> Option<u64> {
         let wanted = self.backfill && self.covered.is_some() && gap <= BACKFILL;
@@ -148,8 +206,8 @@ impl Reader {
     }
 
     async fn connect(&mut self) -> End {
-        let from = self.covered;
-        let gap = from.map_or(0, |from| (self.inner.clock.now().as_millis() - from.as_millis()).max(0));
+        let from = self.look_how_far();
+        let gap = from.map_or(0, |from| (self.now().1.as_millis() - from.as_millis()).max(0));
         let minutes = self.minutes(Duration::from_millis(gap.unsigned_abs()));
         if self.counted {
             if let Err(failure) = self.inner.ledger.has_left(self.inner.clock.now()) {
@@ -173,7 +231,7 @@ impl Reader {
             }
             Err(failure) => return End::broken(failure.message),
         };
-        let to = self.inner.clock.now();
+        let to = self.opened(opened.date);
         let outage = from.map(|from| Outage { from, to, backfilled: minutes.is_some() });
         self.settings.meter.add_connections(1);
         if !self.queue.push(RawEvent::Live(outage)) {
@@ -181,7 +239,7 @@ impl Reader {
         }
         self.covered.get_or_insert(to);
         self.lines.clear();
-        let first_new = self.inner.server.now(&*self.inner.clock).first_snowflake();
+        let first_new = to.first_snowflake();
         // What began now has no past.
         self.read(opened, Connection { opened: to, first_new, settled: from.is_none() }).await
     }
@@ -202,7 +260,7 @@ impl Reader {
                 Next::End => break End::Fell(Fall::Network, Reason::Closed),
                 Next::Broken => break End::broken("the connection broke"),
             };
-            let now = self.inner.clock.now();
+            let now = self.now().0;
             self.settings.meter.add_bytes(data.len() as u64);
             self.lines.push(data, &mut found);
             if self.settings.delimited {
@@ -213,17 +271,18 @@ impl Reader {
                 self.may_make_room = true;
             }
             found.iter().for_each(|framed| connection.look(framed, now));
-            if connection.settled {
-                self.covered = Some(now);
-            }
             let over = found.iter().position(|framed| matches!(framed, Framed::Line(line) if is_disconnect(line)));
             // X may say so and go on; whoever waits for the end waits long.
             found.truncate(over.map_or(found.len(), |at| at + 1));
             fed |= found.iter().any(|framed| matches!(framed, Framed::Line(_))) && over != Some(0);
             let settled = self.settle(&found).await;
+            if connection.settled && over.is_none() {
+                self.latest = found.last().map(|framed| (framed.clone(), now)).or(self.latest.take());
+            }
             if !self.queue.push_lines(&mut found).await {
                 break End::Stopped;
             }
+            self.tell_covered(TOLD);
             if let Err(failure) = settled {
                 break End::Failed(failure);
             }
@@ -259,6 +318,10 @@ impl Reader {
                 if make_room().await {
                     return End::Fell(Fall::Network, Reason::TooManyConnections);
                 }
+            }
+            if self.settings.ends {
+                // The past is not worth a wait for the connection over which the present comes.
+                return End::Refused(answer);
             }
             return End::Fell(Fall::Rate(answer.retry_after()), Reason::TooManyConnections);
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use chirrup_api::{Answer, BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
 use chirrup_auth::Credential;
+use chirrup_model::Timestamp;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
 };
@@ -79,13 +80,15 @@ impl Drop for Driver {
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) body: hyper::body::Incoming,
+    /// When it was opened, by the server's clock, in whole seconds.
+    pub(crate) date: Option<Timestamp>,
     driver: Driver,
 }
 
 impl Opened {
     /// Closes the connection, and returns when it is closed.
     pub(crate) async fn close(self) {
-        let Self { body, mut driver } = self;
+        let Self { body, mut driver, .. } = self;
         drop(body);
         driver.0.abort();
         let _ = (&mut driver.0).await;
@@ -238,11 +241,12 @@ impl Wire {
         let (head, body) = response.into_parts();
         let mut answer =
             Answer { status: head.status, headers: head.headers, body: Bytes::new(), trail: Trail::default() };
-        if let Some(date) = answer.date() {
+        let date = answer.date();
+        if let Some(date) = date {
             self.server.learn(&*self.clock, date);
         }
         if answer.status.is_success() {
-            return Ok(Ok(Opened { body, driver }));
+            return Ok(Ok(Opened { body, date, driver }));
         }
         answer.body = self.collect(body, MAX_REFUSAL, false).await?;
         Ok(Err(answer))

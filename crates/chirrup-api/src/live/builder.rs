@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_model::StreamEndpoint;
+use chirrup_model::{StreamEndpoint, Timestamp};
 
 use super::{Decode, Lazy, Live, LiveSettings, MakeRoom, Messages, Off, Overflow, State, Typed};
 use crate::call::Call;
@@ -90,6 +90,12 @@ impl<D: Decode> LiveBuilder<D> {
         self.settings.least_wait = least;
         self
     }
+    /// Goes on from a moment at which another stream stopped, in this program or before: what has come since is asked for as
+    /// what a gap holds is. See [`LiveEvent::Covered`](super::LiveEvent::Covered).
+    pub fn since(mut self, moment: Timestamp) -> Self {
+        self.settings.since = Some(moment);
+        self
+    }
     /// Does nothing to fill gaps, and only tells of them.
     pub fn without_recovery(mut self) -> Self {
         (self.recover, self.settings.backfill) = (false, false);
@@ -112,12 +118,11 @@ impl<D: Decode> LiveBuilder<D> {
         if self.close_stale {
             self.settings.make_room = make_room(client.clone(), &call);
         }
-        let (meter, stopper) = (self.settings.meter.clone(), self.settings.stopper.clone());
-        let state = match client.live(&call, self.settings) {
+        let state = match client.live(&call, self.settings.clone()) {
             Ok(raw) => State::Open(raw),
             Err(error) => State::Failed(Some(Box::new(error))),
         };
-        Live::new(state, client, call, self.recover, meter, stopper)
+        Live::new(state, client, call, self.recover, self.settings)
     }
 }
 
@@ -127,7 +132,7 @@ impl<D: Decode> Live<D> {
     pub fn change(&mut self, to: LiveBuilder<D>) {
         self.close();
         let mut to = to;
-        (to.settings.meter, to.settings.stopper) = (self.meter.clone(), self.stopper.clone());
+        (to.settings.meter, to.settings.stopper) = (self.settings.meter.clone(), self.settings.stopper.clone());
         let seen = std::mem::take(&mut self.seen);
         *self = to.open();
         self.seen = seen;

@@ -1,12 +1,15 @@
 //! Filling a gap: by the window of the stream that was missed, or else by searching.
 
 use std::collections::BTreeMap;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use chirrup_model::{Post, PostId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{Filled, Outage};
+use super::{Filled, LiveSettings, Meter, Outage, Overflow, RawEvent, RawLive};
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::Place;
@@ -20,50 +23,132 @@ const MARGIN_MS: i64 = 10_000;
 /// The search knows nothing of what was posted in the last seconds.
 const SEARCH_LAG_MS: i64 = 30_000;
 
-/// What could be had of a gap.
-pub(super) struct Recovered {
-    pub(super) lines: Vec<Bytes>,
-    pub(super) filled: Filled,
+/// How often the window is asked for, if the connection breaks on the way.
+const ATTEMPTS: u32 = 3;
+
+/// Gets back what a gap holds, line by line.
+pub(super) struct Recovery {
+    client: Client,
+    call: Call,
+    outage: Outage,
+    settings: LiveSettings,
+    way: Way,
+    /// How much was found that had not come before.
+    pub(super) found: usize,
 }
 
-pub(super) fn recover(client: Client, call: Call, outage: Outage) -> BoxFuture<Recovered> {
-    Box::pin(async move {
-        let from = outage.from.plus_millis(-MARGIN_MS);
+/// How it is got back.
+enum Way {
+    /// The stream brings that window of the past.
+    Window(RawLive),
+    /// It is being searched for.
+    Search(BoxFuture<Option<Vec<Bytes>>>, String),
+    /// It was found by searching.
+    Found(std::vec::IntoIter<Bytes>),
+    Lost(String),
+}
+
+/// What comes next of a gap.
+pub(super) enum Step {
+    Line(Bytes),
+    TooLong(u64),
+    Over(Outage, Filled),
+}
+
+impl Recovery {
+    pub(super) fn new(client: Client, call: Call, outage: Outage, settings: LiveSettings) -> Self {
         let has_window = call.meta.is_some_and(|meta| meta.param("start_time").is_some());
-        let window = match has_window {
-            true => window(&client, &call, from, outage.to).await,
-            false => Err(Error::configuration("the stream has no past")),
+        let mut recovery = Self { client, call, outage, settings, way: Way::Lost(String::new()), found: 0 };
+        recovery.way = match has_window {
+            true => recovery.window(),
+            false => recovery.other_way(&Error::configuration("the stream has no past")),
         };
-        let why = match window {
-            Ok(lines) => return Recovered { filled: Filled::Window(0), lines },
-            Err(error) => error,
+        recovery
+    }
+
+    fn from(&self) -> Timestamp {
+        self.outage.from.plus_millis(-MARGIN_MS)
+    }
+
+    fn window(&self) -> Way {
+        let mut call = self.call.clone();
+        call.unset("backfill_minutes");
+        call.set("start_time", Place::Query, text(self.from()));
+        call.set("end_time", Place::Query, text(self.outage.to));
+        let past = LiveSettings {
+            backfill: false,
+            since: None,
+            ends: true,
+            overflow: Overflow::Wait,
+            attempts: Some(ATTEMPTS),
+            make_room: None,
+            meter: Meter::default(),
+            ..self.settings.clone()
         };
-        let is_filtered = call.meta.is_some_and(|meta| meta.id == "filtered_stream");
-        // Whoever may not look into the past of the stream may still search.
-        if is_filtered && !matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
-            if let Ok(lines) = search(&client, &call, from, outage.to).await {
-                return Recovered { filled: Filled::Search(0), lines };
-            }
+        match self.client.live(&call, past) {
+            Ok(raw) => Way::Window(raw),
+            Err(error) => self.other_way(&error),
         }
-        Recovered { lines: Vec::new(), filled: Filled::Lost(why.to_string()) }
-    })
+    }
+
+    /// Whoever may not look into the past of the stream may still search.
+    fn other_way(&self, why: &Error) -> Way {
+        let is_filtered = self.call.meta.is_some_and(|meta| meta.id == "filtered_stream");
+        if !is_filtered || matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
+            return Way::Lost(why.to_string());
+        }
+        let (client, call, from, to) = (self.client.clone(), self.call.clone(), self.from(), self.outage.to);
+        let stopper = self.settings.stopper.clone();
+        let searching = async move {
+            let (mut found, mut stopped) = (pin!(search(&client, &call, from, to)), pin!(stopper.stopped()));
+            poll_fn(|context| match stopped.as_mut().poll(context) {
+                Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending => found.as_mut().poll(context).map(Result::ok),
+            })
+            .await
+        };
+        Way::Search(Box::pin(searching), why.to_string())
+    }
+
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
+        loop {
+            if self.settings.stopper.is_stopped() {
+                return Poll::Ready(self.over(Filled::Lost("the stream was stopped before".to_owned())));
+            }
+            self.way = match &mut self.way {
+                Way::Window(raw) => match ready!(raw.as_mut().poll_next(context)) {
+                    Some(RawEvent::Line(line)) => return Poll::Ready(Step::Line(line)),
+                    Some(RawEvent::TooLong(bytes)) => return Poll::Ready(Step::TooLong(bytes)),
+                    Some(RawEvent::Ended(Ok(answer))) => self.other_way(&Error::status(&self.call, answer)),
+                    Some(RawEvent::Ended(Err(failure))) => self.other_way(&Error::failure(&self.call, failure)),
+                    Some(_) => continue,
+                    // It may just have been stopped.
+                    None if self.settings.stopper.is_stopped() => continue,
+                    None => return Poll::Ready(self.over(Filled::Window(self.found))),
+                },
+                Way::Search(searching, why) => match ready!(searching.as_mut().poll(context)) {
+                    Some(lines) => Way::Found(lines.into_iter()),
+                    None => Way::Lost(std::mem::take(why)),
+                },
+                Way::Found(lines) => match lines.next() {
+                    Some(line) => return Poll::Ready(Step::Line(line)),
+                    None => return Poll::Ready(self.over(Filled::Search(self.found))),
+                },
+                Way::Lost(why) => {
+                    let why = std::mem::take(why);
+                    return Poll::Ready(self.over(Filled::Lost(why)));
+                }
+            };
+        }
+    }
+
+    fn over(&self, filled: Filled) -> Step {
+        Step::Over(self.outage, filled)
+    }
 }
 
 fn text(at: Timestamp) -> Result<Json, String> {
     Ok(at.to_string().into())
-}
-
-async fn window(client: &Client, call: &Call, from: Timestamp, to: Timestamp) -> Result<Vec<Bytes>, Error> {
-    let mut call = call.clone();
-    call.unset("backfill_minutes");
-    call.set("start_time", Place::Query, text(from));
-    call.set("end_time", Place::Query, text(to));
-    let (call, answer) = client.send(call).await?;
-    if !answer.status.is_success() {
-        return Err(Error::status(&call, answer));
-    }
-    let lines = answer.body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    Ok(lines.map(|line| answer.body.slice_ref(line)).collect())
 }
 
 /// Searches with each rule of the stream, and makes lines of what is found, as the stream would have sent them.

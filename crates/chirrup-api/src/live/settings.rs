@@ -44,6 +44,10 @@ pub struct LiveSettings {
     pub overflow: Overflow,
     /// Whether to ask the server for what was missed, of up to five minutes.
     pub backfill: bool,
+    /// From when on it is wanted: what has come since is treated as missed.
+    pub since: Option<Timestamp>,
+    /// Whether the end that the server makes is the end, as it is of a window of the past.
+    pub ends: bool,
     /// How many failures in a row end it; never, if not given.
     pub attempts: Option<u32>,
     /// How long to wait at least before connecting anew.
@@ -64,6 +68,7 @@ impl fmt::Debug for LiveSettings {
             .field("queue", &self.queue)
             .field("overflow", &self.overflow)
             .field("backfill", &self.backfill)
+            .field("since", &self.since)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
     }
@@ -78,6 +83,8 @@ impl Default for LiveSettings {
             queue: 10_000,
             overflow: Overflow::Wait,
             backfill: true,
+            since: None,
+            ends: false,
             attempts: None,
             least_wait: Duration::ZERO,
             make_room: None,
@@ -144,6 +151,8 @@ pub enum RawEvent {
     Live(Option<Outage>),
     /// A line.
     Line(Bytes),
+    /// Until this moment nothing more can come that was not received.
+    Covered(Timestamp),
     /// A line was too long, and was thrown away.
     TooLong(u64),
     /// The reader is slow: so many lines wait.

@@ -76,8 +76,13 @@ impl State {
 
     fn drop_oldest(&mut self) {
         let oldest = self.events.iter().position(|event| matches!(event, RawEvent::Line(_)));
-        if let Some(event) = oldest.and_then(|at| self.events.remove(at)) {
+        let Some(oldest) = oldest else { return };
+        if let Some(event) = self.events.remove(oldest) {
             self.dropped += u64::from(self.took(&event));
+        }
+        // A later checkpoint says more than an earlier one.
+        if oldest > 0 && matches!(self.events.get(oldest - 1), Some(RawEvent::Covered(_))) {
+            self.events.remove(oldest - 1);
         }
     }
 }
@@ -92,6 +97,10 @@ impl Queue {
         let mut state = self.0.lock();
         if state.unread || state.over {
             return false;
+        }
+        let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Covered(_));
+        if checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
+            state.events.pop_back();
         }
         state.events.push_back(event);
         wake(state);

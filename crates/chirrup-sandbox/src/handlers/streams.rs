@@ -20,7 +20,8 @@ fn window(room: &Room<'_>) -> Result<(Timestamp, Timestamp), Refusal> {
         let message = "start_time must not be more than 24 hours in the past.";
         return Err(Refusal::invalid_one("start_time", room.call.text("start_time").unwrap_or_default(), message));
     }
-    Ok((from, time("end_time").unwrap_or(room.now)))
+    // What was written within this very millisecond belongs to the past, too.
+    Ok((from, time("end_time").unwrap_or(room.now.plus_millis(60_000))))
 }
 
 /// The rules of an app, ready to be held against posts.

@@ -18,9 +18,15 @@ async fn ruled() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-/// The next event, within ten seconds.
+/// The next event that is no checkpoint, within ten seconds.
 async fn next<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::Item> {
-    tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.expect("nothing came").expect("it is over")
+    loop {
+        let event = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await;
+        match event.expect("nothing came").expect("it is over") {
+            LiveEvent::Covered(_) => {}
+            other => return other,
+        }
+    }
 }
 
 /// All events until the stream is live.
@@ -216,6 +222,127 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
 
 fn text_of(delivery: chirrup::model::Delivery<Post>) -> String {
     delivery.data.unwrap().text
+}
+
+/// Reads until a checkpoint that is as late as this.
+async fn covered<D: Decode>(live: &mut Live<D>, at_least: Timestamp) -> Timestamp {
+    loop {
+        match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
+            LiveEvent::Covered(until) if until >= at_least => return until,
+            LiveEvent::Ended(why) => panic!("{why}"),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_another_stopped() {
+    for pause in [30, 600] {
+        let sandbox = sandbox();
+        let http = HttpBuilder::default().max_body(20_000);
+        let client = timed(&sandbox, http, sandbox.app_only());
+        client.add_rules(["heron"]).await.unwrap();
+        let mut live = client.filtered_stream().open();
+        until_live(&mut live).await;
+        sandbox.write_post("robin", "heron 0").unwrap();
+        assert_eq!(text(&mut live).await, "heron 0");
+        live.stopper().stop();
+        let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
+        drop(live);
+        sandbox.clock().advance(Duration::from_secs(pause));
+        // More than fits into one answer.
+        for n in 1..=200 {
+            sandbox.write_post("robin", &format!("heron {n}")).unwrap();
+        }
+        let mut live = client.filtered_stream().live().since(stopped).open();
+        let (mut texts, mut gap) = (Vec::new(), None);
+        while texts.last().is_none_or(|text| text != "heron 200") || gap.is_none() {
+            match next(&mut live).await {
+                LiveEvent::Item(item) => texts.push(text_of(item)),
+                LiveEvent::Gap { from, filled, .. } => {
+                    assert_eq!(from, stopped);
+                    gap = Some(filled);
+                }
+                LiveEvent::Connecting | LiveEvent::Live => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        // What came just before the checkpoint may come again: ids tell.
+        texts.retain(|text| text != "heron 0");
+        assert_eq!(texts, (1..=200).map(|n| format!("heron {n}")).collect::<Vec<_>>());
+        let window = matches!(gap, Some(Filled::Window(200..=201)));
+        assert!(window == (pause == 600) && (window || gap == Some(Filled::Backfill)), "{gap:?}");
+        sandbox.write_post("robin", "a last heron").unwrap();
+        assert_eq!(text(&mut live).await, "a last heron");
+    }
+}
+
+#[tokio::test]
+async fn nothing_from_before_a_checkpoint_comes_after_it() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let mut live = client.filtered_stream().live().queue(1, Overflow::Wait).open();
+    until_live(&mut live).await;
+    // Far more than the buffers of both sides hold, and time goes by while it is on its way.
+    let long = format!("heron {}", "x".repeat(20_000));
+    let line = |id: u64| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{long}\"}}}}\r\n");
+    let (mut checkpoints, mut newest) = (0, Timestamp::from_secs(0));
+    let first = sandbox.clock().now().plus_millis(5_000);
+    for n in 0..1_000 {
+        sandbox.stream_raw(line(first.plus_millis(n * 10).first_snowflake()));
+    }
+    sandbox.clock().advance(Duration::from_secs(15));
+    let mut items = 0;
+    while items < 1_000 {
+        match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
+            LiveEvent::Item(item) => {
+                items += 1;
+                let written = item.data.unwrap().id.timestamp();
+                assert!(newest <= written, "it was told that all has come until {newest}, and this is of {written}");
+                if items % 100 == 0 {
+                    sandbox.clock().advance(Duration::from_secs(1));
+                }
+            }
+            LiveEvent::Covered(until) => (checkpoints, newest) = (checkpoints + 1, until),
+            LiveEvent::Lagging(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(checkpoints >= 3, "{checkpoints}");
+    // The next sign of life says that nothing more is on its way.
+    sandbox.clock().advance(Duration::from_secs(25));
+    covered(&mut live, first.plus_millis(20_000)).await;
+}
+
+#[tokio::test]
+async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let before = sandbox.clock().now();
+    sandbox.clock().advance(Duration::from_secs(1_000));
+    // The past comes slowly.
+    sandbox.fault_rule(FaultRule::script([Fault::None, Fault::Stall(Duration::from_secs(60))]).on("filtered_stream"));
+    let mut live = client.filtered_stream().live().since(before).open();
+    until_live(&mut live).await;
+    sandbox.write_post("robin", "a heron").unwrap();
+    while live.meter().read().lines == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let _ = live.try_next().is_some_and(|event| panic!("{event:?}"));
+    }
+    live.stopper().stop();
+    let (mut items, mut gaps) = (0, Vec::new());
+    while let Some(event) = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap() {
+        match event {
+            LiveEvent::Item(_) => items += 1,
+            LiveEvent::Gap { from, filled, .. } => gaps.push((from, filled)),
+            LiveEvent::Covered(until) => assert!(until <= before, "{until}"),
+            _ => {}
+        }
+    }
+    assert_eq!((items, gaps.len(), gaps[0].0), (1, 1, before), "what was received is delivered");
+    assert!(matches!(&gaps[0].1, Filled::Lost(why) if why.contains("stopped")), "{gaps:?}");
 }
 
 #[tokio::test]
@@ -486,6 +613,7 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
     for n in 0..50 {
         assert_eq!(text(&mut live).await, format!("post {n}"));
     }
+    assert!(matches!(live.next_event().await, Some(LiveEvent::Covered(_))), "the last word is where to go on");
     assert!(live.next_event().await.is_none());
     // Also one that waits for the next connection is stopped at once.
     let mut waiting = client.filtered_stream().open();
