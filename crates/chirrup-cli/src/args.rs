@@ -35,7 +35,8 @@ impl Args {
 
 const AFTER: &str =
     "Exit codes: 0 done, 1 refused, 2 usage, 3 rate limited, 4 credentials or permission, 5 not found, \
-6 network or server, 7 a write whose outcome is unknown, 8 money, 9 done in part.
+6 network or server, 7 a write whose outcome is unknown, 8 money, 9 done in part, \
+10 a file cannot be written, 130 interrupted twice.
 
 Try: chirrup --sandbox search \"rust lang:en\"";
 

@@ -16,6 +16,8 @@ pub(crate) enum Failed {
     Refused(String),
     /// What was typed makes no sense.
     Usage(String),
+    /// A file cannot be written.
+    Disk(std::io::Error),
     /// Nobody reads what is printed any more, which is no failure.
     NobodyReads,
 }
@@ -76,6 +78,7 @@ pub(crate) fn code(done: Result<(), Failed>, printer: &Printer) -> ExitCode {
         Err(Failed::NobodyReads) => return ExitCode::SUCCESS,
         Err(Failed::Refused(message)) => (message, None, 1),
         Err(Failed::Usage(message)) => (message, None, 2),
+        Err(Failed::Disk(why)) => (why.to_string(), None, 10),
         Err(Failed::Call(error)) => {
             let wait = error.retry_after().map(|wait| format!("wait {} s, then call again", wait.as_secs() + 1));
             (error.to_string(), wait.or_else(|| error.hint().map(str::to_owned)), code_of(error.kind()))

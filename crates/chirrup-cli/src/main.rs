@@ -7,6 +7,7 @@ mod exit;
 mod print;
 mod progress;
 mod settings;
+mod signals;
 
 use std::process::ExitCode;
 

@@ -26,8 +26,15 @@ pub(crate) struct StreamArgs {
     #[arg(long)]
     pub(crate) close_stale: bool,
     /// Write lines that cannot be read to this file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,
+    /// Keep the items in this file, a line of JSON each, instead of printing them; the next run goes on where this one
+    /// stopped, or was killed
+    ///
+    /// Beside it stand the checkpoint (FILE.checkpoint), the gaps and what became of them (FILE.gaps), and lines that could
+    /// not be read (FILE.bad).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) into: Option<PathBuf>,
 }
 
 /// The streams of X.

@@ -1,38 +1,43 @@
 //! Streams: items on stdout, what happens to the connection on stderr.
 
+mod teller;
+
 use std::fs::File;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup::model::{Delivery, Expansion, Post, PostField, UserField};
 use chirrup::store::{FileStore, Store as _, Stored};
-use chirrup::{
-    Client, Clock as _, Error, Figures, Item, Lazy, LiveBuilder, LiveEvent, Merged, SystemClock, Typed, interrupted,
-    merge,
-};
-use indicatif::ProgressBar;
+use chirrup::{BoxFuture, Client, Error, Figures, Item, Lazy, LiveBuilder, LiveEvent, Merged, Typed, merge};
+use chirrup_archive::StreamFile;
+use clap::ValueEnum as _;
+use tokio::sync::oneshot;
 
+use self::teller::Teller;
 use crate::args::{StreamArgs, StreamName};
 use crate::exit::Failed;
 use crate::print::Printer;
-use crate::progress;
 use crate::settings::folder_for;
+use crate::signals;
 
 /// How often the line on stderr is drawn.
 const DRAWN: Duration = Duration::from_millis(250);
+/// How long a stream that was stopped may take to deliver what it has.
+const DRAINED: Duration = Duration::from_secs(10);
 
 /// A stream of any kind, of whose items the lines are wanted.
 trait Following {
-    fn next(&mut self) -> impl Future<Output = Option<LiveEvent<Bytes>>>;
+    fn next(&mut self) -> impl Future<Output = Option<(u32, LiveEvent<Bytes>)>>;
     fn figures(&self) -> Figures;
     fn stop(&self);
 }
 
 impl<T: Item> Following for Merged<Lazy<T>> {
-    async fn next(&mut self) -> Option<LiveEvent<Bytes>> {
-        let (_, event) = self.next_event().await?;
-        Some(event.map(|item| item.bytes().clone()))
+    async fn next(&mut self) -> Option<(u32, LiveEvent<Bytes>)> {
+        let (partition, event) = self.next_event().await?;
+        Some((partition, event.map(|item| item.bytes().clone())))
     }
     fn figures(&self) -> Figures {
         self.figures()
@@ -42,18 +47,37 @@ impl<T: Item> Following for Merged<Lazy<T>> {
     }
 }
 
-/// Opens these partitions of a stream, or all of them; one that has none is one partition.
-fn open<T: Item>(
+/// Opens these partitions of a stream, or all of them; one that has none is one partition. Follows them until it is
+/// stopped.
+async fn go<T: Item>(
     args: &StreamArgs,
+    printer: &mut Printer,
     partitions: u32,
     stream: impl Fn(u32) -> LiveBuilder<Typed<T>>,
-) -> Result<Merged<Lazy<T>>, Failed> {
+) -> Result<(), Failed> {
     let wanted: Vec<u32> = if args.partition.is_empty() { (1..=partitions).collect() } else { args.partition.clone() };
     if let Some(beyond) = wanted.iter().find(|n| !(1..=partitions).contains(*n)) {
         return Err(Failed::usage(format!("there is no partition {beyond}: they go from 1 to {partitions}")));
     }
+    let goal = match &args.into {
+        Some(path) => {
+            let file = StreamFile::open(path, &name_of(args.stream), wanted.iter().copied()).map_err(Failed::Disk)?;
+            Goal::Kept { printer, file: Box::new(file) }
+        }
+        None => {
+            let open = |path: &PathBuf| File::options().create(true).append(true).open(path).map_err(Failed::Disk);
+            Goal::Printed { printer, bad: args.bad.as_ref().map(open).transpose()? }
+        }
+    };
+    let since = match &goal {
+        Goal::Kept { file, .. } => file.since(),
+        Goal::Printed { .. } => None,
+    };
     let set_up = |n| {
         let mut live = stream(n).lazy();
+        if let Some(since) = since {
+            live = live.since(since);
+        }
         if args.no_recovery {
             live = live.without_recovery();
         }
@@ -62,7 +86,13 @@ fn open<T: Item>(
         }
         (n, live)
     };
-    Ok(merge(wanted.into_iter().map(set_up), 1))
+    let signal = signals::first();
+    follow(merge(wanted.into_iter().map(set_up), 1), goal, signal, args).await
+}
+
+/// The name of a stream, as it is typed.
+fn name_of(stream: StreamName) -> String {
+    stream.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 const FIELDS: [PostField; 3] = [PostField::AuthorId, PostField::CreatedAt, PostField::Lang];
@@ -82,7 +112,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
     }
     macro_rules! go {
         ($partitions:expr, $stream:expr) => {
-            follow(open(args, $partitions, $stream)?, printer, args).await
+            go(args, printer, $partitions, $stream).await
         };
     }
     match args.stream {
@@ -118,137 +148,96 @@ fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<
     Ok(held)
 }
 
-/// What is told on stderr: a line that is drawn again and again for a person, or a line for each change.
-struct Teller {
-    bar: Option<ProgressBar>,
-    quiet: bool,
-    state: String,
-    before: (u64, f64),
-    rate: f64,
-    started: std::time::Instant,
+/// Where the items go: to stdout, or into a file.
+enum Goal<'p> {
+    Printed { printer: &'p mut Printer, bad: Option<File> },
+    Kept { printer: &'p Printer, file: Box<StreamFile> },
 }
 
-impl Teller {
-    fn new(quiet: bool) -> Self {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(progress::ticker);
-        let (state, started) = ("connecting".to_owned(), std::time::Instant::now());
-        Self { bar, quiet, state, before: (0, 0.0), rate: 0.0, started }
+impl Goal<'_> {
+    /// Takes what came; whether it was one more item.
+    fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, Failed> {
+        match self {
+            Self::Kept { file, .. } => return file.take(partition, event).map_err(Failed::Disk),
+            Self::Printed { printer, bad } => match event {
+                LiveEvent::Item(line) => item(printer, stream, line)?,
+                LiveEvent::Bad { line, .. } => {
+                    if let Some(bad) = bad {
+                        bad.write_all(&[line, &b"\n"[..]].concat()).map_err(Failed::Disk)?;
+                    }
+                }
+                _ => {}
+            },
+        }
+        Ok(matches!(event, LiveEvent::Item(_)))
     }
 
-    fn say(&mut self, state: String) {
-        if self.bar.is_none() && !self.quiet && self.state != state {
-            // If nobody can be told, it goes on all the same.
-            let _ = writeln!(std::io::stderr(), "{state}");
+    /// What was taken is printed or brought to the disk before more of it comes.
+    fn tick(&mut self) -> Result<(), Failed> {
+        match self {
+            Self::Printed { printer, .. } => printer.finish(),
+            Self::Kept { file, .. } => file.tick().map_err(Failed::Disk),
         }
-        self.state = state;
     }
 
-    fn draw(&mut self, figures: &Figures) {
-        let Some(bar) = &self.bar else { return };
-        let now = self.started.elapsed().as_secs_f64();
-        let (items, then) = self.before;
-        if now - then >= 1.0 {
-            self.rate = (figures.items - items) as f64 / (now - then);
-            self.before = (figures.items, now);
+    /// Ends it, and gives what is to be said of it.
+    fn end(&mut self) -> Result<String, Failed> {
+        let Self::Kept { file, .. } = self else { return Ok(String::new()) };
+        file.commit().map_err(Failed::Disk)?;
+        Ok(format!("; {} new in {}", file.written(), file.path().display()))
+    }
+
+    fn quiet(&self) -> bool {
+        match self {
+            Self::Printed { printer, .. } => printer.quiet(),
+            Self::Kept { printer, .. } => printer.quiet(),
         }
-        let lag =
-            figures.lag(SystemClock.now()).map_or_else(String::new, |lag| format!(", lag {:.1} s", lag.as_secs_f64()));
-        let again = figures.connections.saturating_sub(1);
-        let items = figures.items;
-        bar.set_message(format!("{}: {items} items, {:.1}/s{lag}, {again} reconnects", self.state, self.rate));
     }
 }
 
-async fn follow(mut live: impl Following, printer: &mut Printer, args: &StreamArgs) -> Result<(), Failed> {
-    let mut teller = Teller::new(printer.quiet());
-    let mut bad = match &args.bad {
-        Some(file) => Some(File::options().create(true).append(true).open(file)?),
-        None => None,
+async fn follow(
+    mut live: impl Following,
+    mut goal: Goal<'_>,
+    mut signal: oneshot::Receiver<()>,
+    args: &StreamArgs,
+) -> Result<(), Failed> {
+    let mut teller = Teller::new(goal.quiet());
+    let mut timer: BoxFuture<()> = match args.seconds {
+        Some(seconds) => Box::pin(tokio::time::sleep(Duration::from_secs(seconds))),
+        None => Box::pin(std::future::pending()),
     };
-    let end = async {
-        match args.seconds {
-            Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
-            None => std::future::pending().await,
-        }
-    };
-    let (mut end, mut interrupt) = (std::pin::pin!(end), std::pin::pin!(interrupted()));
     let (mut ticks, mut stopped, mut items) = (tokio::time::interval(DRAWN), false, 0);
     let done = loop {
         let event = tokio::select! {
             event = live.next() => event,
             _ = ticks.tick() => {
                 teller.draw(&live.figures());
-                // What waits to be printed is printed, before more of it comes.
-                printer.finish()?;
+                goal.tick()?;
                 continue;
             }
-            () = &mut end, if !stopped => { stopped = true; live.stop(); continue }
-            () = &mut interrupt, if !stopped => { stopped = true; live.stop(); continue }
-        };
-        match event {
-            None => break Ok(()),
-            Some(LiveEvent::Ended(why)) => break Err(why.into()),
-            Some(LiveEvent::Item(line)) => {
-                item(printer, args.stream, &line)?;
-                items += 1;
-                if args.limit.is_some_and(|limit| items >= limit) {
+            () = async { tokio::select! { () = &mut timer => {}, Ok(()) = &mut signal, if !stopped => {} } } => {
+                if std::mem::replace(&mut stopped, true) {
                     break Ok(());
                 }
+                live.stop();
+                // What was received is still delivered, but not for ever.
+                timer = Box::pin(tokio::time::sleep(DRAINED));
+                continue;
             }
-            Some(LiveEvent::Bad { line, why }) => {
-                teller.say(format!("a line cannot be read: {why}"));
-                if let Some(bad) = &mut bad {
-                    bad.write_all(&line)?;
-                    bad.write_all(b"\n")?;
-                }
-            }
-            Some(other) => tell(&mut teller, other),
+        };
+        let Some((partition, event)) = event else { break Ok(()) };
+        teller.tell(&event);
+        items += u64::from(goal.take(args.stream, partition, &event)?);
+        if let LiveEvent::Ended(why) = event {
+            break Err(why.into());
+        }
+        if args.limit.is_some_and(|limit| items >= limit) {
+            break Ok(());
         }
     };
-    if let Some(bar) = &teller.bar {
-        bar.finish_and_clear();
-    }
-    let figures = live.figures();
-    teller.bar = None;
-    teller.say(format!(
-        "{} items, {} connections, {} duplicates",
-        figures.items, figures.connections, figures.duplicates
-    ));
+    let more = goal.end()?;
+    teller.end(&live.figures(), &more);
     done
-}
-
-fn tell(teller: &mut Teller, event: LiveEvent<Bytes>) {
-    match event {
-        LiveEvent::Live => teller.say("live".to_owned()),
-        LiveEvent::Waiting { wait, why, .. } => {
-            teller.say(format!("connecting anew in {:.1} s, because {why}", wait.as_secs_f64()));
-        }
-        LiveEvent::Gap { from, to, filled } => {
-            teller.say(format!("nothing came from {from} to {to}: {}", Filling(&filled)));
-        }
-        LiveEvent::Lagging(lines) => teller.say(format!("{lines} lines wait to be printed")),
-        LiveEvent::Dropped(lines) => teller.say(format!("{lines} lines were thrown away")),
-        LiveEvent::Notice(problems, json) => {
-            let said = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
-            teller.say(format!("the server says: {said}"));
-        }
-        _ => {}
-    }
-}
-
-/// How a gap was filled, in words.
-struct Filling<'f>(&'f chirrup::Filled);
-
-impl std::fmt::Display for Filling<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            chirrup::Filled::Backfill => f.write_str("the server sends it once more"),
-            chirrup::Filled::Window(items) => write!(f, "{items} items were fetched from the past of the stream"),
-            chirrup::Filled::Search(items) => write!(f, "{items} posts were found by searching, which may differ"),
-            chirrup::Filled::Lost(why) => write!(f, "it is lost ({why})"),
-            _ => f.write_str("something was done about it"),
-        }
-    }
 }
 
 /// An item: a post as a line for people, all else as it came.

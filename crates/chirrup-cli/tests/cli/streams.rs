@@ -1,7 +1,10 @@
 //! Streams, rules and webhooks at the shell.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chirrup_sandbox::{Disconnect, Sandbox};
@@ -18,6 +21,11 @@ fn opened(sandbox: &Sandbox, count: usize) {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("{count} streams are not open");
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
 }
 
 #[test]
@@ -90,17 +98,17 @@ fn a_stream_is_followed_over_a_broken_connection() {
 fn a_stream_gives_lines_of_json_and_ends_when_it_is_interrupted() {
     let (sandbox, env) = sandbox();
     let mut command = program(&["stream", "firehose", "--jsonl", "--quiet"], &env);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     opened(&sandbox, 20);
     let posts: Vec<_> = (0..40).map(|n| sandbox.write_post("robin", &format!("post {n}")).unwrap()).collect();
-    std::thread::sleep(Duration::from_millis(300));
-    let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let shown: Vec<String> = lines.by_ref().take(40).map(Result::unwrap).collect();
+    signal(&child, "TERM");
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
-    let shown = text(&output.stdout);
-    let lines: Vec<Json> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), posts.len());
+    assert!(lines.next().is_none());
+    assert!(shown.iter().all(|line| serde_json::from_str::<Json>(line).is_ok()));
+    let shown = shown.concat();
     assert!(posts.iter().all(|post| shown.contains(&post.to_string())));
     let one = program(&["stream", "firehose", "--partition", "21"], &env).output().unwrap();
     assert_eq!(one.status.code(), Some(2));
@@ -109,6 +117,103 @@ fn a_stream_gives_lines_of_json_and_ends_when_it_is_interrupted() {
     assert!(text(&none.stderr).contains("rules add"), "{}", text(&none.stderr));
     let timed = program(&["stream", "sample", "--for", "1"], &env).output().unwrap();
     assert!(timed.status.success());
+}
+
+#[test]
+fn a_second_signal_ends_a_program_whose_reader_reads_nothing() {
+    let (sandbox, env) = sandbox();
+    ok(&program(&["rules", "add", "heron"], &env).output().unwrap());
+    let mut command = program(&["stream", "--jsonl"], &env);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    opened(&sandbox, 1);
+    // More than a pipe holds.
+    for id in 1..=40 {
+        sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{}\"}}}}\n", "x".repeat(5_000)));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    signal(&child, "INT");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "what was received has not been read yet");
+    signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+/// How often the program is killed: a dozen times, or as often as `CHIRRUP_KILLS` says.
+fn kills() -> u64 {
+    std::env::var("CHIRRUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12)
+}
+
+#[test]
+fn what_a_stream_brings_survives_the_end_of_its_program() {
+    let (sandbox, env) = sandbox();
+    ok(&program(&["rules", "add", "heron"], &env).output().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("posts.jsonl");
+    let start = || {
+        let mut command = program(&["stream", "--into", file.to_str().unwrap()], &env);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let (over, writes) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::SeqCst) {
+                let id = sandbox.write_post("robin", "a heron \u{1F426}\nat the pond").unwrap();
+                writes.lock().unwrap().push(id.to_string());
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+        // What comes before the first checkpoint is nobody's.
+        let first = start();
+        opened(&sandbox, 1);
+        while !file.with_extension("jsonl.checkpoint").exists() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        signal(&first, "KILL");
+        first.wait_with_output().unwrap();
+        for round in 0..kills() {
+            opened(&sandbox, 0);
+            let child = start();
+            opened(&sandbox, 1);
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            std::thread::sleep(Duration::from_millis((seed >> 33) % 400));
+            let name = ["KILL", "TERM", "INT"][usize::try_from(round % 3).unwrap()];
+            signal(&child, name);
+            let output = child.wait_with_output().unwrap();
+            assert!(name == "KILL" || output.status.success(), "{name}: {}", text(&output.stderr));
+        }
+        over.store(true, Ordering::SeqCst);
+    });
+    let writes = writes.into_inner().unwrap();
+    let last = start();
+    let kept = || std::fs::read_to_string(&file).unwrap_or_default();
+    for _ in 0..1_000 {
+        if kept().contains(writes.last().unwrap()) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    signal(&last, "TERM");
+    let told = last.wait_with_output().unwrap();
+    assert!(told.status.success() && text(&told.stderr).contains("new in"), "{}", text(&told.stderr));
+    let kept = kept();
+    let mut ids: Vec<String> = Vec::new();
+    for line in kept.lines() {
+        let json: Json = serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"));
+        assert!(json["matching_rules"].is_array(), "the line is that of the stream");
+        ids.push(json["data"]["id"].as_str().unwrap().to_owned());
+    }
+    let mut times: HashMap<&String, u32> = HashMap::new();
+    ids.iter().for_each(|id| *times.entry(id).or_default() += 1);
+    let first = writes.iter().position(|id| times.contains_key(id)).unwrap();
+    let wrong: Vec<_> = writes[first..].iter().filter(|id| times.get(id) != Some(&1)).collect();
+    assert!(wrong.is_empty(), "of {} posts: {wrong:?}", writes.len());
+    let gaps = std::fs::read_to_string(file.with_extension("jsonl.gaps")).unwrap();
+    assert!(gaps.lines().count() as u64 >= kills() / 2 && !gaps.contains("null"), "{gaps}");
+    // Another stream does not go into the same file, and two programs do not write at once.
+    let other = program(&["stream", "sample", "--into", file.to_str().unwrap()], &env).output().unwrap();
+    assert_eq!(other.status.code(), Some(10));
+    assert!(text(&other.stderr).contains("it holds the stream `filtered`"), "{}", text(&other.stderr));
 }
 
 #[test]
