@@ -10,6 +10,7 @@ use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::encode_into;
 use chirrup_model::{Broken, Dialect};
 use serde_json::{Map, Value as Json};
+use sha2::{Digest as _, Sha256};
 
 use crate::endpoint::{Meta, Place};
 use crate::error::Error;
@@ -66,6 +67,11 @@ pub struct Call {
     pub(crate) used: Option<AuthKind>,
 }
 
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A call as HTTP has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
@@ -101,6 +107,22 @@ impl Call {
             broken: None,
             used: None,
         }
+    }
+
+    /// A number in hexadecimal that two calls share if they ask for the same: method, route, values and body.
+    pub fn fingerprint(&self) -> String {
+        let mut given: Vec<String> =
+            self.given.iter().map(|g| format!("{:?} {}={}", g.place, g.name, g.value)).collect();
+        given.sort_unstable();
+        let mut digest = Sha256::new();
+        let body = self.body.as_ref().map(Json::to_string);
+        let texts = [&*self.method, &*self.path, self.host.as_deref().unwrap_or_default()];
+        for text in texts.into_iter().chain(given.iter().map(String::as_str)).chain(body.as_deref()) {
+            digest.update(text.as_bytes());
+            digest.update([0]);
+        }
+        digest.update(self.file.as_ref().map_or(&b""[..], |(_, file)| file));
+        hex(&digest.finalize())
     }
 
     /// What sending it a second time does.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
-use chirrup_model::{Dialect, UserId, Value as _};
+use chirrup_model::{Dialect, Timestamp, UserId, Value as _};
 
 use crate::call::{Call, Context};
 use crate::endpoint::Place;
@@ -13,7 +13,7 @@ use crate::live::{LiveSettings, RawLive};
 use crate::own::Own;
 use crate::prices::{Cost, Facts, PriceList};
 use crate::reply::{Answer, Output, Reply, read};
-use crate::transport::{BoxFuture, Outgoing, Transport};
+use crate::transport::{BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
 use crate::v2::users::GetMe;
 use crate::wait::block_on;
 
@@ -290,6 +290,15 @@ impl Client {
     }
 }
 
+/// A call of an endpoint that was not sent yet: each builder of the table is one.
+pub trait Unsent {
+    /// What the reply holds.
+    type Out: Output;
+
+    /// The call, with the client that will send it.
+    fn into_pending(self) -> Pending;
+}
+
 /// A call with the client that will send it: what every builder of the table holds.
 #[derive(Debug, Clone)]
 pub struct Pending {
@@ -316,6 +325,26 @@ impl Pending {
             let (call, answer) = self.client.send(self.call).await?;
             if answer.status.is_success() { Ok(answer) } else { Err(Error::status(&call, answer)) }
         })
+    }
+
+    /// Reads an answer to it that was kept.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read<T: Output>(&self, answer: Answer) -> Result<Reply<T>, Error> {
+        read(&self.call, answer)
+    }
+
+    /// The error of a call that was sent at this moment, or was about to be, and of which nothing else is known.
+    pub fn in_doubt(&self, started: Timestamp) -> Error {
+        let trail = Trail { started: Some(started), attempts: 1, ..Trail::default() };
+        let failure = Failure::new(FailureKind::Broken, "an earlier run sent it, or was about to");
+        Error::failure(&self.call, Failure { trail, ..failure.in_doubt() })
+    }
+
+    /// The client that will send it.
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Sends it and blocks until the reply is there.

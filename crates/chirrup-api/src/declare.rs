@@ -190,6 +190,14 @@ macro_rules! endpoints {
                 }
             }
 
+            impl $crate::Unsent for $builder {
+                type Out = $out;
+                #[inline]
+                fn into_pending(self) -> $crate::Pending {
+                    self.0
+                }
+            }
+
             const _: () = {
                 assert!($crate::endpoint::holes_match($builder::META), concat!("endpoint ", stringify!($method), ": the holes of its path are not its path parameters"));
                 assert!($crate::endpoint::body_allowed($builder::META), concat!("endpoint ", stringify!($method), ": a GET has no body"));

@@ -35,7 +35,7 @@ mod wait;
 pub use arg::Arg;
 pub use batches::Batched;
 pub use call::{BadParam, Call, Context, Parts};
-pub use client::{Client, ClientBuilder, Pending};
+pub use client::{Client, ClientBuilder, Pending, Unsent};
 pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};

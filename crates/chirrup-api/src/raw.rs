@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::call::{Call, Context};
-use crate::client::{Client, Pending};
+use crate::client::{Client, Pending, Unsent};
 use crate::endpoint::{Place, by_route};
 use crate::error::Error;
 use crate::reply::{Answer, Reply};
@@ -125,6 +125,13 @@ fn full_path(path: &str) -> String {
     let (route, query) = bare.split_once('?').map_or((bare, String::new()), |(r, q)| (r, format!("?{q}")));
     let route = route.trim_end_matches(".json");
     format!("/1.1/{route}.json{query}")
+}
+
+impl Unsent for RawCall {
+    type Out = Json;
+    fn into_pending(self) -> Pending {
+        self.ready()
+    }
 }
 
 impl RawCall {

@@ -3,7 +3,7 @@
 use chirrup_model::{Post, PostField, PostId, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::call::Call;
+use crate::call::{Call, hex};
 use crate::client::Client;
 use crate::error::Error;
 use crate::transport::Trail;
@@ -45,14 +45,14 @@ pub enum Confirmed {
 impl Unknown {
     pub(crate) fn new(call: &Call, trail: Trail, transaction: Option<&str>) -> Self {
         let (_, body) = call.to_body();
-        let digest = Sha256::digest(&body);
+        let body_hash = hex(&Sha256::digest(&body));
         let is_post = (&*call.method, &*call.path) == ("POST", "/2/tweets");
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
         Self {
             endpoint: call.meta.map_or_else(|| format!("{} {}", call.method, call.path), |meta| meta.id.to_owned()),
             started: trail.started,
             attempts: trail.attempts,
-            body_hash: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            body_hash,
             transaction: transaction.map(str::to_owned),
             text: body["text"].as_str().filter(|text| is_post && !text.is_empty()).map(str::to_owned),
         }

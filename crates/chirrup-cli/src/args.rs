@@ -429,6 +429,11 @@ pub(crate) struct NewPost {
     /// Who may reply
     #[arg(long, value_parser = ["following", "mentionedUsers", "subscribers", "verified"])]
     pub(crate) replies: Option<String>,
+    /// Post it once: another run with the same key and the same post sends nothing, and shows what was posted
+    ///
+    /// Also after a run that was killed: then the post is looked for first.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) once: Option<String>,
 }
 
 /// A call of any route.

@@ -71,7 +71,7 @@ impl Run<'_> {
         }
         let mut ledger = Ledger::in_memory();
         if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(folder_for)) {
-            let host = base_url.split_once("://").map_or(base_url, |(_, host)| host).replace([':', '/'], "_");
+            let host = host_of(base_url);
             ledger = Ledger::in_folder(folder.join("spend").join(&host));
             http = http.shared_limits(Arc::new(FileStore::fleeting(folder.join("limits").join(host))));
         }
@@ -120,6 +120,11 @@ fn in_keyring() -> Result<TokenStore, Failed> {
 #[cfg(not(feature = "keyring"))]
 fn in_keyring() -> Result<TokenStore, Failed> {
     Err(Failed::usage("this program was built without the keyring: `cargo install chirrup-cli --features keyring`"))
+}
+
+/// The name of a folder or file for an API.
+pub(crate) fn host_of(base_url: &str) -> String {
+    base_url.split_once("://").map_or(base_url, |(_, host)| host).replace([':', '/'], "_")
 }
 
 /// Where to keep books on an API. A sandbox on this machine leaves none behind, unless the folder was named on purpose.

@@ -10,15 +10,15 @@ pub use chirrup_api::{
     ErrorKind, Failure, FailureKind, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope, Live,
     LiveBuilder, LiveEvent, MessageHandle, Messages, Meta, Meter, NewRule, Off, Outgoing, Output, Overflow, OwnMessage,
     PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, RawPost, Reason, Repeat,
-    Reply, RulePlan, RulesChanged, Stopper, Trail, Transport, Typed, Unknown, UserHandle, WaitItems, WaitPages,
+    Reply, RulePlan, RulesChanged, Stopper, Trail, Transport, Typed, Unknown, Unsent, UserHandle, WaitItems, WaitPages,
     WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for, scopes_for, v1, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Pull, Pulled,
-    Retry, Spent, SpentOn, SystemClock, Waiting, interrupted, merge, settings_folder,
+    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Outbox, Pull,
+    Pulled, Retry, Spent, SpentOn, SystemClock, Waiting, interrupted, merge, settings_folder,
 };
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};

@@ -4,7 +4,7 @@ use chirrup::model::{
     Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, ReplySettings,
     SortOrder,
 };
-use chirrup::{Client, Confirmed, Pages};
+use chirrup::{Client, Confirmed, Outbox, Pages};
 use serde_json::json;
 
 use super::fetch::fetch;
@@ -12,6 +12,7 @@ use super::{media, post_id};
 use crate::args::{Count, NewPost};
 use crate::exit::Failed;
 use crate::print::Printer;
+use crate::settings::{folder_for, host_of};
 
 /// What a person wants to see of a post.
 pub(super) const FIELDS: [PostField; 5] =
@@ -81,6 +82,9 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
 
 pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) -> Result<(), Failed> {
     let mut call = client.create_post();
+    if new.once.is_some() && new.media.iter().any(|word| word.parse::<u64>().is_err()) {
+        return Err(Failed::usage("with --once, upload files first (`chirrup media upload`) and give their ids"));
+    }
     let text = new.text.join(" ");
     if !text.is_empty() {
         call = call.text(text);
@@ -104,7 +108,11 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
     if let Some(replies) = &new.replies {
         call = call.reply_settings(replies.parse::<ReplySettings>().map_err(Failed::Usage)?);
     }
-    match call.await {
+    let sent = match new.once.as_ref().filter(|_| printer.plan().is_none()) {
+        Some(key) => outbox(client)?.once(key, call).await,
+        None => call.await,
+    };
+    match sent {
         Ok(reply) => printer.reply(&reply.json(), |printer| printer.done(&format!("posted {}", reply.data.id))),
         // Nobody knows whether it was taken: look before anything is said.
         Err(error) if error.unknown().is_some() => match client.confirm(&error).await {
@@ -115,6 +123,14 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where the posts with keys are remembered, for each API by itself.
+fn outbox(client: &Client) -> Result<Outbox, Failed> {
+    let Some(folder) = folder_for(client.base_url()) else {
+        return Err(Failed::usage("--once needs a folder to remember the key in: set CHIRRUP_CONFIG_DIR"));
+    };
+    Ok(Outbox::in_folder(folder.join("outbox").join(host_of(client.base_url()))))
 }
 
 pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), Failed> {

@@ -1,5 +1,8 @@
 //! Money, rate limits, dry runs and media at the shell.
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::Value as Json;
 
 use crate::{ok, program, sandbox, text};
@@ -66,6 +69,47 @@ fn media_are_uploaded_and_posted() {
     let wrong = program(&["media", "upload", "/no/such/file"], &env).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
     assert!(text(&wrong.stderr).contains("cannot be read"));
+}
+
+#[test]
+fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
+    let (sandbox, env) = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let mut command = program(words, &env);
+        command.env("CHIRRUP_CONFIG_DIR", folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let rounds: u64 = std::env::var("CHIRRUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let (mut seed, mut done) = (0x9E37_79B9_7F4A_7C15_u64, Vec::new());
+    for round in 0..rounds {
+        let (key, words) = (format!("key {round}"), format!("report {round}"));
+        let mut child = run(&["post", &words, "--once", &key]).spawn().unwrap();
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for _ in 0..2 {
+            let again = run(&["post", &words, "--once", &key, "--json"]).output().unwrap();
+            match again.status.code() {
+                Some(0) => done.push((words.clone(), ok(&again))),
+                Some(7) => assert!(text(&again.stderr).contains("earlier run"), "{}", text(&again.stderr)),
+                other => panic!("{other:?}: {}", text(&again.stderr)),
+            }
+        }
+    }
+    assert!(!done.is_empty());
+    let writes = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
+    let made: Vec<String> = writes.filter_map(|event| event.made).collect();
+    assert!(made.len() as u64 <= rounds, "{} posts for {rounds} keys", made.len());
+    for (words, reply) in &done {
+        let id = made.iter().filter(|id| reply.contains(id.as_str())).count();
+        assert_eq!(id, 1, "{words}: {reply}");
+    }
+    let other = run(&["post", "something else", "--once", "key 0"]).output().unwrap();
+    assert_eq!(other.status.code(), Some(2));
+    let file = run(&["post", "look", "--media", "bird.jpg", "--once", "key"]).output().unwrap();
+    assert!(text(&file.stderr).contains("media upload"));
 }
 
 #[test]

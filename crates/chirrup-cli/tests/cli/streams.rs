@@ -159,7 +159,7 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
             while !over.load(Ordering::SeqCst) {
                 let id = sandbox.write_post("robin", "a heron \u{1F426}\nat the pond").unwrap();
                 writes.lock().unwrap().push(id.to_string());
-                std::thread::sleep(Duration::from_millis(2));
+                std::thread::sleep(Duration::from_millis(10));
             }
         });
         let mut seed = 0x2545_F491_4F6C_DD1D_u64;

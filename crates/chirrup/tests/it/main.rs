@@ -21,6 +21,7 @@ mod login;
 mod media;
 mod money;
 mod objects;
+mod once;
 mod pages;
 mod posts;
 mod raw;

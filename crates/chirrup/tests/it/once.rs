@@ -1,0 +1,96 @@
+//! Writes that have a key, and are done once.
+
+use std::time::Duration;
+
+use chirrup::model::PostId;
+use chirrup::{Client, ErrorKind, HttpBuilder, Outbox};
+use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
+
+use crate::shared::{clock, sandbox, timed};
+
+/// A sandbox, a client of `ada` in its time, and an outbox in a folder that lasts as long as the test.
+fn desk() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let outbox = Outbox::in_folder(folder.path().join("outbox")).clock(clock(&sandbox));
+    (sandbox, client, outbox, folder)
+}
+
+/// The posts that were made.
+fn made(sandbox: &Sandbox) -> Vec<PostId> {
+    let of = |event: &Event| event.endpoint == Some("create_post");
+    sandbox.journal().into_iter().filter(of).filter_map(|event| event.made?.parse().ok()).collect()
+}
+
+#[tokio::test]
+async fn a_key_stands_for_one_write() {
+    let (sandbox, client, outbox, folder) = desk();
+    let first = outbox.once("a/../key \u{1F426}", client.create_post().text("once")).await.unwrap();
+    // Another outbox in the same folder is another run of the program.
+    let again = Outbox::in_folder(folder.path().join("outbox"));
+    let second = again.once("a/../key \u{1F426}", client.create_post().text("once")).await.unwrap();
+    assert_eq!((first.data.id, &first.data.text), (second.data.id, &second.data.text));
+    let other = again.once("a/../key \u{1F426}", client.create_post().text("twice")).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Configuration);
+    assert!(other.to_string().contains("another write"), "{other}");
+    assert_eq!(made(&sandbox), [first.data.id]);
+    // What was refused was not done, and may be sent again under its key.
+    let refused = outbox.once("second", client.create_post().text("once")).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden, "the text is the same");
+    client.delete_post(first.data.id).await.unwrap();
+    outbox.once("second", client.create_post().text("once")).await.unwrap();
+    // Calls of any kind have keys, and those that may be repeated are.
+    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("like").times(3));
+    outbox.once("like", client.like(20)).await.unwrap_err();
+    assert!(outbox.once("like", client.like(20)).await.unwrap().data.liked);
+    let raw = || client.call("POST", "/2/lists").json(serde_json::json!({"name": "Birds"}));
+    let list = outbox.once("list", raw()).await.unwrap().data;
+    assert_eq!(outbox.once("list", raw()).await.unwrap().data, list);
+}
+
+#[tokio::test]
+async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not_there() {
+    let (sandbox, client, outbox, _folder) = desk();
+    let post = |text: &str| client.create_post().text(text);
+    // It was done, and the answer was lost.
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_post").times(1));
+    assert_eq!(outbox.once("done", post("it is there")).await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
+    let found = outbox.once("done", post("it is there")).await.unwrap();
+    assert_eq!(made(&sandbox), [found.data.id]);
+    assert_eq!(outbox.once("done", post("it is there")).await.unwrap().data.id, found.data.id);
+    // It was not done.
+    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("create_post").times(1));
+    for _ in 0..3 {
+        let error = outbox.once("lost", post("it is not there")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "it may still come");
+    }
+    sandbox.clock().advance(Duration::from_secs(61));
+    let sent = outbox.once("lost", post("it is not there")).await.unwrap();
+    assert_eq!(made(&sandbox), [found.data.id, sent.data.id]);
+    // Of what is no post, nobody can tell.
+    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_list").times(1));
+    let list = || client.create_list("Birds");
+    outbox.once("list", list()).await.unwrap_err();
+    sandbox.clock().advance(Duration::from_secs(3_600));
+    assert_eq!(outbox.once("list", list()).await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
+    let ada = client.get_me().await.unwrap().data.id;
+    assert_eq!(client.owned_lists(ada).await.unwrap().data.iter().filter(|list| list.name == "Birds").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_come_with_one_key_have_one_post() {
+    let (sandbox, client, outbox, _folder) = desk();
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let (client, outbox) = (client.clone(), outbox.clone());
+            tokio::spawn(async move { outbox.once("one", client.create_post().text("one of many")).await })
+        })
+        .collect();
+    let mut ids = Vec::new();
+    for task in tasks {
+        ids.push(task.await.unwrap().unwrap().data.id);
+    }
+    assert_eq!(made(&sandbox).len(), 1);
+    assert!(ids.iter().all(|id| *id == ids[0]));
+}
