@@ -2,6 +2,7 @@
 
 mod ladder;
 mod queue;
+mod spill;
 mod watchdog;
 
 use std::sync::Arc;

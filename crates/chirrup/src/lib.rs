@@ -23,6 +23,7 @@ pub use chirrup_http::{
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};
 
+pub use chirrup_archive as archive;
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;
 pub use chirrup_query as query;

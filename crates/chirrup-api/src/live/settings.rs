@@ -22,6 +22,11 @@ pub enum Overflow {
     Wait,
     /// Throws the oldest lines away, and tells how many.
     DropOldest,
+    /// Throws the newest lines away, and tells how many.
+    DropNewest,
+    /// Keeps what does not find room on the disk, in a file without a name, up to so many bytes; then reads no further until
+    /// there is room.
+    Spill(u64),
     /// Ends the stream.
     Fail,
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup::archive::StreamFile;
 use chirrup::model::{Delivery, Expansion, Post, PostField, UserField};
 use chirrup::store::{FileStore, Store as _, Stored};
 use chirrup::{BoxFuture, Client, Error, Figures, Item, Lazy, LiveBuilder, LiveEvent, Merged, Typed, merge};
-use chirrup_archive::StreamFile;
 use clap::ValueEnum as _;
 use tokio::sync::oneshot;
 

@@ -10,6 +10,8 @@ use futures_core::Stream;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::spill::Spill;
+
 /// How many bytes wait at most, whatever the number of lines.
 const MOST_BYTES: usize = 4 << 20;
 /// How many events the reader takes at once.
@@ -18,6 +20,8 @@ const BATCH: usize = 256;
 #[derive(Debug, Default)]
 struct State {
     events: VecDeque<RawEvent>,
+    /// What comes after those.
+    spill: Spill,
     lines: usize,
     bytes: usize,
     dropped: u64,
@@ -67,6 +71,33 @@ impl State {
         self.lines >= most || self.bytes >= MOST_BYTES
     }
 
+    /// How many lines wait, in memory and on the disk.
+    fn waiting(&self) -> u64 {
+        (self.lines + self.spill.lines()) as u64
+    }
+
+    /// Takes back from the disk what finds room now.
+    fn refill(&mut self, most: usize) {
+        while !self.spill.is_empty() && !self.is_full(most) {
+            match self.spill.pop() {
+                Ok(Some(event)) => {
+                    if let RawEvent::Line(line) = &event {
+                        self.lines += 1;
+                        self.bytes += line.len();
+                    }
+                    self.events.push_back(event);
+                }
+                Ok(None) => return,
+                Err(why) => {
+                    let why = format!("what waits cannot be read from the disk: {why}");
+                    self.events.push_back(RawEvent::Ended(Err(Failure::new(FailureKind::Broken, why))));
+                    self.spill = Spill::default();
+                    self.over = true;
+                }
+            }
+        }
+    }
+
     fn took(&mut self, event: &RawEvent) -> bool {
         let RawEvent::Line(line) = event else { return false };
         self.lines -= 1;
@@ -99,10 +130,15 @@ impl Queue {
             return false;
         }
         let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Covered(_));
-        if checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
-            state.events.pop_back();
+        if state.spill.is_empty() {
+            if checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
+                state.events.pop_back();
+            }
+            state.events.push_back(event);
+        } else {
+            // An event takes no place on the disk.
+            let _ = state.spill.push(event);
         }
-        state.events.push_back(event);
         wake(state);
         true
     }
@@ -117,14 +153,15 @@ impl Queue {
                 if state.unread || state.over {
                     return false;
                 }
-                let full = self.fill(&mut state, &mut found);
-                if full && self.0.overflow == Overflow::Fail {
-                    let why = format!("the reader is slower than the stream: {} lines wait", state.lines);
-                    drop(state);
-                    self.end(Some(RawEvent::Ended(Err(Failure::new(FailureKind::Broken, why)))));
-                    return false;
-                }
-                self.0.meter.set_waiting(state.lines as u64);
+                let full = match self.fill(&mut state, &mut found) {
+                    Ok(full) => full,
+                    Err(why) => {
+                        drop(state);
+                        self.end(Some(RawEvent::Ended(Err(Failure::new(FailureKind::Broken, why)))));
+                        return false;
+                    }
+                };
+                self.0.meter.set_waiting(state.waiting());
                 wake(state);
                 full
             };
@@ -136,14 +173,52 @@ impl Queue {
     }
 
     /// Moves lines into the queue; true if there is no more room for one.
-    fn fill(&self, state: &mut State, found: &mut std::iter::Peekable<std::vec::Drain<'_, Framed>>) -> bool {
+    fn fill(
+        &self,
+        state: &mut State,
+        found: &mut std::iter::Peekable<std::vec::Drain<'_, Framed>>,
+    ) -> Result<bool, String> {
         let (meter, most) = (&self.0.meter, self.0.most);
         while let Some(framed) = found.peek() {
-            if matches!(framed, Framed::Line(_)) && state.is_full(most) {
-                match self.0.overflow {
-                    Overflow::DropOldest => state.drop_oldest(),
-                    _ => return true,
+            let full = framed.line().is_some() && state.is_full(most);
+            match self.0.overflow {
+                Overflow::DropOldest if full => state.drop_oldest(),
+                Overflow::DropNewest if full => {
+                    meter.add_lines(1);
+                    meter.add_dropped(1);
+                    match state.events.back_mut() {
+                        Some(RawEvent::Dropped(lines)) => *lines += 1,
+                        _ => state.events.push_back(RawEvent::Dropped(1)),
+                    }
+                    found.next();
+                    continue;
                 }
+                Overflow::Spill(bytes) if full || !state.spill.is_empty() => {
+                    if state.spill.bytes() >= bytes {
+                        return Ok(true);
+                    }
+                    let event = match found.next() {
+                        Some(Framed::Line(line)) => {
+                            meter.add_lines(1);
+                            RawEvent::Line(line)
+                        }
+                        Some(Framed::TooLong(bytes)) => RawEvent::TooLong(bytes),
+                        _ => {
+                            meter.add_keep_alives(1);
+                            continue;
+                        }
+                    };
+                    state
+                        .spill
+                        .push(event)
+                        .map_err(|why| format!("what waits cannot be written to the disk: {why}"))?;
+                    continue;
+                }
+                Overflow::Fail if full => {
+                    return Err(format!("the reader is slower than the stream: {} lines wait", state.lines));
+                }
+                _ if full => return Ok(true),
+                _ => {}
             }
             match found.next() {
                 Some(Framed::Line(line)) => {
@@ -162,13 +237,17 @@ impl Queue {
                 _ => meter.add_keep_alives(1),
             }
         }
-        false
+        Ok(false)
     }
 
     /// Adds the last event, if there is something to say.
     pub(super) fn end(&self, event: Option<RawEvent>) {
         let mut state = self.0.lock();
-        state.events.extend(event);
+        match event {
+            Some(event) if state.spill.is_empty() => state.events.push_back(event),
+            Some(event) => drop(state.spill.push(event)),
+            None => {}
+        }
         state.over = true;
         wake(state);
     }
@@ -203,14 +282,15 @@ impl Reading {
             lines |= state.took(&event);
             self.taken.push_back(event);
         }
+        state.refill(self.inner.most);
         if state.lines < self.inner.most / 4 {
             state.lagging = false;
         }
         if lines {
-            self.inner.meter.set_waiting(state.lines as u64);
+            self.inner.meter.set_waiting(state.waiting());
             self.inner.room.notify_one();
         }
-        state.over
+        state.over && state.events.is_empty()
     }
 }
 

@@ -591,6 +591,59 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     for n in 1..=1_000 {
         assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "whoever waits loses nothing");
     }
+    // Whoever throws the newest away has the oldest, and knows what is missing where.
+    let mut newest = client.filtered_stream().live().queue(100, Overflow::DropNewest).open();
+    let mut spilling = client.filtered_stream().live().queue(100, Overflow::Spill(1 << 20)).open();
+    until_live(&mut newest).await;
+    until_live(&mut spilling).await;
+    for n in 2_001..=3_000 {
+        sandbox.stream_raw(line(n));
+    }
+    while newest.meter().read().lines < 1_000 || spilling.meter().read().waiting < 1_000 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    sandbox.disconnect_streams(Disconnect::End);
+    sandbox.write_post("robin", "a heron after all").unwrap();
+    let (mut next_id, mut dropped) = (2_001, 0);
+    loop {
+        match next(&mut newest).await {
+            LiveEvent::Item(item) if item.data.as_ref().unwrap().id.get() == next_id => next_id += 1,
+            LiveEvent::Dropped(lines) => {
+                dropped += lines;
+                next_id += lines;
+            }
+            LiveEvent::Item(item) => {
+                assert_eq!((text_of(item).as_str(), next_id), ("a heron after all", 3_001));
+                break;
+            }
+            _ => {}
+        }
+    }
+    assert!(dropped >= 500 && newest.meter().read().dropped == dropped, "{dropped}");
+    for n in 2_001..=3_000 {
+        assert_eq!(spilling.next_item().await.unwrap().data.unwrap().id.get(), n, "the disk keeps the rest in order");
+    }
+    assert_eq!(text(&mut spilling).await, "a heron after all", "and what came after it");
+}
+
+#[tokio::test]
+async fn the_disk_holds_so_much_and_no_more() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().live().queue(10, Overflow::Spill(50_000)).open();
+    until_live(&mut live).await;
+    let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{}\"}}}}\r\n", "x".repeat(1_000));
+    for n in 1..=300 {
+        sandbox.stream_raw(line(n));
+    }
+    while live.meter().read().waiting < 40 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let waiting = live.meter().read().waiting;
+    assert!(waiting <= 70, "{waiting}");
+    for n in 1..=300 {
+        assert_eq!(live.next_item().await.unwrap().data.unwrap().id.get(), n);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,133 @@
+//! What a slow reader has not read yet, on the disk, in the order in which it came.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+
+use bytes::Bytes;
+use chirrup_api::RawEvent;
+
+/// From how many bytes on a file that was read to its end is given back to the system.
+const KEPT: u64 = 16 << 20;
+
+#[derive(Debug)]
+enum Later {
+    /// So many lines of the file.
+    Lines(usize),
+    Event(RawEvent),
+}
+
+/// Lines in a file without a name, which is gone with the program, and the events between them in memory.
+#[derive(Debug, Default)]
+pub(super) struct Spill {
+    file: Option<File>,
+    order: VecDeque<Later>,
+    lines: usize,
+    read: u64,
+    written: u64,
+}
+
+impl Spill {
+    pub(super) fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// How many lines it holds.
+    pub(super) fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// How many bytes of the disk it takes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.written
+    }
+
+    pub(super) fn push(&mut self, event: RawEvent) -> io::Result<()> {
+        let RawEvent::Line(line) = event else {
+            self.order.push_back(Later::Event(event));
+            return Ok(());
+        };
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        let length = u32::try_from(line.len()).map_err(io::Error::other)?;
+        file.seek(SeekFrom::Start(self.written))?;
+        file.write_all(&[&length.to_le_bytes()[..], &line].concat())?;
+        self.written += 4 + u64::from(length);
+        self.lines += 1;
+        match self.order.back_mut() {
+            Some(Later::Lines(count)) => *count += 1,
+            _ => self.order.push_back(Later::Lines(1)),
+        }
+        Ok(())
+    }
+
+    pub(super) fn pop(&mut self) -> io::Result<Option<RawEvent>> {
+        match self.order.front_mut() {
+            None => return Ok(None),
+            Some(Later::Lines(count)) if *count > 1 => *count -= 1,
+            Some(_) => {
+                if let Some(Later::Event(event)) = self.order.pop_front() {
+                    return Ok(Some(event));
+                }
+            }
+        }
+        let line = self.next_line()?;
+        self.lines -= 1;
+        if self.lines == 0 {
+            self.begin_anew()?;
+        }
+        Ok(Some(RawEvent::Line(line)))
+    }
+
+    fn next_line(&mut self) -> io::Result<Bytes> {
+        let file = self.file.as_mut().ok_or_else(|| io::Error::other("there is no file"))?;
+        file.seek(SeekFrom::Start(self.read))?;
+        let mut length = [0; 4];
+        file.read_exact(&mut length)?;
+        let length = u32::from_le_bytes(length);
+        let mut line = vec![0; length as usize];
+        file.read_exact(&mut line)?;
+        self.read += 4 + u64::from(length);
+        Ok(line.into())
+    }
+
+    /// Writes over what was read.
+    fn begin_anew(&mut self) -> io::Result<()> {
+        if self.written > KEPT {
+            self.file.as_mut().map_or(Ok(()), |file| file.set_len(0))?;
+        }
+        (self.read, self.written) = (0, 0);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn lines_and_events_come_back_in_their_order() {
+        let mut spill = Spill::default();
+        for round in 0..3 {
+            for n in 0..1_000_u32 {
+                spill.push(RawEvent::Line(n.to_string().repeat(n as usize % 90).into())).unwrap();
+                if n % 7 == 0 {
+                    spill.push(RawEvent::Dropped(n.into())).unwrap();
+                }
+            }
+            assert_eq!(spill.lines(), 1_000, "{round}");
+            for n in 0..1_000_u32 {
+                let Some(RawEvent::Line(line)) = spill.pop().unwrap() else { panic!("{n}") };
+                assert_eq!(line, n.to_string().repeat(n as usize % 90));
+                if n % 7 == 0 {
+                    assert!(matches!(spill.pop().unwrap(), Some(RawEvent::Dropped(m)) if m == u64::from(n)));
+                }
+            }
+            assert!(spill.pop().unwrap().is_none() && spill.is_empty());
+            assert_eq!(spill.bytes(), 0, "the place is used again");
+        }
+    }
+}
