@@ -43,8 +43,8 @@ pub use lessons::{LESSONS, Lesson};
 pub use limits::{Limit, LimitScope, counted_as, limits_for};
 pub use lines::{Framed, Lines};
 pub use live::{
-    Decode, Decoded, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom, Messages,
-    Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
+    Alert, Decode, Decoded, Falls, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom,
+    Messages, Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
 };
 pub use own::OwnMessage;
 pub use pages::{Items, Pages, WaitItems, WaitPages};

@@ -116,10 +116,15 @@ mod tests {
             };
             assert_eq!((&small[..], *bytes, &after[..]), (&b"{\"small\":1}"[..], 100_000, &b"{\"after\":2}"[..]));
         }
-        let mut lines = Lines::new(50);
-        for _ in 0..10_000 {
-            lines.push(Bytes::from(vec![b'x'; 1_000]), &mut Vec::new());
+        let (mut lines, mut found) = (Lines::new(1 << 20), Vec::new());
+        let piece = Bytes::from(vec![b'x'; 1 << 20]);
+        // 1 GiB, or as many as `CHIRRUP_GIANT_LINE` says.
+        let size = std::env::var("CHIRRUP_GIANT_LINE").ok().and_then(|size| size.parse().ok()).unwrap_or(1_u64);
+        for _ in 0..size << 10 {
+            lines.push(piece.clone(), &mut found);
+            assert!(lines.begun.capacity() <= 1 << 20 && found.is_empty(), "it is not kept");
         }
-        assert!(lines.begun.capacity() < 2_000, "it is not kept");
+        lines.push(Bytes::from_static(b"\n{}\n"), &mut found);
+        assert_eq!(found, [Framed::TooLong(size << 30), Framed::Line(Bytes::from_static(b"{}"))]);
     }
 }

@@ -26,9 +26,9 @@ use crate::error::Error;
 pub use builder::LiveBuilder;
 pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, post_id};
 use gap::{Recovery, Step};
-pub use meter::{Figures, Meter, Stopper};
+pub use meter::{Falls, Figures, Meter, Stopper};
 use seen::Seen;
-pub use settings::{LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, Reason};
+pub use settings::{Alert, LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, Reason};
 
 /// How a gap was filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub enum LiveEvent<I> {
         /// What is wrong with it.
         why: String,
     },
+    /// Something that somebody should look at.
+    Alert(Alert),
     /// So many lines were thrown away, since they were not read in time.
     Dropped(u64),
     /// It is over, and why.
@@ -106,6 +108,7 @@ impl<I> LiveEvent<I> {
             Self::Covered(until) => LiveEvent::Covered(until),
             Self::Notice(problems, json) => LiveEvent::Notice(problems, json),
             Self::Bad { line, why } => LiveEvent::Bad { line, why },
+            Self::Alert(alert) => LiveEvent::Alert(alert),
             Self::Dropped(lines) => LiveEvent::Dropped(lines),
             Self::Ended(why) => LiveEvent::Ended(why),
         }
@@ -282,6 +285,7 @@ impl<D: Decode> Live<D> {
             RawEvent::Line(line) => return self.take_line(line),
             RawEvent::Lagging(lines) => LiveEvent::Lagging(lines),
             RawEvent::TooLong(bytes) => self.too_long(bytes),
+            RawEvent::Alert(alert) => LiveEvent::Alert(alert),
             RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
             RawEvent::Waiting(wait, until, why) => LiveEvent::Waiting { wait, until, why },
             RawEvent::Covered(_) if self.left_open => return None,

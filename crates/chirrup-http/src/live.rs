@@ -1,6 +1,7 @@
 //! Connections that keep themselves alive: reading, the ladders of waits, and the queue before a slow reader.
 
 mod ladder;
+mod pace;
 mod queue;
 mod spill;
 mod watchdog;
@@ -10,8 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::{
-    Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive, Reason,
-    post_id,
+    Alert, Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive,
+    Reason, post_id,
 };
 use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
@@ -20,6 +21,7 @@ use serde::de::IgnoredAny;
 use crate::transport::Inner;
 use crate::wire::Opened;
 use ladder::{Fall, Ladder};
+use pace::Pace;
 use queue::Queue;
 use watchdog::{Next, Watchdog};
 
@@ -38,6 +40,7 @@ pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings
     let queue = Queue::new(settings.queue, settings.overflow, settings.meter.clone());
     let reader = Reader {
         ladder: Ladder::default(),
+        pace: Pace::default(),
         backfill: settings.backfill && outgoing.meta.is_some_and(|meta| meta.param("backfill_minutes").is_some()),
         counted: outgoing.meta.is_some_and(|meta| inner.ledger.counts(meta)),
         may_make_room: true,
@@ -60,6 +63,7 @@ struct Reader {
     settings: LiveSettings,
     queue: Queue,
     ladder: Ladder,
+    pace: Pace,
     /// Whether the ledger wants to know of each line.
     counted: bool,
     backfill: bool,
@@ -128,7 +132,12 @@ impl Reader {
                 End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
                 End::Stopped => return self.queue.end(None),
             };
-            let wait = self.ladder.fall(fall, &*self.inner.clock).max(self.settings.least_wait);
+            self.settings.meter.fell(&why);
+            let (wait, longest) = self.ladder.fall(fall, &*self.inner.clock);
+            let wait = wait.max(self.settings.least_wait);
+            if longest {
+                self.queue.push(RawEvent::Alert(Alert::LongestWait(wait)));
+            }
             if self.settings.attempts.is_some_and(|most| self.ladder.failures() >= most) {
                 let message = format!("{} failures in a row: {why}", self.ladder.failures());
                 let failure = Failure::new(FailureKind::Broken, message);
@@ -240,6 +249,7 @@ impl Reader {
         }
         self.covered.get_or_insert(to);
         self.lines.clear();
+        self.pace.begin();
         let first_new = to.first_snowflake();
         // What began now has no past.
         self.read(opened, Connection { opened: to, first_new, settled: from.is_none() }).await
@@ -277,6 +287,7 @@ impl Reader {
             found.truncate(over.map_or(found.len(), |at| at + 1));
             fed |= found.iter().any(|framed| matches!(framed, Framed::Line(_))) && over != Some(0);
             let settled = self.settle(&found).await;
+            let lines = found.iter().filter(|framed| framed.line().is_some()).count() as u64;
             if connection.settled && over.is_none() {
                 self.latest = found.last().map(|framed| (framed.clone(), now)).or(self.latest.take());
             }
@@ -284,6 +295,11 @@ impl Reader {
                 break End::Stopped;
             }
             self.tell_covered(TOLD);
+            // What comes of the past says nothing of the present.
+            let lines = if connection.settled { lines } else { 0 };
+            if let Some((now, before)) = self.pace.count(lines, self.inner.clock.elapsed()) {
+                self.queue.push(RawEvent::Alert(Alert::Pace { now, before }));
+            }
             if let Err(failure) = settled {
                 break End::Failed(failure);
             }

@@ -6,12 +6,13 @@ mod client;
 
 pub use bot::{Bot, Command, Gap, Report, message_of};
 pub use chirrup_api::{
-    Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Decode, Decoded, Deliveries, Error,
-    ErrorKind, Failure, FailureKind, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope, Live,
-    LiveBuilder, LiveEvent, MessageHandle, Messages, Meta, Meter, NewRule, Off, Outgoing, Output, Overflow, OwnMessage,
-    PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, RawPost, Reason, Repeat,
-    Reply, RulePlan, RulesChanged, Stopper, Trail, Transport, Typed, Unknown, Unsent, UserHandle, WaitItems, WaitPages,
-    WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for, scopes_for, v1, v2,
+    Alert, Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Decode, Decoded, Deliveries, Error,
+    ErrorKind, Failure, FailureKind, Falls, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope,
+    Live, LiveBuilder, LiveEvent, MessageHandle, Messages, Meta, Meter, NewRule, Off, Outgoing, Output, Overflow,
+    OwnMessage, PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, RawPost,
+    Reason, Repeat, Reply, RulePlan, RulesChanged, Stopper, Trail, Transport, Typed, Unknown, Unsent, UserHandle,
+    WaitItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for,
+    scopes_for, v1, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]

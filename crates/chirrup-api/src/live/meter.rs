@@ -9,6 +9,24 @@ use std::time::Duration;
 
 use chirrup_model::{PostId, Timestamp};
 
+use super::settings::Reason;
+
+/// How often connections ended, or did not come about, by what was the cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Falls {
+    /// They broke, or there was no way to the server.
+    pub broken: u64,
+    /// Nothing came for too long.
+    pub silent: u64,
+    /// The server ended them.
+    pub closed: u64,
+    /// The server failed.
+    pub server: u64,
+    /// There were too many calls or connections.
+    pub limited: u64,
+}
+
 /// What was counted so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +47,8 @@ pub struct Figures {
     pub dropped: u64,
     /// Connections made.
     pub connections: u64,
+    /// How often they ended, and why.
+    pub falls: Falls,
     /// Lines that wait for the reader now.
     pub waiting: u64,
     /// The newest post; none if there was none.
@@ -54,6 +74,13 @@ impl Sum for Figures {
             bad: a.bad + b.bad,
             dropped: a.dropped + b.dropped,
             connections: a.connections + b.connections,
+            falls: Falls {
+                broken: a.falls.broken + b.falls.broken,
+                silent: a.falls.silent + b.falls.silent,
+                closed: a.falls.closed + b.falls.closed,
+                server: a.falls.server + b.falls.server,
+                limited: a.falls.limited + b.falls.limited,
+            },
             waiting: a.waiting + b.waiting,
             newest: a.newest.max(b.newest),
         })
@@ -70,6 +97,11 @@ struct Counts {
     bad: AtomicU64,
     dropped: AtomicU64,
     connections: AtomicU64,
+    broken: AtomicU64,
+    silent: AtomicU64,
+    closed: AtomicU64,
+    server: AtomicU64,
+    limited: AtomicU64,
     waiting: AtomicU64,
     newest: AtomicU64,
 }
@@ -112,6 +144,18 @@ impl Meter {
         self.0.waiting.store(lines, Relaxed);
     }
 
+    /// A connection ended, or did not come about.
+    pub fn fell(&self, why: &Reason) {
+        let counter = match why {
+            Reason::Broken(_) | Reason::NoBackfill => &self.0.broken,
+            Reason::Silent(_) => &self.0.silent,
+            Reason::Closed | Reason::Disconnected => &self.0.closed,
+            Reason::Server(_) => &self.0.server,
+            Reason::RateLimited | Reason::TooManyConnections => &self.0.limited,
+        };
+        counter.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn saw(&self, id: u64) {
         self.0.newest.fetch_max(id, Relaxed);
     }
@@ -129,6 +173,13 @@ impl Meter {
             bad: of(&self.0.bad),
             dropped: of(&self.0.dropped),
             connections: of(&self.0.connections),
+            falls: Falls {
+                broken: of(&self.0.broken),
+                silent: of(&self.0.silent),
+                closed: of(&self.0.closed),
+                server: of(&self.0.server),
+                limited: of(&self.0.limited),
+            },
             waiting: of(&self.0.waiting),
             newest: (newest > 0).then(|| PostId::new(newest)),
         }

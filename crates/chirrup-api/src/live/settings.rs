@@ -147,6 +147,30 @@ impl fmt::Display for Reason {
     }
 }
 
+/// What somebody should look at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Alert {
+    /// So many failures came in a row that the waits between them do not grow any more: this is how long they are.
+    LongestWait(Duration),
+    /// Lines come five times as fast as they did, or more slowly by as much.
+    Pace {
+        /// How many come in a second.
+        now: f64,
+        /// How many did before.
+        before: f64,
+    },
+}
+
+impl fmt::Display for Alert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LongestWait(wait) => write!(f, "it fails again and again, and is tried every {} s", wait.as_secs()),
+            Self::Pace { now, before } => write!(f, "{now:.1} lines come in a second, after {before:.1}"),
+        }
+    }
+}
+
 /// What a transport tells of a live stream.
 #[derive(Debug)]
 pub enum RawEvent {
@@ -158,6 +182,8 @@ pub enum RawEvent {
     Line(Bytes),
     /// Until this moment nothing more can come that was not received.
     Covered(Timestamp),
+    /// Somebody should look.
+    Alert(Alert),
     /// A line was too long, and was thrown away.
     TooLong(u64),
     /// The reader is slow: so many lines wait.

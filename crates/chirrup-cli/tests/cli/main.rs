@@ -9,7 +9,7 @@ mod streams;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 
-use chirrup_sandbox::Sandbox;
+use chirrup_sandbox::{Sandbox, SandboxBuilder};
 use serde_json::Value as Json;
 
 /// The program, with nothing of the environment but what is given.
@@ -21,7 +21,16 @@ fn program(args: &[&str], environment: &[(&str, String)]) -> Command {
 }
 
 fn sandbox() -> (Sandbox, Vec<(&'static str, String)>) {
-    let sandbox = Sandbox::builder().users(60).posts(1_500).start().unwrap();
+    started(Sandbox::builder().users(60).posts(1_500))
+}
+
+/// A sandbox without rate limits, for tests that call it as often as they are told to.
+fn unlimited() -> (Sandbox, Vec<(&'static str, String)>) {
+    started(Sandbox::builder().users(20).posts(100).unlimited())
+}
+
+fn started(builder: SandboxBuilder) -> (Sandbox, Vec<(&'static str, String)>) {
+    let sandbox = builder.start().unwrap();
     let environment = sandbox.environment().unwrap();
     let environment = environment.into_iter().map(|(name, value)| (name, value.expose().to_owned())).collect();
     (sandbox, environment)

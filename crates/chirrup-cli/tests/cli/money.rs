@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::{ok, program, sandbox, text};
+use crate::{ok, program, sandbox, text, unlimited};
 
 #[test]
 fn what_is_spent_is_kept_shown_and_bounded() {
@@ -73,7 +73,7 @@ fn media_are_uploaded_and_posted() {
 
 #[test]
 fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
-    let (sandbox, env) = sandbox();
+    let (sandbox, env) = unlimited();
     let folder = tempfile::tempdir().unwrap();
     let run = |words: &[&str]| {
         let mut command = program(words, &env);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chirrup_sandbox::{Disconnect, Sandbox};
 use serde_json::Value as Json;
 
-use super::{ok, program, sandbox, text};
+use super::{ok, program, sandbox, text, unlimited};
 
 /// Waits until streams are open.
 fn opened(sandbox: &Sandbox, count: usize) {
@@ -138,6 +138,15 @@ fn a_second_signal_ends_a_program_whose_reader_reads_nothing() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
+/// Says at its end that it is over.
+struct Over<'f>(&'f AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 /// How often the program is killed: a dozen times, or as often as `CHIRRUP_KILLS` says.
 fn kills() -> u64 {
     std::env::var("CHIRRUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12)
@@ -145,7 +154,7 @@ fn kills() -> u64 {
 
 #[test]
 fn what_a_stream_brings_survives_the_end_of_its_program() {
-    let (sandbox, env) = sandbox();
+    let (sandbox, env) = unlimited();
     ok(&program(&["rules", "add", "heron"], &env).output().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("posts.jsonl");
@@ -155,6 +164,8 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
     };
     let (over, writes) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
+        // Also if something fails, the writer ends, and the test with it.
+        let _over = Over(&over);
         scope.spawn(|| {
             while !over.load(Ordering::SeqCst) {
                 let id = sandbox.write_post("robin", "a heron \u{1F426}\nat the pond").unwrap();
@@ -182,10 +193,11 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
             let output = child.wait_with_output().unwrap();
             assert!(name == "KILL" || output.status.success(), "{name}: {}", text(&output.stderr));
         }
-        over.store(true, Ordering::SeqCst);
     });
     let writes = writes.into_inner().unwrap();
+    opened(&sandbox, 0);
     let last = start();
+    opened(&sandbox, 1);
     let kept = || std::fs::read_to_string(&file).unwrap_or_default();
     for _ in 0..1_000 {
         if kept().contains(writes.last().unwrap()) {

@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use crate::clock::{Clock, part_of};
 
+/// The longest waits.
+const NETWORK: Duration = Duration::from_secs(16);
+const SERVER: Duration = Duration::from_secs(320);
+const RATE: Duration = Duration::from_secs(900);
+
 /// Why a connection fell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fall {
@@ -22,6 +27,8 @@ pub(super) struct Ladder {
     network: u32,
     server: u32,
     rate: u32,
+    /// Whether the longest wait was reached.
+    reached: bool,
 }
 
 impl Ladder {
@@ -34,28 +41,35 @@ impl Ladder {
         *self = Self::default();
     }
 
-    /// How long to wait: what X asks for, and up to a tenth more.
-    pub(super) fn fall(&mut self, fall: Fall, clock: &dyn Clock) -> Duration {
+    /// How long to wait: what X asks for, and up to a tenth more; and whether it cannot become longer since now.
+    pub(super) fn fall(&mut self, fall: Fall, clock: &dyn Clock) -> (Duration, bool) {
         let wait = self.step(fall);
-        wait + part_of(clock, wait / 10)
+        let longest = match fall {
+            Fall::Network => NETWORK,
+            Fall::Server => SERVER,
+            Fall::Rate(_) => RATE,
+        };
+        let reached = wait >= longest && !std::mem::replace(&mut self.reached, wait >= longest);
+        (wait + part_of(clock, wait / 10), reached)
     }
 
     fn step(&mut self, fall: Fall) -> Duration {
         self.failures += 1;
-        let doubled =
-            |base: u64, n: u32, most: u64| Duration::from_secs(base.saturating_mul(1 << (n - 1).min(20)).min(most));
+        let doubled = |base: u64, n: u32, most: Duration| {
+            Duration::from_secs(base.saturating_mul(1 << (n - 1).min(20))).min(most)
+        };
         match fall {
             Fall::Network => {
                 self.network += 1;
-                (Duration::from_millis(250) * (self.network - 1)).min(Duration::from_secs(16))
+                (Duration::from_millis(250) * (self.network - 1)).min(NETWORK)
             }
             Fall::Server => {
                 self.server += 1;
-                doubled(5, self.server, 320)
+                doubled(5, self.server, SERVER)
             }
             Fall::Rate(asked) => {
                 self.rate += 1;
-                doubled(60, self.rate, 900).max(asked.unwrap_or_default().min(Duration::from_secs(900)))
+                doubled(60, self.rate, RATE).max(asked.unwrap_or_default().min(RATE))
             }
         }
     }
@@ -79,9 +93,10 @@ mod tests {
         assert_eq!(seconds(Fall::Network, 100).last(), Some(&16.0));
         let mut ladder = Ladder::default();
         for n in 1..=100 {
-            let least = Ladder { failures: 0, network: n - 1, server: 0, rate: 0 }.step(Fall::Network);
-            let wait = ladder.fall(Fall::Network, &SystemClock);
+            let least = Ladder { network: n - 1, ..Ladder::default() }.step(Fall::Network);
+            let (wait, longest) = ladder.fall(Fall::Network, &SystemClock);
             assert!(wait >= least && wait <= least.mul_f64(1.1), "{n}: {wait:?}");
+            assert_eq!(longest, n == 65, "it is said once: {n}");
         }
         ladder.alive();
         assert_eq!((ladder.failures(), ladder.step(Fall::Network)), (0, Duration::ZERO));

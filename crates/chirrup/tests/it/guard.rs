@@ -325,6 +325,34 @@ async fn servers_that_cannot_prove_themselves_are_refused() {
 }
 
 #[tokio::test]
+async fn tls_older_than_1_2_is_neither_offered_nor_taken() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut hello = vec![0; 4_096];
+        let size = stream.read(&mut hello).unwrap();
+        // A server that chooses TLS 1.1, and a cipher of that time.
+        let mut answer = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+        answer.extend([7; 32]);
+        answer.extend([0, 0xC0, 0x13, 0]);
+        stream.write_all(&answer).unwrap();
+        let mut alert = Vec::new();
+        let _ = stream.read_to_end(&mut alert);
+        (hello[..size].to_vec(), alert)
+    });
+    let authority = Authority::new();
+    let error = client(format!("https://localhost:{port}"), authority.trusted().retry(Retry::never()));
+    assert_eq!(error.get_post(20).await.unwrap_err().kind(), ErrorKind::Network);
+    let (hello, alert) = server.join().unwrap();
+    // The extension `supported_versions`: 1.3 and 1.2, in whichever order.
+    let offered = hello.windows(4).position(|bytes| bytes == [0, 0x2B, 0, 5]).map(|at| &hello[at + 4..at + 9]);
+    assert!(matches!(offered, Some([4, 3, 4, 3, 3] | [4, 3, 3, 3, 4])), "{offered:?}");
+    assert_eq!(alert[..2], [0x15, 3], "it says that it will not: {alert:?}");
+    assert_eq!(alert[6], 70, "since that is no version for it");
+}
+
+#[tokio::test]
 async fn whatever_is_signed_is_what_is_sent() {
     let sandbox = sandbox();
     let keys = sandbox.oauth1("ada").unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chirrup::model::{Expansion, Post, Rule, Timestamp};
-use chirrup::{Client, Decode, ErrorKind, Filled, HttpBuilder, Live, LiveEvent, Overflow, Reason, Typed};
+use chirrup::{Alert, Client, Decode, ErrorKind, Filled, HttpBuilder, Live, LiveEvent, Overflow, Reason, Typed};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use serde_json::json;
 
@@ -192,10 +192,11 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         assert_eq!(text_of(live.next_item().await.unwrap()), "a heron at the pond");
         sandbox.disconnect_streams(Disconnect::Cut);
         sandbox.write_post("robin", "another heron at another pond").unwrap();
-        let (mut waits, mut items) = (Vec::new(), 0);
+        let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
         let gap = loop {
             match next(&mut live).await {
                 LiveEvent::Waiting { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
+                LiveEvent::Alert(alert) => alerts.push(alert),
                 LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled),
                 LiveEvent::Item(item) => {
                     items += 1;
@@ -215,6 +216,10 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
             "{waits:?}"
         );
         assert_eq!(waits.len(), 8);
+        assert!(matches!(alerts[..], [Alert::LongestWait(wait)] if wait.as_secs() >= 320), "{alerts:?}");
+        let falls = live.meter().read().falls;
+        assert_eq!((falls.server, falls.limited, falls.silent), (8, 0, 0));
+        assert!(falls.broken + falls.closed >= 1, "{falls:?}");
         assert!(gap.0 > 900_000, "{gap:?}");
         assert_eq!(gap.1, if searched { Filled::Search(1) } else { Filled::Window(1) });
     }
@@ -385,6 +390,40 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
     assert_eq!((text(&mut live).await, text(&mut live).await), ("a".to_owned(), "b".to_owned()));
     let figures = live.meter().read();
     assert_eq!((figures.bad, figures.connections, figures.items), (7, 1, 3));
+}
+
+#[tokio::test]
+async fn a_flood_and_a_drought_are_told_of() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    let (mut alerts, mut id) = (Vec::new(), 0);
+    for (minutes, lines) in [(4, 3), (4, 60), (4, 0)] {
+        for _ in 0..minutes * 6 {
+            for _ in 0..lines {
+                id += 1;
+                sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"x\"}}}}\n"));
+            }
+            let signs = live.meter().read().keep_alives;
+            sandbox.stream_raw(&b"\r\n"[..]);
+            let mut seen = false;
+            while !seen {
+                seen = live.meter().read().keep_alives > signs;
+                while let Some(event) = live.try_next() {
+                    alerts.extend(match event {
+                        LiveEvent::Alert(alert) => Some(alert),
+                        _ => None,
+                    });
+                }
+                tokio::task::yield_now().await;
+            }
+            sandbox.clock().advance(Duration::from_secs(10));
+        }
+    }
+    let [Alert::Pace { now: more, before }, Alert::Pace { now: less, .. }] = alerts[..] else { panic!("{alerts:?}") };
+    assert!(more > before * 5.0 && less < 1.0, "{alerts:?}");
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ impl Teller {
             LiveEvent::Lagging(lines) => format!("{lines} lines wait to be printed"),
             LiveEvent::Dropped(lines) => format!("{lines} lines were thrown away"),
             LiveEvent::Bad { why, .. } => format!("a line cannot be read: {why}"),
+            LiveEvent::Alert(alert) => format!("look: {alert}"),
             LiveEvent::Notice(problems, json) => {
                 let said = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
                 format!("the server says: {said}")
