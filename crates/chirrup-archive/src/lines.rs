@@ -84,7 +84,7 @@ impl LineFile {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn last(&mut self, bytes: u64, mut show: impl FnMut(&[u8])) -> io::Result<bool> {
+    pub fn last(&mut self, bytes: u64, show: impl FnMut(&[u8])) -> io::Result<bool> {
         self.write()?;
         let from = self.length.saturating_sub(bytes);
         // Reading to the end leaves it there, where lines are added.
@@ -94,7 +94,7 @@ impl LineFile {
             // The first is the rest of a line.
             lines.next();
         }
-        lines.for_each(|line| show(line));
+        lines.for_each(show);
         Ok(from == 0)
     }
 }
