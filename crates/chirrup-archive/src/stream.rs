@@ -66,6 +66,8 @@ pub struct StreamFile {
     place: Box<dyn Stored>,
     stream: String,
     covered: BTreeMap<u32, Option<Timestamp>>,
+    /// Why the connection of each partition was lost.
+    causes: BTreeMap<u32, String>,
     /// What came before this run and may come again.
     known: HashSet<u64>,
     uncommitted: u64,
@@ -127,6 +129,7 @@ impl StreamFile {
             place,
             stream: stream.to_owned(),
             covered,
+            causes: BTreeMap::new(),
             known: HashSet::new(),
             uncommitted: 0,
             changed: false,
@@ -195,8 +198,12 @@ impl StreamFile {
                 self.bad.add(bad.to_string().as_bytes())?;
                 self.changed = true;
             }
+            LiveEvent::Waiting { why, .. } => {
+                self.causes.insert(partition, why.to_string());
+            }
             LiveEvent::Gap { from, to, filled } => {
-                let gap = json!({"partition": partition, "from": from.to_string(), "to": to.to_string(), "filled": told(filled)});
+                let cause = self.causes.remove(&partition).unwrap_or_else(|| "nobody listened".to_owned());
+                let gap = json!({"partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause, "filled": told(filled)});
                 self.gaps.add(gap.to_string().as_bytes())?;
                 self.changed = true;
             }
@@ -286,6 +293,9 @@ mod tests {
         assert_eq!(file.since(), None, "the second partition has brought nothing yet");
         file.take(2, &LiveEvent::Covered(at(1_000_000))).unwrap();
         file.take(2, &LiveEvent::Gap { from: at(0), to: at(5), filled: Filled::Lost("so it is".into()) }).unwrap();
+        let why = chirrup_api::Reason::Closed;
+        file.take(2, &LiveEvent::Waiting { wait: Duration::ZERO, until: at(5), why }).unwrap();
+        file.take(2, &LiveEvent::Gap { from: at(5), to: at(9), filled: Filled::Window(3) }).unwrap();
         file.take(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
         file.commit().unwrap();
         file.take(1, &line(11)).unwrap();
@@ -301,6 +311,11 @@ mod tests {
         assert_eq!((ids(&path), file.written()), ((1..=12).collect::<Vec<_>>(), 2));
         let read = |ending| std::fs::read_to_string(beside(&path, ending)).unwrap();
         assert!(read(".gaps").contains("so it is") && read(".bad").contains("/3s="));
+        let causes: Vec<_> = read(".gaps")
+            .lines()
+            .map(|gap| serde_json::from_str::<serde_json::Value>(gap).unwrap()["cause"].clone())
+            .collect();
+        assert_eq!(causes, ["nobody listened", "the server ended the stream"]);
         drop(file);
         let other = StreamFile::open(&path, "sample", [1]).unwrap_err().to_string();
         assert!(other.contains("`firehose`"), "{other}");

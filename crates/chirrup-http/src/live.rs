@@ -4,6 +4,7 @@ mod ladder;
 mod pace;
 mod queue;
 mod spill;
+mod unpack;
 mod watchdog;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::wire::Opened;
 use ladder::{Fall, Ladder};
 use pace::Pace;
 use queue::Queue;
+use unpack::Unpacker;
 use watchdog::{Next, Watchdog};
 
 /// After so long a connection holds the present, whatever came over it.
@@ -225,7 +227,7 @@ impl Reader {
             }
         }
         let opened = tokio::select! {
-            opened = self.inner.open(self.request(minutes)) => opened,
+            opened = self.inner.open(self.request(minutes), self.settings.packed) => opened,
             () = self.settings.stopper.stopped() => return End::Stopped,
         };
         let opened = match opened {
@@ -239,9 +241,12 @@ impl Reader {
             Err(failure) if matches!(failure.kind, FailureKind::Configuration | FailureKind::Login) => {
                 return End::Failed(failure);
             }
+            Err(Failure { kind: FailureKind::RateLimited(wait), .. }) => {
+                return End::Fell(Fall::Rate(Some(wait)), Reason::RateLimited);
+            }
             Err(failure) => return End::broken(failure.message),
         };
-        let to = self.opened(opened.date);
+        let to = self.opened(opened.head.date());
         let outage = from.map(|from| Outage { from, to, backfilled: minutes.is_some() });
         self.settings.meter.add_connections(1);
         if !self.queue.push(RawEvent::Live(outage)) {
@@ -259,6 +264,7 @@ impl Reader {
         let mut watchdog = Watchdog::new(self.settings.watchdog);
         let mut found = Vec::new();
         let mut fed = false;
+        let mut unpacker = Unpacker::new(opened.packed());
         let end = loop {
             let next = tokio::select! {
                 biased;
@@ -273,7 +279,10 @@ impl Reader {
             };
             let now = self.now().0;
             self.settings.meter.add_bytes(data.len() as u64);
-            self.lines.push(data, &mut found);
+            let lines = &mut self.lines;
+            if !unpacker.unpack(data, |data| lines.push(data, &mut found)) {
+                break End::broken("what came cannot be unpacked");
+            }
             if self.settings.delimited {
                 found.retain(|framed| !framed.line().is_some_and(|line| line.iter().all(u8::is_ascii_digit)));
             }

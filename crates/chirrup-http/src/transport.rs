@@ -152,12 +152,12 @@ impl Inner {
     }
 
     /// Opens a stream once: its body, or the answer of a server that refuses. A token that is refused is renewed once.
-    pub(crate) async fn open(&self, mut outgoing: Outgoing) -> Result<Result<Opened, Answer>, Failure> {
+    pub(crate) async fn open(&self, mut outgoing: Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
         let held = outgoing.credential.clone();
         if let (Some(keeper), Some(held)) = (&self.keeper, &held) {
             outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
         }
-        let opened = self.network.open(&outgoing).await?;
+        let opened = self.open_once(&outgoing, packed).await?;
         tracing::debug!(url = bare(&outgoing.url), open = opened.is_ok(), "stream");
         let (Err(answer), Some(keeper), Some(held), Some(sent)) = (&opened, &self.keeper, held, &outgoing.credential)
         else {
@@ -169,10 +169,20 @@ impl Inner {
         match keeper.refused(held, Arc::clone(sent)).await.map_err(no_token)? {
             Some(better) => {
                 outgoing.credential = Some(better);
-                self.network.open(&outgoing).await
+                self.open_once(&outgoing, packed).await
             }
             None => Ok(opened),
         }
+    }
+
+    /// Opens a stream if the window of its connections allows it.
+    async fn open_once(&self, outgoing: &Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
+        let permit = self.limiter.take(outgoing).await?;
+        let opened = self.network.open(outgoing, packed).await?;
+        if let Some(permit) = permit {
+            self.limiter.learn(permit, opened.as_ref().map_or_else(|answer| answer, |opened| &opened.head)).await;
+        }
+        Ok(opened)
     }
 
     /// Sends it, as often as it takes and is allowed.

@@ -8,7 +8,6 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use chirrup_api::{Answer, BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
 use chirrup_auth::Credential;
-use chirrup_model::Timestamp;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
 };
@@ -80,12 +79,17 @@ impl Drop for Driver {
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) body: hyper::body::Incoming,
-    /// When it was opened, by the server's clock, in whole seconds.
-    pub(crate) date: Option<Timestamp>,
+    /// The answer that began it, without its body.
+    pub(crate) head: Answer,
     driver: Driver,
 }
 
 impl Opened {
+    /// Whether what comes is packed.
+    pub(crate) fn packed(&self) -> bool {
+        self.head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() == b"gzip")
+    }
+
     /// Closes the connection, and returns when it is closed.
     pub(crate) async fn close(self) {
         let Self { body, mut driver, .. } = self;
@@ -229,11 +233,12 @@ impl Wire {
     }
 
     /// Opens a stream: its body, or the whole answer of a server that refuses. Limits on the whole time do not apply.
-    pub(crate) async fn open(&self, outgoing: &Outgoing) -> Result<Result<Opened, Answer>, Failure> {
+    pub(crate) async fn open(&self, outgoing: &Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
         let opening = async {
             let mut request = self.request(outgoing)?;
-            // Packed lines would wait for more of their kind.
-            request.headers_mut().remove(ACCEPT_ENCODING);
+            if !packed {
+                request.headers_mut().remove(ACCEPT_ENCODING);
+            }
             self.alone(request).await
         };
         let response = tokio::time::timeout(self.settings.timeout, opening).await;
@@ -241,12 +246,11 @@ impl Wire {
         let (head, body) = response.into_parts();
         let mut answer =
             Answer { status: head.status, headers: head.headers, body: Bytes::new(), trail: Trail::default() };
-        let date = answer.date();
-        if let Some(date) = date {
+        if let Some(date) = answer.date() {
             self.server.learn(&*self.clock, date);
         }
         if answer.status.is_success() {
-            return Ok(Ok(Opened { body, date, driver }));
+            return Ok(Ok(Opened { body, head: answer, driver }));
         }
         answer.body = self.collect(body, MAX_REFUSAL, false).await?;
         Ok(Err(answer))

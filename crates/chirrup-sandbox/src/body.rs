@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 use std::future::Future as _;
+use std::io::Write as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use hyper::body::{Frame, SizeHint};
 
 use tokio::sync::mpsc;
@@ -23,8 +26,21 @@ enum Piece {
         rest: mpsc::Receiver<Sent>,
         left: Option<usize>,
         piece: usize,
+        packer: Option<Packer>,
     },
     End,
+}
+
+/// Packs what is sent, each message so that it can be unpacked when it has come.
+#[derive(Debug)]
+struct Packer(GzEncoder<Vec<u8>>);
+
+impl Packer {
+    fn pack(&mut self, data: &[u8]) -> Bytes {
+        // Writing into memory does not fail.
+        let _ = self.0.write_all(data).and_then(|()| self.0.flush());
+        std::mem::take(self.0.get_mut()).into()
+    }
 }
 
 /// A body in pieces.
@@ -54,11 +70,11 @@ impl Body {
     }
 
     /// A body that goes on: first this, then what is sent.
-    pub(crate) fn live(first: impl Into<Bytes>, rest: mpsc::Receiver<Sent>) -> Self {
-        Self {
-            announced: None,
-            pieces: VecDeque::from([Piece::Data(first.into()), Piece::Live { rest, left: None, piece: usize::MAX }]),
-        }
+    pub(crate) fn live(first: Vec<u8>, rest: mpsc::Receiver<Sent>, packed: bool) -> Self {
+        let mut packer = packed.then(|| Packer(GzEncoder::new(Vec::new(), Compression::fast())));
+        let first = packer.as_mut().map_or_else(|| Bytes::from(first.clone()), |packer| packer.pack(&first));
+        let live = Piece::Live { rest, left: None, piece: usize::MAX, packer };
+        Self { announced: None, pieces: VecDeque::from([Piece::Data(first), live]) }
     }
 
     fn of(announced: usize, pieces: impl Into<VecDeque<Piece>>) -> Self {
@@ -146,10 +162,10 @@ impl hyper::body::Body for Body {
                         return Poll::Pending;
                     }
                 }
-                Some(Piece::Live { mut rest, left, piece }) => {
+                Some(Piece::Live { mut rest, left, piece, mut packer }) => {
                     let sent = match rest.poll_recv(context) {
                         Poll::Pending => {
-                            self.pieces.push_front(Piece::Live { rest, left, piece });
+                            self.pieces.push_front(Piece::Live { rest, left, piece, packer });
                             return Poll::Pending;
                         }
                         Poll::Ready(sent) => sent,
@@ -158,9 +174,12 @@ impl hyper::body::Body for Body {
                         (None, _) => Poll::Ready(None),
                         (Some(Sent::Cut), _) | (_, Some(0)) => Poll::Ready(Some(Err(CutOff))),
                         (Some(Sent::Data(mut data)), left) => {
+                            if let Some(packer) = &mut packer {
+                                data = packer.pack(&data);
+                            }
                             data.truncate(left.unwrap_or(data.len()));
                             let left = left.map(|left| left - data.len());
-                            self.pieces.push_front(Piece::Live { rest, left, piece });
+                            self.pieces.push_front(Piece::Live { rest, left, piece, packer });
                             while data.len() > piece {
                                 let end = data.split_off(data.len() - (data.len() - 1) % piece - 1);
                                 self.pieces.push_front(Piece::Data(end));

@@ -422,7 +422,12 @@ fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started
         }
     }
     let body = match said.live {
-        Some(receiver) => Body::live(body, receiver),
+        Some(receiver) => {
+            if accepts {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            Body::live(body, receiver, accepts)
+        }
         None => Body::whole(body),
     };
     let mut response = Response::new(body);

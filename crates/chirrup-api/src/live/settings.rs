@@ -43,6 +43,8 @@ pub struct LiveSettings {
     pub max_line: usize,
     /// Whether the length of each line comes on a line before it.
     pub delimited: bool,
+    /// Whether the server may pack what it sends.
+    pub packed: bool,
     /// How many lines wait for the reader.
     pub queue: usize,
     /// What to do if there are more.
@@ -85,6 +87,7 @@ impl Default for LiveSettings {
             watchdog: Duration::from_secs(30),
             max_line: 1 << 20,
             delimited: false,
+            packed: false,
             queue: 10_000,
             overflow: Overflow::Wait,
             backfill: true,

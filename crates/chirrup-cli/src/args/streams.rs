@@ -22,6 +22,9 @@ pub(crate) struct StreamArgs {
     /// Do not ask for what was missed
     #[arg(long)]
     pub(crate) no_recovery: bool,
+    /// Let the server pack what it sends
+    #[arg(long)]
+    pub(crate) packed: bool,
     /// If there are too many connections to this stream, close those that are there
     #[arg(long)]
     pub(crate) close_stale: bool,

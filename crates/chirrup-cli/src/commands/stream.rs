@@ -81,6 +81,9 @@ async fn go<T: Item>(
         if args.no_recovery {
             live = live.without_recovery();
         }
+        if args.packed {
+            live = live.packed();
+        }
         if args.close_stale {
             live = live.close_stale();
         }

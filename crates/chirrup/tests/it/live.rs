@@ -254,6 +254,9 @@ async fn a_stream_goes_on_where_another_stopped() {
         live.stopper().stop();
         let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
         drop(live);
+        while sandbox.open_streams() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         sandbox.clock().advance(Duration::from_secs(pause));
         // More than fits into one answer.
         for n in 1..=200 {
@@ -390,6 +393,61 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
     assert_eq!((text(&mut live).await, text(&mut live).await), ("a".to_owned(), "b".to_owned()));
     let figures = live.meter().read();
     assert_eq!((figures.bad, figures.connections, figures.items), (7, 1, 3));
+}
+
+#[tokio::test]
+async fn a_packed_stream_gives_each_message_when_it_comes() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().live().packed().open();
+    until_live(&mut live).await;
+    for beat in 1..=30 {
+        sandbox.clock().advance(Duration::from_secs(20));
+        while live.meter().read().keep_alives < beat {
+            tokio::task::yield_now().await;
+        }
+    }
+    let mut bytes = 0;
+    for n in 0..20 {
+        sandbox.write_post("robin", &format!("packed {n}")).unwrap();
+        let item = tokio::time::timeout(Duration::from_secs(10), live.next_item()).await;
+        let item = item.expect("it comes without waiting for the next").unwrap();
+        bytes += item.line.len() as u64;
+        assert_eq!(text_of(item), format!("packed {n}"));
+    }
+    let figures = live.meter().read();
+    assert_eq!((figures.connections, figures.items), (1, 20));
+    assert!(figures.bytes < bytes, "{} for {bytes}", figures.bytes);
+    // A connection that breaks within what is packed is made anew, and nothing is lost.
+    sandbox.fault_rule(FaultRule::script([Fault::CutAt(3), Fault::CutAt(60), Fault::Trickle(1)]).on("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Cut);
+    for n in 20..25 {
+        sandbox.write_post("robin", &format!("packed {n}")).unwrap();
+        assert_eq!(text(&mut live).await, format!("packed {n}"));
+    }
+}
+
+#[tokio::test]
+async fn no_connection_is_tried_for_which_the_window_has_no_room() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let mut live = client.filtered_stream().open();
+    let (mut connections, mut waits) = (0, Vec::new());
+    while connections < 60 {
+        match next(&mut live).await {
+            LiveEvent::Live => {
+                connections += 1;
+                sandbox.disconnect_streams(Disconnect::Cut);
+                sandbox.write_post("robin", "a heron").unwrap();
+            }
+            LiveEvent::Waiting { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
+            LiveEvent::Ended(why) => panic!("{why}"),
+            _ => {}
+        }
+    }
+    let tried = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("filtered_stream"));
+    let refused = tried.filter(|event| event.status == Some(429)).count();
+    assert_eq!((refused, waits.len()), (0, 1), "50 in a quarter of an hour: {waits:?}");
 }
 
 #[tokio::test]
