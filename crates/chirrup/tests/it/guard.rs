@@ -1,11 +1,13 @@
 //! What credentials are never sent to, and what the client does not swallow.
 
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::shared::{both, sandbox};
+use crate::shared::{Dice, both, sandbox};
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -322,6 +324,75 @@ async fn servers_that_cannot_prove_themselves_are_refused() {
     let plain = client(format!("https://{here}"), trusting()).get_post(20).await.unwrap_err();
     assert_eq!(plain.kind(), ErrorKind::Network);
     assert!(HttpBuilder::default().extra_roots("nonsense").build().is_err());
+}
+
+/// Reads a request to its end, or only its head.
+fn read_request(stream: &mut TcpStream, whole: bool) -> Option<String> {
+    let (mut text, mut byte) = (Vec::new(), [0]);
+    while !text.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        text.push(byte[0]);
+    }
+    let head = String::from_utf8(text).unwrap().to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.filter(|_| whole).unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some(String::from_utf8(body).unwrap())
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_as_it_is_used_again_doubles_nothing() {
+    let calls = std::env::var("CHIRRUP_RACES").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_u64);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (begun, taken) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(BTreeMap::<String, u32>::new())));
+    let (heads, bodies) = (Arc::clone(&begun), Arc::clone(&taken));
+    std::thread::spawn(move || {
+        let mut dice = Dice(0xACE);
+        for stream in listener.incoming() {
+            let (mut stream, heads, bodies) = (stream.unwrap(), Arc::clone(&heads), Arc::clone(&bodies));
+            let mut dice = Dice(dice.next() | 1);
+            std::thread::spawn(move || {
+                loop {
+                    let fate = dice.below(10);
+                    let Some(body) = read_request(&mut stream, fate > 0) else { return };
+                    heads.fetch_add(1, Ordering::SeqCst);
+                    if fate == 0 {
+                        return;
+                    }
+                    *bodies.lock().unwrap().entry(body).or_default() += 1;
+                    if fate == 1 {
+                        return;
+                    }
+                    let answer = "{\"data\":{\"id\":\"1\",\"text\":\"x\"}}";
+                    let length = answer.len();
+                    let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {length}\r\n\r\n{answer}");
+                    // It closes just when the next request may be on its way.
+                    if stream.write_all(answer.as_bytes()).is_err() || fate < 5 {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    let keys = Credentials::oauth2("token");
+    let http = HttpBuilder::default().limits(chirrup::Limits::Off);
+    let client = Client::builder().http(http).credentials(keys).base_url(url).build().unwrap();
+    let (mut done, mut unknown) = (0, 0);
+    for n in 0..calls {
+        match client.create_post().text(format!("post {n}")).await {
+            Ok(_) => done += 1,
+            Err(error) if error.kind() == ErrorKind::UnknownOutcome => unknown += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    let twice: Vec<_> =
+        taken.lock().unwrap().iter().filter(|(_, times)| **times > 1).map(|(body, _)| body.clone()).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    assert!(begun.load(Ordering::SeqCst) <= calls, "nothing that was begun is sent again");
+    assert!(done > calls / 2 && unknown > calls / 20, "{done} {unknown}");
 }
 
 #[tokio::test]
