@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use chirrup::{Client, ErrorKind, HttpBuilder};
+use chirrup::model::{Expansion, PostField};
+use chirrup::{Answer, Client, Error, ErrorKind, HttpBuilder, Reply, Unsent};
 use chirrup_sandbox::Fault;
 
-use crate::shared::{both, client};
+use crate::shared::{Dice, both, client};
 
 fn body(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Fault {
     Fault::Answer { status, content_type, body: body.into() }
@@ -33,6 +34,107 @@ async fn answers_that_cannot_be_read_are_kept_in_the_error() {
         assert_eq!(error.answer().unwrap().body, sent);
         assert!(error.to_string().len() < 400, "an error is no dump");
     }
+}
+
+/// Does something to a reply that no sound server would.
+fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
+    const STRANGE: [&str; 14] = [
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "18446744073709551616",
+        "\"\"",
+        "[]",
+        "{}",
+        "{\"id\":{}}",
+        "\"\\ud800\"",
+        "\u{FEFF}",
+        "[[[[[[",
+        ",",
+        "\u{0}",
+    ];
+    let mut body = body.to_vec();
+    for _ in 0..=dice.below(3) {
+        let (from, size) = (dice.place(body.len().max(1)), 1 + dice.place(40));
+        let to = (from + size).min(body.len());
+        match dice.below(6) {
+            0 => body.truncate(from),
+            1 => drop(body.drain(from..to)),
+            2 => drop(body.splice(from..to, dice.pick(&STRANGE).bytes())),
+            3 => {
+                let copy = body[from..to].to_vec();
+                drop(body.splice(from..from, copy));
+            }
+            // A value for another: what stands after a colon.
+            4 => {
+                let Some(colon) = body[from..].iter().position(|byte| *byte == b':') else { continue };
+                let at = from + colon + 1;
+                let end = body[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b']'));
+                drop(body.splice(at..at + end.unwrap_or(0), dice.pick(&STRANGE).bytes()));
+            }
+            _ => {
+                if let Some(byte) = body.get_mut(from) {
+                    *byte ^= 1 << dice.below(8);
+                }
+            }
+        }
+    }
+    body
+}
+
+/// What a call makes of an answer.
+fn decoded<C: Unsent>(call: C, answer: Answer) -> Result<Reply<C::Out>, Error> {
+    call.into_pending().read(answer)
+}
+
+#[tokio::test]
+async fn no_reply_however_spoilt_panics_or_is_taken_for_another() {
+    let (_sandbox, client) = both();
+    let rounds = std::env::var("CHIRRUP_SPOILT").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_000);
+    let (mut dice, mut read, mut refused) = (Dice(0xBAD), 0, 0);
+    macro_rules! spoilt {
+        ($($call:expr),+ $(,)?) => { $(
+            let whole = $call.raw().await.unwrap();
+            for round in 0..rounds {
+                let mut answer = whole.clone();
+                answer.body = spoil(&whole.body, &mut dice).into();
+                if round % 10 == 0 {
+                    answer.status = [400, 401, 403, 404, 429, 500, 503][round % 7].try_into().unwrap();
+                }
+                match decoded($call, answer) {
+                    Ok(reply) => {
+                        let _ = (format!("{reply:?}"), reply.json());
+                        read += 1;
+                    }
+                    Err(error) => {
+                        let told = format!("{error} {:?}", error.hint());
+                        assert!(told.len() < 2_000, "an error is no dump: {told}");
+                        refused += 1;
+                    }
+                }
+            }
+        )+ };
+    }
+    spoilt!(
+        client.search_recent("rust OR data").expansions([
+            Expansion::AuthorId,
+            Expansion::MediaKeys,
+            Expansion::PollIds
+        ]),
+        client.get_post(20).post_fields([PostField::PublicMetrics, PostField::Entities, PostField::CreatedAt]),
+        client.get_me(),
+        client.followers(10),
+        client.count_recent("rust"),
+        client.dm_events(),
+        client.rules(),
+        client.get_spaces(["1"]),
+        client.trends(1),
+        client.create_list("Birds"),
+        client.v1().home_timeline(),
+        client.v1().mentions_timeline(),
+    );
+    assert!(read > rounds && refused > rounds * 3, "{read} {refused}");
 }
 
 #[tokio::test]
