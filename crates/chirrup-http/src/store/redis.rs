@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chirrup_api::Error;
 use chirrup_auth::Secret;
-use redis::{Client, Connection, ErrorKind, Value};
+use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
 use super::{Store, Stored};
 
@@ -21,7 +21,7 @@ const GUARDED: &str = "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return redi
 const RELEASE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
 /// A store under one key of a Redis server. Beside it, the key with `:lock` behind it says who changes it; a lock whose
-/// holder is gone is let go after three minutes. Connections are not encrypted: keep the server in a network of your own.
+/// holder is gone is let go after three minutes.
 #[derive(Clone)]
 pub struct RedisStore {
     client: Client,
@@ -36,15 +36,47 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// The value under this key of the server at this address, such as `redis://:password@10.0.0.5/0`. It is connected to
-    /// when it is needed.
+    /// The value under this key of the server at this address, such as `rediss://:password@redis.example.com:6380/0`. It is
+    /// connected to when it is needed. Tokens may go there: over TLS (`rediss`), unless it is on this machine.
+    ///
+    /// # Errors
+    /// If the address is malformed, or is one of another machine without TLS.
+    pub fn open(url: impl Into<Secret>, key: impl Into<String>) -> Result<Self, Error> {
+        let store = Self::open_unencrypted(url, key)?;
+        match store.client.get_connection_info().addr() {
+            ConnectionAddr::Tcp(host, _) if !is_here(host) => {
+                let why = "plain connections to Redis are only for this machine: use rediss, or `open_unencrypted` in a \
+                           network of your own";
+                Err(Error::configuration(why))
+            }
+            _ => Ok(store),
+        }
+    }
+
+    /// The same, with or without TLS, for a network in which nobody else listens.
     ///
     /// # Errors
     /// If the address is malformed.
-    pub fn open(url: impl Into<Secret>, key: impl Into<String>) -> Result<Self, Error> {
-        let url: Secret = url.into();
-        let client =
-            Client::open(url.expose()).map_err(|_| Error::configuration("the address of Redis is malformed"))?;
+    pub fn open_unencrypted(url: impl Into<Secret>, key: impl Into<String>) -> Result<Self, Error> {
+        Self::of(&url.into(), key, None)
+    }
+
+    /// The same over TLS, of a server whose certificate these roots vouch for, in PEM, and no others.
+    ///
+    /// # Errors
+    /// If the address is malformed or is none of TLS, or the roots cannot be read.
+    pub fn open_with_roots(url: impl Into<Secret>, key: impl Into<String>, roots: &str) -> Result<Self, Error> {
+        Self::of(&url.into(), key, Some(roots.into()))
+    }
+
+    fn of(url: &Secret, key: impl Into<String>, roots: Option<Vec<u8>>) -> Result<Self, Error> {
+        // If the program has chosen another already, that is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = match roots {
+            None => Client::open(url.expose()),
+            roots => Client::build_with_tls(url.expose(), TlsCertificates { client_tls: None, root_cert: roots }),
+        };
+        let client = client.map_err(|_| Error::configuration("the address of Redis is malformed"))?;
         Ok(Self { client, key: key.into(), connection: Arc::default() })
     }
 
@@ -100,6 +132,12 @@ impl RedisStore {
             _ => None,
         })
     }
+}
+
+/// Whether this is a name of this machine.
+fn is_here(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl Store for RedisStore {

@@ -1,6 +1,7 @@
 //! Programs that share what they know: limits, money and tokens, through a file or a Redis server.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use chirrup::{Budget, Client, ErrorKind, HttpBuilder, Ledger, Limits};
 use chirrup_http::store::RedisStore;
 use chirrup_sandbox::Sandbox;
 
+use crate::guard::Authority;
 use crate::shared::{clock, sandbox, timed};
 
 /// A Redis server of our own, which ends with the test.
@@ -33,24 +35,50 @@ impl Drop for Redis {
 impl Redis {
     /// Starts one if it is installed. `CHIRRUP_REDIS_SERVER` names another program than `redis-server`.
     fn start() -> Option<Self> {
+        // Another test may take the port before the server does.
+        for _ in 0..5 {
+            let mut redis = Self::spawn(|port, _| vec!["--port".to_owned(), port.to_string()])?;
+            if redis.answers(&redis.store("probe")) {
+                return Some(redis);
+            }
+        }
+        panic!("the Redis server does not start");
+    }
+
+    fn spawn(more: impl FnOnce(u16, &Path) -> Vec<String>) -> Option<Self> {
         let program = std::env::var("CHIRRUP_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(program);
-        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"]);
+        command.args(more(port, folder.path())).args([
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+        ]);
         command.arg(folder.path()).args(["--requirepass", "canary-password"]);
         let Ok(process) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
             let _ = writeln!(std::io::stderr(), "SKIPPED: redis-server is not installed");
             return None;
         };
-        let redis = Self { process, port, _folder: folder };
-        for _ in 0..200 {
-            if redis.store("probe").read().is_ok() {
-                return Some(redis);
+        Some(Self { process, port, _folder: folder })
+    }
+
+    /// Waits until it answers; false if it ends.
+    fn answers(&mut self, store: &RedisStore) -> bool {
+        for _ in 0..400 {
+            if store.read().is_ok() {
+                return true;
+            }
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
             }
             std::thread::sleep(Duration::from_millis(25));
         }
-        panic!("the Redis server does not answer");
+        panic!("the Redis server does not answer: {:?}", store.read());
     }
 
     fn store(&self, key: &str) -> RedisStore {
@@ -202,6 +230,43 @@ async fn several_machines_refresh_a_token_once() {
         let asked = sandbox.journal().iter().filter(|event| event.path == "/2/oauth2/token").count();
         assert_eq!(asked, round);
     }
+}
+
+#[test]
+fn a_redis_server_elsewhere_is_spoken_to_over_tls() {
+    for plain in ["redis://10.0.0.5/0", "redis://:canary@localhost.evil.example/0", "redis://[2001:db8::1]:6379/0"] {
+        let why = RedisStore::open(plain, "x").unwrap_err().to_string();
+        assert!(why.contains("rediss") && !why.contains("canary"), "{why}");
+        assert!(RedisStore::open_unencrypted(plain, "x").is_ok());
+    }
+    let authority = Authority::new();
+    let (certificate, key) = authority.sign("localhost", 2060);
+    let redis = Redis::spawn(|port, folder| {
+        let file = |name: &str, text: String| {
+            std::fs::write(folder.join(name), text).unwrap();
+            folder.join(name).to_str().unwrap().to_owned()
+        };
+        let (certificate, key) = (file("cert.pem", certificate.pem()), file("key.pem", key.serialize_pem()));
+        let root = file("root.pem", authority.root.pem());
+        let port = port.to_string();
+        let words = ["--port", "0", "--tls-port", &port, "--tls-cert-file", &certificate, "--tls-key-file", &key];
+        words.into_iter().chain(["--tls-ca-cert-file", &root, "--tls-auth-clients", "no"]).map(str::to_owned).collect()
+    });
+    let Some(mut redis) = redis else { return };
+    let port = redis.port;
+    let url = |host: &str| format!("rediss://:canary-password@{host}:{port}/0");
+    let store = RedisStore::open_with_roots(url("localhost"), "value", &authority.root.pem()).unwrap();
+    if !redis.answers(&store) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: redis-server cannot do TLS");
+        return;
+    }
+    store.try_open().unwrap().unwrap().replace(b"over TLS").unwrap();
+    assert_eq!(store.read().unwrap().unwrap(), b"over TLS");
+    let stranger = RedisStore::open(url("localhost"), "value").unwrap().read().unwrap_err().to_string();
+    assert!(!stranger.contains("canary"), "{stranger}");
+    let another = RedisStore::open_with_roots(url("127.0.0.1"), "value", &authority.root.pem()).unwrap();
+    assert!(another.read().is_err(), "the certificate is that of another name");
+    assert!(RedisStore::open_with_roots("redis://localhost/0", "x", &authority.root.pem()).is_err());
 }
 
 #[tokio::test]
