@@ -126,10 +126,12 @@ fn a_second_signal_ends_a_program_whose_reader_reads_nothing() {
     let mut command = program(&["stream", "--jsonl"], &env);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     opened(&sandbox, 1);
-    // More than a pipe holds.
-    for id in 1..=40 {
+    // Far more than a pipe holds.
+    for id in 1..=400 {
         sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{}\"}}}}\n", "x".repeat(5_000)));
     }
+    let mut shown = BufReader::with_capacity(1, child.stdout.take().unwrap());
+    shown.read_line(&mut String::new()).unwrap();
     std::thread::sleep(Duration::from_millis(500));
     signal(&child, "INT");
     std::thread::sleep(Duration::from_millis(300));

@@ -279,7 +279,7 @@ fn add_rules(room: &mut Room<'_>, add: &Json, dry: bool) -> Done {
             let details = report.diagnostics.iter().map(|d| d.message.clone()).collect();
             errors.push(rule_problem("UnprocessableEntity", "invalid-rules", rule, details));
             invalid += 1;
-        } else if let Some(twin) = known.iter().find(|k| k["value"] == rule["value"] && k["tag"] == rule["tag"]) {
+        } else if let Some(twin) = known.iter().find(|k| k["value"] == rule["value"]) {
             let mut problem = rule_problem("DuplicateRule", "duplicate-rules", rule, Vec::new());
             problem["id"] = twin["id"].clone();
             errors.push(problem);
