@@ -1,0 +1,173 @@
+//! Connections of streams that fail: which are made anew, and when.
+
+use std::time::Duration;
+
+use chirrup::{Client, ErrorKind, HttpBuilder, LiveEvent, Reason};
+use chirrup_sandbox::Disconnect;
+use serde_json::json;
+
+use crate::live::{next, ruled, text, until_live};
+use crate::shared::{sandbox, timed};
+
+#[tokio::test]
+async fn silence_is_taken_for_death() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().live().watchdog_of_any_length(Duration::from_millis(200)).open();
+    until_live(&mut live).await;
+    sandbox.silence_streams(true);
+    let before = until_live(&mut live).await;
+    let silent = |event: &_| matches!(event, LiveEvent::Waiting { why: Reason::Silent(_), .. });
+    assert!(before.iter().any(silent), "{before:?}");
+    sandbox.silence_streams(false);
+    sandbox.write_post("robin", "back again").unwrap();
+    assert_eq!(text(&mut live).await, "back again");
+    // The old connection was closed before there was a new one, so that a limit of one was kept.
+    let refused = |events: &[LiveEvent<_>]| {
+        events.iter().any(|event| matches!(event, LiveEvent::Waiting { why: Reason::TooManyConnections, .. }))
+    };
+    assert!(!refused(&before));
+}
+
+#[tokio::test]
+async fn no_rules_and_too_many_connections_are_told_apart() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let mut live = client.filtered_stream().open();
+    assert!(matches!(next(&mut live).await, LiveEvent::Connecting));
+    let LiveEvent::Ended(why) = next(&mut live).await else { panic!("without rules there is nothing to wait for") };
+    assert_eq!((why.kind(), why.status_code()), (ErrorKind::Conflict, Some(409)));
+    assert!(why.hint().is_some_and(|hint| hint.contains("rule")), "{why}");
+    assert!(live.next_event().await.is_none());
+
+    client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
+    let mut first = client.filtered_stream().open();
+    until_live(&mut first).await;
+    let mut second = client.filtered_stream().live().attempts(4).open();
+    let mut waits = Vec::new();
+    let ended = loop {
+        match next(&mut second).await {
+            LiveEvent::Waiting { wait, why, .. } => {
+                assert_eq!(why, Reason::TooManyConnections);
+                waits.push(wait.as_secs());
+            }
+            LiveEvent::Ended(why) => break why,
+            LiveEvent::Connecting => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(
+        waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
+        "{waits:?}"
+    );
+    assert!(waits.len() == 3 && ended.to_string().contains("4 failures in a row"), "{ended}");
+    let mut third = client.filtered_stream().live().close_stale().open();
+    let before = until_live(&mut third).await;
+    assert!(before.iter().any(|event| matches!(event, LiveEvent::Waiting { wait: Duration::ZERO, .. })), "{before:?}");
+    assert_eq!(sandbox.open_streams(), 1);
+    let closed = client.connections().await.unwrap().data;
+    assert!(closed.iter().any(|connection| connection.disconnect_reason.is_some()), "{closed:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_mended_ends_the_stream_at_once() {
+    let (sandbox, _) = ruled().await;
+    let stranger = timed(&sandbox, HttpBuilder::default(), chirrup::Credentials::app_only("wrong"));
+    let start = sandbox.clock().now();
+    let mut live = stranger.filtered_stream().open();
+    assert!(matches!(next(&mut live).await, LiveEvent::Connecting));
+    let LiveEvent::Ended(why) = next(&mut live).await else { panic!("a wrong token stays wrong") };
+    assert_eq!(why.kind(), ErrorKind::Unauthorized);
+    assert!(sandbox.clock().now().as_millis() - start.as_millis() < 60_000, "nobody has waited");
+    let calls = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("filtered_stream")).count();
+    assert_eq!(calls, 1);
+    let mut live = stranger.firehose(21).open();
+    let LiveEvent::Ended(why) = next(&mut live).await else { panic!() };
+    assert_eq!(why.kind(), ErrorKind::Argument, "what is wrong with the call is said before anything is sent");
+    let nobody = timed(&sandbox, HttpBuilder::default(), chirrup::Credentials::none());
+    assert!(matches!(next(&mut nobody.filtered_stream().open()).await, LiveEvent::Ended(_)));
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_closes_is_not_hammered() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4_096];
+            let _ = socket.read(&mut request).await;
+            let head = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            socket.write_all(head).await.unwrap();
+        }
+    });
+    let sandbox = sandbox();
+    let http = HttpBuilder::default().clock(crate::shared::clock(&sandbox));
+    let builder = Client::builder().http(http).credentials(sandbox.app_only());
+    let client = builder.base_url(format!("http://{address}")).build().unwrap();
+    let mut live = client.filtered_stream().open();
+    let mut waits = Vec::new();
+    while waits.len() < 1_000 {
+        if let LiveEvent::Waiting { wait, why, .. } = next(&mut live).await {
+            assert_eq!(why, Reason::Closed);
+            waits.push(wait);
+        }
+    }
+    for (n, wait) in waits.iter().enumerate() {
+        let least = Duration::from_millis(250 * n as u64).min(Duration::from_secs(16));
+        assert!(*wait >= least && *wait <= least.mul_f64(1.1), "{n}: {wait:?}");
+    }
+}
+
+#[tokio::test]
+async fn messages_that_end_a_stream_do_so_whatever_follows() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    let message = b"{\"errors\":[{\"title\":\"operational-disconnect\",\"detail\":\"bye\",\"type\":\"x\"}]}\r\n";
+    let mut waits = Vec::new();
+    for round in 0..4 {
+        // Data that follow are of a connection that is over.
+        let after = if round == 0 { &b"{\"data\":{\"id\":\"51\",\"text\":\"after\"}}\r\n"[..] } else { b"" };
+        sandbox.stream_raw([&message[..], after].concat());
+        for event in until_live(&mut live).await {
+            match event {
+                LiveEvent::Waiting { wait, why, .. } => {
+                    assert_eq!(why, Reason::Disconnected);
+                    waits.push(wait.as_secs());
+                }
+                LiveEvent::Item(item) => panic!("{item:?}"),
+                _ => {}
+            }
+        }
+        let LiveEvent::Gap { .. } = next(&mut live).await else { panic!() };
+    }
+    // Each but the first came without data since the last: the server's ladder.
+    assert!(waits[0] <= 5 && waits.len() == 4, "{waits:?}");
+}
+
+#[tokio::test]
+async fn no_connection_is_tried_for_which_the_window_has_no_room() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let mut live = client.filtered_stream().open();
+    let (mut connections, mut waits) = (0, Vec::new());
+    while connections < 60 {
+        match next(&mut live).await {
+            LiveEvent::Live => {
+                connections += 1;
+                sandbox.disconnect_streams(Disconnect::Cut);
+                sandbox.write_post("robin", "a heron").unwrap();
+            }
+            LiveEvent::Waiting { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
+            LiveEvent::Ended(why) => panic!("{why}"),
+            _ => {}
+        }
+    }
+    let tried = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("filtered_stream"));
+    let refused = tried.filter(|event| event.status == Some(429)).count();
+    assert_eq!((refused, waits.len()), (0, 1), "50 in a quarter of an hour: {waits:?}");
+}

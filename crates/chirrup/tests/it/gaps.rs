@@ -1,0 +1,262 @@
+//! Gaps in streams: how they are filled, and where one goes on.
+
+use std::time::Duration;
+
+use chirrup::model::Timestamp;
+use chirrup::{Alert, Decode, Filled, HttpBuilder, Live, LiveEvent, Overflow, Reason};
+use chirrup_sandbox::{Disconnect, Fault, FaultRule};
+use serde_json::json;
+
+use crate::live::{next, ruled, text, text_of, until_live};
+use crate::shared::{sandbox, timed};
+
+#[tokio::test]
+async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    for (round, how) in [Disconnect::Cut, Disconnect::End, Disconnect::Operational].into_iter().enumerate() {
+        sandbox.write_post("robin", &format!("before {round}")).unwrap();
+        assert_eq!(text(&mut live).await, format!("before {round}"));
+        assert_eq!(sandbox.disconnect_streams(how), 1);
+        sandbox.write_post("robin", &format!("between {round}")).unwrap();
+        let before = until_live(&mut live).await;
+        let waiting = before.iter().find_map(|event| match event {
+            LiveEvent::Waiting { wait, why, .. } => Some((*wait, why)),
+            _ => None,
+        });
+        assert_eq!(waiting.unwrap().0, Duration::ZERO, "the first new connection is made at once");
+        let said = before.iter().any(|event| matches!(event, LiveEvent::Notice(problems, _) if problems.len() == 1));
+        assert_eq!(said, how == Disconnect::Operational);
+        let LiveEvent::Gap { from, to, filled } = next(&mut live).await else { panic!("the gap is told of") };
+        assert!(from <= to && filled == Filled::Backfill);
+        assert_eq!(text(&mut live).await, format!("between {round}"));
+    }
+    let figures = live.meter().read();
+    assert_eq!((figures.connections, figures.items), (4, 6));
+    assert!(figures.duplicates >= 3, "the backfill brings what came before, too: {figures:?}");
+}
+
+/// Breaks a stream of a client that may not use backfill, nor as many ways beyond it as `refused`, and gives how the gap
+/// was filled, and what came.
+async fn recovered(refused: usize) -> (Filled, Vec<String>) {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    let no = |status| Fault::Answer { status, content_type: "application/json", body: b"{}".to_vec() };
+    // The connection with backfill, the one without, and the window of the past.
+    let window = if refused > 0 { no(403) } else { Fault::None };
+    let script = FaultRule::script([no(400), Fault::None, window]);
+    sandbox.fault_rule(script.on("filtered_stream"));
+    if refused > 1 {
+        sandbox.fault_rule(FaultRule::new(no(403)).on("search_recent"));
+    }
+    sandbox.disconnect_streams(Disconnect::Cut);
+    // The search does not know the last seconds: both posts are of the minute before.
+    for text in ["a heron one", "a heron two"] {
+        sandbox.write_post("robin", text).unwrap();
+    }
+    let before = until_live(&mut live).await;
+    assert!(before.iter().any(|event| matches!(event, LiveEvent::Waiting { why: Reason::NoBackfill, .. })));
+    let (mut texts, mut filled) = (Vec::new(), None);
+    while filled.is_none() {
+        match next(&mut live).await {
+            LiveEvent::Item(delivery) => {
+                assert_eq!(delivery.matching_rules.iter().count(), 2, "a post that two rules find is one post");
+                texts.push(delivery.data.unwrap().text);
+            }
+            LiveEvent::Gap { filled: how, .. } => filled = Some(how),
+            other => panic!("{other:?}"),
+        }
+    }
+    (filled.unwrap(), texts)
+}
+
+#[tokio::test]
+async fn without_backfill_the_window_is_asked_for_then_the_search_and_a_loss_is_told_of() {
+    assert_eq!(recovered(0).await, (Filled::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
+    let (filled, texts) = recovered(1).await;
+    assert!(matches!(filled, Filled::Search(_)), "{filled:?}");
+    assert!(texts.len() <= 2, "the search knows nothing of the last seconds");
+    let (filled, texts) = recovered(2).await;
+    assert!(matches!(filled, Filled::Lost(_)) && texts.is_empty(), "{filled:?}");
+}
+
+#[tokio::test]
+async fn a_long_gap_is_filled_by_the_window_or_the_search() {
+    for searched in [false, true] {
+        let sandbox = sandbox();
+        let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+        client.update_rules().add_rules(json!([{"value": "heron"}, {"value": "pond"}])).await.unwrap();
+        let mut live = client.filtered_stream().open();
+        until_live(&mut live).await;
+        if searched {
+            let no = Fault::Answer { status: 403, content_type: "application/json", body: b"{}".to_vec() };
+            // Ten minutes of 503, then the connection, and no window of the past.
+            let mut script: Vec<_> = (0..8).map(|_| Fault::AnswerAfter(503)).collect();
+            script.extend([Fault::None, no]);
+            sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
+        } else {
+            let script = (0..8).map(|_| Fault::AnswerAfter(503)).collect::<Vec<_>>();
+            sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
+        }
+        sandbox.write_post("robin", "a heron at the pond").unwrap();
+        assert_eq!(text_of(live.next_item().await.unwrap()), "a heron at the pond");
+        sandbox.disconnect_streams(Disconnect::Cut);
+        sandbox.write_post("robin", "another heron at another pond").unwrap();
+        let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
+        let gap = loop {
+            match next(&mut live).await {
+                LiveEvent::Waiting { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
+                LiveEvent::Alert(alert) => alerts.push(alert),
+                LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled),
+                LiveEvent::Item(item) => {
+                    items += 1;
+                    assert_eq!(item.matching_rules.iter().count(), 2);
+                    assert_eq!(text_of(item), "another heron at another pond");
+                }
+                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::Waiting { .. } => {}
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(items, 1);
+        assert!(
+            waits
+                .iter()
+                .zip([5, 10, 20, 40, 80, 160, 320, 320])
+                .all(|(w, least)| (least..=least * 11 / 10).contains(w)),
+            "{waits:?}"
+        );
+        assert_eq!(waits.len(), 8);
+        assert!(matches!(alerts[..], [Alert::LongestWait(wait)] if wait.as_secs() >= 320), "{alerts:?}");
+        let falls = live.meter().read().falls;
+        assert_eq!((falls.server, falls.limited, falls.silent), (8, 0, 0));
+        assert!(falls.broken + falls.closed >= 1, "{falls:?}");
+        assert!(gap.0 > 900_000, "{gap:?}");
+        assert_eq!(gap.1, if searched { Filled::Search(1) } else { Filled::Window(1) });
+    }
+}
+
+/// Reads until a checkpoint that is as late as this.
+async fn covered<D: Decode>(live: &mut Live<D>, at_least: Timestamp) -> Timestamp {
+    loop {
+        match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
+            LiveEvent::Covered(until) if until >= at_least => return until,
+            LiveEvent::Ended(why) => panic!("{why}"),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_another_stopped() {
+    for pause in [30, 600] {
+        let sandbox = sandbox();
+        let http = HttpBuilder::default().max_body(20_000);
+        let client = timed(&sandbox, http, sandbox.app_only());
+        client.add_rules(["heron"]).await.unwrap();
+        let mut live = client.filtered_stream().open();
+        until_live(&mut live).await;
+        sandbox.write_post("robin", "heron 0").unwrap();
+        assert_eq!(text(&mut live).await, "heron 0");
+        live.stopper().stop();
+        let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
+        drop(live);
+        while sandbox.open_streams() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        sandbox.clock().advance(Duration::from_secs(pause));
+        // More than fits into one answer.
+        for n in 1..=200 {
+            sandbox.write_post("robin", &format!("heron {n}")).unwrap();
+        }
+        let mut live = client.filtered_stream().live().since(stopped).open();
+        let (mut texts, mut gap) = (Vec::new(), None);
+        while texts.last().is_none_or(|text| text != "heron 200") || gap.is_none() {
+            match next(&mut live).await {
+                LiveEvent::Item(item) => texts.push(text_of(item)),
+                LiveEvent::Gap { from, filled, .. } => {
+                    assert_eq!(from, stopped);
+                    gap = Some(filled);
+                }
+                LiveEvent::Connecting | LiveEvent::Live => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        // What came just before the checkpoint may come again: ids tell.
+        texts.retain(|text| text != "heron 0");
+        assert_eq!(texts, (1..=200).map(|n| format!("heron {n}")).collect::<Vec<_>>());
+        let window = matches!(gap, Some(Filled::Window(200..=201)));
+        assert!(window == (pause == 600) && (window || gap == Some(Filled::Backfill)), "{gap:?}");
+        sandbox.write_post("robin", "a last heron").unwrap();
+        assert_eq!(text(&mut live).await, "a last heron");
+    }
+}
+
+#[tokio::test]
+async fn nothing_from_before_a_checkpoint_comes_after_it() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let mut live = client.filtered_stream().live().queue(1, Overflow::Wait).open();
+    until_live(&mut live).await;
+    // Far more than the buffers of both sides hold, and time goes by while it is on its way.
+    let long = format!("heron {}", "x".repeat(20_000));
+    let line = |id: u64| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{long}\"}}}}\r\n");
+    let (mut checkpoints, mut newest) = (0, Timestamp::from_secs(0));
+    let first = sandbox.clock().now().plus_millis(5_000);
+    for n in 0..1_000 {
+        sandbox.stream_raw(line(first.plus_millis(n * 10).first_snowflake()));
+    }
+    sandbox.clock().advance(Duration::from_secs(15));
+    let mut items = 0;
+    while items < 1_000 {
+        match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
+            LiveEvent::Item(item) => {
+                items += 1;
+                let written = item.data.unwrap().id.timestamp();
+                assert!(newest <= written, "it was told that all has come until {newest}, and this is of {written}");
+                if items % 100 == 0 {
+                    sandbox.clock().advance(Duration::from_secs(1));
+                }
+            }
+            LiveEvent::Covered(until) => (checkpoints, newest) = (checkpoints + 1, until),
+            LiveEvent::Lagging(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(checkpoints >= 3, "{checkpoints}");
+    // The next sign of life says that nothing more is on its way.
+    sandbox.clock().advance(Duration::from_secs(25));
+    covered(&mut live, first.plus_millis(20_000)).await;
+}
+
+#[tokio::test]
+async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    client.add_rules(["heron"]).await.unwrap();
+    let before = sandbox.clock().now();
+    sandbox.clock().advance(Duration::from_secs(1_000));
+    // The past comes slowly.
+    sandbox.fault_rule(FaultRule::script([Fault::None, Fault::Stall(Duration::from_secs(60))]).on("filtered_stream"));
+    let mut live = client.filtered_stream().live().since(before).open();
+    until_live(&mut live).await;
+    sandbox.write_post("robin", "a heron").unwrap();
+    while live.meter().read().lines == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let _ = live.try_next().is_some_and(|event| panic!("{event:?}"));
+    }
+    live.stopper().stop();
+    let (mut items, mut gaps) = (0, Vec::new());
+    while let Some(event) = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap() {
+        match event {
+            LiveEvent::Item(_) => items += 1,
+            LiveEvent::Gap { from, filled, .. } => gaps.push((from, filled)),
+            LiveEvent::Covered(until) => assert!(until <= before, "{until}"),
+            _ => {}
+        }
+    }
+    assert_eq!((items, gaps.len(), gaps[0].0), (1, 1, before), "what was received is delivered");
+    assert!(matches!(&gaps[0].1, Filled::Lost(why) if why.contains("stopped")), "{gaps:?}");
+}

@@ -1,0 +1,166 @@
+//! Readers of streams: slow ones, those who stop, and those who look away.
+
+use std::time::Duration;
+
+use chirrup::{LiveEvent, Overflow, Reason};
+use chirrup_sandbox::{Disconnect, Fault, FaultRule};
+
+use crate::live::{next, ruled, text, text_of, until_live};
+
+#[tokio::test]
+async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
+    let (sandbox, client) = ruled().await;
+    sandbox.set_stream_connections(10);
+    let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{n}\"}}}}\r\n");
+    let mut dropping = client.filtered_stream().live().queue(100, Overflow::DropOldest).open();
+    let mut failing = client.filtered_stream().live().queue(100, Overflow::Fail).open();
+    let mut waiting = client.filtered_stream().live().queue(100, Overflow::Wait).open();
+    until_live(&mut dropping).await;
+    until_live(&mut failing).await;
+    until_live(&mut waiting).await;
+    for n in 1..=1_000 {
+        sandbox.stream_raw(line(n));
+    }
+    while dropping.meter().read().lines < 1_000 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (mut items, mut dropped, mut lagging) = (Vec::new(), 0, 0);
+    while items.last() != Some(&1_000) {
+        match next(&mut dropping).await {
+            LiveEvent::Item(item) => items.push(item.data.unwrap().id.get()),
+            LiveEvent::Dropped(lines) => dropped += lines,
+            LiveEvent::Lagging(_) => lagging += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((items.len() as u64 + dropped, dropping.meter().read().dropped), (1_000, dropped));
+    assert!(dropped >= 500 && lagging == 1 && items.is_sorted(), "{dropped} {lagging}");
+    let failed = loop {
+        match next(&mut failing).await {
+            LiveEvent::Ended(why) => break why,
+            LiveEvent::Item(_) | LiveEvent::Lagging(_) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(failed.to_string().contains("slower"), "{failed}");
+    for n in 1..=1_000 {
+        assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "whoever waits loses nothing");
+    }
+    // Whoever throws the newest away has the oldest, and knows what is missing where.
+    let mut newest = client.filtered_stream().live().queue(100, Overflow::DropNewest).open();
+    let mut spilling = client.filtered_stream().live().queue(100, Overflow::Spill(1 << 20)).open();
+    until_live(&mut newest).await;
+    until_live(&mut spilling).await;
+    for n in 2_001..=3_000 {
+        sandbox.stream_raw(line(n));
+    }
+    while newest.meter().read().lines < 1_000 || spilling.meter().read().waiting < 1_000 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    sandbox.disconnect_streams(Disconnect::End);
+    sandbox.write_post("robin", "a heron after all").unwrap();
+    let (mut next_id, mut dropped) = (2_001, 0);
+    loop {
+        match next(&mut newest).await {
+            LiveEvent::Item(item) if item.data.as_ref().unwrap().id.get() == next_id => next_id += 1,
+            LiveEvent::Dropped(lines) => {
+                dropped += lines;
+                next_id += lines;
+            }
+            LiveEvent::Item(item) => {
+                assert_eq!((text_of(item).as_str(), next_id), ("a heron after all", 3_001));
+                break;
+            }
+            _ => {}
+        }
+    }
+    assert!(dropped >= 500 && newest.meter().read().dropped == dropped, "{dropped}");
+    for n in 2_001..=3_000 {
+        assert_eq!(spilling.next_item().await.unwrap().data.unwrap().id.get(), n, "the disk keeps the rest in order");
+    }
+    assert_eq!(text(&mut spilling).await, "a heron after all", "and what came after it");
+}
+
+#[tokio::test]
+async fn the_disk_holds_so_much_and_no_more() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().live().queue(10, Overflow::Spill(50_000)).open();
+    until_live(&mut live).await;
+    let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{}\"}}}}\r\n", "x".repeat(1_000));
+    for n in 1..=300 {
+        sandbox.stream_raw(line(n));
+    }
+    while live.meter().read().waiting < 40 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let waiting = live.meter().read().waiting;
+    assert!(waiting <= 70, "{waiting}");
+    for n in 1..=300 {
+        assert_eq!(live.next_item().await.unwrap().data.unwrap().id.get(), n);
+    }
+}
+
+#[tokio::test]
+async fn stopping_delivers_what_was_received_and_then_ends() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    for n in 0..50 {
+        sandbox.write_post("robin", &format!("post {n}")).unwrap();
+    }
+    while live.meter().read().lines < 50 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let stopper = live.stopper();
+    tokio::spawn(async move { stopper.stop() }).await.unwrap();
+    while sandbox.open_streams() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    sandbox.write_post("robin", "too late").unwrap();
+    for n in 0..50 {
+        assert_eq!(text(&mut live).await, format!("post {n}"));
+    }
+    assert!(matches!(live.next_event().await, Some(LiveEvent::Covered(_))), "the last word is where to go on");
+    assert!(live.next_event().await.is_none());
+    // Also one that waits for the next connection is stopped at once.
+    let mut waiting = client.filtered_stream().open();
+    until_live(&mut waiting).await;
+    sandbox.fault_rule(FaultRule::new(Fault::AnswerAfter(503)).on("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Cut);
+    while !matches!(next(&mut waiting).await, LiveEvent::Waiting { why: Reason::Server(503), .. }) {}
+    waiting.stopper().stop();
+    while let Some(event) = tokio::time::timeout(Duration::from_secs(2), waiting.next_event()).await.unwrap() {
+        assert!(!matches!(event, LiveEvent::Ended(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    let (mut got, mut polls) = (0, 0);
+    for round in 0..200 {
+        for n in 0..50 {
+            let line = format!("{{\"data\":{{\"id\":\"{}\",\"text\":\"x\"}}}}\r\n", round * 50 + n + 1);
+            // In two pieces, so that lines are often half there.
+            let (one, other) = line.as_bytes().split_at(n as usize % line.len());
+            sandbox.stream_raw(one.to_vec());
+            sandbox.stream_raw(other.to_vec());
+            // Polled once, and dropped.
+            let polled =
+                tokio::select! { biased; event = live.next_event() => event, () = std::future::ready(()) => None };
+            polls += 1;
+            if let Some(LiveEvent::Item(item)) = polled {
+                got += 1;
+                assert_eq!(item.data.unwrap().id.get(), got);
+            }
+        }
+    }
+    while got < 10_000 {
+        got += 1;
+        assert_eq!(live.next_item().await.unwrap().data.unwrap().id.get(), got);
+    }
+    assert_eq!((polls, live.meter().read().lines), (10_000, 10_000));
+}
