@@ -156,13 +156,13 @@ impl Reader {
         }
     }
 
-    /// The moment now by both clocks, ours and the server's: the earlier, and the later.
-    fn now(&self) -> (Timestamp, Timestamp) {
-        let (ours, theirs) = (self.inner.clock.now(), self.inner.server.now(&*self.inner.clock));
-        (ours.min(theirs), ours.max(theirs))
+    /// The moment now by the clock of the server, in which it is asked for a window; it may lag behind after a sleep of this
+    /// machine, which makes a gap longer and never shorter.
+    fn now(&self) -> Timestamp {
+        self.inner.server.now(&*self.inner.clock)
     }
 
-    /// When a connection was opened: by our clock, or by the server's if they differ, in which it is asked for a window.
+    /// When a connection was opened, by the clock of the server.
     fn opened(&self, date: Option<Timestamp>) -> Timestamp {
         let ours = self.inner.clock.now();
         match date {
@@ -219,7 +219,7 @@ impl Reader {
 
     async fn connect(&mut self) -> End {
         let from = self.look_how_far();
-        let gap = from.map_or(0, |from| (self.now().1.as_millis() - from.as_millis()).max(0));
+        let gap = from.map_or(0, |from| (self.now().max(self.inner.clock.now()).as_millis() - from.as_millis()).max(0));
         let minutes = self.minutes(Duration::from_millis(gap.unsigned_abs()));
         if self.counted {
             if let Err(failure) = self.inner.ledger.has_left(self.inner.clock.now()) {
@@ -277,7 +277,7 @@ impl Reader {
                 Next::End => break End::Fell(Fall::Network, Reason::Closed),
                 Next::Broken => break End::broken("the connection broke"),
             };
-            let now = self.now().0;
+            let now = self.now();
             self.settings.meter.add_bytes(data.len() as u64);
             let lines = &mut self.lines;
             if !unpacker.unpack(data, |data| lines.push(data, &mut found)) {

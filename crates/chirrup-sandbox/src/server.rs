@@ -159,7 +159,14 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
         _ => None,
     };
     pause(after).await;
-    struck(done, fault)
+    let mut answer = struck(done, fault)?;
+    if let http::header::Entry::Vacant(date) = answer.headers_mut().entry(DATE) {
+        // All that it says is said in its own time.
+        if let Ok(now) = HeaderValue::from_str(&shared.clock.now().to_http_date()) {
+            date.insert(now);
+        }
+    }
+    Ok(answer)
 }
 
 /// Makes of what was done what a fault asks.

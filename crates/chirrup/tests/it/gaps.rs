@@ -1,13 +1,14 @@
 //! Gaps in streams: how they are filled, and where one goes on.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup::model::Timestamp;
-use chirrup::{Alert, Decode, Filled, HttpBuilder, Live, LiveEvent, Overflow, Reason};
+use chirrup::{Alert, Client, Decode, Filled, HttpBuilder, Live, LiveEvent, MovableClock, Overflow, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 use serde_json::json;
 
-use crate::live::{next, ruled, text, text_of, until_live};
+use crate::live::{next, none_open, ruled, text, text_of, until_live};
 use crate::shared::{sandbox, timed};
 
 #[tokio::test]
@@ -162,9 +163,7 @@ async fn a_stream_goes_on_where_another_stopped() {
         live.stopper().stop();
         let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
         drop(live);
-        while sandbox.open_streams() > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        none_open(&sandbox).await;
         sandbox.clock().advance(Duration::from_secs(pause));
         // More than fits into one answer.
         for n in 1..=200 {
@@ -190,6 +189,49 @@ async fn a_stream_goes_on_where_another_stopped() {
         assert!(window == (pause == 600) && (window || gap == Some(Filled::Backfill)), "{gap:?}");
         sandbox.write_post("robin", "a last heron").unwrap();
         assert_eq!(text(&mut live).await, "a last heron");
+    }
+}
+
+#[tokio::test]
+async fn a_gap_is_filled_whatever_our_clock_says() {
+    for skew in [-3_600_000, 3_600_000_i64] {
+        let sandbox = sandbox();
+        let (now, then) = (sandbox.clock(), sandbox.clock());
+        let ours = MovableClock::new(
+            move || now.now().plus_millis(skew),
+            move |moment| then.advance_to(moment.plus_millis(-skew)),
+        );
+        let builder = Client::builder().http(HttpBuilder::default().clock(Arc::new(ours)));
+        let client = builder.credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+        client.add_rules(["heron"]).await.unwrap();
+        let mut live = client.filtered_stream().open();
+        until_live(&mut live).await;
+        sandbox.write_post("robin", "heron 0").unwrap();
+        assert_eq!(text(&mut live).await, "heron 0");
+        for outage in [20, 1_200] {
+            let down = vec![Fault::AnswerAfter(503)];
+            sandbox.fault_rule(FaultRule::script(down).on("filtered_stream"));
+            sandbox.disconnect_streams(Disconnect::Cut);
+            sandbox.write_post("robin", &format!("heron {outage}")).unwrap();
+            sandbox.clock().advance(Duration::from_secs(outage));
+            let mut texts = Vec::new();
+            let filled = loop {
+                match next(&mut live).await {
+                    LiveEvent::Item(item) => texts.push(text_of(item)),
+                    LiveEvent::Gap { from, to, filled } => {
+                        let theirs = sandbox.clock().now();
+                        assert!(from < to && (to.as_millis() - theirs.as_millis()).abs() < 10_000, "{to} {theirs}");
+                        break filled;
+                    }
+                    LiveEvent::Ended(why) => panic!("{why}"),
+                    _ => {}
+                }
+            };
+            if filled == Filled::Backfill {
+                texts.push(text(&mut live).await);
+            }
+            assert_eq!(texts, [format!("heron {outage}")], "{skew}: {filled:?}");
+        }
     }
 }
 

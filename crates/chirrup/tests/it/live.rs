@@ -44,6 +44,13 @@ where
     }
 }
 
+/// Waits until no stream is open: an app has one at a time.
+pub(crate) async fn none_open(sandbox: &Sandbox) {
+    while sandbox.open_streams() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// The text of the next item; other events are let pass.
 pub(crate) async fn text(live: &mut Live<Typed<Post>>) -> String {
     let item = tokio::time::timeout(Duration::from_secs(10), live.next_item()).await.expect("nothing came");
@@ -81,9 +88,7 @@ async fn what_matches_is_delivered_as_it_is_written() {
     assert_eq!((figures.items, figures.lines, figures.connections, figures.bad), (3, 3, 1, 0));
     assert!(figures.lag(sandbox.clock().now()).unwrap() < Duration::from_secs(10));
     drop(live);
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    none_open(&sandbox).await;
 }
 
 #[tokio::test]
@@ -228,6 +233,7 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
     assert!(matches!(next(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
     assert_eq!(live.meter().read().duplicates, 3);
     drop(live);
+    none_open(&sandbox).await;
     let mut raw = client.filtered_stream().live().undecoded().open();
     until_live(&mut raw).await;
     sandbox.stream_raw([post, post].concat());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chirrup::{LiveEvent, Overflow, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 
-use crate::live::{next, ruled, text, text_of, until_live};
+use crate::live::{next, none_open, ruled, text, text_of, until_live};
 
 #[tokio::test]
 async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
@@ -114,9 +114,7 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
     }
     let stopper = live.stopper();
     tokio::spawn(async move { stopper.stop() }).await.unwrap();
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    none_open(&sandbox).await;
     sandbox.write_post("robin", "too late").unwrap();
     for n in 0..50 {
         assert_eq!(text(&mut live).await, format!("post {n}"));

@@ -6,6 +6,7 @@ use chirrup::model::v1::StreamMessage;
 use chirrup::{Client, ErrorKind, Live, LiveEvent, Messages, Pull, Pulled};
 use chirrup_sandbox::{Disconnect, Sandbox};
 
+use crate::live::none_open;
 use crate::shared::both;
 
 async fn live(stream: &mut Live<Messages>) {
@@ -188,9 +189,7 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     sandbox.disconnect_streams(Disconnect::Cut);
     assert!(matches!(plain.next().await, Some(Ok(Pulled::Hangup))));
     assert!(plain.next().await.is_none(), "the first break is the end");
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    none_open(&sandbox).await;
 
     // With a time after which it says that nothing came; this goes before the other way.
     let mut timed = pulled(&client).without_blocking().timeout(Duration::from_millis(150));
@@ -199,9 +198,7 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     sandbox.write_post("robin", "in time").unwrap();
     assert!(matches!(timed.next().await, Some(Ok(Pulled::Message(_)))));
     drop(timed);
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    none_open(&sandbox).await;
 
     // Without waiting.
     let mut eager = pulled(&client).without_blocking();
@@ -216,9 +213,7 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
         }
     }
     drop(eager);
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    none_open(&sandbox).await;
 
     // The streams of v2 can be pulled, too.
     client.sync_rules(["heron"]).await.unwrap();
@@ -228,9 +223,7 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     let Some(Ok(Pulled::Message(delivery))) = new.next().await else { panic!("a post") };
     assert_eq!(delivery.data.unwrap().text, "a heron, pulled");
     drop(new);
-    while sandbox.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    none_open(&sandbox).await;
 
     // Silence is told from a break.
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
