@@ -47,9 +47,9 @@ const VERSION: u32 = 1;
 /// # async fn example(client: chirrup_api::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use chirrup_archive::StreamFile;
 ///
-/// let mut file = StreamFile::open("posts.jsonl", "filtered", [1])?;
+/// let mut file = StreamFile::open("posts.jsonl", "filtered")?;
 /// let mut stream = client.filtered_stream().live().lazy();
-/// if let Some(moment) = file.since() {
+/// if let Some(moment) = file.since(1) {
 ///     stream = stream.since(moment);
 /// }
 /// let mut stream = stream.open();
@@ -65,7 +65,7 @@ pub struct StreamFile {
     gaps: LineFile,
     place: Box<dyn Stored>,
     stream: String,
-    covered: BTreeMap<u32, Option<Timestamp>>,
+    covered: BTreeMap<u32, Timestamp>,
     /// Why the connection of each partition was lost.
     causes: BTreeMap<u32, String>,
     /// What came before this run and may come again.
@@ -94,11 +94,11 @@ fn key(line: &[u8]) -> u64 {
 }
 
 impl StreamFile {
-    /// Opens the file of a stream, or makes it. A stream without partitions is partition 1 of it.
+    /// Opens the file of a stream, or makes it.
     ///
     /// # Errors
     /// If it cannot be read or written, another program writes to it, or it holds another stream.
-    pub fn open(path: impl Into<PathBuf>, stream: &str, partitions: impl IntoIterator<Item = u32>) -> io::Result<Self> {
+    pub fn open(path: impl Into<PathBuf>, stream: &str) -> io::Result<Self> {
         let path = path.into();
         let store = FileStore::at(beside(&path, ".checkpoint"));
         let refused = |why: String| io::Error::other(format!("{}: {why}", path.display()));
@@ -120,8 +120,8 @@ impl StreamFile {
                 return Err(refused(format!("it holds the stream `{}`: give another file", found.stream)));
             }
         }
-        let until = |partition| checkpoint.as_ref()?.covered.get(&partition)?.parse().ok();
-        let covered = partitions.into_iter().map(|partition| (partition, until(partition))).collect();
+        let covered = checkpoint.iter().flat_map(|found| &found.covered);
+        let covered = covered.filter_map(|(partition, until)| Some((*partition, until.parse().ok()?))).collect();
         let mut file = Self {
             lines: LineFile::open(&path, checkpoint.as_ref().map_or(0, |found| found.length))?,
             bad: LineFile::open(beside(&path, ".bad"), 0)?,
@@ -140,9 +140,10 @@ impl StreamFile {
         Ok(file)
     }
 
-    /// From which moment on the stream has to bring what it has; nothing if it was never opened before.
-    pub fn since(&self) -> Option<Timestamp> {
-        self.covered.values().copied().min().flatten()
+    /// From which moment on a partition has to bring what it has; nothing if it was never followed before. A stream without
+    /// partitions is partition 1.
+    pub fn since(&self, partition: u32) -> Option<Timestamp> {
+        self.covered.get(&partition).copied()
     }
 
     /// Where the lines are.
@@ -157,7 +158,7 @@ impl StreamFile {
 
     /// Learns what the end of the file holds, as far back as it may come again.
     fn remember(&mut self) -> io::Result<()> {
-        let horizon = self.since().map(|since| since.plus_millis(-OVERLAP_MS));
+        let horizon = self.covered.values().min().map(|since| since.plus_millis(-OVERLAP_MS));
         let mut look = FIRST_LOOK;
         loop {
             let (mut known, mut oldest) = (HashSet::new(), None);
@@ -213,7 +214,7 @@ impl StreamFile {
                 self.changed = true;
             }
             LiveEvent::Covered(until) => {
-                self.covered.insert(partition, Some(*until));
+                self.covered.insert(partition, *until);
                 self.changed = true;
             }
             _ => {}
@@ -239,8 +240,7 @@ impl StreamFile {
         self.lines.commit()?;
         self.bad.commit()?;
         self.gaps.commit()?;
-        let covered =
-            self.covered.iter().filter_map(|(partition, until)| Some((*partition, until.as_ref()?.to_string())));
+        let covered = self.covered.iter().map(|(partition, until)| (*partition, until.to_string()));
         let checkpoint = Checkpoint {
             version: VERSION,
             stream: self.stream.clone(),
@@ -278,19 +278,19 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_again_is_kept_once_and_the_checkpoint_is_that_of_the_slowest_partition() {
+    fn what_comes_again_is_kept_once_and_each_partition_has_its_checkpoint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("posts.jsonl");
-        let mut file = StreamFile::open(&path, "firehose", 1..=2).unwrap();
-        assert_eq!(file.since(), None);
-        let other = StreamFile::open(&path, "firehose", 1..=2).unwrap_err().to_string();
+        let mut file = StreamFile::open(&path, "firehose").unwrap();
+        assert_eq!(file.since(1), None);
+        let other = StreamFile::open(&path, "firehose").unwrap_err().to_string();
         assert!(other.contains("another program"), "{other}");
         let at = Timestamp::from_millis;
         for n in 1..=10 {
             assert!(file.take(1, &line(n)).unwrap());
         }
         file.take(1, &LiveEvent::Covered(at(2_000_000))).unwrap();
-        assert_eq!(file.since(), None, "the second partition has brought nothing yet");
+        assert_eq!((file.since(1), file.since(2)), (Some(at(2_000_000)), None));
         file.take(2, &LiveEvent::Covered(at(1_000_000))).unwrap();
         file.take(2, &LiveEvent::Gap { from: at(0), to: at(5), filled: Filled::Lost("so it is".into()) }).unwrap();
         let why = chirrup_api::Reason::Closed;
@@ -301,8 +301,8 @@ mod tests {
         file.take(1, &line(11)).unwrap();
         drop(file);
 
-        let mut file = StreamFile::open(&path, "firehose", 1..=2).unwrap();
-        assert_eq!(file.since(), Some(at(1_000_000)));
+        let mut file = StreamFile::open(&path, "firehose").unwrap();
+        assert_eq!((file.since(1), file.since(2), file.since(3)), (Some(at(2_000_000)), Some(at(1_000_000)), None));
         assert_eq!(ids(&path), (1..=10).collect::<Vec<_>>(), "what was not kept is not there");
         for n in 5..=12 {
             assert_eq!(file.take(1, &line(n)).unwrap(), n > 10);
@@ -317,17 +317,17 @@ mod tests {
             .collect();
         assert_eq!(causes, ["nobody listened", "the server ended the stream"]);
         drop(file);
-        let other = StreamFile::open(&path, "sample", [1]).unwrap_err().to_string();
+        let other = StreamFile::open(&path, "sample").unwrap_err().to_string();
         assert!(other.contains("`firehose`"), "{other}");
         std::fs::write(beside(&path, ".checkpoint"), "{").unwrap();
-        assert!(StreamFile::open(&path, "firehose", 1..=2).is_err(), "nobody guesses");
+        assert!(StreamFile::open(&path, "firehose").is_err(), "nobody guesses");
     }
 
     #[test]
     fn a_long_file_is_remembered_as_far_back_as_it_may_come_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("posts.jsonl");
-        let mut file = StreamFile::open(&path, "filtered", [1]).unwrap();
+        let mut file = StreamFile::open(&path, "filtered").unwrap();
         let start = Timestamp::from_secs(1_790_000_000);
         let text = "x".repeat(2_000);
         // Two hours with a post each second: 14 MB.
@@ -341,7 +341,7 @@ mod tests {
         file.take(1, &LiveEvent::Covered(start.plus_millis(7_200_000))).unwrap();
         file.commit().unwrap();
         drop(file);
-        let mut file = StreamFile::open(&path, "filtered", [1]).unwrap();
+        let mut file = StreamFile::open(&path, "filtered").unwrap();
         assert!(file.known.len() < 7_200, "not all of it is read");
         for second in 6_600..7_200 {
             assert!(!file.take(1, &line(second)).unwrap(), "{second}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup::archive::StreamFile;
-use chirrup::model::{Delivery, Expansion, Post, PostField, UserField};
+use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
 use chirrup::store::{FileStore, Store as _, Stored};
 use chirrup::{BoxFuture, Client, Error, Figures, Item, Lazy, LiveBuilder, LiveEvent, Merged, Typed, merge};
 use clap::ValueEnum as _;
@@ -61,7 +61,7 @@ async fn go<T: Item>(
     }
     let goal = match &args.into {
         Some(path) => {
-            let file = StreamFile::open(path, &name_of(args.stream), wanted.iter().copied()).map_err(Failed::Disk)?;
+            let file = StreamFile::open(path, &name_of(args.stream)).map_err(Failed::Disk)?;
             Goal::Kept { printer, file: Box::new(file) }
         }
         None => {
@@ -69,13 +69,9 @@ async fn go<T: Item>(
             Goal::Printed { printer, bad: args.bad.as_ref().map(open).transpose()? }
         }
     };
-    let since = match &goal {
-        Goal::Kept { file, .. } => file.since(),
-        Goal::Printed { .. } => None,
-    };
     let set_up = |n| {
         let mut live = stream(n).lazy();
-        if let Some(since) = since {
+        if let Some(since) = goal.since(n) {
             live = live.since(since);
         }
         if args.no_recovery {
@@ -90,7 +86,8 @@ async fn go<T: Item>(
         (n, live)
     };
     let signal = signals::first();
-    follow(merge(wanted.into_iter().map(set_up), 1), goal, signal, args).await
+    let live = merge(wanted.into_iter().map(set_up), 1);
+    follow(live, goal, signal, args).await
 }
 
 /// The name of a stream, as it is typed.
@@ -173,6 +170,14 @@ impl Goal<'_> {
             },
         }
         Ok(matches!(event, LiveEvent::Item(_)))
+    }
+
+    /// From when on a partition has to bring what it has.
+    fn since(&self, partition: u32) -> Option<Timestamp> {
+        match self {
+            Self::Kept { file, .. } => file.since(partition),
+            Self::Printed { .. } => None,
+        }
     }
 
     /// What was taken is printed or brought to the disk before more of it comes.
