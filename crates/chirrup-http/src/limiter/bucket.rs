@@ -118,6 +118,9 @@ struct Bucket {
     ends: Timestamp,
     /// When it is over, as the server said it: what tells one window from the next.
     reset: Option<Timestamp>,
+    /// The same of the window before it.
+    #[serde(default)]
+    over: Option<Timestamp>,
 }
 
 /// A window, to be shown.
@@ -261,7 +264,7 @@ impl Bucket {
     fn begun(ticket: &Ticket, slot: &Slot, limit: u32, now: Timestamp) -> Self {
         let ends = now.plus_millis(i64::from(slot.seconds) * 1_000);
         let endpoint = ticket.endpoint.clone();
-        Self { endpoint, seconds: slot.seconds, limit, used: 0, in_flight: 0, ends, reset: None }
+        Self { endpoint, seconds: slot.seconds, limit, used: 0, in_flight: 0, ends, reset: None, over: None }
     }
 
     /// Begins the next window if this one is over. What is under way may count in it.
@@ -269,7 +272,7 @@ impl Bucket {
         if self.ends <= now {
             self.used = self.in_flight;
             self.ends = now.plus_millis(i64::from(self.seconds) * 1_000);
-            self.reset = None;
+            self.over = self.reset.take().or(self.over);
         }
     }
 
@@ -277,7 +280,9 @@ impl Bucket {
         match self.reset {
             // An answer from a window that is over, which came late.
             Some(reset) if told.reset < reset => return,
-            Some(reset) if told.reset > reset => self.used = told.used.max(self.in_flight),
+            None if self.over.is_some_and(|over| told.reset <= over) => return,
+            // None of those under way may be among those that the server has counted.
+            Some(reset) if told.reset > reset => self.used = told.used.saturating_add(self.in_flight),
             _ => self.used = self.used.max(told.used),
         }
         self.limit = told.limit;
@@ -288,4 +293,41 @@ impl Bucket {
 
 fn until(then: Timestamp, now: Timestamp) -> Duration {
     Duration::from_millis(u64::try_from(then.as_millis() - now.as_millis()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(used: u32, reset: i64) -> Told {
+        Told { limit: 75, used, reset: Timestamp::from_secs(reset) }
+    }
+
+    fn bucket(used: u32, in_flight: u32) -> Bucket {
+        let (ends, reset) = (Timestamp::from_secs(900), Some(Timestamp::from_secs(900)));
+        Bucket { endpoint: "get_me".into(), seconds: 900, limit: 75, used, in_flight, ends, reset, over: None }
+    }
+
+    #[test]
+    fn what_is_under_way_may_count_in_the_next_window() {
+        // The server has begun a new one before we did: it has counted this call, and none of the ten under way.
+        let mut bucket = bucket(75, 10);
+        bucket.hear(told(1, 1_800), Timestamp::from_secs(1_800));
+        assert_eq!((bucket.used, bucket.in_flight), (11, 10));
+        // Those whose answers come by and by are counted in it already.
+        bucket.hear(told(5, 1_800), Timestamp::from_secs(1_800));
+        assert_eq!(bucket.used, 11);
+    }
+
+    #[test]
+    fn a_late_answer_tells_nothing_of_the_window_that_has_begun() {
+        let mut bucket = bucket(75, 3);
+        bucket.roll(Timestamp::from_secs(901));
+        bucket.hear(told(74, 900), Timestamp::from_secs(902));
+        assert_eq!((bucket.used, bucket.ends, bucket.reset), (3, Timestamp::from_secs(1_801), None));
+        bucket.hear(told(2, 1_790), Timestamp::from_secs(1_790));
+        assert_eq!((bucket.used, bucket.ends), (3, Timestamp::from_secs(1_790)));
+        bucket.hear(told(75, 900), Timestamp::from_secs(902));
+        assert_eq!(bucket.ends, Timestamp::from_secs(1_790));
+    }
 }
