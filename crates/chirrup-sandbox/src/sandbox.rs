@@ -133,7 +133,7 @@ impl SandboxBuilder {
         self.posts = count;
         self
     }
-    /// Which world: the same seed gives the same world for a whole UTC day.
+    /// Which world: the same seed gives the same world for a whole hour.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -155,8 +155,8 @@ impl SandboxBuilder {
     }
 
     fn world(&self, now: Timestamp) -> Result<World, SandboxError> {
-        let midnight = now.as_millis().div_euclid(86_400_000) * 86_400_000;
-        let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: midnight };
+        let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
+        let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
         let Some(file) = &self.data else {
             return Ok(World::open(copy_of(plan)?)?);
         };

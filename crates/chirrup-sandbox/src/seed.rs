@@ -1,4 +1,4 @@
-//! The people and posts that a new world begins with: made up, the same for the same seed and day.
+//! The people and posts that a new world begins with: made up, the same for the same seed and hour.
 
 mod things;
 

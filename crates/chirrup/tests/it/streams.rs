@@ -2,9 +2,10 @@
 
 use chirrup::model::{Expansion, PostField, Timestamp};
 use chirrup::{Deliveries, ErrorKind, Reply};
+use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::shared::both;
+use crate::shared::{both, client};
 
 #[tokio::test]
 async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
@@ -36,9 +37,15 @@ async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
 
 #[tokio::test]
 async fn samples_and_partitions_are_parts_of_the_whole() {
-    let (sandbox, client) = both();
-    let start: Timestamp = sandbox.clock().now().plus_millis(-80_000_000);
+    let sandbox = Sandbox::builder().users(60).posts(100).unlimited().start().unwrap();
+    let client = client(&sandbox, sandbox.app_only());
+    let start: Timestamp = sandbox.clock().now().plus_millis(-600_000);
     let count = |reply: Reply<Deliveries<chirrup::model::Post>>| reply.data.0.len();
+    let load = sandbox.write_posts(2_000).unwrap();
+    while count(client.firehose(1).start_time(start).await.unwrap()) < 60 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    drop(load);
     let (mut whole, mut english, mut tenth) = (0, 0, 0);
     for partition in 1..=20 {
         whole += count(client.firehose(partition).start_time(start).await.unwrap());
