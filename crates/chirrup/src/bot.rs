@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use chirrup_api::{BoxFuture, Error, Filled, NewRule, Reason, Stopper};
+use chirrup_api::{Alert, BoxFuture, Error, Filled, NewRule, Reason, Stopper};
 use chirrup_model::{
     ActivityEvent, ActivityType, Created, Delivery, Expansion, Post, PostField, Timestamp, User, UserField,
 };
@@ -119,6 +119,7 @@ struct Handlers {
     connects: Vec<Handler<()>>,
     disconnects: Vec<Handler<Reason>>,
     gaps: Vec<Handler<Gap>>,
+    alerts: Vec<Handler<Alert>>,
     errors: Vec<Handler<Arc<Error>>>,
 }
 
@@ -258,6 +259,17 @@ impl Bot {
         R: Future<Output = Result<(), Error>> + Send + 'static,
     {
         self.handlers.gaps.push(handler(handle));
+        self
+    }
+
+    /// What to do when somebody should look: a flood, a drought, or a stream that fails again and again.
+    #[must_use]
+    pub fn on_alert<F, R>(mut self, handle: F) -> Self
+    where
+        F: Fn(Client, Alert) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        self.handlers.alerts.push(handler(handle));
         self
     }
 

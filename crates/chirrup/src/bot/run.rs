@@ -171,6 +171,7 @@ impl Running {
             LiveEvent::Live => self.begin(&handlers.connects, &()),
             LiveEvent::Waiting { why, .. } => self.begin(&handlers.disconnects, &why),
             LiveEvent::Gap { from, to, filled } => self.begin(&handlers.gaps, &Gap { from, to, filled }),
+            LiveEvent::Alert(alert) => self.begin(&handlers.alerts, &alert),
             LiveEvent::Ended(why) => return Err(why),
             _ => {}
         }

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chirrup::model::ActivityType;
-use chirrup::{Bot, Error, NewRule};
-use chirrup_sandbox::{Disconnect, Sandbox};
+use chirrup::{Alert, Bot, Error, HttpBuilder, NewRule};
+use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
-use crate::shared::both;
+use crate::shared::{both, sandbox, timed};
 
 /// Waits until something holds, for up to ten seconds.
 async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
@@ -130,6 +130,28 @@ async fn handlers_hear_of_connections_gaps_activity_and_failures() {
     assert_eq!((count("connect"), count("disconnect"), count("followed by robin")), (4, 2, 1), "{heard:?}");
     assert_eq!((count("post: a heron"), count("failed: no idea")), (1, 1), "{heard:?}");
     assert_eq!(client.activity_subscriptions().await.unwrap().data.len(), 1);
+}
+
+#[tokio::test]
+async fn somebody_is_told_to_look_when_a_stream_fails_again_and_again() {
+    let sandbox = sandbox();
+    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    let alerts = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&alerts);
+    let bot = Bot::new(client).without_signals().rule("heron").on_post("", |_, _| async { Ok(()) });
+    let bot = bot.on_alert(move |_, alert| {
+        heard.lock().unwrap().push(alert);
+        async { Ok(()) }
+    });
+    let stopper = bot.stopper();
+    let running = tokio::spawn(bot.run());
+    started(&sandbox, 1).await;
+    sandbox.fault_rule(FaultRule::script(vec![Fault::AnswerAfter(503); 9]).on("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Cut);
+    until("the alert", || async { !alerts.lock().unwrap().is_empty() }).await;
+    stopper.stop();
+    running.await.unwrap().unwrap();
+    assert!(matches!(alerts.lock().unwrap()[..], [Alert::LongestWait(wait)] if wait.as_secs() >= 320));
 }
 
 #[tokio::test]
