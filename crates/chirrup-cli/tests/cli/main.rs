@@ -29,6 +29,11 @@ fn unlimited() -> (Sandbox, Vec<(&'static str, String)>) {
     started(Sandbox::builder().users(20).posts(100).unlimited())
 }
 
+/// A number from the environment, for long runs.
+fn times(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 fn started(builder: SandboxBuilder) -> (Sandbox, Vec<(&'static str, String)>) {
     let sandbox = builder.start().unwrap();
     let environment = sandbox.environment().unwrap();

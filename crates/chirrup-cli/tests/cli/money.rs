@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::{ok, program, sandbox, text, unlimited};
+use crate::{ok, program, sandbox, text, times, unlimited};
 
 #[test]
 fn what_is_spent_is_kept_shown_and_bounded() {
@@ -80,7 +80,7 @@ fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
         command.env("CHIRRUP_CONFIG_DIR", folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     };
-    let rounds: u64 = std::env::var("CHIRRUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let rounds = times("CHIRRUP_KILLS", 12);
     let (mut seed, mut done) = (0x9E37_79B9_7F4A_7C15_u64, Vec::new());
     for round in 0..rounds {
         let (key, words) = (format!("key {round}"), format!("report {round}"));
@@ -101,7 +101,7 @@ fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
     assert!(!done.is_empty());
     let writes = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
     let made: Vec<String> = writes.filter_map(|event| event.made).collect();
-    assert!(made.len() as u64 <= rounds, "{} posts for {rounds} keys", made.len());
+    assert!(made.len() <= rounds, "{} posts for {rounds} keys", made.len());
     for (words, reply) in &done {
         let id = made.iter().filter(|id| reply.contains(id.as_str())).count();
         assert_eq!(id, 1, "{words}: {reply}");

@@ -13,12 +13,7 @@ use chirrup_sandbox::{Fault, FaultRule, NewClient, Sandbox};
 use serde_json::{Value as Json, json};
 
 use crate::login::agree;
-use crate::{ok, program, text};
-
-/// A number from the environment, for long runs.
-fn times(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
+use crate::{ok, program, text, times};
 
 /// A sandbox, and a folder of settings with the profile `default`: robin, who has just logged in.
 fn logged_in(folder: &Path) -> (Sandbox, TokenStore, Vec<(&'static str, String)>) {

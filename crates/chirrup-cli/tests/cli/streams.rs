@@ -10,7 +10,7 @@ use std::time::Duration;
 use chirrup_sandbox::{Disconnect, Sandbox};
 use serde_json::Value as Json;
 
-use super::{ok, program, sandbox, text, unlimited};
+use super::{ok, program, sandbox, text, times, unlimited};
 
 /// Waits until streams are open.
 fn opened(sandbox: &Sandbox, count: usize) {
@@ -149,11 +149,6 @@ impl Drop for Over<'_> {
     }
 }
 
-/// How often the program is killed: a dozen times, or as often as `CHIRRUP_KILLS` says.
-fn kills() -> u64 {
-    std::env::var("CHIRRUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12)
-}
-
 #[test]
 fn what_a_stream_brings_survives_the_end_of_its_program() {
     let (sandbox, env) = unlimited();
@@ -164,6 +159,7 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
         let mut command = program(&["stream", "--into", file.to_str().unwrap()], &env);
         command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     };
+    let kills = times("CHIRRUP_KILLS", 12);
     let (over, writes) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         // Also if something fails, the writer ends, and the test with it.
@@ -184,13 +180,13 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
         }
         signal(&first, "KILL");
         first.wait_with_output().unwrap();
-        for round in 0..kills() {
+        for round in 0..kills {
             opened(&sandbox, 0);
             let child = start();
             opened(&sandbox, 1);
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             std::thread::sleep(Duration::from_millis((seed >> 33) % 400));
-            let name = ["KILL", "TERM", "INT"][usize::try_from(round % 3).unwrap()];
+            let name = ["KILL", "TERM", "INT"][round % 3];
             signal(&child, name);
             let output = child.wait_with_output().unwrap();
             assert!(name == "KILL" || output.status.success(), "{name}: {}", text(&output.stderr));
@@ -217,13 +213,13 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
         assert!(json["matching_rules"].is_array(), "the line is that of the stream");
         ids.push(json["data"]["id"].as_str().unwrap().to_owned());
     }
-    let mut times: HashMap<&String, u32> = HashMap::new();
-    ids.iter().for_each(|id| *times.entry(id).or_default() += 1);
-    let first = writes.iter().position(|id| times.contains_key(id)).unwrap();
-    let wrong: Vec<_> = writes[first..].iter().filter(|id| times.get(id) != Some(&1)).collect();
+    let mut found: HashMap<&String, u32> = HashMap::new();
+    ids.iter().for_each(|id| *found.entry(id).or_default() += 1);
+    let first = writes.iter().position(|id| found.contains_key(id)).unwrap();
+    let wrong: Vec<_> = writes[first..].iter().filter(|id| found.get(id) != Some(&1)).collect();
     assert!(wrong.is_empty(), "of {} posts: {wrong:?}", writes.len());
     let gaps = std::fs::read_to_string(file.with_extension("jsonl.gaps")).unwrap();
-    assert!(gaps.lines().count() as u64 >= kills() / 2 && !gaps.contains("null"), "{gaps}");
+    assert!(gaps.lines().count() >= kills / 2 && !gaps.contains("null"), "{gaps}");
     // Another stream does not go into the same file, and two programs do not write at once.
     let other = program(&["stream", "sample", "--into", file.to_str().unwrap()], &env).output().unwrap();
     assert_eq!(other.status.code(), Some(10));
