@@ -266,6 +266,7 @@ impl<D: Decode> Live<D> {
                 event
             }
             Step::TooLong(bytes) => Some(self.too_long(bytes)),
+            Step::Part(outage, filled) => Some(LiveEvent::Gap { from: outage.from, to: outage.to, filled }),
             Step::Over(outage, filled) => {
                 self.recovering = None;
                 self.left_open |= self.settings.stopper.is_stopped() && matches!(filled, Filled::Lost(_));

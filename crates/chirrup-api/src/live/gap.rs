@@ -20,8 +20,8 @@ use crate::v2::posts::SearchRecent;
 
 /// How far the clocks of both sides may be apart, in milliseconds: a gap is asked for with so much more.
 const MARGIN_MS: i64 = 10_000;
-/// The search knows nothing of what was posted in the last seconds.
-const SEARCH_LAG_MS: i64 = 30_000;
+/// The search may not be asked for the last ten seconds.
+const SEARCH_LAG_MS: i64 = 12_000;
 
 /// How often the window is asked for, if the connection breaks on the way.
 const ATTEMPTS: u32 = 3;
@@ -42,16 +42,25 @@ enum Way {
     /// The stream brings that window of the past.
     Window(RawLive),
     /// It is being searched for.
-    Search(BoxFuture<Option<Vec<Bytes>>>, String),
-    /// It was found by searching.
-    Found(std::vec::IntoIter<Bytes>),
+    Search(BoxFuture<Option<Searched>>, String),
+    /// It was found by searching, but perhaps for the last seconds of it.
+    Found(std::vec::IntoIter<Bytes>, bool),
     Lost(String),
+}
+
+/// What was found by searching.
+struct Searched {
+    lines: Vec<Bytes>,
+    /// Whether the last seconds are among it.
+    whole: bool,
 }
 
 /// What comes next of a gap.
 pub(super) enum Step {
     Line(Bytes),
     TooLong(u64),
+    /// A part of it is over, and the rest is another gap.
+    Part(Outage, Filled),
     Over(Outage, Filled),
 }
 
@@ -100,7 +109,15 @@ impl Recovery {
         let (client, call, from, to) = (self.client.clone(), self.call.clone(), self.from(), self.outage.to);
         let stopper = self.settings.stopper.clone();
         let searching = async move {
-            let (mut found, mut stopped) = (pin!(search(&client, &call, from, to)), pin!(stopper.stopped()));
+            let searching = async {
+                let mut lines = search(&client, &call, from, to.plus_millis(-SEARCH_LAG_MS)).await?;
+                // By now the rest may be known, too.
+                let rest = search(&client, &call, to.plus_millis(-2 * SEARCH_LAG_MS), to).await;
+                let whole = rest.is_ok();
+                lines.extend(rest.unwrap_or_default());
+                Ok::<_, Error>(Searched { lines, whole })
+            };
+            let (mut found, mut stopped) = (pin!(searching), pin!(stopper.stopped()));
             poll_fn(|context| match stopped.as_mut().poll(context) {
                 Poll::Ready(()) => Poll::Ready(None),
                 Poll::Pending => found.as_mut().poll(context).map(Result::ok),
@@ -127,12 +144,13 @@ impl Recovery {
                     None => return Poll::Ready(self.over(Filled::Window(self.found))),
                 },
                 Way::Search(searching, why) => match ready!(searching.as_mut().poll(context)) {
-                    Some(lines) => Way::Found(lines.into_iter()),
+                    Some(found) => Way::Found(found.lines.into_iter(), found.whole),
                     None => Way::Lost(std::mem::take(why)),
                 },
-                Way::Found(lines) => match lines.next() {
+                Way::Found(lines, whole) => match lines.next() {
                     Some(line) => return Poll::Ready(Step::Line(line)),
-                    None => return Poll::Ready(self.over(Filled::Search(self.found))),
+                    None if *whole => return Poll::Ready(self.over(Filled::Search(self.found))),
+                    None => return Poll::Ready(self.all_but_the_end()),
                 },
                 Way::Lost(why) => {
                     let why = std::mem::take(why);
@@ -145,6 +163,19 @@ impl Recovery {
     fn over(&self, filled: Filled) -> Step {
         Step::Over(self.outage, filled)
     }
+
+    /// What was found, without the last seconds, which are lost.
+    fn all_but_the_end(&mut self) -> Step {
+        let why = "the search did not know the last seconds yet".to_owned();
+        let until = self.outage.to.plus_millis(-SEARCH_LAG_MS);
+        if until <= self.outage.from {
+            return self.over(Filled::Lost(why));
+        }
+        let found = Outage { to: until, ..self.outage };
+        self.outage.from = until;
+        self.way = Way::Lost(why);
+        Step::Part(found, Filled::Search(self.found))
+    }
 }
 
 fn text(at: Timestamp) -> Result<Json, String> {
@@ -154,7 +185,10 @@ fn text(at: Timestamp) -> Result<Json, String> {
 /// Searches with each rule of the stream, and makes lines of what is found, as the stream would have sent them.
 async fn search(client: &Client, call: &Call, from: Timestamp, to: Timestamp) -> Result<Vec<Bytes>, Error> {
     let rules = client.rules().await?.data;
-    let (from, to) = (from.to_string(), to.plus_millis(-SEARCH_LAG_MS).to_string());
+    if to <= from {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (from.to_string(), to.to_string());
     let mut found: BTreeMap<PostId, Json> = BTreeMap::new();
     for rule in rules {
         let Some(query) = &rule.value else { continue };

@@ -77,7 +77,7 @@ async fn recovered(refused: usize) -> (Filled, Vec<String>) {
 async fn without_backfill_the_window_is_asked_for_then_the_search_and_a_loss_is_told_of() {
     assert_eq!(recovered(0).await, (Filled::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
     let (filled, texts) = recovered(1).await;
-    assert!(matches!(filled, Filled::Search(_)), "{filled:?}");
+    assert!(matches!(&filled, Filled::Lost(why) if why.contains("last seconds")), "{filled:?}");
     assert!(texts.len() <= 2, "the search knows nothing of the last seconds");
     let (filled, texts) = recovered(2).await;
     assert!(matches!(filled, Filled::Lost(_)) && texts.is_empty(), "{filled:?}");
@@ -110,7 +110,7 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
             match next(&mut live).await {
                 LiveEvent::Waiting { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
                 LiveEvent::Alert(alert) => alerts.push(alert),
-                LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled),
+                LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled, to),
                 LiveEvent::Item(item) => {
                     items += 1;
                     assert_eq!(item.matching_rules.iter().count(), 2);
@@ -135,6 +135,13 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         assert!(falls.broken + falls.closed >= 1, "{falls:?}");
         assert!(gap.0 > 900_000, "{gap:?}");
         assert_eq!(gap.1, if searched { Filled::Search(1) } else { Filled::Window(1) });
+        if searched {
+            let LiveEvent::Gap { from, to, filled: Filled::Lost(why) } = next(&mut live).await else { panic!() };
+            assert!(
+                from == gap.2 && to.as_millis() - from.as_millis() == 12_000,
+                "the rest is told of: {from} {to} {why}"
+            );
+        }
     }
 }
 
