@@ -55,9 +55,12 @@ pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings
         settings,
         queue: queue.clone(),
     };
-    let task = tokio::spawn(reader.run());
-    Box::pin(queue.into_stream(task))
+    tokio::spawn(reader.run());
+    Box::pin(queue.into_stream())
 }
+
+/// How long to wait for the connection in whose place this one comes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 struct Reader {
     inner: Arc<Inner>,
@@ -119,8 +122,18 @@ impl End {
     }
 }
 
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.settings.closed.stop();
+    }
+}
+
 impl Reader {
     async fn run(mut self) {
+        if let Some(before) = self.settings.after.take() {
+            // It may be gone without a word.
+            let _ = tokio::time::timeout(PATIENCE, before.stopped()).await;
+        }
         loop {
             if !self.queue.push(RawEvent::Connecting) {
                 return;
@@ -151,7 +164,7 @@ impl Reader {
             }
             tokio::select! {
                 () = self.inner.clock.sleep(wait) => {}
-                () = self.settings.stopper.stopped() => return self.queue.end(None),
+                () = self.queue.stopped(&self.settings.stopper) => return self.queue.end(None),
             }
         }
     }
@@ -228,7 +241,7 @@ impl Reader {
         }
         let opened = tokio::select! {
             opened = self.inner.open(self.request(minutes), self.settings.packed) => opened,
-            () = self.settings.stopper.stopped() => return End::Stopped,
+            () = self.queue.stopped(&self.settings.stopper) => return End::Stopped,
         };
         let opened = match opened {
             Ok(Ok(opened)) => opened,
@@ -269,7 +282,7 @@ impl Reader {
             let next = tokio::select! {
                 biased;
                 next = watchdog.next(&mut opened.body, &*self.inner.clock) => next,
-                () = self.settings.stopper.stopped() => break End::Stopped,
+                () = self.queue.stopped(&self.settings.stopper) => break End::Stopped,
             };
             let data = match next {
                 Next::Data(data) => data,

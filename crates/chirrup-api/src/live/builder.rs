@@ -138,6 +138,8 @@ impl<D: Decode> Live<D> {
         self.close();
         let mut to = to;
         (to.settings.meter, to.settings.stopper) = (self.settings.meter.clone(), self.settings.stopper.clone());
+        // An app has one connection to a stream, as a rule.
+        to.settings.after = Some(self.settings.closed.clone());
         let seen = std::mem::take(&mut self.seen);
         *self = to.open();
         self.seen = seen;

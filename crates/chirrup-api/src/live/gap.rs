@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chirrup_model::{Post, PostId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{Filled, LiveSettings, Meter, Outage, Overflow, RawEvent, RawLive};
+use super::{Filled, LiveSettings, Meter, Outage, Overflow, RawEvent, RawLive, Stopper};
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::Place;
@@ -92,6 +92,8 @@ impl Recovery {
             attempts: Some(ATTEMPTS),
             make_room: None,
             meter: Meter::default(),
+            after: None,
+            closed: Stopper::default(),
             ..self.settings.clone()
         };
         match self.client.live(&call, past) {

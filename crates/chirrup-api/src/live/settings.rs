@@ -65,6 +65,10 @@ pub struct LiveSettings {
     pub meter: Meter,
     /// Who may stop it.
     pub stopper: Stopper,
+    /// What has to be over before it begins: the connection in whose place it comes.
+    pub after: Option<Stopper>,
+    /// Told when its connection is closed.
+    pub closed: Stopper,
 }
 
 impl fmt::Debug for LiveSettings {
@@ -98,6 +102,8 @@ impl Default for LiveSettings {
             make_room: None,
             meter: Meter::default(),
             stopper: Stopper::default(),
+            after: None,
+            closed: Stopper::default(),
         }
     }
 }

@@ -5,10 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use chirrup_api::{Failure, FailureKind, Framed, Meter, Overflow, RawEvent};
+use chirrup_api::{Failure, FailureKind, Framed, Meter, Overflow, RawEvent, Stopper};
 use futures_core::Stream;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 use super::spill::Spill;
 
@@ -35,6 +34,8 @@ struct State {
 struct Inner {
     state: Mutex<State>,
     room: Notify,
+    /// Told when nobody reads any more.
+    unread: Stopper,
     most: usize,
     overflow: Overflow,
     meter: Meter,
@@ -50,13 +51,13 @@ struct Reading {
     inner: Arc<Inner>,
     /// What was taken out and not been read yet.
     taken: VecDeque<RawEvent>,
-    task: JoinHandle<()>,
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
         self.inner.lock().unread = true;
-        self.task.abort();
+        self.inner.room.notify_one();
+        self.inner.unread.stop();
     }
 }
 
@@ -120,7 +121,14 @@ impl State {
 
 impl Queue {
     pub(super) fn new(most: usize, overflow: Overflow, meter: Meter) -> Self {
-        Self(Arc::new(Inner { state: Mutex::default(), room: Notify::new(), most, overflow, meter }))
+        Self(Arc::new(Inner {
+            state: Mutex::default(),
+            room: Notify::new(),
+            unread: Stopper::default(),
+            most,
+            overflow,
+            meter,
+        }))
     }
 
     /// Adds a change of state, which always finds room; false if nobody reads any more.
@@ -252,9 +260,17 @@ impl Queue {
         wake(state);
     }
 
-    /// What the reader reads. The task ends with it.
-    pub(super) fn into_stream(self, task: JoinHandle<()>) -> impl Stream<Item = RawEvent> + Send {
-        Reading { inner: self.0, taken: VecDeque::new(), task }
+    /// Waits until the stream is to end: somebody says so, or nobody reads it any more.
+    pub(super) async fn stopped(&self, stopper: &Stopper) {
+        tokio::select! {
+            () = stopper.stopped() => {}
+            () = self.0.unread.stopped() => {}
+        }
+    }
+
+    /// What the reader reads.
+    pub(super) fn into_stream(self) -> impl Stream<Item = RawEvent> + Send {
+        Reading { inner: self.0, taken: VecDeque::new() }
     }
 }
 

@@ -171,3 +171,17 @@ async fn no_connection_is_tried_for_which_the_window_has_no_room() {
     let refused = tried.filter(|event| event.status == Some(429)).count();
     assert_eq!((refused, waits.len()), (0, 1), "50 in a quarter of an hour: {waits:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_is_closed_before_the_one_in_its_place_is_opened() {
+    let (sandbox, client) = ruled().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    for n in 0..40 {
+        live.change(client.filtered_stream().live());
+        let before = until_live(&mut live).await;
+        assert!(!before.iter().any(|event| matches!(event, LiveEvent::Waiting { .. })), "{n}: {before:?}");
+    }
+    sandbox.write_post("robin", "a heron").unwrap();
+    assert_eq!(text(&mut live).await, "a heron");
+}
