@@ -14,8 +14,13 @@ use sha2::{Digest as _, Sha256};
 use crate::shared::{BROAD, sandbox, timed};
 
 fn living() -> (Sandbox, Client) {
+    hurried(Duration::from_secs(60))
+}
+
+/// The same, with so much time for each try.
+fn hurried(timeout: Duration) -> (Sandbox, Client) {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().limits(Limits::Off).timeout(Duration::from_millis(500));
+    let http = HttpBuilder::default().limits(Limits::Off).timeout(timeout);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     (sandbox, client)
 }
@@ -121,7 +126,7 @@ async fn a_stream_is_uploaded_in_pieces_of_any_size() {
 
 #[tokio::test]
 async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
-    let (sandbox, client) = living();
+    let (sandbox, client) = hurried(Duration::from_millis(500));
     for fault in [
         Fault::Cut,
         Fault::CutAfter,
