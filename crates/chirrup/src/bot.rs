@@ -159,6 +159,22 @@ impl fmt::Debug for Bot {
     }
 }
 
+/// Setters of handlers that are told of one thing.
+macro_rules! on {
+    ($($(#[$doc:meta])* $method:ident: $event:ty => $handlers:ident;)*) => { $(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $method<F, R>(mut self, handle: F) -> Self
+        where
+            F: Fn(Client, $event) -> R + Send + Sync + 'static,
+            R: Future<Output = Result<(), Error>> + Send + 'static,
+        {
+            self.handlers.$handlers.push(handler(handle));
+            self
+        }
+    )* };
+}
+
 impl Bot {
     /// A bot that acts with this client.
     pub fn new(client: Client) -> Self {
@@ -218,17 +234,6 @@ impl Bot {
         self
     }
 
-    /// What to do with a direct message to the bot.
-    #[must_use]
-    pub fn on_message<F, R>(mut self, handle: F) -> Self
-    where
-        F: Fn(Client, ActivityEvent) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Error>> + Send + 'static,
-    {
-        self.handlers.messages.push(handler(handle));
-        self
-    }
-
     /// What to do when a stream is connected.
     #[must_use]
     pub fn on_connect<F, R>(mut self, handle: F) -> Self
@@ -240,48 +245,17 @@ impl Bot {
         self
     }
 
-    /// What to do when a connection is lost.
-    #[must_use]
-    pub fn on_disconnect<F, R>(mut self, handle: F) -> Self
-    where
-        F: Fn(Client, Reason) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Error>> + Send + 'static,
-    {
-        self.handlers.disconnects.push(handler(handle));
-        self
-    }
-
-    /// What to do when something was missed, or could have been.
-    #[must_use]
-    pub fn on_gap<F, R>(mut self, handle: F) -> Self
-    where
-        F: Fn(Client, Gap) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Error>> + Send + 'static,
-    {
-        self.handlers.gaps.push(handler(handle));
-        self
-    }
-
-    /// What to do when somebody should look: a flood, a drought, or a stream that fails again and again.
-    #[must_use]
-    pub fn on_alert<F, R>(mut self, handle: F) -> Self
-    where
-        F: Fn(Client, Alert) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Error>> + Send + 'static,
-    {
-        self.handlers.alerts.push(handler(handle));
-        self
-    }
-
-    /// What to do when a handler fails. Without this its failure is counted, and no more.
-    #[must_use]
-    pub fn on_error<F, R>(mut self, handle: F) -> Self
-    where
-        F: Fn(Client, Arc<Error>) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Error>> + Send + 'static,
-    {
-        self.handlers.errors.push(handler(handle));
-        self
+    on! {
+        /// What to do with a direct message to the bot.
+        on_message: ActivityEvent => messages;
+        /// What to do when a connection is lost.
+        on_disconnect: Reason => disconnects;
+        /// What to do when something was missed, or could have been.
+        on_gap: Gap => gaps;
+        /// What to do when somebody should look: a flood, a drought, or a stream that fails again and again.
+        on_alert: Alert => alerts;
+        /// What to do when a handler fails. Without this its failure is counted, and no more.
+        on_error: Arc<Error> => errors;
     }
 
     /// How many handlers run at once; 16 if not given. While so many are at work, nothing more is taken off the streams.
