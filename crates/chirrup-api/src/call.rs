@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::encode_into;
+use chirrup_auth::{AuthKind, hex};
 use chirrup_model::{Broken, Dialect};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
@@ -65,11 +65,6 @@ pub struct Call {
     broken: Option<(String, String)>,
     /// With which kind of credential it was sent, for what is said of a refusal.
     pub(crate) used: Option<AuthKind>,
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A call as HTTP has it.

@@ -136,6 +136,19 @@ pub const USER_DETAIL: &[Param] = &[
     optional("skip_status", bool::KIND, "Whether to leave out the newest status."),
 ];
 
+/// How a status is shown on a page.
+pub const EMBEDDED: &[Param] = &[
+    optional("id", PostId::KIND, "The status."),
+    optional("url", String::KIND, "The address of the status."),
+    optional("maxwidth", u32::KIND.within(220, 550), "How wide it may be, in pixels."),
+    optional("hide_media", bool::KIND, "Whether to leave out media."),
+    optional("hide_thread", bool::KIND, "Whether to leave out what it answers."),
+    optional("omit_script", bool::KIND, "Whether to leave out the script."),
+    optional("align", String::KIND, "`left`, `right`, `center` or `none`."),
+    optional("related", String::KIND, "Accounts to be recommended with it."),
+    optional("lang", String::KIND, "The language."),
+];
+
 /// How streams of v1.1 come.
 pub const STREAMED: &[Param] = &[
     optional("delimited", String::KIND, "`length` puts the length before each message."),
@@ -320,6 +333,28 @@ macro_rules! group_setters {
             include_entities "include_entities" bool;
             /// Whether to leave out the newest status.
             skip_status "skip_status" bool;
+        }
+    };
+    (EMBEDDED $out:ty) => {
+        $crate::group_setters! { @set
+            /// The status.
+            id "id" $crate::model::PostId;
+            /// The address of the status.
+            url "url" String;
+            /// How wide it may be, in pixels, 220 to 550.
+            maxwidth "maxwidth" u32;
+            /// Whether to leave out media.
+            hide_media "hide_media" bool;
+            /// Whether to leave out what it answers.
+            hide_thread "hide_thread" bool;
+            /// Whether to leave out the script.
+            omit_script "omit_script" bool;
+            /// `left`, `right`, `center` or `none`.
+            align "align" String;
+            /// Accounts to be recommended with it.
+            related "related" String;
+            /// The language.
+            lang "lang" String;
         }
     };
     (STREAMED $out:ty) => {

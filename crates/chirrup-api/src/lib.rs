@@ -44,7 +44,7 @@ pub use limits::{Limit, LimitScope, counted_as, limits_for};
 pub use lines::{Framed, Lines};
 pub use live::{
     Alert, Decode, Decoded, Falls, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom,
-    Messages, Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, post_id,
+    Messages, Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, line_key, post_id,
 };
 pub use own::OwnMessage;
 pub use pages::{Items, Pages, WaitItems, WaitPages};

@@ -24,7 +24,7 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use builder::LiveBuilder;
-pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, post_id};
+pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, line_key, post_id};
 use gap::{Recovery, Step};
 pub use meter::{Falls, Figures, Meter, Stopper};
 use seen::Seen;

@@ -1,9 +1,10 @@
 //! Writes whose outcome nobody knows, and how to find it out.
 
+use chirrup_auth::hex;
 use chirrup_model::{Post, PostField, PostId, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::call::{Call, hex};
+use crate::call::Call;
 use crate::client::Client;
 use crate::error::Error;
 use crate::transport::Trail;

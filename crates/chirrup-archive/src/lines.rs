@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use chirrup_http::store::private;
 use serde::de::IgnoredAny;
 
 /// How much is held back before it is given to the system.
@@ -33,7 +34,7 @@ impl LineFile {
     /// If it cannot be read or written.
     pub fn open(path: impl Into<PathBuf>, sound: u64) -> io::Result<Self> {
         let path = path.into();
-        let mut file = private().read(true).write(true).open(&path).map_err(|why| named(&path, &why))?;
+        let mut file = made().read(true).write(true).open(&path).map_err(|why| named(&path, &why))?;
         let length = cut(&mut file, sound, &path).map_err(|why| named(&path, &why))?;
         Ok(Self { path, file, held: Vec::new(), length, dirty: false })
     }
@@ -124,7 +125,7 @@ fn cut(file: &mut File, sound: u64, path: &Path) -> io::Result<u64> {
     let whole = from + end as u64;
     if whole < length {
         if after_line(&text[end..]).is_some() {
-            private().append(true).open(beside(path, ".cut"))?.write_all(&text[end..])?;
+            made().append(true).open(beside(path, ".cut"))?.write_all(&text[end..])?;
         }
         file.set_len(whole)?;
         file.sync_all()?;
@@ -149,14 +150,10 @@ fn read_from(file: &mut File, from: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Makes files that their owner alone may read.
-fn private() -> OpenOptions {
+fn made() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
+    private(&mut options);
     options
 }
 

@@ -1,7 +1,6 @@
 //! What a live stream brings, kept in files.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use chirrup_api::{Filled, LiveEvent, post_id};
+use chirrup_api::{Filled, LiveEvent, line_key, post_id};
 use chirrup_http::store::{FileStore, Store as _, Stored};
 use chirrup_model::{PostId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -85,14 +84,6 @@ impl std::fmt::Debug for StreamFile {
     }
 }
 
-fn key(line: &[u8]) -> u64 {
-    post_id(line).unwrap_or_else(|| {
-        let mut hasher = std::hash::DefaultHasher::new();
-        line.hash(&mut hasher);
-        hasher.finish()
-    })
-}
-
 impl StreamFile {
     /// Opens the file of a stream, or makes it.
     ///
@@ -163,7 +154,7 @@ impl StreamFile {
         loop {
             let (mut known, mut oldest) = (HashSet::new(), None);
             let all = self.lines.last(look, |line| {
-                known.insert(key(line));
+                known.insert(line_key(line));
                 oldest = oldest.or_else(|| post_id(line).map(|id| PostId::new(id).timestamp()));
             })?;
             let enough = horizon.zip(oldest).is_some_and(|(horizon, oldest)| oldest < horizon);
@@ -184,11 +175,13 @@ impl StreamFile {
         let mut added = false;
         match event {
             LiveEvent::Item(line) => {
-                added = !self.known.contains(&key(line));
+                // Nothing is looked for in a line where nothing came before.
+                added = self.known.is_empty() || !self.known.contains(&line_key(line));
                 if added {
                     self.lines.add(line)?;
                     self.written += 1;
                     self.uncommitted += 1;
+                    self.changed = true;
                 }
             }
             LiveEvent::Bad { line, why } => {
@@ -229,7 +222,7 @@ impl StreamFile {
     /// Those of [`commit`](Self::commit).
     pub fn tick(&mut self) -> io::Result<()> {
         let due = self.uncommitted >= LINES || self.committed.elapsed() >= TIME;
-        if due && (self.changed || self.uncommitted > 0) { self.commit() } else { Ok(()) }
+        if due && self.changed { self.commit() } else { Ok(()) }
     }
 
     /// Brings all that was kept to the disk, and the checkpoint after it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hex;
 use crate::oauth1::Signer;
 use crate::secret::Secret;
 
@@ -96,8 +97,7 @@ impl Credential {
             Self::AppOnly(secret) | Self::Basic(secret) | Self::OAuth2 { token: secret, .. } => secret.expose(),
             Self::OAuth1(signer) => signer.token(),
         };
-        let digest = Sha256::digest(format!("chirrup {} {text}", self.kind().id()));
-        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(format!("chirrup {} {text}", self.kind().id()))[..8])
     }
     /// The user behind it, where the credential itself tells: an OAuth 1.0a token begins with the id.
     pub fn user_id(&self) -> Option<u64> {

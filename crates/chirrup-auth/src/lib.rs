@@ -6,6 +6,7 @@
 mod app_only;
 mod crc;
 mod credentials;
+mod hex;
 pub mod oauth1;
 mod oauth2;
 mod scope;
@@ -14,6 +15,7 @@ mod secret;
 pub use app_only::basic_header;
 pub use crc::{crc_response, verify_webhook, webhook_signature};
 pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
+pub use hex::hex;
 pub use oauth2::{BadVerifier, Verifier};
 pub use scope::{BadScope, Scope};
 pub use secret::{Secret, same};

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use chirrup_api::BoxFuture;
+use chirrup_auth::hex;
 use chirrup_auth::oauth1::Signer;
 use chirrup_model::Timestamp;
 
@@ -64,8 +65,7 @@ pub(crate) fn sign(
     form: &str,
 ) -> Result<String, String> {
     let random = clock.random().map_err(|_| "the system gives no randomness".to_owned())?;
-    let nonce: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    signer.header(method, url, form, &nonce, at.as_secs()).map_err(|why| why.to_string())
+    signer.header(method, url, form, &hex(&random), at.as_secs()).map_err(|why| why.to_string())
 }
 
 /// The server's clock, as far as its answers tell. It is kept as a moment of ours that nobody can set, so that setting

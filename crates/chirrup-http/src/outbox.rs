@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chirrup_api::{Answer, Confirmed, Error, ErrorKind, Pending, Repeat, Reply, Trail, Unsent};
+use chirrup_auth::hex;
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -138,7 +139,7 @@ impl Done {
 
 /// The file of a key: keys are texts of any kind.
 fn name_of(key: &str) -> String {
-    Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(key))
 }
 
 fn read(held: &mut dyn Stored, store: &FileStore) -> Result<Option<Intent>, Error> {

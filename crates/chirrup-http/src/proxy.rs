@@ -54,7 +54,12 @@ impl Connector {
 
 /// Whether an address is this machine, by its name as it stands there: nothing is looked up.
 pub(crate) fn is_loopback(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    is_here(uri.host().unwrap_or_default())
+}
+
+/// The same of the name of a host.
+pub(crate) fn is_here(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 
-pub use file::FileStore;
+pub use file::{FileStore, private};
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;

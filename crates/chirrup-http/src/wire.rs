@@ -87,7 +87,7 @@ pub(crate) struct Opened {
 impl Opened {
     /// Whether what comes is packed.
     pub(crate) fn packed(&self) -> bool {
-        self.head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() == b"gzip")
+        is_packed(&self.head.headers)
     }
 
     /// Closes the connection, and returns when it is closed.
@@ -223,8 +223,7 @@ impl Wire {
         let (head, body) = response.into_parts();
         let max = if head.status.is_success() { self.settings.max_body } else { MAX_REFUSAL };
         let body = self.collect(body, max, head.status.is_success()).await?;
-        let gzipped = head.headers.get(CONTENT_ENCODING).is_some_and(|v| v.as_bytes() == b"gzip");
-        let body = if gzipped { gunzip(&body, max)? } else { body };
+        let body = if is_packed(&head.headers) { gunzip(&body, max)? } else { body };
         let answer = Answer { status: head.status, headers: head.headers, body, trail: Trail::default() };
         if let Some(date) = answer.date() {
             self.server.learn(&*self.clock, date);
@@ -364,6 +363,10 @@ fn next_stop(outgoing: &Outgoing, answer: &Answer) -> Option<String> {
     // Two slashes begin the name of another host.
     let same = local.starts_with('/') && !local.starts_with("//") && !local.contains('\\');
     same.then(|| format!("{origin}{local}"))
+}
+
+fn is_packed(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() == b"gzip")
 }
 
 fn gunzip(body: &[u8], max: usize) -> Result<Bytes, Failure> {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chirrup_api::{Call, Meta, by_route};
-use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::is_form;
+use chirrup_auth::{AuthKind, hex};
 use chirrup_model::{Dialect, Timestamp, UserId};
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
@@ -449,11 +449,7 @@ fn transaction() -> String {
     let mut bytes = [0; 8];
     // Without randomness it is all zeros, which harms nobody.
     let _ = getrandom::fill(&mut bytes);
-    let mut text = String::with_capacity(16);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(&bytes)
 }
 
 /// The page at the root: what this is, and what it serves.

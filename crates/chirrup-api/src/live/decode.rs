@@ -174,6 +174,11 @@ pub fn post_id(line: &[u8]) -> Option<u64> {
     id_in(line).ok().flatten()
 }
 
+/// By what a line is known when it comes twice: the id in it, or else all of it.
+pub fn line_key(line: &[u8]) -> u64 {
+    post_id(line).unwrap_or_else(|| hash(line))
+}
+
 /// The id in a line, wherever it stands; none if it has none, or one that is no number.
 fn id_in(line: &[u8]) -> Result<Option<u64>, String> {
     // A line that was cut off is none.

@@ -207,51 +207,13 @@ crate::endpoints! {
     oembed -> GetOembed = GET "/1.1/statuses/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
-    query {
-        /// The status.
-        id: PostId;
-        /// The address of the status.
-        url: String;
-        /// How wide it may be, in pixels.
-        maxwidth: u32, in 220..=550;
-        /// Whether to leave out media.
-        hide_media: bool;
-        /// Whether to leave out what it answers.
-        hide_thread: bool;
-        /// Whether to leave out the script.
-        omit_script: bool;
-        /// `left`, `right`, `center` or `none`.
-        align: String;
-        /// Accounts to be recommended with it.
-        related: String;
-        /// The language.
-        lang: String;
-    }
+    with EMBEDDED;
 
     /// The same as [`oembed`](crate::v1::V1::oembed), at its later address.
     embed -> GetEmbed = GET "/1.1/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
-    query {
-        /// The status.
-        id: PostId;
-        /// The address of the status.
-        url: String;
-        /// How wide it may be, in pixels.
-        maxwidth: u32, in 220..=550;
-        /// Whether to leave out media.
-        hide_media: bool;
-        /// Whether to leave out what it answers.
-        hide_thread: bool;
-        /// Whether to leave out the script.
-        omit_script: bool;
-        /// `left`, `right`, `center` or `none`.
-        align: String;
-        /// Accounts to be recommended with it.
-        related: String;
-        /// The language.
-        lang: String;
-    }
+    with EMBEDDED;
 
     /// Lists what a user likes; what you like, if none is named.
     favorites -> Favorites = GET "/1.1/favorites/list.json" => Vec<Status>;

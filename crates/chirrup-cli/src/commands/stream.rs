@@ -59,10 +59,11 @@ async fn go<T: Item>(
     if let Some(beyond) = wanted.iter().find(|n| !(1..=partitions).contains(*n)) {
         return Err(Failed::usage(format!("there is no partition {beyond}: they go from 1 to {partitions}")));
     }
+    let teller = Teller::new(printer.quiet());
     let goal = match &args.into {
         Some(path) => {
             let file = StreamFile::open(path, &name_of(args.stream)).map_err(Failed::Disk)?;
-            Goal::Kept { printer, file: Box::new(file) }
+            Goal::Kept(Box::new(file))
         }
         None => {
             let open = |path: &PathBuf| File::options().create(true).append(true).open(path).map_err(Failed::Disk);
@@ -87,7 +88,7 @@ async fn go<T: Item>(
     };
     let signal = signals::first();
     let live = merge(wanted.into_iter().map(set_up), 1);
-    follow(live, goal, signal, args).await
+    follow(live, goal, teller, signal, args).await
 }
 
 /// The name of a stream, as it is typed.
@@ -151,14 +152,14 @@ fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<
 /// Where the items go: to stdout, or into a file.
 enum Goal<'p> {
     Printed { printer: &'p mut Printer, bad: Option<File> },
-    Kept { printer: &'p Printer, file: Box<StreamFile> },
+    Kept(Box<StreamFile>),
 }
 
 impl Goal<'_> {
     /// Takes what came; whether it was one more item.
     fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, Failed> {
         match self {
-            Self::Kept { file, .. } => return file.take(partition, event).map_err(Failed::Disk),
+            Self::Kept(file) => return file.take(partition, event).map_err(Failed::Disk),
             Self::Printed { printer, bad } => match event {
                 LiveEvent::Item(line) => item(printer, stream, line)?,
                 LiveEvent::Bad { line, .. } => {
@@ -175,7 +176,7 @@ impl Goal<'_> {
     /// From when on a partition has to bring what it has.
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match self {
-            Self::Kept { file, .. } => file.since(partition),
+            Self::Kept(file) => file.since(partition),
             Self::Printed { .. } => None,
         }
     }
@@ -184,32 +185,25 @@ impl Goal<'_> {
     fn tick(&mut self) -> Result<(), Failed> {
         match self {
             Self::Printed { printer, .. } => printer.finish(),
-            Self::Kept { file, .. } => file.tick().map_err(Failed::Disk),
+            Self::Kept(file) => file.tick().map_err(Failed::Disk),
         }
     }
 
     /// Ends it, and gives what is to be said of it.
     fn end(&mut self) -> Result<String, Failed> {
-        let Self::Kept { file, .. } = self else { return Ok(String::new()) };
+        let Self::Kept(file) = self else { return Ok(String::new()) };
         file.commit().map_err(Failed::Disk)?;
         Ok(format!("; {} new in {}", file.written(), file.path().display()))
-    }
-
-    fn quiet(&self) -> bool {
-        match self {
-            Self::Printed { printer, .. } => printer.quiet(),
-            Self::Kept { printer, .. } => printer.quiet(),
-        }
     }
 }
 
 async fn follow(
     mut live: impl Following,
     mut goal: Goal<'_>,
+    mut teller: Teller,
     mut signal: oneshot::Receiver<()>,
     args: &StreamArgs,
 ) -> Result<(), Failed> {
-    let mut teller = Teller::new(goal.quiet());
     let mut timer: BoxFuture<()> = match args.seconds {
         Some(seconds) => Box::pin(tokio::time::sleep(Duration::from_secs(seconds))),
         None => Box::pin(std::future::pending()),

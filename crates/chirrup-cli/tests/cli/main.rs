@@ -34,6 +34,12 @@ fn times(variable: &str, usual: usize) -> usize {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
+/// A number below another, the same ones in each run.
+fn below(seed: &mut u64, most: u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+    (*seed >> 33) % most
+}
+
 fn started(builder: SandboxBuilder) -> (Sandbox, Vec<(&'static str, String)>) {
     let sandbox = builder.start().unwrap();
     let environment = sandbox.environment().unwrap();

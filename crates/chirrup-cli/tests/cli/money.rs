@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::{ok, program, sandbox, text, times, unlimited};
+use crate::{below, ok, program, sandbox, text, times, unlimited};
 
 #[test]
 fn what_is_spent_is_kept_shown_and_bounded() {
@@ -85,8 +85,7 @@ fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
     for round in 0..rounds {
         let (key, words) = (format!("key {round}"), format!("report {round}"));
         let mut child = run(&["post", &words, "--once", &key]).spawn().unwrap();
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        std::thread::sleep(Duration::from_micros((seed >> 33) % 60_000));
+        std::thread::sleep(Duration::from_micros(below(&mut seed, 60_000)));
         child.kill().unwrap();
         child.wait().unwrap();
         for _ in 0..2 {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chirrup_sandbox::{Disconnect, Sandbox};
 use serde_json::Value as Json;
 
-use super::{ok, program, sandbox, text, times, unlimited};
+use super::{below, ok, program, sandbox, text, times, unlimited};
 
 /// Waits until streams are open.
 fn opened(sandbox: &Sandbox, count: usize) {
@@ -184,8 +184,7 @@ fn what_a_stream_brings_survives_the_end_of_its_program() {
             opened(&sandbox, 0);
             let child = start();
             opened(&sandbox, 1);
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            std::thread::sleep(Duration::from_millis((seed >> 33) % 400));
+            std::thread::sleep(Duration::from_millis(below(&mut seed, 400)));
             let name = ["KILL", "TERM", "INT"][round % 3];
             signal(&child, name);
             let output = child.wait_with_output().unwrap();

@@ -26,7 +26,6 @@ struct State {
     dropped: u64,
     lagging: bool,
     over: bool,
-    unread: bool,
     reader: Option<Waker>,
 }
 
@@ -55,9 +54,8 @@ struct Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        self.inner.lock().unread = true;
-        self.inner.room.notify_one();
         self.inner.unread.stop();
+        self.inner.room.notify_one();
     }
 }
 
@@ -81,13 +79,7 @@ impl State {
     fn refill(&mut self, most: usize) {
         while !self.spill.is_empty() && !self.is_full(most) {
             match self.spill.pop() {
-                Ok(Some(event)) => {
-                    if let RawEvent::Line(line) = &event {
-                        self.lines += 1;
-                        self.bytes += line.len();
-                    }
-                    self.events.push_back(event);
-                }
+                Ok(Some(event)) => self.hold(event),
                 Ok(None) => return,
                 Err(why) => {
                     let why = format!("what waits cannot be read from the disk: {why}");
@@ -99,11 +91,46 @@ impl State {
         }
     }
 
+    /// Adds an event behind all that waits: on the disk, if something waits there.
+    fn put(&mut self, event: RawEvent) -> std::io::Result<()> {
+        if !self.spill.is_empty() {
+            return self.spill.push(event);
+        }
+        self.hold(event);
+        Ok(())
+    }
+
+    /// Holds an event in memory.
+    fn hold(&mut self, event: RawEvent) {
+        if let RawEvent::Line(line) = &event {
+            self.lines += 1;
+            self.bytes += line.len();
+        }
+        self.events.push_back(event);
+    }
+
     fn took(&mut self, event: &RawEvent) -> bool {
         let RawEvent::Line(line) = event else { return false };
         self.lines -= 1;
         self.bytes -= line.len();
         true
+    }
+
+    /// Says once that the reader is slow, and again only after it has caught up.
+    fn tell_lag(&mut self, most: usize) {
+        if !self.lagging && self.lines > most / 4 * 3 {
+            self.lagging = true;
+            self.events.push_front(RawEvent::Lagging(self.lines));
+        }
+    }
+
+    /// Counts a line that is thrown away, where it would have stood.
+    fn drop_newest(&mut self, meter: &Meter) {
+        meter.add_dropped(1);
+        match self.events.back_mut() {
+            Some(RawEvent::Dropped(lines)) => *lines += 1,
+            _ => self.events.push_back(RawEvent::Dropped(1)),
+        }
     }
 
     fn drop_oldest(&mut self) {
@@ -134,19 +161,15 @@ impl Queue {
     /// Adds a change of state, which always finds room; false if nobody reads any more.
     pub(super) fn push(&self, event: RawEvent) -> bool {
         let mut state = self.0.lock();
-        if state.unread || state.over {
+        if self.0.unread.is_stopped() || state.over {
             return false;
         }
         let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Covered(_));
-        if state.spill.is_empty() {
-            if checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
-                state.events.pop_back();
-            }
-            state.events.push_back(event);
-        } else {
-            // An event takes no place on the disk.
-            let _ = state.spill.push(event);
+        if state.spill.is_empty() && checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
+            state.events.pop_back();
         }
+        // What is no line takes no place on the disk.
+        let _ = state.put(event);
         wake(state);
         true
     }
@@ -158,7 +181,7 @@ impl Queue {
             let room = self.0.room.notified();
             let full = {
                 let mut state = self.0.lock();
-                if state.unread || state.over {
+                if self.0.unread.is_stopped() || state.over {
                     return false;
                 }
                 let full = match self.fill(&mut state, &mut found) {
@@ -189,60 +212,36 @@ impl Queue {
         let (meter, most) = (&self.0.meter, self.0.most);
         while let Some(framed) = found.peek() {
             let full = framed.line().is_some() && state.is_full(most);
+            let behind = !state.spill.is_empty();
             match self.0.overflow {
                 Overflow::DropOldest if full => state.drop_oldest(),
-                Overflow::DropNewest if full => {
-                    meter.add_lines(1);
-                    meter.add_dropped(1);
-                    match state.events.back_mut() {
-                        Some(RawEvent::Dropped(lines)) => *lines += 1,
-                        _ => state.events.push_back(RawEvent::Dropped(1)),
-                    }
-                    found.next();
-                    continue;
-                }
-                Overflow::Spill(bytes) if full || !state.spill.is_empty() => {
-                    if state.spill.bytes() >= bytes {
-                        return Ok(true);
-                    }
-                    let event = match found.next() {
-                        Some(Framed::Line(line)) => {
-                            meter.add_lines(1);
-                            RawEvent::Line(line)
-                        }
-                        Some(Framed::TooLong(bytes)) => RawEvent::TooLong(bytes),
-                        _ => {
-                            meter.add_keep_alives(1);
-                            continue;
-                        }
-                    };
-                    state
-                        .spill
-                        .push(event)
-                        .map_err(|why| format!("what waits cannot be written to the disk: {why}"))?;
-                    continue;
-                }
+                Overflow::Spill(bytes) if (full || behind) && state.spill.bytes() >= bytes => return Ok(true),
+                Overflow::DropNewest | Overflow::Spill(_) => {}
                 Overflow::Fail if full => {
                     return Err(format!("the reader is slower than the stream: {} lines wait", state.lines));
                 }
                 _ if full => return Ok(true),
                 _ => {}
             }
-            match found.next() {
-                Some(Framed::Line(line)) => {
-                    meter.add_lines(1);
-                    state.lines += 1;
-                    state.bytes += line.len();
-                    state.events.push_back(RawEvent::Line(line));
-                    // Said once, and again only after the reader has caught up.
-                    if !state.lagging && state.lines > most / 4 * 3 {
-                        state.lagging = true;
-                        let lines = state.lines;
-                        state.events.push_front(RawEvent::Lagging(lines));
-                    }
+            let event = match found.next() {
+                Some(Framed::Line(line)) => RawEvent::Line(line),
+                Some(Framed::TooLong(bytes)) => RawEvent::TooLong(bytes),
+                _ => {
+                    meter.add_keep_alives(1);
+                    continue;
                 }
-                Some(Framed::TooLong(bytes)) => state.events.push_back(RawEvent::TooLong(bytes)),
-                _ => meter.add_keep_alives(1),
+            };
+            meter.add_lines(u64::from(matches!(event, RawEvent::Line(_))));
+            match self.0.overflow {
+                Overflow::DropNewest if full => state.drop_newest(meter),
+                Overflow::Spill(_) if full || behind => {
+                    let pushed = state.spill.push(event);
+                    pushed.map_err(|why| format!("what waits cannot be written to the disk: {why}"))?;
+                }
+                _ => {
+                    state.hold(event);
+                    state.tell_lag(most);
+                }
             }
         }
         Ok(false)
@@ -251,10 +250,8 @@ impl Queue {
     /// Adds the last event, if there is something to say.
     pub(super) fn end(&self, event: Option<RawEvent>) {
         let mut state = self.0.lock();
-        match event {
-            Some(event) if state.spill.is_empty() => state.events.push_back(event),
-            Some(event) => drop(state.spill.push(event)),
-            None => {}
+        if let Some(event) = event {
+            let _ = state.put(event);
         }
         state.over = true;
         wake(state);

@@ -175,7 +175,7 @@ impl Stored for Opened {
 
 /// Lets nobody but the user read what is made.
 #[cfg_attr(not(unix), allow(unused_variables, reason = "elsewhere the folder of the user is private"))]
-fn private(options: &mut OpenOptions) {
+pub fn private(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

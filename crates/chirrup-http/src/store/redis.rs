@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chirrup_api::Error;
-use chirrup_auth::Secret;
+use chirrup_auth::{Secret, hex};
 use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
 use super::{Store, Stored};
+use crate::proxy::is_here;
 
 /// How long to wait for the server.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -134,12 +135,6 @@ impl RedisStore {
     }
 }
 
-/// Whether this is a name of this machine.
-fn is_here(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
 impl Store for RedisStore {
     fn name(&self) -> String {
         format!("the key `{}` in Redis", self.key)
@@ -152,7 +147,7 @@ impl Store for RedisStore {
     fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|_| Error::configuration("the system gives no randomness"))?;
-        let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = hex(&random);
         let mut command = redis::cmd("SET");
         command.arg(self.lock_key()).arg(&token).arg("NX").arg("PX").arg(LOCK_MS);
         Ok(match self.ask(&command)? {

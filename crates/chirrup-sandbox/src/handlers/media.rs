@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chirrup_auth::hex;
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -93,7 +94,7 @@ pub(super) fn own(room: &Room<'_>, parameter: &str) -> Result<(String, Json), Re
 /// Notes a part of an upload.
 pub(super) fn part(room: &Room<'_>, id: &str, mut upload: Json, bytes: &[u8]) -> Result<(), Refusal> {
     let part = room.call.number("segment_index").unwrap_or_default();
-    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&Sha256::digest(bytes));
     upload["parts"][part.to_string()] = json!({"size": bytes.len(), "sha256": digest});
     Ok(room.world.put(UPLOAD.name, id, room.me()?, &upload)?)
 }

@@ -1,5 +1,6 @@
 //! The account, searches that were saved, and what the service says of itself.
 
+use chirrup_auth::hex;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -110,7 +111,7 @@ fn picture(room: &Room<'_>, name: &str, kind: &str) -> Result<String, Refusal> {
     if bytes.is_empty() {
         return Err(no(403, 120, "Account update failed: no picture was given."));
     }
-    let digest: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&Sha256::digest(&bytes)[..8]);
     Ok(format!("https://pbs.twimg.com/{kind}/{}/{digest}", room.me()?))
 }
 
