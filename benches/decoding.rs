@@ -16,7 +16,7 @@ fn main() {
     let sandbox = Sandbox::start().unwrap();
     let client = Client::builder().base_url(sandbox.url()).credentials(sandbox.app_only()).build().unwrap();
     let private = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
-    let reply = client
+    let response = client
         .search_recent("rust OR birding OR data OR morning OR honestly OR again OR really")
         .max_results(100)
         .post_fields(PostField::ALL.iter().copied().filter(|field| !private.contains(&field.as_str())))
@@ -24,8 +24,8 @@ fn main() {
         .expansions([Expansion::AuthorId, Expansion::ReferencedPosts, Expansion::ReferencedPostsAuthors])
         .wait()
         .unwrap();
-    let body = reply.raw().clone();
-    let name = format!("page of {} posts, {} kB", reply.data.len(), body.len() / 1000);
+    let body = response.body().clone();
+    let name = format!("page of {} posts, {} kB", response.data.len(), body.len() / 1000);
     compare(
         &name,
         41,

@@ -1,6 +1,6 @@
 //! Comparing two ways of doing the same: in turns, so that a noisy machine disturbs both alike.
 //!
-//! Run all with `cargo bench -p chirrup-benches`. Figures differ between machines; the ratios are what counts.
+//! Run all with `cargo bench -p chirrup-benches`. StreamStats differ between machines; the ratios are what counts.
 #![allow(clippy::print_stdout, reason = "a benchmark is there to be read")]
 
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! 10,000 rules against posts: the index, and looking at every rule. Both must find the same.
 #![allow(clippy::unwrap_used, reason = "a benchmark that fails shall stop")]
 
-use chirrup::query::{Dialect, Prepared, RuleIndex, Subject, parse};
+use chirrup::query::{MatchMode, Prepared, RuleIndex, Subject, parse};
 use chirrup_benches::compare;
 
 const WORDS: [&str; 24] = [
@@ -63,12 +63,12 @@ fn main() {
         .collect();
     let index = RuleIndex::new(rules.clone());
     let naive = |post: &Subject| -> Vec<usize> {
-        let prepared = Prepared::new(post, Dialect::Stream);
+        let prepared = Prepared::new(post, MatchMode::Stream);
         (0..rules.len()).filter(|n| prepared.matches(&rules[*n])).collect()
     };
     let mut found = 0;
     for post in &posts {
-        let matched = index.matches(post, Dialect::Stream);
+        let matched = index.matches(post, MatchMode::Stream);
         found += matched.len();
         assert_eq!(matched, naive(post));
     }
@@ -78,7 +78,7 @@ fn main() {
         11,
         1,
         ("index", "every rule"),
-        || posts.iter().for_each(|post| drop(std::hint::black_box(index.matches(post, Dialect::Stream)))),
+        || posts.iter().for_each(|post| drop(std::hint::black_box(index.matches(post, MatchMode::Stream)))),
         || posts.iter().for_each(|post| drop(std::hint::black_box(naive(post)))),
     );
     let few = RuleIndex::new(rules.iter().take(10).cloned());
@@ -87,7 +87,7 @@ fn main() {
         21,
         5,
         ("10 rules", "10,000 rules"),
-        || posts.iter().for_each(|post| drop(std::hint::black_box(few.matches(post, Dialect::Stream)))),
-        || posts.iter().for_each(|post| drop(std::hint::black_box(index.matches(post, Dialect::Stream)))),
+        || posts.iter().for_each(|post| drop(std::hint::black_box(few.matches(post, MatchMode::Stream)))),
+        || posts.iter().for_each(|post| drop(std::hint::black_box(index.matches(post, MatchMode::Stream)))),
     );
 }

@@ -66,7 +66,7 @@ fn main() {
     let ours = || async {
         // A video is waited for by asking; that X takes its time is not our rate.
         let start = Instant::now();
-        let upload = client.upload(path.as_path()).patience(Duration::ZERO);
+        let upload = client.upload(path.as_path()).processing_timeout(Duration::ZERO);
         let error = upload.await.unwrap_err();
         assert!(error.message().contains("processing"), "{error}");
         start.elapsed()

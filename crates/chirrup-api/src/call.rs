@@ -8,36 +8,36 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup_auth::oauth1::encode_into;
 use chirrup_auth::{AuthKind, hex};
-use chirrup_model::{Broken, Dialect};
+use chirrup_model::{Dialect, Violation};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
-use crate::endpoint::{Meta, Place};
+use crate::endpoint::{Endpoint, ParamLocation};
 use crate::error::Error;
+use crate::idempotency::Idempotency;
 use crate::multipart;
-use crate::repeat::Repeat;
 
-pub use read::BadParam;
+pub use read::InvalidParam;
 
 /// Whose credential a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Context {
+pub enum AuthMode {
     /// What the endpoint accepts and the client holds; a user's before the app's.
     #[default]
-    Entry,
+    Auto,
     /// The app's own.
     App,
     /// A user's.
     User,
     /// None: the call proves nothing.
-    Nobody,
+    None,
 }
 
 /// A value in its place.
 #[derive(Debug, Clone, PartialEq)]
 struct Given {
     name: Cow<'static, str>,
-    place: Place,
+    location: ParamLocation,
     value: Json,
 }
 
@@ -45,7 +45,7 @@ struct Given {
 #[derive(Debug, Clone)]
 pub struct Call {
     /// The entry in the table; none for a route that the table does not know.
-    pub meta: Option<&'static Meta>,
+    pub endpoint: Option<&'static Endpoint>,
     /// The HTTP method.
     pub method: Cow<'static, str>,
     /// The path with its holes, `{id}` or `:id`.
@@ -53,7 +53,7 @@ pub struct Call {
     /// Another base address than the client's, such as `https://upload.x.com`.
     pub host: Option<String>,
     /// Whose credential to use.
-    pub context: Context,
+    pub auth_mode: AuthMode,
     /// How long the whole call may take; the transport's own limit if not given.
     pub timeout: Option<Duration>,
     /// Whether the values are held against the table; raw calls are not, since the table may be older than the API.
@@ -69,7 +69,7 @@ pub struct Call {
 
 /// A call as HTTP has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct HttpParts {
     /// The path, filled, and the query.
     pub target: String,
     /// The media type of the body; none if there is no body.
@@ -83,17 +83,21 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Call {
     /// A call of an entry, with nothing given yet.
-    pub fn of(meta: &'static Meta) -> Self {
-        Self::route(Some(meta), meta.method.into(), meta.path.into())
+    pub fn of(endpoint: &'static Endpoint) -> Self {
+        Self::route(Some(endpoint), endpoint.method.into(), endpoint.path.into())
     }
 
-    pub(crate) fn route(meta: Option<&'static Meta>, method: Cow<'static, str>, path: Cow<'static, str>) -> Self {
+    pub(crate) fn route(
+        endpoint: Option<&'static Endpoint>,
+        method: Cow<'static, str>,
+        path: Cow<'static, str>,
+    ) -> Self {
         Self {
-            meta,
+            endpoint,
             method,
             path,
             host: None,
-            context: Context::Entry,
+            auth_mode: AuthMode::Auto,
             timeout: None,
             checked: true,
             given: Vec::new(),
@@ -107,7 +111,7 @@ impl Call {
     /// A number in hexadecimal that two calls share if they ask for the same: method, route, values and body.
     pub fn fingerprint(&self) -> String {
         let mut given: Vec<String> =
-            self.given.iter().map(|g| format!("{:?} {}={}", g.place, g.name, g.value)).collect();
+            self.given.iter().map(|g| format!("{:?} {}={}", g.location, g.name, g.value)).collect();
         given.sort_unstable();
         let mut digest = Sha256::new();
         let body = self.body.as_ref().map(Json::to_string);
@@ -121,18 +125,18 @@ impl Call {
     }
 
     /// What sending it a second time does.
-    pub fn repeat(&self) -> Repeat {
-        self.meta.map_or_else(|| Repeat::of_method(&self.method), Meta::repeat)
+    pub fn idempotency(&self) -> Idempotency {
+        self.endpoint.map_or_else(|| Idempotency::of_method(&self.method), Endpoint::idempotency)
     }
 
     /// Sets a value; one given before under the same name is replaced. A value that could not be read makes the call
     /// fail before it is sent.
-    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, place: Place, value: Result<Json, String>) {
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, location: ParamLocation, value: Result<Json, String>) {
         let name = name.into();
         match value {
             Ok(value) => {
-                self.given.retain(|old| old.name != name || old.place != place);
-                self.given.push(Given { name, place, value });
+                self.given.retain(|old| old.name != name || old.location != location);
+                self.given.push(Given { name, location, value });
             }
             Err(why) => self.broken = Some((name.into_owned(), why)),
         }
@@ -165,7 +169,7 @@ impl Call {
     }
 
     /// Whether something is given under this name, or for a part of it (`reply.in_reply_to_tweet_id` is one of `reply`).
-    pub(crate) fn gives(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let body = self.body.as_ref().is_some_and(|body| !body[name].is_null());
         let is = |given: &str| given.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         body || self.given.iter().any(|given| is(&given.name))
@@ -187,8 +191,8 @@ impl Call {
     }
 
     /// The hole that the client fills with the caller's own id, if it is still open.
-    pub(crate) fn open_me(&self) -> Option<&'static str> {
-        let param = self.meta?.params().find(|param| param.me)?;
+    pub(crate) fn unfilled_me(&self) -> Option<&'static str> {
+        let param = self.endpoint?.params().find(|param| param.me)?;
         if self.get(param.name).is_some() { None } else { Some(param.name) }
     }
 
@@ -200,10 +204,10 @@ impl Call {
         if let Some((name, why)) = &self.broken {
             return Err(Error::argument(self, name, why));
         }
-        let Some(meta) = self.meta.filter(|_| self.checked) else {
+        let Some(endpoint) = self.endpoint.filter(|_| self.checked) else {
             return Ok(());
         };
-        for param in meta.params() {
+        for param in endpoint.params() {
             match self.get(param.name) {
                 Some(value) => {
                     param.kind.check(value).map_err(|broken| Error::argument(self, param.name, &told(&broken)))?
@@ -228,12 +232,12 @@ impl Call {
     ///
     /// # Errors
     /// If a hole of the path is still open.
-    pub fn to_http(&self, dialect: Dialect) -> Result<Parts, Error> {
+    pub fn to_http(&self, dialect: Dialect) -> Result<HttpParts, Error> {
         let mut target = self.filled_path()?;
         let mut sign = if target.contains('?') { '&' } else { '?' };
-        for given in self.given.iter().filter(|given| given.place == Place::Query) {
+        for given in self.given.iter().filter(|given| given.location == ParamLocation::Query) {
             let text = wire_text(&given.value);
-            let text = if is_view(&given.name) { dialect.names(&text) } else { Cow::Borrowed(text.as_ref()) };
+            let text = if is_field_list(&given.name) { dialect.names(&text) } else { Cow::Borrowed(text.as_ref()) };
             target.push(sign);
             sign = '&';
             encode_into(&mut target, dialect.name(&given.name));
@@ -241,7 +245,7 @@ impl Call {
             encode_into(&mut target, &text);
         }
         let (content_type, body) = self.to_body();
-        Ok(Parts { target, content_type, body })
+        Ok(HttpParts { target, content_type, body })
     }
 
     fn filled_path(&self) -> Result<String, Error> {
@@ -254,7 +258,7 @@ impl Call {
             };
             let braced = stem.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
             match braced.or_else(|| stem.strip_prefix(':')) {
-                Some(hole) => match self.given.iter().find(|g| g.place == Place::Path && g.name == hole) {
+                Some(hole) => match self.given.iter().find(|g| g.location == ParamLocation::Path && g.name == hole) {
                     Some(given) => encode_into(&mut target, &wire_text(&given.value)),
                     None => return Err(Error::argument(self, hole, "the path needs it, and nothing was given")),
                 },
@@ -266,17 +270,18 @@ impl Call {
     }
 
     pub(crate) fn to_body(&self) -> (Option<Cow<'static, str>>, Bytes) {
-        let of = |place| self.given.iter().filter(move |given| given.place == place);
+        let of = |location| self.given.iter().filter(move |given| given.location == location);
         if let Some((name, file)) = &self.file {
-            let fields = self.given.iter().filter(|given| matches!(given.place, Place::Body | Place::Form));
+            let fields =
+                self.given.iter().filter(|given| matches!(given.location, ParamLocation::Body | ParamLocation::Form));
             let fields: Vec<_> = fields.map(|given| (&*given.name, wire_text(&given.value))).collect();
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
             let (content_type, body) = multipart::write(&fields, name, file);
             return (Some(content_type.into()), body);
         }
-        if of(Place::Form).next().is_some() {
+        if of(ParamLocation::Form).next().is_some() {
             let mut form = String::new();
-            for given in of(Place::Form) {
+            for given in of(ParamLocation::Form) {
                 if !form.is_empty() {
                     form.push('&');
                 }
@@ -290,8 +295,8 @@ impl Call {
             return (Some(JSON.into()), body.to_string().into());
         }
         let members: Map<String, Json> =
-            of(Place::Body).map(|given| (given.name.to_string(), given.value.clone())).collect();
-        let takes_body = self.meta.is_some_and(|m| m.params().any(|p| p.place == Place::Body));
+            of(ParamLocation::Body).map(|given| (given.name.to_string(), given.value.clone())).collect();
+        let takes_body = self.endpoint.is_some_and(|m| m.params().any(|p| p.location == ParamLocation::Body));
         if members.is_empty() && !takes_body {
             return (None, Bytes::new());
         }
@@ -299,14 +304,14 @@ impl Call {
     }
 }
 
-fn told(broken: &Broken) -> String {
+fn told(broken: &Violation) -> String {
     let at = if broken.at.is_empty() { String::new() } else { format!("at `{}`: ", broken.at) };
     let given = if broken.given.is_empty() { String::new() } else { format!("; given: {}", broken.given) };
     format!("{at}it {}{given}", broken.rule)
 }
 
 /// Whether a parameter lists fields or expansions, whose names differ between the dialects.
-fn is_view(name: &str) -> bool {
+fn is_field_list(name: &str) -> bool {
     name == "expansions" || name.ends_with(".fields")
 }
 

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chirrup_auth::{AuthKind, Credential, Credentials};
 use chirrup_model::{Dialect, Timestamp, UserId, Value as _};
 
-use crate::call::{Call, Context};
-use crate::endpoint::Place;
+use crate::call::{AuthMode, Call};
+use crate::endpoint::ParamLocation;
 use crate::error::Error;
-use crate::live::{LiveSettings, RawLive};
-use crate::own::Own;
-use crate::prices::{Cost, Facts, PriceList};
-use crate::reply::{Answer, Output, Reply, read};
-use crate::transport::{BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
+use crate::history::History;
+use crate::live::{LiveSettings, RawLiveStream};
+use crate::prices::{Cost, CostInputs, PriceList};
+use crate::response::{Output, RawResponse, Response, read};
+use crate::transport::{BoxFuture, Request, SendInfo, Transport, TransportError, TransportErrorKind};
 use crate::v2::users::GetMe;
 use crate::wait::block_on;
 
@@ -28,7 +28,7 @@ struct Inner {
     /// The user behind each credential, once known. A credential is told by its place in memory.
     me: Mutex<Vec<(usize, UserId)>>,
     /// What was done so far, by all clones.
-    own: Mutex<Own>,
+    own: Mutex<History>,
 }
 
 /// The API, as methods. Cloning is cheap; all clones share connections, limits and what they learned.
@@ -125,50 +125,54 @@ impl Client {
     }
 
     #[doc(hidden)]
-    pub fn pending(&self, call: Call) -> Pending {
-        Pending { client: self.clone(), call }
+    pub fn bind(&self, call: Call) -> BoundCall {
+        BoundCall { client: self.clone(), call }
     }
 
     /// Sends a call and gives the answer as it came, whatever its status.
     ///
     /// # Errors
     /// If an argument breaks its rule, no credential fits, or no answer comes.
-    pub async fn send(&self, mut call: Call) -> Result<(Call, Answer), Error> {
+    pub async fn send(&self, mut call: Call) -> Result<(Call, RawResponse), Error> {
         let credential = self.choose(&call)?;
-        if let Some(hole) = call.open_me() {
-            let me = self.my_id(call.context, credential.as_ref()).await?;
-            call.set(hole, Place::Path, Ok(me.to_json()));
+        if let Some(hole) = call.unfilled_me() {
+            let me = self.my_id(call.auth_mode, credential.as_ref()).await?;
+            call.set(hole, ParamLocation::Path, Ok(me.to_json()));
         }
         self.dispatch(call, credential).await
     }
 
     /// Opens a stream, if its call is sound.
-    pub(crate) fn live(&self, call: &Call, settings: LiveSettings) -> Result<RawLive, Error> {
+    pub(crate) fn live(&self, call: &Call, settings: LiveSettings) -> Result<RawLiveStream, Error> {
         let credential = self.choose(call)?;
         call.check()?;
-        Ok(self.0.transport.live(self.outgoing(call, credential)?, settings))
+        Ok(self.0.transport.live(self.request(call, credential)?, settings))
     }
 
-    async fn dispatch(&self, mut call: Call, credential: Option<Arc<Credential>>) -> Result<(Call, Answer), Error> {
+    async fn dispatch(
+        &self,
+        mut call: Call,
+        credential: Option<Arc<Credential>>,
+    ) -> Result<(Call, RawResponse), Error> {
         call.check()?;
         call.used = credential.as_ref().map(|credential| credential.kind());
-        let outgoing = self.outgoing(&call, credential)?;
-        match self.0.transport.send(outgoing).await {
-            Ok(answer) => {
-                self.own(|own| own.note(&call, &answer));
-                Ok((call, answer))
+        let request = self.request(&call, credential)?;
+        match self.0.transport.send(request).await {
+            Ok(raw) => {
+                self.own(|own| own.note(&call, &raw));
+                Ok((call, raw))
             }
-            Err(failure) => Err(Error::failure(&call, failure)),
+            Err(failure) => Err(Error::transport(&call, failure)),
         }
     }
 
-    pub(crate) fn own<T>(&self, work: impl FnOnce(&mut Own) -> T) -> T {
+    pub(crate) fn own<T>(&self, work: impl FnOnce(&mut History) -> T) -> T {
         work(&mut self.0.own.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Where a call goes: X keeps media and streams of v1.1 on hosts of their own, other servers do not.
     fn host_for(&self, call: &Call) -> &str {
-        let id = call.meta.map_or("", |meta| meta.id);
+        let id = call.endpoint.map_or("", |endpoint| endpoint.id);
         if self.0.base_url != API {
             return &self.0.base_url;
         }
@@ -181,37 +185,37 @@ impl Client {
         }
     }
 
-    fn outgoing(&self, call: &Call, credential: Option<Arc<Credential>>) -> Result<Outgoing, Error> {
+    fn request(&self, call: &Call, credential: Option<Arc<Credential>>) -> Result<Request, Error> {
         let parts = call.to_http(self.0.dialect)?;
         let host = call.host.as_deref().unwrap_or_else(|| self.host_for(call)).trim_end_matches('/');
         let method = http::Method::from_bytes(call.method.as_bytes())
             .map_err(|_| Error::argument(call, "method", "it is no HTTP method"))?;
         let me = credential.as_ref().and_then(|credential| self.known_id(credential));
-        Ok(Outgoing {
+        Ok(Request {
             method,
             url: format!("{host}{}", parts.target),
             content_type: parts.content_type,
             body: parts.body,
             credential,
             timeout: call.timeout,
-            meta: call.meta,
-            facts: Facts::of(call, me),
+            endpoint: call.endpoint,
+            cost_inputs: CostInputs::of(call, me),
         })
     }
 
     /// Picks the credential for a call: what the entry accepts, users before the app.
     fn choose(&self, call: &Call) -> Result<Option<Arc<Credential>>, Error> {
         let held = &self.0.credentials;
-        if call.context == Context::Nobody {
+        if call.auth_mode == AuthMode::None {
             return Ok(None);
         }
-        let wanted = |kind: AuthKind| match call.context {
-            Context::Entry => true,
-            Context::Nobody => false,
-            Context::App => !kind.is_user(),
-            Context::User => kind.is_user(),
+        let wanted = |kind: AuthKind| match call.auth_mode {
+            AuthMode::Auto => true,
+            AuthMode::None => false,
+            AuthMode::App => !kind.is_user(),
+            AuthMode::User => kind.is_user(),
         };
-        let Some(meta) = call.meta else {
+        let Some(endpoint) = call.endpoint else {
             // The old API never knew OAuth 2.0 users.
             let old = call.path.starts_with("/1.1/");
             let order = [AuthKind::OAuth2, AuthKind::OAuth1, AuthKind::AppOnly];
@@ -221,10 +225,10 @@ impl Client {
                 None => Err(Error::credentials(call, &[], held)),
             };
         };
-        if meta.auth.is_empty() {
+        if endpoint.auth.is_empty() {
             return Ok(None);
         }
-        let fitting: Vec<_> = meta.auth.iter().filter(|auth| wanted(auth.kind())).copied().collect();
+        let fitting: Vec<_> = endpoint.auth.iter().filter(|auth| wanted(auth.kind())).copied().collect();
         let mut by_preference = fitting.clone();
         by_preference.sort_by_key(|auth| match auth.kind() {
             AuthKind::OAuth2 => 0,
@@ -237,7 +241,7 @@ impl Client {
             };
             match &**credential {
                 Credential::OAuth2 { scopes: Some(has), .. }
-                    if !meta.scopes().iter().all(|s| has.iter().any(|h| h == s)) => {}
+                    if !endpoint.scopes().iter().all(|s| has.iter().any(|h| h == s)) => {}
                 _ => return Ok(Some(Arc::clone(credential))),
             }
         }
@@ -251,17 +255,17 @@ impl Client {
         credential.user_id().or_else(|| me.iter().find(|(k, _)| *k == key).map(|(_, id)| id.get()))
     }
 
-    /// What a call costs at most by a price list; see [`PriceList::most`].
+    /// What a call costs at most by a price list; see [`PriceList::max_cost`].
     ///
     /// # Errors
     /// If no credential that is held fits it.
-    pub fn most(&self, call: &Call, prices: &PriceList) -> Result<Cost, Error> {
+    pub fn max_cost(&self, call: &Call, prices: &PriceList) -> Result<Cost, Error> {
         let me = self.choose(call)?.and_then(|credential| self.known_id(&credential));
-        Ok(call.meta.map_or(Cost::ZERO, |meta| prices.most(meta, &Facts::of(call, me))))
+        Ok(call.endpoint.map_or(Cost::ZERO, |endpoint| prices.max_cost(endpoint, &CostInputs::of(call, me))))
     }
 
     /// The id of the user behind a credential: read from an OAuth 1.0a token, asked for once with OAuth 2.0.
-    async fn my_id(&self, context: Context, credential: Option<&Arc<Credential>>) -> Result<UserId, Error> {
+    async fn my_id(&self, auth_mode: AuthMode, credential: Option<&Arc<Credential>>) -> Result<UserId, Error> {
         if let Some(id) = credential.and_then(|c| c.user_id()) {
             return Ok(UserId::new(id));
         }
@@ -270,10 +274,10 @@ impl Client {
         if let Some(id) = known(&self.0.me.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(id);
         }
-        let mut call = Call::of(GetMe::META);
-        call.context = context;
-        let (call, answer) = self.dispatch(call, credential.cloned()).await?;
-        let me = read::<chirrup_model::User>(&call, answer)?.data.id;
+        let mut call = Call::of(GetMe::ENDPOINT);
+        call.auth_mode = auth_mode;
+        let (call, raw) = self.dispatch(call, credential.cloned()).await?;
+        let me = read::<chirrup_model::User>(&call, raw)?.data.id;
         self.0.me.lock().unwrap_or_else(PoisonError::into_inner).push((key, me));
         Ok(me)
     }
@@ -283,47 +287,47 @@ impl Client {
     /// # Errors
     /// If no user's credential is held, or X does not accept it.
     pub async fn me(&self) -> Result<UserId, Error> {
-        let mut call = Call::of(GetMe::META);
-        call.context = Context::User;
+        let mut call = Call::of(GetMe::ENDPOINT);
+        call.auth_mode = AuthMode::User;
         let credential = self.choose(&call)?;
-        self.my_id(Context::User, credential.as_ref()).await
+        self.my_id(AuthMode::User, credential.as_ref()).await
     }
 }
 
 /// A call of an endpoint that was not sent yet: each builder of the table is one.
-pub trait Unsent {
+pub trait IntoCall {
     /// What the reply holds.
     type Out: Output;
 
     /// The call, with the client that will send it.
-    fn into_pending(self) -> Pending;
+    fn into_call(self) -> BoundCall;
 }
 
 /// A call with the client that will send it: what every builder of the table holds.
 #[derive(Debug, Clone)]
-pub struct Pending {
+pub struct BoundCall {
     pub(crate) client: Client,
     /// The call.
     #[doc(hidden)]
     pub call: Call,
 }
 
-impl Pending {
+impl BoundCall {
     /// Sends it and reads the reply.
     #[doc(hidden)]
-    pub fn reply<T: Output>(self) -> BoxFuture<Result<Reply<T>, Error>> {
+    pub fn send<T: Output>(self) -> BoxFuture<Result<Response<T>, Error>> {
         Box::pin(async move {
-            let (call, answer) = self.client.send(self.call).await?;
-            read(&call, answer)
+            let (call, raw) = self.client.send(self.call).await?;
+            read(&call, raw)
         })
     }
 
     /// Sends it and gives the answer of a success as it came.
     #[doc(hidden)]
-    pub fn answer(self) -> BoxFuture<Result<Answer, Error>> {
+    pub fn send_raw(self) -> BoxFuture<Result<RawResponse, Error>> {
         Box::pin(async move {
-            let (call, answer) = self.client.send(self.call).await?;
-            if answer.status.is_success() { Ok(answer) } else { Err(Error::status(&call, answer)) }
+            let (call, raw) = self.client.send(self.call).await?;
+            if raw.status.is_success() { Ok(raw) } else { Err(Error::status(&call, raw)) }
         })
     }
 
@@ -331,15 +335,16 @@ impl Pending {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn read<T: Output>(&self, answer: Answer) -> Result<Reply<T>, Error> {
-        read(&self.call, answer)
+    pub fn read<T: Output>(&self, raw: RawResponse) -> Result<Response<T>, Error> {
+        read(&self.call, raw)
     }
 
     /// The error of a call that was sent at this moment, or was about to be, and of which nothing else is known.
     pub fn in_doubt(&self, started: Timestamp) -> Error {
-        let trail = Trail { started: Some(started), attempts: 1, ..Trail::default() };
-        let failure = Failure::new(FailureKind::Broken, "an earlier run sent it, or was about to");
-        Error::failure(&self.call, Failure { trail, ..failure.in_doubt() })
+        let send_info = SendInfo { started: Some(started), attempts: 1, ..SendInfo::default() };
+        let failure =
+            TransportError::new(TransportErrorKind::ConnectionLost, "an earlier run sent it, or was about to");
+        Error::transport(&self.call, TransportError { send_info, ..failure.in_doubt() })
     }
 
     /// The client that will send it.
@@ -349,9 +354,9 @@ impl Pending {
 
     /// Sends it and blocks until the reply is there.
     #[doc(hidden)]
-    pub fn wait<T: Output>(self) -> Result<Reply<T>, Error> {
+    pub fn wait<T: Output>(self) -> Result<Response<T>, Error> {
         self.refuse_inside_runtime()?;
-        block_on(self.reply())
+        block_on(self.send())
     }
 
     pub(crate) fn refuse_inside_runtime(&self) -> Result<(), Error> {
@@ -364,7 +369,7 @@ impl Pending {
     /// Names the page to begin at.
     #[doc(hidden)]
     pub fn set_page(&mut self, token: Result<serde_json::Value, String>) {
-        let param = self.call.meta.and_then(|meta| meta.page_param());
-        self.call.set(param.map_or("pagination_token", |p| p.name), Place::Query, token);
+        let param = self.call.endpoint.and_then(|endpoint| endpoint.page_param());
+        self.call.set(param.map_or("pagination_token", |p| p.name), ParamLocation::Query, token);
     }
 }

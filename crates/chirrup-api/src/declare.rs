@@ -65,11 +65,11 @@ macro_rules! endpoints {
             $(#[doc = concat!("\nRetired: ", $retired, ".")])?
             #[derive(Debug, Clone)]
             #[must_use = "a call does nothing until it is awaited or waited for"]
-            pub struct $builder($crate::Pending);
+            pub struct $builder($crate::BoundCall);
 
             impl $builder {
                 /// The entry in the table.
-                pub const META: &'static $crate::Meta = &$crate::Meta {
+                pub const ENDPOINT: &'static $crate::Endpoint = &$crate::Endpoint {
                     id: $crate::endpoints!(@id $on $method),
                     method: stringify!($verb),
                     path: $path,
@@ -91,48 +91,48 @@ macro_rules! endpoints {
                     aliases: &[$($($alias),+)?],
                     retired: $crate::endpoints!(@option $($retired)?),
                     streaming: $crate::endpoints!(@streams $($streams)?),
-                    rewrite: $crate::reply::rewriter::<$out>(),
+                    rewrite: $crate::response::rewriter::<$out>(),
                 };
 
                 /// A call of the endpoint with what it requires.
                 #[inline]
                 pub fn new(
                     client: &$crate::Client,
-                    $($($pname: impl $crate::Arg<$pty>,)+)?
-                    $($($nname: impl $crate::Arg<$nty>,)+)?
-                    $($($sname: impl $crate::Arg<$sty>,)+)?
-                    $($($fname: impl $crate::Arg<$fty>,)+)?
+                    $($($pname: impl $crate::IntoParam<$pty>,)+)?
+                    $($($nname: impl $crate::IntoParam<$nty>,)+)?
+                    $($($sname: impl $crate::IntoParam<$sty>,)+)?
+                    $($($fname: impl $crate::IntoParam<$fty>,)+)?
                 ) -> Self {
                     #[allow(unused_mut, reason = "an entry may have nothing to set")]
-                    let mut call = $crate::Call::of(Self::META);
-                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::Place::Path, $pname.into_json());)+)?
-                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::Place::Query, $nname.into_json());)+)?
-                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::Place::Body, $sname.into_json());)+)?
-                    $($(call.set($crate::endpoints!(@wire $fname $($fwire)?), $crate::Place::Form, $fname.into_json());)+)?
-                    Self(client.pending(call))
+                    let mut call = $crate::Call::of(Self::ENDPOINT);
+                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::ParamLocation::Path, $pname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::ParamLocation::Query, $nname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::ParamLocation::Body, $sname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $fname $($fwire)?), $crate::ParamLocation::Form, $fname.into_json());)+)?
+                    Self(client.bind(call))
                 }
 
                 $($(
                     $(#[doc = $qdoc])+
                     #[inline]
-                    pub fn $qname(mut self, value: impl $crate::Arg<$qty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::Place::Query, value.into_json());
+                    pub fn $qname(mut self, value: impl $crate::IntoParam<$qty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::ParamLocation::Query, value.into_json());
                         self
                     }
                 )+)?
                 $($(
                     $(#[doc = $bdoc])+
                     #[inline]
-                    pub fn $bname(mut self, value: impl $crate::Arg<$bty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::Place::Body, value.into_json());
+                    pub fn $bname(mut self, value: impl $crate::IntoParam<$bty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::ParamLocation::Body, value.into_json());
                         self
                     }
                 )+)?
                 $($(
                     $(#[doc = $odoc])+
                     #[inline]
-                    pub fn $oname(mut self, value: impl $crate::Arg<$oty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::Place::Form, value.into_json());
+                    pub fn $oname(mut self, value: impl $crate::IntoParam<$oty>) -> Self {
+                        self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::ParamLocation::Form, value.into_json());
                         self
                     }
                 )+)?
@@ -143,13 +143,13 @@ macro_rules! endpoints {
                 /// Uses the app's own credential, whatever else is held.
                 #[inline]
                 pub fn as_app(mut self) -> Self {
-                    self.0.call.context = $crate::Context::App;
+                    self.0.call.auth_mode = $crate::AuthMode::App;
                     self
                 }
                 /// Uses a user's credential, whatever else is held.
                 #[inline]
                 pub fn as_user(mut self) -> Self {
-                    self.0.call.context = $crate::Context::User;
+                    self.0.call.auth_mode = $crate::AuthMode::User;
                     self
                 }
                 /// How long the whole call may take.
@@ -168,41 +168,41 @@ macro_rules! endpoints {
                 /// # Errors
                 /// As with `.await`, but that of a body which cannot be read.
                 #[inline]
-                pub fn raw(self) -> $crate::BoxFuture<Result<$crate::Answer, $crate::Error>> {
-                    self.0.answer()
+                pub fn raw(self) -> $crate::BoxFuture<Result<$crate::RawResponse, $crate::Error>> {
+                    self.0.send_raw()
                 }
                 /// Sends the call and blocks until the reply is there.
                 ///
                 /// # Errors
                 /// As with `.await`; and inside an async runtime, where blocking would stop other tasks.
                 #[inline]
-                pub fn wait(self) -> Result<$crate::Reply<$out>, $crate::Error> {
+                pub fn wait(self) -> Result<$crate::Response<$out>, $crate::Error> {
                     self.0.wait()
                 }
             }
 
             impl ::std::future::IntoFuture for $builder {
-                type Output = Result<$crate::Reply<$out>, $crate::Error>;
+                type Output = Result<$crate::Response<$out>, $crate::Error>;
                 type IntoFuture = $crate::BoxFuture<Self::Output>;
                 #[inline]
                 fn into_future(self) -> Self::IntoFuture {
-                    self.0.reply()
+                    self.0.send()
                 }
             }
 
-            impl $crate::Unsent for $builder {
+            impl $crate::IntoCall for $builder {
                 type Out = $out;
                 #[inline]
-                fn into_pending(self) -> $crate::Pending {
+                fn into_call(self) -> $crate::BoundCall {
                     self.0
                 }
             }
 
             const _: () = {
-                assert!($crate::endpoint::holes_match($builder::META), concat!("endpoint ", stringify!($method), ": the holes of its path are not its path parameters"));
-                assert!($crate::endpoint::body_allowed($builder::META), concat!("endpoint ", stringify!($method), ": a GET has no body"));
-                assert!($crate::endpoint::names_unique($builder::META), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
-                assert!($crate::endpoint::bounds_ordered($builder::META), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
+                assert!($crate::endpoint::holes_match($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": the holes of its path are not its path parameters"));
+                assert!($crate::endpoint::body_allowed($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a GET has no body"));
+                assert!($crate::endpoint::names_unique($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
+                assert!($crate::endpoint::bounds_ordered($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
             };
 
             $crate::endpoints! { @on $on {
@@ -212,10 +212,10 @@ macro_rules! endpoints {
                 #[inline]
                 pub fn $method(
                     &self,
-                    $($($pname: impl $crate::Arg<$pty>,)+)?
-                    $($($nname: impl $crate::Arg<$nty>,)+)?
-                    $($($sname: impl $crate::Arg<$sty>,)+)?
-                    $($($fname: impl $crate::Arg<$fty>,)+)?
+                    $($($pname: impl $crate::IntoParam<$pty>,)+)?
+                    $($($nname: impl $crate::IntoParam<$nty>,)+)?
+                    $($($sname: impl $crate::IntoParam<$sty>,)+)?
+                    $($($fname: impl $crate::IntoParam<$fty>,)+)?
                 ) -> $builder {
                     $builder::new(self, $($($pname,)+)? $($($nname,)+)? $($($sname,)+)? $($($fname,)+)?)
                 }
@@ -223,7 +223,7 @@ macro_rules! endpoints {
         )+
 
         /// The entries of this area, in the order of their declaration.
-        pub static $area: &[&$crate::Meta] = &[$($builder::META),+];
+        pub static $area: &[&$crate::Endpoint] = &[$($builder::ENDPOINT),+];
     };
 
     (@id V1 $method:ident) => { concat!("v1.", stringify!($method)) };
@@ -245,13 +245,13 @@ macro_rules! endpoints {
     (@open $out:ty, lines) => {
         /// Opens the stream: events for as long as one likes, over a connection that is made anew when it breaks.
         #[inline]
-        pub fn open(self) -> $crate::Live<$crate::Typed<<$out as $crate::reply::Gathered>::Item>> {
+        pub fn open(self) -> $crate::Live<$crate::Typed<<$out as $crate::response::StreamItem>::Item>> {
             self.live().open()
         }
 
         /// Sets the stream up before it is opened.
         #[inline]
-        pub fn live(self) -> $crate::LiveBuilder<$crate::Typed<<$out as $crate::reply::Gathered>::Item>> {
+        pub fn live(self) -> $crate::LiveBuilder<$crate::Typed<<$out as $crate::response::StreamItem>::Item>> {
             $crate::LiveBuilder::new(self.0)
         }
     };
@@ -280,7 +280,7 @@ macro_rules! endpoints {
     (@param $name:expr, $place:ident, $ty:ty, $doc:expr, $need:ident $(, $lo:literal, $hi:literal)?) => {
         $crate::Param {
             name: $name,
-            place: $crate::Place::$place,
+            location: $crate::ParamLocation::$place,
             kind: <$ty as $crate::model::Value>::KIND $(.within($lo, $hi))?,
             required: $crate::endpoints!(@needed $need),
             me: $crate::endpoints!(@me $need),

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use chirrup_auth::{AuthKind, Scope};
-use chirrup_model::Kind;
+use chirrup_model::ParamKind;
 
 use crate::error::Error;
 
 /// Where a parameter stands in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum ParamLocation {
     /// In the path.
     Path,
     /// In the query.
@@ -26,9 +26,9 @@ pub struct Param {
     /// Its name on the wire, in the `Tweet` dialect.
     pub name: &'static str,
     /// Where it stands.
-    pub place: Place,
+    pub location: ParamLocation,
     /// What it accepts.
-    pub kind: Kind,
+    pub kind: ParamKind,
     /// Whether it must be given.
     pub required: bool,
     /// Whether it is the id of the user who calls, which the client fills in by itself.
@@ -61,7 +61,7 @@ impl Auth {
 
 /// One endpoint: everything that client, sandbox, command line and documentation need to know of it.
 #[derive(Debug)]
-pub struct Meta {
+pub struct Endpoint {
     /// Its name: that of the method of [`Client`](crate::Client).
     pub id: &'static str,
     /// The HTTP method.
@@ -82,17 +82,17 @@ pub struct Meta {
     pub streaming: bool,
     /// Reads the body of a reply into the entry's type and writes it again; with the feature `samples` alone.
     #[doc(hidden)]
-    pub rewrite: Option<crate::reply::Rewrite>,
+    pub rewrite: Option<crate::response::Rewrite>,
 }
 
-impl PartialEq for Meta {
+impl PartialEq for Endpoint {
     /// Names are unique.
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id && self.path == other.path
     }
 }
 
-impl Meta {
+impl Endpoint {
     /// All parameters.
     pub fn params(&self) -> impl Iterator<Item = &'static Param> + use<> {
         self.params.iter().flat_map(|group| group.iter())
@@ -131,16 +131,16 @@ impl Meta {
 /// Every endpoint there is.
 ///
 /// ```
-/// let reads = chirrup_api::all().filter(|meta| meta.is_read()).count();
+/// let reads = chirrup_api::all().filter(|endpoint| endpoint.is_read()).count();
 /// assert!(reads > 10);
 /// ```
-pub fn all() -> impl Iterator<Item = &'static Meta> {
+pub fn all() -> impl Iterator<Item = &'static Endpoint> {
     crate::v2::AREAS.iter().chain(crate::v1::AREAS).flat_map(|area| area.iter().copied())
 }
 
 /// The endpoint of this name.
-pub fn by_id(id: &str) -> Option<&'static Meta> {
-    all().find(|meta| meta.id == id)
+pub fn by_id(id: &str) -> Option<&'static Endpoint> {
+    all().find(|endpoint| endpoint.id == id)
 }
 
 /// The fewest scopes with which a user's OAuth 2.0 token can call all of these endpoints, named as their methods are.
@@ -157,28 +157,28 @@ pub fn by_id(id: &str) -> Option<&'static Meta> {
 pub fn scopes_for<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Result<Vec<Scope>, Error> {
     let mut scopes = BTreeSet::new();
     for id in endpoints {
-        let meta = by_id(id).ok_or_else(|| Error::configuration(format!("there is no endpoint `{id}`")))?;
-        if !meta.auth.iter().any(|auth| auth.kind() == AuthKind::OAuth2) {
-            let kinds: Vec<&str> = meta.auth.iter().map(|auth| auth.kind().name()).collect();
+        let endpoint = by_id(id).ok_or_else(|| Error::configuration(format!("there is no endpoint `{id}`")))?;
+        if !endpoint.auth.iter().any(|auth| auth.kind() == AuthKind::OAuth2) {
+            let kinds: Vec<&str> = endpoint.auth.iter().map(|auth| auth.kind().name()).collect();
             let message = format!("`{id}` takes no user's OAuth 2.0 token, but {}", kinds.join(" or "));
             return Err(Error::configuration(message));
         }
         // A test holds that all scopes of the table are known ones.
-        scopes.extend(meta.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
+        scopes.extend(endpoint.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
     }
     Ok(scopes.into_iter().collect())
 }
 
 /// The endpoint of this method and path; a hole may be written `{id}` or `:id`, or be filled.
-pub fn by_route(method: &str, path: &str) -> Option<&'static Meta> {
-    let mut found: Option<&'static Meta> = None;
-    for meta in all().filter(|meta| meta.method == method) {
-        if let Some(filled) = match_path(meta.path, path) {
+pub fn by_route(method: &str, path: &str) -> Option<&'static Endpoint> {
+    let mut found: Option<&'static Endpoint> = None;
+    for endpoint in all().filter(|endpoint| endpoint.method == method) {
+        if let Some(fill) = match_path(endpoint.path, path) {
             // `/2/users/me` and `/2/users/{id}` both fit; the one that says it literally wins.
-            if filled.is_empty() {
-                return Some(meta);
+            if fill.is_empty() {
+                return Some(endpoint);
             }
-            found = found.or(Some(meta));
+            found = found.or(Some(endpoint));
         }
     }
     // Look-ups of v1.1 can be sent as a form, too, so that long lists fit.
@@ -190,7 +190,7 @@ pub fn by_route(method: &str, path: &str) -> Option<&'static Meta> {
 
 /// Holds a path against a template: the holes and what they are filled with; `None` if it does not fit.
 pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
-    let mut filled = Vec::new();
+    let mut fill = Vec::new();
     let mut parts = path.split('/');
     for segment in template.split('/') {
         let part = parts.next()?;
@@ -202,12 +202,12 @@ pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'st
         };
         match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
             Some(_) if part.is_empty() => return None,
-            Some(hole) => filled.push((hole, part)),
+            Some(hole) => fill.push((hole, part)),
             None if segment == part => {}
             None => return None,
         }
     }
-    if parts.next().is_some() { None } else { Some(filled) }
+    if parts.next().is_some() { None } else { Some(fill) }
 }
 
 // What follows runs while the table is compiled, where no iterator does.
@@ -232,7 +232,7 @@ const fn has_path_param(params: &[&[Param]], path: &[u8], from: usize, to: usize
         let mut p = 0;
         while p < params[g].len() {
             let param = &params[g][p];
-            if matches!(param.place, Place::Path) && same(path, from, to, param.name.as_bytes()) {
+            if matches!(param.location, ParamLocation::Path) && same(path, from, to, param.name.as_bytes()) {
                 return true;
             }
             p += 1;
@@ -248,7 +248,7 @@ const fn count_path_params(params: &[&[Param]]) -> usize {
     while g < params.len() {
         let mut p = 0;
         while p < params[g].len() {
-            if matches!(params[g][p].place, Place::Path) {
+            if matches!(params[g][p].location, ParamLocation::Path) {
                 count += 1;
             }
             p += 1;
@@ -260,8 +260,8 @@ const fn count_path_params(params: &[&[Param]]) -> usize {
 
 /// Whether every hole of the path has a path parameter, and every path parameter a hole.
 #[doc(hidden)]
-pub const fn holes_match(meta: &Meta) -> bool {
-    let path = meta.path.as_bytes();
+pub const fn holes_match(endpoint: &Endpoint) -> bool {
+    let path = endpoint.path.as_bytes();
     let mut holes = 0;
     let mut i = 0;
     while i < path.len() {
@@ -270,27 +270,27 @@ pub const fn holes_match(meta: &Meta) -> bool {
             while i < path.len() && path[i] != b'}' {
                 i += 1;
             }
-            if i == path.len() || !has_path_param(meta.params, path, from, i) {
+            if i == path.len() || !has_path_param(endpoint.params, path, from, i) {
                 return false;
             }
             holes += 1;
         }
         i += 1;
     }
-    holes == count_path_params(meta.params)
+    holes == count_path_params(endpoint.params)
 }
 
 /// Whether a request without a body has no body parameters.
 #[doc(hidden)]
-pub const fn body_allowed(meta: &Meta) -> bool {
-    if !same(meta.method.as_bytes(), 0, meta.method.len(), b"GET") {
+pub const fn body_allowed(endpoint: &Endpoint) -> bool {
+    if !same(endpoint.method.as_bytes(), 0, endpoint.method.len(), b"GET") {
         return true;
     }
     let mut g = 0;
-    while g < meta.params.len() {
+    while g < endpoint.params.len() {
         let mut p = 0;
-        while p < meta.params[g].len() {
-            if matches!(meta.params[g][p].place, Place::Body | Place::Form) {
+        while p < endpoint.params[g].len() {
+            if matches!(endpoint.params[g][p].location, ParamLocation::Body | ParamLocation::Form) {
                 return false;
             }
             p += 1;
@@ -302,18 +302,18 @@ pub const fn body_allowed(meta: &Meta) -> bool {
 
 /// Whether no two parameters share a name.
 #[doc(hidden)]
-pub const fn names_unique(meta: &Meta) -> bool {
+pub const fn names_unique(endpoint: &Endpoint) -> bool {
     let mut g = 0;
-    while g < meta.params.len() {
+    while g < endpoint.params.len() {
         let mut p = 0;
-        while p < meta.params[g].len() {
-            let name = meta.params[g][p].name.as_bytes();
+        while p < endpoint.params[g].len() {
+            let name = endpoint.params[g][p].name.as_bytes();
             let mut seen = 0;
             let mut h = 0;
-            while h < meta.params.len() {
+            while h < endpoint.params.len() {
                 let mut q = 0;
-                while q < meta.params[h].len() {
-                    if same(name, 0, name.len(), meta.params[h][q].name.as_bytes()) {
+                while q < endpoint.params[h].len() {
+                    if same(name, 0, name.len(), endpoint.params[h][q].name.as_bytes()) {
                         seen += 1;
                     }
                     q += 1;
@@ -332,12 +332,12 @@ pub const fn names_unique(meta: &Meta) -> bool {
 
 /// Whether all bounds are in order.
 #[doc(hidden)]
-pub const fn bounds_ordered(meta: &Meta) -> bool {
+pub const fn bounds_ordered(endpoint: &Endpoint) -> bool {
     let mut g = 0;
-    while g < meta.params.len() {
+    while g < endpoint.params.len() {
         let mut p = 0;
-        while p < meta.params[g].len() {
-            if !meta.params[g][p].kind.is_sound() {
+        while p < endpoint.params[g].len() {
+            if !endpoint.params[g][p].kind.is_sound() {
                 return false;
             }
             p += 1;

@@ -8,12 +8,12 @@ use chirrup_model::{Problem, ProblemKind};
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::endpoint::{Auth, Meta};
-use crate::lessons::Lesson;
-use crate::repeat::Repeat;
-use crate::reply::Answer;
-use crate::transport::{Failure, FailureKind, Trail};
-use crate::unknown::Unknown;
+use crate::endpoint::{Auth, Endpoint};
+use crate::idempotency::Idempotency;
+use crate::known_problems::KnownProblem;
+use crate::response::RawResponse;
+use crate::transport::{SendInfo, TransportError, TransportErrorKind};
+use crate::unknown_outcome::UnknownOutcome;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,8 +23,14 @@ pub enum ErrorKind {
     Argument,
     /// No credential that is held fits the endpoint; nothing was sent.
     Credentials,
-    /// The client was set up wrongly.
+    /// The client, a profile or an environment variable is set up wrongly; nothing was sent.
     Configuration,
+    /// A file, a keyring, a Redis server or another store could not be read, written or locked.
+    Storage,
+    /// A media file is not acceptable, or X could not process it.
+    Media,
+    /// A stream or another source of events has ended.
+    Closed,
     /// `.wait()` was called inside an async runtime; nothing was sent.
     Blocking,
     /// Logging in went wrong; nothing was obtained.
@@ -66,12 +72,12 @@ struct Inner {
     endpoint: String,
     message: String,
     hint: Option<String>,
-    lesson: Option<&'static Lesson>,
+    diagnosis: Option<&'static KnownProblem>,
     problems: Vec<Problem>,
-    answer: Option<Answer>,
-    trail: Trail,
+    response: Option<RawResponse>,
+    send_info: SendInfo,
     wait: Option<Duration>,
-    unknown: Option<Unknown>,
+    unknown: Option<UnknownOutcome>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -85,17 +91,19 @@ impl Error {
             endpoint,
             message,
             hint: None,
-            lesson: None,
+            diagnosis: None,
             problems: Vec::new(),
-            answer: None,
-            trail: Trail::default(),
+            response: None,
+            send_info: SendInfo::default(),
             wait: None,
             unknown: None,
             source: None,
         }))
     }
 
-    fn hinting(mut self, hint: impl Into<String>) -> Self {
+    /// Replaces the hint: the next step that the reader can take.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }
@@ -105,21 +113,46 @@ impl Error {
         Self::new(ErrorKind::Configuration, String::new(), message.into())
     }
 
+    /// An argument that no call can use; nothing was sent.
+    pub fn invalid_argument(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Argument, String::new(), message.into())
+    }
+
+    /// A store (file, keyring, Redis) that could not be read, written or locked.
+    pub fn storage(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Storage, String::new(), message.into())
+    }
+
+    /// A media file that is not acceptable, or that X could not process.
+    pub fn media(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Media, String::new(), message.into())
+    }
+
+    /// A stream or another source of events that has ended.
+    pub fn closed(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Closed, String::new(), message.into())
+    }
+
+    /// A connection that could not be made, or that broke.
+    pub fn network(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Network, String::new(), message.into())
+    }
+
     /// A login that went wrong.
     pub fn login(message: &str) -> Self {
         Self::new(ErrorKind::Login, "login".to_owned(), message.to_owned())
-            .hinting("nothing was obtained; begin a new login")
+            .with_hint("nothing was obtained; begin a new login")
     }
 
     pub(crate) fn argument(call: &Call, name: &str, why: &str) -> Self {
         Self::new(ErrorKind::Argument, name_of(call), format!("parameter `{name}`: {why}"))
-            .hinting("nothing was sent; mend the argument and call again")
+            .with_hint("nothing was sent; mend the argument and call again")
     }
 
     /// Waiting would block the async runtime that it is done in.
     pub fn blocking() -> Self {
         let message = "waiting would block the async runtime that it is done in".to_owned();
-        Self::new(ErrorKind::Blocking, String::new(), message).hinting("use `.await` here, or call from a plain thread")
+        Self::new(ErrorKind::Blocking, String::new(), message).with_hint("use `.await` here, or call from a plain thread")
     }
 
     pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {
@@ -139,27 +172,27 @@ impl Error {
         } else {
             "nothing was sent; add a fitting credential with `Credentials::and`"
         };
-        Self::new(ErrorKind::Credentials, name_of(call), message).hinting(hint)
+        Self::new(ErrorKind::Credentials, name_of(call), message).with_hint(hint)
     }
 
-    pub(crate) fn failure(call: &Call, failure: Failure) -> Self {
-        let write_in_doubt = failure.may_have_arrived && call.repeat() == Repeat::Once;
+    pub(crate) fn transport(call: &Call, failure: TransportError) -> Self {
+        let write_in_doubt = failure.may_have_arrived && call.idempotency() == Idempotency::NonIdempotent;
         let kind = match failure.kind {
-            FailureKind::Configuration => ErrorKind::Configuration,
-            FailureKind::TooLarge => ErrorKind::Decode,
-            FailureKind::RateLimited(_) => ErrorKind::RateLimited,
-            FailureKind::Budget => ErrorKind::Budget,
-            FailureKind::Login => ErrorKind::Login,
+            TransportErrorKind::Configuration => ErrorKind::Configuration,
+            TransportErrorKind::TooLarge => ErrorKind::Decode,
+            TransportErrorKind::RateLimited(_) => ErrorKind::RateLimited,
+            TransportErrorKind::Budget => ErrorKind::Budget,
+            TransportErrorKind::Login => ErrorKind::Login,
             _ if write_in_doubt => ErrorKind::UnknownOutcome,
-            FailureKind::Timeout => ErrorKind::Timeout,
-            FailureKind::Connect | FailureKind::Broken => ErrorKind::Network,
+            TransportErrorKind::Timeout => ErrorKind::Timeout,
+            TransportErrorKind::Connect | TransportErrorKind::ConnectionLost => ErrorKind::Network,
         };
         let hint = match kind {
             ErrorKind::UnknownOutcome => UNKNOWN,
             ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
             ErrorKind::Budget => "nothing was sent; raise the budget, or ask for less",
             ErrorKind::Login => "log in again",
-            _ if failure.may_have_arrived && call.repeat() == Repeat::Idempotent => {
+            _ if failure.may_have_arrived && call.idempotency() == Idempotency::Idempotent => {
                 "it may have taken effect; sending it again does no harm"
             }
             ErrorKind::Timeout => "try again, or allow more time with `.timeout(…)`",
@@ -167,27 +200,27 @@ impl Error {
             ErrorKind::Decode => "the answer is larger than the client takes; raise `max_body`",
             _ => "check how the client was set up",
         };
-        let mut error = Self::new(kind, name_of(call), failure.message).hinting(hint);
-        if let FailureKind::RateLimited(wait) = failure.kind {
+        let mut error = Self::new(kind, name_of(call), failure.message).with_hint(hint);
+        if let TransportErrorKind::RateLimited(wait) = failure.kind {
             error.0.wait = Some(wait);
         }
         if kind == ErrorKind::UnknownOutcome {
-            error.0.unknown = Some(Unknown::new(call, failure.trail, None));
+            error.0.unknown = Some(UnknownOutcome::new(call, failure.send_info, None));
         }
-        error.0.trail = failure.trail;
+        error.0.send_info = failure.send_info;
         error.0.source = failure.source;
         error
     }
 
-    pub(crate) fn status(call: &Call, answer: Answer) -> Self {
-        let problems = answer.problems();
+    pub(crate) fn status(call: &Call, response: RawResponse) -> Self {
+        let problems = response.problems();
         // Between the server that failed and us, the write may have been taken.
-        let kind = match kind_of(answer.status.as_u16(), &problems) {
-            ErrorKind::Server if call.repeat() == Repeat::Once => ErrorKind::UnknownOutcome,
+        let kind = match kind_of(response.status.as_u16(), &problems) {
+            ErrorKind::Server if call.idempotency() == Idempotency::NonIdempotent => ErrorKind::UnknownOutcome,
             kind => kind,
         };
-        let mut message = format!("the server answered {}", answer.status);
-        if let Some(target) = answer.redirect() {
+        let mut message = format!("the server answered {}", response.status);
+        if let Some(target) = response.redirect() {
             message.push_str(&format!(": it sends the request on to `{target}`, which is not followed"));
         }
         // Where single errors are listed, the sentence above them adds nothing.
@@ -199,48 +232,49 @@ impl Error {
             message.push_str(": ");
             message.push_str(text);
         }
-        let lesson = Lesson::of(call, answer.status.as_u16(), &problems);
-        let hint = lesson.map_or_else(|| status_hint(kind, call.meta).to_owned(), |lesson| lesson.advice(call));
-        let mut error = Self::new(kind, name_of(call), message).hinting(hint);
+        let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
+        let hint =
+            diagnosis.map_or_else(|| status_hint(kind, call.endpoint).to_owned(), |diagnosis| diagnosis.advice(call));
+        let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
         if kind == ErrorKind::UnknownOutcome {
-            error.0.unknown = Some(Unknown::new(call, answer.trail, answer.transaction()));
+            error.0.unknown = Some(UnknownOutcome::new(call, response.send_info, response.transaction()));
         }
-        error.0.lesson = lesson;
+        error.0.diagnosis = diagnosis;
         error.0.problems = problems;
-        error.0.trail = answer.trail;
-        error.0.answer = Some(answer);
+        error.0.send_info = response.send_info;
+        error.0.response = Some(response);
         error
     }
 
     /// The error of an answer that is no success.
-    pub fn refused(call: &Call, answer: Answer) -> Self {
-        Self::status(call, answer)
+    pub fn refused(call: &Call, response: RawResponse) -> Self {
+        Self::status(call, response)
     }
 
-    pub(crate) fn partial(call: &Call, problems: Vec<Problem>, answer: Answer) -> Self {
+    pub(crate) fn partial(call: &Call, problems: Vec<Problem>, response: RawResponse) -> Self {
         let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
         let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
-        let mut error = Self::new(kind, name_of(call), message).hinting("check the id or the name, and who may see it");
-        error.0.trail = answer.trail;
+        let mut error = Self::new(kind, name_of(call), message).with_hint("check the id or the name, and who may see it");
+        error.0.send_info = response.send_info;
         error.0.problems = problems;
-        error.0.answer = Some(answer);
+        error.0.response = Some(response);
         error
     }
 
-    pub(crate) fn decode(call: &Call, why: String, answer: Answer) -> Self {
+    pub(crate) fn decode(call: &Call, why: String, response: RawResponse) -> Self {
         // The parser quotes what it found, which may be of any length.
         let mut why: String = why.chars().take(200).collect();
         if why.chars().count() == 200 {
             why.push('…');
         }
-        let trail = answer.trail;
-        let found = answer.content_type().unwrap_or("no media type").to_owned();
-        let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", answer.body.len());
+        let send_info = response.send_info;
+        let found = response.content_type().unwrap_or("no media type").to_owned();
+        let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", response.body.len());
         let mut error = Self::new(ErrorKind::Decode, name_of(call), message)
-            .hinting("`answer()` holds it as it came; a proxy may have answered in place of the API");
-        error.0.trail = trail;
-        error.0.answer = Some(answer);
+            .with_hint("`response()` holds it as it came; a proxy may have answered in place of the API");
+        error.0.send_info = send_info;
+        error.0.response = Some(response);
         error
     }
 
@@ -253,8 +287,8 @@ impl Error {
         self.0.hint.as_deref()
     }
     /// What the refusal means, where the table of such knows.
-    pub fn lesson(&self) -> Option<&'static Lesson> {
-        self.0.lesson
+    pub fn diagnosis(&self) -> Option<&'static KnownProblem> {
+        self.0.diagnosis
     }
     /// What failed and why, without the hint.
     pub fn message(&self) -> &str {
@@ -269,30 +303,30 @@ impl Error {
         &self.0.problems
     }
     /// The answer as it came, if there was one.
-    pub fn answer(&self) -> Option<&Answer> {
-        self.0.answer.as_ref()
+    pub fn response(&self) -> Option<&RawResponse> {
+        self.0.response.as_ref()
     }
     /// The HTTP status, if there was an answer.
     pub fn status_code(&self) -> Option<u16> {
-        self.0.answer.as_ref().map(|answer| answer.status.as_u16())
+        self.0.response.as_ref().map(|response| response.status.as_u16())
     }
     /// How long to wait before the same call can succeed, by the server's own clock.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.kind {
             ErrorKind::RateLimited | ErrorKind::Server => {
-                self.0.wait.or_else(|| self.0.answer.as_ref().and_then(Answer::retry_after))
+                self.0.wait.or_else(|| self.0.response.as_ref().and_then(RawResponse::retry_after))
             }
             _ => None,
         }
     }
     /// How many times the call was sent; 0 if it never was.
     pub fn attempts(&self) -> u32 {
-        self.0.trail.attempts
+        self.0.send_info.attempts
     }
     /// What is known of a write whose outcome is not: none of any other error. [`Client::confirm`] looks it up.
     ///
     /// [`Client::confirm`]: crate::Client::confirm
-    pub fn unknown(&self) -> Option<&Unknown> {
+    pub fn unknown_outcome(&self) -> Option<&UnknownOutcome> {
         self.0.unknown.as_ref()
     }
 }
@@ -318,14 +352,14 @@ pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
     }
 }
 
-fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
+fn status_hint(kind: ErrorKind, endpoint: Option<&Endpoint>) -> &'static str {
     match kind {
         ErrorKind::Unauthorized => "the token or the keys are wrong, expired or revoked: log in again",
         ErrorKind::Forbidden => "check the app's permissions, the token's scopes and who may see or do this",
         ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
         ErrorKind::UnknownOutcome => UNKNOWN,
         ErrorKind::Server => "the server has trouble; a read may be tried again later",
-        ErrorKind::NotFound if meta.is_none() => "check the path: the table does not know it",
+        ErrorKind::NotFound if endpoint.is_none() => "check the path: the table does not know it",
         ErrorKind::NotFound => "check the id or the name",
         ErrorKind::Refused => "mend the request as the server says, or the base address",
         _ => "mend the request as the server says",
@@ -333,8 +367,8 @@ fn status_hint(kind: ErrorKind, meta: Option<&Meta>) -> &'static str {
 }
 
 fn name_of(call: &Call) -> String {
-    match call.meta {
-        Some(meta) => meta.id.to_owned(),
+    match call.endpoint {
+        Some(endpoint) => endpoint.id.to_owned(),
         None => format!("{} {}", call.method, call.path),
     }
 }

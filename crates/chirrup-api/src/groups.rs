@@ -3,18 +3,18 @@
 //! Public only because the declarations of the table expand to paths into it.
 
 use chirrup_model::{
-    DmEventField, DmExpansion, Expansion, Kind, ListExpansion, ListField, ListId, MediaField, PlaceField, PollField,
-    PostField, PostId, SpaceExpansion, SpaceField, Timestamp, TopicField, UserExpansion, UserField, UserId, Username,
-    Value,
+    DmEventField, DmExpansion, Expansion, ListExpansion, ListField, ListId, MediaField, ParamKind, PlaceField,
+    PollField, PostField, PostId, SpaceExpansion, SpaceField, Timestamp, TopicField, UserExpansion, UserField, UserId,
+    Username, Value,
 };
 
-use crate::endpoint::{Param, Place};
+use crate::endpoint::{Param, ParamLocation};
 
-const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Param {
-    Param { name, place: Place::Query, kind, required: false, me: false, doc }
+const fn optional(name: &'static str, kind: ParamKind, doc: &'static str) -> Param {
+    Param { name, location: ParamLocation::Query, kind, required: false, me: false, doc }
 }
 
-const TOKEN: Kind = Kind::Text { min: 1, max: usize::MAX };
+const TOKEN: ParamKind = ParamKind::Text { min: 1, max: usize::MAX };
 
 const PAGINATION_TOKEN: Param = optional("pagination_token", TOKEN, "The page to fetch, as an earlier page named it.");
 const POST_FIELDS: Param = optional("tweet.fields", Vec::<PostField>::KIND, "Fields of posts, beside id and text.");
@@ -84,8 +84,8 @@ pub const LIST_VIEW: &[Param] = &[
     USER_FIELDS,
 ];
 
-const fn form(name: &'static str, kind: Kind, doc: &'static str) -> Param {
-    Param { name, place: Place::Form, kind, required: false, me: false, doc }
+const fn form(name: &'static str, kind: ParamKind, doc: &'static str) -> Param {
+    Param { name, location: ParamLocation::Form, kind, required: false, me: false, doc }
 }
 
 /// The user, in the query of v1.1.
@@ -214,7 +214,7 @@ macro_rules! group_setters {
     (PAGE $out:ty) => {
         /// Begins at the page of this token, as an earlier reply named it.
         #[inline]
-        pub fn page_token(mut self, token: impl $crate::Arg<String>) -> Self {
+        pub fn page_token(mut self, token: impl $crate::IntoParam<String>) -> Self {
             self.0.set_page(token.into_json());
             self
         }
@@ -372,16 +372,16 @@ macro_rules! group_setters {
     (@form $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty;)+) => {$(
         $(#[doc = $doc])+
         #[inline]
-        pub fn $name(mut self, value: impl $crate::Arg<$ty>) -> Self {
-            self.0.call.set($wire, $crate::Place::Form, value.into_json());
+        pub fn $name(mut self, value: impl $crate::IntoParam<$ty>) -> Self {
+            self.0.call.set($wire, $crate::ParamLocation::Form, value.into_json());
             self
         }
     )+};
     (@set $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty;)+) => {$(
         $(#[doc = $doc])+
         #[inline]
-        pub fn $name(mut self, value: impl $crate::Arg<$ty>) -> Self {
-            self.0.call.set($wire, $crate::Place::Query, value.into_json());
+        pub fn $name(mut self, value: impl $crate::IntoParam<$ty>) -> Self {
+            self.0.call.set($wire, $crate::ParamLocation::Query, value.into_json());
             self
         }
     )+};

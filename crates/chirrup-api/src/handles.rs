@@ -5,9 +5,9 @@ use std::hash::{Hash, Hasher};
 use chirrup_model::v1::NewMessage;
 use chirrup_model::{DmEventId, Post, PostField, PostId, User, UserField, UserId};
 
-use crate::arg::Arg;
 use crate::client::Client;
 use crate::error::Error;
+use crate::into_param::IntoParam;
 use crate::v1::messages::{
     DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
     NewWelcomeRule, ShowMessage, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,
@@ -233,11 +233,11 @@ impl PostHandle {
         self.client.get_post(self.id)
     }
     /// Answers the post.
-    pub fn reply(&self, text: impl Arg<String>) -> CreatePost {
+    pub fn reply(&self, text: impl IntoParam<String>) -> CreatePost {
         self.client.create_post().text(text).reply(self.id)
     }
     /// Quotes the post.
-    pub fn quote(&self, text: impl Arg<String>) -> CreatePost {
+    pub fn quote(&self, text: impl IntoParam<String>) -> CreatePost {
         self.client.create_post().text(text).quote(self.id)
     }
     /// Likes the post.

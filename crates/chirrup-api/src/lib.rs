@@ -3,8 +3,7 @@
 //! This crate knows no network. A [`Client`] sends through a [`Transport`]; `chirrup-http` is the one that most people use.
 #![warn(missing_docs)]
 
-mod arg;
-mod batches;
+mod batched;
 mod call;
 mod client;
 pub mod declare;
@@ -13,48 +12,50 @@ mod error;
 #[doc(hidden)]
 pub mod groups;
 mod handles;
-mod lessons;
+mod history;
+mod idempotency;
+mod into_param;
+mod known_problems;
 mod limits;
-mod lines;
+mod line_framer;
 mod live;
 mod multipart;
-mod own;
 mod pages;
 pub mod prices;
 mod raw;
-mod repeat;
 #[doc(hidden)]
-pub mod reply;
+pub mod response;
 mod rules;
 mod transport;
-mod unknown;
+mod unknown_outcome;
 pub mod v1;
 pub mod v2;
 mod wait;
 
-pub use arg::Arg;
-pub use batches::Batched;
-pub use call::{BadParam, Call, Context, Parts};
-pub use client::{Client, ClientBuilder, Pending, Unsent};
-pub use endpoint::{Auth, Meta, Param, Place, all, by_id, by_route, scopes_for};
+pub use batched::Batched;
+pub use call::{AuthMode, Call, HttpParts, InvalidParam};
+pub use client::{BoundCall, Client, ClientBuilder, IntoCall};
+pub use endpoint::{Auth, Endpoint, Param, ParamLocation, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
-pub use lessons::{LESSONS, Lesson};
-pub use limits::{Limit, LimitScope, counted_as, limits_for};
-pub use lines::{Framed, Lines};
+pub use history::SentMessage;
+pub use idempotency::{Idempotency, all_of};
+pub use into_param::IntoParam;
+pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
+pub use limits::{DocumentedLimit, LimitScope, counted_as, limits_for};
+pub use line_framer::{Frame, LineFramer};
 pub use live::{
-    Alert, Decode, Decoded, Falls, Figures, Filled, Item, Lazy, Live, LiveBuilder, LiveEvent, LiveSettings, MakeRoom,
-    Messages, Meter, Off, Outage, Overflow, RawEvent, RawLive, RawPost, Reason, Stopper, Typed, line_key, post_id,
+    Alert, Decode, Decoded, Disconnects, EvictConnection, Gap, GapFill, Item, Lazy, Live, LiveBuilder, LiveEvent,
+    LiveSettings, Messages, Overflow, RawEvent, RawLiveStream, RawPost, Reason, StopHandle, StreamMetrics, StreamStats,
+    Typed, Undecoded, line_key, post_id,
 };
-pub use own::OwnMessage;
 pub use pages::{Items, Pages, WaitItems, WaitPages};
-pub use prices::{BadCost, Charge, Cost, Facts, PriceList, charge_of};
+pub use prices::{Charge, Cost, CostInputs, InvalidCost, PriceList, charge_of};
 pub use raw::{RawCall, construct_api_url};
-pub use repeat::{Repeat, all_of};
-pub use reply::{Answer, Deliveries, Output, PageMeta, RateLimit, Reply};
+pub use response::{Output, PageMeta, RateLimit, RawResponse, Response, StreamBatch};
 pub use rules::{NewRule, RulePlan, RulesChanged};
-pub use transport::{BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
-pub use unknown::{Confirmed, Unknown};
+pub use transport::{BoxFuture, Request, SendInfo, Transport, TransportError, TransportErrorKind};
+pub use unknown_outcome::{Confirmed, UnknownOutcome};
 
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;

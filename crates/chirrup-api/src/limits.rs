@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::endpoint::Meta;
+use crate::endpoint::Endpoint;
 
 /// Whose calls a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ pub enum LimitScope {
 
 /// A limit: so many calls in a window that begins with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
+pub struct DocumentedLimit {
     /// Whose calls it counts.
     pub scope: LimitScope,
     /// How many calls a window allows.
@@ -27,7 +27,7 @@ pub struct Limit {
 struct Row {
     method: &'static str,
     path: &'static str,
-    limit: Limit,
+    limit: DocumentedLimit,
 }
 
 /// Columns: method, path, per user, per app, window, seconds, operation, group, notes.
@@ -48,12 +48,12 @@ fn read_line(line: &'static str) -> Vec<Row> {
     };
     let both = [(LimitScope::User, user), (LimitScope::App, app)];
     let known = both.into_iter().filter_map(|(scope, calls)| Some((scope, calls.parse().ok()?)));
-    known.map(|(scope, calls)| Row { method, path, limit: Limit { scope, calls, seconds } }).collect()
+    known.map(|(scope, calls)| Row { method, path, limit: DocumentedLimit { scope, calls, seconds } }).collect()
 }
 
 /// The limits of an endpoint; none if X lists none.
-pub fn limits_for(meta: &Meta) -> impl Iterator<Item = Limit> + use<> {
-    let (method, path) = (meta.method, meta.path);
+pub fn limits_for(endpoint: &Endpoint) -> impl Iterator<Item = DocumentedLimit> + use<> {
+    let (method, path) = (endpoint.method, endpoint.path);
     rows().iter().filter(move |row| row.method == method && row.path == path).map(|row| row.limit)
 }
 
@@ -65,8 +65,8 @@ static SHARED: [&[&str]; 3] = [
 ];
 
 /// As a call of which endpoint its windows count a call of this one: itself, or the first of those that share them.
-pub fn counted_as(meta: &Meta) -> &'static str {
-    SHARED.iter().find(|shared| shared.contains(&meta.id)).map_or(meta.id, |shared| shared[0])
+pub fn counted_as(endpoint: &Endpoint) -> &'static str {
+    SHARED.iter().find(|shared| shared.contains(&endpoint.id)).map_or(endpoint.id, |shared| shared[0])
 }
 
 #[cfg(test)]
@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn the_limits_of_the_search_are_those_of_the_documentation() {
-        let meta = crate::by_id("search_recent").expect("declared");
-        assert_eq!(counted_as(meta), "search_recent");
-        let limits: Vec<Limit> = limits_for(meta).collect();
-        assert!(limits.contains(&Limit { scope: LimitScope::User, calls: 300, seconds: 900 }), "{limits:?}");
-        assert!(limits.contains(&Limit { scope: LimitScope::App, calls: 450, seconds: 900 }), "{limits:?}");
+        let endpoint = crate::by_id("search_recent").expect("declared");
+        assert_eq!(counted_as(endpoint), "search_recent");
+        let limits: Vec<DocumentedLimit> = limits_for(endpoint).collect();
+        assert!(limits.contains(&DocumentedLimit { scope: LimitScope::User, calls: 300, seconds: 900 }), "{limits:?}");
+        assert!(limits.contains(&DocumentedLimit { scope: LimitScope::App, calls: 450, seconds: 900 }), "{limits:?}");
     }
 }

@@ -2,9 +2,9 @@
 
 mod builder;
 mod decode;
+mod dedup;
 mod gap;
-mod meter;
-mod seen;
+mod metrics;
 mod settings;
 
 use std::collections::VecDeque;
@@ -24,16 +24,16 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use builder::LiveBuilder;
-pub use decode::{Decode, Decoded, Item, Lazy, Messages, Off, RawPost, Typed, line_key, post_id};
+pub use decode::{Decode, Decoded, Item, Lazy, Messages, RawPost, Typed, Undecoded, line_key, post_id};
+use dedup::Seen;
 use gap::{Recovery, Step};
-pub use meter::{Falls, Figures, Meter, Stopper};
-use seen::Seen;
-pub use settings::{Alert, LiveSettings, MakeRoom, Outage, Overflow, RawEvent, RawLive, Reason};
+pub use metrics::{Disconnects, StopHandle, StreamMetrics, StreamStats};
+pub use settings::{Alert, EvictConnection, Gap, LiveSettings, Overflow, RawEvent, RawLiveStream, Reason};
 
 /// How a gap was filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Filled {
+pub enum GapFill {
     /// The server sends once more what was missed (`backfill_minutes`).
     Backfill,
     /// The stream was asked for that window of time; so many items came of it that had not come before.
@@ -56,7 +56,7 @@ pub enum LiveEvent<I> {
     /// The connection is there.
     Live,
     /// The connection was lost, and nothing happens until then.
-    Waiting {
+    RateLimitWait {
         /// How long.
         wait: Duration,
         /// Until when, by our clock.
@@ -73,11 +73,11 @@ pub enum LiveEvent<I> {
         /// Until when.
         to: Timestamp,
         /// What was done about it.
-        filled: Filled,
+        fill: GapFill,
     },
     /// All that the stream has had to bring until this moment was delivered, or was told of as a gap: a checkpoint, from which
     /// [`LiveBuilder::since`] goes on. It is told about once a second, and before and after each gap.
-    Covered(Timestamp),
+    Checkpoint(Timestamp),
     /// The server says something of the stream itself.
     Notice(Vec<Problem>, Json),
     /// A line that cannot be read, and why.
@@ -102,10 +102,10 @@ impl<I> LiveEvent<I> {
             Self::Item(item) => LiveEvent::Item(change(item)),
             Self::Connecting => LiveEvent::Connecting,
             Self::Live => LiveEvent::Live,
-            Self::Waiting { wait, until, why } => LiveEvent::Waiting { wait, until, why },
+            Self::RateLimitWait { wait, until, why } => LiveEvent::RateLimitWait { wait, until, why },
             Self::Lagging(lines) => LiveEvent::Lagging(lines),
-            Self::Gap { from, to, filled } => LiveEvent::Gap { from, to, filled },
-            Self::Covered(until) => LiveEvent::Covered(until),
+            Self::Gap { from, to, fill } => LiveEvent::Gap { from, to, fill },
+            Self::Checkpoint(until) => LiveEvent::Checkpoint(until),
             Self::Notice(problems, json) => LiveEvent::Notice(problems, json),
             Self::Bad { line, why } => LiveEvent::Bad { line, why },
             Self::Alert(alert) => LiveEvent::Alert(alert),
@@ -116,7 +116,7 @@ impl<I> LiveEvent<I> {
 }
 
 enum State {
-    Open(RawLive),
+    Open(RawLiveStream),
     Failed(Option<Box<Error>>),
     Over,
 }
@@ -208,14 +208,14 @@ impl<D: Decode> Live<D> {
     }
 
     /// What was counted so far; a clone of it can be read elsewhere.
-    pub fn meter(&self) -> &Meter {
-        &self.settings.meter
+    pub fn metrics(&self) -> &StreamMetrics {
+        &self.settings.metrics
     }
 
     /// Stops the stream from elsewhere: no more is received then, what was received is still delivered, and after it comes
     /// the end.
-    pub fn stopper(&self) -> Stopper {
-        self.settings.stopper.clone()
+    pub fn stop_handle(&self) -> StopHandle {
+        self.settings.stop_handle.clone()
     }
 
     /// Closes the connection at once. What was received and not read yet is lost; see [`stopper`](Self::stopper).
@@ -234,12 +234,12 @@ impl<D: Decode> Live<D> {
         match D::decode(&line) {
             Ok(decoded) => {
                 if decoded.key.is_some_and(|key| !self.seen.is_new(key)) {
-                    self.settings.meter.add_duplicates(1);
+                    self.settings.metrics.add_duplicates(1);
                     return None;
                 }
-                self.settings.meter.add_items(1);
+                self.settings.metrics.add_items(1);
                 if let Some(post) = decoded.post {
-                    self.settings.meter.saw(post);
+                    self.settings.metrics.saw(post);
                 }
                 Some(LiveEvent::Item(decoded.item))
             }
@@ -248,7 +248,7 @@ impl<D: Decode> Live<D> {
                     LiveEvent::Notice(crate::error::problems_in(&line), json)
                 }
                 _ => {
-                    self.settings.meter.add_bad(1);
+                    self.settings.metrics.add_bad(1);
                     LiveEvent::Bad { line, why }
                 }
             }),
@@ -266,17 +266,17 @@ impl<D: Decode> Live<D> {
                 event
             }
             Step::TooLong(bytes) => Some(self.too_long(bytes)),
-            Step::Part(outage, filled) => Some(LiveEvent::Gap { from: outage.from, to: outage.to, filled }),
-            Step::Over(outage, filled) => {
+            Step::Part(gap, fill) => Some(LiveEvent::Gap { from: gap.from, to: gap.to, fill }),
+            Step::Over(gap, fill) => {
                 self.recovering = None;
-                self.left_open |= self.settings.stopper.is_stopped() && matches!(filled, Filled::Lost(_));
-                Some(LiveEvent::Gap { from: outage.from, to: outage.to, filled })
+                self.left_open |= self.settings.stop_handle.is_stopped() && matches!(fill, GapFill::Lost(_));
+                Some(LiveEvent::Gap { from: gap.from, to: gap.to, fill })
             }
         }
     }
 
     fn too_long(&self, bytes: u64) -> LiveEvent<D::Item> {
-        self.settings.meter.add_bad(1);
+        self.settings.metrics.add_bad(1);
         LiveEvent::Bad { line: Bytes::new(), why: format!("a line of {bytes} bytes is too long") }
     }
 
@@ -288,28 +288,28 @@ impl<D: Decode> Live<D> {
             RawEvent::TooLong(bytes) => self.too_long(bytes),
             RawEvent::Alert(alert) => LiveEvent::Alert(alert),
             RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
-            RawEvent::Waiting(wait, until, why) => LiveEvent::Waiting { wait, until, why },
-            RawEvent::Covered(_) if self.left_open => return None,
-            RawEvent::Covered(until) => LiveEvent::Covered(until),
+            RawEvent::RateLimitWait(wait, until, why) => LiveEvent::RateLimitWait { wait, until, why },
+            RawEvent::Checkpoint(_) if self.left_open => return None,
+            RawEvent::Checkpoint(until) => LiveEvent::Checkpoint(until),
             RawEvent::Live(None) => LiveEvent::Live,
-            RawEvent::Live(Some(outage)) => {
-                let Outage { from, to, backfilled } = outage;
+            RawEvent::Live(Some(gap)) => {
+                let Gap { from, to, backfilled } = gap;
                 if backfilled {
-                    self.waiting.push_back(LiveEvent::Gap { from, to, filled: Filled::Backfill });
+                    self.waiting.push_back(LiveEvent::Gap { from, to, fill: GapFill::Backfill });
                 } else if self.recover {
-                    let recovery = Recovery::new(self.client.clone(), self.call.clone(), outage, self.settings.clone());
+                    let recovery = Recovery::new(self.client.clone(), self.call.clone(), gap, self.settings.clone());
                     self.recovering = Some(Box::new(recovery));
                 } else {
-                    let filled = Filled::Lost("nobody asked for it".to_owned());
-                    self.waiting.push_back(LiveEvent::Gap { from, to, filled });
+                    let fill = GapFill::Lost("nobody asked for it".to_owned());
+                    self.waiting.push_back(LiveEvent::Gap { from, to, fill });
                 }
                 LiveEvent::Live
             }
             RawEvent::Ended(result) => {
                 self.state = State::Over;
                 LiveEvent::Ended(match result {
-                    Ok(answer) => Error::status(&self.call, answer),
-                    Err(failure) => Error::failure(&self.call, failure),
+                    Ok(raw) => Error::status(&self.call, raw),
+                    Err(failure) => Error::transport(&self.call, failure),
                 })
             }
         })

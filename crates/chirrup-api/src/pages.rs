@@ -7,9 +7,9 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use crate::client::Pending;
+use crate::client::BoundCall;
 use crate::error::Error;
-use crate::reply::{Output, Reply};
+use crate::response::{Output, Response};
 use crate::transport::BoxFuture;
 use crate::wait::block_on;
 
@@ -23,8 +23,8 @@ use crate::wait::block_on;
 /// Dropping a poll loses nothing that was yielded; a page that was under way is asked for again.
 #[must_use = "no page is fetched until it is asked for"]
 pub struct Pages<T> {
-    pending: Pending,
-    running: Option<BoxFuture<Result<Reply<T>, Error>>>,
+    pending: BoundCall,
+    running: Option<BoxFuture<Result<Response<T>, Error>>>,
     token: Option<String>,
     done: bool,
 }
@@ -37,7 +37,7 @@ impl<T> fmt::Debug for Pages<T> {
 
 impl<T: Output> Pages<T> {
     #[doc(hidden)]
-    pub fn new(pending: Pending) -> Self {
+    pub fn new(pending: BoundCall) -> Self {
         Self { pending, running: None, token: None, done: false }
     }
 
@@ -52,7 +52,7 @@ impl<T: Output> Pages<T> {
     }
 
     /// The next page; none after the last.
-    pub async fn next_page(&mut self) -> Option<Result<Reply<T>, Error>> {
+    pub async fn next_page(&mut self) -> Option<Result<Response<T>, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
 
@@ -65,16 +65,16 @@ impl<T: Output> Pages<T> {
         Ok(WaitPages(self))
     }
 
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Reply<T>, Error>>> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<T>, Error>>> {
         if self.done {
             return Poll::Ready(None);
         }
         let pending = &self.pending;
-        let running = self.running.get_or_insert_with(|| pending.clone().reply());
+        let running = self.running.get_or_insert_with(|| pending.clone().send());
         let result = ready!(running.as_mut().poll(context));
         self.running = None;
-        if let Ok(reply) = &result {
-            self.token.clone_from(&reply.meta.next_token);
+        if let Ok(response) = &result {
+            self.token.clone_from(&response.meta.next_token);
             match &self.token {
                 Some(token) => self.pending.set_page(Ok(token.as_str().into())),
                 None => self.done = true,
@@ -85,7 +85,7 @@ impl<T: Output> Pages<T> {
 }
 
 impl<T: Output> Stream for Pages<T> {
-    type Item = Result<Reply<T>, Error>;
+    type Item = Result<Response<T>, Error>;
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_page(context)
     }
@@ -94,7 +94,7 @@ impl<T: Output> Stream for Pages<T> {
 // Nothing in it is pinned in place: the running call is in a box.
 impl<T> Unpin for Pages<T> {}
 
-impl<T: Listed> Pages<T> {
+impl<T: ListData> Pages<T> {
     /// The items of all pages.
     pub fn items(self) -> Items<T> {
         Items { pages: self, ready: VecDeque::new(), left: None }
@@ -103,14 +103,14 @@ impl<T: Listed> Pages<T> {
 
 /// A list that pages carry.
 #[doc(hidden)]
-pub trait Listed: Output {
+pub trait ListData: Output {
     /// What it lists.
     type Item: Send + 'static;
     /// The items.
     fn into_items(self) -> Vec<Self::Item>;
 }
 
-impl<I: Send + 'static> Listed for Vec<I>
+impl<I: Send + 'static> ListData for Vec<I>
 where
     Self: Output,
 {
@@ -124,19 +124,19 @@ where
 ///
 /// An error is an item; polled again, the stream goes on with the same page.
 #[must_use = "nothing is fetched until it is asked for"]
-pub struct Items<T: Listed> {
+pub struct Items<T: ListData> {
     pages: Pages<T>,
     ready: VecDeque<T::Item>,
     left: Option<usize>,
 }
 
-impl<T: Listed> fmt::Debug for Items<T> {
+impl<T: ListData> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("pages", &self.pages).field("left", &self.left).finish_non_exhaustive()
     }
 }
 
-impl<T: Listed> Items<T> {
+impl<T: ListData> Items<T> {
     /// Ends after so many items, and fetches no page beyond them.
     pub fn limit(mut self, count: usize) -> Self {
         self.left = Some(count);
@@ -185,28 +185,28 @@ impl<T: Listed> Items<T> {
             }
             match ready!(self.pages.poll_page(context)) {
                 None => return Poll::Ready(None),
-                Some(Ok(reply)) => self.ready.extend(reply.data.into_items()),
+                Some(Ok(response)) => self.ready.extend(response.data.into_items()),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             }
         }
     }
 }
 
-impl<T: Listed> Stream for Items<T> {
+impl<T: ListData> Stream for Items<T> {
     type Item = Result<T::Item, Error>;
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_item(context)
     }
 }
 
-impl<T: Listed> Unpin for Items<T> {}
+impl<T: ListData> Unpin for Items<T> {}
 
 /// Pages as a blocking iterator.
 #[derive(Debug)]
 pub struct WaitPages<T>(Pages<T>);
 
 impl<T: Output> Iterator for WaitPages<T> {
-    type Item = Result<Reply<T>, Error>;
+    type Item = Result<Response<T>, Error>;
     fn next(&mut self) -> Option<Self::Item> {
         block_on(self.0.next_page())
     }
@@ -214,9 +214,9 @@ impl<T: Output> Iterator for WaitPages<T> {
 
 /// Items as a blocking iterator.
 #[derive(Debug)]
-pub struct WaitItems<T: Listed>(Items<T>);
+pub struct WaitItems<T: ListData>(Items<T>);
 
-impl<T: Listed> Iterator for WaitItems<T> {
+impl<T: ListData> Iterator for WaitItems<T> {
     type Item = Result<T::Item, Error>;
     fn next(&mut self) -> Option<Self::Item> {
         block_on(self.0.next_item())

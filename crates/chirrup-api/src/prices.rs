@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::endpoint::{Meta, by_id};
+use crate::endpoint::{Endpoint, by_id};
 
 /// An amount of money, exact to the millionth of a dollar.
 ///
@@ -17,7 +17,7 @@ use crate::endpoint::{Meta, by_id};
 /// use chirrup_api::Cost;
 /// let cost: Cost = "1.25".parse()?;
 /// assert_eq!((cost + Cost::from_micros(5_000)).to_string(), "$1.255");
-/// # Ok::<(), chirrup_api::BadCost>(())
+/// # Ok::<(), chirrup_api::InvalidCost>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -77,20 +77,20 @@ impl fmt::Display for Cost {
 
 /// Why a text is no amount of money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadCost(String);
+pub struct InvalidCost(String);
 
-impl fmt::Display for BadCost {
+impl fmt::Display for InvalidCost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is no amount of dollars, such as 2.50", self.0)
     }
 }
 
-impl std::error::Error for BadCost {}
+impl std::error::Error for InvalidCost {}
 
 impl FromStr for Cost {
-    type Err = BadCost;
-    fn from_str(text: &str) -> Result<Self, BadCost> {
-        let bad = || BadCost(text.to_owned());
+    type Err = InvalidCost;
+    fn from_str(text: &str) -> Result<Self, InvalidCost> {
+        let bad = || InvalidCost(text.to_owned());
         let amount = text.trim().trim_start_matches('$');
         let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -131,7 +131,7 @@ const POST_WITH_LINK: &str = "Post: Create (with URL)";
 pub const INCLUDED: [(&str, &str); 2] = [("users", "User: Read"), ("tweets", "Posts: Read")];
 
 /// For what a call of this endpoint is charged; `None` if it is free.
-pub fn charge_of(meta: &Meta) -> Option<Charge> {
+pub fn charge_of(endpoint: &Endpoint) -> Option<Charge> {
     static ALL: OnceLock<HashMap<&'static str, Charge>> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         let rows = CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t'));
@@ -139,7 +139,7 @@ pub fn charge_of(meta: &Meta) -> Option<Charge> {
             |what: &'static str| if what.ends_with(": Read") { Charge::Things(what) } else { Charge::Call(what) };
         rows.map(|(endpoint, what)| (endpoint, charge(what))).collect()
     });
-    all.get(meta.id).copied()
+    all.get(endpoint.id).copied()
 }
 
 impl PriceList {
@@ -185,8 +185,8 @@ impl PriceList {
     }
 
     /// What one thing that an endpoint brings costs; less if the caller asks for what is their own.
-    pub fn thing(&self, meta: &Meta, what: &str, own: bool) -> Cost {
-        let owned = own.then(|| self.owned.get(&format!("{} {}", meta.method, meta.path)).copied()).flatten();
+    pub fn thing(&self, endpoint: &Endpoint, what: &str, own: bool) -> Cost {
+        let owned = own.then(|| self.owned.get(&format!("{} {}", endpoint.method, endpoint.path)).copied()).flatten();
         owned.unwrap_or_else(|| self.price(what))
     }
 
@@ -196,14 +196,16 @@ impl PriceList {
     }
 
     /// What a call costs at most. What was read before on the same day costs nothing, and nobody knows here what was.
-    pub fn most(&self, meta: &Meta, facts: &Facts) -> Cost {
-        match charge_of(meta) {
+    pub fn max_cost(&self, endpoint: &Endpoint, cost_inputs: &CostInputs) -> Cost {
+        match charge_of(endpoint) {
             None => Cost::ZERO,
-            Some(Charge::Call(what)) => self.call(what, facts.linked),
+            Some(Charge::Call(what)) => self.call(what, cost_inputs.linked),
             Some(Charge::Things(what)) => {
                 let [users, posts] = INCLUDED.map(|(_, what)| self.price(what));
-                let item = self.thing(meta, what, facts.own) + users.times(facts.users) + posts.times(facts.posts);
-                item.times(facts.items)
+                let item = self.thing(endpoint, what, cost_inputs.own)
+                    + users.times(cost_inputs.users)
+                    + posts.times(cost_inputs.posts);
+                item.times(cost_inputs.items)
             }
         }
     }
@@ -211,7 +213,7 @@ impl PriceList {
 
 /// What has to be known of a call to say what it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Facts {
+pub struct CostInputs {
     /// Whether it asks for what belongs to the caller.
     pub own: bool,
     /// Whether it makes a post with a link.
@@ -224,11 +226,11 @@ pub struct Facts {
     pub posts: u64,
 }
 
-impl Facts {
+impl CostInputs {
     /// The facts of a call by this user, as far as the user is known.
     pub fn of(call: &Call, me: Option<u64>) -> Self {
-        let Some(meta) = call.meta else { return Self::default() };
-        match charge_of(meta) {
+        let Some(endpoint) = call.endpoint else { return Self::default() };
+        match charge_of(endpoint) {
             None => Self::default(),
             Some(Charge::Call(what)) => {
                 let linked = what == POST && call.text("text").is_some_and(has_link);
@@ -241,7 +243,7 @@ impl Facts {
                     users += more_users;
                     posts += more_posts;
                 }
-                Self { own: is_own(call, me), linked: false, items: most_items(call, meta), users, posts }
+                Self { own: is_own(call, me), linked: false, items: most_items(call, endpoint), users, posts }
             }
         }
     }
@@ -278,7 +280,7 @@ fn has_link(text: &str) -> bool {
 }
 
 /// How many items the answer of a call brings at most.
-fn most_items(call: &Call, meta: &Meta) -> u64 {
+fn most_items(call: &Call, endpoint: &Endpoint) -> u64 {
     let listed = ["ids", "usernames", "user_ids", "media_keys"].iter().map(|name| call.list(name).count()).max();
     if let Some(count) = listed.filter(|count| *count > 0) {
         return count as u64;
@@ -286,17 +288,17 @@ fn most_items(call: &Call, meta: &Meta) -> u64 {
     if let Some(count) = call.number("max_results") {
         return u64::try_from(count).unwrap_or(0);
     }
-    match meta.param("max_results") {
+    match endpoint.param("max_results") {
         // What X gives if it is not told how many.
-        Some(_) if meta.id.starts_with("search_") || meta.path.ends_with("/tweets") => 10,
+        Some(_) if endpoint.id.starts_with("search_") || endpoint.path.ends_with("/tweets") => 10,
         Some(_) => 100,
-        None if meta.path.ends_with('}') || meta.id == "get_me" => 1,
+        None if endpoint.path.ends_with('}') || endpoint.id == "get_me" => 1,
         None => 100,
     }
 }
 
 /// The endpoints whose price is not free, and what it is, for tables.
-pub fn charges() -> impl Iterator<Item = (&'static Meta, &'static str)> {
+pub fn charges() -> impl Iterator<Item = (&'static Endpoint, &'static str)> {
     CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t')).filter_map(|(id, what)| Some((by_id(id)?, what)))
 }
 
@@ -309,14 +311,14 @@ mod tests {
         let list = PriceList::builtin();
         let rows = CHARGES.lines().skip(1).count();
         assert_eq!(charges().count(), rows, "a row names no endpoint");
-        for (meta, what) in charges() {
-            assert!(list.prices.contains_key(what), "{}: {what}", meta.id);
-            assert_eq!(matches!(charge_of(meta), Some(Charge::Things(_))), what.ends_with(": Read"));
+        for (endpoint, what) in charges() {
+            assert!(list.prices.contains_key(what), "{}: {what}", endpoint.id);
+            assert_eq!(matches!(charge_of(endpoint), Some(Charge::Things(_))), what.ends_with(": Read"));
         }
         assert_eq!(list.owned.len(), 12);
         for route in list.owned.keys() {
             let (method, path) = route.split_once(' ').expect("a route");
-            assert!(crate::all().any(|meta| (meta.method, meta.path) == (method, path)), "{route}");
+            assert!(crate::all().any(|endpoint| (endpoint.method, endpoint.path) == (method, path)), "{route}");
         }
     }
 

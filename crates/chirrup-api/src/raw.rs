@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::call::{Call, Context};
-use crate::client::{Client, Pending, Unsent};
-use crate::endpoint::{Place, by_route};
+use crate::call::{AuthMode, Call};
+use crate::client::{BoundCall, Client, IntoCall};
+use crate::endpoint::{ParamLocation, by_route};
 use crate::error::Error;
-use crate::reply::{Answer, Reply};
+use crate::response::{RawResponse, Response};
 use crate::transport::BoxFuture;
 
 /// Routes of v1.1 that end in one of these are writes, by the guess of Python Twitter Tools.
@@ -49,7 +49,7 @@ const POST_ENDINGS: [&str; 26] = [
 #[derive(Debug, Clone)]
 #[must_use = "a call does nothing until it is awaited or waited for"]
 pub struct RawCall {
-    pending: Pending,
+    pending: BoundCall,
 }
 
 impl Client {
@@ -65,7 +65,7 @@ impl Client {
         let mut call = Call::route(None, method.into(), path.into());
         call.checked = false;
         call.host = host;
-        RawCall { pending: self.pending(call) }
+        RawCall { pending: self.bind(call) }
     }
 
     /// Calls any route and guesses the method: POST if the route's last word is that of a write
@@ -127,19 +127,19 @@ fn full_path(path: &str) -> String {
     format!("/1.1/{route}.json{query}")
 }
 
-impl Unsent for RawCall {
+impl IntoCall for RawCall {
     type Out = Json;
-    fn into_pending(self) -> Pending {
+    fn into_call(self) -> BoundCall {
         self.ready()
     }
 }
 
 impl RawCall {
     /// The call with its entry, if the table knows the route: then the entry's rules for credentials hold.
-    fn ready(mut self) -> Pending {
+    fn ready(mut self) -> BoundCall {
         let call = &mut self.pending.call;
         let bare = call.path.split('?').next().unwrap_or_default();
-        call.meta = by_route(&call.method, bare).filter(|_| call.host.is_none());
+        call.endpoint = by_route(&call.method, bare).filter(|_| call.host.is_none());
         self.pending
     }
 
@@ -152,21 +152,21 @@ impl RawCall {
         let call = &mut self.pending.call;
         let bare = name.strip_prefix('_').unwrap_or(name);
         if has_hole(&call.path, name) {
-            call.set(name.to_owned(), Place::Path, Ok(value));
+            call.set(name.to_owned(), ParamLocation::Path, Ok(value));
         } else if name.starts_with('_') && call.path.split(['/', '.']).any(|s| s == name) {
             call.path = call.path.replacen(name, &format!("{{{bare}}}"), 1).into();
-            call.set(bare.to_owned(), Place::Path, Ok(value));
+            call.set(bare.to_owned(), ParamLocation::Path, Ok(value));
         } else if name == "id" {
             call.path = match call.path.strip_suffix(".json") {
                 Some(route) => format!("{route}/{{id}}.json").into(),
                 None => format!("{}/{{id}}", call.path).into(),
             };
-            call.set("id", Place::Path, Ok(value));
+            call.set("id", ParamLocation::Path, Ok(value));
         } else {
             let place = match call.method.as_ref() {
-                "POST" | "PUT" | "PATCH" if call.path.starts_with("/2/") => Place::Body,
-                "POST" | "PUT" | "PATCH" => Place::Form,
-                _ => Place::Query,
+                "POST" | "PUT" | "PATCH" if call.path.starts_with("/2/") => ParamLocation::Body,
+                "POST" | "PUT" | "PATCH" => ParamLocation::Form,
+                _ => ParamLocation::Query,
             };
             call.set(bare.to_owned(), place, Ok(value));
         }
@@ -175,13 +175,13 @@ impl RawCall {
 
     /// Puts a parameter into the query.
     pub fn query(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.pending.call.set(name.to_owned(), Place::Query, Ok(value.into()));
+        self.pending.call.set(name.to_owned(), ParamLocation::Query, Ok(value.into()));
         self
     }
 
     /// Puts a field into a form body.
     pub fn form(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.pending.call.set(name.to_owned(), Place::Form, Ok(value.into()));
+        self.pending.call.set(name.to_owned(), ParamLocation::Form, Ok(value.into()));
         self
     }
 
@@ -211,19 +211,19 @@ impl RawCall {
 
     /// Uses the app's own credential, whatever else is held.
     pub fn as_app(mut self) -> Self {
-        self.pending.call.context = Context::App;
+        self.pending.call.auth_mode = AuthMode::App;
         self
     }
 
     /// Uses a user's credential, whatever else is held.
     pub fn as_user(mut self) -> Self {
-        self.pending.call.context = Context::User;
+        self.pending.call.auth_mode = AuthMode::User;
         self
     }
 
     /// Uses no credential, whatever is held.
-    pub fn as_nobody(mut self) -> Self {
-        self.pending.call.context = Context::Nobody;
+    pub fn unauthenticated(mut self) -> Self {
+        self.pending.call.auth_mode = AuthMode::None;
         self
     }
 
@@ -236,15 +236,15 @@ impl RawCall {
     ///
     /// # Errors
     /// As with `.await`, but that of a body which is no JSON.
-    pub fn raw(self) -> BoxFuture<Result<Answer, Error>> {
-        self.ready().answer()
+    pub fn raw(self) -> BoxFuture<Result<RawResponse, Error>> {
+        self.ready().send_raw()
     }
 
     /// Sends the call and blocks until the reply is there.
     ///
     /// # Errors
     /// As with `.await`; and inside an async runtime.
-    pub fn wait(self) -> Result<Reply<Json>, Error> {
+    pub fn wait(self) -> Result<Response<Json>, Error> {
         self.ready().wait()
     }
 }
@@ -257,10 +257,10 @@ fn has_hole(path: &str, name: &str) -> bool {
 }
 
 impl IntoFuture for RawCall {
-    type Output = Result<Reply<Json>, Error>;
+    type Output = Result<Response<Json>, Error>;
     type IntoFuture = BoxFuture<Self::Output>;
     fn into_future(self) -> Self::IntoFuture {
-        self.ready().reply()
+        self.ready().send()
     }
 }
 

@@ -250,8 +250,8 @@ impl Client {
             if dry {
                 call = call.dry_run(true);
             }
-            let reply = call.await?;
-            changed = changed.and(RulesChanged { added: reply.data, deleted: 0, refused: reply.errors });
+            let response = call.await?;
+            changed = changed.and(RulesChanged { added: response.data, deleted: 0, refused: response.errors });
         }
         Ok(changed)
     }
@@ -278,8 +278,8 @@ impl Client {
     async fn drop_rules(&self, by: &str, all: Vec<String>) -> Result<RulesChanged, Error> {
         let mut changed = RulesChanged::default();
         for batch in all.chunks(BATCH) {
-            let reply = self.update_rules().delete_rules(json!({by: batch})).await?;
-            changed = changed.and(dropped(&reply));
+            let response = self.update_rules().delete_rules(json!({by: batch})).await?;
+            changed = changed.and(dropped(&response));
         }
         Ok(changed)
     }
@@ -345,12 +345,12 @@ fn value_of(problem: &Problem) -> Option<String> {
     problem.value.as_ref().or(problem.more.get("value"))?.as_str().map(str::to_owned)
 }
 
-fn dropped(reply: &crate::reply::Reply<Vec<Rule>>) -> RulesChanged {
-    let deleted = reply.json()["meta"]["summary"]["deleted"].as_u64().unwrap_or_default();
+fn dropped(response: &crate::response::Response<Vec<Rule>>) -> RulesChanged {
+    let deleted = response.json()["meta"]["summary"]["deleted"].as_u64().unwrap_or_default();
     RulesChanged {
         added: Vec::new(),
         deleted: usize::try_from(deleted).unwrap_or_default(),
-        refused: reply.errors.clone(),
+        refused: response.errors.clone(),
     }
 }
 

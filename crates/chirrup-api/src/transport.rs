@@ -11,18 +11,18 @@ use bytes::Bytes;
 use chirrup_auth::Credential;
 use chirrup_model::Timestamp;
 
-use crate::endpoint::Meta;
-use crate::live::{LiveSettings, RawEvent, RawLive};
-use crate::prices::{Cost, Facts};
-use crate::repeat::Repeat;
-use crate::reply::Answer;
+use crate::endpoint::Endpoint;
+use crate::idempotency::Idempotency;
+use crate::live::{LiveSettings, RawEvent, RawLiveStream};
+use crate::prices::{Cost, CostInputs};
+use crate::response::RawResponse;
 
 /// A future in a box.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A request, ready but for the proof of who calls, which the transport adds at the moment of sending.
 #[derive(Debug, Clone)]
-pub struct Outgoing {
+pub struct Request {
     /// The HTTP method.
     pub method: http::Method,
     /// The whole address.
@@ -36,21 +36,21 @@ pub struct Outgoing {
     /// How long it may take; the transport's own limit if not given.
     pub timeout: Option<Duration>,
     /// The entry in the table.
-    pub meta: Option<&'static Meta>,
+    pub endpoint: Option<&'static Endpoint>,
     /// What has to be known to say what it costs.
-    pub facts: Facts,
+    pub cost_inputs: CostInputs,
 }
 
-impl Outgoing {
+impl Request {
     /// What sending it a second time does.
-    pub fn repeat(&self) -> Repeat {
-        self.meta.map_or_else(|| Repeat::of_method(self.method.as_str()), Meta::repeat)
+    pub fn idempotency(&self) -> Idempotency {
+        self.endpoint.map_or_else(|| Idempotency::of_method(self.method.as_str()), Endpoint::idempotency)
     }
 }
 
 /// How a call was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Trail {
+pub struct SendInfo {
     /// When it was sent first.
     pub started: Option<Timestamp>,
     /// How many times it was sent; 0 if its answer was kept from before.
@@ -62,12 +62,12 @@ pub struct Trail {
 /// Sends requests.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends one request and reads the whole answer, whatever its status.
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>>;
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>>;
 
     /// Opens a stream that keeps itself alive.
-    fn live(&self, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
-        drop((outgoing, settings));
-        let why = Failure::new(FailureKind::Configuration, "this transport has no live streams");
+    fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
+        drop((request, settings));
+        let why = TransportError::new(TransportErrorKind::Configuration, "this transport has no live streams");
         Box::pin(Once(Some(RawEvent::Ended(Err(why)))))
     }
 
@@ -90,11 +90,11 @@ impl futures_core::Stream for Once {
 /// What kind of failure of the transport it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FailureKind {
+pub enum TransportErrorKind {
     /// No connection could be made.
     Connect,
     /// The connection broke.
-    Broken,
+    ConnectionLost,
     /// The time was up.
     Timeout,
     /// The answer is larger than allowed.
@@ -111,23 +111,23 @@ pub enum FailureKind {
 
 /// Why no answer came.
 #[derive(Debug)]
-pub struct Failure {
+pub struct TransportError {
     /// What kind of failure.
-    pub kind: FailureKind,
+    pub kind: TransportErrorKind,
     /// What happened; never with a secret in it.
     pub message: String,
     /// Whether the server may have taken the request.
     pub may_have_arrived: bool,
     /// How it was sent.
-    pub trail: Trail,
+    pub send_info: SendInfo,
     /// The error beneath.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-impl Failure {
+impl TransportError {
     /// A failure of this kind, before anything was sent.
-    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), may_have_arrived: false, trail: Trail::default(), source: None }
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), may_have_arrived: false, send_info: SendInfo::default(), source: None }
     }
     /// Says that the server may have taken the request.
     #[must_use]

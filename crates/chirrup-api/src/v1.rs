@@ -3,7 +3,7 @@
 //! Most of them need credentials of OAuth 1.0a. Where v2 does the same, v2 is what X goes on with.
 
 pub mod account;
-mod acts;
+mod actions;
 pub mod friendships;
 pub mod lists;
 pub mod media;
@@ -25,12 +25,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::client::Client;
-use crate::endpoint::{Meta, Place};
-use crate::pages::Listed;
-use crate::reply::Output;
+use crate::endpoint::{Endpoint, ParamLocation};
+use crate::pages::ListData;
+use crate::response::Output;
 
 /// All areas.
-pub(crate) static AREAS: &[&[&Meta]] = &[
+pub(crate) static AREAS: &[&[&Endpoint]] = &[
     statuses::STATUSES,
     users::USERS,
     friendships::FRIENDSHIPS,
@@ -72,7 +72,7 @@ impl Deref for V1 {
 
 macro_rules! listed {
     ($($page:ty, $field:ident: $item:ty;)+) => { $(
-        impl Listed for $page {
+        impl ListData for $page {
             type Item = $item;
             fn into_items(self) -> Vec<$item> {
                 self.$field
@@ -89,14 +89,14 @@ listed! {
     MessageEvents, events: MessageEvent;
 }
 
-impl Listed for WelcomeMessages {
+impl ListData for WelcomeMessages {
     type Item = WelcomeMessage;
     fn into_items(self) -> Vec<WelcomeMessage> {
         self.welcome_messages.unwrap_or_default()
     }
 }
 
-impl Listed for WelcomeRules {
+impl ListData for WelcomeRules {
     type Item = WelcomeRule;
     fn into_items(self) -> Vec<WelcomeRule> {
         self.welcome_message_rules.unwrap_or_default()
@@ -105,9 +105,9 @@ impl Listed for WelcomeRules {
 
 /// What a stream of v1.1 has said until it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Told(pub Vec<StreamMessage>);
+pub struct StreamMessages(pub Vec<StreamMessage>);
 
-impl Output for Told {
+impl Output for StreamMessages {
     fn from_bytes(body: &Bytes) -> Option<Self> {
         let lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| line.starts_with(b"{"));
         lines.map(|line| StreamMessage::read(line).ok()).collect::<Option<_>>().map(Self)
@@ -115,11 +115,12 @@ impl Output for Told {
 }
 
 /// Where a page of v1.1 says that the next one begins: by a cursor, by what to search for next, or below the smallest id.
-pub(crate) fn next_page(meta: &Meta, body: &Json) -> Option<String> {
+pub(crate) fn next_page(endpoint: &Endpoint, body: &Json) -> Option<String> {
     if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
         return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());
     }
-    if !matches!(meta.page_param(), Some(param) if param.name == "max_id" && param.place == Place::Query) {
+    if !matches!(endpoint.page_param(), Some(param) if param.name == "max_id" && param.location == ParamLocation::Query)
+    {
         return None;
     }
     let statuses = body.as_array().or(body["statuses"].as_array())?;

@@ -15,10 +15,10 @@ pub mod streams;
 pub mod users;
 pub mod webhooks;
 
-use crate::endpoint::Meta;
+use crate::endpoint::Endpoint;
 
 /// All areas.
-pub(crate) static AREAS: &[&[&Meta]] = &[
+pub(crate) static AREAS: &[&[&Endpoint]] = &[
     posts::POSTS,
     users::USERS,
     lists::LISTS,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chirrup_api::auth::Credentials;
 use chirrup_api::model::{Dialect, PostId};
-use chirrup_api::{Answer, BoxFuture, Client, Failure, FailureKind, Outgoing, Transport};
+use chirrup_api::{BoxFuture, Client, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
 /// The compiler whose messages the `.stderr` files hold; others word them otherwise.
 const COMPILER: &str = "rustc 1.95.";
@@ -39,8 +39,8 @@ chirrup_api::endpoints! {
 struct Nowhere;
 
 impl Transport for Nowhere {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        Box::pin(async { Err(Failure::new(FailureKind::Connect, outgoing.url)) })
+    fn send(&self, outgoing: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
+        Box::pin(async { Err(TransportError::new(TransportErrorKind::Connect, outgoing.url)) })
     }
 }
 

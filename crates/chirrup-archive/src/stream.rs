@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use chirrup_api::{Filled, LiveEvent, line_key, post_id};
+use chirrup_api::{GapFill, LiveEvent, line_key, post_id};
 use chirrup_http::store::{FileStore, Store as _, Stored};
 use chirrup_model::{PostId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -192,12 +192,12 @@ impl StreamFile {
                 self.bad.add(bad.to_string().as_bytes())?;
                 self.changed = true;
             }
-            LiveEvent::Waiting { why, .. } => {
+            LiveEvent::RateLimitWait { why, .. } => {
                 self.causes.insert(partition, why.to_string());
             }
-            LiveEvent::Gap { from, to, filled } => {
+            LiveEvent::Gap { from, to, fill } => {
                 let cause = self.causes.remove(&partition).unwrap_or_else(|| "nobody listened".to_owned());
-                let gap = json!({"partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause, "filled": told(filled)});
+                let gap = json!({"partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause, "filled": told(fill)});
                 self.gaps.add(gap.to_string().as_bytes())?;
                 self.changed = true;
             }
@@ -206,7 +206,7 @@ impl StreamFile {
                 self.gaps.add(gap.to_string().as_bytes())?;
                 self.changed = true;
             }
-            LiveEvent::Covered(until) => {
+            LiveEvent::Checkpoint(until) => {
                 self.covered.insert(partition, *until);
                 self.changed = true;
             }
@@ -247,12 +247,12 @@ impl StreamFile {
 }
 
 /// How a gap was filled, for a record.
-fn told(filled: &Filled) -> serde_json::Value {
-    match filled {
-        Filled::Backfill => json!({"by": "backfill"}),
-        Filled::Window(items) => json!({"by": "window", "items": items}),
-        Filled::Search(items) => json!({"by": "search", "items": items}),
-        Filled::Lost(why) => json!({"by": null, "why": why}),
+fn told(fill: &GapFill) -> serde_json::Value {
+    match fill {
+        GapFill::Backfill => json!({"by": "backfill"}),
+        GapFill::Window(items) => json!({"by": "window", "items": items}),
+        GapFill::Search(items) => json!({"by": "search", "items": items}),
+        GapFill::Lost(why) => json!({"by": null, "why": why}),
         _ => json!({}),
     }
 }
@@ -282,13 +282,13 @@ mod tests {
         for n in 1..=10 {
             assert!(file.take(1, &line(n)).unwrap());
         }
-        file.take(1, &LiveEvent::Covered(at(2_000_000))).unwrap();
+        file.take(1, &LiveEvent::Checkpoint(at(2_000_000))).unwrap();
         assert_eq!((file.since(1), file.since(2)), (Some(at(2_000_000)), None));
-        file.take(2, &LiveEvent::Covered(at(1_000_000))).unwrap();
-        file.take(2, &LiveEvent::Gap { from: at(0), to: at(5), filled: Filled::Lost("so it is".into()) }).unwrap();
+        file.take(2, &LiveEvent::Checkpoint(at(1_000_000))).unwrap();
+        file.take(2, &LiveEvent::Gap { from: at(0), to: at(5), fill: GapFill::Lost("so it is".into()) }).unwrap();
         let why = chirrup_api::Reason::Closed;
-        file.take(2, &LiveEvent::Waiting { wait: Duration::ZERO, until: at(5), why }).unwrap();
-        file.take(2, &LiveEvent::Gap { from: at(5), to: at(9), filled: Filled::Window(3) }).unwrap();
+        file.take(2, &LiveEvent::RateLimitWait { wait: Duration::ZERO, until: at(5), why }).unwrap();
+        file.take(2, &LiveEvent::Gap { from: at(5), to: at(9), fill: GapFill::Window(3) }).unwrap();
         file.take(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
         file.commit().unwrap();
         file.take(1, &line(11)).unwrap();
@@ -331,7 +331,7 @@ mod tests {
         for second in 0..7_200 {
             file.take(1, &line(second)).unwrap();
         }
-        file.take(1, &LiveEvent::Covered(start.plus_millis(7_200_000))).unwrap();
+        file.take(1, &LiveEvent::Checkpoint(start.plus_millis(7_200_000))).unwrap();
         file.commit().unwrap();
         drop(file);
         let mut file = StreamFile::open(&path, "filtered").unwrap();

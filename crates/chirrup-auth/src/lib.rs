@@ -16,6 +16,6 @@ pub use app_only::basic_header;
 pub use crc::{crc_response, verify_webhook, webhook_signature};
 pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
 pub use hex::hex;
-pub use oauth2::{BadVerifier, Verifier};
-pub use scope::{BadScope, Scope};
+pub use oauth2::{InvalidVerifier, Verifier};
+pub use scope::{InvalidScope, Scope};
 pub use secret::{Secret, same};

@@ -17,15 +17,15 @@ pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Why an address cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadUrl(&'static str);
+pub struct InvalidUrl(&'static str);
 
-impl fmt::Display for BadUrl {
+impl fmt::Display for InvalidUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the address cannot be signed: {}", self.0)
     }
 }
 
-impl std::error::Error for BadUrl {}
+impl std::error::Error for InvalidUrl {}
 
 const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
@@ -96,11 +96,11 @@ pub fn is_form(content_type: &str) -> bool {
 ///
 /// # Errors
 /// If scheme, host or port are missing or malformed.
-pub fn base_uri(url: &str) -> Result<String, BadUrl> {
-    let (scheme, rest) = url.split_once("://").ok_or(BadUrl("it has no scheme"))?;
+pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
+    let (scheme, rest) = url.split_once("://").ok_or(InvalidUrl("it has no scheme"))?;
     let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
     if scheme.is_empty() || !scheme.bytes().all(sound) {
-        return Err(BadUrl("its scheme is malformed"));
+        return Err(InvalidUrl("its scheme is malformed"));
     }
     let scheme = scheme.to_ascii_lowercase();
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
@@ -113,11 +113,11 @@ pub fn base_uri(url: &str) -> Result<String, BadUrl> {
         _ => (authority, None),
     };
     if host.is_empty() {
-        return Err(BadUrl("it has no host"));
+        return Err(InvalidUrl("it has no host"));
     }
     let port = match port {
         None | Some("") => None,
-        Some(port) => Some(port.parse::<u16>().map_err(|_| BadUrl("its port is no number up to 65535"))?),
+        Some(port) => Some(port.parse::<u16>().map_err(|_| InvalidUrl("its port is no number up to 65535"))?),
     };
     let mut out = format!("{scheme}://{}", host.to_ascii_lowercase());
     match (scheme.as_str(), port) {
@@ -159,7 +159,7 @@ pub fn base_string<'a>(
     url: &'a str,
     form: &'a str,
     oauth: impl Iterator<Item = Pair<'a>>,
-) -> Result<String, BadUrl> {
+) -> Result<String, InvalidUrl> {
     let without_fragment = url.split('#').next().unwrap_or_default();
     let query = without_fragment.split_once('?').map_or("", |(_, query)| query);
     let oauth = oauth.filter(|(name, _)| name != "realm");
@@ -238,7 +238,14 @@ impl Signer {
     ///
     /// # Errors
     /// If the address is malformed.
-    pub fn header(&self, method: &str, url: &str, form: &str, nonce: &str, timestamp: i64) -> Result<String, BadUrl> {
+    pub fn header(
+        &self,
+        method: &str,
+        url: &str,
+        form: &str,
+        nonce: &str,
+        timestamp: i64,
+    ) -> Result<String, InvalidUrl> {
         let timestamp = timestamp.to_string();
         let mut oauth: Vec<(&str, &str)> = vec![
             ("oauth_consumer_key", &self.consumer_key),

@@ -14,15 +14,15 @@ pub struct Verifier(Secret);
 
 /// Why a text is no verifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BadVerifier;
+pub struct InvalidVerifier;
 
-impl fmt::Display for BadVerifier {
+impl fmt::Display for InvalidVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a PKCE verifier has 43 to 128 letters, digits and -._~")
     }
 }
 
-impl std::error::Error for BadVerifier {}
+impl std::error::Error for InvalidVerifier {}
 
 impl Verifier {
     /// A verifier made of 32 random bytes.
@@ -33,9 +33,9 @@ impl Verifier {
     ///
     /// # Errors
     /// If the text has the wrong length or letters.
-    pub fn parse(text: &str) -> Result<Self, BadVerifier> {
+    pub fn parse(text: &str) -> Result<Self, InvalidVerifier> {
         let sound = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-        if sound && (43..=128).contains(&text.len()) { Ok(Self(Secret::new(text))) } else { Err(BadVerifier) }
+        if sound && (43..=128).contains(&text.len()) { Ok(Self(Secret::new(text))) } else { Err(InvalidVerifier) }
     }
     /// The text, which goes to the token endpoint and nowhere else.
     pub fn secret(&self) -> &Secret {

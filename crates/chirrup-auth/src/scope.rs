@@ -83,20 +83,20 @@ impl fmt::Display for Scope {
 
 /// Why a text is no scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadScope(String);
+pub struct InvalidScope(String);
 
-impl fmt::Display for BadScope {
+impl fmt::Display for InvalidScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is no scope; scopes are such as tweet.read and users.read", self.0)
     }
 }
 
-impl std::error::Error for BadScope {}
+impl std::error::Error for InvalidScope {}
 
 impl FromStr for Scope {
-    type Err = BadScope;
-    fn from_str(text: &str) -> Result<Self, BadScope> {
+    type Err = InvalidScope;
+    fn from_str(text: &str) -> Result<Self, InvalidScope> {
         let found = Self::ALL.iter().find(|scope| scope.as_str() == text);
-        found.copied().ok_or_else(|| BadScope(text.chars().take(60).collect()))
+        found.copied().ok_or_else(|| InvalidScope(text.chars().take(60).collect()))
     }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use chirrup::model::{PostId, UserId};
 
 use crate::args::{Args, AuthCommand, Command, Global, RulesCommand};
-use crate::dry::Plan;
+use crate::dry_run::Plan;
 use crate::exit::Failed;
 use crate::print::Printer;
 use crate::settings;
@@ -126,7 +126,7 @@ fn post_id(text: &str) -> Result<PostId, Failed> {
         Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
         None => text,
     };
-    id.parse().map_err(|why: chirrup::model::BadId| Failed::usage(why.to_string()))
+    id.parse().map_err(|why: chirrup::model::InvalidId| Failed::usage(why.to_string()))
 }
 
 /// A user by id, or by name with or without the `@`.

@@ -2,7 +2,7 @@
 
 mod args;
 mod commands;
-mod dry;
+mod dry_run;
 mod exit;
 mod print;
 mod progress;

@@ -9,7 +9,7 @@ use comfy_table::{Attribute, Cell, Color as Paint, ContentArrangement, Table, pr
 use serde_json::Value as Json;
 
 use crate::args::{Color, Global};
-use crate::dry::Plan;
+use crate::dry_run::Plan;
 use crate::exit::Failed;
 
 /// How to print.

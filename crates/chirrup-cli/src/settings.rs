@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use chirrup::store::FileStore;
 use chirrup::tokens::{Profile, TokenStore};
-use chirrup::{Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, Limits, PriceList, Waiting};
+use chirrup::{Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait};
 
 use crate::args::Global;
-use crate::dry::{DryRun, Plan};
+use crate::dry_run::{DryRun, Plan};
 use crate::exit::Failed;
 
 /// The runtime of the program.
@@ -62,12 +62,14 @@ pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client,
 }
 
 impl Run<'_> {
-    /// Limits and money are kept for each API by itself: a sandbox costs nothing.
+    /// OnRateLimit and money are kept for each API by itself: a sandbox costs nothing.
     fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, Failed> {
         let mut http = HttpBuilder::default();
         if !self.global.no_wait {
             let quiet = self.global.quiet;
-            http = http.limits(Limits::Wait { at_most: PATIENCE }).on_wait(move |waiting| tell(waiting, quiet));
+            http = http
+                .on_rate_limit(OnRateLimit::Wait { at_most: PATIENCE })
+                .on_wait(move |waiting| tell(waiting, quiet));
         }
         let mut ledger = Ledger::in_memory();
         if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(folder_for)) {
@@ -77,7 +79,7 @@ impl Run<'_> {
         }
         http = http.ledger(ledger.with_prices(prices(self.global)?).with_budget(budget(self.global)));
         if let Some(plan) = &self.plan {
-            http = http.over(Arc::new(DryRun(Arc::clone(plan)))).ledger(Ledger::in_memory());
+            http = http.transport(Arc::new(DryRun(Arc::clone(plan)))).ledger(Ledger::in_memory());
         }
         let builder = Client::builder().http(http);
         Ok(if let Some(url) = base_url { builder.base_url(url) } else { builder })
@@ -159,7 +161,7 @@ fn budget(global: &Global) -> Budget {
 }
 
 /// Says that nothing will happen for a while, and why.
-fn tell(waiting: &Waiting, quiet: bool) {
+fn tell(waiting: &RateLimitWait, quiet: bool) {
     if !quiet {
         let until: String = waiting.until.to_string().chars().skip(11).take(8).collect();
         let seconds = waiting.wait.as_secs() + 1;

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{Answer, Client, ClientBuilder, Error, Outgoing, Transport};
+use chirrup_api::{Client, ClientBuilder, Error, RawResponse, Request, Transport};
 use chirrup_auth::{Credentials, Secret};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock, SystemClock};
-use crate::keeper::Keeper;
+use crate::credential_provider::CredentialProvider;
 use crate::ledger::Ledger;
-use crate::limiter::{Limiter, Limits, OnWait, Waiting};
+use crate::limiter::{Limiter, OnRateLimit, OnWait, RateLimitWait};
 use crate::proxy::Proxies;
 use crate::retry::{Budgets, Retry};
 use crate::store::Store;
@@ -26,7 +26,7 @@ use crate::wire::{SharedWire, Wire, WireSettings};
 pub struct HttpBuilder {
     timeout: Duration,
     connect_timeout: Duration,
-    silence: Duration,
+    read_timeout: Duration,
     max_body: usize,
     user_agent: String,
     proxies: Proxies,
@@ -35,12 +35,12 @@ pub struct HttpBuilder {
     identity: Option<Secret>,
     clock: Arc<dyn Clock>,
     retry: Retry,
-    limits: Limits,
+    limits: OnRateLimit,
     on_wait: Option<OnWait>,
     shared_limits: Option<Arc<dyn Store>>,
     pub(crate) ledger: Ledger,
     cache: Option<(usize, Duration)>,
-    keeper: Option<Arc<dyn Keeper>>,
+    credential_provider: Option<Arc<dyn CredentialProvider>>,
     over: Option<Arc<dyn Transport>>,
     on_answer: OnAnswer,
     #[cfg(feature = "cassettes")]
@@ -62,7 +62,7 @@ impl Default for HttpBuilder {
         Self {
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
-            silence: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(30),
             max_body: 16 << 20,
             user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxies: Proxies::default(),
@@ -71,12 +71,12 @@ impl Default for HttpBuilder {
             identity: None,
             clock: Arc::new(SystemClock),
             retry: Retry::default(),
-            limits: Limits::Fail,
+            limits: OnRateLimit::Fail,
             on_wait: None,
             shared_limits: None,
             ledger: Ledger::in_memory(),
             cache: None,
-            keeper: None,
+            credential_provider: None,
             over: None,
             on_answer: OnAnswer::default(),
             #[cfg(feature = "cassettes")]
@@ -97,8 +97,8 @@ impl HttpBuilder {
         self
     }
     /// How long a server may be silent amid an answer; 30 s if not given.
-    pub fn silence(mut self, limit: Duration) -> Self {
-        self.silence = limit;
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.read_timeout = limit;
         self
     }
     /// How large an answer may be, decompressed; 16 MiB if not given.
@@ -139,7 +139,7 @@ impl HttpBuilder {
         self
     }
     /// Is told of every answer as it comes, also of those after which a call is sent again; of streams, of none.
-    pub fn on_answer(mut self, tell: impl Fn(&Outgoing, &Answer) + Send + Sync + 'static) -> Self {
+    pub fn on_answer(mut self, tell: impl Fn(&Request, &RawResponse) + Send + Sync + 'static) -> Self {
         self.on_answer.0.push(Arc::new(tell));
         self
     }
@@ -157,13 +157,13 @@ impl HttpBuilder {
         self.retry = retry;
         self
     }
-    /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
-    pub fn limits(mut self, limits: Limits) -> Self {
+    /// What to do when a window of the rate limits is used up; [`OnRateLimit::Fail`] if not given.
+    pub fn on_rate_limit(mut self, limits: OnRateLimit) -> Self {
         self.limits = limits;
         self
     }
     /// Tells of each wait for a rate limit, when it begins.
-    pub fn on_wait(mut self, tell: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+    pub fn on_wait(mut self, tell: impl Fn(&RateLimitWait) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(tell));
         self
     }
@@ -184,12 +184,12 @@ impl HttpBuilder {
         self
     }
     /// Asks this one for the credential that is good now.
-    pub fn keeper(mut self, keeper: Arc<dyn Keeper>) -> Self {
-        self.keeper = Some(keeper);
+    pub fn credential_provider(mut self, credential_provider: Arc<dyn CredentialProvider>) -> Self {
+        self.credential_provider = Some(credential_provider);
         self
     }
     /// Sends over this in place of the network: a cassette, say.
-    pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.over = Some(transport);
         self
     }
@@ -209,7 +209,7 @@ impl HttpBuilder {
         let settings = WireSettings {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
-            silence: self.silence,
+            read_timeout: self.read_timeout,
             max_body: self.max_body,
             headers: headers(&self.user_agent, &self.headers)?,
             proxies: self.proxies,
@@ -236,7 +236,7 @@ impl HttpBuilder {
             limiter: Arc::new(limiter),
             ledger: self.ledger,
             cache: self.cache.map(|(bytes, lifetime)| Cache::new(bytes, lifetime)),
-            keeper: self.keeper,
+            credential_provider: self.credential_provider,
             on_answer: self.on_answer,
         })))
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chirrup_api::{Answer, Cost, Outgoing, Repeat};
+use chirrup_api::{Cost, Idempotency, RawResponse, Request};
 use chirrup_model::Timestamp;
 
 const DAY_MS: i64 = 86_400_000;
@@ -19,7 +19,7 @@ pub(crate) struct Cache {
 
 #[derive(Debug, Default)]
 struct Kept {
-    answers: HashMap<String, (Answer, Timestamp)>,
+    answers: HashMap<String, (RawResponse, Timestamp)>,
     order: VecDeque<String>,
     size: usize,
 }
@@ -30,17 +30,17 @@ impl Cache {
     }
 
     /// By what an answer is found: who asks for what. Streams and writes are not kept.
-    fn key(outgoing: &Outgoing) -> Option<String> {
-        let is_stream = outgoing.meta.is_some_and(|meta| meta.streaming);
-        if outgoing.repeat() != Repeat::Safe || is_stream {
+    fn key(request: &Request) -> Option<String> {
+        let is_stream = request.endpoint.is_some_and(|meta| meta.streaming);
+        if request.idempotency() != Idempotency::Safe || is_stream {
             return None;
         }
-        let who = outgoing.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
-        Some(format!("{who} {}", outgoing.url))
+        let who = request.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
+        Some(format!("{who} {}", request.url))
     }
 
-    pub(crate) fn get(&self, outgoing: &Outgoing, now: Timestamp) -> Option<Answer> {
-        let key = Self::key(outgoing)?;
+    pub(crate) fn get(&self, request: &Request, now: Timestamp) -> Option<RawResponse> {
+        let key = Self::key(request)?;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (answer, since) = kept.answers.get(&key)?;
         let age = now.as_millis() - since.as_millis();
@@ -49,12 +49,12 @@ impl Cache {
             return None;
         }
         let mut answer = answer.clone();
-        (answer.trail.attempts, answer.trail.cost) = (0, Cost::ZERO);
+        (answer.send_info.attempts, answer.send_info.cost) = (0, Cost::ZERO);
         Some(answer)
     }
 
-    pub(crate) fn put(&self, outgoing: &Outgoing, answer: &Answer, now: Timestamp) {
-        let Some(key) = Self::key(outgoing).filter(|_| answer.status.is_success()) else { return };
+    pub(crate) fn put(&self, request: &Request, answer: &RawResponse, now: Timestamp) {
+        let Some(key) = Self::key(request).filter(|_| answer.status.is_success()) else { return };
         let size = answer.body.len() + key.len();
         if size > self.capacity {
             return;
@@ -71,11 +71,11 @@ impl Cache {
     }
 
     /// After a write of a user, what was read before may no longer be so.
-    pub(crate) fn forget(&self, outgoing: &Outgoing) {
-        if outgoing.repeat() == Repeat::Safe {
+    pub(crate) fn forget(&self, request: &Request) {
+        if request.idempotency() == Idempotency::Safe {
             return;
         }
-        let who = outgoing.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
+        let who = request.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
         let kept = &mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let theirs: Vec<String> = kept.order.iter().filter(|key| key.starts_with(&who)).cloned().collect();
         theirs.iter().for_each(|key| kept.remove(key));

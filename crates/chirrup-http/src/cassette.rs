@@ -7,7 +7,7 @@ mod vcr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chirrup_api::{Answer, BoxFuture, Error, Failure, FailureKind, Outgoing, Transport};
+use chirrup_api::{BoxFuture, Error, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
 use redact::Redactor;
 use tape::{Asked, Exchange, Tape};
@@ -37,7 +37,7 @@ pub enum Matching {
 /// let http = HttpBuilder::default().record("tests/cassettes/search.yaml");
 /// // And ever after:
 /// let cassette = Cassette::load("tests/cassettes/search.yaml")?;
-/// let http = HttpBuilder::default().over(Arc::new(cassette));
+/// let http = HttpBuilder::default().transport(Arc::new(cassette));
 /// let client = http.client(Credentials::app_only("any"))?.build()?;
 /// # Ok(()) }
 /// ```
@@ -123,8 +123,8 @@ impl Cassette {
 }
 
 impl Transport for Cassette {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        let asked = Redactor::of(&outgoing).asked(&outgoing);
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
+        let asked = Redactor::of(&request).asked(&request);
         let result = match self.find(&asked) {
             Some(exchange) => exchange.told.to_answer(),
             None => {
@@ -133,7 +133,7 @@ impl Transport for Cassette {
                     asked.shown(),
                     self.hint(&asked)
                 );
-                Err(Failure::new(FailureKind::Configuration, message))
+                Err(TransportError::new(TransportErrorKind::Configuration, message))
             }
         };
         Box::pin(async { result })
@@ -166,10 +166,10 @@ impl Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        let redactor = Redactor::of(&outgoing);
-        let asked = redactor.asked(&outgoing);
-        let sent = self.inner.send(outgoing);
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
+        let redactor = Redactor::of(&request);
+        let asked = redactor.asked(&request);
+        let sent = self.inner.send(request);
         let (tape, path) = (Arc::clone(&self.tape), self.path.clone());
         Box::pin(async move {
             let answer = sent.await?;
@@ -178,7 +178,7 @@ impl Transport for Recorder {
             tape.exchanges.push(Exchange { asked, told });
             tape.write(&path).map_err(|why| {
                 let message = format!("the cassette {} cannot be written", path.display());
-                Failure::new(FailureKind::Configuration, message).in_doubt().because(why)
+                TransportError::new(TransportErrorKind::Configuration, message).in_doubt().because(why)
             })?;
             Ok(answer)
         })

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use chirrup_api::{Error, Failure, FailureKind};
+use chirrup_api::{Error, TransportError, TransportErrorKind};
 use http::Uri;
 
 use crate::proxy::is_loopback;
@@ -45,9 +45,9 @@ pub(crate) async fn download(wire: &Arc<Wire>, url: &str, to: &Path) -> Result<u
     done
 }
 
-fn unfetched(failure: Failure) -> Error {
+fn unfetched(failure: TransportError) -> Error {
     let hint = match failure.kind {
-        FailureKind::Connect | FailureKind::Broken | FailureKind::Timeout => "; try again",
+        TransportErrorKind::Connect | TransportErrorKind::ConnectionLost | TransportErrorKind::Timeout => "; try again",
         _ => "",
     };
     Error::configuration(format!("the medium cannot be fetched: {}{hint}", failure.message))

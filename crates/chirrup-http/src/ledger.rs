@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chirrup_api::prices::INCLUDED;
-use chirrup_api::{Answer, Charge, Cost, Error, Failure, FailureKind, Meta, Outgoing, PriceList, Repeat, charge_of};
+use chirrup_api::{
+    Charge, Cost, Endpoint, Error, Idempotency, PriceList, RawResponse, Request, TransportError, TransportErrorKind,
+    charge_of,
+};
 use chirrup_model::Timestamp;
 
 use crate::store::{FileStore, Store, open_soon};
@@ -21,7 +24,7 @@ use book::{Book, Entry, month_of};
 /// ```
 /// use chirrup_http::Budget;
 /// let budget = Budget::default().per_day("2.50".parse()?).per_month("20".parse()?);
-/// # Ok::<(), chirrup_api::BadCost>(())
+/// # Ok::<(), chirrup_api::InvalidCost>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
@@ -233,8 +236,8 @@ impl Ledger {
     }
 
     /// Sets aside what a call costs at most; an error if that is not left.
-    pub(crate) async fn reserve(&self, outgoing: &Outgoing, now: Timestamp) -> Result<Option<Reserved>, Failure> {
-        let Some(meta) = outgoing.meta.filter(|meta| charge_of(meta).is_some()) else { return Ok(None) };
+    pub(crate) async fn reserve(&self, request: &Request, now: Timestamp) -> Result<Option<Reserved>, TransportError> {
+        let Some(meta) = request.endpoint.filter(|meta| charge_of(meta).is_some()) else { return Ok(None) };
         if self.lock().trouble {
             self.with(now, |_| None).await.map_err(unwritten)?;
             self.lock().trouble = false;
@@ -242,7 +245,7 @@ impl Ledger {
         if self.0.budget == Budget::default() {
             return Ok(None);
         }
-        let most = self.0.prices.most(meta, &outgoing.facts);
+        let most = self.0.prices.max_cost(meta, &request.cost_inputs);
         let mut refused = None;
         self.with(now, |state| {
             refused = self.0.budget.refuses(most, state, now);
@@ -255,28 +258,35 @@ impl Ledger {
         .await
         .map_err(unwritten)?;
         match refused {
-            Some(message) => Err(Failure::new(FailureKind::Budget, message)),
+            Some(message) => Err(TransportError::new(TransportErrorKind::Budget, message)),
             None => Ok(Some(Reserved { ledger: self.clone(), most })),
         }
     }
 
     /// Writes down what a call has cost. One whose outcome is not known is taken for done. A store that fails does not
     /// make a call fail that is over: the next one is not sent then.
-    pub(crate) async fn settle(&self, outgoing: &Outgoing, result: &mut Result<Answer, Failure>, now: Timestamp) {
-        let Some((meta, charge)) = outgoing.meta.and_then(|meta| Some((meta, charge_of(meta)?))) else { return };
-        let doubtful = outgoing.repeat() == Repeat::Once && in_doubt(result);
+    pub(crate) async fn settle(
+        &self,
+        request: &Request,
+        result: &mut Result<RawResponse, TransportError>,
+        now: Timestamp,
+    ) {
+        let Some((meta, charge)) = request.endpoint.and_then(|meta| Some((meta, charge_of(meta)?))) else { return };
+        let doubtful = request.idempotency() == Idempotency::NonIdempotent && in_doubt(result);
         let done = matches!(result, Ok(answer) if answer.status.is_success());
         let mut entry = Entry::new(meta.id, now);
         let mut found = Vec::new();
         match (charge, &result) {
-            (Charge::Call(what), _) if done || doubtful => entry.cost = self.0.prices.call(what, outgoing.facts.linked),
-            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, outgoing, &answer.body),
+            (Charge::Call(what), _) if done || doubtful => {
+                entry.cost = self.0.prices.call(what, request.cost_inputs.linked)
+            }
+            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, request, &answer.body),
             _ => return,
         }
         let cost = self.enter(entry, found, now).await;
         match result {
-            Ok(answer) => answer.trail.cost = cost,
-            Err(failure) => failure.trail.cost = cost,
+            Ok(answer) => answer.send_info.cost = cost,
+            Err(failure) => failure.send_info.cost = cost,
         }
     }
 
@@ -301,32 +311,37 @@ impl Ledger {
 
     /// Whether what a stream delivers is counted. Streams in partitions are sold by contract, and not by the post: they
     /// are counted only where there is a budget to keep.
-    pub(crate) fn counts(&self, meta: &Meta) -> bool {
+    pub(crate) fn counts(&self, meta: &Endpoint) -> bool {
         let has_budget = self.0.budget != Budget::default();
         matches!(charge_of(meta), Some(Charge::Things(_))) && (has_budget || meta.param("partition").is_none())
     }
 
     /// Whether anything is left of the budget.
-    pub(crate) fn has_left(&self, now: Timestamp) -> Result<(), Failure> {
+    pub(crate) fn has_left(&self, now: Timestamp) -> Result<(), TransportError> {
         let state = self.lock();
         match self.0.budget.refuses(Cost::from_micros(1), &state, now) {
             None => Ok(()),
-            Some(_) => Err(Failure::new(FailureKind::Budget, "the budget is used up")),
+            Some(_) => Err(TransportError::new(TransportErrorKind::Budget, "the budget is used up")),
         }
     }
 
     /// Writes down what lines of a stream have cost; an error if nothing is left of the budget after them.
-    pub(crate) async fn settle_lines(&self, outgoing: &Outgoing, lines: &[u8], now: Timestamp) -> Result<(), Failure> {
-        let Some(meta) = outgoing.meta else { return Ok(()) };
+    pub(crate) async fn settle_lines(
+        &self,
+        request: &Request,
+        lines: &[u8],
+        now: Timestamp,
+    ) -> Result<(), TransportError> {
+        let Some(meta) = request.endpoint else { return Ok(()) };
         let Some(Charge::Things(what)) = charge_of(meta) else { return Ok(()) };
-        let found = self.things(meta, what, outgoing, lines);
+        let found = self.things(meta, what, request, lines);
         self.enter(Entry::new(meta.id, now), found, now).await;
         self.has_left(now)
     }
 
     /// All that an answer brings, with its prices.
-    fn things(&self, meta: &Meta, what: &'static str, outgoing: &Outgoing, body: &[u8]) -> Vec<Found> {
-        let unit = self.0.prices.thing(meta, what, outgoing.facts.own);
+    fn things(&self, meta: &Endpoint, what: &'static str, request: &Request, body: &[u8]) -> Vec<Found> {
+        let unit = self.0.prices.thing(meta, what, request.cost_inputs.own);
         let found = things::in_body(body, meta.streaming);
         let [users, posts] = INCLUDED.map(|(_, what)| (what, self.0.prices.price(what)));
         let data = found.data.into_iter().map(|id| (what, unit, id));
@@ -335,13 +350,13 @@ impl Ledger {
     }
 }
 
-fn in_doubt(result: &Result<Answer, Failure>) -> bool {
+fn in_doubt(result: &Result<RawResponse, TransportError>) -> bool {
     match result {
         Ok(answer) => answer.status.is_server_error(),
         Err(failure) => failure.may_have_arrived,
     }
 }
 
-fn unwritten(error: Error) -> Failure {
-    Failure::new(FailureKind::Configuration, format!("the ledger cannot be kept: {error}")).because(error)
+fn unwritten(error: Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Configuration, format!("the ledger cannot be kept: {error}")).because(error)
 }

@@ -7,19 +7,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chirrup_api::{Answer, Failure, FailureKind, Outgoing};
+use chirrup_api::{RawResponse, Request, TransportError, TransportErrorKind};
 use chirrup_model::Timestamp;
 
 use crate::clock::{Clock, part_of};
 use crate::store::{Store, open_soon};
 
-pub use bucket::BucketState;
+pub use bucket::RateLimitStatus;
 use bucket::{Buckets, Key, Ticket};
 
 /// What to do when a window is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Limits {
+pub enum OnRateLimit {
     /// Sends all the same, and leaves it to the server to refuse.
     Off,
     /// Fails at once, without sending, with the time to wait.
@@ -34,7 +34,7 @@ pub enum Limits {
 /// Why a call has not been sent yet.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Waiting {
+pub struct RateLimitWait {
     /// The name of the endpoint, or method and path of a raw call.
     pub endpoint: String,
     /// How long it will wait.
@@ -44,7 +44,7 @@ pub struct Waiting {
 }
 
 /// Is told of each wait for a rate limit.
-pub(crate) type OnWait = Arc<dyn Fn(&Waiting) + Send + Sync>;
+pub(crate) type OnWait = Arc<dyn Fn(&RateLimitWait) + Send + Sync>;
 
 /// In how long a time after the beginning of a window those who waited for it leave.
 const SPREAD: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ const WAITED: Duration = Duration::from_millis(500);
 
 /// All windows that are known, and the lines before them.
 pub(crate) struct Limiter {
-    policy: Limits,
+    policy: OnRateLimit,
     on_wait: Option<OnWait>,
     clock: Arc<dyn Clock>,
     buckets: Mutex<Buckets>,
@@ -87,7 +87,7 @@ impl Drop for Permit {
 
 impl Limiter {
     pub(crate) fn new(
-        policy: Limits,
+        policy: OnRateLimit,
         on_wait: Option<OnWait>,
         clock: Arc<dyn Clock>,
         store: Option<Arc<dyn Store>>,
@@ -101,11 +101,11 @@ impl Limiter {
 
     /// Whether a call that was refused for its rate will be let through by and by.
     pub(crate) fn waits(&self) -> bool {
-        matches!(self.policy, Limits::Wait { .. })
+        matches!(self.policy, OnRateLimit::Wait { .. })
     }
 
     /// All windows that are known and open.
-    pub(crate) fn states(&self) -> Vec<BucketState> {
+    pub(crate) fn states(&self) -> Vec<RateLimitStatus> {
         if let Some(Ok(Some(text))) = self.store.as_ref().map(|store| store.read()) {
             self.lock().take_over(&text);
         }
@@ -130,18 +130,18 @@ impl Limiter {
     }
 
     /// Takes a place in the windows of a call, as the policy says.
-    pub(crate) async fn take(self: &Arc<Self>, outgoing: &Outgoing) -> Result<Option<Permit>, Failure> {
-        let key = Key::of(outgoing);
-        let ticket = Ticket::of(&key, outgoing);
+    pub(crate) async fn take(self: &Arc<Self>, request: &Request) -> Result<Option<Permit>, TransportError> {
+        let key = Key::of(request);
+        let ticket = Ticket::of(&key, request);
         let at_most = match self.policy {
-            Limits::Off => return Ok(Some(self.permit(ticket))),
-            Limits::Fail => {
+            OnRateLimit::Off => return Ok(Some(self.permit(ticket))),
+            OnRateLimit::Fail => {
                 return match self.try_take(&ticket).await {
                     Ok(()) => Ok(Some(self.permit(ticket))),
                     Err(wait) => Err(used_up(&key, wait)),
                 };
             }
-            Limits::Wait { at_most } => at_most,
+            OnRateLimit::Wait { at_most } => at_most,
         };
         let came = self.clock.elapsed();
         let line =
@@ -160,7 +160,7 @@ impl Limiter {
             if let Some(on_wait) = &self.on_wait {
                 let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                 let until = self.clock.now().plus_millis(millis);
-                on_wait(&Waiting { endpoint: key.endpoint.clone(), wait, until });
+                on_wait(&RateLimitWait { endpoint: key.endpoint.clone(), wait, until });
             }
             self.clock.sleep(wait).await;
         }
@@ -182,7 +182,7 @@ impl Limiter {
     }
 
     /// Learns from an answer how the windows stand.
-    pub(crate) async fn learn(&self, mut permit: Permit, answer: &Answer) {
+    pub(crate) async fn learn(&self, mut permit: Permit, answer: &RawResponse) {
         permit.open = false;
         let now = self.clock.now();
         self.with(|buckets| {
@@ -193,7 +193,7 @@ impl Limiter {
     }
 }
 
-fn used_up(key: &Key, wait: Duration) -> Failure {
+fn used_up(key: &Key, wait: Duration) -> TransportError {
     let message = format!("the window of `{}` is used up; the next begins in {} s", key.endpoint, wait.as_secs() + 1);
-    Failure::new(FailureKind::RateLimited(wait), message)
+    TransportError::new(TransportErrorKind::RateLimited(wait), message)
 }

@@ -1,10 +1,10 @@
 //! Connections that keep themselves alive: reading, the ladders of waits, and the queue before a slow reader.
 
-mod ladder;
-mod pace;
+mod backoff;
+mod gunzip;
 mod queue;
+mod rate_monitor;
 mod spill;
-mod unpack;
 mod watchdog;
 
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::{
-    Alert, Answer, ErrorKind, Failure, FailureKind, Framed, Lines, LiveSettings, Outage, Outgoing, RawEvent, RawLive,
-    Reason, post_id,
+    Alert, ErrorKind, Frame, Gap, LineFramer, LiveSettings, RawEvent, RawLiveStream, RawResponse, Reason, Request,
+    TransportError, TransportErrorKind, post_id,
 };
 use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
@@ -21,10 +21,10 @@ use serde::de::IgnoredAny;
 
 use crate::transport::Inner;
 use crate::wire::Opened;
-use ladder::{Fall, Ladder};
-use pace::Pace;
+use backoff::{Backoff, DisconnectCause};
+use gunzip::Gunzip;
 use queue::Queue;
-use unpack::Unpacker;
+use rate_monitor::RateMonitor;
 use watchdog::{Next, Watchdog};
 
 /// After so long a connection holds the present, whatever came over it.
@@ -38,20 +38,20 @@ const SKEWED_MS: i64 = 2_000;
 const TOLD: Duration = Duration::from_secs(1);
 
 /// Opens a stream in a task of its own, which ends when nobody reads any more.
-pub(crate) fn open(inner: Arc<Inner>, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
-    let queue = Queue::new(settings.queue, settings.overflow, settings.meter.clone());
+pub(crate) fn open(inner: Arc<Inner>, request: Request, settings: LiveSettings) -> RawLiveStream {
+    let queue = Queue::new(settings.queue, settings.overflow, settings.metrics.clone());
     let reader = Reader {
-        ladder: Ladder::default(),
-        pace: Pace::default(),
-        backfill: settings.backfill && outgoing.meta.is_some_and(|meta| meta.param("backfill_minutes").is_some()),
-        counted: outgoing.meta.is_some_and(|meta| inner.ledger.counts(meta)),
+        ladder: Backoff::default(),
+        pace: RateMonitor::default(),
+        backfill: settings.backfill && request.endpoint.is_some_and(|meta| meta.param("backfill_minutes").is_some()),
+        counted: request.endpoint.is_some_and(|meta| inner.ledger.counts(meta)),
         may_make_room: true,
-        lines: Lines::new(settings.max_line),
+        lines: LineFramer::new(settings.max_line),
         covered: settings.since,
         latest: None,
         told: None,
         inner,
-        outgoing,
+        request,
         settings,
         queue: queue.clone(),
     };
@@ -64,21 +64,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 struct Reader {
     inner: Arc<Inner>,
-    outgoing: Outgoing,
+    request: Request,
     settings: LiveSettings,
     queue: Queue,
-    ladder: Ladder,
-    pace: Pace,
+    ladder: Backoff,
+    pace: RateMonitor,
     /// Whether the ledger wants to know of each line.
     counted: bool,
     backfill: bool,
     /// Whether the server may be asked to close connections: once before each that comes about.
     may_make_room: bool,
-    lines: Lines,
+    lines: LineFramer,
     /// Until when all is known to have come; nothing before the first connection.
     covered: Option<Timestamp>,
     /// The last that came since then, and when.
-    latest: Option<(Framed, Timestamp)>,
+    latest: Option<(Frame, Timestamp)>,
     /// When the reader was last told until when all has come.
     told: Option<Timestamp>,
 }
@@ -93,12 +93,12 @@ struct Connection {
 }
 
 impl Connection {
-    fn look(&mut self, framed: &Framed, now: Timestamp) {
+    fn look(&mut self, framed: &Frame, now: Timestamp) {
         if !self.settled {
             self.settled = match framed {
-                Framed::KeepAlive => true,
-                Framed::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new),
-                Framed::TooLong(_) => false,
+                Frame::KeepAlive => true,
+                Frame::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new),
+                Frame::TooLong(_) => false,
             } || now.as_millis() - self.opened.as_millis() > LONG_MS;
         }
     }
@@ -107,18 +107,18 @@ impl Connection {
 /// How a connection ended.
 enum End {
     /// It may be made anew after a wait.
-    Fell(Fall, Reason),
+    Fell(DisconnectCause, Reason),
     /// The server does not want us.
-    Refused(Answer),
+    Refused(RawResponse),
     /// It cannot be made.
-    Failed(Failure),
+    Failed(TransportError),
     /// Nobody reads any more, or we were told to stop.
     Stopped,
 }
 
 impl End {
     fn broken(why: impl Into<String>) -> Self {
-        Self::Fell(Fall::Network, Reason::Broken(why.into()))
+        Self::Fell(DisconnectCause::Network, Reason::Broken(why.into()))
     }
 }
 
@@ -147,7 +147,7 @@ impl Reader {
                 End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
                 End::Stopped => return self.queue.end(None),
             };
-            self.settings.meter.fell(&why);
+            self.settings.metrics.record_disconnect(&why);
             let (wait, longest) = self.ladder.fall(fall, &*self.inner.clock);
             let wait = wait.max(self.settings.least_wait);
             if longest {
@@ -155,16 +155,16 @@ impl Reader {
             }
             if self.settings.attempts.is_some_and(|most| self.ladder.failures() >= most) {
                 let message = format!("{} failures in a row: {why}", self.ladder.failures());
-                let failure = Failure::new(FailureKind::Broken, message);
+                let failure = TransportError::new(TransportErrorKind::ConnectionLost, message);
                 return self.queue.end(Some(RawEvent::Ended(Err(failure))));
             }
             let until = self.inner.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-            if !self.queue.push(RawEvent::Waiting(wait, until, why)) {
+            if !self.queue.push(RawEvent::RateLimitWait(wait, until, why)) {
                 return;
             }
             tokio::select! {
                 () = self.inner.clock.sleep(wait) => {}
-                () = self.queue.stopped(&self.settings.stopper) => return self.queue.end(None),
+                () = self.queue.stopped(&self.settings.stop_handle) => return self.queue.end(None),
             }
         }
     }
@@ -198,7 +198,7 @@ impl Reader {
         }
         self.told = Some(now);
         if let Some(covered) = self.look_how_far() {
-            self.queue.push(RawEvent::Covered(covered));
+            self.queue.push(RawEvent::Checkpoint(covered));
         }
     }
 
@@ -219,15 +219,15 @@ impl Reader {
         wanted.then(|| (gap.as_secs().div_ceil(60) + 1).min(5))
     }
 
-    fn request(&self, minutes: Option<u64>) -> Outgoing {
-        let mut outgoing = self.outgoing.clone();
+    fn request(&self, minutes: Option<u64>) -> Request {
+        let mut request = self.request.clone();
         if let Some(minutes) = minutes {
-            let (path, query) = outgoing.url.split_once('?').unwrap_or((&outgoing.url, ""));
+            let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
             let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("backfill_minutes="));
             let query = others.map(str::to_owned).chain([format!("backfill_minutes={minutes}")]);
-            outgoing.url = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
+            request.url = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
         }
-        outgoing
+        request
     }
 
     async fn connect(&mut self) -> End {
@@ -240,29 +240,29 @@ impl Reader {
             }
         }
         let opened = tokio::select! {
-            opened = self.inner.open(self.request(minutes), self.settings.packed) => opened,
-            () = self.queue.stopped(&self.settings.stopper) => return End::Stopped,
+            opened = self.inner.open(self.request(minutes), self.settings.gzip) => opened,
+            () = self.queue.stopped(&self.settings.stop_handle) => return End::Stopped,
         };
         let opened = match opened {
             Ok(Ok(opened)) => opened,
             Ok(Err(answer)) if minutes.is_some() && matches!(answer.status.as_u16(), 400 | 403) => {
                 // Not everybody has this; then the gap is filled otherwise, or told of.
                 self.backfill = false;
-                return End::Fell(Fall::Network, Reason::NoBackfill);
+                return End::Fell(DisconnectCause::Network, Reason::NoBackfill);
             }
             Ok(Err(answer)) => return self.judge(answer).await,
-            Err(failure) if matches!(failure.kind, FailureKind::Configuration | FailureKind::Login) => {
+            Err(failure) if matches!(failure.kind, TransportErrorKind::Configuration | TransportErrorKind::Login) => {
                 return End::Failed(failure);
             }
-            Err(Failure { kind: FailureKind::RateLimited(wait), .. }) => {
-                return End::Fell(Fall::Rate(Some(wait)), Reason::RateLimited);
+            Err(TransportError { kind: TransportErrorKind::RateLimited(wait), .. }) => {
+                return End::Fell(DisconnectCause::Rate(Some(wait)), Reason::RateLimited);
             }
             Err(failure) => return End::broken(failure.message),
         };
         let to = self.opened(opened.head.date());
-        let outage = from.map(|from| Outage { from, to, backfilled: minutes.is_some() });
-        self.settings.meter.add_connections(1);
-        if !self.queue.push(RawEvent::Live(outage)) {
+        let gap = from.map(|from| Gap { from, to, backfilled: minutes.is_some() });
+        self.settings.metrics.add_connections(1);
+        if !self.queue.push(RawEvent::Live(gap)) {
             return End::Stopped;
         }
         self.covered.get_or_insert(to);
@@ -277,21 +277,21 @@ impl Reader {
         let mut watchdog = Watchdog::new(self.settings.watchdog);
         let mut found = Vec::new();
         let mut fed = false;
-        let mut unpacker = Unpacker::new(opened.packed());
+        let mut unpacker = Gunzip::new(opened.is_gzip());
         let end = loop {
             let next = tokio::select! {
                 biased;
                 next = watchdog.next(&mut opened.body, &*self.inner.clock) => next,
-                () = self.queue.stopped(&self.settings.stopper) => break End::Stopped,
+                () = self.queue.stopped(&self.settings.stop_handle) => break End::Stopped,
             };
             let data = match next {
                 Next::Data(data) => data,
-                Next::Silent => break End::Fell(Fall::Network, Reason::Silent(self.settings.watchdog)),
-                Next::End => break End::Fell(Fall::Network, Reason::Closed),
+                Next::Silent => break End::Fell(DisconnectCause::Network, Reason::Silent(self.settings.watchdog)),
+                Next::End => break End::Fell(DisconnectCause::Network, Reason::Closed),
                 Next::Broken => break End::broken("the connection broke"),
             };
             let now = self.now();
-            self.settings.meter.add_bytes(data.len() as u64);
+            self.settings.metrics.add_bytes(data.len() as u64);
             let lines = &mut self.lines;
             if !unpacker.unpack(data, |data| lines.push(data, &mut found)) {
                 break End::broken("what came cannot be unpacked");
@@ -304,10 +304,10 @@ impl Reader {
                 self.may_make_room = true;
             }
             found.iter().for_each(|framed| connection.look(framed, now));
-            let over = found.iter().position(|framed| matches!(framed, Framed::Line(line) if is_disconnect(line)));
+            let over = found.iter().position(|framed| matches!(framed, Frame::Line(line) if is_disconnect(line)));
             // X may say so and go on; whoever waits for the end waits long.
             found.truncate(over.map_or(found.len(), |at| at + 1));
-            fed |= found.iter().any(|framed| matches!(framed, Framed::Line(_))) && over != Some(0);
+            fed |= found.iter().any(|framed| matches!(framed, Frame::Line(_))) && over != Some(0);
             let settled = self.settle(&found).await;
             let lines = found.iter().filter(|framed| framed.line().is_some()).count() as u64;
             if connection.settled && over.is_none() {
@@ -320,13 +320,16 @@ impl Reader {
             // What comes of the past says nothing of the present.
             let lines = if connection.settled { lines } else { 0 };
             if let Some((now, before)) = self.pace.count(lines, self.inner.clock.elapsed()) {
-                self.queue.push(RawEvent::Alert(Alert::Pace { now, before }));
+                self.queue.push(RawEvent::Alert(Alert::RateMonitor { now, before }));
             }
             if let Err(failure) = settled {
                 break End::Failed(failure);
             }
             if over.is_some() {
-                break End::Fell(if fed { Fall::Network } else { Fall::Server }, Reason::Disconnected);
+                break End::Fell(
+                    if fed { DisconnectCause::Network } else { DisconnectCause::Server },
+                    Reason::Disconnected,
+                );
             }
         };
         // The old connection is gone before there is a new one.
@@ -335,38 +338,38 @@ impl Reader {
     }
 
     /// Writes down what these lines have cost.
-    async fn settle(&self, found: &[Framed]) -> Result<(), Failure> {
+    async fn settle(&self, found: &[Frame]) -> Result<(), TransportError> {
         if !self.counted {
             return Ok(());
         }
-        let lines: Vec<&[u8]> = found.iter().filter_map(Framed::line).collect();
+        let lines: Vec<&[u8]> = found.iter().filter_map(Frame::line).collect();
         if lines.is_empty() {
             return Ok(());
         }
-        self.inner.ledger.settle_lines(&self.outgoing, &lines.join(&b'\n'), self.inner.clock.now()).await
+        self.inner.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.inner.clock.now()).await
     }
 
     /// What a refusal means for the next try.
-    async fn judge(&mut self, answer: Answer) -> End {
+    async fn judge(&mut self, answer: RawResponse) -> End {
         let too_many = |problem: &chirrup_model::Problem| {
             problem.more.get("connection_issue").is_some_and(|issue| issue == "TooManyConnections")
         };
         if answer.status.as_u16() == 429 && answer.problems().iter().any(too_many) {
-            if let Some(make_room) = self.settings.make_room.clone().filter(|_| self.may_make_room) {
+            if let Some(evict_connection) = self.settings.evict_connection.clone().filter(|_| self.may_make_room) {
                 self.may_make_room = false;
-                if make_room().await {
-                    return End::Fell(Fall::Network, Reason::TooManyConnections);
+                if evict_connection().await {
+                    return End::Fell(DisconnectCause::Network, Reason::TooManyConnections);
                 }
             }
             if self.settings.ends {
                 // The past is not worth a wait for the connection over which the present comes.
                 return End::Refused(answer);
             }
-            return End::Fell(Fall::Rate(answer.retry_after()), Reason::TooManyConnections);
+            return End::Fell(DisconnectCause::Rate(answer.retry_after()), Reason::TooManyConnections);
         }
         match answer.error_kind() {
-            Some(ErrorKind::Server) => End::Fell(Fall::Server, Reason::Server(answer.status.as_u16())),
-            Some(ErrorKind::RateLimited) => End::Fell(Fall::Rate(answer.retry_after()), Reason::RateLimited),
+            Some(ErrorKind::Server) => End::Fell(DisconnectCause::Server, Reason::Server(answer.status.as_u16())),
+            Some(ErrorKind::RateLimited) => End::Fell(DisconnectCause::Rate(answer.retry_after()), Reason::RateLimited),
             _ => End::Refused(answer),
         }
     }
@@ -374,11 +377,11 @@ impl Reader {
 
 /// Whether this is what a stream sends, and not the page of some server in between: such a page shall not be fetched again
 /// and again without a wait.
-fn is_of_a_stream(framed: &Framed) -> bool {
+fn is_of_a_stream(framed: &Frame) -> bool {
     match framed {
-        Framed::Line(line) => line.starts_with(b"{"),
-        Framed::KeepAlive => true,
-        Framed::TooLong(_) => false,
+        Frame::Line(line) => line.starts_with(b"{"),
+        Frame::KeepAlive => true,
+        Frame::TooLong(_) => false,
     }
 }
 

@@ -3,24 +3,24 @@
 //! A login that a user has to confirm is a value: [`OAuth1Login`] and [`OAuth2Login`] can be stored between the request
 //! that sends the user to X and the one with which they come back.
 
-mod dance;
 mod listen;
-mod one;
-mod two;
+mod oauth1;
+mod oauth2;
+mod oauth_dance;
 
 use std::fmt;
 use std::sync::Arc;
 
-use chirrup_api::{Answer, Client, Error};
+use chirrup_api::{Client, Error, RawResponse};
 use chirrup_auth::{Credential, Credentials, Secret, basic_header, same};
 use serde_json::Value as Json;
 
 use crate::clock::{Clock, SystemClock};
 
-pub use dance::{Invitation, ask_in_terminal, read_token_file, write_token_file};
 pub use listen::{Listener, Returning};
-pub use one::{Callback, Echo, OAuth1Login, OAuth1Options, OAuth1User};
-pub use two::{OAuth2Login, Tokens};
+pub use oauth_dance::{Invitation, ask_in_terminal, read_token_file, write_token_file};
+pub use oauth1::{Callback, Echo, OAuth1Login, OAuth1Options, OAuth1User};
+pub use oauth2::{OAuth2Login, Tokens};
 
 /// The keys of an app, as its settings at X show them.
 #[derive(Debug, Clone)]
@@ -146,7 +146,7 @@ impl Login {
 /// How large an answer with tokens may be.
 const MAX_ANSWER: usize = 64 << 10;
 
-fn json(answer: &Answer) -> Result<Json, Error> {
+fn json(answer: &RawResponse) -> Result<Json, Error> {
     if answer.body.len() > MAX_ANSWER {
         return Err(Error::login("the answer is far larger than tokens are"));
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use chirrup_api::{Decode, Figures, LiveBuilder, LiveEvent, Meter, Stopper};
+use chirrup_api::{Decode, LiveBuilder, LiveEvent, StopHandle, StreamMetrics, StreamStats};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::select_all;
@@ -26,8 +26,8 @@ type Event<D> = (u32, LiveEvent<<D as Decode>::Item>);
 pub struct Merged<D: Decode> {
     lots: mpsc::Receiver<Vec<Event<D>>>,
     taken: VecDeque<Event<D>>,
-    meters: Vec<Meter>,
-    stoppers: Vec<Stopper>,
+    meters: Vec<StreamMetrics>,
+    stoppers: Vec<StopHandle>,
     workers: Vec<JoinHandle<()>>,
 }
 
@@ -56,8 +56,8 @@ pub fn merge<D: Decode>(partitions: impl IntoIterator<Item = (u32, LiveBuilder<D
     let (mut meters, mut stoppers) = (Vec::new(), Vec::new());
     for (n, (partition, builder)) in partitions.into_iter().enumerate() {
         let live = builder.open();
-        meters.push(live.meter().clone());
-        stoppers.push(live.stopper());
+        meters.push(live.metrics().clone());
+        stoppers.push(live.stop_handle());
         let count = shares.len();
         shares[n % count].push(live.map(move |event| (partition, event)));
     }
@@ -84,13 +84,13 @@ impl<D: Decode> Merged<D> {
     }
 
     /// What was counted so far, of all partitions together.
-    pub fn figures(&self) -> Figures {
-        self.meters.iter().map(Meter::read).sum()
+    pub fn stats(&self) -> StreamStats {
+        self.meters.iter().map(StreamMetrics::read).sum()
     }
 
     /// Stops all partitions: no more is received, and what was received is still delivered.
     pub fn stop(&self) {
-        self.stoppers.iter().for_each(Stopper::stop);
+        self.stoppers.iter().for_each(StopHandle::stop);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chirrup_api::{Answer, Confirmed, Error, ErrorKind, Pending, Repeat, Reply, Trail, Unsent};
+use chirrup_api::{BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, SendInfo};
 use chirrup_auth::hex;
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,8 +78,8 @@ impl Outbox {
     /// # Errors
     /// Those of the call. [`ErrorKind::Configuration`] if the key was used for another write, or the outbox cannot be
     /// written. [`ErrorKind::UnknownOutcome`] if nobody knows whether it was done.
-    pub async fn once<C: Unsent>(&self, key: &str, call: C) -> Result<Reply<C::Out>, Error> {
-        let pending = call.into_pending();
+    pub async fn once<C: IntoCall>(&self, key: &str, call: C) -> Result<Response<C::Out>, Error> {
+        let pending = call.into_call();
         let store = FileStore::at(self.folder.join(name_of(key)));
         let mut held = open_soon(&store).await?;
         let intent = Intent {
@@ -102,10 +102,10 @@ impl Outbox {
             }
         }
         write(&mut *held, &intent)?;
-        match pending.clone().answer().await {
+        match pending.clone().send_raw().await {
             Ok(answer) => finish(&mut *held, intent, &pending, answer),
             // It may have been done.
-            Err(error) if error.unknown().is_some() || error.kind() == ErrorKind::Decode => Err(error),
+            Err(error) if error.unknown_outcome().is_some() || error.kind() == ErrorKind::Decode => Err(error),
             Err(error) => {
                 held.replace(b"")?;
                 Err(error)
@@ -114,8 +114,8 @@ impl Outbox {
     }
 
     /// Looks for what an earlier run may have sent; nothing if it may be sent again.
-    async fn look_for(&self, pending: &Pending, started: Timestamp) -> Result<Option<Answer>, Error> {
-        if pending.call.repeat() != Repeat::Once {
+    async fn look_for(&self, pending: &BoundCall, started: Timestamp) -> Result<Option<RawResponse>, Error> {
+        if pending.call.idempotency() != Idempotency::NonIdempotent {
             return Ok(None);
         }
         let doubt = pending.in_doubt(started);
@@ -131,9 +131,9 @@ impl Outbox {
 }
 
 impl Done {
-    fn answer(self) -> Answer {
+    fn answer(self) -> RawResponse {
         let status = http::StatusCode::from_u16(self.status).unwrap_or(http::StatusCode::OK);
-        Answer { status, headers: http::HeaderMap::new(), body: self.body.into(), trail: Trail::default() }
+        RawResponse { status, headers: http::HeaderMap::new(), body: self.body.into(), send_info: SendInfo::default() }
     }
 }
 
@@ -160,9 +160,9 @@ fn write(held: &mut dyn Stored, intent: &Intent) -> Result<(), Error> {
 fn finish<T: chirrup_api::Output>(
     held: &mut dyn Stored,
     mut intent: Intent,
-    pending: &Pending,
-    answer: Answer,
-) -> Result<Reply<T>, Error> {
+    pending: &BoundCall,
+    answer: RawResponse,
+) -> Result<Response<T>, Error> {
     let body = String::from_utf8_lossy(&answer.body).into_owned();
     intent.done = Some(Done { status: answer.status.as_u16(), body });
     write(held, &intent)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chirrup_api::{Answer, ErrorKind, Failure, FailureKind, Repeat};
+use chirrup_api::{ErrorKind, Idempotency, RawResponse, TransportError, TransportErrorKind};
 
 use crate::clock::{Clock, part_of};
 
@@ -94,12 +94,12 @@ impl Cause {
 }
 
 /// Whether what came of a call may be mended by sending it again. Rate limits are the limiter's concern.
-pub(crate) fn classify(repeat: Repeat, result: &Result<Answer, Failure>) -> Option<Cause> {
+pub(crate) fn classify(repeat: Idempotency, result: &Result<RawResponse, TransportError>) -> Option<Cause> {
     match result {
         Err(failure) => match failure.kind {
-            FailureKind::Connect => Some(Cause::TRANSIENT),
-            FailureKind::Broken | FailureKind::Timeout => {
-                (repeat != Repeat::Once || !failure.may_have_arrived).then_some(Cause::TRANSIENT)
+            TransportErrorKind::Connect => Some(Cause::TRANSIENT),
+            TransportErrorKind::ConnectionLost | TransportErrorKind::Timeout => {
+                (repeat != Idempotency::NonIdempotent || !failure.may_have_arrived).then_some(Cause::TRANSIENT)
             }
             _ => None,
         },
@@ -107,8 +107,8 @@ pub(crate) fn classify(repeat: Repeat, result: &Result<Answer, Failure>) -> Opti
             let asked = answer.retry_after();
             match answer.status.as_u16() {
                 429 if answer.error_kind() == Some(ErrorKind::RateLimited) => Some(Cause { throttled: true, asked }),
-                503 if repeat != Repeat::Once => Some(Cause { throttled: true, asked }),
-                500 | 502 | 504 if repeat != Repeat::Once => Some(Cause { throttled: false, asked }),
+                503 if repeat != Idempotency::NonIdempotent => Some(Cause { throttled: true, asked }),
+                500 | 502 | 504 if repeat != Idempotency::NonIdempotent => Some(Cause { throttled: false, asked }),
                 _ => None,
             }
         }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::OnceLock;
 
-use chirrup_api::{BoxFuture, Error, Failure, FailureKind};
+use chirrup_api::{BoxFuture, Error, TransportError, TransportErrorKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 static OWN: OnceLock<Runtime> = OnceLock::new();
@@ -29,17 +29,20 @@ fn own() -> std::io::Result<&'static Runtime> {
 
 /// Runs a future on our own thread; the future that comes back can be polled anywhere.
 pub(crate) fn run<T: Send + 'static>(
-    future: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> BoxFuture<Result<T, Failure>> {
+    future: impl Future<Output = Result<T, TransportError>> + Send + 'static,
+) -> BoxFuture<Result<T, TransportError>> {
     let handle = match own() {
         Ok(runtime) => runtime.spawn(future),
         Err(source) => {
-            let failure = Failure::new(FailureKind::Configuration, "no thread could be started for blocking calls");
+            let failure =
+                TransportError::new(TransportErrorKind::Configuration, "no thread could be started for blocking calls");
             return Box::pin(async move { Err(failure.because(source)) });
         }
     };
     Box::pin(async move {
-        let stopped = || Failure::new(FailureKind::Broken, "the call was stopped before it ended").in_doubt();
+        let stopped = || {
+            TransportError::new(TransportErrorKind::ConnectionLost, "the call was stopped before it ended").in_doubt()
+        };
         handle.await.unwrap_or_else(|source| Err(stopped().because(source)))
     })
 }

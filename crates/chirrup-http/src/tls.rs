@@ -17,7 +17,7 @@ pub(crate) enum Trust {
     /// Who the system trusts. That is read from the disk when it is needed first.
     Usual,
     /// Something else.
-    Own(Box<ClientConfig>),
+    History(Box<ClientConfig>),
 }
 
 impl Trust {
@@ -29,7 +29,7 @@ impl Trust {
         }
         let roots = roots.map(certificates).transpose()?.unwrap_or_default();
         let Some(pem) = identity.map(|pem| pem.expose().as_bytes()) else {
-            return Ok(Self::Own(Box::new(trusting(&roots).with_no_client_auth())));
+            return Ok(Self::History(Box::new(trusting(&roots).with_no_client_auth())));
         };
         let key = PrivateKeyDer::from_pem_slice(pem)
             .map_err(|_| Error::configuration("the client certificate has no private key beside it, as PEM"))?;
@@ -37,14 +37,14 @@ impl Trust {
         let config = trusting(&roots)
             .with_client_auth_cert(certificates(pem)?, key)
             .map_err(|_| Error::configuration("the private key does not fit the client certificate"))?;
-        Ok(Self::Own(Box::new(config)))
+        Ok(Self::History(Box::new(config)))
     }
 
     pub(crate) fn config(&self) -> ClientConfig {
         static USUAL: OnceLock<ClientConfig> = OnceLock::new();
         match self {
             Self::Usual => USUAL.get_or_init(|| trusting(&[]).with_no_client_auth()).clone(),
-            Self::Own(config) => ClientConfig::clone(config),
+            Self::History(config) => ClientConfig::clone(config),
         }
     }
 }

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup_api::{
-    Answer, BoxFuture, Error, Failure, FailureKind, LiveSettings, Outgoing, RawEvent, RawLive, Trail, Transport,
+    BoxFuture, Error, LiveSettings, RawEvent, RawLiveStream, RawResponse, Request, SendInfo, Transport, TransportError,
+    TransportErrorKind,
 };
 use chirrup_auth::{AuthKind, Credential};
 use chirrup_model::Dialect;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock};
+use crate::credential_provider::CredentialProvider;
 use crate::download::download;
-use crate::keeper::Keeper;
 use crate::ledger::{Ledger, Spent};
-use crate::limiter::{BucketState, Limiter};
+use crate::limiter::{Limiter, RateLimitStatus};
 use crate::live;
 use crate::retry::{Budgets, Cause, Retry, classify};
 use crate::runtime;
@@ -28,7 +29,7 @@ const SKEWED_MS: i64 = 30_000;
 #[derive(Debug, Clone)]
 pub struct HttpTransport(pub(crate) Arc<Inner>);
 
-type Tell = Arc<dyn Fn(&Outgoing, &Answer) + Send + Sync>;
+type Tell = Arc<dyn Fn(&Request, &RawResponse) + Send + Sync>;
 
 /// Who is told of each answer.
 #[derive(Clone, Default)]
@@ -53,13 +54,13 @@ pub(crate) struct Inner {
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) ledger: Ledger,
     pub(crate) cache: Option<Cache>,
-    pub(crate) keeper: Option<Arc<dyn Keeper>>,
+    pub(crate) credential_provider: Option<Arc<dyn CredentialProvider>>,
     pub(crate) on_answer: OnAnswer,
 }
 
 impl HttpTransport {
     /// All windows of rate limits that are known and open.
-    pub fn limits(&self) -> Vec<BucketState> {
+    pub fn rate_limits(&self) -> Vec<RateLimitStatus> {
         self.0.limiter.states()
     }
 
@@ -89,20 +90,21 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         let inner = Arc::clone(&self.0);
         if runtime::is_inside() {
-            Box::pin(async move { inner.send(outgoing).await })
+            Box::pin(async move { inner.send(request).await })
         } else {
-            runtime::run(async move { inner.send(outgoing).await })
+            runtime::run(async move { inner.send(request).await })
         }
     }
 
-    fn live(&self, outgoing: Outgoing, settings: LiveSettings) -> RawLive {
+    fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
         if runtime::is_inside() {
-            return live::open(Arc::clone(&self.0), outgoing, settings);
+            return live::open(Arc::clone(&self.0), request, settings);
         }
-        let why = Failure::new(FailureKind::Configuration, "a live stream needs an async runtime to live in");
+        let why =
+            TransportError::new(TransportErrorKind::Configuration, "a live stream needs an async runtime to live in");
         Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(why))]))
     }
 
@@ -114,7 +116,7 @@ impl Transport for HttpTransport {
 /// What has happened to a call so far.
 struct Course {
     held: Option<Arc<Credential>>,
-    trail: Trail,
+    send_info: SendInfo,
     /// What is left of its time: waiting for rate limits takes nothing of it.
     left: Duration,
     /// When its time began to run again.
@@ -133,52 +135,57 @@ enum Next {
 }
 
 impl Inner {
-    async fn send(&self, outgoing: Outgoing) -> Result<Answer, Failure> {
+    async fn send(&self, request: Request) -> Result<RawResponse, TransportError> {
         let now = self.server.now(&*self.clock);
         if let Some(cache) = &self.cache {
-            if let Some(answer) = cache.get(&outgoing, now) {
+            if let Some(answer) = cache.get(&request, now) {
                 return Ok(answer);
             }
-            cache.forget(&outgoing);
+            cache.forget(&request);
         }
         // What was set aside is given back when the call is over and its real cost is written down.
-        let _reserved = self.ledger.reserve(&outgoing, now).await?;
-        let mut result = self.persist(outgoing.clone()).await;
-        self.ledger.settle(&outgoing, &mut result, self.server.now(&*self.clock)).await;
+        let _reserved = self.ledger.reserve(&request, now).await?;
+        let mut result = self.persist(request.clone()).await;
+        self.ledger.settle(&request, &mut result, self.server.now(&*self.clock)).await;
         if let (Some(cache), Ok(answer)) = (&self.cache, &result) {
-            cache.put(&outgoing, answer, now);
+            cache.put(&request, answer, now);
         }
         result
     }
 
     /// Opens a stream once: its body, or the answer of a server that refuses. A token that is refused is renewed once.
-    pub(crate) async fn open(&self, mut outgoing: Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
-        let held = outgoing.credential.clone();
-        if let (Some(keeper), Some(held)) = (&self.keeper, &held) {
-            outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
+    pub(crate) async fn open(
+        &self,
+        mut request: Request,
+        gzip: bool,
+    ) -> Result<Result<Opened, RawResponse>, TransportError> {
+        let held = request.credential.clone();
+        if let (Some(credential_provider), Some(held)) = (&self.credential_provider, &held) {
+            request.credential = Some(credential_provider.current(Arc::clone(held)).await.map_err(no_token)?);
         }
-        let opened = self.open_once(&outgoing, packed).await?;
-        tracing::debug!(url = bare(&outgoing.url), open = opened.is_ok(), "stream");
-        let (Err(answer), Some(keeper), Some(held), Some(sent)) = (&opened, &self.keeper, held, &outgoing.credential)
+        let opened = self.open_once(&request, gzip).await?;
+        tracing::debug!(url = bare(&request.url), open = opened.is_ok(), "stream");
+        let (Err(answer), Some(credential_provider), Some(held), Some(sent)) =
+            (&opened, &self.credential_provider, held, &request.credential)
         else {
             return Ok(opened);
         };
         if answer.status.as_u16() != 401 {
             return Ok(opened);
         }
-        match keeper.refused(held, Arc::clone(sent)).await.map_err(no_token)? {
+        match credential_provider.refused(held, Arc::clone(sent)).await.map_err(no_token)? {
             Some(better) => {
-                outgoing.credential = Some(better);
-                self.open_once(&outgoing, packed).await
+                request.credential = Some(better);
+                self.open_once(&request, gzip).await
             }
             None => Ok(opened),
         }
     }
 
     /// Opens a stream if the window of its connections allows it.
-    async fn open_once(&self, outgoing: &Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
-        let permit = self.limiter.take(outgoing).await?;
-        let opened = self.network.open(outgoing, packed).await?;
+    async fn open_once(&self, request: &Request, gzip: bool) -> Result<Result<Opened, RawResponse>, TransportError> {
+        let permit = self.limiter.take(request).await?;
+        let opened = self.network.open(request, gzip).await?;
         if let Some(permit) = permit {
             self.limiter.learn(permit, opened.as_ref().map_or_else(|answer| answer, |opened| &opened.head)).await;
         }
@@ -186,41 +193,41 @@ impl Inner {
     }
 
     /// Sends it, as often as it takes and is allowed.
-    async fn persist(&self, mut outgoing: Outgoing) -> Result<Answer, Failure> {
-        let one = outgoing.timeout.unwrap_or(self.timeout);
+    async fn persist(&self, mut request: Request) -> Result<RawResponse, TransportError> {
+        let one = request.timeout.unwrap_or(self.timeout);
         let mut course = Course {
-            held: outgoing.credential.clone(),
-            trail: Trail::default(),
-            left: outgoing.timeout.unwrap_or(self.retry.deadline),
+            held: request.credential.clone(),
+            send_info: SendInfo::default(),
+            left: request.timeout.unwrap_or(self.retry.deadline),
             resumed: Duration::ZERO,
             renewed: false,
             signed_anew: false,
             ahead_ms: 0,
             last: None,
         };
-        if let (Some(keeper), Some(held)) = (&self.keeper, &course.held) {
-            outgoing.credential = Some(keeper.current(Arc::clone(held)).await.map_err(no_token)?);
+        if let (Some(credential_provider), Some(held)) = (&self.credential_provider, &course.held) {
+            request.credential = Some(credential_provider.current(Arc::clone(held)).await.map_err(no_token)?);
         }
         loop {
-            let permit = self.limiter.take(&outgoing).await?;
+            let permit = self.limiter.take(&request).await?;
             course.resumed = self.clock.elapsed();
-            course.trail.started.get_or_insert_with(|| self.server.now(&*self.clock));
-            course.trail.attempts += 1;
+            course.send_info.started.get_or_insert_with(|| self.server.now(&*self.clock));
+            course.send_info.attempts += 1;
             course.ahead_ms = self.server.ahead_ms(&*self.clock);
-            outgoing.timeout = Some(one.min(course.left));
-            let mut result = self.wire.send(outgoing.clone()).await;
-            tell(&outgoing, &result, course.trail.attempts);
+            request.timeout = Some(one.min(course.left));
+            let mut result = self.wire.send(request.clone()).await;
+            tell(&request, &result, course.send_info.attempts);
             match &mut result {
                 Ok(answer) => {
-                    answer.trail = course.trail;
-                    self.on_answer.0.iter().for_each(|tell| tell(&outgoing, answer));
+                    answer.send_info = course.send_info;
+                    self.on_answer.0.iter().for_each(|tell| tell(&request, answer));
                     if let Some(permit) = permit {
                         self.limiter.learn(permit, answer).await;
                     }
                 }
-                Err(failure) => failure.trail = course.trail,
+                Err(failure) => failure.send_info = course.send_info,
             }
-            let next = self.next(&mut course, &mut outgoing, &result).await?;
+            let next = self.next(&mut course, &mut request, &result).await?;
             course.left = self.left(&course);
             if matches!(next, Next::Done) || course.left.is_zero() {
                 return result;
@@ -236,23 +243,23 @@ impl Inner {
     async fn next(
         &self,
         course: &mut Course,
-        outgoing: &mut Outgoing,
-        result: &Result<Answer, Failure>,
-    ) -> Result<Next, Failure> {
+        request: &mut Request,
+        result: &Result<RawResponse, TransportError>,
+    ) -> Result<Next, TransportError> {
         if let Ok(answer) = result {
-            if answer.status.as_u16() == 401 && self.prove_anew(course, outgoing).await? {
+            if answer.status.as_u16() == 401 && self.prove_anew(course, request).await? {
                 return Ok(Next::Again);
             }
         }
-        let host = host_of(&outgoing.url);
-        let Some(cause) = classify(outgoing.repeat(), result) else {
+        let host = host_of(&request.url);
+        let Some(cause) = classify(request.idempotency(), result) else {
             if matches!(result, Ok(answer) if answer.status.is_success()) {
                 self.budgets.give_back(&self.retry, host, course.last.map_or(1, Cause::refund));
             }
             return Ok(Next::Done);
         };
         course.last = Some(cause);
-        if course.trail.attempts >= self.retry.attempts {
+        if course.send_info.attempts >= self.retry.attempts {
             return Ok(Next::Done);
         }
         let closed = matches!(result, Ok(answer) if answer.limit().is_some_and(|limit| limit.remaining == 0));
@@ -260,7 +267,7 @@ impl Inner {
             // The limiter knows by now, and waits for the next window; or nobody is to wait.
             return Ok(if self.limiter.waits() { Next::Again } else { Next::Done });
         }
-        let wait = self.retry.wait(cause, course.trail.attempts, &*self.clock);
+        let wait = self.retry.wait(cause, course.send_info.attempts, &*self.clock);
         if wait >= self.left(course) || !self.budgets.take(&self.retry, host, cause) {
             return Ok(Next::Done);
         }
@@ -269,27 +276,29 @@ impl Inner {
     }
 
     /// After a 401: another signature if the clocks differ, or another token if there is one. Once each.
-    async fn prove_anew(&self, course: &mut Course, outgoing: &mut Outgoing) -> Result<bool, Failure> {
-        let (Some(held), Some(sent)) = (&course.held, &outgoing.credential) else { return Ok(false) };
+    async fn prove_anew(&self, course: &mut Course, request: &mut Request) -> Result<bool, TransportError> {
+        let (Some(held), Some(sent)) = (&course.held, &request.credential) else { return Ok(false) };
         if sent.kind() == AuthKind::OAuth1 {
             let off = (self.server.ahead_ms(&*self.clock) - course.ahead_ms).abs() > SKEWED_MS;
             return Ok(off && !std::mem::replace(&mut course.signed_anew, true));
         }
-        let Some(keeper) = self.keeper.as_ref().filter(|_| !course.renewed) else { return Ok(false) };
+        let Some(credential_provider) = self.credential_provider.as_ref().filter(|_| !course.renewed) else {
+            return Ok(false);
+        };
         course.renewed = true;
-        let better = keeper.refused(Arc::clone(held), Arc::clone(sent)).await.map_err(no_token)?;
+        let better = credential_provider.refused(Arc::clone(held), Arc::clone(sent)).await.map_err(no_token)?;
         let found = better.is_some();
-        outgoing.credential = better.or_else(|| outgoing.credential.clone());
+        request.credential = better.or_else(|| request.credential.clone());
         Ok(found)
     }
 }
 
 /// Logs a try: never its parameters, its body or its credential.
-fn tell(outgoing: &Outgoing, result: &Result<Answer, Failure>, attempt: u32) {
-    let (method, url) = (outgoing.method.as_str(), bare(&outgoing.url));
-    let endpoint = outgoing.meta.map(|meta| meta.id);
+fn tell(request: &Request, result: &Result<RawResponse, TransportError>, attempt: u32) {
+    let (method, url) = (request.method.as_str(), bare(&request.url));
+    let endpoint = request.endpoint.map(|meta| meta.id);
     if attempt == 1 && tracing::enabled!(tracing::Level::WARN) {
-        warn_of_unknown(outgoing);
+        warn_of_unknown(request);
     }
     match result {
         Ok(answer) => tracing::debug!(endpoint, method, url, attempt, status = answer.status.as_u16(), "call"),
@@ -298,8 +307,8 @@ fn tell(outgoing: &Outgoing, result: &Result<Answer, Failure>, attempt: u32) {
 }
 
 /// A raw call may have parameters that its endpoint does not: they are sent all the same.
-fn warn_of_unknown(outgoing: &Outgoing) {
-    let Some((meta, query)) = outgoing.meta.zip(outgoing.url.split_once('?').map(|(_, query)| query)) else { return };
+fn warn_of_unknown(request: &Request) {
+    let Some((meta, query)) = request.endpoint.zip(request.url.split_once('?').map(|(_, query)| query)) else { return };
     for parameter in query.split('&').filter_map(|pair| pair.split('=').next()) {
         if meta.param(Dialect::canonical(parameter)).is_none() {
             tracing::warn!(endpoint = meta.id, parameter, "the endpoint is not known to have this parameter");
@@ -312,13 +321,13 @@ fn bare(url: &str) -> &str {
     url.split('?').next().unwrap_or_default()
 }
 
-fn is_refused_for_its_rate(result: &Result<Answer, Failure>) -> bool {
+fn is_refused_for_its_rate(result: &Result<RawResponse, TransportError>) -> bool {
     matches!(result, Ok(answer) if answer.status.as_u16() == 429)
 }
 
-fn no_token(error: Error) -> Failure {
+fn no_token(error: Error) -> TransportError {
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    Failure::new(FailureKind::Login, format!("{error}{hint}")).because(error)
+    TransportError::new(TransportErrorKind::Login, format!("{error}{hint}")).because(error)
 }
 
 fn host_of(url: &str) -> &str {

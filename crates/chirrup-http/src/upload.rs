@@ -179,7 +179,7 @@ impl MediaUpload {
         self
     }
     /// How long to wait for X to process it; 15 minutes if not given.
-    pub fn patience(mut self, limit: Duration) -> Self {
+    pub fn processing_timeout(mut self, limit: Duration) -> Self {
         self.patience = limit;
         self
     }
@@ -366,7 +366,7 @@ pub async fn add_subtitles(
     upload.purpose = Purpose::Subtitles;
     let uploaded = upload.await?;
     let entry = json!({"id": uploaded.id.to_string(), "language_code": language, "display_name": shown});
-    let call = client.add_subtitles().medium(video).media_category(SubtitledCategory::TweetVideo);
+    let call = client.add_subtitles().media_id(video).media_category(SubtitledCategory::TweetVideo);
     call.subtitles(entry).await?;
     Ok(uploaded.id)
 }

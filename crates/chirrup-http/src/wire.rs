@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chirrup_api::{Answer, BoxFuture, Failure, FailureKind, Outgoing, Trail, Transport};
+use chirrup_api::{BoxFuture, RawResponse, Request, SendInfo, Transport, TransportError, TransportErrorKind};
 use chirrup_auth::Credential;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
@@ -40,7 +40,7 @@ const INFLATED_TIMES: usize = 200;
 pub(crate) struct WireSettings {
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    pub(crate) silence: Duration,
+    pub(crate) read_timeout: Duration,
     pub(crate) max_body: usize,
     /// What goes with every request: the name of the client, and what its owner wishes.
     pub(crate) headers: HeaderMap,
@@ -80,13 +80,13 @@ impl Drop for Driver {
 pub(crate) struct Opened {
     pub(crate) body: hyper::body::Incoming,
     /// The answer that began it, without its body.
-    pub(crate) head: Answer,
+    pub(crate) head: RawResponse,
     driver: Driver,
 }
 
 impl Opened {
     /// Whether what comes is packed.
-    pub(crate) fn packed(&self) -> bool {
+    pub(crate) fn is_gzip(&self) -> bool {
         is_packed(&self.head.headers)
     }
 
@@ -104,11 +104,11 @@ impl Opened {
 pub(crate) struct SharedWire(pub(crate) Arc<Wire>);
 
 impl Transport for SharedWire {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         let wire = Arc::clone(&self.0);
         Box::pin(async move {
             let place = if runtime::is_ours() { &wire.background } else { &wire.direct };
-            wire.send(place.get_or_init(|| wire.connections()), outgoing).await
+            wire.send(place.get_or_init(|| wire.connections()), request).await
         })
     }
 }
@@ -138,27 +138,31 @@ impl Wire {
     }
 
     /// Sends it, and follows redirects of reads within the same origin.
-    async fn send(&self, connections: &Connections, mut outgoing: Outgoing) -> Result<Answer, Failure> {
-        let limit = outgoing.timeout.unwrap_or(self.settings.timeout);
+    async fn send(&self, connections: &Connections, mut request: Request) -> Result<RawResponse, TransportError> {
+        let limit = request.timeout.unwrap_or(self.settings.timeout);
         let following = async {
             for _ in 0..=MAX_REDIRECTS {
-                let answer = self.exchange(connections, self.request(&outgoing)?).await?;
-                match next_stop(&outgoing, &answer) {
-                    Some(url) => outgoing.url = url,
+                let answer = self.exchange(connections, self.to_http(&request)?).await?;
+                match next_stop(&request, &answer) {
+                    Some(url) => request.url = url,
                     None => return Ok(answer),
                 }
             }
-            Err(Failure::new(FailureKind::Broken, format!("more than {MAX_REDIRECTS} redirects")).in_doubt())
+            Err(TransportError::new(TransportErrorKind::ConnectionLost, format!("more than {MAX_REDIRECTS} redirects"))
+                .in_doubt())
         };
         match tokio::time::timeout(limit, following).await {
             Ok(result) => result,
-            Err(_) => Err(Failure::new(FailureKind::Timeout, format!("no whole answer within {limit:?}")).in_doubt()),
+            Err(_) => {
+                Err(TransportError::new(TransportErrorKind::Timeout, format!("no whole answer within {limit:?}"))
+                    .in_doubt())
+            }
         }
     }
 
-    fn request(&self, outgoing: &Outgoing) -> Result<http::Request<Full<Bytes>>, Failure> {
-        let bad = |why: String| Failure::new(FailureKind::Configuration, why);
-        let uri: Uri = outgoing.url.parse().map_err(|_| bad("the address is malformed".to_owned()))?;
+    fn to_http(&self, request: &Request) -> Result<http::Request<Full<Bytes>>, TransportError> {
+        let bad = |why: String| TransportError::new(TransportErrorKind::Configuration, why);
+        let uri: Uri = request.url.parse().map_err(|_| bad("the address is malformed".to_owned()))?;
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(bad("an address holds no name and password".to_owned()));
         }
@@ -166,37 +170,36 @@ impl Wire {
             let host = uri.host().unwrap_or_default();
             return Err(bad(format!("plain http is only for this machine, not for `{host}`: use https")));
         }
-        let proof = match &outgoing.credential {
-            Some(credential) => Some(self.authorization(credential, outgoing)?),
+        let proof = match &request.credential {
+            Some(credential) => Some(self.authorization(credential, request)?),
             None => None,
         };
-        let mut request = http::Request::new(Full::new(outgoing.body.clone()));
-        *request.method_mut() = outgoing.method.clone();
-        *request.uri_mut() = uri;
-        let headers = request.headers_mut();
+        let mut http_request = http::Request::new(Full::new(request.body.clone()));
+        *http_request.method_mut() = request.method.clone();
+        *http_request.uri_mut() = uri;
+        let headers = http_request.headers_mut();
         headers.clone_from(&self.settings.headers);
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Some(content_type) = &outgoing.content_type {
+        if let Some(content_type) = &request.content_type {
             let content_type = HeaderValue::from_str(content_type);
             headers.insert(CONTENT_TYPE, content_type.map_err(|_| bad("the media type is malformed".to_owned()))?);
         }
         if let Some(proof) = proof {
             headers.insert(AUTHORIZATION, proof);
         }
-        Ok(request)
+        Ok(http_request)
     }
 
-    fn authorization(&self, credential: &Credential, outgoing: &Outgoing) -> Result<HeaderValue, Failure> {
-        let bad = |why: &str| Failure::new(FailureKind::Configuration, why);
+    fn authorization(&self, credential: &Credential, request: &Request) -> Result<HeaderValue, TransportError> {
+        let bad = |why: &str| TransportError::new(TransportErrorKind::Configuration, why);
         let text = match credential {
             Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
             Credential::Basic(header) => header.expose().to_owned(),
             Credential::OAuth1(signer) => {
-                let is_form = outgoing.content_type.as_deref().is_some_and(chirrup_auth::oauth1::is_form);
-                let form = if is_form { String::from_utf8_lossy(&outgoing.body) } else { "".into() };
+                let is_form = request.content_type.as_deref().is_some_and(chirrup_auth::oauth1::is_form);
+                let form = if is_form { String::from_utf8_lossy(&request.body) } else { "".into() };
                 let at = self.server.now(&*self.clock);
-                sign(&*self.clock, at, signer, outgoing.method.as_str(), &outgoing.url, &form)
-                    .map_err(|why| bad(&why))?
+                sign(&*self.clock, at, signer, request.method.as_str(), &request.url, &form).map_err(|why| bad(&why))?
             }
             _ => return Err(bad("this kind of credential is not known to the transport")),
         };
@@ -212,11 +215,12 @@ impl Wire {
         &self,
         connections: &Connections,
         request: http::Request<Full<Bytes>>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RawResponse, TransportError> {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let response = connections.request(request).await.map_err(|source| {
             if source.is_connect() {
-                return Failure::new(FailureKind::Connect, format!("no connection to `{host}`")).because(source);
+                return TransportError::new(TransportErrorKind::Connect, format!("no connection to `{host}`"))
+                    .because(source);
             }
             broken(format!("the connection broke to `{host}`")).because(source)
         })?;
@@ -224,7 +228,7 @@ impl Wire {
         let max = if head.status.is_success() { self.settings.max_body } else { MAX_REFUSAL };
         let body = self.collect(body, max, head.status.is_success()).await?;
         let body = if is_packed(&head.headers) { gunzip(&body, max)? } else { body };
-        let answer = Answer { status: head.status, headers: head.headers, body, trail: Trail::default() };
+        let answer = RawResponse { status: head.status, headers: head.headers, body, send_info: SendInfo::default() };
         if let Some(date) = answer.date() {
             self.server.learn(&*self.clock, date);
         }
@@ -232,19 +236,28 @@ impl Wire {
     }
 
     /// Opens a stream: its body, or the whole answer of a server that refuses. Limits on the whole time do not apply.
-    pub(crate) async fn open(&self, outgoing: &Outgoing, packed: bool) -> Result<Result<Opened, Answer>, Failure> {
+    pub(crate) async fn open(
+        &self,
+        request: &Request,
+        gzip: bool,
+    ) -> Result<Result<Opened, RawResponse>, TransportError> {
         let opening = async {
-            let mut request = self.request(outgoing)?;
-            if !packed {
+            let mut request = self.to_http(request)?;
+            if !gzip {
                 request.headers_mut().remove(ACCEPT_ENCODING);
             }
             self.alone(request).await
         };
         let response = tokio::time::timeout(self.settings.timeout, opening).await;
-        let (response, driver) = response.map_err(|_| Failure::new(FailureKind::Timeout, "no answer in time"))??;
+        let (response, driver) =
+            response.map_err(|_| TransportError::new(TransportErrorKind::Timeout, "no answer in time"))??;
         let (head, body) = response.into_parts();
-        let mut answer =
-            Answer { status: head.status, headers: head.headers, body: Bytes::new(), trail: Trail::default() };
+        let mut answer = RawResponse {
+            status: head.status,
+            headers: head.headers,
+            body: Bytes::new(),
+            send_info: SendInfo::default(),
+        };
         if let Some(date) = answer.date() {
             self.server.learn(&*self.clock, date);
         }
@@ -259,9 +272,9 @@ impl Wire {
     async fn alone(
         &self,
         mut request: http::Request<Full<Bytes>>,
-    ) -> Result<(http::Response<hyper::body::Incoming>, Driver), Failure> {
+    ) -> Result<(http::Response<hyper::body::Incoming>, Driver), TransportError> {
         let no_connection = |why: Box<dyn std::error::Error + Send + Sync>| {
-            Failure::new(FailureKind::Connect, "no connection").because(std::io::Error::other(why))
+            TransportError::new(TransportErrorKind::Connect, "no connection").because(std::io::Error::other(why))
         };
         let uri = request.uri().clone();
         let mut connector = self.connector(false);
@@ -288,7 +301,7 @@ impl Wire {
         uri: Uri,
         max: u64,
         take: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send),
-    ) -> Result<u64, Failure> {
+    ) -> Result<u64, TransportError> {
         let mut request = http::Request::new(Full::default());
         *request.uri_mut() = uri;
         let name = self.settings.headers.get(USER_AGENT).cloned();
@@ -296,16 +309,19 @@ impl Wire {
         let place = if runtime::is_ours() { &self.background } else { &self.direct };
         let connections = place.get_or_init(|| self.connections());
         let response = tokio::time::timeout(self.settings.timeout, connections.request(request)).await;
-        let response = response.map_err(|_| Failure::new(FailureKind::Timeout, "no answer in time"))?;
-        let response =
-            response.map_err(|source| Failure::new(FailureKind::Connect, "no connection").because(source))?;
+        let response = response.map_err(|_| TransportError::new(TransportErrorKind::Timeout, "no answer in time"))?;
+        let response = response
+            .map_err(|source| TransportError::new(TransportErrorKind::Connect, "no connection").because(source))?;
         if !response.status().is_success() {
-            return Err(Failure::new(FailureKind::Configuration, format!("the server answered {}", response.status())));
+            return Err(TransportError::new(
+                TransportErrorKind::Configuration,
+                format!("the server answered {}", response.status()),
+            ));
         }
         let (mut body, mut size) = (response.into_body(), 0);
         loop {
-            let frame = tokio::time::timeout(self.settings.silence, body.frame()).await;
-            let frame = frame.map_err(|_| Failure::new(FailureKind::Timeout, "nothing more came"))?;
+            let frame = tokio::time::timeout(self.settings.read_timeout, body.frame()).await;
+            let frame = frame.map_err(|_| TransportError::new(TransportErrorKind::Timeout, "nothing more came"))?;
             let Some(frame) = frame else { return Ok(size) };
             let frame = frame.map_err(|source| broken("the connection broke".to_owned()).because(source))?;
             let Ok(data) = frame.into_data() else { continue };
@@ -313,17 +329,18 @@ impl Wire {
             if size > max {
                 return Err(too_large(usize::try_from(max).unwrap_or(usize::MAX)));
             }
-            take(&data).map_err(|why| Failure::new(FailureKind::Configuration, why.to_string()))?;
+            take(&data).map_err(|why| TransportError::new(TransportErrorKind::Configuration, why.to_string()))?;
         }
     }
 
-    async fn collect(&self, mut body: hyper::body::Incoming, max: usize, whole: bool) -> Result<Bytes, Failure> {
+    async fn collect(&self, mut body: hyper::body::Incoming, max: usize, whole: bool) -> Result<Bytes, TransportError> {
         let mut first = Bytes::new();
         let mut rest = BytesMut::new();
         loop {
-            let silence = self.settings.silence;
-            let frame = tokio::time::timeout(silence, body.frame()).await.map_err(|_| {
-                Failure::new(FailureKind::Timeout, format!("nothing more came for {silence:?}")).in_doubt()
+            let read_timeout = self.settings.read_timeout;
+            let frame = tokio::time::timeout(read_timeout, body.frame()).await.map_err(|_| {
+                TransportError::new(TransportErrorKind::Timeout, format!("nothing more came for {read_timeout:?}"))
+                    .in_doubt()
             })?;
             let Some(frame) = frame else { break };
             let frame =
@@ -352,12 +369,12 @@ impl Wire {
 }
 
 /// Where a redirect leads that may be followed: a read, within the same origin.
-fn next_stop(outgoing: &Outgoing, answer: &Answer) -> Option<String> {
-    if !answer.status.is_redirection() || !matches!(outgoing.method, Method::GET | Method::HEAD) {
+fn next_stop(request: &Request, answer: &RawResponse) -> Option<String> {
+    if !answer.status.is_redirection() || !matches!(request.method, Method::GET | Method::HEAD) {
         return None;
     }
     let location = answer.headers.get(LOCATION)?.to_str().ok()?;
-    let here: Uri = outgoing.url.parse().ok()?;
+    let here: Uri = request.url.parse().ok()?;
     let origin = format!("{}://{}", here.scheme_str()?, here.authority()?);
     let local = location.strip_prefix(&origin).unwrap_or(location);
     // Two slashes begin the name of another host.
@@ -369,7 +386,7 @@ fn is_packed(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() == b"gzip")
 }
 
-fn gunzip(body: &[u8], max: usize) -> Result<Bytes, Failure> {
+fn gunzip(body: &[u8], max: usize) -> Result<Bytes, TransportError> {
     let max = max.min(INFLATED_FREELY.max(body.len().saturating_mul(INFLATED_TIMES)));
     let mut out = Vec::with_capacity(body.len().saturating_mul(4).min(max));
     let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
@@ -380,10 +397,10 @@ fn gunzip(body: &[u8], max: usize) -> Result<Bytes, Failure> {
     if out.len() > max { Err(too_large(max)) } else { Ok(out.into()) }
 }
 
-fn too_large(max: usize) -> Failure {
-    Failure::new(FailureKind::TooLarge, format!("the answer is larger than {max} bytes")).in_doubt()
+fn too_large(max: usize) -> TransportError {
+    TransportError::new(TransportErrorKind::TooLarge, format!("the answer is larger than {max} bytes")).in_doubt()
 }
 
-fn broken(message: String) -> Failure {
-    Failure::new(FailureKind::Broken, message).in_doubt()
+fn broken(message: String) -> TransportError {
+    TransportError::new(TransportErrorKind::ConnectionLost, message).in_doubt()
 }

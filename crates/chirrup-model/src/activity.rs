@@ -1,7 +1,7 @@
 //! Webhooks, and subscriptions to what users do.
 
 use crate::id::{JobId, SubscriptionId, UserId, WebhookId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A webhook: an address to which X sends events.

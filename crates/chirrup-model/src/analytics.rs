@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::id::{MediaKey, PostId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// How a post did.

@@ -3,7 +3,7 @@
 //! Moments are texts of milliseconds since 1970, as X sends them.
 
 use crate::id::{ArticleId, BroadcastId, MediaKey, PostId, UserId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A broadcast. Its id is always there; every other field only if it was asked for.

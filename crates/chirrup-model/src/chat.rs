@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::id::{ChatId, UserId};
-use crate::nouns::nouns;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A conversation.
@@ -92,7 +92,7 @@ nouns! {
     }
 
     /// Whether something was done.
-    Done {
+    Success {
         /// Whether it was.
         success: bool,
     }

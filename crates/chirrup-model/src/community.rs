@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::id::{CommunityId, NewsId, PostId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A community. Its id is always there; every other field only if it was asked for.

@@ -1,7 +1,7 @@
 //! Compliance jobs: which of many posts or users are still there.
 
 use crate::id::JobId;
-use crate::nouns::{nouns, open_words};
+use crate::wire_struct::{nouns, open_words};
 
 open_words! {
     /// What a job looks at.

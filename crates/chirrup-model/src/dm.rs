@@ -2,8 +2,8 @@
 
 use crate::entities::Entities;
 use crate::id::{DmConversationId, DmEventId, MediaKey, PostId, UserId};
-use crate::nouns::{nouns, open_words};
 use crate::time::Timestamp;
+use crate::wire_struct::{nouns, open_words};
 
 open_words! {
     /// What happened in a conversation.

@@ -3,27 +3,27 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MediaKey, UserId};
-use crate::many::Many;
+use crate::optional_list::OptionalList;
 
 /// The entities of a post's text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entities {
     /// Things that X recognised, such as people and places.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub annotations: Many<Annotation>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub annotations: OptionalList<Annotation>,
     /// Words with `$` before them.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub cashtags: Many<Cashtag>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub cashtags: OptionalList<Cashtag>,
     /// Words with `#` before them.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub hashtags: Many<Hashtag>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub hashtags: OptionalList<Hashtag>,
     /// Users named with `@`.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub mentions: Many<Mention>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub mentions: OptionalList<Mention>,
     /// Links.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub urls: Many<UrlEntity>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub urls: OptionalList<UrlEntity>,
 }
 
 /// The entities of a user's profile.
@@ -125,8 +125,8 @@ pub struct UrlEntity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_key: Option<MediaKey>,
     /// Pictures of the page.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub images: Many<LinkImage>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub images: OptionalList<LinkImage>,
 }
 
 /// A picture of the page that a link leads to.

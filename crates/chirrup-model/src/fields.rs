@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use crate::value::{Kind, Value};
+use crate::value::{ParamKind, Value};
 
 macro_rules! words {
     ($($(#[$doc:meta])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
@@ -37,7 +37,7 @@ macro_rules! words {
             }
         }
         impl Value for $name {
-            const KIND: Kind = Kind::OneOf(Self::WORDS);
+            const KIND: ParamKind = ParamKind::OneOf(Self::WORDS);
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())
             }

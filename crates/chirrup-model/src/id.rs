@@ -11,21 +11,21 @@ use crate::time::Timestamp;
 
 /// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadId {
+pub struct InvalidId {
     pub(crate) what: &'static str,
     pub(crate) rule: &'static str,
     pub(crate) given: String,
 }
 
-impl fmt::Display for BadId {
+impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is no {}: {}", self.given, self.what, self.rule)
     }
 }
 
-impl std::error::Error for BadId {}
+impl std::error::Error for InvalidId {}
 
-impl BadId {
+impl InvalidId {
     fn new(what: &'static str, rule: &'static str, given: &str) -> Self {
         // What came from outside may be of any length; the message need not be.
         let given = given.chars().take(60).collect();
@@ -41,7 +41,7 @@ fn decimal(text: &str) -> Option<u64> {
 
 struct IdVisitor<T>(&'static str, std::marker::PhantomData<T>);
 
-impl<T: TryFrom<u64> + FromStr<Err = BadId>> Visitor<'_> for IdVisitor<T> {
+impl<T: TryFrom<u64> + FromStr<Err = InvalidId>> Visitor<'_> for IdVisitor<T> {
     type Value = T;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a {} as a string or a number", self.0)
@@ -92,9 +92,9 @@ macro_rules! decimal_ids {
             }
         }
         impl FromStr for $name {
-            type Err = BadId;
-            fn from_str(text: &str) -> Result<Self, BadId> {
-                decimal(text).map(Self).ok_or_else(|| BadId::new($what, "it has 1 to 19 digits", text))
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                decimal(text).map(Self).ok_or_else(|| InvalidId::new($what, "it has 1 to 19 digits", text))
             }
         }
         impl From<u64> for $name {
@@ -184,13 +184,13 @@ macro_rules! text_ids {
             }
         }
         impl FromStr for $name {
-            type Err = BadId;
-            fn from_str(text: &str) -> Result<Self, BadId> {
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let check: fn(&str) -> bool = $check;
                 if check(text) {
                     Ok(Self(Cow::Owned(text.to_owned())))
                 } else {
-                    Err(BadId::new($what, $rule, text))
+                    Err(InvalidId::new($what, $rule, text))
                 }
             }
         }

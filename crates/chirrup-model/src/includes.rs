@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MediaKey, PlaceId, PollId, PostId, TopicId, UserId};
-use crate::many::Many;
 use crate::media::Media;
+use crate::optional_list::OptionalList;
 use crate::place::Place;
 use crate::poll::Poll;
 use crate::post::Post;
@@ -15,23 +15,23 @@ use crate::user::User;
 #[serde(default)]
 pub struct Includes {
     /// Users.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub users: Many<User>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub users: OptionalList<User>,
     /// Posts.
-    #[serde(rename = "tweets", alias = "posts", skip_serializing_if = "Many::is_absent")]
-    pub posts: Many<Post>,
+    #[serde(rename = "tweets", alias = "posts", skip_serializing_if = "OptionalList::is_absent")]
+    pub posts: OptionalList<Post>,
     /// Media.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub media: Many<Media>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub media: OptionalList<Media>,
     /// Polls.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub polls: Many<Poll>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub polls: OptionalList<Poll>,
     /// Places.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub places: Many<Place>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub places: OptionalList<Place>,
     /// Topics.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub topics: Many<Topic>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub topics: OptionalList<Topic>,
 }
 
 /// A topic of a Space.
@@ -91,7 +91,7 @@ impl Includes {
 
     /// Adds what another reply brought, each thing once.
     pub fn merge(&mut self, other: Self) {
-        fn add<T, K: PartialEq>(into: &mut Many<T>, from: Many<T>, key: impl Fn(&T) -> K) {
+        fn add<T, K: PartialEq>(into: &mut OptionalList<T>, from: OptionalList<T>, key: impl Fn(&T) -> K) {
             for item in from {
                 if into.iter().all(|old| key(old) != key(&item)) {
                     into.to_mut().push(item);

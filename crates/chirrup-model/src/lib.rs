@@ -10,25 +10,23 @@ mod broadcast;
 mod chat;
 mod community;
 mod compliance;
-mod compose;
 mod counts;
 pub mod dialect;
+mod display;
 mod dm;
 mod entities;
 mod fields;
 mod id;
 mod includes;
 mod list;
-mod many;
 mod media;
+mod new_post;
 mod note;
-mod nouns;
-mod outcome;
+mod optional_list;
 mod place;
 mod poll;
 mod post;
 mod problem;
-mod shown;
 mod space;
 mod stream;
 mod time;
@@ -36,7 +34,9 @@ mod upload;
 mod user;
 pub mod v1;
 mod value;
-mod words;
+mod wire_enums;
+mod wire_struct;
+mod write_responses;
 
 pub use activity::{
     AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, DeletedSubscription, Provisioned,
@@ -48,12 +48,11 @@ pub use broadcast::{
     ScheduledBroadcast, SentBroadcastMessage,
 };
 pub use chat::{
-    AddedKey, ChatConversation, ChatEvent, ChatGroupId, ChatKeys, ChatUpload, CreatedChat, Done, PublicKey,
-    SentChatMessage,
+    AddedKey, ChatConversation, ChatEvent, ChatGroupId, ChatKeys, ChatUpload, CreatedChat, PublicKey, SentChatMessage,
+    Success,
 };
 pub use community::{AppUsage, Community, DayUsage, News, NewsPost, PersonalizedTrend, ProjectUsage, Trend, Usage};
 pub use compliance::{ComplianceJob, JobStatus, JobType};
-pub use compose::{AppInstall, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply, Visit};
 pub use counts::Count;
 pub use dialect::Dialect;
 pub use dm::{DmAttachments, DmBlocked, DmEvent, DmEventType, DmPost, SentDm};
@@ -63,19 +62,21 @@ pub use fields::{
     ReplySettings, SortOrder, UserExpansion, UserField,
 };
 pub use id::{
-    ArticleId, BadId, BroadcastId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, JobId, ListId, MediaId,
-    MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, SpaceId, SubscriptionId, TopicId, UserId, Username,
-    WebhookId,
+    ArticleId, BroadcastId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, InvalidId, JobId, ListId,
+    MediaId, MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, SpaceId, SubscriptionId, TopicId, UserId,
+    Username, WebhookId,
 };
 pub use includes::{Includes, Topic};
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
-pub use many::Many;
 pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
+pub use new_post::{
+    AppInstall, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply, Visit,
+};
 pub use note::{
     CreatedNote, Note, NoteBuckets, NoteCounts, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag, NoteTest,
     NoteVerdict,
 };
-pub use outcome::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
+pub use optional_list::OptionalList;
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{
@@ -89,14 +90,14 @@ pub use stream::{
     LikeCompliance, LikeEvent, LikeName, MatchingRule, PostCompliance, PostEvent, PostLabel, PostName, Rule,
     RuleCounts, StreamName, UserCompliance, UserEvent, UserName,
 };
-pub use time::{BadTimestamp, Timestamp};
+pub use time::{InvalidTimestamp, Timestamp};
 pub use upload::{
     Appended, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles, Upload, UploadedImage,
     UploadedVideo,
 };
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
-pub use value::{Broken, Kind, Member, Value};
-pub use words::{
+pub use value::{Member, ParamKind, Value, Violation};
+pub use wire_enums::{
     ActivityType, AnalyticsField, AnalyticsGranularity, BroadcastField, BroadcastMessageExpansion,
     BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, CommunityField, ConnectionField,
     ConnectionState, DmConversationKind, DmEventField, DmEventKind, DmExpansion, EngagementField, InsightGranularity,
@@ -105,3 +106,4 @@ pub use words::{
     SpaceField, SpaceQuery, StreamEndpoint, SubtitledCategory, TopicField, TrendField, UploadCategory, UploadCommand,
     UsageField, WebhookField,
 };
+pub use write_responses::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaKey;
-use crate::many::Many;
-use crate::nouns::nouns;
+use crate::optional_list::OptionalList;
+use crate::wire_struct::nouns;
 
 /// A medium, as v2 shows it. `media_key` and `kind` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,8 +45,8 @@ pub struct Media {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promoted_metrics: Option<PlaybackMetrics>,
     /// The files of a video.
-    #[serde(default, skip_serializing_if = "Many::is_absent")]
-    pub variants: Many<Variant>,
+    #[serde(default, skip_serializing_if = "OptionalList::is_absent")]
+    pub variants: OptionalList<Variant>,
 }
 
 impl Media {

@@ -1,7 +1,7 @@
 //! Community notes.
 
 use crate::id::{NoteId, PostId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A note under a post, as its writer sees it.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::id::PlaceId;
-use crate::many::Many;
+use crate::optional_list::OptionalList;
 
 /// A place, as v2 shows it. `id` and `full_name` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub struct Place {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place_type: Option<String>,
     /// Places that it lies in.
-    #[serde(default, skip_serializing_if = "Many::is_absent")]
-    pub contained_within: Many<PlaceId>,
+    #[serde(default, skip_serializing_if = "OptionalList::is_absent")]
+    pub contained_within: OptionalList<PlaceId>,
     /// Its outline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geo: Option<PlaceGeo>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::PollId;
-use crate::many::Many;
+use crate::optional_list::OptionalList;
 use crate::time::Timestamp;
 
 /// A poll, as v2 shows it. `id` and `options` are always there.
@@ -13,7 +13,7 @@ pub struct Poll {
     pub id: PollId,
     /// The choices, two to four.
     #[serde(default)]
-    pub options: Many<PollOption>,
+    pub options: OptionalList<PollOption>,
     /// How long it runs, in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_minutes: Option<u64>,

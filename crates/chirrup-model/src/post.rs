@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::entities::Entities;
 use crate::id::{CommunityId, MediaKey, NoteId, PlaceId, PollId, PostId, UserId};
-use crate::many::Many;
-use crate::nouns::nouns;
+use crate::optional_list::OptionalList;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 /// A post, as v2 shows it.
 ///
@@ -23,9 +23,9 @@ pub struct Post {
     #[serde(
         rename = "edit_history_tweet_ids",
         alias = "edit_history_post_ids",
-        skip_serializing_if = "Many::is_absent"
+        skip_serializing_if = "OptionalList::is_absent"
     )]
-    pub edit_history_post_ids: Many<PostId>,
+    pub edit_history_post_ids: OptionalList<PostId>,
     /// Who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<UserId>,
@@ -39,8 +39,8 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to_user_id: Option<UserId>,
     /// The posts that it answers, quotes or reposts.
-    #[serde(rename = "referenced_tweets", alias = "referenced_posts", skip_serializing_if = "Many::is_absent")]
-    pub referenced_posts: Many<Reference>,
+    #[serde(rename = "referenced_tweets", alias = "referenced_posts", skip_serializing_if = "OptionalList::is_absent")]
+    pub referenced_posts: OptionalList<Reference>,
     /// Media and polls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Attachments>,
@@ -63,8 +63,8 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promoted_metrics: Option<PrivateMetrics>,
     /// What the post is about, as X sees it.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub context_annotations: Many<ContextAnnotation>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub context_annotations: OptionalList<ContextAnnotation>,
     /// Where it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geo: Option<Geo>,
@@ -108,20 +108,20 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article_title: Option<Json>,
     /// Community notes that speak of its media.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub matched_media_notes: Many<MatchedNote>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub matched_media_notes: OptionalList<MatchedNote>,
     /// What is said of its media.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub media_metadata: Many<MediaDescription>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub media_metadata: OptionalList<MediaDescription>,
     /// What those say who ask for a community note.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub note_request_suggestions: Many<NoteSuggestion>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub note_request_suggestions: OptionalList<NoteSuggestion>,
     /// Links that those name who ask for a community note.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub suggested_source_links: Many<String>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub suggested_source_links: OptionalList<String>,
     /// The same, with how many name each.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub suggested_source_links_with_counts: Many<LinkCount>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub suggested_source_links_with_counts: OptionalList<LinkCount>,
     /// Who may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
@@ -240,14 +240,18 @@ pub enum ReferenceKind {
 #[serde(default)]
 pub struct Attachments {
     /// Keys of its media.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub media_keys: Many<MediaKey>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub media_keys: OptionalList<MediaKey>,
     /// The posts that the media came from.
-    #[serde(rename = "media_source_tweet_id", alias = "media_source_post_id", skip_serializing_if = "Many::is_absent")]
-    pub media_source_post_id: Many<PostId>,
+    #[serde(
+        rename = "media_source_tweet_id",
+        alias = "media_source_post_id",
+        skip_serializing_if = "OptionalList::is_absent"
+    )]
+    pub media_source_post_id: OptionalList<PostId>,
     /// Ids of its polls; there is one at most.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub poll_ids: Many<PollId>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub poll_ids: OptionalList<PollId>,
 }
 
 /// Counts of a post that all may see.
@@ -379,8 +383,8 @@ pub struct Withheld {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copyright: Option<bool>,
     /// The countries, as two letters each.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub country_codes: Many<String>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub country_codes: OptionalList<String>,
     /// `tweet` (`post`) or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,

@@ -1,8 +1,8 @@
 //! Spaces: live conversations.
 
 use crate::id::{SpaceId, TopicId, UserId};
-use crate::nouns::{nouns, open_words};
 use crate::time::Timestamp;
+use crate::wire_struct::{nouns, open_words};
 
 open_words! {
     /// Where a Space stands.

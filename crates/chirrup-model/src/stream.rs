@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 use crate::activity::ActivityFilter;
 use crate::id::{PostId, RuleId, UserId};
 use crate::includes::Includes;
-use crate::many::Many;
-use crate::nouns::{nouns, open_words};
+use crate::optional_list::OptionalList;
 use crate::problem::Problem;
 use crate::time::Timestamp;
+use crate::wire_struct::{nouns, open_words};
 
 open_words! {
     /// A stream, as connections name it.
@@ -291,8 +291,8 @@ pub struct Delivery<T> {
     #[serde(default)]
     pub includes: Includes,
     /// The rules that it matched; of the filtered stream only.
-    #[serde(default, skip_serializing_if = "Many::is_absent")]
-    pub matching_rules: Many<MatchingRule>,
+    #[serde(default, skip_serializing_if = "OptionalList::is_absent")]
+    pub matching_rules: OptionalList<MatchingRule>,
     /// What could not be delivered, and why the stream ends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Problem>,

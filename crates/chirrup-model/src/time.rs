@@ -14,15 +14,15 @@ pub struct Timestamp(i64);
 
 /// Why a text is no moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadTimestamp(String);
+pub struct InvalidTimestamp(String);
 
-impl fmt::Display for BadTimestamp {
+impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is no moment: write it as 2026-01-31T12:00:00Z", self.0)
     }
 }
 
-impl std::error::Error for BadTimestamp {}
+impl std::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
     /// The moment this many milliseconds after 1970, kept within the years -9999 to 9999.
@@ -95,15 +95,15 @@ impl fmt::Display for Timestamp {
 }
 
 impl FromStr for Timestamp {
-    type Err = BadTimestamp;
+    type Err = InvalidTimestamp;
     /// Reads RFC 3339 and the form of v1.1.
-    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         if let Ok(t) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::from_millis(t.as_millisecond()));
         }
         jiff::Timestamp::strptime("%a %b %d %H:%M:%S %z %Y", text)
             .map(|t| Self::from_millis(t.as_millisecond()))
-            .map_err(|_| BadTimestamp(text.chars().take(60).collect()))
+            .map_err(|_| InvalidTimestamp(text.chars().take(60).collect()))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::id::{MediaId, MediaKey};
-use crate::nouns::{nouns, open_words};
+use crate::wire_struct::{nouns, open_words};
 
 open_words! {
     /// Where the processing of an upload stands.

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::entities::UserEntities;
 use crate::id::{PostId, UserId};
-use crate::many::Many;
-use crate::nouns::nouns;
+use crate::optional_list::OptionalList;
 use crate::post::Withheld;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 /// A user, as v2 shows it.
 ///
@@ -64,8 +64,8 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_followers_count: Option<u64>,
     /// How you stand to each other: `following`, `followed_by`, `blocking`, `muting`, ….
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub connection_status: Many<String>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub connection_status: OptionalList<String>,
     /// The organisation that they belong to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affiliation: Option<Affiliation>,
@@ -163,6 +163,6 @@ pub struct Affiliation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Its accounts.
-    #[serde(skip_serializing_if = "Many::is_absent")]
-    pub user_id: Many<UserId>,
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub user_id: OptionalList<UserId>,
 }

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 
 /// What a parameter accepts.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
+pub enum ParamKind {
     /// 1 to 19 decimal digits.
     Id,
     /// 1 to 15 letters, digits and underscores.
@@ -58,14 +58,14 @@ pub struct Member {
     /// Its name on the wire.
     pub name: &'static str,
     /// What it accepts.
-    pub kind: Kind,
+    pub kind: ParamKind,
     /// Whether it must be there.
     pub required: bool,
 }
 
 /// How a value breaks the rule of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
+pub struct Violation {
     /// Where inside the value, as a path such as `.in_reply_to_tweet_id`; empty for the value itself.
     pub at: String,
     /// The rule, as the end of a sentence: "must be between 10 and 100".
@@ -74,19 +74,19 @@ pub struct Broken {
     pub given: String,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.rule)
     }
 }
 
-impl Kind {
+impl ParamKind {
     /// Holds a value against the rule.
     ///
     /// # Errors
     /// The first rule that it breaks, and where.
-    pub fn check(&self, value: &Json) -> Result<(), Broken> {
-        let broken = |rule: String| Err(Broken { at: String::new(), rule, given: shown(value) });
+    pub fn check(&self, value: &Json) -> Result<(), Violation> {
+        let broken = |rule: String| Err(Violation { at: String::new(), rule, given: shown(value) });
         match *self {
             Self::Id => match value.as_str() {
                 Some(t) if t.parse::<PostId>().is_ok() => Ok(()),
@@ -125,8 +125,8 @@ impl Kind {
     ///
     /// # Errors
     /// The rule that it breaks.
-    pub fn parse(&self, text: &str) -> Result<Json, Broken> {
-        let broken = |rule: &str| Broken { at: String::new(), rule: rule.to_owned(), given: clip(text) };
+    pub fn parse(&self, text: &str) -> Result<Json, Violation> {
+        let broken = |rule: &str| Violation { at: String::new(), rule: rule.to_owned(), given: clip(text) };
         let value = match self {
             Self::Int { .. } => text.parse::<i64>().map(Json::from).map_err(|_| broken("must be a whole number"))?,
             Self::Bool => match text {
@@ -149,7 +149,7 @@ impl Kind {
     }
 }
 
-fn check_list(value: &Json, of: &Kind, min: usize, max: usize) -> Result<(), Broken> {
+fn check_list(value: &Json, of: &ParamKind, min: usize, max: usize) -> Result<(), Violation> {
     let items = match value.as_array() {
         Some(items) if (min..=max).contains(&items.len()) => items,
         Some(items) => {
@@ -159,32 +159,32 @@ fn check_list(value: &Json, of: &Kind, min: usize, max: usize) -> Result<(), Bro
                 format!("must have {min} to {max} values")
             };
             let given = format!("{} values", items.len());
-            return Err(Broken { at: String::new(), rule, given });
+            return Err(Violation { at: String::new(), rule, given });
         }
         None => {
             let rule = "must be a list".to_owned();
-            return Err(Broken { at: String::new(), rule, given: shown(value) });
+            return Err(Violation { at: String::new(), rule, given: shown(value) });
         }
     };
     items
         .iter()
         .enumerate()
-        .try_for_each(|(index, item)| of.check(item).map_err(|b| Broken { at: format!("[{index}]{}", b.at), ..b }))
+        .try_for_each(|(index, item)| of.check(item).map_err(|b| Violation { at: format!("[{index}]{}", b.at), ..b }))
 }
 
-fn check_object(value: &Json, members: &[Member]) -> Result<(), Broken> {
+fn check_object(value: &Json, members: &[Member]) -> Result<(), Violation> {
     let Some(object) = value.as_object() else {
         let rule = "must be a JSON object".to_owned();
-        return Err(Broken { at: String::new(), rule, given: shown(value) });
+        return Err(Violation { at: String::new(), rule, given: shown(value) });
     };
     for member in members {
         match object.get(member.name) {
             Some(inner) => {
-                member.kind.check(inner).map_err(|b| Broken { at: format!(".{}{}", member.name, b.at), ..b })?
+                member.kind.check(inner).map_err(|b| Violation { at: format!(".{}{}", member.name, b.at), ..b })?
             }
             None if member.required => {
                 let rule = "is missing but it is required".to_owned();
-                return Err(Broken { at: format!(".{}", member.name), rule, given: String::new() });
+                return Err(Violation { at: format!(".{}", member.name), rule, given: String::new() });
             }
             None => {}
         }
@@ -193,7 +193,7 @@ fn check_object(value: &Json, members: &[Member]) -> Result<(), Broken> {
         None => Ok(()),
         Some(key) => {
             let rule = "is not defined in the schema and the schema does not allow additional properties";
-            Err(Broken { at: format!(".{}", clip(key)), rule: rule.to_owned(), given: String::new() })
+            Err(Violation { at: format!(".{}", clip(key)), rule: rule.to_owned(), given: String::new() })
         }
     }
 }
@@ -217,7 +217,7 @@ fn clip(text: &str) -> String {
 /// A type that can be the value of a parameter.
 pub trait Value {
     /// What the wire accepts for it.
-    const KIND: Kind;
+    const KIND: ParamKind;
     /// The value as it stands in JSON.
     fn to_json(&self) -> Json;
 }
@@ -225,7 +225,7 @@ pub trait Value {
 macro_rules! shown_as_text {
     ($($type:ty = $kind:expr;)+) => {$(
         impl Value for $type {
-            const KIND: Kind = $kind;
+            const KIND: ParamKind = $kind;
             fn to_json(&self) -> Json {
                 Json::String(self.to_string())
             }
@@ -234,62 +234,62 @@ macro_rules! shown_as_text {
 }
 
 shown_as_text! {
-    PostId = Kind::Id;
-    UserId = Kind::Id;
-    ListId = Kind::Id;
-    CommunityId = Kind::Id;
-    PollId = Kind::Id;
-    MediaId = Kind::Id;
-    DmEventId = Kind::Id;
-    FolderId = Kind::Id;
-    Username = Kind::Username;
-    PlaceId = Kind::Text { min: 1, max: 32 };
-    SpaceId = Kind::Text { min: 1, max: 13 };
-    BroadcastId = Kind::Text { min: 1, max: 13 };
-    DmConversationId = Kind::Text { min: 1, max: 39 };
-    ChatId = Kind::Text { min: 1, max: 39 };
-    MediaKey = Kind::Text { min: 3, max: 39 };
-    NewsId = Kind::Id;
-    NoteId = Kind::Id;
-    JobId = Kind::Id;
-    ArticleId = Kind::Id;
-    RuleId = Kind::Id;
-    WebhookId = Kind::Id;
-    SubscriptionId = Kind::Id;
-    Timestamp = Kind::Time;
-    String = Kind::Text { min: 0, max: usize::MAX };
+    PostId = ParamKind::Id;
+    UserId = ParamKind::Id;
+    ListId = ParamKind::Id;
+    CommunityId = ParamKind::Id;
+    PollId = ParamKind::Id;
+    MediaId = ParamKind::Id;
+    DmEventId = ParamKind::Id;
+    FolderId = ParamKind::Id;
+    Username = ParamKind::Username;
+    PlaceId = ParamKind::Text { min: 1, max: 32 };
+    SpaceId = ParamKind::Text { min: 1, max: 13 };
+    BroadcastId = ParamKind::Text { min: 1, max: 13 };
+    DmConversationId = ParamKind::Text { min: 1, max: 39 };
+    ChatId = ParamKind::Text { min: 1, max: 39 };
+    MediaKey = ParamKind::Text { min: 3, max: 39 };
+    NewsId = ParamKind::Id;
+    NoteId = ParamKind::Id;
+    JobId = ParamKind::Id;
+    ArticleId = ParamKind::Id;
+    RuleId = ParamKind::Id;
+    WebhookId = ParamKind::Id;
+    SubscriptionId = ParamKind::Id;
+    Timestamp = ParamKind::Time;
+    String = ParamKind::Text { min: 0, max: usize::MAX };
 }
 
 impl Value for bool {
-    const KIND: Kind = Kind::Bool;
+    const KIND: ParamKind = ParamKind::Bool;
     fn to_json(&self) -> Json {
         Json::Bool(*self)
     }
 }
 
 impl Value for u32 {
-    const KIND: Kind = Kind::Int { min: 0, max: Self::MAX as i64 };
+    const KIND: ParamKind = ParamKind::Int { min: 0, max: Self::MAX as i64 };
     fn to_json(&self) -> Json {
         Json::from(*self)
     }
 }
 
 impl Value for u64 {
-    const KIND: Kind = Kind::Int { min: 0, max: i64::MAX };
+    const KIND: ParamKind = ParamKind::Int { min: 0, max: i64::MAX };
     fn to_json(&self) -> Json {
         Json::from(*self)
     }
 }
 
 impl Value for Json {
-    const KIND: Kind = Kind::Json;
+    const KIND: ParamKind = ParamKind::Json;
     fn to_json(&self) -> Json {
         self.clone()
     }
 }
 
-impl<T: Value + HasKind> Value for Vec<T> {
-    const KIND: Kind = Kind::List { of: T::REF, min: 1, max: usize::MAX };
+impl<T: Value + HasParamKind> Value for Vec<T> {
+    const KIND: ParamKind = ParamKind::List { of: T::REF, min: 1, max: usize::MAX };
     fn to_json(&self) -> Json {
         Json::Array(self.iter().map(Value::to_json).collect())
     }
@@ -297,16 +297,16 @@ impl<T: Value + HasKind> Value for Vec<T> {
 
 /// A kind that can be pointed at from a constant.
 #[doc(hidden)]
-pub trait HasKind {
+pub trait HasParamKind {
     /// The kind, as a reference.
-    const REF: &'static Kind;
+    const REF: &'static ParamKind;
 }
 
-impl<T: Value> HasKind for T {
-    const REF: &'static Kind = &T::KIND;
+impl<T: Value> HasParamKind for T {
+    const REF: &'static ParamKind = &T::KIND;
 }
 
-impl Kind {
+impl ParamKind {
     /// The same kind within tighter bounds: of a number its value, of a text its length, of a list its count.
     #[must_use]
     pub const fn within(self, min: i64, max: i64) -> Self {
@@ -334,11 +334,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const REPLY: Kind = Kind::Object(&[Member { name: "to", kind: Kind::Id, required: true }]);
+    const REPLY: ParamKind = ParamKind::Object(&[Member { name: "to", kind: ParamKind::Id, required: true }]);
 
     #[test]
     fn each_bound_refuses_the_next_value() {
-        let kind = Kind::Int { min: 10, max: 100 };
+        let kind = ParamKind::Int { min: 10, max: 100 };
         assert!(kind.check(&json!(10)).is_ok() && kind.check(&json!(100)).is_ok());
         assert_eq!(kind.check(&json!(101)).expect_err("above").rule, "must be between 10 and 100");
         assert!(kind.check(&json!(9)).is_err() && kind.check(&json!("10")).is_err());
@@ -349,13 +349,13 @@ mod tests {
         let missing = REPLY.check(&json!({})).expect_err("missing");
         assert_eq!((missing.at.as_str(), missing.rule.as_str()), (".to", "is missing but it is required"));
         assert_eq!(REPLY.check(&json!({"to": "1", "x": 2})).expect_err("extra").at, ".x");
-        let list = Kind::List { of: &Kind::Id, min: 1, max: 2 };
+        let list = ParamKind::List { of: &ParamKind::Id, min: 1, max: 2 };
         assert_eq!(list.check(&json!(["1", "b"])).expect_err("no id").at, "[1]");
     }
 
     #[test]
     fn a_list_is_read_from_commas() {
-        let list = Kind::List { of: &Kind::Id, min: 1, max: 3 };
+        let list = ParamKind::List { of: &ParamKind::Id, min: 1, max: 3 };
         assert_eq!(list.parse("1,2").expect("two"), json!(["1", "2"]));
         assert!(list.parse("").is_err() && list.parse("1,2,3,4").is_err());
     }

@@ -1,9 +1,9 @@
-//! Many rules at once: each rule is looked at only when a post holds something that the rule cannot do without.
+//! OptionalList rules at once: each rule is looked at only when a post holds something that the rule cannot do without.
 
 use std::collections::HashMap;
 
 use crate::lex::{folded, has_no_blanks, words};
-use crate::matcher::{Dialect, Prepared, Subject};
+use crate::matcher::{MatchMode, Prepared, Subject};
 use crate::operator::{Name, Operator, Value};
 use crate::parse::Query;
 
@@ -15,13 +15,13 @@ impl Subject {
     ///
     /// If a query matches the post, then one of the query's [`anchors`](Query::anchors) is among them; a store of
     /// posts can keep a list of posts for each.
-    pub fn keys(&self, dialect: Dialect) -> Vec<String> {
+    pub fn keys(&self, dialect: MatchMode) -> Vec<String> {
         let mut all = Vec::new();
-        if dialect == Dialect::Stream || self.repost_of.is_none() {
+        if dialect == MatchMode::Stream || self.repost_of.is_none() {
             word_keys(&self.text, &mut all);
         }
         self.entity_keys(&mut all);
-        if let Some(quoted) = self.quoted.as_deref().filter(|_| dialect == Dialect::Stream) {
+        if let Some(quoted) = self.quoted.as_deref().filter(|_| dialect == MatchMode::Stream) {
             word_keys(&quoted.text, &mut all);
             quoted.entity_keys(&mut all);
         }
@@ -178,11 +178,11 @@ fn commonness(key: &str) -> usize {
 /// Rules, ready to be held against one post after another.
 ///
 /// ```
-/// use chirrup_query::{Dialect, RuleIndex, Subject, parse};
+/// use chirrup_query::{MatchMode, RuleIndex, Subject, parse};
 ///
 /// let rules = RuleIndex::new([parse("cat").expect("sound"), parse("#dog").expect("sound")]);
 /// let post = Subject { text: "a cat".to_owned(), ..Subject::default() };
-/// assert_eq!(rules.matches(&post, Dialect::Stream), [0]);
+/// assert_eq!(rules.matches(&post, MatchMode::Stream), [0]);
 /// ```
 #[derive(Debug, Default)]
 pub struct RuleIndex {
@@ -212,7 +212,7 @@ impl RuleIndex {
     }
 
     /// The numbers of all rules that the post matches, in order.
-    pub fn matches(&self, subject: &Subject, dialect: Dialect) -> Vec<usize> {
+    pub fn matches(&self, subject: &Subject, dialect: MatchMode) -> Vec<usize> {
         let mut candidates = self.always.clone();
         for key in subject.keys(dialect) {
             candidates.extend(self.by_key.get(&key).into_iter().flatten());

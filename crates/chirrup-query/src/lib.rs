@@ -16,7 +16,7 @@
 //! Pure: no clock, no I/O. Nothing that is given to it makes it panic.
 #![warn(missing_docs)]
 
-mod build;
+mod builder;
 mod explain;
 mod index;
 mod lex;
@@ -25,10 +25,10 @@ mod matcher;
 mod operator;
 mod parse;
 
-pub use build::{Anchor, Filter};
+pub use builder::{Anchor, Filter};
 pub use index::RuleIndex;
 pub use lex::{Piece, PieceKind, Span, pieces, words};
 pub use lint::{Diagnostic, Product, Report, Severity, Target, Tier, check};
-pub use matcher::{Dialect, Prepared, Subject, matches};
-pub use operator::{BadTerm, Name, Operator, Value};
+pub use matcher::{MatchMode, Prepared, Subject, matches};
+pub use operator::{InvalidTerm, Name, Operator, Value};
 pub use parse::{Query, QueryError, parse};

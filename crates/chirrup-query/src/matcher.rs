@@ -6,7 +6,7 @@ use crate::parse::Query;
 
 /// How X reads a query, which differs between searches and streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dialect {
+pub enum MatchMode {
     /// Accents do not count; keywords find no reposts (since May 2026) and look at the post's own text only.
     #[default]
     Search,
@@ -94,7 +94,7 @@ pub struct Subject {
 #[derive(Debug)]
 pub struct Prepared<'s> {
     subject: &'s Subject,
-    dialect: Dialect,
+    dialect: MatchMode,
     text: String,
     words: Vec<String>,
     quoted: Option<Box<Self>>,
@@ -102,9 +102,9 @@ pub struct Prepared<'s> {
 
 impl<'s> Prepared<'s> {
     /// Makes a post ready.
-    pub fn new(subject: &'s Subject, dialect: Dialect) -> Self {
+    pub fn new(subject: &'s Subject, dialect: MatchMode) -> Self {
         let text = plain(&subject.text, dialect);
-        let quoted = subject.quoted.as_deref().filter(|_| dialect == Dialect::Stream);
+        let quoted = subject.quoted.as_deref().filter(|_| dialect == MatchMode::Stream);
         let quoted = quoted.map(|inner| {
             // One quote deep, as X looks.
             let text = plain(&inner.text, dialect);
@@ -144,7 +144,7 @@ impl<'s> Prepared<'s> {
 
     /// Whether keywords look at this post at all.
     fn keywords(&self) -> bool {
-        self.dialect == Dialect::Stream || self.subject.repost_of.is_none()
+        self.dialect == MatchMode::Stream || self.subject.repost_of.is_none()
     }
 
     /// Whether the words of `asked` follow each other. What holds no word (an emoji), and what is of a script without
@@ -174,13 +174,13 @@ impl<'s> Prepared<'s> {
 
 /// Whether the post is what the query asks for, as a search reads it.
 pub fn matches(query: &Query, subject: &Subject) -> bool {
-    Prepared::new(subject, Dialect::Search).matches(query)
+    Prepared::new(subject, MatchMode::Search).matches(query)
 }
 
-fn plain(text: &str, dialect: Dialect) -> String {
+fn plain(text: &str, dialect: MatchMode) -> String {
     match dialect {
-        Dialect::Search => folded(text),
-        Dialect::Stream => text.to_lowercase(),
+        MatchMode::Search => folded(text),
+        MatchMode::Stream => text.to_lowercase(),
     }
 }
 

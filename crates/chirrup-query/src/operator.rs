@@ -180,7 +180,7 @@ pub enum Operator {
 
 /// Why a term is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadTerm {
+pub struct InvalidTerm {
     /// What is wrong, in the words of X where they are known.
     pub message: String,
     /// What to write instead.
@@ -211,7 +211,7 @@ const UNLISTED_LANGUAGES: [&str; 13] =
 
 impl Operator {
     /// Reads a term: a tag, a mention, `name:value`, or a word.
-    pub(crate) fn read(term: &str) -> Result<Self, BadTerm> {
+    pub(crate) fn read(term: &str) -> Result<Self, InvalidTerm> {
         let rest = |sign: char| term.strip_prefix(sign).filter(|rest| !rest.is_empty()).map(str::to_owned);
         if let Some(tag) = rest('#').or_else(|| rest('＃')) {
             return Ok(Self::Hashtag(tag));
@@ -227,7 +227,7 @@ impl Operator {
                 "Ambiguous use of {term} as a keyword. Use a space to logically join two clauses, or \"and\" to find \
                  occurrences of and in text"
             );
-            return Err(BadTerm { message, suggestion: Some("leave it out: a blank means and".to_owned()) });
+            return Err(InvalidTerm { message, suggestion: Some("leave it out: a blank means and".to_owned()) });
         }
         match term.split_once(':') {
             Some((name, value)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') => {
@@ -242,8 +242,8 @@ impl Operator {
     }
 
     /// Reads a phrase, quotation marks and `~N` included.
-    pub(crate) fn read_phrase(text: &str) -> Result<Self, BadTerm> {
-        let plain = |message: &str| BadTerm { message: message.to_owned(), suggestion: None };
+    pub(crate) fn read_phrase(text: &str) -> Result<Self, InvalidTerm> {
+        let plain = |message: &str| InvalidTerm { message: message.to_owned(), suggestion: None };
         let end = text.rfind('"').unwrap_or(0);
         let inner = text.get(1..end).unwrap_or_default();
         if inner.trim().is_empty() {
@@ -280,7 +280,7 @@ impl Operator {
 }
 
 /// The words of X for an operator that is not there, and what comes close.
-pub(crate) fn unknown(name: &str) -> BadTerm {
+pub(crate) fn unknown(name: &str) -> InvalidTerm {
     let message = format!(
         "Reference to invalid operator '{name}'. Operator is not available in current product or product packaging. \
          Please refer to complete available operator list at http://t.co/operators."
@@ -290,7 +290,7 @@ pub(crate) fn unknown(name: &str) -> BadTerm {
         let near = Name::ALL.iter().map(|known| (distance(name, known.as_str()), known.as_str())).min()?;
         (near.0 <= 2).then(|| format!("{}:", near.1))
     };
-    BadTerm { message, suggestion: web.or_else(close).map(|instead| format!("use {instead}")) }
+    InvalidTerm { message, suggestion: web.or_else(close).map(|instead| format!("use {instead}")) }
 }
 
 /// How many letters must be changed to get from one word to the other.
@@ -309,12 +309,12 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Name {
-    fn read(self, value: &str) -> Result<Value, BadTerm> {
+    fn read(self, value: &str) -> Result<Value, InvalidTerm> {
         let name = self.as_str();
         let bad =
-            |rule: &str| BadTerm { message: format!("operator '{name}' {rule}, not '{value}'"), suggestion: None };
+            |rule: &str| InvalidTerm { message: format!("operator '{name}' {rule}, not '{value}'"), suggestion: None };
         if value.trim().is_empty() {
-            return Err(BadTerm { message: format!("operator '{name}' has no value"), suggestion: None });
+            return Err(InvalidTerm { message: format!("operator '{name}' has no value"), suggestion: None });
         }
         let number = |text: &str| text.parse::<u64>().ok();
         let text = || Ok(Value::Text(value.to_owned()));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::lex::{Piece, PieceKind, Span, pieces};
-use crate::operator::{BadTerm, Operator};
+use crate::operator::{InvalidTerm, Operator};
 
 /// Groups may lie in each other this deep; deeper ones are an error, not a broken stack.
 const MAX_DEPTH: usize = 64;
@@ -75,15 +75,15 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     Err(fail(text, whole, no_anchor()))
 }
 
-pub(crate) fn no_anchor() -> BadTerm {
-    BadTerm {
+pub(crate) fn no_anchor() -> InvalidTerm {
+    InvalidTerm {
         message: "the query needs at least one standalone operator that is not negated, such as a keyword or from:"
             .to_owned(),
         suggestion: Some("add a keyword, a hashtag, or from:".to_owned()),
     }
 }
 
-pub(crate) fn fail(text: &str, span: Span, why: BadTerm) -> QueryError {
+pub(crate) fn fail(text: &str, span: Span, why: InvalidTerm) -> QueryError {
     let position = text[..span.start].chars().count() + 1;
     QueryError { span, position, message: why.message, suggestion: why.suggestion }
 }
@@ -102,8 +102,8 @@ pub(crate) fn read(text: &str) -> Result<Parsed, QueryError> {
     Ok(Parsed { query, terms: parser.terms, negated_groups: parser.negated_groups })
 }
 
-fn plain(message: &str) -> BadTerm {
-    BadTerm { message: message.to_owned(), suggestion: None }
+fn plain(message: &str) -> InvalidTerm {
+    InvalidTerm { message: message.to_owned(), suggestion: None }
 }
 
 struct Parser<'t> {
@@ -115,14 +115,14 @@ struct Parser<'t> {
     negated_groups: Vec<Span>,
 }
 
-type Step = Result<Query, (Span, BadTerm)>;
+type Step = Result<Query, (Span, InvalidTerm)>;
 
 impl Parser<'_> {
     fn peek(&self) -> Option<Piece> {
         self.pieces.get(self.next).copied()
     }
 
-    fn missing(&self) -> (Span, BadTerm) {
+    fn missing(&self) -> (Span, InvalidTerm) {
         let end = self.text.len();
         let span = self.peek().map_or(Span { start: end, end }, |piece| piece.span);
         (span, plain("a condition is missing here"))
@@ -196,7 +196,7 @@ impl Parser<'_> {
         }
     }
 
-    fn term(&mut self, operator: Result<Operator, BadTerm>, span: Span) -> Step {
+    fn term(&mut self, operator: Result<Operator, InvalidTerm>, span: Span) -> Step {
         let operator = operator.map_err(|why| (span, why))?;
         self.terms.push(Placed { operator: operator.clone(), span, negated: self.negated });
         Ok(Query::Term(operator))

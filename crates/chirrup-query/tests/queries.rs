@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a query that is not read is a failed test")]
 
 use chirrup_query::{
-    Anchor, Dialect, Filter, Prepared, Product, RuleIndex, Severity, Subject, Target, check, matches, parse, pieces,
+    Anchor, Filter, MatchMode, Prepared, Product, RuleIndex, Severity, Subject, Target, check, matches, parse, pieces,
 };
 use proptest::prelude::*;
 
@@ -216,7 +216,7 @@ fn words_are_whole_and_have_no_case() {
 fn searches_and_streams_differ_where_x_says_so() {
     let both = |query: &str, subject: &Subject| {
         let query = parse(query).unwrap();
-        [Dialect::Search, Dialect::Stream].map(|dialect| Prepared::new(subject, dialect).matches(&query))
+        [MatchMode::Search, MatchMode::Stream].map(|dialect| Prepared::new(subject, dialect).matches(&query))
     };
     assert_eq!(both("resume", &post("my résumé")), [true, false], "accents");
     assert_eq!(both("résumé", &post("my résumé")), [true, true]);
@@ -367,7 +367,7 @@ proptest! {
         let rules: Vec<_> = texts.iter().filter_map(|text| parse(text).ok()).collect();
         let index = RuleIndex::new(rules.clone());
         for post in &posts {
-            for dialect in [Dialect::Search, Dialect::Stream] {
+            for dialect in [MatchMode::Search, MatchMode::Stream] {
                 let prepared = Prepared::new(post, dialect);
                 let every: Vec<usize> = (0..rules.len()).filter(|n| prepared.matches(&rules[*n])).collect();
                 prop_assert_eq!(index.matches(post, dialect), every);

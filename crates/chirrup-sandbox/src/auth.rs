@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use chirrup_api::{Auth, Meta};
+use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::{Key, base_string, form_pairs, is_form, parse_header};
 use chirrup_model::Timestamp;
@@ -195,7 +195,7 @@ fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> R
 }
 
 /// Whether this caller may use the endpoint at all.
-pub(crate) fn allow(identity: &Identity, meta: &Meta) -> Result<(), Refusal> {
+pub(crate) fn allow(identity: &Identity, meta: &Endpoint) -> Result<(), Refusal> {
     let Some(auth) = meta.auth.iter().find(|auth| auth.kind() == identity.kind) else {
         return Err(Refusal::wrong_kind(identity.kind, meta));
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chirrup_api::prices::INCLUDED;
-use chirrup_api::{Call, Charge, Cost, Meta, PriceList, charge_of};
+use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList, charge_of};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -43,7 +43,7 @@ impl Bill {
     }
 
     /// Refuses who has no credits left, or has read all that may be read.
-    pub(crate) fn admit(&self, meta: &Meta) -> Result<(), Refusal> {
+    pub(crate) fn admit(&self, meta: &Endpoint) -> Result<(), Refusal> {
         let Some(charge) = charge_of(meta) else { return Ok(()) };
         if self.credits == Some(Cost::ZERO) {
             let body = json!({
@@ -68,7 +68,7 @@ impl Bill {
     pub(crate) fn charge(
         &mut self,
         call: &Call,
-        meta: &'static Meta,
+        meta: &'static Endpoint,
         user: Option<u64>,
         body: &Json,
         now: Timestamp,

@@ -10,7 +10,7 @@ pub enum Fault {
     /// Nothing: this request goes well. For scripts.
     None,
     /// Answers with this instead.
-    Answer {
+    Response {
         /// The HTTP status.
         status: u16,
         /// The media type.
@@ -19,7 +19,7 @@ pub enum Fault {
         body: Vec<u8>,
     },
     /// Does what was asked, and answers with this status and nothing else, as a server in between would.
-    AnswerAfter(u16),
+    ErrorAfter(u16),
     /// Does what was asked, and closes the connection instead of answering.
     CutAfter,
     /// Closes the connection without doing anything.
@@ -51,8 +51,8 @@ impl Fault {
     pub fn name(&self) -> &'static str {
         match self {
             Self::None => "none",
-            Self::Answer { .. } => "answer",
-            Self::AnswerAfter(_) => "answer_after",
+            Self::Response { .. } => "response",
+            Self::ErrorAfter(_) => "error_after",
             Self::CutAfter => "cut_after",
             Self::Cut => "cut",
             Self::CutBody | Self::CutAt(_) => "cut_body",
@@ -75,7 +75,7 @@ impl Fault {
 /// // Of the calls of `create_post`, the third and fourth are cut off after they were done.
 /// let rule = FaultRule::new(Fault::CutAfter).on("create_post").after(2).times(2);
 /// // One request in ten, whatever it asks for, meets a server that is too busy.
-/// let busy = FaultRule::new(Fault::AnswerAfter(503)).chance(0.1);
+/// let busy = FaultRule::new(Fault::ErrorAfter(503)).chance(0.1);
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]

@@ -16,7 +16,7 @@ mod users;
 pub(crate) mod v1;
 mod webhooks;
 
-use chirrup_api::{Call, Meta};
+use chirrup_api::{Call, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
@@ -44,7 +44,7 @@ pub(crate) type Done = Result<(u16, Json), Refusal>;
 pub(crate) type Handler = fn(&mut Room<'_>) -> Done;
 
 /// The handler of an entry.
-pub(crate) fn find(meta: &Meta) -> Option<Handler> {
+pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
     if let Some(id) = meta.id.strip_prefix("v1.") {
         return v1::find(id);
     }
@@ -129,7 +129,7 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
         "download_dm_media" => dms::download,
         "block_dms" => dms::block,
         "unblock_dms" => dms::unblock,
-        "get_medium" => media::one,
+        "get_media_by_key" => media::one,
         "get_media" => media::many,
         "media_analytics" => around::media_analytics,
         "set_media_metadata" => media::set_metadata,
@@ -235,7 +235,7 @@ pub(crate) fn find(meta: &Meta) -> Option<Handler> {
 }
 
 /// Whether the sandbox serves this entry.
-pub fn is_served(meta: &Meta) -> bool {
+pub fn is_served(meta: &Endpoint) -> bool {
     find(meta).is_some()
 }
 

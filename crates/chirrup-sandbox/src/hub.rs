@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chirrup_api::{Call, Meta, by_id};
+use chirrup_api::{Call, Endpoint, by_id};
 use chirrup_auth::{AuthKind, Secret};
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
@@ -45,7 +45,7 @@ pub(crate) struct Record {
 impl Record {
     /// Whether a call of a stream gets it.
     pub(crate) fn is_for(&self, call: &Call, identity: &Identity) -> bool {
-        let (kind, one_of, partitions) = match call.meta.map_or("", |meta| meta.id) {
+        let (kind, one_of, partitions) = match call.endpoint.map_or("", |meta| meta.id) {
             "likes_firehose" => ("likes", 1, 20),
             "likes_sample10_stream" => ("likes", 10, 2),
             "posts_compliance_stream" => ("posts_compliance", 1, 4),
@@ -85,7 +85,7 @@ pub enum Disconnect {
 #[derive(Debug)]
 struct Connection {
     id: String,
-    meta: &'static Meta,
+    meta: &'static Endpoint,
     call: Call,
     identity: Identity,
     dialect: Dialect,
@@ -184,7 +184,7 @@ impl Hub {
 
     /// Whether a call wants what is to come, and not a window of the past.
     pub(crate) fn is_live(call: &Call) -> bool {
-        call.meta.is_some_and(|meta| meta.streaming)
+        call.endpoint.is_some_and(|meta| meta.streaming)
             && call.get("start_time").is_none()
             && call.get("end_time").is_none()
     }
@@ -196,7 +196,7 @@ impl Hub {
         let same = |other: &&Connection| {
             other.is_open()
                 && other.identity.app == identity.app
-                && Some(other.meta) == call.meta
+                && Some(other.meta) == call.endpoint
                 && other.call.number("partition") == partition
         };
         if self.connections.iter().filter(same).count() < self.most {
@@ -222,7 +222,7 @@ impl Hub {
         let (sender, receiver) = mpsc::channel(QUEUE);
         self.connections.push(Connection {
             id: random(16),
-            meta: call.meta?,
+            meta: call.endpoint?,
             call: call.clone(),
             identity: identity.clone(),
             dialect,

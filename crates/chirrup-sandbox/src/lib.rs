@@ -36,4 +36,4 @@ pub use handlers::is_served;
 pub use hub::Disconnect;
 pub use journal::Event;
 pub use outbox::Delivered;
-pub use sandbox::{Load, MediaFate, Sandbox, SandboxBuilder, SandboxError};
+pub use sandbox::{Load, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chirrup_api::{Limit, LimitScope, Meta, counted_as, limits_for};
+use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, counted_as, limits_for};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -39,10 +39,10 @@ pub(crate) struct Verdict {
 
 impl Limits {
     /// Counts a call, unless one of its windows is used up.
-    pub(crate) fn take(&mut self, meta: &'static Meta, app: i64, user: Option<u64>, now: Timestamp) -> Verdict {
+    pub(crate) fn take(&mut self, meta: &'static Endpoint, app: i64, user: Option<u64>, now: Timestamp) -> Verdict {
         let now = now.as_secs();
         self.forget_old(now);
-        let mut open: Vec<((Caller, &'static str, u32), Limit)> = limits_for(meta)
+        let mut open: Vec<((Caller, &'static str, u32), DocumentedLimit)> = limits_for(meta)
             .filter_map(|limit| {
                 let caller = match (limit.scope, user) {
                     (LimitScope::User, Some(user)) => Caller::User { app, user },
@@ -100,7 +100,7 @@ impl Limits {
     }
 }
 
-fn tell(headers: &mut Vec<(&'static str, String)>, caller: Caller, limit: Limit, window: Window) {
+fn tell(headers: &mut Vec<(&'static str, String)>, caller: Caller, limit: DocumentedLimit, window: Window) {
     let names = match (limit.seconds, caller) {
         (DAY, Caller::App(_)) => {
             ["x-app-limit-24hour-limit", "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"]

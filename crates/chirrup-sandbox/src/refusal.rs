@@ -1,6 +1,6 @@
 //! Refusals, in X's own words.
 
-use chirrup_api::{Auth, Meta};
+use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
 use serde_json::{Value as Json, json};
 
@@ -65,7 +65,7 @@ impl Refusal {
         Self { before_routing: true, ..Self::forbidden("Forbidden") }
     }
 
-    pub(crate) fn wrong_kind(used: AuthKind, meta: &Meta) -> Self {
+    pub(crate) fn wrong_kind(used: AuthKind, meta: &Endpoint) -> Self {
         let kinds: Vec<&str> = meta.auth.iter().map(|auth| Auth::kind(auth).name()).collect();
         // Two blanks: so X writes it.
         let detail = format!(
@@ -80,7 +80,7 @@ impl Refusal {
     }
 
     pub(crate) fn too_many() -> Self {
-        Self { before_routing: true, ..Self::plain(429, "Too Many Requests", "Too Many Requests") }
+        Self { before_routing: true, ..Self::plain(429, "Too OptionalList Requests", "Too OptionalList Requests") }
     }
 
     pub(crate) fn internal() -> Self {

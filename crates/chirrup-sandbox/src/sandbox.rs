@@ -51,7 +51,7 @@ pub(crate) fn all_scopes() -> Vec<&'static str> {
 /// What becomes of a video that is uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MediaFate {
+pub enum ProcessingOutcome {
     /// After two seconds it can be used.
     Succeeds,
     /// After two seconds it turns out to be none.
@@ -302,11 +302,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn set_media_fate(&self, fate: MediaFate) -> Result<(), SandboxError> {
+    pub fn set_media_fate(&self, fate: ProcessingOutcome) -> Result<(), SandboxError> {
         let word = match fate {
-            MediaFate::Succeeds => "succeeded",
-            MediaFate::Fails => "failed",
-            MediaFate::Sticks => "stuck",
+            ProcessingOutcome::Succeeds => "succeeded",
+            ProcessingOutcome::Fails => "failed",
+            ProcessingOutcome::Sticks => "stuck",
         };
         Ok(self.shared.lock().world.put("fate", "next", 0, &word.into())?)
     }

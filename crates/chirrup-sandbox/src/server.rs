@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use chirrup_api::{Call, Meta, by_route};
+use chirrup_api::{Call, Endpoint, by_route};
 use chirrup_auth::oauth1::is_form;
 use chirrup_auth::{AuthKind, hex};
 use chirrup_model::{Dialect, Timestamp, UserId};
@@ -133,7 +133,7 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
     };
     pause(before).await;
     let done = match &fault {
-        Some(Fault::Cut | Fault::Answer { .. }) => None,
+        Some(Fault::Cut | Fault::Response { .. }) => None,
         _ => Some(match Limited::new(body, MAX_REQUEST).collect().await {
             Ok(body) => respond(&shared, &head, &body.to_bytes()),
             Err(_) => bare(413, None, Bytes::new()),
@@ -151,7 +151,7 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
         }
     }
     let gone = matches!(fault, Some(Fault::Cut | Fault::CutAfter | Fault::CutBody | Fault::CutAt(_)));
-    let spoiled = matches!(fault, Some(Fault::Corrupt | Fault::Answer { .. } | Fault::AnswerAfter(_)));
+    let spoiled = matches!(fault, Some(Fault::Corrupt | Fault::Response { .. } | Fault::ErrorAfter(_)));
     event.answered = !gone && !spoiled;
     shared.lock().journal.add(event);
     let after = match &fault {
@@ -172,9 +172,9 @@ async fn answer(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result
 /// Makes of what was done what a fault asks.
 fn struck(done: Option<Response<Body>>, fault: Option<Fault>) -> Result<Response<Body>, CutOff> {
     match (done, fault) {
-        (_, Some(Fault::Answer { status, content_type, body })) => Ok(bare(status, Some(content_type), body)),
+        (_, Some(Fault::Response { status, content_type, body })) => Ok(bare(status, Some(content_type), body)),
         (None, _) | (_, Some(Fault::CutAfter)) => Err(CutOff),
-        (_, Some(Fault::AnswerAfter(status))) => Ok(bare(status, None, Bytes::new())),
+        (_, Some(Fault::ErrorAfter(status))) => Ok(bare(status, None, Bytes::new())),
         (Some(mut response), Some(Fault::Headers(headers))) => {
             for (name, value) in headers {
                 if let Ok(value) = HeaderValue::from_str(&value) {
@@ -290,7 +290,13 @@ fn unknown(path: &str) -> Response<Body> {
     bare(404, Some("application/json; charset=utf-8"), body.to_string())
 }
 
-fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::request::Parts, body: &[u8]) -> Said {
+fn decide(
+    shared: &Shared,
+    meta: &'static Endpoint,
+    handler: Handler,
+    head: &http::request::Parts,
+    body: &[u8],
+) -> Said {
     let now = shared.clock.now();
     let state = &mut *shared.lock();
     let mut said = Said {
@@ -357,7 +363,7 @@ fn decide(shared: &Shared, meta: &'static Meta, handler: Handler, head: &http::r
 fn admit(
     state: &mut State,
     limited: bool,
-    meta: &'static Meta,
+    meta: &'static Endpoint,
     head: &http::request::Parts,
     body: &[u8],
     now: Timestamp,

@@ -37,7 +37,7 @@ pub(crate) fn bot(client: Client) -> Bot {
             Ok(())
         })
         .on_gap(|_, gap| async move {
-            println!("nothing came from {} to {}: {:?}", gap.from, gap.to, gap.filled);
+            println!("nothing came from {} to {}: {:?}", gap.from, gap.to, gap.fill);
             Ok(())
         })
         .on_error(|_, error| async move {
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start()?;
     let ada = Client::builder().base_url(sandbox.url()).credentials(sandbox.credentials()?).build()?;
     let bot = bot(ada.clone());
-    let stopper = bot.stopper();
+    let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     while sandbox.open_streams() < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -68,7 +68,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for answer in answers.iter().rev() {
         println!("ada: {}", answer.text);
     }
-    stopper.stop();
+    stop_handle.stop();
     let report = running.await??;
     println!("{} handled, {} failed", report.handled, report.failed);
     Ok(())

@@ -15,8 +15,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let first = ada.create_post().text("Three things I learned about swifts:").await?.data;
     let mut last = first.id;
-    for lesson in ["1. They sleep in the air.", "2. They come back to the same gap in the wall.", "3. They are loud."] {
-        last = ada.create_post().text(lesson).reply(last).await?.data.id;
+    for text in ["1. They sleep in the air.", "2. They come back to the same gap in the wall.", "3. They are loud."] {
+        last = ada.create_post().text(text).reply(last).await?.data.id;
     }
     robin.post(last).like().await?;
     robin.post(last).reply("@ada So are we, says our neighbour.").await?;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use chirrup_api::{Alert, BoxFuture, Error, Filled, NewRule, Reason, Stopper};
+use chirrup_api::{Alert, BoxFuture, Error, GapFill, NewRule, Reason, StopHandle};
 use chirrup_model::{
     ActivityEvent, ActivityType, Created, Delivery, Expansion, Post, PostField, Timestamp, User, UserField,
 };
@@ -88,13 +88,13 @@ impl Command {
 /// A time in which nothing was received, and what was done about it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Gap {
+pub struct GapReport {
     /// From when.
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
     /// What was done.
-    pub filled: Filled,
+    pub fill: GapFill,
 }
 
 /// What a bot did, when it is over.
@@ -118,7 +118,7 @@ struct Handlers {
     messages: Vec<Handler<ActivityEvent>>,
     connects: Vec<Handler<()>>,
     disconnects: Vec<Handler<Reason>>,
-    gaps: Vec<Handler<Gap>>,
+    gaps: Vec<Handler<GapReport>>,
     alerts: Vec<Handler<Alert>>,
     errors: Vec<Handler<Arc<Error>>>,
 }
@@ -149,7 +149,7 @@ pub struct Bot {
     rules: Vec<NewRule>,
     handlers: Handlers,
     at_once: usize,
-    stopper: Stopper,
+    stop_handle: StopHandle,
     signals: bool,
 }
 
@@ -178,8 +178,8 @@ macro_rules! on {
 impl Bot {
     /// A bot that acts with this client.
     pub fn new(client: Client) -> Self {
-        let (handlers, stopper) = (Handlers::default(), Stopper::default());
-        Self { client, rules: Vec::new(), handlers, at_once: AT_ONCE, stopper, signals: true }
+        let (handlers, stop_handle) = (Handlers::default(), StopHandle::default());
+        Self { client, rules: Vec::new(), handlers, at_once: AT_ONCE, stop_handle, signals: true }
     }
 
     /// Adds a rule to those of the app when the bot starts, if it is not there. Others stay.
@@ -251,7 +251,7 @@ impl Bot {
         /// What to do when a connection is lost.
         on_disconnect: Reason => disconnects;
         /// What to do when something was missed, or could have been.
-        on_gap: Gap => gaps;
+        on_gap: GapReport => gaps;
         /// What to do when somebody should look: a flood, a drought, or a stream that fails again and again.
         on_alert: Alert => alerts;
         /// What to do when a handler fails. Without this its failure is counted, and no more.
@@ -273,8 +273,8 @@ impl Bot {
     }
 
     /// Stops the bot from elsewhere.
-    pub fn stopper(&self) -> Stopper {
-        self.stopper.clone()
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop_handle.clone()
     }
 
     /// Runs until it is stopped: by its stopper, or by an interrupt (SIGINT, SIGTERM). What was received before is still

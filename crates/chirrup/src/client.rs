@@ -9,7 +9,7 @@ use chirrup_auth::Credentials;
 use chirrup_http::login::Login;
 use chirrup_http::tokens::{Session, TokenStore};
 use chirrup_http::upload::{MediaUpload, Source, add_subtitles};
-use chirrup_http::{BucketState, Budget, HttpBuilder, HttpTransport, Ledger, Limits, Retry, Spent};
+use chirrup_http::{Budget, HttpBuilder, HttpTransport, Ledger, OnRateLimit, RateLimitStatus, Retry, Spent};
 use chirrup_model::{Dialect, MediaId};
 
 /// The X API over the network. All methods are those of [`chirrup_api::Client`], which it stands for.
@@ -84,9 +84,9 @@ impl ClientBuilder {
         self.http = self.http.ledger(Ledger::in_memory().with_budget(budget));
         self
     }
-    /// What to do when a window of the rate limits is used up; [`Limits::Fail`] if not given.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.http = self.http.limits(limits);
+    /// What to do when a window of the rate limits is used up; [`OnRateLimit::Fail`] if not given.
+    pub fn on_rate_limit(mut self, limits: OnRateLimit) -> Self {
+        self.http = self.http.on_rate_limit(limits);
         self
     }
     /// How long one try of a call may take, unless the call says otherwise; 60 s if not given.
@@ -126,7 +126,7 @@ impl ClientBuilder {
             let clock = http.own_clock();
             let session = Session::new(&store, &name, Login::new(&plain), clock)?;
             credentials = session.credentials();
-            http = http.keeper(Arc::new(session.clone()));
+            http = http.credential_provider(Arc::new(session.clone()));
             kept = Some(session);
         }
         let transport = http.build()?;
@@ -183,14 +183,14 @@ impl Client {
     ///
     /// let client = Client::new(Credentials::app_only("token"))?;
     /// let search = client.search_recent("rust").max_results(100);
-    /// assert_eq!(client.plan(search.call())?.to_string(), "$0.50");
+    /// assert_eq!(client.estimate(search.call())?.to_string(), "$0.50");
     /// # Ok::<(), chirrup::Error>(())
     /// ```
     ///
     /// # Errors
     /// If no credential that is held fits the call.
-    pub fn plan(&self, call: &Call) -> Result<Cost, Error> {
-        self.most(call, self.ledger().prices())
+    pub fn estimate(&self, call: &Call) -> Result<Cost, Error> {
+        self.max_cost(call, self.ledger().prices())
     }
 
     /// Fetches a picture or a video into a file, and gives its size; see [`HttpTransport::download`]. Of a video,
@@ -246,8 +246,8 @@ impl Client {
     }
 
     /// All windows of rate limits that are known and open, by endpoint.
-    pub fn limits(&self) -> Vec<BucketState> {
-        self.transport.limits()
+    pub fn rate_limits(&self) -> Vec<RateLimitStatus> {
+        self.transport.rate_limits()
     }
 
     /// A client with these credentials.

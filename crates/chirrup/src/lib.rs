@@ -4,22 +4,23 @@
 mod bot;
 mod client;
 
-pub use bot::{Bot, Command, Gap, Report, message_of};
+pub use bot::{Bot, Command, GapReport, Report, message_of};
 pub use chirrup_api::{
-    Alert, Answer, Arg, Auth, Batched, BoxFuture, Call, Confirmed, Context, Cost, Decode, Decoded, Deliveries, Error,
-    ErrorKind, Failure, FailureKind, Falls, Figures, Filled, Item, Items, LESSONS, Lazy, Lesson, Limit, LimitScope,
-    Live, LiveBuilder, LiveEvent, MessageHandle, Messages, Meta, Meter, NewRule, Off, Outgoing, Output, Overflow,
-    OwnMessage, PageMeta, Pages, Param, Place as ParamPlace, PostHandle, PriceList, RateLimit, RawCall, RawPost,
-    Reason, Repeat, Reply, RulePlan, RulesChanged, Stopper, Trail, Transport, Typed, Unknown, Unsent, UserHandle,
-    WaitItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for,
-    scopes_for, v1, v2,
+    Alert, Auth, AuthMode, Batched, BoxFuture, Call, Confirmed, Cost, Decode, Decoded, Disconnects, DocumentedLimit,
+    Endpoint, Error, ErrorKind, GapFill, Idempotency, IntoCall, IntoParam, Item, Items, KNOWN_PROBLEMS, KnownProblem,
+    Lazy, LimitScope, Live, LiveBuilder, LiveEvent, MessageHandle, Messages, NewRule, Output, Overflow, PageMeta,
+    Pages, Param, ParamLocation, PostHandle, PriceList, RateLimit, RawCall, RawPost, RawResponse, Reason, Request,
+    Response, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle, StreamBatch, StreamMetrics, StreamStats,
+    Transport, TransportError, TransportErrorKind, Typed, Undecoded, UnknownOutcome, UserHandle, WaitItems, WaitPages,
+    WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for, scopes_for, v1, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    BucketState, Budget, Clock, HttpBuilder, HttpTransport, Keeper, Ledger, Limits, Merged, MovableClock, Outbox, Pull,
-    Pulled, Retry, Spent, SpentOn, SystemClock, Waiting, interrupted, merge, settings_folder,
+    Budget, Clock, CredentialProvider, HttpBuilder, HttpTransport, Ledger, Merged, MovableClock, OnRateLimit, Outbox,
+    PollEvent, PollingStream, RateLimitStatus, RateLimitWait, Retry, Spent, SpentOn, SystemClock, interrupted, merge,
+    settings_folder,
 };
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use chirrup_auth::oauth1::{decode, form_pairs, is_form};
-use chirrup_model::{Broken, Dialect, Kind};
+use chirrup_model::{Dialect, ParamKind, Violation};
 use serde_json::{Map, Value as Json};
 
-use super::{Call, is_view};
-use crate::endpoint::{Meta, Place, match_path};
+use super::{Call, is_field_list};
+use crate::endpoint::{Endpoint, ParamLocation, match_path};
 use crate::multipart;
 
 impl Call {
@@ -17,70 +17,77 @@ impl Call {
     /// # Errors
     /// All parameters that break their rule.
     pub fn from_http(
-        meta: &'static Meta,
+        endpoint: &'static Endpoint,
         path: &str,
         query: &str,
         content_type: &str,
         body: &[u8],
-    ) -> Result<Self, Vec<BadParam>> {
-        let mut call = Self::of(meta);
+    ) -> Result<Self, Vec<InvalidParam>> {
+        let mut call = Self::of(endpoint);
         let mut bad = Vec::new();
-        for (hole, text) in match_path(meta.path, path).unwrap_or_default() {
-            call.read(hole, Place::Path, &decode(text, false), hole, &mut bad);
+        for (hole, text) in match_path(endpoint.path, path).unwrap_or_default() {
+            call.read(hole, ParamLocation::Path, &decode(text, false), hole, &mut bad);
         }
-        if meta.is_v1() {
-            return call.read_old(meta, query, content_type, body, bad);
+        if endpoint.is_v1() {
+            return call.read_old(endpoint, query, content_type, body, bad);
         }
         for (name, text) in form_pairs(query) {
             let known = Dialect::canonical(&name);
-            match meta.param(known).filter(|param| param.place == Place::Query) {
+            match endpoint.param(known).filter(|param| param.location == ParamLocation::Query) {
                 Some(param) => {
-                    let text = if is_view(known) { canonical_list(known, &text) } else { text };
-                    call.read(param.name, Place::Query, &text, &name, &mut bad);
+                    let text = if is_field_list(known) { canonical_list(known, &text) } else { text };
+                    call.read(param.name, ParamLocation::Query, &text, &name, &mut bad);
                 }
                 // Proof of who calls, which old clients put here.
                 None if name.starts_with("oauth_") => {}
-                None => bad.push(BadParam::unknown(&name, &text, meta)),
+                None => bad.push(InvalidParam::unknown(&name, &text, endpoint)),
             }
         }
-        if meta.params().any(|param| matches!(param.place, Place::Body | Place::Form)) {
-            call.read_body(meta, content_type, body, &mut bad);
+        if endpoint.params().any(|param| matches!(param.location, ParamLocation::Body | ParamLocation::Form)) {
+            call.read_body(endpoint, content_type, body, &mut bad);
         }
-        call.complete(meta, bad)
+        call.complete(endpoint, bad)
     }
 
     /// The call, if nothing that it needs is missing, and nothing else is wrong.
-    fn complete(self, meta: &'static Meta, mut bad: Vec<BadParam>) -> Result<Self, Vec<BadParam>> {
+    fn complete(self, endpoint: &'static Endpoint, mut bad: Vec<InvalidParam>) -> Result<Self, Vec<InvalidParam>> {
         let file = self.file.as_ref().map(|(name, _)| *name);
-        for param in meta.params().filter(|param| param.required && Some(param.name) != file) {
+        for param in endpoint.params().filter(|param| param.required && Some(param.name) != file) {
             if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
-                bad.push(BadParam::missing(param.name, param.place));
+                bad.push(InvalidParam::missing(param.name, param.location));
             }
         }
         if bad.is_empty() { Ok(self) } else { Err(bad) }
     }
 
-    fn read(&mut self, name: &'static str, place: Place, text: &str, sent: &str, bad: &mut Vec<BadParam>) {
-        let kind = self.meta.and_then(|meta| meta.param(name)).map(|param| param.kind);
+    fn read(
+        &mut self,
+        name: &'static str,
+        location: ParamLocation,
+        text: &str,
+        sent: &str,
+        bad: &mut Vec<InvalidParam>,
+    ) {
+        let kind = self.endpoint.and_then(|endpoint| endpoint.param(name)).map(|param| param.kind);
         match kind.map(|kind| kind.parse(text)) {
-            Some(Ok(value)) => self.set(name, place, Ok(value)),
-            Some(Err(broken)) => bad.push(BadParam::broken(sent, text, place, broken)),
+            Some(Ok(value)) => self.set(name, location, Ok(value)),
+            Some(Err(broken)) => bad.push(InvalidParam::broken(sent, text, location, broken)),
             None => {}
         }
     }
 
-    fn read_body(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
+    fn read_body(&mut self, endpoint: &'static Endpoint, content_type: &str, body: &[u8], bad: &mut Vec<InvalidParam>) {
         if is_form(content_type) {
             let text = String::from_utf8_lossy(body);
             for (name, value) in form_pairs(&text) {
-                if let Some(param) = meta.param(&name) {
-                    self.read(param.name, param.place, &value, &name, bad);
+                if let Some(param) = endpoint.param(&name) {
+                    self.read(param.name, param.location, &value, &name, bad);
                 }
             }
             return;
         }
         if multipart::is_multipart(content_type) {
-            self.read_parts(meta, content_type, body, bad);
+            self.read_parts(endpoint, content_type, body, bad);
             return;
         }
         let object = match serde_json::from_slice::<Json>(body) {
@@ -88,7 +95,7 @@ impl Call {
             Ok(_) | Err(_) if body.is_empty() => Map::new(),
             Ok(_) | Err(_) => {
                 let sent = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-                bad.push(BadParam {
+                bad.push(InvalidParam {
                     name: "$".to_owned(),
                     sent,
                     message: "the request body is no JSON object".to_owned(),
@@ -97,9 +104,9 @@ impl Call {
             }
         };
         for (name, value) in object {
-            let Some(param) = meta.param(&name).filter(|param| param.place == Place::Body) else {
+            let Some(param) = endpoint.param(&name).filter(|param| param.location == ParamLocation::Body) else {
                 let broken = "is not defined in the schema and the schema does not allow additional properties";
-                bad.push(BadParam {
+                bad.push(InvalidParam {
                     message: format!("$.{name}: {broken}"),
                     sent: value.to_string(),
                     name: format!("$.{name}"),
@@ -107,8 +114,8 @@ impl Call {
                 continue;
             };
             match param.kind.check(&value) {
-                Ok(()) => self.set(param.name, Place::Body, Ok(value)),
-                Err(broken) => bad.push(BadParam::broken(&name, &value.to_string(), Place::Body, broken)),
+                Ok(()) => self.set(param.name, ParamLocation::Body, Ok(value)),
+                Err(broken) => bad.push(InvalidParam::broken(&name, &value.to_string(), ParamLocation::Body, broken)),
             }
         }
     }
@@ -116,60 +123,67 @@ impl Call {
     /// Reads a request of v1.1, which takes a parameter wherever it stands, and lets pass what it does not know.
     fn read_old(
         mut self,
-        meta: &'static Meta,
+        endpoint: &'static Endpoint,
         query: &str,
         content_type: &str,
         body: &[u8],
-        mut bad: Vec<BadParam>,
-    ) -> Result<Self, Vec<BadParam>> {
+        mut bad: Vec<InvalidParam>,
+    ) -> Result<Self, Vec<InvalidParam>> {
         let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
         for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
             // A list can be given as several of the same name.
-            let (name, is_one_of_several) = match name.strip_suffix("[]").filter(|bare| meta.param(bare).is_some()) {
+            let (name, is_one_of_several) = match name.strip_suffix("[]").filter(|bare| endpoint.param(bare).is_some())
+            {
                 Some(bare) => (bare, true),
                 None => (&*name, false),
             };
-            if let Some(param) = meta.param(name).filter(|param| param.place != Place::Path) {
+            if let Some(param) = endpoint.param(name).filter(|param| param.location != ParamLocation::Path) {
                 // Yes and no were written in several ways.
                 let text = match (param.kind, &*text) {
-                    (Kind::Bool, "1" | "t" | "True") => "true",
-                    (Kind::Bool, "0" | "f" | "False") => "false",
+                    (ParamKind::Bool, "1" | "t" | "True") => "true",
+                    (ParamKind::Bool, "0" | "f" | "False") => "false",
                     (_, text) => text,
                 };
                 let before = self.get(param.name).filter(|_| is_one_of_several).cloned();
-                self.read(param.name, param.place, text, name, &mut bad);
+                self.read(param.name, param.location, text, name, &mut bad);
                 if let (Some(Json::Array(mut all)), Some(Json::Array(more))) = (before, self.get(param.name)) {
                     all.extend_from_slice(more);
-                    self.set(param.name, param.place, Ok(Json::Array(all)));
+                    self.set(param.name, param.location, Ok(Json::Array(all)));
                 }
             }
         }
         if multipart::is_multipart(content_type) {
-            self.read_parts(meta, content_type, body, &mut bad);
+            self.read_parts(endpoint, content_type, body, &mut bad);
         } else if let Ok(Json::Object(object)) = serde_json::from_slice::<Json>(body) {
             for (name, value) in object {
-                if let Some(param) = meta.param(&name) {
-                    self.set(param.name, param.place, Ok(value));
+                if let Some(param) = endpoint.param(&name) {
+                    self.set(param.name, param.location, Ok(value));
                 }
             }
         }
-        self.complete(meta, bad)
+        self.complete(endpoint, bad)
     }
 
-    fn read_parts(&mut self, meta: &'static Meta, content_type: &str, body: &[u8], bad: &mut Vec<BadParam>) {
+    fn read_parts(
+        &mut self,
+        endpoint: &'static Endpoint,
+        content_type: &str,
+        body: &[u8],
+        bad: &mut Vec<InvalidParam>,
+    ) {
         let Some(parts) = multipart::read(content_type, body) else {
             let message = "the request body is no form of several parts".to_owned();
-            bad.push(BadParam { name: "$".to_owned(), sent: String::new(), message });
+            bad.push(InvalidParam { name: "$".to_owned(), sent: String::new(), message });
             return;
         };
         for part in parts {
             let other = format!("{}[]", part.name);
-            let Some(param) = meta.param(&part.name).or_else(|| meta.param(&other)) else { continue };
+            let Some(param) = endpoint.param(&part.name).or_else(|| endpoint.param(&other)) else { continue };
             if part.is_file {
                 self.file = Some((param.name, Bytes::copy_from_slice(part.value)));
             } else {
                 let text = String::from_utf8_lossy(part.value);
-                self.read(param.name, param.place, &text, &part.name, bad);
+                self.read(param.name, param.location, &text, &part.name, bad);
             }
         }
     }
@@ -177,7 +191,7 @@ impl Call {
 
 /// A parameter of a request that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadParam {
+pub struct InvalidParam {
     /// Its name, as it was sent; members of a body begin with `$.`.
     pub name: String,
     /// The value, as it was sent.
@@ -186,30 +200,30 @@ pub struct BadParam {
     pub message: String,
 }
 
-impl BadParam {
-    fn broken(name: &str, sent: &str, place: Place, broken: Broken) -> Self {
-        if place == Place::Body {
+impl InvalidParam {
+    fn broken(name: &str, sent: &str, location: ParamLocation, broken: Violation) -> Self {
+        if location == ParamLocation::Body {
             let message = format!("$.{name}{}: {}", broken.at, broken.rule);
             return Self { name: format!("$.{name}"), sent: sent.to_owned(), message };
         }
-        let place = if place == Place::Path { "path" } else { "query" };
+        let location = if location == ParamLocation::Path { "path" } else { "query" };
         let given = if broken.given.is_empty() { sent } else { &broken.given };
         let rule = broken
             .rule
             .strip_prefix("must be one of")
             .map_or_else(|| broken.rule.clone(), |words| format!("is not one of{words}"));
-        let message = format!("The `{name}` {place} parameter value [{given}] {rule}");
+        let message = format!("The `{name}` {location} parameter value [{given}] {rule}");
         Self { name: name.to_owned(), sent: sent.to_owned(), message }
     }
-    fn unknown(name: &str, sent: &str, meta: &Meta) -> Self {
-        let known: Vec<&str> = meta.params().map(|param| param.name).collect();
+    fn unknown(name: &str, sent: &str, endpoint: &Endpoint) -> Self {
+        let known: Vec<&str> = endpoint.params().map(|param| param.name).collect();
         let message = format!("The query parameter [{name}] is not one of [{}]", known.join(","));
         Self { name: name.to_owned(), sent: sent.to_owned(), message }
     }
-    fn missing(name: &str, place: Place) -> Self {
-        let shown = if place == Place::Body { format!("$.{name}") } else { name.to_owned() };
-        let message = match place {
-            Place::Body => format!("{shown}: is missing but it is required"),
+    fn missing(name: &str, location: ParamLocation) -> Self {
+        let shown = if location == ParamLocation::Body { format!("$.{name}") } else { name.to_owned() };
+        let message = match location {
+            ParamLocation::Body => format!("{shown}: is missing but it is required"),
             _ => format!("The `{name}` query parameter can not be empty"),
         };
         Self { name: shown, sent: String::new(), message }

@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use chirrup_model::{StreamEndpoint, Timestamp};
 
-use super::{Decode, Lazy, Live, LiveSettings, MakeRoom, Messages, Off, Overflow, State, Typed};
+use super::{Decode, EvictConnection, Lazy, Live, LiveSettings, Messages, Overflow, State, Typed, Undecoded};
 use crate::call::Call;
-use crate::client::{Client, Pending};
+use crate::client::{BoundCall, Client};
 
 /// Sets up a live stream.
 #[must_use = "a stream does nothing until it is opened"]
 pub struct LiveBuilder<D> {
-    pending: Pending,
+    pending: BoundCall,
     settings: LiveSettings,
     recover: bool,
-    close_stale: bool,
+    evict_stale_connections: bool,
     decoder: PhantomData<fn() -> D>,
 }
 
@@ -29,19 +29,25 @@ impl<D> fmt::Debug for LiveBuilder<D> {
 
 impl<T> LiveBuilder<Typed<T>> {
     #[doc(hidden)]
-    pub fn new(pending: Pending) -> Self {
-        Self { pending, settings: LiveSettings::default(), recover: true, close_stale: false, decoder: PhantomData }
+    pub fn new(pending: BoundCall) -> Self {
+        Self {
+            pending,
+            settings: LiveSettings::default(),
+            recover: true,
+            evict_stale_connections: false,
+            decoder: PhantomData,
+        }
     }
     fn decoding<E>(self) -> LiveBuilder<E> {
-        let Self { pending, settings, recover, close_stale, .. } = self;
-        LiveBuilder { pending, settings, recover, close_stale, decoder: PhantomData }
+        let Self { pending, settings, recover, evict_stale_connections, .. } = self;
+        LiveBuilder { pending, settings, recover, evict_stale_connections, decoder: PhantomData }
     }
     /// Reads no more of an item than its id, until it is asked for the rest.
     pub fn lazy(self) -> LiveBuilder<Lazy<T>> {
         self.decoding()
     }
     /// Reads nothing: items are lines as they came. What comes twice is delivered twice then.
-    pub fn undecoded(self) -> LiveBuilder<Off> {
+    pub fn undecoded(self) -> LiveBuilder<Undecoded> {
         self.decoding()
     }
 }
@@ -49,10 +55,10 @@ impl<T> LiveBuilder<Typed<T>> {
 impl LiveBuilder<Messages> {
     /// Streams of v1.1 send a sign of life every 30 s.
     #[doc(hidden)]
-    pub fn of_v1(pending: Pending) -> Self {
+    pub fn of_v1(pending: BoundCall) -> Self {
         let delimited = pending.call.text("delimited") == Some("length");
         let settings = LiveSettings { watchdog: Duration::from_secs(90), delimited, ..LiveSettings::default() };
-        Self { pending, settings, recover: false, close_stale: false, decoder: PhantomData }
+        Self { pending, settings, recover: false, evict_stale_connections: false, decoder: PhantomData }
     }
 }
 
@@ -74,8 +80,8 @@ impl<D: Decode> LiveBuilder<D> {
         self
     }
     /// Lets the server pack what it sends (gzip): a tenth of the bytes, for some work more. For streams with much in them.
-    pub fn packed(mut self) -> Self {
-        self.settings.packed = true;
+    pub fn gzip(mut self) -> Self {
+        self.settings.gzip = true;
         self
     }
     /// How many lines wait for the reader, and what to do if there are more; 10,000, and [`Overflow::Wait`].
@@ -96,7 +102,7 @@ impl<D: Decode> LiveBuilder<D> {
         self
     }
     /// Goes on from a moment at which another stream stopped, in this program or before: what has come since is asked for as
-    /// what a gap holds is. See [`LiveEvent::Covered`](super::LiveEvent::Covered).
+    /// what a gap holds is. See [`LiveEvent::Checkpoint`](super::LiveEvent::Checkpoint).
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.settings.since = Some(moment);
         self
@@ -109,8 +115,8 @@ impl<D: Decode> LiveBuilder<D> {
     /// When the server says that there are too many connections to this stream, closes all of the app's connections to it
     /// (`DELETE /2/connections`), once before each connection that comes about. Only for an app whose one program reads
     /// this stream: two that do so end each other's.
-    pub fn close_stale(mut self) -> Self {
-        self.close_stale = true;
+    pub fn evict_stale_connections(mut self) -> Self {
+        self.evict_stale_connections = true;
         self
     }
     /// What the call asks for.
@@ -120,8 +126,8 @@ impl<D: Decode> LiveBuilder<D> {
     /// Opens it. The connection lives for as long as what comes back does.
     pub fn open(mut self) -> Live<D> {
         let (client, call) = (self.pending.client, self.pending.call);
-        if self.close_stale {
-            self.settings.make_room = make_room(client.clone(), &call);
+        if self.evict_stale_connections {
+            self.settings.evict_connection = evict_connection(client.clone(), &call);
         }
         let state = match client.live(&call, self.settings.clone()) {
             Ok(raw) => State::Open(raw),
@@ -137,7 +143,8 @@ impl<D: Decode> Live<D> {
     pub fn change(&mut self, to: LiveBuilder<D>) {
         self.close();
         let mut to = to;
-        (to.settings.meter, to.settings.stopper) = (self.settings.meter.clone(), self.settings.stopper.clone());
+        (to.settings.metrics, to.settings.stop_handle) =
+            (self.settings.metrics.clone(), self.settings.stop_handle.clone());
         // An app has one connection to a stream, as a rule.
         to.settings.after = Some(self.settings.closed.clone());
         let seen = std::mem::take(&mut self.seen);
@@ -147,8 +154,8 @@ impl<D: Decode> Live<D> {
 }
 
 /// Closes the connections of the app to the stream of this call.
-fn make_room(client: Client, call: &Call) -> Option<MakeRoom> {
-    let stream = endpoint_of(call.meta?.id)?;
+fn evict_connection(client: Client, call: &Call) -> Option<EvictConnection> {
+    let stream = endpoint_of(call.endpoint?.id)?;
     Some(Arc::new(move || {
         let call = client.close_connections_to(stream);
         Box::pin(async move { call.await.is_ok_and(|closed| closed.data.successful_kills.unwrap_or_default() > 0) })

@@ -206,9 +206,9 @@ impl<T: Item> Decode for Lazy<T> {
 
 /// Reads nothing: items are lines as they came.
 #[derive(Debug)]
-pub struct Off;
+pub struct Undecoded;
 
-impl Decode for Off {
+impl Decode for Undecoded {
     type Item = Bytes;
 
     fn decode(line: &Bytes) -> Result<Decoded<Bytes>, String> {

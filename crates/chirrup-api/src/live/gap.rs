@@ -9,10 +9,10 @@ use bytes::Bytes;
 use chirrup_model::{Post, PostId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{Filled, LiveSettings, Meter, Outage, Overflow, RawEvent, RawLive, Stopper};
+use super::{Gap, GapFill, LiveSettings, Overflow, RawEvent, RawLiveStream, StopHandle, StreamMetrics};
 use crate::call::Call;
 use crate::client::Client;
-use crate::endpoint::Place;
+use crate::endpoint::ParamLocation;
 use crate::error::{Error, ErrorKind};
 use crate::pages::Pages;
 use crate::transport::BoxFuture;
@@ -30,7 +30,7 @@ const ATTEMPTS: u32 = 3;
 pub(super) struct Recovery {
     client: Client,
     call: Call,
-    outage: Outage,
+    gap: Gap,
     settings: LiveSettings,
     way: Way,
     /// How much was found that had not come before.
@@ -40,7 +40,7 @@ pub(super) struct Recovery {
 /// How it is got back.
 enum Way {
     /// The stream brings that window of the past.
-    Window(RawLive),
+    Window(RawLiveStream),
     /// It is being searched for.
     Search(BoxFuture<Option<Searched>>, String),
     /// It was found by searching, but perhaps for the last seconds of it.
@@ -60,14 +60,14 @@ pub(super) enum Step {
     Line(Bytes),
     TooLong(u64),
     /// A part of it is over, and the rest is another gap.
-    Part(Outage, Filled),
-    Over(Outage, Filled),
+    Part(Gap, GapFill),
+    Over(Gap, GapFill),
 }
 
 impl Recovery {
-    pub(super) fn new(client: Client, call: Call, outage: Outage, settings: LiveSettings) -> Self {
-        let has_window = call.meta.is_some_and(|meta| meta.param("start_time").is_some());
-        let mut recovery = Self { client, call, outage, settings, way: Way::Lost(String::new()), found: 0 };
+    pub(super) fn new(client: Client, call: Call, gap: Gap, settings: LiveSettings) -> Self {
+        let has_window = call.endpoint.is_some_and(|endpoint| endpoint.param("start_time").is_some());
+        let mut recovery = Self { client, call, gap, settings, way: Way::Lost(String::new()), found: 0 };
         recovery.way = match has_window {
             true => recovery.window(),
             false => recovery.other_way(&Error::configuration("the stream has no past")),
@@ -76,24 +76,24 @@ impl Recovery {
     }
 
     fn from(&self) -> Timestamp {
-        self.outage.from.plus_millis(-MARGIN_MS)
+        self.gap.from.plus_millis(-MARGIN_MS)
     }
 
     fn window(&self) -> Way {
         let mut call = self.call.clone();
         call.unset("backfill_minutes");
-        call.set("start_time", Place::Query, text(self.from()));
-        call.set("end_time", Place::Query, text(self.outage.to));
+        call.set("start_time", ParamLocation::Query, text(self.from()));
+        call.set("end_time", ParamLocation::Query, text(self.gap.to));
         let past = LiveSettings {
             backfill: false,
             since: None,
             ends: true,
             overflow: Overflow::Wait,
             attempts: Some(ATTEMPTS),
-            make_room: None,
-            meter: Meter::default(),
+            evict_connection: None,
+            metrics: StreamMetrics::default(),
             after: None,
-            closed: Stopper::default(),
+            closed: StopHandle::default(),
             ..self.settings.clone()
         };
         match self.client.live(&call, past) {
@@ -104,12 +104,12 @@ impl Recovery {
 
     /// Whoever may not look into the past of the stream may still search.
     fn other_way(&self, why: &Error) -> Way {
-        let is_filtered = self.call.meta.is_some_and(|meta| meta.id == "filtered_stream");
+        let is_filtered = self.call.endpoint.is_some_and(|endpoint| endpoint.id == "filtered_stream");
         if !is_filtered || matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
             return Way::Lost(why.to_string());
         }
-        let (client, call, from, to) = (self.client.clone(), self.call.clone(), self.from(), self.outage.to);
-        let stopper = self.settings.stopper.clone();
+        let (client, call, from, to) = (self.client.clone(), self.call.clone(), self.from(), self.gap.to);
+        let stop_handle = self.settings.stop_handle.clone();
         let searching = async move {
             let searching = async {
                 let mut lines = search(&client, &call, from, to.plus_millis(-SEARCH_LAG_MS)).await?;
@@ -119,7 +119,7 @@ impl Recovery {
                 lines.extend(rest.unwrap_or_default());
                 Ok::<_, Error>(Searched { lines, whole })
             };
-            let (mut found, mut stopped) = (pin!(searching), pin!(stopper.stopped()));
+            let (mut found, mut stopped) = (pin!(searching), pin!(stop_handle.stopped()));
             poll_fn(|context| match stopped.as_mut().poll(context) {
                 Poll::Ready(()) => Poll::Ready(None),
                 Poll::Pending => found.as_mut().poll(context).map(Result::ok),
@@ -131,19 +131,19 @@ impl Recovery {
 
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         loop {
-            if self.settings.stopper.is_stopped() {
-                return Poll::Ready(self.over(Filled::Lost("the stream was stopped before".to_owned())));
+            if self.settings.stop_handle.is_stopped() {
+                return Poll::Ready(self.over(GapFill::Lost("the stream was stopped before".to_owned())));
             }
             self.way = match &mut self.way {
                 Way::Window(raw) => match ready!(raw.as_mut().poll_next(context)) {
                     Some(RawEvent::Line(line)) => return Poll::Ready(Step::Line(line)),
                     Some(RawEvent::TooLong(bytes)) => return Poll::Ready(Step::TooLong(bytes)),
-                    Some(RawEvent::Ended(Ok(answer))) => self.other_way(&Error::status(&self.call, answer)),
-                    Some(RawEvent::Ended(Err(failure))) => self.other_way(&Error::failure(&self.call, failure)),
+                    Some(RawEvent::Ended(Ok(raw))) => self.other_way(&Error::status(&self.call, raw)),
+                    Some(RawEvent::Ended(Err(failure))) => self.other_way(&Error::transport(&self.call, failure)),
                     Some(_) => continue,
                     // It may just have been stopped.
-                    None if self.settings.stopper.is_stopped() => continue,
-                    None => return Poll::Ready(self.over(Filled::Window(self.found))),
+                    None if self.settings.stop_handle.is_stopped() => continue,
+                    None => return Poll::Ready(self.over(GapFill::Window(self.found))),
                 },
                 Way::Search(searching, why) => match ready!(searching.as_mut().poll(context)) {
                     Some(found) => Way::Found(found.lines.into_iter(), found.whole),
@@ -151,32 +151,32 @@ impl Recovery {
                 },
                 Way::Found(lines, whole) => match lines.next() {
                     Some(line) => return Poll::Ready(Step::Line(line)),
-                    None if *whole => return Poll::Ready(self.over(Filled::Search(self.found))),
+                    None if *whole => return Poll::Ready(self.over(GapFill::Search(self.found))),
                     None => return Poll::Ready(self.all_but_the_end()),
                 },
                 Way::Lost(why) => {
                     let why = std::mem::take(why);
-                    return Poll::Ready(self.over(Filled::Lost(why)));
+                    return Poll::Ready(self.over(GapFill::Lost(why)));
                 }
             };
         }
     }
 
-    fn over(&self, filled: Filled) -> Step {
-        Step::Over(self.outage, filled)
+    fn over(&self, fill: GapFill) -> Step {
+        Step::Over(self.gap, fill)
     }
 
     /// What was found, without the last seconds, which are lost.
     fn all_but_the_end(&mut self) -> Step {
         let why = "the search did not know the last seconds yet".to_owned();
-        let until = self.outage.to.plus_millis(-SEARCH_LAG_MS);
-        if until <= self.outage.from {
-            return self.over(Filled::Lost(why));
+        let until = self.gap.to.plus_millis(-SEARCH_LAG_MS);
+        if until <= self.gap.from {
+            return self.over(GapFill::Lost(why));
         }
-        let found = Outage { to: until, ..self.outage };
-        self.outage.from = until;
+        let found = Gap { to: until, ..self.gap };
+        self.gap.from = until;
         self.way = Way::Lost(why);
-        Step::Part(found, Filled::Search(self.found))
+        Step::Part(found, GapFill::Search(self.found))
     }
 }
 
@@ -194,17 +194,17 @@ async fn search(client: &Client, call: &Call, from: Timestamp, to: Timestamp) ->
     let mut found: BTreeMap<PostId, Json> = BTreeMap::new();
     for rule in rules {
         let Some(query) = &rule.value else { continue };
-        let mut search = Call::of(SearchRecent::META);
-        search.set("query", Place::Query, Ok(query.as_str().into()));
-        search.set("max_results", Place::Query, Ok(100.into()));
-        search.set("start_time", Place::Query, Ok(from.as_str().into()));
-        search.set("end_time", Place::Query, Ok(to.as_str().into()));
+        let mut search = Call::of(SearchRecent::ENDPOINT);
+        search.set("query", ParamLocation::Query, Ok(query.as_str().into()));
+        search.set("max_results", ParamLocation::Query, Ok(100.into()));
+        search.set("start_time", ParamLocation::Query, Ok(from.as_str().into()));
+        search.set("end_time", ParamLocation::Query, Ok(to.as_str().into()));
         for view in ["tweet.fields", "user.fields", "media.fields", "place.fields", "poll.fields", "expansions"] {
             if let Some(value) = call.get(view) {
-                search.set(view, Place::Query, Ok(value.clone()));
+                search.set(view, ParamLocation::Query, Ok(value.clone()));
             }
         }
-        let mut pages = Pages::<Vec<Post>>::new(client.pending(search));
+        let mut pages = Pages::<Vec<Post>>::new(client.bind(search));
         while let Some(page) = pages.next_page().await {
             let json = page?.json();
             for post in json["data"].as_array().into_iter().flatten() {

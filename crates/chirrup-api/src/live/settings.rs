@@ -9,9 +9,9 @@ use bytes::Bytes;
 use chirrup_model::Timestamp;
 use futures_core::Stream;
 
-use super::meter::{Meter, Stopper};
-use crate::reply::Answer;
-use crate::transport::{BoxFuture, Failure};
+use super::metrics::{StopHandle, StreamMetrics};
+use crate::response::RawResponse;
+use crate::transport::{BoxFuture, TransportError};
 
 /// What to do with a reader that is slower than the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +32,7 @@ pub enum Overflow {
 }
 
 /// Makes room on the server for one connection more, and tells whether it could.
-pub type MakeRoom = Arc<dyn Fn() -> BoxFuture<bool> + Send + Sync>;
+pub type EvictConnection = Arc<dyn Fn() -> BoxFuture<bool> + Send + Sync>;
 
 /// How a live stream behaves.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub struct LiveSettings {
     /// Whether the length of each line comes on a line before it.
     pub delimited: bool,
     /// Whether the server may pack what it sends.
-    pub packed: bool,
+    pub gzip: bool,
     /// How many lines wait for the reader.
     pub queue: usize,
     /// What to do if there are more.
@@ -60,15 +60,15 @@ pub struct LiveSettings {
     /// How long to wait at least before connecting anew.
     pub least_wait: Duration,
     /// What to do when the server has too many connections of ours.
-    pub make_room: Option<MakeRoom>,
+    pub evict_connection: Option<EvictConnection>,
     /// What is counted.
-    pub meter: Meter,
+    pub metrics: StreamMetrics,
     /// Who may stop it.
-    pub stopper: Stopper,
+    pub stop_handle: StopHandle,
     /// What has to be over before it begins: the connection in whose place it comes.
-    pub after: Option<Stopper>,
-    /// Told when its connection is closed.
-    pub closed: Stopper,
+    pub after: Option<StopHandle>,
+    /// StreamMessages when its connection is closed.
+    pub closed: StopHandle,
 }
 
 impl fmt::Debug for LiveSettings {
@@ -91,7 +91,7 @@ impl Default for LiveSettings {
             watchdog: Duration::from_secs(30),
             max_line: 1 << 20,
             delimited: false,
-            packed: false,
+            gzip: false,
             queue: 10_000,
             overflow: Overflow::Wait,
             backfill: true,
@@ -99,18 +99,18 @@ impl Default for LiveSettings {
             ends: false,
             attempts: None,
             least_wait: Duration::ZERO,
-            make_room: None,
-            meter: Meter::default(),
-            stopper: Stopper::default(),
+            evict_connection: None,
+            metrics: StreamMetrics::default(),
+            stop_handle: StopHandle::default(),
             after: None,
-            closed: Stopper::default(),
+            closed: StopHandle::default(),
         }
     }
 }
 
 /// A time in which nothing was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outage {
+pub struct Gap {
     /// When the last byte came, by our clock.
     pub from: Timestamp,
     /// When the connection was there again.
@@ -162,8 +162,8 @@ impl fmt::Display for Reason {
 pub enum Alert {
     /// So many failures came in a row that the waits between them do not grow any more: this is how long they are.
     LongestWait(Duration),
-    /// Lines come five times as fast as they did, or more slowly by as much.
-    Pace {
+    /// LineFramer come five times as fast as they did, or more slowly by as much.
+    RateMonitor {
         /// How many come in a second.
         now: f64,
         /// How many did before.
@@ -175,7 +175,7 @@ impl fmt::Display for Alert {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LongestWait(wait) => write!(f, "it fails again and again, and is tried every {} s", wait.as_secs()),
-            Self::Pace { now, before } => write!(f, "{now:.1} lines come in a second, after {before:.1}"),
+            Self::RateMonitor { now, before } => write!(f, "{now:.1} lines come in a second, after {before:.1}"),
         }
     }
 }
@@ -186,24 +186,24 @@ pub enum RawEvent {
     /// A connection is being made.
     Connecting,
     /// It is there; after an outage, if there was one.
-    Live(Option<Outage>),
+    Live(Option<Gap>),
     /// A line.
     Line(Bytes),
     /// Until this moment nothing more can come that was not received.
-    Covered(Timestamp),
+    Checkpoint(Timestamp),
     /// Somebody should look.
     Alert(Alert),
     /// A line was too long, and was thrown away.
     TooLong(u64),
     /// The reader is slow: so many lines wait.
     Lagging(usize),
-    /// Lines were thrown away, since nobody read them.
+    /// LineFramer were thrown away, since nobody read them.
     Dropped(u64),
     /// Nothing happens until then, and why.
-    Waiting(Duration, Timestamp, Reason),
+    RateLimitWait(Duration, Timestamp, Reason),
     /// It is over: the server refused, or no connection came about.
-    Ended(Result<Answer, Failure>),
+    Ended(Result<RawResponse, TransportError>),
 }
 
 /// A stream of raw events.
-pub type RawLive = Pin<Box<dyn Stream<Item = RawEvent> + Send>>;
+pub type RawLiveStream = Pin<Box<dyn Stream<Item = RawEvent> + Send>>;

@@ -2,13 +2,13 @@
 
 use chirrup_model::UserId;
 
-use super::Told;
+use super::StreamMessages;
 
 crate::endpoints! {
     STREAMS on V1;
 
     /// Delivers the statuses that hold one of these words, are by or to one of these users, or come from one of these places.
-    filter -> Filter = POST "/1.1/statuses/filter.json" => Told;
+    filter -> Filter = POST "/1.1/statuses/filter.json" => StreamMessages;
     auth App, User;
     form {
         /// Phrases, any of which is enough; of the words of a phrase all are needed.
@@ -29,13 +29,13 @@ crate::endpoints! {
     streams messages;
 
     /// Delivers one of a hundred statuses.
-    sample -> Sample = GET "/1.1/statuses/sample.json" => Told;
+    sample -> Sample = GET "/1.1/statuses/sample.json" => StreamMessages;
     auth App, User;
     with STREAMED;
     streams messages;
 
     /// Delivers every status.
-    firehose_statuses -> FirehoseStatuses = GET "/1.1/statuses/firehose.json" => Told;
+    firehose_statuses -> FirehoseStatuses = GET "/1.1/statuses/firehose.json" => StreamMessages;
     auth App, User;
     query {
         /// How many of the past come first.
@@ -45,7 +45,7 @@ crate::endpoints! {
     streams messages;
 
     /// Delivers what concerns the user who calls: first whom they follow, then the statuses of these.
-    user_stream -> UserStream = GET "/1.1/user.json" => Told;
+    user_stream -> UserStream = GET "/1.1/user.json" => StreamMessages;
     auth User;
     query {
         /// `user` for what concerns the user alone, `followings` for what those do whom they follow, too.
@@ -61,7 +61,7 @@ crate::endpoints! {
     streams messages;
 
     /// Delivers what concerns up to 100 users.
-    site_stream -> SiteStream = GET "/1.1/site.json" => Told;
+    site_stream -> SiteStream = GET "/1.1/site.json" => StreamMessages;
     auth User;
     needs { follow: Vec<UserId>, in 1..=100; }
     query {

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use chirrup_model::{
     AddedKey, Appended, ChatConversation, ChatDeletion, ChatEvent, ChatEventField, ChatExpansion, ChatField,
-    ChatGroupId, ChatId, ChatKeys, ChatUpload, CreatedChat, Deleted, Done, PublicKey, PublicKeyField, SentChatMessage,
-    UserField, UserId,
+    ChatGroupId, ChatId, ChatKeys, ChatUpload, CreatedChat, Deleted, PublicKey, PublicKeyField, SentChatMessage,
+    Success, UserField, UserId,
 };
 use serde_json::Value as Json;
 
@@ -138,13 +138,13 @@ crate::endpoints! {
     }
 
     /// Marks a conversation as read up to an event.
-    mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Done;
+    mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     sends { upto = "seen_until_sequence_id": String; }
 
     /// Shows the others that you are typing.
-    show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Done;
+    show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
 
@@ -165,7 +165,7 @@ crate::endpoints! {
     }
 
     /// Ends the upload of an encrypted medium.
-    finish_chat_upload -> FinishChatUpload = POST "/2/chat/media/upload/{id}/finalize" => Done;
+    finish_chat_upload -> FinishChatUpload = POST "/2/chat/media/upload/{id}/finalize" => Success;
     auth User, OAuth2["media.write"];
     path { upload = "id": String }
     sends { chat = "conversation_id": ChatId; key = "media_hash_key": String; parts = "num_parts": String; }

@@ -11,7 +11,7 @@ crate::endpoints! {
     MEDIA on Client;
 
     /// Finds one medium by its key.
-    get_medium -> GetMedium = GET "/2/media/{media_key}" => Media;
+    get_media_by_key -> GetMediaByKey = GET "/2/media/{media_key}" => Media;
     auth App, User, OAuth2["tweet.read"];
     path { key = "media_key": MediaKey }
     query {
@@ -43,7 +43,7 @@ crate::endpoints! {
     set_media_metadata -> SetMediaMetadata = POST "/2/media/metadata" => MediaMetadata;
     auth User, OAuth2["media.write"];
     alias "create_media_metadata", "create_metadata";
-    sends { medium = "id": MediaId; }
+    sends { media_id = "id": MediaId; }
     body {
         /// What to set: `{"alt_text": {"text": "…"}}`, and so on.
         metadata: Json;
@@ -55,7 +55,7 @@ crate::endpoints! {
     alias "create_media_subtitles";
     body {
         /// The medium.
-        medium = "id": MediaId;
+        media_id = "id": MediaId;
         /// What it is for.
         media_category: SubtitledCategory;
         /// The subtitles: `{"id": "…", "language_code": "EN", "display_name": "English"}`.
@@ -66,7 +66,7 @@ crate::endpoints! {
     delete_subtitles -> DeleteSubtitles = DELETE "/2/media/subtitles" => Deleted;
     auth User, OAuth2["media.write"];
     alias "delete_media_subtitles";
-    sends { medium = "id": String; language_code: String; media_category: String; }
+    sends { media_id = "id": String; language_code: String; media_category: String; }
 
     /// Uploads a picture or subtitles in one piece, as Base64.
     upload_media -> UploadMedia = POST "/2/media/upload" => Upload;

@@ -156,7 +156,7 @@ crate::endpoints! {
     hide_reply -> HideReply = PUT "/2/tweets/{tweet_id}/hidden" => Hidden;
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
     alias "unhide_reply", "hide", "unhide";
-    path { reply = "tweet_id": PostId }
+    path { response = "tweet_id": PostId }
     sends { hidden: bool; }
 
     /// Counts the posts of all time that match a query, in buckets of a minute, an hour or a day.

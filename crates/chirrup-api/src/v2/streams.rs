@@ -10,7 +10,7 @@ use chirrup_model::{
 };
 use serde_json::Value as Json;
 
-use crate::reply::Deliveries;
+use crate::response::StreamBatch;
 
 crate::endpoints! {
     STREAMS on Client;
@@ -96,14 +96,14 @@ crate::endpoints! {
     path { webhook = "webhook_id": WebhookId }
 
     /// Delivers the posts that match the rules of the app.
-    filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => Deliveries<Post>;
+    filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => StreamBatch<Post>;
     auth App;
     alias "stream_filter";
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers one of a hundred posts.
-    sample_stream -> SampleStream = GET "/2/tweets/sample/stream" => Deliveries<Post>;
+    sample_stream -> SampleStream = GET "/2/tweets/sample/stream" => StreamBatch<Post>;
     auth App;
     alias "stream_sample";
     query {
@@ -114,49 +114,49 @@ crate::endpoints! {
     streams lines;
 
     /// Delivers one of ten posts.
-    sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => Deliveries<Post>;
+    sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post.
-    firehose -> Firehose = GET "/2/tweets/firehose/stream" => Deliveries<Post>;
+    firehose -> Firehose = GET "/2/tweets/firehose/stream" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=20; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in English.
-    firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => Deliveries<Post>;
+    firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=8; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Japanese.
-    firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => Deliveries<Post>;
+    firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Korean.
-    firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => Deliveries<Post>;
+    firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every post in Portuguese.
-    firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => Deliveries<Post>;
+    firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
     with PAST, POST_VIEW;
     streams lines;
 
     /// Delivers every like.
-    likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => Deliveries<Like>;
+    likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => StreamBatch<Like>;
     auth App;
     needs { partition: u32, in 1..=20; }
     query {
@@ -175,7 +175,7 @@ crate::endpoints! {
     streams lines;
 
     /// Delivers one of ten likes.
-    likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => Deliveries<Like>;
+    likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => StreamBatch<Like>;
     auth App;
     needs { partition: u32, in 1..=2; }
     query {
@@ -194,33 +194,33 @@ crate::endpoints! {
     streams lines;
 
     /// Delivers what became of posts: those that were deleted, withheld, edited.
-    posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => Deliveries<PostCompliance>;
+    posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => StreamBatch<PostCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
     with PAST;
     streams lines;
 
     /// Delivers what became of users: those who are gone, suspended, protected.
-    users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => Deliveries<UserCompliance>;
+    users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => StreamBatch<UserCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
     with PAST;
     streams lines;
 
     /// Delivers which likes were taken back.
-    likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => Deliveries<LikeCompliance>;
+    likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => StreamBatch<LikeCompliance>;
     auth App;
     with PAST;
     streams lines;
 
     /// Delivers which posts got a label or lost one.
-    labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => Deliveries<PostLabel>;
+    labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => StreamBatch<PostLabel>;
     auth App;
     with PAST;
     streams lines;
 
     /// Delivers the activity that the app has subscribed to.
-    activity_stream -> ActivityStream = GET "/2/activity/stream" => Deliveries<ActivityEvent>;
+    activity_stream -> ActivityStream = GET "/2/activity/stream" => StreamBatch<ActivityEvent>;
     auth App;
     with PAST;
     streams lines;

@@ -24,10 +24,10 @@ pub(crate) struct StreamArgs {
     pub(crate) no_recovery: bool,
     /// Let the server pack what it sends
     #[arg(long)]
-    pub(crate) packed: bool,
+    pub(crate) gzip: bool,
     /// If there are too many connections to this stream, close those that are there
     #[arg(long)]
-    pub(crate) close_stale: bool,
+    pub(crate) evict_stale_connections: bool,
     /// Write lines that cannot be read to this file
     #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,

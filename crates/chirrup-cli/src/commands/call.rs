@@ -40,8 +40,8 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, raw: RawCall) -
     if let Some(seconds) = raw.timeout {
         call = call.timeout(Duration::from_secs(seconds));
     }
-    let reply = call.await?;
-    printer.reply(&reply.data, |printer| printer.line(&format!("{:#}", reply.data)))
+    let response = call.await?;
+    printer.reply(&response.data, |printer| printer.line(&format!("{:#}", response.data)))
 }
 
 /// `name=text` or `name:=json`.

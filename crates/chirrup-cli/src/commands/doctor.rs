@@ -54,7 +54,7 @@ pub(super) async fn doctor(client: &Client, printer: &mut Printer) -> Result<(),
 
 /// Whether the API answers at all, and whether its clock is ours.
 async fn network(client: &Client) -> Vec<Finding> {
-    let call = client.call("GET", "/2/users/me").as_nobody().call().clone();
+    let call = client.call("GET", "/2/users/me").unauthenticated().call().clone();
     // Without a credential this is refused and costs nothing; any answer will do.
     let answer = match client.send(call).await {
         Ok((_, answer)) => answer,
@@ -94,7 +94,7 @@ async fn credential(client: &Client, held: &Credentials, kind: AuthKind) -> Find
     }
     let reach = format!("good for {may} of {count} endpoints");
     let who = match kind.is_user() {
-        true => alone.get_me().await.map(|reply| format!("@{}", reply.data.username)),
+        true => alone.get_me().await.map(|response| format!("@{}", response.data.username)),
         false => alone.usage().await.map(|_| "the app itself".to_owned()),
     };
     match who {

@@ -1,7 +1,7 @@
 //! The table of endpoints.
 
-use chirrup::model::Kind;
-use chirrup::{AuthKind, Limit, LimitScope, Meta, ParamPlace, all, limits_for};
+use chirrup::model::ParamKind;
+use chirrup::{AuthKind, DocumentedLimit, Endpoint, LimitScope, ParamLocation, all, limits_for};
 use serde_json::{Value as Json, json};
 
 use crate::exit::Failed;
@@ -13,12 +13,12 @@ pub(super) fn list(
     method: Option<&str>,
     auth: Option<&str>,
 ) -> Result<(), Failed> {
-    let has = |meta: &Meta, text: &str| {
+    let has = |meta: &Endpoint, text: &str| {
         let text = text.to_lowercase();
         let all = [meta.id, meta.path, meta.doc].into_iter().chain(meta.aliases.iter().copied());
         all.into_iter().any(|part| part.to_lowercase().contains(&text))
     };
-    let chosen: Vec<&Meta> = all()
+    let chosen: Vec<&Endpoint> = all()
         .filter(|meta| filter.is_none_or(|text| has(meta, text)))
         .filter(|meta| method.is_none_or(|method| meta.method.eq_ignore_ascii_case(method)))
         .filter(|meta| auth.is_none_or(|auth| meta.auth.iter().any(|a| a.kind().id() == auth)))
@@ -34,7 +34,7 @@ pub(super) fn list(
     })
 }
 
-fn entry(meta: &Meta) -> Json {
+fn entry(meta: &Endpoint) -> Json {
     json!({
         "id": meta.id,
         "method": meta.method,
@@ -45,11 +45,11 @@ fn entry(meta: &Meta) -> Json {
         "params": meta.params().map(|param| {
             let mut json = kind(&param.kind);
             json["name"] = param.name.into();
-            json["in"] = match param.place {
-                ParamPlace::Path => "path",
-                ParamPlace::Query => "query",
-                ParamPlace::Body => "body",
-                ParamPlace::Form => "form",
+            json["in"] = match param.location {
+                ParamLocation::Path => "path",
+                ParamLocation::Query => "query",
+                ParamLocation::Body => "body",
+                ParamLocation::Form => "form",
             }.into();
             json["required"] = param.required.into();
             if !param.doc.is_empty() {
@@ -65,7 +65,7 @@ fn entry(meta: &Meta) -> Json {
     })
 }
 
-fn limit(limit: Limit) -> Json {
+fn limit(limit: DocumentedLimit) -> Json {
     let scope = match limit.scope {
         LimitScope::User => "user",
         LimitScope::App => "app",
@@ -74,19 +74,21 @@ fn limit(limit: Limit) -> Json {
 }
 
 /// A kind with its bounds.
-fn kind(kind: &Kind) -> Json {
+fn kind(kind: &ParamKind) -> Json {
     let bound = |n: usize| if n == usize::MAX { Json::Null } else { n.into() };
     match kind {
-        Kind::Id => json!({"type": "id"}),
-        Kind::Username => json!({"type": "username", "min": 1, "max": 15}),
-        Kind::Int { min, max } => json!({"type": "integer", "min": min, "max": max}),
-        Kind::Text { min, max } => json!({"type": "text", "min": min, "max": bound(*max)}),
-        Kind::Time => json!({"type": "time"}),
-        Kind::Bool => json!({"type": "boolean"}),
-        Kind::OneOf(words) => json!({"type": "word", "one_of": words}),
-        Kind::List { of, min, max } => json!({"type": "list", "of": self::kind(of), "min": min, "max": bound(*max)}),
-        Kind::Json => json!({"type": "json"}),
-        Kind::Object(members) => json!({
+        ParamKind::Id => json!({"type": "id"}),
+        ParamKind::Username => json!({"type": "username", "min": 1, "max": 15}),
+        ParamKind::Int { min, max } => json!({"type": "integer", "min": min, "max": max}),
+        ParamKind::Text { min, max } => json!({"type": "text", "min": min, "max": bound(*max)}),
+        ParamKind::Time => json!({"type": "time"}),
+        ParamKind::Bool => json!({"type": "boolean"}),
+        ParamKind::OneOf(words) => json!({"type": "word", "one_of": words}),
+        ParamKind::List { of, min, max } => {
+            json!({"type": "list", "of": self::kind(of), "min": min, "max": bound(*max)})
+        }
+        ParamKind::Json => json!({"type": "json"}),
+        ParamKind::Object(members) => json!({
             "type": "object",
             "members": members.iter().map(|member| {
                 let mut json = self::kind(&member.kind);

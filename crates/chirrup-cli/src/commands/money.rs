@@ -43,7 +43,7 @@ fn plain(cost: Cost) -> String {
 
 /// The windows that are open, as far as they are known here.
 pub(super) fn limits(client: &Client, printer: &mut Printer) -> Result<(), Failed> {
-    let states = client.limits();
+    let states = client.rate_limits();
     let items = states.iter().map(|state| {
         json!({
             "endpoint": state.endpoint, "window_seconds": state.window.as_secs(), "limit": state.limit,

@@ -54,16 +54,16 @@ pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: 
 
 pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), Failed> {
     let by: Granularity = by.parse().map_err(Failed::Usage)?;
-    let reply = client.count_recent(query).granularity(by).await?;
-    printer.reply(&reply.json(), |printer| {
-        let most = reply.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
-        let rows = reply.data.iter().map(|count| {
+    let response = client.count_recent(query).granularity(by).await?;
+    printer.reply(&response.json(), |printer| {
+        let most = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
+        let rows = response.data.iter().map(|count| {
             let bar = "█".repeat(usize::try_from(count.post_count * 40 / most).unwrap_or(0));
             let from: String = count.start.to_string().chars().take(16).collect();
             vec![from.replace('T', " "), count.post_count.to_string(), bar]
         });
         printer.table(&["from", "posts", ""], rows.collect())?;
-        printer.done(&format!("{} posts in all", reply.meta.total_post_count.unwrap_or(0)))
+        printer.done(&format!("{} posts in all", response.meta.total_post_count.unwrap_or(0)))
     })
 }
 
@@ -71,13 +71,14 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
     let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
-        let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-        return printer
-            .reply(&reply.json(), |printer| printer.posts(std::slice::from_ref(&reply.data), &reply.includes));
+        let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
+        return printer.reply(&response.json(), |printer| {
+            printer.posts(std::slice::from_ref(&response.data), &response.includes)
+        });
     }
     let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
-    let reply = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-    printer.reply(&reply.json(), |printer| printer.posts(&reply.data, &reply.includes))
+    let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
+    printer.reply(&response.json(), |printer| printer.posts(&response.data, &response.includes))
 }
 
 pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) -> Result<(), Failed> {
@@ -113,9 +114,11 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
         None => call.await,
     };
     match sent {
-        Ok(reply) => printer.reply(&reply.json(), |printer| printer.done(&format!("posted {}", reply.data.id))),
+        Ok(response) => {
+            printer.reply(&response.json(), |printer| printer.done(&format!("posted {}", response.data.id)))
+        }
         // Nobody knows whether it was taken: look before anything is said.
-        Err(error) if error.unknown().is_some() => match client.confirm(&error).await {
+        Err(error) if error.unknown_outcome().is_some() => match client.confirm(&error).await {
             Ok(Confirmed::Found(id)) => {
                 printer.reply(&json!({"data": {"id": id}}), |printer| printer.done(&format!("posted {id}")))
             }
@@ -135,20 +138,20 @@ fn outbox(client: &Client) -> Result<Outbox, Failed> {
 
 pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), Failed> {
     let id = post_id(post)?;
-    let reply = client.delete_post(id).await?;
-    printer.reply(&reply.json(), |printer| printer.done(&format!("deleted {id}")))
+    let response = client.delete_post(id).await?;
+    printer.reply(&response.json(), |printer| printer.done(&format!("deleted {id}")))
 }
 
 pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
     let id = post_id(post)?;
-    let reply = if undo { client.unlike(id).await? } else { client.like(id).await? };
-    let done = if reply.data.liked { "liked" } else { "no longer liked:" };
-    printer.reply(&reply.json(), |printer| printer.done(&format!("{done} {id}")))
+    let response = if undo { client.unlike(id).await? } else { client.like(id).await? };
+    let done = if response.data.liked { "liked" } else { "no longer liked:" };
+    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {id}")))
 }
 
 pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
     let id = post_id(post)?;
-    let reply = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
-    let done = if reply.data.reposted { "reposted" } else { "no longer reposted:" };
-    printer.reply(&reply.json(), |printer| printer.done(&format!("{done} {id}")))
+    let response = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
+    let done = if response.data.reposted { "reposted" } else { "no longer reposted:" };
+    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {id}")))
 }

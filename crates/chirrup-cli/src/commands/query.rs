@@ -3,7 +3,7 @@
 use std::io::BufRead as _;
 
 use chirrup::model::{Includes, Post};
-use chirrup::query::{Dialect, Prepared, Product, Query, Severity, Subject, Target, check};
+use chirrup::query::{MatchMode, Prepared, Product, Query, Severity, Subject, Target, check};
 use serde_json::{Value as Json, json};
 
 use crate::args::{QueryCommand, QueryText};
@@ -41,7 +41,7 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Fa
         QueryCommand::Match { query, target } => {
             let target = self::target(&target, true);
             let query = sound(&query.join(" "), target)?;
-            let dialect = if target.product == Product::Stream { Dialect::Stream } else { Dialect::Search };
+            let dialect = if target.product == Product::Stream { MatchMode::Stream } else { MatchMode::Search };
             filter(&query, dialect, printer)
         }
     }
@@ -66,7 +66,7 @@ fn target(name: &str, enterprise: bool) -> Target {
 }
 
 /// Lets those lines of stdin through that hold a post which the query matches: a post, or `{"data": …, "includes": …}`.
-fn filter(query: &Query, dialect: Dialect, printer: &mut Printer) -> Result<(), Failed> {
+fn filter(query: &Query, dialect: MatchMode, printer: &mut Printer) -> Result<(), Failed> {
     let mut bad = 0;
     for line in std::io::stdin().lock().lines() {
         let line = line?;

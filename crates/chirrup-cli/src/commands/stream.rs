@@ -1,6 +1,6 @@
 //! Streams: items on stdout, what happens to the connection on stderr.
 
-mod teller;
+mod status_line;
 
 use std::fs::File;
 use std::io::Write as _;
@@ -11,11 +11,11 @@ use bytes::Bytes;
 use chirrup::archive::StreamFile;
 use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
 use chirrup::store::{FileStore, Store as _, Stored};
-use chirrup::{BoxFuture, Client, Error, Figures, Item, Lazy, LiveBuilder, LiveEvent, Merged, Typed, merge};
+use chirrup::{BoxFuture, Client, Error, Item, Lazy, LiveBuilder, LiveEvent, Merged, StreamStats, Typed, merge};
 use clap::ValueEnum as _;
 use tokio::sync::oneshot;
 
-use self::teller::Teller;
+use self::status_line::StatusLine;
 use crate::args::{StreamArgs, StreamName};
 use crate::exit::Failed;
 use crate::print::Printer;
@@ -30,7 +30,7 @@ const DRAINED: Duration = Duration::from_secs(10);
 /// A stream of any kind, of whose items the lines are wanted.
 trait Following {
     fn next(&mut self) -> impl Future<Output = Option<(u32, LiveEvent<Bytes>)>>;
-    fn figures(&self) -> Figures;
+    fn stats(&self) -> StreamStats;
     fn stop(&self);
 }
 
@@ -39,8 +39,8 @@ impl<T: Item> Following for Merged<Lazy<T>> {
         let (partition, event) = self.next_event().await?;
         Some((partition, event.map(|item| item.bytes().clone())))
     }
-    fn figures(&self) -> Figures {
-        self.figures()
+    fn stats(&self) -> StreamStats {
+        self.stats()
     }
     fn stop(&self) {
         self.stop();
@@ -59,7 +59,7 @@ async fn go<T: Item>(
     if let Some(beyond) = wanted.iter().find(|n| !(1..=partitions).contains(*n)) {
         return Err(Failed::usage(format!("there is no partition {beyond}: they go from 1 to {partitions}")));
     }
-    let teller = Teller::new(printer.quiet());
+    let teller = StatusLine::new(printer.quiet());
     let goal = match &args.into {
         Some(path) => {
             let file = StreamFile::open(path, &name_of(args.stream)).map_err(Failed::Disk)?;
@@ -78,11 +78,11 @@ async fn go<T: Item>(
         if args.no_recovery {
             live = live.without_recovery();
         }
-        if args.packed {
-            live = live.packed();
+        if args.gzip {
+            live = live.gzip();
         }
-        if args.close_stale {
-            live = live.close_stale();
+        if args.evict_stale_connections {
+            live = live.evict_stale_connections();
         }
         (n, live)
     };
@@ -200,7 +200,7 @@ impl Goal<'_> {
 async fn follow(
     mut live: impl Following,
     mut goal: Goal<'_>,
-    mut teller: Teller,
+    mut teller: StatusLine,
     mut signal: oneshot::Receiver<()>,
     args: &StreamArgs,
 ) -> Result<(), Failed> {
@@ -213,7 +213,7 @@ async fn follow(
         let event = tokio::select! {
             event = live.next() => event,
             _ = ticks.tick() => {
-                teller.draw(&live.figures());
+                teller.draw(&live.stats());
                 goal.tick()?;
                 continue;
             }
@@ -238,7 +238,7 @@ async fn follow(
         }
     };
     let more = goal.end()?;
-    teller.end(&live.figures(), &more);
+    teller.end(&live.stats(), &more);
     done
 }
 

@@ -15,14 +15,14 @@ const USER_FIELDS: [UserField; 5] =
 
 pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String]) -> Result<(), Failed> {
     if let [user] = users {
-        let reply = match user.parse::<UserId>() {
+        let response = match user.parse::<UserId>() {
             Ok(id) => client.get_user(id).user_fields(USER_FIELDS).await?,
             Err(_) => client.get_user_by_name(user.trim_start_matches('@')).user_fields(USER_FIELDS).await?,
         };
-        return printer.reply(&reply.json(), |printer| printer.users(std::slice::from_ref(&reply.data)));
+        return printer.reply(&response.json(), |printer| printer.users(std::slice::from_ref(&response.data)));
     }
     let ids: Result<Vec<UserId>, _> = users.iter().map(|user| user.parse()).collect();
-    let reply = match ids {
+    let response = match ids {
         Ok(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
         Err(_) => {
             let names = users.iter().map(|user| user.trim_start_matches('@').parse::<Username>());
@@ -32,7 +32,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
-    printer.reply(&reply.json(), |printer| printer.users(&reply.data))
+    printer.reply(&response.json(), |printer| printer.users(&response.data))
 }
 
 pub(super) async fn timeline(
@@ -94,11 +94,11 @@ async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: Count) -> R
 
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), Failed> {
     let id = user_id(client, user).await?;
-    let reply = if undo { client.unfollow(id).await? } else { client.follow(id).await? };
-    let done = match (reply.data.following, reply.data.pending_follow) {
+    let response = if undo { client.unfollow(id).await? } else { client.follow(id).await? };
+    let done = match (response.data.following, response.data.pending_follow) {
         (true, _) => "following",
         (false, Some(true)) => "asked to follow",
         (false, _) => "no longer following",
     };
-    printer.reply(&reply.json(), |printer| printer.done(&format!("{done} {user}")))
+    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {user}")))
 }

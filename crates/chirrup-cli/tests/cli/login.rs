@@ -12,7 +12,7 @@ pub(crate) fn agree(url: &str, base_url: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let client = chirrup::Client::builder().base_url(base_url).build().unwrap();
-        let call = client.call("POST", url).as_nobody().form("user", "robin").form("decision", "authorize");
+        let call = client.call("POST", url).unauthenticated().form("user", "robin").form("decision", "authorize");
         let (_, answer) = client.send(call.call().clone()).await.unwrap();
         match answer.headers.get("location") {
             Some(to) => to.to_str().unwrap().to_owned(),

@@ -101,9 +101,9 @@ fn a_post_with_a_key_is_posted_once_however_often_the_program_is_killed() {
     let writes = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
     let made: Vec<String> = writes.filter_map(|event| event.made).collect();
     assert!(made.len() <= rounds, "{} posts for {rounds} keys", made.len());
-    for (words, reply) in &done {
-        let id = made.iter().filter(|id| reply.contains(id.as_str())).count();
-        assert_eq!(id, 1, "{words}: {reply}");
+    for (words, response) in &done {
+        let id = made.iter().filter(|id| response.contains(id.as_str())).count();
+        assert_eq!(id, 1, "{words}: {response}");
     }
     let other = run(&["post", "something else", "--once", "key 0"]).output().unwrap();
     assert_eq!(other.status.code(), Some(2));

@@ -1,4 +1,4 @@
-//! Many programs at once, programs that are killed, and what none of them may print.
+//! OptionalList programs at once, programs that are killed, and what none of them may print.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -240,7 +240,7 @@ fn no_command_prints_a_secret_or_a_piece_of_one() {
         &["endpoints"],
         &["--base-url", "http://127.0.0.1:9", "whoami"],
     ];
-    for fault in [None, Some(Fault::Cut), Some(Fault::Corrupt), Some(Fault::AnswerAfter(401))] {
+    for fault in [None, Some(Fault::Cut), Some(Fault::Corrupt), Some(Fault::ErrorAfter(401))] {
         sandbox.clear_faults();
         if let Some(fault) = &fault {
             sandbox.fault_rule(FaultRule::new(fault.clone()));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chirrup_api::{Answer, Outgoing};
+use chirrup_api::{RawResponse, Request};
 use chirrup_auth::Credential;
 use chirrup_auth::oauth1::{form_pairs, is_form};
 use serde_json::Value as Json;
@@ -61,8 +61,8 @@ pub(super) struct Redactor {
 }
 
 impl Redactor {
-    pub(super) fn of(outgoing: &Outgoing) -> Self {
-        let known = match outgoing.credential.as_deref() {
+    pub(super) fn of(request: &Request) -> Self {
+        let known = match request.credential.as_deref() {
             Some(
                 Credential::AppOnly(secret) | Credential::Basic(secret) | Credential::OAuth2 { token: secret, .. },
             ) => {
@@ -74,23 +74,18 @@ impl Redactor {
         Self { known: known.into_iter().filter(|secret| secret.expose().len() >= 4).collect() }
     }
 
-    pub(super) fn asked(&self, outgoing: &Outgoing) -> Asked {
-        let rest = outgoing.url.split_once("://").map_or(outgoing.url.as_str(), |(_, rest)| rest);
+    pub(super) fn asked(&self, request: &Request) -> Asked {
+        let rest = request.url.split_once("://").map_or(request.url.as_str(), |(_, rest)| rest);
         let target = rest.find('/').map_or("/", |at| &rest[at..]);
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let body = match outgoing.content_type.as_deref() {
-            Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(&outgoing.body))),
-            _ => self.body(&outgoing.body),
+        let body = match request.content_type.as_deref() {
+            Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(&request.body))),
+            _ => self.body(&request.body),
         };
-        Asked {
-            method: outgoing.method.to_string(),
-            path: self.text(path).into_owned(),
-            query: self.pairs(query),
-            body,
-        }
+        Asked { method: request.method.to_string(), path: self.text(path).into_owned(), query: self.pairs(query), body }
     }
 
-    pub(super) fn told(&self, answer: &Answer) -> Told {
+    pub(super) fn told(&self, answer: &RawResponse) -> Told {
         let kept = |name: &str| KEPT.contains(&name) || KEPT_FAMILIES.iter().any(|family| name.starts_with(family));
         let headers = answer.headers.iter().filter(|(name, _)| kept(name.as_str()));
         let headers = headers

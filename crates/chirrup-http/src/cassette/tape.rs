@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chirrup_api::{Answer, Failure, FailureKind, Trail};
+use chirrup_api::{RawResponse, SendInfo, TransportError, TransportErrorKind};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -88,8 +88,9 @@ impl Body {
         }
     }
 
-    fn to_bytes(&self) -> Result<Bytes, Failure> {
-        let unreadable = || Failure::new(FailureKind::Configuration, "a body on the cassette is no Base64");
+    fn to_bytes(&self) -> Result<Bytes, TransportError> {
+        let unreadable =
+            || TransportError::new(TransportErrorKind::Configuration, "a body on the cassette is no Base64");
         Ok(match self {
             Self::Empty => Bytes::new(),
             Self::Json(json) => json.to_string().into(),
@@ -129,16 +130,16 @@ impl Asked {
 }
 
 impl Told {
-    pub(super) fn to_answer(&self) -> Result<Answer, Failure> {
+    pub(super) fn to_answer(&self) -> Result<RawResponse, TransportError> {
         let status = StatusCode::from_u16(self.status)
-            .map_err(|_| Failure::new(FailureKind::Configuration, "a status on the cassette is none"))?;
+            .map_err(|_| TransportError::new(TransportErrorKind::Configuration, "a status on the cassette is none"))?;
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
                 headers.append(name, value);
             }
         }
-        Ok(Answer { status, headers, body: self.body.to_bytes()?, trail: Trail::default() })
+        Ok(RawResponse { status, headers, body: self.body.to_bytes()?, send_info: SendInfo::default() })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use chirrup_api::{Answer, LimitScope, Outgoing, by_route, counted_as, limits_for};
+use chirrup_api::{LimitScope, RawResponse, Request, by_route, counted_as, limits_for};
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -32,21 +32,21 @@ pub(super) struct Key {
 }
 
 impl Key {
-    pub(super) fn of(outgoing: &Outgoing) -> Self {
-        let path = outgoing.url.split_once("://").map_or("", |(_, rest)| rest);
+    pub(super) fn of(request: &Request) -> Self {
+        let path = request.url.split_once("://").map_or("", |(_, rest)| rest);
         let path = path.find('/').map_or("/", |at| &path[at..]);
         let path = path.split('?').next().unwrap_or_default();
-        let meta = outgoing.meta.or_else(|| by_route(outgoing.method.as_str(), path));
+        let meta = request.endpoint.or_else(|| by_route(request.method.as_str(), path));
         let endpoint = match meta {
             Some(meta) => counted_as(meta).to_owned(),
             // What the table does not know is told apart by its path; numbers in it are ids.
             None => {
                 let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
                 let parts = path.split('/').map(|part| if is_id(part) { ":id" } else { part });
-                format!("{} {}", outgoing.method, parts.collect::<Vec<_>>().join("/"))
+                format!("{} {}", request.method, parts.collect::<Vec<_>>().join("/"))
             }
         };
-        let caller = outgoing.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
+        let caller = request.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
         Self { line: format!("{endpoint} {caller}"), endpoint, caller }
     }
 }
@@ -76,9 +76,9 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    pub(super) fn of(key: &Key, outgoing: &Outgoing) -> Self {
-        let is_user = outgoing.credential.as_ref().is_some_and(|credential| credential.kind().is_user());
-        let meta = outgoing.meta.into_iter();
+    pub(super) fn of(key: &Key, request: &Request) -> Self {
+        let is_user = request.credential.as_ref().is_some_and(|credential| credential.kind().is_user());
+        let meta = request.endpoint.into_iter();
         let slot = |scope: LimitScope, seconds: u32, calls: Option<u32>| {
             // The amount of an app counts the calls of all its users.
             let caller = if scope == LimitScope::App && is_user { "app" } else { key.caller.as_str() };
@@ -126,7 +126,7 @@ struct Bucket {
 /// A window, to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BucketState {
+pub struct RateLimitStatus {
     /// The name of the endpoint, or method and path of a raw call. Of endpoints that share a window, the first.
     pub endpoint: String,
     /// How long the window is.
@@ -178,7 +178,7 @@ impl Buckets {
     }
 
     /// Takes from an answer what it tells of the windows of its call.
-    pub(super) fn learn(&mut self, ticket: &Ticket, answer: &Answer, now: Timestamp) {
+    pub(super) fn learn(&mut self, ticket: &Ticket, answer: &RawResponse, now: Timestamp) {
         let number = |name: String| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
         let date = answer.date().unwrap_or(now);
         for (family, scope, is_day) in FAMILIES {
@@ -218,10 +218,10 @@ impl Buckets {
         narrowest.map_or((1, Duration::ZERO), |b| (b.limit, Duration::from_secs(b.seconds.into())))
     }
 
-    pub(super) fn states(&self, now: Timestamp) -> Vec<BucketState> {
+    pub(super) fn states(&self, now: Timestamp) -> Vec<RateLimitStatus> {
         let open = self.0.values().filter(|bucket| bucket.ends > now && bucket.limit != NONE);
-        let mut states: Vec<BucketState> = open
-            .map(|bucket| BucketState {
+        let mut states: Vec<RateLimitStatus> = open
+            .map(|bucket| RateLimitStatus {
                 endpoint: bucket.endpoint.clone(),
                 window: Duration::from_secs(bucket.seconds.into()),
                 limit: bucket.limit,

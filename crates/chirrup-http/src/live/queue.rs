@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use chirrup_api::{Failure, FailureKind, Framed, Meter, Overflow, RawEvent, Stopper};
+use chirrup_api::{Frame, Overflow, RawEvent, StopHandle, StreamMetrics, TransportError, TransportErrorKind};
 use futures_core::Stream;
 use tokio::sync::Notify;
 
@@ -34,10 +34,10 @@ struct Inner {
     state: Mutex<State>,
     room: Notify,
     /// Told when nobody reads any more.
-    unread: Stopper,
+    unread: StopHandle,
     most: usize,
     overflow: Overflow,
-    meter: Meter,
+    metrics: StreamMetrics,
 }
 
 /// The end into which the connection writes.
@@ -83,7 +83,8 @@ impl State {
                 Ok(None) => return,
                 Err(why) => {
                     let why = format!("what waits cannot be read from the disk: {why}");
-                    self.events.push_back(RawEvent::Ended(Err(Failure::new(FailureKind::Broken, why))));
+                    self.events
+                        .push_back(RawEvent::Ended(Err(TransportError::new(TransportErrorKind::ConnectionLost, why))));
                     self.spill = Spill::default();
                     self.over = true;
                 }
@@ -125,8 +126,8 @@ impl State {
     }
 
     /// Counts a line that is thrown away, where it would have stood.
-    fn drop_newest(&mut self, meter: &Meter) {
-        meter.add_dropped(1);
+    fn drop_newest(&mut self, metrics: &StreamMetrics) {
+        metrics.add_dropped(1);
         match self.events.back_mut() {
             Some(RawEvent::Dropped(lines)) => *lines += 1,
             _ => self.events.push_back(RawEvent::Dropped(1)),
@@ -140,21 +141,21 @@ impl State {
             self.dropped += u64::from(self.took(&event));
         }
         // A later checkpoint says more than an earlier one.
-        if oldest > 0 && matches!(self.events.get(oldest - 1), Some(RawEvent::Covered(_))) {
+        if oldest > 0 && matches!(self.events.get(oldest - 1), Some(RawEvent::Checkpoint(_))) {
             self.events.remove(oldest - 1);
         }
     }
 }
 
 impl Queue {
-    pub(super) fn new(most: usize, overflow: Overflow, meter: Meter) -> Self {
+    pub(super) fn new(most: usize, overflow: Overflow, metrics: StreamMetrics) -> Self {
         Self(Arc::new(Inner {
             state: Mutex::default(),
             room: Notify::new(),
-            unread: Stopper::default(),
+            unread: StopHandle::default(),
             most,
             overflow,
-            meter,
+            metrics,
         }))
     }
 
@@ -164,7 +165,7 @@ impl Queue {
         if self.0.unread.is_stopped() || state.over {
             return false;
         }
-        let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Covered(_));
+        let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Checkpoint(_));
         if state.spill.is_empty() && checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
             state.events.pop_back();
         }
@@ -175,7 +176,7 @@ impl Queue {
     }
 
     /// Adds what was found in the bytes; false if nobody reads any more.
-    pub(super) async fn push_lines(&self, found: &mut Vec<Framed>) -> bool {
+    pub(super) async fn push_lines(&self, found: &mut Vec<Frame>) -> bool {
         let mut found = found.drain(..).peekable();
         while found.peek().is_some() {
             let room = self.0.room.notified();
@@ -188,11 +189,14 @@ impl Queue {
                     Ok(full) => full,
                     Err(why) => {
                         drop(state);
-                        self.end(Some(RawEvent::Ended(Err(Failure::new(FailureKind::Broken, why)))));
+                        self.end(Some(RawEvent::Ended(Err(TransportError::new(
+                            TransportErrorKind::ConnectionLost,
+                            why,
+                        )))));
                         return false;
                     }
                 };
-                self.0.meter.set_waiting(state.waiting());
+                self.0.metrics.set_waiting(state.waiting());
                 wake(state);
                 full
             };
@@ -207,9 +211,9 @@ impl Queue {
     fn fill(
         &self,
         state: &mut State,
-        found: &mut std::iter::Peekable<std::vec::Drain<'_, Framed>>,
+        found: &mut std::iter::Peekable<std::vec::Drain<'_, Frame>>,
     ) -> Result<bool, String> {
-        let (meter, most) = (&self.0.meter, self.0.most);
+        let (metrics, most) = (&self.0.metrics, self.0.most);
         while let Some(framed) = found.peek() {
             let full = framed.line().is_some() && state.is_full(most);
             let behind = !state.spill.is_empty();
@@ -224,16 +228,16 @@ impl Queue {
                 _ => {}
             }
             let event = match found.next() {
-                Some(Framed::Line(line)) => RawEvent::Line(line),
-                Some(Framed::TooLong(bytes)) => RawEvent::TooLong(bytes),
+                Some(Frame::Line(line)) => RawEvent::Line(line),
+                Some(Frame::TooLong(bytes)) => RawEvent::TooLong(bytes),
                 _ => {
-                    meter.add_keep_alives(1);
+                    metrics.add_keep_alives(1);
                     continue;
                 }
             };
-            meter.add_lines(u64::from(matches!(event, RawEvent::Line(_))));
+            metrics.add_lines(u64::from(matches!(event, RawEvent::Line(_))));
             match self.0.overflow {
-                Overflow::DropNewest if full => state.drop_newest(meter),
+                Overflow::DropNewest if full => state.drop_newest(metrics),
                 Overflow::Spill(_) if full || behind => {
                     let pushed = state.spill.push(event);
                     pushed.map_err(|why| format!("what waits cannot be written to the disk: {why}"))?;
@@ -258,9 +262,9 @@ impl Queue {
     }
 
     /// Waits until the stream is to end: somebody says so, or nobody reads it any more.
-    pub(super) async fn stopped(&self, stopper: &Stopper) {
+    pub(super) async fn stopped(&self, stop_handle: &StopHandle) {
         tokio::select! {
-            () = stopper.stopped() => {}
+            () = stop_handle.stopped() => {}
             () = self.0.unread.stopped() => {}
         }
     }
@@ -285,7 +289,7 @@ impl Reading {
         let mut state = self.inner.lock();
         if state.dropped > 0 {
             let dropped = std::mem::take(&mut state.dropped);
-            self.inner.meter.add_dropped(dropped);
+            self.inner.metrics.add_dropped(dropped);
             self.taken.push_back(RawEvent::Dropped(dropped));
         }
         let count = state.events.len().min(BATCH);
@@ -300,7 +304,7 @@ impl Reading {
             state.lagging = false;
         }
         if lines {
-            self.inner.meter.set_waiting(state.waiting());
+            self.inner.metrics.set_waiting(state.waiting());
             self.inner.room.notify_one();
         }
         state.over && state.events.is_empty()

@@ -8,7 +8,7 @@ use chirrup_model::Timestamp;
 
 use super::{MARGIN_MS, Profile, TokenStore, Wanted};
 use crate::clock::Clock;
-use crate::keeper::Keeper;
+use crate::credential_provider::CredentialProvider;
 use crate::login::Login;
 
 /// A profile whose tokens are renewed when they run out or are refused: once, for all callers of all programs.
@@ -64,7 +64,7 @@ impl Session {
         for held in
             [AuthKind::AppOnly, AuthKind::OAuth2].iter().filter_map(|kind| self.credentials().get(*kind).cloned())
         {
-            all = all.and(Credentials::one((*Keeper::current(self, held).await?).clone()));
+            all = all.and(Credentials::one((*CredentialProvider::current(self, held).await?).clone()));
         }
         Ok(all)
     }
@@ -118,7 +118,7 @@ fn token(credential: &Credential) -> Option<&Secret> {
     }
 }
 
-impl Keeper for Session {
+impl CredentialProvider for Session {
     fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::v2::media::{AppendUpload, BeginUpload};
-use chirrup_api::{Arg, Call, Client, Error, Place, v1};
+use chirrup_api::{Call, Client, Error, IntoParam, ParamLocation, v1};
 use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing};
 use serde_json::json;
 
@@ -75,16 +75,16 @@ impl Version {
     async fn append_once(self, client: &Client, id: MediaId, index: u32, bytes: Bytes) -> Result<(), Error> {
         let mut call = match self {
             Self::V1 => {
-                let mut call = Call::of(v1::media::Upload::META);
-                call.set("command", Place::Form, Arg::<String>::into_json("APPEND"));
-                call.set("media_id", Place::Form, Arg::<MediaId>::into_json(id));
-                call.set("segment_index", Place::Form, Arg::<u32>::into_json(index));
+                let mut call = Call::of(v1::media::Upload::ENDPOINT);
+                call.set("command", ParamLocation::Form, IntoParam::<String>::into_json("APPEND"));
+                call.set("media_id", ParamLocation::Form, IntoParam::<MediaId>::into_json(id));
+                call.set("segment_index", ParamLocation::Form, IntoParam::<u32>::into_json(index));
                 call
             }
             Self::V2 => {
-                let mut call = Call::of(AppendUpload::META);
-                call.set("id", Place::Path, Arg::<MediaId>::into_json(id));
-                call.set("segment_index", Place::Body, Arg::<u32>::into_json(index));
+                let mut call = Call::of(AppendUpload::ENDPOINT);
+                call.set("id", ParamLocation::Path, IntoParam::<MediaId>::into_json(id));
+                call.set("segment_index", ParamLocation::Body, IntoParam::<u32>::into_json(index));
                 call
             }
         };

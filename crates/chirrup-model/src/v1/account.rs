@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 
 use super::place::TrendLocation;
 use crate::id::MediaId;
-use crate::nouns::nouns;
 use crate::time::Timestamp;
 use crate::upload::Processing;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// Settings of the account.

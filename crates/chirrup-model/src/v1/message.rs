@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::status::{Entities, MediaEntity};
 use super::user::User;
 use crate::id::{MediaId, UserId};
-use crate::nouns::nouns;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// One event of messages.

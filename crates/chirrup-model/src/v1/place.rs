@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::id::PlaceId;
-use crate::nouns::nouns;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A place.

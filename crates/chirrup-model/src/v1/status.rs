@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use super::place::Place;
 use super::user::User;
 use crate::id::{MediaId, PostId, UserId};
-use crate::nouns::nouns;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 /// A status: what v2 calls a post.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::status::Status;
 use crate::id::{PostId, UserId};
-use crate::nouns::nouns;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// Why a stream was ended.

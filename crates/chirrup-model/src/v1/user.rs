@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::status::{Status, Url};
 use crate::id::{ListId, UserId};
-use crate::nouns::nouns;
 use crate::time::Timestamp;
+use crate::wire_struct::nouns;
 
 nouns! {
     /// A user.

@@ -87,11 +87,11 @@ pub(super) fn openapi(_: &mut Room<'_>) -> Done {
     let mut paths = json!({});
     for meta in chirrup_api::all().filter(|meta| meta.version() == "2") {
         let parameter = |p: &chirrup_api::Param| {
-            let place = if p.place == chirrup_api::Place::Path { "path" } else { "query" };
+            let place = if p.location == chirrup_api::ParamLocation::Path { "path" } else { "query" };
             json!({"name": p.name, "in": place, "required": p.required, "description": p.doc.trim()})
         };
         let parameters: Vec<Json> =
-            meta.params().filter(|p| p.place != chirrup_api::Place::Body).map(parameter).collect();
+            meta.params().filter(|p| p.location != chirrup_api::ParamLocation::Body).map(parameter).collect();
         paths[meta.path][meta.method.to_lowercase()] = json!({
             "operationId": meta.id, "summary": meta.doc.lines().next().unwrap_or_default().trim(),
             "deprecated": meta.retired.is_some(), "parameters": parameters,

@@ -60,7 +60,7 @@ impl Room<'_> {
 
     /// A token for the page that goes this way from this position.
     fn token(&self, way: Way, position: u64) -> String {
-        let id = self.call.meta.map_or("", |meta| meta.id);
+        let id = self.call.endpoint.map_or("", |meta| meta.id);
         let way = if way == Way::Older { 'o' } else { 'n' };
         URL_SAFE_NO_PAD.encode(format!("{id}:{way}{position:019}"))
     }
@@ -76,7 +76,7 @@ impl Room<'_> {
             let Some(token) = self.call.text(name) else {
                 continue;
             };
-            let id = self.call.meta.map_or("", |meta| meta.id);
+            let id = self.call.endpoint.map_or("", |meta| meta.id);
             let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
             let text = String::from_utf8(bytes).unwrap_or_default();
             let place = text.strip_prefix(id).and_then(|rest| rest.strip_prefix(':'));

@@ -1,7 +1,7 @@
 //! Streams: which posts they deliver, and the window of the past with which they begin.
 
 use chirrup_model::Timestamp;
-use chirrup_query::{Dialect, RuleIndex, parse};
+use chirrup_query::{MatchMode, RuleIndex, parse};
 use serde_json::{Value as Json, json};
 
 use super::{Done, Room};
@@ -43,10 +43,10 @@ pub(crate) fn parsed_rules(room: &Room<'_>) -> Result<ParsedRules, Refusal> {
 
 /// The line by which a post is delivered, if it is.
 pub(crate) fn line(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
-    if room.call.meta.is_some_and(|meta| meta.is_v1()) {
+    if room.call.endpoint.is_some_and(|meta| meta.is_v1()) {
         return super::v1::line(room, row);
     }
-    let more = match room.call.meta.map_or("", |meta| meta.id) {
+    let more = match room.call.endpoint.map_or("", |meta| meta.id) {
         "filtered_stream" => matched(room, row, rules)?,
         "sample_stream" => share(room, row, 100, 1, None),
         "sample10_stream" => share(room, row, 10, 2, None),
@@ -72,7 +72,7 @@ fn matched(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option
     let subject = room.world.subject(row)?;
     let matched: Vec<Json> = rules
         .index
-        .matches(&subject, Dialect::Stream)
+        .matches(&subject, MatchMode::Stream)
         .into_iter()
         .map(|number| &rules.rules[number])
         .map(|rule| json!({"id": rule["id"], "tag": rule["tag"].as_str().unwrap_or_default()}))
@@ -97,7 +97,7 @@ fn share(room: &Room<'_>, row: &PostRow, one_of: u64, partitions: u64, language:
 /// A window of the past: what a stream begins with, or all of it.
 pub(super) fn past(room: &mut Room<'_>) -> Done {
     let rules = parsed_rules(room)?;
-    if rules.rules.is_empty() && room.call.meta.is_some_and(|meta| meta.id == "filtered_stream") {
+    if rules.rules.is_empty() && room.call.endpoint.is_some_and(|meta| meta.id == "filtered_stream") {
         let body = json!({
             "title": "ConnectionException",
             "detail": "You must define rules using the POST /2/tweets/search/stream/rules endpoint before connecting to \

@@ -119,6 +119,6 @@ pub(super) fn mentions(text: &str, query: &str) -> bool {
 
 /// What X has retired is refused, and what took its place is named.
 pub(super) fn retired(room: &mut Room<'_>) -> Done {
-    let instead = room.call.meta.and_then(|meta| meta.retired).unwrap_or_default();
+    let instead = room.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
     Err(Refusal::plain(410, "Gone", &format!("This endpoint is retired: {instead}.")))
 }

@@ -1,6 +1,6 @@
 //! The index of the search: each post under its words, tags, author and traits, so that a query reads only what can match.
 
-use chirrup_query::{Dialect, Query, Subject, matches};
+use chirrup_query::{MatchMode, Query, Subject, matches};
 use rusqlite::params;
 
 use super::posts::PostRow;
@@ -40,7 +40,7 @@ impl World {
 
     pub(super) fn index(&self, post: u64, subject: &Subject) -> rusqlite::Result<()> {
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
-        let keys = subject.keys(Dialect::Search);
+        let keys = subject.keys(MatchMode::Search);
         keys.iter().try_for_each(|key| insert.execute(params![key, sql(post)]).map(drop))
     }
 
@@ -48,7 +48,7 @@ impl World {
         let mut delete = self.db.prepare_cached("DELETE FROM term WHERE term = ? AND post = ?")?;
         // Counts may have been higher once than they are now.
         let most = Subject { likes: u64::MAX, replies: u64::MAX, reposts: u64::MAX, ..Subject::default() };
-        let mut keys = subject.keys(Dialect::Search).into_iter().chain(most.count_keys());
+        let mut keys = subject.keys(MatchMode::Search).into_iter().chain(most.count_keys());
         keys.try_for_each(|key| delete.execute(params![key, sql(row.id)]).map(drop))
     }
 

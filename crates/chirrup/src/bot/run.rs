@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{BoxFuture, Error, Live, LiveEvent, Stopper, Typed};
+use chirrup_api::{BoxFuture, Error, Live, LiveEvent, StopHandle, Typed};
 use chirrup_model::{ActivityEvent, ActivityType, Delivery, Post};
 use futures_util::future::{Either, FutureExt as _, select};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-use super::{Bot, COMMANDS, Command, Gap, Handler, Report};
+use super::{Bot, COMMANDS, Command, GapReport, Handler, Report};
 
 /// How long handlers may go on after the bot was stopped.
 const LAST: Duration = Duration::from_secs(10);
@@ -42,17 +42,17 @@ impl Running {
     }
 
     pub(super) async fn go(mut self) -> Result<Report, Error> {
-        let stopper = self.bot.stopper.clone();
+        let stop_handle = self.bot.stop_handle.clone();
         let signals = self.bot.signals;
-        let streams: Vec<Stopper> =
-            (self.posts.iter().map(Live::stopper)).chain(self.activity.iter().map(Live::stopper)).collect();
+        let streams: Vec<StopHandle> =
+            (self.posts.iter().map(Live::stop_handle)).chain(self.activity.iter().map(Live::stop_handle)).collect();
         let stop = async move {
             if signals {
-                select(std::pin::pin!(stopper.stopped()), std::pin::pin!(chirrup_http::interrupted())).await;
+                select(std::pin::pin!(stop_handle.stopped()), std::pin::pin!(chirrup_http::interrupted())).await;
             } else {
-                stopper.stopped().await;
+                stop_handle.stopped().await;
             }
-            streams.iter().for_each(Stopper::stop);
+            streams.iter().for_each(StopHandle::stop);
         };
         let mut stop = std::pin::pin!(stop.fuse());
         loop {
@@ -169,8 +169,8 @@ impl Running {
         let handlers = self.bot.handlers.clone();
         match event {
             LiveEvent::Live => self.begin(&handlers.connects, &()),
-            LiveEvent::Waiting { why, .. } => self.begin(&handlers.disconnects, &why),
-            LiveEvent::Gap { from, to, filled } => self.begin(&handlers.gaps, &Gap { from, to, filled }),
+            LiveEvent::RateLimitWait { why, .. } => self.begin(&handlers.disconnects, &why),
+            LiveEvent::Gap { from, to, fill } => self.begin(&handlers.gaps, &GapReport { from, to, fill }),
             LiveEvent::Alert(alert) => self.begin(&handlers.alerts, &alert),
             LiveEvent::Ended(why) => return Err(why),
             _ => {}

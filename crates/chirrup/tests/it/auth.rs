@@ -54,8 +54,8 @@ async fn a_misfit_fails_before_sending_and_names_both_sides() {
 async fn every_kind_of_credential_works_alone() {
     let sandbox = sandbox();
     let app = client(&sandbox, sandbox.app_only());
-    let reply = app.get_post(20).await.unwrap();
-    assert_eq!(reply.headers()["x-access-level"], "read");
+    let response = app.get_post(20).await.unwrap();
+    assert_eq!(response.headers()["x-access-level"], "read");
     let old = client(&sandbox, sandbox.oauth1("ada").unwrap());
     assert_eq!(
         old.create_post().text("signed, with ünicode & blanks").await.unwrap().headers()["x-access-level"],
@@ -186,7 +186,7 @@ async fn no_secret_is_in_any_error_or_debug() {
         closed.get_post(20).await.unwrap_err(),
         client(&sandbox, Credentials::app_only("hush-bearer\nbroken")).get_post(20).await.unwrap_err(),
     ] {
-        shown.push_str(&format!("{error} {error:?} {:?} {:?}", error.hint(), error.answer()));
+        shown.push_str(&format!("{error} {error:?} {:?} {:?}", error.hint(), error.response()));
     }
     for secret in secrets {
         assert!(!shown.contains(secret), "{secret} in {shown}");

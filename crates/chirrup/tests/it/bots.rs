@@ -41,7 +41,7 @@ async fn answers(client: &chirrup::Client) -> Vec<String> {
 async fn the_example_answers_mentions_and_messages() {
     let (sandbox, client) = both();
     let bot = example::bot(client.clone());
-    let stopper = bot.stopper();
+    let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     started(&sandbox, 2).await;
     sandbox.write_post("robin", "@ada dice 20").unwrap();
@@ -66,7 +66,7 @@ async fn the_example_answers_mentions_and_messages() {
         events.iter().any(|event| event.text.as_deref() == Some("You said: are you there?"))
     })
     .await;
-    stopper.stop();
+    stop_handle.stop();
     let report = running.await.unwrap().unwrap();
     assert_eq!((report.handled, report.failed, report.given_up), (5, 0, 0));
     until("the streams are closed", || async { sandbox.open_streams() == 0 }).await;
@@ -111,7 +111,7 @@ async fn handlers_hear_of_connections_gaps_activity_and_failures() {
             failed(error.to_string());
             async { Ok(()) }
         });
-    let stopper = bot.stopper();
+    let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     started(&sandbox, 2).await;
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
@@ -122,7 +122,7 @@ async fn handlers_hear_of_connections_gaps_activity_and_failures() {
         .await;
     sandbox.disconnect_streams(Disconnect::Cut);
     until("both gaps", || async { heard.lock().unwrap().iter().filter(|line| *line == "gap").count() == 2 }).await;
-    stopper.stop();
+    stop_handle.stop();
     let report = running.await.unwrap().unwrap();
     assert_eq!(report.failed, 1);
     let heard = heard.lock().unwrap().clone();
@@ -143,13 +143,13 @@ async fn somebody_is_told_to_look_when_a_stream_fails_again_and_again() {
         heard.lock().unwrap().push(alert);
         async { Ok(()) }
     });
-    let stopper = bot.stopper();
+    let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     started(&sandbox, 1).await;
-    sandbox.fault_rule(FaultRule::script(vec![Fault::AnswerAfter(503); 9]).on("filtered_stream"));
+    sandbox.fault_rule(FaultRule::script(vec![Fault::ErrorAfter(503); 9]).on("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Cut);
     until("the alert", || async { !alerts.lock().unwrap().is_empty() }).await;
-    stopper.stop();
+    stop_handle.stop();
     running.await.unwrap().unwrap();
     assert!(matches!(alerts.lock().unwrap()[..], [Alert::LongestWait(wait)] if wait.as_secs() >= 320));
 }
@@ -170,14 +170,14 @@ async fn so_many_handlers_run_at_once_and_no_more() {
             Ok(())
         }
     });
-    let stopper = bot.stopper();
+    let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     started(&sandbox, 1).await;
     for n in 0..30 {
         sandbox.write_post("robin", &format!("heron {n}")).unwrap();
     }
     until("ten are done", || async { done.load(Ordering::SeqCst) >= 10 }).await;
-    stopper.stop();
+    stop_handle.stop();
     let report = running.await.unwrap().unwrap();
     assert_eq!((most.load(Ordering::SeqCst), report.failed), (3, 0));
     assert!(report.handled == u64::from(done.load(Ordering::SeqCst)) && report.handled >= 10, "{report:?}");

@@ -18,7 +18,7 @@ fn recorded(sandbox: &Sandbox, file: &Path, credentials: Credentials) -> Client 
 
 /// A client over a cassette. Nothing listens where it would go.
 fn played(cassette: Arc<Cassette>) -> Client {
-    let http = HttpBuilder::default().over(cassette).retry(Retry::never());
+    let http = HttpBuilder::default().transport(cassette).retry(Retry::never());
     let all = Credentials::app_only("any").and(Credentials::oauth1("k", "s", "2244994900-t", "ts"));
     Client::builder().http(http).credentials(all).base_url("http://127.0.0.1:9").build().unwrap()
 }
@@ -79,7 +79,7 @@ async fn lenient_matching_takes_what_fits_best_as_often_as_asked() {
         client.search_recent(query).max_results(10).await.unwrap();
     }
     let client = played(Arc::new(Cassette::load(&file).unwrap().matching(Matching::Lenient)));
-    let texts = |reply: chirrup::Reply<Vec<chirrup::model::Post>>| reply.json();
+    let texts = |response: chirrup::Response<Vec<chirrup::model::Post>>| response.json();
     let rust = texts(client.search_recent("rust").max_results(10).as_app().await.unwrap());
     let coffee = texts(client.search_recent("coffee").max_results(10).as_app().await.unwrap());
     assert_ne!(rust, coffee);

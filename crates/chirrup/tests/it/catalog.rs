@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
-use chirrup::model::{Dialect, Kind};
-use chirrup::{Call, Meta, all, by_id, by_route, limits_for};
+use chirrup::model::{Dialect, ParamKind};
+use chirrup::{Call, Endpoint, all, by_id, by_route, limits_for};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -103,32 +103,32 @@ fn every_test_that_the_parity_list_names_exists() {
 }
 
 /// A value that the kind accepts.
-fn sample(kind: &Kind) -> Json {
+fn sample(kind: &ParamKind) -> Json {
     match kind {
-        Kind::Id => json!("1234567890123456789"),
-        Kind::Username => json!("ada_1"),
-        Kind::Int { min, .. } => json!(min),
-        Kind::Text { min, max } => {
+        ParamKind::Id => json!("1234567890123456789"),
+        ParamKind::Username => json!("ada_1"),
+        ParamKind::Int { min, .. } => json!(min),
+        ParamKind::Text { min, max } => {
             json!("ü &=%+#".repeat(1 + min / 7).chars().take((*max).min(7.max(*min))).collect::<String>())
         }
-        Kind::Time => json!("2026-01-31T12:00:00Z"),
-        Kind::Bool => json!(true),
-        Kind::OneOf(words) => json!(words[words.len() - 1]),
-        Kind::List { of, min, .. } => Json::Array(vec![sample(of); (*min).max(1)]),
-        Kind::Json => json!({"any": [1, "ü"]}),
-        Kind::Object(members) => members.iter().map(|m| (m.name.to_owned(), sample(&m.kind))).collect(),
+        ParamKind::Time => json!("2026-01-31T12:00:00Z"),
+        ParamKind::Bool => json!(true),
+        ParamKind::OneOf(words) => json!(words[words.len() - 1]),
+        ParamKind::List { of, min, .. } => Json::Array(vec![sample(of); (*min).max(1)]),
+        ParamKind::Json => json!({"any": [1, "ü"]}),
+        ParamKind::Object(members) => members.iter().map(|m| (m.name.to_owned(), sample(&m.kind))).collect(),
     }
 }
 
-fn round_trip(meta: &'static Meta, dialect: Dialect) {
+fn round_trip(meta: &'static Endpoint, dialect: Dialect) {
     let mut call = Call::of(meta);
     let skip = |name: &str| ["since_id", "until_id"].contains(&name);
     for param in meta.params().filter(|p| !skip(p.name)) {
         let value = match param.kind {
-            Kind::OneOf(_) if param.name.ends_with("fields") => continue,
+            ParamKind::OneOf(_) if param.name.ends_with("fields") => continue,
             _ => sample(&param.kind),
         };
-        call.set(param.name, param.place, Ok(value));
+        call.set(param.name, param.location, Ok(value));
     }
     let parts = call.to_http(dialect).unwrap();
     let (path, query) = parts.target.split_once('?').unwrap_or((&parts.target, ""));
@@ -151,8 +151,8 @@ fn every_call_becomes_http_and_back_unchanged() {
 
 #[test]
 fn every_number_refuses_what_lies_outside() {
-    for param in all().flat_map(Meta::params) {
-        if let Kind::Int { min, max } = param.kind {
+    for param in all().flat_map(Endpoint::params) {
+        if let ParamKind::Int { min, max } = param.kind {
             assert!(param.kind.check(&json!(min)).is_ok() && param.kind.check(&json!(max)).is_ok());
             assert!(max.checked_add(1).is_none_or(|more| param.kind.check(&json!(more)).is_err()));
             assert!(param.kind.check(&json!(min - 1)).is_err());

@@ -14,7 +14,7 @@ use crate::shared::{both, client};
 async fn a_message_goes_to_a_user_and_both_can_read_it() {
     let (sandbox, ada) = both();
     let sent = ada.send_dm(12).text("hello https://x.com/robin/status/20").await.unwrap();
-    assert_eq!(sent.answer.status.as_u16(), 201);
+    assert_eq!(sent.raw.status.as_u16(), 201);
     let location = sent.headers()["location"].to_str().unwrap();
     assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id));
     let conversation = sent.data.dm_conversation_id;
@@ -145,7 +145,7 @@ async fn recorded_exchanges_pass() {
         assert_eq!(body, request["body"], "{said}");
 
         let response = &exchange["response"];
-        let rewrite = theirs.meta.unwrap().rewrite.unwrap();
+        let rewrite = theirs.endpoint.unwrap().rewrite.unwrap();
         let read = rewrite(response["body_text"].as_str().unwrap().as_bytes()).unwrap();
         for (name, value) in response["body"].as_object().unwrap() {
             assert_eq!(read[name], *value, "{said}");

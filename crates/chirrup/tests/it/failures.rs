@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chirrup::model::{Expansion, PostField};
-use chirrup::{Answer, Client, Error, ErrorKind, HttpBuilder, Reply, Unsent};
+use chirrup::{Client, Error, ErrorKind, HttpBuilder, IntoCall, RawResponse, Response};
 use chirrup_sandbox::Fault;
 
 use crate::shared::{Dice, both, client};
 
 fn body(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Fault {
-    Fault::Answer { status, content_type, body: body.into() }
+    Fault::Response { status, content_type, body: body.into() }
 }
 
 #[tokio::test]
@@ -26,12 +26,12 @@ async fn answers_that_cannot_be_read_are_kept_in_the_error() {
         body(200, "application/json", "[".repeat(100_000)),
     ];
     for fault in cases {
-        let Fault::Answer { body, .. } = &fault else { continue };
+        let Fault::Response { body, .. } = &fault else { continue };
         let sent = body.clone();
         sandbox.fault(fault);
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-        assert_eq!(error.answer().unwrap().body, sent);
+        assert_eq!(error.response().unwrap().body, sent);
         assert!(error.to_string().len() < 400, "an error is no dump");
     }
 }
@@ -84,8 +84,8 @@ fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
 }
 
 /// What a call makes of an answer.
-fn decoded<C: Unsent>(call: C, answer: Answer) -> Result<Reply<C::Out>, Error> {
-    call.into_pending().read(answer)
+fn decoded<C: IntoCall>(call: C, answer: RawResponse) -> Result<Response<C::Out>, Error> {
+    call.into_call().read(answer)
 }
 
 #[tokio::test]
@@ -103,8 +103,8 @@ async fn no_reply_however_spoilt_panics_or_is_taken_for_another() {
                     answer.status = [400, 401, 403, 404, 429, 500, 503][round % 7].try_into().unwrap();
                 }
                 match decoded($call, answer) {
-                    Ok(reply) => {
-                        let _ = (format!("{reply:?}"), reply.json());
+                    Ok(response) => {
+                        let _ = (format!("{response:?}"), response.json());
                         read += 1;
                     }
                     Err(error) => {
@@ -203,7 +203,7 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
         .iter()
         .copied()
         .filter(|f| !f.as_str().contains("_metrics") || f.as_str() == "public_metrics");
-    let error = packed.post_fields(all).await.map(|reply| reply.raw().len());
+    let error = packed.post_fields(all).await.map(|response| response.body().len());
     assert!(error.is_err_and(|e| e.kind() == ErrorKind::Decode), "a full page is over 30 kB");
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup::model::Timestamp;
-use chirrup::{Alert, Client, Decode, Filled, HttpBuilder, Live, LiveEvent, MovableClock, Overflow, Reason};
+use chirrup::{Alert, Client, Decode, GapFill, HttpBuilder, Live, LiveEvent, MovableClock, Overflow, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 use serde_json::json;
 
@@ -23,28 +23,28 @@ async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
         sandbox.write_post("robin", &format!("between {round}")).unwrap();
         let before = until_live(&mut live).await;
         let waiting = before.iter().find_map(|event| match event {
-            LiveEvent::Waiting { wait, why, .. } => Some((*wait, why)),
+            LiveEvent::RateLimitWait { wait, why, .. } => Some((*wait, why)),
             _ => None,
         });
         assert_eq!(waiting.unwrap().0, Duration::ZERO, "the first new connection is made at once");
         let said = before.iter().any(|event| matches!(event, LiveEvent::Notice(problems, _) if problems.len() == 1));
         assert_eq!(said, how == Disconnect::Operational);
-        let LiveEvent::Gap { from, to, filled } = next(&mut live).await else { panic!("the gap is told of") };
-        assert!(from <= to && filled == Filled::Backfill);
+        let LiveEvent::Gap { from, to, fill } = next(&mut live).await else { panic!("the gap is told of") };
+        assert!(from <= to && fill == GapFill::Backfill);
         assert_eq!(text(&mut live).await, format!("between {round}"));
     }
-    let figures = live.meter().read();
-    assert_eq!((figures.connections, figures.items), (4, 6));
-    assert!(figures.duplicates >= 3, "the backfill brings what came before, too: {figures:?}");
+    let stats = live.metrics().read();
+    assert_eq!((stats.connections, stats.items), (4, 6));
+    assert!(stats.duplicates >= 3, "the backfill brings what came before, too: {stats:?}");
 }
 
 /// Breaks a stream of a client that may not use backfill, nor as many ways beyond it as `refused`, and gives how the gap
 /// was filled, and what came.
-async fn recovered(refused: usize) -> (Filled, Vec<String>) {
+async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
     let (sandbox, client) = ruled().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
-    let no = |status| Fault::Answer { status, content_type: "application/json", body: b"{}".to_vec() };
+    let no = |status| Fault::Response { status, content_type: "application/json", body: b"{}".to_vec() };
     // The connection with backfill, the one without, and the window of the past.
     let window = if refused > 0 { no(403) } else { Fault::None };
     let script = FaultRule::script([no(400), Fault::None, window]);
@@ -58,29 +58,29 @@ async fn recovered(refused: usize) -> (Filled, Vec<String>) {
         sandbox.write_post("robin", text).unwrap();
     }
     let before = until_live(&mut live).await;
-    assert!(before.iter().any(|event| matches!(event, LiveEvent::Waiting { why: Reason::NoBackfill, .. })));
-    let (mut texts, mut filled) = (Vec::new(), None);
-    while filled.is_none() {
+    assert!(before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::NoBackfill, .. })));
+    let (mut texts, mut fill) = (Vec::new(), None);
+    while fill.is_none() {
         match next(&mut live).await {
             LiveEvent::Item(delivery) => {
                 assert_eq!(delivery.matching_rules.iter().count(), 2, "a post that two rules find is one post");
                 texts.push(delivery.data.unwrap().text);
             }
-            LiveEvent::Gap { filled: how, .. } => filled = Some(how),
+            LiveEvent::Gap { fill: how, .. } => fill = Some(how),
             other => panic!("{other:?}"),
         }
     }
-    (filled.unwrap(), texts)
+    (fill.unwrap(), texts)
 }
 
 #[tokio::test]
 async fn without_backfill_the_window_is_asked_for_then_the_search_and_a_loss_is_told_of() {
-    assert_eq!(recovered(0).await, (Filled::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
-    let (filled, texts) = recovered(1).await;
-    assert!(matches!(&filled, Filled::Lost(why) if why.contains("last seconds")), "{filled:?}");
+    assert_eq!(recovered(0).await, (GapFill::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
+    let (fill, texts) = recovered(1).await;
+    assert!(matches!(&fill, GapFill::Lost(why) if why.contains("last seconds")), "{fill:?}");
     assert!(texts.len() <= 2, "the search knows nothing of the last seconds");
-    let (filled, texts) = recovered(2).await;
-    assert!(matches!(filled, Filled::Lost(_)) && texts.is_empty(), "{filled:?}");
+    let (fill, texts) = recovered(2).await;
+    assert!(matches!(fill, GapFill::Lost(_)) && texts.is_empty(), "{fill:?}");
 }
 
 #[tokio::test]
@@ -92,13 +92,13 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         let mut live = client.filtered_stream().open();
         until_live(&mut live).await;
         if searched {
-            let no = Fault::Answer { status: 403, content_type: "application/json", body: b"{}".to_vec() };
+            let no = Fault::Response { status: 403, content_type: "application/json", body: b"{}".to_vec() };
             // Ten minutes of 503, then the connection, and no window of the past.
-            let mut script: Vec<_> = (0..8).map(|_| Fault::AnswerAfter(503)).collect();
+            let mut script: Vec<_> = (0..8).map(|_| Fault::ErrorAfter(503)).collect();
             script.extend([Fault::None, no]);
             sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
         } else {
-            let script = (0..8).map(|_| Fault::AnswerAfter(503)).collect::<Vec<_>>();
+            let script = (0..8).map(|_| Fault::ErrorAfter(503)).collect::<Vec<_>>();
             sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
         }
         sandbox.write_post("robin", "a heron at the pond").unwrap();
@@ -108,15 +108,15 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
         let gap = loop {
             match next(&mut live).await {
-                LiveEvent::Waiting { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
+                LiveEvent::RateLimitWait { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
                 LiveEvent::Alert(alert) => alerts.push(alert),
-                LiveEvent::Gap { from, to, filled } => break (to.as_millis() - from.as_millis(), filled, to),
+                LiveEvent::Gap { from, to, fill } => break (to.as_millis() - from.as_millis(), fill, to),
                 LiveEvent::Item(item) => {
                     items += 1;
                     assert_eq!(item.matching_rules.iter().count(), 2);
                     assert_eq!(text_of(item), "another heron at another pond");
                 }
-                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::Waiting { .. } => {}
+                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::RateLimitWait { .. } => {}
                 other => panic!("{other:?}"),
             }
         };
@@ -130,13 +130,13 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         );
         assert_eq!(waits.len(), 8);
         assert!(matches!(alerts[..], [Alert::LongestWait(wait)] if wait.as_secs() >= 320), "{alerts:?}");
-        let falls = live.meter().read().falls;
-        assert_eq!((falls.server, falls.limited, falls.silent), (8, 0, 0));
-        assert!(falls.broken + falls.closed >= 1, "{falls:?}");
+        let disconnects = live.metrics().read().disconnects;
+        assert_eq!((disconnects.server, disconnects.limited, disconnects.silent), (8, 0, 0));
+        assert!(disconnects.broken + disconnects.closed >= 1, "{disconnects:?}");
         assert!(gap.0 > 900_000, "{gap:?}");
-        assert_eq!(gap.1, if searched { Filled::Search(1) } else { Filled::Window(1) });
+        assert_eq!(gap.1, if searched { GapFill::Search(1) } else { GapFill::Window(1) });
         if searched {
-            let LiveEvent::Gap { from, to, filled: Filled::Lost(why) } = next(&mut live).await else { panic!() };
+            let LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } = next(&mut live).await else { panic!() };
             assert!(
                 from == gap.2 && to.as_millis() - from.as_millis() == 12_000,
                 "the rest is told of: {from} {to} {why}"
@@ -149,7 +149,7 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
 async fn covered<D: Decode>(live: &mut Live<D>, at_least: Timestamp) -> Timestamp {
     loop {
         match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
-            LiveEvent::Covered(until) if until >= at_least => return until,
+            LiveEvent::Checkpoint(until) if until >= at_least => return until,
             LiveEvent::Ended(why) => panic!("{why}"),
             _ => {}
         }
@@ -167,7 +167,7 @@ async fn a_stream_goes_on_where_another_stopped() {
         until_live(&mut live).await;
         sandbox.write_post("robin", "heron 0").unwrap();
         assert_eq!(text(&mut live).await, "heron 0");
-        live.stopper().stop();
+        live.stop_handle().stop();
         let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
         drop(live);
         none_open(&sandbox).await;
@@ -181,9 +181,9 @@ async fn a_stream_goes_on_where_another_stopped() {
         while texts.last().is_none_or(|text| text != "heron 200") || gap.is_none() {
             match next(&mut live).await {
                 LiveEvent::Item(item) => texts.push(text_of(item)),
-                LiveEvent::Gap { from, filled, .. } => {
+                LiveEvent::Gap { from, fill, .. } => {
                     assert_eq!(from, stopped);
-                    gap = Some(filled);
+                    gap = Some(fill);
                 }
                 LiveEvent::Connecting | LiveEvent::Live => {}
                 other => panic!("{other:?}"),
@@ -192,8 +192,8 @@ async fn a_stream_goes_on_where_another_stopped() {
         // What came just before the checkpoint may come again: ids tell.
         texts.retain(|text| text != "heron 0");
         assert_eq!(texts, (1..=200).map(|n| format!("heron {n}")).collect::<Vec<_>>());
-        let window = matches!(gap, Some(Filled::Window(200..=201)));
-        assert!(window == (pause == 600) && (window || gap == Some(Filled::Backfill)), "{gap:?}");
+        let window = matches!(gap, Some(GapFill::Window(200..=201)));
+        assert!(window == (pause == 600) && (window || gap == Some(GapFill::Backfill)), "{gap:?}");
         sandbox.write_post("robin", "a last heron").unwrap();
         assert_eq!(text(&mut live).await, "a last heron");
     }
@@ -216,28 +216,28 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
         sandbox.write_post("robin", "heron 0").unwrap();
         assert_eq!(text(&mut live).await, "heron 0");
         for outage in [20, 1_200] {
-            let down = vec![Fault::AnswerAfter(503)];
+            let down = vec![Fault::ErrorAfter(503)];
             sandbox.fault_rule(FaultRule::script(down).on("filtered_stream"));
             sandbox.disconnect_streams(Disconnect::Cut);
             sandbox.write_post("robin", &format!("heron {outage}")).unwrap();
             sandbox.clock().advance(Duration::from_secs(outage));
             let mut texts = Vec::new();
-            let filled = loop {
+            let fill = loop {
                 match next(&mut live).await {
                     LiveEvent::Item(item) => texts.push(text_of(item)),
-                    LiveEvent::Gap { from, to, filled } => {
+                    LiveEvent::Gap { from, to, fill } => {
                         let theirs = sandbox.clock().now();
                         assert!(from < to && (to.as_millis() - theirs.as_millis()).abs() < 10_000, "{to} {theirs}");
-                        break filled;
+                        break fill;
                     }
                     LiveEvent::Ended(why) => panic!("{why}"),
                     _ => {}
                 }
             };
-            if filled == Filled::Backfill {
+            if fill == GapFill::Backfill {
                 texts.push(text(&mut live).await);
             }
-            assert_eq!(texts, [format!("heron {outage}")], "{skew}: {filled:?}");
+            assert_eq!(texts, [format!("heron {outage}")], "{skew}: {fill:?}");
         }
     }
 }
@@ -269,7 +269,7 @@ async fn nothing_from_before_a_checkpoint_comes_after_it() {
                     sandbox.clock().advance(Duration::from_secs(1));
                 }
             }
-            LiveEvent::Covered(until) => (checkpoints, newest) = (checkpoints + 1, until),
+            LiveEvent::Checkpoint(until) => (checkpoints, newest) = (checkpoints + 1, until),
             LiveEvent::Lagging(_) => {}
             other => panic!("{other:?}"),
         }
@@ -292,20 +292,20 @@ async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
     let mut live = client.filtered_stream().live().since(before).open();
     until_live(&mut live).await;
     sandbox.write_post("robin", "a heron").unwrap();
-    while live.meter().read().lines == 0 {
+    while live.metrics().read().lines == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
         let _ = live.try_next().is_some_and(|event| panic!("{event:?}"));
     }
-    live.stopper().stop();
+    live.stop_handle().stop();
     let (mut items, mut gaps) = (0, Vec::new());
     while let Some(event) = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap() {
         match event {
             LiveEvent::Item(_) => items += 1,
-            LiveEvent::Gap { from, filled, .. } => gaps.push((from, filled)),
-            LiveEvent::Covered(until) => assert!(until <= before, "{until}"),
+            LiveEvent::Gap { from, fill, .. } => gaps.push((from, fill)),
+            LiveEvent::Checkpoint(until) => assert!(until <= before, "{until}"),
             _ => {}
         }
     }
     assert_eq!((items, gaps.len(), gaps[0].0), (1, 1, before), "what was received is delivered");
-    assert!(matches!(&gaps[0].1, Filled::Lost(why) if why.contains("stopped")), "{gaps:?}");
+    assert!(matches!(&gaps[0].1, GapFill::Lost(why) if why.contains("stopped")), "{gaps:?}");
 }

@@ -29,7 +29,7 @@ async fn a_window_is_counted_down_and_begins_anew() {
 #[tokio::test]
 async fn messages_share_one_window_for_writes_and_one_for_reads() {
     let (_sandbox, client) = both();
-    let left = |reply: Option<chirrup::RateLimit>| reply.unwrap().remaining;
+    let left = |response: Option<chirrup::RateLimit>| response.unwrap().remaining;
     let first = client.send_dm(12).text("one").await.unwrap();
     let conversation = first.data.dm_conversation_id.clone();
     let second = client.send_dm_to(&conversation).text("two").await.unwrap();
@@ -44,7 +44,7 @@ async fn messages_share_one_window_for_writes_and_one_for_reads() {
         left(client.dm_events_in(&conversation).await.unwrap().limit()),
     ];
     assert_eq!(reads, [14, 13, 12]);
-    let known: Vec<_> = client.limits().into_iter().map(|bucket| bucket.endpoint).collect();
+    let known: Vec<_> = client.rate_limits().into_iter().map(|bucket| bucket.endpoint).collect();
     assert!(known.contains(&"send_dm".to_owned()) && !known.contains(&"send_dm_to".to_owned()), "{known:?}");
 }
 
@@ -60,7 +60,7 @@ async fn the_clock_can_be_moved_past_a_window() {
 #[tokio::test]
 async fn daily_windows_have_headers_of_their_own() {
     let (_sandbox, client) = both();
-    let reply = client.create_post().text("counted").await.unwrap();
-    assert_eq!(reply.headers()["x-app-limit-24hour-limit"], "10000");
-    assert_eq!(reply.headers()["x-app-limit-24hour-remaining"], "9999");
+    let response = client.create_post().text("counted").await.unwrap();
+    assert_eq!(response.headers()["x-app-limit-24hour-limit"], "10000");
+    assert_eq!(response.headers()["x-app-limit-24hour-remaining"], "9999");
 }

@@ -23,7 +23,7 @@ pub(crate) async fn next<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::Item> {
     loop {
         let event = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await;
         match event.expect("nothing came").expect("it is over") {
-            LiveEvent::Covered(_) => {}
+            LiveEvent::Checkpoint(_) => {}
             other => return other,
         }
     }
@@ -84,9 +84,9 @@ async fn what_matches_is_delivered_as_it_is_written() {
     client.update_rules().add_rules(rules).await.unwrap();
     sandbox.write_post("ada", "a wren").unwrap();
     assert_eq!(text(&mut live).await, "a wren", "rules work at once, without a new connection");
-    let figures = live.meter().read();
-    assert_eq!((figures.items, figures.lines, figures.connections, figures.bad), (3, 3, 1, 0));
-    assert!(figures.lag(sandbox.clock().now()).unwrap() < Duration::from_secs(10));
+    let stats = live.metrics().read();
+    assert_eq!((stats.items, stats.lines, stats.connections, stats.bad), (3, 3, 1, 0));
+    assert!(stats.lag(sandbox.clock().now()).unwrap() < Duration::from_secs(10));
     drop(live);
     none_open(&sandbox).await;
 }
@@ -98,13 +98,13 @@ async fn signs_of_life_come_every_twenty_seconds_by_the_clock_of_the_sandbox() {
     until_live(&mut live).await;
     for beat in 1..=20 {
         sandbox.clock().advance(Duration::from_secs(20));
-        while live.meter().read().keep_alives < beat {
+        while live.metrics().read().keep_alives < beat {
             tokio::task::yield_now().await;
         }
     }
     sandbox.write_post("robin", "still here").unwrap();
     assert_eq!(text(&mut live).await, "still here");
-    assert_eq!(live.meter().read().connections, 1);
+    assert_eq!(live.metrics().read().connections, 1);
 }
 
 #[tokio::test]
@@ -145,18 +145,18 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
     assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
     assert_eq!((text(&mut live).await, text(&mut live).await), ("a".to_owned(), "b".to_owned()));
-    let figures = live.meter().read();
-    assert_eq!((figures.bad, figures.connections, figures.items), (7, 1, 3));
+    let stats = live.metrics().read();
+    assert_eq!((stats.bad, stats.connections, stats.items), (7, 1, 3));
 }
 
 #[tokio::test]
 async fn a_packed_stream_gives_each_message_when_it_comes() {
     let (sandbox, client) = ruled().await;
-    let mut live = client.filtered_stream().live().packed().open();
+    let mut live = client.filtered_stream().live().gzip().open();
     until_live(&mut live).await;
     for beat in 1..=30 {
         sandbox.clock().advance(Duration::from_secs(20));
-        while live.meter().read().keep_alives < beat {
+        while live.metrics().read().keep_alives < beat {
             tokio::task::yield_now().await;
         }
     }
@@ -168,9 +168,9 @@ async fn a_packed_stream_gives_each_message_when_it_comes() {
         bytes += item.line.len() as u64;
         assert_eq!(text_of(item), format!("packed {n}"));
     }
-    let figures = live.meter().read();
-    assert_eq!((figures.connections, figures.items), (1, 20));
-    assert!(figures.bytes < bytes, "{} for {bytes}", figures.bytes);
+    let stats = live.metrics().read();
+    assert_eq!((stats.connections, stats.items), (1, 20));
+    assert!(stats.bytes < bytes, "{} for {bytes}", stats.bytes);
     // A connection that breaks within what is packed is made anew, and nothing is lost.
     sandbox.fault_rule(FaultRule::script([Fault::CutAt(3), Fault::CutAt(60), Fault::Trickle(1)]).on("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Cut);
@@ -194,11 +194,11 @@ async fn a_flood_and_a_drought_are_told_of() {
                 id += 1;
                 sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"x\"}}}}\n"));
             }
-            let signs = live.meter().read().keep_alives;
+            let signs = live.metrics().read().keep_alives;
             sandbox.stream_raw(&b"\r\n"[..]);
             let mut seen = false;
             while !seen {
-                seen = live.meter().read().keep_alives > signs;
+                seen = live.metrics().read().keep_alives > signs;
                 while let Some(event) = live.try_next() {
                     alerts.extend(match event {
                         LiveEvent::Alert(alert) => Some(alert),
@@ -210,7 +210,9 @@ async fn a_flood_and_a_drought_are_told_of() {
             sandbox.clock().advance(Duration::from_secs(10));
         }
     }
-    let [Alert::Pace { now: more, before }, Alert::Pace { now: less, .. }] = alerts[..] else { panic!("{alerts:?}") };
+    let [Alert::RateMonitor { now: more, before }, Alert::RateMonitor { now: less, .. }] = alerts[..] else {
+        panic!("{alerts:?}")
+    };
     assert!(more > before * 5.0 && less < 1.0, "{alerts:?}");
 }
 
@@ -226,12 +228,12 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
     assert_eq!((first.id(), second.id()), (Some(41), Some(42)));
     assert_eq!(first.read().unwrap().data.unwrap().text, "once");
     assert!(second.bytes().starts_with(b"{\"matching"));
-    while live.meter().read().lines < 5 {
+    while live.metrics().read().lines < 5 {
         tokio::task::yield_now().await;
     }
     sandbox.stream_raw(&b"{\"data\":{\"id\":\"43\",\"text\":\"cut\r\n"[..]);
     assert!(matches!(next(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
-    assert_eq!(live.meter().read().duplicates, 3);
+    assert_eq!(live.metrics().read().duplicates, 3);
     drop(live);
     none_open(&sandbox).await;
     let mut raw = client.filtered_stream().live().undecoded().open();
@@ -244,7 +246,7 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
 /// Waits until so many lines have come over these streams together.
 async fn arrived<D: Decode>(streams: &[Live<D>], lines: usize) {
     let all = async {
-        while streams.iter().map(|stream| stream.meter().read().lines).sum::<u64>() < lines as u64 {
+        while streams.iter().map(|stream| stream.metrics().read().lines).sum::<u64>() < lines as u64 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
@@ -299,11 +301,11 @@ async fn all_fifteen_streams_deliver_what_happens() {
     }
     // What is one of so many comes sooner or later.
     let mut likes_made = 40;
-    while some_likes.meter().read().lines == 0 {
+    while some_likes.metrics().read().lines == 0 {
         client.post(posts[likes_made]).like().await.unwrap();
         likes_made += 1;
     }
-    while sample.meter().read().lines == 0 || tenth.meter().read().lines == 0 {
+    while sample.metrics().read().lines == 0 || tenth.metrics().read().lines == 0 {
         sandbox.write_post("robin", "one more heron").unwrap();
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -321,22 +323,22 @@ async fn all_fifteen_streams_deliver_what_happens() {
     assert_eq!(text(&mut filtered).await, "heron 0");
     assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some());
     let mut seen = std::collections::BTreeSet::new();
-    for (stream, figures) in all.iter_mut().map(|stream| (stream.meter().clone(), stream)) {
-        while figures.meter().read().items < stream.read().lines {
-            seen.insert(figures.next_item().await.unwrap().data.unwrap().id);
+    for (stream, stats) in all.iter_mut().map(|stream| (stream.metrics().clone(), stream)) {
+        while stats.metrics().read().items < stream.read().lines {
+            seen.insert(stats.next_item().await.unwrap().data.unwrap().id);
         }
     }
     assert!(posts.iter().all(|post| seen.contains(post)), "each post is in one partition");
     let mut found = 0;
     for stream in &mut english {
-        while stream.meter().read().items < stream.meter().read().lines {
+        while stream.metrics().read().items < stream.metrics().read().lines {
             found += usize::from(stream.next_item().await.unwrap().data.is_some());
         }
     }
-    assert!(found > 0 && others.iter().all(|other| other.meter().read().lines == 0));
+    assert!(found > 0 && others.iter().all(|other| other.metrics().read().lines == 0));
     let mut liked = 0;
     for stream in &mut likes {
-        while stream.meter().read().items < stream.meter().read().lines {
+        while stream.metrics().read().items < stream.metrics().read().lines {
             let like = stream.next_item().await.unwrap().data.unwrap();
             assert_eq!(like.post_author_id.unwrap().get(), 12);
             liked += 1;

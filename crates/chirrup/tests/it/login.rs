@@ -21,9 +21,9 @@ fn set_up() -> (Sandbox, Client, Login, App) {
 /// What a browser does with the page of a login: shows it, and sends the decision. Gives back where the user is sent, or
 /// the page that they see.
 pub(crate) async fn decide(client: &Client, url: &str, user: &str, decision: &str) -> Result<String, String> {
-    let page = client.call("GET", url).as_nobody().raw().await.map_err(|error| error.to_string())?;
+    let page = client.call("GET", url).unauthenticated().raw().await.map_err(|error| error.to_string())?;
     let page = String::from_utf8(page.body.to_vec()).unwrap();
-    let mut call = client.call("POST", url.split('?').next().unwrap()).as_nobody();
+    let mut call = client.call("POST", url.split('?').next().unwrap()).unauthenticated();
     for field in page.split("<input type=hidden name=").skip(1) {
         let (name, rest) = field.split_once(" value=\"").unwrap();
         let value = rest.split('"').next().unwrap().replace("&amp;", "&");

@@ -43,7 +43,7 @@ async fn a_video_is_uploaded_in_parts_and_processed() {
     assert_eq!(ready.state, Some(ProcessingState::Succeeded));
 
     let subtitles = json!({"id": "1", "language_code": "EN", "display_name": "English"});
-    let call = client.add_subtitles().medium(id).media_category(SubtitledCategory::TweetVideo).subtitles(subtitles);
+    let call = client.add_subtitles().media_id(id).media_category(SubtitledCategory::TweetVideo).subtitles(subtitles);
     assert_eq!(call.await.unwrap().data.associated_subtitles.unwrap()[0]["language_code"], "EN");
     assert!(client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
     assert!(!client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
@@ -63,7 +63,8 @@ async fn a_picture_is_uploaded_described_and_found() {
     assert_eq!(client.set_media_metadata(upload.id).metadata(long).await.unwrap_err().kind(), ErrorKind::Invalid);
 
     let key = upload.media_key.unwrap();
-    let medium = client.get_medium(&key).media_fields([MediaField::AltText, MediaField::Width]).await.unwrap().data;
+    let medium =
+        client.get_media_by_key(&key).media_fields([MediaField::AltText, MediaField::Width]).await.unwrap().data;
     assert_eq!((medium.kind, medium.alt_text.as_deref()), (MediaType::Photo, Some("a heron")));
     let several = client.get_media([key.as_str(), "3_999"]).await.unwrap();
     assert_eq!((several.data.len(), several.errors.len()), (1, 1));

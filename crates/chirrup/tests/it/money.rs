@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chirrup::model::{Expansion, UserExpansion};
 use chirrup::store::FileStore;
-use chirrup::{Budget, Client, Cost, ErrorKind, HttpBuilder, Ledger, Limits, PriceList, Retry};
+use chirrup::{Budget, Client, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, PriceList, Retry};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::shared::{clock, sandbox, timed};
@@ -14,7 +14,7 @@ fn dollars(text: &str) -> Cost {
 }
 
 fn with_ledger(sandbox: &Sandbox, ledger: Ledger) -> Client {
-    let http = HttpBuilder::default().ledger(ledger).limits(Limits::Off);
+    let http = HttpBuilder::default().ledger(ledger).on_rate_limit(OnRateLimit::Off);
     timed(sandbox, http, sandbox.credentials().unwrap())
 }
 
@@ -29,7 +29,7 @@ async fn a_thing_is_paid_for_once_a_day() {
     assert_eq!(client.get_user(12).await.unwrap().cost(), Cost::ZERO);
     sandbox.clock().advance(std::time::Duration::from_secs(86_400));
     assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("0.005"), "another day");
-    // Own things are cheaper, writes are paid for each, links cost more.
+    // Own posts are cheaper, writes are paid for each, links cost more.
     let me = client.me().await.unwrap();
     let own = client.user_posts(me).max_results(5).await.unwrap();
     assert_eq!(own.cost(), dollars("0.001").times(own.data.len() as u64));
@@ -66,7 +66,7 @@ async fn the_ledger_is_the_bill_to_the_cent() {
         let spent = client.spent().run;
         let words = ["rust", "coffee", "data", "morning", "birding"];
         let word = words[dice(5) as usize];
-        // Many of these fail, which must cost nothing on both sides.
+        // OptionalList of these fail, which must cost nothing on both sides.
         let cost = match dice(22) {
             0 => client
                 .search_recent(word)
@@ -119,7 +119,7 @@ async fn a_budget_stops_before_it_is_overspent() {
     let ledger = Ledger::in_memory().with_budget(Budget::default().per_run(dollars("0.30")));
     let client = with_ledger(&sandbox, ledger);
     let search = || client.search_recent("rust OR coffee OR data").max_results(25);
-    assert_eq!(client.plan(search().call()).unwrap(), dollars("0.125"));
+    assert_eq!(client.estimate(search().call()).unwrap(), dollars("0.125"));
     let mut sent = 0;
     let error = loop {
         match search().await {
@@ -134,7 +134,7 @@ async fn a_budget_stops_before_it_is_overspent() {
     assert!(client.spent().run <= dollars("0.30") && sent >= 1);
     // What is free goes on.
     assert!(client.usage().await.is_ok());
-    // Many at once do not pass it together.
+    // OptionalList at once do not pass it together.
     let ledger = Ledger::in_memory().with_budget(Budget::default().per_day(dollars("0.10")));
     let client = with_ledger(&sandbox, ledger);
     let before = sandbox.bill();
@@ -211,7 +211,7 @@ async fn the_cache_asks_for_nothing_twice() {
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     let first = client.count_recent("rust").await.unwrap();
     let again = client.count_recent("rust").await.unwrap();
-    assert_eq!((again.cost(), again.answer.trail.attempts, again.data), (Cost::ZERO, 0, first.data));
+    assert_eq!((again.cost(), again.raw.send_info.attempts, again.data), (Cost::ZERO, 0, first.data));
     assert_eq!(sandbox.journal().len(), 1);
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     robin.get_user(12).await.unwrap();
@@ -230,14 +230,14 @@ async fn the_cache_asks_for_nothing_twice() {
 #[tokio::test]
 async fn plans_are_upper_bounds() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().retry(Retry::never()).limits(Limits::Off);
+    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Off);
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     let me = client.me().await.unwrap();
-    let own = client.plan(client.user_posts(me).max_results(100).call()).unwrap();
+    let own = client.estimate(client.user_posts(me).max_results(100).call()).unwrap();
     assert_eq!(own, dollars("0.10"));
-    assert_eq!(client.plan(client.get_users([1_u64, 2, 3]).call()).unwrap(), dollars("0.03"));
-    assert_eq!(client.plan(client.create_post().text("https://example.com").call()).unwrap(), dollars("0.20"));
-    assert_eq!(client.plan(client.usage().call()).unwrap(), Cost::ZERO);
+    assert_eq!(client.estimate(client.get_users([1_u64, 2, 3]).call()).unwrap(), dollars("0.03"));
+    assert_eq!(client.estimate(client.create_post().text("https://example.com").call()).unwrap(), dollars("0.20"));
+    assert_eq!(client.estimate(client.usage().call()).unwrap(), Cost::ZERO);
     for query in ["rust", "coffee OR data", "birding"] {
         let call = client.search_recent(query).max_results(100).expansions([
             Expansion::AuthorId,
@@ -245,7 +245,7 @@ async fn plans_are_upper_bounds() {
             Expansion::ReferencedPostsAuthors,
             Expansion::Mentions,
         ]);
-        let most = client.plan(call.call()).unwrap();
+        let most = client.estimate(call.call()).unwrap();
         assert!(call.await.unwrap().cost() <= most);
     }
     // Another list, another price.

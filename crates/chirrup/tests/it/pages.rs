@@ -64,8 +64,8 @@ async fn after_an_error_the_same_page_is_asked_for_again() {
 #[tokio::test]
 async fn a_token_of_another_endpoint_is_refused() {
     let (_sandbox, client) = both();
-    let reply = client.search_recent(BROAD).await.unwrap();
-    let token = reply.meta.next_token.unwrap();
+    let response = client.search_recent(BROAD).await.unwrap();
+    let token = response.meta.next_token.unwrap();
     let error = client.followers(12).page_token(&token).await.unwrap_err();
     assert!(error.message().contains("is not a valid token"), "{error}");
 }
@@ -87,7 +87,7 @@ fn pages_and_items_can_be_waited_for() {
 async fn there_and_back<T, F>(ask: F)
 where
     T: PartialEq + std::fmt::Debug,
-    F: AsyncFn(Option<String>) -> chirrup::Reply<Vec<T>>,
+    F: AsyncFn(Option<String>) -> chirrup::Response<Vec<T>>,
 {
     let first = ask(None).await;
     assert_eq!(first.meta.previous_token, None);

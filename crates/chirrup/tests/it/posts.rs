@@ -26,7 +26,7 @@ async fn one_post_is_found_with_what_it_brings_along() {
     assert!(full.author(&full.data).unwrap().verified.is_some());
     assert_eq!(full.data.lang.as_deref(), Some("en"));
     assert!(full.data.public_metrics.is_some());
-    assert!(full.limit().is_some() && full.raw().starts_with(b"{") && full.headers().contains_key("x-access-level"));
+    assert!(full.limit().is_some() && full.body().starts_with(b"{") && full.headers().contains_key("x-access-level"));
 }
 
 #[tokio::test]
@@ -34,11 +34,11 @@ async fn many_posts_keep_their_order_and_name_the_missing() {
     let (_sandbox, client) = both();
     let known = client.search_recent("lang:en rust").await.unwrap().data;
     let ids = [known[1].id, PostId::new(404), known[0].id, known[1].id];
-    let reply = client.get_posts(ids).await.unwrap();
-    assert_eq!(reply.data.iter().map(|p| p.id).collect::<Vec<_>>(), [known[1].id, known[0].id]);
-    assert_eq!(reply.errors.len(), 1);
-    assert_eq!(reply.errors[0].resource_id.as_deref(), Some("404"));
-    assert_eq!(reply.errors[0].detail, "Could not find tweet with ids: [404].");
+    let response = client.get_posts(ids).await.unwrap();
+    assert_eq!(response.data.iter().map(|p| p.id).collect::<Vec<_>>(), [known[1].id, known[0].id]);
+    assert_eq!(response.errors.len(), 1);
+    assert_eq!(response.errors[0].resource_id.as_deref(), Some("404"));
+    assert_eq!(response.errors[0].detail, "Could not find tweet with ids: [404].");
     let none = client.get_posts([404_u64]).await.unwrap();
     assert!(none.data.is_empty() && none.errors.len() == 1);
 }
@@ -59,21 +59,21 @@ async fn a_post_is_written_answered_quoted_and_deleted() {
     let me = client.me().await.unwrap();
     let post =
         client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
-    assert_eq!(post.answer.status, 201);
+    assert_eq!(post.raw.status, 201);
     let answer = client.create_post().text("An answer").reply(post.data.id).await.unwrap().data;
     let quote = client.post(post.data.id).quote("A quote").await.unwrap().data;
-    let reply = client
+    let response = client
         .get_posts([answer.id, quote.id])
         .post_fields([PostField::ConversationId, PostField::InReplyToUserId, PostField::ReferencedPosts])
         .expansions([Expansion::ReferencedPosts, Expansion::InReplyToUserId])
         .await
         .unwrap();
-    assert_eq!(reply.data[0].replied_to(), Some(post.data.id));
-    assert_eq!(reply.data[0].conversation_id, Some(post.data.id));
-    assert_eq!(reply.data[0].in_reply_to_user_id, Some(me));
-    assert_eq!(reply.data[1].quoted(), Some(post.data.id));
-    assert_eq!(reply.referenced(&reply.data[1], ReferenceKind::Quoted).unwrap().text, "Hello from the tests");
-    assert_eq!(reply.includes.users[0].username, "ada");
+    assert_eq!(response.data[0].replied_to(), Some(post.data.id));
+    assert_eq!(response.data[0].conversation_id, Some(post.data.id));
+    assert_eq!(response.data[0].in_reply_to_user_id, Some(me));
+    assert_eq!(response.data[1].quoted(), Some(post.data.id));
+    assert_eq!(response.referenced(&response.data[1], ReferenceKind::Quoted).unwrap().text, "Hello from the tests");
+    assert_eq!(response.includes.users[0].username, "ada");
     assert_eq!(client.quotes(post.data.id).await.unwrap().data[0].id, quote.id);
     assert!(client.delete_post(post.data.id).await.unwrap().data.deleted);
     assert_eq!(client.get_post(post.data.id).await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -90,7 +90,7 @@ async fn polls_media_places_and_communities_are_posted_and_joined() {
     let place: chirrup::model::PlaceId = "01a9a39529b27f36".parse().unwrap();
     let placed =
         client.create_post().text("Here").geo(place).community_id(77_u64).made_with_ai(false).await.unwrap().data.id;
-    let reply = client
+    let response = client
         .get_posts([poll, media, placed])
         .post_fields([PostField::CommunityId])
         .expansions([Expansion::PollIds, Expansion::MediaKeys, Expansion::PlaceId])
@@ -98,12 +98,12 @@ async fn polls_media_places_and_communities_are_posted_and_joined() {
         .place_fields([PlaceField::CountryCode])
         .await
         .unwrap();
-    let [polled, pictured, located] = &reply.data[..] else { panic!("three posts") };
-    let poll = reply.poll(polled).unwrap();
+    let [polled, pictured, located] = &response.data[..] else { panic!("three posts") };
+    let poll = response.poll(polled).unwrap();
     assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)));
     assert_eq!(poll.voting_status.as_deref(), Some("open"));
-    assert_eq!(reply.media(pictured).count(), 2);
-    assert_eq!(reply.place(located).unwrap().country_code.as_deref(), Some("PT"));
+    assert_eq!(response.media(pictured).count(), 2);
+    assert_eq!(response.place(located).unwrap().country_code.as_deref(), Some("PT"));
     assert_eq!(located.community_id.unwrap().get(), 77);
 }
 
@@ -215,20 +215,20 @@ async fn a_bad_argument_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn the_search_understands_its_language() {
     let (_sandbox, client) = both();
-    let reply = client
+    let response = client
         .search_recent("#rustlang lang:en -is:retweet")
         .max_results(100)
         .post_fields([PostField::Entities, PostField::Lang, PostField::ReferencedPosts])
         .await
         .unwrap();
-    assert!(!reply.data.is_empty());
-    for post in &reply.data {
+    assert!(!response.data.is_empty());
+    for post in &response.data {
         assert_eq!(post.lang.as_deref(), Some("en"));
         assert!(post.entities.as_ref().unwrap().hashtags.iter().any(|h| h.tag == "rustlang"));
         assert_eq!(post.reposted(), None);
     }
-    assert!(reply.data.is_sorted_by(|a, b| a.id > b.id), "newest first");
-    assert_eq!(reply.meta.newest_id, Some(reply.data[0].id.to_string()));
+    assert!(response.data.is_sorted_by(|a, b| a.id > b.id), "newest first");
+    assert_eq!(response.meta.newest_id, Some(response.data[0].id.to_string()));
     let ranked =
         client.search_recent("coffee OR espresso OR birding OR rust").sort_order(SortOrder::Relevancy).await.unwrap();
     assert!(!ranked.data.is_empty());
@@ -280,7 +280,7 @@ async fn both_dialects_give_the_same_posts() {
     };
     let (tweet, post) = (ask(Dialect::Tweet).await, ask(Dialect::Post).await);
     assert_eq!((&tweet.data, &tweet.includes), (&post.data, &post.includes));
-    let text = |reply: &chirrup::Reply<_>| String::from_utf8(reply.raw().to_vec()).unwrap();
+    let text = |response: &chirrup::Response<_>| String::from_utf8(response.body().to_vec()).unwrap();
     assert!(text(&tweet).contains("referenced_tweets") && text(&tweet).contains("retweet_count"));
     assert!(text(&post).contains("referenced_posts") && !text(&post).contains("retweet_count"));
 }
@@ -310,10 +310,10 @@ async fn replies_are_hidden_by_who_began_the_thread_alone() {
     let (sandbox, client) = both();
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let root = client.create_post().text("What do you think?").await.unwrap().data.id;
-    let reply = robin.post(root).reply("Nothing good.").await.unwrap().data.id;
-    assert!(client.post(reply).hide().await.unwrap().data.hidden);
-    assert!(!client.post(reply).unhide().await.unwrap().data.hidden);
-    assert_eq!(robin.post(reply).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
+    let response = robin.post(root).reply("Nothing good.").await.unwrap().data.id;
+    assert!(client.post(response).hide().await.unwrap().data.hidden);
+    assert!(!client.post(response).unhide().await.unwrap().data.hidden);
+    assert_eq!(robin.post(response).hide().await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(client.hide_reply(root, true).await.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
@@ -345,9 +345,9 @@ async fn the_search_of_everything_goes_further_back() {
 async fn only_the_author_sees_private_counts() {
     let (_sandbox, client) = both();
     let own = client.create_post().text("Mine").await.unwrap().data.id;
-    let reply = client.get_posts([own, 20.into()]).post_fields([PostField::NonPublicMetrics]).await.unwrap();
-    assert!(reply.data[0].non_public_metrics.is_some() && reply.data[1].non_public_metrics.is_none());
-    assert_eq!(reply.errors[0].field.as_deref(), Some("non_public_metrics"));
+    let response = client.get_posts([own, 20.into()]).post_fields([PostField::NonPublicMetrics]).await.unwrap();
+    assert!(response.data[0].non_public_metrics.is_some() && response.data[1].non_public_metrics.is_none());
+    assert_eq!(response.errors[0].field.as_deref(), Some("non_public_metrics"));
 }
 
 #[tokio::test]

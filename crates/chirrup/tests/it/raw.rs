@@ -11,9 +11,9 @@ use crate::shared::{both, client};
 #[tokio::test]
 async fn any_route_is_called_by_its_path() {
     let (_sandbox, client) = both();
-    let reply = client.call("GET", "/2/users/:id/tweets").arg("id", 12).arg("max_results", 5).await.unwrap();
-    assert_eq!(reply.data["data"].as_array().unwrap().len(), 5);
-    assert!(reply.meta.next_token.is_some() && reply.limit().is_some());
+    let response = client.call("GET", "/2/users/:id/tweets").arg("id", 12).arg("max_results", 5).await.unwrap();
+    assert_eq!(response.data["data"].as_array().unwrap().len(), 5);
+    assert!(response.meta.next_token.is_some() && response.limit().is_some());
     let by_name = client.call("get", "2/users/by/username/{username}").arg("username", "robin").await.unwrap();
     assert_eq!(by_name.data["data"]["id"], "12");
     let written = client.call("POST", "/2/tweets").json(json!({"text": "raw"})).await.unwrap();
@@ -96,8 +96,8 @@ async fn a_call_has_its_own_time_limit_and_host() {
     assert_eq!(late.kind(), ErrorKind::Timeout);
     let elsewhere =
         chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
-    let reply = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
-    assert_eq!(reply.data["data"]["username"], "robin");
+    let response = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
+    assert_eq!(response.data["data"]["username"], "robin");
     let app = client(&sandbox, sandbox.credentials().unwrap());
     assert_eq!(app.call("GET", "/2/users/me").as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
 }

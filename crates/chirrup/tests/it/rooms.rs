@@ -13,7 +13,7 @@ async fn a_group_chats_in_secret() {
     assert!(group.as_str().starts_with('g'));
     let keys = json!([{"user_id": "12", "encrypted_conversation_key": "c2VjcmV0"}]);
     let made = ada.create_chat_group(&group, "1", keys.clone(), [12]).group_name("c2VjcmV0").await.unwrap();
-    assert_eq!((made.answer.status.as_u16(), &made.data.conversation_id), (201, &group));
+    assert_eq!((made.raw.status.as_u16(), &made.data.conversation_id), (201, &group));
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let chats = robin.chats().max_results(5).chat_fields([ChatField::GroupName]).await.unwrap().data;
     assert_eq!((chats.len(), chats[0].group_name.as_deref()), (1, Some("c2VjcmV0")));
@@ -59,7 +59,7 @@ async fn keys_are_published() {
 async fn a_broadcast_is_planned_begun_and_talked_about() {
     let (sandbox, ada) = both();
     let plan = ada.schedule_broadcast("1790000003000", "1790000000000", "camera").title("Storks").await.unwrap();
-    assert_eq!(plan.answer.status.as_u16(), 201);
+    assert_eq!(plan.raw.status.as_u16(), 201);
     let id = plan.data.broadcast_id.unwrap();
     let number = plan.data.scheduled_broadcast_id.unwrap();
     let changed =

@@ -88,7 +88,7 @@ async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
         let (partition, event) = all.next_event().await.unwrap();
         let delivery = match event {
             LiveEvent::Item(delivery) => delivery,
-            LiveEvent::Covered(_) => continue,
+            LiveEvent::Checkpoint(_) => continue,
             other => panic!("{other:?}"),
         };
         read += 1;
@@ -106,8 +106,8 @@ async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
         rest
     };
     let rest = tokio::time::timeout(Duration::from_secs(10), rest).await.unwrap();
-    let figures = all.figures();
-    assert_eq!((figures.items, figures.connections), (1_000 + rest, 20));
+    let stats = all.stats();
+    assert_eq!((stats.items, stats.connections), (1_000 + rest, 20));
 }
 
 #[tokio::test]

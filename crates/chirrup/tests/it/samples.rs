@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use chirrup::model::{Dialect, Timestamp};
-use chirrup::{Meta, all};
+use chirrup::{Endpoint, all};
 use serde_json::{Map, Value as Json, json};
 
 use crate::shared::Dice;
@@ -161,7 +161,7 @@ fn reply(operation: &Json) -> Option<&Json> {
     good.get("application/json")
 }
 
-fn check(spec: &Json, operation: &Json, meta: &Meta, sample: &Json) -> Result<(), String> {
+fn check(spec: &Json, operation: &Json, meta: &Endpoint, sample: &Json) -> Result<(), String> {
     let schema = reply(operation).unwrap();
     let written = (meta.rewrite.unwrap())(&serde_json::to_vec(sample).unwrap())
         .map_err(|why| format!("{}: {why}\n  {sample}", operation["id"]))?;
@@ -171,8 +171,8 @@ fn check(spec: &Json, operation: &Json, meta: &Meta, sample: &Json) -> Result<()
 }
 
 /// The entry of an operation.
-fn entry(operation: &Json) -> &'static Meta {
-    let same = |meta: &&Meta| operation["method"] == meta.method && operation["path"] == meta.path;
+fn entry(operation: &Json) -> &'static Endpoint {
+    let same = |meta: &&Endpoint| operation["method"] == meta.method && operation["path"] == meta.path;
     all().find(same).unwrap_or_else(|| panic!("{} is not in the table", operation["id"]))
 }
 

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chirrup::{Answer, Client, HttpBuilder, Limits, Outgoing};
+use chirrup::{Client, HttpBuilder, OnRateLimit, RawResponse, Request};
 use chirrup_sandbox::{Fault, FaultRule};
 use rcgen::KeyPair;
 
-use crate::guard::{Authority, capture, client, serve_tls};
+use crate::security::{Authority, capture, client, serve_tls};
 use crate::shared::{sandbox, timed};
 
 #[tokio::test]
@@ -78,14 +78,14 @@ async fn answers_are_told_of_as_they_come() {
     let sandbox = sandbox();
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
-    let tell = move |asked: &Outgoing, answer: &Answer| {
+    let tell = move |asked: &Request, answer: &RawResponse| {
         assert!(!format!("{asked:?}").contains("secret"));
-        kept.lock().unwrap().push((asked.meta.unwrap().id, answer.status.as_u16(), answer.trail.attempts));
+        kept.lock().unwrap().push((asked.endpoint.unwrap().id, answer.status.as_u16(), answer.send_info.attempts));
     };
-    let http = HttpBuilder::default().limits(Limits::Off).on_answer(tell);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off).on_answer(tell);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.fault_rule(
-        FaultRule::new(Fault::Answer { status: 503, content_type: "text/plain", body: "".into() }).times(1),
+        FaultRule::new(Fault::Response { status: 503, content_type: "text/plain", body: "".into() }).times(1),
     );
     client.get_post(20).await.unwrap();
     assert_eq!(*told.lock().unwrap(), [("get_post", 503, 1), ("get_post", 200, 2)]);
@@ -128,7 +128,7 @@ async fn calls_are_logged_without_their_secrets() {
     // With one listener alone, `tracing` asks whichever thread comes first, and other tests do not listen.
     let _second = tracing::Dispatch::new(Log::default());
     let _guard = tracing::subscriber::set_default(log.clone());
-    let http = HttpBuilder::default().limits(Limits::Off);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.fault_rule(FaultRule::new(Fault::Cut).times(1));
     client.get_post(20).await.unwrap();

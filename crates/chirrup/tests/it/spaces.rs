@@ -8,7 +8,7 @@ use crate::shared::{both, client};
 #[tokio::test]
 async fn spaces_are_found_by_id_by_maker_and_by_words() {
     let (_sandbox, client) = both();
-    let reply = client
+    let response = client
         .get_space("1ynKOZVRyOwxR")
         .space_fields([SpaceField::Title, SpaceField::StartedAt, SpaceField::ParticipantCount, SpaceField::Lang])
         .expansions([SpaceExpansion::HostIds, SpaceExpansion::CreatorId, SpaceExpansion::TopicIds])
@@ -16,7 +16,7 @@ async fn spaces_are_found_by_id_by_maker_and_by_words() {
         .topic_fields([TopicField::Description])
         .await
         .unwrap();
-    let space = &reply.data;
+    let space = &response.data;
     assert_eq!(
         (space.title.as_deref(), &space.state),
         (Some("Rust for people who write bots"), &Some(SpaceState::Live))
@@ -24,8 +24,8 @@ async fn spaces_are_found_by_id_by_maker_and_by_words() {
     assert!(space.started_at.is_some() && space.participant_count.unwrap() > 0);
     assert!(space.created_at.is_none(), "what was not asked for is not there");
     assert_eq!(space.host_ids.as_ref().unwrap(), &[12.into()]);
-    assert_eq!(reply.includes.user(space.creator_id.unwrap()).unwrap().username, "robin");
-    assert_eq!(reply.includes.topics[0].name, "Technology");
+    assert_eq!(response.includes.user(space.creator_id.unwrap()).unwrap().username, "robin");
+    assert_eq!(response.includes.topics[0].name, "Technology");
 
     let both = client.get_spaces(["1ynKOZVRyOwxR", "1DXxyRYNejbKM", "1xxxxxxxxxxxx"]).await.unwrap();
     assert_eq!((both.data.len(), both.errors.len()), (2, 1));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use chirrup::model::{Dialect, Kind};
-use chirrup::{AuthKind, Meta, Param, ParamPlace, all};
+use chirrup::model::{Dialect, ParamKind};
+use chirrup::{AuthKind, Endpoint, Param, ParamLocation, all};
 use serde_json::Value as Json;
 
 /// The facts of a specification: `CHIRRUP_API_SPEC` if set, else a file beside the project.
@@ -78,24 +78,24 @@ fn words(schema: &Json) -> Option<BTreeSet<&str>> {
 }
 
 /// How the kind of a parameter differs from its schema.
-fn differs(spec: &Json, schema: &Json, kind: &Kind) -> Option<String> {
+fn differs(spec: &Json, schema: &Json, kind: &ParamKind) -> Option<String> {
     let schema = resolve(spec, schema);
     let number = |name: &str| schema[name].as_i64();
     let size = |n: usize| i64::try_from(n).ok();
     match kind {
-        Kind::Int { min, max } => {
+        ParamKind::Int { min, max } => {
             let wrong = number("minimum").is_some_and(|n| n != *min) || number("maximum").is_some_and(|n| n != *max);
             wrong.then(|| format!("{min}..={max} is not {schema}"))
         }
-        Kind::Text { min, max } if number("maxLength").is_some() => {
+        ParamKind::Text { min, max } if number("maxLength").is_some() => {
             let wrong = number("minLength").unwrap_or(0) != size(*min).unwrap() || number("maxLength") != size(*max);
             wrong.then(|| format!("{min}..={max} characters are not {schema}"))
         }
-        Kind::List { of, max, .. } => {
+        ParamKind::List { of, max, .. } => {
             let wrong = number("maxItems").is_some_and(|n| size(*max) != Some(n));
             wrong.then(|| format!("{max} values are not {schema}")).or_else(|| differs(spec, &schema["items"], of))
         }
-        Kind::OneOf(ours) => {
+        ParamKind::OneOf(ours) => {
             let theirs = words(schema)?;
             let ours: BTreeSet<&str> = ours.iter().map(|word| Dialect::canonical(word)).collect();
             let missing: Vec<_> = theirs.difference(&ours).filter(|word| **word != "affiliation").collect();
@@ -119,7 +119,7 @@ fn bodies<'s>(spec: &'s Json, operation: &'s Json) -> BTreeMap<&'s str, &'s Json
 }
 
 /// How an entry differs from its operation.
-fn entry_differences(spec: &Json, meta: &Meta, operation: &Json) -> Vec<String> {
+fn entry_differences(spec: &Json, meta: &Endpoint, operation: &Json) -> Vec<String> {
     let mut found = Vec::new();
     for (kind, name) in [(AuthKind::AppOnly, "app_only"), (AuthKind::OAuth1, "oauth1"), (AuthKind::OAuth2, "oauth2")] {
         if meta.auth.iter().any(|a| a.kind() == kind) != operation["auth"].get(name).is_some() {
@@ -150,12 +150,12 @@ fn entry_differences(spec: &Json, meta: &Meta, operation: &Json) -> Vec<String> 
     }
     let members = bodies(spec, operation);
     let ours = |place: fn(&Param) -> bool| meta.params().filter(move |param| place(param));
-    for param in ours(|p| p.place != ParamPlace::Body) {
+    for param in ours(|p| p.location != ParamLocation::Body) {
         if !parameters.iter().any(|p| named(p) == param.name) {
             found.push(format!("adds {}", param.name));
         }
     }
-    for param in ours(|p| p.place == ParamPlace::Body) {
+    for param in ours(|p| p.location == ParamLocation::Body) {
         match members.get(param.name) {
             None => found.push(format!("adds {} to the body", param.name)),
             Some(schema) => {
@@ -173,7 +173,7 @@ fn differences(spec: &Json) -> BTreeSet<String> {
     let operations = spec["operations"].as_array().unwrap();
     let mut found = BTreeSet::new();
     let current = || all().filter(|m| m.version() == "2" && m.retired.is_none());
-    let same = |meta: &Meta, operation: &Json| operation["method"] == meta.method && operation["path"] == meta.path;
+    let same = |meta: &Endpoint, operation: &Json| operation["method"] == meta.method && operation["path"] == meta.path;
     for meta in current() {
         let name = format!("{} {}", meta.method, meta.path);
         match operations.iter().find(|operation| same(meta, operation)) {

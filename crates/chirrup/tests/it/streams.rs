@@ -1,7 +1,7 @@
 //! Streams of the past.
 
 use chirrup::model::{Expansion, PostField, Timestamp};
-use chirrup::{Deliveries, ErrorKind, Reply};
+use chirrup::{ErrorKind, Response, StreamBatch};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
@@ -15,14 +15,14 @@ async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
     assert_eq!(none.kind(), ErrorKind::Conflict, "there are no rules");
     let rules = json!([{"value": crate::shared::BROAD, "tag": "mine"}, {"value": "rust lang:en", "tag": "rust"}]);
     client.update_rules().add_rules(rules).await.unwrap();
-    let reply = client
+    let response = client
         .filtered_stream()
         .start_time(start)
         .post_fields([PostField::Lang])
         .expansions([Expansion::AuthorId])
         .await
         .unwrap();
-    let lines = &reply.data.0;
+    let lines = &response.data.0;
     assert!(lines.len() > 3, "{}", lines.len());
     assert!(lines.is_sorted_by(|a, b| a.data.as_ref().unwrap().id < b.data.as_ref().unwrap().id));
     for line in lines {
@@ -40,7 +40,7 @@ async fn samples_and_partitions_are_parts_of_the_whole() {
     let sandbox = Sandbox::builder().users(60).posts(100).unlimited().start().unwrap();
     let client = client(&sandbox, sandbox.app_only());
     let start: Timestamp = sandbox.clock().now().plus_millis(-600_000);
-    let count = |reply: Reply<Deliveries<chirrup::model::Post>>| reply.data.0.len();
+    let count = |response: Response<StreamBatch<chirrup::model::Post>>| response.data.0.len();
     let load = sandbox.write_posts(2_000).unwrap();
     while count(client.firehose(1).start_time(start).await.unwrap()) < 60 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

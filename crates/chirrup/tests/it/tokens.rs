@@ -147,7 +147,7 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     let path = path_in(&folder);
     let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
     let client = living(&sandbox, &store);
-    let answer = |status, body: &str| Fault::Answer { status, content_type: "application/json", body: body.into() };
+    let answer = |status, body: &str| Fault::Response { status, content_type: "application/json", body: body.into() };
     let on_the_way = [Fault::Cut, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
     let nonsense = ["{\"token_type\":\"mac\"}", "", "[]", "{\"token_type\":\"bearer\"}", "{\"access_token\":7}"];
     let nonsense = nonsense.map(|body| answer(200, body));
@@ -183,7 +183,7 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
 async fn a_token_that_is_refused_is_refreshed_once() {
     let (sandbox, store) = logged_in(TokenStore::over(Arc::new(MemoryStore::default()))).await;
     let client = living(&sandbox, &store);
-    let no = Fault::Answer { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
+    let no = Fault::Response { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
     // Once: the new token is good.
     sandbox.fault_rule(FaultRule::new(no.clone()).on("get_me").times(1));
     assert!(works(&client).await);

@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup::model::{MediaField, NewMedia};
 use chirrup::upload::{MediaUpload, Source, UploadProgress, UploadState};
-use chirrup::{Client, HttpBuilder, Limits};
-use chirrup_sandbox::{Fault, FaultRule, MediaFate, Sandbox};
+use chirrup::{Client, HttpBuilder, OnRateLimit};
+use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
 
 use crate::shared::{BROAD, sandbox, timed};
@@ -20,7 +20,7 @@ fn living() -> (Sandbox, Client) {
 /// The same, with so much time for each try.
 fn hurried(timeout: Duration) -> (Sandbox, Client) {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().limits(Limits::Off).timeout(timeout);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off).timeout(timeout);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     (sandbox, client)
 }
@@ -52,7 +52,7 @@ async fn one_call_leads_from_a_file_to_a_post() {
     assert_eq!((heron.format.as_str(), heron.size), ("image/png", 30_008));
     assert_eq!(sandbox.uploaded_parts(heron.id).unwrap(), parts(&picture, 4 << 20));
     let key = heron.key.unwrap();
-    let medium = client.get_medium(&key).media_fields([MediaField::AltText]).await.unwrap().data;
+    let medium = client.get_media_by_key(&key).media_fields([MediaField::AltText]).await.unwrap().data;
     assert_eq!(medium.alt_text.as_deref(), Some("a heron"));
     let post = client.create_post().text("look").media(NewMedia::new([heron.id])).await.unwrap().data;
     assert!(client.get_post(post.id).await.is_ok());
@@ -92,8 +92,8 @@ async fn the_old_way_leads_there_too() {
     let media = post.extended_entities.unwrap().media.unwrap();
     assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
 
-    sandbox.set_media_fate(MediaFate::Sticks).unwrap();
-    let stuck = client.upload(film).by_v1().patience(Duration::from_secs(60)).await.unwrap_err();
+    sandbox.set_media_fate(ProcessingOutcome::Sticks).unwrap();
+    let stuck = client.upload(film).by_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();
     assert!(stuck.message().contains('%'), "waiting has a bound: {stuck}");
     let large = client.upload(vec![0_u8; 6_000_000]).by_v1().format(chirrup::model::MediaFormat::ImagePng).await;
     assert!(large.unwrap_err().message().contains("5000000"));
@@ -131,8 +131,8 @@ async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
         Fault::Cut,
         Fault::CutAfter,
         Fault::CutBody,
-        Fault::AnswerAfter(500),
-        Fault::AnswerAfter(503),
+        Fault::ErrorAfter(500),
+        Fault::ErrorAfter(503),
         Fault::StallAfter(Duration::from_millis(900)),
     ] {
         sandbox.clear_faults();
@@ -183,16 +183,16 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn a_video_that_fails_or_sticks_is_told_of() {
     let (sandbox, client) = living();
-    sandbox.set_media_fate(MediaFate::Fails).unwrap();
+    sandbox.set_media_fate(ProcessingOutcome::Fails).unwrap();
     let error = client.upload(video(100_000)).await.unwrap_err();
     assert!(error.message().contains("InvalidMedia: Unsupported video format"), "{error}");
-    sandbox.set_media_fate(MediaFate::Sticks).unwrap();
+    sandbox.set_media_fate(ProcessingOutcome::Sticks).unwrap();
     let begun = sandbox.clock().now();
-    let error = client.upload(video(100_000)).patience(Duration::from_secs(300)).await.unwrap_err();
+    let error = client.upload(video(100_000)).processing_timeout(Duration::from_secs(300)).await.unwrap_err();
     assert!(error.message().contains("99 %"), "{error}");
     let waited = sandbox.clock().now().as_secs() - begun.as_secs();
     assert!((250..=320).contains(&waited), "{waited}");
-    sandbox.set_media_fate(MediaFate::Succeeds).unwrap();
+    sandbox.set_media_fate(ProcessingOutcome::Succeeds).unwrap();
     assert!(client.upload(video(100_000)).for_message().await.is_ok());
 }
 

@@ -157,11 +157,11 @@ async fn a_thousand_ids_are_one_reply_in_their_order() {
     let asked: Vec<u64> =
         (0..1_000).map(|n| if n % 100 < known.len() { known[n % 100] } else { 5_000 + n as u64 }).collect();
     assert_eq!(client.get_users(asked.clone()).await.unwrap_err().kind(), chirrup::ErrorKind::Argument);
-    let reply = client.get_users(asked.clone()).batched().await.unwrap();
+    let response = client.get_users(asked.clone()).batched().await.unwrap();
     let expected: Vec<u64> = asked.iter().copied().filter(|id| known.contains(id)).collect();
-    assert_eq!(reply.data.iter().map(|user| user.id.get()).collect::<Vec<_>>(), expected);
-    assert_eq!(reply.errors.len(), 1_000 - expected.len());
-    let limit = reply.limit().unwrap();
+    assert_eq!(response.data.iter().map(|user| user.id.get()).collect::<Vec<_>>(), expected);
+    assert_eq!(response.errors.len(), 1_000 - expected.len());
+    let limit = response.limit().unwrap();
     assert_eq!(limit.limit - limit.remaining, 10, "ten calls");
     assert_eq!(client.get_users([12]).batched().await.unwrap().data.len(), 1);
 }

@@ -14,8 +14,8 @@ async fn lists_of_v1_are_made_filled_followed_and_deleted() {
     let by_name = v1.list().slug("birds-of-the-coast").owner_screen_name("ada").await.unwrap().data;
     assert_eq!((by_name.id, by_name.full_name.as_deref()), (made.id, Some("@ada/birds-of-the-coast")));
     v1.create_member().list_id(made.id).screen_name("robin").await.unwrap();
-    let filled = v1.create_members().list_id(made.id).screen_names(["mika_2", "lena_3", "tomas_4"]).await.unwrap().data;
-    assert_eq!(filled.member_count, Some(4));
+    let fill = v1.create_members().list_id(made.id).screen_names(["mika_2", "lena_3", "tomas_4"]).await.unwrap().data;
+    assert_eq!(fill.member_count, Some(4));
     let members = v1.members().list_id(made.id).count(2).items().collect().await.unwrap();
     assert_eq!(members.len(), 4);
     assert_eq!(v1.member().list_id(made.id).user_id(12).await.unwrap().data.id.get(), 12);

@@ -24,8 +24,11 @@ async fn messages_carry_choices_buttons_media_and_another_name() {
     let sent = v1.send(12, message).await.unwrap().data.event;
     let got = robin.message_event(sent.id.parse::<u64>().unwrap()).await.unwrap().data.event;
     let data = got.data().unwrap();
-    let reply = data.quick_reply.as_ref().unwrap();
-    assert_eq!((reply.kind.as_str(), reply.options.len(), reply.options[0].label.as_str()), ("options", 2, "Yes"));
+    let response = data.quick_reply.as_ref().unwrap();
+    assert_eq!(
+        (response.kind.as_str(), response.options.len(), response.options[0].label.as_str()),
+        ("options", 2, "Yes")
+    );
     assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map");
     assert!(data.attachment.is_some());
     let entities = data.entities.as_ref().unwrap();

@@ -92,7 +92,10 @@ async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
     let both = ada.lookup([first.id, answer.id, 7.into()]).await.unwrap().data;
     assert_eq!(ids(&both), [first.id.get(), answer.id.get()]);
     let again = ada.update("the first").await.unwrap_err();
-    assert_eq!((again.problems()[0].code, again.lesson().map(|lesson| lesson.id)), (Some(187), Some("duplicate")));
+    assert_eq!(
+        (again.problems()[0].code, again.diagnosis().map(|diagnosis| diagnosis.id)),
+        (Some(187), Some("duplicate"))
+    );
     let long = ada.update("a".repeat(281)).await.unwrap_err();
     assert_eq!(long.problems()[0].code, Some(186));
     let embed = ada.oembed().id(first.id).maxwidth(300).omit_script(true).await.unwrap().data;
@@ -216,7 +219,7 @@ async fn refusals_of_v1_have_their_numbers() {
     let wrong = crate::shared::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
     let refused = wrong.verify_credentials().await.unwrap_err();
     assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)));
-    let nothing = client.call("GET", "/1.1/statuses/show/20.json").as_nobody().await.unwrap_err();
+    let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
     assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
     let app = crate::shared::client(&sandbox, sandbox.app_only());
     let misfit = app.v1().update("x").await.unwrap_err();

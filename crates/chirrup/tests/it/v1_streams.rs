@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chirrup::model::v1::StreamMessage;
-use chirrup::{Client, Decode, ErrorKind, Live, LiveEvent, Messages, Pull, Pulled};
+use chirrup::{Client, Decode, ErrorKind, Live, LiveEvent, Messages, PollEvent, PollingStream};
 use chirrup_sandbox::{Disconnect, Sandbox};
 
 use crate::live::none_open;
@@ -80,7 +80,7 @@ async fn filters_are_changed_while_the_stream_runs() {
     sandbox.write_post("ada", "another heron").unwrap();
     sandbox.write_post("ada", "a wren").unwrap();
     assert_eq!(text(next(&mut stream).await), "a wren");
-    assert_eq!(stream.meter().read().connections, 2);
+    assert_eq!(stream.metrics().read().connections, 2);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn one_waits_as_long_as_one_likes_before_trying_again() {
     sandbox.disconnect_streams(Disconnect::Cut);
     let wait = loop {
         match stream.next_event().await.unwrap() {
-            LiveEvent::Waiting { wait, .. } => break wait,
+            LiveEvent::RateLimitWait { wait, .. } => break wait,
             LiveEvent::Ended(why) => panic!("{why}"),
             _ => {}
         }
@@ -153,7 +153,7 @@ async fn streams_of_users_begin_with_whom_they_follow() {
         sandbox.write_post("robin", &format!("number {n}")).unwrap();
         tokio::time::sleep(Duration::from_millis(1)).await;
         // One in a hundred comes sooner or later.
-        if sample.meter().read().lines > 0 {
+        if sample.metrics().read().lines > 0 {
             break;
         }
     }
@@ -161,8 +161,8 @@ async fn streams_of_users_begin_with_whom_they_follow() {
 }
 
 /// A stream of all statuses that is pulled.
-fn pulled(client: &Client) -> Pull {
-    Pull::new(client.v1().firehose_statuses().live())
+fn pulled(client: &Client) -> PollingStream {
+    PollingStream::new(client.v1().firehose_statuses().live())
 }
 
 async fn open(sandbox: &Sandbox, count: usize) {
@@ -172,10 +172,10 @@ async fn open(sandbox: &Sandbox, count: usize) {
 }
 
 /// The next item that is none of silence: a busy machine may be slow.
-async fn after_silence<D: Decode>(stream: &mut Pull<D>) -> Option<Result<Pulled<D::Item>, chirrup::Error>> {
+async fn after_silence<D: Decode>(stream: &mut PollingStream<D>) -> Option<Result<PollEvent<D::Item>, chirrup::Error>> {
     loop {
         match stream.next().await {
-            Some(Ok(Pulled::Timeout)) => {}
+            Some(Ok(PollEvent::Timeout)) => {}
             other => return other,
         }
     }
@@ -192,34 +192,34 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
         sandbox.write_post("robin", "second").unwrap();
     };
     let (first, ()) = tokio::join!(plain.next(), writing);
-    assert!(matches!(first, Some(Ok(Pulled::Message(StreamMessage::Status(status)))) if status.text == "first"));
-    assert!(matches!(plain.next().await, Some(Ok(Pulled::Message(_)))));
+    assert!(matches!(first, Some(Ok(PollEvent::Message(StreamMessage::Status(status)))) if status.text == "first"));
+    assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(_)))));
     sandbox.stream_raw(&b"{\"delete\":{\"status\":{\"id\":1,\"user_id\":2}}}\r\n"[..]);
-    assert!(matches!(plain.next().await, Some(Ok(Pulled::Message(StreamMessage::Delete { .. })))));
+    assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. })))));
     sandbox.disconnect_streams(Disconnect::Cut);
-    assert!(matches!(plain.next().await, Some(Ok(Pulled::Hangup))));
+    assert!(matches!(plain.next().await, Some(Ok(PollEvent::Hangup))));
     assert!(plain.next().await.is_none(), "the first break is the end");
     none_open(&sandbox).await;
 
     // With a time after which it says that nothing came; this goes before the other way.
     let mut timed = pulled(&client).without_blocking().timeout(Duration::from_millis(150));
-    assert!(matches!(timed.next().await, Some(Ok(Pulled::Timeout))));
-    assert!(matches!(timed.next().await, Some(Ok(Pulled::Timeout))));
+    assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
+    assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "in time").unwrap();
-    assert!(matches!(after_silence(&mut timed).await, Some(Ok(Pulled::Message(_)))));
+    assert!(matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_)))));
     drop(timed);
     none_open(&sandbox).await;
 
     // Without waiting.
     let mut eager = pulled(&client).without_blocking();
-    assert!(matches!(eager.next().await, Some(Ok(Pulled::Nothing))));
+    assert!(matches!(eager.next().await, Some(Ok(PollEvent::Nothing))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "at once").unwrap();
     loop {
         match eager.next().await.unwrap().unwrap() {
-            Pulled::Nothing => {}
-            Pulled::Message(StreamMessage::Status(status)) => break assert_eq!(status.text, "at once"),
+            PollEvent::Nothing => {}
+            PollEvent::Message(StreamMessage::Status(status)) => break assert_eq!(status.text, "at once"),
             other => panic!("{other:?}"),
         }
     }
@@ -228,20 +228,20 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
 
     // The streams of v2 can be pulled, too.
     client.sync_rules(["heron"]).await.unwrap();
-    let mut new = Pull::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
-    assert!(matches!(new.next().await, Some(Ok(Pulled::Timeout))));
+    let mut new = PollingStream::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
+    assert!(matches!(new.next().await, Some(Ok(PollEvent::Timeout))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "a heron, pulled").unwrap();
-    let Some(Ok(Pulled::Message(delivery))) = after_silence(&mut new).await else { panic!("a post") };
+    let Some(Ok(PollEvent::Message(delivery))) = after_silence(&mut new).await else { panic!("a post") };
     assert_eq!(delivery.data.unwrap().text, "a heron, pulled");
     drop(new);
     none_open(&sandbox).await;
 
     // Silence is told from a break.
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
-    let mut quiet = Pull::new(quiet);
+    let mut quiet = PollingStream::new(quiet);
     sandbox.silence_streams(true);
-    assert!(matches!(quiet.next().await, Some(Ok(Pulled::HeartbeatTimeout))));
+    assert!(matches!(quiet.next().await, Some(Ok(PollEvent::HeartbeatTimeout))));
     assert!(quiet.next().await.is_none());
     let stranger = crate::shared::client(&sandbox, chirrup::Credentials::app_only("wrong"));
     let mut refused = pulled(&stranger);

@@ -73,7 +73,7 @@ async fn rules_are_added_checked_and_deleted() {
     assert_eq!(tried.data.len(), 2);
     assert!(client.rules().await.unwrap().data.is_empty(), "a trial changes nothing");
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
-    assert_eq!(added.answer.status.as_u16(), 201);
+    assert_eq!(added.raw.status.as_u16(), 201);
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));
     assert_eq!(added.errors.len(), 1);
     let again = client.update_rules().add_rules(add).await.unwrap();

@@ -116,7 +116,7 @@ fn picture(room: &Room<'_>, name: &str, kind: &str) -> Result<String, Refusal> {
 }
 
 pub(super) fn update_image(room: &mut Room<'_>) -> Done {
-    let background = room.call.meta.is_some_and(|meta| meta.id.ends_with("background_image"));
+    let background = room.call.endpoint.is_some_and(|meta| meta.id.ends_with("background_image"));
     let given = room.call.file().is_some() || room.call.get("image").is_some();
     let (kind, field) = match background {
         true => ("profile_background_images", "profile_background_image_url_https"),

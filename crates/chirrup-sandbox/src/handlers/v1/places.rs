@@ -51,7 +51,7 @@ pub(super) fn search(room: &mut Room<'_>) -> Done {
         200,
         json!({
             "result": {"places": places, "token": token},
-            "query": {"type": room.call.meta.map(|meta| meta.id), "params": {"query": words}, "url": ""},
+            "query": {"type": room.call.endpoint.map(|meta| meta.id), "params": {"query": words}, "url": ""},
         }),
     ))
 }

@@ -9,7 +9,7 @@ use crate::world::{Listing, PostRow};
 
 /// What a stream begins with: of a user stream, whom the user follows.
 pub(super) fn begin(room: &mut Room<'_>) -> Done {
-    let id = room.call.meta.map_or("", |meta| meta.id);
+    let id = room.call.endpoint.map_or("", |meta| meta.id);
     if id == "v1.filter" && !["track", "follow", "locations"].iter().any(|name| room.call.get(name).is_some()) {
         return Err(no(406, 0, "At least one of track, follow and locations is needed."));
     }
@@ -23,7 +23,7 @@ pub(super) fn begin(room: &mut Room<'_>) -> Done {
 
 /// The status as a stream delivers it, if it does.
 pub(crate) fn line(room: &Room<'_>, row: &PostRow) -> Result<Option<Json>, Refusal> {
-    let wanted = match room.call.meta.map_or("", |meta| meta.id) {
+    let wanted = match room.call.endpoint.map_or("", |meta| meta.id) {
         "v1.firehose_statuses" => true,
         "v1.sample" => super::super::streams::is_in(row.id, None, 100, 1),
         "v1.filter" => filtered(room, row)?,
@@ -39,7 +39,7 @@ pub(crate) fn line(room: &Room<'_>, row: &PostRow) -> Result<Option<Json>, Refus
         return Ok(None);
     }
     let status = room.status(row)?;
-    let site = room.call.meta.is_some_and(|meta| meta.id == "v1.site_stream");
+    let site = room.call.endpoint.is_some_and(|meta| meta.id == "v1.site_stream");
     Ok(Some(if site { json!({"for_user": row.author.to_string(), "message": status}) } else { status }))
 }
 

@@ -269,14 +269,14 @@ pub(super) fn relations(room: &mut Room<'_>) -> Done {
     let me = room.me()?;
     let mut all = Vec::new();
     for other in room.several()? {
-        let facts = [
+        let cost_inputs = [
             ("following", room.world.follows(me, other)?),
             ("following_requested", room.world.related(Relation::Asked, me, other)?),
             ("followed_by", room.world.follows(other, me)?),
             ("blocking", room.world.related(Relation::Blocking, me, other)?),
             ("muting", room.world.related(Relation::Muting, me, other)?),
         ];
-        let mut connections: Vec<&str> = facts.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+        let mut connections: Vec<&str> = cost_inputs.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
         if connections.is_empty() {
             connections.push("none");
         }

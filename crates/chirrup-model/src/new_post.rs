@@ -5,23 +5,23 @@ use serde_json::Value as Json;
 
 use crate::fields::ReplySettings;
 use crate::id::{MediaId, PlaceId, PostId, UserId};
-use crate::value::{Kind, Member, Value};
+use crate::value::{Member, ParamKind, Value};
 
 /// An id, a flag or a text that is sent as it is.
-const ID: Kind = Kind::Id;
-const TEXT: Kind = Kind::Text { min: 0, max: usize::MAX };
+const ID: ParamKind = ParamKind::Id;
+const TEXT: ParamKind = ParamKind::Text { min: 0, max: usize::MAX };
 
-const fn needed(name: &'static str, kind: Kind) -> Member {
+const fn needed(name: &'static str, kind: ParamKind) -> Member {
     Member { name, kind, required: true }
 }
-const fn free(name: &'static str, kind: Kind) -> Member {
+const fn free(name: &'static str, kind: ParamKind) -> Member {
     Member { name, kind, required: false }
 }
 
 macro_rules! object {
     ($($name:ident [$($member:expr),+ $(,)?];)+) => {$(
         impl Value for $name {
-            const KIND: Kind = Kind::Object(&[$($member),+]);
+            const KIND: ParamKind = ParamKind::Object(&[$($member),+]);
             fn to_json(&self) -> Json {
                 // These are plain structs with text keys, which cannot fail to become JSON.
                 serde_json::to_value(self).unwrap_or_default()
@@ -33,20 +33,20 @@ macro_rules! object {
 object! {
     NewReply [
         needed("in_reply_to_tweet_id", ID),
-        free("exclude_reply_user_ids", Kind::List { of: &ID, min: 0, max: usize::MAX }),
-        free("auto_populate_reply_metadata", Kind::Bool),
+        free("exclude_reply_user_ids", ParamKind::List { of: &ID, min: 0, max: usize::MAX }),
+        free("auto_populate_reply_metadata", ParamKind::Bool),
     ];
     NewPoll [
-        needed("options", Kind::List { of: &Kind::Text { min: 1, max: 25 }, min: 2, max: 4 }),
-        needed("duration_minutes", Kind::Int { min: 5, max: 10_080 }),
+        needed("options", ParamKind::List { of: &ParamKind::Text { min: 1, max: 25 }, min: 2, max: 4 }),
+        needed("duration_minutes", ParamKind::Int { min: 5, max: 10_080 }),
         free("reply_settings", ReplySettings::KIND),
     ];
     NewMedia [
-        needed("media_ids", Kind::List { of: &ID, min: 1, max: 4 }),
-        free("tagged_user_ids", Kind::List { of: &ID, min: 0, max: 10 }),
+        needed("media_ids", ParamKind::List { of: &ID, min: 1, max: 4 }),
+        free("tagged_user_ids", ParamKind::List { of: &ID, min: 0, max: 10 }),
         free("title", TEXT),
         free("description", TEXT),
-        free("embeddable", Kind::Bool),
+        free("embeddable", ParamKind::Bool),
         free("preview_media_id", ID),
         free("call_to_actions", CallToActions::KIND),
     ];
@@ -71,7 +71,8 @@ object! {
 pub struct DmMedia(pub Vec<MediaId>);
 
 impl Value for DmMedia {
-    const KIND: Kind = Kind::List { of: &Kind::Object(&[needed("media_id", ID)]), min: 1, max: usize::MAX };
+    const KIND: ParamKind =
+        ParamKind::List { of: &ParamKind::Object(&[needed("media_id", ID)]), min: 1, max: usize::MAX };
     fn to_json(&self) -> Json {
         self.0.iter().map(|id| serde_json::json!({ "media_id": id })).collect()
     }

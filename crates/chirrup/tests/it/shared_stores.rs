@@ -10,11 +10,11 @@ use chirrup::auth::Scope;
 use chirrup::login::{App, Login};
 use chirrup::store::{FileStore, Store};
 use chirrup::tokens::{Profile, TokenStore, UserTokens};
-use chirrup::{Budget, Client, ErrorKind, HttpBuilder, Ledger, Limits};
+use chirrup::{Budget, Client, ErrorKind, HttpBuilder, Ledger, OnRateLimit};
 use chirrup_http::store::RedisStore;
 use chirrup_sandbox::Sandbox;
 
-use crate::guard::Authority;
+use crate::security::Authority;
 use crate::shared::{clock, sandbox, timed};
 
 /// A Redis server of our own, which ends with the test.
@@ -117,7 +117,7 @@ fn every_store_keeps_its_promises() {
         drop(held);
         assert_eq!(store.read().unwrap().unwrap(), b"one\x00two\xffthree");
         assert!(store.try_open().unwrap().is_some(), "it was let go");
-        // Many at once: nobody's addition is lost.
+        // OptionalList at once: nobody's addition is lost.
         let threads: Vec<_> = (0..8)
             .map(|_| {
                 let store = shelf("count");
@@ -148,8 +148,8 @@ async fn several_programs_keep_to_one_limit() {
         let sandbox = sandbox();
         let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
         let program = || {
-            let wait = Limits::Wait { at_most: Duration::from_secs(86_400) };
-            timed(&sandbox, HttpBuilder::default().limits(wait).shared_limits(shelf("limits")), token.clone())
+            let wait = OnRateLimit::Wait { at_most: Duration::from_secs(86_400) };
+            timed(&sandbox, HttpBuilder::default().on_rate_limit(wait).shared_limits(shelf("limits")), token.clone())
         };
         let tasks: Vec<_> = (0..4)
             .flat_map(|_| {

@@ -1,15 +1,15 @@
 //! What may be given for a parameter: its own type, or something that plainly stands for it.
 
 use chirrup_model::{
-    ActivityType, AnalyticsField, AnalyticsGranularity, ArticleId, BadId, BroadcastField, BroadcastId,
+    ActivityType, AnalyticsField, AnalyticsGranularity, ArticleId, BroadcastField, BroadcastId,
     BroadcastMessageExpansion, BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, ChatId,
     CommunityField, CommunityId, ConnectionField, ConnectionState, DmConversationId, DmConversationKind, DmEventField,
     DmEventId, DmEventKind, DmExpansion, DmMedia, EditOptions, EngagementField, Exclude, Expansion, FolderId,
-    Granularity, InsightGranularity, InsightMetric, JobField, JobId, JobKind, JobState, LikeExpansion, LikeField,
-    ListExpansion, ListField, ListId, MediaAnalyticsField, MediaCategory, MediaField, MediaFormat, MediaGranularity,
-    MediaId, MediaKey, NewDm, NewGeo, NewMedia, NewPoll, NewReply, NewsField, NewsId, NoteField, NoteId,
-    PersonalizedTrendField, PlaceField, PlaceId, PollField, PollId, PostField, PostId, PublicKeyField, ReplySettings,
-    RuleId, SortOrder, SpaceExpansion, SpaceField, SpaceId, SpaceQuery, StreamEndpoint, SubscriptionId,
+    Granularity, InsightGranularity, InsightMetric, InvalidId, JobField, JobId, JobKind, JobState, LikeExpansion,
+    LikeField, ListExpansion, ListField, ListId, MediaAnalyticsField, MediaCategory, MediaField, MediaFormat,
+    MediaGranularity, MediaId, MediaKey, NewDm, NewGeo, NewMedia, NewPoll, NewReply, NewsField, NewsId, NoteField,
+    NoteId, PersonalizedTrendField, PlaceField, PlaceId, PollField, PollId, PostField, PostId, PublicKeyField,
+    ReplySettings, RuleId, SortOrder, SpaceExpansion, SpaceField, SpaceId, SpaceQuery, StreamEndpoint, SubscriptionId,
     SubtitledCategory, Timestamp, TopicField, TrendField, UploadCategory, UploadCommand, UsageField, UserExpansion,
     UserField, UserId, Username, Value, WebhookField, WebhookId,
 };
@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 ///
 /// A value that cannot be read (a text that is no id, say) is no panic and no early return: the call ends with an
 /// error that names the parameter, before anything is sent.
-pub trait Arg<T> {
+pub trait IntoParam<T> {
     /// The value as it goes into a call, or what is wrong with it.
     ///
     /// # Errors
@@ -29,7 +29,7 @@ pub trait Arg<T> {
 
 macro_rules! as_itself {
     ($($ty:ty),+ $(,)?) => {$(
-        impl Arg<$ty> for $ty {
+        impl IntoParam<$ty> for $ty {
             fn into_json(self) -> Result<Json, String> {
                 Ok(self.to_json())
             }
@@ -120,30 +120,30 @@ as_itself!(
 macro_rules! ids {
     ($($ty:ty),+) => {$(
         as_itself!($ty);
-        impl Arg<$ty> for &$ty {
+        impl IntoParam<$ty> for &$ty {
             fn into_json(self) -> Result<Json, String> {
                 Ok(self.to_json())
             }
         }
-        impl Arg<$ty> for u64 {
+        impl IntoParam<$ty> for u64 {
             fn into_json(self) -> Result<Json, String> {
                 Ok(<$ty>::new(self).to_json())
             }
         }
         // What a plain number literal is, if nothing says otherwise.
-        impl Arg<$ty> for i32 {
+        impl IntoParam<$ty> for i32 {
             fn into_json(self) -> Result<Json, String> {
-                Arg::<$ty>::into_json(self.to_string().as_str())
+                IntoParam::<$ty>::into_json(self.to_string().as_str())
             }
         }
-        impl Arg<$ty> for &str {
+        impl IntoParam<$ty> for &str {
             fn into_json(self) -> Result<Json, String> {
-                self.parse::<$ty>().map(|id| id.to_json()).map_err(|bad: BadId| bad.to_string())
+                self.parse::<$ty>().map(|id| id.to_json()).map_err(|bad: InvalidId| bad.to_string())
             }
         }
-        impl Arg<$ty> for &String {
+        impl IntoParam<$ty> for &String {
             fn into_json(self) -> Result<Json, String> {
-                Arg::<$ty>::into_json(self.as_str())
+                IntoParam::<$ty>::into_json(self.as_str())
             }
         }
     )+};
@@ -169,14 +169,14 @@ ids!(
 
 macro_rules! from_text {
     ($($ty:ty),+) => {$(
-        impl Arg<$ty> for &str {
+        impl IntoParam<$ty> for &str {
             fn into_json(self) -> Result<Json, String> {
                 self.parse::<$ty>().map(|v| v.to_json()).map_err(|bad| bad.to_string())
             }
         }
-        impl Arg<$ty> for &String {
+        impl IntoParam<$ty> for &String {
             fn into_json(self) -> Result<Json, String> {
-                Arg::<$ty>::into_json(self.as_str())
+                IntoParam::<$ty>::into_json(self.as_str())
             }
         }
     )+};
@@ -186,7 +186,7 @@ from_text!(Username, PlaceId, Timestamp, BroadcastId, ChatId, DmConversationId, 
 
 macro_rules! by_reference {
     ($($ty:ty),+) => {$(
-        impl Arg<$ty> for &$ty {
+        impl IntoParam<$ty> for &$ty {
             fn into_json(self) -> Result<Json, String> {
                 Ok(self.to_json())
             }
@@ -196,57 +196,57 @@ macro_rules! by_reference {
 
 by_reference!(BroadcastId, ChatId, DmConversationId, MediaKey, SpaceId);
 
-impl Arg<DmMedia> for MediaId {
+impl IntoParam<DmMedia> for MediaId {
     fn into_json(self) -> Result<Json, String> {
         Ok(DmMedia::from(self).to_json())
     }
 }
 
-impl Arg<NewDm> for &str {
+impl IntoParam<NewDm> for &str {
     fn into_json(self) -> Result<Json, String> {
         Ok(NewDm::text(self).to_json())
     }
 }
 
-impl Arg<String> for &str {
+impl IntoParam<String> for &str {
     fn into_json(self) -> Result<Json, String> {
         Ok(Json::from(self))
     }
 }
 
-impl Arg<String> for &String {
+impl IntoParam<String> for &String {
     fn into_json(self) -> Result<Json, String> {
         Ok(Json::from(self.as_str()))
     }
 }
 
 /// Degrees, as v1.1 has them in parameters.
-impl Arg<String> for f64 {
+impl IntoParam<String> for f64 {
     fn into_json(self) -> Result<Json, String> {
         Ok(Json::from(self.to_string()))
     }
 }
 
-impl Arg<NewReply> for PostId {
+impl IntoParam<NewReply> for PostId {
     fn into_json(self) -> Result<Json, String> {
         Ok(NewReply::to(self).to_json())
     }
 }
 
-impl Arg<EditOptions> for PostId {
+impl IntoParam<EditOptions> for PostId {
     fn into_json(self) -> Result<Json, String> {
         Ok(EditOptions::from(self).to_json())
     }
 }
 
-impl Arg<NewGeo> for PlaceId {
+impl IntoParam<NewGeo> for PlaceId {
     fn into_json(self) -> Result<Json, String> {
         Ok(NewGeo::from(self).to_json())
     }
 }
 
-impl<T, A: Arg<T>, I: IntoIterator<Item = A>> Arg<Vec<T>> for I {
+impl<T, A: IntoParam<T>, I: IntoIterator<Item = A>> IntoParam<Vec<T>> for I {
     fn into_json(self) -> Result<Json, String> {
-        self.into_iter().map(Arg::into_json).collect::<Result<Vec<_>, _>>().map(Json::Array)
+        self.into_iter().map(IntoParam::into_json).collect::<Result<Vec<_>, _>>().map(Json::Array)
     }
 }

@@ -10,9 +10,9 @@ const PIECE: usize = 4 * 1024;
 
 /// Unpacks a stream, or lets it through as it is.
 #[derive(Debug)]
-pub(super) struct Unpacker(Option<MultiGzDecoder<Vec<u8>>>);
+pub(super) struct Gunzip(Option<MultiGzDecoder<Vec<u8>>>);
 
-impl Unpacker {
+impl Gunzip {
     pub(super) fn new(packed: bool) -> Self {
         Self(packed.then(|| MultiGzDecoder::new(Vec::new())))
     }
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn each_message_is_there_when_its_bytes_are() {
         let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-        let (mut unpacker, mut unpacked) = (Unpacker::new(true), Vec::new());
+        let (mut unpacker, mut unpacked) = (Gunzip::new(true), Vec::new());
         for n in 0..1_000 {
             let message = if n % 3 == 0 { "\r\n".to_owned() } else { format!("{{\"n\":{n}}}\r\n") };
             packer.write_all(message.as_bytes()).unwrap();
@@ -57,7 +57,7 @@ mod tests {
             assert_eq!(std::mem::take(&mut unpacked), message.as_bytes(), "{n}");
         }
         let plain = Bytes::from_static(b"{\"data\":{\"id\":\"1\"}}\r\n");
-        assert!(!Unpacker::new(true).unpack(plain, |_| ()), "what is not packed is told from what is");
+        assert!(!Gunzip::new(true).unpack(plain, |_| ()), "what is not packed is told from what is");
     }
 
     #[test]
@@ -68,7 +68,7 @@ mod tests {
         let bomb = packer.finish().unwrap();
         assert!(bomb.len() < 100_000);
         let (mut largest, mut all) = (0, 0);
-        let whole = Unpacker::new(true).unpack(bomb.into(), |data| {
+        let whole = Gunzip::new(true).unpack(bomb.into(), |data| {
             largest = largest.max(data.len());
             all += data.len();
         });

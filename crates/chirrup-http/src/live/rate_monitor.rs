@@ -13,13 +13,13 @@ const LEAST: f64 = 1.0;
 
 /// Measures how many lines come in a second.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct RateMonitor {
     since: Option<Duration>,
     lines: u64,
     usual: Option<f64>,
 }
 
-impl Pace {
+impl RateMonitor {
     /// Forgets what was usual: another connection may bring the past, or nothing for a while.
     pub(super) fn begin(&mut self) {
         (self.since, self.lines) = (None, 0);
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_change_is_told_once_and_noise_never() {
-        let mut pace = Pace::default();
+        let mut pace = RateMonitor::default();
         let mut told = Vec::new();
         for second in 0..3_000_u64 {
             let lines = match second {
@@ -62,7 +62,7 @@ mod tests {
             told.extend(pace.count(lines, Duration::from_secs(second)).map(|(rate, usual)| (second, rate > usual)));
         }
         assert!(matches!(told[..], [(1_000..1_020, true), (2_000..2_020, false)]), "{told:?}");
-        let mut quiet = Pace::default();
+        let mut quiet = RateMonitor::default();
         assert!(
             (0..1_000).all(|second| quiet.count(u64::from(second % 40 == 0), Duration::from_secs(second)).is_none())
         );

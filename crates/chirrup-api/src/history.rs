@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::reply::Answer;
+use crate::response::RawResponse;
 
 /// How many posts, and how many messages, are remembered.
 const REMEMBERED: usize = 1_000;
@@ -16,7 +16,7 @@ const REMEMBERED: usize = 1_000;
 /// A direct message that the client sent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct OwnMessage {
+pub struct SentMessage {
     /// The id of its event.
     pub id: String,
     /// Its text.
@@ -29,18 +29,18 @@ pub struct OwnMessage {
 
 /// What was done so far.
 #[derive(Debug, Default)]
-pub(crate) struct Own {
+pub(crate) struct History {
     headers: HeaderMap,
     posts: VecDeque<(u64, Json)>,
-    messages: VecDeque<OwnMessage>,
+    messages: VecDeque<SentMessage>,
 }
 
-impl Own {
+impl History {
     /// Notes an answer.
-    pub(crate) fn note(&mut self, call: &Call, answer: &Answer) {
-        self.headers.clone_from(&answer.headers);
-        let Some(id) = call.meta.map(|meta| meta.id).filter(|_| answer.status.is_success()) else { return };
-        let body = || serde_json::from_slice::<Json>(&answer.body).unwrap_or_default();
+    pub(crate) fn note(&mut self, call: &Call, raw: &RawResponse) {
+        self.headers.clone_from(&raw.headers);
+        let Some(id) = call.endpoint.map(|endpoint| endpoint.id).filter(|_| raw.status.is_success()) else { return };
+        let body = || serde_json::from_slice::<Json>(&raw.body).unwrap_or_default();
         match id {
             "create_post" => self.wrote(body()["data"].take()),
             "v1.update" => {
@@ -58,14 +58,14 @@ impl Own {
                 let text = create["message_data"]["text"].as_str().unwrap_or_default().to_owned();
                 let to = create["target"]["recipient_id"].as_str().and_then(|id| id.parse().ok());
                 let id = event["id"].as_str().unwrap_or_default().to_owned();
-                self.sent(OwnMessage { id, text, to, json: event });
+                self.sent(SentMessage { id, text, to, json: event });
             }
             "send_dm" | "send_dm_to" => {
                 let sent = body()["data"].take();
                 let id = sent["dm_event_id"].as_str().unwrap_or_default().to_owned();
                 let to = call.text("participant_id").and_then(|id| id.parse().ok());
                 let text = call.text("text").unwrap_or_default().to_owned();
-                self.sent(OwnMessage { id, text, to, json: sent });
+                self.sent(SentMessage { id, text, to, json: sent });
             }
             _ => {}
         }
@@ -78,7 +78,7 @@ impl Own {
         }
     }
 
-    fn sent(&mut self, message: OwnMessage) {
+    fn sent(&mut self, message: SentMessage) {
         self.messages.push_back(message);
         self.messages.drain(..self.messages.len().saturating_sub(REMEMBERED));
     }
@@ -86,7 +86,7 @@ impl Own {
 
 impl Client {
     /// A header of the last answer that this client, or a clone of it, got: `x-rate-limit-remaining`, say. Of calls that run
-    /// side by side, rather ask the [`Reply`](crate::Reply) or the [`Error`](crate::Error) of each.
+    /// side by side, rather ask the [`Response`](crate::Response) or the [`Error`](crate::Error) of each.
     pub fn last_header(&self, name: &str) -> Option<String> {
         self.own(|own| own.headers.get(name)?.to_str().ok().map(str::to_owned))
     }
@@ -101,7 +101,7 @@ impl Client {
     }
 
     /// A message that this client, or a clone of it, sent, of the latest 1,000; nothing is sent.
-    pub fn own_message(&self, id: &str) -> Option<OwnMessage> {
+    pub fn own_message(&self, id: &str) -> Option<SentMessage> {
         self.own(|own| own.messages.iter().find(|message| message.id == id).cloned())
     }
 }

@@ -1,10 +1,10 @@
-//! Lines out of bytes that arrive in any cut.
+//! LineFramer out of bytes that arrive in any cut.
 
 use bytes::{Bytes, BytesMut};
 
 /// What was found in the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Framed {
+pub enum Frame {
     /// A line without its end; never empty.
     Line(Bytes),
     /// An empty line: a sign of life.
@@ -13,7 +13,7 @@ pub enum Framed {
     TooLong(u64),
 }
 
-impl Framed {
+impl Frame {
     /// The line, if it is one.
     pub fn line(&self) -> Option<&[u8]> {
         match self {
@@ -26,26 +26,26 @@ impl Framed {
 /// Cuts bytes into lines at each `\n`, without a `\r` before it. Characters are never looked at, so that a cut within one
 /// does no harm; a line that is longer than the bound is thrown away as it comes.
 #[derive(Debug)]
-pub struct Lines {
+pub struct LineFramer {
     begun: BytesMut,
     most: usize,
     /// How much of a line that is too long was thrown away.
     skipped: u64,
 }
 
-impl Lines {
-    /// Lines of so many bytes at most.
+impl LineFramer {
+    /// LineFramer of so many bytes at most.
     pub fn new(most: usize) -> Self {
         Self { begun: BytesMut::new(), most, skipped: 0 }
     }
 
     /// Takes the next bytes, and gives what is whole by now.
-    pub fn push(&mut self, mut bytes: Bytes, found: &mut Vec<Framed>) {
+    pub fn push(&mut self, mut bytes: Bytes, found: &mut Vec<Frame>) {
         while let Some(at) = memchr::memchr(b'\n', &bytes) {
             let piece = bytes.split_to(at + 1);
             let piece = piece.slice(..at);
             if self.skipped > 0 || self.begun.len() + piece.len() > self.most {
-                found.push(Framed::TooLong(self.skipped + (self.begun.len() + piece.len()) as u64));
+                found.push(Frame::TooLong(self.skipped + (self.begun.len() + piece.len()) as u64));
                 self.begun.clear();
                 self.skipped = 0;
                 continue;
@@ -58,7 +58,7 @@ impl Lines {
                 self.begun.split().freeze()
             };
             let end = line.len() - usize::from(line.last() == Some(&b'\r'));
-            found.push(if end == 0 { Framed::KeepAlive } else { Framed::Line(line.slice(..end)) });
+            found.push(if end == 0 { Frame::KeepAlive } else { Frame::Line(line.slice(..end)) });
         }
         if self.skipped > 0 || self.begun.len() + bytes.len() > self.most {
             self.skipped += (self.begun.len() + bytes.len()) as u64;
@@ -79,8 +79,8 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn cut(text: &[u8], most: usize, sizes: impl Fn(usize) -> usize) -> Vec<Framed> {
-        let (mut lines, mut found, mut at, mut n) = (Lines::new(most), Vec::new(), 0, 0);
+    fn cut(text: &[u8], most: usize, sizes: impl Fn(usize) -> usize) -> Vec<Frame> {
+        let (mut lines, mut found, mut at, mut n) = (LineFramer::new(most), Vec::new(), 0, 0);
         while at < text.len() {
             let end = (at + sizes(n).max(1)).min(text.len());
             lines.push(Bytes::copy_from_slice(&text[at..end]), &mut found);
@@ -111,12 +111,12 @@ mod tests {
         text.extend(b"\n{\"after\":2}\r\n");
         for size in [1, 7, 1_000, 200_000] {
             let found = cut(&text, 50, |_| size);
-            let [Framed::Line(small), Framed::TooLong(bytes), Framed::Line(after)] = &found[..] else {
+            let [Frame::Line(small), Frame::TooLong(bytes), Frame::Line(after)] = &found[..] else {
                 panic!("{found:?}")
             };
             assert_eq!((&small[..], *bytes, &after[..]), (&b"{\"small\":1}"[..], 100_000, &b"{\"after\":2}"[..]));
         }
-        let (mut lines, mut found) = (Lines::new(1 << 20), Vec::new());
+        let (mut lines, mut found) = (LineFramer::new(1 << 20), Vec::new());
         let piece = Bytes::from(vec![b'x'; 1 << 20]);
         // 1 GiB, or as many as `CHIRRUP_GIANT_LINE` says.
         let size = std::env::var("CHIRRUP_GIANT_LINE").ok().and_then(|size| size.parse().ok()).unwrap_or(1_u64);
@@ -125,6 +125,6 @@ mod tests {
             assert!(lines.begun.capacity() <= 1 << 20 && found.is_empty(), "it is not kept");
         }
         lines.push(Bytes::from_static(b"\n{}\n"), &mut found);
-        assert_eq!(found, [Framed::TooLong(size << 30), Framed::Line(Bytes::from_static(b"{}"))]);
+        assert_eq!(found, [Frame::TooLong(size << 30), Frame::Line(Bytes::from_static(b"{}"))]);
     }
 }

@@ -197,7 +197,7 @@ async fn a_bomb_is_not_unpacked() {
     let (here, _) = capture(long);
     let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
     assert_eq!(error.status_code(), Some(503));
-    assert!(error.answer().unwrap().body.len() <= 64 << 10);
+    assert!(error.response().unwrap().body.len() <= 64 << 10);
 }
 
 #[tokio::test]
@@ -378,7 +378,7 @@ async fn a_connection_that_is_closed_as_it_is_used_again_doubles_nothing() {
         }
     });
     let keys = Credentials::oauth2("token");
-    let http = HttpBuilder::default().limits(chirrup::Limits::Off);
+    let http = HttpBuilder::default().on_rate_limit(chirrup::OnRateLimit::Off);
     let client = Client::builder().http(http).credentials(keys).base_url(url).build().unwrap();
     let (mut done, mut unknown) = (0, 0);
     for n in 0..calls {
@@ -427,7 +427,7 @@ async fn tls_older_than_1_2_is_neither_offered_nor_taken() {
 async fn whatever_is_signed_is_what_is_sent() {
     let sandbox = sandbox();
     let keys = sandbox.oauth1("ada").unwrap();
-    let http = HttpBuilder::default().retry(Retry::never()).limits(chirrup::Limits::Off);
+    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(chirrup::OnRateLimit::Off);
     let client = Client::builder().http(http).credentials(keys).base_url(sandbox.url()).build().unwrap();
     let mut random = 7_u64;
     let mut dice = |below: u64| {

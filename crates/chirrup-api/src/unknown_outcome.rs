@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::call::Call;
 use crate::client::Client;
 use crate::error::Error;
-use crate::transport::Trail;
+use crate::transport::SendInfo;
 
 /// How far the clocks of both sides may be apart, in milliseconds.
 const MARGIN_MS: i64 = 60_000;
@@ -17,7 +17,7 @@ const PAGE: u32 = 100;
 /// A write that was sent, and whose answer never came or cannot be trusted. The X API has no key by which a repeated
 /// write is told from a new one, so whoever sends it again may have it done twice.
 #[derive(Debug, Clone)]
-pub struct Unknown {
+pub struct UnknownOutcome {
     /// The name of the endpoint, or method and path of a raw call.
     pub endpoint: String,
     /// When it was sent first.
@@ -40,19 +40,21 @@ pub enum Confirmed {
     /// The user has no such post. X may take a few seconds to show a new one.
     NotFound,
     /// It cannot be told: it is no post with a text, or the user has written too much since.
-    CannotTell,
+    Inconclusive,
 }
 
-impl Unknown {
-    pub(crate) fn new(call: &Call, trail: Trail, transaction: Option<&str>) -> Self {
+impl UnknownOutcome {
+    pub(crate) fn new(call: &Call, send_info: SendInfo, transaction: Option<&str>) -> Self {
         let (_, body) = call.to_body();
         let body_hash = hex(&Sha256::digest(&body));
         let is_post = (&*call.method, &*call.path) == ("POST", "/2/tweets");
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
         Self {
-            endpoint: call.meta.map_or_else(|| format!("{} {}", call.method, call.path), |meta| meta.id.to_owned()),
-            started: trail.started,
-            attempts: trail.attempts,
+            endpoint: call
+                .endpoint
+                .map_or_else(|| format!("{} {}", call.method, call.path), |endpoint| endpoint.id.to_owned()),
+            started: send_info.started,
+            attempts: send_info.attempts,
             body_hash,
             transaction: transaction.map(str::to_owned),
             text: body["text"].as_str().filter(|text| is_post && !text.is_empty()).map(str::to_owned),
@@ -89,7 +91,7 @@ impl Client {
     ///     match client.confirm(&error).await? {
     ///         Confirmed::Found(id) => println!("it is there: {id}"),
     ///         Confirmed::NotFound => println!("send it again"),
-    ///         Confirmed::CannotTell => println!("look for yourself"),
+    ///         Confirmed::Inconclusive => println!("look for yourself"),
     ///     }
     /// }
     /// # Ok(()) }
@@ -98,8 +100,8 @@ impl Client {
     /// # Errors
     /// If the posts cannot be read.
     pub async fn confirm(&self, error: &Error) -> Result<Confirmed, Error> {
-        let Some(unknown) = error.unknown().filter(|unknown| unknown.text.is_some()) else {
-            return Ok(Confirmed::CannotTell);
+        let Some(unknown) = error.unknown_outcome().filter(|unknown| unknown.text.is_some()) else {
+            return Ok(Confirmed::Inconclusive);
         };
         let me = self.me().await?;
         let call = self.user_posts(me).max_results(PAGE).as_user();
@@ -109,6 +111,6 @@ impl Client {
         }
         let oldest = posts.last().and_then(|post| post.created_at);
         let reaches_back = posts.len() < PAGE as usize || oldest.zip(unknown.started).is_some_and(|(a, b)| a < b);
-        Ok(if reaches_back { Confirmed::NotFound } else { Confirmed::CannotTell })
+        Ok(if reaches_back { Confirmed::NotFound } else { Confirmed::Inconclusive })
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 /// What was pulled out of a stream.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Pulled<T = StreamMessage> {
+pub enum PollEvent<T = StreamMessage> {
     /// A message.
     Message(T),
     /// Something that the server said about the stream.
@@ -30,34 +30,34 @@ pub enum Pulled<T = StreamMessage> {
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
-/// use chirrup_http::{Pull, Pulled};
+/// use chirrup_http::{PollingStream, PollEvent};
 /// use std::time::Duration;
 ///
-/// let mut stream = Pull::new(client.v1().sample().live()).timeout(Duration::from_secs(5));
+/// let mut stream = PollingStream::new(client.v1().sample().live()).timeout(Duration::from_secs(5));
 /// while let Some(pulled) = stream.next().await {
 ///     match pulled? {
-///         Pulled::Message(message) => println!("{message:?}"),
-///         Pulled::Timeout => println!("nothing for five seconds"),
+///         PollEvent::Message(message) => println!("{message:?}"),
+///         PollEvent::Timeout => println!("nothing for five seconds"),
 ///         _ => println!("it is over"),
 ///     }
 /// }
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct Pull<D: Decode = Messages> {
+pub struct PollingStream<D: Decode = Messages> {
     live: Live<D>,
     timeout: Option<Duration>,
     blocks: bool,
     over: bool,
 }
 
-impl<D: Decode> Pull<D> {
+impl<D: Decode> PollingStream<D> {
     /// Opens a stream. It waits for the next message, if not said otherwise.
     pub fn new(stream: LiveBuilder<D>) -> Self {
         Self { live: stream.open(), timeout: None, blocks: true, over: false }
     }
 
-    /// The longest silence between two items: then there is a [`Pulled::Timeout`]. It goes before
+    /// The longest silence between two items: then there is a [`PollEvent::Timeout`]. It goes before
     /// [`without_blocking`](Self::without_blocking).
     #[must_use]
     pub fn timeout(mut self, silence: Duration) -> Self {
@@ -65,7 +65,7 @@ impl<D: Decode> Pull<D> {
         self
     }
 
-    /// Never waits: where there is nothing, there is a [`Pulled::Nothing`].
+    /// Never waits: where there is nothing, there is a [`PollEvent::Nothing`].
     #[must_use]
     pub fn without_blocking(mut self) -> Self {
         self.blocks = false;
@@ -76,12 +76,12 @@ impl<D: Decode> Pull<D> {
     ///
     /// # Errors
     /// If the server refuses the stream.
-    pub async fn next(&mut self) -> Option<Result<Pulled<D::Item>, Error>> {
+    pub async fn next(&mut self) -> Option<Result<PollEvent<D::Item>, Error>> {
         while !self.over {
             let event = match (self.timeout, self.blocks) {
                 (Some(silence), _) => match tokio::time::timeout(silence, self.live.next_event()).await {
                     Ok(event) => event,
-                    Err(_) => return Some(Ok(Pulled::Timeout)),
+                    Err(_) => return Some(Ok(PollEvent::Timeout)),
                 },
                 (None, true) => self.live.next_event().await,
                 (None, false) => match self.live.try_next() {
@@ -89,7 +89,7 @@ impl<D: Decode> Pull<D> {
                     None => {
                         // Whoever asks again and again gives the connection its turn.
                         tokio::task::yield_now().await;
-                        return Some(Ok(Pulled::Nothing));
+                        return Some(Ok(PollEvent::Nothing));
                     }
                 },
             };
@@ -100,12 +100,12 @@ impl<D: Decode> Pull<D> {
         None
     }
 
-    fn pulled(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<Pulled<D::Item>, Error>> {
+    fn pulled(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<PollEvent<D::Item>, Error>> {
         Some(match event {
-            Some(LiveEvent::Item(message)) => Ok(Pulled::Message(message)),
-            Some(LiveEvent::Notice(_, json)) => Ok(Pulled::Notice(json)),
-            Some(LiveEvent::Waiting { why: Reason::Silent(_), .. }) => self.end(Pulled::HeartbeatTimeout),
-            Some(LiveEvent::Waiting { .. }) | None => self.end(Pulled::Hangup),
+            Some(LiveEvent::Item(message)) => Ok(PollEvent::Message(message)),
+            Some(LiveEvent::Notice(_, json)) => Ok(PollEvent::Notice(json)),
+            Some(LiveEvent::RateLimitWait { why: Reason::Silent(_), .. }) => self.end(PollEvent::HeartbeatTimeout),
+            Some(LiveEvent::RateLimitWait { .. }) | None => self.end(PollEvent::Hangup),
             Some(LiveEvent::Ended(why)) => {
                 self.over = true;
                 Err(why)
@@ -114,7 +114,7 @@ impl<D: Decode> Pull<D> {
         })
     }
 
-    fn end(&mut self, last: Pulled<D::Item>) -> Result<Pulled<D::Item>, Error> {
+    fn end(&mut self, last: PollEvent<D::Item>) -> Result<PollEvent<D::Item>, Error> {
         self.over = true;
         self.live.close();
         Ok(last)

@@ -1,16 +1,16 @@
 //! Which calls may be sent twice.
 
-use crate::endpoint::{Meta, all};
+use crate::endpoint::{Endpoint, all};
 
 /// What sending a call a second time does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Repeat {
+pub enum Idempotency {
     /// It reads: sent twice is as sent once.
     Safe,
     /// It sets a state (follows, likes, deletes): what is so already stays so.
     Idempotent,
     /// It makes something anew each time: a post sent twice is two posts.
-    Once,
+    NonIdempotent,
 }
 
 /// The POST requests that set a state. All others make something, or may do so.
@@ -65,27 +65,31 @@ const SETTING: &[&str] = &[
     "v1.update_settings",
 ];
 
-impl Repeat {
+impl Idempotency {
     /// What X has that the table does not: by the method alone, and a POST is never taken for harmless.
     pub fn of_method(method: &str) -> Self {
         match method {
             "GET" | "HEAD" => Self::Safe,
             "PUT" | "DELETE" => Self::Idempotent,
-            _ => Self::Once,
+            _ => Self::NonIdempotent,
         }
     }
 }
 
-impl Meta {
+impl Endpoint {
     /// What sending a call of it a second time does.
-    pub fn repeat(&self) -> Repeat {
-        if SETTING.binary_search(&self.id).is_ok() { Repeat::Idempotent } else { Repeat::of_method(self.method) }
+    pub fn idempotency(&self) -> Idempotency {
+        if SETTING.binary_search(&self.id).is_ok() {
+            Idempotency::Idempotent
+        } else {
+            Idempotency::of_method(self.method)
+        }
     }
 }
 
 /// All endpoints of this class.
-pub fn all_of(repeat: Repeat) -> impl Iterator<Item = &'static Meta> {
-    all().filter(move |meta| meta.repeat() == repeat)
+pub fn all_of(repeat: Idempotency) -> impl Iterator<Item = &'static Endpoint> {
+    all().filter(move |endpoint| endpoint.idempotency() == repeat)
 }
 
 #[cfg(test)]
@@ -98,12 +102,13 @@ mod tests {
         for id in SETTING {
             assert_eq!(crate::by_id(id).expect("declared").method, "POST");
         }
-        let once: Vec<&str> = all_of(Repeat::Once).map(|meta| meta.id).collect();
+        let once: Vec<&str> = all_of(Idempotency::NonIdempotent).map(|endpoint| endpoint.id).collect();
         for id in ["create_post", "send_dm", "create_list", "begin_upload", "finish_upload", "update_rules"] {
             assert!(once.contains(&id), "{id}");
         }
         // A new endpoint must be looked at: does it make something, or set a state?
-        let counts = [Repeat::Safe, Repeat::Idempotent, Repeat::Once].map(|class| all_of(class).count());
+        let counts =
+            [Idempotency::Safe, Idempotency::Idempotent, Idempotency::NonIdempotent].map(|class| all_of(class).count());
         assert_eq!(counts, [182, 82, 52]);
     }
 }

@@ -14,7 +14,7 @@ use super::settings::Reason;
 /// How often connections ended, or did not come about, by what was the cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Falls {
+pub struct Disconnects {
     /// They broke, or there was no way to the server.
     pub broken: u64,
     /// Nothing came for too long.
@@ -30,10 +30,10 @@ pub struct Falls {
 /// What was counted so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Figures {
+pub struct StreamStats {
     /// Bytes received.
     pub bytes: u64,
-    /// Lines received, signs of life not among them.
+    /// LineFramer received, signs of life not among them.
     pub lines: u64,
     /// Signs of life received.
     pub keep_alives: u64,
@@ -41,21 +41,21 @@ pub struct Figures {
     pub items: u64,
     /// Items that came twice, and were delivered once.
     pub duplicates: u64,
-    /// Lines that could not be read.
+    /// LineFramer that could not be read.
     pub bad: u64,
-    /// Lines thrown away, since the reader was too slow.
+    /// LineFramer thrown away, since the reader was too slow.
     pub dropped: u64,
     /// Connections made.
     pub connections: u64,
     /// How often they ended, and why.
-    pub falls: Falls,
-    /// Lines that wait for the reader now.
+    pub disconnects: Disconnects,
+    /// LineFramer that wait for the reader now.
     pub waiting: u64,
     /// The newest post; none if there was none.
     pub newest: Option<PostId>,
 }
 
-impl Figures {
+impl StreamStats {
     /// How long ago the newest post was written; none before the first.
     pub fn lag(&self, now: Timestamp) -> Option<Duration> {
         let written = self.newest?.timestamp();
@@ -63,7 +63,7 @@ impl Figures {
     }
 }
 
-impl Sum for Figures {
+impl Sum for StreamStats {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), |a, b| Self {
             bytes: a.bytes + b.bytes,
@@ -74,12 +74,12 @@ impl Sum for Figures {
             bad: a.bad + b.bad,
             dropped: a.dropped + b.dropped,
             connections: a.connections + b.connections,
-            falls: Falls {
-                broken: a.falls.broken + b.falls.broken,
-                silent: a.falls.silent + b.falls.silent,
-                closed: a.falls.closed + b.falls.closed,
-                server: a.falls.server + b.falls.server,
-                limited: a.falls.limited + b.falls.limited,
+            disconnects: Disconnects {
+                broken: a.disconnects.broken + b.disconnects.broken,
+                silent: a.disconnects.silent + b.disconnects.silent,
+                closed: a.disconnects.closed + b.disconnects.closed,
+                server: a.disconnects.server + b.disconnects.server,
+                limited: a.disconnects.limited + b.disconnects.limited,
             },
             waiting: a.waiting + b.waiting,
             newest: a.newest.max(b.newest),
@@ -108,7 +108,7 @@ struct Counts {
 
 /// Counts what a stream does. Clones count together.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<Counts>);
+pub struct StreamMetrics(Arc<Counts>);
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $method:ident: $field:ident;)*) => { $(
@@ -119,11 +119,11 @@ macro_rules! counters {
     )* };
 }
 
-impl Meter {
+impl StreamMetrics {
     counters! {
         /// Bytes came.
         add_bytes: bytes;
-        /// Lines came.
+        /// LineFramer came.
         add_lines: lines;
         /// Signs of life came.
         add_keep_alives: keep_alives;
@@ -131,9 +131,9 @@ impl Meter {
         add_items: items;
         /// Items came twice.
         add_duplicates: duplicates;
-        /// Lines could not be read.
+        /// LineFramer could not be read.
         add_bad: bad;
-        /// Lines were thrown away.
+        /// LineFramer were thrown away.
         add_dropped: dropped;
         /// Connections were made.
         add_connections: connections;
@@ -145,7 +145,7 @@ impl Meter {
     }
 
     /// A connection ended, or did not come about.
-    pub fn fell(&self, why: &Reason) {
+    pub fn record_disconnect(&self, why: &Reason) {
         let counter = match why {
             Reason::Broken(_) | Reason::NoBackfill => &self.0.broken,
             Reason::Silent(_) => &self.0.silent,
@@ -161,10 +161,10 @@ impl Meter {
     }
 
     /// What was counted so far.
-    pub fn read(&self) -> Figures {
+    pub fn read(&self) -> StreamStats {
         let of = |counter: &AtomicU64| counter.load(Relaxed);
         let newest = of(&self.0.newest);
-        Figures {
+        StreamStats {
             bytes: of(&self.0.bytes),
             lines: of(&self.0.lines),
             keep_alives: of(&self.0.keep_alives),
@@ -173,7 +173,7 @@ impl Meter {
             bad: of(&self.0.bad),
             dropped: of(&self.0.dropped),
             connections: of(&self.0.connections),
-            falls: Falls {
+            disconnects: Disconnects {
                 broken: of(&self.0.broken),
                 silent: of(&self.0.silent),
                 closed: of(&self.0.closed),
@@ -194,9 +194,9 @@ struct Flag {
 
 /// Stops a stream: no more is received, and what was received is still delivered. Clones stop the same.
 #[derive(Debug, Clone, Default)]
-pub struct Stopper(Arc<Flag>);
+pub struct StopHandle(Arc<Flag>);
 
-impl Stopper {
+impl StopHandle {
     /// Stops it.
     pub fn stop(&self) {
         self.0.stopped.store(true, std::sync::atomic::Ordering::SeqCst);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chirrup::model::Timestamp;
-use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, Limits, Retry};
+use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRateLimit, Retry};
 use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
 
 use crate::shared::{clock, sandbox, timed};
@@ -18,7 +18,7 @@ fn living() -> (Sandbox, Client) {
 }
 
 fn answer(status: u16, body: &str) -> Fault {
-    Fault::Answer { status, content_type: "application/json", body: body.into() }
+    Fault::Response { status, content_type: "application/json", body: body.into() }
 }
 
 /// The statuses of the requests of an endpoint; 0 of one to which nothing was done.
@@ -42,8 +42,8 @@ async fn a_read_is_sent_again_after_failures_that_pass() {
     ] {
         let (sandbox, client) = living();
         sandbox.fault_rule(FaultRule::new(fault.clone()).times(2));
-        let reply = client.get_post(20).await.unwrap();
-        assert_eq!(reply.answer.trail.attempts, 3, "{fault:?}");
+        let response = client.get_post(20).await.unwrap();
+        assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}");
         // Three in a row are too many.
         sandbox.fault_rule(FaultRule::new(fault.clone()).times(3));
         let error = client.get_post(20).await.unwrap_err();
@@ -59,7 +59,7 @@ async fn who_wants_to_try_for_ever_does() {
     let http = HttpBuilder::default().retry(Retry::forever());
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     sandbox.fault_rule(FaultRule::new(answer(503, "")).times(60));
-    assert_eq!(client.get_post(20).await.unwrap().answer.trail.attempts, 61);
+    assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 61);
     let missing = client.get_post(1_234_567).await.unwrap_err();
     assert_eq!(missing.attempts(), 1, "what will not pass ends it all the same");
 }
@@ -98,10 +98,10 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
         (Fault::Cut, false),
         (Fault::CutAfter, true),
         (Fault::CutBody, true),
-        (Fault::AnswerAfter(500), true),
-        (Fault::AnswerAfter(502), true),
+        (Fault::ErrorAfter(500), true),
+        (Fault::ErrorAfter(502), true),
         (answer(503, ""), false),
-        (Fault::AnswerAfter(504), true),
+        (Fault::ErrorAfter(504), true),
     ] {
         let (sandbox, client) = living();
         sandbox.fault_rule(FaultRule::new(fault.clone()).on("create_post").times(1));
@@ -109,7 +109,7 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
         let error = client.create_post().text(text).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnknownOutcome, 1), "{fault:?}");
         assert!(!error.to_string().contains("failed") && error.hint().unwrap().contains("confirm"));
-        let unknown = error.unknown().unwrap();
+        let unknown = error.unknown_outcome().unwrap();
         assert_eq!((unknown.endpoint.as_str(), unknown.body_hash.len()), ("create_post", 64));
         assert!(unknown.started.is_some());
         match client.confirm(&error).await.unwrap() {
@@ -124,10 +124,12 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
     }
     // A refusal for its rate is surely not taken.
     let (sandbox, client) = living();
-    sandbox.fault_rule(FaultRule::new(answer(429, "{\"title\":\"Too Many Requests\"}")).on("create_post").times(1));
-    assert_eq!(client.create_post().text("the second time").await.unwrap().answer.trail.attempts, 2);
+    sandbox.fault_rule(
+        FaultRule::new(answer(429, "{\"title\":\"Too OptionalList Requests\"}")).on("create_post").times(1),
+    );
+    assert_eq!(client.create_post().text("the second time").await.unwrap().raw.send_info.attempts, 2);
     let no_post = client.get_post("no number").await.unwrap_err();
-    assert_eq!(client.confirm(&no_post).await.unwrap(), Confirmed::CannotTell);
+    assert_eq!(client.confirm(&no_post).await.unwrap(), Confirmed::Inconclusive);
     // What sets a state may be set twice.
     sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("follow").times(2));
     assert!(client.follow(12).await.unwrap().data.following);
@@ -141,7 +143,7 @@ async fn a_server_that_asks_for_time_gets_it() {
     let later = Fault::Headers(vec![("retry-after", "40".to_owned())]);
     // The header alone does not make a success a failure.
     sandbox.fault_rule(FaultRule::new(later).times(1));
-    assert_eq!(client.get_post(20).await.unwrap().answer.trail.attempts, 1);
+    assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 1);
     assert!(sandbox.clock().now().as_secs() - begun.as_secs() < 5);
 
     // A wait that passes the deadline is not begun.
@@ -162,7 +164,7 @@ async fn a_server_that_asks_for_time_gets_it() {
 #[tokio::test]
 async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
     let (sandbox, _) = living();
-    let client = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.app_only());
+    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Off), sandbox.app_only());
     sandbox.fault_rule(FaultRule::new(answer(500, "")));
     for _ in 0..300 {
         assert!(client.get_post(20).await.is_err());
@@ -203,7 +205,7 @@ async fn a_wrong_clock_costs_one_more_request() {
 async fn every_limit_on_time_holds() {
     let sandbox = sandbox();
     let short = Duration::from_millis(80);
-    let http = HttpBuilder::default().timeout(short).silence(short).retry(Retry::never());
+    let http = HttpBuilder::default().timeout(short).read_timeout(short).retry(Retry::never());
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
     for fault in [
         Fault::Stall(Duration::from_secs(5)),
@@ -229,7 +231,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
     let told = Arc::new(AtomicU64::new(0));
     let seen = Arc::clone(&told);
     let http = HttpBuilder::default()
-        .limits(Limits::Wait { at_most: Duration::from_secs(3 * 3_600) })
+        .on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(3 * 3_600) })
         .on_wait(move |waiting| seen.store(waiting.wait.as_secs(), Ordering::Relaxed));
     let client = timed(&sandbox, http, sandbox.app_only());
     let begun = (sandbox.clock().now(), Instant::now());
@@ -248,8 +250,8 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
     assert!(begun.1.elapsed() < Duration::from_secs(60), "hours go by in no time");
 
     // A wait that is longer than allowed fails at once, with the time to wait.
-    let patience = Limits::Wait { at_most: Duration::from_secs(60) };
-    let client = timed(&sandbox, HttpBuilder::default().limits(patience), sandbox.app_only());
+    let patience = OnRateLimit::Wait { at_most: Duration::from_secs(60) };
+    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
     sandbox.fault(Fault::Headers(vec![("x-rate-limit-remaining", "0".to_owned())]));
     client.get_post(20).await.unwrap();
     let error = client.get_post(20).await.unwrap_err();
@@ -280,7 +282,7 @@ async fn a_wait_goes_by_the_servers_clock() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_of_one_window_never_exceed_it() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(86_400) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(86_400) });
     // No signatures: while one is on its way, the clock may jump a quarter of an hour.
     let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
     let client = timed(&sandbox, http, token);
@@ -295,7 +297,7 @@ async fn a_thousand_callers_of_one_window_never_exceed_it() {
     }
     let statuses = tries(&sandbox, "get_me");
     assert_eq!((statuses.len(), statuses.iter().all(|status| *status == 200)), (1_000, true));
-    let state = client.limits().into_iter().find(|state| state.endpoint == "get_me").unwrap();
+    let state = client.rate_limits().into_iter().find(|state| state.endpoint == "get_me").unwrap();
     assert_eq!((state.limit, state.window), (75, Duration::from_secs(900)));
 }
 
@@ -334,7 +336,7 @@ async fn a_call_has_all_of_its_time_when_it_is_sent() {
 #[tokio::test]
 async fn who_came_first_goes_first_and_not_all_at_once() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(86_400) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(86_400) });
     let client = timed(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
     for _ in 0..75 {
         client.get_me().await.unwrap();
@@ -381,14 +383,14 @@ async fn each_try_is_signed_anew() {
     let client = timed(&sandbox, HttpBuilder::default(), sandbox.oauth1("ada").unwrap());
     // The sandbox takes no nonce twice: what came through was signed anew.
     sandbox.fault_rule(FaultRule::new(Fault::CutAfter).times(2));
-    assert_eq!(client.get_me().await.unwrap().answer.trail.attempts, 3);
+    assert_eq!(client.get_me().await.unwrap().raw.send_info.attempts, 3);
     assert_eq!(tries(&sandbox, "get_me"), [200, 200, 200]);
 }
 
 #[tokio::test]
 async fn one_call_a_second_is_one_call_a_second() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().limits(Limits::Wait { at_most: Duration::from_secs(600) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(600) });
     let client = timed(&sandbox, http, sandbox.app_only());
     let begun = sandbox.clock().now();
     for _ in 0..20 {
@@ -407,8 +409,8 @@ async fn lines_come_twice_or_in_disorder_when_asked() {
     for n in 0..5 {
         sandbox.write_post("robin", &format!("heron {n}")).unwrap();
     }
-    let ids = |deliveries: chirrup::Reply<chirrup::Deliveries<chirrup::model::Post>>| -> Vec<u64> {
-        String::from_utf8_lossy(deliveries.raw())
+    let ids = |deliveries: chirrup::Response<chirrup::StreamBatch<chirrup::model::Post>>| -> Vec<u64> {
+        String::from_utf8_lossy(deliveries.body())
             .lines()
             .filter_map(|line| {
                 serde_json::from_str::<serde_json::Value>(line).ok()?["data"]["id"].as_str()?.parse().ok()
@@ -435,7 +437,7 @@ fn calls() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
-    let http = HttpBuilder::default().timeout(Duration::from_millis(150)).limits(Limits::Off);
+    let http = HttpBuilder::default().timeout(Duration::from_millis(150)).on_rate_limit(OnRateLimit::Off);
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     client.me().await.unwrap();
     let headers = Fault::Headers(vec![("content-encoding", "gzip".to_owned())]);
@@ -448,10 +450,10 @@ async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
         Fault::StallAfter(Duration::from_millis(200)),
         Fault::StallBody(Duration::from_millis(200)),
         Fault::Corrupt,
-        Fault::AnswerAfter(500),
-        Fault::AnswerAfter(503),
-        Fault::AnswerAfter(504),
-        answer(429, "{\"title\":\"Too Many Requests\"}"),
+        Fault::ErrorAfter(500),
+        Fault::ErrorAfter(503),
+        Fault::ErrorAfter(504),
+        answer(429, "{\"title\":\"Too OptionalList Requests\"}"),
         answer(503, "<html>busy</html>"),
         answer(200, ""),
         headers,
@@ -483,7 +485,7 @@ async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
                             list.map(|list| acknowledged.push(list.data.id.to_string()))
                         }
                     };
-                    in_doubt += usize::from(made.is_err_and(|error| error.unknown().is_some()));
+                    in_doubt += usize::from(made.is_err_and(|error| error.unknown_outcome().is_some()));
                 }
             })
         })

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use chirrup::{Answer, BoxFuture, Cost, Failure, FailureKind, Outgoing, PriceList, Transport};
+use chirrup::{BoxFuture, Cost, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use serde_json::{Value as Json, json};
 
 use crate::exit::Failed;
@@ -43,15 +43,15 @@ impl Plan {
         }
     }
 
-    fn note(&self, outgoing: &Outgoing) {
-        let path = outgoing.url.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
+    fn note(&self, request: &Request) {
+        let path = request.url.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
         let planned = Planned {
-            endpoint: outgoing.meta.map_or_else(|| "any route".to_owned(), |meta| meta.id.to_owned()),
-            method: outgoing.method.to_string(),
+            endpoint: request.endpoint.map_or_else(|| "any route".to_owned(), |meta| meta.id.to_owned()),
+            method: request.method.to_string(),
             path: path.unwrap_or("/").to_owned(),
             times: 1,
-            most: outgoing.meta.map_or(Cost::ZERO, |meta| self.prices.most(meta, &outgoing.facts)),
-            items: outgoing.facts.items,
+            most: request.endpoint.map_or(Cost::ZERO, |meta| self.prices.max_cost(meta, &request.cost_inputs)),
+            items: request.cost_inputs.items,
         };
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(planned);
     }
@@ -89,24 +89,24 @@ impl Plan {
 pub(crate) struct DryRun(pub(crate) Arc<Plan>);
 
 impl Transport for DryRun {
-    fn send(&self, outgoing: Outgoing) -> BoxFuture<Result<Answer, Failure>> {
-        self.0.note(&outgoing);
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
+        self.0.note(&request);
         let who = json!({"data": {"id": "1", "name": "somebody", "username": "somebody"}});
         // Who is meant has to be known for what comes next; of all else, nothing is made up.
-        let result = match outgoing.meta.map(|meta| meta.id) {
+        let result = match request.endpoint.map(|meta| meta.id) {
             Some("get_me" | "get_user_by_name") => Ok(answer(&who)),
-            Some(_) if outgoing.facts.items > 1 => Ok(answer(&json!({"meta": {"result_count": 0}}))),
-            _ => Err(Failure::new(FailureKind::Configuration, "this is a dry run: nothing was sent")),
+            Some(_) if request.cost_inputs.items > 1 => Ok(answer(&json!({"meta": {"result_count": 0}}))),
+            _ => Err(TransportError::new(TransportErrorKind::Configuration, "this is a dry run: nothing was sent")),
         };
         Box::pin(async { result })
     }
 }
 
-fn answer(body: &Json) -> Answer {
-    Answer {
+fn answer(body: &Json) -> RawResponse {
+    RawResponse {
         status: http::StatusCode::OK,
         headers: http::HeaderMap::new(),
         body: Bytes::from(body.to_string()),
-        trail: chirrup::Trail::default(),
+        send_info: chirrup::SendInfo::default(),
     }
 }

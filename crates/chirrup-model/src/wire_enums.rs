@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde_json::Value as Json;
 
 use crate::fields::words;
-use crate::value::{Kind, Value};
+use crate::value::{ParamKind, Value};
 
 words! {
     /// A field of a Space, for `space_fields`.

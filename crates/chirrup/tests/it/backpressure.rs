@@ -21,7 +21,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     for n in 1..=1_000 {
         sandbox.stream_raw(line(n));
     }
-    while dropping.meter().read().lines < 1_000 {
+    while dropping.metrics().read().lines < 1_000 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let (mut items, mut dropped, mut lagging) = (Vec::new(), 0, 0);
@@ -33,7 +33,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!((items.len() as u64 + dropped, dropping.meter().read().dropped), (1_000, dropped));
+    assert_eq!((items.len() as u64 + dropped, dropping.metrics().read().dropped), (1_000, dropped));
     assert!(dropped >= 500 && lagging == 1 && items.is_sorted(), "{dropped} {lagging}");
     let failed = loop {
         match next(&mut failing).await {
@@ -54,7 +54,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     for n in 2_001..=3_000 {
         sandbox.stream_raw(line(n));
     }
-    while newest.meter().read().lines < 1_000 || spilling.meter().read().waiting < 1_000 {
+    while newest.metrics().read().lines < 1_000 || spilling.metrics().read().waiting < 1_000 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     sandbox.disconnect_streams(Disconnect::End);
@@ -74,7 +74,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
             _ => {}
         }
     }
-    assert!(dropped >= 500 && newest.meter().read().dropped == dropped, "{dropped}");
+    assert!(dropped >= 500 && newest.metrics().read().dropped == dropped, "{dropped}");
     for n in 2_001..=3_000 {
         assert_eq!(spilling.next_item().await.unwrap().data.unwrap().id.get(), n, "the disk keeps the rest in order");
     }
@@ -90,11 +90,11 @@ async fn the_disk_holds_so_much_and_no_more() {
     for n in 1..=300 {
         sandbox.stream_raw(line(n));
     }
-    while live.meter().read().waiting < 40 {
+    while live.metrics().read().waiting < 40 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let waiting = live.meter().read().waiting;
+    let waiting = live.metrics().read().waiting;
     assert!(waiting <= 70, "{waiting}");
     for n in 1..=300 {
         assert_eq!(live.next_item().await.unwrap().data.unwrap().id.get(), n);
@@ -109,25 +109,25 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
     for n in 0..50 {
         sandbox.write_post("robin", &format!("post {n}")).unwrap();
     }
-    while live.meter().read().lines < 50 {
+    while live.metrics().read().lines < 50 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let stopper = live.stopper();
-    tokio::spawn(async move { stopper.stop() }).await.unwrap();
+    let stop_handle = live.stop_handle();
+    tokio::spawn(async move { stop_handle.stop() }).await.unwrap();
     none_open(&sandbox).await;
     sandbox.write_post("robin", "too late").unwrap();
     for n in 0..50 {
         assert_eq!(text(&mut live).await, format!("post {n}"));
     }
-    assert!(matches!(live.next_event().await, Some(LiveEvent::Covered(_))), "the last word is where to go on");
+    assert!(matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))), "the last word is where to go on");
     assert!(live.next_event().await.is_none());
     // Also one that waits for the next connection is stopped at once.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;
-    sandbox.fault_rule(FaultRule::new(Fault::AnswerAfter(503)).on("filtered_stream"));
+    sandbox.fault_rule(FaultRule::new(Fault::ErrorAfter(503)).on("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Cut);
-    while !matches!(next(&mut waiting).await, LiveEvent::Waiting { why: Reason::Server(503), .. }) {}
-    waiting.stopper().stop();
+    while !matches!(next(&mut waiting).await, LiveEvent::RateLimitWait { why: Reason::Server(503), .. }) {}
+    waiting.stop_handle().stop();
     while let Some(event) = tokio::time::timeout(Duration::from_secs(2), waiting.next_event()).await.unwrap() {
         assert!(!matches!(event, LiveEvent::Ended(_)));
     }
@@ -160,5 +160,5 @@ async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
         got += 1;
         assert_eq!(live.next_item().await.unwrap().data.unwrap().id.get(), got);
     }
-    assert_eq!((polls, live.meter().read().lines), (10_000, 10_000));
+    assert_eq!((polls, live.metrics().read().lines), (10_000, 10_000));
 }

@@ -194,6 +194,6 @@ impl Login {
         if app.secret.is_some() {
             return Ok(self.client.with_credentials(app.basic()?).call("POST", path));
         }
-        Ok(self.client.call("POST", path).as_nobody().form("client_id", app.key.as_str()))
+        Ok(self.client.call("POST", path).unauthenticated().form("client_id", app.key.as_str()))
     }
 }

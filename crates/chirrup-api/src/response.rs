@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::endpoint::Meta;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::prices::Cost;
-use crate::transport::Trail;
+use crate::transport::SendInfo;
 
 /// An answer as it came.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct RawResponse {
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
@@ -25,7 +25,7 @@ pub struct Answer {
     /// The body, decompressed.
     pub body: Bytes,
     /// How the call was sent.
-    pub trail: Trail,
+    pub send_info: SendInfo,
 }
 
 /// The state of a rate limit, as the headers of an answer tell it.
@@ -39,7 +39,7 @@ pub struct RateLimit {
     pub reset: Timestamp,
 }
 
-impl Answer {
+impl RawResponse {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -141,7 +141,7 @@ pub struct PageMeta {
 
 /// A reply: the data, what came along with it, and the answer that it was read from.
 #[derive(Debug, Clone)]
-pub struct Reply<T> {
+pub struct Response<T> {
     /// What was asked for.
     pub data: T,
     /// The expanded objects.
@@ -151,29 +151,29 @@ pub struct Reply<T> {
     /// What could not be shown, and why; the rest of the reply is good all the same.
     pub errors: Vec<Problem>,
     /// The answer as it came: status, headers, bytes.
-    pub answer: Answer,
+    pub raw: RawResponse,
 }
 
-impl<T> Reply<T> {
+impl<T> Response<T> {
     /// What the call cost, as far as the client counts it.
     pub fn cost(&self) -> Cost {
-        self.answer.trail.cost
+        self.raw.send_info.cost
     }
     /// The state of the rate limit, if the server told it.
     pub fn limit(&self) -> Option<RateLimit> {
-        self.answer.limit()
+        self.raw.limit()
     }
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.answer.headers
+        &self.raw.headers
     }
     /// The body as it came.
-    pub fn raw(&self) -> &Bytes {
-        &self.answer.body
+    pub fn body(&self) -> &Bytes {
+        &self.raw.body
     }
     /// The body as JSON, with every field that the types do not know; `null` if it is none.
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.answer.body).unwrap_or_default()
+        serde_json::from_slice(&self.raw.body).unwrap_or_default()
     }
     /// The author of a post, if the expansion `author_id` was asked for.
     pub fn author(&self, post: &Post) -> Option<&User> {
@@ -241,9 +241,9 @@ impl Output for Json {
 
 /// What a stream delivered until it ended: one item a line. A window of the past ends; a live stream does not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Deliveries<T>(pub Vec<Delivery<T>>);
+pub struct StreamBatch<T>(pub Vec<Delivery<T>>);
 
-impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Deliveries<T> {
+impl<T: DeserializeOwned + Serialize + Send + 'static> Output for StreamBatch<T> {
     fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
         serde_json::to_value(serde_json::from_slice::<Delivery<T>>(body)?)
     }
@@ -255,11 +255,11 @@ impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Deliveries<T> 
 
 /// What a stream gathers is made of items.
 #[doc(hidden)]
-pub trait Gathered {
+pub trait StreamItem {
     type Item;
 }
 
-impl<T> Gathered for Deliveries<T> {
+impl<T> StreamItem for StreamBatch<T> {
     type Item = T;
 }
 
@@ -317,7 +317,7 @@ outputs!(
     chirrup_model::Deleted,
     chirrup_model::DmBlocked,
     chirrup_model::DmEvent,
-    chirrup_model::Done,
+    chirrup_model::Success,
     chirrup_model::DraftedArticle,
     chirrup_model::Followed,
     chirrup_model::Hidden,
@@ -391,34 +391,34 @@ struct Envelope<T> {
 }
 
 /// Reads the reply to a call from its answer.
-pub(crate) fn read<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error> {
-    if !answer.status.is_success() {
-        return Err(Error::status(call, answer));
+pub(crate) fn read<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+    if !raw.status.is_success() {
+        return Err(Error::status(call, raw));
     }
-    if let Some(data) = T::from_bytes(&answer.body) {
+    if let Some(data) = T::from_bytes(&raw.body) {
         let (includes, meta, errors) = Default::default();
-        return Ok(Reply { data, includes, meta, errors, answer });
+        return Ok(Response { data, includes, meta, errors, raw });
     }
-    if T::WHOLE || call.meta.is_some_and(Meta::is_v1) {
-        return read_whole(call, answer);
+    if T::WHOLE || call.endpoint.is_some_and(Endpoint::is_v1) {
+        return read_whole(call, raw);
     }
-    let envelope: Envelope<T> = match serde_json::from_slice(&answer.body) {
+    let envelope: Envelope<T> = match serde_json::from_slice(&raw.body) {
         Ok(envelope) => envelope,
-        Err(why) => return Err(Error::decode(call, why.to_string(), answer)),
+        Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
     let Envelope { data, includes, meta, errors } = envelope;
     match data.or_else(T::absent) {
-        Some(data) => Ok(Reply { data, includes, meta, errors, answer }),
-        None if !errors.is_empty() => Err(Error::partial(call, errors, answer)),
-        None => Err(Error::decode(call, "it has no `data` and names no error".to_owned(), answer)),
+        Some(data) => Ok(Response { data, includes, meta, errors, raw }),
+        None if !errors.is_empty() => Err(Error::partial(call, errors, raw)),
+        None => Err(Error::decode(call, "it has no `data` and names no error".to_owned(), raw)),
     }
 }
 
-fn read_whole<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error> {
-    let empty = if answer.body.is_empty() { T::absent() } else { None };
-    let data = match empty.map_or_else(|| serde_json::from_slice(&answer.body), Ok) {
+fn read_whole<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+    let empty = if raw.body.is_empty() { T::absent() } else { None };
+    let data = match empty.map_or_else(|| serde_json::from_slice(&raw.body), Ok) {
         Ok(data) => data,
-        Err(why) => return Err(Error::decode(call, why.to_string(), answer)),
+        Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
     #[derive(Default, Deserialize)]
     #[serde(default)]
@@ -427,10 +427,10 @@ fn read_whole<T: Output>(call: &Call, answer: Answer) -> Result<Reply<T>, Error>
         errors: Vec<Problem>,
     }
     // A raw route may use these names for something else; then they stay in the data alone.
-    let mut around: Around = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if let Some(meta) = call.meta.filter(|meta| meta.is_v1() && meta.page_param().is_some()) {
-        let body = serde_json::from_slice(&answer.body).unwrap_or_default();
-        around.meta.next_token = crate::v1::next_page(meta, &body);
+    let mut around: Around = serde_json::from_slice(&raw.body).unwrap_or_default();
+    if let Some(endpoint) = call.endpoint.filter(|endpoint| endpoint.is_v1() && endpoint.page_param().is_some()) {
+        let body = serde_json::from_slice(&raw.body).unwrap_or_default();
+        around.meta.next_token = crate::v1::next_page(endpoint, &body);
     }
-    Ok(Reply { data, includes: Includes::default(), meta: around.meta, errors: around.errors, answer })
+    Ok(Response { data, includes: Includes::default(), meta: around.meta, errors: around.errors, raw })
 }

@@ -7,7 +7,7 @@ use chirrup_api::{BoxFuture, Error};
 use chirrup_auth::Credential;
 
 /// Gives the credential that is good now in place of the one that a client holds: tokens run out, and are renewed.
-pub trait Keeper: Send + Sync + fmt::Debug {
+pub trait CredentialProvider: Send + Sync + fmt::Debug {
     /// The credential to send, for the one that the client holds. Renews it first if it is about to run out.
     fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>>;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::PostId;
-use crate::many::Many;
+use crate::optional_list::OptionalList;
 
 /// A post was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,9 @@ pub struct Created {
         default,
         rename = "edit_history_tweet_ids",
         alias = "edit_history_post_ids",
-        skip_serializing_if = "Many::is_absent"
+        skip_serializing_if = "OptionalList::is_absent"
     )]
-    pub edit_history_post_ids: Many<PostId>,
+    pub edit_history_post_ids: OptionalList<PostId>,
 }
 
 /// Something was deleted.

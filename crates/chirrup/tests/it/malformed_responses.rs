@@ -1,11 +1,11 @@
 //! Junk: whatever is sent, the sandbox answers as a server does.
 
-use chirrup::{ErrorKind, HttpBuilder, Limits, Meta, ParamPlace, Retry};
+use chirrup::{Endpoint, ErrorKind, HttpBuilder, OnRateLimit, ParamLocation, Retry};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
 /// Streams do not end.
-fn is_stream(meta: &Meta) -> bool {
+fn is_stream(meta: &Endpoint) -> bool {
     const OLD: [&str; 5] = ["v1.filter", "v1.sample", "v1.firehose_statuses", "v1.user_stream", "v1.site_stream"];
     OLD.contains(&meta.id) || meta.path.ends_with("/stream") || meta.path.contains("/stream/lang/")
 }
@@ -13,7 +13,7 @@ fn is_stream(meta: &Meta) -> bool {
 #[tokio::test]
 async fn whatever_is_sent_the_sandbox_answers() {
     let sandbox = Sandbox::builder().users(20).posts(50).unlimited().start().unwrap();
-    let http = HttpBuilder::default().retry(Retry::never()).limits(Limits::Off);
+    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Off);
     let client = crate::shared::timed(&sandbox, http, sandbox.credentials().unwrap());
     let junk = [
         json!(null),
@@ -39,8 +39,8 @@ async fn whatever_is_sent_the_sandbox_answers() {
             for (m, param) in meta.params().enumerate() {
                 // All the same, or one after the other.
                 let value = if n % 2 == 0 { value } else { &junk[(n + m) % junk.len()] };
-                call = match param.place {
-                    ParamPlace::Path => call.arg(param.name, "7"),
+                call = match param.location {
+                    ParamLocation::Path => call.arg(param.name, "7"),
                     _ => call.arg(param.name, value.clone()),
                 };
             }
@@ -59,7 +59,7 @@ async fn whatever_is_sent_the_sandbox_answers() {
         }
         for body in junk.iter().map(|body| json!({"event": body, "welcome_message": body})).chain(junk.clone()) {
             let mut call = client.call(meta.method, meta.path).json(body.clone());
-            for hole in meta.params().filter(|param| param.place == ParamPlace::Path) {
+            for hole in meta.params().filter(|param| param.location == ParamLocation::Path) {
                 call = call.arg(hole.name, "7");
             }
             if let Err(error) = call.await {

@@ -9,12 +9,12 @@ use super::V1;
 use super::media::{CreateMediaMetadata, CreateSubtitles, Upload};
 use super::messages::{NewCustomProfile, NewMessageEvent, NewWelcomeMessage, NewWelcomeRule, UpdateWelcomeMessage};
 use super::statuses::UpdateWithMedia;
-use crate::arg::Arg;
+use crate::into_param::IntoParam;
 
 /// A body that was written, or what is wrong with it.
 struct Written(Result<Json, String>);
 
-impl Arg<Json> for Written {
+impl IntoParam<Json> for Written {
     fn into_json(self) -> Result<Json, String> {
         self.0
     }

@@ -1,7 +1,7 @@
 //! What a refusal means, by the bodies that X sends.
 
 use chirrup::model::{InsightGranularity, InsightMetric};
-use chirrup::{Client, Error, LESSONS};
+use chirrup::{Client, Error, KNOWN_PROBLEMS};
 use chirrup_sandbox::{Fault, Sandbox};
 
 use crate::shared::both;
@@ -10,7 +10,7 @@ use crate::shared::both;
 #[derive(Clone, Copy)]
 enum Try {
     Post,
-    Reply,
+    Response,
     Quote,
     Follow,
     Like,
@@ -26,10 +26,10 @@ async fn refused(sandbox: &Sandbox, client: &Client, how: Try, status: u16, body
     let all = client.with_credentials(sandbox.credentials().unwrap());
     let old = client.with_credentials(sandbox.oauth1("ada").unwrap());
     all.me().await.unwrap();
-    sandbox.fault(Fault::Answer { status, content_type: "application/json", body: body.as_bytes().to_vec() });
+    sandbox.fault(Fault::Response { status, content_type: "application/json", body: body.as_bytes().to_vec() });
     let done = match how {
         Try::Post => user.create_post().text("x").await.map(drop),
-        Try::Reply => user.post(20).reply("x").await.map(drop),
+        Try::Response => user.post(20).reply("x").await.map(drop),
         Try::Quote => user.create_post().text("x").quote(20).await.map(drop),
         Try::Follow => all.follow(12).await.map(drop),
         Try::Like => all.like(20).await.map(drop),
@@ -37,7 +37,7 @@ async fn refused(sandbox: &Sandbox, client: &Client, how: Try, status: u16, body
         Try::Read => client.get_post(20).await.map(drop),
         Try::Retired => all.insights_28hr([20], InsightGranularity::Total, [InsightMetric::Likes]).await.map(drop),
         Try::Stream => client.filtered_stream().await.map(drop),
-        Try::Raw(path) => client.call("POST", path).as_nobody().form("a", "b").raw().await.map(drop),
+        Try::Raw(path) => client.call("POST", path).unauthenticated().form("a", "b").raw().await.map(drop),
     };
     done.unwrap_err()
 }
@@ -95,7 +95,7 @@ async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
         (Try::Post, 403, problem("Forbidden", "You are not allowed to create a Tweet with duplicate content.", "about:blank", ""), "duplicate", "change it"),
         (Try::Post, 403, code(187, "Status is a duplicate."), "duplicate", "change it"),
         (Try::Post, 403, problem("Forbidden", "Your account is not permitted to access this feature.", "about:blank", ""), "feature", "Premium"),
-        (Try::Reply, 403, forbidden.clone(), "self-serve-reply", "mentioned or quoted you"),
+        (Try::Response, 403, forbidden.clone(), "self-serve-reply", "mentioned or quoted you"),
         (Try::Quote, 403, forbidden.clone(), "self-serve-quote", "April 2026"),
         (Try::Follow, 403, forbidden.clone(), "self-serve-action", "follows.write"),
         (Try::Like, 403, forbidden, "self-serve-action", "like.write"),
@@ -106,13 +106,13 @@ async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
     let mut shown: Vec<&str> = Vec::new();
     for (how, status, body, id, word) in cases {
         let error = refused(&sandbox, &client, how, status, &body).await;
-        assert_eq!(error.lesson().map(|lesson| lesson.id), Some(id), "{error}");
+        assert_eq!(error.diagnosis().map(|diagnosis| diagnosis.id), Some(id), "{error}");
         let hint = error.hint().unwrap();
         assert!(hint.contains(word) && !hint.contains('{'), "{id}: {hint}");
         shown.push(id);
     }
-    for lesson in LESSONS {
-        assert!(shown.contains(&lesson.id), "{} is shown by no case", lesson.id);
+    for diagnosis in KNOWN_PROBLEMS {
+        assert!(shown.contains(&diagnosis.id), "{} is shown by no case", diagnosis.id);
     }
 }
 
@@ -122,12 +122,12 @@ async fn what_is_not_known_is_not_guessed() {
     for (status, body) in [
         (403, problem("Forbidden", "You are too young.", "about:blank", "")),
         (404, problem("Not Found", "Not Found", "about:blank", "")),
-        (429, problem("Too Many Requests", "Too Many Requests", "about:blank", r#","status":429"#)),
+        (429, problem("Too OptionalList Requests", "Too OptionalList Requests", "about:blank", r#","status":429"#)),
         (401, "<html>error code=32</html>".to_owned()),
         (403, "<errors><error code=".to_owned()),
         (403, "<?xml version='1.0'?><hash><error>Not & known</error></hash>".to_owned()),
     ] {
         let error = refused(&sandbox, &client, Try::Post, status, &body).await;
-        assert!(error.lesson().is_none() && error.hint().is_some(), "{error}");
+        assert!(error.diagnosis().is_none() && error.hint().is_some(), "{error}");
     }
 }

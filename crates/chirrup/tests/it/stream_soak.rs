@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chirrup::model::{PostId, Timestamp};
-use chirrup::{Filled, HttpBuilder, Limits, LiveEvent, Reason};
+use chirrup::{GapFill, HttpBuilder, LiveEvent, OnRateLimit, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
 use crate::shared::{Dice, timed};
@@ -58,7 +58,7 @@ const KINDS: [Kind; 18] = [
 ];
 
 fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
-    Fault::Answer { status, content_type, body: body.as_bytes().to_vec() }
+    Fault::Response { status, content_type, body: body.as_bytes().to_vec() }
 }
 
 /// Faults of the next connections, and a connection that breaks so that they come to pass.
@@ -92,11 +92,11 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::TooManyRequests => {
-            next_connections(sandbox, vec![Fault::AnswerAfter(429)]);
+            next_connections(sandbox, vec![Fault::ErrorAfter(429)]);
             1
         }
         Kind::TooBusy => {
-            next_connections(sandbox, vec![Fault::AnswerAfter(503); 1 + dice.place(2)]);
+            next_connections(sandbox, vec![Fault::ErrorAfter(503); 1 + dice.place(2)]);
             1
         }
         Kind::Page => {
@@ -108,11 +108,11 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::LongOutage => {
-            next_connections(sandbox, vec![Fault::AnswerAfter(503); 7]);
+            next_connections(sandbox, vec![Fault::ErrorAfter(503); 7]);
             1
         }
         Kind::LongOutageWithoutWindow => {
-            let mut faults = vec![Fault::AnswerAfter(503); 7];
+            let mut faults = vec![Fault::ErrorAfter(503); 7];
             faults.extend([Fault::None, answer(403, "application/json", "{}")]);
             next_connections(sandbox, faults);
             1
@@ -157,9 +157,13 @@ struct Seen {
 async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_nothing_twice() {
     let wanted = std::env::var("CHIRRUP_STREAM_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_usize);
     let sandbox = Sandbox::builder().users(20).posts(100).unlimited().start().unwrap();
-    let app = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.app_only());
+    let app = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Off), sandbox.app_only());
     let scopes = ["tweet.read", "tweet.write", "users.read"];
-    let ada = timed(&sandbox, HttpBuilder::default().limits(Limits::Off), sandbox.oauth2("ada", &scopes).unwrap());
+    let ada = timed(
+        &sandbox,
+        HttpBuilder::default().on_rate_limit(OnRateLimit::Off),
+        sandbox.oauth2("ada", &scopes).unwrap(),
+    );
     app.add_rules(["heron"]).await.unwrap();
     let watchdog = Duration::from_millis(300);
     let mut live = app.filtered_stream().live().max_line(100_000).watchdog_of_any_length(watchdog).open();
@@ -173,9 +177,9 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
                 LiveEvent::Bad { .. } => seen.bad += 1,
                 LiveEvent::Live => seen.connections += 1,
                 // The search may not be asked for the last seconds; whether anything was in them, the judge says.
-                LiveEvent::Gap { filled: Filled::Lost(why), .. } if why.contains("last seconds") => {}
-                LiveEvent::Gap { from, to, filled: Filled::Lost(why) } => seen.lost.push((from, to, why)),
-                LiveEvent::Waiting { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
+                LiveEvent::Gap { fill: GapFill::Lost(why), .. } if why.contains("last seconds") => {}
+                LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } => seen.lost.push((from, to, why)),
+                LiveEvent::RateLimitWait { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
                 LiveEvent::Ended(why) => seen.ended = Some(why.to_string()),
                 _ => {}
             }

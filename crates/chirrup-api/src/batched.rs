@@ -3,15 +3,15 @@
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use chirrup_model::Kind;
+use chirrup_model::ParamKind;
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::client::Pending;
-use crate::endpoint::Place;
+use crate::client::BoundCall;
+use crate::endpoint::ParamLocation;
 use crate::error::Error;
-use crate::pages::Listed;
-use crate::reply::Reply;
+use crate::pages::ListData;
+use crate::response::Response;
 use crate::transport::BoxFuture;
 use crate::wait::block_on;
 
@@ -22,46 +22,46 @@ use crate::wait::block_on;
 #[derive(Debug, Clone)]
 #[must_use = "a call does nothing until it is awaited or waited for"]
 pub struct Batched<T> {
-    pending: Pending,
+    pending: BoundCall,
     output: PhantomData<fn() -> T>,
 }
 
 impl<T> Batched<T> {
     #[doc(hidden)]
-    pub fn new(pending: Pending) -> Self {
+    pub fn new(pending: BoundCall) -> Self {
         Self { pending, output: PhantomData }
     }
 }
 
-impl<T: Listed + Extend<T::Item>> Batched<T> {
+impl<T: ListData + Extend<T::Item>> Batched<T> {
     /// Sends all and blocks until the replies are there.
     ///
     /// # Errors
     /// As with `.await`; and inside an async runtime, where blocking would stop other tasks.
-    pub fn wait(self) -> Result<Reply<T>, Error> {
+    pub fn wait(self) -> Result<Response<T>, Error> {
         self.pending.refuse_inside_runtime()?;
         block_on(self.into_future())
     }
 
-    async fn all(self) -> Result<Reply<T>, Error> {
-        let mut whole: Option<Reply<T>> = None;
+    async fn all(self) -> Result<Response<T>, Error> {
+        let mut whole: Option<Response<T>> = None;
         for call in parts(&self.pending.call) {
-            let reply = Pending { call, client: self.pending.client.clone() }.reply::<T>().await?;
+            let response = BoundCall { call, client: self.pending.client.clone() }.send::<T>().await?;
             match &mut whole {
-                None => whole = Some(reply),
-                Some(whole) => whole.join(reply),
+                None => whole = Some(response),
+                Some(whole) => whole.join(response),
             }
         }
         // There is a part at least: the call itself.
         match whole {
             Some(whole) => Ok(whole),
-            None => self.pending.reply().await,
+            None => self.pending.send().await,
         }
     }
 }
 
-impl<T: Listed + Extend<T::Item>> IntoFuture for Batched<T> {
-    type Output = Result<Reply<T>, Error>;
+impl<T: ListData + Extend<T::Item>> IntoFuture for Batched<T> {
+    type Output = Result<Response<T>, Error>;
     type IntoFuture = BoxFuture<Self::Output>;
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.all())
@@ -70,16 +70,16 @@ impl<T: Listed + Extend<T::Item>> IntoFuture for Batched<T> {
 
 /// The call, once for each part of its longest list of required values.
 fn parts(call: &Call) -> Vec<Call> {
-    let params = call.meta.into_iter().flat_map(|meta| meta.params());
-    let lists = params.filter(|param| param.required && param.place == Place::Query);
+    let params = call.endpoint.into_iter().flat_map(|endpoint| endpoint.params());
+    let lists = params.filter(|param| param.required && param.location == ParamLocation::Query);
     for param in lists {
-        let (Kind::List { max, .. }, Some(Json::Array(values))) = (param.kind, call.get(param.name)) else {
+        let (ParamKind::List { max, .. }, Some(Json::Array(values))) = (param.kind, call.get(param.name)) else {
             continue;
         };
         if values.len() > max {
             let part = |values: &[Json]| {
                 let mut call = call.clone();
-                call.set(param.name, param.place, Ok(Json::Array(values.to_vec())));
+                call.set(param.name, param.location, Ok(Json::Array(values.to_vec())));
                 call
             };
             return values.chunks(max.max(1)).map(part).collect();
@@ -88,7 +88,7 @@ fn parts(call: &Call) -> Vec<Call> {
     vec![call.clone()]
 }
 
-impl<T: Listed + Extend<T::Item>> Reply<T> {
+impl<T: ListData + Extend<T::Item>> Response<T> {
     /// Adds what another reply brought.
     fn join(&mut self, other: Self) {
         self.data.extend(other.data.into_items());
@@ -97,6 +97,6 @@ impl<T: Listed + Extend<T::Item>> Reply<T> {
         if let (Some(count), Some(more)) = (&mut self.meta.result_count, other.meta.result_count) {
             *count += more;
         }
-        self.answer = other.answer;
+        self.raw = other.raw;
     }
 }

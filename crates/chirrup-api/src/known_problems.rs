@@ -10,7 +10,7 @@ use crate::call::Call;
 /// One thing that a refusal can mean.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Lesson {
+pub struct KnownProblem {
     /// Its name, for programs: `missing-scope`.
     pub id: &'static str,
     /// What is missing.
@@ -58,9 +58,9 @@ enum Sign {
     Plain,
 }
 
-macro_rules! lessons {
+macro_rules! known_problems {
     ($($id:literal at $at:expr, by $by:expr, $statuses:expr, $sign:expr; $missing:literal => $remedy:literal;)+) => {
-        &[$(Lesson {
+        &[$(KnownProblem {
             id: $id, missing: $missing, remedy: $remedy, statuses: &$statuses, at: $at, by: $by, sign: $sign,
         },)+]
     };
@@ -70,7 +70,7 @@ use At::{All, Ids, PostWith, Retired, Scoped};
 use Sign::{Bare, Code, Issue, Nothing, Plain, Reason, Words};
 
 /// Every lesson; where several fit, the first counts.
-pub const LESSONS: &[Lesson] = lessons! {
+pub const KNOWN_PROBLEMS: &[KnownProblem] = known_problems! {
     "retired" at Retired, by None, [403, 404, 410], Nothing;
         "X has retired the endpoint" => "{instead}";
     "wrong-kind" at All, by None, [403], Sign::Problem(ProblemKind::UnsupportedAuthentication);
@@ -148,20 +148,20 @@ pub const LESSONS: &[Lesson] = lessons! {
         "a scope" => "log in again and agree to {scopes}";
 };
 
-impl Lesson {
+impl KnownProblem {
     /// What this refusal means, if the table knows.
     pub(crate) fn of(call: &Call, status: u16, problems: &[Problem]) -> Option<&'static Self> {
-        LESSONS.iter().find(|lesson| {
-            lesson.statuses.contains(&status)
-                && lesson.by.is_none_or(|kind| call.used == Some(kind))
-                && lesson.at.fits(call)
-                && lesson.sign.shows(problems)
+        KNOWN_PROBLEMS.iter().find(|diagnosis| {
+            diagnosis.statuses.contains(&status)
+                && diagnosis.by.is_none_or(|kind| call.used == Some(kind))
+                && diagnosis.at.fits(call)
+                && diagnosis.sign.shows(problems)
         })
     }
 
     /// What to do, in the case of this call.
     pub(crate) fn advice(&self, call: &Call) -> String {
-        let Some(meta) = call.meta else {
+        let Some(endpoint) = call.endpoint else {
             let vague = [
                 ("{scopes}", "that this needs"),
                 ("{kinds}", "a kind that it accepts"),
@@ -169,23 +169,23 @@ impl Lesson {
             ];
             return vague.iter().fold(self.remedy.to_owned(), |text, (hole, word)| text.replace(hole, word));
         };
-        let kinds: Vec<&str> = meta.auth.iter().map(|auth| auth.kind().name()).collect();
+        let kinds: Vec<&str> = endpoint.auth.iter().map(|auth| auth.kind().name()).collect();
         self.remedy
-            .replace("{scopes}", &meta.scopes().join(" "))
+            .replace("{scopes}", &endpoint.scopes().join(" "))
             .replace("{kinds}", &kinds.join(" or "))
-            .replace("{instead}", meta.retired.unwrap_or_default())
+            .replace("{instead}", endpoint.retired.unwrap_or_default())
     }
 }
 
 impl At {
     fn fits(&self, call: &Call) -> bool {
-        let meta = call.meta;
+        let endpoint = call.endpoint;
         match self {
             All => true,
-            Retired => meta.is_some_and(|meta| meta.retired.is_some()),
-            Scoped => meta.is_some_and(|meta| !meta.scopes().is_empty()),
-            Ids(ids) => meta.is_some_and(|meta| ids.contains(&meta.id)),
-            PostWith(name) => meta.is_some_and(|meta| meta.id == "create_post") && call.gives(name),
+            Retired => endpoint.is_some_and(|endpoint| endpoint.retired.is_some()),
+            Scoped => endpoint.is_some_and(|endpoint| !endpoint.scopes().is_empty()),
+            Ids(ids) => endpoint.is_some_and(|endpoint| ids.contains(&endpoint.id)),
+            PostWith(name) => endpoint.is_some_and(|endpoint| endpoint.id == "create_post") && call.has(name),
         }
     }
 }
@@ -212,11 +212,11 @@ mod tests {
 
     #[test]
     fn lessons_can_be_told_apart_and_say_something() {
-        for lesson in LESSONS {
-            assert!(!lesson.missing.is_empty() && !lesson.remedy.is_empty() && !lesson.statuses.is_empty());
-            assert!(lesson.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", lesson.id);
+        for diagnosis in KNOWN_PROBLEMS {
+            assert!(!diagnosis.missing.is_empty() && !diagnosis.remedy.is_empty() && !diagnosis.statuses.is_empty());
+            assert!(diagnosis.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", diagnosis.id);
         }
-        for id in LESSONS.iter().flat_map(|lesson| match lesson.at {
+        for id in KNOWN_PROBLEMS.iter().flat_map(|diagnosis| match diagnosis.at {
             Ids(ids) => ids,
             _ => &[],
         }) {

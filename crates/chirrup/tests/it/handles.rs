@@ -56,8 +56,8 @@ async fn polls_media_and_spaces_tell_of_themselves() {
     let poll = NewPoll::new(["Yes", "No"], 60).option("Perhaps");
     let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
     let expand = [Expansion::PollIds];
-    let reply = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
-    let polled = reply.poll(&reply.data).unwrap();
+    let response = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
+    let polled = response.poll(&response.data).unwrap();
     let again = client.get_post(id).expansions([Expansion::PollIds]).await.unwrap();
     assert_eq!(again.poll(&again.data).unwrap().id, polled.id);
     assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"));
@@ -71,8 +71,8 @@ async fn polls_media_and_spaces_tell_of_themselves() {
     for (medium, kind) in [(picture.id, "photo"), (film.id, "video")] {
         let id = client.create_post().text(kind).media(NewMedia::new([medium])).await.unwrap().data.id;
         let call = client.get_post(id).expansions([Expansion::MediaKeys]);
-        let reply = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
-        let shown = &reply.includes.media[0];
+        let response = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
+        let shown = &response.includes.media[0];
         assert_eq!(shown.kind == MediaType::Photo, kind == "photo");
         assert_eq!(shown.url.is_some(), kind == "photo");
         assert_eq!(shown.preview_image_url.is_some(), kind == "video");

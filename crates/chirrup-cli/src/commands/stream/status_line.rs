@@ -4,13 +4,13 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Instant;
 
 use bytes::Bytes;
-use chirrup::{Clock as _, Figures, Filled, LiveEvent, SystemClock};
+use chirrup::{Clock as _, GapFill, LiveEvent, StreamStats, SystemClock};
 use indicatif::ProgressBar;
 
 use crate::progress;
 
 /// A line that is drawn again and again for a person, or a line for each change.
-pub(super) struct Teller {
+pub(super) struct StatusLine {
     bar: Option<ProgressBar>,
     quiet: bool,
     state: String,
@@ -19,7 +19,7 @@ pub(super) struct Teller {
     started: Instant,
 }
 
-impl Teller {
+impl StatusLine {
     pub(super) fn new(quiet: bool) -> Self {
         let bar = (!quiet && std::io::stderr().is_terminal()).then(progress::ticker);
         Self { bar, quiet, state: "connecting".to_owned(), before: (0, 0.0), rate: 0.0, started: Instant::now() }
@@ -33,18 +33,18 @@ impl Teller {
         self.state = state;
     }
 
-    pub(super) fn draw(&mut self, figures: &Figures) {
+    pub(super) fn draw(&mut self, stats: &StreamStats) {
         let Some(bar) = &self.bar else { return };
         let now = self.started.elapsed().as_secs_f64();
         let (items, then) = self.before;
         if now - then >= 1.0 {
-            self.rate = (figures.items - items) as f64 / (now - then);
-            self.before = (figures.items, now);
+            self.rate = (stats.items - items) as f64 / (now - then);
+            self.before = (stats.items, now);
         }
         let lag =
-            figures.lag(SystemClock.now()).map_or_else(String::new, |lag| format!(", lag {:.1} s", lag.as_secs_f64()));
-        let again = figures.connections.saturating_sub(1);
-        let items = figures.items;
+            stats.lag(SystemClock.now()).map_or_else(String::new, |lag| format!(", lag {:.1} s", lag.as_secs_f64()));
+        let again = stats.connections.saturating_sub(1);
+        let items = stats.items;
         bar.set_message(format!("{}: {items} items, {:.1}/s{lag}, {again} reconnects", self.state, self.rate));
     }
 
@@ -52,10 +52,10 @@ impl Teller {
     pub(super) fn tell(&mut self, event: &LiveEvent<Bytes>) {
         self.say(match event {
             LiveEvent::Live => "live".to_owned(),
-            LiveEvent::Waiting { wait, why, .. } => {
+            LiveEvent::RateLimitWait { wait, why, .. } => {
                 format!("connecting anew in {:.1} s, because {why}", wait.as_secs_f64())
             }
-            LiveEvent::Gap { from, to, filled } => format!("nothing came from {from} to {to}: {}", in_words(filled)),
+            LiveEvent::Gap { from, to, fill } => format!("nothing came from {from} to {to}: {}", in_words(fill)),
             LiveEvent::Lagging(lines) => format!("{lines} lines wait to be printed"),
             LiveEvent::Dropped(lines) => format!("{lines} lines were thrown away"),
             LiveEvent::Bad { why, .. } => format!("a line cannot be read: {why}"),
@@ -69,22 +69,22 @@ impl Teller {
     }
 
     /// Says what came of all.
-    pub(super) fn end(mut self, figures: &Figures, more: &str) {
+    pub(super) fn end(mut self, stats: &StreamStats, more: &str) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        let Figures { items, connections, duplicates, .. } = figures;
+        let StreamStats { items, connections, duplicates, .. } = stats;
         self.say(format!("{items} items, {connections} connections, {duplicates} duplicates{more}"));
     }
 }
 
 /// How a gap was filled.
-fn in_words(filled: &Filled) -> String {
-    match filled {
-        Filled::Backfill => "the server sends it once more".to_owned(),
-        Filled::Window(items) => format!("{items} items were fetched from the past of the stream"),
-        Filled::Search(items) => format!("{items} posts were found by searching, which may differ"),
-        Filled::Lost(why) => format!("it is lost ({why})"),
+fn in_words(fill: &GapFill) -> String {
+    match fill {
+        GapFill::Backfill => "the server sends it once more".to_owned(),
+        GapFill::Window(items) => format!("{items} items were fetched from the past of the stream"),
+        GapFill::Search(items) => format!("{items} posts were found by searching, which may differ"),
+        GapFill::Lost(why) => format!("it is lost ({why})"),
         _ => "something was done about it".to_owned(),
     }
 }

@@ -16,14 +16,14 @@ async fn silence_is_taken_for_death() {
     until_live(&mut live).await;
     sandbox.silence_streams(true);
     let before = until_live(&mut live).await;
-    let silent = |event: &_| matches!(event, LiveEvent::Waiting { why: Reason::Silent(_), .. });
+    let silent = |event: &_| matches!(event, LiveEvent::RateLimitWait { why: Reason::Silent(_), .. });
     assert!(before.iter().any(silent), "{before:?}");
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
     assert_eq!(text(&mut live).await, "back again");
     // The old connection was closed before there was a new one, so that a limit of one was kept.
     let refused = |events: &[LiveEvent<_>]| {
-        events.iter().any(|event| matches!(event, LiveEvent::Waiting { why: Reason::TooManyConnections, .. }))
+        events.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::TooManyConnections, .. }))
     };
     assert!(!refused(&before));
 }
@@ -46,7 +46,7 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
     let mut waits = Vec::new();
     let ended = loop {
         match next(&mut second).await {
-            LiveEvent::Waiting { wait, why, .. } => {
+            LiveEvent::RateLimitWait { wait, why, .. } => {
                 assert_eq!(why, Reason::TooManyConnections);
                 waits.push(wait.as_secs());
             }
@@ -60,9 +60,12 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
         "{waits:?}"
     );
     assert!(waits.len() == 3 && ended.to_string().contains("4 failures in a row"), "{ended}");
-    let mut third = client.filtered_stream().live().close_stale().open();
+    let mut third = client.filtered_stream().live().evict_stale_connections().open();
     let before = until_live(&mut third).await;
-    assert!(before.iter().any(|event| matches!(event, LiveEvent::Waiting { wait: Duration::ZERO, .. })), "{before:?}");
+    assert!(
+        before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { wait: Duration::ZERO, .. })),
+        "{before:?}"
+    );
     assert_eq!(sandbox.open_streams(), 1);
     let closed = client.connections().await.unwrap().data;
     assert!(closed.iter().any(|connection| connection.disconnect_reason.is_some()), "{closed:?}");
@@ -108,7 +111,7 @@ async fn a_server_that_accepts_and_closes_is_not_hammered() {
     let mut live = client.filtered_stream().open();
     let mut waits = Vec::new();
     while waits.len() < 1_000 {
-        if let LiveEvent::Waiting { wait, why, .. } = next(&mut live).await {
+        if let LiveEvent::RateLimitWait { wait, why, .. } = next(&mut live).await {
             assert_eq!(why, Reason::Closed);
             waits.push(wait);
         }
@@ -134,7 +137,7 @@ async fn messages_that_end_a_stream_do_so_whatever_follows() {
         sandbox.stream_raw([&message[..], after].concat());
         for event in until_live(&mut live).await {
             match event {
-                LiveEvent::Waiting { wait, why, .. } => {
+                LiveEvent::RateLimitWait { wait, why, .. } => {
                     assert_eq!(why, Reason::Disconnected);
                     waits.push(wait.as_secs());
                 }
@@ -162,7 +165,7 @@ async fn no_connection_is_tried_for_which_the_window_has_no_room() {
                 sandbox.disconnect_streams(Disconnect::Cut);
                 sandbox.write_post("robin", "a heron").unwrap();
             }
-            LiveEvent::Waiting { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
+            LiveEvent::RateLimitWait { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
             LiveEvent::Ended(why) => panic!("{why}"),
             _ => {}
         }
@@ -180,7 +183,7 @@ async fn a_connection_is_closed_before_the_one_in_its_place_is_opened() {
     for n in 0..40 {
         live.change(client.filtered_stream().live());
         let before = until_live(&mut live).await;
-        assert!(!before.iter().any(|event| matches!(event, LiveEvent::Waiting { .. })), "{n}: {before:?}");
+        assert!(!before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { .. })), "{n}: {before:?}");
     }
     sandbox.write_post("robin", "a heron").unwrap();
     assert_eq!(text(&mut live).await, "a heron");
