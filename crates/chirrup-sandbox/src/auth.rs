@@ -10,7 +10,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::clock::Clock;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 use crate::world::id_of;
 
 /// How far a signature's clock may be off, in seconds: from the sandbox's clock, or from the system's, which a client
@@ -80,14 +80,14 @@ pub(crate) fn identify(
     nonces: &mut Nonces,
     now: Timestamp,
     request: &Signed<'_>,
-) -> Result<Identity, Refusal> {
+) -> Result<Identity, ApiError> {
     if let Some(token) = request.authorization.strip_prefix("Bearer ") {
         return by_bearer(db, token.trim(), now);
     }
     by_signature(db, nonces, request)
 }
 
-fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, Refusal> {
+fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, ApiError> {
     let sql = "SELECT t.app_id, t.user_id, t.scopes, a.access FROM token t JOIN app a ON a.id = t.app_id
                LEFT JOIN expiry e ON e.token = t.token
                WHERE t.token = ?1 AND t.kind IN ('bearer', 'oauth2') AND (e.at IS NULL OR e.at > ?2)";
@@ -102,7 +102,7 @@ fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, R
             access: if user.is_some() { row.get(3)? } else { "read".to_owned() },
         })
     });
-    found.optional()?.ok_or_else(Refusal::unauthorized)
+    found.optional()?.ok_or_else(ApiError::unauthorized)
 }
 
 /// Who signed a request, and with which `oauth_` parameters.
@@ -132,12 +132,12 @@ pub(crate) fn prove(
     nonces: &mut Nonces,
     request: &Signed<'_>,
     secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
-) -> Result<Proof, Refusal> {
+) -> Result<Proof, ApiError> {
     let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
     // Old clients put what belongs into the header among the other parameters, which RFC 5849 allows.
     let in_header = !request.authorization.is_empty();
     let params = match in_header {
-        true => parse_header(request.authorization).ok_or_else(Refusal::unauthorized)?,
+        true => parse_header(request.authorization).ok_or_else(ApiError::unauthorized)?,
         false => {
             let query = request.url.split_once('?').map_or("", |(_, query)| query);
             let all = form_pairs(query).chain(form_pairs(&form)).filter(|(name, _)| name.starts_with("oauth_"));
@@ -151,32 +151,32 @@ pub(crate) fn prove(
         one("oauth_timestamp").and_then(|t| t.parse::<i64>().ok()),
         one("oauth_signature"),
     ) else {
-        return Err(Refusal::unauthorized());
+        return Err(ApiError::unauthorized());
     };
     let sound = one("oauth_signature_method") == Some("HMAC-SHA1")
         && matches!(one("oauth_version"), None | Some("1.0"))
         && nonces.is_timely(timestamp);
     if !sound {
-        return Err(Refusal::unauthorized());
+        return Err(ApiError::unauthorized());
     }
     let app = db
         .prepare_cached("SELECT id, secret FROM app WHERE key = ?")?
         .query_row([key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
         .optional()?;
-    let (app, app_secret) = app.ok_or_else(Refusal::unauthorized)?;
+    let (app, app_secret) = app.ok_or_else(ApiError::unauthorized)?;
     let token = one("oauth_token").unwrap_or_default();
-    let token_secret = secret(app, token)?.ok_or_else(Refusal::unauthorized)?;
+    let token_secret = secret(app, token)?.ok_or_else(ApiError::unauthorized)?;
     let own = if in_header { &params[..] } else { &[] };
     let pairs = own.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
-    let base = base_string(request.method, request.url, &form, pairs).map_err(|_| Refusal::unauthorized())?;
+    let base = base_string(request.method, request.url, &form, pairs).map_err(|_| ApiError::unauthorized())?;
     let signs = Key::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
     if !signs || !nonces.is_new(token, nonce, timestamp) {
-        return Err(Refusal::unauthorized());
+        return Err(ApiError::unauthorized());
     }
     Ok(Proof { app, params })
 }
 
-fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> Result<Identity, Refusal> {
+fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> Result<Identity, ApiError> {
     let secret = |app: i64, token: &str| {
         let sql = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
         db.prepare_cached(sql)?.query_row(params![token, app], |row| row.get(0)).optional()
@@ -188,25 +188,25 @@ fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> R
     let found = db.prepare_cached(sql)?.query_row(params![token, proof.app], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
     });
-    let (user, access, own) = found.optional()?.ok_or_else(Refusal::unauthorized)?;
+    let (user, access, own) = found.optional()?.ok_or_else(ApiError::unauthorized)?;
     // A token may be allowed less than its app.
     let access = if own == "read" { own } else { access };
     Ok(Identity { app: proof.app, user: Some(id_of(user)), kind: AuthKind::OAuth1, scopes: Vec::new(), access })
 }
 
 /// Whether this caller may use the endpoint at all.
-pub(crate) fn allow(identity: &Identity, meta: &Endpoint) -> Result<(), Refusal> {
+pub(crate) fn allow(identity: &Identity, meta: &Endpoint) -> Result<(), ApiError> {
     let Some(auth) = meta.auth.iter().find(|auth| auth.kind() == identity.kind) else {
-        return Err(Refusal::wrong_kind(identity.kind, meta));
+        return Err(ApiError::wrong_kind(identity.kind, meta));
     };
     if let Auth::OAuth2(scopes) = auth {
         if !scopes.iter().all(|scope| identity.scopes.iter().any(|has| has == scope)) {
-            return Err(Refusal::missing_scope());
+            return Err(ApiError::missing_scope());
         }
     }
     if identity.kind == AuthKind::OAuth1 && !meta.is_read() && identity.access == "read" {
         let detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
-        let mut refusal = Refusal::forbidden(detail);
+        let mut refusal = ApiError::forbidden(detail);
         refusal.body["type"] = "https://api.twitter.com/2/problems/oauth1-permissions".into();
         refusal.before_routing = true;
         return Err(refusal);

@@ -7,7 +7,7 @@ use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList, charge_of};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 const DAY_SECS: i64 = 86_400;
 
@@ -43,7 +43,7 @@ impl Bill {
     }
 
     /// Refuses who has no credits left, or has read all that may be read.
-    pub(crate) fn admit(&self, meta: &Endpoint) -> Result<(), Refusal> {
+    pub(crate) fn admit(&self, meta: &Endpoint) -> Result<(), ApiError> {
         let Some(charge) = charge_of(meta) else { return Ok(()) };
         if self.credits == Some(Cost::ZERO) {
             let body = json!({
@@ -51,7 +51,7 @@ impl Bill {
                 "detail": "Your enrolled account [1] does not have any credits.",
                 "type": "https://api.twitter.com/2/problems/credits",
             });
-            return Err(Refusal { status: 402, body, before_routing: false });
+            return Err(ApiError { status: 402, body, before_routing: false });
         }
         if charge == Charge::Things("Posts: Read") && self.cap == Some(0) {
             let body = json!({
@@ -59,7 +59,7 @@ impl Bill {
                 "scope": "Product", "detail": "Usage cap exceeded: Monthly product cap",
                 "type": "https://api.twitter.com/2/problems/usage-capped",
             });
-            return Err(Refusal { status: 429, body, before_routing: false });
+            return Err(ApiError { status: 429, body, before_routing: false });
         }
         Ok(())
     }

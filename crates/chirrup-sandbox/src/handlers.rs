@@ -10,7 +10,7 @@ mod posts;
 mod rooms;
 mod spaces;
 pub(crate) mod streams;
-mod things;
+mod documents;
 mod timelines;
 mod users;
 pub(crate) mod v1;
@@ -22,15 +22,15 @@ use serde_json::Value as Json;
 
 use crate::auth::Identity;
 use crate::hub::Hub;
-use crate::refusal::Refusal;
-use crate::select::{Scene, Viewer};
+use crate::api_error::ApiError;
+use crate::select::{ResponseBuilder, Viewer};
 use crate::world::World;
 
 pub(crate) use users::repost_text;
 
 /// What a handler has to work with.
 #[derive(Debug)]
-pub(crate) struct Room<'r> {
+pub(crate) struct RequestContext<'r> {
     pub(crate) world: &'r mut World,
     pub(crate) call: &'r Call,
     pub(crate) identity: &'r Identity,
@@ -39,9 +39,9 @@ pub(crate) struct Room<'r> {
 }
 
 /// An answer: status and body.
-pub(crate) type Done = Result<(u16, Json), Refusal>;
+pub(crate) type HandlerResult = Result<(u16, Json), ApiError>;
 
-pub(crate) type Handler = fn(&mut Room<'_>) -> Done;
+pub(crate) type Handler = fn(&mut RequestContext<'_>) -> HandlerResult;
 
 /// The handler of an entry.
 pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
@@ -229,7 +229,7 @@ pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
         | "handle_availability"
         | "replay_account_activity"
         | "notes"
-        | "chat_messages" => things::retired,
+        | "chat_messages" => documents::retired,
         _ => return None,
     })
 }
@@ -239,13 +239,13 @@ pub fn is_served(meta: &Endpoint) -> bool {
     find(meta).is_some()
 }
 
-impl Room<'_> {
+impl RequestContext<'_> {
     fn viewer(&self) -> Viewer {
         Viewer { user: self.identity.user, now: self.now }
     }
 
-    fn scene(&self) -> Scene<'_> {
-        Scene::new(self.world, self.call, self.viewer())
+    fn scene(&self) -> ResponseBuilder<'_> {
+        ResponseBuilder::new(self.world, self.call, self.viewer())
     }
 
     /// An id that the table has already checked.
@@ -259,12 +259,12 @@ impl Room<'_> {
     }
 
     /// The user who calls.
-    fn me(&self) -> Result<u64, Refusal> {
-        self.identity.user.ok_or_else(Refusal::unauthorized)
+    fn me(&self) -> Result<u64, ApiError> {
+        self.identity.user.ok_or_else(ApiError::unauthorized)
     }
 
     /// The caller, whose id must be the one in the path.
-    fn caller(&self, hole: &str) -> Result<u64, Refusal> {
+    fn caller(&self, hole: &str) -> Result<u64, ApiError> {
         let me = self.me()?;
         let given = self.call.text(hole).unwrap_or_default();
         if given == me.to_string() {
@@ -272,6 +272,6 @@ impl Room<'_> {
         }
         let message =
             format!("The `{hole}` query parameter value [{given}] must be the same as the authenticating user [{me}]");
-        Err(Refusal::invalid_one(hole, given, message))
+        Err(ApiError::invalid_one(hole, given, message))
     }
 }

@@ -12,11 +12,11 @@ use tokio::sync::mpsc;
 
 use crate::auth::Identity;
 use crate::bill::Bill;
-use crate::handlers::Room;
+use crate::handlers::RequestContext;
 use crate::handlers::streams::{self, ParsedRules};
 use crate::login::random;
-use crate::outbox::{Challenge, Delivered, Delivery};
-use crate::refusal::Refusal;
+use crate::webhook_delivery::{Challenge, Delivered, Delivery};
+use crate::api_error::ApiError;
 use crate::world::{PostRow, World};
 
 /// How many lines wait for one who reads slowly, before they are cut off.
@@ -190,7 +190,7 @@ impl Hub {
     }
 
     /// Refuses one connection too many.
-    pub(crate) fn admit(&mut self, call: &Call, identity: &Identity, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn admit(&mut self, call: &Call, identity: &Identity, now: Timestamp) -> Result<(), ApiError> {
         self.forget(now);
         let partition = call.number("partition");
         let same = |other: &&Connection| {
@@ -208,7 +208,7 @@ impl Hub {
             "connection_issue": "TooManyConnections",
             "type": "https://api.twitter.com/2/problems/streaming-connection",
         });
-        Err(Refusal { status: 429, body, before_routing: false })
+        Err(ApiError { status: 429, body, before_routing: false })
     }
 
     /// Opens a connection.
@@ -275,12 +275,12 @@ impl Hub {
         now: Timestamp,
     ) -> Option<Json> {
         let known = self.rules.get(&identity.app).map(Arc::clone);
-        let room = Room { world, call, identity, now, hub: self };
+        let ctx = RequestContext { world, call, identity, now, hub: self };
         let rules = match known {
             Some(rules) => rules,
-            None => Arc::new(streams::parsed_rules(&room).unwrap_or_default()),
+            None => Arc::new(streams::parsed_rules(&ctx).unwrap_or_default()),
         };
-        let line = streams::line(&room, row, &rules).ok().flatten();
+        let line = streams::line(&ctx, row, &rules).ok().flatten();
         self.rules.insert(identity.app, rules);
         line
     }

@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
 use crate::auth::{Nonces, Signed};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 use crate::world::{World, id_of, sql};
 
 /// What an address of the login answers with.
@@ -32,7 +32,7 @@ pub(crate) enum Page {
 
 /// A request to an address of the login.
 #[derive(Debug)]
-pub(crate) struct Visit<'r> {
+pub(crate) struct LoginRequest<'r> {
     pub(crate) world: &'r mut World,
     pub(crate) nonces: &'r mut Nonces,
     pub(crate) now: Timestamp,
@@ -42,11 +42,11 @@ pub(crate) struct Visit<'r> {
     pub(crate) given: BTreeMap<String, String>,
 }
 
-type Done = Result<Page, Page>;
+type HandlerResult = Result<Page, Page>;
 
 /// Answers a request, if its address is one of the login.
-pub(crate) fn serve(mut visit: Visit<'_>) -> Option<Page> {
-    let handler: fn(&mut Visit<'_>) -> Done = match (visit.request.method, visit.path) {
+pub(crate) fn serve(mut visit: LoginRequest<'_>) -> Option<Page> {
+    let handler: fn(&mut LoginRequest<'_>) -> HandlerResult = match (visit.request.method, visit.path) {
         ("POST", "/oauth/request_token") => one::request_token,
         ("GET", "/oauth/authorize" | "/oauth/authenticate") => one::ask,
         ("POST", "/oauth/authorize" | "/oauth/authenticate") => one::decide,
@@ -89,7 +89,7 @@ const CALLBACKS: [&str; 4] = [
     "http://127.0.0.1:8080",
 ];
 
-impl Visit<'_> {
+impl LoginRequest<'_> {
     fn get(&self, name: &str) -> &str {
         self.given.get(name).map(String::as_str).unwrap_or_default()
     }
@@ -165,7 +165,7 @@ impl Visit<'_> {
     }
 
     /// The page on which a user decides. It is a form of its own, so that a script can send it too.
-    fn consent(&self, app: &str, wishes: &[String], hidden: &[(&str, &str)], name: &str) -> Done {
+    fn consent(&self, app: &str, wishes: &[String], hidden: &[(&str, &str)], name: &str) -> HandlerResult {
         let mut users = String::new();
         let text = "SELECT username FROM user ORDER BY rowid LIMIT 50";
         let mut query = self.world.db.prepare_cached(text).map_err(broken)?;
@@ -194,7 +194,7 @@ impl Visit<'_> {
 
 /// A store that fails is no fault of the visitor.
 fn broken(error: rusqlite::Error) -> Page {
-    let refusal = Refusal::from(error);
+    let refusal = ApiError::from(error);
     Page::Json(refusal.status, refusal.body)
 }
 
@@ -228,6 +228,6 @@ pub(crate) fn random(bytes: usize) -> String {
 }
 
 /// The name of a user.
-fn name_of(visit: &Visit<'_>, user: i64) -> Result<String, Page> {
+fn name_of(visit: &LoginRequest<'_>, user: i64) -> Result<String, Page> {
     Ok(visit.world.username(id_of(user)).map_err(broken)?.unwrap_or_default())
 }

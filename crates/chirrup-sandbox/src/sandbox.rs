@@ -25,7 +25,7 @@ use crate::faults::{Fault, FaultRule, Faults};
 use crate::hub::Hub;
 use crate::journal::{Event, Journal};
 use crate::limits::Limits;
-use crate::outbox::outbox;
+use crate::webhook_delivery::outbox;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
 use crate::world::{World, sql};

@@ -1,6 +1,6 @@
 //! The people and posts that a new world begins with: made up, the same for the same seed and hour.
 
-mod things;
+mod documents;
 
 use chirrup_model::Timestamp;
 use rusqlite::params;
@@ -261,7 +261,7 @@ pub(crate) fn grow(world: &mut World, plan: Plan) -> rusqlite::Result<()> {
     posts(world, &mut dice, plan, &users)?;
     spare_media(world, users[0])?;
     if users.len() > 3 {
-        things::things(world, &users, plan.until)?;
+        documents::things(world, &users, plan.until)?;
     }
     world.db.execute_batch("COMMIT; ANALYZE;")
 }

@@ -4,7 +4,7 @@ use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::refusal::{field_unauthorized, not_found};
+use crate::api_error::{field_unauthorized, not_found};
 use crate::world::{PostRow, World};
 
 /// What was asked to be shown.
@@ -99,7 +99,7 @@ pub(crate) struct Viewer {
 
 /// Builds the body of one reply.
 #[derive(Debug)]
-pub(crate) struct Scene<'w> {
+pub(crate) struct ResponseBuilder<'w> {
     world: &'w World,
     call: &'w Call,
     view: View<'w>,
@@ -110,7 +110,7 @@ pub(crate) struct Scene<'w> {
 
 type Sql<T> = rusqlite::Result<T>;
 
-impl<'w> Scene<'w> {
+impl<'w> ResponseBuilder<'w> {
     pub(crate) fn new(world: &'w World, call: &'w Call, viewer: Viewer) -> Self {
         Self { world, call, view: View::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
     }

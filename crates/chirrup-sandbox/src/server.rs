@@ -22,13 +22,13 @@ use tokio::sync::{mpsc, oneshot};
 use crate::auth::{Identity, Signed, allow, identify};
 use crate::body::{Body, CutOff, pause};
 use crate::faults::Fault;
-use crate::handlers::{Handler, Room, find};
-use crate::happenings;
+use crate::handlers::{Handler, RequestContext, find};
+use crate::side_effects;
 use crate::hub::{Hub, Sent};
 use crate::journal::{Event, Note};
-use crate::login::{self, Page, Visit};
-use crate::outbox::Delivery;
-use crate::refusal::Refusal;
+use crate::login::{self, Page, LoginRequest};
+use crate::webhook_delivery::Delivery;
+use crate::api_error::ApiError;
 use crate::sandbox::{Shared, State};
 
 /// How large a request may be.
@@ -189,7 +189,7 @@ fn struck(done: Option<Response<Body>>, fault: Option<Fault>) -> Result<Response
 }
 
 /// What the sandbox says, before it becomes HTTP.
-struct Said {
+struct ApiResponse {
     status: u16,
     body: Json,
     problem: bool,
@@ -255,7 +255,7 @@ fn visit(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Option<Re
     let now = shared.clock.now();
     let state = &mut *shared.lock();
     let visit =
-        Visit { world: &mut state.world, nonces: &mut state.nonces, now, request, path: head.uri.path(), given };
+        LoginRequest { world: &mut state.world, nonces: &mut state.nonces, now, request, path: head.uri.path(), given };
     let json = "application/json; charset=utf-8";
     Some(match login::serve(visit)? {
         Page::Json(status, body) => bare(status, Some(json), body.to_string()),
@@ -296,10 +296,10 @@ fn decide(
     handler: Handler,
     head: &http::request::Parts,
     body: &[u8],
-) -> Said {
+) -> ApiResponse {
     let now = shared.clock.now();
     let state = &mut *shared.lock();
-    let mut said = Said {
+    let mut said = ApiResponse {
         status: 200,
         body: Json::Null,
         problem: false,
@@ -321,12 +321,12 @@ fn decide(
             state.hub.admit(&call, &identity, now)?;
         }
         let hub = &mut state.hub;
-        let done = handler(&mut Room { world: &mut state.world, call: &call, identity: &identity, now, hub })?;
+        let done = handler(&mut RequestContext { world: &mut state.world, call: &call, identity: &identity, now, hub })?;
         if live {
             said.live = state.hub.open(&call, &identity, said.dialect, now);
         }
         if !meta.is_read() {
-            happenings::tell(state, &call, identity.user, &done.1, now)?;
+            side_effects::emit(state, &call, identity.user, &done.1, now)?;
         }
         let mut done = done;
         if meta.id == "v1.rate_limit_status" {
@@ -367,8 +367,8 @@ fn admit(
     head: &http::request::Parts,
     body: &[u8],
     now: Timestamp,
-    said: &mut Said,
-) -> Result<(Identity, Call), Refusal> {
+    said: &mut ApiResponse,
+) -> Result<(Identity, Call), ApiError> {
     let url = whole_url(head);
     let signed = signed(head, &url, body);
     let content_type = signed.content_type;
@@ -386,17 +386,17 @@ fn admit(
         let verdict = state.limits.take(meta, identity.app, user, now);
         said.headers = verdict.headers;
         if !verdict.allowed {
-            return Err(Refusal::too_many());
+            return Err(ApiError::too_many());
         }
     }
     state.bill.admit(meta)?;
     let query = head.uri.query().unwrap_or_default();
     let call = Call::from_http(meta, head.uri.path(), query, content_type, body)
-        .map_err(|bad| Refusal::invalid(bad.into_iter().map(|b| (b.name, b.sent, b.message))))?;
+        .map_err(|bad| ApiError::invalid(bad.into_iter().map(|b| (b.name, b.sent, b.message))))?;
     Ok((identity, call))
 }
 
-fn to_http(mut said: Said, shared: &Shared, head: &http::request::Parts, started: Instant) -> Response<Body> {
+fn to_http(mut said: ApiResponse, shared: &Shared, head: &http::request::Parts, started: Instant) -> Response<Body> {
     said.dialect.rewrite(&mut said.body);
     let mut body = match &said.body {
         // The old API says nothing where there is nothing to say.

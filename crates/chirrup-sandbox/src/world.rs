@@ -4,14 +4,14 @@ mod lists;
 mod posts;
 mod schema;
 mod search;
-mod things;
+mod documents;
 mod users;
 
 use chirrup_model::Timestamp;
 use rusqlite::Connection;
 
 pub(crate) use posts::{NewPost, PostRow};
-pub(crate) use things::Thing;
+pub(crate) use documents::Document;
 pub(crate) use users::{Listing, Relation};
 
 /// Everything there is. One connection, used by one request at a time.

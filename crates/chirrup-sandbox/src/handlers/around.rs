@@ -3,9 +3,9 @@
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::things::{Kind, mentions, said};
-use super::{Done, Room};
-use crate::refusal::Refusal;
+use super::documents::{Kind, mentions, said};
+use super::{HandlerResult, RequestContext};
+use crate::api_error::ApiError;
 use crate::select::pick;
 
 const COMMUNITY: Kind =
@@ -15,75 +15,75 @@ const NOTE: Kind =
     Kind { name: "note", resource: "note", fields: Some("note.fields"), defaults: &["id", "info", "status"] };
 const JOB: Kind = Kind::whole("compliance_job");
 
-pub(super) fn community(room: &mut Room<'_>) -> Done {
-    room.one_thing(COMMUNITY, "id")
+pub(super) fn community(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.one_thing(COMMUNITY, "id")
 }
 
-pub(super) fn search_communities(room: &mut Room<'_>) -> Done {
-    let query = room.call.text("query").unwrap_or_default();
-    room.things_page(COMMUNITY, 0, 10, |json| mentions(&format!("{} {}", json["name"], json["description"]), query))
+pub(super) fn search_communities(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let query = ctx.call.text("query").unwrap_or_default();
+    ctx.things_page(COMMUNITY, 0, 10, |json| mentions(&format!("{} {}", json["name"], json["description"]), query))
 }
 
-pub(super) fn story(room: &mut Room<'_>) -> Done {
-    room.one_thing(NEWS, "id")
+pub(super) fn story(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.one_thing(NEWS, "id")
 }
 
-pub(super) fn search_news(room: &mut Room<'_>) -> Done {
-    let query = room.call.text("query").unwrap_or_default();
-    room.things_page(NEWS, 0, 10, |json| mentions(&format!("{} {}", json["name"], json["summary"]), query))
+pub(super) fn search_news(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let query = ctx.call.text("query").unwrap_or_default();
+    ctx.things_page(NEWS, 0, 10, |json| mentions(&format!("{} {}", json["name"], json["summary"]), query))
 }
 
 /// The fields that a call asks for, or all.
-fn with_fields(room: &Room<'_>, parameter: &str, items: Vec<Json>) -> Vec<Json> {
-    let keys: Vec<&str> = room.call.list(parameter).collect();
+fn with_fields(ctx: &RequestContext<'_>, parameter: &str, items: Vec<Json>) -> Vec<Json> {
+    let keys: Vec<&str> = ctx.call.list(parameter).collect();
     if keys.is_empty() {
         return items;
     }
     items.into_iter().map(|item| pick(item, &keys)).collect()
 }
 
-pub(super) fn trends(room: &mut Room<'_>) -> Done {
-    let place = room.call.number("woeid").unwrap_or_default().to_string();
-    let limit = room.call.number("max_trends").and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
+pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let place = ctx.call.number("woeid").unwrap_or_default().to_string();
+    let limit = ctx.call.number("max_trends").and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
     if !["1", "23424977", "2459115", "44418", "1118370"].contains(&place.as_str()) {
-        return Err(Refusal::no_such_thing("trend location", "woeid", &place));
+        return Err(ApiError::no_such_thing("trend location", "woeid", &place));
     }
-    let found = room.world.top_tags(limit)?;
+    let found = ctx.world.top_tags(limit)?;
     let items = found.iter().map(|(tag, count)| json!({"trend_name": format!("#{tag}"), "tweet_count": count}));
-    said(200, with_fields(room, "trend.fields", items.collect()).into())
+    said(200, with_fields(ctx, "trend.fields", items.collect()).into())
 }
 
-pub(super) fn personalized_trends(room: &mut Room<'_>) -> Done {
-    room.me()?;
-    let found = room.world.top_tags(10)?;
+pub(super) fn personalized_trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.me()?;
+    let found = ctx.world.top_tags(10)?;
     let items = found.iter().map(|(tag, count)| {
         json!({
             "trend_name": format!("#{tag}"), "category": "Technology", "post_count": format!("{count} posts"),
             "trending_since": "Trending now",
         })
     });
-    said(200, with_fields(room, "personalized_trend.fields", items.collect()).into())
+    said(200, with_fields(ctx, "personalized_trend.fields", items.collect()).into())
 }
 
-pub(super) fn usage(room: &mut Room<'_>) -> Done {
-    let days = room.call.number("days").unwrap_or(7);
-    let midnight = room.now.as_millis() - room.now.as_millis().rem_euclid(86_400_000);
+pub(super) fn usage(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let days = ctx.call.number("days").unwrap_or(7);
+    let midnight = ctx.now.as_millis() - ctx.now.as_millis().rem_euclid(86_400_000);
     let day = |back: i64| json!({"date": Timestamp::from_millis(midnight - back * 86_400_000), "usage": "0"});
     let usage: Vec<Json> = (0..days).map(day).collect();
     let all = json!({
         "cap_reset_day": 1, "project_cap": "2000000", "project_id": "1", "project_usage": "0",
         "daily_project_usage": {"project_id": "1", "usage": usage},
         "daily_client_app_usage": [
-            {"client_app_id": room.identity.app.to_string(), "usage": usage, "usage_result_count": days},
+            {"client_app_id": ctx.identity.app.to_string(), "usage": usage, "usage_result_count": days},
         ],
     });
     let mut keys = vec!["cap_reset_day", "project_cap", "project_id", "project_usage"];
-    keys.extend(room.call.list("usage.fields"));
+    keys.extend(ctx.call.list("usage.fields"));
     said(200, pick(all, &keys))
 }
 
 /// The table of endpoints in the form of OpenAPI.
-pub(super) fn openapi(_: &mut Room<'_>) -> Done {
+pub(super) fn openapi(_: &mut RequestContext<'_>) -> HandlerResult {
     let mut paths = json!({});
     for meta in chirrup_api::all().filter(|meta| meta.version() == "2") {
         let parameter = |p: &chirrup_api::Param| {
@@ -102,115 +102,115 @@ pub(super) fn openapi(_: &mut Room<'_>) -> Done {
     Ok((200, json!({"openapi": "3.0.0", "info": info, "paths": paths})))
 }
 
-pub(super) fn write_note(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
-    let post = room.id("post_id");
-    if room.world.post(post)?.is_none() {
-        return Err(Refusal::no_such("tweet", "post_id", post));
+pub(super) fn write_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    let post = ctx.id("post_id");
+    if ctx.world.post(post)?.is_none() {
+        return Err(ApiError::no_such("tweet", "post_id", post));
     }
-    let mut info = room.call.get("info").cloned().unwrap_or_default();
+    let mut info = ctx.call.get("info").cloned().unwrap_or_default();
     if !info["text"].as_str().is_some_and(|text| text.contains("http://") || text.contains("https://")) {
-        return Err(Refusal::invalid_one("info", &info.to_string(), "$.info.text: must hold a link"));
+        return Err(ApiError::invalid_one("info", &info.to_string(), "$.info.text: must hold a link"));
     }
     info["post_id"] = post.to_string().into();
-    let id = room.new_id();
+    let id = ctx.new_id();
     let test = json!({"evaluation_outcome": [{"evaluator_type": "UrlValidity", "evaluator_score_bucket": "High"}]});
     let note = json!({
         "id": id, "info": info, "status": "needs_more_ratings", "scoring_status": {"has_access": false},
-        "test_result": test, "test_mode": room.call.get("test_mode"),
+        "test_result": test, "test_mode": ctx.call.get("test_mode"),
     });
-    room.world.put(NOTE.name, &id, me, &note)?;
+    ctx.world.put(NOTE.name, &id, me, &note)?;
     said(201, json!({"id": id}))
 }
 
-pub(super) fn delete_note(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
-    let id = room.call.text("id").unwrap_or_default();
-    let mine = room.world.things(NOTE.name, me, i64::MAX, 1_000)?.iter().any(|note| note.json["id"] == id);
+pub(super) fn delete_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    let id = ctx.call.text("id").unwrap_or_default();
+    let mine = ctx.world.things(NOTE.name, me, i64::MAX, 1_000)?.iter().any(|note| note.json["id"] == id);
     if !mine {
-        return Err(Refusal::no_such_thing("note", "id", id));
+        return Err(ApiError::no_such_thing("note", "id", id));
     }
-    room.world.remove(NOTE.name, id)?;
+    ctx.world.remove(NOTE.name, id)?;
     said(200, json!({"deleted": true}))
 }
 
-pub(super) fn evaluate_note(room: &mut Room<'_>) -> Done {
+pub(super) fn evaluate_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let opinions = ["terrible", "awful", "stupid", "best", "worst", "disgusting", "amazing"];
-    let text = room.call.text("note_text").unwrap_or_default().to_lowercase();
+    let text = ctx.call.text("note_text").unwrap_or_default().to_lowercase();
     let found = opinions.iter().filter(|word| text.contains(**word)).count();
     said(200, json!({"claim_opinion_score": -(found as f64) * 0.5}))
 }
 
-pub(super) fn notes_written(room: &mut Room<'_>) -> Done {
-    let test = room.call.get("test_mode").cloned();
-    room.things_page(NOTE, room.me()?, 10, |note| test.as_ref() == Some(&note["test_mode"]))
+pub(super) fn notes_written(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let test = ctx.call.get("test_mode").cloned();
+    ctx.things_page(NOTE, ctx.me()?, 10, |note| test.as_ref() == Some(&note["test_mode"]))
 }
 
-pub(super) fn eligible_posts(room: &mut Room<'_>) -> Done {
-    super::timelines::merged(room, vec![12])
+pub(super) fn eligible_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    super::timelines::merged(ctx, vec![12])
 }
 
-pub(super) fn make_job(room: &mut Room<'_>) -> Done {
-    let app = room.app();
-    let id = room.new_id();
+pub(super) fn make_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let app = ctx.app();
+    let id = ctx.new_id();
     let base = "https://storage.example/compliance";
-    let mut job = room.given(&["type", "name", "resumable"]);
+    let mut job = ctx.given(&["type", "name", "resumable"]);
     if job["resumable"].is_null() {
         job["resumable"] = false.into();
     }
     for (name, value) in [
         ("id", Json::from(id.as_str())),
         ("status", "created".into()),
-        ("created_at", json!(room.now)),
+        ("created_at", json!(ctx.now)),
         ("upload_url", format!("{base}/{id}/submission").into()),
-        ("upload_expires_at", json!(room.now.plus_millis(900_000))),
+        ("upload_expires_at", json!(ctx.now.plus_millis(900_000))),
         ("download_url", format!("{base}/{id}/results").into()),
-        ("download_expires_at", json!(room.now.plus_millis(7 * 86_400_000))),
+        ("download_expires_at", json!(ctx.now.plus_millis(7 * 86_400_000))),
     ] {
         job[name] = value;
     }
-    room.world.put(JOB.name, &id, app, &job)?;
+    ctx.world.put(JOB.name, &id, app, &job)?;
     said(200, job)
 }
 
-pub(super) fn job(room: &mut Room<'_>) -> Done {
-    room.one_thing(JOB, "id")
+pub(super) fn job(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.one_thing(JOB, "id")
 }
 
-pub(super) fn jobs(room: &mut Room<'_>) -> Done {
-    let kind = room.call.text("type").unwrap_or_default();
-    let status = room.call.text("status");
-    room.things_page(JOB, room.app(), 100, |job| {
+pub(super) fn jobs(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let kind = ctx.call.text("type").unwrap_or_default();
+    let status = ctx.call.text("status");
+    ctx.things_page(JOB, ctx.app(), 100, |job| {
         job["type"] == kind && status.is_none_or(|status| job["status"] == status)
     })
 }
 
 /// Counts of the caller's own posts, as the world has them.
-pub(super) fn post_analytics(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
+pub(super) fn post_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
     let mut items = Vec::new();
-    for id in room.call.list("ids") {
-        let Some(post) = room.world.post(id.parse().unwrap_or_default())?.filter(|post| post.author == me) else {
+    for id in ctx.call.list("ids") {
+        let Some(post) = ctx.world.post(id.parse().unwrap_or_default())?.filter(|post| post.author == me) else {
             continue;
         };
         let [likes, replies, reposts, quotes, bookmarks, impressions] = post.counts;
         items.push(json!({
-            "id": id, "timestamp": room.call.text("end_time"), "likes": likes, "replies": replies, "retweets": reposts,
+            "id": id, "timestamp": ctx.call.text("end_time"), "likes": likes, "replies": replies, "retweets": reposts,
             "quote_tweets": quotes, "bookmarks": bookmarks, "impressions": impressions,
             "engagements": likes + replies + reposts + quotes + bookmarks,
         }));
     }
-    said(200, with_fields(room, "analytics.fields", items).into())
+    said(200, with_fields(ctx, "analytics.fields", items).into())
 }
 
-pub(super) fn media_analytics(room: &mut Room<'_>) -> Done {
-    room.me()?;
-    let time = room.call.text("end_time");
-    let items = room.call.list("media_keys").map(|key| {
+pub(super) fn media_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.me()?;
+    let time = ctx.call.text("end_time");
+    let items = ctx.call.list("media_keys").map(|key| {
         json!({
             "media_key": key, "timestamp": time, "video_views": 0, "playback_start": 0, "playback25": 0,
             "playback50": 0, "playback75": 0, "playback_complete": 0, "watch_time_ms": 0,
         })
     });
-    said(200, with_fields(room, "media_analytics.fields", items.collect()).into())
+    said(200, with_fields(ctx, "media_analytics.fields", items.collect()).into())
 }

@@ -2,32 +2,32 @@
 
 use serde_json::{Value as Json, json};
 
-use super::things::{Kind, said};
-use super::{Done, Room};
-use crate::refusal::Refusal;
+use super::documents::{Kind, said};
+use super::{HandlerResult, RequestContext};
+use crate::api_error::ApiError;
 
 const FOLDER: Kind = Kind::whole("folder");
 
-pub(super) fn folders(room: &mut Room<'_>) -> Done {
-    let me = room.caller("id")?;
-    room.things_page(FOLDER, me, 100, |_| true)
+pub(super) fn folders(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.caller("id")?;
+    ctx.things_page(FOLDER, me, 100, |_| true)
 }
 
-pub(super) fn make(room: &mut Room<'_>) -> Done {
-    let me = room.caller("id")?;
-    let id = room.new_id();
-    let folder = json!({"id": id, "name": room.call.text("name")});
-    room.world.put(FOLDER.name, &id, me, &folder)?;
+pub(super) fn make(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.caller("id")?;
+    let id = ctx.new_id();
+    let folder = json!({"id": id, "name": ctx.call.text("name")});
+    ctx.world.put(FOLDER.name, &id, me, &folder)?;
     said(201, folder)
 }
 
 /// The sandbox has no way to put a bookmark into a folder, as v2 has none: a new folder stays empty.
-pub(super) fn inside(room: &mut Room<'_>) -> Done {
-    let me = room.caller("id")?;
-    let id = room.call.text("folder_id").unwrap_or_default();
+pub(super) fn inside(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.caller("id")?;
+    let id = ctx.call.text("folder_id").unwrap_or_default();
     let mine = |json: &Json| json["id"] == id;
-    if !room.world.things(FOLDER.name, me, i64::MAX, 1_000)?.iter().any(|thing| mine(&thing.json)) {
-        return Err(Refusal::no_such_thing("bookmark folder", "folder_id", id));
+    if !ctx.world.things(FOLDER.name, me, i64::MAX, 1_000)?.iter().any(|thing| mine(&thing.json)) {
+        return Err(ApiError::no_such_thing("bookmark folder", "folder_id", id));
     }
-    room.things_page(Kind::whole("folder_post"), id.parse().unwrap_or_default(), 100, |_| true)
+    ctx.things_page(Kind::whole("folder_post"), id.parse().unwrap_or_default(), 100, |_| true)
 }

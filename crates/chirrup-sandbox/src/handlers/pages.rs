@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::Room;
-use crate::refusal::Refusal;
-use crate::select::Scene;
+use super::RequestContext;
+use crate::api_error::ApiError;
+use crate::select::ResponseBuilder;
 use crate::world::{Listing, PostRow, id_of, sql};
 
 /// Which way a page goes from its position: to older items, or back to newer ones.
@@ -52,7 +52,7 @@ pub(super) struct Neighbours {
 /// Greater than every id.
 pub(super) const END: u64 = i64::MAX as u64;
 
-impl Room<'_> {
+impl RequestContext<'_> {
     /// How many items a page holds.
     pub(super) fn page_size(&self, default: usize) -> usize {
         self.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
@@ -71,7 +71,7 @@ impl Room<'_> {
     }
 
     /// The way and the position that the caller's token names; none for the first page.
-    pub(super) fn position(&self) -> Result<Option<(Way, u64)>, Refusal> {
+    pub(super) fn position(&self) -> Result<Option<(Way, u64)>, ApiError> {
         for name in ["next_token", "pagination_token"] {
             let Some(token) = self.call.text(name) else {
                 continue;
@@ -85,7 +85,7 @@ impl Room<'_> {
                 Some(position) => Ok(Some(position)),
                 None => {
                     let message = format!("The `{name}` query parameter value [{token}] is not a valid token.");
-                    Err(Refusal::invalid_one(name, token, message))
+                    Err(ApiError::invalid_one(name, token, message))
                 }
             };
         }
@@ -107,13 +107,13 @@ impl Room<'_> {
     }
 
     /// The span that window and token leave.
-    pub(super) fn span(&self) -> Result<Span, Refusal> {
+    pub(super) fn span(&self) -> Result<Span, ApiError> {
         let ids = ["since_id", "until_id"].iter().any(|name| self.call.get(name).is_some());
         let times = ["start_time", "end_time"].iter().any(|name| self.call.get(name).is_some());
         if ids && times {
             let message = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'.";
             let name = if self.call.get("since_id").is_some() { "since_id" } else { "until_id" };
-            return Err(Refusal::invalid_one(name, self.call.text(name).unwrap_or_default(), message));
+            return Err(ApiError::invalid_one(name, self.call.text(name).unwrap_or_default(), message));
         }
         let mut span = Span { from: 0, below: END, way: Way::Older, led: false };
         if let Some(start) = self.time("start_time") {
@@ -138,7 +138,7 @@ impl Room<'_> {
     }
 
     /// The span of a search of the last seven days, with its own rules for times.
-    pub(super) fn recent_span(&self) -> Result<Span, Refusal> {
+    pub(super) fn recent_span(&self) -> Result<Span, ApiError> {
         let week_ago = self.now.plus_millis(-7 * 86_400_000);
         for name in ["start_time", "end_time"] {
             let Some(time) = self.time(name) else {
@@ -155,7 +155,7 @@ impl Room<'_> {
                 None
             };
             if let Some(message) = wrong {
-                return Err(Refusal::invalid_one(name, sent, message));
+                return Err(ApiError::invalid_one(name, sent, message));
             }
         }
         let mut span = self.span()?;
@@ -169,8 +169,8 @@ impl Room<'_> {
         mut meta: Map<String, Json>,
         count: usize,
         neighbours: Neighbours,
-        show: impl FnOnce(&mut Scene<'s>) -> rusqlite::Result<Vec<Json>>,
-    ) -> super::Done {
+        show: impl FnOnce(&mut ResponseBuilder<'s>) -> rusqlite::Result<Vec<Json>>,
+    ) -> super::HandlerResult {
         meta.insert("result_count".to_owned(), count.into());
         self.tell_neighbours(&mut meta, neighbours);
         let mut scene = self.scene();
@@ -179,7 +179,7 @@ impl Room<'_> {
     }
 
     /// The reply with a page of posts.
-    pub(super) fn posts_page(&self, rows: &[PostRow], neighbours: Neighbours) -> super::Done {
+    pub(super) fn posts_page(&self, rows: &[PostRow], neighbours: Neighbours) -> super::HandlerResult {
         let mut meta = Map::new();
         if let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) {
             meta.insert("newest_id".to_owned(), newest.id.to_string().into());
@@ -189,7 +189,7 @@ impl Room<'_> {
     }
 
     /// A page of a list: what it holds, and its neighbours.
-    fn listed(&self, list: Listing, of: u64, size: usize) -> Result<(Vec<u64>, Neighbours), Refusal> {
+    fn listed(&self, list: Listing, of: u64, size: usize) -> Result<(Vec<u64>, Neighbours), ApiError> {
         let (way, position) = self.position()?.unwrap_or((Way::Older, END));
         let mut found = match way {
             Way::Older => self.world.list(list, of, sql(position), size + 1)?,
@@ -211,19 +211,19 @@ impl Room<'_> {
     }
 
     /// The reply with a page of a list of users, the latest first.
-    pub(super) fn users_page(&self, list: Listing, of: u64) -> super::Done {
+    pub(super) fn users_page(&self, list: Listing, of: u64) -> super::HandlerResult {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         self.page(Map::new(), ids.len(), neighbours, |scene| scene.users(&ids))
     }
 
     /// The reply with no user.
-    pub(super) fn no_users(&self) -> super::Done {
+    pub(super) fn no_users(&self) -> super::HandlerResult {
         let nobody = Neighbours { older: None, newer: None };
         self.page(Map::new(), 0, nobody, |_| Ok(Vec::new()))
     }
 
     /// The reply with a page of lists, the latest first. Private ones are left out for all but their owners.
-    pub(super) fn lists_page(&self, list: Listing, of: u64) -> super::Done {
+    pub(super) fn lists_page(&self, list: Listing, of: u64) -> super::HandlerResult {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         let mut visible = Vec::new();
         for id in ids {
@@ -235,7 +235,7 @@ impl Room<'_> {
     }
 
     /// The reply with a page of a list of posts, the latest to come to it first.
-    pub(super) fn listed_posts(&self, list: Listing, of: u64) -> super::Done {
+    pub(super) fn listed_posts(&self, list: Listing, of: u64) -> super::HandlerResult {
         let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
         let mut rows = Vec::new();
         for id in ids {

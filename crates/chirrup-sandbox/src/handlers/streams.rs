@@ -4,24 +4,24 @@ use chirrup_model::Timestamp;
 use chirrup_query::{MatchMode, RuleIndex, parse};
 use serde_json::{Value as Json, json};
 
-use super::{Done, Room};
-use crate::refusal::Refusal;
+use super::{HandlerResult, RequestContext};
+use crate::api_error::ApiError;
 use crate::world::PostRow;
 
 /// How many posts a stream delivers at most.
 const MOST: usize = 5_000;
 
 /// The window that a call names: its begin, and its end.
-fn window(room: &Room<'_>) -> Result<(Timestamp, Timestamp), Refusal> {
-    let minutes = room.call.number("backfill_minutes").unwrap_or_default();
-    let time = |name: &str| room.call.text(name).and_then(|text| text.parse().ok());
-    let from = time("start_time").unwrap_or_else(|| room.now.plus_millis(-minutes * 60_000));
-    if from < room.now.plus_millis(-86_400_000) {
+fn window(ctx: &RequestContext<'_>) -> Result<(Timestamp, Timestamp), ApiError> {
+    let minutes = ctx.call.number("backfill_minutes").unwrap_or_default();
+    let time = |name: &str| ctx.call.text(name).and_then(|text| text.parse().ok());
+    let from = time("start_time").unwrap_or_else(|| ctx.now.plus_millis(-minutes * 60_000));
+    if from < ctx.now.plus_millis(-86_400_000) {
         let message = "start_time must not be more than 24 hours in the past.";
-        return Err(Refusal::invalid_one("start_time", room.call.text("start_time").unwrap_or_default(), message));
+        return Err(ApiError::invalid_one("start_time", ctx.call.text("start_time").unwrap_or_default(), message));
     }
     // What was written within this very millisecond belongs to the past, too.
-    Ok((from, time("end_time").unwrap_or(room.now.plus_millis(60_000))))
+    Ok((from, time("end_time").unwrap_or(ctx.now.plus_millis(60_000))))
 }
 
 /// The rules of an app, ready to be held against posts.
@@ -32,8 +32,8 @@ pub(crate) struct ParsedRules {
 }
 
 /// The rules of the app that calls.
-pub(crate) fn parsed_rules(room: &Room<'_>) -> Result<ParsedRules, Refusal> {
-    let sound = super::webhooks::all_rules(room)?.into_iter().filter_map(|rule| {
+pub(crate) fn parsed_rules(ctx: &RequestContext<'_>) -> Result<ParsedRules, ApiError> {
+    let sound = super::webhooks::all_rules(ctx)?.into_iter().filter_map(|rule| {
         let query = parse(rule["value"].as_str()?).ok()?;
         Some((rule, query))
     });
@@ -42,23 +42,23 @@ pub(crate) fn parsed_rules(room: &Room<'_>) -> Result<ParsedRules, Refusal> {
 }
 
 /// The line by which a post is delivered, if it is.
-pub(crate) fn line(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
-    if room.call.endpoint.is_some_and(|meta| meta.is_v1()) {
-        return super::v1::line(room, row);
+pub(crate) fn line(ctx: &RequestContext<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, ApiError> {
+    if ctx.call.endpoint.is_some_and(|meta| meta.is_v1()) {
+        return super::v1::line(ctx, row);
     }
-    let more = match room.call.endpoint.map_or("", |meta| meta.id) {
-        "filtered_stream" => matched(room, row, rules)?,
-        "sample_stream" => share(room, row, 100, 1, None),
-        "sample10_stream" => share(room, row, 10, 2, None),
-        "firehose_en" => share(room, row, 1, 8, Some("en")),
-        "firehose_ja" => share(room, row, 1, 2, Some("ja")),
-        "firehose_ko" => share(room, row, 1, 2, Some("ko")),
-        "firehose_pt" => share(room, row, 1, 2, Some("pt")),
-        "firehose" => share(room, row, 1, 20, None),
+    let more = match ctx.call.endpoint.map_or("", |meta| meta.id) {
+        "filtered_stream" => matched(ctx, row, rules)?,
+        "sample_stream" => share(ctx, row, 100, 1, None),
+        "sample10_stream" => share(ctx, row, 10, 2, None),
+        "firehose_en" => share(ctx, row, 1, 8, Some("en")),
+        "firehose_ja" => share(ctx, row, 1, 2, Some("ja")),
+        "firehose_ko" => share(ctx, row, 1, 2, Some("ko")),
+        "firehose_pt" => share(ctx, row, 1, 2, Some("pt")),
+        "firehose" => share(ctx, row, 1, 20, None),
         _ => None,
     };
     let Some(more) = more else { return Ok(None) };
-    let mut scene = room.scene();
+    let mut scene = ctx.scene();
     let data = scene.posts(std::slice::from_ref(row))?.pop();
     let mut line = scene.body(data, None);
     if let (Some(line), Json::Object(more)) = (line.as_object_mut(), more) {
@@ -68,8 +68,8 @@ pub(crate) fn line(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Resul
 }
 
 /// The rules that a post matches, if it does any.
-fn matched(room: &Room<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, Refusal> {
-    let subject = room.world.subject(row)?;
+fn matched(ctx: &RequestContext<'_>, row: &PostRow, rules: &ParsedRules) -> Result<Option<Json>, ApiError> {
+    let subject = ctx.world.subject(row)?;
     let matched: Vec<Json> = rules
         .index
         .matches(&subject, MatchMode::Stream)
@@ -89,15 +89,15 @@ pub(crate) fn is_in(key: u64, partition: Option<i64>, one_of: u64, partitions: u
 }
 
 /// Every so many posts, of a language.
-fn share(room: &Room<'_>, row: &PostRow, one_of: u64, partitions: u64, language: Option<&str>) -> Option<Json> {
+fn share(ctx: &RequestContext<'_>, row: &PostRow, one_of: u64, partitions: u64, language: Option<&str>) -> Option<Json> {
     let right = language.is_none_or(|language| row.lang == language);
-    (right && is_in(row.id, room.call.number("partition"), one_of, partitions)).then(|| json!({}))
+    (right && is_in(row.id, ctx.call.number("partition"), one_of, partitions)).then(|| json!({}))
 }
 
 /// A window of the past: what a stream begins with, or all of it.
-pub(super) fn past(room: &mut Room<'_>) -> Done {
-    let rules = parsed_rules(room)?;
-    if rules.rules.is_empty() && room.call.endpoint.is_some_and(|meta| meta.id == "filtered_stream") {
+pub(super) fn past(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let rules = parsed_rules(ctx)?;
+    if rules.rules.is_empty() && ctx.call.endpoint.is_some_and(|meta| meta.id == "filtered_stream") {
         let body = json!({
             "title": "ConnectionException",
             "detail": "You must define rules using the POST /2/tweets/search/stream/rules endpoint before connecting to \
@@ -105,19 +105,19 @@ pub(super) fn past(room: &mut Room<'_>) -> Done {
             "connection_issue": "RuleConfigurationIssue",
             "type": "https://api.twitter.com/2/problems/streaming-connection",
         });
-        return Err(Refusal { status: 409, body, before_routing: false });
+        return Err(ApiError { status: 409, body, before_routing: false });
     }
     let mut lines = Vec::new();
-    let (from, below) = window(room)?;
-    for row in room.world.posts_between(from.first_snowflake(), below.first_snowflake(), MOST)? {
-        lines.extend(line(room, &row, &rules)?);
+    let (from, below) = window(ctx)?;
+    for row in ctx.world.posts_between(from.first_snowflake(), below.first_snowflake(), MOST)? {
+        lines.extend(line(ctx, &row, &rules)?);
     }
     Ok((200, lines.into()))
 }
 
 /// The same of what happened and is no post.
-pub(super) fn happened(room: &mut Room<'_>) -> Done {
-    let (from, below) = window(room)?;
-    let lines = room.hub.records(room.call, room.identity, from, below);
+pub(super) fn happened(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (from, below) = window(ctx)?;
+    let lines = ctx.hub.records(ctx.call, ctx.identity, from, below);
     Ok((200, lines.into()))
 }

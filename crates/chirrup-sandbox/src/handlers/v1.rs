@@ -12,8 +12,8 @@ mod users;
 
 use serde_json::{Value as Json, json};
 
-use super::{Done, Handler, Room};
-use crate::refusal::Refusal;
+use super::{HandlerResult, Handler, RequestContext};
+use crate::api_error::ApiError;
 use crate::world::{Listing, PostRow};
 
 pub(crate) use streams::line;
@@ -142,21 +142,21 @@ pub(super) fn find(id: &str) -> Option<Handler> {
 }
 
 /// Refuses as v1.1 does: by a number.
-fn no(status: u16, code: i64, message: &str) -> Refusal {
-    Refusal::numbered(status, code, message)
+fn no(status: u16, code: i64, message: &str) -> ApiError {
+    ApiError::numbered(status, code, message)
 }
 
-fn no_user() -> Refusal {
+fn no_user() -> ApiError {
     no(404, 50, "User not found.")
 }
 
-fn no_status() -> Refusal {
+fn no_status() -> ApiError {
     no(404, 144, "No status found with that ID.")
 }
 
-impl Room<'_> {
+impl RequestContext<'_> {
     /// The user that a call names, by `user_id` or `screen_name`; none if it names nobody.
-    fn named(&self, id: &str, name: &str) -> Result<Option<u64>, Refusal> {
+    fn named(&self, id: &str, name: &str) -> Result<Option<u64>, ApiError> {
         if let Some(id) = self.call.text(id) {
             let id = id.parse().unwrap_or_default();
             return self.world.username(id)?.map(|_| Some(id)).ok_or_else(no_user);
@@ -168,12 +168,12 @@ impl Room<'_> {
     }
 
     /// The user that a call names, who must be named.
-    fn whom(&self) -> Result<u64, Refusal> {
+    fn whom(&self) -> Result<u64, ApiError> {
         self.named("user_id", "screen_name")?.ok_or_else(|| no(403, 38, "user_id or screen_name parameter is missing."))
     }
 
     /// The user that a call names, or who calls.
-    fn who(&self) -> Result<u64, Refusal> {
+    fn who(&self) -> Result<u64, ApiError> {
         match self.named("user_id", "screen_name")? {
             Some(user) => Ok(user),
             None => self.me(),
@@ -181,7 +181,7 @@ impl Room<'_> {
     }
 
     /// All users that a call names in lists of ids and names; whom there is not is left out.
-    fn several(&self) -> Result<Vec<u64>, Refusal> {
+    fn several(&self) -> Result<Vec<u64>, ApiError> {
         let mut found: Vec<u64> = Vec::new();
         for id in self.given_list("user_id") {
             let id = id.parse().unwrap_or_default();
@@ -219,7 +219,7 @@ impl Room<'_> {
     }
 
     /// A page of a list that goes on by a cursor: ids, and the cursors beside it.
-    fn cursored(&self, list: Listing, of: u64, default: usize) -> Result<(Vec<u64>, Json), Refusal> {
+    fn cursored(&self, list: Listing, of: u64, default: usize) -> Result<(Vec<u64>, Json), ApiError> {
         let below = match self.call.text("cursor").and_then(|text| text.parse::<i64>().ok()) {
             None | Some(-1) => i64::MAX,
             Some(seq) => seq,
@@ -238,7 +238,7 @@ impl Room<'_> {
         authors: &[u64],
         default: usize,
         keep: impl Fn(&PostRow) -> bool,
-    ) -> Result<Vec<PostRow>, Refusal> {
+    ) -> Result<Vec<PostRow>, ApiError> {
         let size = self.count(default);
         let (mut below, since) = self.ids();
         let mut rows = Vec::new();
@@ -259,12 +259,12 @@ impl Room<'_> {
     }
 
     /// Statuses, as a call wants them.
-    fn statuses(&self, rows: &[PostRow]) -> Result<Json, Refusal> {
+    fn statuses(&self, rows: &[PostRow]) -> Result<Json, ApiError> {
         Ok(rows.iter().map(|row| self.status(row)).collect::<Result<Vec<_>, _>>()?.into())
     }
 
     /// Users, as a call wants them.
-    fn users(&self, ids: &[u64]) -> Result<Vec<Json>, Refusal> {
+    fn users(&self, ids: &[u64]) -> Result<Vec<Json>, ApiError> {
         ids.iter().map(|id| self.user(*id)).collect()
     }
 }
@@ -275,7 +275,7 @@ fn cursors(next: i64) -> Json {
 }
 
 /// A page under its name, with the cursors beside it.
-fn page(name: &str, items: impl Into<Json>, mut cursors: Json) -> Done {
+fn page(name: &str, items: impl Into<Json>, mut cursors: Json) -> HandlerResult {
     cursors[name] = items.into();
     Ok((200, cursors))
 }

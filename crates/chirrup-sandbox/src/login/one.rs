@@ -4,7 +4,7 @@ use chirrup_auth::oauth1::encode;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{Done, Page, Visit, broken, error, name_of, random, sorry, with_query};
+use super::{HandlerResult, Page, LoginRequest, broken, error, name_of, random, sorry, with_query};
 use crate::auth::{Proof, prove};
 
 const REQUEST: &str = "request_token";
@@ -17,7 +17,7 @@ fn not_authenticated() -> Page {
 const OUT_OF_BAND: &str = "oob";
 
 /// The first leg: an app asks for a token that a user can confirm.
-pub(super) fn request_token(visit: &mut Visit<'_>) -> Done {
+pub(super) fn request_token(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let no_token = |_: i64, token: &str| Ok(token.is_empty().then(String::new));
     let proof = prove(&visit.world.db, visit.nonces, &visit.request, &no_token).map_err(|_| not_authenticated())?;
     let callback = proof.get("oauth_callback").unwrap_or(visit.get("oauth_callback")).to_owned();
@@ -40,14 +40,14 @@ pub(super) fn request_token(visit: &mut Visit<'_>) -> Done {
 }
 
 /// The request token that a page is about.
-fn requested(visit: &Visit<'_>) -> Result<Json, Page> {
+fn requested(visit: &LoginRequest<'_>) -> Result<Json, Page> {
     let found = visit.world.thing(REQUEST, visit.get("oauth_token")).map_err(broken)?;
     let open = found.filter(|request| request["user"].is_null());
     open.ok_or_else(|| sorry(401, "The request token for this page is invalid. It may have been used already."))
 }
 
 /// The second leg: the user is asked.
-pub(super) fn ask(visit: &mut Visit<'_>) -> Done {
+pub(super) fn ask(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let request = requested(visit)?;
     let wish = if request["access"] == "read" { "Read posts" } else { "Read and write posts" };
     let hidden = [("oauth_token", visit.get("oauth_token"))];
@@ -55,7 +55,7 @@ pub(super) fn ask(visit: &mut Visit<'_>) -> Done {
 }
 
 /// The user has decided.
-pub(super) fn decide(visit: &mut Visit<'_>) -> Done {
+pub(super) fn decide(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let mut request = requested(visit)?;
     let token = visit.get("oauth_token").to_owned();
     let callback = request["callback"].as_str().unwrap_or_default().to_owned();
@@ -85,7 +85,7 @@ pub(super) fn decide(visit: &mut Visit<'_>) -> Done {
 }
 
 /// The third leg: the app gets the user's keys.
-pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
+pub(super) fn access_token(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let world = &*visit.world;
     let secret = |_: i64, token: &str| -> rusqlite::Result<Option<String>> {
         let request = world.thing(REQUEST, token)?.unwrap_or_default();
@@ -114,7 +114,7 @@ pub(super) fn access_token(visit: &mut Visit<'_>) -> Done {
 }
 
 /// A user's keys are given back.
-impl Visit<'_> {
+impl LoginRequest<'_> {
     /// Who signs the request, with a user's token.
     fn proof(&mut self) -> Result<Proof, Page> {
         let db = &self.world.db;
@@ -131,7 +131,7 @@ impl Visit<'_> {
     }
 }
 
-pub(super) fn invalidate(visit: &mut Visit<'_>) -> Done {
+pub(super) fn invalidate(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let proof = visit.proof()?;
     let token = proof.get("oauth_token").unwrap_or_default();
     visit.remove_token(token, "oauth1", proof.app)?;

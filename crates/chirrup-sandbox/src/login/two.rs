@@ -4,7 +4,7 @@ use chirrup_auth::{Scope, Verifier};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{App, Done, Page, Visit, broken, random, sorry, with_query};
+use super::{App, HandlerResult, Page, LoginRequest, broken, random, sorry, with_query};
 
 /// How long a code can be exchanged, in seconds.
 const CODE_SECS: i64 = 30;
@@ -21,7 +21,7 @@ fn not_verified() -> Page {
 }
 
 /// The app's bearer token: the same until it is given back.
-pub(super) fn app_token(visit: &mut Visit<'_>) -> Done {
+pub(super) fn app_token(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let app = visit.basic()?.filter(|_| visit.get("grant_type") == "client_credentials").ok_or_else(not_verified)?;
     let text = "SELECT token FROM token WHERE kind = 'bearer' AND app_id = ? LIMIT 1";
     let known: Option<String> =
@@ -37,7 +37,7 @@ pub(super) fn app_token(visit: &mut Visit<'_>) -> Done {
     Ok(Page::Json(200, json!({"token_type": "bearer", "access_token": token})))
 }
 
-pub(super) fn invalidate_app_token(visit: &mut Visit<'_>) -> Done {
+pub(super) fn invalidate_app_token(visit: &mut LoginRequest<'_>) -> HandlerResult {
     // The app shows its secret, or its owner signs.
     let app = match visit.basic()? {
         Some(app) => app.id,
@@ -58,7 +58,7 @@ struct Wish {
 
 /// Holds the parameters of the page against the rules. Before app and callback are known to belong together, nobody is
 /// sent anywhere.
-fn wish(visit: &Visit<'_>) -> Result<Wish, Page> {
+fn wish(visit: &LoginRequest<'_>) -> Result<Wish, Page> {
     let app = visit.app(visit.get("client_id"))?.ok_or_else(|| sorry(400, "There is no such app (client_id)."))?;
     if !app.callbacks.iter().any(|known| known == visit.get("redirect_uri")) {
         return Err(sorry(400, "The redirect_uri is none of those in the settings of the app."));
@@ -85,13 +85,13 @@ fn wish(visit: &Visit<'_>) -> Result<Wish, Page> {
 const ASKED: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
 
-pub(super) fn ask(visit: &mut Visit<'_>) -> Done {
+pub(super) fn ask(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let wish = wish(visit)?;
     let hidden: Vec<(&str, &str)> = ASKED.iter().map(|name| (*name, visit.get(name))).collect();
     visit.consent(&wish.app.key, &wish.scopes, &hidden, "")
 }
 
-pub(super) fn decide(visit: &mut Visit<'_>) -> Done {
+pub(super) fn decide(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let wish = wish(visit)?;
     let (back, state) = (visit.get("redirect_uri"), visit.get("state"));
     if visit.get("decision") != "authorize" {
@@ -113,7 +113,7 @@ fn invalid(error: &str, description: &str, status: u16) -> Page {
 }
 
 /// The app that calls: a confidential one shows its secret, a public one says its name.
-fn caller(visit: &Visit<'_>) -> Result<App, Page> {
+fn caller(visit: &LoginRequest<'_>) -> Result<App, Page> {
     if visit.request.authorization.starts_with("Basic ") {
         let message = "Missing valid authorization header";
         return visit.basic()?.ok_or_else(|| invalid("unauthorized_client", message, 401));
@@ -125,7 +125,7 @@ fn caller(visit: &Visit<'_>) -> Result<App, Page> {
     }
 }
 
-pub(super) fn token(visit: &mut Visit<'_>) -> Done {
+pub(super) fn token(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let app = caller(visit)?;
     match visit.get("grant_type") {
         "authorization_code" => exchange(visit, &app),
@@ -135,7 +135,7 @@ pub(super) fn token(visit: &mut Visit<'_>) -> Done {
 }
 
 /// A code becomes tokens, once.
-fn exchange(visit: &Visit<'_>, app: &App) -> Done {
+fn exchange(visit: &LoginRequest<'_>, app: &App) -> HandlerResult {
     let wrong = |what: &str| invalid("invalid_request", &format!("Value passed for the {what} was invalid."), 400);
     let grant = visit.take(CODE, visit.get("code"))?.unwrap_or_default();
     let until = grant["until"].as_i64().unwrap_or_default();
@@ -154,14 +154,14 @@ fn exchange(visit: &Visit<'_>, app: &App) -> Done {
 }
 
 /// A refresh token becomes new tokens, and is no longer one.
-fn refresh(visit: &Visit<'_>, app: &App) -> Done {
+fn refresh(visit: &LoginRequest<'_>, app: &App) -> HandlerResult {
     let grant = visit.take(REFRESH, visit.get("refresh_token"))?.filter(|grant| grant["app"] == app.id);
     let grant = grant.ok_or_else(|| invalid("invalid_request", "Value passed for the token was invalid.", 400))?;
     give(visit, app, &grant)
 }
 
 /// Gives an access token and, where the user agreed to it, a refresh token.
-fn give(visit: &Visit<'_>, app: &App, grant: &Json) -> Done {
+fn give(visit: &LoginRequest<'_>, app: &App, grant: &Json) -> HandlerResult {
     let scopes: Vec<&str> = grant["scopes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let token = random(64);
     visit.add_token(&token, "oauth2", "", app.id, grant["user"].as_u64(), &scopes.join(" "))?;
@@ -178,7 +178,7 @@ fn give(visit: &Visit<'_>, app: &App, grant: &Json) -> Done {
     Ok(Page::Json(200, reply))
 }
 
-pub(super) fn revoke(visit: &mut Visit<'_>) -> Done {
+pub(super) fn revoke(visit: &mut LoginRequest<'_>) -> HandlerResult {
     let app = caller(visit)?;
     let token = visit.get("token").to_owned();
     if !visit.remove_token(&token, "oauth2", app.id)? {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chirrup_model::Timestamp;
 
 use super::{Sandbox, SandboxError, Shared};
-use crate::happenings;
+use crate::side_effects;
 use crate::seed::chatter;
 
 /// How often posts are made.
@@ -52,7 +52,7 @@ impl Sandbox {
                 let now = shared.clock.now();
                 let state = &mut *shared.lock();
                 let written = chatter(&mut state.world, random, now).and_then(|new| state.world.write(new, now));
-                if written.and_then(|row| happenings::posted(state, row.id, now)).is_err() {
+                if written.and_then(|row| side_effects::posted(state, row.id, now)).is_err() {
                     return;
                 }
             }

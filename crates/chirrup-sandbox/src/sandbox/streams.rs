@@ -4,9 +4,9 @@ use chirrup_model::{PostId, UserId};
 use serde_json::Value as Json;
 
 use super::{Sandbox, SandboxError};
-use crate::happenings::{self, Activity};
+use crate::side_effects::{self, Activity};
 use crate::hub::{Disconnect, Record};
-use crate::outbox::Delivered;
+use crate::webhook_delivery::Delivered;
 use crate::world::NewPost;
 
 impl Sandbox {
@@ -34,7 +34,7 @@ impl Sandbox {
             NewPost { author, text: text.to_owned(), lang: "en".to_owned(), reply_to, ..NewPost::default() },
             now,
         )?;
-        happenings::posted(state, row.id, now)?;
+        side_effects::posted(state, row.id, now)?;
         Ok(PostId::new(row.id))
     }
 
@@ -55,7 +55,7 @@ impl Sandbox {
     pub fn happen(&self, kind: &'static str, user: UserId, payload: Json) -> Result<(), SandboxError> {
         let now = self.shared.clock.now();
         let activity = Activity { kind, actor: user.get(), target: None, payload };
-        Ok(happenings::happened(&mut self.shared.lock(), &activity, now)?)
+        Ok(side_effects::happened(&mut self.shared.lock(), &activity, now)?)
     }
 
     /// Sends this as the `data` of a line to the streams of a kind that no call feeds: `users_compliance`, `labels`.

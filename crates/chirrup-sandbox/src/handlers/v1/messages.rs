@@ -4,10 +4,10 @@ use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::super::dms::{between, copy_id, tell};
-use super::super::{Done, Room};
+use super::super::{HandlerResult, RequestContext};
 use super::no;
 use super::show::old_time;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// How long messages can be read.
 const KEPT_MS: i64 = 30 * 86_400_000;
@@ -15,7 +15,7 @@ const WELCOME: &str = "welcome";
 const RULE: &str = "welcome_rule";
 const PROFILE: &str = "custom_profile";
 
-fn gone() -> Refusal {
+fn gone() -> ApiError {
     no(404, 34, "Sorry, that page does not exist.")
 }
 
@@ -30,7 +30,7 @@ fn recipient(event: &Json) -> Option<String> {
 }
 
 /// A message in the form of v1.1; none if it is not one between two.
-fn shown(room: &Room<'_>, event: &Json) -> Result<Option<Json>, Refusal> {
+fn shown(ctx: &RequestContext<'_>, event: &Json) -> Result<Option<Json>, ApiError> {
     let conversation = event["dm_conversation_id"].as_str().unwrap_or_default();
     let Some(to) = recipient(event).filter(|_| conversation.contains('-') && event["event_type"] == "MessageCreate")
     else {
@@ -39,10 +39,10 @@ fn shown(room: &Room<'_>, event: &Json) -> Result<Option<Json>, Refusal> {
     let mut data = event["v1"].as_object().cloned().map_or_else(|| json!({}), Json::Object);
     let text = event["text"].as_str().unwrap_or_default();
     data["text"] = text.into();
-    data["entities"] = room.old_entities(text)?;
+    data["entities"] = ctx.old_entities(text)?;
     if let Some(key) = event["attachments"]["media_keys"][0].as_str() {
         let id: u64 = key.split_once('_').and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
-        let medium = room.world.media(id)?.unwrap_or_default();
+        let medium = ctx.world.media(id)?.unwrap_or_default();
         data["attachment"] = json!({"type": "media", "media": {
             "id": id, "id_str": id.to_string(), "type": medium["type"], "media_url_https": medium["url"],
         }});
@@ -58,24 +58,24 @@ fn shown(room: &Room<'_>, event: &Json) -> Result<Option<Json>, Refusal> {
 }
 
 /// The caller's copy of a message.
-fn own(room: &Room<'_>) -> Result<(String, Json), Refusal> {
-    let id = room.call.text("id").unwrap_or_default().to_owned();
-    let event = room.world.thing("dm", &copy_id(&id, room.me()?))?.ok_or_else(gone)?;
+fn own(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
+    let id = ctx.call.text("id").unwrap_or_default().to_owned();
+    let event = ctx.world.thing("dm", &copy_id(&id, ctx.me()?))?.ok_or_else(gone)?;
     Ok((id, event))
 }
 
-pub(super) fn one(room: &mut Room<'_>) -> Done {
-    let (_, event) = own(room)?;
-    Ok((200, json!({"event": shown(room, &event)?.ok_or_else(gone)?})))
+pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (_, event) = own(ctx)?;
+    Ok((200, json!({"event": shown(ctx, &event)?.ok_or_else(gone)?})))
 }
 
 /// The caller's messages that fit, the newest first, from a place on; and where to go on.
-fn page(room: &Room<'_>, below: i64, size: usize, fits: impl Fn(&Json) -> bool) -> Result<(Vec<Json>, i64), Refusal> {
-    let me = room.me()?;
-    let oldest = room.now.as_millis() - KEPT_MS;
+fn page(ctx: &RequestContext<'_>, below: i64, size: usize, fits: impl Fn(&Json) -> bool) -> Result<(Vec<Json>, i64), ApiError> {
+    let me = ctx.me()?;
+    let oldest = ctx.now.as_millis() - KEPT_MS;
     let (mut below, mut found) = (below, Vec::new());
     loop {
-        let step = room.world.things("dm", me, below, 100)?;
+        let step = ctx.world.things("dm", me, below, 100)?;
         if step.is_empty() {
             return Ok((found, 0));
         }
@@ -85,17 +85,17 @@ fn page(room: &Room<'_>, below: i64, size: usize, fits: impl Fn(&Json) -> bool) 
             }
             below = thing.seq;
             let young = millis(&thing.json["created_at"]).is_some_and(|at| at >= oldest);
-            if young && fits(&thing.json) && shown(room, &thing.json)?.is_some() {
+            if young && fits(&thing.json) && shown(ctx, &thing.json)?.is_some() {
                 found.push(thing.json);
             }
         }
     }
 }
 
-pub(super) fn all(room: &mut Room<'_>) -> Done {
-    let below = room.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
-    let (events, next) = page(room, below, room.count(20), |_| true)?;
-    let events = events.iter().map(|event| shown(room, event)).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn all(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let below = ctx.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
+    let (events, next) = page(ctx, below, ctx.count(20), |_| true)?;
+    let events = events.iter().map(|event| shown(ctx, event)).collect::<Result<Vec<_>, _>>()?;
     let mut body = json!({"events": events.into_iter().flatten().collect::<Vec<_>>()});
     if next > 0 {
         body["next_cursor"] = next.to_string().into();
@@ -104,12 +104,12 @@ pub(super) fn all(room: &mut Room<'_>) -> Done {
 }
 
 /// Sends a message, and gives its event.
-fn write(room: &mut Room<'_>, to: u64, data: &Json, profile: Option<&str>) -> Result<Json, Refusal> {
-    let me = room.me()?;
-    if room.world.username(to)?.is_none() {
+fn write(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Option<&str>) -> Result<Json, ApiError> {
+    let me = ctx.me()?;
+    if ctx.world.username(to)?.is_none() {
         return Err(no(403, 108, "Cannot find specified user."));
     }
-    if room.world.thing("dm_block", &copy_id(&me.to_string(), to))?.is_some() {
+    if ctx.world.thing("dm_block", &copy_id(&me.to_string(), to))?.is_some() {
         return Err(no(403, 349, "You cannot send messages to this user."));
     }
     let text = data["text"].as_str().unwrap_or_default();
@@ -123,16 +123,16 @@ fn write(room: &mut Room<'_>, to: u64, data: &Json, profile: Option<&str>) -> Re
     let media = data["attachment"]["media"]["id"].clone();
     let media = media.as_str().and_then(|id| id.parse::<u64>().ok()).or(media.as_u64());
     if let Some(id) = media {
-        if !room.world.owns_media(me, id)? {
+        if !ctx.world.owns_media(me, id)? {
             return Err(no(400, 325, "A media id was not found."));
         }
-        let medium = room.world.media(id)?.unwrap_or_default();
+        let medium = ctx.world.media(id)?.unwrap_or_default();
         event["attachments"] = json!({"media_keys": [medium["media_key"]]});
     }
     if text.is_empty() && media.is_none() {
         return Err(no(403, 151, "There was an error sending your message: text is missing."));
     }
-    let entities = room.world.entities(text)?;
+    let entities = ctx.world.entities(text)?;
     if entities != json!({}) {
         event["entities"] = entities;
     }
@@ -142,16 +142,16 @@ fn write(room: &mut Room<'_>, to: u64, data: &Json, profile: Option<&str>) -> Re
         }
     }
     if let Some(profile) = profile {
-        own_thing(room, PROFILE, profile)?;
+        own_thing(ctx, PROFILE, profile)?;
         event["custom_profile_id"] = profile.into();
     }
-    event["id"] = tell(room, &[me, to], event.clone())?.into();
-    event["created_at"] = json!(room.now);
+    event["id"] = tell(ctx, &[me, to], event.clone())?.into();
+    event["created_at"] = json!(ctx.now);
     Ok(event)
 }
 
 /// Holds choices and buttons against their limits.
-fn check(data: &Json) -> Result<(), Refusal> {
+fn check(data: &Json) -> Result<(), ApiError> {
     let wrong = |what: &str| Err(no(400, 214, &format!("Bad request: {what}.")));
     let length = |text: &Json| text.as_str().map_or(0, |text| text.chars().count());
     if let Some(options) = data["quick_reply"]["options"].as_array() {
@@ -176,67 +176,67 @@ fn check(data: &Json) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn send(room: &mut Room<'_>) -> Done {
-    let event = room.call.get("event").cloned().unwrap_or_default();
+pub(super) fn send(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let event = ctx.call.get("event").cloned().unwrap_or_default();
     let create = &event["message_create"];
     if event["type"] != "message_create" {
         return Err(no(400, 214, "Bad request: the type of the event is message_create."));
     }
     let id = &create["target"]["recipient_id"];
     let to = id.as_str().and_then(|id| id.parse().ok()).or(id.as_u64()).unwrap_or_default();
-    let sent = write(room, to, &create["message_data"], create["custom_profile_id"].as_str())?;
-    Ok((200, json!({"event": shown(room, &sent)?})))
+    let sent = write(ctx, to, &create["message_data"], create["custom_profile_id"].as_str())?;
+    Ok((200, json!({"event": shown(ctx, &sent)?})))
 }
 
-pub(super) fn destroy(room: &mut Room<'_>) -> Done {
-    let (id, _) = own(room)?;
-    room.world.remove("dm", &copy_id(&id, room.me()?))?;
+pub(super) fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, _) = own(ctx)?;
+    ctx.world.remove("dm", &copy_id(&id, ctx.me()?))?;
     Ok((204, Json::Null))
 }
 
 /// The other one, who must be there.
-fn other(room: &Room<'_>) -> Result<u64, Refusal> {
-    let other = room.id("recipient_id");
-    if room.world.username(other)?.is_some() { Ok(other) } else { Err(no(403, 108, "Cannot find specified user.")) }
+fn other(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
+    let other = ctx.id("recipient_id");
+    if ctx.world.username(other)?.is_some() { Ok(other) } else { Err(no(403, 108, "Cannot find specified user.")) }
 }
 
-pub(super) fn typing(room: &mut Room<'_>) -> Done {
-    other(room)?;
+pub(super) fn typing(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    other(ctx)?;
     Ok((204, Json::Null))
 }
 
-pub(super) fn mark_read(room: &mut Room<'_>) -> Done {
-    let (me, from) = (room.me()?, other(room)?);
-    let id = room.call.text("last_read_event_id").unwrap_or_default().to_owned();
-    room.world.thing("dm", &copy_id(&id, me))?.ok_or_else(gone)?;
-    room.world.put("dm_read", &copy_id(&from.to_string(), me), me, &json!({"up_to": id, "at": room.now}))?;
+pub(super) fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, from) = (ctx.me()?, other(ctx)?);
+    let id = ctx.call.text("last_read_event_id").unwrap_or_default().to_owned();
+    ctx.world.thing("dm", &copy_id(&id, me))?.ok_or_else(gone)?;
+    ctx.world.put("dm_read", &copy_id(&from.to_string(), me), me, &json!({"up_to": id, "at": ctx.now}))?;
     Ok((204, Json::Null))
 }
 
 /// A thing of the caller's own.
-fn own_thing(room: &Room<'_>, kind: &str, id: &str) -> Result<Json, Refusal> {
-    let me = room.me()?;
-    let found = room.world.things(kind, me, i64::MAX, 1_000)?.into_iter().find(|thing| thing.json["id"] == id);
+fn own_thing(ctx: &RequestContext<'_>, kind: &str, id: &str) -> Result<Json, ApiError> {
+    let me = ctx.me()?;
+    let found = ctx.world.things(kind, me, i64::MAX, 1_000)?.into_iter().find(|thing| thing.json["id"] == id);
     Ok(found.ok_or_else(gone)?.json)
 }
 
-fn named(room: &Room<'_>, kind: &str) -> Result<(String, Json), Refusal> {
-    let id = room.call.text("id").unwrap_or_default().to_owned();
-    let thing = own_thing(room, kind, &id)?;
+fn named(ctx: &RequestContext<'_>, kind: &str) -> Result<(String, Json), ApiError> {
+    let id = ctx.call.text("id").unwrap_or_default().to_owned();
+    let thing = own_thing(ctx, kind, &id)?;
     Ok((id, thing))
 }
 
 /// Deletes a thing of the caller's own.
-fn forget(room: &mut Room<'_>, kind: &str) -> Done {
-    let (id, _) = named(room, kind)?;
-    room.world.remove(kind, &id)?;
+fn forget(ctx: &mut RequestContext<'_>, kind: &str) -> HandlerResult {
+    let (id, _) = named(ctx, kind)?;
+    ctx.world.remove(kind, &id)?;
     Ok((204, Json::Null))
 }
 
-fn own_list(room: &Room<'_>, kind: &str, name: &str) -> Done {
-    let below = room.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
-    let size = room.count(20);
-    let mut all = room.world.things(kind, room.me()?, below, size + 1)?;
+fn own_list(ctx: &RequestContext<'_>, kind: &str, name: &str) -> HandlerResult {
+    let below = ctx.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
+    let size = ctx.count(20);
+    let mut all = ctx.world.things(kind, ctx.me()?, below, size + 1)?;
     let more = all.len() > size;
     all.truncate(size);
     let mut body = json!({});
@@ -250,92 +250,92 @@ fn own_list(room: &Room<'_>, kind: &str, name: &str) -> Done {
 }
 
 /// Keeps a thing of the caller's own, with an id and the moment.
-fn keep(room: &mut Room<'_>, kind: &str, mut thing: Json) -> Result<Json, Refusal> {
-    let (me, id) = (room.me()?, room.new_id());
+fn keep(ctx: &mut RequestContext<'_>, kind: &str, mut thing: Json) -> Result<Json, ApiError> {
+    let (me, id) = (ctx.me()?, ctx.new_id());
     thing["id"] = id.as_str().into();
-    thing["created_timestamp"] = room.now.as_millis().to_string().into();
-    room.world.put(kind, &id, me, &thing)?;
+    thing["created_timestamp"] = ctx.now.as_millis().to_string().into();
+    ctx.world.put(kind, &id, me, &thing)?;
     Ok(thing)
 }
 
-pub(super) fn create_welcome(room: &mut Room<'_>) -> Done {
-    let given = room.call.get("welcome_message").cloned().unwrap_or_default();
+pub(super) fn create_welcome(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let given = ctx.call.get("welcome_message").cloned().unwrap_or_default();
     check(&given["message_data"])?;
     if given["message_data"]["text"].as_str().unwrap_or_default().is_empty() {
         return Err(no(400, 214, "Bad request: a welcome message needs a text."));
     }
-    let made = keep(room, WELCOME, json!({"name": given["name"], "message_data": given["message_data"]}))?;
+    let made = keep(ctx, WELCOME, json!({"name": given["name"], "message_data": given["message_data"]}))?;
     Ok((200, json!({"welcome_message": made})))
 }
 
-pub(super) fn welcome(room: &mut Room<'_>) -> Done {
-    Ok((200, json!({"welcome_message": named(room, WELCOME)?.1})))
+pub(super) fn welcome(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    Ok((200, json!({"welcome_message": named(ctx, WELCOME)?.1})))
 }
 
-pub(super) fn welcomes(room: &mut Room<'_>) -> Done {
-    own_list(room, WELCOME, "welcome_messages")
+pub(super) fn welcomes(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    own_list(ctx, WELCOME, "welcome_messages")
 }
 
-pub(super) fn update_welcome(room: &mut Room<'_>) -> Done {
-    let (id, mut message) = named(room, WELCOME)?;
-    let data = room.call.get("message_data").cloned().unwrap_or_default();
+pub(super) fn update_welcome(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, mut message) = named(ctx, WELCOME)?;
+    let data = ctx.call.get("message_data").cloned().unwrap_or_default();
     check(&data)?;
     message["message_data"] = data;
-    room.world.put(WELCOME, &id, room.me()?, &message)?;
+    ctx.world.put(WELCOME, &id, ctx.me()?, &message)?;
     Ok((200, json!({"welcome_message": message})))
 }
 
-pub(super) fn destroy_welcome(room: &mut Room<'_>) -> Done {
-    forget(room, WELCOME)
+pub(super) fn destroy_welcome(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    forget(ctx, WELCOME)
 }
 
-pub(super) fn create_rule(room: &mut Room<'_>) -> Done {
-    let id = room.call.get("welcome_message_rule").map(|rule| rule["welcome_message_id"].clone()).unwrap_or_default();
-    own_thing(room, WELCOME, id.as_str().unwrap_or_default())?;
-    if !room.world.things(RULE, room.me()?, i64::MAX, 1)?.is_empty() {
+pub(super) fn create_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = ctx.call.get("welcome_message_rule").map(|rule| rule["welcome_message_id"].clone()).unwrap_or_default();
+    own_thing(ctx, WELCOME, id.as_str().unwrap_or_default())?;
+    if !ctx.world.things(RULE, ctx.me()?, i64::MAX, 1)?.is_empty() {
         return Err(no(403, 214, "There is a rule already: delete it first."));
     }
-    let made = keep(room, RULE, json!({"welcome_message_id": id}))?;
+    let made = keep(ctx, RULE, json!({"welcome_message_id": id}))?;
     Ok((200, json!({"welcome_message_rule": made})))
 }
 
-pub(super) fn rule(room: &mut Room<'_>) -> Done {
-    Ok((200, json!({"welcome_message_rule": named(room, RULE)?.1})))
+pub(super) fn rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    Ok((200, json!({"welcome_message_rule": named(ctx, RULE)?.1})))
 }
 
-pub(super) fn rules(room: &mut Room<'_>) -> Done {
-    own_list(room, RULE, "welcome_message_rules")
+pub(super) fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    own_list(ctx, RULE, "welcome_message_rules")
 }
 
-pub(super) fn destroy_rule(room: &mut Room<'_>) -> Done {
-    forget(room, RULE)
+pub(super) fn destroy_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    forget(ctx, RULE)
 }
 
-pub(super) fn create_profile(room: &mut Room<'_>) -> Done {
-    let given = room.call.get("custom_profile").cloned().unwrap_or_default();
+pub(super) fn create_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let given = ctx.call.get("custom_profile").cloned().unwrap_or_default();
     let media = given["avatar"]["media"]["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
-    if !room.world.owns_media(room.me()?, media)? {
+    if !ctx.world.owns_media(ctx.me()?, media)? {
         return Err(no(400, 325, "A media id was not found."));
     }
     let avatar = json!({"media": {"id": media.to_string(), "url": format!("https://pbs.twimg.com/media/{media}.jpg")}});
-    let made = keep(room, PROFILE, json!({"name": given["name"], "avatar": avatar}))?;
+    let made = keep(ctx, PROFILE, json!({"name": given["name"], "avatar": avatar}))?;
     Ok((200, json!({"custom_profile": made})))
 }
 
-pub(super) fn profile(room: &mut Room<'_>) -> Done {
-    Ok((200, json!({"custom_profile": named(room, PROFILE)?.1})))
+pub(super) fn profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    Ok((200, json!({"custom_profile": named(ctx, PROFILE)?.1})))
 }
 
 /// A message as it was before there were events.
-fn old_form(room: &Room<'_>, event: &Json) -> Result<Json, Refusal> {
+fn old_form(ctx: &RequestContext<'_>, event: &Json) -> Result<Json, ApiError> {
     let number = |id: Option<&str>| id.and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
     let to = recipient(event);
     let (sender, to) = (number(event["sender_id"].as_str()), number(to.as_deref()));
     let text = event["text"].as_str().unwrap_or_default();
     let id = number(event["id"].as_str());
-    let (from_user, to_user) = (room.user(sender)?, room.user(to)?);
+    let (from_user, to_user) = (ctx.user(sender)?, ctx.user(to)?);
     Ok(json!({
-        "id": id, "id_str": event["id"], "text": text, "entities": room.old_entities(text)?,
+        "id": id, "id_str": event["id"], "text": text, "entities": ctx.old_entities(text)?,
         "created_at": old_time(&event["created_at"]),
         "sender_id": sender, "sender_id_str": sender.to_string(), "sender_screen_name": from_user["screen_name"],
         "sender": from_user, "recipient_id": to, "recipient_id_str": to.to_string(),
@@ -343,39 +343,39 @@ fn old_form(room: &Room<'_>, event: &Json) -> Result<Json, Refusal> {
     }))
 }
 
-fn old_list(room: &Room<'_>, sent: bool) -> Done {
-    let me = room.me()?.to_string();
-    let (below, since) = room.ids();
+fn old_list(ctx: &RequestContext<'_>, sent: bool) -> HandlerResult {
+    let me = ctx.me()?.to_string();
+    let (below, since) = ctx.ids();
     let within = |event: &Json| {
         let id = event["id"].as_str().and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
         id < below && id > since && (event["sender_id"] == me.as_str()) == sent
     };
-    let (events, _) = page(room, i64::MAX, room.count(20), within)?;
-    Ok((200, events.iter().map(|event| old_form(room, event)).collect::<Result<Vec<_>, _>>()?.into()))
+    let (events, _) = page(ctx, i64::MAX, ctx.count(20), within)?;
+    Ok((200, events.iter().map(|event| old_form(ctx, event)).collect::<Result<Vec<_>, _>>()?.into()))
 }
 
-pub(super) fn received(room: &mut Room<'_>) -> Done {
-    old_list(room, false)
+pub(super) fn received(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    old_list(ctx, false)
 }
 
-pub(super) fn sent(room: &mut Room<'_>) -> Done {
-    old_list(room, true)
+pub(super) fn sent(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    old_list(ctx, true)
 }
 
-pub(super) fn old(room: &mut Room<'_>) -> Done {
-    let (_, event) = own(room)?;
-    Ok((200, old_form(room, &event)?))
+pub(super) fn old(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (_, event) = own(ctx)?;
+    Ok((200, old_form(ctx, &event)?))
 }
 
-pub(super) fn send_old(room: &mut Room<'_>) -> Done {
-    let to = room.whom()?;
-    let event = write(room, to, &json!({"text": room.call.text("text")}), None)?;
-    Ok((200, old_form(room, &event)?))
+pub(super) fn send_old(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let to = ctx.whom()?;
+    let event = write(ctx, to, &json!({"text": ctx.call.text("text")}), None)?;
+    Ok((200, old_form(ctx, &event)?))
 }
 
-pub(super) fn destroy_old(room: &mut Room<'_>) -> Done {
-    let (id, event) = own(room)?;
-    let shown = old_form(room, &event)?;
-    room.world.remove("dm", &copy_id(&id, room.me()?))?;
+pub(super) fn destroy_old(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, event) = own(ctx)?;
+    let shown = old_form(ctx, &event)?;
+    ctx.world.remove("dm", &copy_id(&id, ctx.me()?))?;
     Ok((200, shown))
 }

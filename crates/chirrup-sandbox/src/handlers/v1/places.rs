@@ -2,19 +2,19 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::{Done, Room};
+use super::super::{HandlerResult, RequestContext};
 use super::no;
 use super::show::place_json;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
-pub(super) fn one(room: &mut Room<'_>) -> Done {
-    let place = room.world.place(room.call.text("place_id").unwrap_or_default())?;
+pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let place = ctx.world.place(ctx.call.text("place_id").unwrap_or_default())?;
     Ok((200, place_json(&place.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?)))
 }
 
 /// The point that a call names, if it names both of its numbers.
-fn point(room: &Room<'_>) -> Result<Option<(f64, f64)>, Refusal> {
-    let degrees = |name: &str| room.call.text(name).map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
+fn point(ctx: &RequestContext<'_>) -> Result<Option<(f64, f64)>, ApiError> {
+    let degrees = |name: &str| ctx.call.text(name).map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
     let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) else { return Ok(None) };
     if (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&long) {
         return Ok(Some((lat, long)));
@@ -28,46 +28,46 @@ fn distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
     (number(0) - long).powi(2) + (number(1) - lat).powi(2)
 }
 
-pub(super) fn search(room: &mut Room<'_>) -> Done {
-    let words = room.call.text("query").or(room.call.text("name")).unwrap_or_default().to_lowercase();
-    let (point, ip) = (point(room)?, room.call.text("ip").is_some());
+pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let words = ctx.call.text("query").or(ctx.call.text("name")).unwrap_or_default().to_lowercase();
+    let (point, ip) = (point(ctx)?, ctx.call.text("ip").is_some());
     if words.is_empty() && point.is_none() && !ip {
         return Err(no(400, 12, "You must provide valid coordinates, IP address, query, or attributes."));
     }
-    let mut places: Vec<Json> = room.world.places()?.iter().map(place_json).collect();
+    let mut places: Vec<Json> = ctx.world.places()?.iter().map(place_json).collect();
     places.retain(|place| {
         words.is_empty() || place["full_name"].as_str().is_some_and(|name| name.to_lowercase().contains(&words))
     });
     if let Some(point) = point {
         places.sort_by(|a, b| distance(a, point).total_cmp(&distance(b, point)));
     }
-    if let Some("country" | "admin") = room.call.text("granularity") {
+    if let Some("country" | "admin") = ctx.call.text("granularity") {
         // The world of the sandbox knows cities alone.
         places.clear();
     }
-    places.truncate(room.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(20));
-    let token = format!("{:016x}", room.now.as_millis());
+    places.truncate(ctx.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(20));
+    let token = format!("{:016x}", ctx.now.as_millis());
     Ok((
         200,
         json!({
             "result": {"places": places, "token": token},
-            "query": {"type": room.call.endpoint.map(|meta| meta.id), "params": {"query": words}, "url": ""},
+            "query": {"type": ctx.call.endpoint.map(|meta| meta.id), "params": {"query": words}, "url": ""},
         }),
     ))
 }
 
-pub(super) fn create(room: &mut Room<'_>) -> Done {
-    let id = format!("{:016x}", room.world.next_id(room.now));
-    let inside = room.world.place(room.call.text("contained_within").unwrap_or_default())?;
+pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = format!("{:016x}", ctx.world.next_id(ctx.now));
+    let inside = ctx.world.place(ctx.call.text("contained_within").unwrap_or_default())?;
     let inside = inside.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
-    let (lat, long) = point(room)?.unwrap_or_default();
-    let name = room.call.text("name").unwrap_or_default();
+    let (lat, long) = point(ctx)?.unwrap_or_default();
+    let name = ctx.call.text("name").unwrap_or_default();
     let place = json!({
         "id": id, "name": name, "full_name": format!("{name}, {}", inside["name"].as_str().unwrap_or_default()),
         "country": inside["country"], "country_code": inside["country_code"], "place_type": "poi",
         "geo": {"type": "Feature", "bbox": [long, lat, long, lat], "properties": {}},
     });
-    room.world.add_place(&id, &place)?;
+    ctx.world.add_place(&id, &place)?;
     Ok((200, place_json(&place)))
 }
 
@@ -90,32 +90,32 @@ pub(super) fn location(woeid: i64) -> Option<Json> {
     }))
 }
 
-pub(super) fn trends(room: &mut Room<'_>) -> Done {
-    let woeid = room.call.number("id").unwrap_or_default();
+pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let woeid = ctx.call.number("id").unwrap_or_default();
     let place = location(woeid).ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
-    let no_tags = room.call.text("exclude") == Some("hashtags");
+    let no_tags = ctx.call.text("exclude") == Some("hashtags");
     let trend = |(tag, count): (String, u64)| {
         json!({
             "name": format!("#{tag}"), "url": format!("http://x.com/search?q=%23{tag}"), "query": format!("%23{tag}"),
             "promoted_content": null, "tweet_volume": count,
         })
     };
-    let tags = if no_tags { Vec::new() } else { room.world.top_tags(50)? };
+    let tags = if no_tags { Vec::new() } else { ctx.world.top_tags(50)? };
     Ok((
         200,
         json!([{
-            "trends": tags.into_iter().map(trend).collect::<Vec<_>>(), "as_of": room.now, "created_at": room.now,
+            "trends": tags.into_iter().map(trend).collect::<Vec<_>>(), "as_of": ctx.now, "created_at": ctx.now,
             "locations": [{"name": place["name"], "woeid": woeid}],
         }]),
     ))
 }
 
-pub(super) fn available(_: &mut Room<'_>) -> Done {
+pub(super) fn available(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, LOCATIONS.into_iter().filter_map(|(_, id, ..)| location(id)).collect::<Vec<_>>().into()))
 }
 
-pub(super) fn closest(room: &mut Room<'_>) -> Done {
-    let Some((lat, long)) = point(room)? else { return Err(no(400, 3, "Invalid coordinates.")) };
+pub(super) fn closest(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let Some((lat, long)) = point(ctx)? else { return Err(no(400, 3, "Invalid coordinates.")) };
     let far = |(.., a, b): &(&str, i64, &str, &str, f64, f64)| (a - lat).powi(2) + (b - long).powi(2);
     let nearest = LOCATIONS.into_iter().skip(1).min_by(|a, b| far(a).total_cmp(&far(b)));
     Ok((200, nearest.and_then(|(_, id, ..)| location(id)).into_iter().collect::<Vec<_>>().into()))

@@ -3,8 +3,8 @@
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::super::Room;
-use crate::refusal::Refusal;
+use super::super::RequestContext;
+use crate::api_error::ApiError;
 use crate::world::{PostRow, Relation};
 
 /// A v2 entity with its place in the old form.
@@ -18,13 +18,13 @@ pub(super) fn old_time(text: &Json) -> Json {
     text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
 }
 
-impl Room<'_> {
+impl RequestContext<'_> {
     /// A status.
-    pub(super) fn status(&self, row: &PostRow) -> Result<Json, Refusal> {
+    pub(super) fn status(&self, row: &PostRow) -> Result<Json, ApiError> {
         self.status_at(row, 0)
     }
 
-    fn status_at(&self, row: &PostRow, depth: u32) -> Result<Json, Refusal> {
+    fn status_at(&self, row: &PostRow, depth: u32) -> Result<Json, ApiError> {
         let user = match self.flag("trim_user") {
             Some(true) => json!({"id": row.author, "id_str": row.author.to_string()}),
             _ => self.user_without_status(row.author)?,
@@ -68,7 +68,7 @@ impl Room<'_> {
         Ok(status)
     }
 
-    fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), Refusal> {
+    fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
         let mut all = Vec::new();
         for id in &row.media {
             let Some(medium) = self.world.media(*id)? else { continue };
@@ -94,7 +94,7 @@ impl Room<'_> {
     }
 
     /// Links, mentions and tags of a text.
-    pub(super) fn old_entities(&self, text: &str) -> Result<Json, Refusal> {
+    pub(super) fn old_entities(&self, text: &str) -> Result<Json, ApiError> {
         let found = self.world.entities(text)?;
         let list = |name: &str| found[name].as_array().cloned().unwrap_or_default();
         let tag = |entity: &Json| placed(entity, json!({"text": entity["tag"]}));
@@ -117,7 +117,7 @@ impl Room<'_> {
     }
 
     /// A user, with their newest status.
-    pub(super) fn user(&self, id: u64) -> Result<Json, Refusal> {
+    pub(super) fn user(&self, id: u64) -> Result<Json, ApiError> {
         let mut user = self.user_without_status(id)?;
         if self.flag("skip_status") != Some(true) {
             if let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0) {
@@ -130,7 +130,7 @@ impl Room<'_> {
         Ok(user)
     }
 
-    fn user_without_status(&self, id: u64) -> Result<Json, Refusal> {
+    fn user_without_status(&self, id: u64) -> Result<Json, ApiError> {
         let full = self.world.user(id)?.ok_or_else(super::no_user)?;
         let metrics = &full["public_metrics"];
         let mut user = json!({
@@ -162,7 +162,7 @@ impl Room<'_> {
     }
 
     /// A list.
-    pub(super) fn list_json(&self, id: u64) -> Result<Json, Refusal> {
+    pub(super) fn list_json(&self, id: u64) -> Result<Json, ApiError> {
         let full = self.world.list_json(id)?.ok_or_else(|| super::no(404, 34, "Sorry, that page does not exist."))?;
         let owner = full["owner_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
         let owner_name = self.world.username(owner)?.unwrap_or_default();

@@ -5,65 +5,65 @@ use chirrup_text::escape;
 use serde_json::{Value as Json, json};
 
 use super::super::users::write_repost;
-use super::super::{Done, Room};
+use super::super::{HandlerResult, RequestContext};
 use super::{no, no_status};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 use crate::world::{Listing, NewPost, PostRow};
 
-pub(super) fn home(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
+pub(super) fn home(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
     let mut authors: Vec<u64> =
-        room.world.list(Listing::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
+        ctx.world.list(Listing::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
     authors.push(me);
-    let no_replies = room.flag("exclude_replies") == Some(true);
-    let rows = room.page_of(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
-    Ok((200, room.statuses(&rows)?))
+    let no_replies = ctx.flag("exclude_replies") == Some(true);
+    let rows = ctx.page_of(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn of_user(room: &mut Room<'_>) -> Done {
-    let user = room.who()?;
-    let hidden = room.world.is_protected(user)? && room.identity.user != Some(user);
-    if hidden && !room.identity.user.is_some_and(|me| room.world.follows(me, user).unwrap_or(false)) {
+pub(super) fn of_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let user = ctx.who()?;
+    let hidden = ctx.world.is_protected(user)? && ctx.identity.user != Some(user);
+    if hidden && !ctx.identity.user.is_some_and(|me| ctx.world.follows(me, user).unwrap_or(false)) {
         return Err(no(401, 179, "Sorry, you are not authorized to see this status."));
     }
     let (no_replies, no_retweets) =
-        (room.flag("exclude_replies") == Some(true), room.flag("include_rts") == Some(false));
+        (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
     let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
-    let rows = room.page_of(&[user], 20, keep)?;
-    Ok((200, room.statuses(&rows)?))
+    let rows = ctx.page_of(&[user], 20, keep)?;
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn mentions(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
-    let (below, since) = room.ids();
-    let rows = room.world.posts_mentioning(me, since, below, room.count(20))?;
-    Ok((200, room.statuses(&rows)?))
+pub(super) fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    let (below, since) = ctx.ids();
+    let rows = ctx.world.posts_mentioning(me, since, below, ctx.count(20))?;
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn retweets_of_me(room: &mut Room<'_>) -> Done {
-    let me = room.me()?;
-    let rows = room.page_of(&[me], 20, |row| row.counts[2] > 0)?;
-    Ok((200, room.statuses(&rows)?))
+pub(super) fn retweets_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    let rows = ctx.page_of(&[me], 20, |row| row.counts[2] > 0)?;
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn search(room: &mut Room<'_>) -> Done {
-    let text = room.call.text("q").unwrap_or_default().to_owned();
+pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let text = ctx.call.text("q").unwrap_or_default().to_owned();
     let mut whole = text.clone();
-    if let Some(lang) = room.call.text("lang") {
+    if let Some(lang) = ctx.call.text("lang") {
         whole = format!("({whole}) lang:{lang}");
     }
     let report = check(&whole, Target::ALL.enterprise());
     let Some(query) = report.query.clone().filter(|_| report.is_ok()) else {
         return Err(no(403, 195, "Missing or invalid url parameter."));
     };
-    let (below, since) = room.ids();
-    let week = room.now.plus_millis(-7 * 86_400_000).first_snowflake();
-    let size = room.count(15);
-    let mut below_now = below.min(until(room));
+    let (below, since) = ctx.ids();
+    let week = ctx.now.plus_millis(-7 * 86_400_000).first_snowflake();
+    let size = ctx.count(15);
+    let mut below_now = below.min(until(ctx));
     let mut rows = Vec::new();
     // A page of the index may hold less than was asked for, and go on all the same.
     loop {
-        let found = room.world.search(&query, since.saturating_add(1).max(week), below_now, size - rows.len())?;
+        let found = ctx.world.search(&query, since.saturating_add(1).max(week), below_now, size - rows.len())?;
         rows.extend(found.posts);
         match found.below {
             Some(next) if rows.len() < size => below_now = next,
@@ -81,58 +81,58 @@ pub(super) fn search(room: &mut Room<'_>) -> Done {
         metadata["next_results"] =
             format!("?max_id={}&q={encoded}&count={size}&include_entities=1", last.id - 1).into();
     }
-    Ok((200, json!({"statuses": room.statuses(&rows)?, "search_metadata": metadata})))
+    Ok((200, json!({"statuses": ctx.statuses(&rows)?, "search_metadata": metadata})))
 }
 
 /// The first id of the day before which is searched.
-fn until(room: &Room<'_>) -> u64 {
-    let day = room.call.text("until").and_then(|day| format!("{day}T00:00:00Z").parse().ok());
+fn until(ctx: &RequestContext<'_>) -> u64 {
+    let day = ctx.call.text("until").and_then(|day| format!("{day}T00:00:00Z").parse().ok());
     day.map_or(i64::MAX as u64, |day: chirrup_model::Timestamp| day.first_snowflake())
 }
 
 /// The status that a call names, if the caller may see it.
-fn named(room: &Room<'_>) -> Result<PostRow, Refusal> {
-    let row = room.world.post(room.id("id"))?.ok_or_else(no_status)?;
-    if !room.scene().may_read(row.author)? {
+fn named(ctx: &RequestContext<'_>) -> Result<PostRow, ApiError> {
+    let row = ctx.world.post(ctx.id("id"))?.ok_or_else(no_status)?;
+    if !ctx.scene().may_read(row.author)? {
         return Err(no(403, 179, "Sorry, you are not authorized to see this status."));
     }
     Ok(row)
 }
 
-pub(super) fn one(room: &mut Room<'_>) -> Done {
-    let row = named(room)?;
-    Ok((200, room.status(&row)?))
+pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let row = named(ctx)?;
+    Ok((200, ctx.status(&row)?))
 }
 
-pub(super) fn many(room: &mut Room<'_>) -> Done {
+pub(super) fn many(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut rows = Vec::new();
-    for id in room.given_list("id") {
-        if let Some(row) = room.world.post(id.parse().unwrap_or_default())? {
-            if room.scene().may_read(row.author)? {
+    for id in ctx.given_list("id") {
+        if let Some(row) = ctx.world.post(id.parse().unwrap_or_default())? {
+            if ctx.scene().may_read(row.author)? {
                 rows.push(row);
             }
         }
     }
-    Ok((200, room.statuses(&rows)?))
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn retweets(room: &mut Room<'_>) -> Done {
-    let row = named(room)?;
-    let rows = room.world.reposts_of(row.id, room.count(20))?;
-    Ok((200, room.statuses(&rows)?))
+pub(super) fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let row = named(ctx)?;
+    let rows = ctx.world.reposts_of(row.id, ctx.count(20))?;
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn retweeter_ids(room: &mut Room<'_>) -> Done {
-    let row = named(room)?;
-    let (ids, cursors) = room.cursored(Listing::Reposters, row.id, 100)?;
-    super::users::ids(room, ids, cursors)
+pub(super) fn retweeter_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let row = named(ctx)?;
+    let (ids, cursors) = ctx.cursored(Listing::Reposters, row.id, 100)?;
+    super::users::ids(ctx, ids, cursors)
 }
 
 /// The media that a call names, which must be the caller's own.
-fn media(room: &Room<'_>, me: u64) -> Result<Vec<u64>, Refusal> {
-    let ids: Vec<u64> = room.given_list("media_ids").iter().filter_map(|id| id.parse().ok()).collect();
+fn media(ctx: &RequestContext<'_>, me: u64) -> Result<Vec<u64>, ApiError> {
+    let ids: Vec<u64> = ctx.given_list("media_ids").iter().filter_map(|id| id.parse().ok()).collect();
     for id in &ids {
-        if !room.world.owns_media(me, *id)? {
+        if !ctx.world.owns_media(me, *id)? {
             return Err(no(400, 324, "The validation of media ids failed."));
         }
     }
@@ -142,31 +142,31 @@ fn media(room: &Room<'_>, me: u64) -> Result<Vec<u64>, Refusal> {
     Ok(ids)
 }
 
-fn write(room: &mut Room<'_>, media: Vec<u64>) -> Done {
-    let me = room.me()?;
-    let mut text = room.call.text("status").unwrap_or_default().to_owned();
+fn write(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
+    let me = ctx.me()?;
+    let mut text = ctx.call.text("status").unwrap_or_default().to_owned();
     if text.is_empty() && media.is_empty() {
         return Err(no(403, 170, "Missing required parameter: status."));
     }
     if !text.is_empty() && !chirrup_text::parse(&text).valid {
         return Err(no(403, 186, "Tweet needs to be a bit shorter."));
     }
-    if !text.is_empty() && room.world.is_duplicate(me, &text)? {
+    if !text.is_empty() && ctx.world.is_duplicate(me, &text)? {
         return Err(no(403, 187, "Status is a duplicate."));
     }
-    let reply_to = match room.call.text("in_reply_to_status_id").and_then(|id| id.parse::<u64>().ok()) {
-        Some(id) if room.world.post(id)?.is_none() => {
+    let reply_to = match ctx.call.text("in_reply_to_status_id").and_then(|id| id.parse::<u64>().ok()) {
+        Some(id) if ctx.world.post(id)?.is_none() => {
             return Err(no(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you."));
         }
         other => other,
     };
-    if let (Some(parent), Some(true)) = (reply_to, room.flag("auto_populate_reply_metadata")) {
-        let author = room.world.post(parent)?.map(|row| row.author).unwrap_or_default();
-        text = format!("@{} {text}", room.world.username(author)?.unwrap_or_default());
+    if let (Some(parent), Some(true)) = (reply_to, ctx.flag("auto_populate_reply_metadata")) {
+        let author = ctx.world.post(parent)?.map(|row| row.author).unwrap_or_default();
+        text = format!("@{} {text}", ctx.world.username(author)?.unwrap_or_default());
     }
-    let quoted = room.call.text("attachment_url").and_then(|url| url.rsplit('/').next()?.parse::<u64>().ok());
+    let quoted = ctx.call.text("attachment_url").and_then(|url| url.rsplit('/').next()?.parse::<u64>().ok());
     let quote_of = match quoted {
-        Some(id) if room.world.post(id)?.is_some() => Some(id),
+        Some(id) if ctx.world.post(id)?.is_some() => Some(id),
         Some(_) => return Err(no(400, 44, "attachment_url parameter is invalid.")),
         None => None,
     };
@@ -176,68 +176,68 @@ fn write(room: &mut Room<'_>, media: Vec<u64>) -> Done {
         reply_to,
         quote_of,
         media,
-        place: room.call.text("place_id").map(str::to_owned),
+        place: ctx.call.text("place_id").map(str::to_owned),
         source: "Chirrup sandbox".to_owned(),
         ..NewPost::default()
     };
-    let degrees = |name: &str| room.call.text(name).and_then(|text| text.parse::<f64>().ok());
+    let degrees = |name: &str| ctx.call.text(name).and_then(|text| text.parse::<f64>().ok());
     if let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) {
         if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&long) {
             return Err(no(400, 3, "Invalid coordinates."));
         }
         new.more.insert("point".to_owned(), json!([long, lat]));
     }
-    let row = room.world.write(new, room.now)?;
-    Ok((200, room.status(&row)?))
+    let row = ctx.world.write(new, ctx.now)?;
+    Ok((200, ctx.status(&row)?))
 }
 
-pub(super) fn update(room: &mut Room<'_>) -> Done {
-    let media = media(room, room.me()?)?;
-    write(room, media)
+pub(super) fn update(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let media = media(ctx, ctx.me()?)?;
+    write(ctx, media)
 }
 
-pub(super) fn update_with_media(room: &mut Room<'_>) -> Done {
-    let id = super::media::keep_file(room, "media[]")?;
-    write(room, vec![id])
+pub(super) fn update_with_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = super::media::keep_file(ctx, "media[]")?;
+    write(ctx, vec![id])
 }
 
-pub(super) fn destroy(room: &mut Room<'_>) -> Done {
-    let row = named(room)?;
-    if row.author != room.me()? {
+pub(super) fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let row = named(ctx)?;
+    if row.author != ctx.me()? {
         return Err(no(403, 183, "You may not delete another user's status."));
     }
-    let shown = room.status(&row)?;
-    room.world.delete(&row)?;
+    let shown = ctx.status(&row)?;
+    ctx.world.delete(&row)?;
     Ok((200, shown))
 }
 
-pub(super) fn retweet(room: &mut Room<'_>) -> Done {
-    let (me, original) = (room.me()?, named(room)?);
-    if room.world.repost_by(me, original.id)?.is_some() {
+pub(super) fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, original) = (ctx.me()?, named(ctx)?);
+    if ctx.world.repost_by(me, original.id)?.is_some() {
         return Err(no(403, 327, "You have already retweeted this Tweet."));
     }
-    let row = write_repost(room, me, original)?;
-    Ok((200, room.status(&row)?))
+    let row = write_repost(ctx, me, original)?;
+    Ok((200, ctx.status(&row)?))
 }
 
-pub(super) fn unretweet(room: &mut Room<'_>) -> Done {
-    let (me, original) = (room.me()?, named(room)?);
-    if let Some(repost) = room.world.repost_by(me, original.id)? {
-        room.world.delete(&repost)?;
+pub(super) fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, original) = (ctx.me()?, named(ctx)?);
+    if let Some(repost) = ctx.world.repost_by(me, original.id)? {
+        ctx.world.delete(&repost)?;
     }
-    let original = room.world.post(original.id)?.ok_or_else(no_status)?;
-    Ok((200, room.status(&original)?))
+    let original = ctx.world.post(original.id)?.ok_or_else(no_status)?;
+    Ok((200, ctx.status(&original)?))
 }
 
-pub(super) fn oembed(room: &mut Room<'_>) -> Done {
-    let from_url = room.call.text("url").and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
-    let id = room.call.text("id").unwrap_or(&from_url).parse().unwrap_or_default();
-    let row = room.world.post(id)?.ok_or_else(no_status)?;
-    let user = room.world.user(row.author)?.unwrap_or_default();
+pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let from_url = ctx.call.text("url").and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
+    let id = ctx.call.text("id").unwrap_or(&from_url).parse().unwrap_or_default();
+    let row = ctx.world.post(id)?.ok_or_else(no_status)?;
+    let user = ctx.world.user(row.author)?.unwrap_or_default();
     let name = user["username"].as_str().unwrap_or_default();
     let url = format!("https://x.com/{name}/status/{id}");
     let text = escape(&row.text);
-    let script = if room.flag("omit_script") == Some(true) {
+    let script = if ctx.flag("omit_script") == Some(true) {
         ""
     } else {
         "<script async src=\"https://platform.x.com/widgets.js\"></script>"
@@ -246,7 +246,7 @@ pub(super) fn oembed(room: &mut Room<'_>) -> Done {
     let html = format!(
         "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {shown} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
     );
-    let width = room.call.number("maxwidth").unwrap_or(550);
+    let width = ctx.call.number("maxwidth").unwrap_or(550);
     Ok((
         200,
         json!({
@@ -257,43 +257,43 @@ pub(super) fn oembed(room: &mut Room<'_>) -> Done {
     ))
 }
 
-pub(super) fn favorites(room: &mut Room<'_>) -> Done {
-    let user = room.who()?;
-    let (below, since) = room.ids();
-    let liked = room.world.list(Listing::LikedPosts, user, i64::MAX, 5_000)?;
+pub(super) fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let user = ctx.who()?;
+    let (below, since) = ctx.ids();
+    let liked = ctx.world.list(Listing::LikedPosts, user, i64::MAX, 5_000)?;
     let mut ids: Vec<u64> = liked.into_iter().map(|(id, _)| id).filter(|id| *id < below && *id > since).collect();
     ids.sort_unstable_by(|a, b| b.cmp(a));
-    ids.truncate(room.count(20));
-    let rows = ids.into_iter().map(|id| room.world.post(id)).collect::<Result<Vec<_>, _>>()?;
+    ids.truncate(ctx.count(20));
+    let rows = ids.into_iter().map(|id| ctx.world.post(id)).collect::<Result<Vec<_>, _>>()?;
     let rows: Vec<PostRow> = rows.into_iter().flatten().collect();
-    Ok((200, room.statuses(&rows)?))
+    Ok((200, ctx.statuses(&rows)?))
 }
 
-pub(super) fn create_favorite(room: &mut Room<'_>) -> Done {
-    let (me, row) = (room.me()?, named(room)?);
-    if room.world.likes(me, row.id)? {
+pub(super) fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, row) = (ctx.me()?, named(ctx)?);
+    if ctx.world.likes(me, row.id)? {
         return Err(no(403, 139, "You have already favorited this status."));
     }
-    room.world.like(me, row.id)?;
-    let row = room.world.post(row.id)?.ok_or_else(no_status)?;
-    Ok((200, room.status(&row)?))
+    ctx.world.like(me, row.id)?;
+    let row = ctx.world.post(row.id)?.ok_or_else(no_status)?;
+    Ok((200, ctx.status(&row)?))
 }
 
-pub(super) fn destroy_favorite(room: &mut Room<'_>) -> Done {
-    let (me, row) = (room.me()?, named(room)?);
-    if !room.world.likes(me, row.id)? {
+pub(super) fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, row) = (ctx.me()?, named(ctx)?);
+    if !ctx.world.likes(me, row.id)? {
         return Err(no_status());
     }
-    room.world.unlike(me, row.id)?;
-    let row = room.world.post(row.id)?.ok_or_else(no_status)?;
-    Ok((200, room.status(&row)?))
+    ctx.world.unlike(me, row.id)?;
+    let row = ctx.world.post(row.id)?.ok_or_else(no_status)?;
+    Ok((200, ctx.status(&row)?))
 }
 
 /// A collection is a list in another form: its id is `custom-` and the id of the list.
-pub(super) fn collection(room: &mut Room<'_>) -> Done {
-    let id = room.call.text("id").unwrap_or_default().to_owned();
+pub(super) fn collection(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = ctx.call.text("id").unwrap_or_default().to_owned();
     let list = id.strip_prefix("custom-").and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
-    let shown: Json = room.list_json(list)?;
+    let shown: Json = ctx.list_json(list)?;
     Ok((
         200,
         json!({

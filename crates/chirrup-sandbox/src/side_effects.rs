@@ -23,7 +23,7 @@ pub(crate) struct Activity {
 }
 
 /// Tells streams and webhooks of what a call has done.
-pub(crate) fn tell(state: &mut State, call: &Call, user: Option<u64>, done: &Json, now: Timestamp) -> Sql<()> {
+pub(crate) fn emit(state: &mut State, call: &Call, user: Option<u64>, done: &Json, now: Timestamp) -> Sql<()> {
     let (Some(meta), Some(me)) = (call.endpoint, user) else { return Ok(()) };
     let other = call.text("target_user_id").and_then(|id| id.parse().ok());
     match meta.id {

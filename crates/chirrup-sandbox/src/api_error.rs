@@ -9,14 +9,14 @@ const TYPES: &str = "https://api.twitter.com/2/problems";
 
 /// A request that is refused.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     pub(crate) status: u16,
     pub(crate) body: Json,
     /// Whether it was issued before any handler, which X shows by another media type.
     pub(crate) before_routing: bool,
 }
 
-impl Refusal {
+impl ApiError {
     fn new(status: u16, body: Json) -> Self {
         Self { status, body, before_routing: false }
     }
@@ -130,7 +130,7 @@ fn could_not_find(resource: &str, parameter: &str, value: &str) -> String {
     format!("Could not find {resource} with {parameter}: [{value}].")
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for ApiError {
     fn from(_: rusqlite::Error) -> Self {
         Self::internal()
     }

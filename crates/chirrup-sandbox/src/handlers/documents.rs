@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::pages::{END, Way};
-use super::{Done, Room};
-use crate::refusal::{Refusal, not_found};
-use crate::world::{Thing, sql};
+use super::{HandlerResult, RequestContext};
+use crate::api_error::{ApiError, not_found};
+use crate::world::{Document, sql};
 
 /// A kind of thing, and how it is shown.
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +27,14 @@ impl Kind {
     }
 }
 
-impl Room<'_> {
+impl RequestContext<'_> {
     /// The thing of this id, whoever asks.
-    pub(super) fn find(&self, kind: Kind, parameter: &str, id: &str) -> Result<Json, Refusal> {
-        self.world.thing(kind.name, id)?.ok_or_else(|| Refusal::no_such_thing(kind.resource, parameter, id))
+    pub(super) fn find(&self, kind: Kind, parameter: &str, id: &str) -> Result<Json, ApiError> {
+        self.world.thing(kind.name, id)?.ok_or_else(|| ApiError::no_such_thing(kind.resource, parameter, id))
     }
 
     /// The reply with one thing, which is `json` if it is there.
-    pub(super) fn show_one(&self, kind: Kind, parameter: &str, id: &str, json: Option<Json>) -> Done {
+    pub(super) fn show_one(&self, kind: Kind, parameter: &str, id: &str, json: Option<Json>) -> HandlerResult {
         let mut scene = self.scene();
         let data = match json {
             Some(json) => Some(scene.thing(json, kind.fields, kind.defaults)?),
@@ -47,13 +47,13 @@ impl Room<'_> {
     }
 
     /// The reply with the thing whose id stands in the path.
-    pub(super) fn one_thing(&self, kind: Kind, hole: &str) -> Done {
+    pub(super) fn one_thing(&self, kind: Kind, hole: &str) -> HandlerResult {
         let id = self.call.text(hole).unwrap_or_default();
         self.show_one(kind, hole, id, self.world.thing(kind.name, id)?)
     }
 
     /// The reply with the things whose ids the caller lists.
-    pub(super) fn several_things(&self, kind: Kind, parameter: &str) -> Done {
+    pub(super) fn several_things(&self, kind: Kind, parameter: &str) -> HandlerResult {
         let mut scene = self.scene();
         let mut data = Vec::new();
         for id in self.call.list(parameter) {
@@ -66,13 +66,13 @@ impl Room<'_> {
     }
 
     /// The reply with a page of what belongs to something and fits, the newest first.
-    pub(super) fn things_page(&self, kind: Kind, of: u64, size: usize, fits: impl Fn(&Json) -> bool) -> Done {
+    pub(super) fn things_page(&self, kind: Kind, of: u64, size: usize, fits: impl Fn(&Json) -> bool) -> HandlerResult {
         let size = self.page_size(size);
         let mut below = match self.position()? {
             Some((Way::Older, position)) => sql(position),
             _ => sql(END),
         };
-        let mut found: Vec<Thing> = Vec::new();
+        let mut found: Vec<Document> = Vec::new();
         // What does not fit is passed over, in steps.
         while found.len() <= size {
             let step = self.world.things(kind.name, of, below, 200)?;
@@ -107,7 +107,7 @@ impl Room<'_> {
 }
 
 /// A reply that says one thing.
-pub(super) fn said(status: u16, data: Json) -> Done {
+pub(super) fn said(status: u16, data: Json) -> HandlerResult {
     Ok((status, json!({ "data": data })))
 }
 
@@ -118,7 +118,7 @@ pub(super) fn mentions(text: &str, query: &str) -> bool {
 }
 
 /// What X has retired is refused, and what took its place is named.
-pub(super) fn retired(room: &mut Room<'_>) -> Done {
-    let instead = room.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
-    Err(Refusal::plain(410, "Gone", &format!("This endpoint is retired: {instead}.")))
+pub(super) fn retired(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let instead = ctx.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
+    Err(ApiError::plain(410, "Gone", &format!("This endpoint is retired: {instead}.")))
 }

@@ -8,16 +8,16 @@ use super::{World, sql};
 
 /// A thing, and its place among its like.
 #[derive(Debug, Clone)]
-pub(crate) struct Thing {
+pub(crate) struct Document {
     /// Greater than that of all older things.
     pub(crate) seq: i64,
     /// Every field of it.
     pub(crate) json: Json,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Thing> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     let text: String = row.get(1)?;
-    Ok(Thing { seq: row.get(0)?, json: serde_json::from_str(&text).unwrap_or_default() })
+    Ok(Document { seq: row.get(0)?, json: serde_json::from_str(&text).unwrap_or_default() })
 }
 
 impl World {
@@ -42,7 +42,7 @@ impl World {
     }
 
     /// What belongs to something, the newest first, below a place.
-    pub(crate) fn things(&self, kind: &str, of: u64, below: i64, limit: usize) -> rusqlite::Result<Vec<Thing>> {
+    pub(crate) fn things(&self, kind: &str, of: u64, below: i64, limit: usize) -> rusqlite::Result<Vec<Document>> {
         let text = "SELECT seq, json FROM thing WHERE kind = ? AND of = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut query = self.db.prepare_cached(text)?;
