@@ -152,7 +152,8 @@ impl Error {
     /// Waiting would block the async runtime that it is done in.
     pub fn blocking() -> Self {
         let message = "waiting would block the async runtime that it is done in".to_owned();
-        Self::new(ErrorKind::Blocking, String::new(), message).with_hint("use `.await` here, or call from a plain thread")
+        Self::new(ErrorKind::Blocking, String::new(), message)
+            .with_hint("use `.await` here, or call from a plain thread")
     }
 
     pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {
@@ -255,7 +256,8 @@ impl Error {
         let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
         let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
-        let mut error = Self::new(kind, name_of(call), message).with_hint("check the id or the name, and who may see it");
+        let mut error =
+            Self::new(kind, name_of(call), message).with_hint("check the id or the name, and who may see it");
         error.0.send_info = response.send_info;
         error.0.problems = problems;
         error.0.response = Some(response);

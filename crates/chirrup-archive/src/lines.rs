@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use chirrup_http::store::private;
+use chirrup_http::store::owner_only;
 use serde::de::IgnoredAny;
 
 /// How much is held back before it is given to the system.
@@ -153,7 +153,7 @@ fn read_from(file: &mut File, from: u64) -> io::Result<Vec<u8>> {
 fn made() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false);
-    private(&mut options);
+    owner_only(&mut options);
     options
 }
 

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use chirrup_api::{GapFill, LiveEvent, line_key, post_id};
-use chirrup_http::store::{FileStore, Store as _, Stored};
+use chirrup_http::store::{FileStore, LockedStore, Store as _};
 use chirrup_model::{PostId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -62,7 +62,7 @@ pub struct StreamFile {
     lines: LineFile,
     bad: LineFile,
     gaps: LineFile,
-    place: Box<dyn Stored>,
+    place: Box<dyn LockedStore>,
     stream: String,
     covered: BTreeMap<u32, Timestamp>,
     /// Why the connection of each partition was lost.
@@ -93,10 +93,10 @@ impl StreamFile {
         let path = path.into();
         let store = FileStore::at(beside(&path, ".checkpoint"));
         let refused = |why: String| io::Error::other(format!("{}: {why}", path.display()));
-        let Some(mut place) = store.try_open().map_err(io::Error::other)? else {
+        let Some(mut place) = store.try_lock().map_err(io::Error::other)? else {
             return Err(refused("another program writes to it: stop that first, or give another file".to_owned()));
         };
-        let checkpoint = match place.value().map_err(io::Error::other)? {
+        let checkpoint = match place.read().map_err(io::Error::other)? {
             Some(bytes) => Some(
                 serde_json::from_slice::<Checkpoint>(&bytes)
                     .map_err(|why| refused(format!("{} cannot be read ({why})", store.name())))?,

@@ -68,14 +68,14 @@ impl Run<'_> {
         if !self.global.no_wait {
             let quiet = self.global.quiet;
             http = http
-                .on_rate_limit(OnRateLimit::Wait { at_most: PATIENCE })
+                .on_rate_limit(OnRateLimit::Wait { max_wait: PATIENCE })
                 .on_wait(move |waiting| tell(waiting, quiet));
         }
         let mut ledger = Ledger::in_memory();
         if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(folder_for)) {
             let host = host_of(base_url);
             ledger = Ledger::in_folder(folder.join("spend").join(&host));
-            http = http.shared_limits(Arc::new(FileStore::fleeting(folder.join("limits").join(host))));
+            http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
         }
         http = http.ledger(ledger.with_prices(prices(self.global)?).with_budget(budget(self.global)));
         if let Some(plan) = &self.plan {
@@ -106,7 +106,7 @@ impl Run<'_> {
 /// Where the profiles are kept: in a file, or in the keyring of the system if that was chosen on purpose.
 pub(crate) fn tokens() -> Result<TokenStore, Failed> {
     match std::env::var("CHIRRUP_TOKENS").as_deref() {
-        Err(_) | Ok("" | "file") => Ok(TokenStore::of_user()?),
+        Err(_) | Ok("" | "file") => Ok(TokenStore::in_config_dir()?),
         Ok("keyring") => in_keyring(),
         Ok(_) => Err(Failed::usage("CHIRRUP_TOKENS is `file` or `keyring`")),
     }
@@ -114,9 +114,9 @@ pub(crate) fn tokens() -> Result<TokenStore, Failed> {
 
 #[cfg(feature = "keyring")]
 fn in_keyring() -> Result<TokenStore, Failed> {
-    let lock = chirrup::settings_folder()?.join("keyring");
+    let lock = chirrup::config_dir()?.join("keyring");
     let keyring = chirrup::store::KeyringStore::open("chirrup", "profiles", lock)?;
-    Ok(TokenStore::over(Arc::new(keyring)))
+    Ok(TokenStore::with_store(Arc::new(keyring)))
 }
 
 #[cfg(not(feature = "keyring"))]
@@ -135,7 +135,7 @@ pub(crate) fn folder_for(base_url: &str) -> Option<PathBuf> {
     if local && std::env::var_os("CHIRRUP_CONFIG_DIR").is_none() {
         return None;
     }
-    chirrup::settings_folder().ok()
+    chirrup::config_dir().ok()
 }
 
 /// The price list that is used.

@@ -19,7 +19,7 @@ pub(crate) fn first() -> oneshot::Receiver<()> {
     std::thread::spawn(move || {
         let Ok(runtime) = settings::runtime() else { return };
         runtime.block_on(async {
-            let mut interrupted = std::pin::pin!(chirrup::interrupted());
+            let mut interrupted = std::pin::pin!(chirrup::shutdown_signal());
             std::future::poll_fn(|context| {
                 let told = interrupted.as_mut().poll(context);
                 let _ = listens.send(());
@@ -28,7 +28,7 @@ pub(crate) fn first() -> oneshot::Receiver<()> {
             .await;
             // If nobody waits for it any more, the program is about to end.
             let _ = sender.send(());
-            let _ = tokio::time::timeout(LONGEST, chirrup::interrupted()).await;
+            let _ = tokio::time::timeout(LONGEST, chirrup::shutdown_signal()).await;
             std::process::exit(INTERRUPTED);
         });
     });

@@ -17,7 +17,7 @@ use crate::proxy::Proxies;
 use crate::retry::{Budgets, Retry};
 use crate::store::Store;
 use crate::tls::Trust;
-use crate::transport::{HttpTransport, Inner, OnAnswer};
+use crate::transport::{HttpTransport, Inner, OnResponse};
 use crate::wire::{SharedWire, Wire, WireSettings};
 
 /// Sets up connections to the API.
@@ -37,12 +37,12 @@ pub struct HttpBuilder {
     retry: Retry,
     limits: OnRateLimit,
     on_wait: Option<OnWait>,
-    shared_limits: Option<Arc<dyn Store>>,
+    shared_rate_limits: Option<Arc<dyn Store>>,
     pub(crate) ledger: Ledger,
     cache: Option<(usize, Duration)>,
     credential_provider: Option<Arc<dyn CredentialProvider>>,
     over: Option<Arc<dyn Transport>>,
-    on_answer: OnAnswer,
+    on_response: OnResponse,
     #[cfg(feature = "cassettes")]
     record: Option<std::path::PathBuf>,
 }
@@ -73,12 +73,12 @@ impl Default for HttpBuilder {
             retry: Retry::default(),
             limits: OnRateLimit::Fail,
             on_wait: None,
-            shared_limits: None,
+            shared_rate_limits: None,
             ledger: Ledger::in_memory(),
             cache: None,
             credential_provider: None,
             over: None,
-            on_answer: OnAnswer::default(),
+            on_response: OnResponse::default(),
             #[cfg(feature = "cassettes")]
             record: None,
         }
@@ -129,7 +129,7 @@ impl HttpBuilder {
         self
     }
     /// Trusts these certificates, as PEM, beside those that the system trusts: of a company's proxy, say.
-    pub fn extra_roots(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    pub fn extra_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots = Some(pem.into());
         self
     }
@@ -139,8 +139,8 @@ impl HttpBuilder {
         self
     }
     /// Is told of every answer as it comes, also of those after which a call is sent again; of streams, of none.
-    pub fn on_answer(mut self, tell: impl Fn(&Request, &RawResponse) + Send + Sync + 'static) -> Self {
-        self.on_answer.0.push(Arc::new(tell));
+    pub fn on_response(mut self, tell: impl Fn(&Request, &RawResponse) + Send + Sync + 'static) -> Self {
+        self.on_response.0.push(Arc::new(tell));
         self
     }
     /// Another source of time, sleep and randomness.
@@ -149,7 +149,7 @@ impl HttpBuilder {
         self
     }
     /// The source of time, sleep and randomness.
-    pub fn own_clock(&self) -> Arc<dyn Clock> {
+    pub fn current_clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }
     /// When a call is sent again.
@@ -168,8 +168,8 @@ impl HttpBuilder {
         self
     }
     /// Shares what is known of the windows with other programs.
-    pub fn shared_limits(mut self, store: Arc<dyn Store>) -> Self {
-        self.shared_limits = Some(store);
+    pub fn shared_rate_limits(mut self, store: Arc<dyn Store>) -> Self {
+        self.shared_rate_limits = Some(store);
         self
     }
     /// Keeps this ledger, and its budget; one in memory without a budget if not given.
@@ -224,7 +224,7 @@ impl HttpBuilder {
             Some(file) => Arc::new(crate::cassette::Recorder::new(wire, file)),
             None => wire,
         };
-        let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_limits);
+        let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_rate_limits);
         Ok(HttpTransport(Arc::new(Inner {
             wire,
             network,
@@ -237,7 +237,7 @@ impl HttpBuilder {
             ledger: self.ledger,
             cache: self.cache.map(|(bytes, lifetime)| Cache::new(bytes, lifetime)),
             credential_provider: self.credential_provider,
-            on_answer: self.on_answer,
+            on_response: self.on_response,
         })))
     }
 

@@ -1,7 +1,7 @@
 //! Cassettes: exchanges recorded once, without their secrets, and played back in tests.
 
+mod recording;
 mod redact;
-mod tape;
 mod vcr;
 
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_api::{BoxFuture, Error, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
+use recording::{Asked, Exchange, Tape};
 use redact::Redactor;
-use tape::{Asked, Exchange, Tape};
 
 /// How a request is held against those on a cassette.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! What calls have cost, and a budget that is kept.
 
-mod book;
-mod things;
+mod billed_items;
+mod month_book;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ use chirrup_model::Timestamp;
 
 use crate::store::{FileStore, Store, open_soon};
 
-pub use book::SpentOn;
-use book::{Book, Entry, month_of};
+pub use month_book::EndpointSpending;
+use month_book::{Book, Entry, month_of};
 
 /// How much may be spent. What is not given has no bound.
 ///
@@ -71,7 +71,7 @@ impl Budget {
 /// How much was spent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Spent {
+pub struct Spending {
     /// In this run of the program, by this ledger.
     pub run: Cost,
     /// Today, in UTC, by all programs that share the ledger.
@@ -149,20 +149,20 @@ impl Ledger {
     /// A ledger in files of this folder, one for each month, which all programs on this machine share.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
-        Self::over(move |month| Arc::new(FileStore::fleeting(folder.join(format!("spend-{month}.jsonl")))))
+        Self::with_store(move |month| Arc::new(FileStore::volatile(folder.join(format!("spend-{month}.jsonl")))))
     }
 
     /// A ledger in other stores, one for each month, such as `2026-11`.
-    pub fn over(store: impl Fn(&str) -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
+    pub fn with_store(store: impl Fn(&str) -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
         Self::new(Some(Arc::new(store)))
     }
 
-    /// The user's own, in [`settings_folder`](crate::settings_folder).
+    /// The user's own, in [`config_dir`](crate::config_dir).
     ///
     /// # Errors
     /// If the system names no such folder.
-    pub fn of_user() -> Result<Self, Error> {
-        Ok(Self::in_folder(crate::settings_folder()?.join("spend")))
+    pub fn in_config_dir() -> Result<Self, Error> {
+        Ok(Self::in_folder(crate::config_dir()?.join("spend")))
     }
 
     /// Another one of the same kind, empty, with this budget.
@@ -185,17 +185,17 @@ impl Ledger {
     }
 
     /// How much was spent, as far as this program knows: what others spent since its last call is not in it.
-    pub fn spent(&self, now: Timestamp) -> Spent {
+    pub fn spent(&self, now: Timestamp) -> Spending {
         let state = self.lock();
         let (day, month) = state.book.totals(now);
-        Spent { run: state.run, day, month }
+        Spending { run: state.run, day, month }
     }
 
     /// What was spent on what in the month of this moment, by day and endpoint. Reads what other programs wrote.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub async fn report(&self, now: Timestamp) -> Result<Vec<SpentOn>, Error> {
+    pub async fn report(&self, now: Timestamp) -> Result<Vec<EndpointSpending>, Error> {
         if let Some(shelf) = &self.0.shelf {
             let store = shelf(&month_of(now));
             let value = store.read()?.unwrap_or_default();
@@ -225,7 +225,7 @@ impl Ledger {
         let mut opened = open_soon(&*store).await?;
         let mut state = self.lock();
         state.book.turn(now);
-        let news = opened.value_from(state.book.offset())?;
+        let news = opened.read_from(state.book.offset())?;
         state.book.take_over(&news, now);
         if let Some(entry) = work(&mut state) {
             let line = state.book.line_of(&entry);
@@ -342,7 +342,7 @@ impl Ledger {
     /// All that an answer brings, with its prices.
     fn things(&self, meta: &Endpoint, what: &'static str, request: &Request, body: &[u8]) -> Vec<Found> {
         let unit = self.0.prices.thing(meta, what, request.cost_inputs.own);
-        let found = things::in_body(body, meta.streaming);
+        let found = billed_items::in_body(body, meta.streaming);
         let [users, posts] = INCLUDED.map(|(_, what)| (what, self.0.prices.price(what)));
         let data = found.data.into_iter().map(|id| (what, unit, id));
         let users = found.users.into_iter().map(|id| (users.0, users.1, id));

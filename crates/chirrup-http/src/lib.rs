@@ -12,7 +12,7 @@ mod ledger;
 mod limiter;
 mod live;
 pub mod login;
-mod merge;
+mod merge_streams;
 mod outbox;
 mod polling_stream;
 mod proxy;
@@ -33,21 +33,21 @@ use chirrup_api::Error;
 pub use builder::HttpBuilder;
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use credential_provider::CredentialProvider;
-pub use ledger::{Budget, Ledger, Spent, SpentOn};
+pub use ledger::{Budget, EndpointSpending, Ledger, Spending};
 pub use limiter::{OnRateLimit, RateLimitStatus, RateLimitWait};
-pub use merge::{Merged, merge};
+pub use merge_streams::{MergedStreams, merge_streams};
 pub use outbox::Outbox;
 pub use polling_stream::{PollEvent, PollingStream};
 pub use retry::Retry;
-pub use runtime::wait;
-pub use runtime::{interrupted, pause};
+pub use runtime::block_on;
+pub use runtime::{shutdown_signal, sleep};
 pub use transport::HttpTransport;
 
 /// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.
 ///
 /// # Errors
 /// If the system names no such folder.
-pub fn settings_folder() -> Result<PathBuf, Error> {
+pub fn config_dir() -> Result<PathBuf, Error> {
     let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = var("CHIRRUP_CONFIG_DIR")
         .or_else(|| var("XDG_CONFIG_HOME").map(|dir| dir.join("chirrup")))

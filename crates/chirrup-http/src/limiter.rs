@@ -1,6 +1,6 @@
 //! Rate limits: what is left of each window, and lines in which callers wait for the next one.
 
-mod bucket;
+mod windows;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,21 +13,21 @@ use chirrup_model::Timestamp;
 use crate::clock::{Clock, part_of};
 use crate::store::{Store, open_soon};
 
-pub use bucket::RateLimitStatus;
-use bucket::{Buckets, Key, Ticket};
+pub use windows::RateLimitStatus;
+use windows::{Buckets, Key, Ticket};
 
 /// What to do when a window is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnRateLimit {
     /// Sends all the same, and leaves it to the server to refuse.
-    Off,
+    Ignore,
     /// Fails at once, without sending, with the time to wait.
     Fail,
     /// Waits for the next window, for so long at most. Callers of the same window leave in the order in which they came.
     Wait {
         /// The longest wait of one call.
-        at_most: Duration,
+        max_wait: Duration,
     },
 }
 
@@ -119,7 +119,7 @@ impl Limiter {
         let Ok(mut opened) = open_soon(&**store).await else { return work(&mut self.lock()) };
         let (result, text) = {
             let mut buckets = self.lock();
-            if let Ok(Some(text)) = opened.value() {
+            if let Ok(Some(text)) = opened.read() {
                 buckets.take_over(&text);
             }
             let result = work(&mut buckets);
@@ -133,15 +133,15 @@ impl Limiter {
     pub(crate) async fn take(self: &Arc<Self>, request: &Request) -> Result<Option<Permit>, TransportError> {
         let key = Key::of(request);
         let ticket = Ticket::of(&key, request);
-        let at_most = match self.policy {
-            OnRateLimit::Off => return Ok(Some(self.permit(ticket))),
+        let max_wait = match self.policy {
+            OnRateLimit::Ignore => return Ok(Some(self.permit(ticket))),
             OnRateLimit::Fail => {
                 return match self.try_take(&ticket).await {
                     Ok(()) => Ok(Some(self.permit(ticket))),
                     Err(wait) => Err(used_up(&key, wait)),
                 };
             }
-            OnRateLimit::Wait { at_most } => at_most,
+            OnRateLimit::Wait { max_wait } => max_wait,
         };
         let came = self.clock.elapsed();
         let line =
@@ -154,7 +154,7 @@ impl Limiter {
                 self.clock.sleep(part_of(&*self.clock, self.gap(&ticket))).await;
             }
             let Err(wait) = self.try_take(&ticket).await else { return Ok(Some(self.permit(ticket))) };
-            if waited + wait > at_most {
+            if waited + wait > max_wait {
                 return Err(used_up(&key, wait));
             }
             if let Some(on_wait) = &self.on_wait {

@@ -3,7 +3,7 @@
 //! A login that a user has to confirm is a value: [`OAuth1Login`] and [`OAuth2Login`] can be stored between the request
 //! that sends the user to X and the one with which they come back.
 
-mod listen;
+mod callback_listener;
 mod oauth1;
 mod oauth2;
 mod oauth_dance;
@@ -17,10 +17,10 @@ use serde_json::Value as Json;
 
 use crate::clock::{Clock, SystemClock};
 
-pub use listen::{Listener, Returning};
-pub use oauth_dance::{Invitation, ask_in_terminal, read_token_file, write_token_file};
-pub use oauth1::{Callback, Echo, OAuth1Login, OAuth1Options, OAuth1User};
-pub use oauth2::{OAuth2Login, Tokens};
+pub use callback_listener::{CallbackListener, PendingLogin};
+pub use oauth_dance::{AuthorizationPrompt, prompt_in_terminal, read_token_file, write_token_file};
+pub use oauth1::{Callback, OAuth1Login, OAuth1Options, OAuth1User, OAuthEcho};
+pub use oauth2::{OAuth2Login, OAuth2Tokens};
 
 /// The keys of an app, as its settings at X show them.
 #[derive(Debug, Clone)]
@@ -155,15 +155,15 @@ fn json(answer: &RawResponse) -> Result<Json, Error> {
 
 /// What a callback brought: the parameters of an address, or a code or PIN alone.
 #[derive(Clone)]
-struct Brought(Vec<(String, String)>);
+struct CallbackParams(Vec<(String, String)>);
 
-impl fmt::Debug for Brought {
+impl fmt::Debug for CallbackParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Brought(…)")
+        f.write_str("CallbackParams(…)")
     }
 }
 
-impl Brought {
+impl CallbackParams {
     /// Reads an address, a query, or a word, which then is called `name`.
     fn read(text: &str, name: &str) -> Self {
         let text = text.trim();
@@ -191,11 +191,11 @@ mod tests {
     #[test]
     fn callbacks_are_read_in_every_form() {
         for text in ["http://127.0.0.1/cb?state=s&code=a%2Bb", "state=s&code=a%2Bb#x", " ?code=a%2Bb&state=s\n"] {
-            let brought = Brought::read(text, "code");
+            let brought = CallbackParams::read(text, "code");
             assert_eq!((brought.get("code"), brought.get("state")), (Some("a+b"), Some("s")), "{text}");
         }
-        assert_eq!(Brought::read(" 1234567\n", "oauth_verifier").get("oauth_verifier"), Some("1234567"));
-        assert_eq!(Brought::read("a?code=1&code=2", "code").get("code"), None, "twice is not once");
-        assert!(!format!("{:?}", Brought::read("secret", "code")).contains("secret"));
+        assert_eq!(CallbackParams::read(" 1234567\n", "oauth_verifier").get("oauth_verifier"), Some("1234567"));
+        assert_eq!(CallbackParams::read("a?code=1&code=2", "code").get("code"), None, "twice is not once");
+        assert!(!format!("{:?}", CallbackParams::read("secret", "code")).contains("secret"));
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::{FileStore, Store, Stored, open_soon};
+use crate::store::{FileStore, LockedStore, Store, open_soon};
 
 /// After how long a write that is not to be found was surely not done, in milliseconds: the longest time that a server may
 /// take over it, and that X may take to show it.
@@ -142,8 +142,8 @@ fn name_of(key: &str) -> String {
     hex(&Sha256::digest(key))
 }
 
-fn read(held: &mut dyn Stored, store: &FileStore) -> Result<Option<Intent>, Error> {
-    let Some(value) = held.value()?.filter(|value| !value.is_empty()) else { return Ok(None) };
+fn read(held: &mut dyn LockedStore, store: &FileStore) -> Result<Option<Intent>, Error> {
+    let Some(value) = held.read()?.filter(|value| !value.is_empty()) else { return Ok(None) };
     let unread = |why: String| Error::configuration(format!("{} cannot be read: {why}", store.name()));
     let found: Intent = serde_json::from_slice(&value).map_err(|why| unread(why.to_string()))?;
     if found.version > VERSION {
@@ -152,13 +152,13 @@ fn read(held: &mut dyn Stored, store: &FileStore) -> Result<Option<Intent>, Erro
     Ok(Some(found))
 }
 
-fn write(held: &mut dyn Stored, intent: &Intent) -> Result<(), Error> {
+fn write(held: &mut dyn LockedStore, intent: &Intent) -> Result<(), Error> {
     held.replace(&serde_json::to_vec(intent).map_err(|why| Error::configuration(why.to_string()))?)
 }
 
 /// Keeps the answer, and reads it.
 fn finish<T: chirrup_api::Output>(
-    held: &mut dyn Stored,
+    held: &mut dyn LockedStore,
     mut intent: Intent,
     pending: &BoundCall,
     answer: RawResponse,

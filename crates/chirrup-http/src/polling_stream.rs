@@ -18,7 +18,7 @@ pub enum PollEvent<T = StreamMessage> {
     /// Nothing came within the time; it goes on.
     Timeout,
     /// There is nothing now; it goes on.
-    Nothing,
+    Empty,
     /// The connection broke. The stream is over.
     Hangup,
     /// Nothing came for longer than the watchdog allows, not even a sign of life. The stream is over.
@@ -58,16 +58,16 @@ impl<D: Decode> PollingStream<D> {
     }
 
     /// The longest silence between two items: then there is a [`PollEvent::Timeout`]. It goes before
-    /// [`without_blocking`](Self::without_blocking).
+    /// [`nonblocking`](Self::nonblocking).
     #[must_use]
     pub fn timeout(mut self, silence: Duration) -> Self {
         self.timeout = Some(silence);
         self
     }
 
-    /// Never waits: where there is nothing, there is a [`PollEvent::Nothing`].
+    /// Never waits: where there is nothing, there is a [`PollEvent::Empty`].
     #[must_use]
-    pub fn without_blocking(mut self) -> Self {
+    pub fn nonblocking(mut self) -> Self {
         self.blocks = false;
         self
     }
@@ -89,7 +89,7 @@ impl<D: Decode> PollingStream<D> {
                     None => {
                         // Whoever asks again and again gives the connection its turn.
                         tokio::task::yield_now().await;
-                        return Some(Ok(PollEvent::Nothing));
+                        return Some(Ok(PollEvent::Empty));
                     }
                 },
             };

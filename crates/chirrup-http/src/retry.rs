@@ -47,7 +47,7 @@ impl Retry {
         Self { attempts: u32::MAX, deadline: Duration::MAX, budget: u32::MAX, ..Self::default() }
     }
     /// How many times a call is sent at most; 3 if not given.
-    pub fn attempts(mut self, count: u32) -> Self {
+    pub fn max_attempts(mut self, count: u32) -> Self {
         self.attempts = count.max(1);
         self
     }
@@ -57,12 +57,12 @@ impl Retry {
         self
     }
     /// Up to how much is waited after the first failure, doubled with each further one; 50 ms if not given.
-    pub fn base(mut self, wait: Duration) -> Self {
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
         self.base = wait;
         self
     }
     /// The longest wait between two tries that the server did not ask for; 20 s if not given.
-    pub fn longest(mut self, wait: Duration) -> Self {
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
         self.longest = wait;
         self
     }

@@ -51,7 +51,7 @@ pub(crate) fn run<T: Send + 'static>(
 ///
 /// # Errors
 /// Those of the future; and inside an async runtime, where blocking would stop other tasks.
-pub fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     if is_inside() {
         return Err(Error::blocking());
     }
@@ -60,13 +60,13 @@ pub fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Erro
 }
 
 /// Waits for so long.
-pub async fn pause(time: std::time::Duration) {
+pub async fn sleep(time: std::time::Duration) {
     tokio::time::sleep(time).await;
 }
 
 /// Waits until the system asks the program to end: SIGINT or SIGTERM, or Ctrl-C. Once this has been waited for, such a
 /// signal no longer ends the program by itself.
-pub async fn interrupted() {
+pub async fn shutdown_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

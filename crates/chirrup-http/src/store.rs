@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 
-pub use file::{FileStore, private};
+pub use file::{FileStore, owner_only};
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
@@ -41,23 +41,23 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// If it cannot be held at all.
-    fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error>;
+    fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error>;
 }
 
 /// A store that nobody else changes meanwhile.
-pub trait Stored: Send {
+pub trait LockedStore: Send {
     /// The value; `None` if there is none yet.
     ///
     /// # Errors
     /// If it cannot be read.
-    fn value(&mut self) -> Result<Option<Vec<u8>>, Error>;
+    fn read(&mut self) -> Result<Option<Vec<u8>>, Error>;
 
     /// What follows after so many bytes of it; nothing if it is shorter.
     ///
     /// # Errors
     /// If it cannot be read.
-    fn value_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
-        let value = self.value()?.unwrap_or_default();
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
+        let value = self.read()?.unwrap_or_default();
         let from = usize::try_from(offset).unwrap_or(usize::MAX).min(value.len());
         Ok(value[from..].to_vec())
     }
@@ -73,7 +73,7 @@ pub trait Stored: Send {
     /// # Errors
     /// If it cannot be written.
     fn append(&mut self, more: &[u8]) -> Result<(), Error> {
-        let mut value = self.value()?.unwrap_or_default();
+        let mut value = self.read()?.unwrap_or_default();
         value.extend_from_slice(more);
         self.replace(&value)
     }
@@ -88,10 +88,10 @@ fn too_long(store: &dyn Store, since: Instant) -> Result<(), Error> {
 }
 
 /// Takes hold of a store, waiting for others without blocking the runtime.
-pub(crate) async fn open_soon(store: &dyn Store) -> Result<Box<dyn Stored>, Error> {
+pub(crate) async fn open_soon(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
     let since = Instant::now();
     loop {
-        if let Some(opened) = store.try_open()? {
+        if let Some(opened) = store.try_lock()? {
             return Ok(opened);
         }
         too_long(store, since)?;
@@ -100,10 +100,10 @@ pub(crate) async fn open_soon(store: &dyn Store) -> Result<Box<dyn Stored>, Erro
 }
 
 /// Takes hold of a store, waiting for others.
-pub(crate) fn open(store: &dyn Store) -> Result<Box<dyn Stored>, Error> {
+pub(crate) fn open(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
     let since = Instant::now();
     loop {
-        if let Some(opened) = store.try_open()? {
+        if let Some(opened) = store.try_lock()? {
             return Ok(opened);
         }
         too_long(store, since)?;

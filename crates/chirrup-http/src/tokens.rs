@@ -4,7 +4,7 @@
 //! the new one. An error never wipes a token.
 
 mod profile;
-mod session;
+mod refresher;
 mod xurl;
 
 use std::collections::BTreeMap;
@@ -17,10 +17,10 @@ use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::login::Login;
-use crate::store::{FileStore, Store, Stored, open, open_soon};
+use crate::store::{FileStore, LockedStore, Store, open, open_soon};
 
 pub use profile::{Profile, UserTokens};
-pub use session::Session;
+pub use refresher::TokenRefresher;
 
 /// The form of the value.
 const VERSION: u64 = 1;
@@ -40,21 +40,21 @@ pub type Profiles = BTreeMap<String, Profile>;
 
 impl TokenStore {
     /// Keeps the profiles in this store.
-    pub fn over(store: Arc<dyn Store>) -> Self {
+    pub fn with_store(store: Arc<dyn Store>) -> Self {
         Self { store }
     }
 
     /// Keeps the profiles in a file at this path. It need not be there yet.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self::over(Arc::new(FileStore::at(path)))
+        Self::with_store(Arc::new(FileStore::at(path)))
     }
 
-    /// The user's own file: `credentials.json` in [`settings_folder`](crate::settings_folder).
+    /// The user's own file: `credentials.json` in [`config_dir`](crate::config_dir).
     ///
     /// # Errors
     /// If the system names no such folder.
-    pub fn of_user() -> Result<Self, Error> {
-        Ok(Self::at(crate::settings_folder()?.join("credentials.json")))
+    pub fn in_config_dir() -> Result<Self, Error> {
+        Ok(Self::at(crate::config_dir()?.join("credentials.json")))
     }
 
     /// What to call it in messages: the path of a file, say.
@@ -76,7 +76,7 @@ impl TokenStore {
     /// If the store cannot be read or written, or another program holds it for more than 30 s. Then nothing is changed.
     pub fn change<T>(&self, change: impl FnOnce(&mut Profiles) -> T) -> Result<T, Error> {
         let mut opened = open(&*self.store)?;
-        let mut profiles = self.parse(opened.value()?)?;
+        let mut profiles = self.parse(opened.read()?)?;
         let result = change(&mut profiles);
         write(&mut *opened, &profiles)?;
         Ok(result)
@@ -105,7 +105,7 @@ impl TokenStore {
     /// or else because it is about to run out. Gives the profile as it is then, and whether it has another token now.
     async fn renew(&self, wanted: Wanted, login: &Login, now: Timestamp) -> Result<Profile, Error> {
         let mut opened = open_soon(&*self.store).await?;
-        let mut profiles = self.parse(opened.value()?)?;
+        let mut profiles = self.parse(opened.read()?)?;
         let profile = profiles.get_mut(&wanted.profile).ok_or_else(|| unknown(&wanted.profile))?;
         let done = match wanted.kind {
             AuthKind::AppOnly => renew_app(profile, wanted.refused.as_ref(), login).await,
@@ -202,7 +202,7 @@ fn unknown(name: &str) -> Error {
     Error::configuration(format!("there is no profile `{name}`: log in first"))
 }
 
-fn write(opened: &mut dyn Stored, profiles: &Profiles) -> Result<(), Error> {
+fn write(opened: &mut dyn LockedStore, profiles: &Profiles) -> Result<(), Error> {
     let profiles: Json = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
     let text = format!("{:#}\n", json!({"version": VERSION, "profiles": profiles}));
     opened.replace(text.as_bytes())

@@ -15,7 +15,7 @@ use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock};
 use crate::credential_provider::CredentialProvider;
 use crate::download::download;
-use crate::ledger::{Ledger, Spent};
+use crate::ledger::{Ledger, Spending};
 use crate::limiter::{Limiter, RateLimitStatus};
 use crate::live;
 use crate::retry::{Budgets, Cause, Retry, classify};
@@ -33,9 +33,9 @@ type Tell = Arc<dyn Fn(&Request, &RawResponse) + Send + Sync>;
 
 /// Who is told of each answer.
 #[derive(Clone, Default)]
-pub(crate) struct OnAnswer(pub(crate) Vec<Tell>);
+pub(crate) struct OnResponse(pub(crate) Vec<Tell>);
 
-impl fmt::Debug for OnAnswer {
+impl fmt::Debug for OnResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} listeners", self.0.len())
     }
@@ -55,7 +55,7 @@ pub(crate) struct Inner {
     pub(crate) ledger: Ledger,
     pub(crate) cache: Option<Cache>,
     pub(crate) credential_provider: Option<Arc<dyn CredentialProvider>>,
-    pub(crate) on_answer: OnAnswer,
+    pub(crate) on_response: OnResponse,
 }
 
 impl HttpTransport {
@@ -84,7 +84,7 @@ impl HttpTransport {
     }
 
     /// How much was spent.
-    pub fn spent(&self) -> Spent {
+    pub fn spent(&self) -> Spending {
         self.0.ledger.spent(self.0.server.now(&*self.0.clock))
     }
 }
@@ -220,7 +220,7 @@ impl Inner {
             match &mut result {
                 Ok(answer) => {
                     answer.send_info = course.send_info;
-                    self.on_answer.0.iter().for_each(|tell| tell(&request, answer));
+                    self.on_response.0.iter().for_each(|tell| tell(&request, answer));
                     if let Some(permit) = permit {
                         self.limiter.learn(permit, answer).await;
                     }

@@ -1,8 +1,8 @@
 //! Uploading media: one call from a file to something that a post can name.
 
-mod kind;
+mod api_version;
+mod media_type;
 mod source;
-mod version;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::clock::Clock;
-use version::{Standing, Version};
+use api_version::{Standing, Version};
 
-pub use kind::{Purpose, sniff};
-pub use source::Source;
+pub use media_type::{MediaPurpose, sniff};
+pub use source::MediaSource;
 
 /// How large a part is, if not said otherwise: X takes up to 5 MB.
 const PART: u64 = 4 << 20;
@@ -42,10 +42,13 @@ pub enum UploadProgress {
         /// How many.
         bytes: u64,
         /// Of how many.
-        of: u64,
+        total: u64,
     },
-    /// X is working on it; so much is done, in percent.
-    Processing(u64),
+    /// X is processing the media file.
+    Processing {
+        /// Progress in percent, 0 to 100.
+        percent: u64,
+    },
 }
 
 /// An upload that was broken off, as far as it had come. It can be stored, and gone on with for as long as X keeps it: a
@@ -91,9 +94,9 @@ type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 pub struct MediaUpload {
     client: Client,
     clock: Arc<dyn Clock>,
-    source: Source,
+    source: MediaSource,
     version: Version,
-    purpose: Purpose,
+    purpose: MediaPurpose,
     format: Option<MediaFormat>,
     part: u64,
     parallel: usize,
@@ -130,13 +133,13 @@ impl UploadHandle {
 
 impl MediaUpload {
     /// An upload by this client, which lives in the time of this clock.
-    pub fn new(client: &Client, clock: Arc<dyn Clock>, source: impl Into<Source>) -> Self {
+    pub fn new(client: &Client, clock: Arc<dyn Clock>, source: impl Into<MediaSource>) -> Self {
         Self {
             client: client.clone(),
             clock,
             source: source.into(),
             version: Version::V2,
-            purpose: Purpose::Post,
+            purpose: MediaPurpose::Post,
             format: None,
             part: PART,
             parallel: PARALLEL,
@@ -148,13 +151,13 @@ impl MediaUpload {
         }
     }
     /// For a direct message instead of a post.
-    pub fn for_message(mut self) -> Self {
-        self.purpose = Purpose::Message;
+    pub fn for_dm(mut self) -> Self {
+        self.purpose = MediaPurpose::Message;
         self
     }
     /// By API v1.1, for servers and credentials that only know that: `POST /1.1/media/upload.json` with its commands INIT,
     /// APPEND, FINALIZE and STATUS. Such uploads have no [`Uploaded::key`].
-    pub fn by_v1(mut self) -> Self {
+    pub fn use_v1(mut self) -> Self {
         self.version = Version::V1;
         self
     }
@@ -169,12 +172,12 @@ impl MediaUpload {
         self
     }
     /// How many parts are under way at the same time; 3 if not given. Each takes some 10 MB of memory.
-    pub fn parallel(mut self, parts: usize) -> Self {
+    pub fn concurrency(mut self, parts: usize) -> Self {
         self.parallel = parts.clamp(1, 16);
         self
     }
     /// How large a part is; 4 MiB if not given.
-    pub fn part_size(mut self, bytes: u64) -> Self {
+    pub fn chunk_size(mut self, bytes: u64) -> Self {
         self.part = bytes.max(1);
         self
     }
@@ -184,7 +187,7 @@ impl MediaUpload {
         self
     }
     /// Is told how far it has come.
-    pub fn progress(mut self, tell: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+    pub fn on_progress(mut self, tell: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(tell));
         self
     }
@@ -236,7 +239,7 @@ impl MediaUpload {
     async fn send_parts(&mut self, state: &UploadState) -> Result<(), Error> {
         let mut under_way = FuturesUnordered::new();
         let mut sent = state.sent();
-        self.tell(UploadProgress::Sent { bytes: sent, of: state.size });
+        self.tell(UploadProgress::Sent { bytes: sent, total: state.size });
         let count = u32::try_from(state.size.div_ceil(state.part)).unwrap_or(u32::MAX);
         for index in 0..count {
             let length = state.part.min(state.size - u64::from(index) * state.part);
@@ -264,7 +267,7 @@ impl MediaUpload {
                 state.done.insert(index);
             }
         });
-        self.tell(UploadProgress::Sent { bytes: *sent, of: size });
+        self.tell(UploadProgress::Sent { bytes: *sent, total: size });
     }
 
     fn tell(&self, progress: UploadProgress) {
@@ -294,7 +297,7 @@ impl MediaUpload {
         let began = self.clock.elapsed();
         loop {
             let percent = processing.progress_percent.unwrap_or_default();
-            self.tell(UploadProgress::Processing(percent));
+            self.tell(UploadProgress::Processing { percent });
             match &processing.state {
                 Some(ProcessingState::Succeeded) => return Ok(()),
                 Some(ProcessingState::Failed) => return Err(failed(id, &processing)),
@@ -358,12 +361,12 @@ pub async fn add_subtitles(
     client: &Client,
     clock: Arc<dyn Clock>,
     video: MediaId,
-    subtitles: impl Into<Source>,
+    subtitles: impl Into<MediaSource>,
     language: &str,
     shown: &str,
 ) -> Result<MediaId, Error> {
     let mut upload = MediaUpload::new(client, clock, subtitles).format(MediaFormat::TextSrt);
-    upload.purpose = Purpose::Subtitles;
+    upload.purpose = MediaPurpose::Subtitles;
     let uploaded = upload.await?;
     let entry = json!({"id": uploaded.id.to_string(), "language_code": language, "display_name": shown});
     let call = client.add_subtitles().media_id(video).media_category(SubtitledCategory::TweetVideo);

@@ -36,7 +36,7 @@ const SIGNATURE: &str = "x-twitter-webhooks-signature";
 /// Something that came to a webhook.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum HookEvent {
+pub enum WebhookEvent {
     /// Of the Activity API: something that the app has subscribed to.
     Activity(Box<ActivityEvent>),
     /// Of the filtered stream: a post, and the rules that it matched.
@@ -61,9 +61,9 @@ pub struct AccountEvents {
     pub json: Json,
 }
 
-impl HookEvent {
+impl WebhookEvent {
     /// Reads a body; none if it is no JSON object.
-    pub fn read(body: &[u8]) -> Option<Self> {
+    pub fn parse(body: &[u8]) -> Option<Self> {
         let json: Json = serde_json::from_slice(body).ok().filter(Json::is_object)?;
         if let Some(user) = json["for_user_id"].as_str().and_then(|id| id.parse().ok()) {
             let found = json.as_object()?.iter().find(|(name, value)| name.ends_with("_events") && value.is_array());
@@ -134,7 +134,7 @@ pub struct Receiver(Arc<Inner>);
 
 struct Inner {
     secrets: Vec<Secret>,
-    events: mpsc::Sender<HookEvent>,
+    events: mpsc::Sender<WebhookEvent>,
     known: Mutex<Known>,
 }
 
@@ -146,18 +146,18 @@ impl fmt::Debug for Receiver {
 
 /// What came to a webhook, as a stream.
 #[derive(Debug)]
-pub struct Events(mpsc::Receiver<HookEvent>);
+pub struct Events(mpsc::Receiver<WebhookEvent>);
 
 impl Events {
     /// The next event; `None` when there is no receiver any more.
-    pub async fn next(&mut self) -> Option<HookEvent> {
+    pub async fn next(&mut self) -> Option<WebhookEvent> {
         self.0.recv().await
     }
 }
 
 impl Stream for Events {
-    type Item = HookEvent;
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<HookEvent>> {
+    type Item = WebhookEvent;
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<WebhookEvent>> {
         self.0.poll_recv(context)
     }
 }
@@ -176,7 +176,7 @@ impl Receiver {
     }
 
     /// Answers a request.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    pub async fn handle<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
     where
         B: Body + Send,
         B::Data: Send,
@@ -229,7 +229,7 @@ impl Receiver {
         if !signed {
             return plain(StatusCode::UNAUTHORIZED, "the signature is not sound");
         }
-        let Some(event) = HookEvent::read(&body) else {
+        let Some(event) = WebhookEvent::parse(&body) else {
             return plain(StatusCode::BAD_REQUEST, "the body is no JSON object");
         };
         let key = event.key(&body);
@@ -269,6 +269,6 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let receiver = self.clone();
-        Box::pin(async move { Ok(receiver.answer(request).await) })
+        Box::pin(async move { Ok(receiver.handle(request).await) })
     }
 }

@@ -9,8 +9,8 @@ use chirrup_auth::oauth1::{Key, base_string, form_pairs, is_form, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::clock::Clock;
 use crate::api_error::ApiError;
+use crate::clock::Clock;
 use crate::world::id_of;
 
 /// How far a signature's clock may be off, in seconds: from the sandbox's clock, or from the system's, which a client

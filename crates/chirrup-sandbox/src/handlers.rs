@@ -3,6 +3,7 @@
 mod around;
 mod bookmarks;
 mod dms;
+mod documents;
 mod lists;
 mod media;
 mod pages;
@@ -10,7 +11,6 @@ mod posts;
 mod rooms;
 mod spaces;
 pub(crate) mod streams;
-mod documents;
 mod timelines;
 mod users;
 pub(crate) mod v1;
@@ -20,9 +20,9 @@ use chirrup_api::{Call, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
+use crate::api_error::ApiError;
 use crate::auth::Identity;
 use crate::hub::Hub;
-use crate::api_error::ApiError;
 use crate::select::{ResponseBuilder, Viewer};
 use crate::world::World;
 

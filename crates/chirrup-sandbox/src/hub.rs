@@ -10,13 +10,13 @@ use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
+use crate::api_error::ApiError;
 use crate::auth::Identity;
 use crate::bill::Bill;
 use crate::handlers::RequestContext;
 use crate::handlers::streams::{self, ParsedRules};
 use crate::login::random;
 use crate::webhook_delivery::{Challenge, Delivered, Delivery};
-use crate::api_error::ApiError;
 use crate::world::{PostRow, World};
 
 /// How many lines wait for one who reads slowly, before they are cut off.

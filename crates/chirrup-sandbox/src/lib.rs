@@ -9,6 +9,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod api_error;
 mod apps;
 mod auth;
 mod bill;
@@ -16,17 +17,16 @@ mod body;
 mod clock;
 mod faults;
 mod handlers;
-mod side_effects;
 mod hub;
 mod journal;
 mod limits;
 mod login;
-mod webhook_delivery;
-mod api_error;
 mod sandbox;
 mod seed;
 mod select;
 mod server;
+mod side_effects;
+mod webhook_delivery;
 mod world;
 
 pub use apps::{ClientKeys, NewClient, UserKeys};
@@ -35,5 +35,5 @@ pub use faults::{Fault, FaultRule};
 pub use handlers::is_served;
 pub use hub::Disconnect;
 pub use journal::Event;
-pub use webhook_delivery::Delivered;
 pub use sandbox::{Load, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError};
+pub use webhook_delivery::Delivered;

@@ -13,8 +13,8 @@ use chirrup_text::escape;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use crate::auth::{Nonces, Signed};
 use crate::api_error::ApiError;
+use crate::auth::{Nonces, Signed};
 use crate::world::{World, id_of, sql};
 
 /// What an address of the login answers with.

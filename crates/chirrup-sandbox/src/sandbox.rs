@@ -25,9 +25,9 @@ use crate::faults::{Fault, FaultRule, Faults};
 use crate::hub::Hub;
 use crate::journal::{Event, Journal};
 use crate::limits::Limits;
-use crate::webhook_delivery::outbox;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
+use crate::webhook_delivery::outbox;
 use crate::world::{World, sql};
 
 pub use load::Load;

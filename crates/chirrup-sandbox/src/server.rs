@@ -19,17 +19,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value as Json, json};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::api_error::ApiError;
 use crate::auth::{Identity, Signed, allow, identify};
 use crate::body::{Body, CutOff, pause};
 use crate::faults::Fault;
 use crate::handlers::{Handler, RequestContext, find};
-use crate::side_effects;
 use crate::hub::{Hub, Sent};
 use crate::journal::{Event, Note};
-use crate::login::{self, Page, LoginRequest};
-use crate::webhook_delivery::Delivery;
-use crate::api_error::ApiError;
+use crate::login::{self, LoginRequest, Page};
 use crate::sandbox::{Shared, State};
+use crate::side_effects;
+use crate::webhook_delivery::Delivery;
 
 /// How large a request may be.
 const MAX_REQUEST: usize = 10 << 20;
@@ -321,7 +321,8 @@ fn decide(
             state.hub.admit(&call, &identity, now)?;
         }
         let hub = &mut state.hub;
-        let done = handler(&mut RequestContext { world: &mut state.world, call: &call, identity: &identity, now, hub })?;
+        let done =
+            handler(&mut RequestContext { world: &mut state.world, call: &call, identity: &identity, now, hub })?;
         if live {
             said.live = state.hub.open(&call, &identity, said.dialect, now);
         }

@@ -1,17 +1,17 @@
 //! The world: users, posts and what is between them, in SQLite.
 
+mod documents;
 mod lists;
 mod posts;
 mod schema;
 mod search;
-mod documents;
 mod users;
 
 use chirrup_model::Timestamp;
 use rusqlite::Connection;
 
-pub(crate) use posts::{NewPost, PostRow};
 pub(crate) use documents::Document;
+pub(crate) use posts::{NewPost, PostRow};
 pub(crate) use users::{Listing, Relation};
 
 /// Everything there is. One connection, used by one request at a time.

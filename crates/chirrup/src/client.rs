@@ -7,9 +7,9 @@ use std::time::Duration;
 use chirrup_api::{Call, Cost, Error};
 use chirrup_auth::Credentials;
 use chirrup_http::login::Login;
-use chirrup_http::tokens::{Session, TokenStore};
-use chirrup_http::upload::{MediaUpload, Source, add_subtitles};
-use chirrup_http::{Budget, HttpBuilder, HttpTransport, Ledger, OnRateLimit, RateLimitStatus, Retry, Spent};
+use chirrup_http::tokens::{TokenRefresher, TokenStore};
+use chirrup_http::upload::{MediaSource, MediaUpload, add_subtitles};
+use chirrup_http::{Budget, HttpBuilder, HttpTransport, Ledger, OnRateLimit, RateLimitStatus, Retry, Spending};
 use chirrup_model::{Dialect, MediaId};
 
 /// The X API over the network. All methods are those of [`chirrup_api::Client`], which it stands for.
@@ -27,7 +27,7 @@ use chirrup_model::{Dialect, MediaId};
 pub struct Client {
     api: chirrup_api::Client,
     transport: HttpTransport,
-    session: Option<Session>,
+    session: Option<TokenRefresher>,
     /// Kept running for as long as a client talks to it.
     #[cfg(feature = "sandbox")]
     sandbox: Option<Arc<chirrup_sandbox::Sandbox>>,
@@ -123,8 +123,8 @@ impl ClientBuilder {
             base_url = base_url.or(store.profile(&name)?.base_url);
             // Tokens are renewed over connections of their own, by nobody who has a credential yet.
             let plain = over(&http.clone().build()?, Credentials::none(), base_url.as_deref(), self.dialect)?;
-            let clock = http.own_clock();
-            let session = Session::new(&store, &name, Login::new(&plain), clock)?;
+            let clock = http.current_clock();
+            let session = TokenRefresher::new(&store, &name, Login::new(&plain), clock)?;
             credentials = session.credentials();
             http = http.credential_provider(Arc::new(session.clone()));
             kept = Some(session);
@@ -167,7 +167,7 @@ impl Client {
     }
 
     /// How much was spent by this client, and by all that share its ledger.
-    pub fn spent(&self) -> Spent {
+    pub fn spent(&self) -> Spending {
         self.transport.spent()
     }
 
@@ -214,7 +214,7 @@ impl Client {
     /// # Errors
     /// Those of the future; and inside an async runtime, where blocking would stop other tasks.
     pub fn wait<T>(&self, future: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, Error> {
-        chirrup_http::wait(future.into_future())
+        chirrup_http::block_on(future.into_future())
     }
 
     /// Uploads a picture, a GIF or a video: a file, bytes, or a stream. See [`MediaUpload`] for what can be set.
@@ -227,7 +227,7 @@ impl Client {
     /// client.create_post().text("Look!").media(NewMedia::new([heron.id])).await?;
     /// # Ok(()) }
     /// ```
-    pub fn upload(&self, source: impl Into<Source>) -> MediaUpload {
+    pub fn upload(&self, source: impl Into<MediaSource>) -> MediaUpload {
         MediaUpload::new(&self.api, self.transport.clock(), source)
     }
 
@@ -238,7 +238,7 @@ impl Client {
     pub async fn upload_subtitles(
         &self,
         video: MediaId,
-        subtitles: impl Into<Source>,
+        subtitles: impl Into<MediaSource>,
         language: &str,
         shown: &str,
     ) -> Result<MediaId, Error> {

@@ -18,9 +18,9 @@ pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;
 pub use chirrup_http::{
-    Budget, Clock, CredentialProvider, HttpBuilder, HttpTransport, Ledger, Merged, MovableClock, OnRateLimit, Outbox,
-    PollEvent, PollingStream, RateLimitStatus, RateLimitWait, Retry, Spent, SpentOn, SystemClock, interrupted, merge,
-    settings_folder,
+    Budget, Clock, CredentialProvider, EndpointSpending, HttpBuilder, HttpTransport, Ledger, MergedStreams,
+    MovableClock, OnRateLimit, Outbox, PollEvent, PollingStream, RateLimitStatus, RateLimitWait, Retry, Spending,
+    SystemClock, config_dir, merge_streams, shutdown_signal,
 };
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};

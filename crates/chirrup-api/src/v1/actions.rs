@@ -67,7 +67,7 @@ impl V1 {
         self.new_custom_profile(Written(if sound { Ok(profile) } else { Err(why) }))
     }
 
-    /// Uploads a picture at once. For videos, and all that is large, there is `chirrup::Client::upload` with its `by_v1`.
+    /// Uploads a picture at once. For videos, and all that is large, there is `chirrup::Client::upload` with its `use_v1`.
     pub fn upload_file(&self, file: impl Into<Bytes>) -> Upload {
         self.upload().file(file.into())
     }

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use chirrup::auth::Scope;
-use chirrup::login::{App, Callback, Listener, Login, OAuth1Options, OAuth2Login};
+use chirrup::login::{App, Callback, CallbackListener, Login, OAuth1Options, OAuth2Login};
 use chirrup::tokens::{Profile, TokenStore, UserTokens};
 use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock, scopes_for};
 use serde_json::{Value as Json, json};
@@ -98,7 +98,7 @@ fn tell(what: &str) -> Result<(), Failed> {
 /// The address with which the user comes back: by the browser of this machine, or pasted.
 async fn come_back(
     begun: &OAuth2Login,
-    listener: Result<Listener, chirrup::Error>,
+    listener: Result<CallbackListener, chirrup::Error>,
     no_browser: bool,
 ) -> Result<String, Failed> {
     tell(&format!("Open {}", begun.url()))?;
@@ -127,7 +127,7 @@ async fn come_back(
     let Some(listener) = listener else {
         return typed.await.ok_or_else(|| Failed::usage("no address was given; `chirrup login` begins anew"));
     };
-    let waiting = listener.wait(begun, Listener::LIMIT);
+    let waiting = listener.wait(begun, CallbackListener::DEFAULT_TIMEOUT);
     tokio::pin!(waiting);
     tokio::select! {
         brought = &mut waiting => Ok(brought?),
@@ -164,7 +164,7 @@ async fn oauth2(
         }
     };
     // Listening begins before the browser opens, so that it cannot come back too early.
-    let listener = Listener::bind(&how.redirect_uri).await;
+    let listener = CallbackListener::bind(&how.redirect_uri).await;
     let begun = login.begin_oauth2(&app, &how.redirect_uri, &scopes)?;
     let brought = come_back(&begun, listener, how.no_browser).await?;
     let tokens = login.finish_oauth2(&app, begun, &brought).await?;

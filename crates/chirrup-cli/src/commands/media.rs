@@ -17,7 +17,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, command: MediaCo
     let MediaCommand::Upload { file, alt, dm, subtitles, language } = command;
     let mut upload = client.upload(file.as_path());
     if dm {
-        upload = upload.for_message();
+        upload = upload.for_dm();
     }
     if let Some(text) = alt {
         upload = upload.alt_text(text);
@@ -41,12 +41,12 @@ async fn show(upload: MediaUpload, file: &Path, quiet: bool) -> Result<Uploaded,
     }
     bar.set_message(file.file_name().unwrap_or_default().to_string_lossy().into_owned());
     let shown = bar.clone();
-    let uploaded = upload.progress(move |progress| match progress {
-        UploadProgress::Sent { bytes, of } => {
-            shown.set_length(of);
+    let uploaded = upload.on_progress(move |progress| match progress {
+        UploadProgress::Sent { bytes, total } => {
+            shown.set_length(total);
             shown.set_position(bytes);
         }
-        UploadProgress::Processing(percent) => {
+        UploadProgress::Processing { percent } => {
             shown.enable_steady_tick(Duration::from_millis(120));
             shown.set_message(format!("X is working on it: {percent} %"));
         }

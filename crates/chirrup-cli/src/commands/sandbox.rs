@@ -20,7 +20,7 @@ pub(super) async fn serve(builder: SandboxBuilder, load: u64, printer: &mut Prin
     })?;
     printer.finish()?;
     let load = (load > 0).then(|| sandbox.write_posts(load)).transpose().map_err(failed)?;
-    chirrup::interrupted().await;
+    chirrup::shutdown_signal().await;
     drop(load);
     Ok(())
 }

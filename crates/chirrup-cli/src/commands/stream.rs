@@ -10,8 +10,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup::archive::StreamFile;
 use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
-use chirrup::store::{FileStore, Store as _, Stored};
-use chirrup::{BoxFuture, Client, Error, Item, Lazy, LiveBuilder, LiveEvent, Merged, StreamStats, Typed, merge};
+use chirrup::store::{FileStore, LockedStore, Store as _};
+use chirrup::{
+    BoxFuture, Client, Error, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams,
+};
 use clap::ValueEnum as _;
 use tokio::sync::oneshot;
 
@@ -34,7 +36,7 @@ trait Following {
     fn stop(&self);
 }
 
-impl<T: Item> Following for Merged<Lazy<T>> {
+impl<T: Item> Following for MergedStreams<Lazy<T>> {
     async fn next(&mut self) -> Option<(u32, LiveEvent<Bytes>)> {
         let (partition, event) = self.next_event().await?;
         Some((partition, event.map(|item| item.bytes().clone())))
@@ -87,7 +89,7 @@ async fn go<T: Item>(
         (n, live)
     };
     let signal = signals::first();
-    let live = merge(wanted.into_iter().map(set_up), 1);
+    let live = merge_streams(wanted.into_iter().map(set_up), 1);
     follow(live, goal, teller, signal, args).await
 }
 
@@ -137,11 +139,11 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
 
 /// Takes hold of a stream, and warns if another program of this user has: X closes or refuses connections that are too
 /// many.
-fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<Box<dyn Stored>>, Failed> {
+fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<Box<dyn LockedStore>>, Failed> {
     let Some(folder) = folder_for(client.base_url()) else { return Ok(None) };
     let host: String = client.base_url().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let file = folder.join("streams").join(format!("{host}-{:?}", args.stream));
-    let held = FileStore::fleeting(file).try_open()?;
+    let held = FileStore::volatile(file).try_lock()?;
     if held.is_none() && !printer.quiet() {
         let warning = "another chirrup follows this stream: X may refuse one of both, or end it";
         writeln!(std::io::stderr(), "{} {warning}", printer.faint("hint:"))?;

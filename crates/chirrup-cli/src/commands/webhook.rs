@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use bytes::Bytes;
 use chirrup::model::WebhookId;
-use chirrup::webhook::{Events, HookEvent, Receiver};
-use chirrup::{Client, Secret, interrupted};
+use chirrup::webhook::{Events, Receiver, WebhookEvent};
+use chirrup::{Client, Secret, shutdown_signal};
 use http_body_util::Full;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -99,7 +99,7 @@ async fn serve(listener: tokio::net::TcpListener, receiver: Receiver) {
         tokio::spawn(async move {
             let service = hyper::service::service_fn(move |request| {
                 let receiver = receiver.clone();
-                async move { Ok::<http::Response<Full<Bytes>>, std::convert::Infallible>(receiver.answer(request).await) }
+                async move { Ok::<http::Response<Full<Bytes>>, std::convert::Infallible>(receiver.handle(request).await) }
             });
             // A caller that breaks off does no harm.
             let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
@@ -108,7 +108,7 @@ async fn serve(listener: tokio::net::TcpListener, receiver: Receiver) {
 }
 
 async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) -> Result<(), Failed> {
-    let (mut interrupt, mut count) = (std::pin::pin!(interrupted()), 0);
+    let (mut interrupt, mut count) = (std::pin::pin!(shutdown_signal()), 0);
     while limit.is_none_or(|limit| count < limit) {
         let event = tokio::select! {
             event = events.next() => event,
@@ -127,12 +127,12 @@ async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) ->
     Ok(())
 }
 
-fn json_of(event: HookEvent) -> Json {
+fn json_of(event: WebhookEvent) -> Json {
     match event {
-        HookEvent::Activity(event) => json!({"data": event}),
-        HookEvent::Post(delivery) => delivery.json(),
-        HookEvent::Account(events) => events.json,
-        HookEvent::Other(json) => json,
+        WebhookEvent::Activity(event) => json!({"data": event}),
+        WebhookEvent::Post(delivery) => delivery.json(),
+        WebhookEvent::Account(events) => events.json,
+        WebhookEvent::Other(json) => json,
         _ => Json::Null,
     }
 }

@@ -7,7 +7,7 @@ use chirrup_auth::Credential;
 use chirrup_auth::oauth1::{form_pairs, is_form};
 use serde_json::Value as Json;
 
-use super::tape::{Asked, Body, Told};
+use super::recording::{Asked, Body, Told};
 
 /// What stands in the place of a secret.
 const GONE: &str = "REDACTED";

@@ -8,7 +8,7 @@ use serde_yaml_ng::Value as Yaml;
 
 use chirrup_auth::oauth1::{form_pairs, is_form};
 
-use super::tape::{Asked, Body, Exchange, Tape, Told};
+use super::recording::{Asked, Body, Exchange, Tape, Told};
 
 /// Reads the `interactions` of such a file.
 pub(super) fn read(interactions: &Yaml) -> Result<Tape, String> {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::clock::sign;
 
-use super::{App, Brought, Login, same};
+use super::{App, CallbackParams, Login, same};
 
 /// Where a user goes after confirming.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,15 +55,15 @@ impl OAuth1Login {
     }
 
     /// The login as a text, to be kept between two requests. It is a secret: keep it with the user's session.
-    pub fn store(&self) -> Secret {
+    pub fn serialize(&self) -> Secret {
         Secret::new(json!({"url": self.url, "token": self.token, "secret": self.secret.expose()}).to_string())
     }
 
     /// The login that was kept.
     ///
     /// # Errors
-    /// If the text is none that [`store`](Self::store) made.
-    pub fn restore(stored: &Secret) -> Result<Self, Error> {
+    /// If the text is none that [`serialize`](Self::serialize) made.
+    pub fn deserialize(stored: &Secret) -> Result<Self, Error> {
         let json: serde_json::Value = serde_json::from_str(stored.expose()).unwrap_or_default();
         let text = |name: &str| json[name].as_str().map(str::to_owned);
         match (text("url"), text("token"), text("secret")) {
@@ -142,7 +142,7 @@ impl Login {
     /// If the user refused, the address belongs to another login, or X does not accept the PIN. A login is finished once:
     /// then a new one has to begin.
     pub async fn finish_oauth1(&self, app: &App, login: OAuth1Login, brought: &str) -> Result<OAuth1User, Error> {
-        let brought = Brought::read(brought, "oauth_verifier");
+        let brought = CallbackParams::read(brought, "oauth_verifier");
         if brought.get("denied").is_some() {
             return Err(Error::login("the user did not let the app act for them"));
         }
@@ -175,10 +175,10 @@ impl Login {
     }
 }
 
-/// What one service shows another to prove for whom it acts (OAuth Echo): the other sends the authorization on to the
+/// What one service shows another to prove for whom it acts (OAuth OAuthEcho): the other sends the authorization on to the
 /// provider, and learns from X who the user is.
 #[derive(Debug, Clone)]
-pub struct Echo {
+pub struct OAuthEcho {
     /// The address that the other service calls; the header `X-Auth-Service-Provider`.
     pub provider: String,
     /// The signature for exactly that call, good for a few minutes and once; the header
@@ -187,19 +187,19 @@ pub struct Echo {
 }
 
 impl Login {
-    /// The headers of OAuth Echo for a user. `provider` is an address of X that tells who calls, as a rule
+    /// The headers of OAuth OAuthEcho for a user. `provider` is an address of X that tells who calls, as a rule
     /// `https://api.x.com/1.1/account/verify_credentials.json`. Nothing is sent.
     ///
     /// # Errors
     /// If there are no keys of OAuth 1.0a among the credentials, or the address is malformed.
-    pub fn echo(&self, credentials: &Credentials, provider: &str) -> Result<Echo, Error> {
+    pub fn oauth_echo(&self, credentials: &Credentials, provider: &str) -> Result<OAuthEcho, Error> {
         let held = credentials.get(AuthKind::OAuth1).map(|held| &**held);
         let Some(Credential::OAuth1(signer)) = held else {
-            return Err(Error::login("OAuth Echo needs keys of OAuth 1.0a"));
+            return Err(Error::login("OAuth OAuthEcho needs keys of OAuth 1.0a"));
         };
         let header = sign(&*self.clock, self.clock.now(), signer, "GET", provider, "");
         let authorization = header.map_err(|why| Error::login(&format!("no proof for {provider}: {why}")))?;
-        Ok(Echo { provider: provider.to_owned(), authorization: authorization.into() })
+        Ok(OAuthEcho { provider: provider.to_owned(), authorization: authorization.into() })
     }
 }
 

@@ -8,7 +8,7 @@ use chirrup_auth::oauth1::encode;
 use chirrup_auth::{Credentials, Scope, Secret, Verifier};
 use serde_json::{Value as Json, json};
 
-use super::{App, Brought, Login, same};
+use super::{App, CallbackParams, Login, same};
 
 /// A login that waits for its user.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl OAuth2Login {
     }
 
     /// The login as a text, to be kept between two requests. It is a secret: keep it with the user's session.
-    pub fn store(&self) -> Secret {
+    pub fn serialize(&self) -> Secret {
         let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.as_str()).collect();
         let json = json!({
             "url": self.url, "state": self.state.expose(), "verifier": self.verifier.expose(),
@@ -46,8 +46,8 @@ impl OAuth2Login {
     /// The login that was kept.
     ///
     /// # Errors
-    /// If the text is none that [`store`](Self::store) made.
-    pub fn restore(stored: &Secret) -> Result<Self, Error> {
+    /// If the text is none that [`serialize`](Self::serialize) made.
+    pub fn deserialize(stored: &Secret) -> Result<Self, Error> {
         let json: Json = serde_json::from_str(stored.expose()).unwrap_or_default();
         let text = |name: &str| {
             let text = json[name].as_str().map(str::to_owned);
@@ -66,7 +66,7 @@ impl OAuth2Login {
 
 /// What a user has let an app do, and for how long.
 #[derive(Debug, Clone)]
-pub struct Tokens {
+pub struct OAuth2Tokens {
     /// The access token.
     pub access_token: Secret,
     /// The token for new tokens, if the user agreed to `offline.access`. It is worth something once.
@@ -79,7 +79,7 @@ pub struct Tokens {
     pub missing: Vec<Scope>,
 }
 
-impl Tokens {
+impl OAuth2Tokens {
     /// The credential with which to act for the user.
     pub fn credentials(&self) -> Credentials {
         Credentials::oauth2_with_scopes(self.access_token.clone(), self.scopes.iter().map(|scope| scope.as_str()))
@@ -144,8 +144,8 @@ impl Login {
     /// # Errors
     /// If the user refused, the address belongs to another login, or X does not accept the code: then a new login has to
     /// begin.
-    pub async fn finish_oauth2(&self, app: &App, login: OAuth2Login, brought: &str) -> Result<Tokens, Error> {
-        let brought = Brought::read(brought, "code");
+    pub async fn finish_oauth2(&self, app: &App, login: OAuth2Login, brought: &str) -> Result<OAuth2Tokens, Error> {
+        let brought = CallbackParams::read(brought, "code");
         if !brought.get("state").is_some_and(|state| same(state, login.state.expose())) {
             return Err(Error::login("the address belongs to another login: its `state` is not that of this one"));
         }
@@ -160,7 +160,7 @@ impl Login {
             .form("code", code)
             .form("redirect_uri", login.redirect_uri.as_str())
             .form("code_verifier", login.verifier.expose());
-        Tokens::read(&super::json(&call.raw().await?)?, &login.scopes)
+        OAuth2Tokens::read(&super::json(&call.raw().await?)?, &login.scopes)
     }
 
     /// New tokens for a refresh token, which then is worth nothing. Where the answer brings no new refresh token, the old
@@ -170,10 +170,10 @@ impl Login {
     ///
     /// # Errors
     /// If X does not accept the refresh token: then the user has to log in again.
-    pub async fn refresh(&self, app: &App, refresh_token: &Secret) -> Result<Tokens, Error> {
+    pub async fn refresh(&self, app: &App, refresh_token: &Secret) -> Result<OAuth2Tokens, Error> {
         let call = self.token_call(app, "/2/oauth2/token")?;
         let call = call.form("grant_type", "refresh_token").form("refresh_token", refresh_token.expose());
-        let mut tokens = Tokens::read(&super::json(&call.raw().await?)?, &[])?;
+        let mut tokens = OAuth2Tokens::read(&super::json(&call.raw().await?)?, &[])?;
         tokens.refresh_token.get_or_insert_with(|| refresh_token.clone());
         Ok(tokens)
     }

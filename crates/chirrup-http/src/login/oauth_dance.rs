@@ -13,14 +13,14 @@ use crate::store::{FileStore, Store as _};
 /// What a user is to be shown who is to log in.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Invitation {
+pub struct AuthorizationPrompt {
     /// What the program calls itself.
     pub app_name: String,
     /// Where the user agrees, and gets a PIN.
     pub url: String,
 }
 
-impl fmt::Display for Invitation {
+impl fmt::Display for AuthorizationPrompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
@@ -35,7 +35,7 @@ impl fmt::Display for Invitation {
 ///
 /// # Errors
 /// If nobody can be asked.
-pub fn ask_in_terminal(invitation: &Invitation) -> std::io::Result<String> {
+pub fn prompt_in_terminal(invitation: &AuthorizationPrompt) -> std::io::Result<String> {
     let mut stderr = std::io::stderr().lock();
     write!(stderr, "{invitation}\nPIN: ")?;
     stderr.flush()?;
@@ -46,14 +46,14 @@ pub fn ask_in_terminal(invitation: &Invitation) -> std::io::Result<String> {
 
 impl Login {
     /// Logs a user in by OAuth 1.0a with a PIN: gets a request token, has the user asked, exchanges what they type in, and
-    /// keeps the tokens in a file of two lines, if one is named. [`ask_in_terminal`] asks in a terminal.
+    /// keeps the tokens in a file of two lines, if one is named. [`prompt_in_terminal`] asks in a terminal.
     ///
     /// ```no_run
     /// # async fn example(login: chirrup_http::login::Login) -> Result<(), chirrup_api::Error> {
-    /// use chirrup_http::login::{App, ask_in_terminal};
+    /// use chirrup_http::login::{App, prompt_in_terminal};
     ///
     /// let app = App::new("key", "secret");
-    /// let user = login.oauth_dance(&app, "My bot", Some("bot.tokens".as_ref()), ask_in_terminal).await?;
+    /// let user = login.oauth_dance(&app, "My bot", Some("bot.tokens".as_ref()), prompt_in_terminal).await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -64,10 +64,10 @@ impl Login {
         app: &App,
         app_name: &str,
         token_file: Option<&Path>,
-        ask: impl FnOnce(&Invitation) -> std::io::Result<String>,
+        ask: impl FnOnce(&AuthorizationPrompt) -> std::io::Result<String>,
     ) -> Result<OAuth1User, Error> {
         let begun = self.begin_oauth1(app, &Callback::Pin, &OAuth1Options::default()).await?;
-        let invitation = Invitation { app_name: app_name.to_owned(), url: begun.url().to_owned() };
+        let invitation = AuthorizationPrompt { app_name: app_name.to_owned(), url: begun.url().to_owned() };
         let pin = ask(&invitation).map_err(|why| Error::configuration(format!("nobody could be asked: {why}")))?;
         let user = self.finish_oauth1(app, begun, pin.trim()).await?;
         if let Some(file) = token_file {
@@ -83,7 +83,7 @@ impl Login {
 /// If it cannot be written.
 pub fn write_token_file(file: &Path, token: &str, secret: &Secret) -> Result<(), Error> {
     let busy = || Error::configuration(format!("another program writes {}", file.display()));
-    let mut opened = FileStore::at(file).try_open()?.ok_or_else(busy)?;
+    let mut opened = FileStore::at(file).try_lock()?.ok_or_else(busy)?;
     opened.replace(format!("{token}\n{}\n", secret.expose()).as_bytes())
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chirrup_api::Error;
 use fs4::{FileExt, TryLockError};
 
-use super::{Store, Stored};
+use super::{LockedStore, Store};
 
 /// A store in a file. It is made so that its owner alone may read it, and it is never followed through a link. A value
 /// that is replaced is written beside it, brought to the disk and renamed, so that a crash leaves the old one or the new
@@ -39,7 +39,7 @@ impl FileStore {
     }
 
     /// The same, for what may be lost when the machine loses power: it survives the end of the program alone, and is faster.
-    pub fn fleeting(path: impl Into<PathBuf>) -> Self {
+    pub fn volatile(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), durable: false }
     }
 
@@ -101,7 +101,7 @@ impl FileStore {
         private_folder(self.folder()).map_err(|why| self.failed("has no folder", &why))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
-        private(&mut options);
+        owner_only(&mut options);
         options.open(self.path.with_extension("lock")).map_err(|why| self.failed("cannot be locked", &why))
     }
 
@@ -111,7 +111,7 @@ impl FileStore {
         let _ = std::fs::remove_file(&new);
         let mut options = OpenOptions::new();
         options.create_new(true).write(true);
-        private(&mut options);
+        owner_only(&mut options);
         let mut file = options.open(&new)?;
         file.write_all(value)?;
         if self.durable {
@@ -128,7 +128,7 @@ impl FileStore {
     fn append(&self, more: &[u8]) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
-        private(&mut options);
+        owner_only(&mut options);
         let mut file = options.open(&self.path)?;
         file.write_all(more)?;
         if self.durable { file.sync_data() } else { Ok(()) }
@@ -144,7 +144,7 @@ impl Store for FileStore {
         self.read_from(0)
     }
 
-    fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error> {
+    fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
         let lock = self.lock_file()?;
         match FileExt::try_lock(&lock) {
             Ok(()) => Ok(Some(Box::new(Opened { store: self.clone(), lock }))),
@@ -154,12 +154,12 @@ impl Store for FileStore {
     }
 }
 
-impl Stored for Opened {
-    fn value(&mut self) -> Result<Option<Vec<u8>>, Error> {
+impl LockedStore for Opened {
+    fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.read_from(0)
     }
 
-    fn value_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
         Ok(self.store.read_from(offset)?.unwrap_or_default())
     }
 
@@ -175,7 +175,7 @@ impl Stored for Opened {
 
 /// Lets nobody but the user read what is made.
 #[cfg_attr(not(unix), allow(unused_variables, reason = "elsewhere the folder of the user is private"))]
-pub fn private(options: &mut OpenOptions) {
+pub fn owner_only(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

@@ -8,7 +8,7 @@ use chirrup_api::Error;
 use keyring::Entry;
 
 use super::file::FileStore;
-use super::{Store, Stored};
+use super::{LockedStore, Store};
 
 /// A store in the keyring of the operating system: the Keychain of macOS, the Credential Manager of Windows (up to 2,560
 /// bytes), the Secret Service of a Linux desktop. Programs wait for each other at a lock file.
@@ -71,19 +71,19 @@ impl Store for KeyringStore {
         self.get()
     }
 
-    fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error> {
-        let Some(held) = self.lock.try_open()? else { return Ok(None) };
+    fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
+        let Some(held) = self.lock.try_lock()? else { return Ok(None) };
         Ok(Some(Box::new(Opened { store: self.clone(), _held: held })))
     }
 }
 
 struct Opened {
     store: KeyringStore,
-    _held: Box<dyn Stored>,
+    _held: Box<dyn LockedStore>,
 }
 
-impl Stored for Opened {
-    fn value(&mut self) -> Result<Option<Vec<u8>>, Error> {
+impl LockedStore for Opened {
+    fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.get()
     }
 
@@ -102,13 +102,13 @@ mod tests {
         keyring::set_default_credential_builder(keyring::mock::default_credential_builder());
         let folder = tempfile::tempdir().expect("a folder");
         let keyring = KeyringStore::open("chirrup", "tests", folder.path().join("lock")).expect("a keyring");
-        let store = TokenStore::over(Arc::new(keyring.clone()));
+        let store = TokenStore::with_store(Arc::new(keyring.clone()));
         assert!(store.read().expect("empty").is_empty());
         store.change(|all| all.insert("ada".to_owned(), Profile::default())).expect("kept");
         assert_eq!(store.read().expect("there").len(), 1);
-        let held = keyring.try_open().expect("a lock").expect("free");
-        assert!(keyring.try_open().expect("a lock").is_none(), "one at a time");
+        let held = keyring.try_lock().expect("a lock").expect("free");
+        assert!(keyring.try_lock().expect("a lock").is_none(), "one at a time");
         drop(held);
-        assert!(keyring.try_open().expect("a lock").is_some());
+        assert!(keyring.try_lock().expect("a lock").is_some());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_api::Error;
 
-use super::{Store, Stored};
+use super::{LockedStore, Store};
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -35,14 +35,14 @@ impl Store for MemoryStore {
         Ok(self.0.value.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
-    fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error> {
+    fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
         let taken = self.0.held.swap(true, Ordering::Acquire);
         Ok(if taken { None } else { Some(Box::new(Opened(Arc::clone(&self.0)))) })
     }
 }
 
-impl Stored for Opened {
-    fn value(&mut self) -> Result<Option<Vec<u8>>, Error> {
+impl LockedStore for Opened {
+    fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.0.value.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 

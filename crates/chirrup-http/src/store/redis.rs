@@ -8,7 +8,7 @@ use chirrup_api::Error;
 use chirrup_auth::{Secret, hex};
 use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
-use super::{Store, Stored};
+use super::{LockedStore, Store};
 use crate::proxy::is_here;
 
 /// How long to wait for the server.
@@ -83,7 +83,7 @@ impl RedisStore {
 
     /// Another key of the same server, over the same connection.
     #[must_use]
-    pub fn at(&self, key: impl Into<String>) -> Self {
+    pub fn with_key(&self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self.clone() }
     }
 
@@ -144,7 +144,7 @@ impl Store for RedisStore {
         self.get()
     }
 
-    fn try_open(&self) -> Result<Option<Box<dyn Stored>>, Error> {
+    fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|_| Error::configuration("the system gives no randomness"))?;
         let token = hex(&random);
@@ -178,12 +178,12 @@ impl Opened {
     }
 }
 
-impl Stored for Opened {
-    fn value(&mut self) -> Result<Option<Vec<u8>>, Error> {
+impl LockedStore for Opened {
+    fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.get()
     }
 
-    fn value_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
+    fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
         Ok(match self.store.ask(redis::cmd("GETRANGE").arg(&self.store.key).arg(offset).arg(-1))? {
             Value::BulkString(bytes) => bytes,
             _ => Vec::new(),

@@ -5,7 +5,7 @@ use chirrup_auth::{Credentials, Scope, Secret};
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::login::{App, Tokens};
+use crate::login::{App, OAuth2Tokens};
 
 /// What is kept for an app and a user of it.
 #[derive(Debug, Clone, Default)]
@@ -46,8 +46,8 @@ pub struct UserTokens {
 }
 
 impl UserTokens {
-    /// Tokens that were given at this moment.
-    pub fn new(tokens: &Tokens, scopes: Vec<Scope>, now: Timestamp) -> Self {
+    /// OAuth2Tokens that were given at this moment.
+    pub fn new(tokens: &OAuth2Tokens, scopes: Vec<Scope>, now: Timestamp) -> Self {
         let lasts = i64::try_from(tokens.expires_in.as_millis()).unwrap_or(i64::MAX);
         Self {
             access_token: tokens.access_token.clone(),

@@ -18,7 +18,7 @@ const START: u64 = 512;
 type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Where the bytes of an upload come from: a file, memory, or a stream whose length is known.
-pub struct Source(Kind);
+pub struct MediaSource(Kind);
 
 enum Kind {
     Path(PathBuf),
@@ -32,48 +32,48 @@ enum Kind {
     },
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for MediaSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Path(path) | Kind::Open(path, _) => write!(f, "Source({})", path.display()),
-            Kind::Bytes(bytes) => write!(f, "Source({} bytes)", bytes.len()),
-            Kind::Stream { size, .. } => write!(f, "Source(a stream of {size} bytes)"),
+            Kind::Path(path) | Kind::Open(path, _) => write!(f, "MediaSource({})", path.display()),
+            Kind::Bytes(bytes) => write!(f, "MediaSource({} bytes)", bytes.len()),
+            Kind::Stream { size, .. } => write!(f, "MediaSource(a stream of {size} bytes)"),
         }
     }
 }
 
-impl From<PathBuf> for Source {
+impl From<PathBuf> for MediaSource {
     fn from(path: PathBuf) -> Self {
         Self(Kind::Path(path))
     }
 }
 
-impl From<&Path> for Source {
+impl From<&Path> for MediaSource {
     fn from(path: &Path) -> Self {
         Self(Kind::Path(path.to_owned()))
     }
 }
 
-impl From<&str> for Source {
+impl From<&str> for MediaSource {
     /// The file at this path.
     fn from(path: &str) -> Self {
         Self(Kind::Path(path.into()))
     }
 }
 
-impl From<Bytes> for Source {
+impl From<Bytes> for MediaSource {
     fn from(bytes: Bytes) -> Self {
         Self(Kind::Bytes(bytes))
     }
 }
 
-impl From<Vec<u8>> for Source {
+impl From<Vec<u8>> for MediaSource {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Kind::Bytes(bytes.into()))
     }
 }
 
-impl Source {
+impl MediaSource {
     /// A stream of so many bytes, in pieces of any size.
     pub fn stream(pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static, size: u64) -> Self {
         Self(Kind::Stream { pieces: Mutex::new(Box::pin(pieces)), size, waiting: BytesMut::new() })

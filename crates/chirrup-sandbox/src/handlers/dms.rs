@@ -111,7 +111,13 @@ pub(super) fn tell(ctx: &mut RequestContext<'_>, users: &[u64], mut event: Json)
 }
 
 /// Sends a message of this text and these attachments to all of a conversation.
-fn send(ctx: &mut RequestContext<'_>, conversation: &str, users: &[u64], text: Option<&Json>, media: Option<&Json>) -> HandlerResult {
+fn send(
+    ctx: &mut RequestContext<'_>,
+    conversation: &str,
+    users: &[u64],
+    text: Option<&Json>,
+    media: Option<&Json>,
+) -> HandlerResult {
     let me = ctx.me()?;
     let text = text.and_then(Json::as_str).unwrap_or_default();
     if text.is_empty() && media.is_none() {

@@ -89,7 +89,13 @@ pub(crate) fn is_in(key: u64, partition: Option<i64>, one_of: u64, partitions: u
 }
 
 /// Every so many posts, of a language.
-fn share(ctx: &RequestContext<'_>, row: &PostRow, one_of: u64, partitions: u64, language: Option<&str>) -> Option<Json> {
+fn share(
+    ctx: &RequestContext<'_>,
+    row: &PostRow,
+    one_of: u64,
+    partitions: u64,
+    language: Option<&str>,
+) -> Option<Json> {
     let right = language.is_none_or(|language| row.lang == language);
     (right && is_in(row.id, ctx.call.number("partition"), one_of, partitions)).then(|| json!({}))
 }

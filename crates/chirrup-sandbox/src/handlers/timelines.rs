@@ -16,7 +16,13 @@ type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 const MOST_CANDIDATES: usize = 3_200;
 
 /// Fills a page, leaving out what was asked to be left out.
-fn fill(ctx: &RequestContext<'_>, span: Span, size: usize, keep: fn(&PostRow) -> bool, next: &mut Next<'_>) -> HandlerResult {
+fn fill(
+    ctx: &RequestContext<'_>,
+    span: Span,
+    size: usize,
+    keep: fn(&PostRow) -> bool,
+    next: &mut Next<'_>,
+) -> HandlerResult {
     let leave_out = |what: &str| ctx.call.list("exclude").any(|word| word == what);
     let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
     let mut rows: Vec<PostRow> = Vec::new();

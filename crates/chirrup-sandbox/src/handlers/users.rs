@@ -45,7 +45,11 @@ pub(super) fn many_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
     several(ctx, "usernames", &|name| ctx.world.user_id(name))
 }
 
-fn several(ctx: &RequestContext<'_>, parameter: &str, find: &dyn Fn(&str) -> rusqlite::Result<Option<u64>>) -> HandlerResult {
+fn several(
+    ctx: &RequestContext<'_>,
+    parameter: &str,
+    find: &dyn Fn(&str) -> rusqlite::Result<Option<u64>>,
+) -> HandlerResult {
     let mut scene = ctx.scene();
     let mut ids = Vec::new();
     for value in ctx.call.list(parameter) {

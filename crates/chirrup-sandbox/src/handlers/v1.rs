@@ -12,7 +12,7 @@ mod users;
 
 use serde_json::{Value as Json, json};
 
-use super::{HandlerResult, Handler, RequestContext};
+use super::{Handler, HandlerResult, RequestContext};
 use crate::api_error::ApiError;
 use crate::world::{Listing, PostRow};
 

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::documents::{Kind, said};
 use super::{HandlerResult, RequestContext};
-use crate::webhook_delivery::{Challenge, is_near};
 use crate::api_error::ApiError;
+use crate::webhook_delivery::{Challenge, is_near};
 
 const WEBHOOK: Kind = Kind {
     name: "webhook",

@@ -4,7 +4,7 @@ use chirrup_auth::oauth1::encode;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{HandlerResult, Page, LoginRequest, broken, error, name_of, random, sorry, with_query};
+use super::{HandlerResult, LoginRequest, Page, broken, error, name_of, random, sorry, with_query};
 use crate::auth::{Proof, prove};
 
 const REQUEST: &str = "request_token";

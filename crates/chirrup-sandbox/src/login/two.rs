@@ -4,7 +4,7 @@ use chirrup_auth::{Scope, Verifier};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{App, HandlerResult, Page, LoginRequest, broken, random, sorry, with_query};
+use super::{App, HandlerResult, LoginRequest, Page, broken, random, sorry, with_query};
 
 /// How long a code can be exchanged, in seconds.
 const CODE_SECS: i64 = 30;

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use chirrup_model::Timestamp;
 
 use super::{Sandbox, SandboxError, Shared};
-use crate::side_effects;
 use crate::seed::chatter;
+use crate::side_effects;
 
 /// How often posts are made.
 const STEP: Duration = Duration::from_millis(5);

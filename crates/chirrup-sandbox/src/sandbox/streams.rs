@@ -4,8 +4,8 @@ use chirrup_model::{PostId, UserId};
 use serde_json::Value as Json;
 
 use super::{Sandbox, SandboxError};
-use crate::side_effects::{self, Activity};
 use crate::hub::{Disconnect, Record};
+use crate::side_effects::{self, Activity};
 use crate::webhook_delivery::Delivered;
 use crate::world::NewPost;
 

@@ -48,7 +48,7 @@ impl Running {
             (self.posts.iter().map(Live::stop_handle)).chain(self.activity.iter().map(Live::stop_handle)).collect();
         let stop = async move {
             if signals {
-                select(std::pin::pin!(stop_handle.stopped()), std::pin::pin!(chirrup_http::interrupted())).await;
+                select(std::pin::pin!(stop_handle.stopped()), std::pin::pin!(chirrup_http::shutdown_signal())).await;
             } else {
                 stop_handle.stopped().await;
             }
@@ -99,7 +99,7 @@ impl Running {
 
     /// Lets the handlers that are at work come to their end, within the time.
     async fn wind_up(mut self) -> Report {
-        let mut until = std::pin::pin!(chirrup_http::pause(LAST));
+        let mut until = std::pin::pin!(chirrup_http::sleep(LAST));
         while !self.work.is_empty() {
             match select(self.work.next(), &mut until).await {
                 Either::Left((Some(done), _)) => self.done(done),

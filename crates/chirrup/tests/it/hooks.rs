@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chirrup::model::ActivityType;
-use chirrup::webhook::{Events, HookEvent, Receiver};
+use chirrup::webhook::{Events, Receiver, WebhookEvent};
 use chirrup::{ErrorKind, Secret, auth};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
@@ -26,7 +26,7 @@ async fn listening(receiver: Receiver) -> std::net::SocketAddr {
     address
 }
 
-async fn next(events: &mut Events) -> HookEvent {
+async fn next(events: &mut Events) -> WebhookEvent {
     tokio::time::timeout(Duration::from_secs(10), events.next()).await.expect("nothing came").expect("it is over")
 }
 
@@ -58,14 +58,14 @@ async fn what_one_subscribes_to_is_delivered_signed_and_typed() {
     let made = client.create_activity_subscription(ActivityType::PostCreate, filter).webhook_id(hook.id).tag("robin");
     made.await.unwrap();
     let post = sandbox.write_post("robin", "a heron").unwrap();
-    let HookEvent::Activity(event) = next(&mut events).await else { panic!() };
+    let WebhookEvent::Activity(event) = next(&mut events).await else { panic!() };
     assert_eq!((event.event_type.as_deref(), event.tag.as_deref()), (Some("post.create"), Some("robin")));
     assert_eq!(event.payload.unwrap()["id"], post.to_string());
 
     client.add_rules(["heron"]).await.unwrap();
     client.create_stream_link(hook.id).await.unwrap();
     sandbox.write_post("ada", "another heron").unwrap();
-    let HookEvent::Post(delivery) = next(&mut events).await else { panic!() };
+    let WebhookEvent::Post(delivery) = next(&mut events).await else { panic!() };
     assert_eq!((delivery.data.unwrap().text.as_str(), delivery.matching_rules.iter().count()), ("another heron", 1));
     client.delete_stream_link(hook.id).await.unwrap();
 
@@ -81,7 +81,7 @@ async fn what_one_subscribes_to_is_delivered_signed_and_typed() {
     client.delete_post(mine).await.unwrap();
     let mut kinds = Vec::new();
     for _ in 0..7 {
-        let HookEvent::Account(event) = next(&mut events).await else { panic!() };
+        let WebhookEvent::Account(event) = next(&mut events).await else { panic!() };
         assert_eq!((event.user, event.events.len()), (me, 1));
         if event.kind == "direct_message_events" {
             assert_eq!(event.events[0]["message_create"]["message_data"]["text"], "psst");
@@ -175,9 +175,9 @@ async fn only_challenges_are_signed_and_only_signed_bodies_are_read() {
     let old = json!({"new": "kind"}).to_string();
     let signed = auth::webhook_signature(&"the old one".into(), old.as_bytes());
     assert_eq!(raw(address, "POST", "/hook", &header(&signed), old.as_bytes()).await.0, 200, "while secrets change");
-    let HookEvent::Account(event) = next(&mut events).await else { panic!() };
+    let WebhookEvent::Account(event) = next(&mut events).await else { panic!() };
     assert_eq!((event.user.get(), event.kind.as_str()), (12, "follow_events"));
-    assert!(matches!(next(&mut events).await, HookEvent::Other(json) if json["new"] == "kind"));
+    assert!(matches!(next(&mut events).await, WebhookEvent::Other(json) if json["new"] == "kind"));
     drop(events);
     let last = json!({"new": "last"}).to_string();
     let signed = auth::webhook_signature(&secret, last.as_bytes());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chirrup::login::{App, Callback, Listener, Login, OAuth1Options};
+use chirrup::login::{App, Callback, CallbackListener, Login, OAuth1Options};
 use chirrup::{Client, ErrorKind, auth::Scope};
 use chirrup_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -44,11 +44,11 @@ async fn visit(address: &str) -> String {
 async fn a_browser_comes_back_and_a_foreign_page_ends_nothing() {
     let (_sandbox, client, login, app, back) = set_up();
     let public = App::public(app.key());
-    let listener = Listener::bind(&back).await.unwrap();
+    let listener = CallbackListener::bind(&back).await.unwrap();
     let begun = login.begin_oauth2(&public, &back, &[Scope::TweetRead, Scope::UsersRead]).unwrap();
     let waiting = tokio::spawn({
         let begun = begun.clone();
-        async move { listener.wait(&begun, Listener::LIMIT).await }
+        async move { listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT).await }
     });
     let port: u16 = back.rsplit(':').next().unwrap().split('/').next().unwrap().parse().unwrap();
     let host = format!("127.0.0.1:{port}");
@@ -84,17 +84,17 @@ async fn a_browser_comes_back_and_a_foreign_page_ends_nothing() {
 #[tokio::test]
 async fn a_browser_brings_back_who_logs_in_by_oauth1() {
     let (_sandbox, client, login, app, back) = set_up();
-    let listener = Listener::bind(&back).await.unwrap();
+    let listener = CallbackListener::bind(&back).await.unwrap();
     let callback = Callback::Url(back.clone());
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
     let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
-    let (brought, _) = tokio::join!(listener.wait(&begun, Listener::LIMIT), visit(&to));
+    let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     assert_eq!(login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap().screen_name, "ada");
 
-    let listener = Listener::bind(&back).await.unwrap();
+    let listener = CallbackListener::bind(&back).await.unwrap();
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
     let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
-    let (brought, _) = tokio::join!(listener.wait(&begun, Listener::LIMIT), visit(&to));
+    let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     let denied = login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap_err();
     assert!(denied.message().contains("did not let the app"), "a refusal arrives, too: {denied}");
 }
@@ -112,11 +112,11 @@ async fn only_this_machine_is_listened_at_and_only_for_a_while() {
         "http://user@127.0.0.1:8080/callback",
         "nonsense",
     ] {
-        assert_eq!(Listener::bind(address).await.unwrap_err().kind(), ErrorKind::Login, "{address}");
+        assert_eq!(CallbackListener::bind(address).await.unwrap_err().kind(), ErrorKind::Login, "{address}");
     }
     let (_sandbox, _client, login, app, back) = set_up();
-    let listener = Listener::bind(&back).await.unwrap();
-    let taken = Listener::bind(&back).await.unwrap_err();
+    let listener = CallbackListener::bind(&back).await.unwrap();
+    let taken = CallbackListener::bind(&back).await.unwrap_err();
     assert!(taken.to_string().contains("cannot listen at 127.0.0.1:"), "never another port instead: {taken}");
     let begun = login.begin_oauth2(&app, &back, &[Scope::TweetRead]).unwrap();
     let late = listener.wait(&begun, Duration::from_millis(20)).await.unwrap_err();

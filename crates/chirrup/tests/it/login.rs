@@ -68,10 +68,10 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
         begun.url().contains("/oauth/authorize?oauth_token=")
             && begun.url().ends_with("&force_login=true&screen_name=robin")
     );
-    let stored = begun.store();
+    let stored = begun.serialize();
     let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
     assert!(to.starts_with(BACK));
-    let restored = OAuth1Login::restore(&stored).unwrap();
+    let restored = OAuth1Login::deserialize(&stored).unwrap();
     let user = login.finish_oauth1(&app, restored.clone(), &to).await.unwrap();
     assert_eq!((user.user_id, user.screen_name.as_str()), (12, "robin"));
     let robin = client.with_credentials(user.credentials());
@@ -120,7 +120,7 @@ async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
     // Somebody reads the invitation, opens the page, and types in the PIN.
     let handle = tokio::runtime::Handle::current();
     let browser = client.clone();
-    let ask = move |invitation: &chirrup::login::Invitation| {
+    let ask = move |invitation: &chirrup::login::AuthorizationPrompt| {
         assert!(
             invitation.to_string().starts_with("My bot would like") && invitation.to_string().contains(&invitation.url)
         );
@@ -134,7 +134,7 @@ async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
     let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
     assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()));
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
-    let nobody = |_: &chirrup::login::Invitation| Err(std::io::Error::other("no terminal"));
+    let nobody = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
     let refused = login.oauth_dance(&app, "My bot", None, nobody).await.unwrap_err();
     assert!(refused.to_string().contains("no terminal"));
     assert!(chirrup::login::read_token_file(&folder.path().join("none")).is_err());
@@ -164,9 +164,9 @@ async fn a_user_logs_in_by_oauth2_and_stays() {
     let public = App::public(app.key());
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
     assert!(begun.url().contains("code_challenge_method=S256"));
-    let stored = begun.store();
+    let stored = begun.serialize();
     let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
-    let tokens = login.finish_oauth2(&public, OAuth2Login::restore(&stored).unwrap(), &to).await.unwrap();
+    let tokens = login.finish_oauth2(&public, OAuth2Login::deserialize(&stored).unwrap(), &to).await.unwrap();
     assert_eq!((tokens.expires_in, tokens.scopes.as_slice()), (Duration::from_secs(7_200), SCOPES.as_slice()));
     assert!(tokens.missing.is_empty());
     let robin = client.with_credentials(tokens.credentials());
@@ -247,13 +247,13 @@ async fn what_does_not_belong_to_a_login_does_not_end_it() {
 async fn logins_hide_their_secrets() {
     let (_sandbox, client, login, app) = set_up();
     let begun = login.begin_oauth2(&app, BACK, &SCOPES).unwrap();
-    let stored = begun.store();
+    let stored = begun.serialize();
     let kept: serde_json::Value = serde_json::from_str(stored.expose()).unwrap();
     let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
     let mut shown = format!("{begun:?} {stored:?} {app:?} {login:?}");
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let one = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
-    let one_kept: serde_json::Value = serde_json::from_str(one.store().expose()).unwrap();
+    let one_kept: serde_json::Value = serde_json::from_str(one.serialize().expose()).unwrap();
     shown += &format!("{tokens:?} {one:?}");
     let secrets = [
         kept["verifier"].as_str().unwrap(),
@@ -265,14 +265,16 @@ async fn logins_hide_their_secrets() {
     for secret in secrets {
         assert!(secret.len() > 20 && !shown.contains(secret), "a secret is shown");
     }
-    assert!(OAuth2Login::restore(&Secret::new("{}")).is_err() && OAuth1Login::restore(&Secret::new("x")).is_err());
+    assert!(
+        OAuth2Login::deserialize(&Secret::new("{}")).is_err() && OAuth1Login::deserialize(&Secret::new("x")).is_err()
+    );
 }
 
 #[tokio::test]
 async fn another_service_learns_who_calls_by_oauth_echo() {
     let (sandbox, client, login, _app) = set_up();
     let provider = format!("{}/2/users/me", sandbox.url());
-    let echo = login.echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
+    let echo = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
     // The other service sends the authorization on, as it is.
     let show = async |authorization: &str| {
         let mut stream = tokio::net::TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).await.unwrap();
@@ -287,10 +289,10 @@ async fn another_service_learns_who_calls_by_oauth_echo() {
     };
     assert!(show(echo.authorization.expose()).await.contains("\"robin\""));
     assert!(show(echo.authorization.expose()).await.starts_with("HTTP/1.1 401"), "once");
-    let elsewhere = login.echo(&sandbox.oauth1("robin").unwrap(), "https://api.x.com/2/users/me").unwrap();
+    let elsewhere = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), "https://api.x.com/2/users/me").unwrap();
     assert!(show(elsewhere.authorization.expose()).await.starts_with("HTTP/1.1 401"), "good for that address alone");
     assert!(!format!("{echo:?}").contains("oauth_signature"));
-    assert_eq!(login.echo(client.credentials(), &provider).unwrap_err().kind(), ErrorKind::Login);
+    assert_eq!(login.oauth_echo(client.credentials(), &provider).unwrap_err().kind(), ErrorKind::Login);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn dollars(text: &str) -> Cost {
 }
 
 fn with_ledger(sandbox: &Sandbox, ledger: Ledger) -> Client {
-    let http = HttpBuilder::default().ledger(ledger).on_rate_limit(OnRateLimit::Off);
+    let http = HttpBuilder::default().ledger(ledger).on_rate_limit(OnRateLimit::Ignore);
     timed(sandbox, http, sandbox.credentials().unwrap())
 }
 
@@ -180,7 +180,7 @@ async fn a_ledger_in_a_folder_is_shared_and_outlives_the_program() {
     let report = one.ledger().report(sandbox.clock().now()).await.unwrap();
     assert_eq!(report.iter().map(|line| line.cost).sum::<Cost>(), sandbox.bill());
     // Where nothing can be written, nothing is sent that costs something.
-    let blocked = Ledger::over(|_| Arc::new(FileStore::at("/dev/null/ledger")));
+    let blocked = Ledger::with_store(|_| Arc::new(FileStore::at("/dev/null/ledger")));
     let client = with_ledger(&sandbox, blocked);
     assert!(client.get_user(12).await.is_ok(), "the first call is over when that is found out");
     let before = sandbox.journal().len();
@@ -230,7 +230,7 @@ async fn the_cache_asks_for_nothing_twice() {
 #[tokio::test]
 async fn plans_are_upper_bounds() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Off);
+    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     let me = client.me().await.unwrap();
     let own = client.estimate(client.user_posts(me).max_results(100).call()).unwrap();

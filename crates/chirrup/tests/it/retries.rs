@@ -152,8 +152,8 @@ async fn a_server_that_asks_for_time_gets_it() {
         &sandbox,
         HttpBuilder::default().retry(
             Retry::default()
-                .base(Duration::from_secs(90))
-                .longest(Duration::from_secs(300))
+                .initial_backoff(Duration::from_secs(90))
+                .max_backoff(Duration::from_secs(300))
                 .deadline(Duration::from_millis(1)),
         ),
         sandbox.app_only(),
@@ -164,7 +164,7 @@ async fn a_server_that_asks_for_time_gets_it() {
 #[tokio::test]
 async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
     let (sandbox, _) = living();
-    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Off), sandbox.app_only());
+    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
     sandbox.fault_rule(FaultRule::new(answer(500, "")));
     for _ in 0..300 {
         assert!(client.get_post(20).await.is_err());
@@ -231,7 +231,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
     let told = Arc::new(AtomicU64::new(0));
     let seen = Arc::clone(&told);
     let http = HttpBuilder::default()
-        .on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(3 * 3_600) })
+        .on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(3 * 3_600) })
         .on_wait(move |waiting| seen.store(waiting.wait.as_secs(), Ordering::Relaxed));
     let client = timed(&sandbox, http, sandbox.app_only());
     let begun = (sandbox.clock().now(), Instant::now());
@@ -250,7 +250,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
     assert!(begun.1.elapsed() < Duration::from_secs(60), "hours go by in no time");
 
     // A wait that is longer than allowed fails at once, with the time to wait.
-    let patience = OnRateLimit::Wait { at_most: Duration::from_secs(60) };
+    let patience = OnRateLimit::Wait { max_wait: Duration::from_secs(60) };
     let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
     sandbox.fault(Fault::Headers(vec![("x-rate-limit-remaining", "0".to_owned())]));
     client.get_post(20).await.unwrap();
@@ -282,7 +282,7 @@ async fn a_wait_goes_by_the_servers_clock() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_of_one_window_never_exceed_it() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(86_400) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
     // No signatures: while one is on its way, the clock may jump a quarter of an hour.
     let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
     let client = timed(&sandbox, http, token);
@@ -336,7 +336,7 @@ async fn a_call_has_all_of_its_time_when_it_is_sent() {
 #[tokio::test]
 async fn who_came_first_goes_first_and_not_all_at_once() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(86_400) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
     let client = timed(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
     for _ in 0..75 {
         client.get_me().await.unwrap();
@@ -390,7 +390,7 @@ async fn each_try_is_signed_anew() {
 #[tokio::test]
 async fn one_call_a_second_is_one_call_a_second() {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { at_most: Duration::from_secs(600) });
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(600) });
     let client = timed(&sandbox, http, sandbox.app_only());
     let begun = sandbox.clock().now();
     for _ in 0..20 {
@@ -437,7 +437,7 @@ fn calls() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
-    let http = HttpBuilder::default().timeout(Duration::from_millis(150)).on_rate_limit(OnRateLimit::Off);
+    let http = HttpBuilder::default().timeout(Duration::from_millis(150)).on_rate_limit(OnRateLimit::Ignore);
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     client.me().await.unwrap();
     let headers = Fault::Headers(vec![("content-encoding", "gzip".to_owned())]);

@@ -74,7 +74,7 @@ async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
     let sandbox = sandbox();
     sandbox.set_stream_connections(1);
     let client = client(&sandbox, sandbox.app_only());
-    let mut all = chirrup::merge((1..=20).map(|n| (n, client.firehose(n).live())), 2);
+    let mut all = chirrup::merge_streams((1..=20).map(|n| (n, client.firehose(n).live())), 2);
     let mut live = BTreeSet::new();
     while live.len() < 20 {
         if let (partition, LiveEvent::Live) = all.next_event().await.unwrap() {

@@ -291,7 +291,7 @@ impl Authority {
 
     /// Connections that trust it.
     pub(crate) fn trusted(&self) -> HttpBuilder {
-        HttpBuilder::default().extra_roots(self.root.pem()).no_proxy()
+        HttpBuilder::default().extra_root_certificates(self.root.pem()).no_proxy()
     }
 }
 
@@ -323,7 +323,7 @@ async fn servers_that_cannot_prove_themselves_are_refused() {
     let (here, _) = capture("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let plain = client(format!("https://{here}"), trusting()).get_post(20).await.unwrap_err();
     assert_eq!(plain.kind(), ErrorKind::Network);
-    assert!(HttpBuilder::default().extra_roots("nonsense").build().is_err());
+    assert!(HttpBuilder::default().extra_root_certificates("nonsense").build().is_err());
 }
 
 /// Reads a request to its end, or only its head.
@@ -378,7 +378,7 @@ async fn a_connection_that_is_closed_as_it_is_used_again_doubles_nothing() {
         }
     });
     let keys = Credentials::oauth2("token");
-    let http = HttpBuilder::default().on_rate_limit(chirrup::OnRateLimit::Off);
+    let http = HttpBuilder::default().on_rate_limit(chirrup::OnRateLimit::Ignore);
     let client = Client::builder().http(http).credentials(keys).base_url(url).build().unwrap();
     let (mut done, mut unknown) = (0, 0);
     for n in 0..calls {
@@ -427,7 +427,7 @@ async fn tls_older_than_1_2_is_neither_offered_nor_taken() {
 async fn whatever_is_signed_is_what_is_sent() {
     let sandbox = sandbox();
     let keys = sandbox.oauth1("ada").unwrap();
-    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(chirrup::OnRateLimit::Off);
+    let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(chirrup::OnRateLimit::Ignore);
     let client = Client::builder().http(http).credentials(keys).base_url(sandbox.url()).build().unwrap();
     let mut random = 7_u64;
     let mut dice = |below: u64| {

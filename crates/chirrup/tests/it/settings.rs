@@ -82,7 +82,7 @@ async fn answers_are_told_of_as_they_come() {
         assert!(!format!("{asked:?}").contains("secret"));
         kept.lock().unwrap().push((asked.endpoint.unwrap().id, answer.status.as_u16(), answer.send_info.attempts));
     };
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off).on_answer(tell);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).on_response(tell);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.fault_rule(
         FaultRule::new(Fault::Response { status: 503, content_type: "text/plain", body: "".into() }).times(1),
@@ -128,7 +128,7 @@ async fn calls_are_logged_without_their_secrets() {
     // With one listener alone, `tracing` asks whichever thread comes first, and other tests do not listen.
     let _second = tracing::Dispatch::new(Log::default());
     let _guard = tracing::subscriber::set_default(log.clone());
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.fault_rule(FaultRule::new(Fault::Cut).times(1));
     client.get_post(20).await.unwrap();

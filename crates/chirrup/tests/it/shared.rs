@@ -16,7 +16,7 @@ pub(crate) fn sandbox() -> Sandbox {
 
 /// A client with these credentials, which shows every answer of the sandbox: it sends once, whatever the limits.
 pub(crate) fn client(sandbox: &Sandbox, credentials: Credentials) -> Client {
-    let builder = Client::builder().retry(Retry::never()).on_rate_limit(OnRateLimit::Off);
+    let builder = Client::builder().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 

@@ -92,10 +92,10 @@ type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
 /// A shelf in a folder, and one in Redis if it is there.
 fn shelves(folder: &std::path::Path, redis: Option<&Redis>) -> Vec<Shelf> {
     let folder = folder.to_owned();
-    let mut shelves: Vec<Shelf> = vec![Arc::new(move |key| Arc::new(FileStore::fleeting(folder.join(key))))];
+    let mut shelves: Vec<Shelf> = vec![Arc::new(move |key| Arc::new(FileStore::volatile(folder.join(key))))];
     if let Some(redis) = redis {
         let store = redis.store("");
-        shelves.push(Arc::new(move |key| Arc::new(store.at(key))));
+        shelves.push(Arc::new(move |key| Arc::new(store.with_key(key))));
     }
     shelves
 }
@@ -107,16 +107,16 @@ fn every_store_keeps_its_promises() {
     for shelf in shelves(folder.path(), redis.as_ref()) {
         let store = shelf("value");
         assert_eq!(store.read().unwrap(), None);
-        let mut held = store.try_open().unwrap().unwrap();
-        assert!(shelf("value").try_open().unwrap().is_none(), "{} is held by one", store.name());
-        assert!(shelf("other").try_open().unwrap().is_some());
+        let mut held = store.try_lock().unwrap().unwrap();
+        assert!(shelf("value").try_lock().unwrap().is_none(), "{} is held by one", store.name());
+        assert!(shelf("other").try_lock().unwrap().is_some());
         held.replace(b"one\x00two\xff").unwrap();
         held.append(b"three").unwrap();
-        assert_eq!(held.value_from(8).unwrap(), b"three");
-        assert_eq!(held.value_from(99).unwrap(), b"");
+        assert_eq!(held.read_from(8).unwrap(), b"three");
+        assert_eq!(held.read_from(99).unwrap(), b"");
         drop(held);
         assert_eq!(store.read().unwrap().unwrap(), b"one\x00two\xffthree");
-        assert!(store.try_open().unwrap().is_some(), "it was let go");
+        assert!(store.try_lock().unwrap().is_some(), "it was let go");
         // OptionalList at once: nobody's addition is lost.
         let threads: Vec<_> = (0..8)
             .map(|_| {
@@ -124,12 +124,12 @@ fn every_store_keeps_its_promises() {
                 std::thread::spawn(move || {
                     for _ in 0..25 {
                         let mut held = loop {
-                            if let Some(held) = store.try_open().unwrap() {
+                            if let Some(held) = store.try_lock().unwrap() {
                                 break held;
                             }
                             std::thread::sleep(Duration::from_micros(300));
                         };
-                        let value = held.value().unwrap().unwrap_or_default();
+                        let value = held.read().unwrap().unwrap_or_default();
                         held.replace(&[&value[..], b"x"].concat()).unwrap();
                     }
                 })
@@ -148,8 +148,12 @@ async fn several_programs_keep_to_one_limit() {
         let sandbox = sandbox();
         let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
         let program = || {
-            let wait = OnRateLimit::Wait { at_most: Duration::from_secs(86_400) };
-            timed(&sandbox, HttpBuilder::default().on_rate_limit(wait).shared_limits(shelf("limits")), token.clone())
+            let wait = OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) };
+            timed(
+                &sandbox,
+                HttpBuilder::default().on_rate_limit(wait).shared_rate_limits(shelf("limits")),
+                token.clone(),
+            )
         };
         let tasks: Vec<_> = (0..4)
             .flat_map(|_| {
@@ -176,7 +180,7 @@ async fn several_programs_keep_to_one_budget() {
         let sandbox = sandbox();
         let program = || {
             let shelf = Arc::clone(&shelf);
-            let ledger = Ledger::over(move |month| shelf(&format!("spend-{month}")));
+            let ledger = Ledger::with_store(move |month| shelf(&format!("spend-{month}")));
             let ledger = ledger.with_budget(Budget::default().per_day("0.10".parse().unwrap()));
             timed(&sandbox, HttpBuilder::default().ledger(ledger), sandbox.credentials().unwrap())
         };
@@ -210,14 +214,14 @@ async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
 async fn several_machines_refresh_a_token_once() {
     let Some(redis) = Redis::start() else { return };
     let sandbox = sandbox();
-    let store = TokenStore::over(Arc::new(redis.store("tokens")));
+    let store = TokenStore::with_store(Arc::new(redis.store("tokens")));
     logged_in(&sandbox, &store).await;
     for round in 2..6 {
         sandbox.clock().advance(Duration::from_secs(7_200));
         let tasks: Vec<_> = (0..8)
             .map(|_| {
                 // Each with a connection of its own, as a machine of its own would have.
-                let store = TokenStore::over(Arc::new(redis.store("tokens")));
+                let store = TokenStore::with_store(Arc::new(redis.store("tokens")));
                 let http = HttpBuilder::default().clock(clock(&sandbox));
                 let client =
                     Client::builder().http(http).profile(&store, "robin").base_url(sandbox.url()).build().unwrap();
@@ -260,7 +264,7 @@ fn a_redis_server_elsewhere_is_spoken_to_over_tls() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: redis-server cannot do TLS");
         return;
     }
-    store.try_open().unwrap().unwrap().replace(b"over TLS").unwrap();
+    store.try_lock().unwrap().unwrap().replace(b"over TLS").unwrap();
     assert_eq!(store.read().unwrap().unwrap(), b"over TLS");
     let stranger = RedisStore::open(url("localhost"), "value").unwrap().read().unwrap_err().to_string();
     assert!(!stranger.contains("canary"), "{stranger}");
@@ -275,9 +279,9 @@ async fn a_server_that_is_gone_is_named_and_its_password_is_not() {
     let sandbox = sandbox();
     let limits: Arc<dyn Store> = Arc::new(redis.store("limits"));
     let money = redis.store("spend");
-    let ledger = Ledger::over(move |month| Arc::new(money.at(month)));
+    let ledger = Ledger::with_store(move |month| Arc::new(money.with_key(month)));
     let http = HttpBuilder::default()
-        .shared_limits(limits)
+        .shared_rate_limits(limits)
         .ledger(ledger.with_budget(Budget::default().per_day("5".parse().unwrap())));
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     client.get_user(12).await.unwrap();

@@ -157,11 +157,11 @@ struct Seen {
 async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_nothing_twice() {
     let wanted = std::env::var("CHIRRUP_STREAM_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_usize);
     let sandbox = Sandbox::builder().users(20).posts(100).unlimited().start().unwrap();
-    let app = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Off), sandbox.app_only());
+    let app = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
     let scopes = ["tweet.read", "tweet.write", "users.read"];
     let ada = timed(
         &sandbox,
-        HttpBuilder::default().on_rate_limit(OnRateLimit::Off),
+        HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore),
         sandbox.oauth2("ada", &scopes).unwrap(),
     );
     app.add_rules(["heron"]).await.unwrap();

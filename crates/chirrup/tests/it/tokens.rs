@@ -129,7 +129,7 @@ async fn many_callers_of_an_expired_token_refresh_it_once() {
 
 #[tokio::test]
 async fn who_gives_up_does_not_lose_the_new_token() {
-    let (sandbox, store) = logged_in(TokenStore::over(Arc::new(MemoryStore::default()))).await;
+    let (sandbox, store) = logged_in(TokenStore::with_store(Arc::new(MemoryStore::default()))).await;
     let client = living(&sandbox, &store);
     for round in 1..=10 {
         expire(&sandbox);
@@ -181,7 +181,7 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
 
 #[tokio::test]
 async fn a_token_that_is_refused_is_refreshed_once() {
-    let (sandbox, store) = logged_in(TokenStore::over(Arc::new(MemoryStore::default()))).await;
+    let (sandbox, store) = logged_in(TokenStore::with_store(Arc::new(MemoryStore::default()))).await;
     let client = living(&sandbox, &store);
     let no = Fault::Response { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
     // Once: the new token is good.
@@ -200,7 +200,7 @@ async fn a_token_that_is_refused_is_refreshed_once() {
 #[tokio::test]
 async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
     let sandbox = sandbox();
-    let store = TokenStore::over(Arc::new(MemoryStore::default()));
+    let store = TokenStore::with_store(Arc::new(MemoryStore::default()));
     let (key, secret) = sandbox.app_keys();
     store
         .change(|profiles| {

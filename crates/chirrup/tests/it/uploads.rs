@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup::model::{MediaField, NewMedia};
-use chirrup::upload::{MediaUpload, Source, UploadProgress, UploadState};
+use chirrup::upload::{MediaSource, MediaUpload, UploadProgress, UploadState};
 use chirrup::{Client, HttpBuilder, OnRateLimit};
 use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
@@ -20,7 +20,7 @@ fn living() -> (Sandbox, Client) {
 /// The same, with so much time for each try.
 fn hurried(timeout: Duration) -> (Sandbox, Client) {
     let sandbox = sandbox();
-    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Off).timeout(timeout);
+    let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).timeout(timeout);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
     (sandbox, client)
 }
@@ -61,7 +61,7 @@ async fn one_call_leads_from_a_file_to_a_post() {
     let film = video(100_000);
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
-    let upload = client.upload(film.clone()).part_size(7_000).progress(move |now| kept.lock().unwrap().push(now));
+    let upload = client.upload(film.clone()).chunk_size(7_000).on_progress(move |now| kept.lock().unwrap().push(now));
     let uploaded = upload.await.unwrap();
     assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000));
     let told = told.lock().unwrap().clone();
@@ -69,8 +69,8 @@ async fn one_call_leads_from_a_file_to_a_post() {
         [UploadProgress::Sent { bytes: a, .. }, UploadProgress::Sent { bytes: b, .. }] => a < b,
         _ => true,
     }));
-    assert!(told.contains(&UploadProgress::Sent { bytes: film.len() as u64, of: film.len() as u64 }));
-    assert_eq!(told.last(), Some(&UploadProgress::Processing(100)));
+    assert!(told.contains(&UploadProgress::Sent { bytes: film.len() as u64, total: film.len() as u64 }));
+    assert_eq!(told.last(), Some(&UploadProgress::Processing { percent: 100 }));
     let subtitles = b"1\n00:00:00,000 --> 00:00:01,000\nhello\n".to_vec();
     client.upload_subtitles(uploaded.id, subtitles, "EN", "English").await.unwrap();
 }
@@ -82,10 +82,10 @@ async fn the_old_way_leads_there_too() {
     let film = video(100_000);
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
-    let upload = client.upload(film.clone()).by_v1().part_size(7_000).alt_text("a heron");
-    let uploaded = upload.progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
+    let upload = client.upload(film.clone()).use_v1().chunk_size(7_000).alt_text("a heron");
+    let uploaded = upload.on_progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
     assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000));
-    assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing(100)));
+    assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing { percent: 100 }));
     assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
     sandbox.clear_faults();
     let post = client.v1().update("look").media_ids([uploaded.id]).await.unwrap().data;
@@ -93,9 +93,9 @@ async fn the_old_way_leads_there_too() {
     assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
 
     sandbox.set_media_fate(ProcessingOutcome::Sticks).unwrap();
-    let stuck = client.upload(film).by_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();
+    let stuck = client.upload(film).use_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();
     assert!(stuck.message().contains('%'), "waiting has a bound: {stuck}");
-    let large = client.upload(vec![0_u8; 6_000_000]).by_v1().format(chirrup::model::MediaFormat::ImagePng).await;
+    let large = client.upload(vec![0_u8; 6_000_000]).use_v1().format(chirrup::model::MediaFormat::ImagePng).await;
     assert!(large.unwrap_err().message().contains("5000000"));
 }
 
@@ -111,7 +111,7 @@ async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     assert!(refused(client.upload(video(9)).alt_text("x".repeat(1_001))).await.contains("1,000"));
     assert!(sandbox.journal().is_empty());
     let liar = futures_util::stream::iter([Ok(Bytes::from_static(b"\x89PNG\r\n\x1a\n"))]);
-    assert!(refused(client.upload(Source::stream(liar, 99))).await.contains("shorter"));
+    assert!(refused(client.upload(MediaSource::stream(liar, 99))).await.contains("shorter"));
 }
 
 #[tokio::test]
@@ -119,8 +119,8 @@ async fn a_stream_is_uploaded_in_pieces_of_any_size() {
     let (sandbox, client) = living();
     let film = video(100_000);
     let pieces: Vec<_> = film.chunks(777).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    let source = Source::stream(futures_util::stream::iter(pieces), film.len() as u64);
-    let uploaded = client.upload(source).part_size(10_000).await.unwrap();
+    let source = MediaSource::stream(futures_util::stream::iter(pieces), film.len() as u64);
+    let uploaded = client.upload(source).chunk_size(10_000).await.unwrap();
     assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 10_000));
 }
 
@@ -141,7 +141,7 @@ async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
         sandbox.fault_rule(FaultRule::new(fault.clone()).on("finish_upload").times(1));
         sandbox.fault_rule(FaultRule::new(fault.clone()).on("upload_status").times(1));
         let film = video(100_000);
-        match client.upload(film.clone()).part_size(4_000).await {
+        match client.upload(film.clone()).chunk_size(4_000).await {
             Ok(uploaded) => assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 4_000), "{fault:?}"),
             // Three failures of one part in a row end it.
             Err(error) => assert!(error.attempts() == 3, "{fault:?}: {error}"),
@@ -155,7 +155,7 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
     let film = video(100_000);
     // Everything after the ninth part is lost for good.
     sandbox.fault_rule(FaultRule::new(Fault::Cut).on("append_upload").after(9));
-    let upload = client.upload(film.clone()).part_size(4_000).parallel(1);
+    let upload = client.upload(film.clone()).chunk_size(4_000).concurrency(1);
     let handle = upload.handle();
     assert!(upload.await.is_err());
     sandbox.clear_faults();
@@ -171,7 +171,7 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
         }
     };
     sent.store(u64::MAX, Ordering::Relaxed);
-    let uploaded = client.upload(film.clone()).resume(state.clone()).progress(tell).await.unwrap();
+    let uploaded = client.upload(film.clone()).resume(state.clone()).on_progress(tell).await.unwrap();
     assert_eq!((uploaded.id, sent.load(Ordering::Relaxed)), (state.id(), 36_000));
     assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 4_000));
     let again = sandbox.journal()[before..].iter().filter(|event| event.endpoint == Some("append_upload")).count();
@@ -193,7 +193,7 @@ async fn a_video_that_fails_or_sticks_is_told_of() {
     let waited = sandbox.clock().now().as_secs() - begun.as_secs();
     assert!((250..=320).contains(&waited), "{waited}");
     sandbox.set_media_fate(ProcessingOutcome::Succeeds).unwrap();
-    assert!(client.upload(video(100_000)).for_message().await.is_ok());
+    assert!(client.upload(video(100_000)).for_dm().await.is_ok());
 }
 
 #[tokio::test]

@@ -202,7 +202,7 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     none_open(&sandbox).await;
 
     // With a time after which it says that nothing came; this goes before the other way.
-    let mut timed = pulled(&client).without_blocking().timeout(Duration::from_millis(150));
+    let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     open(&sandbox, 1).await;
@@ -212,13 +212,13 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     none_open(&sandbox).await;
 
     // Without waiting.
-    let mut eager = pulled(&client).without_blocking();
-    assert!(matches!(eager.next().await, Some(Ok(PollEvent::Nothing))));
+    let mut eager = pulled(&client).nonblocking();
+    assert!(matches!(eager.next().await, Some(Ok(PollEvent::Empty))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "at once").unwrap();
     loop {
         match eager.next().await.unwrap().unwrap() {
-            PollEvent::Nothing => {}
+            PollEvent::Empty => {}
             PollEvent::Message(StreamMessage::Status(status)) => break assert_eq!(status.text, "at once"),
             other => panic!("{other:?}"),
         }

@@ -70,7 +70,12 @@ pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// The caller's messages that fit, the newest first, from a place on; and where to go on.
-fn page(ctx: &RequestContext<'_>, below: i64, size: usize, fits: impl Fn(&Json) -> bool) -> Result<(Vec<Json>, i64), ApiError> {
+fn page(
+    ctx: &RequestContext<'_>,
+    below: i64,
+    size: usize,
+    fits: impl Fn(&Json) -> bool,
+) -> Result<(Vec<Json>, i64), ApiError> {
     let me = ctx.me()?;
     let oldest = ctx.now.as_millis() - KEPT_MS;
     let (mut below, mut found) = (below, Vec::new());

@@ -26,8 +26,7 @@ pub(super) fn of_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if hidden && !ctx.identity.user.is_some_and(|me| ctx.world.follows(me, user).unwrap_or(false)) {
         return Err(no(401, 179, "Sorry, you are not authorized to see this status."));
     }
-    let (no_replies, no_retweets) =
-        (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
+    let (no_replies, no_retweets) = (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
     let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
     let rows = ctx.page_of(&[user], 20, keep)?;
     Ok((200, ctx.statuses(&rows)?))

@@ -13,7 +13,7 @@ use crate::login::Login;
 
 /// A profile whose tokens are renewed when they run out or are refused: once, for all callers of all programs.
 #[derive(Debug, Clone)]
-pub struct Session(Arc<Inner>);
+pub struct TokenRefresher(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -26,7 +26,7 @@ struct Inner {
     gate: tokio::sync::Mutex<()>,
 }
 
-impl Session {
+impl TokenRefresher {
     /// Uses the profile of this name. `login` asks for new tokens.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ fn token(credential: &Credential) -> Option<&Secret> {
     }
 }
 
-impl CredentialProvider for Session {
+impl CredentialProvider for TokenRefresher {
     fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {

@@ -48,7 +48,7 @@ impl Entry {
 /// What was spent on one endpoint on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SpentOn {
+pub struct EndpointSpending {
     /// The day, such as `2026-11-21`, in UTC.
     pub day: String,
     /// The endpoint.
@@ -151,9 +151,9 @@ impl Book {
         (of_day, self.lines.values().map(|line| line.cost).sum())
     }
 
-    pub(super) fn lines(&self) -> Vec<SpentOn> {
+    pub(super) fn lines(&self) -> Vec<EndpointSpending> {
         let shown = |day: i64| Timestamp::from_secs(day * DAY_SECS).to_string().chars().take(10).collect();
-        let lines = self.lines.iter().map(|((day, endpoint), line)| SpentOn {
+        let lines = self.lines.iter().map(|((day, endpoint), line)| EndpointSpending {
             day: shown(*day),
             endpoint: endpoint.clone(),
             calls: line.calls,

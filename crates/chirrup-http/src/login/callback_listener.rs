@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{Brought, OAuth1Login, OAuth2Login, same};
+use super::{CallbackParams, OAuth1Login, OAuth2Login, same};
 
 /// How long one connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CONNECTIONS: usize = 64;
 
 /// A login that a user comes back to by an address of one's own.
-pub trait Returning: private::Sealed {
+pub trait PendingLogin: private::Sealed {
     /// Whether an address belongs to this login, whatever the user has decided.
     fn owns(&self, address: &str) -> bool;
 }
@@ -35,15 +35,15 @@ mod private {
     impl Sealed for super::OAuth2Login {}
 }
 
-impl Returning for OAuth2Login {
+impl PendingLogin for OAuth2Login {
     fn owns(&self, address: &str) -> bool {
-        Brought::read(address, "").get("state").is_some_and(|state| same(state, self.state.expose()))
+        CallbackParams::read(address, "").get("state").is_some_and(|state| same(state, self.state.expose()))
     }
 }
 
-impl Returning for OAuth1Login {
+impl PendingLogin for OAuth1Login {
     fn owns(&self, address: &str) -> bool {
-        let brought = Brought::read(address, "");
+        let brought = CallbackParams::read(address, "");
         brought.get("oauth_token").or(brought.get("denied")).is_some_and(|token| same(token, &self.token))
     }
 }
@@ -55,18 +55,18 @@ impl Returning for OAuth1Login {
 /// ```no_run
 /// # async fn example(client: &chirrup_api::Client) -> Result<(), chirrup_api::Error> {
 /// use chirrup_auth::Scope;
-/// use chirrup_http::login::{App, Listener, Login};
+/// use chirrup_http::login::{App, CallbackListener, Login};
 ///
 /// let (app, login, back) = (App::public("client id"), Login::new(client), "http://127.0.0.1:8080/callback");
-/// let listener = Listener::bind(back).await?;
+/// let listener = CallbackListener::bind(back).await?;
 /// let begun = login.begin_oauth2(&app, back, &[Scope::TweetRead, Scope::UsersRead])?;
 /// println!("open {}", begun.url());
-/// let brought = listener.wait(&begun, Listener::LIMIT).await?;
+/// let brought = listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT).await?;
 /// let tokens = login.finish_oauth2(&app, begun, &brought).await?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct Listener {
+pub struct CallbackListener {
     socket: TcpListener,
     at: Place,
 }
@@ -78,9 +78,9 @@ struct Place {
     path: String,
 }
 
-impl Listener {
+impl CallbackListener {
     /// As long as a user should be waited for.
-    pub const LIMIT: Duration = Duration::from_secs(300);
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
     /// Begins to listen at `redirect_uri`, which stands in the settings of the app and has the form
     /// `http://127.0.0.1:PORT/PATH` or `http://[::1]:PORT/PATH`: from elsewhere nobody can come to these.
@@ -107,14 +107,14 @@ impl Listener {
     /// If they do not come `within` this time.
     pub async fn wait(
         self,
-        login: &(impl Returning + Clone + Send + Sync + 'static),
+        login: &(impl PendingLogin + Clone + Send + Sync + 'static),
         within: Duration,
     ) -> Result<String, Error> {
         let late = |_| Error::login(&format!("nobody came back within {} seconds", within.as_secs()));
         tokio::time::timeout(within, self.serve(login)).await.map_err(late)
     }
 
-    async fn serve(self, login: &(impl Returning + Clone + Send + Sync + 'static)) -> String {
+    async fn serve(self, login: &(impl PendingLogin + Clone + Send + Sync + 'static)) -> String {
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -137,7 +137,7 @@ impl Listener {
 }
 
 /// Serves one connection; gives the address that it brought if that is the one.
-async fn connection(stream: TcpStream, at: Place, login: impl Returning) -> Option<String> {
+async fn connection(stream: TcpStream, at: Place, login: impl PendingLogin) -> Option<String> {
     let found = Arc::new(OnceLock::new());
     let service = service_fn(|request: Request<Incoming>| {
         let (status, page) = answer(&request, &at, &login);
@@ -154,7 +154,7 @@ async fn connection(stream: TcpStream, at: Place, login: impl Returning) -> Opti
 }
 
 /// What to say to a request. Nothing of the request is repeated.
-fn answer<B>(request: &Request<B>, at: &Place, login: &impl Returning) -> (StatusCode, &'static str) {
+fn answer<B>(request: &Request<B>, at: &Place, login: &impl PendingLogin) -> (StatusCode, &'static str) {
     let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
     if host != Some(at.authority.as_bytes()) {
         return (StatusCode::BAD_REQUEST, "This is not the address of the login.");

@@ -23,7 +23,7 @@ type Event<D> = (u32, LiveEvent<<D as Decode>::Item>);
 /// there is none.
 ///
 /// The connections live for as long as this does.
-pub struct Merged<D: Decode> {
+pub struct MergedStreams<D: Decode> {
     lots: mpsc::Receiver<Vec<Event<D>>>,
     taken: VecDeque<Event<D>>,
     meters: Vec<StreamMetrics>,
@@ -31,9 +31,9 @@ pub struct Merged<D: Decode> {
     workers: Vec<JoinHandle<()>>,
 }
 
-impl<D: Decode> fmt::Debug for Merged<D> {
+impl<D: Decode> fmt::Debug for MergedStreams<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Merged").field("partitions", &self.meters.len()).finish_non_exhaustive()
+        f.debug_struct("MergedStreams").field("partitions", &self.meters.len()).finish_non_exhaustive()
     }
 }
 
@@ -42,7 +42,7 @@ impl<D: Decode> fmt::Debug for Merged<D> {
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::Client) {
-/// let mut all = chirrup_http::merge((1..=20).map(|n| (n, client.firehose(n).live())), 4);
+/// let mut all = chirrup_http::merge_streams((1..=20).map(|n| (n, client.firehose(n).live())), 4);
 /// while let Some((partition, event)) = all.next_event().await {
 ///     println!("{partition}: {event:?}");
 /// }
@@ -51,7 +51,10 @@ impl<D: Decode> fmt::Debug for Merged<D> {
 ///
 /// # Panics
 /// Outside of an async runtime.
-pub fn merge<D: Decode>(partitions: impl IntoIterator<Item = (u32, LiveBuilder<D>)>, workers: usize) -> Merged<D> {
+pub fn merge_streams<D: Decode>(
+    partitions: impl IntoIterator<Item = (u32, LiveBuilder<D>)>,
+    workers: usize,
+) -> MergedStreams<D> {
     let mut shares: Vec<Vec<_>> = (0..workers.max(1)).map(|_| Vec::new()).collect();
     let (mut meters, mut stoppers) = (Vec::new(), Vec::new());
     for (n, (partition, builder)) in partitions.into_iter().enumerate() {
@@ -74,10 +77,10 @@ pub fn merge<D: Decode>(partitions: impl IntoIterator<Item = (u32, LiveBuilder<D
         })
     };
     let workers = shares.into_iter().filter(|share| !share.is_empty()).map(work).collect();
-    Merged { lots, taken: VecDeque::new(), meters, stoppers, workers }
+    MergedStreams { lots, taken: VecDeque::new(), meters, stoppers, workers }
 }
 
-impl<D: Decode> Merged<D> {
+impl<D: Decode> MergedStreams<D> {
     /// The next event; `None` when all partitions are over.
     pub async fn next_event(&mut self) -> Option<Event<D>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -94,7 +97,7 @@ impl<D: Decode> Merged<D> {
     }
 }
 
-impl<D: Decode> Stream for Merged<D> {
+impl<D: Decode> Stream for MergedStreams<D> {
     type Item = Event<D>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -110,9 +113,9 @@ impl<D: Decode> Stream for Merged<D> {
     }
 }
 
-impl<D: Decode> Unpin for Merged<D> {}
+impl<D: Decode> Unpin for MergedStreams<D> {}
 
-impl<D: Decode> Drop for Merged<D> {
+impl<D: Decode> Drop for MergedStreams<D> {
     fn drop(&mut self) {
         self.workers.iter().for_each(JoinHandle::abort);
     }

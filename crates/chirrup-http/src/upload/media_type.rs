@@ -6,7 +6,7 @@ use chirrup_model::{MediaCategory, MediaFormat};
 /// What an upload is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Purpose {
+pub enum MediaPurpose {
     /// A post.
     Post,
     /// A direct message.
@@ -46,7 +46,7 @@ fn is_srt(start: &[u8]) -> bool {
     number && lines.next().is_some_and(|line| line.contains("-->"))
 }
 
-impl Purpose {
+impl MediaPurpose {
     /// What X calls such a file.
     ///
     /// # Errors
@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_refused() {
-        let check = |format, size| Purpose::Post.category(&format, size);
+        let check = |format, size| MediaPurpose::Post.category(&format, size);
         assert_eq!(check(MediaFormat::ImagePng, 5_000_000).expect("fits"), MediaCategory::TweetImage);
         assert!(check(MediaFormat::ImagePng, 5_000_001).unwrap_err().message().contains("5000001"));
         assert_eq!(check(MediaFormat::ImageGif, 15_000_000).expect("fits"), MediaCategory::TweetGif);
         assert!(check(MediaFormat::VideoMp4, 0).is_err() && check(MediaFormat::VideoMp4, 600 << 20).is_err());
-        assert_eq!(Purpose::Message.category(&MediaFormat::VideoMp4, 9).expect("fits"), MediaCategory::DmVideo);
+        assert_eq!(MediaPurpose::Message.category(&MediaFormat::VideoMp4, 9).expect("fits"), MediaCategory::DmVideo);
     }
 }
