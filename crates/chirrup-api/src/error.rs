@@ -180,6 +180,7 @@ impl Error {
         let write_in_doubt = failure.may_have_arrived && call.idempotency() == Idempotency::NonIdempotent;
         let kind = match failure.kind {
             TransportErrorKind::Configuration => ErrorKind::Configuration,
+            TransportErrorKind::Storage => ErrorKind::Storage,
             TransportErrorKind::TooLarge => ErrorKind::Decode,
             TransportErrorKind::RateLimited(_) => ErrorKind::RateLimited,
             TransportErrorKind::Budget => ErrorKind::Budget,
@@ -193,6 +194,7 @@ impl Error {
             ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
             ErrorKind::Budget => "nothing was sent; raise the budget, or ask for less",
             ErrorKind::Login => "log in again",
+            ErrorKind::Storage => "check that the file or server exists and that this process may read and write it",
             _ if failure.may_have_arrived && call.idempotency() == Idempotency::Idempotent => {
                 "it may have taken effect; sending it again does no harm"
             }

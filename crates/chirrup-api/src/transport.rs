@@ -101,6 +101,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The request could not be made: a bad address, say.
     Configuration,
+    /// A file, a Redis server or another store could not be read, written or locked.
+    Storage,
     /// Its window is used up, and the wait is longer than allowed; it was not sent.
     RateLimited(Duration),
     /// It would have cost more than is left to spend; it was not sent.
