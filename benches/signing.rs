@@ -5,7 +5,7 @@ use base64::Engine as _;
 use chirrup::auth::OAuth1Keys;
 use chirrup::auth::oauth1::{Signer, base_string, form_pairs};
 use chirrup_benches::compare;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
 fn main() {
