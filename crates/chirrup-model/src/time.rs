@@ -71,7 +71,7 @@ impl Timestamp {
     }
     /// Written as v1.1 does: `Sat Jul 13 05:33:14 +0000 2019`.
     pub fn to_v1(self) -> String {
-        self.civil().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
+        self.utc().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
     }
     /// Reads the form of HTTP headers: `Sat, 13 Jul 2019 05:33:14 GMT`.
     pub fn from_http_date(text: &str) -> Option<Self> {
@@ -80,17 +80,17 @@ impl Timestamp {
     }
     /// Written in the form of HTTP headers.
     pub fn to_http_date(self) -> String {
-        self.civil().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        self.utc().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
-    fn civil(self) -> jiff::Zoned {
-        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC)
+    fn utc(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.rem_euclid(1000);
-        write!(f, "{}.{millis:03}Z", self.civil().strftime("%Y-%m-%dT%H:%M:%S"))
+        write!(f, "{}.{millis:03}Z", self.utc().strftime("%Y-%m-%dT%H:%M:%S"))
     }
 }
 

@@ -460,9 +460,9 @@ fn spare_media(world: &World, owner: u64) -> rusqlite::Result<()> {
 /// What one of the users might post just now.
 pub(crate) fn chatter(world: &mut World, random: &mut u64, now: Timestamp) -> rusqlite::Result<NewPost> {
     let mut dice = Dice(*random);
-    let count: usize = world.db.prepare_cached("SELECT count(*) FROM user")?.query_row([], |row| row.get(0))?;
+    let count: u32 = world.db.prepare_cached("SELECT count(*) FROM user")?.query_row([], |row| row.get(0))?;
     let mut nth = world.db.prepare_cached("SELECT id FROM user LIMIT 1 OFFSET ?")?;
-    let author = nth.query_row([dice.skewed(count)], |row| row.get(0)).map(id_of)?;
+    let author = nth.query_row([dice.skewed(count as usize) as i64], |row| row.get(0)).map(id_of)?;
     drop(nth);
     let new = compose(world, &mut dice, author, now, &[]);
     *random = dice.0;

@@ -101,13 +101,14 @@ mod tests {
         grow(&mut world, plan).expect("a world");
         let steps = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&steps);
-        world.db.progress_handler(
+        let installed = world.db.progress_handler(
             10,
             Some(move || {
                 counted.fetch_add(10, Ordering::Relaxed);
                 false
             }),
         );
+        installed.expect("a handler");
         let end = i64::MAX as u64;
         for query in
             ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"borrow checker\" -cat"]
