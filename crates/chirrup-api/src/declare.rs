@@ -19,7 +19,7 @@
 //!     }
 //!     body { .. }                                         // optional in the JSON body: setters
 //!     form { .. }                                         // optional in a form body: setters
-//!     with WINDOW, NEXT, POST_VIEW;                       // parameters shared with other entries
+//!     with RANGE, SEARCH_PAGE, POST_FIELDS;               // parameters shared with other entries
 //!     streams lines;                                      // the answer is a stream of JSON, one object a line; v1.1: messages
 //!     retired "use search_all";                           // marks what X no longer lists
 //! }

@@ -1,36 +1,52 @@
-//! The endpoints of API v2, one file an area.
+//! Endpoints of API v2: one file for each section of X's documentation.
 
-pub mod around;
+pub mod account_activity;
+pub mod activity;
+pub mod articles;
 pub mod broadcasts;
 pub mod chat;
+pub mod communities;
+pub mod community_notes;
 pub mod compliance;
-pub mod dms;
+pub mod connections;
+pub mod direct_messages;
+pub mod general;
 pub mod lists;
 pub mod media;
-pub mod notes;
+pub mod news;
 pub mod posts;
 pub mod retired;
 pub mod spaces;
 pub mod streams;
+pub mod trends;
+pub mod usage;
 pub mod users;
 pub mod webhooks;
 
 use crate::endpoint::Endpoint;
 
-/// All areas.
+/// Endpoints by section, in the order in which [`all`](crate::all) returns them.
 pub(crate) static AREAS: &[&[&Endpoint]] = &[
     posts::POSTS,
     users::USERS,
     lists::LISTS,
-    around::AROUND,
+    streams::STREAMS,
+    connections::CONNECTIONS,
+    direct_messages::DIRECT_MESSAGES,
+    media::MEDIA,
+    spaces::SPACES,
+    communities::COMMUNITIES,
+    community_notes::COMMUNITY_NOTES,
+    news::NEWS,
+    trends::TRENDS,
+    articles::ARTICLES,
     broadcasts::BROADCASTS,
     chat::CHAT,
-    compliance::COMPLIANCE,
-    dms::DMS,
-    media::MEDIA,
-    notes::NOTES,
-    spaces::SPACES,
-    streams::STREAMS,
     webhooks::WEBHOOKS,
+    activity::ACTIVITY,
+    account_activity::ACCOUNT_ACTIVITY,
+    compliance::COMPLIANCE,
+    usage::USAGE,
+    general::GENERAL,
     retired::RETIRED,
 ];

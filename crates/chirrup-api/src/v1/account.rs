@@ -12,7 +12,7 @@ crate::endpoints! {
         /// Whether to show the mail address.
         include_email: bool;
     }
-    with USER_DETAIL;
+    with USER_OPTIONS;
 
     /// Shows settings of the account.
     settings -> GetSettings = GET "/1.1/account/settings.json" => Settings;

@@ -14,7 +14,7 @@ crate::endpoints! {
         /// How many a page holds, up to 200.
         count: u32, in 1..=200;
     }
-    with WHO, USER_DETAIL, CURSOR;
+    with USER, USER_OPTIONS, CURSOR;
 
     /// Lists the ids of the followers of a user.
     follower_ids -> FollowerIds = GET "/1.1/followers/ids.json" => IdPage;
@@ -26,7 +26,7 @@ crate::endpoints! {
         /// Whether ids are texts.
         stringify_ids: bool;
     }
-    with WHO, CURSOR;
+    with USER, CURSOR;
 
     /// Lists whom a user follows.
     friend_list -> FriendList = GET "/1.1/friends/list.json" => UserPage;
@@ -36,7 +36,7 @@ crate::endpoints! {
         /// How many a page holds, up to 200.
         count: u32, in 1..=200;
     }
-    with WHO, USER_DETAIL, CURSOR;
+    with USER, USER_OPTIONS, CURSOR;
 
     /// Lists the ids of whom a user follows.
     friend_ids -> FriendIds = GET "/1.1/friends/ids.json" => IdPage;
@@ -48,7 +48,7 @@ crate::endpoints! {
         /// Whether ids are texts.
         stringify_ids: bool;
     }
-    with WHO, CURSOR;
+    with USER, CURSOR;
 
     /// Lists who has asked to follow you.
     incoming_friendships -> IncomingFriendships = GET "/1.1/friendships/incoming.json" => IdPage;
@@ -112,12 +112,12 @@ crate::endpoints! {
         /// Whether to be told of what they write.
         follow: bool;
     }
-    with WHOM;
+    with USER_FORM;
 
     /// Follows a user no longer.
     destroy_friendship -> DestroyFriendship = POST "/1.1/friendships/destroy.json" => User;
     auth User;
-    with WHOM;
+    with USER_FORM;
 
     /// Changes what you want to see and hear of a user.
     update_friendship -> UpdateFriendship = POST "/1.1/friendships/update.json" => Friendship;
@@ -128,5 +128,5 @@ crate::endpoints! {
         /// Whether to see what they repeat.
         retweets: bool;
     }
-    with WHOM;
+    with USER_FORM;
 }

@@ -14,7 +14,7 @@ crate::endpoints! {
         /// Whether own ones come first.
         reverse: bool;
     }
-    with WHO;
+    with USER;
 
     /// Shows a list.
     list -> ShowList = GET "/1.1/lists/show.json" => List;
@@ -30,7 +30,7 @@ crate::endpoints! {
         /// Whether to show what they repeated.
         include_rts: bool;
     }
-    with LIST, TIMELINE, STATUS_VIEW;
+    with LIST, TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Lists the lists that a user is on.
     memberships -> Memberships = GET "/1.1/lists/memberships.json" => ListPage;
@@ -42,7 +42,7 @@ crate::endpoints! {
         /// Only your own.
         filter_to_owned_lists: bool;
     }
-    with WHO, CURSOR;
+    with USER, CURSOR;
 
     /// Lists the lists that a user has made.
     ownerships -> Ownerships = GET "/1.1/lists/ownerships.json" => ListPage;
@@ -52,7 +52,7 @@ crate::endpoints! {
         /// How many a page holds, up to 1,000.
         count: u32, in 1..=1000;
     }
-    with WHO, CURSOR;
+    with USER, CURSOR;
 
     /// Lists the lists that a user follows.
     subscriptions -> Subscriptions = GET "/1.1/lists/subscriptions.json" => ListPage;
@@ -62,7 +62,7 @@ crate::endpoints! {
         /// How many a page holds, up to 1,000.
         count: u32, in 1..=1000;
     }
-    with WHO, CURSOR;
+    with USER, CURSOR;
 
     /// Lists who is on a list.
     members -> Members = GET "/1.1/lists/members.json" => UserPage;
@@ -72,13 +72,13 @@ crate::endpoints! {
         /// How many a page holds, up to 5,000.
         count: u32, in 1..=5000;
     }
-    with LIST, USER_DETAIL, CURSOR;
+    with LIST, USER_OPTIONS, CURSOR;
 
     /// Shows a user, if they are on a list.
     member -> IsMember = GET "/1.1/lists/members/show.json" => User;
     auth App, User;
     alias "is_list_member";
-    with LIST, WHO, USER_DETAIL;
+    with LIST, USER, USER_OPTIONS;
 
     /// Lists who follows a list.
     subscribers -> Subscribers = GET "/1.1/lists/subscribers.json" => UserPage;
@@ -88,13 +88,13 @@ crate::endpoints! {
         /// How many a page holds, up to 5,000.
         count: u32, in 1..=5000;
     }
-    with LIST, USER_DETAIL, CURSOR;
+    with LIST, USER_OPTIONS, CURSOR;
 
     /// Shows a user, if they follow a list.
     subscriber -> IsSubscriber = GET "/1.1/lists/subscribers/show.json" => User;
     auth App, User;
     alias "is_list_subscriber";
-    with LIST, WHO, USER_DETAIL;
+    with LIST, USER, USER_OPTIONS;
 
     /// Makes a list.
     new_list -> NewList = POST "/1.1/lists/create.json" => List;
@@ -120,19 +120,19 @@ crate::endpoints! {
         /// What it is for.
         description: String, in 0..=100;
     }
-    with OF_LIST;
+    with LIST_FORM;
 
     /// Deletes a list.
     destroy_list -> DestroyList = POST "/1.1/lists/destroy.json" => List;
     auth User;
     alias "delete_list";
-    with OF_LIST;
+    with LIST_FORM;
 
     /// Puts a user on a list.
     create_member -> CreateMember = POST "/1.1/lists/members/create.json" => List;
     auth User;
     alias "add_list_member";
-    with OF_LIST, WHOM;
+    with LIST_FORM, USER_FORM;
 
     /// Puts up to 100 users on a list.
     create_members -> CreateMembers = POST "/1.1/lists/members/create_all.json" => List;
@@ -144,13 +144,13 @@ crate::endpoints! {
         /// Their names.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
-    with OF_LIST;
+    with LIST_FORM;
 
     /// Takes a user off a list.
     destroy_member -> DestroyMember = POST "/1.1/lists/members/destroy.json" => List;
     auth User;
     alias "delete_list_member";
-    with OF_LIST, WHOM;
+    with LIST_FORM, USER_FORM;
 
     /// Takes up to 100 users off a list.
     destroy_members -> DestroyMembers = POST "/1.1/lists/members/destroy_all.json" => List;
@@ -162,17 +162,17 @@ crate::endpoints! {
         /// Their names.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
-    with OF_LIST;
+    with LIST_FORM;
 
     /// Follows a list.
     create_subscriber -> CreateSubscriber = POST "/1.1/lists/subscribers/create.json" => List;
     auth User;
     alias "subscribe_to_list";
-    with OF_LIST;
+    with LIST_FORM;
 
     /// Follows a list no longer.
     destroy_subscriber -> DestroySubscriber = POST "/1.1/lists/subscribers/destroy.json" => List;
     auth User;
     alias "unsubscribe_from_list";
-    with OF_LIST;
+    with LIST_FORM;
 }

@@ -112,13 +112,13 @@ crate::endpoints! {
     received_messages -> ReceivedMessages = GET "/1.1/direct_messages.json" => Vec<DirectMessage>;
     auth User;
     alias "get_direct_messages";
-    with TIMELINE;
+    with TIMELINE_PAGE;
 
     /// Lists the messages that you sent, as before there were events. X has taken this away; other servers have it.
     sent_messages -> SentMessages = GET "/1.1/direct_messages/sent.json" => Vec<DirectMessage>;
     auth User;
     alias "get_sent_messages";
-    with TIMELINE;
+    with TIMELINE_PAGE;
 
     /// Shows a message, as before there were events. X has taken this away; other servers have it.
     old_message -> ShowOldMessage = GET "/1.1/direct_messages/show.json" => DirectMessage;

@@ -14,7 +14,7 @@ crate::endpoints! {
         /// Whether to leave out replies.
         exclude_replies: bool;
     }
-    with TIMELINE, STATUS_VIEW;
+    with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Lists the newest statuses of a user; yours, if none is named.
     user_timeline -> UserTimeline = GET "/1.1/statuses/user_timeline.json" => Vec<Status>;
@@ -26,19 +26,19 @@ crate::endpoints! {
         /// Whether to show what the user repeated.
         include_rts: bool;
     }
-    with WHO, TIMELINE, STATUS_VIEW;
+    with USER, TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Lists the newest statuses that mention you.
     mentions_timeline -> MentionsTimeline = GET "/1.1/statuses/mentions_timeline.json" => Vec<Status>;
     auth User;
     alias "get_mentions_timeline";
-    with TIMELINE, STATUS_VIEW;
+    with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Lists your newest statuses that others have repeated.
     retweets_of_me -> RetweetsOfMe = GET "/1.1/statuses/retweets_of_me.json" => Vec<Status>;
     auth User;
     alias "retweeted_of_me";
-    with TIMELINE, STATUS_VIEW;
+    with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Finds statuses of the last seven days.
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
@@ -54,7 +54,7 @@ crate::endpoints! {
         /// Before this day, such as `2026-11-20`.
         until: String;
     }
-    with TIMELINE, STATUS_VIEW;
+    with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// The same as [`show`](crate::v1::V1::show), with the id as a parameter.
     status_by_id -> StatusById = GET "/1.1/statuses/show.json" => Status;
@@ -67,7 +67,7 @@ crate::endpoints! {
         /// Whether to show what media hold for those who cannot see them.
         include_ext_alt_text: bool;
     }
-    with STATUS_VIEW;
+    with STATUS_OPTIONS;
 
     /// Shows a status.
     show -> Show = GET "/1.1/statuses/show/{id}.json" => Status;
@@ -80,7 +80,7 @@ crate::endpoints! {
         /// Whether to show what media hold for those who cannot see them.
         include_ext_alt_text: bool;
     }
-    with STATUS_VIEW;
+    with STATUS_OPTIONS;
 
     /// Shows up to 100 statuses.
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
@@ -91,7 +91,7 @@ crate::endpoints! {
         /// Whether to show what media hold for those who cannot see them.
         include_ext_alt_text: bool;
     }
-    with STATUS_VIEW;
+    with STATUS_OPTIONS;
 
     /// Lists up to 100 repeats of a status.
     retweets -> Retweets = GET "/1.1/statuses/retweets/{id}.json" => Vec<Status>;
@@ -102,7 +102,7 @@ crate::endpoints! {
         /// How many, up to 100.
         count: u32, in 1..=100;
     }
-    with STATUS_VIEW;
+    with STATUS_OPTIONS;
 
     /// Lists who repeated a status.
     retweeter_ids -> RetweeterIds = GET "/1.1/statuses/retweeters/ids.json" => IdPage;
@@ -207,19 +207,19 @@ crate::endpoints! {
     oembed -> GetOembed = GET "/1.1/statuses/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
-    with EMBEDDED;
+    with OEMBED;
 
     /// The same as [`oembed`](crate::v1::V1::oembed), at its later address.
     embed -> GetEmbed = GET "/1.1/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
-    with EMBEDDED;
+    with OEMBED;
 
     /// Lists what a user likes; what you like, if none is named.
     favorites -> Favorites = GET "/1.1/favorites/list.json" => Vec<Status>;
     auth App, User;
     alias "get_favorites";
-    with WHO, TIMELINE, STATUS_VIEW;
+    with USER, TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Likes a status.
     create_favorite -> CreateFavorite = POST "/1.1/favorites/create.json" => Status;

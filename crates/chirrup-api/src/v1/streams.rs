@@ -31,7 +31,7 @@ crate::endpoints! {
     /// Delivers one of a hundred statuses.
     sample -> Sample = GET "/1.1/statuses/sample.json" => StreamMessages;
     auth App, User;
-    with STREAMED;
+    with STREAM_OPTIONS;
     streams messages;
 
     /// Delivers every status.
@@ -41,7 +41,7 @@ crate::endpoints! {
         /// How many of the past come first.
         count: u32, in 0..=150000;
     }
-    with STREAMED;
+    with STREAM_OPTIONS;
     streams messages;
 
     /// Delivers what concerns the user who calls: first whom they follow, then the statuses of these.
@@ -57,7 +57,7 @@ crate::endpoints! {
         /// Statuses from these places, too.
         locations: Vec<String>, in 4..=100;
     }
-    with STREAMED;
+    with STREAM_OPTIONS;
     streams messages;
 
     /// Delivers what concerns up to 100 users.
@@ -70,6 +70,6 @@ crate::endpoints! {
         /// `all` for replies to those whom they do not follow, too.
         replies: String;
     }
-    with STREAMED;
+    with STREAM_OPTIONS;
     streams messages;
 }

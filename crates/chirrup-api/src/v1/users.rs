@@ -10,7 +10,7 @@ crate::endpoints! {
     user_by_id -> ShowUser = GET "/1.1/users/show.json" => User;
     auth App, User;
     alias "show_user";
-    with WHO, USER_DETAIL;
+    with USER, USER_OPTIONS;
 
     /// Shows up to 100 users.
     lookup_users -> LookupUsers = GET "/1.1/users/lookup.json" => Vec<User>;
@@ -24,7 +24,7 @@ crate::endpoints! {
         /// `extended` for the whole text of statuses.
         tweet_mode: String;
     }
-    with USER_DETAIL;
+    with USER_OPTIONS;
 
     /// Finds users.
     find_users -> FindUsers = GET "/1.1/users/search.json" => Vec<User>;
@@ -36,7 +36,7 @@ crate::endpoints! {
         /// How many a page holds, up to 20.
         count: u32, in 1..=20;
     }
-    with USER_DETAIL;
+    with USER_OPTIONS;
 
     /// Lists categories of users who are suggested.
     suggestions -> Suggestions = GET "/1.1/users/suggestions.json" => Vec<Category>;
@@ -67,19 +67,19 @@ crate::endpoints! {
     contributees -> Contributees = GET "/1.1/users/contributees.json" => Vec<User>;
     auth User;
     alias "get_contributees";
-    with WHO, USER_DETAIL;
+    with USER, USER_OPTIONS;
 
     /// Lists who may write for a user.
     contributors -> Contributors = GET "/1.1/users/contributors.json" => Vec<User>;
     auth User;
     alias "get_contributors";
-    with WHO, USER_DETAIL;
+    with USER, USER_OPTIONS;
 
     /// Says in which sizes there is the picture above a profile.
     profile_banner -> ProfileBanner = GET "/1.1/users/profile_banner.json" => Banner;
     auth App, User;
     alias "get_profile_banner_sizes";
-    with WHO;
+    with USER;
 
     /// Reports a user for spam, and blocks them if not told otherwise.
     report_spam -> ReportSpam = POST "/1.1/users/report_spam.json" => User;
@@ -88,13 +88,13 @@ crate::endpoints! {
         /// Whether to block them, too.
         perform_block: bool;
     }
-    with WHOM;
+    with USER_FORM;
 
     /// Lists whom you block.
     blocks -> Blocks = GET "/1.1/blocks/list.json" => UserPage;
     auth User;
     alias "list_blocks";
-    with USER_DETAIL, CURSOR;
+    with USER_OPTIONS, CURSOR;
 
     /// Lists the ids of whom you block.
     block_ids -> BlockIds = GET "/1.1/blocks/ids.json" => IdPage;
@@ -109,18 +109,18 @@ crate::endpoints! {
     /// Blocks a user.
     create_block -> CreateBlock = POST "/1.1/blocks/create.json" => User;
     auth User;
-    with WHOM;
+    with USER_FORM;
 
     /// Blocks a user no longer.
     destroy_block -> DestroyBlock = POST "/1.1/blocks/destroy.json" => User;
     auth User;
-    with WHOM;
+    with USER_FORM;
 
     /// Lists whom you mute.
     mutes -> Mutes = GET "/1.1/mutes/users/list.json" => UserPage;
     auth User;
     alias "list_mutes";
-    with USER_DETAIL, CURSOR;
+    with USER_OPTIONS, CURSOR;
 
     /// Lists the ids of whom you mute.
     mute_ids -> MuteIds = GET "/1.1/mutes/users/ids.json" => IdPage;
@@ -135,10 +135,10 @@ crate::endpoints! {
     /// Mutes a user.
     create_mute -> CreateMute = POST "/1.1/mutes/users/create.json" => User;
     auth User;
-    with WHOM;
+    with USER_FORM;
 
     /// Mutes a user no longer.
     destroy_mute -> DestroyMute = POST "/1.1/mutes/users/destroy.json" => User;
     auth User;
-    with WHOM;
+    with USER_FORM;
 }

@@ -1,187 +1,172 @@
-//! Broadcasts: live video, its chat, the schedule. And articles.
+//! Broadcasts: live video, its schedule and its chat.
 
 use chirrup_model::{
-    ArticleId, Broadcast, BroadcastField, BroadcastId, BroadcastMessage, BroadcastMessageExpansion,
-    BroadcastMessageField, ChatMuted, Deleted, DraftedArticle, MediaId, PublishedArticle, ScheduledBroadcast,
-    SentBroadcastMessage, UserField, UserId,
+    Broadcast, BroadcastField, BroadcastId, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField,
+    ChatMuted, Deleted, MediaId, ScheduledBroadcast, SentBroadcastMessage, UserField, UserId,
 };
 use serde_json::Value as Json;
 
 crate::endpoints! {
     BROADCASTS on Client;
 
-    /// Lists your broadcasts, or those with some ids.
+    /// Returns the broadcasts of the authenticated user, or up to 100 broadcasts by ID.
     broadcasts -> Broadcasts = GET "/2/broadcasts" => Vec<Broadcast>;
     auth User, OAuth2["broadcast.read"];
     query {
-        /// Which ones.
+        /// IDs of the broadcasts to return: 1 to 100; those of the authenticated user by default.
         ids: Vec<BroadcastId>, in 1..=100;
-        /// How many a page holds: 1 to 100.
+        /// Number of broadcasts per page: 1 to 100.
         max_results: u32, in 1..=100;
-        /// Fields of broadcasts, beside id.
+        /// Fields of broadcasts to return, in addition to `id`.
         broadcast_fields = "broadcast.fields": Vec<BroadcastField>;
     }
     with PAGE;
 
-    /// Finds one broadcast by its id.
+    /// Returns a broadcast by ID.
     get_broadcast -> GetBroadcast = GET "/2/broadcasts/{id}" => Broadcast;
     auth User, OAuth2["broadcast.read"];
     path { id: BroadcastId }
     query {
-        /// Fields of broadcasts, beside id.
+        /// Fields of broadcasts to return, in addition to `id`.
         broadcast_fields = "broadcast.fields": Vec<BroadcastField>;
     }
 
-    /// Lists your broadcasts to come.
+    /// Returns the scheduled broadcasts of the authenticated user.
     scheduled_broadcasts -> ScheduledBroadcasts = GET "/2/broadcasts/scheduled" => Vec<ScheduledBroadcast>;
     auth User, OAuth2["broadcast.read"];
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of broadcasts per page: 1 to 100.
         max_results: u32, in 1..=100;
-        /// None that begins before this.
+        /// Earliest start of the broadcasts to return.
         oldest_start_time: String;
-        /// None that begins after this.
+        /// Latest start of the broadcasts to return.
         newest_start_time: String;
     }
     with PAGE;
 
-    /// Finds one broadcast to come by its id.
+    /// Returns a scheduled broadcast by ID.
     get_scheduled_broadcast -> GetScheduledBroadcast = GET "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read"];
     path { id: BroadcastId }
 
-    /// Plans a broadcast.
+    /// Schedules a broadcast. Its end and start are in milliseconds since the Unix epoch.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    sends { end = "scheduled_end_ms": String; start = "scheduled_start_ms": String; source = "source_id": String; }
+    sends { end_ms = "scheduled_end_ms": String; start_ms = "scheduled_start_ms": String; source = "source_id": String; }
     body {
-        /// Whether it can be watched afterwards.
+        /// Whether the broadcast can be watched after its end.
         available_for_replay: bool;
-        /// Who may chat.
+        /// Number of the option that decides who may chat.
         chat_option: String;
-        /// What it is about.
+        /// Description of the broadcast.
         description: String;
-        /// Whether only some may watch.
+        /// Whether the broadcast is limited to invited viewers.
         is_locked: bool;
-        /// Its language.
+        /// Language of the broadcast, as a locale.
         locale: String;
-        /// Whether it begins by hand.
+        /// Whether the broadcast waits for `start_broadcast` instead of starting by itself.
         manual_publish: bool;
-        /// How often it comes again.
+        /// Repetition: `{"frequency": "Daily", "repeats": "…"}`, or `Weekly`.
         recurrence: Json;
-        /// The show that it is part of.
+        /// ID of the telecast that the broadcast belongs to.
         telecast_id: String;
-        /// A picture of it.
+        /// Media ID of the thumbnail.
         thumbnail_media_id: MediaId;
-        /// What it is called.
+        /// Title of the broadcast.
         title: String;
     }
 
-    /// Changes a broadcast to come.
+    /// Updates a scheduled broadcast. Its end and start are in milliseconds since the Unix epoch.
     reschedule_broadcast -> RescheduleBroadcast = PUT "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     sends {
         scheduled = "scheduled_broadcast_id": String;
-        end = "scheduled_end_ms": String;
-        start = "scheduled_start_ms": String;
+        end_ms = "scheduled_end_ms": String;
+        start_ms = "scheduled_start_ms": String;
     }
     body {
-        /// Whether it can be watched afterwards.
+        /// Whether the broadcast can be watched after its end.
         available_for_replay: bool;
-        /// Who may chat.
+        /// Number of the option that decides who may chat.
         chat_option: String;
-        /// What it is about.
+        /// Description of the broadcast.
         description: String;
-        /// Whether only some may watch.
+        /// Whether the broadcast is limited to invited viewers.
         is_locked: bool;
-        /// Its language.
+        /// Language of the broadcast, as a locale.
         locale: String;
-        /// Whether it begins by hand.
+        /// Whether the broadcast waits for `start_broadcast` instead of starting by itself.
         manual_publish: bool;
-        /// Whether the schedule goes on with the next one.
+        /// Whether a recurring schedule advances to its next broadcast.
         roll_forward: bool;
-        /// Where the picture comes from.
+        /// ID of the video source.
         source_id: String;
-        /// A picture of it.
+        /// Media ID of the thumbnail.
         thumbnail_media_id: MediaId;
-        /// What it is called.
+        /// Title of the broadcast.
         title: String;
     }
 
-    /// Cancels a broadcast to come.
+    /// Cancels a scheduled broadcast.
     cancel_broadcast -> CancelBroadcast = DELETE "/2/broadcasts/scheduled/{id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     query {
-        /// Whether the schedule goes on with the next one.
+        /// Whether a recurring schedule advances to its next broadcast.
         roll_forward: bool;
     }
 
-    /// Begins a broadcast to come.
+    /// Starts a scheduled broadcast.
     start_broadcast -> StartBroadcast = POST "/2/broadcasts/scheduled/{id}/live" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
 
-    /// Lists the chat of a broadcast.
+    /// Returns the chat messages of a broadcast.
     broadcast_chat -> BroadcastChat = GET "/2/broadcasts/{id}/chat" => Vec<BroadcastMessage>;
     auth User, OAuth2["broadcast.read"];
     path { broadcast = "id": BroadcastId }
     query {
-        /// How many a page holds: 1 to 200.
+        /// Number of messages per page: 1 to 200, default 100.
         max_results: u32, in 1..=200;
-        /// Fields of messages.
+        /// Fields of messages to return.
         message_fields = "broadcast_chat_message.fields": Vec<BroadcastMessageField>;
-        /// Objects to bring along.
+        /// Objects to include in `includes`.
         expansions: Vec<BroadcastMessageExpansion>;
-        /// Fields of users, beside id, name and username.
+        /// Fields of users to return, in addition to `id`, `name` and `username`.
         user_fields = "user.fields": Vec<UserField>;
     }
     with PAGE;
 
-    /// Writes into the chat of a broadcast.
+    /// Sends a message of 1 to 140 characters to the chat of a broadcast.
     send_broadcast_chat -> SendBroadcastChat = POST "/2/broadcasts/{id}/chat" => SentBroadcastMessage;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     sends { text: String, in 1..=140; }
     body {
-        /// The message that it answers.
+        /// ID of the message to reply to.
         reply_to: String;
     }
 
-    /// Deletes a message of the chat of a broadcast.
+    /// Deletes a message from the chat of a broadcast.
     delete_broadcast_message -> DeleteBroadcastMessage = DELETE "/2/broadcasts/{id}/chat/{message_id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId, message = "message_id": String }
 
-    /// Lets a user no longer write into the chat of a broadcast.
+    /// Mutes a user in the chat of a broadcast.
     mute_in_broadcast -> MuteInBroadcast = POST "/2/broadcasts/{id}/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     sends { user = "user_id": UserId; }
     body {
-        /// Until when, in milliseconds since 1970.
+        /// End of the mute, in milliseconds since the Unix epoch.
         end_at_ms: String;
-        /// The message.
+        /// ID of the message that is the reason for the mute.
         message_id: String;
     }
 
-    /// Lets a user write into the chat of a broadcast again.
+    /// Unmutes a user in the chat of a broadcast.
     unmute_in_broadcast -> UnmuteInBroadcast = DELETE "/2/broadcasts/{id}/chat/mutes/{user_id}" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId, user = "user_id": UserId }
-
-    /// Begins an article.
-    draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
-    auth User, OAuth2["tweet.write"];
-    sends { content = "content_state": Json; title: String; }
-    body {
-        /// A picture for its head.
-        cover_media: Json;
-    }
-
-    /// Publishes an article.
-    publish_article -> PublishArticle = POST "/2/articles/{article_id}/publish" => PublishedArticle;
-    auth User, OAuth2["tweet.write"];
-    path { article = "article_id": ArticleId }
 }

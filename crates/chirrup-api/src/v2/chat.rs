@@ -1,4 +1,6 @@
-//! Encrypted chat. Keys and messages are made and read by the caller; X sees neither.
+//! Encrypted chat: conversations, messages, media and public keys.
+//!
+//! Clients encrypt and decrypt messages themselves; this library passes keys and ciphertexts through unchanged.
 
 use bytes::Bytes;
 use chirrup_model::{
@@ -11,51 +13,51 @@ use serde_json::Value as Json;
 crate::endpoints! {
     CHAT on Client;
 
-    /// Lists your conversations.
+    /// Returns the encrypted chat conversations of the authenticated user.
     chats -> Chats = GET "/2/chat/conversations" => Vec<ChatConversation>;
     auth User, OAuth2["dm.read", "users.read"];
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of conversations per page: 1 to 100.
         max_results: u32, in 1..=100;
-        /// Fields of conversations.
+        /// Fields of conversations to return.
         chat_fields = "chat_conversation.fields": Vec<ChatField>;
-        /// Objects to bring along.
+        /// Objects to include in `includes`.
         expansions: Vec<ChatExpansion>;
-        /// Fields of users, beside id, name and username.
+        /// Fields of users to return, in addition to `id`, `name` and `username`.
         user_fields = "user.fields": Vec<UserField>;
     }
     with PAGE;
 
-    /// Finds one conversation by its id.
+    /// Returns an encrypted chat conversation by ID.
     get_chat -> GetChat = GET "/2/chat/conversations/{id}" => ChatConversation;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     path { id: ChatId }
     query {
-        /// Fields of conversations.
+        /// Fields of conversations to return.
         chat_fields = "chat_conversation.fields": Vec<ChatField>;
-        /// Objects to bring along.
+        /// Objects to include in `includes`.
         expansions: Vec<ChatExpansion>;
-        /// Fields of users, beside id, name and username.
+        /// Fields of users to return, in addition to `id`, `name` and `username`.
         user_fields = "user.fields": Vec<UserField>;
     }
 
-    /// Lists what happened in a conversation, newest first.
+    /// Returns the events of an encrypted chat conversation, newest first.
     chat_events -> ChatEvents = GET "/2/chat/conversations/{id}/events" => Vec<ChatEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of events per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;
-        /// Fields of events.
+        /// Fields of events to return.
         chat_event_fields = "chat_message_event.fields": Vec<ChatEventField>;
     }
     with PAGE;
 
-    /// Asks for the id of a new group.
+    /// Reserves the ID of a new group conversation, for `create_chat_group`.
     begin_chat_group -> BeginChatGroup = POST "/2/chat/conversations/group/initialize" => ChatGroupId;
     auth User, OAuth2["dm.write"];
 
-    /// Makes a group.
+    /// Creates an encrypted group conversation.
     create_chat_group -> CreateChatGroup = POST "/2/chat/conversations/group" => CreatedChat;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     sends {
@@ -65,65 +67,65 @@ crate::endpoints! {
         members = "group_members": Vec<UserId>;
     }
     body {
-        /// Signatures of what is done, as the chat wants them.
+        /// Signatures of the events that this call creates.
         action_signatures: Json;
-        /// The change of the key.
+        /// Key rotation event, encoded as Base64.
         base64_encoded_key_rotation: String;
-        /// Who leads it.
+        /// IDs of the members who administer the group.
         group_admins: Vec<UserId>;
-        /// Its picture.
+        /// URL of the group's avatar.
         group_avatar_url: String;
-        /// What it is about.
+        /// Description of the group.
         group_description: String;
-        /// Its name, encrypted.
+        /// Encrypted name of the group.
         group_name: String;
-        /// How long messages stay, in milliseconds.
+        /// Lifetime of messages in milliseconds.
         ttl_msec: String;
     }
 
-    /// Sets new keys for a conversation.
+    /// Rotates the conversation key of an encrypted chat conversation.
     add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => ChatKeys;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     sends { key_version = "conversation_key_version": String; keys = "conversation_participant_keys": Json; }
     body {
-        /// Signatures of what is done, as the chat wants them.
+        /// Signatures of the events that this call creates.
         action_signatures: Json;
-        /// The change of the key.
+        /// Key rotation event, encoded as Base64.
         base64_encoded_key_rotation: String;
     }
 
-    /// Takes users into a group. What X answers with has no shape of its own: the reply is raw.
+    /// Adds users to an encrypted group conversation, and returns X's response as raw JSON.
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     sends { users = "user_ids": Vec<UserId>; }
     body {
-        /// Signatures of what is done, as the chat wants them.
+        /// Signatures of the events that this call creates.
         action_signatures: Json;
-        /// The version of the key.
+        /// Version of the conversation key.
         conversation_key_version: String;
-        /// The key, encrypted for each.
+        /// Conversation key, encrypted for each participant.
         conversation_participant_keys: Json;
-        /// Its picture, encrypted.
+        /// Encrypted URL of the group's avatar.
         encrypted_avatar_url: String;
-        /// Its name, encrypted.
+        /// Encrypted name of the group.
         encrypted_title: String;
     }
 
-    /// Sends a message.
+    /// Sends an encrypted message to a chat conversation.
     send_chat_message -> SendChatMessage = POST "/2/chat/conversations/{id}/messages" => SentChatMessage;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     sends { event = "encoded_message_create_event": String; message_id: String; }
     body {
-        /// The token of the conversation.
+        /// Token of the conversation, from an earlier response.
         conversation_token: String;
-        /// The signature of the message.
+        /// Signature of the encrypted event.
         encoded_message_event_signature: String;
     }
 
-    /// Deletes messages.
+    /// Deletes messages of an encrypted chat conversation, for all participants or for the authenticated user.
     delete_chat_messages -> DeleteChatMessages = POST "/2/chat/conversations/{id}/messages/delete" => Deleted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
@@ -133,27 +135,29 @@ crate::endpoints! {
         events = "sequence_ids": Vec<String>;
     }
     body {
-        /// Media that go too.
+        /// Hash keys of the media files to delete with the messages.
         media_hash_keys: Vec<String>;
     }
 
-    /// Marks a conversation as read up to an event.
+    /// Marks an encrypted chat conversation as read up to an event.
     mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends { upto = "seen_until_sequence_id": String; }
+    sends { last_seen = "seen_until_sequence_id": String; }
 
-    /// Shows the others that you are typing.
+    /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
 
-    /// Begins the upload of an encrypted medium.
+    /// Starts the upload of an encrypted media file to a chat conversation.
     begin_chat_upload -> BeginChatUpload = POST "/2/chat/media/upload/initialize" => ChatUpload;
     auth User, OAuth2["media.write"];
     sends { chat = "conversation_id": ChatId; total_bytes: u64; }
 
-    /// Uploads one part of an encrypted medium, as Base64.
+    /// Uploads a segment of an encrypted media file, encoded as Base64.
+    ///
+    /// Segment indexes start at 0 and end at 999.
     append_chat_upload -> AppendChatUpload = POST "/2/chat/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
     path { upload = "id": String }
@@ -161,51 +165,51 @@ crate::endpoints! {
         chat = "conversation_id": ChatId;
         media: String;
         key = "media_hash_key": String;
-        part = "segment_index": u32, in 0..=999;
+        segment_index: u32, in 0..=999;
     }
 
-    /// Ends the upload of an encrypted medium.
+    /// Completes the upload of an encrypted media file.
     finish_chat_upload -> FinishChatUpload = POST "/2/chat/media/upload/{id}/finalize" => Success;
     auth User, OAuth2["media.write"];
     path { upload = "id": String }
     sends { chat = "conversation_id": ChatId; key = "media_hash_key": String; parts = "num_parts": String; }
     body {
-        /// The message.
+        /// ID of the message that the file belongs to.
         message_id: String;
-        /// How long messages stay, in milliseconds.
+        /// Lifetime of the file in milliseconds.
         ttl_msec: String;
     }
 
-    /// Fetches an encrypted medium.
+    /// Downloads an encrypted media file of a chat conversation.
     download_chat_media -> DownloadChatMedia = GET "/2/chat/media/{id}/{media_hash_key}" => Bytes;
     auth User, OAuth2["media.write"];
     path { chat = "id": ChatId, key = "media_hash_key": String }
 
-    /// Finds the public keys of a user.
+    /// Returns the public keys of a user for encrypted chat.
     public_key -> GetPublicKey = GET "/2/users/{id}/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     path { user = "id": UserId }
     query {
-        /// Fields of keys.
+        /// Fields of public keys to return.
         public_key_fields = "public_key.fields": Vec<PublicKeyField>;
     }
 
-    /// Finds the public keys of up to 100 users.
+    /// Returns the public keys of up to 100 users for encrypted chat.
     public_keys -> GetPublicKeys = GET "/2/users/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     needs { users = "ids": Vec<UserId>, in 1..=100; }
     query {
-        /// Fields of keys.
+        /// Fields of public keys to return.
         public_key_fields = "public_key.fields": Vec<PublicKeyField>;
     }
 
-    /// Adds a public key of yours.
+    /// Registers a public key of the authenticated user for encrypted chat.
     add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedKey;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     me id;
     sends { key = "public_key": Json; version: String; }
     body {
-        /// Whether X picks the version.
+        /// Whether X chooses the version of the key.
         generate_version: bool;
     }
 }

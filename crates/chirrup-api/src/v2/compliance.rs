@@ -1,43 +1,43 @@
-//! Compliance jobs.
+//! Batch compliance jobs, which check stored posts or users against X.
 
 use chirrup_model::{ComplianceJob, JobField, JobId, JobKind, JobState};
 
 crate::endpoints! {
     COMPLIANCE on Client;
 
-    /// Lists the jobs of the last days.
+    /// Returns the compliance jobs of the last 7 days that check posts or users.
     compliance_jobs -> ComplianceJobs = GET "/2/compliance/jobs" => Vec<ComplianceJob>;
     auth App;
     alias "get_compliance_jobs";
     needs { kind = "type": JobKind; }
     query {
-        /// Only those in this state.
+        /// State of the jobs to return; all by default.
         status: JobState;
-        /// Fields of jobs.
+        /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;
     }
 
-    /// Finds one job by its id.
+    /// Returns a compliance job by ID.
     get_compliance_job -> GetComplianceJob = GET "/2/compliance/jobs/{id}" => ComplianceJob;
     auth App;
     path { id: JobId }
     query {
-        /// Fields of jobs.
+        /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;
     }
 
-    /// Makes a job; upload the ids to the address that it gives.
+    /// Creates a compliance job; upload the IDs to check to its `upload_url`.
     create_compliance_job -> CreateComplianceJob = POST "/2/compliance/jobs" => ComplianceJob;
     auth App;
     sends { kind = "type": JobKind; }
     query {
-        /// Fields of jobs.
+        /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;
     }
     body {
-        /// What it is called.
+        /// Name of the job: up to 64 characters.
         name: String, in 0..=64;
-        /// Whether a broken upload can go on.
+        /// Whether an interrupted upload can be resumed.
         resumable: bool;
     }
 }

@@ -1,4 +1,4 @@
-//! Media: look-up, analytics, uploads, words for those who cannot see or hear.
+//! Media: lookup, analytics, uploads, alternative text and subtitles.
 
 use chirrup_model::{
     Appended, Deleted, Media, MediaAnalytics, MediaAnalyticsField, MediaCategory, MediaField, MediaFormat,
@@ -10,111 +10,115 @@ use serde_json::Value as Json;
 crate::endpoints! {
     MEDIA on Client;
 
-    /// Finds one medium by its key.
+    /// Returns a media file by media key.
     get_media_by_key -> GetMediaByKey = GET "/2/media/{media_key}" => Media;
     auth App, User, OAuth2["tweet.read"];
     path { key = "media_key": MediaKey }
     query {
-        /// Fields of media, beside key and type.
+        /// Fields of media to return, in addition to `media_key` and `type`.
         media_fields = "media.fields": Vec<MediaField>;
     }
 
-    /// Finds up to 100 media by their keys.
+    /// Returns up to 100 media files by media key.
     get_media -> GetMedia = GET "/2/media" => Vec<Media>;
     auth App, User, OAuth2["tweet.read"];
     needs { keys = "media_keys": Vec<MediaKey>, in 1..=100; }
     query {
-        /// Fields of media, beside key and type.
+        /// Fields of media to return, in addition to `media_key` and `type`.
         media_fields = "media.fields": Vec<MediaField>;
     }
 
-    /// Tells how up to 100 media of yours did.
+    /// Returns the engagement metrics of up to 100 media files of the authenticated user.
     media_analytics -> GetMediaAnalytics = GET "/2/media/analytics" => Vec<MediaAnalytics>;
     auth User, OAuth2["tweet.read"];
     needs { keys = "media_keys": Vec<MediaKey>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
     query {
-        /// How long the spans are.
+        /// Period that each value covers: hour, day (the default) or the whole time range.
         granularity: MediaGranularity;
-        /// The counts to show.
+        /// Metrics to return.
         media_analytics_fields = "media_analytics.fields": Vec<MediaAnalyticsField>;
     }
 
-    /// Sets the description of an uploaded medium for those who cannot see it, and other data.
+    /// Sets the metadata of an uploaded media file, such as its alternative text.
     set_media_metadata -> SetMediaMetadata = POST "/2/media/metadata" => MediaMetadata;
     auth User, OAuth2["media.write"];
     alias "create_media_metadata", "create_metadata";
     sends { media_id = "id": MediaId; }
     body {
-        /// What to set: `{"alt_text": {"text": "…"}}`, and so on.
+        /// Metadata to set, such as `{"alt_text": {"text": "…"}}` with up to 1,000 characters.
         metadata: Json;
     }
 
-    /// Puts subtitles, uploaded before, under a video.
+    /// Adds uploaded subtitles to a video.
     add_subtitles -> AddSubtitles = POST "/2/media/subtitles" => Subtitles;
     auth User, OAuth2["media.write"];
     alias "create_media_subtitles";
     body {
-        /// The medium.
+        /// Media ID of the video.
         media_id = "id": MediaId;
-        /// What it is for.
+        /// Category of the video.
         media_category: SubtitledCategory;
-        /// The subtitles: `{"id": "…", "language_code": "EN", "display_name": "English"}`.
+        /// Subtitles to add: `{"id": "…", "language_code": "EN", "display_name": "English"}`.
         subtitles: Json;
     }
 
-    /// Takes the subtitles of a language off a video.
+    /// Removes the subtitles in one language from a video.
     delete_subtitles -> DeleteSubtitles = DELETE "/2/media/subtitles" => Deleted;
     auth User, OAuth2["media.write"];
     alias "delete_media_subtitles";
     sends { media_id = "id": String; language_code: String; media_category: String; }
 
-    /// Uploads a picture or subtitles in one piece, as Base64.
+    /// Uploads an image or subtitles in a single request, encoded as Base64.
+    ///
+    /// For videos and large files, use `begin_upload`, `append_upload` and `finish_upload`.
     upload_media -> UploadMedia = POST "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "upload_image";
     sends { media: String; media_category: UploadCategory; }
     body {
-        /// Who may use it too.
+        /// IDs of other users who may use the media, separated by commas.
         additional_owners: String;
     }
 
-    /// Begins an upload in parts.
+    /// Starts a chunked upload (INIT) and returns its media ID.
     begin_upload -> BeginUpload = POST "/2/media/upload/initialize" => Upload;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_init";
     body {
-        /// Who may use it too.
+        /// IDs of other users who may use the media.
         additional_owners: Vec<UserId>;
-        /// What it is for.
+        /// Intended use of the media, which decides its size limit.
         media_category: MediaCategory;
-        /// Its media type.
+        /// Media type of the file, such as `video/mp4`.
         media_type: MediaFormat;
-        /// Whether several messages may use it.
+        /// Whether several direct messages may use the media.
         shared: bool;
-        /// Its size in bytes.
+        /// Size of the file in bytes: up to 17,179,869,184 (16 GiB).
         total_bytes: u64, in 0..=17179869184;
     }
 
-    /// Uploads one part, as Base64. Parts count from 0 to 999.
+    /// Uploads a segment of a chunked upload (APPEND), encoded as Base64.
+    ///
+    /// Segment indexes start at 0 and end at 999.
     append_upload -> AppendUpload = POST "/2/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_append";
     path { upload = "id": MediaId }
-    sends { media: String; part = "segment_index": u32, in 0..=999; }
+    sends { media: String; segment_index: u32, in 0..=999; }
 
-    /// Ends an upload in parts.
+    /// Completes a chunked upload (FINALIZE) and starts the processing of the media.
     finish_upload -> FinishUpload = POST "/2/media/upload/{id}/finalize" => Upload;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_finalize";
     path { upload = "id": MediaId }
 
-    /// Tells where the processing of an upload stands.
+    /// Returns the processing status of an upload (STATUS).
     upload_status -> UploadStatus = GET "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "get_media_upload_status";
     needs { upload = "media_id": MediaId; }
     query {
-        /// `STATUS`, for servers that ask for it.
+        /// Upload command: `STATUS`, for servers that require it.
         command: UploadCommand;
     }
 }

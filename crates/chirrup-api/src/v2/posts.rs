@@ -1,4 +1,4 @@
-//! Posts: look-up, search, counts, writing, and who liked, reposted and quoted.
+//! Posts: lookup, search, counts, creation, analytics, and the likes, reposts and quotes of a post.
 
 use chirrup_model::{
     Analytics, AnalyticsField, AnalyticsGranularity, CommunityId, Count, Created, Deleted, EditOptions, Exclude,
@@ -8,178 +8,186 @@ use chirrup_model::{
 crate::endpoints! {
     POSTS on Client;
 
-    /// Finds one post by its id.
+    /// Returns a post by ID.
     get_post -> GetPost = GET "/2/tweets/{id}" => Post;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_tweet", "fetch_tweet", "show_status";
     path { id: PostId }
-    with POST_VIEW;
+    with POST_FIELDS;
 
-    /// Finds up to 100 posts by their ids. Those that are not there are named in the reply's `errors`.
+    /// Returns up to 100 posts by ID.
+    ///
+    /// The response lists posts that do not exist or are not visible in its `errors`.
     get_posts -> GetPosts = GET "/2/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_tweets", "lookup_status";
     needs { ids: Vec<PostId>, in 1..=100; }
-    with POST_VIEW;
+    with POST_FIELDS;
 
-    /// Writes a post: text, media, a poll, a reply, a quote or an edit. It needs at least one of text, media, poll and quote.
+    /// Creates a post, a reply, a quote or an edit of a post.
+    ///
+    /// A post needs a text, media, a poll or a quoted post. Media, polls and quotes exclude each other.
     create_post -> CreatePost = POST "/2/tweets" => Created;
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
     alias "create_tweet", "update_status", "tweet";
     body {
-        /// The text: up to 280 characters as X weighs them, more for paying users.
+        /// Text of the post: up to 280 characters as X counts them, more with X Premium; see `chirrup text check`.
         text: String;
-        /// The post that it answers.
+        /// Post to reply to.
         reply: NewReply;
-        /// The post that it quotes.
+        /// ID of the post to quote.
         quote = "quote_tweet_id": PostId;
-        /// A poll.
+        /// Poll to attach: 2 to 4 options, open for 5 minutes to 7 days.
         poll: NewPoll;
-        /// Media that were uploaded before.
+        /// Uploaded media to attach: 1 to 4 media IDs.
         media: NewMedia;
-        /// Who may reply.
+        /// Users who may reply; everyone by default.
         reply_settings: ReplySettings;
-        /// The place to name.
+        /// Place to attach.
         geo: NewGeo;
-        /// The community to write in.
+        /// ID of the community to post in.
         community_id: CommunityId;
-        /// The own post that this one replaces, within an hour of its writing.
+        /// Own post that this one replaces: an edit, within an hour of creation.
         edit_options: EditOptions;
-        /// Whether a post of a community is shown to followers, too.
+        /// Whether a post in a community is also shown to followers.
         share_with_followers: bool;
-        /// Whether only those who pay you may read it.
+        /// Whether only subscribers of the author see the post.
         for_super_followers_only: bool;
-        /// A link that opens a direct message.
+        /// URL that opens a direct message conversation with the author.
         direct_message_deep_link: String;
-        /// The card shown under it.
+        /// URI of the card to show below the post.
         card_uri: String;
-        /// Whether it is shown only as an advertisement.
+        /// Whether the post is promoted-only: shown as an advertisement but not in timelines.
         nullcast: bool;
-        /// Whether it was made with artificial intelligence.
+        /// Whether the post is labeled as made with AI.
         made_with_ai: bool;
-        /// Whether it is a paid partnership.
+        /// Whether the post is labeled as a paid partnership.
         paid_partnership: bool;
     }
 
-    /// Deletes an own post.
+    /// Deletes a post of the authenticated user.
     delete_post -> DeletePost = DELETE "/2/tweets/{id}" => Deleted;
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
     alias "delete_tweet", "destroy_status";
     path { id: PostId }
 
-    /// Finds posts of the last seven days that match a query, newest first.
+    /// Returns the posts of the last 7 days that match a query, newest first.
     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "search_recent_tweets";
     needs { query: String, in 1..=4096; }
     query {
-        /// How many posts a page holds: 10 to 100, 10 if not given.
+        /// Number of posts per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;
-        /// Newest first (the default), or what matches best.
+        /// Order of the posts: by recency (the default) or by relevancy.
         sort_order: SortOrder;
     }
-    with WINDOW, NEXT, POST_VIEW;
+    with RANGE, SEARCH_PAGE, POST_FIELDS;
 
-    /// Counts the posts of the last seven days that match a query, in buckets of a minute, an hour or a day.
+    /// Returns the number of posts of the last 7 days that match a query, per minute, hour or day.
     count_recent -> CountRecent = GET "/2/tweets/counts/recent" => Vec<Count>;
     auth App, OAuth2[];
     alias "get_recent_tweets_count";
     needs { query: String, in 1..=4096; }
     query {
-        /// How long a bucket is; an hour if not given.
+        /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
-        /// Which parts of a bucket are shown; all if not given.
+        /// Fields of counts to return, separated by commas; all by default.
         count_fields = "search_count.fields": String;
     }
-    with WINDOW, NEXT;
+    with RANGE, SEARCH_PAGE;
 
-    /// Lists the users who like a post, the latest first.
+    /// Returns the users who liked a post, most recent like first.
     liking_users -> LikingUsers = GET "/2/tweets/{id}/liking_users" => Vec<User>;
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     alias "get_liking_users";
     path { post = "id": PostId }
     query {
-        /// How many users a page holds: 1 to 100, 100 if not given.
+        /// Number of users per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists the users who reposted a post, the latest first.
+    /// Returns the users who reposted a post, most recent repost first.
     reposters -> Reposters = GET "/2/tweets/{id}/retweeted_by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_retweeters", "retweeted_by";
     path { post = "id": PostId }
     query {
-        /// How many users a page holds: 1 to 100, 100 if not given.
+        /// Number of users per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists the posts that quote a post, newest first.
+    /// Returns the posts that quote a post, newest first.
     quotes -> Quotes = GET "/2/tweets/{id}/quote_tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_quote_tweets";
     path { post = "id": PostId }
     query {
-        /// How many posts a page holds: 10 to 100, 10 if not given.
+        /// Number of posts per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;
-        /// What to leave out.
+        /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 
-    /// Finds posts of all times that match a query, newest first; the last 30 days if no time is given.
+    /// Returns the posts of the full archive that match a query, newest first.
+    ///
+    /// The archive starts in March 2006. Without a start time, the search covers the last 30 days.
     search_all -> SearchAll = GET "/2/tweets/search/all" => Vec<Post>;
     auth App;
     alias "search_all_tweets";
     needs { query: String, in 1..=4096; }
     query {
-        /// How many posts a page holds: 10 to 500, 10 if not given.
+        /// Number of posts per page: 10 to 500, default 10.
         max_results: u32, in 10..=500;
-        /// Newest first (the default), or what matches best.
+        /// Order of the posts: by recency (the default) or by relevancy.
         sort_order: SortOrder;
     }
-    with WINDOW, NEXT, POST_VIEW;
+    with RANGE, SEARCH_PAGE, POST_FIELDS;
 
-    /// Lists the reposts of a post, the latest first, as posts of their own.
+    /// Returns the reposts of a post as posts of their own, newest first.
     reposts -> Reposts = GET "/2/tweets/{id}/retweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_retweets";
     path { post = "id": PostId }
     query {
-        /// How many reposts a page holds: 1 to 100, 100 if not given.
+        /// Number of reposts per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 
-    /// Hides a reply to an own post, or shows it again.
+    /// Hides a reply to a post of the authenticated user, or shows it again.
     hide_reply -> HideReply = PUT "/2/tweets/{tweet_id}/hidden" => Hidden;
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
     alias "unhide_reply", "hide", "unhide";
-    path { response = "tweet_id": PostId }
+    path { reply = "tweet_id": PostId }
     sends { hidden: bool; }
 
-    /// Counts the posts of all time that match a query, in buckets of a minute, an hour or a day.
+    /// Returns the number of posts in the full archive that match a query, per minute, hour or day.
+    ///
+    /// The archive starts in March 2006. Without a start time, the counts cover the last 30 days.
     count_all -> CountAll = GET "/2/tweets/counts/all" => Vec<Count>;
     auth App;
     alias "get_all_tweets_count";
     needs { query: String, in 1..=4096; }
     query {
-        /// How long the spans are.
+        /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
-        /// Fields of the counts.
+        /// Fields of counts to return, separated by commas; all by default.
         count_fields = "search_count.fields": String;
     }
-    with WINDOW, NEXT;
+    with RANGE, SEARCH_PAGE;
 
-    /// Tells how up to 100 posts of yours did.
+    /// Returns the engagement metrics of up to 100 posts of the authenticated user.
     post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
     auth User, OAuth2["tweet.read", "users.read"];
     needs { ids: Vec<PostId>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
     query {
-        /// How long the spans are.
+        /// Period that each value covers: hour, day, week or the whole time range (the default).
         granularity: AnalyticsGranularity;
-        /// The counts to show.
+        /// Metrics to return.
         analytics_fields = "analytics.fields": Vec<AnalyticsField>;
     }
 }

@@ -1,60 +1,60 @@
-//! Spaces: live conversations.
+//! Spaces: lookup, search, ticket buyers and shared posts.
 
 use chirrup_model::{Post, Space, SpaceId, SpaceQuery, User, UserId};
 
 crate::endpoints! {
     SPACES on Client;
 
-    /// Finds one Space by its id.
+    /// Returns a Space by ID.
     get_space -> GetSpace = GET "/2/spaces/{id}" => Space;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     path { id: SpaceId }
-    with SPACE_VIEW;
+    with SPACE_FIELDS;
 
-    /// Finds up to 100 Spaces by their ids.
+    /// Returns up to 100 Spaces by ID.
     get_spaces -> GetSpaces = GET "/2/spaces" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     needs { ids: Vec<SpaceId>, in 1..=100; }
-    with SPACE_VIEW;
+    with SPACE_FIELDS;
 
-    /// Lists the live and coming Spaces of up to 100 users.
+    /// Returns the live and scheduled Spaces that up to 100 users created.
     spaces_of -> SpacesOf = GET "/2/spaces/by/creator_ids" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     alias "get_spaces", "get_spaces_by_creator_ids";
     needs { users = "user_ids": Vec<UserId>, in 1..=100; }
-    with SPACE_VIEW;
+    with SPACE_FIELDS;
 
-    /// Finds live and coming Spaces whose titles hold some words.
+    /// Returns the live and scheduled Spaces whose titles match a query.
     search_spaces -> SearchSpaces = GET "/2/spaces/search" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     needs { query: String, in 1..=2048; }
     query {
-        /// Only those in this state.
+        /// State of the Spaces to return: live, scheduled or all (the default).
         state: SpaceQuery;
-        /// How many to show: 1 to 100, 100 if not given.
+        /// Number of Spaces: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with SPACE_VIEW;
+    with SPACE_FIELDS;
 
-    /// Lists who bought a ticket to a Space of yours.
+    /// Returns the users who bought a ticket to a Space of the authenticated user.
     space_buyers -> SpaceBuyers = GET "/2/spaces/{id}/buyers" => Vec<User>;
     auth OAuth2["space.read", "tweet.read", "users.read"];
     alias "get_space_buyers";
     path { space = "id": SpaceId }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of users per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists the posts that were shared in a Space.
+    /// Returns the posts that were shared in a Space.
     space_posts -> SpacePosts = GET "/2/spaces/{id}/tweets" => Vec<Post>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     alias "get_space_tweets";
     path { space = "id": SpaceId }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of posts per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 }

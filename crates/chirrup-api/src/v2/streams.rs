@@ -1,12 +1,10 @@
-//! Streams, the rules of the filtered stream, and connections to streams.
+//! Streams, and the rules of the filtered stream.
 //!
-//! A call of a stream gathers what is delivered until the server ends it. Say `start_time` and `end_time`, so that it
-//! ends: a stream without them goes on for ever, and its call with it.
+//! Awaiting the call of a stream collects what the server delivers until the server ends the response. Set `start_time`
+//! and `end_time` to make a stream finite, or use `open` to read it item by item.
 
 use chirrup_model::{
-    ActivityEvent, ClosedConnections, Connection, ConnectionField, ConnectionState, Deleted, Like, LikeCompliance,
-    LikeExpansion, LikeField, MediaField, Post, PostCompliance, PostField, PostLabel, Provisioned, Rule, RuleCounts,
-    RuleId, StreamEndpoint, StreamLink, UserCompliance, UserField, WebhookId,
+    ActivityEvent, Like, LikeCompliance, Post, PostCompliance, PostLabel, Rule, RuleCounts, RuleId, UserCompliance,
 };
 use serde_json::Value as Json;
 
@@ -15,26 +13,26 @@ use crate::response::StreamBatch;
 crate::endpoints! {
     STREAMS on Client;
 
-    /// Lists the rules of the filtered stream.
+    /// Returns the rules of the filtered stream.
     rules -> GetRules = GET "/2/tweets/search/stream/rules" => Vec<Rule>;
     auth App;
     alias "get_rules";
     query {
-        /// Only these rules, up to 1,000.
+        /// IDs of the rules to return: 1 to 1,000; all rules by default.
         ids: Vec<RuleId>, in 1..=1000;
-        /// How many a page holds: 1 to 1000.
+        /// Number of rules per page: 1 to 1,000, default 1,000.
         max_results: u32, in 1..=1000;
     }
     with PAGE;
 
-    /// Adds or deletes rules of the filtered stream, up to 1,000 at once.
+    /// Adds rules to the filtered stream or deletes rules from it, up to 1,000 per call.
     update_rules -> UpdateRules = POST "/2/tweets/search/stream/rules" => Vec<Rule>;
     auth App;
     alias "add_rules", "delete_rules";
     query {
-        /// Whether only to try it.
+        /// Whether to validate the rules without changing anything.
         dry_run: bool;
-        /// Whether to delete every rule.
+        /// Whether to delete all rules.
         delete_all: bool;
     }
     body {
@@ -44,184 +42,117 @@ crate::endpoints! {
         delete_rules = "delete": Json;
     }
 
-    /// Tells how many rules there are, and may be.
+    /// Returns how many rules the filtered stream has, and how many the plan allows.
     rule_counts -> GetRuleCounts = GET "/2/tweets/search/stream/rules/counts" => RuleCounts;
     auth App;
     query {
-        /// Fields of the counts.
+        /// Fields of rule counts to return, separated by commas.
         rules_count_fields = "rules_count.fields": String;
     }
 
-    /// Lists open and closed connections to streams.
-    connections -> Connections = GET "/2/connections" => Vec<Connection>;
-    auth App;
-    query {
-        /// Only those in this state.
-        status: ConnectionState;
-        /// Only connections to these streams.
-        endpoints: Vec<StreamEndpoint>;
-        /// How many a page holds: 1 to 100.
-        max_results: u32, in 1..=100;
-        /// Fields of connections.
-        connection_fields = "connection.fields": Vec<ConnectionField>;
-    }
-    with PAGE;
-
-    /// Closes connections to streams by their ids.
-    close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
-    auth App;
-    sends { ids = "uuids": Vec<String>, in 1..=100; }
-
-    /// Closes every connection to a stream.
-    close_all_connections -> CloseAllConnections = DELETE "/2/connections/all" => ClosedConnections;
-    auth App;
-
-    /// Closes every connection to one stream.
-    close_connections_to -> CloseConnectionsTo = DELETE "/2/connections/{endpoint_id}" => ClosedConnections;
-    auth App;
-    path { stream = "endpoint_id": StreamEndpoint }
-
-    /// Lists the webhooks to which the filtered stream goes.
-    stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamLink>;
-    auth App;
-
-    /// Lets the filtered stream go to a webhook.
-    create_stream_link -> CreateStreamLink = POST "/2/tweets/search/webhooks/{webhook_id}" => Provisioned;
-    auth App;
-    path { webhook = "webhook_id": WebhookId }
-
-    /// Lets the filtered stream go to a webhook no longer.
-    delete_stream_link -> DeleteStreamLink = DELETE "/2/tweets/search/webhooks/{webhook_id}" => Deleted;
-    auth App;
-    path { webhook = "webhook_id": WebhookId }
-
-    /// Delivers the posts that match the rules of the app.
+    /// Streams the posts that match the rules of the app.
     filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => StreamBatch<Post>;
     auth App;
     alias "stream_filter";
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers one of a hundred posts.
+    /// Streams a random 1 % of all posts.
     sample_stream -> SampleStream = GET "/2/tweets/sample/stream" => StreamBatch<Post>;
     auth App;
     alias "stream_sample";
     query {
-        /// How many minutes of the past come first: 0 to 5.
+        /// Number of past minutes to deliver before live items: 0 to 5.
         backfill_minutes: u32, in 0..=5;
     }
-    with POST_VIEW;
+    with POST_FIELDS;
     streams lines;
 
-    /// Delivers one of ten posts.
+    /// Streams a random 10 % of all posts, in 2 partitions.
     sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every post.
+    /// Streams all posts, in 20 partitions.
     firehose -> Firehose = GET "/2/tweets/firehose/stream" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=20; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every post in English.
+    /// Streams all posts in English, in 8 partitions.
     firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=8; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every post in Japanese.
+    /// Streams all posts in Japanese, in 2 partitions.
     firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every post in Korean.
+    /// Streams all posts in Korean, in 2 partitions.
     firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every post in Portuguese.
+    /// Streams all posts in Portuguese, in 2 partitions.
     firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => StreamBatch<Post>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    with PAST, POST_VIEW;
+    with BACKFILL, POST_FIELDS;
     streams lines;
 
-    /// Delivers every like.
+    /// Streams all likes, in 20 partitions.
     likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => StreamBatch<Like>;
     auth App;
     needs { partition: u32, in 1..=20; }
-    query {
-        /// Fields of likes.
-        like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
-        /// Objects to bring along.
-        expansions: Vec<LikeExpansion>;
-        /// Fields of media, beside key and type.
-        media_fields = "media.fields": Vec<MediaField>;
-        /// Fields of users, beside id, name and username.
-        user_fields = "user.fields": Vec<UserField>;
-        /// Fields of posts, beside id and text.
-        post_fields = "tweet.fields": Vec<PostField>;
-    }
-    with PAST;
+    with BACKFILL, LIKE_FIELDS;
     streams lines;
 
-    /// Delivers one of ten likes.
+    /// Streams a random 10 % of all likes, in 2 partitions.
     likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => StreamBatch<Like>;
     auth App;
     needs { partition: u32, in 1..=2; }
-    query {
-        /// Fields of likes.
-        like_fields = "like_with_tweet_author.fields": Vec<LikeField>;
-        /// Objects to bring along.
-        expansions: Vec<LikeExpansion>;
-        /// Fields of media, beside key and type.
-        media_fields = "media.fields": Vec<MediaField>;
-        /// Fields of users, beside id, name and username.
-        user_fields = "user.fields": Vec<UserField>;
-        /// Fields of posts, beside id and text.
-        post_fields = "tweet.fields": Vec<PostField>;
-    }
-    with PAST;
+    with BACKFILL, LIKE_FIELDS;
     streams lines;
 
-    /// Delivers what became of posts: those that were deleted, withheld, edited.
+    /// Streams the deletions, edits and withholdings of posts, in 4 partitions.
     posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => StreamBatch<PostCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
-    with PAST;
+    with BACKFILL;
     streams lines;
 
-    /// Delivers what became of users: those who are gone, suspended, protected.
+    /// Streams the deletions, suspensions and protections of accounts, in 4 partitions.
     users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => StreamBatch<UserCompliance>;
     auth App;
     needs { partition: u32, in 1..=4; }
-    with PAST;
+    with BACKFILL;
     streams lines;
 
-    /// Delivers which likes were taken back.
+    /// Streams the likes that users removed.
     likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => StreamBatch<LikeCompliance>;
     auth App;
-    with PAST;
+    with BACKFILL;
     streams lines;
 
-    /// Delivers which posts got a label or lost one.
+    /// Streams the labels that X applies to posts and removes from them.
     labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => StreamBatch<PostLabel>;
     auth App;
-    with PAST;
+    with BACKFILL;
     streams lines;
 
-    /// Delivers the activity that the app has subscribed to.
+    /// Streams the account activity that the app subscribed to.
     activity_stream -> ActivityStream = GET "/2/activity/stream" => StreamBatch<ActivityEvent>;
     auth App;
-    with PAST;
+    with BACKFILL;
     streams lines;
 }

@@ -1,4 +1,4 @@
-//! Users: look-up, timelines, follows, likes and reposts.
+//! Users: lookup, search, timelines, follows, likes, reposts, bookmarks, mutes and blocks.
 
 use chirrup_model::{
     Blocked, BookmarkFolder, Bookmarked, BookmarkedPost, Exclude, FolderId, Followed, Liked, Muted, Post, PostId,
@@ -8,107 +8,111 @@ use chirrup_model::{
 crate::endpoints! {
     USERS on Client;
 
-    /// Finds one user by id.
+    /// Returns a user by ID.
     get_user -> GetUser = GET "/2/users/{id}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "fetch_user", "show_user";
     path { id: UserId }
-    with USER_VIEW;
+    with USER_FIELDS;
 
-    /// Finds up to 100 users by their ids. Those that are not there are named in the reply's `errors`.
+    /// Returns up to 100 users by ID.
+    ///
+    /// The response lists users that do not exist or are not visible in its `errors`.
     get_users -> GetUsers = GET "/2/users" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "lookup_user";
     needs { ids: Vec<UserId>, in 1..=100; }
-    with USER_VIEW;
+    with USER_FIELDS;
 
-    /// Finds one user by name, given without the `@`.
+    /// Returns a user by username, given without the `@`.
     get_user_by_name -> GetUserByName = GET "/2/users/by/username/{username}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_user", "get_user_by_username", "fetch_user_by_name";
     path { username: Username }
-    with USER_VIEW;
+    with USER_FIELDS;
 
-    /// Finds up to 100 users by their names. Those that are not there are named in the reply's `errors`.
+    /// Returns up to 100 users by username, given without the `@`.
+    ///
+    /// The response lists users that do not exist or are not visible in its `errors`.
     get_users_by_name -> GetUsersByName = GET "/2/users/by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_users", "get_users_by_usernames";
     needs { usernames: Vec<Username>, in 1..=100; }
-    with USER_VIEW;
+    with USER_FIELDS;
 
-    /// Finds the user whose credential is used.
+    /// Returns the authenticated user.
     get_me -> GetMe = GET "/2/users/me" => User;
     auth User, OAuth2["tweet.read", "users.read"];
     alias "verify_credentials", "account";
-    with USER_VIEW;
+    with USER_FIELDS;
 
-    /// Lists a user's posts, newest first; X keeps the latest 3,200.
+    /// Returns the posts of a user, newest first, up to the latest 3,200.
     user_posts -> UserPosts = GET "/2/users/{id}/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_users_tweets", "get_user_timeline";
     path { user = "id": UserId }
     query {
-        /// How many posts a page holds: 5 to 100, 10 if not given.
+        /// Number of posts per page: 5 to 100, default 10.
         max_results: u32, in 5..=100;
-        /// What to leave out.
+        /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
-    with WINDOW, PAGE, POST_VIEW;
+    with RANGE, PAGE, POST_FIELDS;
 
-    /// Lists the posts that mention a user, newest first; X keeps the latest 800.
+    /// Returns the posts that mention a user, newest first, up to the latest 800.
     mentions -> Mentions = GET "/2/users/{id}/mentions" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_users_mentions", "get_mentions_timeline";
     path { user = "id": UserId }
     query {
-        /// How many posts a page holds: 5 to 100, 10 if not given.
+        /// Number of posts per page: 5 to 100, default 10.
         max_results: u32, in 5..=100;
     }
-    with WINDOW, PAGE, POST_VIEW;
+    with RANGE, PAGE, POST_FIELDS;
 
-    /// Lists the posts of all whom you follow, and your own, newest first.
+    /// Returns the home timeline: posts of the authenticated user and of the users they follow, newest first.
     home_timeline -> HomeTimeline = GET "/2/users/{id}/timelines/reverse_chronological" => Vec<Post>;
     auth User, OAuth2["tweet.read", "users.read"];
     alias "get_home_timeline";
     me id;
     query {
-        /// How many posts a page holds: 1 to 100, 100 if not given.
+        /// Number of posts per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
-        /// What to leave out.
+        /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
-    with WINDOW, PAGE, POST_VIEW;
+    with RANGE, PAGE, POST_FIELDS;
 
-    /// Lists the users who follow a user, the latest first.
+    /// Returns the followers of a user, most recent first.
     followers -> Followers = GET "/2/users/{id}/followers" => Vec<User>;
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     alias "get_users_followers", "get_followers_list";
     path { user = "id": UserId }
     query {
-        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists the users whom a user follows, the latest first.
+    /// Returns the users that a user follows, most recent follow first.
     following -> Following = GET "/2/users/{id}/following" => Vec<User>;
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     alias "get_users_following", "get_friends_list";
     path { user = "id": UserId }
     query {
-        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Follows a user; asks to, if the user is protected.
+    /// Follows a user, or requests to follow a protected one.
     follow -> Follow = POST "/2/users/{id}/following" => Followed;
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     alias "follow_user", "create_friendship";
     me id;
     sends { user = "target_user_id": UserId; }
 
-    /// Stops following a user.
+    /// Unfollows a user.
     unfollow -> Unfollow = DELETE "/2/users/{source_user_id}/following/{target_user_id}" => Followed;
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     alias "unfollow_user", "destroy_friendship";
@@ -122,7 +126,7 @@ crate::endpoints! {
     me id;
     sends { post = "tweet_id": PostId; }
 
-    /// Takes back a like.
+    /// Removes a like from a post.
     unlike -> Unlike = DELETE "/2/users/{id}/likes/{tweet_id}" => Liked;
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
     alias "unlike_tweet", "destroy_favorite";
@@ -136,33 +140,33 @@ crate::endpoints! {
     me id;
     sends { post = "tweet_id": PostId; }
 
-    /// Takes back a repost; the id is that of the post that was reposted.
+    /// Removes a repost, given the ID of the original post.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     alias "unretweet";
     me id;
     path { post = "source_tweet_id": PostId }
 
-    /// Lists the posts that a user likes, the latest like first.
+    /// Returns the posts that a user liked, most recent like first.
     liked_posts -> LikedPosts = GET "/2/users/{id}/liked_tweets" => Vec<Post>;
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     alias "get_liked_tweets", "get_favorites";
     path { user = "id": UserId }
     query {
-        /// How many posts a page holds: 5 to 100, 100 if not given.
+        /// Number of posts per page: 5 to 100, default 100.
         max_results: u32, in 5..=100;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 
-    /// Lists those of your posts that were reposted, newest first.
+    /// Returns the posts of the authenticated user that others reposted, newest first.
     reposts_of_me -> RepostsOfMe = GET "/2/users/reposts_of_me" => Vec<Post>;
     auth User, OAuth2["timeline.read", "tweet.read"];
     alias "retweeted_of_me";
     query {
-        /// How many posts a page holds: 1 to 100, 100 if not given.
+        /// Number of posts per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 
     /// Mutes a user.
     mute -> Mute = POST "/2/users/{id}/muting" => Muted;
@@ -171,34 +175,34 @@ crate::endpoints! {
     me id;
     sends { user = "target_user_id": UserId; }
 
-    /// Stops muting a user.
+    /// Unmutes a user.
     unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     alias "unmute_user", "destroy_mute";
     me source_user_id;
     path { user = "target_user_id": UserId }
 
-    /// Lists the users whom you mute, the latest first.
+    /// Returns the users that the authenticated user mutes, most recent first.
     muting -> Muting = GET "/2/users/{id}/muting" => Vec<User>;
     auth User, OAuth2["mute.read", "tweet.read", "users.read"];
     alias "get_muted", "list_mutes";
     me id;
     query {
-        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists the users whom you block, the latest first.
+    /// Returns the users that the authenticated user blocks, most recent first.
     blocking -> Blocking = GET "/2/users/{id}/blocking" => Vec<User>;
     auth User, OAuth2["block.read", "tweet.read", "users.read"];
     alias "get_blocked", "list_blocks";
     me id;
     query {
-        /// How many users a page holds: 1 to 1,000, 100 if not given.
+        /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
     /// Blocks a user.
     block -> Block = POST "/2/users/{id}/blocking" => Blocked;
@@ -206,15 +210,15 @@ crate::endpoints! {
     alias "block_user", "create_block";
     me id;
     sends { user = "target_user_id": UserId; }
-    retired "X lists it no longer; it may be refused";
+    retired "X no longer documents this endpoint and may refuse it";
 
-    /// Stops blocking a user.
+    /// Unblocks a user.
     unblock -> Unblock = DELETE "/2/users/{source_user_id}/blocking/{target_user_id}" => Blocked;
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     alias "unblock_user", "destroy_block";
     me source_user_id;
     path { user = "target_user_id": UserId }
-    retired "X lists it no longer; it may be refused";
+    retired "X no longer documents this endpoint and may refuse it";
 
     /// Bookmarks a post.
     bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;
@@ -223,73 +227,73 @@ crate::endpoints! {
     me id;
     sends { post = "tweet_id": PostId; }
     body {
-        /// The folder to put it into; its number.
+        /// ID of the bookmark folder to put the post in.
         folder_id: FolderId;
     }
 
-    /// Takes back a bookmark.
+    /// Removes a bookmark.
     remove_bookmark -> RemoveBookmark = DELETE "/2/users/{id}/bookmarks/{tweet_id}" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     alias "delete_bookmark";
     me id;
     path { post = "tweet_id": PostId }
 
-    /// Lists your bookmarks, the latest first.
+    /// Returns the posts that the authenticated user bookmarked, most recent bookmark first.
     bookmarks -> Bookmarks = GET "/2/users/{id}/bookmarks" => Vec<Post>;
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
     alias "get_bookmarks";
     me id;
     query {
-        /// How many posts a page holds: 1 to 100, 100 if not given.
+        /// Number of posts per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 
-    /// Finds users by words in their names and descriptions.
+    /// Returns the users whose names or descriptions match a query.
     search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
     auth User, OAuth2["tweet.read", "users.read"];
     needs { query: String; }
     query {
-        /// How many a page holds: 1 to 1000.
+        /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
     }
-    with NEXT_TOKEN, USER_VIEW;
+    with NEXT_TOKEN, USER_FIELDS;
 
-    /// Lists the users who belong to an organization.
+    /// Returns the users who are affiliated with an organization.
     affiliates -> Affiliates = GET "/2/users/{id}/affiliates" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     path { user = "id": UserId }
     query {
-        /// How many a page holds: 1 to 1000.
+        /// Number of users per page: 1 to 1,000.
         max_results: u32, in 1..=1000;
     }
-    with PAGE, USER_VIEW;
+    with PAGE, USER_FIELDS;
 
-    /// Lists your folders of bookmarks.
+    /// Returns the bookmark folders of the authenticated user.
     bookmark_folders -> BookmarkFolders = GET "/2/users/{id}/bookmarks/folders" => Vec<BookmarkFolder>;
     auth User, OAuth2["bookmark.read", "users.read"];
     alias "get_bookmark_folders";
     me id;
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of folders per page: 1 to 100.
         max_results: u32, in 1..=100;
     }
     with PAGE;
 
-    /// Makes a folder of bookmarks.
+    /// Creates a bookmark folder; its name has 1 to 25 characters.
     create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
     auth OAuth2["bookmark.write", "users.read"];
     me id;
     sends { name: String, in 1..=25; }
 
-    /// Lists the posts in a folder of bookmarks, by their ids.
+    /// Returns the IDs of the posts in a bookmark folder.
     bookmarks_in -> BookmarksIn = GET "/2/users/{id}/bookmarks/folders/{folder_id}" => Vec<BookmarkedPost>;
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
     alias "get_bookmarks_by_folder_id";
     me id;
     path { folder = "folder_id": FolderId }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of posts per page: 1 to 100.
         max_results: u32, in 1..=100;
     }
     with PAGE;

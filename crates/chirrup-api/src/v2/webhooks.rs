@@ -1,28 +1,26 @@
-//! Webhooks, and subscriptions to what users do.
+//! Webhooks of the app, the delivery of the filtered stream to them, and replays.
 
-use chirrup_model::{
-    AccountSubscriptions, ActivitySubscription, ActivityType, Deleted, DeletedSubscription, ReplayJob, Subscribed,
-    SubscriptionChange, SubscriptionCount, SubscriptionId, UserId, Validated, Webhook, WebhookField, WebhookId,
-};
-use serde_json::Value as Json;
+use chirrup_model::{Deleted, Provisioned, ReplayJob, StreamLink, Validated, Webhook, WebhookField, WebhookId};
 
 crate::endpoints! {
     WEBHOOKS on Client;
 
-    /// Lists the webhooks of the app.
+    /// Returns the webhooks of the app.
     webhooks -> GetWebhooks = GET "/2/webhooks" => Vec<Webhook>;
     auth App;
     query {
-        /// Fields of webhooks.
+        /// Fields of webhooks to return.
         webhook_fields = "webhook_config.fields": Vec<WebhookField>;
     }
 
-    /// Makes a webhook. X asks the address at once whether it knows the secret.
+    /// Registers a webhook by its HTTPS URL, which has up to 200 characters.
+    ///
+    /// X sends a challenge (CRC) to the URL before it answers, so the receiver must already run.
     create_webhook -> CreateWebhook = POST "/2/webhooks" => Webhook;
     auth App, User;
     sends { url: String, in 1..=200; }
 
-    /// Lets X ask the address again whether it knows the secret.
+    /// Makes X repeat the challenge (CRC) of a webhook, which marks it as valid again if it passes.
     validate_webhook -> ValidateWebhook = PUT "/2/webhooks/{webhook_id}" => Validated;
     auth App, User;
     path { webhook = "webhook_id": WebhookId }
@@ -32,73 +30,24 @@ crate::endpoints! {
     auth App, User;
     path { webhook = "webhook_id": WebhookId }
 
-    /// Sends the events of some time once more. Moments are written `YYYYMMDDhhmm`.
+    /// Delivers the events of a time range of the last 24 hours to a webhook again.
+    ///
+    /// Both times are in UTC, in the form `YYYYMMDDhhmm`.
     replay_webhook -> ReplayWebhook = POST "/2/webhooks/replay" => ReplayJob;
     auth App;
     sends { from = "from_date": String; to = "to_date": String; webhook = "webhook_id": WebhookId; }
 
-    /// Lists the subscriptions to activity.
-    activity_subscriptions -> ActivitySubscriptions = GET "/2/activity/subscriptions" => Vec<ActivitySubscription>;
-    auth App, User, OAuth2["like.read", "tweet.read"];
-    query {
-        /// How many a page holds: 1 to 1000.
-        max_results: u32, in 1..=1000;
-    }
-    with PAGE;
-
-    /// Subscribes to one kind of activity.
-    create_activity_subscription -> CreateActivitySubscription = POST "/2/activity/subscriptions" => SubscriptionChange;
-    auth App, User, OAuth2[];
-    sends { kind = "event_type": ActivityType; filter: Json; }
-    body {
-        /// What you call it.
-        tag: String, in 1..=200;
-        /// The webhook that it goes to; without one it goes to the stream.
-        webhook_id: WebhookId;
-    }
-
-    /// Changes the tag or the webhook of a subscription.
-    update_activity_subscription -> UpdateActivitySubscription = PUT "/2/activity/subscriptions/{subscription_id}" => SubscriptionChange;
+    /// Returns the webhooks that receive the filtered stream.
+    stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamLink>;
     auth App;
-    path { subscription = "subscription_id": SubscriptionId }
-    body {
-        /// What you call it.
-        tag: String, in 1..=200;
-        /// The webhook that it goes to; without one it goes to the stream.
-        webhook_id: WebhookId;
-    }
 
-    /// Deletes one subscription to activity.
-    delete_activity_subscription -> DeleteActivitySubscription = DELETE "/2/activity/subscriptions/{subscription_id}" => Deleted;
-    auth App;
-    path { subscription = "subscription_id": SubscriptionId }
-
-    /// Deletes up to 100 subscriptions to activity.
-    delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
-    auth App;
-    needs { ids: Vec<SubscriptionId>, in 1..=100; }
-
-    /// Tells whether your account activity goes to a webhook.
-    is_subscribed -> IsSubscribed = GET "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;
-    auth User, OAuth2["dm.read", "dm.write", "tweet.read", "users.read"];
-    path { webhook = "webhook_id": WebhookId }
-
-    /// Lets your account activity go to a webhook.
-    subscribe -> Subscribe = POST "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;
-    auth User, OAuth2["dm.read", "dm.write", "tweet.read", "users.read"];
-    path { webhook = "webhook_id": WebhookId }
-
-    /// Lists whose account activity goes to a webhook.
-    account_subscriptions -> GetAccountSubscriptions = GET "/2/account_activity/webhooks/{webhook_id}/subscriptions/all/list" => AccountSubscriptions;
+    /// Starts the delivery of the filtered stream to a webhook.
+    create_stream_link -> CreateStreamLink = POST "/2/tweets/search/webhooks/{webhook_id}" => Provisioned;
     auth App;
     path { webhook = "webhook_id": WebhookId }
 
-    /// Lets the account activity of a user go to a webhook no longer.
-    unsubscribe -> Unsubscribe = DELETE "/2/account_activity/webhooks/{webhook_id}/subscriptions/{user_id}/all" => Subscribed;
+    /// Stops the delivery of the filtered stream to a webhook.
+    delete_stream_link -> DeleteStreamLink = DELETE "/2/tweets/search/webhooks/{webhook_id}" => Deleted;
     auth App;
-    path { webhook = "webhook_id": WebhookId, user = "user_id": UserId }
-
-    /// Tells how many users are subscribed to, and may be.
-    account_subscription_count -> GetAccountSubscriptionCount = GET "/2/account_activity/subscriptions/count" => SubscriptionCount;
-    auth App;
+    path { webhook = "webhook_id": WebhookId }
 }

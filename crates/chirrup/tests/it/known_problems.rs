@@ -101,7 +101,7 @@ async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
         (Try::Like, 403, forbidden, "self-serve-action", "like.write"),
         (Try::Stream, 409, problem("ConnectionException", "You must define rules…", "streaming-connection", r#","connection_issue":"RuleConfigurationIssue""#), "no-rules", "rules add"),
         (Try::Stream, 429, problem("ConnectionException", "This stream is currently at the maximum allowed connection limit.", "streaming-connection", r#","connection_issue":"TooManyConnections""#), "too-many-connections", "close_connections"),
-        (Try::Retired, 410, problem("Gone", "Gone", "about:blank", ""), "retired", "use post_analytics"),
+        (Try::Retired, 410, problem("Gone", "Gone", "about:blank", ""), "retired", "use `post_analytics`"),
     ];
     let mut shown: Vec<&str> = Vec::new();
     for (how, status, body, id, word) in cases {

@@ -1,47 +1,50 @@
-//! Community notes.
+//! Community Notes: creation, evaluation and search.
 
 use chirrup_model::{CreatedNote, Deleted, Note, NoteField, NoteId, NoteOpinion, Post, PostId};
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    NOTES on Client;
+    COMMUNITY_NOTES on Client;
 
-    /// Writes a note under a post. The text needs a link.
+    /// Creates a Community Note on a post.
+    ///
+    /// The `info` object contains the text, which must include a URL, its classification and tags. In test mode, the
+    /// note is checked but not published.
     create_note -> CreateNote = POST "/2/notes" => CreatedNote;
     auth User, OAuth2["tweet.write"];
     sends { info: Json; post = "post_id": PostId; test_mode: bool; }
 
-    /// Deletes an own note.
+    /// Deletes a Community Note of the authenticated user.
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
     auth User, OAuth2["tweet.write"];
     path { note = "id": NoteId }
 
-    /// Tells how much opinion a note would hold.
+    /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note -> EvaluateNote = POST "/2/notes/evaluate" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
     sends { text = "note_text": String; post = "post_id": PostId; }
 
-    /// Lists your own notes.
+    /// Returns the Community Notes that the authenticated user wrote.
     notes_written -> NotesWritten = GET "/2/notes/search/notes_written" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
-    needs { test = "test_mode": bool; }
+    needs { test_mode: bool; }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of notes per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;
-        /// Fields of notes.
+        /// Fields of notes to return.
         note_fields = "note.fields": Vec<NoteField>;
     }
     with PAGE;
 
-    /// Lists posts under which a note is wanted.
+    /// Returns posts that are eligible for Community Notes.
     posts_eligible_for_notes -> PostsEligibleForNotes = GET "/2/notes/search/posts_eligible_for_notes" => Vec<Post>;
     auth User, OAuth2["tweet.read"];
-    needs { test = "test_mode": bool; }
+    needs { test_mode: bool; }
     query {
-        /// How many a page holds: 1 to 100.
+        /// Number of posts per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;
-        /// Which posts, as X words it: `feed_size: …` and `feed_lang: …`.
+        /// Selection of posts in X's syntax, such as `feed_size: large, feed_lang: en`.
         post_selection: String;
     }
-    with PAGE, POST_VIEW;
+    with PAGE, POST_FIELDS;
 }

@@ -1,0 +1,53 @@
+//! X Activity API: subscriptions to the activity of accounts.
+
+use chirrup_model::{
+    ActivitySubscription, ActivityType, Deleted, DeletedSubscription, SubscriptionChange, SubscriptionId, WebhookId,
+};
+use serde_json::Value as Json;
+
+crate::endpoints! {
+    ACTIVITY on Client;
+
+    /// Returns the activity subscriptions of the app.
+    activity_subscriptions -> ActivitySubscriptions = GET "/2/activity/subscriptions" => Vec<ActivitySubscription>;
+    auth App, User, OAuth2["like.read", "tweet.read"];
+    query {
+        /// Number of subscriptions per page: 1 to 1,000, default 1,000.
+        max_results: u32, in 1..=1000;
+    }
+    with PAGE;
+
+    /// Subscribes the app to one type of activity.
+    ///
+    /// The filter names the account or keyword, such as `{"user_id": "12"}`.
+    create_activity_subscription -> CreateActivitySubscription = POST "/2/activity/subscriptions" => SubscriptionChange;
+    auth App, User, OAuth2[];
+    sends { kind = "event_type": ActivityType; filter: Json; }
+    body {
+        /// Label of the subscription: 1 to 200 characters.
+        tag: String, in 1..=200;
+        /// ID of the webhook to deliver the events to; without one, the activity stream delivers them.
+        webhook_id: WebhookId;
+    }
+
+    /// Updates the tag or the webhook of an activity subscription.
+    update_activity_subscription -> UpdateActivitySubscription = PUT "/2/activity/subscriptions/{subscription_id}" => SubscriptionChange;
+    auth App;
+    path { subscription = "subscription_id": SubscriptionId }
+    body {
+        /// Label of the subscription: 1 to 200 characters.
+        tag: String, in 1..=200;
+        /// ID of the webhook to deliver the events to; without one, the activity stream delivers them.
+        webhook_id: WebhookId;
+    }
+
+    /// Deletes an activity subscription.
+    delete_activity_subscription -> DeleteActivitySubscription = DELETE "/2/activity/subscriptions/{subscription_id}" => Deleted;
+    auth App;
+    path { subscription = "subscription_id": SubscriptionId }
+
+    /// Deletes up to 100 activity subscriptions.
+    delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
+    auth App;
+    needs { ids: Vec<SubscriptionId>, in 1..=100; }
+}

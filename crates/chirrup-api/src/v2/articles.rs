@@ -1,0 +1,24 @@
+//! Articles: drafts and publication.
+
+use chirrup_model::{ArticleId, DraftedArticle, PublishedArticle};
+use serde_json::Value as Json;
+
+crate::endpoints! {
+    ARTICLES on Client;
+
+    /// Creates the draft of an article.
+    ///
+    /// The content is a Draft.js content state: `{"blocks": […], "entities": […]}`.
+    draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
+    auth User, OAuth2["tweet.write"];
+    sends { content = "content_state": Json; title: String; }
+    body {
+        /// Cover image of the article: `{"media_id": "…", "media_category": "…"}`.
+        cover_media: Json;
+    }
+
+    /// Publishes the draft of an article.
+    publish_article -> PublishArticle = POST "/2/articles/{article_id}/publish" => PublishedArticle;
+    auth User, OAuth2["tweet.write"];
+    path { article = "article_id": ArticleId }
+}

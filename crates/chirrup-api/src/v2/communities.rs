@@ -1,0 +1,28 @@
+//! Communities: lookup and search.
+
+use chirrup_model::{Community, CommunityField, CommunityId};
+
+crate::endpoints! {
+    COMMUNITIES on Client;
+
+    /// Returns a community by ID.
+    get_community -> GetCommunity = GET "/2/communities/{id}" => Community;
+    auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    path { id: CommunityId }
+    query {
+        /// Fields of communities to return, in addition to `id`.
+        community_fields = "community.fields": Vec<CommunityField>;
+    }
+
+    /// Returns the communities that match a query.
+    search_communities -> SearchCommunities = GET "/2/communities/search" => Vec<Community>;
+    auth User, OAuth2["tweet.read", "users.read"];
+    needs { query: String, in 1..=4096; }
+    query {
+        /// Number of communities per page: 10 to 100, default 10.
+        max_results: u32, in 10..=100;
+        /// Fields of communities to return, in addition to `id`.
+        community_fields = "community.fields": Vec<CommunityField>;
+    }
+    with SEARCH_PAGE;
+}

@@ -1,0 +1,36 @@
+//! Connections of the app to streams: history, and closing from outside.
+
+use chirrup_model::{ClosedConnections, Connection, ConnectionField, ConnectionState, StreamEndpoint};
+
+crate::endpoints! {
+    CONNECTIONS on Client;
+
+    /// Returns the current and recent connections of the app to streams.
+    connections -> Connections = GET "/2/connections" => Vec<Connection>;
+    auth App;
+    query {
+        /// State of the connections to return: active (the default), inactive or all.
+        status: ConnectionState;
+        /// Streams whose connections to return; all streams by default.
+        endpoints: Vec<StreamEndpoint>;
+        /// Number of connections per page: 1 to 100, default 10.
+        max_results: u32, in 1..=100;
+        /// Fields of connections to return.
+        connection_fields = "connection.fields": Vec<ConnectionField>;
+    }
+    with PAGE;
+
+    /// Closes up to 100 connections to streams by ID.
+    close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
+    auth App;
+    sends { ids = "uuids": Vec<String>, in 1..=100; }
+
+    /// Closes all connections of the app to all streams.
+    close_all_connections -> CloseAllConnections = DELETE "/2/connections/all" => ClosedConnections;
+    auth App;
+
+    /// Closes all connections of the app to one stream.
+    close_connections_to -> CloseConnectionsTo = DELETE "/2/connections/{endpoint_id}" => ClosedConnections;
+    auth App;
+    path { stream = "endpoint_id": StreamEndpoint }
+}

@@ -1,0 +1,29 @@
+//! News stories: lookup and search.
+
+use chirrup_model::{News, NewsField, NewsId};
+
+crate::endpoints! {
+    NEWS on Client;
+
+    /// Returns a news story by ID.
+    get_news -> GetNews = GET "/2/news/{id}" => News;
+    auth App, User, OAuth2["tweet.read", "users.read"];
+    path { id: NewsId }
+    query {
+        /// Fields of stories to return, in addition to `id`.
+        news_fields = "news.fields": Vec<NewsField>;
+    }
+
+    /// Returns the news stories that match a query.
+    search_news -> SearchNews = GET "/2/news/search" => Vec<News>;
+    auth App, User, OAuth2["tweet.read", "users.read"];
+    needs { query: String, in 1..=2048; }
+    query {
+        /// Number of stories: 1 to 100, default 10.
+        max_results: u32, in 1..=100;
+        /// Maximum age of the stories in hours: 1 to 720, default 168.
+        max_age_hours: u32, in 1..=720;
+        /// Fields of stories to return, in addition to `id`.
+        news_fields = "news.fields": Vec<NewsField>;
+    }
+}

@@ -1,0 +1,27 @@
+//! Trends: at a place, and personalized.
+
+use chirrup_model::{PersonalizedTrend, PersonalizedTrendField, Trend, TrendField};
+
+crate::endpoints! {
+    TRENDS on Client;
+
+    /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
+    trends -> Trends = GET "/2/trends/by/woeid/{woeid}" => Vec<Trend>;
+    auth App, OAuth2[];
+    alias "get_place_trends", "trends_place";
+    path { woeid: u32 }
+    query {
+        /// Number of trends: 1 to 50, default 20.
+        max_trends: u32, in 1..=50;
+        /// Fields of trends to return.
+        trend_fields = "trend.fields": Vec<TrendField>;
+    }
+
+    /// Returns the trends that X selects for the authenticated user.
+    personalized_trends -> PersonalizedTrends = GET "/2/users/personalized_trends" => Vec<PersonalizedTrend>;
+    auth User, OAuth2["tweet.read", "users.read"];
+    query {
+        /// Fields of trends to return.
+        personalized_trend_fields = "personalized_trend.fields": Vec<PersonalizedTrendField>;
+    }
+}
