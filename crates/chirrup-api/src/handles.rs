@@ -8,7 +8,7 @@ use chirrup_model::{DmEventId, Post, PostField, PostId, User, UserField, UserId}
 use crate::client::Client;
 use crate::error::Error;
 use crate::into_param::IntoParam;
-use crate::v1::messages::{
+use crate::v1::direct_messages::{
     DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
     NewWelcomeRule, ShowMessage, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,
 };

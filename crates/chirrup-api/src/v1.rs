@@ -1,16 +1,19 @@
-//! The endpoints of API v1.1, one file an area. They are methods of [`V1`], which `client.v1()` gives.
+//! Endpoints of API v1.1, as methods of [`V1`], which `client.v1()` returns.
 //!
-//! Most of them need credentials of OAuth 1.0a. Where v2 does the same, v2 is what X goes on with.
+//! Most of them require OAuth 1.0a credentials. X develops v2 only; prefer its endpoint where both versions have one.
 
 pub mod account;
-mod actions;
+mod composed;
+pub mod direct_messages;
 pub mod friendships;
+pub mod geo;
+pub mod help;
 pub mod lists;
 pub mod media;
-pub mod messages;
-pub mod places;
+pub mod saved_searches;
 pub mod statuses;
 pub mod streams;
+pub mod trends;
 pub mod users;
 
 use std::ops::Deref;
@@ -29,26 +32,29 @@ use crate::endpoint::{Endpoint, ParamLocation};
 use crate::pages::ListData;
 use crate::response::Output;
 
-/// All areas.
+/// Endpoints by section, in the order in which [`all`](crate::all) returns them.
 pub(crate) static AREAS: &[&[&Endpoint]] = &[
     statuses::STATUSES,
     users::USERS,
     friendships::FRIENDSHIPS,
     lists::LISTS,
     account::ACCOUNT,
-    places::PLACES,
-    messages::MESSAGES,
+    saved_searches::SAVED_SEARCHES,
+    direct_messages::DIRECT_MESSAGES,
     media::MEDIA,
+    geo::GEO,
+    trends::TRENDS,
+    help::HELP,
     streams::STREAMS,
 ];
 
-/// The calls of API v1.1.
+/// Client for the endpoints of API v1.1.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
 /// let v1 = client.v1();
-/// let mut newest = v1.user_timeline().screen_name("robin").tweet_mode("extended").items().limit(500);
-/// while let Some(status) = newest.next_item().await {
+/// let mut statuses = v1.user_timeline().screen_name("robin").tweet_mode("extended").items().limit(500);
+/// while let Some(status) = statuses.next_item().await {
 ///     println!("{}", status?.whole_text());
 /// }
 /// # Ok(()) }
@@ -57,7 +63,7 @@ pub(crate) static AREAS: &[&[&Endpoint]] = &[
 pub struct V1(Client);
 
 impl Client {
-    /// The calls of API v1.1.
+    /// Returns a client for the endpoints of API v1.1, with the same settings and credentials.
     pub fn v1(&self) -> V1 {
         V1(self.clone())
     }
@@ -70,7 +76,7 @@ impl Deref for V1 {
     }
 }
 
-macro_rules! listed {
+macro_rules! list_data {
     ($($page:ty, $field:ident: $item:ty;)+) => { $(
         impl ListData for $page {
             type Item = $item;
@@ -81,7 +87,7 @@ macro_rules! listed {
     )+ };
 }
 
-listed! {
+list_data! {
     UserPage, users: User;
     IdPage, ids: UserId;
     ListPage, lists: List;
@@ -103,7 +109,7 @@ impl ListData for WelcomeRules {
     }
 }
 
-/// What a stream of v1.1 has said until it ended.
+/// Messages that a v1.1 stream delivered until it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StreamMessages(pub Vec<StreamMessage>);
 
@@ -114,7 +120,7 @@ impl Output for StreamMessages {
     }
 }
 
-/// Where a page of v1.1 says that the next one begins: by a cursor, by what to search for next, or below the smallest id.
+/// Returns the token of the page after this one: a cursor, or the `max_id` below the smallest ID of this page.
 pub(crate) fn next_page(endpoint: &Endpoint, body: &Json) -> Option<String> {
     if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
         return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());

@@ -1,208 +1,150 @@
-//! The account, searches that were saved, and what the service says of itself.
+//! Account of the authenticated user: credentials, settings and profile.
 
-use chirrup_model::v1::{Configuration, Language, Policy, RateLimits, SavedSearch, Settings, User};
+use chirrup_model::v1::{Settings, User};
 
 crate::endpoints! {
     ACCOUNT on V1;
 
-    /// Shows the user who calls, if the credentials are good.
+    /// Returns the authenticated user if the credentials are valid, and a 401 error otherwise.
     verify_credentials -> VerifyCredentials = GET "/1.1/account/verify_credentials.json" => User;
     auth User;
     query {
-        /// Whether to show the mail address.
+        /// Whether to include the email address, for apps that have the permission.
         include_email: bool;
     }
     with USER_OPTIONS;
 
-    /// Shows settings of the account.
+    /// Returns the account settings of the authenticated user.
     settings -> GetSettings = GET "/1.1/account/settings.json" => Settings;
     auth User;
     alias "get_account_settings";
 
-    /// Changes settings of the account.
+    /// Updates the account settings of the authenticated user.
     update_settings -> UpdateSettings = POST "/1.1/account/settings.json" => Settings;
     auth User;
     alias "update_account_settings";
     form {
-        /// Where it is told what is talked about, as a "where on earth" id.
+        /// WOEID ("where on Earth" ID) of the place whose trends to show.
         trend_location_woeid: u64;
-        /// Whether not to disturb at some time.
+        /// Whether sleep time, without notifications, is enabled.
         sleep_time_enabled: bool;
-        /// From which hour.
+        /// Hour at which sleep time starts: `00` to `23`.
         start_sleep_time: String;
-        /// Until which hour.
+        /// Hour at which sleep time ends: `00` to `23`.
         end_sleep_time: String;
-        /// The time zone.
+        /// Time zone of the account, such as `Europe/Copenhagen`.
         time_zone: String;
-        /// The language.
+        /// Language of the account, as a code such as `en`.
         lang: String;
     }
 
-    /// Chooses where to be told of what happens.
+    /// Sets the device that receives notifications: `sms` or `none`.
     update_delivery_device -> UpdateDeliveryDevice = POST "/1.1/account/update_delivery_device.json" => serde_json::Value;
     auth User;
     alias "update_delivery_service";
     fills { device: String; }
     form {
-        /// Whether to show links, mentions and tags.
+        /// Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
         include_entities: bool;
     }
 
-    /// Changes the profile.
+    /// Updates the profile of the authenticated user.
     update_profile -> UpdateProfile = POST "/1.1/account/update_profile.json" => User;
     auth User;
     form {
-        /// The name that is shown.
+        /// Display name: up to 50 characters.
         name: String, in 0..=50;
-        /// The address on the web.
+        /// URL of the user's website: up to 100 characters.
         url: String, in 0..=100;
-        /// Where you say you are.
+        /// Location as free text: up to 30 characters.
         location: String, in 0..=30;
-        /// What you say of yourself.
+        /// Description of the user: up to 160 characters.
         description: String, in 0..=160;
-        /// The colour of links, as six hexadecimal digits.
+        /// Color of links, as 3 or 6 hexadecimal digits.
         profile_link_color: String;
-        /// Whether to show links, mentions and tags.
+        /// Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
         include_entities: bool;
-        /// Whether to leave out the newest status.
+        /// Whether to omit the user's latest status.
         skip_status: bool;
     }
 
-    /// Changes the colours of the profile.
+    /// Updates the colors of the profile, each given as 3 or 6 hexadecimal digits.
     update_profile_colors -> UpdateProfileColors = POST "/1.1/account/update_profile_colors.json" => User;
     auth User;
     form {
-        /// The colour behind the page, as six hexadecimal digits.
+        /// Color of the page background, as hexadecimal digits.
         profile_background_color: String;
-        /// The colour of links.
+        /// Color of links, as hexadecimal digits.
         profile_link_color: String;
-        /// The colour of the lines at the side.
+        /// Color of the sidebar's border, as hexadecimal digits.
         profile_sidebar_border_color: String;
-        /// The colour of the side.
+        /// Color of the sidebar's background, as hexadecimal digits.
         profile_sidebar_fill_color: String;
-        /// The colour of text.
+        /// Color of text, as hexadecimal digits.
         profile_text_color: String;
-        /// Whether to leave out the newest status.
+        /// Whether to omit the user's latest status.
         skip_status: bool;
     }
 
-    /// Changes the picture of the profile. It is given as Base64, or as a file with `file`.
+    /// Updates the profile image, given as Base64 or as bytes with `file`.
     update_profile_image -> UpdateProfileImage = POST "/1.1/account/update_profile_image.json" => User;
     auth User;
     fills { image: String; }
     form {
-        /// Whether to leave out the newest status.
+        /// Whether to omit the user's latest status.
         skip_status: bool;
     }
 
-    /// Changes the picture behind the page.
+    /// Updates the background image of the profile page, given as Base64 or as bytes with `file`.
     update_profile_background_image -> UpdateProfileBackgroundImage = POST "/1.1/account/update_profile_background_image.json" => User;
     auth User;
     form {
-        /// The picture, as Base64.
+        /// Background image, encoded as Base64.
         image: String;
-        /// Whether to repeat it.
+        /// Whether to tile the background image.
         tile: bool;
-        /// Whether to show it.
+        /// Whether to show the background image.
         use_image = "use": bool;
-        /// Whether to leave out the newest status.
+        /// Whether to omit the user's latest status.
         skip_status: bool;
     }
 
-    /// Changes the picture above the profile.
+    /// Updates the profile banner, given as Base64 or as bytes with `file`.
     update_profile_banner -> UpdateProfileBanner = POST "/1.1/account/update_profile_banner.json" => ();
     auth User;
     alias "update_profile_banner_image";
     fills { banner: String; }
     form {
-        /// How wide the part is that is shown.
+        /// Width of the visible part in pixels.
         width: u32, in 1..=10000;
-        /// How high the part is that is shown.
+        /// Height of the visible part in pixels.
         height: u32, in 1..=10000;
-        /// Where it begins from the left.
+        /// Offset of the visible part from the left edge, in pixels.
         offset_left: u32, in 0..=10000;
-        /// Where it begins from the top.
+        /// Offset of the visible part from the top edge, in pixels.
         offset_top: u32, in 0..=10000;
     }
 
-    /// Takes the picture above the profile away.
+    /// Removes the profile banner.
     remove_profile_banner -> RemoveProfileBanner = POST "/1.1/account/remove_profile_banner.json" => ();
     auth User;
-
-    /// Lists the searches that you saved.
-    saved_searches -> SavedSearches = GET "/1.1/saved_searches/list.json" => Vec<SavedSearch>;
-    auth User;
-    alias "get_saved_searches";
-
-    /// Shows a search that you saved.
-    saved_search -> ShowSavedSearch = GET "/1.1/saved_searches/show/{id}.json" => SavedSearch;
-    auth User;
-    alias "show_saved_search";
-    path { id: String }
-
-    /// Saves a search.
-    create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
-    auth User;
-    fills { query: String, in 1..=100; }
-
-    /// Deletes a search that you saved.
-    destroy_saved_search -> DestroySavedSearch = POST "/1.1/saved_searches/destroy/{id}.json" => SavedSearch;
-    auth User;
-    path { id: String }
-
-    /// Tells what is left of the rate limits.
-    rate_limit_status -> RateLimitStatus = GET "/1.1/application/rate_limit_status.json" => RateLimits;
-    auth App, User;
-    alias "get_application_rate_limit_status";
-    query {
-        /// Only of these families, such as `statuses`.
-        resources: Vec<String>;
-    }
-
-    /// Tells limits of the service.
-    configuration -> GetConfiguration = GET "/1.1/help/configuration.json" => Configuration;
-    auth App, User;
-    alias "get_twitter_configuration";
-
-    /// Lists the languages of the service.
-    languages -> Languages = GET "/1.1/help/languages.json" => Vec<Language>;
-    auth App, User;
-    alias "get_supported_languages";
-
-    /// Shows the privacy policy.
-    privacy -> Privacy = GET "/1.1/help/privacy.json" => Policy;
-    auth App, User;
-    alias "get_privacy_policy";
-
-    /// Shows the terms of service.
-    tos -> Tos = GET "/1.1/help/tos.json" => Policy;
-    auth App, User;
-    alias "get_tos";
 }
 
-impl UpdateProfileImage {
-    /// The picture, as it is.
-    pub fn file(mut self, file: bytes::Bytes) -> Self {
-        self.0.call.unset("image");
-        self.0.call.set_file("image", file);
-        self
-    }
+macro_rules! image_file {
+    ($($builder:ident $field:literal)+) => { $(
+        impl $builder {
+            /// Sends the bytes of the image as a file part instead of a Base64 field.
+            pub fn file(mut self, file: bytes::Bytes) -> Self {
+                self.0.call.unset($field);
+                self.0.call.set_file($field, file);
+                self
+            }
+        }
+    )+ };
 }
 
-impl UpdateProfileBackgroundImage {
-    /// The picture, as it is.
-    pub fn file(mut self, file: bytes::Bytes) -> Self {
-        self.0.call.unset("image");
-        self.0.call.set_file("image", file);
-        self
-    }
-}
-
-impl UpdateProfileBanner {
-    /// The picture, as it is.
-    pub fn file(mut self, file: bytes::Bytes) -> Self {
-        self.0.call.unset("banner");
-        self.0.call.set_file("banner", file);
-        self
-    }
+image_file! {
+    UpdateProfileImage "image"
+    UpdateProfileBackgroundImage "image"
+    UpdateProfileBanner "banner"
 }

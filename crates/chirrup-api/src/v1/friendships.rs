@@ -1,4 +1,4 @@
-//! Who follows whom.
+//! Friendships: followers, friends (followed users), requests and relationships.
 
 use chirrup_model::v1::{Friendship, IdPage, Relation, User, UserPage};
 use chirrup_model::{UserId, Username};
@@ -6,126 +6,126 @@ use chirrup_model::{UserId, Username};
 crate::endpoints! {
     FRIENDSHIPS on V1;
 
-    /// Lists the followers of a user.
+    /// Returns the followers of a user, most recent first; of the authenticated user by default.
     follower_list -> FollowerList = GET "/1.1/followers/list.json" => UserPage;
     auth App, User;
     alias "get_followers_list";
     query {
-        /// How many a page holds, up to 200.
+        /// Number of users per page: 1 to 200.
         count: u32, in 1..=200;
     }
     with USER, USER_OPTIONS, CURSOR;
 
-    /// Lists the ids of the followers of a user.
+    /// Returns the IDs of the followers of a user, most recent first; of the authenticated user by default.
     follower_ids -> FollowerIds = GET "/1.1/followers/ids.json" => IdPage;
     auth App, User;
     alias "get_followers_ids";
     query {
-        /// How many a page holds, up to 5,000.
+        /// Number of IDs per page: 1 to 5,000.
         count: u32, in 1..=5000;
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with USER, CURSOR;
 
-    /// Lists whom a user follows.
+    /// Returns the users that a user follows, most recent first; the authenticated user by default.
     friend_list -> FriendList = GET "/1.1/friends/list.json" => UserPage;
     auth App, User;
     alias "get_friends_list";
     query {
-        /// How many a page holds, up to 200.
+        /// Number of users per page: 1 to 200.
         count: u32, in 1..=200;
     }
     with USER, USER_OPTIONS, CURSOR;
 
-    /// Lists the ids of whom a user follows.
+    /// Returns the IDs of the users that a user follows, most recent first; the authenticated user by default.
     friend_ids -> FriendIds = GET "/1.1/friends/ids.json" => IdPage;
     auth App, User;
     alias "get_friends_ids";
     query {
-        /// How many a page holds, up to 5,000.
+        /// Number of IDs per page: 1 to 5,000.
         count: u32, in 1..=5000;
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with USER, CURSOR;
 
-    /// Lists who has asked to follow you.
+    /// Returns the IDs of the users who requested to follow the authenticated user.
     incoming_friendships -> IncomingFriendships = GET "/1.1/friendships/incoming.json" => IdPage;
     auth User;
     alias "get_incoming_friendship_ids";
     query {
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with CURSOR;
 
-    /// Lists whom you have asked to follow.
+    /// Returns the IDs of the protected users that the authenticated user requested to follow.
     outgoing_friendships -> OutgoingFriendships = GET "/1.1/friendships/outgoing.json" => IdPage;
     auth User;
     alias "get_outgoing_friendship_ids";
     query {
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with CURSOR;
 
-    /// Lists whose repeats you do not want to see.
+    /// Returns the IDs of the users whose retweets the authenticated user hides.
     no_retweet_ids -> NoRetweetIds = GET "/1.1/friendships/no_retweets/ids.json" => Vec<UserId>;
     auth User;
     alias "get_user_ids_of_blocked_retweets";
     query {
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
 
-    /// Says how two users stand to each other.
+    /// Returns the relationship between two users.
     friendship -> ShowFriendship = GET "/1.1/friendships/show.json" => Friendship;
     auth App, User;
     alias "show_friendship";
     query {
-        /// The one.
+        /// ID of the first user; the authenticated user by default.
         source_id: UserId;
-        /// The name of the one.
+        /// Username of the first user; an alternative to `source_id`.
         source_screen_name: Username;
-        /// The other.
+        /// ID of the second user.
         target_id: UserId;
-        /// The name of the other.
+        /// Username of the second user; an alternative to `target_id`.
         target_screen_name: Username;
     }
 
-    /// Says how you stand to up to 100 users.
+    /// Returns the relationships of the authenticated user to up to 100 users.
     relations -> LookupFriendships = GET "/1.1/friendships/lookup.json" => Vec<Relation>;
     auth User;
     alias "lookup_friendships";
     query {
-        /// Their ids.
+        /// IDs of the users: 1 to 100.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Their names.
+        /// Usernames of the users: 1 to 100.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
 
-    /// Follows a user.
+    /// Follows a user, or requests to follow a protected one.
     create_friendship -> CreateFriendship = POST "/1.1/friendships/create.json" => User;
     auth User;
     form {
-        /// Whether to be told of what they write.
+        /// Whether to receive notifications about the user's statuses.
         follow: bool;
     }
     with USER_FORM;
 
-    /// Follows a user no longer.
+    /// Unfollows a user.
     destroy_friendship -> DestroyFriendship = POST "/1.1/friendships/destroy.json" => User;
     auth User;
     with USER_FORM;
 
-    /// Changes what you want to see and hear of a user.
+    /// Updates notifications and retweets of a user that the authenticated user follows.
     update_friendship -> UpdateFriendship = POST "/1.1/friendships/update.json" => Friendship;
     auth User;
     form {
-        /// Whether to be told of what they write.
+        /// Whether to receive notifications about the user's statuses.
         device: bool;
-        /// Whether to see what they repeat.
+        /// Whether to see the user's retweets in the home timeline.
         retweets: bool;
     }
     with USER_FORM;

@@ -1,4 +1,4 @@
-//! Media: at once or in parts, with alternative texts and subtitles.
+//! Media: uploads, alternative text and subtitles.
 
 use chirrup_model::v1::UploadedMedia;
 use chirrup_model::{MediaId, UserId};
@@ -7,59 +7,61 @@ use serde_json::Value as Json;
 crate::endpoints! {
     MEDIA on V1;
 
-    /// Uploads a medium: at once (`media_data`, or a file with [`V1::upload_file`](crate::v1::V1::upload_file)), or in parts
-    /// by the commands INIT, APPEND and FINALIZE.
+    /// Uploads a media file in a single request, or runs a command of a chunked upload.
+    ///
+    /// A single request sends `media_data` or a file (see `upload_file`). A chunked upload runs the commands `INIT`,
+    /// `APPEND` for each segment, and `FINALIZE`.
     upload -> Upload = POST "/1.1/media/upload.json" => UploadedMedia;
     auth User;
     alias "upload_media";
     form {
-        /// The file.
+        /// File content as a form field; `file` sends it as a file part.
         media: String;
-        /// The file as Base64, or a part of it.
+        /// File content or segment, encoded as Base64.
         media_data: String;
-        /// `INIT`, `APPEND` or `FINALIZE`; nothing if it is uploaded at once.
+        /// Command of a chunked upload: `INIT`, `APPEND` or `FINALIZE`; none for a single request.
         command: String;
-        /// The upload.
+        /// Media ID that `INIT` returned.
         media_id: MediaId;
-        /// The media type.
+        /// Media type of the file, such as `video/mp4`.
         media_type: String;
-        /// How large it is, in bytes.
+        /// Size of the file in bytes.
         total_bytes: u64;
-        /// Which part, from 0 on.
+        /// Index of the segment: 0 to 999.
         segment_index: u32, in 0..=999;
-        /// What it is for, such as `tweet_video`.
+        /// Intended use of the media, such as `tweet_video`.
         media_category: String;
-        /// Who else may use it.
+        /// IDs of other users who may use the media: 1 to 100.
         additional_owners: Vec<UserId>, in 1..=100;
     }
 
-    /// Tells where the processing of a medium stands.
+    /// Returns the processing status of an upload; the command is `STATUS`.
     media_status -> MediaStatus = GET "/1.1/media/upload.json" => UploadedMedia;
     auth User;
     needs { command: String; media_id: MediaId; }
 
-    /// Says what is to be seen, for those who cannot see it.
+    /// Sets the alternative text of an uploaded media file.
     create_media_metadata -> CreateMediaMetadata = POST "/1.1/media/metadata/create.json" => ();
     auth User;
     sends { media_id: String; }
     body {
-        /// The text: `{"text": "…"}`, up to 1,000 characters.
+        /// Alternative text of up to 1,000 characters: `{"text": "…"}`.
         alt_text: Json;
     }
 
-    /// Puts subtitles under a video.
+    /// Adds uploaded subtitles to a video.
     create_subtitles -> CreateSubtitles = POST "/1.1/media/subtitles/create.json" => ();
     auth User;
     sends { media_id: String; media_category: String; subtitle_info: Json; }
 
-    /// Takes subtitles away from a video.
+    /// Removes subtitles from a video.
     delete_subtitles -> DeleteSubtitles = POST "/1.1/media/subtitles/delete.json" => ();
     auth User;
     sends { media_id: String; media_category: String; subtitle_info: Json; }
 }
 
 impl Upload {
-    /// The file, as it is.
+    /// Sends the bytes of the file as a file part.
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.set_file("media", file);
         self

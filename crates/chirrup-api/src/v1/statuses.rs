@@ -1,4 +1,4 @@
-//! Statuses: timelines, search, writing, likes.
+//! Statuses: timelines, lookup, search, creation, retweets, favorites and embedding.
 
 use chirrup_model::v1::{IdPage, Oembed, Search, Status};
 use chirrup_model::{MediaId, PlaceId, PostId, UserId};
@@ -6,7 +6,7 @@ use chirrup_model::{MediaId, PlaceId, PostId, UserId};
 crate::endpoints! {
     STATUSES on V1;
 
-    /// Lists the newest statuses of all whom you follow.
+    /// Returns the home timeline: statuses of the authenticated user and of the users they follow, newest first.
     home_timeline -> HomeTimeline = GET "/1.1/statuses/home_timeline.json" => Vec<Status>;
     auth User;
     alias "get_home_timeline";
@@ -16,206 +16,208 @@ crate::endpoints! {
     }
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// Lists the newest statuses of a user; yours, if none is named.
+    /// Returns the statuses of a user, newest first; those of the authenticated user by default.
     user_timeline -> UserTimeline = GET "/1.1/statuses/user_timeline.json" => Vec<Status>;
     auth App, User;
     alias "get_user_timeline";
     query {
         /// Whether to leave out replies.
         exclude_replies: bool;
-        /// Whether to show what the user repeated.
+        /// Whether to include the retweets of the user.
         include_rts: bool;
     }
     with USER, TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// Lists the newest statuses that mention you.
+    /// Returns the statuses that mention the authenticated user, newest first.
     mentions_timeline -> MentionsTimeline = GET "/1.1/statuses/mentions_timeline.json" => Vec<Status>;
     auth User;
     alias "get_mentions_timeline";
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// Lists your newest statuses that others have repeated.
+    /// Returns the statuses of the authenticated user that others retweeted, newest first.
     retweets_of_me -> RetweetsOfMe = GET "/1.1/statuses/retweets_of_me.json" => Vec<Status>;
     auth User;
     alias "retweeted_of_me";
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// Finds statuses of the last seven days.
+    /// Returns the statuses of the last 7 days that match a query.
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
     needs { query = "q": String, in 1..=500; }
     query {
-        /// Within a circle: `latitude,longitude,radius` with `mi` or `km`.
+        /// Circle that the statuses come from: `latitude,longitude,radius`, the radius in `mi` or `km`.
         geocode: String;
-        /// In this language.
+        /// Language of the statuses, as a code such as `en`.
         lang: String;
-        /// `mixed`, `recent` or `popular`.
+        /// Kind of results: `mixed` (the default), `recent` or `popular`.
         result_type: String;
-        /// Before this day, such as `2026-11-20`.
+        /// Date in the form `2026-11-20`; only statuses created before it are returned.
         until: String;
     }
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// The same as [`show`](crate::v1::V1::show), with the id as a parameter.
+    /// Returns a status by ID, like `show`, with the ID in the query.
     status_by_id -> StatusById = GET "/1.1/statuses/show.json" => Status;
     auth App, User;
     alias "get_status";
     needs { status = "id": PostId; }
     query {
-        /// Whether to say by what you repeated it.
+        /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
-        /// Whether to show what media hold for those who cannot see them.
+        /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
-    /// Shows a status.
+    /// Returns a status by ID.
     show -> Show = GET "/1.1/statuses/show/{id}.json" => Status;
     auth App, User;
     alias "show_status";
     path { status = "id": PostId }
     query {
-        /// Whether to say by what you repeated it.
+        /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
-        /// Whether to show what media hold for those who cannot see them.
+        /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
-    /// Shows up to 100 statuses.
+    /// Returns up to 100 statuses by ID.
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
     auth App, User;
     alias "lookup_status";
     needs { statuses = "id": Vec<PostId>, in 1..=100; }
     query {
-        /// Whether to show what media hold for those who cannot see them.
+        /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
     }
     with STATUS_OPTIONS;
 
-    /// Lists up to 100 repeats of a status.
+    /// Returns up to 100 of the latest retweets of a status.
     retweets -> Retweets = GET "/1.1/statuses/retweets/{id}.json" => Vec<Status>;
     auth App, User;
     alias "get_retweets";
     path { status = "id": PostId }
     query {
-        /// How many, up to 100.
+        /// Maximum number of retweets: 1 to 100.
         count: u32, in 1..=100;
     }
     with STATUS_OPTIONS;
 
-    /// Lists who repeated a status.
+    /// Returns the IDs of the users who retweeted a status.
     retweeter_ids -> RetweeterIds = GET "/1.1/statuses/retweeters/ids.json" => IdPage;
     auth App, User;
     alias "get_retweeters_ids";
     needs { status = "id": PostId; }
     query {
-        /// How many a page holds, up to 100.
+        /// Number of IDs per page: 1 to 100.
         count: u32, in 1..=100;
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with CURSOR;
 
-    /// Writes a status.
+    /// Creates a status or a reply.
     update -> Update = POST "/1.1/statuses/update.json" => Status;
     auth User;
     alias "update_status";
     fills { status: String; }
     form {
-        /// The status that it answers.
+        /// ID of the status to reply to; the text must mention its author.
         in_reply_to_status_id: PostId;
-        /// Whether to name whom it answers by itself.
+        /// Whether to add the mentions of a reply automatically.
         auto_populate_reply_metadata: bool;
-        /// Whom not to name of them.
+        /// IDs of the users to leave out of the mentions that are added automatically.
         exclude_reply_user_ids: Vec<UserId>;
-        /// A link that is shown as an attachment: a status to quote, or one to a message.
+        /// URL of a status to quote, or of a direct message deep link.
         attachment_url: String;
-        /// Up to four pictures, or one GIF or video.
+        /// Media to attach: up to 4 images, or 1 GIF or video.
         media_ids: Vec<MediaId>, in 1..=4;
-        /// Whether its media may offend.
+        /// Whether the media may be sensitive, such as nudity or violence.
         possibly_sensitive: bool;
-        /// The latitude where it was written.
+        /// Latitude of the location: -90 to 90.
         lat: String;
-        /// The longitude where it was written.
+        /// Longitude of the location: -180 to 180.
         long: String;
-        /// The place where it was written.
+        /// ID of the place to attach.
         place_id: PlaceId;
-        /// Whether to show the point.
+        /// Whether to show the exact location.
         display_coordinates: bool;
-        /// Whether to show no more of the user than the id.
+        /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
-        /// Whether commands by SMS work in it.
+        /// Whether to run SMS commands in the text.
         enable_dmcommands: bool;
-        /// Whether commands by SMS lead to an error.
+        /// Whether a text that starts with an SMS command is an error.
         fail_dmcommands: bool;
-        /// A card to be shown with it.
+        /// URI of the card to show below the status.
         card_uri: String;
-        /// `extended` for the whole text.
+        /// Text mode of the response: `extended` returns the full text.
         tweet_mode: String;
     }
 
-    /// Writes a status with a picture, in one call of the old kind.
+    /// Creates a status with an image in a single request.
+    ///
+    /// X deprecated this endpoint in favor of `upload` and `update`.
     update_with_media -> UpdateWithMedia = POST "/1.1/statuses/update_with_media.json" => Status;
     auth User;
     alias "update_status_with_media";
     fills { status: String; media = "media[]": String; }
     form {
-        /// Whether its media may offend.
+        /// Whether the media may be sensitive, such as nudity or violence.
         possibly_sensitive: bool;
-        /// The status that it answers.
+        /// ID of the status to reply to; the text must mention its author.
         in_reply_to_status_id: PostId;
-        /// The latitude where it was written.
+        /// Latitude of the location: -90 to 90.
         lat: String;
-        /// The longitude where it was written.
+        /// Longitude of the location: -180 to 180.
         long: String;
-        /// The place where it was written.
+        /// ID of the place to attach.
         place_id: PlaceId;
-        /// Whether to show the point.
+        /// Whether to show the exact location.
         display_coordinates: bool;
     }
 
-    /// Deletes a status of yours.
+    /// Deletes a status of the authenticated user.
     destroy -> Destroy = POST "/1.1/statuses/destroy/{id}.json" => Status;
     auth User;
     alias "destroy_status";
     path { status = "id": PostId }
     form {
-        /// Whether to show no more of the user than the id.
+        /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
     }
 
-    /// Repeats a status.
+    /// Retweets a status.
     retweet -> Retweet = POST "/1.1/statuses/retweet/{id}.json" => Status;
     auth User;
     path { status = "id": PostId }
     form {
-        /// Whether to show no more of the user than the id.
+        /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
     }
 
-    /// Takes back what you repeated.
+    /// Removes a retweet, given the ID of the original status.
     unretweet -> Unretweet = POST "/1.1/statuses/unretweet/{id}.json" => Status;
     auth User;
     path { status = "id": PostId }
     form {
-        /// Whether to show no more of the user than the id.
+        /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
     }
 
-    /// Says how a status is shown on a page.
+    /// Returns the HTML that embeds a status in a web page.
     oembed -> GetOembed = GET "/1.1/statuses/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
     with OEMBED;
 
-    /// The same as [`oembed`](crate::v1::V1::oembed), at its later address.
+    /// Returns the HTML that embeds a status in a web page, from the newer path of `oembed`.
     embed -> GetEmbed = GET "/1.1/oembed.json" => Oembed;
     auth App, User;
     alias "get_oembed_tweet";
     with OEMBED;
 
-    /// Lists what a user likes; what you like, if none is named.
+    /// Returns the statuses that a user liked, newest first; the authenticated user by default.
     favorites -> Favorites = GET "/1.1/favorites/list.json" => Vec<Status>;
     auth App, User;
     alias "get_favorites";
@@ -226,27 +228,27 @@ crate::endpoints! {
     auth User;
     fills { status = "id": PostId; }
     form {
-        /// Whether to show links, mentions and tags.
+        /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
     }
 
-    /// Takes a like back.
+    /// Removes a like from a status.
     destroy_favorite -> DestroyFavorite = POST "/1.1/favorites/destroy.json" => Status;
     auth User;
     fills { status = "id": PostId; }
     form {
-        /// Whether to show links, mentions and tags.
+        /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
     }
 
-    /// Shows a collection of statuses; X has given collections up.
+    /// Returns a collection of statuses, as raw JSON. X has shut collections down.
     collection -> ShowCollection = GET "/1.1/collections/show.json" => serde_json::Value;
     auth App, User;
     needs { id: String; }
 }
 
 impl UpdateWithMedia {
-    /// The picture, as it is.
+    /// Sends the bytes of the image as a file part instead of a text field.
     pub fn file(mut self, file: bytes::Bytes) -> Self {
         self.0.call.unset("media[]");
         self.0.call.set_file("media[]", file);

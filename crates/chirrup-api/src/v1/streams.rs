@@ -1,4 +1,4 @@
-//! Streams of v1.1. X has ended them; other servers have them.
+//! Streams of v1.1. X has shut them down; other servers still support them.
 
 use chirrup_model::UserId;
 
@@ -7,67 +7,69 @@ use super::StreamMessages;
 crate::endpoints! {
     STREAMS on V1;
 
-    /// Delivers the statuses that hold one of these words, are by or to one of these users, or come from one of these places.
+    /// Streams the statuses that match phrases, users or locations.
     filter -> Filter = POST "/1.1/statuses/filter.json" => StreamMessages;
     auth App, User;
     form {
-        /// Phrases, any of which is enough; of the words of a phrase all are needed.
+        /// Phrases to match: 1 to 400. A status matches a phrase if it contains all of its words.
         track: Vec<String>, in 1..=400;
-        /// Users.
+        /// IDs of the users to match, as authors or in replies: 1 to 5,000.
         follow: Vec<UserId>, in 1..=5000;
-        /// Boxes: longitude and latitude of the south-west and of the north-east corner, one box after another.
+        /// Up to 25 bounding boxes of 4 numbers: longitude and latitude of the southwest and of the northeast corner.
         locations: Vec<String>, in 4..=100;
-        /// In these languages.
+        /// Languages of the statuses to deliver, as codes such as `en`.
         language: Vec<String>;
-        /// `none`, `low` or `medium`.
+        /// Minimum filter level of the statuses: `none`, `low` or `medium`.
         filter_level: String;
-        /// `length` puts the length before each message.
+        /// Framing: `length` puts the length in bytes before each message.
         delimited: String;
-        /// Whether to be warned before being cut off.
+        /// Whether the server warns before it disconnects a client that reads too slowly.
         stall_warnings: bool;
     }
     streams messages;
 
-    /// Delivers one of a hundred statuses.
+    /// Streams a random 1 % of all statuses.
     sample -> Sample = GET "/1.1/statuses/sample.json" => StreamMessages;
     auth App, User;
     with STREAM_OPTIONS;
     streams messages;
 
-    /// Delivers every status.
+    /// Streams all statuses.
     firehose_statuses -> FirehoseStatuses = GET "/1.1/statuses/firehose.json" => StreamMessages;
     auth App, User;
     query {
-        /// How many of the past come first.
+        /// Number of past statuses to deliver before live ones: 0 to 150,000.
         count: u32, in 0..=150000;
     }
     with STREAM_OPTIONS;
     streams messages;
 
-    /// Delivers what concerns the user who calls: first whom they follow, then the statuses of these.
+    /// Streams the home timeline and the events of the authenticated user.
+    ///
+    /// The first message lists the IDs of the users that the user follows.
     user_stream -> UserStream = GET "/1.1/user.json" => StreamMessages;
     auth User;
     query {
-        /// `user` for what concerns the user alone, `followings` for what those do whom they follow, too.
+        /// Scope: `user` for the authenticated user only, `followings` (the default) for the followed users as well.
         with: String;
-        /// `all` for replies to those whom they do not follow, too.
+        /// Replies to include: `all` adds replies to users that the authenticated user does not follow.
         replies: String;
-        /// Statuses that hold one of these, too.
+        /// Phrases whose matching statuses to add: 1 to 400.
         track: Vec<String>, in 1..=400;
-        /// Statuses from these places, too.
+        /// Up to 25 bounding boxes of 4 numbers whose statuses to add.
         locations: Vec<String>, in 4..=100;
     }
     with STREAM_OPTIONS;
     streams messages;
 
-    /// Delivers what concerns up to 100 users.
+    /// Streams the events of up to 100 users.
     site_stream -> SiteStream = GET "/1.1/site.json" => StreamMessages;
     auth User;
     needs { follow: Vec<UserId>, in 1..=100; }
     query {
-        /// `user` for what concerns the users alone, `followings` for what those do whom they follow, too.
+        /// Scope: `user` (the default) for the users only, `followings` for the users they follow as well.
         with: String;
-        /// `all` for replies to those whom they do not follow, too.
+        /// Replies to include: `all` adds replies to users that the users do not follow.
         replies: String;
     }
     with STREAM_OPTIONS;

@@ -1,4 +1,4 @@
-//! Users: look-up, search, suggestions, blocks, mutes, reports.
+//! Users: lookup, search, suggestions, contributors, blocks, mutes and spam reports.
 
 use chirrup_model::v1::{Banner, Category, IdPage, User, UserPage};
 use chirrup_model::{UserId, Username};
@@ -6,102 +6,102 @@ use chirrup_model::{UserId, Username};
 crate::endpoints! {
     USERS on V1;
 
-    /// Shows a user.
+    /// Returns a user by ID or username.
     user_by_id -> ShowUser = GET "/1.1/users/show.json" => User;
     auth App, User;
     alias "show_user";
     with USER, USER_OPTIONS;
 
-    /// Shows up to 100 users.
+    /// Returns up to 100 users by ID or username.
     lookup_users -> LookupUsers = GET "/1.1/users/lookup.json" => Vec<User>;
     auth App, User;
     alias "lookup_user";
     query {
-        /// Their ids.
+        /// IDs of the users: 1 to 100.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Their names.
+        /// Usernames of the users: 1 to 100.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
-        /// `extended` for the whole text of statuses.
+        /// Text mode of statuses: `extended` returns the full text.
         tweet_mode: String;
     }
     with USER_OPTIONS;
 
-    /// Finds users.
+    /// Returns the users that match a query, such as a name or an interest.
     find_users -> FindUsers = GET "/1.1/users/search.json" => Vec<User>;
     auth User;
     needs { query = "q": String; }
     query {
-        /// Which page, from 1 on.
+        /// Number of the page to return, starting at 1.
         page: u32, in 1..=1000;
-        /// How many a page holds, up to 20.
+        /// Number of users per page: 1 to 20.
         count: u32, in 1..=20;
     }
     with USER_OPTIONS;
 
-    /// Lists categories of users who are suggested.
+    /// Returns the categories of suggested users.
     suggestions -> Suggestions = GET "/1.1/users/suggestions.json" => Vec<Category>;
     auth App, User;
     alias "get_user_suggestions";
     query {
-        /// The language.
+        /// Language of the categories, as a code such as `en`.
         lang: String;
     }
 
-    /// Shows a category of users who are suggested.
+    /// Returns a category of suggested users.
     suggestions_of -> SuggestionsOf = GET "/1.1/users/suggestions/{slug}.json" => Category;
     auth App, User;
     alias "get_user_suggestions_by_slug";
     path { slug: String }
     query {
-        /// The language.
+        /// Language of the category, as a code such as `en`.
         lang: String;
     }
 
-    /// Lists the users of a category with their newest statuses.
+    /// Returns the users of a suggestion category with their latest statuses.
     suggested_members -> SuggestedMembers = GET "/1.1/users/suggestions/{slug}/members.json" => Vec<User>;
     auth App, User;
     alias "get_user_suggestions_statuses_by_slug";
     path { slug: String }
 
-    /// Lists for whom you may write.
+    /// Returns the accounts that a user may post for.
     contributees -> Contributees = GET "/1.1/users/contributees.json" => Vec<User>;
     auth User;
     alias "get_contributees";
     with USER, USER_OPTIONS;
 
-    /// Lists who may write for a user.
+    /// Returns the users who may post for an account.
     contributors -> Contributors = GET "/1.1/users/contributors.json" => Vec<User>;
     auth User;
     alias "get_contributors";
     with USER, USER_OPTIONS;
 
-    /// Says in which sizes there is the picture above a profile.
+    /// Returns the URLs of a user's profile banner, one per size.
     profile_banner -> ProfileBanner = GET "/1.1/users/profile_banner.json" => Banner;
     auth App, User;
     alias "get_profile_banner_sizes";
     with USER;
 
-    /// Reports a user for spam, and blocks them if not told otherwise.
+    /// Reports a user for spam and, by default, blocks them.
     report_spam -> ReportSpam = POST "/1.1/users/report_spam.json" => User;
     auth User;
     form {
-        /// Whether to block them, too.
+        /// Whether to block the user; `true` by default.
         perform_block: bool;
     }
     with USER_FORM;
 
-    /// Lists whom you block.
+    /// Returns the users that the authenticated user blocks.
     blocks -> Blocks = GET "/1.1/blocks/list.json" => UserPage;
     auth User;
     alias "list_blocks";
     with USER_OPTIONS, CURSOR;
 
-    /// Lists the ids of whom you block.
+    /// Returns the IDs of the users that the authenticated user blocks.
     block_ids -> BlockIds = GET "/1.1/blocks/ids.json" => IdPage;
     auth User;
     alias "list_block_ids";
     query {
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with CURSOR;
@@ -111,23 +111,23 @@ crate::endpoints! {
     auth User;
     with USER_FORM;
 
-    /// Blocks a user no longer.
+    /// Unblocks a user.
     destroy_block -> DestroyBlock = POST "/1.1/blocks/destroy.json" => User;
     auth User;
     with USER_FORM;
 
-    /// Lists whom you mute.
+    /// Returns the users that the authenticated user mutes.
     mutes -> Mutes = GET "/1.1/mutes/users/list.json" => UserPage;
     auth User;
     alias "list_mutes";
     with USER_OPTIONS, CURSOR;
 
-    /// Lists the ids of whom you mute.
+    /// Returns the IDs of the users that the authenticated user mutes.
     mute_ids -> MuteIds = GET "/1.1/mutes/users/ids.json" => IdPage;
     auth User;
     alias "list_mute_ids";
     query {
-        /// Whether ids are texts.
+        /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
     }
     with CURSOR;
@@ -137,7 +137,7 @@ crate::endpoints! {
     auth User;
     with USER_FORM;
 
-    /// Mutes a user no longer.
+    /// Unmutes a user.
     destroy_mute -> DestroyMute = POST "/1.1/mutes/users/destroy.json" => User;
     auth User;
     with USER_FORM;

@@ -1,0 +1,28 @@
+//! Saved searches of the authenticated user.
+
+use chirrup_model::v1::SavedSearch;
+
+crate::endpoints! {
+    SAVED_SEARCHES on V1;
+
+    /// Returns the saved searches of the authenticated user.
+    saved_searches -> SavedSearches = GET "/1.1/saved_searches/list.json" => Vec<SavedSearch>;
+    auth User;
+    alias "get_saved_searches";
+
+    /// Returns a saved search by ID.
+    saved_search -> ShowSavedSearch = GET "/1.1/saved_searches/show/{id}.json" => SavedSearch;
+    auth User;
+    alias "show_saved_search";
+    path { id: String }
+
+    /// Saves a search query of 1 to 100 characters.
+    create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
+    auth User;
+    fills { query: String, in 1..=100; }
+
+    /// Deletes a saved search.
+    destroy_saved_search -> DestroySavedSearch = POST "/1.1/saved_searches/destroy/{id}.json" => SavedSearch;
+    auth User;
+    path { id: String }
+}

@@ -1,0 +1,28 @@
+//! Trends, and the places that have them.
+
+use chirrup_model::v1::{TrendLocation, Trends};
+
+crate::endpoints! {
+    TRENDS on V1;
+
+    /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
+    trends -> TrendsAt = GET "/1.1/trends/place.json" => Vec<Trends>;
+    auth App, User;
+    alias "get_place_trends";
+    needs { woeid = "id": u64; }
+    query {
+        /// Trends to leave out: `hashtags`.
+        exclude: String;
+    }
+
+    /// Returns the places that have trends.
+    available_trends -> AvailableTrends = GET "/1.1/trends/available.json" => Vec<TrendLocation>;
+    auth App, User;
+    alias "get_available_trends";
+
+    /// Returns the places with trends that are closest to a latitude and longitude.
+    closest_trends -> ClosestTrends = GET "/1.1/trends/closest.json" => Vec<TrendLocation>;
+    auth App, User;
+    alias "get_closest_trends";
+    needs { lat: String; long: String; }
+}
