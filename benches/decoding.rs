@@ -19,8 +19,8 @@ fn main() {
     let response = client
         .search_recent("rust OR birding OR data OR morning OR honestly OR again OR really")
         .max_results(100)
-        .post_fields(PostField::ALL.iter().copied().filter(|field| !private.contains(&field.as_str())))
-        .user_fields(UserField::ALL.iter().copied())
+        .post_fields(PostField::ALL.iter().filter(|field| !private.contains(&field.as_str())))
+        .user_fields(UserField::ALL)
         .expansions([Expansion::AuthorId, Expansion::ReferencedPosts, Expansion::ReferencedPostsAuthors])
         .wait()
         .unwrap();

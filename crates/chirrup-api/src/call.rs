@@ -209,9 +209,10 @@ impl Call {
         };
         for param in endpoint.params() {
             match self.get(param.name) {
-                Some(value) => {
-                    param.kind.check(value).map_err(|broken| Error::argument(self, param.name, &told(&broken)))?
-                }
+                Some(value) => param
+                    .kind
+                    .check_with_unknown_words(value)
+                    .map_err(|broken| Error::argument(self, param.name, &told(&broken)))?,
                 None if self.file.as_ref().is_some_and(|(name, _)| *name == param.name) => {}
                 None if param.required && self.body.is_none() => {
                     return Err(Error::argument(self, param.name, "it is required, and nothing was given"));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
-use chirrup_model::{Dialect, Timestamp, UserId, Value as _};
+use chirrup_model::{Dialect, ParamType as _, ResponseData, Timestamp, UserId};
 
 use crate::call::{AuthMode, Call};
 use crate::endpoint::ParamLocation;
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::history::History;
 use crate::live::{LiveSettings, RawLiveStream};
 use crate::prices::{Cost, CostInputs, PriceList};
-use crate::response::{Output, RawResponse, Response, read};
+use crate::response::{RawResponse, Response, read};
 use crate::transport::{BoxFuture, Request, SendInfo, Transport, TransportError, TransportErrorKind};
 use crate::v2::users::GetMe;
 use crate::wait::block_on;
@@ -297,7 +297,7 @@ impl Client {
 /// A call of an endpoint that was not sent yet: each builder of the table is one.
 pub trait IntoCall {
     /// What the reply holds.
-    type Out: Output;
+    type Out: ResponseData;
 
     /// The call, with the client that will send it.
     fn into_call(self) -> BoundCall;
@@ -315,7 +315,7 @@ pub struct BoundCall {
 impl BoundCall {
     /// Sends it and reads the reply.
     #[doc(hidden)]
-    pub fn send<T: Output>(self) -> BoxFuture<Result<Response<T>, Error>> {
+    pub fn send<T: ResponseData>(self) -> BoxFuture<Result<Response<T>, Error>> {
         Box::pin(async move {
             let (call, raw) = self.client.send(self.call).await?;
             read(&call, raw)
@@ -335,7 +335,7 @@ impl BoundCall {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn read<T: Output>(&self, raw: RawResponse) -> Result<Response<T>, Error> {
+    pub fn read<T: ResponseData>(&self, raw: RawResponse) -> Result<Response<T>, Error> {
         read(&self.call, raw)
     }
 
@@ -354,7 +354,7 @@ impl BoundCall {
 
     /// Sends it and blocks until the reply is there.
     #[doc(hidden)]
-    pub fn wait<T: Output>(self) -> Result<Response<T>, Error> {
+    pub fn wait<T: ResponseData>(self) -> Result<Response<T>, Error> {
         self.refuse_inside_runtime()?;
         block_on(self.send())
     }

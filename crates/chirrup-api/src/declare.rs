@@ -281,7 +281,7 @@ macro_rules! endpoints {
         $crate::Param {
             name: $name,
             location: $crate::ParamLocation::$place,
-            kind: <$ty as $crate::model::Value>::KIND $(.within($lo, $hi))?,
+            kind: <$ty as $crate::model::ParamType>::KIND $(.within($lo, $hi))?,
             required: $crate::endpoints!(@needed $need),
             me: $crate::endpoints!(@me $need),
             doc: $doc,

@@ -3,11 +3,10 @@
 use std::hash::{Hash, Hasher};
 
 use chirrup_model::v1::NewMessage;
-use chirrup_model::{DmEventId, Post, PostField, PostId, User, UserField, UserId};
+use chirrup_model::{DmEventId, IntoParam, Post, PostField, PostId, User, UserField, UserId};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::into_param::IntoParam;
 use crate::v1::direct_messages::{
     DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
     NewWelcomeRule, ShowMessage, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,

@@ -14,7 +14,6 @@ pub mod groups;
 mod handles;
 mod history;
 mod idempotency;
-mod into_param;
 mod known_problems;
 mod limits;
 mod line_framer;
@@ -40,7 +39,6 @@ pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
 pub use history::SentMessage;
 pub use idempotency::{Idempotency, all_of};
-pub use into_param::IntoParam;
 pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
 pub use limits::{DocumentedLimit, LimitScope, counted_as, limits_for};
 pub use line_framer::{Frame, LineFramer};
@@ -52,10 +50,11 @@ pub use live::{
 pub use pages::{Items, Pages, WaitItems, WaitPages};
 pub use prices::{Charge, Cost, CostInputs, InvalidCost, PriceList, charge_of};
 pub use raw::{RawCall, construct_api_url};
-pub use response::{Output, PageMeta, RateLimit, RawResponse, Response, StreamBatch};
+pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
 pub use rules::{NewRule, RulePlan, RulesChanged};
 pub use transport::{BoxFuture, Request, SendInfo, Transport, TransportError, TransportErrorKind};
 pub use unknown_outcome::{Confirmed, UnknownOutcome};
 
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;
+pub use chirrup_model::{IntoParam, ResponseData};

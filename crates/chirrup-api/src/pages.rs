@@ -5,11 +5,12 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use chirrup_model::ResponseData;
 use futures_core::Stream;
 
 use crate::client::BoundCall;
 use crate::error::Error;
-use crate::response::{Output, Response};
+use crate::response::Response;
 use crate::transport::BoxFuture;
 use crate::wait::block_on;
 
@@ -35,7 +36,7 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-impl<T: Output> Pages<T> {
+impl<T: ResponseData> Pages<T> {
     #[doc(hidden)]
     pub fn new(pending: BoundCall) -> Self {
         Self { pending, running: None, token: None, done: false }
@@ -84,7 +85,7 @@ impl<T: Output> Pages<T> {
     }
 }
 
-impl<T: Output> Stream for Pages<T> {
+impl<T: ResponseData> Stream for Pages<T> {
     type Item = Result<Response<T>, Error>;
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_page(context)
@@ -103,7 +104,7 @@ impl<T: ListData> Pages<T> {
 
 /// A list that pages carry.
 #[doc(hidden)]
-pub trait ListData: Output {
+pub trait ListData: ResponseData {
     /// What it lists.
     type Item: Send + 'static;
     /// The items.
@@ -112,7 +113,7 @@ pub trait ListData: Output {
 
 impl<I: Send + 'static> ListData for Vec<I>
 where
-    Self: Output,
+    Self: ResponseData,
 {
     type Item = I;
     fn into_items(self) -> Self {
@@ -205,7 +206,7 @@ impl<T: ListData> Unpin for Items<T> {}
 #[derive(Debug)]
 pub struct WaitPages<T>(Pages<T>);
 
-impl<T: Output> Iterator for WaitPages<T> {
+impl<T: ResponseData> Iterator for WaitPages<T> {
     type Item = Result<Response<T>, Error>;
     fn next(&mut self) -> Option<Self::Item> {
         block_on(self.0.next_page())

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_model::{Delivery, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, Timestamp, User};
+use chirrup_model::{
+    Delivery, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, Timestamp, User,
+};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -201,51 +203,13 @@ impl<T> Response<T> {
     }
 }
 
-/// A type that a reply can carry.
-pub trait Output: DeserializeOwned + Serialize + Send + 'static {
-    /// The body of a reply, read into types and written again.
-    ///
-    /// # Errors
-    /// What cannot be read.
-    #[doc(hidden)]
-    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
-        serde_json::to_value(serde_json::from_slice::<Envelope<Self>>(body)?)
-    }
-    /// The data, where the body is no JSON but the thing itself.
-    fn from_bytes(_: &Bytes) -> Option<Self> {
-        None
-    }
-    /// What stands for it when the reply has no `data`: an empty list does, nothing stands for a single thing.
-    fn absent() -> Option<Self> {
-        None
-    }
-    /// Whether the whole body is the data, as with raw calls.
-    const WHOLE: bool = false;
-}
-
-impl<T: DeserializeOwned + Serialize + Send + 'static> Output for Vec<T> {
-    fn absent() -> Option<Self> {
-        Some(Self::new())
-    }
-}
-
-impl Output for Json {
-    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
-        serde_json::from_slice(body)
-    }
-    fn absent() -> Option<Self> {
-        Some(Self::Null)
-    }
-    const WHOLE: bool = true;
-}
-
 /// What a stream delivered until it ended: one item a line. A window of the past ends; a live stream does not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StreamBatch<T>(pub Vec<Delivery<T>>);
 
-impl<T: DeserializeOwned + Serialize + Send + 'static> Output for StreamBatch<T> {
-    fn rewrite(body: &[u8]) -> Result<Json, serde_json::Error> {
-        serde_json::to_value(serde_json::from_slice::<Delivery<T>>(body)?)
+impl<T: DeserializeOwned + Serialize + Send + 'static> ResponseData for StreamBatch<T> {
+    fn rewrite_line(line: &[u8]) -> Option<Result<Json, serde_json::Error>> {
+        Some(serde_json::from_slice::<Delivery<T>>(line).and_then(serde_json::to_value))
     }
     fn from_bytes(body: &Bytes) -> Option<Self> {
         let lines = body.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
@@ -263,120 +227,29 @@ impl<T> StreamItem for StreamBatch<T> {
     type Item = T;
 }
 
-impl Output for () {
-    fn from_bytes(_: &Bytes) -> Option<Self> {
-        Some(())
-    }
-}
-
-impl Output for Bytes {
-    fn from_bytes(body: &Bytes) -> Option<Self> {
-        Some(body.clone())
-    }
-}
-
 /// Reads a body into a type and writes it again: what is left is what the type knows.
 #[doc(hidden)]
 pub type Rewrite = fn(&[u8]) -> Result<Json, serde_json::Error>;
 
 /// The rewriting of a type; none without the feature `samples`, for it takes long to compile.
 #[doc(hidden)]
-pub const fn rewriter<T: Output>() -> Option<Rewrite> {
+pub const fn rewriter<T: ResponseData>() -> Option<Rewrite> {
     #[cfg(feature = "samples")]
-    return Some(T::rewrite);
+    return Some(rewrite::<T>);
     #[cfg(not(feature = "samples"))]
     None
 }
 
-macro_rules! outputs {
-    ($($ty:ty),+ $(,)?) => { $(impl Output for $ty {})+ };
+#[cfg(feature = "samples")]
+fn rewrite<T: ResponseData>(body: &[u8]) -> Result<Json, serde_json::Error> {
+    if let Some(rewritten) = T::rewrite_line(body) {
+        return rewritten;
+    }
+    if T::IS_WHOLE_BODY {
+        return serde_json::from_slice(body);
+    }
+    serde_json::to_value(serde_json::from_slice::<Envelope<T>>(body)?)
 }
-
-outputs!(
-    Post,
-    User,
-    chirrup_model::AccountSubscriptions,
-    chirrup_model::AddedKey,
-    chirrup_model::Appended,
-    chirrup_model::Blocked,
-    chirrup_model::BookmarkFolder,
-    chirrup_model::Bookmarked,
-    chirrup_model::Broadcast,
-    chirrup_model::ChatConversation,
-    chirrup_model::ChatGroupId,
-    chirrup_model::ChatKeys,
-    chirrup_model::ChatMuted,
-    chirrup_model::ChatUpload,
-    chirrup_model::ClosedConnections,
-    chirrup_model::Community,
-    chirrup_model::ComplianceJob,
-    chirrup_model::Created,
-    chirrup_model::CreatedChat,
-    chirrup_model::CreatedList,
-    chirrup_model::CreatedNote,
-    chirrup_model::Deleted,
-    chirrup_model::DmBlocked,
-    chirrup_model::DmEvent,
-    chirrup_model::Success,
-    chirrup_model::DraftedArticle,
-    chirrup_model::Followed,
-    chirrup_model::Hidden,
-    chirrup_model::Liked,
-    chirrup_model::List,
-    chirrup_model::Media,
-    chirrup_model::MediaMetadata,
-    chirrup_model::Membership,
-    chirrup_model::Muted,
-    chirrup_model::News,
-    chirrup_model::NoteOpinion,
-    chirrup_model::Pinned,
-    chirrup_model::Provisioned,
-    chirrup_model::PublishedArticle,
-    chirrup_model::ReplayJob,
-    chirrup_model::Reposted,
-    chirrup_model::RuleCounts,
-    chirrup_model::ScheduledBroadcast,
-    chirrup_model::SentBroadcastMessage,
-    chirrup_model::SentChatMessage,
-    chirrup_model::SentDm,
-    chirrup_model::Space,
-    chirrup_model::Subscribed,
-    chirrup_model::SubscriptionChange,
-    chirrup_model::SubscriptionCount,
-    chirrup_model::Subtitles,
-    chirrup_model::Updated,
-    chirrup_model::Upload,
-    chirrup_model::Usage,
-    chirrup_model::Validated,
-    chirrup_model::Webhook,
-    chirrup_model::v1::Banner,
-    chirrup_model::v1::Category,
-    chirrup_model::v1::Configuration,
-    chirrup_model::v1::DirectMessage,
-    chirrup_model::v1::Friendship,
-    chirrup_model::v1::IdPage,
-    chirrup_model::v1::List,
-    chirrup_model::v1::ListPage,
-    chirrup_model::v1::MessageEvents,
-    chirrup_model::v1::Oembed,
-    chirrup_model::v1::OneCustomProfile,
-    chirrup_model::v1::OneMessage,
-    chirrup_model::v1::OneWelcomeMessage,
-    chirrup_model::v1::OneWelcomeRule,
-    chirrup_model::v1::Place,
-    chirrup_model::v1::PlaceResult,
-    chirrup_model::v1::Policy,
-    chirrup_model::v1::RateLimits,
-    chirrup_model::v1::SavedSearch,
-    chirrup_model::v1::Search,
-    chirrup_model::v1::Settings,
-    chirrup_model::v1::Status,
-    chirrup_model::v1::UploadedMedia,
-    chirrup_model::v1::User,
-    chirrup_model::v1::UserPage,
-    chirrup_model::v1::WelcomeMessages,
-    chirrup_model::v1::WelcomeRules,
-);
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
@@ -391,7 +264,7 @@ struct Envelope<T> {
 }
 
 /// Reads the reply to a call from its answer.
-pub(crate) fn read<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+pub(crate) fn read<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     if !raw.status.is_success() {
         return Err(Error::status(call, raw));
     }
@@ -399,7 +272,7 @@ pub(crate) fn read<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<
         let (includes, meta, errors) = Default::default();
         return Ok(Response { data, includes, meta, errors, raw });
     }
-    if T::WHOLE || call.endpoint.is_some_and(Endpoint::is_v1) {
+    if T::IS_WHOLE_BODY || call.endpoint.is_some_and(Endpoint::is_v1) {
         return read_whole(call, raw);
     }
     let envelope: Envelope<T> = match serde_json::from_slice(&raw.body) {
@@ -414,7 +287,7 @@ pub(crate) fn read<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<
     }
 }
 
-fn read_whole<T: Output>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+fn read_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     let empty = if raw.body.is_empty() { T::absent() } else { None };
     let data = match empty.map_or_else(|| serde_json::from_slice(&raw.body), Ok) {
         Ok(data) => data,

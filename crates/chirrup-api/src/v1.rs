@@ -19,18 +19,17 @@ pub mod users;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use chirrup_model::UserId;
 use chirrup_model::v1::{
     IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, StreamMessage, User, UserPage, WelcomeMessage,
     WelcomeMessages, WelcomeRule, WelcomeRules,
 };
+use chirrup_model::{ResponseData, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::client::Client;
 use crate::endpoint::{Endpoint, ParamLocation};
 use crate::pages::ListData;
-use crate::response::Output;
 
 /// Endpoints by section, in the order in which [`all`](crate::all) returns them.
 pub(crate) static AREAS: &[&[&Endpoint]] = &[
@@ -113,7 +112,7 @@ impl ListData for WelcomeRules {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StreamMessages(pub Vec<StreamMessage>);
 
-impl Output for StreamMessages {
+impl ResponseData for StreamMessages {
     fn from_bytes(body: &Bytes) -> Option<Self> {
         let lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| line.starts_with(b"{"));
         lines.map(|line| StreamMessage::read(line).ok()).collect::<Option<_>>().map(Self)

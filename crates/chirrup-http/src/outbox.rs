@@ -157,7 +157,7 @@ fn write(held: &mut dyn LockedStore, intent: &Intent) -> Result<(), Error> {
 }
 
 /// Keeps the answer, and reads it.
-fn finish<T: chirrup_api::Output>(
+fn finish<T: chirrup_api::ResponseData>(
     held: &mut dyn LockedStore,
     mut intent: Intent,
     pending: &BoundCall,

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chirrup_api::{BoxFuture, Client, Error, ErrorKind};
-use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing, ProcessingState, SubtitledCategory};
+use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing, ProcessingState, SubtitlesCategory};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -232,7 +232,7 @@ impl MediaUpload {
 
     async fn begin(&self, format: &MediaFormat, category: MediaCategory, size: u64) -> Result<UploadState, Error> {
         let part = self.part.max(size.div_ceil(MAX_PARTS));
-        let id = self.version.begin(&self.client, *format, category, size).await?;
+        let id = self.version.begin(&self.client, format, category, size).await?;
         Ok(UploadState { id, size, part, done: BTreeSet::new() })
     }
 
@@ -369,7 +369,7 @@ pub async fn add_subtitles(
     upload.purpose = MediaPurpose::Subtitles;
     let uploaded = upload.await?;
     let entry = json!({"id": uploaded.id.to_string(), "language_code": language, "display_name": shown});
-    let call = client.add_subtitles().media_id(video).media_category(SubtitledCategory::TweetVideo);
+    let call = client.add_subtitles().media_id(video).media_category(SubtitlesCategory::TweetVideo);
     call.subtitles(entry).await?;
     Ok(uploaded.id)
 }

@@ -1,9 +1,66 @@
 //! Webhooks, and subscriptions to what users do.
 
 use crate::id::{JobId, SubscriptionId, UserId, WebhookId};
-use crate::wire_struct::nouns;
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A field of a webhook, for `webhook_fields`.
+    WebhookField {
+        CreatedAt = "created_at",
+        Id = "id",
+        Url = "url",
+        Valid = "valid",
+    }
+
+    /// A kind of activity.
+    ActivityType {
+        ProfileUpdateBio = "profile.update.bio",
+        ProfileUpdateProfilePicture = "profile.update.profile_picture",
+        ProfileUpdateBannerPicture = "profile.update.banner_picture",
+        ProfileUpdateScreenname = "profile.update.screenname",
+        ProfileUpdateGeo = "profile.update.geo",
+        ProfileUpdateUrl = "profile.update.url",
+        ProfileUpdateVerifiedBadge = "profile.update.verified_badge",
+        ProfileUpdateAffiliateBadge = "profile.update.affiliate_badge",
+        ProfileUpdateHandle = "profile.update.handle",
+        NewsNew = "news.new",
+        FollowFollow = "follow.follow",
+        FollowUnfollow = "follow.unfollow",
+        SpacesStart = "spaces.start",
+        SpacesEnd = "spaces.end",
+        BroadcastStart = "broadcast.start",
+        BroadcastEnd = "broadcast.end",
+        BroadcastChat = "broadcast.chat",
+        ChatReceived = "chat.received",
+        ChatSent = "chat.sent",
+        ChatConversationJoin = "chat.conversation.join",
+        ChatConversationJoin2 = "chat.conversation_join",
+        ChatConversationMemberAdded = "chat.conversation.member_added",
+        ChatConversationMemberRemoved = "chat.conversation.member_removed",
+        ChatConversationAdminAdded = "chat.conversation.admin_added",
+        ChatConversationAdminRemoved = "chat.conversation.admin_removed",
+        ChatUpdateGroupName = "chat.update.group_name",
+        ChatUpdateRestrictions = "chat.update.restrictions",
+        DmSent = "dm.sent",
+        DmReceived = "dm.received",
+        DmIndicateTyping = "dm.indicate_typing",
+        DmRead = "dm.read",
+        PostCreate = "post.create",
+        PostDelete = "post.delete",
+        PostMentionCreate = "post.mention.create",
+        PostReplyCreate = "post.reply.create",
+        PostQuoteCreate = "post.quote.create",
+        PostRepostCreate = "post.repost.create",
+        LikeCreate = "like.create",
+        MuteMute = "mute.mute",
+        MuteUnmute = "mute.unmute",
+        BlockBlock = "block.block",
+        BlockUnblock = "block.unblock",
+    }
+}
+
+wire_struct! {
     /// A webhook: an address to which X sends events.
     Webhook {
         /// Its id.
@@ -141,3 +198,5 @@ nouns! {
         subscriptions_count_direct_messages: String,
     }
 }
+
+id_of! { Webhook: WebhookId }

@@ -3,9 +3,114 @@
 use serde_json::Value as Json;
 
 use crate::id::{MediaKey, PostId};
-use crate::wire_struct::nouns;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A count of what was done with a post, for `analytics_fields`.
+    AnalyticsField {
+        AppInstallAttempts = "app_install_attempts",
+        AppOpens = "app_opens",
+        Bookmarks = "bookmarks",
+        DetailExpands = "detail_expands",
+        EmailTweet = "email_tweet",
+        Engagements = "engagements",
+        Follows = "follows",
+        HashtagClicks = "hashtag_clicks",
+        Id = "id",
+        Impressions = "impressions",
+        Likes = "likes",
+        MediaViews = "media_views",
+        PermalinkClicks = "permalink_clicks",
+        QuoteTweets = "quote_tweets",
+        Replies = "replies",
+        Retweets = "retweets",
+        Shares = "shares",
+        Timestamp = "timestamp",
+        TimestampedMetrics = "timestamped_metrics",
+        Unfollows = "unfollows",
+        Unlikes = "unlikes",
+        UrlClicks = "url_clicks",
+        UserProfileClicks = "user_profile_clicks",
+    }
+
+    /// How long the spans of analytics of posts are.
+    AnalyticsGranularity {
+        Hourly = "hourly",
+        Weekly = "weekly",
+        Daily = "daily",
+        Total = "total",
+    }
+
+    /// A count of what was done with a medium, for `media_analytics_fields`.
+    MediaAnalyticsField {
+        CtaUrlClicks = "cta_url_clicks",
+        CtaWatchClicks = "cta_watch_clicks",
+        MediaKey = "media_key",
+        PlayFromTap = "play_from_tap",
+        Playback25 = "playback25",
+        Playback50 = "playback50",
+        Playback75 = "playback75",
+        PlaybackComplete = "playback_complete",
+        PlaybackStart = "playback_start",
+        Timestamp = "timestamp",
+        TimestampedMetrics = "timestamped_metrics",
+        VideoViews = "video_views",
+        WatchTimeMs = "watch_time_ms",
+    }
+
+    /// How long the spans of analytics of media are.
+    MediaAnalyticsGranularity {
+        Hourly = "hourly",
+        Daily = "daily",
+        Total = "total",
+    }
+
+    /// A field of the answer to a call for insights, for `engagement_fields`.
+    EngagementField {
+        Errors = "errors",
+        Measurement = "measurement",
+    }
+
+    /// How long the spans of insights are.
+    InsightGranularity {
+        Daily = "Daily",
+        Hourly = "Hourly",
+        Weekly = "Weekly",
+        Total = "Total",
+    }
+
+    /// What insights count.
+    InsightMetric {
+        AppInstallAttempts = "AppInstallAttempts",
+        AppOpens = "AppOpens",
+        DetailExpands = "DetailExpands",
+        EmailTweet = "EmailTweet",
+        Engagements = "Engagements",
+        Follows = "Follows",
+        HashtagClicks = "HashtagClicks",
+        Impressions = "Impressions",
+        Likes = "Likes",
+        LinkClicks = "LinkClicks",
+        MediaEngagements = "MediaEngagements",
+        MediaViews = "MediaViews",
+        PermalinkClicks = "PermalinkClicks",
+        ProfileVisits = "ProfileVisits",
+        QuoteTweets = "QuoteTweets",
+        Replies = "Replies",
+        Retweets = "Retweets",
+        UniqueVideoViews = "UniqueVideoViews",
+        UrlClicks = "UrlClicks",
+        UserProfileClicks = "UserProfileClicks",
+        VideoCompletions = "VideoCompletions",
+        VideoPlayed25Percent = "VideoPlayed25Percent",
+        VideoPlayed50Percent = "VideoPlayed50Percent",
+        VideoPlayed75Percent = "VideoPlayed75Percent",
+        VideoStarts = "VideoStarts",
+        VideoViews = "VideoViews",
+    }
+}
+
+wire_struct! {
     /// How a post did.
     Analytics {
         ;

@@ -3,9 +3,58 @@
 //! Moments are texts of milliseconds since 1970, as X sends them.
 
 use crate::id::{ArticleId, BroadcastId, MediaKey, PostId, UserId};
-use crate::wire_struct::nouns;
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A field of a broadcast, for `broadcast_fields`.
+    BroadcastField {
+        AvailableForReplay = "available_for_replay",
+        BroadcastId = "broadcast_id",
+        ChatOption = "chat_option",
+        CreatedAtMs = "created_at_ms",
+        EndMs = "end_ms",
+        Height = "height",
+        Id = "id",
+        ImageUrl = "image_url",
+        ImageUrlMedium = "image_url_medium",
+        ImageUrlSmall = "image_url_small",
+        IsHighLatency = "is_high_latency",
+        Language = "language",
+        MediaKey = "media_key",
+        ScheduledEndMs = "scheduled_end_ms",
+        ScheduledStartMs = "scheduled_start_ms",
+        ShareUrl = "share_url",
+        SourceId = "source_id",
+        StartMs = "start_ms",
+        State = "state",
+        Title = "title",
+        TotalWatched = "total_watched",
+        TotalWatching = "total_watching",
+        TweetId = "tweet_id",
+        TwitterUserId = "twitter_user_id",
+        UpdatedAtMs = "updated_at_ms",
+        Width = "width",
+    }
+
+    /// A field of a message in the chat of a broadcast, for `message_fields`.
+    BroadcastMessageField {
+        AuthorName = "author_name",
+        AuthorUsername = "author_username",
+        BroadcastId = "broadcast_id",
+        CreatedAtMs = "created_at_ms",
+        Id = "id",
+        ReplyTo = "reply_to",
+        Text = "text",
+    }
+
+    /// What a call that returns the chat of a broadcast can bring along in its `includes`.
+    BroadcastMessageExpansion {
+        AuthorId = "author_id",
+    }
+}
+
+wire_struct! {
     /// A broadcast. Its id is always there; every other field only if it was asked for.
     Broadcast {
         /// Its id.
@@ -161,3 +210,5 @@ nouns! {
         id: PostId,
     }
 }
+
+id_of! { Broadcast: BroadcastId, DraftedArticle: ArticleId, BookmarkFolder: crate::id::FolderId, BookmarkedPost: PostId }

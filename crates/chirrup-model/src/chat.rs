@@ -3,10 +3,67 @@
 use serde_json::Value as Json;
 
 use crate::id::{ChatId, UserId};
+use crate::into_param::id_of;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A field of a public key, for `public_key_fields`.
+    PublicKeyField {
+        IdentityPublicKeySignature = "identity_public_key_signature",
+        JuiceboxConfig = "juicebox_config",
+        PublicKey = "public_key",
+        PublicKeyVersion = "public_key_version",
+        SigningPublicKey = "signing_public_key",
+    }
+
+    /// A field of a conversation in the encrypted chat, for `chat_fields`.
+    ChatField {
+        CreatedAt = "created_at",
+        GroupAvatarUrl = "group_avatar_url",
+        GroupName = "group_name",
+        Id = "id",
+        IsMuted = "is_muted",
+        MessageTtlMs = "message_ttl_ms",
+        ScreenCaptureBlockingEnabled = "screen_capture_blocking_enabled",
+        ScreenCaptureDetectionEnabled = "screen_capture_detection_enabled",
+        Type = "type",
+        UpdatedAt = "updated_at",
+        AdminIds = "admin_ids",
+        MemberIds = "member_ids",
+        MessageTtlMsec = "message_ttl_msec",
+        ParticipantIds = "participant_ids",
+    }
+
+    /// What a call that returns conversations of the encrypted chat can bring along in its `includes`.
+    ChatExpansion {
+        AdminIds = "admin_ids",
+        MemberIds = "member_ids",
+        ParticipantIds = "participant_ids",
+    }
+
+    /// A field of an event in the encrypted chat, for `chat_event_fields`.
+    ChatEventField {
+        ConversationId = "conversation_id",
+        ConversationToken = "conversation_token",
+        CreatedAt = "created_at",
+        EncodedEvent = "encoded_event",
+        Id = "id",
+        IsTrusted = "is_trusted",
+        MessageEventSignature = "message_event_signature",
+        PreviousId = "previous_id",
+        SenderId = "sender_id",
+        CreatedAtMsec = "created_at_msec",
+    }
+
+    /// For whom messages are deleted.
+    DeleteMessageAction {
+        DeleteForAll = "delete_for_all",
+        DeleteForSelf = "delete_for_self",
+    }
+}
+
+wire_struct! {
     /// A conversation.
     ChatConversation {
         /// Its id.
@@ -131,3 +188,5 @@ nouns! {
         juicebox_config: Json,
     }
 }
+
+id_of! { ChatConversation: ChatId }

@@ -3,9 +3,61 @@
 use serde_json::Value as Json;
 
 use crate::id::{CommunityId, NewsId, PostId};
-use crate::wire_struct::nouns;
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A field of a community, for `community_fields`.
+    CommunityField {
+        Access = "access",
+        CreatedAt = "created_at",
+        Description = "description",
+        Id = "id",
+        JoinPolicy = "join_policy",
+        MemberCount = "member_count",
+        Name = "name",
+    }
+
+    /// A field of a story, for `news_fields`.
+    NewsField {
+        Category = "category",
+        ClusterPostsResults = "cluster_posts_results",
+        Contexts = "contexts",
+        Disclaimer = "disclaimer",
+        Hook = "hook",
+        Id = "id",
+        Keywords = "keywords",
+        Name = "name",
+        Summary = "summary",
+        UpdatedAt = "updated_at",
+    }
+
+    /// A field of a trend, for `trend_fields`.
+    TrendField {
+        TrendName = "trend_name",
+        TweetCount = "tweet_count",
+    }
+
+    /// A field of a trend around you, for `personalized_trend_fields`.
+    PersonalizedTrendField {
+        Category = "category",
+        PostCount = "post_count",
+        TrendName = "trend_name",
+        TrendingSince = "trending_since",
+    }
+
+    /// A field of the usage, for `usage_fields`.
+    UsageField {
+        CapResetDay = "cap_reset_day",
+        DailyClientAppUsage = "daily_client_app_usage",
+        DailyProjectUsage = "daily_project_usage",
+        ProjectCap = "project_cap",
+        ProjectId = "project_id",
+        ProjectUsage = "project_usage",
+    }
+}
+
+wire_struct! {
     /// A community. Its id is always there; every other field only if it was asked for.
     Community {
         /// Its id.
@@ -124,3 +176,5 @@ nouns! {
         usage: String,
     }
 }
+
+id_of! { Community: CommunityId, News: NewsId }

@@ -1,9 +1,26 @@
 //! Compliance jobs: which of many posts or users are still there.
 
 use crate::id::JobId;
-use crate::wire_struct::{nouns, open_words};
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-open_words! {
+wire_enum! {
+    /// A field of a compliance job, for `job_fields`.
+    JobField {
+        CreatedAt = "created_at",
+        DownloadExpiresAt = "download_expires_at",
+        DownloadUrl = "download_url",
+        Id = "id",
+        Name = "name",
+        Resumable = "resumable",
+        Status = "status",
+        Type = "type",
+        UploadExpiresAt = "upload_expires_at",
+        UploadUrl = "upload_url",
+    }
+}
+
+wire_enum! {
     /// What a job looks at.
     JobType {
         /// Posts.
@@ -25,7 +42,7 @@ open_words! {
     }
 }
 
-nouns! {
+wire_struct! {
     /// A compliance job. Upload the ids, one a line, to `upload_url`; fetch the result from `download_url`.
     ComplianceJob {
         /// Its id.
@@ -51,3 +68,5 @@ nouns! {
         created_at: String,
     }
 }
+
+id_of! { ComplianceJob: JobId }

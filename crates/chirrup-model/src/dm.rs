@@ -2,10 +2,40 @@
 
 use crate::entities::Entities;
 use crate::id::{DmConversationId, DmEventId, MediaKey, PostId, UserId};
+use crate::into_param::id_of;
 use crate::time::Timestamp;
-use crate::wire_struct::{nouns, open_words};
+use crate::{wire_enum, wire_struct};
 
-open_words! {
+wire_enum! {
+    /// A field of an event in a conversation, for `dm_event_fields`.
+    DmEventField {
+        ReferencedPosts = "referenced_tweets",
+        Attachments = "attachments",
+        CreatedAt = "created_at",
+        DmConversationId = "dm_conversation_id",
+        Entities = "entities",
+        EventType = "event_type",
+        Id = "id",
+        Text = "text",
+        ParticipantIds = "participant_ids",
+        SenderId = "sender_id",
+    }
+
+    /// What a call that returns events of conversations can bring along in its `includes`.
+    DmExpansion {
+        AttachmentsMediaKeys = "attachments.media_keys",
+        ParticipantIds = "participant_ids",
+        ReferencedPosts = "referenced_tweets.id",
+        SenderId = "sender_id",
+    }
+
+    /// What a new conversation is.
+    DmConversationType {
+        Group = "Group",
+    }
+}
+
+wire_enum! {
     /// What happened in a conversation.
     DmEventType {
         /// Somebody wrote.
@@ -17,7 +47,7 @@ open_words! {
     }
 }
 
-nouns! {
+wire_struct! {
     /// Something that happened in a conversation. Id, kind and text are there unless others were asked for.
     DmEvent {
         /// Its id.
@@ -72,3 +102,5 @@ nouns! {
         blocked: bool,
     }
 }
+
+id_of! { DmEvent: DmEventId }

@@ -1,53 +1,8 @@
-//! Fields, expansions and the other closed sets of words that a call may name.
+//! Fields, expansions and other words that parameters share across areas.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::wire_enum;
 
-use serde_json::Value as Json;
-
-use crate::value::{ParamKind, Value};
-
-macro_rules! words {
-    ($($(#[$doc:meta])+ $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
-        $(#[$doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $(#[doc = concat!("`", $word, "`.")] $(#[$vdoc])* $variant,)+
-        }
-        impl $name {
-            /// Every one of them, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-            const WORDS: &[&str] = &[$($word,)+];
-            /// The word on the wire, in the `Tweet` dialect.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        impl FromStr for $name {
-            type Err = String;
-            fn from_str(text: &str) -> Result<Self, String> {
-                let found = Self::ALL.iter().find(|word| word.as_str() == text);
-                found.copied().ok_or_else(|| format!("must be one of [{}]", Self::WORDS.join(",")))
-            }
-        }
-        impl Value for $name {
-            const KIND: ParamKind = ParamKind::OneOf(Self::WORDS);
-            fn to_json(&self) -> Json {
-                Json::from(self.as_str())
-            }
-        }
-    )+};
-}
-
-pub(crate) use words;
-
-words! {
+wire_enum! {
     /// A field of a post, for `post_fields`.
     PostField {
         Article = "article",

@@ -18,44 +18,57 @@ mod entities;
 mod fields;
 mod id;
 mod includes;
+mod into_param;
 mod list;
 mod media;
 mod new_post;
 mod note;
 mod optional_list;
+mod param_kind;
+mod param_type;
 mod place;
 mod poll;
 mod post;
 mod problem;
+mod response_data;
 mod space;
 mod stream;
 mod time;
 mod upload;
 mod user;
 pub mod v1;
-mod value;
-mod wire_enums;
+mod wire_enum;
 mod wire_struct;
 mod write_responses;
 
 pub use activity::{
-    AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, DeletedSubscription, Provisioned,
-    ReplayJob, StreamLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
+    AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, ActivityType, DeletedSubscription,
+    Provisioned, ReplayJob, StreamLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
+    WebhookField,
 };
-pub use analytics::{Analytics, Counts, Engagement, MediaAnalytics, MediaCounts, TimedCounts, TimedMediaCounts};
+pub use analytics::{
+    Analytics, AnalyticsField, AnalyticsGranularity, Counts, Engagement, EngagementField, InsightGranularity,
+    InsightMetric, MediaAnalytics, MediaAnalyticsField, MediaAnalyticsGranularity, MediaCounts, TimedCounts,
+    TimedMediaCounts,
+};
 pub use broadcast::{
-    BookmarkFolder, BookmarkedPost, Broadcast, BroadcastMessage, ChatMuted, DraftedArticle, PublishedArticle,
-    ScheduledBroadcast, SentBroadcastMessage,
+    BookmarkFolder, BookmarkedPost, Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion,
+    BroadcastMessageField, ChatMuted, DraftedArticle, PublishedArticle, ScheduledBroadcast, SentBroadcastMessage,
 };
 pub use chat::{
-    AddedKey, ChatConversation, ChatEvent, ChatGroupId, ChatKeys, ChatUpload, CreatedChat, PublicKey, SentChatMessage,
-    Success,
+    AddedKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId, ChatKeys, ChatUpload,
+    CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
 };
-pub use community::{AppUsage, Community, DayUsage, News, NewsPost, PersonalizedTrend, ProjectUsage, Trend, Usage};
-pub use compliance::{ComplianceJob, JobStatus, JobType};
+pub use community::{
+    AppUsage, Community, CommunityField, DayUsage, News, NewsField, NewsPost, PersonalizedTrend,
+    PersonalizedTrendField, ProjectUsage, Trend, TrendField, Usage, UsageField,
+};
+pub use compliance::{ComplianceJob, JobField, JobStatus, JobType};
 pub use counts::Count;
 pub use dialect::Dialect;
-pub use dm::{DmAttachments, DmBlocked, DmEvent, DmEventType, DmPost, SentDm};
+pub use dm::{
+    DmAttachments, DmBlocked, DmConversationType, DmEvent, DmEventField, DmEventType, DmExpansion, DmPost, SentDm,
+};
 pub use entities::{Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities};
 pub use fields::{
     Exclude, Expansion, Granularity, ListExpansion, ListField, MediaField, PlaceField, PollField, PostField,
@@ -67,16 +80,19 @@ pub use id::{
     Username, WebhookId,
 };
 pub use includes::{Includes, Topic};
+pub use into_param::IntoParam;
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
 pub use new_post::{
     AppInstall, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply, Visit,
 };
 pub use note::{
-    CreatedNote, Note, NoteBuckets, NoteCounts, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag, NoteTest,
-    NoteVerdict,
+    CreatedNote, Note, NoteBuckets, NoteCounts, NoteField, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag,
+    NoteTest, NoteVerdict,
 };
 pub use optional_list::OptionalList;
+pub use param_kind::{Member, ParamKind, Violation};
+pub use param_type::{NumericId, ParamType, SingleParam, TextParam};
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{
@@ -84,26 +100,28 @@ pub use post::{
     NoteSuggestion, Point, Post, PostMetrics, PrivateMetrics, Reference, ReferenceKind, Scopes, Withheld,
 };
 pub use problem::{Problem, ProblemKind};
-pub use space::{Space, SpaceState};
+pub use response_data::ResponseData;
+pub use space::{Space, SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField};
 pub use stream::{
-    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, Connection, Delivery, LabelEvent, Like,
-    LikeCompliance, LikeEvent, LikeName, MatchingRule, PostCompliance, PostEvent, PostLabel, PostName, Rule,
-    RuleCounts, StreamName, UserCompliance, UserEvent, UserName,
+    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, Connection, ConnectionField, ConnectionState,
+    Delivery, LabelEvent, Like, LikeCompliance, LikeEvent, LikeExpansion, LikeField, LikeName, MatchingRule,
+    PostCompliance, PostEvent, PostLabel, PostName, Rule, RuleCounts, StreamEndpoint, UserCompliance, UserEvent,
+    UserName,
 };
 pub use time::{InvalidTimestamp, Timestamp};
 pub use upload::{
-    Appended, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles, Upload, UploadedImage,
-    UploadedVideo,
+    Appended, MediaCategory, MediaFormat, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles,
+    SubtitlesCategory, Upload, UploadCategory, UploadCommand, UploadedImage, UploadedVideo,
 };
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
-pub use value::{Member, ParamKind, Value, Violation};
-pub use wire_enums::{
-    ActivityType, AnalyticsField, AnalyticsGranularity, BroadcastField, BroadcastMessageExpansion,
-    BroadcastMessageField, ChatDeletion, ChatEventField, ChatExpansion, ChatField, CommunityField, ConnectionField,
-    ConnectionState, DmConversationKind, DmEventField, DmEventKind, DmExpansion, EngagementField, InsightGranularity,
-    InsightMetric, JobField, JobKind, JobState, LikeExpansion, LikeField, MediaAnalyticsField, MediaCategory,
-    MediaFormat, MediaGranularity, NewsField, NoteField, PersonalizedTrendField, PublicKeyField, SpaceExpansion,
-    SpaceField, SpaceQuery, StreamEndpoint, SubtitledCategory, TopicField, TrendField, UploadCategory, UploadCommand,
-    UsageField, WebhookField,
-};
 pub use write_responses::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
+
+/// What the exported macros expand to paths into.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde_json::Value as Json;
+
+    pub use crate::id::{decimal, deserialize_id};
+    pub use crate::wire_enum::deserialize_word;
+}

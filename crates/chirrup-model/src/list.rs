@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ListId, UserId};
+use crate::into_param::id_of;
+use crate::response_data::ResponseData;
 use crate::time::Timestamp;
 
 /// A list, as v2 shows it. `id` and `name` are always there; every other field only if it was asked for.
@@ -33,11 +35,7 @@ pub struct List {
     pub private: Option<bool>,
 }
 
-impl Default for ListId {
-    fn default() -> Self {
-        Self::new(0)
-    }
-}
+impl ResponseData for List {}
 
 /// A list was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +46,8 @@ pub struct CreatedList {
     pub name: String,
 }
 
+impl ResponseData for CreatedList {}
+
 /// Whether a list was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Updated {
@@ -55,6 +55,8 @@ pub struct Updated {
     #[serde(default)]
     pub updated: bool,
 }
+
+impl ResponseData for Updated {}
 
 /// Whether the user is on the list now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,8 @@ pub struct Membership {
     pub is_member: bool,
 }
 
+impl ResponseData for Membership {}
+
 /// Whether the list is pinned now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
@@ -71,3 +75,7 @@ pub struct Pinned {
     #[serde(default)]
     pub pinned: bool,
 }
+
+impl ResponseData for Pinned {}
+
+id_of! { List: ListId, CreatedList: ListId }

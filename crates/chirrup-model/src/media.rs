@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaKey;
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
-use crate::wire_struct::nouns;
+use crate::response_data::ResponseData;
+use crate::wire_struct;
 
 /// A medium, as v2 shows it. `media_key` and `kind` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +51,8 @@ pub struct Media {
     pub variants: OptionalList<Variant>,
 }
 
+impl ResponseData for Media {}
+
 impl Media {
     /// The file of a video that has the most bits per second; none of a picture, or if the variants were not asked for.
     pub fn best_variant(&self) -> Option<&Variant> {
@@ -87,7 +91,7 @@ pub struct MediaMetrics {
     pub view_count: u64,
 }
 
-nouns! {
+wire_struct! {
     /// How far a video was watched.
     PlaybackMetrics {
         ;
@@ -118,3 +122,5 @@ pub struct Variant {
     /// Where it is.
     pub url: String,
 }
+
+id_of! { Media, media_key: MediaKey }

@@ -5,74 +5,72 @@ use serde_json::Value as Json;
 
 use crate::fields::ReplySettings;
 use crate::id::{MediaId, PlaceId, PostId, UserId};
-use crate::value::{Member, ParamKind, Value};
+use crate::param_kind::{Member, ParamKind};
+use crate::param_type::{ParamType, SingleParam, TextParam};
 
 /// An id, a flag or a text that is sent as it is.
 const ID: ParamKind = ParamKind::Id;
 const TEXT: ParamKind = ParamKind::Text { min: 0, max: usize::MAX };
 
-const fn needed(name: &'static str, kind: ParamKind) -> Member {
-    Member { name, kind, required: true }
-}
-const fn free(name: &'static str, kind: ParamKind) -> Member {
-    Member { name, kind, required: false }
-}
-
 macro_rules! object {
     ($($name:ident [$($member:expr),+ $(,)?];)+) => {$(
-        impl Value for $name {
+        impl ParamType for $name {
             const KIND: ParamKind = ParamKind::Object(&[$($member),+]);
             fn to_json(&self) -> Json {
-                // These are plain structs with text keys, which cannot fail to become JSON.
+                // Plain structs with text keys: the conversion cannot fail.
                 serde_json::to_value(self).unwrap_or_default()
             }
         }
+
+        impl SingleParam for $name {}
     )+};
 }
 
 object! {
     NewReply [
-        needed("in_reply_to_tweet_id", ID),
-        free("exclude_reply_user_ids", ParamKind::List { of: &ID, min: 0, max: usize::MAX }),
-        free("auto_populate_reply_metadata", ParamKind::Bool),
+        Member::required("in_reply_to_tweet_id", ID),
+        Member::optional("exclude_reply_user_ids", ParamKind::List { of: &ID, min: 0, max: usize::MAX }),
+        Member::optional("auto_populate_reply_metadata", ParamKind::Bool),
     ];
     NewPoll [
-        needed("options", ParamKind::List { of: &ParamKind::Text { min: 1, max: 25 }, min: 2, max: 4 }),
-        needed("duration_minutes", ParamKind::Int { min: 5, max: 10_080 }),
-        free("reply_settings", ReplySettings::KIND),
+        Member::required("options", ParamKind::List { of: &ParamKind::Text { min: 1, max: 25 }, min: 2, max: 4 }),
+        Member::required("duration_minutes", ParamKind::Int { min: 5, max: 10_080 }),
+        Member::optional("reply_settings", ReplySettings::KIND),
     ];
     NewMedia [
-        needed("media_ids", ParamKind::List { of: &ID, min: 1, max: 4 }),
-        free("tagged_user_ids", ParamKind::List { of: &ID, min: 0, max: 10 }),
-        free("title", TEXT),
-        free("description", TEXT),
-        free("embeddable", ParamKind::Bool),
-        free("preview_media_id", ID),
-        free("call_to_actions", CallToActions::KIND),
+        Member::required("media_ids", ParamKind::List { of: &ID, min: 1, max: 4 }),
+        Member::optional("tagged_user_ids", ParamKind::List { of: &ID, min: 0, max: 10 }),
+        Member::optional("title", TEXT),
+        Member::optional("description", TEXT),
+        Member::optional("embeddable", ParamKind::Bool),
+        Member::optional("preview_media_id", ID),
+        Member::optional("call_to_actions", CallToActions::KIND),
     ];
     CallToActions [
-        free("app_install", AppInstall::KIND),
-        free("visit_site", Visit::KIND),
-        free("watch_now", Visit::KIND),
+        Member::optional("app_install", AppInstall::KIND),
+        Member::optional("visit_site", Visit::KIND),
+        Member::optional("watch_now", Visit::KIND),
     ];
     AppInstall [
-        free("app_store_id", TEXT),
-        free("ipad_app_store_id", TEXT),
-        free("play_store_id", TEXT),
+        Member::optional("app_store_id", TEXT),
+        Member::optional("ipad_app_store_id", TEXT),
+        Member::optional("play_store_id", TEXT),
     ];
-    Visit [needed("url", TEXT)];
-    NewDm [free("text", TEXT), free("attachments", DmMedia::KIND)];
-    EditOptions [needed("previous_post_id", ID)];
-    NewGeo [needed("place_id", PlaceId::KIND)];
+    Visit [Member::required("url", TEXT)];
+    NewDm [Member::optional("text", TEXT), Member::optional("attachments", DmMedia::KIND)];
+    EditOptions [Member::required("previous_post_id", ID)];
+    NewGeo [Member::required("place_id", PlaceId::KIND)];
 }
 
 /// The media of a new message: X takes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DmMedia(pub Vec<MediaId>);
 
-impl Value for DmMedia {
+impl SingleParam for DmMedia {}
+
+impl ParamType for DmMedia {
     const KIND: ParamKind =
-        ParamKind::List { of: &ParamKind::Object(&[needed("media_id", ID)]), min: 1, max: usize::MAX };
+        ParamKind::List { of: &ParamKind::Object(&[Member::required("media_id", ID)]), min: 1, max: usize::MAX };
     fn to_json(&self) -> Json {
         self.0.iter().map(|id| serde_json::json!({ "media_id": id })).collect()
     }
@@ -81,6 +79,12 @@ impl Value for DmMedia {
 impl From<MediaId> for DmMedia {
     fn from(id: MediaId) -> Self {
         Self(vec![id])
+    }
+}
+
+impl From<Vec<MediaId>> for DmMedia {
+    fn from(ids: Vec<MediaId>) -> Self {
+        Self(ids)
     }
 }
 
@@ -108,8 +112,14 @@ impl NewDm {
     }
 }
 
+impl TextParam for NewDm {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Ok(Self::text(text))
+    }
+}
+
 fn media<S: serde::Serializer>(media: &Option<DmMedia>, s: S) -> Result<S::Ok, S::Error> {
-    media.as_ref().map(Value::to_json).serialize(s)
+    media.as_ref().map(ParamType::to_json).serialize(s)
 }
 
 /// Which post the new one answers.
@@ -153,15 +163,8 @@ pub struct NewPoll {
     /// How long it runs: 5 to 10,080 minutes.
     pub duration_minutes: u32,
     /// Who may reply.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "word")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_settings: Option<ReplySettings>,
-}
-
-fn word<S: serde::Serializer>(word: &Option<ReplySettings>, s: S) -> Result<S::Ok, S::Error> {
-    match word {
-        Some(word) => s.serialize_str(word.as_str()),
-        None => s.serialize_none(),
-    }
 }
 
 impl NewPoll {
@@ -213,6 +216,18 @@ impl NewMedia {
     pub fn tag(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
         self.tagged_user_ids.extend(users);
         self
+    }
+}
+
+impl From<MediaId> for NewMedia {
+    fn from(id: MediaId) -> Self {
+        Self::new([id])
+    }
+}
+
+impl From<Vec<MediaId>> for NewMedia {
+    fn from(ids: Vec<MediaId>) -> Self {
+        Self::new(ids)
     }
 }
 

@@ -1,9 +1,21 @@
 //! Community notes.
 
 use crate::id::{NoteId, PostId};
-use crate::wire_struct::nouns;
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-nouns! {
+wire_enum! {
+    /// A field of a note, for `note_fields`.
+    NoteField {
+        Id = "id",
+        Info = "info",
+        ScoringStatus = "scoring_status",
+        Status = "status",
+        TestResult = "test_result",
+    }
+}
+
+wire_struct! {
     /// A note under a post, as its writer sees it.
     Note {
         /// Its id.
@@ -117,3 +129,5 @@ nouns! {
         claim_opinion_score: f64,
     }
 }
+
+id_of! { Note: NoteId, CreatedNote: NoteId }

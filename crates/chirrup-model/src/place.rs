@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::id::PlaceId;
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 
 /// A place, as v2 shows it. `id` and `full_name` are always there.
@@ -46,3 +47,5 @@ pub struct PlaceGeo {
     #[serde(default)]
     pub properties: Json,
 }
+
+id_of! { Place: PlaceId }

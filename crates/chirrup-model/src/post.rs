@@ -5,9 +5,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::entities::Entities;
 use crate::id::{CommunityId, MediaKey, NoteId, PlaceId, PollId, PostId, UserId};
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
+use crate::response_data::ResponseData;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
 /// A post, as v2 shows it.
 ///
@@ -127,7 +129,9 @@ pub struct Post {
     pub scopes: Option<Scopes>,
 }
 
-nouns! {
+impl ResponseData for Post {}
+
+wire_struct! {
     /// A community note that speaks of a medium.
     MatchedNote {
         ;
@@ -175,12 +179,6 @@ nouns! {
         ;
         /// Whether followers alone.
         followers: bool,
-    }
-}
-
-impl Default for PostId {
-    fn default() -> Self {
-        Self::new(0)
     }
 }
 
@@ -389,6 +387,8 @@ pub struct Withheld {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
+
+id_of! { Post: PostId }
 
 #[cfg(test)]
 mod tests {

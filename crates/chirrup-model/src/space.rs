@@ -1,10 +1,57 @@
 //! Spaces: live conversations.
 
 use crate::id::{SpaceId, TopicId, UserId};
+use crate::into_param::id_of;
 use crate::time::Timestamp;
-use crate::wire_struct::{nouns, open_words};
+use crate::{wire_enum, wire_struct};
 
-open_words! {
+wire_enum! {
+    /// A field of a Space, for `space_fields`.
+    SpaceField {
+        CreatedAt = "created_at",
+        EndedAt = "ended_at",
+        Id = "id",
+        IsTicketed = "is_ticketed",
+        Lang = "lang",
+        ParticipantCount = "participant_count",
+        ScheduledStart = "scheduled_start",
+        StartedAt = "started_at",
+        State = "state",
+        SubscriberCount = "subscriber_count",
+        Title = "title",
+        UpdatedAt = "updated_at",
+        CreatorId = "creator_id",
+        HostIds = "host_ids",
+        InvitedUserIds = "invited_user_ids",
+        SpeakerIds = "speaker_ids",
+        TopicIds = "topic_ids",
+    }
+
+    /// What a call that returns Spaces can bring along in its `includes`.
+    SpaceExpansion {
+        CreatorId = "creator_id",
+        HostIds = "host_ids",
+        InvitedUserIds = "invited_user_ids",
+        SpeakerIds = "speaker_ids",
+        TopicIds = "topic_ids",
+    }
+
+    /// A field of a topic, for `topic_fields`.
+    TopicField {
+        Description = "description",
+        Id = "id",
+        Name = "name",
+    }
+
+    /// Which Spaces a search looks at.
+    SpaceStateFilter {
+        Live = "live",
+        Scheduled = "scheduled",
+        All = "all",
+    }
+}
+
+wire_enum! {
     /// Where a Space stands.
     SpaceState {
         /// It is announced.
@@ -16,7 +63,7 @@ open_words! {
     }
 }
 
-nouns! {
+wire_struct! {
     /// A Space. Its id is always there; every other field only if it was asked for.
     Space {
         /// Its id.
@@ -56,3 +103,5 @@ nouns! {
         updated_at: Timestamp,
     }
 }
+
+id_of! { Space: SpaceId }

@@ -7,26 +7,67 @@ use serde_json::Value as Json;
 use crate::activity::ActivityFilter;
 use crate::id::{PostId, RuleId, UserId};
 use crate::includes::Includes;
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 use crate::problem::Problem;
 use crate::time::Timestamp;
-use crate::wire_struct::{nouns, open_words};
+use crate::{wire_enum, wire_struct};
 
-open_words! {
-    /// A stream, as connections name it.
-    StreamName {
-        /// The filtered stream.
+wire_enum! {
+    /// A field of a connection, for `connection_fields`.
+    ConnectionField {
+        ClientIp = "client_ip",
+        ConnectedAt = "connected_at",
+        DisconnectReason = "disconnect_reason",
+        DisconnectedAt = "disconnected_at",
+        EndpointName = "endpoint_name",
+        Id = "id",
+    }
+
+    /// Which connections a call lists.
+    ConnectionState {
+        Active = "active",
+        Inactive = "inactive",
+        All = "all",
+    }
+
+    /// A stream to which connections are open.
+    StreamEndpoint {
         Filtered = "filtered_stream",
-        /// The sample of one percent.
         Sample = "sample_stream",
-        /// The sample of ten percent.
         Sample10 = "sample10_stream",
-        /// Every post.
         Firehose = "firehose_stream",
+        PostsCompliance = "tweets_compliance_stream",
+        UsersCompliance = "users_compliance_stream",
+        PostLabels = "tweet_label_stream",
+        FirehoseEn = "firehose_stream_lang_en",
+        FirehoseJa = "firehose_stream_lang_ja",
+        FirehoseKo = "firehose_stream_lang_ko",
+        FirehosePt = "firehose_stream_lang_pt",
+        LikesFirehose = "likes_firehose_stream",
+        LikesSample10 = "likes_sample10_stream",
+        LikesCompliance = "likes_compliance_stream",
+    }
+
+    /// A field of a like, for `like_fields`.
+    LikeField {
+        AttachmentsMediaKeys = "attachments_media_keys",
+        CreatedAt = "created_at",
+        Id = "id",
+        LikedPostAuthorId = "liked_tweet_author_id",
+        LikedPostId = "liked_tweet_id",
+        TimestampMs = "timestamp_ms",
+    }
+
+    /// What a stream of likes can bring along in its `includes`.
+    LikeExpansion {
+        AttachmentsMediaKeys = "attachments.media_keys",
+        LikedPostAuthorId = "liked_tweet_author_id",
+        LikedPostId = "liked_tweet_id",
     }
 }
 
-nouns! {
+wire_struct! {
     /// A rule of the filtered stream.
     Rule {
         ;
@@ -68,7 +109,7 @@ nouns! {
         /// Its id.
         id: String,
         /// The stream.
-        endpoint_name: StreamName,
+        endpoint_name: StreamEndpoint,
         /// When it was opened.
         connected_at: Timestamp,
         /// When it was closed.
@@ -307,3 +348,5 @@ impl<T> Delivery<T> {
         serde_json::from_slice(&self.line).unwrap_or_default()
     }
 }
+
+id_of! { MatchingRule: RuleId }

@@ -3,9 +3,65 @@
 use serde_json::Value as Json;
 
 use crate::id::{MediaId, MediaKey};
-use crate::wire_struct::{nouns, open_words};
+use crate::into_param::id_of;
+use crate::{wire_enum, wire_struct};
 
-open_words! {
+wire_enum! {
+    /// What is asked of an upload.
+    UploadCommand {
+        Status = "STATUS",
+    }
+
+    /// What an upload in one piece is for.
+    UploadCategory {
+        TweetImage = "tweet_image",
+        TweetVideo = "tweet_video",
+        TweetGif = "tweet_gif",
+        DmImage = "dm_image",
+        DmVideo = "dm_video",
+        DmGif = "dm_gif",
+        Subtitles = "subtitles",
+    }
+
+    /// What an upload is for.
+    MediaCategory {
+        AmplifyVideo = "amplify_video",
+        TweetGif = "tweet_gif",
+        TweetImage = "tweet_image",
+        TweetVideo = "tweet_video",
+        DmGif = "dm_gif",
+        DmImage = "dm_image",
+        DmVideo = "dm_video",
+        Subtitles = "subtitles",
+    }
+
+    /// The media type of an upload.
+    MediaFormat {
+        VideoMp4 = "video/mp4",
+        VideoWebm = "video/webm",
+        VideoMp2t = "video/mp2t",
+        VideoQuicktime = "video/quicktime",
+        TextSrt = "text/srt",
+        TextVtt = "text/vtt",
+        ImageJpeg = "image/jpeg",
+        ImageGif = "image/gif",
+        ImageBmp = "image/bmp",
+        ImagePng = "image/png",
+        ImageWebp = "image/webp",
+        ImagePjpeg = "image/pjpeg",
+        ImageTiff = "image/tiff",
+        ModelGltfBinary = "model/gltf-binary",
+        ModelVndUsdzZip = "model/vnd.usdz+zip",
+    }
+
+    /// The kind of a video that gets subtitles.
+    SubtitlesCategory {
+        AmplifyVideo = "AmplifyVideo",
+        TweetVideo = "TweetVideo",
+    }
+}
+
+wire_enum! {
     /// Where the processing of an upload stands.
     ProcessingState {
         /// It waits.
@@ -19,7 +75,7 @@ open_words! {
     }
 }
 
-nouns! {
+wire_struct! {
     /// An upload: under way, or done.
     Upload {
         /// The id by which posts name the medium.
@@ -108,3 +164,5 @@ nouns! {
         associated_subtitles: Json,
     }
 }
+
+id_of! { Upload: MediaId }

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::entities::UserEntities;
 use crate::id::{PostId, UserId};
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 use crate::post::Withheld;
+use crate::response_data::ResponseData;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
 /// A user, as v2 shows it.
 ///
@@ -95,18 +97,14 @@ pub struct User {
     pub withheld: Option<Withheld>,
 }
 
-nouns! {
+impl ResponseData for User {}
+
+wire_struct! {
     /// What a user pays for.
     Subscription {
         ;
         /// Whether they pay to read you.
         subscribes_to_you: bool,
-    }
-}
-
-impl Default for UserId {
-    fn default() -> Self {
-        Self::new(0)
     }
 }
 
@@ -166,3 +164,5 @@ pub struct Affiliation {
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub user_id: OptionalList<UserId>,
 }
+
+id_of! { User: UserId }

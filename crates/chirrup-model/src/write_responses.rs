@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::PostId;
+use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
+use crate::response_data::ResponseData;
 
 /// A post was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Created {
     pub edit_history_post_ids: OptionalList<PostId>,
 }
 
+impl ResponseData for Created {}
+
 /// Something was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deleted {
@@ -29,6 +33,8 @@ pub struct Deleted {
     #[serde(default)]
     pub deleted: bool,
 }
+
+impl ResponseData for Deleted {}
 
 /// Whether you follow the user now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +47,8 @@ pub struct Followed {
     pub pending_follow: Option<bool>,
 }
 
+impl ResponseData for Followed {}
+
 /// Whether you like the post now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Liked {
@@ -48,6 +56,8 @@ pub struct Liked {
     #[serde(default)]
     pub liked: bool,
 }
+
+impl ResponseData for Liked {}
 
 /// Whether the reply is hidden now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +67,8 @@ pub struct Hidden {
     pub hidden: bool,
 }
 
+impl ResponseData for Hidden {}
+
 /// Whether the user is muted now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Muted {
@@ -64,6 +76,8 @@ pub struct Muted {
     #[serde(default)]
     pub muting: bool,
 }
+
+impl ResponseData for Muted {}
 
 /// Whether the user is blocked now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +87,8 @@ pub struct Blocked {
     pub blocking: bool,
 }
 
+impl ResponseData for Blocked {}
+
 /// Whether the post is bookmarked now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmarked {
@@ -80,6 +96,8 @@ pub struct Bookmarked {
     #[serde(default)]
     pub bookmarked: bool,
 }
+
+impl ResponseData for Bookmarked {}
 
 /// Whether you have reposted the post now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,3 +109,7 @@ pub struct Reposted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest_id: Option<PostId>,
 }
+
+impl ResponseData for Reposted {}
+
+id_of! { Created: PostId }

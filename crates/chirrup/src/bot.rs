@@ -341,7 +341,7 @@ impl Bot {
                 one.event_type.as_deref() == Some(&kind) && user == Some(&me)
             });
             if let (false, Some(kind)) = (known, ActivityType::ALL.iter().find(|known| known.as_str() == kind)) {
-                self.client.create_activity_subscription(*kind, json!({"user_id": me})).await?;
+                self.client.create_activity_subscription(kind, json!({"user_id": me})).await?;
             }
         }
         Ok(())

@@ -8,9 +8,9 @@ pub use bot::{Bot, Command, GapReport, Report, message_of};
 pub use chirrup_api::{
     Alert, Auth, AuthMode, Batched, BoxFuture, Call, Confirmed, Cost, Decode, Decoded, Disconnects, DocumentedLimit,
     Endpoint, Error, ErrorKind, GapFill, Idempotency, IntoCall, IntoParam, Item, Items, KNOWN_PROBLEMS, KnownProblem,
-    Lazy, LimitScope, Live, LiveBuilder, LiveEvent, MessageHandle, Messages, NewRule, Output, Overflow, PageMeta,
-    Pages, Param, ParamLocation, PostHandle, PriceList, RateLimit, RawCall, RawPost, RawResponse, Reason, Request,
-    Response, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle, StreamBatch, StreamMetrics, StreamStats,
+    Lazy, LimitScope, Live, LiveBuilder, LiveEvent, MessageHandle, Messages, NewRule, Overflow, PageMeta, Pages, Param,
+    ParamLocation, PostHandle, PriceList, RateLimit, RawCall, RawPost, RawResponse, Reason, Request, Response,
+    ResponseData, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle, StreamBatch, StreamMetrics, StreamStats,
     Transport, TransportError, TransportErrorKind, Typed, Undecoded, UnknownOutcome, UserHandle, WaitItems, WaitPages,
     WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route, construct_api_url, limits_for, scopes_for, v1, v2,
 };

@@ -157,7 +157,7 @@ impl<D: Decode> Live<D> {
 fn evict_connection(client: Client, call: &Call) -> Option<EvictConnection> {
     let stream = endpoint_of(call.endpoint?.id)?;
     Some(Arc::new(move || {
-        let call = client.close_connections_to(stream);
+        let call = client.close_connections_to(&stream);
         Box::pin(async move { call.await.is_ok_and(|closed| closed.data.successful_kills.unwrap_or_default() > 0) })
     }))
 }
@@ -165,20 +165,20 @@ fn evict_connection(client: Client, call: &Call) -> Option<EvictConnection> {
 /// What connections call a stream.
 fn endpoint_of(id: &str) -> Option<StreamEndpoint> {
     Some(match id {
-        "filtered_stream" => StreamEndpoint::FilteredStream,
-        "sample_stream" => StreamEndpoint::SampleStream,
-        "sample10_stream" => StreamEndpoint::Sample10Stream,
-        "firehose" => StreamEndpoint::FirehoseStream,
-        "firehose_en" => StreamEndpoint::FirehoseStreamLangEn,
-        "firehose_ja" => StreamEndpoint::FirehoseStreamLangJa,
-        "firehose_ko" => StreamEndpoint::FirehoseStreamLangKo,
-        "firehose_pt" => StreamEndpoint::FirehoseStreamLangPt,
-        "posts_compliance_stream" => StreamEndpoint::TweetsComplianceStream,
-        "users_compliance_stream" => StreamEndpoint::UsersComplianceStream,
-        "likes_compliance_stream" => StreamEndpoint::LikesComplianceStream,
-        "labels_stream" => StreamEndpoint::TweetLabelStream,
-        "likes_firehose" => StreamEndpoint::LikesFirehoseStream,
-        "likes_sample10_stream" => StreamEndpoint::LikesSample10Stream,
+        "filtered_stream" => StreamEndpoint::Filtered,
+        "sample_stream" => StreamEndpoint::Sample,
+        "sample10_stream" => StreamEndpoint::Sample10,
+        "firehose" => StreamEndpoint::Firehose,
+        "firehose_en" => StreamEndpoint::FirehoseEn,
+        "firehose_ja" => StreamEndpoint::FirehoseJa,
+        "firehose_ko" => StreamEndpoint::FirehoseKo,
+        "firehose_pt" => StreamEndpoint::FirehosePt,
+        "posts_compliance_stream" => StreamEndpoint::PostsCompliance,
+        "users_compliance_stream" => StreamEndpoint::UsersCompliance,
+        "likes_compliance_stream" => StreamEndpoint::LikesCompliance,
+        "labels_stream" => StreamEndpoint::PostLabels,
+        "likes_firehose" => StreamEndpoint::LikesFirehose,
+        "likes_sample10_stream" => StreamEndpoint::LikesSample10,
         _ => return None,
     })
 }

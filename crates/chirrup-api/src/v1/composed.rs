@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chirrup_model::v1::NewMessage;
-use chirrup_model::{MediaId, UserId, Value as _};
+use chirrup_model::{IntoParam, MediaId, ParamType as _, UserId};
 use serde_json::{Value as Json, json};
 
 use super::V1;
@@ -11,13 +11,12 @@ use super::direct_messages::{
 };
 use super::media::{CreateMediaMetadata, CreateSubtitles, Upload};
 use super::statuses::UpdateWithMedia;
-use crate::into_param::IntoParam;
 
 /// A JSON body, or the reason why it is invalid; the call reports it when it is sent.
 struct Body(Result<Json, String>);
 
 impl IntoParam<Json> for Body {
-    fn into_json(self) -> Result<Json, String> {
+    fn into_param(self) -> Result<Json, String> {
         self.0
     }
 }

@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use chirrup_model::{
-    AddedKey, Appended, ChatConversation, ChatDeletion, ChatEvent, ChatEventField, ChatExpansion, ChatField,
-    ChatGroupId, ChatId, ChatKeys, ChatUpload, CreatedChat, Deleted, PublicKey, PublicKeyField, SentChatMessage,
+    AddedKey, Appended, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId, ChatId,
+    ChatKeys, ChatUpload, CreatedChat, DeleteMessageAction, Deleted, PublicKey, PublicKeyField, SentChatMessage,
     Success, UserField, UserId,
 };
 use serde_json::Value as Json;
@@ -131,7 +131,7 @@ crate::endpoints! {
     path { chat = "id": ChatId }
     sends {
         signatures = "action_signatures": Json;
-        deletion = "delete_message_action": ChatDeletion;
+        deletion = "delete_message_action": DeleteMessageAction;
         events = "sequence_ids": Vec<String>;
     }
     body {

@@ -1,6 +1,6 @@
 //! Batch compliance jobs, which check stored posts or users against X.
 
-use chirrup_model::{ComplianceJob, JobField, JobId, JobKind, JobState};
+use chirrup_model::{ComplianceJob, JobField, JobId, JobStatus, JobType};
 
 crate::endpoints! {
     COMPLIANCE on Client;
@@ -9,10 +9,10 @@ crate::endpoints! {
     compliance_jobs -> ComplianceJobs = GET "/2/compliance/jobs" => Vec<ComplianceJob>;
     auth App;
     alias "get_compliance_jobs";
-    needs { kind = "type": JobKind; }
+    needs { kind = "type": JobType; }
     query {
         /// State of the jobs to return; all by default.
-        status: JobState;
+        status: JobStatus;
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;
     }
@@ -29,7 +29,7 @@ crate::endpoints! {
     /// Creates a compliance job; upload the IDs to check to its `upload_url`.
     create_compliance_job -> CreateComplianceJob = POST "/2/compliance/jobs" => ComplianceJob;
     auth App;
-    sends { kind = "type": JobKind; }
+    sends { kind = "type": JobType; }
     query {
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;

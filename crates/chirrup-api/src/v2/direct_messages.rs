@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chirrup_model::{
-    Deleted, DmBlocked, DmConversationId, DmConversationKind, DmEvent, DmEventId, DmEventKind, DmMedia, NewDm, SentDm,
+    Deleted, DmBlocked, DmConversationId, DmConversationType, DmEvent, DmEventId, DmEventType, DmMedia, NewDm, SentDm,
     UserId,
 };
 
@@ -17,7 +17,7 @@ crate::endpoints! {
         /// Number of events per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
         /// Types of events to return; all by default.
-        event_types: Vec<DmEventKind>;
+        event_types: Vec<DmEventType>;
     }
     with PAGE, DM_FIELDS;
 
@@ -30,7 +30,7 @@ crate::endpoints! {
         /// Number of events per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
         /// Types of events to return; all by default.
-        event_types: Vec<DmEventKind>;
+        event_types: Vec<DmEventType>;
     }
     with PAGE, DM_FIELDS;
 
@@ -43,7 +43,7 @@ crate::endpoints! {
         /// Number of events per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
         /// Types of events to return; all by default.
-        event_types: Vec<DmEventKind>;
+        event_types: Vec<DmEventType>;
     }
     with PAGE, DM_FIELDS;
 
@@ -93,7 +93,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_direct_message_conversation";
     sends {
-        kind = "conversation_type": DmConversationKind;
+        kind = "conversation_type": DmConversationType;
         message: NewDm;
         users = "participant_ids": Vec<UserId>, in 2..=49;
     }

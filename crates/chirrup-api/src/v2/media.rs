@@ -1,8 +1,8 @@
 //! Media: lookup, analytics, uploads, alternative text and subtitles.
 
 use chirrup_model::{
-    Appended, Deleted, Media, MediaAnalytics, MediaAnalyticsField, MediaCategory, MediaField, MediaFormat,
-    MediaGranularity, MediaId, MediaKey, MediaMetadata, SubtitledCategory, Subtitles, Timestamp, Upload,
+    Appended, Deleted, Media, MediaAnalytics, MediaAnalyticsField, MediaAnalyticsGranularity, MediaCategory,
+    MediaField, MediaFormat, MediaId, MediaKey, MediaMetadata, Subtitles, SubtitlesCategory, Timestamp, Upload,
     UploadCategory, UploadCommand, UserId,
 };
 use serde_json::Value as Json;
@@ -34,7 +34,7 @@ crate::endpoints! {
     needs { keys = "media_keys": Vec<MediaKey>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
     query {
         /// Period that each value covers: hour, day (the default) or the whole time range.
-        granularity: MediaGranularity;
+        granularity: MediaAnalyticsGranularity;
         /// Metrics to return.
         media_analytics_fields = "media_analytics.fields": Vec<MediaAnalyticsField>;
     }
@@ -57,7 +57,7 @@ crate::endpoints! {
         /// Media ID of the video.
         media_id = "id": MediaId;
         /// Category of the video.
-        media_category: SubtitledCategory;
+        media_category: SubtitlesCategory;
         /// Subtitles to add: `{"id": "…", "language_code": "EN", "display_name": "English"}`.
         subtitles: Json;
     }

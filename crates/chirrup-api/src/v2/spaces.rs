@@ -1,6 +1,6 @@
 //! Spaces: lookup, search, ticket buyers and shared posts.
 
-use chirrup_model::{Post, Space, SpaceId, SpaceQuery, User, UserId};
+use chirrup_model::{Post, Space, SpaceId, SpaceStateFilter, User, UserId};
 
 crate::endpoints! {
     SPACES on Client;
@@ -30,7 +30,7 @@ crate::endpoints! {
     needs { query: String, in 1..=2048; }
     query {
         /// State of the Spaces to return: live, scheduled or all (the default).
-        state: SpaceQuery;
+        state: SpaceStateFilter;
         /// Number of Spaces: 1 to 100, default 100.
         max_results: u32, in 1..=100;
     }

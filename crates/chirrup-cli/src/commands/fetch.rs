@@ -1,7 +1,7 @@
 //! Fetching as many items as were asked for, page by page, with all that came along.
 
 use chirrup::model::Includes;
-use chirrup::{Output, Pages};
+use chirrup::{Pages, ResponseData};
 use serde_json::{Map, Value as Json, json};
 
 use crate::exit::Failed;
@@ -23,7 +23,7 @@ pub(super) async fn fetch<T>(
     printer: &Printer,
 ) -> Result<Fetched<T>, Failed>
 where
-    Vec<T>: Output,
+    Vec<T>: ResponseData,
 {
     let bar = counter(what, limit, printer.quiet());
     let mut all = Fetched { items: Vec::new(), includes: Includes::default(), json: json!({"data": []}) };

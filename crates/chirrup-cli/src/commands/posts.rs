@@ -1,8 +1,8 @@
 //! Posts: search, count, show, write, delete, like, repost.
 
 use chirrup::model::{
-    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, ReplySettings,
-    SortOrder,
+    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, ParamKind, ParamType as _, PlaceField, Post,
+    PostField, ReplySettings, SortOrder,
 };
 use chirrup::{Client, Confirmed, Outbox, Pages};
 use serde_json::json;
@@ -52,8 +52,13 @@ pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: 
     printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
 }
 
+/// Checks a word of the command line against the words of a parameter, so that a typo costs no request.
+fn check_word(kind: ParamKind, word: &str) -> Result<(), Failed> {
+    kind.parse(word).map(drop).map_err(|violation| Failed::Usage(format!("`{word}` {violation}")))
+}
+
 pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), Failed> {
-    let by: Granularity = by.parse().map_err(Failed::Usage)?;
+    check_word(Granularity::KIND, by)?;
     let response = client.count_recent(query).granularity(by).await?;
     printer.reply(&response.json(), |printer| {
         let most = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
@@ -107,7 +112,8 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
         call = call.media(NewMedia::new(ids));
     }
     if let Some(replies) = &new.replies {
-        call = call.reply_settings(replies.parse::<ReplySettings>().map_err(Failed::Usage)?);
+        check_word(ReplySettings::KIND, replies)?;
+        call = call.reply_settings(replies);
     }
     let sent = match new.once.as_ref().filter(|_| printer.plan().is_none()) {
         Some(key) => outbox(client)?.once(key, call).await,

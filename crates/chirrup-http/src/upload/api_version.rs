@@ -40,7 +40,7 @@ impl Version {
     pub(super) async fn begin(
         self,
         client: &Client,
-        format: MediaFormat,
+        format: &MediaFormat,
         category: MediaCategory,
         size: u64,
     ) -> Result<MediaId, Error> {
@@ -53,7 +53,7 @@ impl Version {
             return Ok(again(call).await?.data.media_id);
         }
         let call = || {
-            let call = BeginUpload::new(client).media_type(format).media_category(category);
+            let call = BeginUpload::new(client).media_type(format).media_category(&category);
             call.total_bytes(size)
         };
         Ok(again(call).await?.data.id)

@@ -6,11 +6,12 @@ use serde_json::Value as Json;
 
 use super::place::TrendLocation;
 use crate::id::MediaId;
+use crate::into_param::id_of;
 use crate::time::Timestamp;
 use crate::upload::Processing;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
-nouns! {
+wire_struct! {
     /// Settings of the account.
     Settings {
         ;
@@ -213,3 +214,5 @@ nouns! {
 
 /// Sizes by their names, such as `web` and `mobile_retina`.
 pub type BannerSizes = BTreeMap<String, BannerSize>;
+
+id_of! { UploadedMedia, media_id: MediaId }

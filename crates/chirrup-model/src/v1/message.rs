@@ -9,9 +9,9 @@ use super::status::{Entities, MediaEntity};
 use super::user::User;
 use crate::id::{MediaId, UserId};
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
-nouns! {
+wire_struct! {
     /// One event of messages.
     OneMessage {
         /// It.

@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 
 use crate::id::PlaceId;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
-nouns! {
+wire_struct! {
     /// A place.
     Place {
         ;

@@ -6,8 +6,10 @@ use serde_json::Value as Json;
 use super::place::Place;
 use super::user::User;
 use crate::id::{MediaId, PostId, UserId};
+use crate::into_param::id_of;
+use crate::response_data::ResponseData;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
 /// A status: what v2 calls a post.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -92,6 +94,8 @@ pub struct Status {
     pub current_user_retweet: Option<Json>,
 }
 
+impl ResponseData for Status {}
+
 impl Status {
     /// The whole text, in whichever mode it came.
     pub fn whole_text(&self) -> &str {
@@ -100,7 +104,7 @@ impl Status {
     }
 }
 
-nouns! {
+wire_struct! {
     /// Links, mentions, tags and media of a text.
     Entities {
         ;
@@ -232,3 +236,5 @@ nouns! {
         refresh_url: String,
     }
 }
+
+id_of! { Status: PostId }

@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 
 use super::status::Status;
 use crate::id::{PostId, UserId};
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
-nouns! {
+wire_struct! {
     /// Why a stream was ended.
     Disconnect {
         ;

@@ -4,10 +4,11 @@ use serde_json::Value as Json;
 
 use super::status::{Status, Url};
 use crate::id::{ListId, UserId};
+use crate::into_param::id_of;
 use crate::time::Timestamp;
-use crate::wire_struct::nouns;
+use crate::wire_struct;
 
-nouns! {
+wire_struct! {
     /// A user.
     User {
         /// Their id.
@@ -201,3 +202,5 @@ nouns! {
         screen_name: String,
     }
 }
+
+id_of! { User: UserId, List: ListId }

@@ -2,8 +2,8 @@
 
 use chirrup::ErrorKind;
 use chirrup::model::{
-    AnalyticsField, AnalyticsGranularity, CommunityField, JobField, JobKind, JobState, JobStatus, JobType, NewsField,
-    NoteField, PersonalizedTrendField, TrendField, UsageField,
+    AnalyticsField, AnalyticsGranularity, CommunityField, JobField, JobStatus, JobType, NewsField, NoteField,
+    PersonalizedTrendField, TrendField, UsageField,
 };
 use serde_json::json;
 
@@ -91,15 +91,15 @@ async fn notes_are_written_listed_and_deleted() {
 #[tokio::test]
 async fn compliance_jobs_are_made_and_listed() {
     let (_sandbox, client) = both();
-    let job = client.create_compliance_job(JobKind::Tweets).name("mine").resumable(true).await.unwrap().data;
+    let job = client.create_compliance_job(JobType::Posts).name("mine").resumable(true).await.unwrap().data;
     assert_eq!((job.kind, job.status, job.resumable), (Some(JobType::Posts), Some(JobStatus::Created), Some(true)));
     assert!(job.upload_url.unwrap().ends_with("/submission"));
     let found = client.get_compliance_job(job.id).job_fields([JobField::Name]).await.unwrap().data;
     assert_eq!(found.name.as_deref(), Some("mine"));
-    let list = client.compliance_jobs(JobKind::Tweets).status(JobState::Created).await.unwrap();
+    let list = client.compliance_jobs(JobType::Posts).status(JobStatus::Created).await.unwrap();
     assert_eq!((list.data.len(), list.meta.result_count), (1, Some(1)));
-    assert!(client.compliance_jobs(JobKind::Users).await.unwrap().data.is_empty());
-    assert!(client.compliance_jobs(JobKind::Tweets).status(JobState::Failed).await.unwrap().data.is_empty());
+    assert!(client.compliance_jobs(JobType::Users).await.unwrap().data.is_empty());
+    assert!(client.compliance_jobs(JobType::Posts).status(JobStatus::Failed).await.unwrap().data.is_empty());
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn what_is_retired_says_what_to_use_instead() {
     let (_sandbox, client) = both();
     let (day, metrics) = (InsightGranularity::Daily, [InsightMetric::Likes]);
     let refused = [
-        client.insights_28hr([20], day, metrics).await.unwrap_err(),
+        client.insights_28hr([20], &day, &metrics).await.unwrap_err(),
         client
             .insights_historical([20], "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", day, metrics)
             .await

@@ -1,8 +1,7 @@
 //! Direct messages.
 
 use chirrup::model::{
-    Dialect, DmConversationKind, DmEventField, DmEventKind, DmEventType, DmExpansion, DmMedia, MediaId, NewDm,
-    UserField,
+    Dialect, DmConversationType, DmEventField, DmEventType, DmExpansion, DmMedia, MediaId, NewDm, UserField,
 };
 use chirrup::{Call, ErrorKind};
 use serde_json::Value as Json;
@@ -53,12 +52,12 @@ async fn a_group_is_told_who_joined() {
     let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
     let message = NewDm::text("welcome").media(1_u64);
     let users = [12.into(), mika];
-    let sent = ada.create_dm_conversation(DmConversationKind::Group, message, users).await.unwrap().data;
+    let sent = ada.create_dm_conversation(DmConversationType::Group, message, users).await.unwrap().data;
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
-    let joins = robin.dm_events().event_types([DmEventKind::ParticipantsJoin]).await.unwrap().data;
+    let joins = robin.dm_events().event_types([DmEventType::ParticipantsJoin]).await.unwrap().data;
     assert_eq!(joins.len(), 1);
     assert_eq!(joins[0].participant_ids.as_ref().unwrap().len(), 3);
-    let written = robin.dm_events_in(&sent.dm_conversation_id).event_types([DmEventKind::MessageCreate]);
+    let written = robin.dm_events_in(&sent.dm_conversation_id).event_types([DmEventType::MessageCreate]);
     let written = written
         .dm_event_fields([DmEventField::Attachments])
         .expansions([DmExpansion::AttachmentsMediaKeys])
@@ -118,10 +117,10 @@ async fn recorded_exchanges_pass() {
         let users = [145336962, 750362064426721281_u64];
         // The same call twice: with the recorded ids, and with those of the sandbox.
         let calls: [Call; 2] = if said.starts_with("create") && group {
-            let kind = DmConversationKind::Group;
+            let kind = DmConversationType::Group;
             let ours = [12.into(), mika];
             [
-                ada.create_dm_conversation(kind, NewDm::text("Testing"), users).call().clone(),
+                ada.create_dm_conversation(&kind, NewDm::text("Testing"), users).call().clone(),
                 ada.create_dm_conversation(kind, NewDm::text("Testing"), ours).call().clone(),
             ]
         } else if said.starts_with("create") && to_user {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chirrup::ErrorKind;
-use chirrup::model::{DmConversationKind, UserId};
+use chirrup::model::{DmConversationType, UserId};
 
 use crate::shared::{both, client};
 
@@ -36,7 +36,7 @@ async fn messages_share_one_window_for_writes_and_one_for_reads() {
     let mika = client.get_user_by_name("mika_2").await.unwrap().data.id;
     let message = chirrup::model::NewDm::text("three");
     let third =
-        client.create_dm_conversation(DmConversationKind::Group, message, [UserId::new(12), mika]).await.unwrap();
+        client.create_dm_conversation(DmConversationType::Group, message, [UserId::new(12), mika]).await.unwrap();
     assert_eq!([left(first.limit()), left(second.limit()), left(third.limit())], [14, 13, 12]);
     let reads = [
         left(client.dm_events().await.unwrap().limit()),

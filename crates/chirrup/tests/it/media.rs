@@ -5,8 +5,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use chirrup::ErrorKind;
 use chirrup::model::{
-    MediaAnalyticsField, MediaCategory, MediaField, MediaFormat, MediaGranularity, MediaType, NewMedia,
-    ProcessingState, SubtitledCategory, UploadCategory, UploadCommand,
+    MediaAnalyticsField, MediaAnalyticsGranularity, MediaCategory, MediaField, MediaFormat, MediaType, NewMedia,
+    ProcessingState, SubtitlesCategory, UploadCategory, UploadCommand,
 };
 use serde_json::json;
 
@@ -43,7 +43,7 @@ async fn a_video_is_uploaded_in_parts_and_processed() {
     assert_eq!(ready.state, Some(ProcessingState::Succeeded));
 
     let subtitles = json!({"id": "1", "language_code": "EN", "display_name": "English"});
-    let call = client.add_subtitles().media_id(id).media_category(SubtitledCategory::TweetVideo).subtitles(subtitles);
+    let call = client.add_subtitles().media_id(id).media_category(SubtitlesCategory::TweetVideo).subtitles(subtitles);
     assert_eq!(call.await.unwrap().data.associated_subtitles.unwrap()[0]["language_code"], "EN");
     assert!(client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
     assert!(!client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
@@ -71,7 +71,7 @@ async fn a_picture_is_uploaded_described_and_found() {
     let (start, end) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     let counts = client
         .media_analytics([&key], start, end)
-        .granularity(MediaGranularity::Total)
+        .granularity(MediaAnalyticsGranularity::Total)
         .media_analytics_fields([MediaAnalyticsField::MediaKey, MediaAnalyticsField::VideoViews])
         .await
         .unwrap();

@@ -1,7 +1,9 @@
 //! Encrypted chat, public keys, broadcasts, articles.
 
 use chirrup::ErrorKind;
-use chirrup::model::{BroadcastField, BroadcastMessageField, ChatDeletion, ChatEventField, ChatField, PublicKeyField};
+use chirrup::model::{
+    BroadcastField, BroadcastMessageField, ChatEventField, ChatField, DeleteMessageAction, PublicKeyField,
+};
 use serde_json::json;
 
 use crate::shared::{both, client};
@@ -33,7 +35,14 @@ async fn a_group_chats_in_secret() {
     ada.add_chat_members(&group, [mika]).await.unwrap();
     assert!(outside.get_chat(&group).await.is_ok());
     let ids = [events.data[0].id.as_str()];
-    assert!(robin.delete_chat_messages(&group, json!([]), ChatDeletion::DeleteForAll, ids).await.unwrap().data.deleted);
+    assert!(
+        robin
+            .delete_chat_messages(&group, json!([]), DeleteMessageAction::DeleteForAll, ids)
+            .await
+            .unwrap()
+            .data
+            .deleted
+    );
 
     let uploads = [
         ada.begin_chat_upload(&group, 10_u64).await.unwrap_err(),

@@ -1,7 +1,7 @@
 //! Spaces.
 
 use chirrup::ErrorKind;
-use chirrup::model::{SpaceExpansion, SpaceField, SpaceQuery, SpaceState, TopicField, UserField};
+use chirrup::model::{SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField, UserField};
 
 use crate::shared::{both, client};
 
@@ -32,9 +32,10 @@ async fn spaces_are_found_by_id_by_maker_and_by_words() {
     let robins = client.spaces_of([12]).await.unwrap();
     assert_eq!(robins.data.len(), 2, "what has ended is not listed");
     assert_eq!(robins.meta.result_count, Some(2));
-    let found = client.search_spaces("compiler birds").state(SpaceQuery::Scheduled).max_results(10).await.unwrap();
+    let found =
+        client.search_spaces("compiler birds").state(SpaceStateFilter::Scheduled).max_results(10).await.unwrap();
     assert_eq!(found.data.len(), 2);
-    assert!(client.search_spaces("compiler").state(SpaceQuery::Live).await.unwrap().data.is_empty());
+    assert!(client.search_spaces("compiler").state(SpaceStateFilter::Live).await.unwrap().data.is_empty());
     assert_eq!(client.get_space("1zzzzzzzzzzzz").await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(client.get_space("not an id").await.unwrap_err().kind(), ErrorKind::Argument);
 }

@@ -94,10 +94,10 @@ async fn rules_are_added_checked_and_deleted() {
 async fn no_stream_is_open() {
     let (sandbox, _) = both();
     let app = client(&sandbox, sandbox.app_only());
-    let list = app.connections().status(ConnectionState::Active).endpoints([StreamEndpoint::FilteredStream]);
+    let list = app.connections().status(ConnectionState::Active).endpoints([StreamEndpoint::Filtered]);
     assert!(list.connection_fields([ConnectionField::Id]).await.unwrap().data.is_empty());
     let closed = app.close_connections(["abc"]).await.unwrap().data;
     assert_eq!((closed.successful_kills, closed.failed_kills), (Some(0), Some(1)));
     assert_eq!(app.close_all_connections().await.unwrap().data.failed_kills, Some(0));
-    assert_eq!(app.close_connections_to(StreamEndpoint::SampleStream).await.unwrap().data.failed_kills, Some(0));
+    assert_eq!(app.close_connections_to(StreamEndpoint::Sample).await.unwrap().data.failed_kills, Some(0));
 }

@@ -1,0 +1,228 @@
+//! Conversion of values into parameters.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use serde_json::Value as Json;
+
+use crate::id::{MediaId, PlaceId, PostId};
+use crate::new_post::{DmMedia, EditOptions, NewGeo, NewMedia, NewReply};
+use crate::param_type::{NumericId, ParamType, SingleParam, TextParam};
+use crate::time::Timestamp;
+
+/// A value that can be given for a parameter of type `T`.
+///
+/// | parameter | values |
+/// | --- | --- |
+/// | a numeric ID, such as [`PostId`] | `1585823814058971140`, a `u64`, text, `PostId`, an object with that ID such as `&Post` |
+/// | a text ID, such as [`MediaKey`](crate::MediaKey) | text, `MediaKey`, an object with that ID such as `&Media` |
+/// | a number | any integer type |
+/// | a field, an expansion or another word | text, or a variant such as `PostField::CreatedAt` |
+/// | a time | [`Timestamp`], [`SystemTime`], [`jiff::Timestamp`], text in RFC 3339 format |
+/// | a text | `&str`, `String`, `&String`, `Cow<str>`; a coordinate of API v1.1 also as `f64` |
+/// | a list | an array, a `Vec` or any other iterator of these |
+///
+/// A value that is invalid, such as the text `"x"` for an ID, does not panic: the call fails with an error that names
+/// the parameter, and nothing is sent.
+///
+/// ```
+/// use chirrup_model::{IntoParam, PostField, PostId};
+///
+/// let id: PostId = 1585823814058971140.into_param()?;
+/// assert_eq!(id, PostId::new(1_585_823_814_058_971_140));
+/// let fields: Vec<PostField> = ["created_at", "lang"].into_param()?;
+/// assert_eq!(fields, [PostField::CreatedAt, PostField::Lang]);
+/// # Ok::<(), String>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used for a parameter of type `{T}`",
+    label = "not valid for a parameter of type `{T}`",
+    note = "for an ID, use an integer literal or `u64`, text (`\"20\"`), or the type of the ID (`PostId`, `UserId`, ...)",
+    note = "other integers need a conversion first: `u64::try_from(n)?` or `PostId::try_from(n)?`",
+    note = "for a field or another word, use a variant (`PostField::CreatedAt`) or text (`\"created_at\"`)",
+    note = "for a list, use an array, a `Vec` or another iterator of such values"
+)]
+pub trait IntoParam<T: ParamType>: Sized {
+    /// Converts the value into the type of the parameter.
+    ///
+    /// # Errors
+    /// A message that names the value and the rule it breaks.
+    fn into_param(self) -> Result<T, String>;
+
+    /// Converts the value into the type of the parameter, and that into JSON.
+    ///
+    /// # Errors
+    /// As for [`into_param`](Self::into_param).
+    fn into_json(self) -> Result<Json, String> {
+        self.into_param().map(|value| value.to_json())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SingleParam> IntoParam<T> for T {
+    fn into_param(self) -> Result<T, String> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SingleParam> IntoParam<T> for &T {
+    fn into_param(self) -> Result<T, String> {
+        Ok(self.clone())
+    }
+}
+
+impl<T: ParamType, A: IntoParam<T>, I: IntoIterator<Item = A>> IntoParam<Vec<T>> for I {
+    fn into_param(self) -> Result<Vec<T>, String> {
+        self.into_iter().map(IntoParam::into_param).collect()
+    }
+}
+
+// One integer type alone: with a second one, the compiler would take every integer literal for an `i32`.
+#[diagnostic::do_not_recommend]
+impl<T: NumericId> IntoParam<T> for u64 {
+    fn into_param(self) -> Result<T, String> {
+        Ok(T::from(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: NumericId> IntoParam<T> for &u64 {
+    fn into_param(self) -> Result<T, String> {
+        Ok(T::from(*self))
+    }
+}
+
+macro_rules! from_text {
+    ($($text:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: TextParam> IntoParam<T> for $text {
+            fn into_param(self) -> Result<T, String> {
+                T::from_text(self.as_ref())
+            }
+        }
+    )+};
+}
+
+from_text!(&str, &&str, String, &String, Cow<'_, str>);
+
+macro_rules! from_integers {
+    ($number:ty: $($integer:ty),+) => {$(
+        impl IntoParam<$number> for $integer {
+            fn into_param(self) -> Result<$number, String> {
+                <$number>::try_from(self).map_err(|_| format!("it must be between 0 and {}; given: {self}", <$number>::MAX))
+            }
+        }
+    )+};
+}
+
+from_integers!(u32: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
+from_integers!(u64: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
+
+/// Degrees of a coordinate, which API v1.1 takes as text.
+impl IntoParam<String> for f64 {
+    fn into_param(self) -> Result<String, String> {
+        Ok(self.to_string())
+    }
+}
+
+impl IntoParam<Timestamp> for SystemTime {
+    fn into_param(self) -> Result<Timestamp, String> {
+        Ok(self.into())
+    }
+}
+
+impl IntoParam<Timestamp> for jiff::Timestamp {
+    fn into_param(self) -> Result<Timestamp, String> {
+        Ok(self.into())
+    }
+}
+
+impl<A: IntoParam<PostId>> IntoParam<NewReply> for A {
+    fn into_param(self) -> Result<NewReply, String> {
+        self.into_param().map(NewReply::to)
+    }
+}
+
+impl<A: IntoParam<PostId>> IntoParam<EditOptions> for A {
+    fn into_param(self) -> Result<EditOptions, String> {
+        self.into_param().map(EditOptions::from)
+    }
+}
+
+impl<A: IntoParam<PlaceId>> IntoParam<NewGeo> for A {
+    fn into_param(self) -> Result<NewGeo, String> {
+        self.into_param().map(NewGeo::from)
+    }
+}
+
+impl<A: IntoParam<MediaId>> IntoParam<NewMedia> for A {
+    fn into_param(self) -> Result<NewMedia, String> {
+        self.into_param().map(NewMedia::from)
+    }
+}
+
+impl<A: IntoParam<MediaId>> IntoParam<DmMedia> for A {
+    fn into_param(self) -> Result<DmMedia, String> {
+        self.into_param().map(DmMedia::from)
+    }
+}
+
+// A list of media is an object on the wire, so it needs the usual kinds of lists one by one.
+macro_rules! from_media_lists {
+    ($($media:ty),+) => {$(
+        impl<A: IntoParam<MediaId>> IntoParam<$media> for Vec<A> {
+            fn into_param(self) -> Result<$media, String> {
+                IntoParam::<Vec<MediaId>>::into_param(self).map(<$media>::from)
+            }
+        }
+
+        impl<A: IntoParam<MediaId>, const N: usize> IntoParam<$media> for [A; N] {
+            fn into_param(self) -> Result<$media, String> {
+                IntoParam::<Vec<MediaId>>::into_param(self).map(<$media>::from)
+            }
+        }
+
+        impl<A: IntoParam<MediaId> + Clone> IntoParam<$media> for &[A] {
+            fn into_param(self) -> Result<$media, String> {
+                IntoParam::<Vec<MediaId>>::into_param(self.iter().cloned()).map(<$media>::from)
+            }
+        }
+
+        impl<A: IntoParam<MediaId> + Clone> IntoParam<$media> for &Vec<A> {
+            fn into_param(self) -> Result<$media, String> {
+                self.as_slice().into_param()
+            }
+        }
+
+        impl<A: IntoParam<MediaId> + Clone, const N: usize> IntoParam<$media> for &[A; N] {
+            fn into_param(self) -> Result<$media, String> {
+                self.as_slice().into_param()
+            }
+        }
+    )+};
+}
+
+from_media_lists!(NewMedia, DmMedia);
+
+/// Lets a reference to an object stand for the object's ID.
+macro_rules! id_of {
+    ($($object:ty: $id:ty),+ $(,)?) => {$(
+        /// The ID of the object.
+        impl $crate::IntoParam<$id> for &$object {
+            fn into_param(self) -> Result<$id, String> {
+                Ok(self.id.clone())
+            }
+        }
+    )+};
+    ($object:ty, $field:ident: $id:ty) => {
+        /// The ID of the object.
+        impl $crate::IntoParam<$id> for &$object {
+            fn into_param(self) -> Result<$id, String> {
+                Ok(self.$field.clone())
+            }
+        }
+    };
+}
+
+pub(crate) use id_of;
