@@ -389,7 +389,7 @@ pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     }
     for key in ["error_description", "error"] {
         if let Some(text) = object.get(key).and_then(Json::as_str) {
-            problems.push(Problem { detail: text.to_owned(), ..Problem::default() });
+            problems.push(Problem::from_detail(text));
         }
     }
     let listed = match listed {
@@ -414,7 +414,7 @@ fn problems_in_xml(body: &str) -> Vec<Problem> {
         let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
         let text = marks.iter().fold(text.trim().to_owned(), |text, (mark, sign)| text.replace(mark, sign));
         // Of `<errors>` itself, the inner `<error>` is what is wanted.
-        (!text.contains('<')).then(|| Problem { message: Some(text), code, ..Problem::default() })
+        (!text.contains('<')).then(|| Problem::from_message(text, code))
     });
     elements.collect()
 }

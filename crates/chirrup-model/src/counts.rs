@@ -6,6 +6,7 @@ use crate::time::Timestamp;
 
 /// How many posts fell into one span of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Count {
     /// The beginning of the span.
     pub start: Timestamp,

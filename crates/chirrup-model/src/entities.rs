@@ -8,6 +8,7 @@ use crate::optional_list::OptionalList;
 /// The entities of a post's text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Entities {
     /// Things that X recognised, such as people and places.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
@@ -29,6 +30,7 @@ pub struct Entities {
 /// The entities of a user's profile.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct UserEntities {
     /// Those of the description.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +42,7 @@ pub struct UserEntities {
 
 /// A thing that X recognised in a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Annotation {
     /// The first character of it.
     pub start: u64,
@@ -58,6 +61,7 @@ pub struct Annotation {
 
 /// A word with `$` before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Cashtag {
     /// The first character, the sign included.
     pub start: u64,
@@ -69,6 +73,7 @@ pub struct Cashtag {
 
 /// A word with `#` before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Hashtag {
     /// The first character, the sign included.
     pub start: u64,
@@ -80,6 +85,7 @@ pub struct Hashtag {
 
 /// A user named with `@`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Mention {
     /// The first character, the sign included.
     pub start: u64,
@@ -96,6 +102,7 @@ pub struct Mention {
 /// A link.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct UrlEntity {
     /// The first character.
     pub start: u64,
@@ -131,6 +138,7 @@ pub struct UrlEntity {
 
 /// A picture of the page that a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LinkImage {
     /// Where it is.
     #[serde(default)]

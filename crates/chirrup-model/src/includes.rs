@@ -13,6 +13,7 @@ use crate::user::User;
 /// The expanded objects of a reply, each once.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Includes {
     /// Users.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
@@ -36,6 +37,7 @@ pub struct Includes {
 
 /// A topic of a Space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Topic {
     /// Its id.
     pub id: TopicId,

@@ -10,6 +10,7 @@ use crate::time::Timestamp;
 /// A list, as v2 shows it. `id` and `name` are always there; every other field only if it was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct List {
     /// Its id.
     pub id: ListId,
@@ -39,6 +40,7 @@ impl ResponseData for List {}
 
 /// A list was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CreatedList {
     /// Its id.
     pub id: ListId,
@@ -50,6 +52,7 @@ impl ResponseData for CreatedList {}
 
 /// Whether a list was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Updated {
     /// Whether it was.
     #[serde(default)]
@@ -60,6 +63,7 @@ impl ResponseData for Updated {}
 
 /// Whether the user is on the list now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Membership {
     /// Whether they are.
     #[serde(default)]
@@ -70,6 +74,7 @@ impl ResponseData for Membership {}
 
 /// Whether the list is pinned now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Pinned {
     /// Whether it is.
     #[serde(default)]

@@ -10,6 +10,7 @@ use crate::wire_struct;
 
 /// A medium, as v2 shows it. `media_key` and `kind` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Media {
     /// Its key.
     pub media_key: MediaKey,
@@ -86,6 +87,7 @@ impl Default for MediaType {
 /// Counts of a medium.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct MediaMetrics {
     /// How often a video was watched.
     pub view_count: u64,
@@ -113,6 +115,7 @@ wire_struct! {
 /// One file of a video.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Variant {
     /// Bits per second.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -90,6 +90,7 @@ impl From<Vec<MediaId>> for DmMedia {
 
 /// The first message of a new conversation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewDm {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +125,7 @@ fn media<S: serde::Serializer>(media: &Option<DmMedia>, s: S) -> Result<S::Ok, S
 
 /// Which post the new one answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewReply {
     /// The post that it answers.
     #[serde(rename = "in_reply_to_tweet_id")]
@@ -157,6 +159,7 @@ impl From<PostId> for NewReply {
 
 /// A poll to post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewPoll {
     /// Two to four choices of 1 to 25 characters.
     pub options: Vec<String>,
@@ -183,6 +186,7 @@ impl NewPoll {
 
 /// Media to post with the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewMedia {
     /// One to four ids, as an upload gave them.
     pub media_ids: Vec<MediaId>,
@@ -233,6 +237,7 @@ impl From<Vec<MediaId>> for NewMedia {
 
 /// Buttons under a video.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CallToActions {
     /// Installs an app.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -247,6 +252,7 @@ pub struct CallToActions {
 
 /// Where an app is to be had.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct AppInstall {
     /// Its id in Apple's store for phones.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,6 +267,7 @@ pub struct AppInstall {
 
 /// A page that a button opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Visit {
     /// Its address.
     pub url: String,
@@ -268,6 +275,7 @@ pub struct Visit {
 
 /// Which post the new one replaces: your own, within an hour, five times at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EditOptions {
     /// The version to replace.
     pub previous_post_id: PostId,
@@ -281,6 +289,7 @@ impl From<PostId> for EditOptions {
 
 /// The place to name in the post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NewGeo {
     /// Its id.
     pub place_id: PlaceId,

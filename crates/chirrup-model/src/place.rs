@@ -9,6 +9,7 @@ use crate::optional_list::OptionalList;
 
 /// A place, as v2 shows it. `id` and `full_name` are always there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Place {
     /// Its id.
     pub id: PlaceId,
@@ -37,6 +38,7 @@ pub struct Place {
 
 /// The outline of a place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PlaceGeo {
     /// Always `Feature`.
     #[serde(rename = "type")]

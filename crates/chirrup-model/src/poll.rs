@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 /// A poll, as v2 shows it. `id` and `options` are always there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Poll {
     /// Its id.
     pub id: PollId,
@@ -27,6 +28,7 @@ pub struct Poll {
 
 /// One choice of a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PollOption {
     /// Its place, counted from 1.
     pub position: u64,

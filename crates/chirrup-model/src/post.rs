@@ -16,6 +16,7 @@ use crate::wire_struct;
 /// `id` and `text` are always there; every other field only if it was asked for (`post_fields`, `expansions`) and has a value.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Post {
     /// Its id.
     pub id: PostId,
@@ -207,6 +208,7 @@ impl Post {
 
 /// How a post stands to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Reference {
     /// In which way.
     #[serde(rename = "type")]
@@ -236,6 +238,7 @@ pub enum ReferenceKind {
 /// Media and polls of a post.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Attachments {
     /// Keys of its media.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
@@ -255,6 +258,7 @@ pub struct Attachments {
 /// Counts of a post that all may see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct PostMetrics {
     /// Reposts.
     #[serde(rename = "retweet_count", alias = "repost_count")]
@@ -274,6 +278,7 @@ pub struct PostMetrics {
 /// Counts of a post that only its author may see. Which are there depends on the set asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct PrivateMetrics {
     /// How often it was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -303,6 +308,7 @@ pub struct PrivateMetrics {
 
 /// One thing that a post is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ContextAnnotation {
     /// The field of life.
     pub domain: ContextPart,
@@ -313,6 +319,7 @@ pub struct ContextAnnotation {
 /// A domain or an entity of a [`ContextAnnotation`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct ContextPart {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -328,6 +335,7 @@ pub struct ContextPart {
 /// Where a post was written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Geo {
     /// The place that was named.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -339,6 +347,7 @@ pub struct Geo {
 
 /// A point on earth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Point {
     /// Always `Point`.
     #[serde(rename = "type")]
@@ -350,6 +359,7 @@ pub struct Point {
 /// Whether and until when a post can be edited.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct EditControls {
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -365,6 +375,7 @@ pub struct EditControls {
 /// The whole of a long post.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct NotePost {
     /// The whole text.
     pub text: String,
@@ -376,6 +387,7 @@ pub struct NotePost {
 /// Where a post or user may not be shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Withheld {
     /// Whether on a claim of copyright.
     #[serde(skip_serializing_if = "Option::is_none")]

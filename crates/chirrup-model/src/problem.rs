@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 /// One error of v2: the reason why a call, or one part of its answer, was refused.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Problem {
     /// An address whose last part names the kind; see [`Problem::kind`].
     #[serde(rename = "type")]
@@ -79,6 +80,16 @@ pub enum ProblemKind {
 }
 
 impl Problem {
+    /// Creates a problem with nothing but a sentence about its cause.
+    pub fn from_detail(detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::default() }
+    }
+
+    /// Creates a problem from an error of API v1.1: a message and its number.
+    pub fn from_message(message: impl Into<String>, code: Option<i64>) -> Self {
+        Self { message: Some(message.into()), code, ..Self::default() }
+    }
+
     /// What kind of error it is. The host in the type does not count: X has used two.
     pub fn kind(&self) -> ProblemKind {
         match self.type_url.rsplit('/').next().unwrap_or_default() {

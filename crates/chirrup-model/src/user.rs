@@ -16,6 +16,7 @@ use crate::wire_struct;
 /// `id`, `name` and `username` are always there; every other field only if it was asked for and has a value.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -111,6 +112,7 @@ wire_struct! {
 /// Counts of a user that all may see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct UserMetrics {
     /// Users who follow them.
     pub followers_count: u64,
@@ -150,6 +152,7 @@ pub enum VerifiedType {
 /// The organisation that a user belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Affiliation {
     /// Its badge.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,6 +9,7 @@ use crate::response_data::ResponseData;
 
 /// A post was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Created {
     /// Its id.
     pub id: PostId,
@@ -28,6 +29,7 @@ impl ResponseData for Created {}
 
 /// Something was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Deleted {
     /// Whether it is gone.
     #[serde(default)]
@@ -38,6 +40,7 @@ impl ResponseData for Deleted {}
 
 /// Whether you follow the user now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Followed {
     /// Whether you follow them.
     #[serde(default)]
@@ -51,6 +54,7 @@ impl ResponseData for Followed {}
 
 /// Whether you like the post now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Liked {
     /// Whether you like it.
     #[serde(default)]
@@ -61,6 +65,7 @@ impl ResponseData for Liked {}
 
 /// Whether the reply is hidden now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Hidden {
     /// Whether it is hidden.
     #[serde(default)]
@@ -71,6 +76,7 @@ impl ResponseData for Hidden {}
 
 /// Whether the user is muted now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Muted {
     /// Whether you mute them.
     #[serde(default)]
@@ -81,6 +87,7 @@ impl ResponseData for Muted {}
 
 /// Whether the user is blocked now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Blocked {
     /// Whether you block them.
     #[serde(default)]
@@ -91,6 +98,7 @@ impl ResponseData for Blocked {}
 
 /// Whether the post is bookmarked now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Bookmarked {
     /// Whether you have bookmarked it.
     #[serde(default)]
@@ -101,6 +109,7 @@ impl ResponseData for Bookmarked {}
 
 /// Whether you have reposted the post now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Reposted {
     /// Whether your repost stands.
     #[serde(rename = "retweeted", alias = "reposted")]

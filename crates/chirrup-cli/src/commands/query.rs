@@ -151,7 +151,8 @@ fn subject(post: &Post, includes: &Includes) -> Subject {
         quote_of: post.quoted().map(chirrup::model::PostId::get),
         quoted: post.quoted().and_then(|id| includes.post(id)).map(|quoted| {
             // One quote deep, as X looks.
-            let alone = Post { referenced_posts: Default::default(), ..quoted.clone() };
+            let mut alone = quoted.clone();
+            alone.referenced_posts = Default::default();
             Box::new(subject(&alone, includes))
         }),
         repost_of: post.reposted().map(chirrup::model::PostId::get),
