@@ -237,7 +237,7 @@ impl Error {
         }
         let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
         let hint =
-            diagnosis.map_or_else(|| status_hint(kind, call.endpoint).to_owned(), |diagnosis| diagnosis.advice(call));
+            diagnosis.map_or_else(|| status_hint(kind, call.endpoint).to_owned(), |diagnosis| diagnosis.hint(call));
         let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
         if kind == ErrorKind::UnknownOutcome {
             error.0.unknown = Some(UnknownOutcome::new(call, response.send_info, response.transaction()));

@@ -38,9 +38,9 @@ pub use endpoint::{Auth, Endpoint, Param, ParamLocation, all, by_id, by_route, s
 pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
 pub use history::SentMessage;
-pub use idempotency::{Idempotency, all_of};
+pub use idempotency::Idempotency;
 pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
-pub use limits::{DocumentedLimit, LimitScope, counted_as, limits_for};
+pub use limits::{DocumentedLimit, LimitScope, limits_for, window_of};
 pub use line_framer::{Frame, LineFramer};
 pub use live::{
     Alert, Decode, Decoded, Disconnects, EvictConnection, Gap, GapFill, Item, Lazy, Live, LiveBuilder, LiveEvent,
@@ -48,7 +48,7 @@ pub use live::{
     Typed, Undecoded, line_key, post_id,
 };
 pub use pages::{Items, Pages, WaitItems, WaitPages};
-pub use prices::{Charge, Cost, CostInputs, InvalidCost, PriceList, charge_of};
+pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList, charge_for};
 pub use raw::{RawCall, construct_api_url};
 pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
 pub use rules::{NewRule, RulePlan, RulesChanged};

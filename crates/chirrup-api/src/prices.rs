@@ -1,4 +1,4 @@
-//! What calls cost, as the price list of X says: data beside the table.
+//! Prices of calls, from the price list of X in `data/`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::endpoint::{Endpoint, by_id};
+use crate::endpoint::Endpoint;
 
-/// An amount of money, exact to the millionth of a dollar.
+/// Amount of money in US dollars, exact to a millionth of a dollar.
 ///
 /// ```
 /// use chirrup_api::Cost;
@@ -24,25 +24,25 @@ use crate::endpoint::{Endpoint, by_id};
 pub struct Cost(u64);
 
 impl Cost {
-    /// Nothing.
+    /// Amount of zero dollars.
     pub const ZERO: Self = Self(0);
 
-    /// So many millionths of a dollar.
+    /// Creates an amount from millionths of a dollar.
     pub const fn from_micros(micros: u64) -> Self {
         Self(micros)
     }
-    /// How many millionths of a dollar it is.
+    /// Returns the amount in millionths of a dollar.
     pub const fn micros(self) -> u64 {
         self.0
     }
-    /// So many times this.
+    /// Multiplies the amount, stopping at the largest representable one.
     #[must_use]
-    pub const fn times(self, count: u64) -> Self {
+    pub const fn saturating_mul(self, count: u64) -> Self {
         Self(self.0.saturating_mul(count))
     }
-    /// What is left of it after another was taken; nothing if that is more.
+    /// Subtracts another amount, stopping at zero.
     #[must_use]
-    pub const fn less(self, other: Self) -> Self {
+    pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 }
@@ -75,13 +75,14 @@ impl fmt::Display for Cost {
     }
 }
 
-/// Why a text is no amount of money.
+/// Error for a text that is not an amount of money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCost(String);
 
 impl fmt::Display for InvalidCost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no amount of dollars, such as 2.50", self.0)
+        let quoted: String = self.0.chars().take(60).collect();
+        write!(f, "`{quoted}` is not an amount of dollars, such as `2.50`")
     }
 }
 
@@ -90,169 +91,202 @@ impl std::error::Error for InvalidCost {}
 impl FromStr for Cost {
     type Err = InvalidCost;
     fn from_str(text: &str) -> Result<Self, InvalidCost> {
-        let bad = || InvalidCost(text.to_owned());
+        let invalid = || InvalidCost(text.to_owned());
         let amount = text.trim().trim_start_matches('$');
         let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
-        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && part.is_empty()) || !digits(whole) || !digits(part) || part.len() > 6 {
-            return Err(bad());
+        let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if (whole.is_empty() && part.is_empty()) || !is_digits(whole) || !is_digits(part) || part.len() > 6 {
+            return Err(invalid());
         }
         let number = |text: &str| if text.is_empty() { Ok(0) } else { text.parse::<u64>() };
-        let whole = number(whole).map_err(|_| bad())?;
-        let micros = number(&format!("{part:0<6}")).map_err(|_| bad())?;
-        whole.checked_mul(1_000_000).and_then(|whole| whole.checked_add(micros)).map(Self).ok_or_else(bad)
+        let whole = number(whole).map_err(|_| invalid())?;
+        let micros = number(&format!("{part:0<6}")).map_err(|_| invalid())?;
+        whole.checked_mul(1_000_000).and_then(|whole| whole.checked_add(micros)).map(Self).ok_or_else(invalid)
     }
 }
 
-/// For what a call is charged.
+/// Unit in which X charges for calls of an endpoint. The value is the name of the price, such as `Posts: Read`.
+///
+/// The enum is exhaustive, so that code that counts costs handles every unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charge {
-    /// For each thing that the answer brings: each once in a UTC day, whatever call brings it.
-    Things(&'static str),
-    /// For the call itself, if it succeeds.
-    Call(&'static str),
+    /// Charge per resource in the response. X charges for a resource once per UTC day, whichever call returns it.
+    PerResource(&'static str),
+    /// Charge per successful request.
+    PerRequest(&'static str),
 }
 
-/// What things cost.
+/// Price list: the cost of each priced resource and request.
 #[derive(Debug, Clone)]
 pub struct PriceList {
     prices: HashMap<String, Cost>,
-    owned: HashMap<String, Cost>,
+    owned_reads: HashMap<String, Cost>,
 }
 
-/// The price list of X, of November 2026. Columns: kind, what, dollars, for what.
+/// Price list of X as of November 2026. Columns: kind, name, dollars, unit.
 static PRICES: &str = include_str!("../data/prices.tsv");
-/// Which price of the list an endpoint has. What is not listed is free. Columns: endpoint, what.
+/// Name of the price of each endpoint that is not free. Columns: endpoint, name.
 static CHARGES: &str = include_str!("../data/charges.tsv");
 
-const POST: &str = "Post: Create";
-const POST_WITH_LINK: &str = "Post: Create (with URL)";
-/// The prices of the things that expansions bring, by their names in `includes`.
-pub const INCLUDED: [(&str, &str); 2] = [("users", "User: Read"), ("tweets", "Posts: Read")];
+const CREATE_POST: &str = "Post: Create";
+const CREATE_POST_WITH_LINK: &str = "Post: Create (with URL)";
 
-/// For what a call of this endpoint is charged; `None` if it is free.
-pub fn charge_of(endpoint: &Endpoint) -> Option<Charge> {
-    static ALL: OnceLock<HashMap<&'static str, Charge>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let rows = CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t'));
-        let charge =
-            |what: &'static str| if what.ends_with(": Read") { Charge::Things(what) } else { Charge::Call(what) };
-        rows.map(|(endpoint, what)| (endpoint, charge(what))).collect()
+/// Prices of the objects in `includes`: member name and name of the price.
+#[doc(hidden)]
+pub const INCLUDED_RESOURCES: [(&str, &str); 2] = [("users", "User: Read"), ("tweets", "Posts: Read")];
+
+/// Returns what X charges for calls of an endpoint; `None` if they are free.
+pub fn charge_for(endpoint: &Endpoint) -> Option<Charge> {
+    static CHARGE_BY_ID: OnceLock<HashMap<&'static str, Charge>> = OnceLock::new();
+    let charges = CHARGE_BY_ID.get_or_init(|| {
+        let charge = |name: &'static str| {
+            if name.ends_with(": Read") { Charge::PerResource(name) } else { Charge::PerRequest(name) }
+        };
+        charge_rows().map(|(id, name)| (id, charge(name))).collect()
     });
-    all.get(endpoint.id).copied()
+    charges.get(endpoint.id).copied()
 }
 
-impl PriceList {
-    /// The list that this version came with.
-    pub fn builtin() -> &'static Self {
-        static BUILTIN: OnceLock<PriceList> = OnceLock::new();
-        BUILTIN.get_or_init(|| {
-            Self::read(PRICES).unwrap_or_else(|_| Self { prices: HashMap::new(), owned: HashMap::new() })
-        })
-    }
+/// Endpoint IDs with the names of their prices.
+fn charge_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t'))
+}
 
-    /// Reads another list: lines of tabs, with the columns kind (`read`, `write`, `event` or `owned_read`), what, and
-    /// dollars; the first line names the columns.
-    ///
-    /// # Errors
-    /// Names the line that is wrong.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let mut list = Self { prices: HashMap::new(), owned: HashMap::new() };
-        for (number, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+/// Error for a text that is not a price list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidPriceList {
+    line: usize,
+    reason: String,
+}
+
+impl fmt::Display for InvalidPriceList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} of the price list: {}", self.line, self.reason)
+    }
+}
+
+impl std::error::Error for InvalidPriceList {}
+
+/// Parses tab-separated lines of kind (`read`, `write`, `event` or `owned_read`), name and dollars. The first line is
+/// the header; further columns are ignored.
+impl FromStr for PriceList {
+    type Err = InvalidPriceList;
+    fn from_str(text: &str) -> Result<Self, InvalidPriceList> {
+        let mut list = Self { prices: HashMap::new(), owned_reads: HashMap::new() };
+        for (index, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+            let invalid = |reason: String| InvalidPriceList { line: index + 1, reason };
             let columns: Vec<&str> = line.split('\t').collect();
-            let [kind, what, dollars, ..] = columns[..] else {
-                return Err(format!("line {}: kind, what and dollars are needed, with tabs between them", number + 1));
+            let [kind, name, dollars, ..] = columns[..] else {
+                return Err(invalid("expected kind, name and dollars, separated by tabs".to_owned()));
             };
-            let cost = dollars.parse().map_err(|why| format!("line {}: {why}", number + 1))?;
-            let map = if kind == "owned_read" { &mut list.owned } else { &mut list.prices };
-            map.insert(what.to_owned(), cost);
+            let cost = dollars.parse().map_err(|error: InvalidCost| invalid(error.to_string()))?;
+            let prices = if kind == "owned_read" { &mut list.owned_reads } else { &mut list.prices };
+            prices.insert(name.to_owned(), cost);
         }
         Ok(list)
     }
+}
 
-    /// All of it: kind of price, what, and how much; kinds are `price` and `owned_read`.
-    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &str, Cost)> {
-        let mut prices: Vec<_> = self.prices.iter().map(|(what, cost)| ("price", what.as_str(), *cost)).collect();
-        let owned = self.owned.iter().map(|(what, cost)| ("owned_read", what.as_str(), *cost));
-        prices.extend(owned);
-        prices.sort_unstable();
-        prices.into_iter()
+impl PriceList {
+    /// Returns the price list that is part of this version of the library.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<PriceList> = OnceLock::new();
+        BUILTIN.get_or_init(|| {
+            PRICES.parse().unwrap_or_else(|_| Self { prices: HashMap::new(), owned_reads: HashMap::new() })
+        })
     }
 
-    /// The price of this name; nothing if the list does not have it.
-    pub fn price(&self, what: &str) -> Cost {
-        self.prices.get(what).copied().unwrap_or_default()
+    /// Returns all prices as kind (`price` or `owned_read`), name and cost, sorted.
+    ///
+    /// The name of an owned read is the method and path of its endpoint.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str, Cost)> {
+        let prices = self.prices.iter().map(|(name, cost)| ("price", name.as_str(), *cost));
+        let owned_reads = self.owned_reads.iter().map(|(name, cost)| ("owned_read", name.as_str(), *cost));
+        let mut entries: Vec<_> = prices.chain(owned_reads).collect();
+        entries.sort_unstable();
+        entries.into_iter()
     }
 
-    /// What one thing that an endpoint brings costs; less if the caller asks for what is their own.
-    pub fn thing(&self, endpoint: &Endpoint, what: &str, own: bool) -> Cost {
-        let owned = own.then(|| self.owned.get(&format!("{} {}", endpoint.method, endpoint.path)).copied()).flatten();
-        owned.unwrap_or_else(|| self.price(what))
+    /// Returns the price of this name; zero if the list does not contain it.
+    pub fn price(&self, name: &str) -> Cost {
+        self.prices.get(name).copied().unwrap_or_default()
     }
 
-    /// What a call costs for itself, if it succeeds. A post with a link costs more.
-    pub fn call(&self, what: &str, linked: bool) -> Cost {
-        self.price(if what == POST && linked { POST_WITH_LINK } else { what })
+    /// Returns the price of one resource that an endpoint returns.
+    ///
+    /// An owned read, of data that belongs to the caller, has a lower price at some endpoints.
+    pub fn resource_price(&self, endpoint: &Endpoint, name: &str, owned_read: bool) -> Cost {
+        let owned = || self.owned_reads.get(&format!("{} {}", endpoint.method, endpoint.path)).copied();
+        let owned = if owned_read { owned() } else { None };
+        owned.unwrap_or_else(|| self.price(name))
     }
 
-    /// What a call costs at most. What was read before on the same day costs nothing, and nobody knows here what was.
-    pub fn max_cost(&self, endpoint: &Endpoint, cost_inputs: &CostInputs) -> Cost {
-        match charge_of(endpoint) {
+    /// Returns the price of one successful request. Creating a post with a link costs more than without one.
+    pub fn request_price(&self, name: &str, has_link: bool) -> Cost {
+        self.price(if name == CREATE_POST && has_link { CREATE_POST_WITH_LINK } else { name })
+    }
+
+    /// Returns the maximum cost of a call. The actual cost is lower if the response has fewer items, or resources that
+    /// were already charged on the same UTC day.
+    pub fn max_cost(&self, endpoint: &Endpoint, inputs: &CostInputs) -> Cost {
+        match charge_for(endpoint) {
             None => Cost::ZERO,
-            Some(Charge::Call(what)) => self.call(what, cost_inputs.linked),
-            Some(Charge::Things(what)) => {
-                let [users, posts] = INCLUDED.map(|(_, what)| self.price(what));
-                let item = self.thing(endpoint, what, cost_inputs.own)
-                    + users.times(cost_inputs.users)
-                    + posts.times(cost_inputs.posts);
-                item.times(cost_inputs.items)
+            Some(Charge::PerRequest(name)) => self.request_price(name, inputs.has_link),
+            Some(Charge::PerResource(name)) => {
+                let [user, post] = INCLUDED_RESOURCES.map(|(_, name)| self.price(name));
+                let item = self.resource_price(endpoint, name, inputs.owned_read)
+                    + user.saturating_mul(inputs.users_per_item)
+                    + post.saturating_mul(inputs.posts_per_item);
+                item.saturating_mul(inputs.items)
             }
         }
     }
 }
 
-/// What has to be known of a call to say what it costs.
+/// Properties of a call that decide its maximum cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct CostInputs {
-    /// Whether it asks for what belongs to the caller.
-    pub own: bool,
-    /// Whether it makes a post with a link.
-    pub linked: bool,
-    /// How many items its answer brings at most.
+    /// Whether the call reads data that belongs to the authenticated user.
+    pub owned_read: bool,
+    /// Whether the call creates a post with a link.
+    pub has_link: bool,
+    /// Maximum number of items in the response.
     pub items: u64,
-    /// How many users come with each of them at most. Mentions are counted as ten.
-    pub users: u64,
-    /// How many posts come with each of them at most.
-    pub posts: u64,
+    /// Maximum number of included users per item. An expansion of mentions counts as ten.
+    pub users_per_item: u64,
+    /// Maximum number of included posts per item.
+    pub posts_per_item: u64,
 }
 
 impl CostInputs {
-    /// The facts of a call by this user, as far as the user is known.
+    /// Derives the inputs from a call. `me` is the ID of the authenticated user, if known.
     pub fn of(call: &Call, me: Option<u64>) -> Self {
         let Some(endpoint) = call.endpoint else { return Self::default() };
-        match charge_of(endpoint) {
+        match charge_for(endpoint) {
             None => Self::default(),
-            Some(Charge::Call(what)) => {
-                let linked = what == POST && call.text("text").is_some_and(has_link);
-                Self { linked, ..Self::default() }
+            Some(Charge::PerRequest(name)) => {
+                let has_link = name == CREATE_POST && call.text("text").is_some_and(has_link);
+                Self { has_link, ..Self::default() }
             }
-            Some(Charge::Things(_)) => {
-                let (mut users, mut posts) = (0, 0);
+            Some(Charge::PerResource(_)) => {
+                let (mut users_per_item, mut posts_per_item) = (0, 0);
                 for expansion in call.list("expansions") {
-                    let (more_users, more_posts) = included(expansion);
-                    users += more_users;
-                    posts += more_posts;
+                    let (users, posts) = included_per_item(expansion);
+                    users_per_item += users;
+                    posts_per_item += posts;
                 }
-                Self { own: is_own(call, me), linked: false, items: most_items(call, endpoint), users, posts }
+                let owned_read = is_owned_read(call, me);
+                Self { owned_read, has_link: false, items: max_items(call, endpoint), users_per_item, posts_per_item }
             }
         }
     }
 }
 
-/// How many users and posts an expansion adds to an item at most.
-fn included(expansion: &str) -> (u64, u64) {
+/// Maximum number of users and posts that an expansion includes per item.
+fn included_per_item(expansion: &str) -> (u64, u64) {
     match expansion {
-        // A post can answer one and quote another.
+        // A post can reply to one post and quote another.
         "referenced_tweets.id" => (0, 2),
         "referenced_tweets.id.author_id" => (2, 2),
         "pinned_tweet_id" | "most_recent_tweet_id" => (0, 1),
@@ -269,8 +303,7 @@ fn included(expansion: &str) -> (u64, u64) {
     }
 }
 
-/// Whether a call asks for what belongs to the caller.
-fn is_own(call: &Call, me: Option<u64>) -> bool {
+fn is_owned_read(call: &Call, me: Option<u64>) -> bool {
     let id = call.text("id").and_then(|id| id.parse().ok());
     id.is_some() && id == me
 }
@@ -279,69 +312,96 @@ fn has_link(text: &str) -> bool {
     !chirrup_text::Extractor::new().urls().bare_urls(true).extract(text).is_empty()
 }
 
-/// How many items the answer of a call brings at most.
-fn most_items(call: &Call, endpoint: &Endpoint) -> u64 {
-    let listed = ["ids", "usernames", "user_ids", "media_keys"].iter().map(|name| call.list(name).count()).max();
-    if let Some(count) = listed.filter(|count| *count > 0) {
+/// Charged endpoints whose pages have 10 items by default. All others have up to 100.
+const PAGES_OF_10: &[&str] = &["search_recent", "search_all", "search_communities", "user_posts"];
+
+/// Maximum number of items in the response to a call.
+fn max_items(call: &Call, endpoint: &Endpoint) -> u64 {
+    let ids = ["ids", "usernames", "user_ids", "media_keys"].iter().map(|name| call.list(name).count()).max();
+    if let Some(count) = ids.filter(|count| *count > 0) {
         return count as u64;
     }
     if let Some(count) = call.number("max_results") {
         return u64::try_from(count).unwrap_or(0);
     }
     match endpoint.param("max_results") {
-        // What X gives if it is not told how many.
-        Some(_) if endpoint.id.starts_with("search_") || endpoint.path.ends_with("/tweets") => 10,
+        Some(_) if PAGES_OF_10.contains(&endpoint.id) => 10,
         Some(_) => 100,
         None if endpoint.path.ends_with('}') || endpoint.id == "get_me" => 1,
         None => 100,
     }
 }
 
-/// The endpoints whose price is not free, and what it is, for tables.
-pub fn charges() -> impl Iterator<Item = (&'static Endpoint, &'static str)> {
-    CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t')).filter_map(|(id, what)| Some((by_id(id)?, what)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::by_id;
 
     #[test]
-    fn every_charge_is_of_an_endpoint_and_has_a_price() {
+    fn every_charge_has_an_endpoint_and_a_price() {
         let list = PriceList::builtin();
-        let rows = CHARGES.lines().skip(1).count();
-        assert_eq!(charges().count(), rows, "a row names no endpoint");
-        for (endpoint, what) in charges() {
-            assert!(list.prices.contains_key(what), "{}: {what}", endpoint.id);
-            assert_eq!(matches!(charge_of(endpoint), Some(Charge::Things(_))), what.ends_with(": Read"));
+        for (id, name) in charge_rows() {
+            let endpoint = by_id(id).unwrap_or_else(|| panic!("charges.tsv: there is no endpoint `{id}`"));
+            assert!(list.prices.contains_key(name), "charges.tsv: {id} has the unknown price `{name}`");
+            assert_eq!(matches!(charge_for(endpoint), Some(Charge::PerResource(_))), name.ends_with(": Read"));
         }
-        assert_eq!(list.owned.len(), 12);
-        for route in list.owned.keys() {
-            let (method, path) = route.split_once(' ').expect("a route");
+    }
+
+    #[test]
+    fn every_owned_read_is_an_endpoint() {
+        let list = PriceList::builtin();
+        assert_eq!(list.owned_reads.len(), 12);
+        for route in list.owned_reads.keys() {
+            let (method, path) = route.split_once(' ').expect("a method and a path");
             assert!(crate::all().any(|endpoint| (endpoint.method, endpoint.path) == (method, path)), "{route}");
         }
     }
 
     #[test]
+    fn the_maximum_cost_covers_the_default_page() {
+        for id in PAGES_OF_10 {
+            assert!(by_id(id).is_some_and(|endpoint| charge_for(endpoint).is_some()), "{id} is not charged");
+        }
+        for endpoint in crate::all().filter(|endpoint| charge_for(endpoint).is_some()) {
+            let Some(page) = endpoint.param("max_results") else { continue };
+            let Some((_, default)) = page.doc.trim().trim_end_matches('.').split_once("default ") else { continue };
+            let default: u64 = default.replace(',', "").parse().expect("a number of items");
+            let items = CostInputs::of(&Call::of(endpoint), None).items;
+            assert!(items >= default, "{}: {items} items, but a page has {default}", endpoint.id);
+        }
+    }
+
+    #[test]
     fn amounts_are_exact() {
-        for (text, shown, micros) in [
+        for (text, formatted, micros) in [
             ("2", "$2.00", 2_000_000),
             ("0.005", "$0.005", 5_000),
             (".5", "$0.50", 500_000),
             ("$1.234567", "$1.234567", 1_234_567),
         ] {
             let cost: Cost = text.parse().expect("an amount");
-            assert_eq!((cost.to_string().as_str(), cost.micros()), (shown, micros));
+            assert_eq!((cost.to_string().as_str(), cost.micros()), (formatted, micros));
         }
+    }
+
+    #[test]
+    fn invalid_amounts_are_rejected() {
         for text in ["", ".", "-1", "1e3", "1.2345678", "99999999999999999999", "1,5", "ten"] {
             assert!(text.parse::<Cost>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_list_of_ones_own_is_read_or_refused() {
-        let list = PriceList::read("kind\twhat\tdollars\nwrite\tPost: Create\t0.5\n").expect("a list");
-        assert_eq!(list.call(POST, false).micros(), 500_000);
-        assert!(PriceList::read("head\nread\tPosts: Read\tcheap").unwrap_err().contains("line 2"));
+    fn a_custom_price_list_replaces_the_prices() {
+        let list: PriceList = "kind\tname\tdollars\nwrite\tPost: Create\t0.5\n".parse().expect("a price list");
+        assert_eq!(list.request_price(CREATE_POST, false).micros(), 500_000);
+    }
+
+    #[test]
+    fn an_invalid_price_list_is_rejected_with_the_line() {
+        let error = "head\nread\tPosts: Read\tcheap".parse::<PriceList>().expect_err("not a price");
+        assert_eq!(error.to_string(), "line 2 of the price list: `cheap` is not an amount of dollars, such as `2.50`");
+        let error = "head\nread".parse::<PriceList>().expect_err("too few columns");
+        assert_eq!(error.to_string(), "line 2 of the price list: expected kind, name and dollars, separated by tabs");
     }
 }

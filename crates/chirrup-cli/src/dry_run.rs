@@ -64,18 +64,18 @@ impl Plan {
     /// Shows it.
     pub(crate) fn show(&self, printer: &mut Printer) -> Result<(), Failed> {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let total: Cost = calls.iter().map(|call| call.most.times(call.times)).sum();
+        let total: Cost = calls.iter().map(|call| call.most.saturating_mul(call.times)).sum();
         let items = calls.iter().map(|call| {
             json!({
                 "endpoint": call.endpoint, "method": call.method, "path": call.path, "times": call.times,
-                "most_micros": call.most.times(call.times).micros(),
+                "most_micros": call.most.saturating_mul(call.times).micros(),
             })
         });
         let json = json!({"data": items.collect::<Vec<_>>(), "most": total.to_string(), "most_micros": total.micros()});
         printer.reply(&json, |printer| {
             let rows = calls.iter().map(|call| {
                 let path = call.path.split('?').next().unwrap_or_default().to_owned();
-                let cost = call.most.times(call.times).to_string();
+                let cost = call.most.saturating_mul(call.times).to_string();
                 vec![call.times.to_string(), call.method.clone(), path, call.endpoint.clone(), cost]
             });
             printer.table(&["times", "method", "path", "endpoint", "costs up to"], rows.collect())?;

@@ -143,7 +143,7 @@ pub(crate) fn prices(global: &Global) -> Result<PriceList, Failed> {
     let Some(file) = &global.price_list else { return Ok(PriceList::builtin().clone()) };
     let failed = |why: String| Failed::usage(format!("{}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|why| failed(why.to_string()))?;
-    PriceList::read(&text).map_err(failed)
+    text.parse::<PriceList>().map_err(|why| failed(why.to_string()))
 }
 
 fn budget(global: &Global) -> Budget {

@@ -7,10 +7,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chirrup_api::prices::INCLUDED;
+use chirrup_api::prices::INCLUDED_RESOURCES;
 use chirrup_api::{
     Charge, Cost, Endpoint, Error, Idempotency, PriceList, RawResponse, Request, TransportError, TransportErrorKind,
-    charge_of,
+    charge_for,
 };
 use chirrup_model::Timestamp;
 
@@ -59,7 +59,7 @@ impl Budget {
         let bounds = [("this run", self.run, state.run), ("today", self.day, day), ("this month", self.month, month)];
         for (span, bound, spent) in bounds {
             let Some(bound) = bound else { continue };
-            let left = bound.less(spent + state.reserved);
+            let left = bound.saturating_sub(spent + state.reserved);
             if most > left {
                 return Some(format!("it costs up to {most}, and of the {bound} for {span} {left} are left"));
             }
@@ -131,7 +131,7 @@ pub(crate) struct Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         let mut state = self.ledger.lock();
-        state.reserved = state.reserved.less(self.most);
+        state.reserved = state.reserved.saturating_sub(self.most);
     }
 }
 
@@ -237,7 +237,7 @@ impl Ledger {
 
     /// Sets aside what a call costs at most; an error if that is not left.
     pub(crate) async fn reserve(&self, request: &Request, now: Timestamp) -> Result<Option<Reserved>, TransportError> {
-        let Some(meta) = request.endpoint.filter(|meta| charge_of(meta).is_some()) else { return Ok(None) };
+        let Some(meta) = request.endpoint.filter(|meta| charge_for(meta).is_some()) else { return Ok(None) };
         if self.lock().trouble {
             self.with(now, |_| None).await.map_err(unwritten)?;
             self.lock().trouble = false;
@@ -271,16 +271,16 @@ impl Ledger {
         result: &mut Result<RawResponse, TransportError>,
         now: Timestamp,
     ) {
-        let Some((meta, charge)) = request.endpoint.and_then(|meta| Some((meta, charge_of(meta)?))) else { return };
+        let Some((meta, charge)) = request.endpoint.and_then(|meta| Some((meta, charge_for(meta)?))) else { return };
         let doubtful = request.idempotency() == Idempotency::NonIdempotent && in_doubt(result);
         let done = matches!(result, Ok(answer) if answer.status.is_success());
         let mut entry = Entry::new(meta.id, now);
         let mut found = Vec::new();
         match (charge, &result) {
-            (Charge::Call(what), _) if done || doubtful => {
-                entry.cost = self.0.prices.call(what, request.cost_inputs.linked)
+            (Charge::PerRequest(what), _) if done || doubtful => {
+                entry.cost = self.0.prices.request_price(what, request.cost_inputs.has_link)
             }
-            (Charge::Things(what), Ok(answer)) if done => found = self.things(meta, what, request, &answer.body),
+            (Charge::PerResource(what), Ok(answer)) if done => found = self.things(meta, what, request, &answer.body),
             _ => return,
         }
         let cost = self.enter(entry, found, now).await;
@@ -313,7 +313,7 @@ impl Ledger {
     /// are counted only where there is a budget to keep.
     pub(crate) fn counts(&self, meta: &Endpoint) -> bool {
         let has_budget = self.0.budget != Budget::default();
-        matches!(charge_of(meta), Some(Charge::Things(_))) && (has_budget || meta.param("partition").is_none())
+        matches!(charge_for(meta), Some(Charge::PerResource(_))) && (has_budget || meta.param("partition").is_none())
     }
 
     /// Whether anything is left of the budget.
@@ -333,7 +333,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), TransportError> {
         let Some(meta) = request.endpoint else { return Ok(()) };
-        let Some(Charge::Things(what)) = charge_of(meta) else { return Ok(()) };
+        let Some(Charge::PerResource(what)) = charge_for(meta) else { return Ok(()) };
         let found = self.things(meta, what, request, lines);
         self.enter(Entry::new(meta.id, now), found, now).await;
         self.has_left(now)
@@ -341,9 +341,9 @@ impl Ledger {
 
     /// All that an answer brings, with its prices.
     fn things(&self, meta: &Endpoint, what: &'static str, request: &Request, body: &[u8]) -> Vec<Found> {
-        let unit = self.0.prices.thing(meta, what, request.cost_inputs.own);
+        let unit = self.0.prices.resource_price(meta, what, request.cost_inputs.owned_read);
         let found = billed_items::in_body(body, meta.streaming);
-        let [users, posts] = INCLUDED.map(|(_, what)| (what, self.0.prices.price(what)));
+        let [users, posts] = INCLUDED_RESOURCES.map(|(_, what)| (what, self.0.prices.price(what)));
         let data = found.data.into_iter().map(|id| (what, unit, id));
         let users = found.users.into_iter().map(|id| (users.0, users.1, id));
         data.chain(users).chain(found.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect()

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chirrup_api::prices::INCLUDED;
-use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList, charge_of};
+use chirrup_api::prices::INCLUDED_RESOURCES;
+use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList, charge_for};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -44,7 +44,7 @@ impl Bill {
 
     /// Refuses who has no credits left, or has read all that may be read.
     pub(crate) fn admit(&self, meta: &Endpoint) -> Result<(), ApiError> {
-        let Some(charge) = charge_of(meta) else { return Ok(()) };
+        let Some(charge) = charge_for(meta) else { return Ok(()) };
         if self.credits == Some(Cost::ZERO) {
             let body = json!({
                 "account_id": 1, "title": "CreditsDepleted",
@@ -53,7 +53,7 @@ impl Bill {
             });
             return Err(ApiError { status: 402, body, before_routing: false });
         }
-        if charge == Charge::Things("Posts: Read") && self.cap == Some(0) {
+        if charge == Charge::PerResource("Posts: Read") && self.cap == Some(0) {
             let body = json!({
                 "account_id": 1, "product_name": "standard-basic", "title": "UsageCapExceeded", "period": "Monthly",
                 "scope": "Product", "detail": "Usage cap exceeded: Monthly product cap",
@@ -79,15 +79,15 @@ impl Bill {
             self.charged.clear();
         }
         let list = PriceList::builtin();
-        let cost = match charge_of(meta) {
+        let cost = match charge_for(meta) {
             None => return Cost::ZERO,
-            Some(Charge::Call(what)) => {
+            Some(Charge::PerRequest(what)) => {
                 let text = call.text("text").unwrap_or_default();
-                list.call(what, text.contains("://") || linked(text))
+                list.request_price(what, text.contains("://") || linked(text))
             }
-            Some(Charge::Things(what)) => {
+            Some(Charge::PerResource(what)) => {
                 let own = user.is_some() && call.text("id").map(str::parse::<u64>) == user.map(Ok);
-                let unit = list.thing(meta, what, own);
+                let unit = list.resource_price(meta, what, own);
                 let bodies: Vec<&Json> = match body {
                     Json::Array(lines) => lines.iter().collect(),
                     one => vec![one],
@@ -97,7 +97,7 @@ impl Bill {
         };
         self.total += cost;
         *self.by_endpoint.entry(meta.id).or_default() += cost;
-        self.credits = self.credits.map(|credits| credits.less(cost));
+        self.credits = self.credits.map(|credits| credits.saturating_sub(cost));
         cost
     }
 
@@ -118,7 +118,7 @@ impl Bill {
             }
         };
         data.into_iter().for_each(|thing| charge(what, unit, thing));
-        for (name, what) in INCLUDED {
+        for (name, what) in INCLUDED_RESOURCES {
             let things = body["includes"][name].as_array().into_iter().flatten();
             things.for_each(|thing| charge(what, list.price(what), thing));
         }

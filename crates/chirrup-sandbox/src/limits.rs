@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, counted_as, limits_for};
+use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, limits_for, window_of};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -51,7 +51,7 @@ impl Limits {
                     (LimitScope::App, Some(_)) if limit.seconds == DAY => Caller::App(app),
                     _ => return None,
                 };
-                Some(((caller, counted_as(meta), limit.seconds), limit))
+                Some(((caller, window_of(meta), limit.seconds), limit))
             })
             .collect();
         open.sort_by_key(|(key, _)| key.2);
@@ -88,7 +88,7 @@ impl Limits {
             if !wanted.is_empty() && !wanted.contains(&family) {
                 continue;
             }
-            let window = self.windows.get(&(caller, counted_as(meta), limit.seconds)).copied();
+            let window = self.windows.get(&(caller, window_of(meta), limit.seconds)).copied();
             let window = window.unwrap_or(Window { ends: now + i64::from(limit.seconds), used: 0 });
             let left = limit.calls.saturating_sub(window.used);
             body["resources"][family][path] = json!({"limit": limit.calls, "remaining": left, "reset": window.ends});

@@ -43,7 +43,7 @@ crate::endpoints! {
     handle_availability -> HandleAvailability = GET "/2/marketplace/handles/{handle}/availability" => Json;
     auth App, User, OAuth2["users.read", "tweet.read"];
     path { handle: Username }
-    retired "X no longer documents this endpoint and may refuse it";
+    retired "there is no replacement";
 
     /// Delivers the account activity of a time range to a webhook again.
     ///

@@ -210,7 +210,7 @@ crate::endpoints! {
     alias "block_user", "create_block";
     me id;
     sends { user = "target_user_id": UserId; }
-    retired "X no longer documents this endpoint and may refuse it";
+    retired "there is no replacement";
 
     /// Unblocks a user.
     unblock -> Unblock = DELETE "/2/users/{source_user_id}/blocking/{target_user_id}" => Blocked;
@@ -218,7 +218,7 @@ crate::endpoints! {
     alias "unblock_user", "destroy_block";
     me source_user_id;
     path { user = "target_user_id": UserId }
-    retired "X no longer documents this endpoint and may refuse it";
+    retired "there is no replacement";
 
     /// Bookmarks a post.
     bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;

@@ -29,7 +29,7 @@ pub(super) async fn spend(client: &Client, printer: &mut Printer) -> Result<(), 
 
 /// The price list, in the form in which another one can be given.
 pub(super) fn prices(list: &PriceList, printer: &mut Printer) -> Result<(), Failed> {
-    let rows: Vec<_> = list.rows().collect();
+    let rows: Vec<_> = list.entries().collect();
     let items = rows.iter().map(|(kind, what, cost)| json!({"kind": kind, "what": what, "dollars": plain(*cost)}));
     printer.reply(&json!({"data": items.collect::<Vec<_>>()}), |printer| {
         printer.line("kind\twhat\tdollars")?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use chirrup_api::{LimitScope, RawResponse, Request, by_route, counted_as, limits_for};
+use chirrup_api::{LimitScope, RawResponse, Request, by_route, limits_for, window_of};
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Key {
         let path = path.split('?').next().unwrap_or_default();
         let meta = request.endpoint.or_else(|| by_route(request.method.as_str(), path));
         let endpoint = match meta {
-            Some(meta) => counted_as(meta).to_owned(),
+            Some(meta) => window_of(meta).to_owned(),
             // What the table does not know is told apart by its path; numbers in it are ids.
             None => {
                 let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

@@ -94,7 +94,7 @@ async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
     let again = ada.update("the first").await.unwrap_err();
     assert_eq!(
         (again.problems()[0].code, again.diagnosis().map(|diagnosis| diagnosis.id)),
-        (Some(187), Some("duplicate"))
+        (Some(187), Some("duplicate-post"))
     );
     let long = ada.update("a".repeat(281)).await.unwrap_err();
     assert_eq!(long.problems()[0].code, Some(186));
