@@ -108,6 +108,7 @@ from_text!(&str, &&str, String, &String, Cow<'_, str>);
 
 macro_rules! from_integers {
     ($number:ty: $($integer:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoParam<$number> for $integer {
             fn into_param(self) -> Result<$number, String> {
                 <$number>::try_from(self).map_err(|_| format!("it must be between 0 and {}; given: {self}", <$number>::MAX))
@@ -120,18 +121,21 @@ from_integers!(u32: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 from_integers!(u64: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 
 /// Degrees of a coordinate, which API v1.1 takes as text.
+#[diagnostic::do_not_recommend]
 impl IntoParam<String> for f64 {
     fn into_param(self) -> Result<String, String> {
         Ok(self.to_string())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParam<Timestamp> for SystemTime {
     fn into_param(self) -> Result<Timestamp, String> {
         Ok(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParam<Timestamp> for jiff::Timestamp {
     fn into_param(self) -> Result<Timestamp, String> {
         Ok(self.into())
@@ -171,30 +175,35 @@ impl<A: IntoParam<MediaId>> IntoParam<DmMedia> for A {
 // A list of media is an object on the wire, so it needs the usual kinds of lists one by one.
 macro_rules! from_media_lists {
     ($($media:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<A: IntoParam<MediaId>> IntoParam<$media> for Vec<A> {
             fn into_param(self) -> Result<$media, String> {
                 IntoParam::<Vec<MediaId>>::into_param(self).map(<$media>::from)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<A: IntoParam<MediaId>, const N: usize> IntoParam<$media> for [A; N] {
             fn into_param(self) -> Result<$media, String> {
                 IntoParam::<Vec<MediaId>>::into_param(self).map(<$media>::from)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<A: IntoParam<MediaId> + Clone> IntoParam<$media> for &[A] {
             fn into_param(self) -> Result<$media, String> {
                 IntoParam::<Vec<MediaId>>::into_param(self.iter().cloned()).map(<$media>::from)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<A: IntoParam<MediaId> + Clone> IntoParam<$media> for &Vec<A> {
             fn into_param(self) -> Result<$media, String> {
                 self.as_slice().into_param()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<A: IntoParam<MediaId> + Clone, const N: usize> IntoParam<$media> for &[A; N] {
             fn into_param(self) -> Result<$media, String> {
                 self.as_slice().into_param()
@@ -209,6 +218,7 @@ from_media_lists!(NewMedia, DmMedia);
 macro_rules! id_of {
     ($($object:ty: $id:ty),+ $(,)?) => {$(
         /// The ID of the object.
+        #[diagnostic::do_not_recommend]
         impl $crate::IntoParam<$id> for &$object {
             fn into_param(self) -> Result<$id, String> {
                 Ok(self.id.clone())
@@ -217,6 +227,7 @@ macro_rules! id_of {
     )+};
     ($object:ty, $field:ident: $id:ty) => {
         /// The ID of the object.
+        #[diagnostic::do_not_recommend]
         impl $crate::IntoParam<$id> for &$object {
             fn into_param(self) -> Result<$id, String> {
                 Ok(self.$field.clone())

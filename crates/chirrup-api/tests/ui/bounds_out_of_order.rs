@@ -3,11 +3,11 @@ use chirrup_api::model::Post;
 chirrup_api::endpoints! {
     MINE on nothing;
 
-    /// Reads a thing.
-    read_thing -> ReadThing = GET "/2/things" => Post;
+    /// Returns a badge by its ID.
+    get_badge -> GetBadge = GET "/2/badges" => Post;
     auth App;
     query {
-        /// How many.
+        /// Number of badges per page.
         max_results: u32, in 100..=10;
     }
 }

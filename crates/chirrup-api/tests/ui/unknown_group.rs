@@ -3,8 +3,8 @@ use chirrup_api::model::Post;
 chirrup_api::endpoints! {
     MINE on nothing;
 
-    /// Reads a thing.
-    read_thing -> ReadThing = GET "/2/things" => Post;
+    /// Returns a badge by its ID.
+    get_badge -> GetBadge = GET "/2/badges" => Post;
     auth App;
     with PAGES;
 }

@@ -3,11 +3,11 @@ use chirrup_api::model::Post;
 chirrup_api::endpoints! {
     MINE on nothing;
 
-    /// Reads a thing.
-    read_thing -> ReadThing = GET "/2/things" => Vec<Post>;
+    /// Returns a badge by its ID.
+    get_badge -> GetBadge = GET "/2/badges" => Vec<Post>;
     auth App;
     query {
-        /// A token.
+        /// Token of the page to fetch.
         token = "pagination_token": String;
     }
     with PAGE;

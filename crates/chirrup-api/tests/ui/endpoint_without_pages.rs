@@ -1,4 +1,4 @@
-// One status has no pages to go through.
+// The endpoint returns one post, so its call has no pages.
 fn all(client: &chirrup_api::Client) {
     client.v1().show(20).items();
 }

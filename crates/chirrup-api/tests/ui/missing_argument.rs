@@ -1,0 +1,6 @@
+// The ID of the post is required.
+fn get(client: &chirrup_api::Client) {
+    let _ = client.get_post();
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use chirrup_api::model::Post;
+
+struct Color;
+
+chirrup_api::endpoints! {
+    MINE on nothing;
+
+    /// Returns a badge by its color.
+    get_badge -> GetBadge = GET "/2/badges" => Post;
+    auth App;
+    needs { color: Color; }
+}
+
+fn main() {}
