@@ -64,7 +64,7 @@ crate::endpoints! {
         is_locked: bool;
         /// Language of the broadcast, as a locale.
         locale: String;
-        /// Whether the broadcast waits for `start_broadcast` instead of starting by itself.
+        /// Whether the broadcast waits for `start_broadcast` instead of starting automatically.
         manual_publish: bool;
         /// Repetition: `{"frequency": "Daily", "repeats": "…"}`, or `Weekly`.
         recurrence: Json;
@@ -96,7 +96,7 @@ crate::endpoints! {
         is_locked: bool;
         /// Language of the broadcast, as a locale.
         locale: String;
-        /// Whether the broadcast waits for `start_broadcast` instead of starting by itself.
+        /// Whether the broadcast waits for `start_broadcast` instead of starting automatically.
         manual_publish: bool;
         /// Whether a recurring schedule advances to its next broadcast.
         roll_forward: bool;

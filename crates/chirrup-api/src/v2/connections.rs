@@ -1,4 +1,4 @@
-//! Connections of the app to streams: history, and closing from outside.
+//! Connections of the app to streams: lookup and closing.
 
 use chirrup_model::{ClosedConnections, Connection, ConnectionField, ConnectionState, StreamEndpoint};
 
