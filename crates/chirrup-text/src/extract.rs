@@ -1,25 +1,26 @@
-//! What a text holds: links, mentions, lists, hashtags, cashtags.
+//! Entities of a text: URLs, mentions, lists, hashtags and cashtags.
 
-use crate::index::{Byte, Ruler, Span, Unit};
-use crate::scan::{self, Wanted, scan};
+use crate::index::{Byte, IndexConverter, IndexUnit, Span};
+use crate::scan::{self, EntityKinds, scan};
 
-/// What was found.
+/// Kind of an entity in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EntityKind {
-    /// `#word`.
+    /// Hashtag: `#word`.
     Hashtag,
-    /// `$WORD`, up to six letters.
+    /// Cashtag: `$WORD`, with up to six letters.
     Cashtag,
-    /// `@name`.
+    /// Mention of a user: `@name`.
     Mention,
-    /// `@name/list`.
+    /// List of a user: `@name/list`.
     List,
-    /// A link, with its scheme or without.
+    /// URL, with or without a scheme.
     Url,
 }
 
 impl EntityKind {
-    /// The name in small letters: `hashtag`, `cashtag`, `mention`, `list`, `url`.
+    /// Name of the kind in lower case: `hashtag`, `cashtag`, `mention`, `list` or `url`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Hashtag => "hashtag",
@@ -31,20 +32,26 @@ impl EntityKind {
     }
 }
 
-/// Something found in a text.
+/// Entity found in a text: its kind, its position and its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entity<'t> {
-    /// What it is.
+    /// Kind of the entity.
     pub kind: EntityKind,
-    /// Where it stands, its sign counted, in bytes. Code points and UTF-16 units come from a [`Ruler`], or
-    /// from [`Extractor::extract_in`].
+    /// Position in bytes, including the leading `@`, `#` or `$`. For code points or UTF-16 code units, use an
+    /// [`IndexConverter`] or [`Extractor::extract_with_indices`].
     pub span: Span<Byte>,
-    /// The word without its sign; `name/list` of a list; the whole of a link.
+    /// Text without the leading `@`, `#` or `$`: `name/list` for a list, the complete URL for a URL.
     pub text: &'t str,
 }
 
 impl<'t> Entity<'t> {
-    /// The name of the user: of a mention, and of the owner of a list.
+    /// Creates an entity, for example from the `entities` object of a post.
+    pub fn new(kind: EntityKind, span: Span<Byte>, text: &'t str) -> Self {
+        Self { kind, span, text }
+    }
+
+    /// Username of a mention, or of the owner of a list.
     pub fn screen_name(&self) -> Option<&'t str> {
         match self.kind {
             EntityKind::Mention => Some(self.text),
@@ -53,13 +60,13 @@ impl<'t> Entity<'t> {
         }
     }
 
-    /// The slug of a list, without its slash.
+    /// Slug of a list, without the slash.
     pub fn slug(&self) -> Option<&'t str> {
         self.text.split_once('/').filter(|_| self.kind == EntityKind::List).map(|(_, slug)| slug)
     }
 }
 
-/// Looks for some kinds of things and not for others.
+/// Finds entities of the selected kinds.
 ///
 /// ```
 /// use chirrup_text::{CodePoint, EntityKind, Extractor, Span};
@@ -68,14 +75,14 @@ impl<'t> Entity<'t> {
 /// let found = Extractor::new().mentions().extract(text);
 /// assert_eq!(found[0].text, "ada");
 ///
-/// let (entity, span) = Extractor::all().extract_in::<CodePoint>(text).last().unwrap();
+/// let (entity, span) = Extractor::all().extract_with_indices::<CodePoint>(text).last().unwrap();
 /// assert_eq!((entity.kind, span), (EntityKind::Url, Span::new(13, 24)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extractor {
-    wanted: Wanted,
-    /// Whether hashtags inside links are left out although links are not asked for.
-    masks_links: bool,
+    kinds: EntityKinds,
+    /// Whether hashtags inside URLs are left out even if URLs are not selected.
+    excludes_urls: bool,
 }
 
 impl Default for Extractor {
@@ -85,71 +92,75 @@ impl Default for Extractor {
 }
 
 impl Extractor {
-    /// Looks for nothing yet.
+    /// Creates an extractor with no kinds selected.
     pub fn new() -> Self {
-        Self { wanted: Wanted::NOTHING, masks_links: false }
+        Self { kinds: EntityKinds::NONE, excludes_urls: false }
     }
 
-    /// Looks for everything, links without a scheme among it.
+    /// Creates an extractor with all kinds selected, including URLs without a scheme.
     pub fn all() -> Self {
-        Self { wanted: Wanted::ALL, masks_links: false }
+        Self { kinds: EntityKinds::ALL, excludes_urls: false }
     }
 
-    /// Looks for mentions and lists. Alone, it finds them inside links too, as the official libraries do.
+    /// Selects mentions and lists. If no other kind is selected, those inside URLs are found too, as in the official
+    /// libraries.
     #[must_use]
     pub fn mentions(mut self) -> Self {
-        self.wanted.mentions = true;
+        self.kinds.mentions = true;
         self
     }
 
-    /// Looks for hashtags.
+    /// Selects hashtags, except those inside URLs.
     #[must_use]
     pub fn hashtags(mut self) -> Self {
-        self.wanted.hashtags = true;
-        self.masks_links = true;
+        self.kinds.hashtags = true;
+        self.excludes_urls = true;
         self
     }
 
-    /// Looks for cashtags.
+    /// Selects cashtags, such as `$TWTR`.
     #[must_use]
     pub fn cashtags(mut self) -> Self {
-        self.wanted.cashtags = true;
+        self.kinds.cashtags = true;
         self
     }
 
-    /// Looks for links that begin with `http://` or `https://`.
+    /// Selects URLs that start with `http://` or `https://`.
     #[must_use]
     pub fn urls(mut self) -> Self {
-        self.wanted.urls = true;
+        self.kinds.urls = true;
         self
     }
 
-    /// Looks for links without a scheme too, or not.
+    /// Selects or deselects URLs without a scheme, such as `example.com`.
     #[must_use]
-    pub fn bare_urls(mut self, wanted: bool) -> Self {
-        self.wanted.bare_urls = wanted;
+    pub fn urls_without_protocol(mut self, enabled: bool) -> Self {
+        self.kinds.urls_without_protocol = enabled;
         self
     }
 
-    /// Finds what is wanted, in the order of the text. Nothing overlaps: what begins first stays.
+    /// Finds the selected entities, in the order of the text. Of overlapping entities, only the first is returned.
     pub fn extract<'t>(&self, text: &'t str) -> Vec<Entity<'t>> {
-        if !self.masks_links || self.wanted.urls {
-            return scan(text, self.wanted);
+        if !self.excludes_urls || self.kinds.urls {
+            return scan(text, self.kinds);
         }
-        let mut found = scan(text, Wanted { urls: true, bare_urls: true, ..self.wanted });
+        let mut found = scan(text, EntityKinds { urls: true, urls_without_protocol: true, ..self.kinds });
         found.retain(|entity| entity.kind != EntityKind::Url);
         found
     }
 
-    /// The same with places in another unit.
-    pub fn extract_in<'t, U: Unit>(&self, text: &'t str) -> impl Iterator<Item = (Entity<'t>, Span<U>)> + use<'t, U> {
-        let mut ruler = Ruler::new(text);
-        self.extract(text).into_iter().map(move |entity| (entity, ruler.span(entity.span)))
+    /// Finds the selected entities with their positions in another unit. See [`Extractor::extract`].
+    pub fn extract_with_indices<'t, U: IndexUnit>(
+        &self,
+        text: &'t str,
+    ) -> impl Iterator<Item = (Entity<'t>, Span<U>)> + use<'t, U> {
+        let mut converter = IndexConverter::new(text);
+        self.extract(text).into_iter().map(move |entity| (entity, converter.span(entity.span)))
     }
 }
 
-/// Everything that a text holds: links with and without a scheme, mentions, lists, hashtags and cashtags, in their order
-/// and without overlaps.
+/// Finds all entities of a text, in order and without overlaps: URLs with and without a scheme, mentions, lists, hashtags
+/// and cashtags.
 ///
 /// ```
 /// use chirrup_text::{EntityKind, extract};
@@ -162,12 +173,15 @@ pub fn extract(text: &str) -> Vec<Entity<'_>> {
     Extractor::all().extract(text)
 }
 
-/// The name of the user whom a text answers: the mention that it begins with, white space apart.
+/// Returns the username that a reply is addressed to: the mention at the start of the text. White space before it is
+/// ignored.
 ///
 /// ```
-/// assert_eq!(chirrup_text::reply_to(" @ada yes"), Some("ada"));
-/// assert_eq!(chirrup_text::reply_to("yes, @ada"), None);
+/// use chirrup_text::extract_reply_screen_name;
+///
+/// assert_eq!(extract_reply_screen_name(" @ada yes"), Some("ada"));
+/// assert_eq!(extract_reply_screen_name("yes, @ada"), None);
 /// ```
-pub fn reply_to(text: &str) -> Option<&str> {
-    scan::reply_to(text)
+pub fn extract_reply_screen_name(text: &str) -> Option<&str> {
+    scan::reply_screen_name(text)
 }

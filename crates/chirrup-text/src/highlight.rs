@@ -1,11 +1,11 @@
-//! Hits of a search, marked in a text that may hold links already.
+//! Search hits, highlighted in a text that may already contain HTML links.
 
-use crate::index::{Span, Unit};
+use crate::index::{IndexUnit, Span};
 
-/// Marks stretches of a text with `<em>`.
+/// Wraps the hits of a search in `<em>` elements.
 ///
-/// Places do not count what stands between `<` and `>`, so that they are those of the text before its links were made.
-/// What overlaps becomes one; what lies beyond the text is left out.
+/// Positions skip everything between `<` and `>`: they are those of the text before it was linked. Overlapping hits are
+/// merged; the part of a hit beyond the text is ignored.
 ///
 /// ```
 /// use chirrup_text::{CodePoint, Span, highlight};
@@ -13,13 +13,13 @@ use crate::index::{Span, Unit};
 /// let html = "see <a>rust</a> now";
 /// assert_eq!(highlight::<CodePoint>(html, &[Span::new(4, 8)]), "see <a><em>rust</em></a> now");
 /// ```
-pub fn highlight<U: Unit>(html: &str, hits: &[Span<U>]) -> String {
+pub fn highlight<U: IndexUnit>(html: &str, hits: &[Span<U>]) -> String {
     highlight_with(html, hits, "em")
 }
 
-/// The same with another tag.
-pub fn highlight_with<U: Unit>(html: &str, hits: &[Span<U>], tag: &str) -> String {
-    let mut hits = merged(hits).into_iter().peekable();
+/// Wraps the hits of a search in elements named `tag`. See [`highlight`].
+pub fn highlight_with<U: IndexUnit>(html: &str, hits: &[Span<U>], tag: &str) -> String {
+    let mut hits = merge_overlaps(hits).into_iter().peekable();
     let mut out = String::with_capacity(html.len() + 16);
     let (mut at, mut inside_tag, mut open) = (0, false, false);
     for c in html.chars() {
@@ -46,8 +46,8 @@ pub fn highlight_with<U: Unit>(html: &str, hits: &[Span<U>], tag: &str) -> Strin
     out
 }
 
-/// The hits in their order, without those that hold nothing, and as one where they overlap.
-fn merged<U: Unit>(hits: &[Span<U>]) -> Vec<Span<U>> {
+/// Sorts the hits, drops empty ones and merges those that overlap.
+fn merge_overlaps<U: IndexUnit>(hits: &[Span<U>]) -> Vec<Span<U>> {
     let mut sorted: Vec<_> = hits.iter().copied().filter(|hit| !hit.is_empty()).collect();
     sorted.sort_unstable();
     let mut merged: Vec<Span<U>> = Vec::with_capacity(sorted.len());
@@ -66,7 +66,7 @@ mod tests {
     use crate::index::{CodePoint, Utf16};
 
     #[test]
-    fn hits_of_any_kind_are_marked() {
+    fn unsorted_adjacent_overlapping_and_out_of_range_hits_are_marked() {
         let mark = |html, hits: &[(usize, usize)]| {
             let hits: Vec<_> = hits.iter().map(|(start, end)| Span::new(*start, *end)).collect();
             highlight::<CodePoint>(html, &hits)
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unit_is_the_callers() {
+    fn positions_are_in_the_unit_of_the_caller() {
         assert_eq!(highlight::<CodePoint>("🐦ab", &[Span::new(1, 2)]), "🐦<em>a</em>b");
         assert_eq!(highlight::<Utf16>("🐦ab", &[Span::new(2, 3)]), "🐦<em>a</em>b");
     }

@@ -1,17 +1,17 @@
-//! Places in a text, in the three units that people count in.
+//! Positions in a text, in the three units that APIs count in.
 //!
-//! Rust counts bytes, the X API counts code points, and JavaScript, Java and the parse results of the official
-//! libraries count UTF-16 units. Each has a type of its own, so that one cannot be taken for another.
+//! Rust counts bytes, the X API counts code points, and JavaScript, Java and the results of twitter-text count UTF-16
+//! code units. Each unit has its own type, so that the compiler rejects a mix-up.
 
 use std::fmt;
 
-/// A unit in which a place of a text is counted: [`Byte`], [`CodePoint`] or [`Utf16`].
-pub trait Unit: Copy + Ord + fmt::Debug {
-    /// The place with this number.
-    fn new(at: usize) -> Self;
-    /// The number of the place.
+/// A position in a text in one of three units: [`Byte`], [`CodePoint`] or [`Utf16`].
+pub trait IndexUnit: Copy + Ord + fmt::Debug {
+    /// Creates a position from its number, counted from 0.
+    fn new(index: usize) -> Self;
+    /// Number of this position, counted from 0.
     fn get(self) -> usize;
-    /// How many of this unit a character takes.
+    /// Number of units that one character takes.
     fn width(c: char) -> usize;
 }
 
@@ -21,9 +21,9 @@ macro_rules! units {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $Unit(pub usize);
 
-        impl Unit for $Unit {
-            fn new(at: usize) -> Self {
-                Self(at)
+        impl IndexUnit for $Unit {
+            fn new(index: usize) -> Self {
+                Self(index)
             }
             fn get(self) -> usize {
                 self.0
@@ -43,107 +43,110 @@ macro_rules! units {
 }
 
 units! {
-    /// A place counted in bytes of UTF-8, as Rust counts.
+    /// Position in bytes of UTF-8, as Rust counts.
     Byte = char::len_utf8;
-    /// A place counted in Unicode code points, as the X API counts.
+    /// Position in Unicode code points, as the X API counts.
     CodePoint = |_| 1;
-    /// A place counted in UTF-16 units, as JavaScript and Java count.
+    /// Position in UTF-16 code units, as JavaScript and Java count.
     Utf16 = char::len_utf16;
 }
 
-/// A stretch of a text: `start` belongs to it, `end` does not.
+/// Half-open range of positions in a text: `start` is included, `end` is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span<U = Byte> {
-    /// The first place of it.
+    /// Position of the first character.
     pub start: U,
-    /// One past its last place.
+    /// Position after the last character.
     pub end: U,
 }
 
-impl<U: Unit> Span<U> {
-    /// The stretch from `start` to before `end`.
+impl<U: IndexUnit> Span<U> {
+    /// Creates the range from `start` up to, but not including, `end`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start: U::new(start), end: U::new(end) }
     }
 
-    /// How long it is, in its unit.
+    /// Length of the range in its unit, 0 if it ends before it starts.
     pub fn len(&self) -> usize {
         self.end.get().saturating_sub(self.start.get())
     }
 
-    /// Whether it holds nothing.
+    /// Whether the range contains no characters.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl Span<Byte> {
-    /// The part of the text that it names, or nothing where it does not fit the text.
-    pub fn of(self, text: &str) -> Option<&str> {
+    /// Returns this range of `text`, or `None` if it is out of bounds or cuts a character in two.
+    pub fn slice(self, text: &str) -> Option<&str> {
         text.get(self.start.0..self.end.0)
     }
 }
 
-/// Turns places counted in bytes into another unit and back, walking the text once when asked in order.
+/// Converts positions in a text from bytes to another unit, and back.
+///
+/// Each call continues from the position of the previous one, so that converting ascending positions reads the text
+/// once.
 ///
 /// ```
-/// use chirrup_text::{Byte, CodePoint, Ruler, Utf16};
+/// use chirrup_text::{Byte, CodePoint, IndexConverter, Utf16};
 ///
 /// let text = "🐦 sings";
-/// assert_eq!(Ruler::<CodePoint>::new(text).place(Byte(4)), CodePoint(1));
-/// assert_eq!(Ruler::<Utf16>::new(text).place(Byte(4)), Utf16(2));
-/// assert_eq!(Ruler::<Utf16>::new(text).byte(Utf16(2)), Some(Byte(4)));
-/// assert_eq!(Ruler::<Utf16>::new(text).byte(Utf16(1)), None, "inside the bird");
+/// assert_eq!(IndexConverter::<CodePoint>::new(text).index(Byte(4)), CodePoint(1));
+/// assert_eq!(IndexConverter::<Utf16>::new(text).index(Byte(4)), Utf16(2));
+/// assert_eq!(IndexConverter::<Utf16>::new(text).byte(Utf16(2)), Some(Byte(4)));
+/// assert_eq!(IndexConverter::<Utf16>::new(text).byte(Utf16(1)), None, "inside the bird");
 /// ```
 #[derive(Debug, Clone)]
-pub struct Ruler<'t, U> {
+pub struct IndexConverter<'t, U> {
     text: &'t str,
     byte: usize,
     unit: U,
 }
 
-impl<'t, U: Unit> Ruler<'t, U> {
-    /// A ruler along `text`.
+impl<'t, U: IndexUnit> IndexConverter<'t, U> {
+    /// Creates a converter for positions in `text`.
     pub fn new(text: &'t str) -> Self {
         Self { text, byte: 0, unit: U::new(0) }
     }
 
-    /// The place of the character that holds this byte; the end of the text for a byte beyond it.
-    pub fn place(&mut self, at: Byte) -> U {
-        if at.0 < self.byte {
+    /// Returns the position of the character that contains this byte, or the end of the text for a byte beyond it.
+    pub fn index(&mut self, byte: Byte) -> U {
+        if byte.0 < self.byte {
             *self = Self::new(self.text);
         }
         while let Some(c) = self.peek() {
-            if self.byte + c.len_utf8() > at.0 {
+            if self.byte + c.len_utf8() > byte.0 {
                 break;
             }
-            self.step(c);
+            self.advance(c);
         }
         self.unit
     }
 
-    /// A span in this unit.
+    /// Returns a range of bytes in this unit.
     pub fn span(&mut self, span: Span<Byte>) -> Span<U> {
-        Span { start: self.place(span.start), end: self.place(span.end) }
+        Span { start: self.index(span.start), end: self.index(span.end) }
     }
 
-    /// The byte at which a place lies: nothing beyond the text, or inside a character.
-    pub fn byte(&mut self, at: U) -> Option<Byte> {
-        if at < self.unit {
+    /// Returns the byte position of `index`, or `None` if that is beyond the text or inside a character.
+    pub fn byte(&mut self, index: U) -> Option<Byte> {
+        if index < self.unit {
             *self = Self::new(self.text);
         }
-        while self.unit < at {
+        while self.unit < index {
             let c = self.peek()?;
-            self.step(c);
+            self.advance(c);
         }
-        (self.unit == at).then_some(Byte(self.byte))
+        (self.unit == index).then_some(Byte(self.byte))
     }
 
     fn peek(&self) -> Option<char> {
         self.text[self.byte..].chars().next()
     }
 
-    fn step(&mut self, c: char) {
+    fn advance(&mut self, c: char) {
         self.byte += c.len_utf8();
         self.unit = U::new(self.unit.get() + U::width(c));
     }

@@ -1,6 +1,6 @@
-//! Weighted length: how much of a post's room a text uses up, and whether it may be posted.
+//! Weighted length: how much of the limit of a post a text uses, and whether it can be posted.
 
-use crate::class::is_invalid;
+use crate::char_class::is_invalid;
 use crate::emoji::{self, EmojiVersion};
 use crate::extract::{Entity, Extractor};
 use crate::scan::scan_all;
@@ -8,29 +8,37 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// What characters weigh, and how much a post may.
+/// Weights of characters and maximum length of a post.
 ///
-/// Weights are in parts of `scale`: with a scale of 100, a weight of 200 counts as two.
+/// Weights are in units of `1/scale`: with a scale of 100, a weight of 200 counts as a length of 2.
+///
+/// ```
+/// use chirrup_text::{Config, parse_with};
+///
+/// let config = Config::V3.max_weighted_length(4_000);
+/// assert_eq!(parse_with("hello", &config).remaining(), 3_995);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Config {
-    /// The number of the official configuration that it is, or was made from.
+    /// Version of the official configuration that this is, or is derived from.
     pub version: u8,
-    /// What a post may weigh, in units.
+    /// Maximum weighted length of a post.
     pub max_weighted_length: usize,
-    /// How many parts make a unit. At least 1.
+    /// Number of weight units in a length of 1. At least 1.
     pub scale: usize,
-    /// The weight of a character that no range holds, and of an emoji.
+    /// Weight of an emoji, and of a character outside all `ranges`.
     pub default_weight: usize,
-    /// What a link counts, in units, however long it is.
+    /// Length of a link, whatever its original length.
     pub transformed_url_length: usize,
-    /// Code points with a weight of their own.
+    /// Weights of ranges of code points. The first matching range counts.
     pub ranges: Cow<'static, [(RangeInclusive<u32>, usize)]>,
-    /// Up to which version emoji of several characters count as one; with nothing, they count as their pieces.
+    /// Version up to which emoji sequences count as one character. With `None`, each of their code points counts.
     pub emoji: Option<EmojiVersion>,
 }
 
 impl Config {
-    /// 140 characters, all alike.
+    /// Official configuration 1: a limit of 140, at which every character counts as 1.
     pub const V1: Self = Self {
         version: 1,
         max_weighted_length: 140,
@@ -41,7 +49,8 @@ impl Config {
         emoji: None,
     };
 
-    /// 280 units: one for a character of the alphabets of Europe and their neighbours, two for all others.
+    /// Official configuration 2: a limit of 280, at which characters of European and Near Eastern scripts count as 1 and
+    /// all others as 2.
     pub const V2: Self = Self {
         version: 2,
         max_weighted_length: 280,
@@ -57,15 +66,30 @@ impl Config {
         emoji: None,
     };
 
-    /// As version 2, with two for any emoji. This is what X uses.
+    /// Official configuration 3, which X uses: as version 2, but every emoji counts as 2.
     pub const V3: Self = Self { version: 3, emoji: Some(EmojiVersion::OFFICIAL), ..Self::V2 };
+
+    setters! {
+        /// Sets the maximum weighted length of a post.
+        max_weighted_length: usize,
+        /// Sets the number of weight units in a length of 1.
+        scale: usize,
+        /// Sets the weight of an emoji, and of a character outside all ranges.
+        default_weight: usize,
+        /// Sets the length of a link.
+        transformed_url_length: usize,
+        /// Sets the weights of ranges of code points.
+        ranges: Vec<(RangeInclusive<u32>, usize)>,
+        /// Sets the version up to which emoji sequences count as one character.
+        emoji: impl Into<Option<EmojiVersion>>,
+    }
 
     fn weight(&self, c: char) -> usize {
         let c = u32::from(c);
         self.ranges.iter().find(|(range, _)| range.contains(&c)).map_or(self.default_weight, |(_, weight)| *weight)
     }
 
-    /// The weight of every ASCII character, if they are all alike.
+    /// Weight of an ASCII character, if it is the same for all of them.
     fn ascii_weight(&self) -> Option<usize> {
         match self.ranges.first() {
             Some((range, weight)) => (*range.start() == 0 && *range.end() >= 0x7F).then_some(*weight),
@@ -80,34 +104,34 @@ impl Default for Config {
     }
 }
 
-/// What the rules say of a text, with the names of the official libraries.
+/// Weighted length and validity of a text, under the names of the official libraries.
 ///
-/// The ranges count UTF-16 units, and their ends belong to them. In an empty text all of them are 0.
+/// Ranges count UTF-16 code units and include their end. They start at 0; for an empty text they also end at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parsed {
-    /// What the text weighs, in units.
+#[non_exhaustive]
+pub struct ParseResults {
+    /// Weighted length of the text.
     pub weighted_length: usize,
-    /// Whether it may be posted: not empty, not too long, and without the characters that no post may hold.
+    /// Whether the text can be posted: not empty, not too long and without invalid characters.
     pub valid: bool,
-    /// How much of the room is used, in thousandths. More than 1,000 where the text is too long.
+    /// Used part of the limit, in thousandths. More than 1,000 if the text is too long.
     pub permillage: usize,
-    /// The last unit of the text.
+    /// Position of the last code unit of the text.
     pub display_range_end: usize,
-    /// The last unit that still has room.
+    /// Position of the last code unit within the limit.
     pub valid_range_end: usize,
-    /// What a post may weigh.
     max: usize,
 }
 
-impl Parsed {
-    /// How much room is left; below zero where the text is too long.
+impl ParseResults {
+    /// Remaining length before the limit, negative if the text is too long.
     pub fn remaining(&self) -> isize {
         let signed = |n: usize| isize::try_from(n).unwrap_or(isize::MAX);
         signed(self.max) - signed(self.weighted_length)
     }
 }
 
-/// Weighs a text by the rules of today ([`Config::V3`]).
+/// Measures a text by the rules that X uses ([`Config::V3`]).
 ///
 /// ```
 /// let parsed = chirrup_text::parse("日本 and example.com");
@@ -115,26 +139,26 @@ impl Parsed {
 /// assert!(parsed.valid);
 /// assert_eq!(parsed.remaining(), 280 - 32);
 /// ```
-pub fn parse(text: &str) -> Parsed {
+pub fn parse(text: &str) -> ParseResults {
     parse_with(text, &Config::V3)
 }
 
-/// Weighs a text by other rules.
-pub fn parse_with(text: &str, config: &Config) -> Parsed {
+/// Measures a text by the rules of a configuration.
+pub fn parse_with(text: &str, config: &Config) -> ParseResults {
     let normal = normalize(text);
-    let links = Extractor::new().urls().bare_urls(true).extract(&normal);
+    let links = Extractor::new().urls().urls_without_protocol(true).extract(&normal);
     measure(text, &normal, &links, config)
 }
 
-/// Weighs a text and finds what it holds, at the price of one.
+/// Measures a text and extracts its entities in one pass.
 ///
 /// ```
-/// use chirrup_text::{Config, parse_entities};
+/// use chirrup_text::{Config, parse_and_extract};
 ///
-/// let (parsed, entities) = parse_entities("@ada foo.com", &Config::V3);
+/// let (parsed, entities) = parse_and_extract("@ada foo.com", &Config::V3);
 /// assert_eq!((parsed.weighted_length, entities.len()), (28, 2));
 /// ```
-pub fn parse_entities<'t>(text: &'t str, config: &Config) -> (Parsed, Vec<Entity<'t>>) {
+pub fn parse_and_extract<'t>(text: &'t str, config: &Config) -> (ParseResults, Vec<Entity<'t>>) {
     match normalize(text) {
         Cow::Borrowed(normal) => {
             let (links, entities) = scan_all(normal);
@@ -144,74 +168,73 @@ pub fn parse_entities<'t>(text: &'t str, config: &Config) -> (Parsed, Vec<Entity
     }
 }
 
-fn measure(text: &str, normal: &str, links: &[Entity<'_>], config: &Config) -> Parsed {
-    let max = config.max_weighted_length.saturating_mul(config.scale);
-    let Measure { weight, utf16: normal_len, clean } = Measure::of(normal, links, config);
-    let weighted_length = weight / config.scale.max(1);
-    let len = if std::ptr::eq(text, normal) { normal_len } else { utf16_len(text) };
-    let valid_units = if clean && weight <= max { normal_len } else { units_that_fit(normal, links, config, max) };
-    Parsed {
-        weighted_length,
-        valid: clean && weighted_length > 0 && weighted_length <= config.max_weighted_length,
-        permillage: weighted_length.saturating_mul(1000) / config.max_weighted_length.max(1),
-        display_range_end: len.saturating_sub(1),
-        valid_range_end: (valid_units.saturating_sub(1) + len).saturating_sub(normal_len),
-        max: config.max_weighted_length,
-    }
-}
-
-/// How many UTF-16 units of a text have room, before the first character that no post may hold.
-fn units_that_fit(text: &str, links: &[Entity<'_>], config: &Config, max: usize) -> usize {
-    let mut weight = 0_usize;
-    let fitting = Steps::new(text, links, config).take_while(|step| {
-        weight = weight.saturating_add(step.weight);
-        !step.invalid && weight <= max
-    });
-    fitting.last().map_or(0, |step| utf16_len(&text[..step.end]))
-}
-
-/// A text as a whole.
-struct Measure {
-    weight: usize,
-    utf16: usize,
-    clean: bool,
-}
-
-impl Measure {
-    fn of(text: &str, links: &[Entity<'_>], config: &Config) -> Self {
-        let mut all = Self { weight: 0, utf16: 0, clean: true };
-        let mut steps = Steps::new(text, links, config);
-        loop {
-            let run = steps.skip_plain();
-            all.weight = all.weight.saturating_add(run.saturating_mul(steps.ascii_weight.unwrap_or_default()));
-            all.utf16 += run;
-            let start = steps.at;
-            let Some(step) = steps.next() else { return all };
-            all.weight = all.weight.saturating_add(step.weight);
-            all.utf16 += utf16_len(&text[start..step.end]);
-            all.clean &= !step.invalid;
-        }
-    }
-}
-
-/// What a text weighs by the rules of today, in units: 23 for a link, two for an emoji.
+/// Returns the weighted length of a text by the rules that X uses: 23 for a link, 2 for an emoji.
 pub fn weighted_length(text: &str) -> usize {
     parse(text).weighted_length
 }
 
-/// The text in normal form C, in which lengths are measured.
+fn measure(text: &str, normal: &str, links: &[Entity<'_>], config: &Config) -> ParseResults {
+    let max = config.max_weighted_length.saturating_mul(config.scale);
+    let Totals { weight, utf16_len: normal_len, all_valid } = Totals::new(normal, links, config);
+    let weighted_length = weight / config.scale.max(1);
+    let len = if std::ptr::eq(text, normal) { normal_len } else { utf16_len(text) };
+    let valid_len = if all_valid && weight <= max { normal_len } else { valid_utf16_len(normal, links, config, max) };
+    ParseResults {
+        weighted_length,
+        valid: all_valid && weighted_length > 0 && weighted_length <= config.max_weighted_length,
+        permillage: weighted_length.saturating_mul(1000) / config.max_weighted_length.max(1),
+        display_range_end: len.saturating_sub(1),
+        valid_range_end: (valid_len.saturating_sub(1) + len).saturating_sub(normal_len),
+        max: config.max_weighted_length,
+    }
+}
+
+/// Returns the length in UTF-16 code units of the text that is within the limit and before the first invalid character.
+fn valid_utf16_len(text: &str, links: &[Entity<'_>], config: &Config, max: usize) -> usize {
+    let mut weight = 0_usize;
+    let fitting = Tokens::new(text, links, config).take_while(|token| {
+        weight = weight.saturating_add(token.weight);
+        !token.invalid && weight <= max
+    });
+    fitting.last().map_or(0, |token| utf16_len(&text[..token.end]))
+}
+
+/// Totals over all tokens of a text.
+struct Totals {
+    weight: usize,
+    utf16_len: usize,
+    all_valid: bool,
+}
+
+impl Totals {
+    fn new(text: &str, links: &[Entity<'_>], config: &Config) -> Self {
+        let mut totals = Self { weight: 0, utf16_len: 0, all_valid: true };
+        let mut tokens = Tokens::new(text, links, config);
+        loop {
+            let ascii = tokens.skip_ascii();
+            totals.weight = totals.weight.saturating_add(ascii.saturating_mul(tokens.ascii_weight.unwrap_or_default()));
+            totals.utf16_len += ascii;
+            let start = tokens.at;
+            let Some(token) = tokens.next() else { return totals };
+            totals.weight = totals.weight.saturating_add(token.weight);
+            totals.utf16_len += utf16_len(&text[start..token.end]);
+            totals.all_valid &= !token.invalid;
+        }
+    }
+}
+
+/// Returns the text in Unicode normalization form C, in which lengths are measured.
 pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
-    // No character that begins with a lower byte is changed by its neighbours, or changes them.
-    let plain = text.bytes().all(|b| b < 0xCC) || text.chars().all(is_stable);
-    if plain || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    // Characters whose first byte is below 0xCC neither change in normalization nor combine with their neighbors.
+    let stable = text.bytes().all(|b| b < 0xCC) || text.chars().all(is_stable);
+    if stable || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
     }
 }
 
-/// Whether a character of the more frequent scripts stands in normal form C whatever its neighbours are. This is told
-/// faster than by the tables of all characters.
+/// Whether a character of a common script never changes in normalization form C. This is faster than the Unicode tables.
 fn is_stable(c: char) -> bool {
     matches!(u32::from(c),
         0x0..=0x2FF | 0x400..=0x482 | 0x48A..=0x52F | 0x5D0..=0x5EA | 0x621..=0x64A | 0x660..=0x66F | 0xE01..=0xE30
@@ -220,23 +243,23 @@ fn is_stable(c: char) -> bool {
 }
 
 fn utf16_len(text: &str) -> usize {
-    // Each character has one byte that is no continuation, and those of four bytes take two units.
+    // Each character has one byte that is not a continuation byte, and a character of four bytes takes two code units.
     text.bytes().map(|b| usize::from(!(0x80..0xC0).contains(&b)) + usize::from(b >= 0xF0)).sum()
 }
 
-/// A link, an emoji or a character.
+/// Unit of a text that is weighed and cut as a whole: a link, an emoji or a character.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Step {
-    /// One past its last byte.
+pub(crate) struct Token {
+    /// Position after the last byte.
     pub(crate) end: usize,
-    /// What it weighs, in parts.
+    /// Weight, in units of `1/scale`.
     pub(crate) weight: usize,
-    /// Whether no post may hold it.
+    /// Whether this character is not allowed in a post.
     invalid: bool,
 }
 
-/// A text step by step: a link or an emoji is one.
-pub(crate) struct Steps<'t> {
+/// Iterator over the tokens of a text.
+pub(crate) struct Tokens<'t> {
     text: &'t str,
     links: std::iter::Peekable<std::slice::Iter<'t, Entity<'t>>>,
     config: &'t Config,
@@ -245,8 +268,8 @@ pub(crate) struct Steps<'t> {
     at: usize,
 }
 
-impl<'t> Steps<'t> {
-    /// The steps of a text that holds these links.
+impl<'t> Tokens<'t> {
+    /// Creates the iterator for a text and the links in it.
     pub(crate) fn new(text: &'t str, links: &'t [Entity<'t>], config: &'t Config) -> Self {
         Self {
             text,
@@ -258,51 +281,52 @@ impl<'t> Steps<'t> {
         }
     }
 
-    /// Leaps over ASCII characters that are neither part of a link nor begin an emoji. Says how many.
-    fn skip_plain(&mut self) -> usize {
+    /// Skips ASCII characters that neither belong to a link nor start an emoji. Returns their number.
+    fn skip_ascii(&mut self) -> usize {
         if self.ascii_weight.is_none() {
             return 0;
         }
         let end = self.links.peek().map_or(self.text.len(), |link| link.span.start.0);
         let rest = &self.text.as_bytes()[self.at..end];
-        let run = match rest.iter().position(|b| *b >= 0x80) {
-            // The last one may be the key of a keycap.
-            Some(run) => run.saturating_sub(1),
+        let len = match rest.iter().position(|b| *b >= 0x80) {
+            // The last one may be the base of a keycap emoji.
+            Some(len) => len.saturating_sub(1),
             None => rest.len(),
         };
-        self.at += run;
-        run
+        self.at += len;
+        len
     }
 }
 
-impl Iterator for Steps<'_> {
-    type Item = Step;
+impl Iterator for Tokens<'_> {
+    type Item = Token;
 
-    fn next(&mut self) -> Option<Step> {
+    fn next(&mut self) -> Option<Token> {
         let at = self.at;
         let rest = &self.text[at..];
         let c = rest.chars().next()?;
-        let step = if let Some(link) = self.links.next_if(|link| link.span.start.0 == at) {
-            Step { end: link.span.end.0, weight: self.url_weight, invalid: false }
-        } else if let Some(len) = sequence(rest, c, self.config) {
-            Step { end: at + len, weight: self.config.default_weight, invalid: false }
+        let token = if let Some(link) = self.links.next_if(|link| link.span.start.0 == at) {
+            Token { end: link.span.end.0, weight: self.url_weight, invalid: false }
+        } else if let Some(len) = emoji_sequence_len(rest, c, self.config) {
+            Token { end: at + len, weight: self.config.default_weight, invalid: false }
         } else {
             let weight = self.ascii_weight.filter(|_| c.is_ascii()).unwrap_or_else(|| self.config.weight(c));
-            Step { end: at + c.len_utf8(), weight, invalid: is_invalid(c) }
+            Token { end: at + c.len_utf8(), weight, invalid: is_invalid(c) }
         };
-        self.at = step.end;
-        Some(step)
+        self.at = token.end;
+        Some(token)
     }
 }
 
-fn sequence(rest: &str, c: char, config: &Config) -> Option<usize> {
+/// Returns the length of the emoji sequence at the start of `rest`, whose first character is `c`.
+fn emoji_sequence_len(rest: &str, c: char, config: &Config) -> Option<usize> {
     let version = config.emoji?;
     let after = &rest[c.len_utf8()..];
     let lead = *after.as_bytes().first()?;
-    if lead < 0xE2 || !after.starts_with(emoji::continues) {
+    if lead < 0xE2 || !after.starts_with(emoji::continues_sequence) {
         return None;
     }
-    emoji::longest(rest, version)
+    emoji::longest_sequence(rest, version)
 }
 
 #[cfg(test)]
@@ -310,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stable_characters_never_change() {
+    fn stable_characters_do_not_change_in_normalization() {
         for c in (0..=0x2_0000).filter_map(char::from_u32).filter(|c| is_stable(*c)) {
             assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
             assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
@@ -318,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn units_are_counted_from_bytes() {
+    fn utf16_lengths_are_computed_from_bytes() {
         for text in ["", "a", "é", "日本", "😀a", "e\u{301}"] {
             assert_eq!(utf16_len(text), text.encode_utf16().count(), "{text}");
         }

@@ -1,29 +1,52 @@
-//! The text rules of a post: how much it weighs, and which tags, mentions and links it holds.
+//! The text rules of a post: weighted length, entities, links as HTML, and splitting into threads.
+//!
+//! The rules are those of twitter-text, the official text libraries of X. Nothing here uses the network.
+//!
+//! | To | use |
+//! | --- | --- |
+//! | measure a text and see whether it can be posted | [`parse`], [`weighted_length`] |
+//! | find links, mentions, hashtags and cashtags | [`extract`], [`Extractor`] |
+//! | turn them into HTML links | [`auto_link`], [`Autolink`] |
+//! | show a post of the API as HTML | [`html_for_post`], [`html_for_tweet`] |
+//! | shorten a long text, or split it into a thread | [`truncate`], [`split`] |
+//! | convert positions between bytes, code points and UTF-16 | [`IndexConverter`] |
 #![warn(missing_docs)]
 
-mod class;
+/// Generates the builder methods of an options struct, one for each named field.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $field:ident: $Type:ty,)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: $Type) -> Self {
+            self.$field = $field.into();
+            self
+        }
+    )*};
+}
+
+mod autolink;
+mod char_class;
 mod emoji;
 mod extract;
+mod hashtag_chars;
 mod highlight;
 mod html;
 mod index;
 mod length;
 mod lines;
-mod links;
 mod scan;
 mod split;
-mod tables;
 mod tld;
 mod validate;
 
+pub use autolink::{Attributes, Autolink, LinkAttributeModifier, LinkTextModifier, UrlEntity, auto_link, escape_html};
 pub use emoji::EmojiVersion;
-pub use extract::{Entity, EntityKind, Extractor, extract, reply_to};
+pub use extract::{Entity, EntityKind, Extractor, extract, extract_reply_screen_name};
 pub use highlight::{highlight, highlight_with};
-pub use html::{HtmlOptions, NoText, html_for_post, html_for_tweet};
-pub use index::{Byte, CodePoint, Ruler, Span, Unit, Utf16};
-pub use length::{Config, Parsed, parse, parse_entities, parse_with, weighted_length};
-pub use links::{AttributeBlock, Attributes, Linker, TextBlock, UrlEntity, auto_link, escape};
+pub use html::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
+pub use index::{Byte, CodePoint, IndexConverter, IndexUnit, Span, Utf16};
+pub use length::{Config, ParseResults, parse, parse_and_extract, parse_with, weighted_length};
 pub use split::{Numbering, split, truncate, truncate_with};
 pub use validate::{
-    UrlRules, has_invalid_characters, is_valid_hashtag, is_valid_list, is_valid_text, is_valid_url, is_valid_username,
+    UrlOptions, has_invalid_characters, is_valid_hashtag, is_valid_list, is_valid_text, is_valid_url, is_valid_username,
 };

@@ -1,9 +1,9 @@
-//! Tables from text files, read while compiling.
+//! Tables in text files, split into lines at compile time.
 
-/// The lines of a file, each ended by a line feed.
+/// Returns the lines of a file. Every line, also the last, ends with a line feed.
 ///
 /// # Panics
-/// While compiling, where the number of lines is not `N`.
+/// At compile time, if the number of lines is not `N` or the file is not UTF-8.
 pub(crate) const fn lines<const N: usize>(file: &'static str) -> [&'static str; N] {
     let mut lines = [""; N];
     let mut rest = file.as_bytes();
@@ -16,11 +16,11 @@ pub(crate) const fn lines<const N: usize>(file: &'static str) -> [&'static str; 
         let (line, after) = rest.split_at(len);
         lines[n] = match std::str::from_utf8(line) {
             Ok(line) => line,
-            Err(_) => panic!("a table is not UTF-8"),
+            Err(_) => panic!("the table is not UTF-8"),
         };
         rest = after.split_at(1).1;
         n += 1;
     }
-    assert!(n == N, "a table has fewer lines than it says");
+    assert!(n == N, "the table has fewer lines than declared");
     lines
 }

@@ -1,76 +1,81 @@
-//! One pass over a text that finds what it holds.
+//! Single pass over a text that finds its entities.
 //!
-//! A table says which bytes can begin something; all others are skipped. Each kind of thing keeps its own *floor*: what
-//! stands before the floor belongs to an earlier find of the same kind and cannot be looked at again.
+//! A table marks the bytes at which an entity can be recognized; the scan skips all others. Each kind of entity keeps the
+//! end of its last match in a field `consumed`: text before that position belongs to the match, so that it neither starts
+//! another entity of the kind nor counts as the character before one.
 
 mod host;
-mod signs;
+mod mention;
+mod tag;
 mod url;
 
-pub(crate) use signs::{reply_to, tag_len};
+pub(crate) use mention::reply_screen_name;
+pub(crate) use tag::hashtag_len;
 
-use crate::class::trigger;
+use crate::char_class::trigger;
 use crate::extract::{Entity, EntityKind};
 
-/// What to look for.
+/// Kinds of entities to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub(crate) struct EntityKinds {
     /// Mentions and lists.
     pub(crate) mentions: bool,
     /// Hashtags.
     pub(crate) hashtags: bool,
     /// Cashtags.
     pub(crate) cashtags: bool,
-    /// Links that begin with a scheme.
+    /// URLs with a scheme.
     pub(crate) urls: bool,
-    /// Links that do not.
-    pub(crate) bare_urls: bool,
+    /// URLs without a scheme.
+    pub(crate) urls_without_protocol: bool,
 }
 
-impl Wanted {
-    pub(crate) const NOTHING: Self =
-        Self { mentions: false, hashtags: false, cashtags: false, urls: false, bare_urls: false };
-    pub(crate) const ALL: Self = Self { mentions: true, hashtags: true, cashtags: true, urls: true, bare_urls: true };
+impl EntityKinds {
+    pub(crate) const NONE: Self =
+        Self { mentions: false, hashtags: false, cashtags: false, urls: false, urls_without_protocol: false };
+    pub(crate) const ALL: Self =
+        Self { mentions: true, hashtags: true, cashtags: true, urls: true, urls_without_protocol: true };
 
     fn triggers(self) -> u8 {
-        let bit = |wanted, bit| if wanted { bit } else { 0 };
+        let bit = |selected, bit| if selected { bit } else { 0 };
         bit(self.mentions, trigger::MENTION)
             | bit(self.hashtags, trigger::HASHTAG)
             | bit(self.cashtags, trigger::CASHTAG)
-            | bit(self.urls || self.bare_urls, trigger::HOST)
+            | bit(self.urls || self.urls_without_protocol, trigger::HOST)
     }
 }
 
-/// Finds what is wanted, in the order of the text. What overlaps something that began earlier is left out.
-pub(crate) fn scan(text: &str, wanted: Wanted) -> Vec<Entity<'_>> {
-    let mut found = scan_raw(text, wanted);
-    in_order(&mut found);
+/// Finds entities of these kinds in the order of the text. Of overlapping entities, only the first is returned.
+pub(crate) fn scan(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
+    let mut found = scan_overlapping(text, kinds);
+    sort_without_overlaps(&mut found);
     found
 }
 
-/// Finds all links, those too that overlap something that began earlier, and everything without overlaps.
+/// Returns all URLs, including those that overlap an earlier entity, and all entities without overlaps.
 pub(crate) fn scan_all(text: &str) -> (Vec<Entity<'_>>, Vec<Entity<'_>>) {
-    let mut found = scan_raw(text, Wanted::ALL);
-    let links = found.iter().filter(|entity| entity.kind == EntityKind::Url).copied().collect();
-    in_order(&mut found);
-    (links, found)
+    let mut found = scan_overlapping(text, EntityKinds::ALL);
+    let urls = found.iter().filter(|entity| entity.kind == EntityKind::Url).copied().collect();
+    sort_without_overlaps(&mut found);
+    (urls, found)
 }
 
-fn scan_raw(text: &str, wanted: Wanted) -> Vec<Entity<'_>> {
-    let triggers = wanted.triggers();
+fn scan_overlapping(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
+    let triggers = kinds.triggers();
     let mut found = Vec::new();
-    let (mut mentions, mut hashtags) = (signs::Mentions::new(text), signs::Hashtags::new(text));
-    let mut urls = url::Urls::new(text, wanted);
+    let (mut mentions, mut hashtags) = (mention::Mentions::new(text), tag::Hashtags::new(text));
+    let mut urls = url::Urls::new(text, kinds);
     let mut at = 0;
-    while let Some(step) = text.as_bytes()[at..].iter().position(|b| trigger::OF[usize::from(*b)] & triggers != 0) {
-        at += step;
+    while let Some(skipped) = text.as_bytes()[at..].iter().position(|b| trigger::BITS[usize::from(*b)] & triggers != 0)
+    {
+        at += skipped;
         match text.as_bytes()[at] {
-            b'.' => urls.at_dot(at, &mut found),
-            b'$' => found.extend(signs::cashtag(text, at)),
-            b'@' => found.extend(mentions.at_sign(at, 1)),
-            b'#' => found.extend(hashtags.at_sign(at, 1)),
-            _ if wanted.mentions && text[at..].starts_with('＠') => found.extend(mentions.at_sign(at, 3)),
-            _ if wanted.hashtags && text[at..].starts_with('＃') => found.extend(hashtags.at_sign(at, 3)),
+            b'.' => urls.find_at_dot(at, &mut found),
+            b'$' => found.extend(tag::cashtag(text, at)),
+            b'@' => found.extend(mentions.find_at(at, 1)),
+            b'#' => found.extend(hashtags.find_at(at, 1)),
+            _ if kinds.mentions && text[at..].starts_with('＠') => found.extend(mentions.find_at(at, 3)),
+            _ if kinds.hashtags && text[at..].starts_with('＃') => found.extend(hashtags.find_at(at, 3)),
             _ => {}
         }
         at += 1;
@@ -81,8 +86,8 @@ fn scan_raw(text: &str, wanted: Wanted) -> Vec<Entity<'_>> {
     found
 }
 
-/// Sorts by beginning, and leaves out what overlaps its predecessor.
-fn in_order(found: &mut Vec<Entity<'_>>) {
+/// Sorts entities by start and drops each one that overlaps the one before it.
+fn sort_without_overlaps(found: &mut Vec<Entity<'_>>) {
     if !found.is_sorted_by_key(|entity| entity.span.start) {
         found.sort_by_key(|entity| entity.span.start);
     }
@@ -96,33 +101,33 @@ fn in_order(found: &mut Vec<Entity<'_>>) {
     });
 }
 
-/// The character that ends at `at`, unless it stands before the floor.
-fn before(text: &str, floor: usize, at: usize) -> Before {
-    match text[floor..at].chars().next_back() {
-        Some(c) => Before::Char(c),
-        None if at == 0 => Before::Start,
-        None => Before::Taken,
-    }
-}
-
-/// What stands before a place.
+/// Text directly before a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
-    /// Nothing: the text begins here.
+enum Preceding {
+    /// The position is the start of the text.
     Start,
     /// This character.
     Char(char),
-    /// Something that an earlier find has taken.
-    Taken,
+    /// Part of an earlier match of the same kind.
+    Consumed,
 }
 
-impl Before {
-    /// Whether something may begin here, where these characters spoil it.
-    fn lets(self, spoils: impl Fn(char) -> bool) -> bool {
+impl Preceding {
+    /// Returns what precedes `at`, given that an earlier match ends at `consumed`.
+    fn new(text: &str, consumed: usize, at: usize) -> Self {
+        match text[consumed..at].chars().next_back() {
+            Some(c) => Self::Char(c),
+            None if at == 0 => Self::Start,
+            None => Self::Consumed,
+        }
+    }
+
+    /// Whether an entity can start here, if `forbidden` tells after which characters it cannot.
+    fn allows(self, forbidden: impl Fn(char) -> bool) -> bool {
         match self {
             Self::Start => true,
-            Self::Char(c) => !spoils(c),
-            Self::Taken => false,
+            Self::Char(c) => !forbidden(c),
+            Self::Consumed => false,
         }
     }
 }

@@ -1,45 +1,47 @@
-//! Texts that are too long: cut off at the limit, or made into a thread.
+//! Texts over the limit: truncated to one post, or split into a thread.
 
 use crate::extract::{Entity, Extractor};
-use crate::length::{Config, Steps, parse_with};
+use crate::length::{Config, Tokens, parse_with};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The longest beginning of a text that may be posted. It ends between two characters as a reader sees them, and never
-/// inside a link or an emoji.
+/// Returns the longest start of a text that is within the limit. It never ends inside a link, an emoji or a
+/// user-perceived character.
 ///
 /// ```
 /// use chirrup_text::{Config, truncate};
 ///
-/// let config = Config { max_weighted_length: 6, ..Config::V3 };
+/// let config = Config::V3.max_weighted_length(6);
 /// assert_eq!(truncate("a 👨‍👩‍👧‍👦 👨‍👩‍👧‍👦", &config), "a 👨‍👩‍👧‍👦 ");
 /// ```
 pub fn truncate<'t>(text: &'t str, config: &Config) -> &'t str {
-    &text[..fit(text, config, "")]
+    &text[..fitting_len(text, config, "")]
 }
 
-/// The same with an ending, such as `…`, where something was cut off. Blanks before it go too.
+/// Truncates a text to the limit and appends an ending, such as `…`, without white space before it. A text within the
+/// limit is returned unchanged.
 pub fn truncate_with<'t>(text: &'t str, config: &Config, ending: &str) -> Cow<'t, str> {
     if weight(text, config) <= config.max_weighted_length {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(format!("{}{ending}", text[..fit(text, config, ending)].trim_end()))
+    Cow::Owned(format!("{}{ending}", text[..fitting_len(text, config, ending)].trim_end()))
 }
 
-/// How the posts of a thread are numbered.
+/// Numbering of the posts of a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Numbering {
-    /// ` 2/5` after the text.
+    /// ` 2/5` after the text. This is the default.
     #[default]
     After,
     /// `2/5 ` before the text.
     Before,
-    /// Not at all.
+    /// No numbers.
     None,
 }
 
 impl Numbering {
-    fn number(self, text: &str, n: impl std::fmt::Display, total: impl std::fmt::Display) -> String {
+    fn apply(self, text: &str, n: impl std::fmt::Display, total: impl std::fmt::Display) -> String {
         match self {
             Self::After => format!("{text} {n}/{total}"),
             Self::Before => format!("{n}/{total} {text}"),
@@ -48,15 +50,16 @@ impl Numbering {
     }
 }
 
-/// Parts a long text into posts, numbered. A text that fits stays as it is, without a number.
+/// Splits a long text into numbered posts. A text within the limit becomes a single post without a number.
 ///
-/// A post ends with a paragraph if that fills half of it, or else with a line, a sentence, a word; a word that is longer
-/// than a post is cut between its characters. Links and emoji stay whole, even one that is alone too long for `config`.
+/// Each post ends with a paragraph, line or sentence if that fills at least half of it, otherwise with a word. A word
+/// longer than a post is split between characters. Links and emoji are never split, even one that exceeds the limit by
+/// itself.
 ///
 /// ```
 /// use chirrup_text::{Config, Numbering, split};
 ///
-/// let config = Config { max_weighted_length: 24, ..Config::V3 };
+/// let config = Config::V3.max_weighted_length(24);
 /// let posts = split("One small step. And one giant leap.", &config, Numbering::After);
 /// assert_eq!(posts, ["One small step. 1/2", "And one giant leap. 2/2"]);
 /// ```
@@ -68,10 +71,10 @@ pub fn split(text: &str, config: &Config, numbering: Numbering) -> Vec<String> {
     if weight(text, config) <= config.max_weighted_length {
         return vec![text.to_owned()];
     }
-    // The numbers take room, and how much depends on how many posts there will be.
+    // The length of the numbers depends on the number of posts, which depends on the length of the numbers.
     let mut digits = 1;
     let parts = loop {
-        let parts = parts(text, config, numbering, digits);
+        let parts = split_into_parts(text, config, numbering, digits);
         let needed = parts.len().to_string().len();
         if needed <= digits {
             break parts;
@@ -79,19 +82,20 @@ pub fn split(text: &str, config: &Config, numbering: Numbering) -> Vec<String> {
         digits = needed;
     };
     let total = parts.len();
-    parts.iter().enumerate().map(|(n, part)| numbering.number(part, n + 1, total)).collect()
+    parts.iter().enumerate().map(|(n, part)| numbering.apply(part, n + 1, total)).collect()
 }
 
-fn parts<'t>(text: &'t str, config: &Config, numbering: Numbering, digits: usize) -> Vec<&'t str> {
+/// Splits a text into parts that have room for numbers of this many digits.
+fn split_into_parts<'t>(text: &'t str, config: &Config, numbering: Numbering, digits: usize) -> Vec<&'t str> {
     let widest = "9".repeat(digits);
-    let room = numbering.number("", &widest, &widest);
+    let widest = numbering.apply("", &widest, &widest);
     let (mut parts, mut rest) = (Vec::new(), text);
     while !rest.is_empty() {
-        let fits = match fit(rest, config, &room) {
-            0 => first_step(rest, config),
-            fits => fits,
+        let len = match fitting_len(rest, config, &widest) {
+            0 => first_token_end(rest, config),
+            len => len,
         };
-        let end = if fits == rest.len() { fits } else { break_before(rest, fits) };
+        let end = if len == rest.len() { len } else { break_before(rest, len) };
         parts.push(rest[..end].trim_end());
         rest = rest[end..].trim_start();
     }
@@ -103,54 +107,54 @@ fn weight(text: &str, config: &Config) -> usize {
 }
 
 fn links(text: &str) -> Vec<Entity<'_>> {
-    Extractor::new().urls().bare_urls(true).extract(text)
+    Extractor::new().urls().urls_without_protocol(true).extract(text)
 }
 
-/// How long the longest beginning is that fits together with `more`, ending where a text may be cut.
-fn fit(text: &str, config: &Config, more: &str) -> usize {
-    let room = config.max_weighted_length.saturating_sub(weight(more, config)).saturating_mul(config.scale);
-    let mut weighed = 0_usize;
+/// Returns the length in bytes of the longest start of a text that fits together with `suffix` and can be cut off there.
+fn fitting_len(text: &str, config: &Config, suffix: &str) -> usize {
+    let available = config.max_weighted_length.saturating_sub(weight(suffix, config)).saturating_mul(config.scale);
+    let mut used = 0_usize;
     let links = links(text);
-    let ends: Vec<usize> = Steps::new(text, &links, config)
-        .map_while(|step| {
-            weighed = weighed.saturating_add(step.weight);
-            (weighed <= room).then_some(step.end)
+    let ends: Vec<usize> = Tokens::new(text, &links, config)
+        .map_while(|token| {
+            used = used.saturating_add(token.weight);
+            (used <= available).then_some(token.end)
         })
         .collect();
     let last = ends.last().copied().unwrap_or_default();
     let window = (last + 64).min(text.len());
     let window = &text[..(window..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())];
     let graphemes: Vec<usize> = window.grapheme_indices(true).map(|(at, _)| at).chain([window.len()]).collect();
-    // What is cut off can turn into a link what was none, so that the weight has to be looked at again.
+    // A cut can create a link, as from `foo.com@x` to `foo.com`, so every candidate is weighed again.
     let mut cuts = ends.iter().rev().filter(|end| graphemes.binary_search(end).is_ok());
-    let fits = |end: &&usize| weight(&format!("{}{more}", &text[..**end]), config) <= config.max_weighted_length;
+    let fits = |end: &&usize| weight(&format!("{}{suffix}", &text[..**end]), config) <= config.max_weighted_length;
     cuts.find(fits).copied().unwrap_or_default()
 }
 
-/// The end of the first link, emoji or character.
-fn first_step(text: &str, config: &Config) -> usize {
+/// Returns the end of the first token, extended to the end of its grapheme cluster.
+fn first_token_end(text: &str, config: &Config) -> usize {
     let links = links(text);
-    let step = Steps::new(text, &links, config).next().map_or(text.len(), |step| step.end);
-    text.grapheme_indices(true).map(|(at, c)| at + c.len()).find(|end| *end >= step).unwrap_or(text.len())
+    let token_end = Tokens::new(text, &links, config).next().map_or(text.len(), |token| token.end);
+    text.grapheme_indices(true).map(|(at, c)| at + c.len()).find(|end| *end >= token_end).unwrap_or(text.len())
 }
 
-/// The best place to break a text at or before `limit`: the first of paragraph, line and sentence that leaves at least half
-/// of it, or the last word, or right at the limit.
+/// Returns the best position at or before `limit` to break a text: the end of a paragraph, line or sentence beyond half
+/// of the limit, otherwise the end of a word, otherwise `limit`.
 fn break_before(text: &str, limit: usize) -> usize {
-    // A blank right after the limit lets the last word stay.
-    let upto = text[limit..].chars().next().filter(|c| c.is_whitespace()).map_or(limit, |c| limit + c.len_utf8());
-    let head = &text[..upto];
+    // White space directly after the limit ends the last word.
+    let head_end = text[limit..].chars().next().filter(|c| c.is_whitespace()).map_or(limit, |c| limit + c.len_utf8());
+    let head = &text[..head_end];
     let half = limit / 2;
     let sentence = |(at, c): (usize, char)| {
         let after = at + c.len_utf8();
-        let western = matches!(c, '.' | '!' | '?' | '…') && head[after..].starts_with(char::is_whitespace);
-        (western || matches!(c, '。' | '！' | '？')).then_some(after)
+        let ends_before_space = matches!(c, '.' | '!' | '?' | '…') && head[after..].starts_with(char::is_whitespace);
+        (ends_before_space || matches!(c, '。' | '！' | '？')).then_some(after)
     };
-    let good = |at: &usize| *at > half;
+    let beyond_half = |at: &usize| *at > half;
     head.rfind("\n\n")
-        .filter(good)
-        .or_else(|| head.rfind('\n').filter(good))
-        .or_else(|| head.char_indices().rev().find_map(sentence).filter(good))
+        .filter(beyond_half)
+        .or_else(|| head.rfind('\n').filter(beyond_half))
+        .or_else(|| head.char_indices().rev().find_map(sentence).filter(beyond_half))
         .or_else(|| head.rfind(char::is_whitespace).filter(|at| !head[..*at].trim_end().is_empty()))
         .unwrap_or(limit)
 }
@@ -160,11 +164,11 @@ mod tests {
     use super::*;
 
     fn config(max: usize) -> Config {
-        Config { max_weighted_length: max, ..Config::V3 }
+        Config::V3.max_weighted_length(max)
     }
 
     #[test]
-    fn nothing_is_cut_in_two() {
+    fn links_emoji_and_graphemes_are_not_cut() {
         assert_eq!(truncate("see https://example.com/a now", &config(26)), "see ");
         assert_eq!(truncate("see https://example.com/a now", &config(27)), "see https://example.com/a");
         assert_eq!(truncate("ae\u{301}", &config(1)), "a");
@@ -175,20 +179,20 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_a_link_by_the_cut_is_weighed_as_one() {
+    fn a_link_that_the_cut_creates_is_weighed_as_a_link() {
         let text = "foo.com@example";
         let cut = truncate(text, &config(7));
         assert_eq!(cut, "foo.c", "`foo.co` and `foo.com` are links, and weigh 23");
     }
 
     #[test]
-    fn endings_have_room() {
+    fn the_ending_counts_toward_the_limit() {
         assert_eq!(truncate_with("one two three", &config(9), "…"), "one two…");
         assert_eq!(truncate_with("one", &config(9), "…"), "one");
     }
 
     #[test]
-    fn threads_break_where_a_writer_would() {
+    fn threads_break_at_paragraphs_sentences_and_words() {
         let text = "First point, short.\n\nSecond point. It is a bit longer than the first, is it not? Third.";
         let posts = split(text, &config(40), Numbering::After);
         assert_eq!(
@@ -206,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_of_more_than_nine_has_room_for_its_numbers() {
+    fn numbers_of_two_digits_fit_into_the_limit() {
         let text = "word ".repeat(600);
         let posts = split(&text, &Config::V3, Numbering::After);
         assert!((10..20).contains(&posts.len()));

@@ -1,32 +1,32 @@
-//! The ends of hosts: top-level domains.
+//! Top-level domains, with which the host of a URL ends.
 
 use crate::lines::lines;
 
-/// The top-level domains that links may end with, as the official libraries froze them, in the order of their bytes.
+/// Top-level domains that the official libraries recognize, sorted by bytes.
 static TLDS: [&str; 1574] = lines(include_str!("../data/tlds.txt"));
 
-/// The end of the top-level domain that begins at `at`, if one does. `text` ends where the domain has to end.
+/// Returns the end of the top-level domain at `at`.
 pub(crate) fn end_at(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let plain = rest.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    if plain > 0 && lets_end(&rest[plain..]) && is_known(&rest.as_bytes()[..plain]) {
-        return Some(at + plain);
+    let ascii = rest.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    if ascii > 0 && host_can_end_before(&rest[ascii..]) && is_known(&rest.as_bytes()[..ascii]) {
+        return Some(at + ascii);
     }
-    let foreign = rest[plain..].chars().next().filter(|c| !c.is_ascii()).and_then(|_| foreign(rest));
-    foreign.or_else(|| punycode(rest)).map(|len| at + len)
+    let non_ascii = rest[ascii..].chars().next().filter(|c| !c.is_ascii()).and_then(|_| non_ascii_len(rest));
+    non_ascii.or_else(|| punycode_len(rest)).map(|len| at + len)
 }
 
-/// Whether a host may end before this.
-fn lets_end(rest: &str) -> bool {
+/// Whether a host can end directly before `rest`.
+fn host_can_end_before(rest: &str) -> bool {
     !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '+' | '-'))
 }
 
-/// How long the name is, written with other letters than those of ASCII, that `text` begins with.
-fn foreign(text: &str) -> Option<usize> {
+/// Returns the length of the longest non-ASCII domain at the start of `text`.
+fn non_ascii_len(text: &str) -> Option<usize> {
     let first = text.chars().next()?.to_lowercase().next()?;
     let from = TLDS.partition_point(|tld| tld.chars().next() < Some(first));
     let same = TLDS[from..].iter().take_while(|tld| tld.starts_with(first));
-    same.filter(|tld| !tld.is_ascii()).filter_map(|tld| starts_with(text, tld)).max()
+    same.filter(|tld| !tld.is_ascii()).filter_map(|tld| prefix_len(text, tld)).max()
 }
 
 fn is_known(name: &[u8]) -> bool {
@@ -37,8 +37,8 @@ fn is_known(name: &[u8]) -> bool {
     TLDS.binary_search_by(|tld| tld.as_bytes().cmp(lower)).is_ok()
 }
 
-/// How long the name is that `text` begins with, in any case, where a host may end after it.
-fn starts_with(text: &str, name: &str) -> Option<usize> {
+/// Returns the length of `name` at the start of `text`, ignoring case, if a host can end after it.
+fn prefix_len(text: &str, name: &str) -> Option<usize> {
     let mut rest = text.chars();
     for expected in name.chars() {
         let c = rest.next()?;
@@ -46,11 +46,11 @@ fn starts_with(text: &str, name: &str) -> Option<usize> {
             return None;
         }
     }
-    lets_end(rest.as_str()).then(|| text.len() - rest.as_str().len())
+    host_can_end_before(rest.as_str()).then(|| text.len() - rest.as_str().len())
 }
 
-/// How long the encoded name is that `text` begins with.
-fn punycode(text: &str) -> Option<usize> {
+/// Returns the length of the Punycode domain at the start of `text`.
+fn punycode_len(text: &str) -> Option<usize> {
     let rest = text.get(4..).filter(|_| text[..4].eq_ignore_ascii_case("xn--"))?;
     let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
     (len > 0).then_some(4 + len)
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn names_end_where_a_host_may_end() {
+    fn a_domain_ends_only_where_a_host_can_end() {
         for (text, end) in [
             ("com", Some(3)),
             ("COM/", Some(3)),

@@ -1,54 +1,50 @@
-//! The conformance suites of twitter-text.
+//! Conformance suites of twitter-text.
 //!
-//! They are read from the folder that `TWITTER_TEXT_CONFORMANCE` names, or from `../shared/conformance/twitter-text`
-//! beside the project, or, where neither is there, from this project's own cases, which have the same form.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says so by a panic")]
+//! The suites are read from the directory in `TWITTER_TEXT_CONFORMANCE`, else from `../shared/conformance/twitter-text`
+//! next to the project, else from the cases in `tests/fixtures`, which have the same format.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 use chirrup_text::{
-    CodePoint, Config, Entity, EntityKind, Extractor, Linker, Span, UrlEntity, UrlRules, Utf16, highlight,
-    is_valid_hashtag, is_valid_list, is_valid_url, is_valid_username, parse_with, reply_to,
+    Autolink, CodePoint, Config, Entity, EntityKind, Extractor, IndexConverter, Span, UrlEntity, UrlOptions, Utf16,
+    extract_reply_screen_name, highlight, is_valid_hashtag, is_valid_list, is_valid_url, is_valid_username, parse_with,
 };
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-fn folder() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../../../shared/conformance/twitter-text");
-    let own = here.join("tests/fixtures/twitter-text");
+fn suites_dir() -> PathBuf {
+    let manifest_dir = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let shared = manifest_dir.join("../../../shared/conformance/twitter-text");
     match std::env::var_os("TWITTER_TEXT_CONFORMANCE") {
-        Some(given) => given.into(),
+        Some(dir) => dir.into(),
         None if shared.is_dir() => shared,
         None => {
-            let _ = writeln!(
-                std::io::stderr(),
-                "the conformance suites are not here: running the project's own cases instead"
-            );
-            own
+            let _ = writeln!(std::io::stderr(), "conformance suites not found: running the cases of tests/fixtures");
+            manifest_dir.join("tests/fixtures/twitter-text")
         }
     }
 }
 
-/// The cases of a section. A file or a section may be missing, all of them may not.
+/// Returns the cases of a section. Single files and sections may be missing, but not all of them.
 fn cases(file: &str, section: &str) -> Vec<Value> {
-    let Ok(text) = std::fs::read_to_string(folder().join(file)) else {
-        let _ = writeln!(std::io::stderr(), "{file} is not in {}: skipped", folder().display());
+    let Ok(text) = std::fs::read_to_string(suites_dir().join(file)) else {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {file} is not in {}", suites_dir().display());
         return Vec::new();
     };
     let suite: Value = serde_yaml_ng::from_str(&text).unwrap();
     suite["tests"][section].as_array().cloned().unwrap_or_default()
 }
 
-/// The name of a section, and what answers its cases.
+/// Name of a section and the function that computes the result of a case.
 type Section<'a> = (&'a str, &'a dyn Fn(&Value) -> Value);
 
-/// Runs every case of some sections, and fails with all that went wrong.
+/// Runs all cases of these sections and fails with a list of the wrong results.
 fn run(file: &str, sections: &[Section<'_>]) {
     let (mut wrong, mut ran) = (Vec::new(), 0);
-    for (section, answer) in sections {
+    for (section, compute) in sections {
         for case in cases(file, section) {
             ran += 1;
-            let (got, expected) = (answer(&case), &case["expected"]);
+            let (got, expected) = (compute(&case), &case["expected"]);
             if got != *expected {
                 wrong.push(format!(
                     "{section}: {}\n  {}\n  expected {expected}\n  got      {got}",
@@ -59,7 +55,7 @@ fn run(file: &str, sections: &[Section<'_>]) {
     }
     let _ = writeln!(std::io::stderr(), "{file}: {ran} cases");
     assert!(wrong.is_empty(), "{} of {ran} cases of {file} fail:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(ran > 0 || !folder().join(file).exists(), "no case was found in {file}");
+    assert!(ran > 0 || !suites_dir().join(file).exists(), "{file} contains no case");
 }
 
 fn text(case: &Value) -> &str {
@@ -67,7 +63,7 @@ fn text(case: &Value) -> &str {
 }
 
 fn urls() -> Extractor {
-    Extractor::new().urls().bare_urls(true)
+    Extractor::new().urls().urls_without_protocol(true)
 }
 
 fn words(extractor: Extractor, case: &Value) -> Value {
@@ -75,7 +71,7 @@ fn words(extractor: Extractor, case: &Value) -> Value {
 }
 
 fn with_indices(extractor: Extractor, name: &str, case: &Value) -> Value {
-    let found = extractor.extract_in::<Utf16>(text(case));
+    let found = extractor.extract_with_indices::<Utf16>(text(case));
     found.map(|(entity, span)| json!({ name: entity.text, "indices": [span.start.0, span.end.0] })).collect()
 }
 
@@ -85,7 +81,7 @@ fn mentions(case: &Value) -> Value {
 }
 
 fn lists_with_indices(case: &Value) -> Value {
-    let found = Extractor::new().mentions().extract_in::<Utf16>(text(case));
+    let found = Extractor::new().mentions().extract_with_indices::<Utf16>(text(case));
     let row = |(entity, span): (Entity<'_>, Span<Utf16>)| {
         let slug = entity.slug().map(|slug| format!("/{slug}")).unwrap_or_default();
         json!({ "screen_name": entity.screen_name(), "list_slug": slug, "indices": [span.start.0, span.end.0] })
@@ -103,7 +99,7 @@ fn conformance_extract() {
             ("mentions", &mentions),
             ("mentions_with_indices", &|case| with_indices(Extractor::new().mentions(), "screen_name", case)),
             ("mentions_or_lists_with_indices", &lists_with_indices),
-            ("replies", &|case| json!(reply_to(text(case)))),
+            ("replies", &|case| json!(extract_reply_screen_name(text(case)))),
             ("urls", &|case| words(urls(), case)),
             ("urls_with_indices", &|case| with_indices(urls(), "url", case)),
             ("urls_with_directional_markers", &|case| with_indices(urls(), "url", case)),
@@ -122,18 +118,18 @@ fn conformance_tlds() {
     run("tlds.yml", &[("country", &|case| words(urls(), case)), ("generic", &|case| words(urls(), case))]);
 }
 
-fn linker() -> Linker<'static> {
-    Linker { no_follow: false, data_screen_name: false, ..Linker::default() }
+fn autolink() -> Autolink<'static> {
+    Autolink::new().no_follow(false).data_screen_name(false)
 }
 
-fn link(what: Extractor, case: &Value) -> Value {
-    json!(linker().link_what(text(case), what))
+fn link(extractor: Extractor, case: &Value) -> Value {
+    json!(autolink().link_extracted(text(case), extractor))
 }
 
-/// Links the entities that the API would have sent, and looks for none.
+/// Links the entities of the case, which have the format of the API, without extracting any.
 fn link_json(case: &Value) -> Value {
     let text = text(case);
-    let given: Value = serde_json::from_str(case["json"].as_str().unwrap()).unwrap();
+    let entities_json: Value = serde_json::from_str(case["json"].as_str().unwrap()).unwrap();
     let kinds = [
         ("user_mentions", "screen_name", EntityKind::Mention),
         ("hashtags", "text", EntityKind::Hashtag),
@@ -143,22 +139,22 @@ fn link_json(case: &Value) -> Value {
     ];
     let (mut entities, mut urls) = (Vec::new(), Vec::new());
     for (list, word, kind) in kinds {
-        for entity in given[list].as_array().map(Vec::as_slice).unwrap_or_default() {
-            let mut ruler = chirrup_text::Ruler::<CodePoint>::new(text);
-            let mut place = |at: usize| {
+        for entity in entities_json[list].as_array().map(Vec::as_slice).unwrap_or_default() {
+            let mut converter = IndexConverter::<CodePoint>::new(text);
+            let mut index = |at: usize| {
                 let at = usize::try_from(entity["indices"][at].as_u64().unwrap()).unwrap();
-                ruler.byte(CodePoint(at)).unwrap()
+                converter.byte(CodePoint(at)).unwrap()
             };
-            let span = Span { start: place(0), end: place(1) };
-            entities.push(Entity { kind, span, text: entity[word].as_str().unwrap() });
+            let span = Span { start: index(0), end: index(1) };
+            entities.push(Entity::new(kind, span, entity[word].as_str().unwrap()));
             if let (Some(display_url), Some(expanded_url)) =
                 (entity["display_url"].as_str(), entity["expanded_url"].as_str())
             {
-                urls.push(UrlEntity { url: entity["url"].as_str().unwrap(), display_url, expanded_url });
+                urls.push(UrlEntity::new(entity["url"].as_str().unwrap(), display_url, expanded_url));
             }
         }
     }
-    json!(Linker { urls: &urls, ..linker() }.link_entities(text, &entities))
+    json!(autolink().url_entities(&urls).link_entities(text, &entities))
 }
 
 #[test]
@@ -172,7 +168,7 @@ fn conformance_autolink() {
             ("hashtags", &|case| link(Extractor::new().hashtags(), case)),
             ("urls", &|case| link(Extractor::new().urls(), case)),
             ("cashtags", &|case| link(Extractor::new().cashtags(), case)),
-            ("all", &|case| json!(linker().link(text(case)))),
+            ("all", &|case| json!(autolink().link(text(case)))),
             ("json", &link_json),
         ],
     );
@@ -180,13 +176,13 @@ fn conformance_autolink() {
 
 #[test]
 fn conformance_hit_highlighting() {
-    let answer = |case: &Value| {
-        let place = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let highlighted = |case: &Value| {
+        let index = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
         let hits = case["hits"].as_array().unwrap();
-        let hits: Vec<_> = hits.iter().map(|hit| Span::new(place(&hit[0]), place(&hit[1]))).collect();
+        let hits: Vec<_> = hits.iter().map(|hit| Span::new(index(&hit[0]), index(&hit[1]))).collect();
         json!(highlight::<CodePoint>(text(case), &hits))
     };
-    run("hit_highlighting.yml", &[("plain_text", &answer), ("with_links", &answer)]);
+    run("hit_highlighting.yml", &[("plain_text", &highlighted), ("with_links", &highlighted)]);
 }
 
 fn parsed(case: &Value, config: &Config) -> Value {
@@ -204,7 +200,10 @@ fn parsed(case: &Value, config: &Config) -> Value {
 
 #[test]
 fn conformance_validate() {
-    let url = |scheme| move |case: &Value| json!(is_valid_url(text(case), UrlRules { scheme, ..UrlRules::default() }));
+    let url = |require_protocol| {
+        let options = UrlOptions::default().require_protocol(require_protocol);
+        move |case: &Value| json!(is_valid_url(text(case), options))
+    };
     run(
         "validate.yml",
         &[
@@ -221,12 +220,11 @@ fn conformance_validate() {
     );
 }
 
-/// The official configurations say what ours say.
 #[test]
 fn conformance_config() {
     for (file, config) in [("v1.json", Config::V1), ("v2.json", Config::V2), ("v3.json", Config::V3)] {
-        let Ok(text) = std::fs::read_to_string(folder().join("config").join(file)) else {
-            let _ = writeln!(std::io::stderr(), "config/{file} is not in {}: skipped", folder().display());
+        let Ok(text) = std::fs::read_to_string(suites_dir().join("config").join(file)) else {
+            let _ = writeln!(std::io::stderr(), "SKIPPED: config/{file} is not in {}", suites_dir().display());
             continue;
         };
         let official: Value = serde_json::from_str(&text).unwrap();

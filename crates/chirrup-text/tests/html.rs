@@ -1,20 +1,22 @@
-//! `html_for_tweet` against recorded outputs: those in the folder that `HTML_FOR_TWEET_CASES` names, or in
-//! `../shared/conformance/html_for_tweet` beside the project, or, where neither is there, this project's own.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that fails says so by a panic")]
+//! Recorded results of `html_for_tweet`, and tests of single features.
+//!
+//! The recorded cases are read from the directory in `HTML_FOR_TWEET_CASES`, else from
+//! `../shared/conformance/html_for_tweet` next to the project, else from `tests/fixtures`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed test panics")]
 
-use chirrup_text::{HtmlOptions, NoText, html_for_post, html_for_tweet};
+use chirrup_text::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-fn folder() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../../../shared/conformance/html_for_tweet");
+fn cases_dir() -> PathBuf {
+    let manifest_dir = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let shared = manifest_dir.join("../../../shared/conformance/html_for_tweet");
     match std::env::var_os("HTML_FOR_TWEET_CASES") {
-        Some(given) => given.into(),
+        Some(dir) => dir.into(),
         None if shared.is_dir() => shared,
         None => {
-            eprintln!("the recorded cases are not here: running the project's own instead");
-            here.join("tests/fixtures/html_for_tweet")
+            eprintln!("recorded cases not found: running the cases of tests/fixtures");
+            manifest_dir.join("tests/fixtures/html_for_tweet")
         }
     }
 }
@@ -23,37 +25,34 @@ fn load(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn options(given: &Value) -> HtmlOptions<'static> {
-    let set = |name: &str, at_first: bool| given[name].as_bool().unwrap_or(at_first);
-    let first = HtmlOptions::default();
-    HtmlOptions {
-        use_display_url: set("use_display_url", first.use_display_url),
-        use_expanded_url: set("use_expanded_url", first.use_expanded_url),
-        expand_quoted_status: set("expand_quoted_status", first.expand_quoted_status),
-        ..first
-    }
+fn options(case: &Value) -> HtmlOptions<'static> {
+    let get = |name: &str| case[name].as_bool();
+    HtmlOptions::new()
+        .use_display_url(get("use_display_url").unwrap_or(true))
+        .use_expanded_url(get("use_expanded_url").unwrap_or(false))
+        .expand_quoted_status(get("expand_quoted_status").unwrap_or(false))
 }
 
-/// Takes away the member that a path such as `entities.urls` or a list of names leads to.
+/// Removes a member of the tweet. The path is a text such as `entities.urls` or an array of names.
 fn remove(tweet: &mut Value, path: &Value) {
     let names: Vec<String> = match path {
         Value::String(path) => path.split('.').map(str::to_owned).collect(),
         Value::Array(path) => path.iter().map(|name| name.as_str().unwrap().to_owned()).collect(),
         _ => return,
     };
-    let (last, above) = names.split_last().unwrap();
-    let parent = above.iter().fold(tweet, |value, name| &mut value[name.as_str()]);
+    let (last, parents) = names.split_last().unwrap();
+    let parent = parents.iter().fold(tweet, |value, name| &mut value[name.as_str()]);
     parent.as_object_mut().unwrap().remove(last);
 }
 
 #[test]
-fn html_of_recorded_tweets() {
-    let folder = folder();
-    let cases = load(&folder.join("cases.json"))["cases"].as_array().unwrap().clone();
+fn html_matches_the_recorded_results() {
+    let dir = cases_dir();
+    let cases = load(&dir.join("cases.json"))["cases"].as_array().unwrap().clone();
     assert!(!cases.is_empty());
     for case in cases {
         let fixture = case["fixture"].as_str().unwrap();
-        let mut tweet = load(&folder.join("tweets").join(format!("{fixture}.json")));
+        let mut tweet = load(&dir.join("tweets").join(format!("{fixture}.json")));
         remove(&mut tweet, &case["remove"]);
         let html = html_for_tweet(&tweet, options(&case["options"])).unwrap();
         let texts = |expected: &Value| match expected {
@@ -72,7 +71,7 @@ fn html_of_recorded_tweets() {
 }
 
 #[test]
-fn html_counts_code_points_and_escapes_what_is_not_escaped() {
+fn indices_are_code_points_and_unescaped_text_is_escaped() {
     let status = json!({
         "text": "🐦 &lt;b&gt; @Ada $X https://t.co/1",
         "entities": {
@@ -88,14 +87,14 @@ fn html_counts_code_points_and_escapes_what_is_not_escaped() {
          <a href=\"https://twitter.com/search?q=%24X\" class=\"twython-symbol\">$X</a> \
          <a href=\"https://t.co/1\" class=\"twython-url\">&lt;i&gt;.org</a>"
     );
-    let expanded = HtmlOptions { use_expanded_url: true, ..HtmlOptions::default() };
+    let expanded = HtmlOptions::new().use_expanded_url(true);
     assert!(html_for_tweet(&status, expanded).unwrap().ends_with(">https://i.org/?a=1&amp;b=2</a>"));
-    let bare = HtmlOptions { use_display_url: false, ..HtmlOptions::default() };
-    assert!(html_for_tweet(&status, bare).unwrap().ends_with(">https://t.co/1</a>"));
+    let short = HtmlOptions::new().use_display_url(false);
+    assert!(html_for_tweet(&status, short).unwrap().ends_with(">https://t.co/1</a>"));
 }
 
 #[test]
-fn html_survives_entities_that_make_no_sense() {
+fn invalid_entities_are_ignored() {
     let status = json!({
         "full_text": "@ab hi http://t.co/m",
         "display_text_range": [4, 6],
@@ -111,12 +110,12 @@ fn html_survives_entities_that_make_no_sense() {
         "<span class=\"twython-tweet-prefix\"><a href=\"https://twitter.com/ab\" class=\"twython-mention\">@ab</a> </span>hi\
          <span class=\"twython-tweet-suffix\"> <a href=\"http://t.co/m\" class=\"twython-url\">http://t.co/m</a></span>"
     );
-    assert_eq!(html_for_tweet(&json!({ "id": 1 }), HtmlOptions::default()), Err(NoText));
-    assert_eq!(html_for_tweet(&json!(7), HtmlOptions::default()), Err(NoText));
+    assert_eq!(html_for_tweet(&json!({ "id": 1 }), HtmlOptions::default()), Err(MissingText));
+    assert_eq!(html_for_tweet(&json!(7), HtmlOptions::default()), Err(MissingText));
 }
 
 #[test]
-fn html_of_posts_of_v2() {
+fn posts_of_v2_are_rendered_with_their_quoted_post() {
     let includes = json!({
         "tweets": [{ "id": "2", "author_id": "9", "text": "the quoted one" }],
         "users": [{ "id": "9", "name": "A <b>", "username": "ada" }],
@@ -132,7 +131,7 @@ fn html_of_posts_of_v2() {
         },
         "referenced_tweets": [{ "type": "quoted", "id": "2" }],
     });
-    let options = HtmlOptions { expand_quoted_status: true, class_prefix: "post", ..HtmlOptions::default() };
+    let options = HtmlOptions::new().expand_quoted_status(true).class_prefix("post");
     assert_eq!(
         html_for_post(&post, &includes, options).unwrap(),
         "see <a href=\"https://twitter.com/ada\" class=\"post-mention\">@ada</a> \

@@ -1,39 +1,41 @@
-//! The hosts of links: labels, and where a host may end.
+//! Hosts of URLs: their labels, top-level domains and length limits.
 
-use crate::class::{is_host, is_plain_host};
+use crate::char_class::{is_host_char, is_latin_host_char};
 use crate::tld;
+use std::ops::Range;
 
-/// What stands between two dots, the second of them counted.
+/// Text between two dots.
 #[derive(Debug, Clone, Copy)]
 struct Label {
     start: usize,
+    /// Position of the dot after the label.
     dot: usize,
-    /// Whether its last character may end a label.
-    ends_well: bool,
-    /// Whether its first character may begin a label, and its last end one.
-    whole: bool,
-    /// One past its last underscore. A label right before the top-level domain must not hold any.
-    clear_from: usize,
-    /// Where the host ends if the label is the last before the top-level domain.
+    /// Whether the last character can end a label.
+    valid_end: bool,
+    /// Whether the first character can start a label and the last can end one.
+    valid: bool,
+    /// Position after the last underscore. The label before the top-level domain must not contain any.
+    after_underscore: usize,
+    /// End of the top-level domain that follows the label.
     tld_end: Option<usize>,
-    /// The end of the longest host that runs through this label from its start.
-    longest: Option<usize>,
+    /// End of the longest host that contains the complete label.
+    longest_host_end: Option<usize>,
 }
 
-/// Labels that follow each other without a break.
+/// Consecutive labels of a possible host, each followed by a dot.
 #[derive(Debug, Default)]
-pub(super) struct Chain {
+pub(super) struct HostLabels {
     labels: Vec<Label>,
 }
 
-impl Chain {
-    /// Reads the labels that begin at `start`, whose first dot is at `dot`. Returns the place up to which they run.
+impl HostLabels {
+    /// Reads the labels from `start` on, the first of which is followed by the dot at `dot`. Returns the end of the last.
     pub(super) fn read(&mut self, text: &str, start: usize, dot: usize) -> usize {
         self.labels.clear();
         let (mut start, mut dot) = (start, dot);
         let end = loop {
             let label = label(text, start, dot);
-            if !label.whole && !self.labels.is_empty() {
+            if !label.valid && !self.labels.is_empty() {
                 break start;
             }
             self.labels.push(label);
@@ -46,34 +48,34 @@ impl Chain {
         };
         let mut longest = None;
         for label in self.labels.iter_mut().rev() {
-            let own = label.tld_end.filter(|_| label.clear_from <= label.start);
-            longest = longest.or(own).filter(|_| label.whole);
-            label.longest = longest;
+            let own = label.tld_end.filter(|_| label.after_underscore <= label.start);
+            longest = longest.or(own).filter(|_| label.valid);
+            label.longest_host_end = longest;
         }
         end
     }
 
-    /// The end of the longest host that begins right at the first label.
+    /// Returns the end of the longest host that starts with the first label.
     pub(super) fn longest_from_start(&self) -> Option<usize> {
-        self.labels.first()?.longest
+        self.labels.first()?.longest_host_end
     }
 
-    /// The first host that begins at `from` or later, at a place that `may_begin` allows.
-    pub(super) fn first(
+    /// Returns the first host that starts at `from` or later, at a position that `can_start` accepts.
+    pub(super) fn first_host(
         &self,
         text: &str,
         from: usize,
-        may_begin: impl Fn(usize) -> bool,
-    ) -> Option<std::ops::Range<usize>> {
+        can_start: impl Fn(usize) -> bool,
+    ) -> Option<Range<usize>> {
         let first = self.labels.partition_point(|label| label.dot <= from);
-        for (n, label) in self.labels.iter().enumerate().skip(first).filter(|(_, label)| label.ends_well) {
-            let further = self.labels.get(n + 1).and_then(|next| next.longest);
-            let lowest = if further.is_some() { label.start } else { label.start.max(label.clear_from) };
-            let Some(end) = further.or(label.tld_end) else { continue };
-            let lowest = lowest.max(from);
-            let begins = |(at, c): &(usize, char)| is_host(*c) && may_begin(lowest + at);
-            if let Some((at, _)) = text[lowest..label.dot].char_indices().find(begins) {
-                return Some(lowest + at..end);
+        for (n, label) in self.labels.iter().enumerate().skip(first).filter(|(_, label)| label.valid_end) {
+            let longer = self.labels.get(n + 1).and_then(|next| next.longest_host_end);
+            let earliest = if longer.is_some() { label.start } else { label.start.max(label.after_underscore) };
+            let Some(end) = longer.or(label.tld_end) else { continue };
+            let earliest = earliest.max(from);
+            let starts = |(at, c): &(usize, char)| is_host_char(*c) && can_start(earliest + at);
+            if let Some((at, _)) = text[earliest..label.dot].char_indices().find(starts) {
+                return Some(earliest + at..end);
             }
         }
         None
@@ -81,40 +83,40 @@ impl Chain {
 }
 
 fn label(text: &str, start: usize, dot: usize) -> Label {
-    let whole = &text[start..dot];
-    let ends_well = whole.chars().next_back().is_some_and(is_host);
+    let label = &text[start..dot];
+    let valid_end = label.chars().next_back().is_some_and(is_host_char);
     Label {
         start,
         dot,
-        ends_well,
-        whole: ends_well && whole.starts_with(is_host),
-        clear_from: whole.rfind('_').map_or(0, |at| start + at + 1),
+        valid_end,
+        valid: valid_end && label.starts_with(is_host_char),
+        after_underscore: label.rfind('_').map_or(0, |at| start + at + 1),
         tld_end: tld::end_at(text, dot + 1),
-        longest: None,
+        longest_host_end: None,
     }
 }
 
-/// How long the run of characters is, at the start of `text`, that labels are made of.
+/// Returns the length of the label characters at the start of `text`.
 fn label_len(text: &str) -> usize {
-    text.find(|c| !is_label(c)).unwrap_or(text.len())
+    text.find(|c| !is_label_char(c)).unwrap_or(text.len())
 }
 
-/// Where the run begins that ends at the end of `text`.
+/// Returns the start of the label characters at the end of `text`.
 pub(super) fn label_start(text: &str) -> usize {
-    text.char_indices().rev().find(|(_, c)| !is_label(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+    text.char_indices().rev().find(|(_, c)| !is_label_char(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-fn is_label(c: char) -> bool {
-    is_host(c) || matches!(c, '-' | '_')
+fn is_label_char(c: char) -> bool {
+    is_host_char(c) || matches!(c, '-' | '_')
 }
 
-/// The hosts inside a host that are written in Latin letters only: all that is linked of a link without a scheme.
-pub(super) fn plain_hosts(host: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+/// Returns the hosts of Latin letters inside a host. Only these are entities if the URL has no scheme.
+pub(super) fn latin_hosts(host: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {
-        while let Some(start) = host[from..].find(is_plain_host).map(|at| from + at) {
-            let (end, tried) = plain_host(host, start);
-            from = end.unwrap_or(tried);
+        while let Some(start) = host[from..].find(is_latin_host_char).map(|at| from + at) {
+            let (end, labels_end) = latin_host(host, start);
+            from = end.unwrap_or(labels_end);
             if let Some(end) = end {
                 return Some(start..end);
             }
@@ -123,13 +125,13 @@ pub(super) fn plain_hosts(host: &str) -> impl Iterator<Item = std::ops::Range<us
     })
 }
 
-/// The end of the longest plain host from `start`, and how far the labels run.
-fn plain_host(host: &str, start: usize) -> (Option<usize>, usize) {
-    let run = |at: usize| at + host[at..].find(|c| !is_plain_host(c)).unwrap_or(host.len() - at);
-    let (mut best, mut at) = (None, run(start));
+/// Returns the end of the longest Latin host from `start` on, and the end of its labels.
+fn latin_host(host: &str, start: usize) -> (Option<usize>, usize) {
+    let run_end = |at: usize| at + host[at..].find(|c| !is_latin_host_char(c)).unwrap_or(host.len() - at);
+    let (mut best, mut at) = (None, run_end(start));
     while host.as_bytes().get(at) == Some(&b'.') {
         best = tld::end_at(host, at + 1).or(best);
-        let next = run(at + 1);
+        let next = run_end(at + 1);
         if next == at + 1 {
             break;
         }
@@ -138,23 +140,24 @@ fn plain_host(host: &str, start: usize) -> (Option<usize>, usize) {
     (best, at)
 }
 
-/// The longest label, once encoded.
+/// Maximum length of an encoded label (RFC 1035).
 const MAX_LABEL: usize = 63;
 
-/// Whether the labels of a host are short enough to be encoded, and the host not one that only looks encoded.
+/// Whether every label of a host is 1 to 63 characters long when encoded. A host that starts with `xn--` must contain a
+/// Latin host, or it is not really encoded.
 pub(super) fn is_encodable(host: &str) -> bool {
-    if host.starts_with("xn--") && plain_hosts(host).next().is_none() {
+    if host.starts_with("xn--") && latin_hosts(host).next().is_none() {
         return false;
     }
     host.split('.').all(|label| encoded_len(label).is_some_and(|len| (1..=MAX_LABEL).contains(&len)))
 }
 
-/// How long a label gets when its foreign letters are encoded. Other dots than `.` part it further.
+/// Returns the length of an encoded label. Full stops other than `.` split it further.
 fn encoded_len(label: &str) -> Option<usize> {
     if label.is_ascii() {
         return Some(label.len());
     }
-    // No code point takes less than one character encoded.
+    // A code point takes at least one character when encoded.
     if label.chars().take(MAX_LABEL + 1).count() > MAX_LABEL {
         return None;
     }
@@ -162,7 +165,7 @@ fn encoded_len(label: &str) -> Option<usize> {
     parts.map(|part| punycode_len(part).map(|len| len + 1)).sum::<Option<usize>>().map(|len| len - 1)
 }
 
-/// The length of `label` in Punycode (RFC 3492), its prefix counted; of an ASCII label, its own length.
+/// Returns the length of `label` in Punycode (RFC 3492) including the prefix `xn--`. An ASCII label keeps its length.
 fn punycode_len(label: &str) -> Option<usize> {
     if label.is_ascii() {
         return Some(label.len());
@@ -192,7 +195,7 @@ fn punycode_len(label: &str) -> Option<usize> {
     Some(len)
 }
 
-/// How many digits a delta takes.
+/// Returns the number of digits of a delta.
 fn digits(delta: u32, bias: u32) -> usize {
     let (mut rest, mut k, mut digits) = (delta, 36, 1);
     loop {
@@ -206,6 +209,7 @@ fn digits(delta: u32, bias: u32) -> usize {
     }
 }
 
+/// Bias adaptation of RFC 3492, section 6.1.
 fn adapt(delta: u32, handled: u32, first: bool) -> u32 {
     let mut delta = if first { delta / 700 } else { delta / 2 };
     delta += delta / handled;
@@ -222,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encoded_labels_have_the_length_of_their_encoding() {
+    fn the_computed_length_is_that_of_the_encoded_label() {
         for (label, encoded) in [
             ("plain", "plain"),
             ("ü", "xn--tda"),
@@ -242,9 +246,9 @@ mod tests {
     }
 
     #[test]
-    fn plain_hosts_are_found_inside_foreign_ones() {
+    fn latin_hosts_are_found_inside_other_scripts() {
         let host = "中国語foo.com中bar.みんなです.x";
-        let found: Vec<_> = plain_hosts(host).map(|range| &host[range]).collect();
+        let found: Vec<_> = latin_hosts(host).map(|range| &host[range]).collect();
         assert_eq!(found, ["foo.com", "bar.みんな"]);
     }
 }

@@ -1,8 +1,8 @@
-//! Which characters a hashtag may hold: the tables of the official implementations, frozen with them.
+//! Tables of the characters of a hashtag, as the official libraries froze them.
 //!
-//! They are older than the Unicode of today, and what they do not list ends a hashtag.
+//! They predate current Unicode versions. A character outside these tables ends a hashtag.
 
-/// Letters and marks: a hashtag needs one of them.
+/// Ranges of letters and marks. A hashtag contains at least one of them.
 #[rustfmt::skip]
 pub(crate) static LETTERS: [(u32, u32); 603] = [
     (0x41, 0x5A), (0x61, 0x7A), (0xAA, 0xAA), (0xB5, 0xB5), (0xBA, 0xBA), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2C1),
@@ -109,9 +109,9 @@ pub(crate) static LETTERS: [(u32, u32); 603] = [
     (0x2A700, 0x2B734), (0x2B740, 0x2B81D), (0x2F800, 0x2FA1D), (0xE0100, 0xE01EF),
 ];
 
-/// Letters, marks, digits and the few signs that a hashtag may hold inside.
+/// Ranges of all characters that a hashtag can contain: letters, marks, digits and a few symbols.
 #[rustfmt::skip]
-pub(crate) static WORD: [(u32, u32); 632] = [
+pub(crate) static CHARS: [(u32, u32); 632] = [
     (0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A), (0xAA, 0xAA), (0xB5, 0xB5), (0xB7, 0xB7), (0xBA, 0xBA),
     (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2C1), (0x2C6, 0x2D1), (0x2E0, 0x2E4), (0x2EC, 0x2EC), (0x2EE, 0x2EE),
     (0x300, 0x374), (0x376, 0x377), (0x37A, 0x37D), (0x37F, 0x37F), (0x386, 0x386), (0x388, 0x38A), (0x38C, 0x38C),
