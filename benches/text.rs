@@ -2,7 +2,7 @@
 //! crate `twitter-text` with each of its parsers.
 #![allow(clippy::print_stdout, reason = "a benchmark is there to be read")]
 
-use chirrup::text::{Config, parse_entities};
+use chirrup::text::{Config, parse_and_extract};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -45,7 +45,7 @@ fn rate(corpus: &[String], mut parse: impl FnMut(&str)) -> f64 {
 fn main() {
     let corpus = corpus();
     let ours = rate(&corpus, |text| {
-        black_box(parse_entities(text, &Config::V3));
+        black_box(parse_and_extract(text, &Config::V3));
     });
     println!("chirrup-text: {ours:.0} MB/s");
     #[cfg(feature = "peers")]

@@ -309,7 +309,7 @@ fn is_owned_read(call: &Call, me: Option<u64>) -> bool {
 }
 
 fn has_link(text: &str) -> bool {
-    !chirrup_text::Extractor::new().urls().bare_urls(true).extract(text).is_empty()
+    !chirrup_text::Extractor::new().urls().urls_without_protocol(true).extract(text).is_empty()
 }
 
 /// Charged endpoints whose pages have 10 items by default. All others have up to 100.

@@ -128,5 +128,5 @@ impl Bill {
 
 /// Whether a text without a scheme holds a link all the same.
 fn linked(text: &str) -> bool {
-    !chirrup_text::Extractor::new().urls().bare_urls(true).extract(text).is_empty()
+    !chirrup_text::Extractor::new().urls().urls_without_protocol(true).extract(text).is_empty()
 }

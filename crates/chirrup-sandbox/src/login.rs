@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use chirrup_auth::Secret;
 use chirrup_auth::oauth1::{encode, form_pairs};
 use chirrup_model::Timestamp;
-use chirrup_text::escape;
+use chirrup_text::escape_html;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
@@ -172,12 +172,12 @@ impl LoginRequest<'_> {
         let names = query.query_map([], |row| row.get::<_, String>(0)).map_err(broken)?;
         for user in names.filter_map(Result::ok) {
             let chosen = if user == name || (name.is_empty() && user == "ada") { " selected" } else { "" };
-            let _ = write!(users, "<option{chosen}>{}", escape(&user));
+            let _ = write!(users, "<option{chosen}>{}", escape_html(&user));
         }
-        let wishes: String = wishes.iter().map(|wish| format!("<li>{}", escape(wish))).collect();
+        let wishes: String = wishes.iter().map(|wish| format!("<li>{}", escape_html(wish))).collect();
         let hidden: String = hidden
             .iter()
-            .map(|(name, value)| format!("<input type=hidden name={name} value=\"{}\">", escape(value)))
+            .map(|(name, value)| format!("<input type=hidden name={name} value=\"{}\">", escape_html(value)))
             .collect();
         Ok(Page::Html(
             200,
@@ -186,7 +186,7 @@ impl LoginRequest<'_> {
                  <ul>{wishes}</ul><form method=post>{hidden}<label>User <select name=user>{users}</select></label> \
                  <button name=decision value=authorize>Authorize app</button> \
                  <button name=decision value=cancel>Cancel</button></form>",
-                escape(app)
+                escape_html(app)
             ),
         ))
     }
@@ -200,7 +200,7 @@ fn broken(error: rusqlite::Error) -> Page {
 
 /// A page that says what is wrong.
 fn sorry(status: u16, text: &str) -> Page {
-    Page::Html(status, format!("<!doctype html><meta charset=utf-8><title>Sorry</title><p>{}", escape(text)))
+    Page::Html(status, format!("<!doctype html><meta charset=utf-8><title>Sorry</title><p>{}", escape_html(text)))
 }
 
 /// An error as v1.1 has it.

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, Read as _};
 
 use chirrup::text::{
-    CodePoint, Config, Extractor, HtmlOptions, Linker, NoText, Numbering, has_invalid_characters, html_for_post,
+    Autolink, CodePoint, Config, Extractor, HtmlOptions, MissingText, Numbering, has_invalid_characters, html_for_post,
     html_for_tweet, parse, split,
 };
 use serde_json::{Value as Json, json};
@@ -19,8 +19,8 @@ pub(super) fn run(command: TextCommand, printer: &mut Printer) -> Result<(), Fai
         TextCommand::Check(texts) => check(texts, printer),
         TextCommand::Entities(texts) => texts.each(|text| entities(text, printer)),
         TextCommand::Link { texts, raw } => {
-            let linker = Linker { escape_rest: !raw, ..Linker::default() };
-            texts.each(|text| printer.line(&linker.link(text)))
+            let autolink = Autolink::new().html_escape_non_entities(!raw);
+            texts.each(|text| printer.line(&autolink.link(text)))
         }
         TextCommand::Html { file, expand, quotes } => {
             let input = match file {
@@ -28,11 +28,7 @@ pub(super) fn run(command: TextCommand, printer: &mut Printer) -> Result<(), Fai
                     .map_err(|why| Failed::Refused(format!("{} cannot be read: {why}", path.display())))?,
                 None => stdin()?,
             };
-            html(
-                &input,
-                HtmlOptions { use_expanded_url: expand, expand_quoted_status: quotes, ..HtmlOptions::default() },
-                printer,
-            )
+            html(&input, HtmlOptions::new().use_expanded_url(expand).expand_quoted_status(quotes), printer)
         }
         TextCommand::Split { texts: Texts { texts }, number, max } => {
             let numbering = match number.as_str() {
@@ -41,7 +37,7 @@ pub(super) fn run(command: TextCommand, printer: &mut Printer) -> Result<(), Fai
                 _ => Numbering::After,
             };
             let texts = if texts.is_empty() { vec![stdin()?] } else { texts };
-            let config = Config { max_weighted_length: max, ..Config::V3 };
+            let config = Config::V3.max_weighted_length(max);
             texts.iter().try_for_each(|text| thread(&split(text, &config, numbering), printer))
         }
     }
@@ -101,7 +97,7 @@ fn check(texts: Texts, printer: &mut Printer) -> Result<(), Failed> {
 }
 
 fn entities(text: &str, printer: &mut Printer) -> Result<(), Failed> {
-    let found: Vec<_> = Extractor::all().extract_in::<CodePoint>(text).collect();
+    let found: Vec<_> = Extractor::all().extract_with_indices::<CodePoint>(text).collect();
     let items = found.iter().map(|(entity, span)| {
         json!({"kind": entity.kind.name(), "text": entity.text, "start": span.start.0, "end": span.end.0})
     });
@@ -123,7 +119,7 @@ fn html(input: &str, options: HtmlOptions<'_>, printer: &mut Printer) -> Result<
 }
 
 /// A post or a status, alone, or one or many of them in a reply with its includes.
-fn one_html(json: &Json, options: HtmlOptions<'_>) -> Result<Vec<String>, NoText> {
+fn one_html(json: &Json, options: HtmlOptions<'_>) -> Result<Vec<String>, MissingText> {
     let includes = json.get("includes").unwrap_or(&Json::Null);
     let page = json.get("statuses").or_else(|| json.get("data")).unwrap_or(json);
     let posts = page.as_array().map_or_else(|| std::slice::from_ref(page), Vec::as_slice);

@@ -312,7 +312,7 @@ impl World {
     /// The entities of a text, as v2 shows them.
     pub(crate) fn entities(&self, text: &str) -> rusqlite::Result<Json> {
         let mut out = Map::new();
-        for (e, span) in Extractor::all().extract_in::<CodePoint>(text) {
+        for (e, span) in Extractor::all().extract_with_indices::<CodePoint>(text) {
             let mut item = json!({"start": span.start.0, "end": span.end.0});
             let list = match e.kind {
                 EntityKind::Hashtag | EntityKind::Cashtag => {
@@ -336,6 +336,7 @@ impl World {
                     item["display_url"] = bare.into();
                     "urls"
                 }
+                _ => continue,
             };
             if let Json::Array(items) = out.entry(list).or_insert_with(|| json!([])) {
                 items.push(item);

@@ -1,7 +1,7 @@
 //! Statuses: timelines, search, writing, likes.
 
 use chirrup_query::{Target, check};
-use chirrup_text::escape;
+use chirrup_text::escape_html;
 use serde_json::{Value as Json, json};
 
 use super::super::users::write_repost;
@@ -235,13 +235,13 @@ pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.world.user(row.author)?.unwrap_or_default();
     let name = user["username"].as_str().unwrap_or_default();
     let url = format!("https://x.com/{name}/status/{id}");
-    let text = escape(&row.text);
+    let text = escape_html(&row.text);
     let script = if ctx.flag("omit_script") == Some(true) {
         ""
     } else {
         "<script async src=\"https://platform.x.com/widgets.js\"></script>"
     };
-    let shown = escape(user["name"].as_str().unwrap_or_default());
+    let shown = escape_html(user["name"].as_str().unwrap_or_default());
     let html = format!(
         "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {shown} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
     );
