@@ -1,4 +1,4 @@
-//! Credentials: what a client holds, and which of them a call uses.
+//! Credentials of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,19 +9,19 @@ use crate::hex;
 use crate::oauth1::Signer;
 use crate::secret::Secret;
 
-/// The three ways of X to prove who calls.
+/// Authentication method of the X API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AuthKind {
-    /// The app for itself, with a bearer token.
+    /// An app without a user, with a bearer token (OAuth 2.0 Application-Only).
     AppOnly,
-    /// A user through an app, by OAuth 2.0.
+    /// A user of an app, with an OAuth 2.0 access token.
     OAuth2,
-    /// A user through an app, by an OAuth 1.0a signature.
+    /// A user of an app, with an OAuth 1.0a signature.
     OAuth1,
 }
 
 impl AuthKind {
-    /// The name that X gives it in its errors.
+    /// Returns the name that X uses in its error messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AppOnly => "OAuth 2.0 Application-Only",
@@ -29,7 +29,7 @@ impl AuthKind {
             Self::OAuth1 => "OAuth 1.0a User Context",
         }
     }
-    /// The name for tables and settings.
+    /// Returns the short name for tables and settings: `app_only`, `oauth2` or `oauth1`.
     pub const fn id(self) -> &'static str {
         match self {
             Self::AppOnly => "app_only",
@@ -37,7 +37,7 @@ impl AuthKind {
             Self::OAuth1 => "oauth1",
         }
     }
-    /// Whether a user stands behind it.
+    /// Returns whether the method authenticates a user.
     pub const fn is_user(self) -> bool {
         !matches!(self, Self::AppOnly)
     }
@@ -49,41 +49,41 @@ impl fmt::Display for AuthKind {
     }
 }
 
-/// The four keys of OAuth 1.0a.
+/// The four keys of an OAuth 1.0a user.
 #[derive(Debug, Clone)]
 pub struct OAuth1Keys {
-    /// The app's key.
+    /// Consumer key of the app, also called API key.
     pub consumer_key: String,
-    /// The app's secret.
+    /// Consumer secret of the app, also called API secret.
     pub consumer_secret: Secret,
-    /// The user's token; it begins with the user's id and `-`.
+    /// Access token of the user, which starts with the user's ID and `-`.
     pub token: String,
-    /// The user's secret.
+    /// Access token secret of the user.
     pub token_secret: Secret,
 }
 
-/// One credential.
+/// One credential of a client.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Credential {
-    /// An app's bearer token.
+    /// The bearer token of an app.
     AppOnly(Secret),
-    /// An OAuth 2.0 user token, with its scopes if they are known.
+    /// The OAuth 2.0 access token of a user.
     OAuth2 {
-        /// The access token.
+        /// Access token of the user.
         token: Secret,
-        /// The scopes it was given; `None` if nobody knows.
+        /// Scopes of the token; `None` if they are not known.
         scopes: Option<Vec<String>>,
     },
-    /// OAuth 1.0a keys, ready to sign.
+    /// The OAuth 1.0a keys of a user, as a signer of requests.
     OAuth1(Signer),
-    /// The app for itself, by its key and secret: the whole header, as [`basic_header`](crate::basic_header) makes it.
-    /// Only addresses that give out tokens take it.
+    /// The API key and secret of an app, as the value of the `Authorization` header that
+    /// [`basic_header`](crate::basic_header) returns. Only the token endpoints accept it.
     Basic(Secret),
 }
 
 impl Credential {
-    /// Which kind it is.
+    /// Returns the authentication method of the credential.
     pub const fn kind(&self) -> AuthKind {
         match self {
             Self::AppOnly(_) | Self::Basic(_) => AuthKind::AppOnly,
@@ -91,7 +91,7 @@ impl Credential {
             Self::OAuth1(_) => AuthKind::OAuth1,
         }
     }
-    /// A text that tells credentials apart without telling anything of them: a piece of a hash.
+    /// Returns a part of a hash that identifies the credential and reveals nothing of it.
     pub fn fingerprint(&self) -> String {
         let text = match self {
             Self::AppOnly(secret) | Self::Basic(secret) | Self::OAuth2 { token: secret, .. } => secret.expose(),
@@ -99,7 +99,7 @@ impl Credential {
         };
         hex(&Sha256::digest(format!("chirrup {} {text}", self.kind().id()))[..8])
     }
-    /// The user behind it, where the credential itself tells: an OAuth 1.0a token begins with the id.
+    /// Returns the ID of the user, if the credential contains it: an OAuth 1.0a token starts with the ID.
     pub fn user_id(&self) -> Option<u64> {
         match self {
             Self::OAuth1(signer) => signer.token().split_once('-')?.0.parse().ok(),
@@ -108,30 +108,31 @@ impl Credential {
     }
 }
 
-/// All that a client holds: at most one credential of each kind.
+/// The credentials of a client: at most one of each kind.
 ///
 /// ```
 /// use chirrup_auth::Credentials;
-/// let both = Credentials::app_only("AAAA…").and(Credentials::oauth2("user token"));
-/// assert_eq!(both.to_string(), "OAuth 2.0 Application-Only, OAuth 2.0 User Context");
+/// let credentials = Credentials::app_only("AAAA…").and(Credentials::oauth2("user token"));
+/// assert_eq!(credentials.to_string(), "OAuth 2.0 Application-Only, OAuth 2.0 User Context");
 /// ```
 #[derive(Clone, Default)]
 pub struct Credentials(Vec<Arc<Credential>>);
 
 impl Credentials {
-    /// None at all: every call that needs one fails before it is sent.
+    /// Returns no credentials: every call that needs one fails before it is sent.
     pub fn none() -> Self {
         Self::default()
     }
-    /// The app for itself.
+    /// Returns the bearer token of an app as credentials.
     pub fn app_only(bearer_token: impl Into<Secret>) -> Self {
         Self::one(Credential::AppOnly(bearer_token.into()))
     }
-    /// A user by OAuth 2.0, with whatever scopes the token has.
+    /// Returns the OAuth 2.0 access token of a user as credentials. Its scopes are not checked.
     pub fn oauth2(access_token: impl Into<Secret>) -> Self {
         Self::one(Credential::OAuth2 { token: access_token.into(), scopes: None })
     }
-    /// A user by OAuth 2.0 whose scopes are known, so that a call without its scope fails before it is sent.
+    /// Returns the OAuth 2.0 access token of a user as credentials, with its scopes: a call that needs another scope fails
+    /// before it is sent.
     pub fn oauth2_with_scopes<S: Into<String>>(
         access_token: impl Into<Secret>,
         scopes: impl IntoIterator<Item = S>,
@@ -139,7 +140,7 @@ impl Credentials {
         let scopes = Some(scopes.into_iter().map(Into::into).collect());
         Self::one(Credential::OAuth2 { token: access_token.into(), scopes })
     }
-    /// A user by OAuth 1.0a.
+    /// Returns the OAuth 1.0a keys of a user as credentials.
     pub fn oauth1(
         consumer_key: impl Into<String>,
         consumer_secret: impl Into<Secret>,
@@ -154,12 +155,12 @@ impl Credentials {
         };
         Self::one(Credential::OAuth1(Signer::new(keys)))
     }
-    /// This one alone.
+    /// Returns credentials that contain this one alone.
     pub fn one(credential: Credential) -> Self {
         Self(vec![Arc::new(credential)])
     }
 
-    /// Adds others; one of a kind already held takes its place.
+    /// Adds other credentials, which replace those of the same kind.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         for new in others.0 {
@@ -170,9 +171,16 @@ impl Credentials {
         self
     }
 
-    /// Reads what the environment holds: `X_BEARER_TOKEN`, `X_ACCESS_TOKEN` with `X_ACCESS_TOKEN_SECRET`,
-    /// `X_CONSUMER_KEY` and `X_CONSUMER_SECRET`, and `X_OAUTH2_ACCESS_TOKEN`. `TWITTER_` does for `X_`, and
-    /// `API_KEY`/`API_SECRET` for the consumer's pair. Takes the look-up as a function, so that it stays pure.
+    /// Reads credentials from variables, which `get` looks up, such as those of the environment.
+    ///
+    /// | credential | variables |
+    /// | --- | --- |
+    /// | bearer token | `X_BEARER_TOKEN` |
+    /// | OAuth 2.0 access token | `X_OAUTH2_ACCESS_TOKEN` |
+    /// | OAuth 1.0a keys | `X_CONSUMER_KEY`, `X_CONSUMER_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET` |
+    ///
+    /// The prefix `TWITTER_` works as well as `X_`, and the names `API_KEY` and `API_SECRET` as well as `CONSUMER_KEY` and
+    /// `CONSUMER_SECRET`.
     pub fn from_lookup(get: impl Fn(&str) -> Option<String>) -> Self {
         let any = |names: &[&str]| {
             let full = names.iter().flat_map(|n| [format!("X_{n}"), format!("TWITTER_{n}")]);
@@ -195,15 +203,15 @@ impl Credentials {
         all
     }
 
-    /// The credential of this kind.
+    /// Returns the credential of this kind.
     pub fn get(&self, kind: AuthKind) -> Option<&Arc<Credential>> {
         self.0.iter().find(|c| c.kind() == kind)
     }
-    /// The kinds that are held.
+    /// Returns the kinds of the credentials.
     pub fn kinds(&self) -> impl Iterator<Item = AuthKind> + '_ {
         self.0.iter().map(|c| c.kind())
     }
-    /// Whether nothing is held.
+    /// Returns whether there are no credentials.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -233,17 +241,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_secret_is_printed() {
+    fn secrets_are_not_printed() {
         let all = Credentials::oauth1("key", "hush1", "12-tok", "hush2")
             .and(Credentials::app_only("hush3"))
             .and(Credentials::oauth2("hush4"));
-        let shown = format!("{all:?} {all} {:?}", all.0);
-        assert!(!shown.contains("hush"), "{shown}");
+        let printed = format!("{all:?} {all} {:?}", all.0);
+        assert!(!printed.contains("hush"), "{printed}");
         assert_eq!(all.get(AuthKind::OAuth1).and_then(|c| c.user_id()), Some(12));
     }
 
     #[test]
-    fn the_environment_of_other_tools_is_understood() {
+    fn variable_names_of_other_tools_are_recognized() {
         let get = |name: &str| match name {
             "TWITTER_BEARER_TOKEN" => Some("b".to_owned()),
             "X_API_KEY" | "X_API_SECRET" | "X_ACCESS_TOKEN" | "X_ACCESS_TOKEN_SECRET" => Some("v".to_owned()),

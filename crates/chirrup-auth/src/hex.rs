@@ -1,6 +1,6 @@
-//! Bytes as text.
+//! Hexadecimal text of bytes.
 
-/// Bytes in hexadecimal, two small letters or digits each.
+/// Returns the bytes in hexadecimal, with lower-case letters.
 ///
 /// ```
 /// assert_eq!(chirrup_auth::hex(&[0, 171]), "00ab");

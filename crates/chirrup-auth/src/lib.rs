@@ -1,21 +1,27 @@
-//! How a call to the X API proves who makes it: OAuth 1.0a signatures, bearer tokens, PKCE, and the checks of webhooks.
+//! Authentication for the X API: credentials, OAuth 1.0a signatures, bearer tokens, PKCE, scopes and webhook signatures.
 //!
-//! Pure functions and values: the clock and the randomness come from the caller.
+//! The crate consists of values and pure functions: the caller provides the time and the random bytes, and nothing here
+//! does I/O.
 #![warn(missing_docs)]
 
-mod app_only;
-mod crc;
+mod basic_auth;
 mod credentials;
 mod hex;
 pub mod oauth1;
-mod oauth2;
+mod pkce;
 mod scope;
 mod secret;
+mod webhook;
 
-pub use app_only::basic_header;
-pub use crc::{crc_response, verify_webhook, webhook_signature};
+pub use basic_auth::basic_header;
 pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
-pub use hex::hex;
-pub use oauth2::{InvalidVerifier, Verifier};
+pub use pkce::{CodeVerifier, InvalidCodeVerifier};
 pub use scope::{InvalidScope, Scope};
-pub use secret::{Secret, same};
+pub use secret::Secret;
+pub use webhook::{crc_response, verify_webhook, webhook_signature};
+
+// For the other crates of the workspace.
+#[doc(hidden)]
+pub use hex::hex;
+#[doc(hidden)]
+pub use secret::constant_time_eq;

@@ -1,4 +1,4 @@
-//! OAuth 1.0a with HMAC-SHA1 (RFC 5849): base string, signature, header, and the reading of a header on the other side.
+//! OAuth 1.0a with HMAC-SHA1 (RFC 5849): base string, signature, and writing and reading of the `Authorization` header.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,16 +12,16 @@ use sha1::Sha1;
 use crate::credentials::OAuth1Keys;
 use crate::secret::Secret;
 
-/// A parameter, decoded: name and value.
+/// Decoded name and value of a parameter.
 pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Why an address cannot be signed.
+/// Error for a URL that cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidUrl(&'static str);
 
 impl fmt::Display for InvalidUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the address cannot be signed: {}", self.0)
+        write!(f, "URL cannot be signed: {}", self.0)
     }
 }
 
@@ -31,7 +31,7 @@ const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Percent-encodes all but `A-Z a-z 0-9 - . _ ~`; a blank becomes `%20`.
+/// Percent-encodes all characters but `A-Z a-z 0-9 - . _ ~`. A space becomes `%20`.
 pub fn encode(text: &str) -> Cow<'_, str> {
     if text.bytes().all(is_unreserved) {
         return Cow::Borrowed(text);
@@ -41,7 +41,7 @@ pub fn encode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends the percent-encoded text.
+/// Appends the percent-encoded text to `out`.
 pub fn encode_into(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
@@ -55,17 +55,19 @@ pub fn encode_into(out: &mut String, text: &str) {
     }
 }
 
-/// Undoes [`encode`]; with `plus` a `+` is a blank, as in queries and forms. What is no valid `%XX` stays as it is.
+/// Decodes percent-encoded text. With `plus`, a `+` is a space, as in queries and forms.
+///
+/// A `%` without two hexadecimal digits after it remains unchanged.
 pub fn decode(text: &str, plus: bool) -> Cow<'_, str> {
     if !text.bytes().any(|b| b == b'%' || (plus && b == b'+')) {
         return Cow::Borrowed(text);
     }
-    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
+    let digit = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        match (bytes[i], hex(bytes.get(i + 1)), hex(bytes.get(i + 2))) {
+        match (bytes[i], digit(bytes.get(i + 1)), digit(bytes.get(i + 2))) {
             (b'%', Some(high), Some(low)) => {
                 out.push((high * 16 + low) as u8);
                 i += 2;
@@ -78,7 +80,7 @@ pub fn decode(text: &str, plus: bool) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// The parameters of a query or of a form body, decoded.
+/// Returns the decoded parameters of a query or a form body.
 pub fn form_pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
     text.split('&').filter(|part| !part.is_empty()).map(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -86,20 +88,20 @@ pub fn form_pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
     })
 }
 
-/// Whether a body of this media type is signed: only a form is.
+/// Returns whether the content type is that of a form, the only kind of body that is signed.
 pub fn is_form(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The address as it is signed: scheme and host in lower case, no default port, query or fragment.
+/// Returns the base string URI: scheme and host in lower case, without default port, query and fragment.
 ///
 /// # Errors
-/// If scheme, host or port are missing or malformed.
+/// If the scheme or host is missing, or the scheme or port is malformed.
 pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
     let (scheme, rest) = url.split_once("://").ok_or(InvalidUrl("it has no scheme"))?;
-    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-    if scheme.is_empty() || !scheme.bytes().all(sound) {
+    let valid = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    if scheme.is_empty() || !scheme.bytes().all(valid) {
         return Err(InvalidUrl("its scheme is malformed"));
     }
     let scheme = scheme.to_ascii_lowercase();
@@ -117,7 +119,7 @@ pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
     }
     let port = match port {
         None | Some("") => None,
-        Some(port) => Some(port.parse::<u16>().map_err(|_| InvalidUrl("its port is no number up to 65535"))?),
+        Some(port) => Some(port.parse::<u16>().map_err(|_| InvalidUrl("its port is not a number up to 65535"))?),
     };
     let mut out = format!("{scheme}://{}", host.to_ascii_lowercase());
     match (scheme.as_str(), port) {
@@ -130,7 +132,7 @@ pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
     Ok(out)
 }
 
-/// The parameters as they are signed: encoded, sorted by name and then value, joined.
+/// Returns the normalized parameters: encoded, sorted by name and then value, and joined.
 pub fn normalize<'a>(pairs: impl Iterator<Item = Pair<'a>>) -> String {
     let mut encoded: Vec<(String, String)> =
         pairs.map(|(name, value)| (encode(&name).into_owned(), encode(&value).into_owned())).collect();
@@ -147,13 +149,13 @@ pub fn normalize<'a>(pairs: impl Iterator<Item = Pair<'a>>) -> String {
     out
 }
 
-/// The text that is signed.
+/// Returns the signature base string of a request.
 ///
-/// `form` is the body if [`is_form`] says so, else empty. `oauth` are the parameters of the header; `realm` and
-/// `oauth_signature` among them do not count.
+/// `form` is the body if [`is_form`] returns `true` for its content type, and empty otherwise. `oauth` are the parameters
+/// of the header, of which `realm` and `oauth_signature` are skipped.
 ///
 /// # Errors
-/// If the address is malformed.
+/// If the URL is malformed.
 pub fn base_string<'a>(
     method: &str,
     url: &'a str,
@@ -174,12 +176,12 @@ pub fn base_string<'a>(
     Ok(out)
 }
 
-/// The key of the signature, prepared once for any number of calls.
+/// SigningKey for signatures, prepared once for any number of requests.
 #[derive(Clone)]
-pub struct Key(Hmac<Sha1>);
+pub struct SigningKey(Hmac<Sha1>);
 
-impl Key {
-    /// The key made of both secrets; that of the token is empty while there is none.
+impl SigningKey {
+    /// Creates the key from both secrets. The token secret is empty as long as there is no token.
     pub fn new(consumer_secret: &Secret, token_secret: &Secret) -> Self {
         let key = format!("{}&{}", encode(consumer_secret.expose()), encode(token_secret.expose()));
         match Hmac::<Sha1>::new_from_slice(key.as_bytes()) {
@@ -187,35 +189,35 @@ impl Key {
             Err(_) => unreachable!("HMAC takes keys of any length"),
         }
     }
-    /// Signs a base string.
+    /// Returns the signature of a base string, in Base64.
     pub fn sign(&self, base_string: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(base_string.as_bytes());
         STANDARD.encode(mac.finalize().into_bytes())
     }
-    /// Whether the signature is that of the base string. Takes the same time wherever they differ.
+    /// Returns whether the signature is that of the base string. The comparison takes constant time.
     pub fn verify(&self, base_string: &str, signature: &str) -> bool {
-        let Ok(given) = STANDARD.decode(signature) else {
+        let Ok(signature) = STANDARD.decode(signature) else {
             return false;
         };
         let mut mac = self.0.clone();
         mac.update(base_string.as_bytes());
-        mac.verify_slice(&given).is_ok()
+        mac.verify_slice(&signature).is_ok()
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
+        f.write_str("SigningKey(…)")
     }
 }
 
-/// Signs calls for one user of one app.
+/// Signer of requests for one user of one app.
 #[derive(Clone)]
 pub struct Signer {
     consumer_key: String,
     token: String,
-    key: Key,
+    key: SigningKey,
 }
 
 impl fmt::Debug for Signer {
@@ -225,19 +227,21 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// A signer with these keys.
+    /// Creates a signer with these keys.
     pub fn new(keys: OAuth1Keys) -> Self {
-        let key = Key::new(&keys.consumer_secret, &keys.token_secret);
+        let key = SigningKey::new(&keys.consumer_secret, &keys.token_secret);
         Self { consumer_key: keys.consumer_key, token: keys.token, key }
     }
-    /// The user's token.
+    /// Returns the access token of the user.
     pub fn token(&self) -> &str {
         &self.token
     }
-    /// The `Authorization` header for a call. `nonce` must be new for each call; `timestamp` is in seconds since 1970.
+    /// Returns the `Authorization` header for a request.
+    ///
+    /// `nonce` must be a new random text for each request; `timestamp` is in seconds since 1970.
     ///
     /// # Errors
-    /// If the address is malformed.
+    /// If the URL is malformed.
     pub fn header(
         &self,
         method: &str,
@@ -270,7 +274,7 @@ impl Signer {
     }
 }
 
-/// The parameters of an `Authorization: OAuth` header, decoded; `None` if it is no such header or is malformed.
+/// Returns the decoded parameters of an `Authorization: OAuth` header, or `None` if it is another header or malformed.
 pub fn parse_header(header: &str) -> Option<Vec<(String, String)>> {
     let (scheme, rest) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("oauth") {

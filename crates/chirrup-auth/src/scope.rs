@@ -1,22 +1,22 @@
-//! Scopes: what a user lets an app do, with OAuth 2.0.
+//! OAuth 2.0 scopes: the permissions that a user grants to an app.
 
 use std::fmt;
 use std::str::FromStr;
 
 macro_rules! scopes {
     ($($(#[$doc:meta])+ $name:ident = $word:literal,)+) => {
-        /// One thing that a user lets an app do.
+        /// OAuth 2.0 scope: one permission that a user grants to an app.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Scope {
-            $($(#[$doc])+ #[doc = concat!("\n`", $word, "`")] $name,)+
+            $($(#[$doc])+ #[doc = concat!("\n`", $word, "` on the wire.")] $name,)+
         }
 
         impl Scope {
-            /// Every scope there is.
+            /// Every scope, in alphabetical order of the names.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// The word on the wire.
+            /// Returns the name of the scope on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
             }
@@ -25,53 +25,53 @@ macro_rules! scopes {
 }
 
 scopes! {
-    /// See whom the user has blocked.
+    /// Read the users that the user blocks.
     BlockRead = "block.read",
-    /// Block and unblock for the user.
+    /// Block and unblock users.
     BlockWrite = "block.write",
-    /// See the user's bookmarks.
+    /// Read the user's bookmarks.
     BookmarkRead = "bookmark.read",
-    /// Set and remove bookmarks.
+    /// Create and remove bookmarks.
     BookmarkWrite = "bookmark.write",
-    /// See the user's broadcasts.
+    /// Read the user's broadcasts.
     BroadcastRead = "broadcast.read",
-    /// Plan and begin broadcasts, and write into their chat.
+    /// Schedule and start broadcasts, and write to their chat.
     BroadcastWrite = "broadcast.write",
-    /// Read the user's messages.
+    /// Read the user's direct messages.
     DmRead = "dm.read",
-    /// Send and delete messages.
+    /// Send and delete direct messages.
     DmWrite = "dm.write",
-    /// See whom the user follows, and who follows them.
+    /// Read the users that the user follows and their followers.
     FollowsRead = "follows.read",
-    /// Follow and unfollow.
+    /// Follow and unfollow users.
     FollowsWrite = "follows.write",
-    /// See what the user likes.
+    /// Read the posts that the user likes.
     LikeRead = "like.read",
-    /// Like, and take likes back.
+    /// Like and unlike posts.
     LikeWrite = "like.write",
-    /// See lists, private ones too.
+    /// Read the user's lists, including private ones.
     ListRead = "list.read",
-    /// Make, change and delete lists.
+    /// Create, update and delete lists.
     ListWrite = "list.write",
-    /// Upload media.
+    /// Upload images and videos.
     MediaWrite = "media.write",
-    /// See whom the user has muted.
+    /// Read the users that the user mutes.
     MuteRead = "mute.read",
-    /// Mute and unmute.
+    /// Mute and unmute users.
     MuteWrite = "mute.write",
-    /// Go on while the user is away: a refresh token comes with the access token.
+    /// Stay logged in while the user is away: X issues a refresh token with the access token.
     OfflineAccess = "offline.access",
-    /// See Spaces.
+    /// Read Spaces and their participants.
     SpaceRead = "space.read",
-    /// Read the home timeline.
+    /// Read the user's home timeline.
     TimelineRead = "timeline.read",
     /// Hide replies to the user's posts.
     TweetModerateWrite = "tweet.moderate.write",
-    /// Read posts.
+    /// Read the posts that the user can see.
     TweetRead = "tweet.read",
-    /// Write and delete posts.
+    /// Create and delete posts.
     TweetWrite = "tweet.write",
-    /// See users.
+    /// Read the profiles of users.
     UsersRead = "users.read",
 }
 
@@ -81,13 +81,13 @@ impl fmt::Display for Scope {
     }
 }
 
-/// Why a text is no scope.
+/// Error for a text that is not the name of a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidScope(String);
 
 impl fmt::Display for InvalidScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no scope; scopes are such as tweet.read and users.read", self.0)
+        write!(f, "`{}` is not a scope: expected a name such as tweet.read or users.read", self.0)
     }
 }
 

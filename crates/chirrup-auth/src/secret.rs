@@ -1,13 +1,13 @@
-//! A text that cannot be printed.
+//! Secret text that cannot be printed by accident.
 
 use std::fmt;
 
 use zeroize::Zeroize as _;
 
-/// A key or token. Its `Debug` shows nothing of it, two are compared in a time that tells nothing, and its memory is
-/// overwritten when it is dropped. [`Secret::expose`] is the one way to read it.
+/// A key, a token or another secret text.
 ///
-/// It can be neither displayed nor serialised by accident:
+/// `Debug` hides the text, `==` takes constant time, and the memory is overwritten on drop. [`Secret::expose`] is the
+/// only way to read the text; a secret implements neither `Display` nor `Serialize`:
 ///
 /// ```compile_fail
 /// format!("{}", chirrup_auth::Secret::new("hush"));
@@ -20,15 +20,15 @@ use zeroize::Zeroize as _;
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps a text secret.
+    /// Creates a secret from its text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
-    /// The text itself. Whoever asks for it must not print it.
+    /// Returns the text, which the caller must not print or log.
     pub fn expose(&self) -> &str {
         &self.0
     }
-    /// Whether there is nothing in it.
+    /// Returns whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -42,14 +42,14 @@ impl Drop for Secret {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        same(&self.0, &other.0)
+        constant_time_eq(&self.0, &other.0)
     }
 }
 
 impl Eq for Secret {}
 
-/// Compares without telling by its time where two texts differ.
-pub fn same(a: &str, b: &str) -> bool {
+/// Compares two texts in a time that does not depend on where they differ.
+pub fn constant_time_eq(a: &str, b: &str) -> bool {
     let differing = a.bytes().zip(b.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
     a.len() == b.len() && std::hint::black_box(differing) == 0
 }
@@ -77,8 +77,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_the_same_or_not() {
-        assert!(same("abc", "abc") && !same("abc", "abd") && !same("abc", "ab") && same("", ""));
+    fn secrets_are_equal_if_their_texts_are() {
+        assert!(constant_time_eq("abc", "abc") && constant_time_eq("", ""));
+        assert!(!constant_time_eq("abc", "abd") && !constant_time_eq("abc", "ab"));
         assert!(Secret::new("a") == Secret::new("a") && Secret::new("a") != Secret::new("b"));
     }
 }

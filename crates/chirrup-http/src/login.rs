@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chirrup_api::{Client, Error, RawResponse};
-use chirrup_auth::{Credential, Credentials, Secret, basic_header, same};
+use chirrup_auth::{Credential, Credentials, Secret, basic_header, constant_time_eq};
 use serde_json::Value as Json;
 
 use crate::clock::{Clock, SystemClock};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
-use chirrup_auth::oauth1::{Key, base_string, form_pairs, is_form, parse_header};
+use chirrup_auth::oauth1::{SigningKey, base_string, form_pairs, is_form, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -169,7 +169,7 @@ pub(crate) fn prove(
     let own = if in_header { &params[..] } else { &[] };
     let pairs = own.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
     let base = base_string(request.method, request.url, &form, pairs).map_err(|_| ApiError::unauthorized())?;
-    let signs = Key::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
+    let signs = SigningKey::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
     if !signs || !nonces.is_new(token, nonce, timestamp) {
         return Err(ApiError::unauthorized());
     }

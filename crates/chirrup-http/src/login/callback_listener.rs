@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{CallbackParams, OAuth1Login, OAuth2Login, same};
+use super::{CallbackParams, OAuth1Login, OAuth2Login, constant_time_eq};
 
 /// How long one connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,14 +37,14 @@ mod private {
 
 impl PendingLogin for OAuth2Login {
     fn owns(&self, address: &str) -> bool {
-        CallbackParams::read(address, "").get("state").is_some_and(|state| same(state, self.state.expose()))
+        CallbackParams::read(address, "").get("state").is_some_and(|state| constant_time_eq(state, self.state.expose()))
     }
 }
 
 impl PendingLogin for OAuth1Login {
     fn owns(&self, address: &str) -> bool {
         let brought = CallbackParams::read(address, "");
-        brought.get("oauth_token").or(brought.get("denied")).is_some_and(|token| same(token, &self.token))
+        brought.get("oauth_token").or(brought.get("denied")).is_some_and(|token| constant_time_eq(token, &self.token))
     }
 }
 

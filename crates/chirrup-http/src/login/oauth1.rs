@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::clock::sign;
 
-use super::{App, CallbackParams, Login, same};
+use super::{App, CallbackParams, Login, constant_time_eq};
 
 /// Where a user goes after confirming.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Login {
         }
         let verifier = brought.get("oauth_verifier").ok_or_else(|| Error::login("there is no `oauth_verifier`"))?;
         let pin = brought.0.len() == 1;
-        if !pin && !brought.get("oauth_token").is_some_and(|token| same(token, &login.token)) {
+        if !pin && !brought.get("oauth_token").is_some_and(|token| constant_time_eq(token, &login.token)) {
             return Err(Error::login("the address belongs to another login"));
         }
         let keys = Credentials::oauth1(&app.key, app.secret()?.clone(), &login.token, login.secret.clone());

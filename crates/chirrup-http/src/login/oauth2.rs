@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chirrup_api::{Error, RawCall};
 use chirrup_auth::oauth1::encode;
-use chirrup_auth::{Credentials, Scope, Secret, Verifier};
+use chirrup_auth::{CodeVerifier, Credentials, Scope, Secret};
 use serde_json::{Value as Json, json};
 
-use super::{App, CallbackParams, Login, same};
+use super::{App, CallbackParams, Login, constant_time_eq};
 
 /// A login that waits for its user.
 #[derive(Clone)]
@@ -115,8 +115,8 @@ impl Login {
     /// # Errors
     /// If the system gives no randomness.
     pub fn begin_oauth2(&self, app: &App, redirect_uri: &str, scopes: &[Scope]) -> Result<OAuth2Login, Error> {
-        let verifier = Verifier::from_random(self.random()?);
-        let state = Verifier::from_random(self.random()?).secret().clone();
+        let verifier = CodeVerifier::from_random(self.random()?);
+        let state = CodeVerifier::from_random(self.random()?).secret().clone();
         // The page is on another host than the API, but only at X itself.
         let base = match self.client.base_url() {
             "https://api.x.com" | "https://api.twitter.com" => "https://x.com",
@@ -146,7 +146,7 @@ impl Login {
     /// begin.
     pub async fn finish_oauth2(&self, app: &App, login: OAuth2Login, brought: &str) -> Result<OAuth2Tokens, Error> {
         let brought = CallbackParams::read(brought, "code");
-        if !brought.get("state").is_some_and(|state| same(state, login.state.expose())) {
+        if !brought.get("state").is_some_and(|state| constant_time_eq(state, login.state.expose())) {
             return Err(Error::login("the address belongs to another login: its `state` is not that of this one"));
         }
         if let Some(error) = brought.get("error") {

@@ -1,6 +1,6 @@
 //! The app's own token, and OAuth 2.0 with PKCE.
 
-use chirrup_auth::{Scope, Verifier};
+use chirrup_auth::{CodeVerifier, Scope};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
@@ -145,7 +145,7 @@ fn exchange(visit: &LoginRequest<'_>, app: &App) -> HandlerResult {
     if grant["redirect_uri"] != visit.get("redirect_uri") {
         return Err(wrong("redirect uri"));
     }
-    let verifier = Verifier::parse(visit.get("code_verifier")).map_err(|_| wrong("code verifier"))?;
+    let verifier = CodeVerifier::parse(visit.get("code_verifier")).map_err(|_| wrong("code verifier"))?;
     let shown = if grant["method"] == "plain" { verifier.secret().expose().to_owned() } else { verifier.challenge() };
     if grant["challenge"] != shown.as_str() {
         return Err(wrong("code verifier"));
