@@ -7,7 +7,7 @@ use chirrup_model::ParamKind;
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::client::BoundCall;
+use crate::bound_call::BoundCall;
 use crate::endpoint::ParamLocation;
 use crate::error::Error;
 use crate::pages::ListData;

@@ -64,7 +64,7 @@ pub struct Call {
     file: Option<(&'static str, Bytes)>,
     broken: Option<(String, String)>,
     /// With which kind of credential it was sent, for what is said of a refusal.
-    pub(crate) used: Option<AuthKind>,
+    pub(crate) sent_with: Option<AuthKind>,
 }
 
 /// A call as HTTP has it.
@@ -104,7 +104,7 @@ impl Call {
             body: None,
             file: None,
             broken: None,
-            used: None,
+            sent_with: None,
         }
     }
 
@@ -191,7 +191,7 @@ impl Call {
     }
 
     /// The hole that the client fills with the caller's own id, if it is still open.
-    pub(crate) fn unfilled_me(&self) -> Option<&'static str> {
+    pub(crate) fn missing_user_id(&self) -> Option<&'static str> {
         let param = self.endpoint?.params().find(|param| param.me)?;
         if self.get(param.name).is_some() { None } else { Some(param.name) }
     }

@@ -1,4 +1,4 @@
-//! What an endpoint is, as data, and the list of all of them.
+//! The description of an endpoint as data, and the table of all endpoints.
 
 use std::collections::BTreeSet;
 
@@ -6,50 +6,78 @@ use chirrup_auth::{AuthKind, Scope};
 use chirrup_model::ParamKind;
 
 use crate::error::Error;
+use crate::response::Rewrite;
 
-/// Where a parameter stands in the request.
+/// Part of the request that carries a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ParamLocation {
-    /// In the path.
+    /// Path of the URL.
     Path,
-    /// In the query.
+    /// Query of the URL.
     Query,
-    /// A member of the JSON body.
+    /// Member of the JSON body.
     Body,
-    /// A field of a form body, as most of v1.1 has it.
+    /// Field of a form body, as used by most writes of API v1.1.
     Form,
 }
 
-/// One parameter of an endpoint.
+/// A parameter of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Param {
-    /// Its name on the wire, in the `Tweet` dialect.
+    /// Name on the wire, in the `Tweet` dialect.
     pub name: &'static str,
-    /// Where it stands.
+    /// Part of the request that carries the parameter.
     pub location: ParamLocation,
-    /// What it accepts.
+    /// Accepted values.
     pub kind: ParamKind,
-    /// Whether it must be given.
+    /// Whether a call must have the parameter.
     pub required: bool,
-    /// Whether it is the id of the user who calls, which the client fills in by itself.
+    /// Whether the client fills in the ID of the authenticated user.
     pub me: bool,
-    /// What it is for.
+    /// Description of the parameter; empty if there is none.
     pub doc: &'static str,
 }
 
-/// One way to prove who calls, as an endpoint accepts it.
+impl Param {
+    /// An optional parameter.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, location: ParamLocation, kind: ParamKind, doc: &'static str) -> Self {
+        Self { name, location, kind, required: false, me: false, doc }
+    }
+
+    /// The same parameter, required.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same parameter, filled in with the ID of the authenticated user.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn authenticated_user(mut self) -> Self {
+        self.me = true;
+        self.required()
+    }
+}
+
+/// An authentication method that an endpoint accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Auth {
-    /// The app for itself.
+    /// The app's own bearer token (OAuth 2.0 Application-Only).
     App,
-    /// A user by OAuth 1.0a.
+    /// The keys of a user (OAuth 1.0a User Context).
     User,
-    /// A user by OAuth 2.0 whose token has all of these scopes.
+    /// A user's OAuth 2.0 token that has all of these scopes.
     OAuth2(&'static [&'static str]),
 }
 
 impl Auth {
-    /// The kind of credential that it asks for.
+    /// Returns the kind of credential that the method needs.
     pub const fn kind(&self) -> AuthKind {
         match self {
             Self::App => AuthKind::AppOnly,
@@ -59,76 +87,122 @@ impl Auth {
     }
 }
 
-/// One endpoint: everything that client, sandbox, command line and documentation need to know of it.
+/// An endpoint of the X API: one entry of the table that client, sandbox, command line and documentation share.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Endpoint {
-    /// Its name: that of the method of [`Client`](crate::Client).
+    /// Unique name: that of the client method, with the prefix `v1.` for API v1.1.
     pub id: &'static str,
-    /// The HTTP method.
+    /// HTTP method.
     pub method: &'static str,
-    /// The path, with holes such as `{id}`.
+    /// Path with placeholders such as `{id}`.
     pub path: &'static str,
-    /// Its parameters: its own, then the groups that it shares with others.
+    /// Parameters in groups: first those of the endpoint alone, then those shared with other endpoints.
     pub params: &'static [&'static [Param]],
-    /// The credentials that it accepts; empty if it needs none.
+    /// Accepted authentication methods; empty if the endpoint needs none.
     pub auth: &'static [Auth],
-    /// What it does, in a sentence or more.
+    /// Description of the endpoint; the first sentence is a summary.
     pub doc: &'static str,
-    /// Names that other libraries have for it.
+    /// Names of the endpoint in other libraries.
     pub aliases: &'static [&'static str],
-    /// Why it is retired, if it is.
+    /// Replacement or reason, if X no longer documents the endpoint.
     pub retired: Option<&'static str>,
-    /// Whether the answer is a stream of lines that goes on until one side ends it.
+    /// Whether the response is an endless stream of lines.
     pub streaming: bool,
-    /// Reads the body of a reply into the entry's type and writes it again; with the feature `samples` alone.
+    /// Decodes a response body into the endpoint's type and encodes it again; only with the feature `samples`.
     #[doc(hidden)]
-    pub rewrite: Option<crate::response::Rewrite>,
+    pub rewrite: Option<Rewrite>,
 }
 
 impl PartialEq for Endpoint {
-    /// Names are unique.
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id && self.path == other.path
     }
 }
 
 impl Endpoint {
-    /// All parameters.
+    #[doc(hidden)]
+    pub const fn new(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        params: &'static [&'static [Param]],
+        auth: &'static [Auth],
+        doc: &'static str,
+    ) -> Self {
+        Self { id, method, path, params, auth, doc, aliases: &[], retired: None, streaming: false, rewrite: None }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_retired(mut self, retired: Option<&'static str>) -> Self {
+        self.retired = retired;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_streaming(mut self, streaming: bool) -> Self {
+        self.streaming = streaming;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_rewrite(mut self, rewrite: Option<Rewrite>) -> Self {
+        self.rewrite = rewrite;
+        self
+    }
+
+    /// Returns all parameters.
     pub fn params(&self) -> impl Iterator<Item = &'static Param> + use<> {
         self.params.iter().flat_map(|group| group.iter())
     }
-    /// The parameter of this name (in the `Tweet` dialect).
+
+    /// Returns the parameter of this name (in the `Tweet` dialect).
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params().find(|param| param.name == name)
     }
-    /// Whether it belongs to API v1.1.
+
+    /// Returns whether the endpoint belongs to API v1.1.
     pub fn is_v1(&self) -> bool {
         self.path.starts_with("/1.1/")
     }
-    /// The parameter that names the next page, if the endpoint has pages. Searches call it `next_token`, lists of v1.1
-    /// `cursor`, and timelines of v1.1 go on below an id.
+
+    /// Returns the parameter that selects a page, if the endpoint has pages. Searches call it `next_token`, lists of v1.1
+    /// `cursor`, and timelines of v1.1 continue below an ID.
     pub fn page_param(&self) -> Option<&'static Param> {
         ["next_token", "pagination_token", "cursor", "max_id"].into_iter().find_map(|name| self.param(name))
     }
-    /// The scopes that an OAuth 2.0 token must have; empty if such a token does not help.
+
+    /// Returns the scopes that a user's OAuth 2.0 token needs; empty if the endpoint accepts no such token.
     pub fn scopes(&self) -> &'static [&'static str] {
-        let found = self.auth.iter().find_map(|auth| match auth {
+        let scopes = self.auth.iter().find_map(|auth| match auth {
             Auth::OAuth2(scopes) => Some(*scopes),
             _ => None,
         });
-        found.unwrap_or_default()
+        scopes.unwrap_or_default()
     }
-    /// `2`, or `1.1`.
+
+    /// Returns the version of the API: `2` or `1.1`.
     pub fn version(&self) -> &'static str {
-        if self.path.starts_with("/1.1/") { "1.1" } else { "2" }
+        if self.is_v1() { "1.1" } else { "2" }
     }
-    /// Whether a call only reads.
+
+    /// Returns whether a call of the endpoint only reads.
     pub fn is_read(&self) -> bool {
         self.method == "GET"
     }
 }
 
-/// Every endpoint there is.
+/// Returns all endpoints of the table, first those of API v2.
 ///
 /// ```
 /// let reads = chirrup_api::all().filter(|endpoint| endpoint.is_read()).count();
@@ -138,12 +212,14 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
     crate::v2::AREAS.iter().chain(crate::v1::AREAS).flat_map(|area| area.iter().copied())
 }
 
-/// The endpoint of this name.
+/// Returns the endpoint of this name, such as `get_post` or `v1.show`.
 pub fn by_id(id: &str) -> Option<&'static Endpoint> {
     all().find(|endpoint| endpoint.id == id)
 }
 
-/// The fewest scopes with which a user's OAuth 2.0 token can call all of these endpoints, named as their methods are.
+/// Returns the minimal scopes with which a user's OAuth 2.0 token can call all of these endpoints.
+///
+/// Endpoints are named like their client methods.
 ///
 /// ```
 /// use chirrup_api::auth::Scope;
@@ -153,48 +229,50 @@ pub fn by_id(id: &str) -> Option<&'static Endpoint> {
 /// ```
 ///
 /// # Errors
-/// If the table does not know a name, or an endpoint does not take such a token.
+/// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a name is unknown, or an endpoint does not accept a user's
+/// OAuth 2.0 token.
 pub fn scopes_for<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Result<Vec<Scope>, Error> {
     let mut scopes = BTreeSet::new();
     for id in endpoints {
-        let endpoint = by_id(id).ok_or_else(|| Error::configuration(format!("there is no endpoint `{id}`")))?;
+        let endpoint = by_id(id).ok_or_else(|| Error::invalid_argument(format!("unknown endpoint `{id}`")))?;
         if !endpoint.auth.iter().any(|auth| auth.kind() == AuthKind::OAuth2) {
             let kinds: Vec<&str> = endpoint.auth.iter().map(|auth| auth.kind().name()).collect();
-            let message = format!("`{id}` takes no user's OAuth 2.0 token, but {}", kinds.join(" or "));
-            return Err(Error::configuration(message));
+            let accepted = if kinds.is_empty() { "no authentication".to_owned() } else { kinds.join(" or ") };
+            let message = format!("`{id}` does not accept a user's OAuth 2.0 token; it accepts {accepted}");
+            return Err(Error::invalid_argument(message));
         }
-        // A test holds that all scopes of the table are known ones.
+        // A test checks that every scope of the table is a `Scope`.
         scopes.extend(endpoint.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
     }
     Ok(scopes.into_iter().collect())
 }
 
-/// The endpoint of this method and path; a hole may be written `{id}` or `:id`, or be filled.
+/// Returns the endpoint of this method and path. A placeholder may be written as `{id}` or `:id`, or be filled in.
 pub fn by_route(method: &str, path: &str) -> Option<&'static Endpoint> {
     let mut found: Option<&'static Endpoint> = None;
     for endpoint in all().filter(|endpoint| endpoint.method == method) {
-        if let Some(fill) = match_path(endpoint.path, path) {
-            // `/2/users/me` and `/2/users/{id}` both fit; the one that says it literally wins.
-            if fill.is_empty() {
+        if let Some(values) = match_path(endpoint.path, path) {
+            // `/2/users/me` also matches `/2/users/{id}`; the literal path wins.
+            if values.is_empty() {
                 return Some(endpoint);
             }
             found = found.or(Some(endpoint));
         }
     }
-    // Look-ups of v1.1 can be sent as a form, too, so that long lists fit.
+    // Lookups of v1.1 may also be sent as a form, which has room for long lists.
     if found.is_none() && method == "POST" && path.starts_with("/1.1/") && path.ends_with("/lookup.json") {
         return by_route("GET", path);
     }
     found
 }
 
-/// Holds a path against a template: the holes and what they are filled with; `None` if it does not fit.
+/// Matches a path against a template and returns the path parameters; `None` if it does not match.
 pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
-    let mut fill = Vec::new();
+    let mut values = Vec::new();
     let mut parts = path.split('/');
     for segment in template.split('/') {
         let part = parts.next()?;
-        // In v1.1 the ending follows the hole: `{id}.json`.
+        // In v1.1 a suffix follows the placeholder: `{id}.json`.
         let (segment, part) = match segment.strip_suffix("}.json") {
             Some(stem) if part.ends_with(".json") => (&segment[..stem.len() + 1], &part[..part.len() - 5]),
             Some(_) => return None,
@@ -202,15 +280,15 @@ pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'st
         };
         match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
             Some(_) if part.is_empty() => return None,
-            Some(hole) => fill.push((hole, part)),
+            Some(name) => values.push((name, part)),
             None if segment == part => {}
             None => return None,
         }
     }
-    if parts.next().is_some() { None } else { Some(fill) }
+    if parts.next().is_some() { None } else { Some(values) }
 }
 
-// What follows runs while the table is compiled, where no iterator does.
+// The checks below run at compile time, where iterators are not available.
 
 const fn same(a: &[u8], from: usize, to: usize, b: &[u8]) -> bool {
     if to - from != b.len() {
@@ -258,11 +336,11 @@ const fn count_path_params(params: &[&[Param]]) -> usize {
     count
 }
 
-/// Whether every hole of the path has a path parameter, and every path parameter a hole.
+/// Returns whether every placeholder of the path has a path parameter, and every path parameter a placeholder.
 #[doc(hidden)]
-pub const fn holes_match(endpoint: &Endpoint) -> bool {
+pub const fn path_params_match(endpoint: &Endpoint) -> bool {
     let path = endpoint.path.as_bytes();
-    let mut holes = 0;
+    let mut placeholders = 0;
     let mut i = 0;
     while i < path.len() {
         if path[i] == b'{' {
@@ -273,14 +351,14 @@ pub const fn holes_match(endpoint: &Endpoint) -> bool {
             if i == path.len() || !has_path_param(endpoint.params, path, from, i) {
                 return false;
             }
-            holes += 1;
+            placeholders += 1;
         }
         i += 1;
     }
-    holes == count_path_params(endpoint.params)
+    placeholders == count_path_params(endpoint.params)
 }
 
-/// Whether a request without a body has no body parameters.
+/// Returns whether a request without a body has no body parameters.
 #[doc(hidden)]
 pub const fn body_allowed(endpoint: &Endpoint) -> bool {
     if !same(endpoint.method.as_bytes(), 0, endpoint.method.len(), b"GET") {
@@ -300,7 +378,7 @@ pub const fn body_allowed(endpoint: &Endpoint) -> bool {
     true
 }
 
-/// Whether no two parameters share a name.
+/// Returns whether no two parameters share a name.
 #[doc(hidden)]
 pub const fn names_unique(endpoint: &Endpoint) -> bool {
     let mut g = 0;
@@ -330,7 +408,7 @@ pub const fn names_unique(endpoint: &Endpoint) -> bool {
     true
 }
 
-/// Whether all bounds are in order.
+/// Returns whether all bounds are in order.
 #[doc(hidden)]
 pub const fn bounds_ordered(endpoint: &Endpoint) -> bool {
     let mut g = 0;

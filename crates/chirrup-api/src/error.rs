@@ -327,9 +327,9 @@ impl Error {
     pub fn attempts(&self) -> u32 {
         self.0.send_info.attempts
     }
-    /// What is known of a write whose outcome is not: none of any other error. [`Client::confirm`] looks it up.
+    /// What is known of a write whose outcome is not: none of any other error. [`ApiClient::confirm`] looks it up.
     ///
-    /// [`Client::confirm`]: crate::Client::confirm
+    /// [`ApiClient::confirm`]: crate::ApiClient::confirm
     pub fn unknown_outcome(&self) -> Option<&UnknownOutcome> {
         self.0.unknown.as_ref()
     }

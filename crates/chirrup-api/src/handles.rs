@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use chirrup_model::v1::NewMessage;
 use chirrup_model::{DmEventId, IntoParam, Post, PostField, PostId, User, UserField, UserId};
 
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::error::Error;
 use crate::v1::direct_messages::{
     DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
@@ -21,18 +21,18 @@ use crate::v2::users::{
 /// A user, to act on. Making one sends nothing.
 #[derive(Debug, Clone)]
 pub struct UserHandle {
-    client: Client,
+    client: ApiClient,
     id: UserId,
 }
 
 /// A post, to act on. Making one sends nothing.
 #[derive(Debug, Clone)]
 pub struct PostHandle {
-    client: Client,
+    client: ApiClient,
     id: PostId,
 }
 
-impl Client {
+impl ApiClient {
     /// A user to act on: `client.user(id).follow().await`.
     pub fn user(&self, id: impl Into<UserId>) -> UserHandle {
         UserHandle { client: self.clone(), id: id.into() }
@@ -46,25 +46,25 @@ impl Client {
 /// A direct message, to act on. Making one sends nothing.
 #[derive(Debug, Clone)]
 pub struct MessageHandle {
-    client: Client,
+    client: ApiClient,
     id: DmEventId,
 }
 
 /// A message that greets, to act on. Making one sends nothing.
 #[derive(Debug, Clone)]
 pub struct WelcomeHandle {
-    client: Client,
+    client: ApiClient,
     id: String,
 }
 
 /// A rule that lets a message greet, to act on. Making one sends nothing.
 #[derive(Debug, Clone)]
 pub struct WelcomeRuleHandle {
-    client: Client,
+    client: ApiClient,
     id: String,
 }
 
-impl Client {
+impl ApiClient {
     /// A direct message to act on.
     pub fn message(&self, id: impl Into<DmEventId>) -> MessageHandle {
         MessageHandle { client: self.clone(), id: id.into() }
@@ -126,7 +126,7 @@ impl WelcomeRuleHandle {
 
 impl UserHandle {
     /// Sends the user a message by v1.1, which can hold choices and buttons; for one by v2 see
-    /// [`Client::send_dm`].
+    /// [`ApiClient::send_dm`].
     pub fn send(&self, message: impl Into<NewMessage>) -> NewMessageEvent {
         self.client.v1().send(self.id, message)
     }

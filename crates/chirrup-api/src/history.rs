@@ -7,7 +7,7 @@ use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::response::RawResponse;
 
 /// How many posts, and how many messages, are remembered.
@@ -37,7 +37,7 @@ pub(crate) struct History {
 
 impl History {
     /// Notes an answer.
-    pub(crate) fn note(&mut self, call: &Call, raw: &RawResponse) {
+    pub(crate) fn record(&mut self, call: &Call, raw: &RawResponse) {
         self.headers.clone_from(&raw.headers);
         let Some(id) = call.endpoint.map(|endpoint| endpoint.id).filter(|_| raw.status.is_success()) else { return };
         let body = || serde_json::from_slice::<Json>(&raw.body).unwrap_or_default();
@@ -84,24 +84,24 @@ impl History {
     }
 }
 
-impl Client {
+impl ApiClient {
     /// A header of the last answer that this client, or a clone of it, got: `x-rate-limit-remaining`, say. Of calls that run
     /// side by side, rather ask the [`Response`](crate::Response) or the [`Error`](crate::Error) of each.
     pub fn last_header(&self, name: &str) -> Option<String> {
-        self.own(|own| own.headers.get(name)?.to_str().ok().map(str::to_owned))
+        self.history(|history| history.headers.get(name)?.to_str().ok().map(str::to_owned))
     }
 
     /// A post that this client, or a clone of it, wrote, of the latest 1,000; nothing is sent.
     pub fn own_post(&self, id: impl Into<chirrup_model::PostId>) -> Option<Post> {
         let id = id.into().get();
-        self.own(|own| {
-            let (_, post) = own.posts.iter().find(|(known, _)| *known == id)?;
+        self.history(|history| {
+            let (_, post) = history.posts.iter().find(|(known, _)| *known == id)?;
             serde_json::from_value(post.clone()).ok()
         })
     }
 
     /// A message that this client, or a clone of it, sent, of the latest 1,000; nothing is sent.
     pub fn own_message(&self, id: &str) -> Option<SentMessage> {
-        self.own(|own| own.messages.iter().find(|message| message.id == id).cloned())
+        self.history(|history| history.messages.iter().find(|message| message.id == id).cloned())
     }
 }

@@ -167,7 +167,7 @@ impl KnownProblem {
     pub(crate) fn of(call: &Call, status: u16, problems: &[Problem]) -> Option<&'static Self> {
         KNOWN_PROBLEMS.iter().find(|known| {
             known.statuses.contains(&status)
-                && known.credential.is_none_or(|kind| call.used == Some(kind))
+                && known.credential.is_none_or(|kind| call.sent_with == Some(kind))
                 && known.endpoints.include(call)
                 && known.patterns.iter().any(|pattern| pattern.matches(problems))
         })

@@ -1,13 +1,16 @@
-//! The verbs of the X API: one table of endpoints, the calls made from it, replies, errors and pages.
+//! The transport-independent core of the X API client: endpoints, calls, responses, errors, pages and streams.
 //!
-//! This crate knows no network. A [`Client`] sends through a [`Transport`]; `chirrup-http` is the one that most people use.
+//! All endpoints are declared in one table with [`endpoints!`], from which the methods of [`ApiClient`] (API v2) and
+//! [`V1`](v1::V1) (API v1.1) are generated. An [`ApiClient`] sends through a [`Transport`]. Applications depend on the
+//! crate `chirrup`, which brings the transport for the network.
 #![warn(missing_docs)]
 
 mod batched;
+mod bound_call;
 mod call;
 mod client;
-pub mod declare;
 pub mod endpoint;
+mod endpoint_macro;
 mod error;
 #[doc(hidden)]
 pub mod groups;
@@ -25,6 +28,7 @@ mod raw;
 #[doc(hidden)]
 pub mod response;
 mod rules;
+mod sync;
 mod transport;
 mod unknown_outcome;
 pub mod v1;
@@ -32,22 +36,22 @@ pub mod v2;
 mod wait;
 
 pub use batched::Batched;
+pub use bound_call::{BoundCall, IntoCall};
 pub use call::{AuthMode, Call, HttpParts, InvalidParam};
-pub use client::{BoundCall, Client, ClientBuilder, IntoCall};
+pub use client::{ApiClient, ApiClientBuilder};
 pub use endpoint::{Auth, Endpoint, Param, ParamLocation, all, by_id, by_route, scopes_for};
 pub use error::{Error, ErrorKind};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
 pub use history::SentMessage;
 pub use idempotency::Idempotency;
 pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
-pub use limits::{DocumentedLimit, LimitScope, limits_for, window_of};
-pub use line_framer::{Frame, LineFramer};
+pub use limits::{DocumentedLimit, LimitScope, limits_for};
 pub use live::{
     Alert, Decode, Decoded, Disconnects, EvictConnection, Gap, GapFill, Item, Lazy, Live, LiveBuilder, LiveEvent,
     LiveSettings, Messages, Overflow, RawEvent, RawLiveStream, RawPost, Reason, StopHandle, StreamMetrics, StreamStats,
-    Typed, Undecoded, line_key, post_id,
+    Typed, Undecoded,
 };
-pub use pages::{Items, Pages, WaitItems, WaitPages};
+pub use pages::{Items, ListData, Pages, WaitItems, WaitPages};
 pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList, charge_for};
 pub use raw::{RawCall, construct_api_url};
 pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
@@ -58,3 +62,11 @@ pub use unknown_outcome::{Confirmed, UnknownOutcome};
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;
 pub use chirrup_model::{IntoParam, ResponseData};
+
+/// Functions that the crates of the project share. Not part of the public API: they may change at any time.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::limits::window_of;
+    pub use crate::line_framer::{Frame, LineFramer};
+    pub use crate::live::{line_key, post_id};
+}

@@ -20,7 +20,7 @@ use futures_core::Stream;
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::error::Error;
 
 pub use builder::LiveBuilder;
@@ -128,7 +128,7 @@ enum State {
 /// connection.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_api::LiveEvent;
 ///
 /// let mut stream = client.filtered_stream().open();
@@ -144,7 +144,7 @@ enum State {
 /// ```
 pub struct Live<D: Decode> {
     state: State,
-    client: Client,
+    client: ApiClient,
     call: Call,
     recover: bool,
     recovering: Option<Box<Recovery>>,
@@ -163,7 +163,7 @@ impl<D: Decode> fmt::Debug for Live<D> {
 }
 
 impl<D: Decode> Live<D> {
-    fn new(state: State, client: Client, call: Call, recover: bool, settings: LiveSettings) -> Self {
+    fn new(state: State, client: ApiClient, call: Call, recover: bool, settings: LiveSettings) -> Self {
         Self {
             state,
             client,

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use chirrup_model::ResponseData;
 use futures_core::Stream;
 
-use crate::client::BoundCall;
+use crate::bound_call::BoundCall;
 use crate::error::Error;
 use crate::response::Response;
 use crate::transport::BoxFuture;

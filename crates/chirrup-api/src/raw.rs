@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::call::{AuthMode, Call};
-use crate::client::{BoundCall, Client, IntoCall};
+use crate::bound_call::{BoundCall, IntoCall};
+use crate::client::ApiClient;
 use crate::endpoint::{ParamLocation, by_route};
 use crate::error::Error;
 use crate::response::{RawResponse, Response};
@@ -52,7 +53,7 @@ pub struct RawCall {
     pending: BoundCall,
 }
 
-impl Client {
+impl ApiClient {
     /// Calls any route: `client.call("GET", "/2/users/:id/tweets").arg("id", 12)`.
     ///
     /// `path` may be a whole address (then it is used as it is), a v2 path, or a short v1.1 name such as

@@ -264,7 +264,7 @@ struct Envelope<T> {
 }
 
 /// Reads the reply to a call from its answer.
-pub(crate) fn read<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     if !raw.status.is_success() {
         return Err(Error::status(call, raw));
     }
@@ -273,7 +273,7 @@ pub(crate) fn read<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Res
         return Ok(Response { data, includes, meta, errors, raw });
     }
     if T::IS_WHOLE_BODY || call.endpoint.is_some_and(Endpoint::is_v1) {
-        return read_whole(call, raw);
+        return decode_whole(call, raw);
     }
     let envelope: Envelope<T> = match serde_json::from_slice(&raw.body) {
         Ok(envelope) => envelope,
@@ -287,7 +287,7 @@ pub(crate) fn read<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Res
     }
 }
 
-fn read_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
+fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     let empty = if raw.body.is_empty() { T::absent() } else { None };
     let data = match empty.map_or_else(|| serde_json::from_slice(&raw.body), Ok) {
         Ok(data) => data,

@@ -7,7 +7,7 @@ use chirrup_model::{Problem, Rule, RuleId};
 use chirrup_query::{Target, check};
 use serde_json::{Value as Json, json};
 
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::error::Error;
 
 /// How many rules one call may add or delete.
@@ -208,7 +208,7 @@ impl RulesChanged {
     }
 }
 
-impl Client {
+impl ApiClient {
     /// All rules of the filtered stream (`GET /2/tweets/search/stream/rules`).
     ///
     /// # Errors
@@ -323,7 +323,7 @@ impl Client {
     /// Makes the rules of the server equal to these, with the fewest changes.
     ///
     /// ```no_run
-    /// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+    /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
     /// use chirrup_api::NewRule;
     ///
     /// client.sync_rules([NewRule::new("heron has:images").tag("birds"), NewRule::new("#wren")]).await?;

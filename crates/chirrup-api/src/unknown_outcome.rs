@@ -5,7 +5,7 @@ use chirrup_model::{Post, PostField, PostId, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::error::Error;
 use crate::transport::SendInfo;
 
@@ -79,12 +79,12 @@ fn plain(post: &Post) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-impl Client {
+impl ApiClient {
     /// Looks whether a post whose outcome is unknown was made after all: among the newest posts of the user who calls.
     /// Costs the price of reading up to 100 posts of one's own.
     ///
     /// ```no_run
-    /// # async fn example(client: &chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+    /// # async fn example(client: &chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
     /// use chirrup_api::Confirmed;
     ///
     /// if let Err(error) = client.create_post().text("once only").await {

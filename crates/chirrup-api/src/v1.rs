@@ -16,8 +16,6 @@ pub mod streams;
 pub mod trends;
 pub mod users;
 
-use std::ops::Deref;
-
 use bytes::Bytes;
 use chirrup_model::v1::{
     IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, StreamMessage, User, UserPage, WelcomeMessage,
@@ -27,7 +25,7 @@ use chirrup_model::{ResponseData, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::endpoint::{Endpoint, ParamLocation};
 use crate::pages::ListData;
 
@@ -50,7 +48,7 @@ pub(crate) static AREAS: &[&[&Endpoint]] = &[
 /// Client for the endpoints of API v1.1.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// let v1 = client.v1();
 /// let mut statuses = v1.user_timeline().screen_name("robin").tweet_mode("extended").items().limit(500);
 /// while let Some(status) = statuses.next_item().await {
@@ -59,18 +57,19 @@ pub(crate) static AREAS: &[&[&Endpoint]] = &[
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
-pub struct V1(Client);
+pub struct V1(ApiClient);
 
-impl Client {
+/// # API v1.1
+impl ApiClient {
     /// Returns a client for the endpoints of API v1.1, with the same settings and credentials.
     pub fn v1(&self) -> V1 {
         V1(self.clone())
     }
 }
 
-impl Deref for V1 {
-    type Target = Client;
-    fn deref(&self) -> &Client {
+impl V1 {
+    /// The receiver of the generated methods.
+    pub(crate) fn api(&self) -> &ApiClient {
         &self.0
     }
 }

@@ -25,28 +25,41 @@ pub mod webhooks;
 
 use crate::endpoint::Endpoint;
 
-/// Endpoints by section, in the order in which [`all`](crate::all) returns them.
-pub(crate) static AREAS: &[&[&Endpoint]] = &[
-    posts::POSTS,
-    users::USERS,
-    lists::LISTS,
-    streams::STREAMS,
-    connections::CONNECTIONS,
-    direct_messages::DIRECT_MESSAGES,
-    media::MEDIA,
-    spaces::SPACES,
-    communities::COMMUNITIES,
-    community_notes::COMMUNITY_NOTES,
-    news::NEWS,
-    trends::TRENDS,
-    articles::ARTICLES,
-    broadcasts::BROADCASTS,
-    chat::CHAT,
-    webhooks::WEBHOOKS,
-    activity::ACTIVITY,
-    account_activity::ACCOUNT_ACTIVITY,
-    compliance::COMPLIANCE,
-    usage::USAGE,
-    general::GENERAL,
-    retired::RETIRED,
-];
+macro_rules! areas {
+    ($($module:ident: $area:ident;)+) => {
+        /// Endpoints by section, in the order in which [`all`](crate::all) returns them.
+        pub(crate) static AREAS: &[&[&Endpoint]] = &[$($module::$area),+];
+
+        /// Implements the methods of all endpoints of API v2 for the type `Client` in scope, which has a method `api`.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! client_methods {
+            () => { $($crate::$module! {})+ };
+        }
+    };
+}
+
+areas! {
+    posts: POSTS;
+    users: USERS;
+    lists: LISTS;
+    streams: STREAMS;
+    connections: CONNECTIONS;
+    direct_messages: DIRECT_MESSAGES;
+    media: MEDIA;
+    spaces: SPACES;
+    communities: COMMUNITIES;
+    community_notes: COMMUNITY_NOTES;
+    news: NEWS;
+    trends: TRENDS;
+    articles: ARTICLES;
+    broadcasts: BROADCASTS;
+    chat: CHAT;
+    webhooks: WEBHOOKS;
+    activity: ACTIVITY;
+    account_activity: ACCOUNT_ACTIVITY;
+    compliance: COMPLIANCE;
+    usage: USAGE;
+    general: GENERAL;
+    retired: RETIRED;
+}

@@ -38,7 +38,7 @@ chirrup_api::model::wire_struct! {
 }
 
 chirrup_api::endpoints! {
-    BADGES on nothing;
+    BADGES;
 
     /// Returns a badge by its ID.
     get_badge -> GetBadge = GET "/2/badges/{id}" => Badge;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chirrup_api::auth::Credentials;
 use chirrup_api::model::{Dialect, PostId};
-use chirrup_api::{BoxFuture, Client, RawResponse, Request, Transport, TransportError, TransportErrorKind};
+use chirrup_api::{ApiClient, BoxFuture, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
 /// The compiler whose messages the `.stderr` files hold; others word them otherwise.
 const COMPILER: &str = "rustc 1.95.";
@@ -22,7 +22,7 @@ fn mistakes_fail_the_build() {
 }
 
 chirrup_api::endpoints! {
-    MINE on nothing;
+    MINE;
 
     /// Reads something that the library does not know yet.
     read_thing -> ReadThing = GET "/2/things/{id}" => Vec<chirrup_api::model::Post>;
@@ -46,7 +46,7 @@ impl Transport for Nowhere {
 
 #[test]
 fn a_table_of_ones_own_gives_typed_calls() {
-    let client = Client::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
+    let client = ApiClient::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
     let call = ReadThing::new(&client, 7).max_results(3).page_token("abc");
     let parts = call.call().to_http(Dialect::Tweet).expect("all holes filled");
     assert_eq!(parts.target, "/2/things/7?max_results=3&pagination_token=abc");
@@ -60,7 +60,7 @@ fn a_table_of_ones_own_gives_typed_calls() {
 fn media_and_streams_of_v1_go_to_hosts_of_their_own_at_x_alone() {
     let client = |url: &str| {
         let credentials = Credentials::oauth1("a", "b", "12-c", "d");
-        Client::builder(Arc::new(Nowhere)).credentials(credentials).base_url(url).build().expect("a client")
+        ApiClient::builder(Arc::new(Nowhere)).credentials(credentials).base_url(url).build().expect("a client")
     };
     let asked = |error: chirrup_api::Error| error.message().to_owned();
     let x = client("https://api.x.com").v1();

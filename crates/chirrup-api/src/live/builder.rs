@@ -9,7 +9,8 @@ use chirrup_model::{StreamEndpoint, Timestamp};
 
 use super::{Decode, EvictConnection, Lazy, Live, LiveSettings, Messages, Overflow, State, Typed, Undecoded};
 use crate::call::Call;
-use crate::client::{BoundCall, Client};
+use crate::bound_call::BoundCall;
+use crate::client::ApiClient;
 
 /// Sets up a live stream.
 #[must_use = "a stream does nothing until it is opened"]
@@ -129,7 +130,7 @@ impl<D: Decode> LiveBuilder<D> {
         if self.evict_stale_connections {
             self.settings.evict_connection = evict_connection(client.clone(), &call);
         }
-        let state = match client.live(&call, self.settings.clone()) {
+        let state = match client.open_stream(&call, self.settings.clone()) {
             Ok(raw) => State::Open(raw),
             Err(error) => State::Failed(Some(Box::new(error))),
         };
@@ -154,7 +155,7 @@ impl<D: Decode> Live<D> {
 }
 
 /// Closes the connections of the app to the stream of this call.
-fn evict_connection(client: Client, call: &Call) -> Option<EvictConnection> {
+fn evict_connection(client: ApiClient, call: &Call) -> Option<EvictConnection> {
     let stream = endpoint_of(call.endpoint?.id)?;
     Some(Arc::new(move || {
         let call = client.close_connections_to(&stream);

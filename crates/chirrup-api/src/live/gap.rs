@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Gap, GapFill, LiveSettings, Overflow, RawEvent, RawLiveStream, StopHandle, StreamMetrics};
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::ApiClient;
 use crate::endpoint::ParamLocation;
 use crate::error::{Error, ErrorKind};
 use crate::pages::Pages;
@@ -28,7 +28,7 @@ const ATTEMPTS: u32 = 3;
 
 /// Gets back what a gap holds, line by line.
 pub(super) struct Recovery {
-    client: Client,
+    client: ApiClient,
     call: Call,
     gap: Gap,
     settings: LiveSettings,
@@ -65,7 +65,7 @@ pub(super) enum Step {
 }
 
 impl Recovery {
-    pub(super) fn new(client: Client, call: Call, gap: Gap, settings: LiveSettings) -> Self {
+    pub(super) fn new(client: ApiClient, call: Call, gap: Gap, settings: LiveSettings) -> Self {
         let has_window = call.endpoint.is_some_and(|endpoint| endpoint.param("start_time").is_some());
         let mut recovery = Self { client, call, gap, settings, way: Way::Lost(String::new()), found: 0 };
         recovery.way = match has_window {
@@ -96,7 +96,7 @@ impl Recovery {
             closed: StopHandle::default(),
             ..self.settings.clone()
         };
-        match self.client.live(&call, past) {
+        match self.client.open_stream(&call, past) {
             Ok(raw) => Way::Window(raw),
             Err(error) => self.other_way(&error),
         }
@@ -185,7 +185,7 @@ fn text(at: Timestamp) -> Result<Json, String> {
 }
 
 /// Searches with each rule of the stream, and makes lines of what is found, as the stream would have sent them.
-async fn search(client: &Client, call: &Call, from: Timestamp, to: Timestamp) -> Result<Vec<Bytes>, Error> {
+async fn search(client: &ApiClient, call: &Call, from: Timestamp, to: Timestamp) -> Result<Vec<Bytes>, Error> {
     let rules = client.rules().await?.data;
     if to <= from {
         return Ok(Vec::new());

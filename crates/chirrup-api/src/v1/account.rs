@@ -3,7 +3,10 @@
 use chirrup_model::v1::{Settings, User};
 
 crate::endpoints! {
-    ACCOUNT on V1;
+    /// # Account
+    ///
+    /// Read and change the settings and the profile of the account.
+    ACCOUNT in v1::account;
 
     /// Returns the authenticated user if the credentials are valid, and a 401 error otherwise.
     verify_credentials -> VerifyCredentials = GET "/1.1/account/verify_credentials.json" => User;
@@ -42,7 +45,7 @@ crate::endpoints! {
     update_delivery_device -> UpdateDeliveryDevice = POST "/1.1/account/update_delivery_device.json" => serde_json::Value;
     auth User;
     alias "update_delivery_service";
-    fills { device: String; }
+    required form { device: String; }
     form {
         /// Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
         include_entities: bool;
@@ -89,7 +92,7 @@ crate::endpoints! {
     /// Updates the profile image, given as Base64 or as bytes with `file`.
     update_profile_image -> UpdateProfileImage = POST "/1.1/account/update_profile_image.json" => User;
     auth User;
-    fills { image: String; }
+    required form { image: String; }
     form {
         /// Whether to omit the user's latest status.
         skip_status: bool;
@@ -113,7 +116,7 @@ crate::endpoints! {
     update_profile_banner -> UpdateProfileBanner = POST "/1.1/account/update_profile_banner.json" => ();
     auth User;
     alias "update_profile_banner_image";
-    fills { banner: String; }
+    required form { banner: String; }
     form {
         /// Width of the visible part in pixels.
         width: u32, in 1..=10000;

@@ -25,7 +25,7 @@ impl V1 {
     /// Sends a direct message: a text or media, with optional quick replies, buttons and a custom profile.
     ///
     /// ```
-    /// # fn example(client: chirrup_api::Client) {
+    /// # fn example(client: chirrup_api::ApiClient) {
     /// use chirrup_api::model::v1::{NewMessage, QuickReply};
     ///
     /// let replies = QuickReply::new().option("Yes").option("No");

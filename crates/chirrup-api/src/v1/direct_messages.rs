@@ -8,7 +8,10 @@ use chirrup_model::{DmEventId, UserId, Username};
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    DIRECT_MESSAGES on V1;
+    /// # Direct Messages
+    ///
+    /// Send and read direct messages and their conversations.
+    DIRECT_MESSAGES in v1::direct_messages;
 
     /// Returns the direct messages that the authenticated user sent and received in the last 30 days, newest first.
     message_events -> ListMessages = GET "/1.1/direct_messages/events/list.json" => MessageEvents;
@@ -22,37 +25,37 @@ crate::endpoints! {
     /// Returns a direct message by ID.
     message_event -> ShowMessage = GET "/1.1/direct_messages/events/show.json" => OneMessage;
     auth User;
-    needs { id: DmEventId; }
+    required query { id: DmEventId; }
 
     /// Sends a direct message, given as a JSON event; `send` builds the event.
     new_message_event -> NewMessageEvent = POST "/1.1/direct_messages/events/new.json" => OneMessage;
     auth User;
-    sends { event: Json; }
+    required body { event: Json; }
 
     /// Deletes a direct message for the authenticated user; the other participant keeps it.
     destroy_message_event -> DestroyMessage = DELETE "/1.1/direct_messages/events/destroy.json" => ();
     auth User;
-    needs { id: DmEventId; }
+    required query { id: DmEventId; }
 
     /// Shows the typing indicator to the recipient.
     indicate_typing -> IndicateTyping = POST "/1.1/direct_messages/indicate_typing.json" => ();
     auth User;
-    fills { recipient = "recipient_id": UserId; }
+    required form { recipient = "recipient_id": UserId; }
 
     /// Marks the conversation with a user as read up to a message.
     mark_read -> MarkRead = POST "/1.1/direct_messages/mark_read.json" => ();
     auth User;
-    fills { last_read = "last_read_event_id": DmEventId; recipient = "recipient_id": UserId; }
+    required form { last_read = "last_read_event_id": DmEventId; recipient = "recipient_id": UserId; }
 
     /// Creates a welcome message, given as JSON; `create_welcome` builds it.
     new_welcome_message -> NewWelcomeMessage = POST "/1.1/direct_messages/welcome_messages/new.json" => OneWelcomeMessage;
     auth User;
-    sends { welcome_message: Json; }
+    required body { welcome_message: Json; }
 
     /// Returns a welcome message by ID.
     welcome_message -> ShowWelcomeMessage = GET "/1.1/direct_messages/welcome_messages/show.json" => OneWelcomeMessage;
     auth User;
-    needs { id: String; }
+    required query { id: String; }
 
     /// Returns the welcome messages of the authenticated user.
     welcome_messages -> ListWelcomeMessages = GET "/1.1/direct_messages/welcome_messages/list.json" => WelcomeMessages;
@@ -66,23 +69,23 @@ crate::endpoints! {
     /// Updates a welcome message, given as JSON; `update_welcome` builds it.
     update_welcome_message -> UpdateWelcomeMessage = PUT "/1.1/direct_messages/welcome_messages/update.json" => OneWelcomeMessage;
     auth User;
-    needs { id: String; }
-    sends { message_data: Json; }
+    required query { id: String; }
+    required body { message_data: Json; }
 
     /// Deletes a welcome message.
     destroy_welcome_message -> DestroyWelcomeMessage = DELETE "/1.1/direct_messages/welcome_messages/destroy.json" => ();
     auth User;
-    needs { id: String; }
+    required query { id: String; }
 
     /// Creates a welcome message rule, given as JSON; `set_welcome` builds it.
     new_welcome_rule -> NewWelcomeRule = POST "/1.1/direct_messages/welcome_messages/rules/new.json" => OneWelcomeRule;
     auth User;
-    sends { welcome_message_rule: Json; }
+    required body { welcome_message_rule: Json; }
 
     /// Returns a welcome message rule by ID.
     welcome_rule -> ShowWelcomeRule = GET "/1.1/direct_messages/welcome_messages/rules/show.json" => OneWelcomeRule;
     auth User;
-    needs { id: String; }
+    required query { id: String; }
 
     /// Returns the welcome message rules of the authenticated user.
     welcome_rules -> ListWelcomeRules = GET "/1.1/direct_messages/welcome_messages/rules/list.json" => WelcomeRules;
@@ -96,12 +99,12 @@ crate::endpoints! {
     /// Deletes a welcome message rule, so that its message is no longer the default.
     destroy_welcome_rule -> DestroyWelcomeRule = DELETE "/1.1/direct_messages/welcome_messages/rules/destroy.json" => ();
     auth User;
-    needs { id: String; }
+    required query { id: String; }
 
     /// Creates a custom profile (a sender name and avatar), given as JSON; `create_profile` builds it.
     new_custom_profile -> NewCustomProfile = POST "/1.1/custom_profiles/new.json" => OneCustomProfile;
     auth User;
-    sends { custom_profile: Json; }
+    required body { custom_profile: Json; }
 
     /// Returns a custom profile by ID.
     custom_profile -> ShowCustomProfile = GET "/1.1/custom_profiles/{id}.json" => OneCustomProfile;
@@ -130,7 +133,7 @@ crate::endpoints! {
     old_message -> ShowOldMessage = GET "/1.1/direct_messages/show.json" => DirectMessage;
     auth User;
     alias "get_direct_message";
-    needs { id: DmEventId; }
+    required query { id: DmEventId; }
 
     /// Sends a direct message of up to 10,000 characters through the old endpoint.
     ///
@@ -138,7 +141,7 @@ crate::endpoints! {
     send_old_message -> SendOldMessage = POST "/1.1/direct_messages/new.json" => DirectMessage;
     auth User;
     alias "send_direct_message";
-    fills { text: String, in 1..=10000; }
+    required form { text: String, in 1..=10000; }
     form {
         /// ID of the recipient; an alternative to `screen_name`.
         user_id: UserId;
@@ -152,5 +155,5 @@ crate::endpoints! {
     destroy_old_message -> DestroyOldMessage = POST "/1.1/direct_messages/destroy.json" => DirectMessage;
     auth User;
     alias "destroy_direct_message";
-    fills { id: DmEventId; }
+    required form { id: DmEventId; }
 }

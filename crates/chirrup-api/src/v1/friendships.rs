@@ -4,7 +4,10 @@ use chirrup_model::v1::{Friendship, IdPage, Relation, User, UserPage};
 use chirrup_model::{UserId, Username};
 
 crate::endpoints! {
-    FRIENDSHIPS on V1;
+    /// # Friendships
+    ///
+    /// Follow and unfollow users, and read followers and friends.
+    FRIENDSHIPS in v1::friendships;
 
     /// Returns the followers of a user, most recent first; of the authenticated user by default.
     follower_list -> FollowerList = GET "/1.1/followers/list.json" => UserPage;

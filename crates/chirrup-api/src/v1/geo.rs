@@ -4,7 +4,10 @@ use chirrup_model::PlaceId;
 use chirrup_model::v1::{Place, PlaceResult};
 
 crate::endpoints! {
-    GEO on V1;
+    /// # Geo
+    ///
+    /// Look up and search places.
+    GEO in v1::geo;
 
     /// Returns a place by ID.
     place -> GetPlace = GET "/1.1/geo/id/{place_id}.json" => Place;
@@ -15,7 +18,7 @@ crate::endpoints! {
     /// Returns the places at a latitude and longitude.
     reverse_geocode -> ReverseGeocode = GET "/1.1/geo/reverse_geocode.json" => PlaceResult;
     auth User;
-    needs { lat: String; long: String; }
+    required query { lat: String; long: String; }
     query {
         /// Radius around the point: meters, or feet with the suffix `ft`.
         accuracy: String;
@@ -51,7 +54,7 @@ crate::endpoints! {
     similar_places -> SimilarPlaces = GET "/1.1/geo/similar_places.json" => PlaceResult;
     auth User;
     alias "get_similar_places";
-    needs { lat: String; long: String; name: String; }
+    required query { lat: String; long: String; name: String; }
     query {
         /// ID of the place that contains the results.
         contained_within: PlaceId;
@@ -60,7 +63,7 @@ crate::endpoints! {
     /// Creates a place. X has shut this endpoint down.
     create_place -> CreatePlace = POST "/1.1/geo/place.json" => Place;
     auth User;
-    fills { name: String; contained_within: PlaceId; token: String; lat: String; long: String; }
+    required form { name: String; contained_within: PlaceId; token: String; lat: String; long: String; }
     form {
         /// Street address of the place.
         street_address = "attribute:street_address": String;

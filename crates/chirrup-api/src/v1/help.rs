@@ -3,7 +3,10 @@
 use chirrup_model::v1::{Configuration, Language, Policy, RateLimits};
 
 crate::endpoints! {
-    HELP on V1;
+    /// # Help
+    ///
+    /// Read configuration, languages, policies and rate limits.
+    HELP in v1::help;
 
     /// Returns the remaining calls and reset times of all v1.1 rate limits.
     rate_limit_status -> RateLimitStatus = GET "/1.1/application/rate_limit_status.json" => RateLimits;

@@ -4,7 +4,10 @@ use chirrup_model::v1::{List, ListPage, Status, User, UserPage};
 use chirrup_model::{UserId, Username};
 
 crate::endpoints! {
-    LISTS on V1;
+    /// # Lists
+    ///
+    /// Create and change lists, and read their members, followers and posts.
+    LISTS in v1::lists;
 
     /// Returns up to 100 lists that a user owns or subscribes to.
     lists -> Lists = GET "/1.1/lists/list.json" => Vec<List>;
@@ -100,7 +103,7 @@ crate::endpoints! {
     new_list -> NewList = POST "/1.1/lists/create.json" => List;
     auth User;
     alias "create_list";
-    fills { name: String, in 1..=25; }
+    required form { name: String, in 1..=25; }
     form {
         /// Visibility of the list: `public` (the default) or `private`.
         mode: String;

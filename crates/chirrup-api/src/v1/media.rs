@@ -5,7 +5,10 @@ use chirrup_model::{MediaId, UserId};
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    MEDIA on V1;
+    /// # Media
+    ///
+    /// Upload media, describe them, and look them up.
+    MEDIA in v1::media;
 
     /// Uploads a media file in a single request, or runs a command of a chunked upload.
     ///
@@ -38,12 +41,12 @@ crate::endpoints! {
     /// Returns the processing status of an upload; the command is `STATUS`.
     media_status -> MediaStatus = GET "/1.1/media/upload.json" => UploadedMedia;
     auth User;
-    needs { command: String; media_id: MediaId; }
+    required query { command: String; media_id: MediaId; }
 
     /// Sets the alternative text of an uploaded media file.
     create_media_metadata -> CreateMediaMetadata = POST "/1.1/media/metadata/create.json" => ();
     auth User;
-    sends { media_id: String; }
+    required body { media_id: String; }
     body {
         /// Alternative text of up to 1,000 characters: `{"text": "…"}`.
         alt_text: Json;
@@ -52,12 +55,12 @@ crate::endpoints! {
     /// Adds uploaded subtitles to a video.
     create_subtitles -> CreateSubtitles = POST "/1.1/media/subtitles/create.json" => ();
     auth User;
-    sends { media_id: String; media_category: String; subtitle_info: Json; }
+    required body { media_id: String; media_category: String; subtitle_info: Json; }
 
     /// Removes subtitles from a video.
     delete_subtitles -> DeleteSubtitles = POST "/1.1/media/subtitles/delete.json" => ();
     auth User;
-    sends { media_id: String; media_category: String; subtitle_info: Json; }
+    required body { media_id: String; media_category: String; subtitle_info: Json; }
 }
 
 impl Upload {

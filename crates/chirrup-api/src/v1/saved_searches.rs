@@ -3,7 +3,10 @@
 use chirrup_model::v1::SavedSearch;
 
 crate::endpoints! {
-    SAVED_SEARCHES on V1;
+    /// # Saved searches
+    ///
+    /// Create, read and delete saved searches.
+    SAVED_SEARCHES in v1::saved_searches;
 
     /// Returns the saved searches of the authenticated user.
     saved_searches -> SavedSearches = GET "/1.1/saved_searches/list.json" => Vec<SavedSearch>;
@@ -19,7 +22,7 @@ crate::endpoints! {
     /// Saves a search query of 1 to 100 characters.
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
     auth User;
-    fills { query: String, in 1..=100; }
+    required form { query: String, in 1..=100; }
 
     /// Deletes a saved search.
     destroy_saved_search -> DestroySavedSearch = POST "/1.1/saved_searches/destroy/{id}.json" => SavedSearch;

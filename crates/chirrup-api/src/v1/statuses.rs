@@ -4,7 +4,10 @@ use chirrup_model::v1::{IdPage, Oembed, Search, Status};
 use chirrup_model::{MediaId, PlaceId, PostId, UserId};
 
 crate::endpoints! {
-    STATUSES on V1;
+    /// # Statuses
+    ///
+    /// Read, write and search statuses, and the timelines of v1.1.
+    STATUSES in v1::statuses;
 
     /// Returns the home timeline: statuses of the authenticated user and of the users they follow, newest first.
     home_timeline -> HomeTimeline = GET "/1.1/statuses/home_timeline.json" => Vec<Status>;
@@ -43,7 +46,7 @@ crate::endpoints! {
     /// Returns the statuses of the last 7 days that match a query.
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
-    needs { query = "q": String, in 1..=500; }
+    required query { query = "q": String, in 1..=500; }
     query {
         /// Circle that the statuses come from: `latitude,longitude,radius`, the radius in `mi` or `km`.
         geocode: String;
@@ -60,7 +63,7 @@ crate::endpoints! {
     status_by_id -> StatusById = GET "/1.1/statuses/show.json" => Status;
     auth App, User;
     alias "get_status";
-    needs { status = "id": PostId; }
+    required query { status = "id": PostId; }
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
@@ -86,7 +89,7 @@ crate::endpoints! {
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
     auth App, User;
     alias "lookup_status";
-    needs { statuses = "id": Vec<PostId>, in 1..=100; }
+    required query { statuses = "id": Vec<PostId>, in 1..=100; }
     query {
         /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
@@ -108,7 +111,7 @@ crate::endpoints! {
     retweeter_ids -> RetweeterIds = GET "/1.1/statuses/retweeters/ids.json" => IdPage;
     auth App, User;
     alias "get_retweeters_ids";
-    needs { status = "id": PostId; }
+    required query { status = "id": PostId; }
     query {
         /// Number of IDs per page: 1 to 100.
         count: u32, in 1..=100;
@@ -121,7 +124,7 @@ crate::endpoints! {
     update -> Update = POST "/1.1/statuses/update.json" => Status;
     auth User;
     alias "update_status";
-    fills { status: String; }
+    required form { status: String; }
     form {
         /// ID of the status to reply to; the text must mention its author.
         in_reply_to_status_id: PostId;
@@ -161,7 +164,7 @@ crate::endpoints! {
     update_with_media -> UpdateWithMedia = POST "/1.1/statuses/update_with_media.json" => Status;
     auth User;
     alias "update_status_with_media";
-    fills { status: String; media = "media[]": String; }
+    required form { status: String; media = "media[]": String; }
     form {
         /// Whether the media may be sensitive, such as nudity or violence.
         possibly_sensitive: bool;
@@ -226,7 +229,7 @@ crate::endpoints! {
     /// Likes a status.
     create_favorite -> CreateFavorite = POST "/1.1/favorites/create.json" => Status;
     auth User;
-    fills { status = "id": PostId; }
+    required form { status = "id": PostId; }
     form {
         /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
@@ -235,7 +238,7 @@ crate::endpoints! {
     /// Removes a like from a status.
     destroy_favorite -> DestroyFavorite = POST "/1.1/favorites/destroy.json" => Status;
     auth User;
-    fills { status = "id": PostId; }
+    required form { status = "id": PostId; }
     form {
         /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
@@ -244,7 +247,7 @@ crate::endpoints! {
     /// Returns a collection of statuses, as raw JSON. X has shut collections down.
     collection -> ShowCollection = GET "/1.1/collections/show.json" => serde_json::Value;
     auth App, User;
-    needs { id: String; }
+    required query { id: String; }
 }
 
 impl UpdateWithMedia {

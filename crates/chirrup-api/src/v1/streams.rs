@@ -5,7 +5,10 @@ use chirrup_model::UserId;
 use super::StreamMessages;
 
 crate::endpoints! {
-    STREAMS on V1;
+    /// # Streams
+    ///
+    /// Receive posts, likes, activity and compliance events as they happen.
+    STREAMS in v1::streams;
 
     /// Streams the statuses that match phrases, users or locations.
     filter -> Filter = POST "/1.1/statuses/filter.json" => StreamMessages;
@@ -65,7 +68,7 @@ crate::endpoints! {
     /// Streams the events of up to 100 users.
     site_stream -> SiteStream = GET "/1.1/site.json" => StreamMessages;
     auth User;
-    needs { follow: Vec<UserId>, in 1..=100; }
+    required query { follow: Vec<UserId>, in 1..=100; }
     query {
         /// Scope: `user` (the default) for the users only, `followings` for the users they follow as well.
         with: String;

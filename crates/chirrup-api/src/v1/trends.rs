@@ -3,13 +3,16 @@
 use chirrup_model::v1::{TrendLocation, Trends};
 
 crate::endpoints! {
-    TRENDS on V1;
+    /// # Trends
+    ///
+    /// Read trends by place or for the authenticated user.
+    TRENDS in v1::trends;
 
     /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
     trends -> TrendsAt = GET "/1.1/trends/place.json" => Vec<Trends>;
     auth App, User;
     alias "get_place_trends";
-    needs { woeid = "id": u64; }
+    required query { woeid = "id": u64; }
     query {
         /// Trends to leave out: `hashtags`.
         exclude: String;
@@ -24,5 +27,5 @@ crate::endpoints! {
     closest_trends -> ClosestTrends = GET "/1.1/trends/closest.json" => Vec<TrendLocation>;
     auth App, User;
     alias "get_closest_trends";
-    needs { lat: String; long: String; }
+    required query { lat: String; long: String; }
 }

@@ -4,7 +4,10 @@ use chirrup_model::v1::{Banner, Category, IdPage, User, UserPage};
 use chirrup_model::{UserId, Username};
 
 crate::endpoints! {
-    USERS on V1;
+    /// # Users
+    ///
+    /// Look up and search users, follow, mute and block them, and read their timelines, likes and bookmarks.
+    USERS in v1::users;
 
     /// Returns a user by ID or username.
     user_by_id -> ShowUser = GET "/1.1/users/show.json" => User;
@@ -29,7 +32,7 @@ crate::endpoints! {
     /// Returns the users that match a query, such as a name or an interest.
     find_users -> FindUsers = GET "/1.1/users/search.json" => Vec<User>;
     auth User;
-    needs { query = "q": String; }
+    required query { query = "q": String; }
     query {
         /// Number of the page to return, starting at 1.
         page: u32, in 1..=1000;

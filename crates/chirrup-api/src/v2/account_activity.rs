@@ -3,7 +3,10 @@
 use chirrup_model::{AccountSubscriptions, Subscribed, SubscriptionCount, UserId, WebhookId};
 
 crate::endpoints! {
-    ACCOUNT_ACTIVITY on Client;
+    /// # Account Activity
+    ///
+    /// Subscribe webhooks to the activity of accounts and replay events.
+    ACCOUNT_ACTIVITY in v2::account_activity;
 
     /// Returns whether a webhook receives the account activity of the authenticated user.
     is_subscribed -> IsSubscribed = GET "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;

@@ -6,7 +6,10 @@ use chirrup_model::{
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    ACTIVITY on Client;
+    /// # Activity
+    ///
+    /// Subscribe to the activity of accounts.
+    ACTIVITY in v2::activity;
 
     /// Returns the activity subscriptions of the app.
     activity_subscriptions -> ActivitySubscriptions = GET "/2/activity/subscriptions" => Vec<ActivitySubscription>;
@@ -22,7 +25,7 @@ crate::endpoints! {
     /// The filter names the account or keyword, such as `{"user_id": "12"}`.
     create_activity_subscription -> CreateActivitySubscription = POST "/2/activity/subscriptions" => SubscriptionChange;
     auth App, User, OAuth2[];
-    sends { kind = "event_type": ActivityType; filter: Json; }
+    required body { kind = "event_type": ActivityType; filter: Json; }
     body {
         /// Label of the subscription: 1 to 200 characters.
         tag: String, in 1..=200;
@@ -49,5 +52,5 @@ crate::endpoints! {
     /// Deletes up to 100 activity subscriptions.
     delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
     auth App;
-    needs { ids: Vec<SubscriptionId>, in 1..=100; }
+    required query { ids: Vec<SubscriptionId>, in 1..=100; }
 }

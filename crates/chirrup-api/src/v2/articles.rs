@@ -4,14 +4,17 @@ use chirrup_model::{ArticleId, DraftedArticle, PublishedArticle};
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    ARTICLES on Client;
+    /// # Articles
+    ///
+    /// Draft and publish articles.
+    ARTICLES in v2::articles;
 
     /// Creates the draft of an article.
     ///
     /// The content is a Draft.js content state: `{"blocks": […], "entities": […]}`.
     draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
     auth User, OAuth2["tweet.write"];
-    sends { content = "content_state": Json; title: String; }
+    required body { content = "content_state": Json; title: String; }
     body {
         /// Cover image of the article: `{"media_id": "…", "media_category": "…"}`.
         cover_media: Json;

@@ -7,7 +7,10 @@ use chirrup_model::{
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    BROADCASTS on Client;
+    /// # Broadcasts
+    ///
+    /// Schedule live broadcasts and moderate their chats.
+    BROADCASTS in v2::broadcasts;
 
     /// Returns the broadcasts of the authenticated user, or up to 100 broadcasts by ID.
     broadcasts -> Broadcasts = GET "/2/broadcasts" => Vec<Broadcast>;
@@ -52,7 +55,7 @@ crate::endpoints! {
     /// Schedules a broadcast. Its end and start are in milliseconds since the Unix epoch.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    sends { end_ms = "scheduled_end_ms": String; start_ms = "scheduled_start_ms": String; source = "source_id": String; }
+    required body { end_ms = "scheduled_end_ms": String; start_ms = "scheduled_start_ms": String; source = "source_id": String; }
     body {
         /// Whether the broadcast can be watched after its end.
         available_for_replay: bool;
@@ -80,7 +83,7 @@ crate::endpoints! {
     reschedule_broadcast -> RescheduleBroadcast = PUT "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
-    sends {
+    required body {
         scheduled = "scheduled_broadcast_id": String;
         end_ms = "scheduled_end_ms": String;
         start_ms = "scheduled_start_ms": String;
@@ -142,7 +145,7 @@ crate::endpoints! {
     send_broadcast_chat -> SendBroadcastChat = POST "/2/broadcasts/{id}/chat" => SentBroadcastMessage;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
-    sends { text: String, in 1..=140; }
+    required body { text: String, in 1..=140; }
     body {
         /// ID of the message to reply to.
         reply_to: String;
@@ -157,7 +160,7 @@ crate::endpoints! {
     mute_in_broadcast -> MuteInBroadcast = POST "/2/broadcasts/{id}/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
-    sends { user = "user_id": UserId; }
+    required body { user = "user_id": UserId; }
     body {
         /// End of the mute, in milliseconds since the Unix epoch.
         end_at_ms: String;

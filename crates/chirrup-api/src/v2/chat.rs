@@ -11,7 +11,10 @@ use chirrup_model::{
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    CHAT on Client;
+    /// # Chat
+    ///
+    /// Use the encrypted chat: keys, conversations and messages.
+    CHAT in v2::chat;
 
     /// Returns the encrypted chat conversations of the authenticated user.
     chats -> Chats = GET "/2/chat/conversations" => Vec<ChatConversation>;
@@ -60,7 +63,7 @@ crate::endpoints! {
     /// Creates an encrypted group conversation.
     create_chat_group -> CreateChatGroup = POST "/2/chat/conversations/group" => CreatedChat;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    sends {
+    required body {
         chat = "conversation_id": ChatId;
         key_version = "conversation_key_version": String;
         keys = "conversation_participant_keys": Json;
@@ -87,7 +90,7 @@ crate::endpoints! {
     add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => ChatKeys;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends { key_version = "conversation_key_version": String; keys = "conversation_participant_keys": Json; }
+    required body { key_version = "conversation_key_version": String; keys = "conversation_participant_keys": Json; }
     body {
         /// Signatures of the events that this call creates.
         action_signatures: Json;
@@ -99,7 +102,7 @@ crate::endpoints! {
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends { users = "user_ids": Vec<UserId>; }
+    required body { users = "user_ids": Vec<UserId>; }
     body {
         /// Signatures of the events that this call creates.
         action_signatures: Json;
@@ -117,7 +120,7 @@ crate::endpoints! {
     send_chat_message -> SendChatMessage = POST "/2/chat/conversations/{id}/messages" => SentChatMessage;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends { event = "encoded_message_create_event": String; message_id: String; }
+    required body { event = "encoded_message_create_event": String; message_id: String; }
     body {
         /// Token of the conversation, from an earlier response.
         conversation_token: String;
@@ -129,7 +132,7 @@ crate::endpoints! {
     delete_chat_messages -> DeleteChatMessages = POST "/2/chat/conversations/{id}/messages/delete" => Deleted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends {
+    required body {
         signatures = "action_signatures": Json;
         deletion = "delete_message_action": DeleteMessageAction;
         events = "sequence_ids": Vec<String>;
@@ -143,7 +146,7 @@ crate::endpoints! {
     mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    sends { last_seen = "seen_until_sequence_id": String; }
+    required body { last_seen = "seen_until_sequence_id": String; }
 
     /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
@@ -153,7 +156,7 @@ crate::endpoints! {
     /// Starts the upload of an encrypted media file to a chat conversation.
     begin_chat_upload -> BeginChatUpload = POST "/2/chat/media/upload/initialize" => ChatUpload;
     auth User, OAuth2["media.write"];
-    sends { chat = "conversation_id": ChatId; total_bytes: u64; }
+    required body { chat = "conversation_id": ChatId; total_bytes: u64; }
 
     /// Uploads a segment of an encrypted media file, encoded as Base64.
     ///
@@ -161,7 +164,7 @@ crate::endpoints! {
     append_chat_upload -> AppendChatUpload = POST "/2/chat/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
     path { upload = "id": String }
-    sends {
+    required body {
         chat = "conversation_id": ChatId;
         media: String;
         key = "media_hash_key": String;
@@ -172,7 +175,7 @@ crate::endpoints! {
     finish_chat_upload -> FinishChatUpload = POST "/2/chat/media/upload/{id}/finalize" => Success;
     auth User, OAuth2["media.write"];
     path { upload = "id": String }
-    sends { chat = "conversation_id": ChatId; key = "media_hash_key": String; parts = "num_parts": String; }
+    required body { chat = "conversation_id": ChatId; key = "media_hash_key": String; parts = "num_parts": String; }
     body {
         /// ID of the message that the file belongs to.
         message_id: String;
@@ -197,7 +200,7 @@ crate::endpoints! {
     /// Returns the public keys of up to 100 users for encrypted chat.
     public_keys -> GetPublicKeys = GET "/2/users/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    needs { users = "ids": Vec<UserId>, in 1..=100; }
+    required query { users = "ids": Vec<UserId>, in 1..=100; }
     query {
         /// Fields of public keys to return.
         public_key_fields = "public_key.fields": Vec<PublicKeyField>;
@@ -207,7 +210,7 @@ crate::endpoints! {
     add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedKey;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     me id;
-    sends { key = "public_key": Json; version: String; }
+    required body { key = "public_key": Json; version: String; }
     body {
         /// Whether X chooses the version of the key.
         generate_version: bool;

@@ -3,7 +3,10 @@
 use chirrup_model::{Community, CommunityField, CommunityId};
 
 crate::endpoints! {
-    COMMUNITIES on Client;
+    /// # Communities
+    ///
+    /// Look up and search communities.
+    COMMUNITIES in v2::communities;
 
     /// Returns a community by ID.
     get_community -> GetCommunity = GET "/2/communities/{id}" => Community;
@@ -17,7 +20,7 @@ crate::endpoints! {
     /// Returns the communities that match a query.
     search_communities -> SearchCommunities = GET "/2/communities/search" => Vec<Community>;
     auth User, OAuth2["tweet.read", "users.read"];
-    needs { query: String, in 1..=4096; }
+    required query { query: String, in 1..=4096; }
     query {
         /// Number of communities per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;

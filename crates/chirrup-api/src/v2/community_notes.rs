@@ -4,7 +4,10 @@ use chirrup_model::{CreatedNote, Deleted, Note, NoteField, NoteId, NoteOpinion, 
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    COMMUNITY_NOTES on Client;
+    /// # Community Notes
+    ///
+    /// Write and evaluate community notes, and find posts eligible for them.
+    COMMUNITY_NOTES in v2::community_notes;
 
     /// Creates a Community Note on a post.
     ///
@@ -12,7 +15,7 @@ crate::endpoints! {
     /// note is checked but not published.
     create_note -> CreateNote = POST "/2/notes" => CreatedNote;
     auth User, OAuth2["tweet.write"];
-    sends { info: Json; post = "post_id": PostId; test_mode: bool; }
+    required body { info: Json; post = "post_id": PostId; test_mode: bool; }
 
     /// Deletes a Community Note of the authenticated user.
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
@@ -22,12 +25,12 @@ crate::endpoints! {
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note -> EvaluateNote = POST "/2/notes/evaluate" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
-    sends { text = "note_text": String; post = "post_id": PostId; }
+    required body { text = "note_text": String; post = "post_id": PostId; }
 
     /// Returns the Community Notes that the authenticated user wrote.
     notes_written -> NotesWritten = GET "/2/notes/search/notes_written" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
-    needs { test_mode: bool; }
+    required query { test_mode: bool; }
     query {
         /// Number of notes per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;
@@ -39,7 +42,7 @@ crate::endpoints! {
     /// Returns posts that are eligible for Community Notes.
     posts_eligible_for_notes -> PostsEligibleForNotes = GET "/2/notes/search/posts_eligible_for_notes" => Vec<Post>;
     auth User, OAuth2["tweet.read"];
-    needs { test_mode: bool; }
+    required query { test_mode: bool; }
     query {
         /// Number of posts per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;

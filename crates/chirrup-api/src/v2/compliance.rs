@@ -3,13 +3,16 @@
 use chirrup_model::{ComplianceJob, JobField, JobId, JobStatus, JobType};
 
 crate::endpoints! {
-    COMPLIANCE on Client;
+    /// # Compliance
+    ///
+    /// Create and read batch compliance jobs.
+    COMPLIANCE in v2::compliance;
 
     /// Returns the compliance jobs of the last 7 days that check posts or users.
     compliance_jobs -> ComplianceJobs = GET "/2/compliance/jobs" => Vec<ComplianceJob>;
     auth App;
     alias "get_compliance_jobs";
-    needs { kind = "type": JobType; }
+    required query { kind = "type": JobType; }
     query {
         /// State of the jobs to return; all by default.
         status: JobStatus;
@@ -29,7 +32,7 @@ crate::endpoints! {
     /// Creates a compliance job; upload the IDs to check to its `upload_url`.
     create_compliance_job -> CreateComplianceJob = POST "/2/compliance/jobs" => ComplianceJob;
     auth App;
-    sends { kind = "type": JobType; }
+    required body { kind = "type": JobType; }
     query {
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;

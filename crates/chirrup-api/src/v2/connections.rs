@@ -3,7 +3,10 @@
 use chirrup_model::{ClosedConnections, Connection, ConnectionField, ConnectionState, StreamEndpoint};
 
 crate::endpoints! {
-    CONNECTIONS on Client;
+    /// # Connections
+    ///
+    /// See and close the open connections of streams.
+    CONNECTIONS in v2::connections;
 
     /// Returns the current and recent connections of the app to streams.
     connections -> Connections = GET "/2/connections" => Vec<Connection>;
@@ -23,7 +26,7 @@ crate::endpoints! {
     /// Closes up to 100 connections to streams by ID.
     close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
     auth App;
-    sends { ids = "uuids": Vec<String>, in 1..=100; }
+    required body { ids = "uuids": Vec<String>, in 1..=100; }
 
     /// Closes all connections of the app to all streams.
     close_all_connections -> CloseAllConnections = DELETE "/2/connections/all" => ClosedConnections;

@@ -7,7 +7,10 @@ use chirrup_model::{
 };
 
 crate::endpoints! {
-    DIRECT_MESSAGES on Client;
+    /// # Direct Messages
+    ///
+    /// Send and read direct messages and their conversations.
+    DIRECT_MESSAGES in v2::direct_messages;
 
     /// Returns the direct message events of all conversations in the last 30 days, newest first.
     dm_events -> DmEvents = GET "/2/dm_events" => Vec<DmEvent>;
@@ -92,7 +95,7 @@ crate::endpoints! {
     create_dm_conversation -> CreateDmConversation = POST "/2/dm_conversations" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_direct_message_conversation";
-    sends {
+    required body {
         kind = "conversation_type": DmConversationType;
         message: NewDm;
         users = "participant_ids": Vec<UserId>, in 2..=49;

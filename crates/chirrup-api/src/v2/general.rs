@@ -3,7 +3,10 @@
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    GENERAL on Client;
+    /// # General
+    ///
+    /// Read the OpenAPI document of the API.
+    GENERAL in v2::general;
 
     /// Returns the OpenAPI document of the API.
     openapi -> OpenApi = GET "/2/openapi.json" => Json;

@@ -3,7 +3,10 @@
 use chirrup_model::{CreatedList, Deleted, Followed, List, ListId, Membership, Pinned, Post, Updated, User, UserId};
 
 crate::endpoints! {
-    LISTS on Client;
+    /// # Lists
+    ///
+    /// Create and change lists, and read their members, followers and posts.
+    LISTS in v2::lists;
 
     /// Returns a list by ID.
     get_list -> GetList = GET "/2/lists/{id}" => List;
@@ -15,7 +18,7 @@ crate::endpoints! {
     /// Creates a list; its name has 1 to 25 characters.
     create_list -> CreateList = POST "/2/lists" => CreatedList;
     auth User, OAuth2["list.read", "list.write", "tweet.read", "users.read"];
-    sends { name: String, in 1..=25; }
+    required body { name: String, in 1..=25; }
     body {
         /// Description of the list: up to 100 characters.
         description: String, in 0..=100;
@@ -67,7 +70,7 @@ crate::endpoints! {
     add_list_member -> AddListMember = POST "/2/lists/{id}/members" => Membership;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     path { list = "id": ListId }
-    sends { user = "user_id": UserId; }
+    required body { user = "user_id": UserId; }
 
     /// Removes a user from a list of the authenticated user.
     remove_list_member -> RemoveListMember = DELETE "/2/lists/{id}/members/{user_id}" => Membership;
@@ -124,7 +127,7 @@ crate::endpoints! {
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     alias "subscribe_to_list";
     me id;
-    sends { list = "list_id": ListId; }
+    required body { list = "list_id": ListId; }
 
     /// Unfollows a list.
     unfollow_list -> UnfollowList = DELETE "/2/users/{id}/followed_lists/{list_id}" => Followed;
@@ -144,7 +147,7 @@ crate::endpoints! {
     pin_list -> PinList = POST "/2/users/{id}/pinned_lists" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     me id;
-    sends { list = "list_id": ListId; }
+    required body { list = "list_id": ListId; }
 
     /// Unpins a list.
     unpin_list -> UnpinList = DELETE "/2/users/{id}/pinned_lists/{list_id}" => Pinned;

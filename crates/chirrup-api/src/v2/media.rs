@@ -8,7 +8,10 @@ use chirrup_model::{
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    MEDIA on Client;
+    /// # Media
+    ///
+    /// Upload media, describe them, and look them up.
+    MEDIA in v2::media;
 
     /// Returns a media file by media key.
     get_media_by_key -> GetMediaByKey = GET "/2/media/{media_key}" => Media;
@@ -22,7 +25,7 @@ crate::endpoints! {
     /// Returns up to 100 media files by media key.
     get_media -> GetMedia = GET "/2/media" => Vec<Media>;
     auth App, User, OAuth2["tweet.read"];
-    needs { keys = "media_keys": Vec<MediaKey>, in 1..=100; }
+    required query { keys = "media_keys": Vec<MediaKey>, in 1..=100; }
     query {
         /// Fields of media to return, in addition to `media_key` and `type`.
         media_fields = "media.fields": Vec<MediaField>;
@@ -31,7 +34,7 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 media files of the authenticated user.
     media_analytics -> GetMediaAnalytics = GET "/2/media/analytics" => Vec<MediaAnalytics>;
     auth User, OAuth2["tweet.read"];
-    needs { keys = "media_keys": Vec<MediaKey>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
+    required query { keys = "media_keys": Vec<MediaKey>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
     query {
         /// Period that each value covers: hour, day (the default) or the whole time range.
         granularity: MediaAnalyticsGranularity;
@@ -43,7 +46,7 @@ crate::endpoints! {
     set_media_metadata -> SetMediaMetadata = POST "/2/media/metadata" => MediaMetadata;
     auth User, OAuth2["media.write"];
     alias "create_media_metadata", "create_metadata";
-    sends { media_id = "id": MediaId; }
+    required body { media_id = "id": MediaId; }
     body {
         /// Metadata to set, such as `{"alt_text": {"text": "…"}}` with up to 1,000 characters.
         metadata: Json;
@@ -66,7 +69,7 @@ crate::endpoints! {
     delete_subtitles -> DeleteSubtitles = DELETE "/2/media/subtitles" => Deleted;
     auth User, OAuth2["media.write"];
     alias "delete_media_subtitles";
-    sends { media_id = "id": String; language_code: String; media_category: String; }
+    required body { media_id = "id": String; language_code: String; media_category: String; }
 
     /// Uploads an image or subtitles in a single request, encoded as Base64.
     ///
@@ -74,7 +77,7 @@ crate::endpoints! {
     upload_media -> UploadMedia = POST "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "upload_image";
-    sends { media: String; media_category: UploadCategory; }
+    required body { media: String; media_category: UploadCategory; }
     body {
         /// IDs of other users who may use the media, separated by commas.
         additional_owners: String;
@@ -104,7 +107,7 @@ crate::endpoints! {
     auth User, OAuth2["media.write"];
     alias "chunked_upload_append";
     path { upload = "id": MediaId }
-    sends { media: String; segment_index: u32, in 0..=999; }
+    required body { media: String; segment_index: u32, in 0..=999; }
 
     /// Completes a chunked upload (FINALIZE) and starts the processing of the media.
     finish_upload -> FinishUpload = POST "/2/media/upload/{id}/finalize" => Upload;
@@ -116,7 +119,7 @@ crate::endpoints! {
     upload_status -> UploadStatus = GET "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "get_media_upload_status";
-    needs { upload = "media_id": MediaId; }
+    required query { upload = "media_id": MediaId; }
     query {
         /// Upload command: `STATUS`, for servers that require it.
         command: UploadCommand;

@@ -3,7 +3,10 @@
 use chirrup_model::{News, NewsField, NewsId};
 
 crate::endpoints! {
-    NEWS on Client;
+    /// # News
+    ///
+    /// Look up and search news stories.
+    NEWS in v2::news;
 
     /// Returns a news story by ID.
     get_news -> GetNews = GET "/2/news/{id}" => News;
@@ -17,7 +20,7 @@ crate::endpoints! {
     /// Returns the news stories that match a query.
     search_news -> SearchNews = GET "/2/news/search" => Vec<News>;
     auth App, User, OAuth2["tweet.read", "users.read"];
-    needs { query: String, in 1..=2048; }
+    required query { query: String, in 1..=2048; }
     query {
         /// Number of stories: 1 to 100, default 10.
         max_results: u32, in 1..=100;

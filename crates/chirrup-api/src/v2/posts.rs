@@ -6,7 +6,10 @@ use chirrup_model::{
 };
 
 crate::endpoints! {
-    POSTS on Client;
+    /// # Posts
+    ///
+    /// Look up, search, count, create and delete posts, and see who liked, reposted and quoted them.
+    POSTS in v2::posts;
 
     /// Returns a post by ID.
     get_post -> GetPost = GET "/2/tweets/{id}" => Post;
@@ -21,7 +24,7 @@ crate::endpoints! {
     get_posts -> GetPosts = GET "/2/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_tweets", "lookup_status";
-    needs { ids: Vec<PostId>, in 1..=100; }
+    required query { ids: Vec<PostId>, in 1..=100; }
     with POST_FIELDS;
 
     /// Creates a post, a reply, a quote or an edit of a post.
@@ -75,7 +78,7 @@ crate::endpoints! {
     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "search_recent_tweets";
-    needs { query: String, in 1..=4096; }
+    required query { query: String, in 1..=4096; }
     query {
         /// Number of posts per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;
@@ -88,7 +91,7 @@ crate::endpoints! {
     count_recent -> CountRecent = GET "/2/tweets/counts/recent" => Vec<Count>;
     auth App, OAuth2[];
     alias "get_recent_tweets_count";
-    needs { query: String, in 1..=4096; }
+    required query { query: String, in 1..=4096; }
     query {
         /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
@@ -138,7 +141,7 @@ crate::endpoints! {
     search_all -> SearchAll = GET "/2/tweets/search/all" => Vec<Post>;
     auth App;
     alias "search_all_tweets";
-    needs { query: String, in 1..=4096; }
+    required query { query: String, in 1..=4096; }
     query {
         /// Number of posts per page: 10 to 500, default 10.
         max_results: u32, in 10..=500;
@@ -163,7 +166,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
     alias "unhide_reply", "hide", "unhide";
     path { reply = "tweet_id": PostId }
-    sends { hidden: bool; }
+    required body { hidden: bool; }
 
     /// Returns the number of posts in the full archive that match a query, per minute, hour or day.
     ///
@@ -171,7 +174,7 @@ crate::endpoints! {
     count_all -> CountAll = GET "/2/tweets/counts/all" => Vec<Count>;
     auth App;
     alias "get_all_tweets_count";
-    needs { query: String, in 1..=4096; }
+    required query { query: String, in 1..=4096; }
     query {
         /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
@@ -183,7 +186,7 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 posts of the authenticated user.
     post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
     auth User, OAuth2["tweet.read", "users.read"];
-    needs { ids: Vec<PostId>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
+    required query { ids: Vec<PostId>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
     query {
         /// Period that each value covers: hour, day, week or the whole time range (the default).
         granularity: AnalyticsGranularity;

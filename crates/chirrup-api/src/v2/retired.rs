@@ -7,12 +7,15 @@ use chirrup_model::{
 use serde_json::Value as Json;
 
 crate::endpoints! {
-    RETIRED on Client;
+    /// # Retired endpoints
+    ///
+    /// Endpoints that X no longer documents; servers may still answer them.
+    RETIRED in v2::retired;
 
     /// Returns the engagement metrics of up to 25 posts of the authenticated user in the last 28 hours.
     insights_28hr -> Insights28Hr = GET "/2/insights/28hr" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
-    needs {
+    required query {
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
         granularity: InsightGranularity;
         metrics = "requested_metrics": Vec<InsightMetric>;
@@ -26,7 +29,7 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 25 posts of the authenticated user in a time range.
     insights_historical -> InsightsHistorical = GET "/2/insights/historical" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
-    needs {
+    required query {
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
         start_time: Timestamp;
         end_time: Timestamp;
@@ -52,7 +55,7 @@ crate::endpoints! {
         POST "/2/account_activity/replay/webhooks/{webhook_id}/subscriptions/all" => ReplayJob;
     auth App;
     path { webhook = "webhook_id": WebhookId }
-    needs { from = "from_date": String, in 12..=12; to = "to_date": String, in 12..=12; }
+    required query { from = "from_date": String, in 12..=12; to = "to_date": String, in 12..=12; }
     retired "use `replay_webhook`";
 
     /// Returns the Community Notes of the authenticated user.
@@ -64,7 +67,7 @@ crate::endpoints! {
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note_text -> EvaluateNoteText = POST "/2/evaluate_note" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
-    sends { text = "note_text": String; post = "post_id": PostId; }
+    required body { text = "note_text": String; post = "post_id": PostId; }
     retired "use `evaluate_note`";
 
     /// Returns the messages of an encrypted chat conversation.

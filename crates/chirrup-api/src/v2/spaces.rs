@@ -3,7 +3,10 @@
 use chirrup_model::{Post, Space, SpaceId, SpaceStateFilter, User, UserId};
 
 crate::endpoints! {
-    SPACES on Client;
+    /// # Spaces
+    ///
+    /// Look up and search Spaces.
+    SPACES in v2::spaces;
 
     /// Returns a Space by ID.
     get_space -> GetSpace = GET "/2/spaces/{id}" => Space;
@@ -14,20 +17,20 @@ crate::endpoints! {
     /// Returns up to 100 Spaces by ID.
     get_spaces -> GetSpaces = GET "/2/spaces" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
-    needs { ids: Vec<SpaceId>, in 1..=100; }
+    required query { ids: Vec<SpaceId>, in 1..=100; }
     with SPACE_FIELDS;
 
     /// Returns the live and scheduled Spaces that up to 100 users created.
     spaces_of -> SpacesOf = GET "/2/spaces/by/creator_ids" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     alias "get_spaces", "get_spaces_by_creator_ids";
-    needs { users = "user_ids": Vec<UserId>, in 1..=100; }
+    required query { users = "user_ids": Vec<UserId>, in 1..=100; }
     with SPACE_FIELDS;
 
     /// Returns the live and scheduled Spaces whose titles match a query.
     search_spaces -> SearchSpaces = GET "/2/spaces/search" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
-    needs { query: String, in 1..=2048; }
+    required query { query: String, in 1..=2048; }
     query {
         /// State of the Spaces to return: live, scheduled or all (the default).
         state: SpaceStateFilter;

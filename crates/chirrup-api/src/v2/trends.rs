@@ -3,7 +3,10 @@
 use chirrup_model::{PersonalizedTrend, PersonalizedTrendField, Trend, TrendField};
 
 crate::endpoints! {
-    TRENDS on Client;
+    /// # Trends
+    ///
+    /// Read trends by place or for the authenticated user.
+    TRENDS in v2::trends;
 
     /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
     trends -> Trends = GET "/2/trends/by/woeid/{woeid}" => Vec<Trend>;

@@ -3,7 +3,10 @@
 use chirrup_model::{Usage, UsageField};
 
 crate::endpoints! {
-    USAGE on Client;
+    /// # Usage
+    ///
+    /// Read how many posts the project and its apps have used.
+    USAGE in v2::usage;
 
     /// Returns how many posts the project has read per day, and how many its plan allows.
     usage -> GetUsage = GET "/2/usage/tweets" => Usage;

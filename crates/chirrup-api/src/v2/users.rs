@@ -6,7 +6,10 @@ use chirrup_model::{
 };
 
 crate::endpoints! {
-    USERS on Client;
+    /// # Users
+    ///
+    /// Look up and search users, follow, mute and block them, and read their timelines, likes and bookmarks.
+    USERS in v2::users;
 
     /// Returns a user by ID.
     get_user -> GetUser = GET "/2/users/{id}" => User;
@@ -21,7 +24,7 @@ crate::endpoints! {
     get_users -> GetUsers = GET "/2/users" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "lookup_user";
-    needs { ids: Vec<UserId>, in 1..=100; }
+    required query { ids: Vec<UserId>, in 1..=100; }
     with USER_FIELDS;
 
     /// Returns a user by username, given without the `@`.
@@ -37,7 +40,7 @@ crate::endpoints! {
     get_users_by_name -> GetUsersByName = GET "/2/users/by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_users", "get_users_by_usernames";
-    needs { usernames: Vec<Username>, in 1..=100; }
+    required query { usernames: Vec<Username>, in 1..=100; }
     with USER_FIELDS;
 
     /// Returns the authenticated user.
@@ -110,7 +113,7 @@ crate::endpoints! {
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     alias "follow_user", "create_friendship";
     me id;
-    sends { user = "target_user_id": UserId; }
+    required body { user = "target_user_id": UserId; }
 
     /// Unfollows a user.
     unfollow -> Unfollow = DELETE "/2/users/{source_user_id}/following/{target_user_id}" => Followed;
@@ -124,7 +127,7 @@ crate::endpoints! {
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
     alias "like_tweet", "create_favorite";
     me id;
-    sends { post = "tweet_id": PostId; }
+    required body { post = "tweet_id": PostId; }
 
     /// Removes a like from a post.
     unlike -> Unlike = DELETE "/2/users/{id}/likes/{tweet_id}" => Liked;
@@ -138,7 +141,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     alias "retweet";
     me id;
-    sends { post = "tweet_id": PostId; }
+    required body { post = "tweet_id": PostId; }
 
     /// Removes a repost, given the ID of the original post.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
@@ -173,7 +176,7 @@ crate::endpoints! {
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     alias "mute_user", "create_mute";
     me id;
-    sends { user = "target_user_id": UserId; }
+    required body { user = "target_user_id": UserId; }
 
     /// Unmutes a user.
     unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
@@ -209,7 +212,7 @@ crate::endpoints! {
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     alias "block_user", "create_block";
     me id;
-    sends { user = "target_user_id": UserId; }
+    required body { user = "target_user_id": UserId; }
     retired "there is no replacement";
 
     /// Unblocks a user.
@@ -225,7 +228,7 @@ crate::endpoints! {
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     alias "create_bookmark";
     me id;
-    sends { post = "tweet_id": PostId; }
+    required body { post = "tweet_id": PostId; }
     body {
         /// ID of the bookmark folder to put the post in.
         folder_id: FolderId;
@@ -252,7 +255,7 @@ crate::endpoints! {
     /// Returns the users whose names or descriptions match a query.
     search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
     auth User, OAuth2["tweet.read", "users.read"];
-    needs { query: String; }
+    required query { query: String; }
     query {
         /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
@@ -284,7 +287,7 @@ crate::endpoints! {
     create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
     auth OAuth2["bookmark.write", "users.read"];
     me id;
-    sends { name: String, in 1..=25; }
+    required body { name: String, in 1..=25; }
 
     /// Returns the IDs of the posts in a bookmark folder.
     bookmarks_in -> BookmarksIn = GET "/2/users/{id}/bookmarks/folders/{folder_id}" => Vec<BookmarkedPost>;

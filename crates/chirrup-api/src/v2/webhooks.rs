@@ -3,7 +3,10 @@
 use chirrup_model::{Deleted, Provisioned, ReplayJob, StreamLink, Validated, Webhook, WebhookField, WebhookId};
 
 crate::endpoints! {
-    WEBHOOKS on Client;
+    /// # Webhooks
+    ///
+    /// Register webhooks and link them to streams.
+    WEBHOOKS in v2::webhooks;
 
     /// Returns the webhooks of the app.
     webhooks -> GetWebhooks = GET "/2/webhooks" => Vec<Webhook>;
@@ -18,7 +21,7 @@ crate::endpoints! {
     /// X sends a challenge (CRC) to the URL before it answers, so the receiver must already run.
     create_webhook -> CreateWebhook = POST "/2/webhooks" => Webhook;
     auth App, User;
-    sends { url: String, in 1..=200; }
+    required body { url: String, in 1..=200; }
 
     /// Makes X repeat the challenge (CRC) of a webhook, which marks it as valid again if it passes.
     validate_webhook -> ValidateWebhook = PUT "/2/webhooks/{webhook_id}" => Validated;
@@ -35,7 +38,7 @@ crate::endpoints! {
     /// Both times are in UTC, in the form `YYYYMMDDhhmm`.
     replay_webhook -> ReplayWebhook = POST "/2/webhooks/replay" => ReplayJob;
     auth App;
-    sends { from = "from_date": String; to = "to_date": String; webhook = "webhook_id": WebhookId; }
+    required body { from = "from_date": String; to = "to_date": String; webhook = "webhook_id": WebhookId; }
 
     /// Returns the webhooks that receive the filtered stream.
     stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamLink>;

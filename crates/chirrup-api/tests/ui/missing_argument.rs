@@ -1,5 +1,5 @@
 // The ID of the post is required.
-fn get(client: &chirrup_api::Client) {
+fn get(client: &chirrup_api::ApiClient) {
     let _ = client.get_post();
 }
 

@@ -1,5 +1,5 @@
 // A signed integer may be negative, so it needs a conversion that can fail.
-fn get(client: &chirrup_api::Client, id: i64, ids: Vec<usize>) {
+fn get(client: &chirrup_api::ApiClient, id: i64, ids: Vec<usize>) {
     let _ = client.get_post(id);
     let _ = client.get_posts(ids);
 }

@@ -1,7 +1,7 @@
 use chirrup_api::model::Post;
 
 chirrup_api::endpoints! {
-    MINE on nothing;
+    MINE;
 
     /// Returns a badge by its ID.
     get_badge -> GetBadge = GET "/2/badges" => Post;

@@ -3,12 +3,12 @@ use chirrup_api::model::Post;
 struct Color;
 
 chirrup_api::endpoints! {
-    MINE on nothing;
+    MINE;
 
     /// Returns a badge by its color.
     get_badge -> GetBadge = GET "/2/badges" => Post;
     auth App;
-    needs { color: Color; }
+    required query { color: Color; }
 }
 
 fn main() {}
