@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use chirrup_model::ParamKind;
 use serde_json::Value as Json;
 
-use crate::call::Call;
 use crate::bound_call::BoundCall;
+use crate::call::Call;
 use crate::endpoint::ParamLocation;
 use crate::error::Error;
 use crate::pages::ListData;

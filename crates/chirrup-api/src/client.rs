@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
-use chirrup_model::{Dialect, UserId, ParamType as _};
+use chirrup_model::{Dialect, ParamType as _, UserId};
 
 use crate::bound_call::BoundCall;
 use crate::call::{AuthMode, Call};
@@ -162,7 +162,7 @@ impl ApiClient {
     }
 
     /// The receiver of the generated methods, which `chirrup::Client` shares.
-    pub(crate) fn api(&self) -> &Self {
+    pub fn api(&self) -> &Self {
         self
     }
 

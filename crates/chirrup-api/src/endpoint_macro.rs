@@ -135,10 +135,10 @@ macro_rules! endpoints {
                 ) -> Self {
                     #[allow(unused_mut, reason = "an endpoint may have no required parameters")]
                     let mut call = $crate::Call::of(Self::ENDPOINT);
-                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::ParamLocation::Path, $pname.into_param());)+)?
-                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::ParamLocation::Query, $nname.into_param());)+)?
-                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::ParamLocation::Body, $sname.into_param());)+)?
-                    $($(call.set($crate::endpoints!(@wire $fname $($fwire)?), $crate::ParamLocation::Form, $fname.into_param());)+)?
+                    $($(call.set($crate::endpoints!(@wire $pname $($pwire)?), $crate::ParamLocation::Path, $pname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $nname $($nwire)?), $crate::ParamLocation::Query, $nname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $sname $($swire)?), $crate::ParamLocation::Body, $sname.into_json());)+)?
+                    $($(call.set($crate::endpoints!(@wire $fname $($fwire)?), $crate::ParamLocation::Form, $fname.into_json());)+)?
                     Self(client.bind(call))
                 }
 
@@ -146,7 +146,7 @@ macro_rules! endpoints {
                     $(#[doc = $qdoc])+
                     #[inline]
                     pub fn $qname(mut self, value: impl $crate::IntoParam<$qty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::ParamLocation::Query, value.into_param());
+                        self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::ParamLocation::Query, value.into_json());
                         self
                     }
                 )+)?
@@ -154,7 +154,7 @@ macro_rules! endpoints {
                     $(#[doc = $bdoc])+
                     #[inline]
                     pub fn $bname(mut self, value: impl $crate::IntoParam<$bty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::ParamLocation::Body, value.into_param());
+                        self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::ParamLocation::Body, value.into_json());
                         self
                     }
                 )+)?
@@ -162,7 +162,7 @@ macro_rules! endpoints {
                     $(#[doc = $odoc])+
                     #[inline]
                     pub fn $oname(mut self, value: impl $crate::IntoParam<$oty>) -> Self {
-                        self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::ParamLocation::Form, value.into_param());
+                        self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::ParamLocation::Form, value.into_json());
                         self
                     }
                 )+)?

@@ -1,9 +1,7 @@
-//! Handles: a user or a post as an object that acts.
-
-use std::hash::{Hash, Hasher};
+//! Handles: users, posts and messages as objects with actions.
 
 use chirrup_model::v1::NewMessage;
-use chirrup_model::{DmEventId, IntoParam, Post, PostField, PostId, User, UserField, UserId};
+use chirrup_model::{DmEventId, IntoParam, NewReply, Post, PostField, PostId, User, UserField, UserId};
 
 use crate::client::ApiClient;
 use crate::error::Error;
@@ -18,134 +16,134 @@ use crate::v2::users::{
     Unblock, UndoRepost, Unfollow, Unlike, Unmute, UserPosts,
 };
 
-/// A user, to act on. Making one sends nothing.
+/// User with actions: `client.user(id).follow().await`. Creating the handle sends nothing.
 #[derive(Debug, Clone)]
 pub struct UserHandle {
     client: ApiClient,
-    id: UserId,
+    id: Result<UserId, String>,
 }
 
-/// A post, to act on. Making one sends nothing.
+/// Post with actions: `client.post(id).like().await`. Creating the handle sends nothing.
 #[derive(Debug, Clone)]
 pub struct PostHandle {
     client: ApiClient,
-    id: PostId,
+    id: Result<PostId, String>,
 }
 
-impl ApiClient {
-    /// A user to act on: `client.user(id).follow().await`.
-    pub fn user(&self, id: impl Into<UserId>) -> UserHandle {
-        UserHandle { client: self.clone(), id: id.into() }
-    }
-    /// A post to act on: `client.post(id).like().await`.
-    pub fn post(&self, id: impl Into<PostId>) -> PostHandle {
-        PostHandle { client: self.clone(), id: id.into() }
-    }
-}
-
-/// A direct message, to act on. Making one sends nothing.
+/// Direct message with actions. Creating the handle sends nothing.
 #[derive(Debug, Clone)]
 pub struct MessageHandle {
     client: ApiClient,
-    id: DmEventId,
+    id: Result<DmEventId, String>,
 }
 
-/// A message that greets, to act on. Making one sends nothing.
+/// Welcome message with actions. Creating the handle sends nothing.
 #[derive(Debug, Clone)]
 pub struct WelcomeHandle {
     client: ApiClient,
     id: String,
 }
 
-/// A rule that lets a message greet, to act on. Making one sends nothing.
+/// Rule that makes a welcome message the default one, with actions. Creating the handle sends nothing.
 #[derive(Debug, Clone)]
 pub struct WelcomeRuleHandle {
     client: ApiClient,
     id: String,
 }
 
+/// # Handles
+///
+/// A malformed ID is an error of the first call that the handle makes.
 impl ApiClient {
-    /// A direct message to act on.
-    pub fn message(&self, id: impl Into<DmEventId>) -> MessageHandle {
-        MessageHandle { client: self.clone(), id: id.into() }
+    /// Returns a handle for a user, by ID or from a fetched [`User`].
+    pub fn user(&self, id: impl IntoParam<UserId>) -> UserHandle {
+        UserHandle { client: self.clone(), id: id.into_param() }
     }
-    /// A message that greets, to act on.
+    /// Returns a handle for a post, by ID or from a fetched [`Post`].
+    pub fn post(&self, id: impl IntoParam<PostId>) -> PostHandle {
+        PostHandle { client: self.clone(), id: id.into_param() }
+    }
+    /// Returns a handle for a direct message.
+    pub fn message(&self, id: impl IntoParam<DmEventId>) -> MessageHandle {
+        MessageHandle { client: self.clone(), id: id.into_param() }
+    }
+    /// Returns a handle for a welcome message.
     pub fn welcome(&self, id: impl Into<String>) -> WelcomeHandle {
         WelcomeHandle { client: self.clone(), id: id.into() }
     }
-    /// A rule that lets a message greet, to act on.
+    /// Returns a handle for the rule of a welcome message.
     pub fn welcome_rule(&self, id: impl Into<String>) -> WelcomeRuleHandle {
         WelcomeRuleHandle { client: self.clone(), id: id.into() }
     }
 }
 
 impl MessageHandle {
-    /// Looks the message up.
+    /// Returns the call that looks up the message.
     pub fn get(&self) -> ShowMessage {
-        self.client.v1().message_event(self.id)
+        self.client.v1().message_event(self.id.clone())
     }
-    /// Deletes the message, for you alone.
+    /// Deletes the message from the conversation of the authenticated user only.
     pub fn delete(&self) -> DestroyMessage {
-        self.client.v1().destroy_message_event(self.id)
+        self.client.v1().destroy_message_event(self.id.clone())
     }
-    /// Says to who sent it that you have read it, and all before it.
-    pub fn mark_read(&self, sender: impl Into<UserId>) -> MarkRead {
-        self.client.v1().mark_read(self.id, sender.into())
+    /// Marks the message, and all before it, as read for its sender.
+    pub fn mark_read(&self, sender: impl IntoParam<UserId>) -> MarkRead {
+        self.client.v1().mark_read(self.id.clone(), sender)
     }
 }
 
 impl WelcomeHandle {
-    /// Looks the message up.
+    /// Returns the call that looks up the message.
     pub fn get(&self) -> ShowWelcomeMessage {
         self.client.v1().welcome_message(&self.id)
     }
-    /// Lets it greet, and gives the rule that does so.
+    /// Makes it the default welcome message, by creating a rule for it.
     pub fn set_rule(&self) -> NewWelcomeRule {
         self.client.v1().set_welcome(&self.id)
     }
-    /// Changes it; its rule stays.
+    /// Replaces the content of the message; its rule stays in effect.
     pub fn update(&self, message: impl Into<NewMessage>) -> UpdateWelcomeMessage {
-        self.client.v1().update_welcome(&self.id, message)
+        self.client.v1().update_welcome(&self.id.clone(), message)
     }
-    /// Deletes it.
+    /// Deletes the object on the server.
     pub fn delete(&self) -> DestroyWelcomeMessage {
         self.client.v1().destroy_welcome_message(&self.id)
     }
 }
 
 impl WelcomeRuleHandle {
-    /// Looks the rule up.
+    /// Returns the call that looks up the rule.
     pub fn get(&self) -> ShowWelcomeRule {
         self.client.v1().welcome_rule(&self.id)
     }
-    /// Deletes it.
+    /// Deletes the object on the server.
     pub fn delete(&self) -> DestroyWelcomeRule {
         self.client.v1().destroy_welcome_rule(&self.id)
     }
 }
 
 impl UserHandle {
-    /// Sends the user a message by v1.1, which can hold choices and buttons; for one by v2 see
+    /// Sends the user a direct message through v1.1, with optional quick replies and buttons. The method of v2 is
     /// [`ApiClient::send_dm`].
     pub fn send(&self, message: impl Into<NewMessage>) -> NewMessageEvent {
-        self.client.v1().send(self.id, message)
+        self.client.v1().send(self.id.clone(), message)
     }
-    /// Says to the user that you are writing.
+    /// Shows the user a typing indicator.
     pub fn typing(&self) -> IndicateTyping {
-        self.client.v1().indicate_typing(self.id)
+        self.client.v1().indicate_typing(self.id.clone())
     }
-    /// Reports the user for spam, and blocks them; `perform_block(false)` does not.
+    /// Reports the user for spam and blocks them, unless `perform_block(false)` is set.
     pub fn report(&self) -> ReportSpam {
-        self.client.v1().report_spam().user_id(self.id).perform_block(true)
+        self.client.v1().report_spam().user_id(self.id.clone()).perform_block(true)
     }
-    /// The user's posts: another name of [`posts`](Self::posts).
+    /// Returns the posts of the user; the same as [`posts`](Self::posts).
     pub fn timeline(&self) -> UserPosts {
         self.posts()
     }
-    /// The post at the top of the user's profile; none if there is none.
+    /// Returns the post that is pinned to the user's profile, if any.
     ///
     /// # Errors
-    /// Those of the calls.
+    /// Those of the lookups.
     pub async fn pinned_post(&self) -> Result<Option<Post>, Error> {
         let user = self.get().user_fields([UserField::PinnedPostId]).await?.data;
         match user.pinned_post_id {
@@ -153,65 +151,65 @@ impl UserHandle {
             None => Ok(None),
         }
     }
-    /// The user's id.
-    pub fn id(&self) -> UserId {
-        self.id
+    /// Returns the ID of the user, or `None` if it is malformed.
+    pub fn id(&self) -> Option<UserId> {
+        self.id.clone().ok()
     }
-    /// Looks the user up.
+    /// Returns the call that looks up the user.
     pub fn get(&self) -> GetUser {
-        self.client.get_user(self.id)
+        self.client.get_user(self.id.clone())
     }
-    /// Follows the user.
+    /// Follows the user as the authenticated user.
     pub fn follow(&self) -> Follow {
-        self.client.follow(self.id)
+        self.client.follow(self.id.clone())
     }
-    /// Stops following the user.
+    /// Unfollows the user as the authenticated user.
     pub fn unfollow(&self) -> Unfollow {
-        self.client.unfollow(self.id)
+        self.client.unfollow(self.id.clone())
     }
-    /// Mutes the user.
+    /// Mutes the user for the authenticated user.
     pub fn mute(&self) -> Mute {
-        self.client.mute(self.id)
+        self.client.mute(self.id.clone())
     }
-    /// Stops muting the user.
+    /// Unmutes the user for the authenticated user.
     pub fn unmute(&self) -> Unmute {
-        self.client.unmute(self.id)
+        self.client.unmute(self.id.clone())
     }
-    /// Blocks the user.
+    /// Blocks the user for the authenticated user.
     pub fn block(&self) -> Block {
-        self.client.block(self.id)
+        self.client.block(self.id.clone())
     }
-    /// Stops blocking the user.
+    /// Unblocks the user for the authenticated user.
     pub fn unblock(&self) -> Unblock {
-        self.client.unblock(self.id)
+        self.client.unblock(self.id.clone())
     }
-    /// The posts that the user likes.
+    /// Returns the posts that the user likes.
     pub fn liked_posts(&self) -> LikedPosts {
-        self.client.liked_posts(self.id)
+        self.client.liked_posts(self.id.clone())
     }
-    /// The user's posts.
+    /// Returns the posts of the user.
     pub fn posts(&self) -> UserPosts {
-        self.client.user_posts(self.id)
+        self.client.user_posts(self.id.clone())
     }
-    /// The posts that mention the user.
+    /// Returns the posts that mention the user.
     pub fn mentions(&self) -> Mentions {
-        self.client.mentions(self.id)
+        self.client.mentions(self.id.clone())
     }
-    /// The user's followers.
+    /// Returns the followers of the user.
     pub fn followers(&self) -> Followers {
-        self.client.followers(self.id)
+        self.client.followers(self.id.clone())
     }
-    /// Whom the user follows.
+    /// Returns the users whom the user follows.
     pub fn following(&self) -> Following {
-        self.client.following(self.id)
+        self.client.following(self.id.clone())
     }
 }
 
 impl PostHandle {
-    /// The user whom the post answers, or whom it mentions first; none if it does neither.
+    /// Returns the user whom the post replies to, or whom it mentions at its start, if any.
     ///
     /// # Errors
-    /// Those of the calls.
+    /// Those of the lookups.
     pub async fn replied_user(&self) -> Result<Option<User>, Error> {
         let post = self.get().post_fields([PostField::InReplyToUserId, PostField::Entities]).await?.data;
         if let Some(id) = post.in_reply_to_user_id {
@@ -223,73 +221,73 @@ impl PostHandle {
             None => Ok(None),
         }
     }
-    /// The post's id.
-    pub fn id(&self) -> PostId {
-        self.id
+    /// Returns the ID of the post, or `None` if it is malformed.
+    pub fn id(&self) -> Option<PostId> {
+        self.id.clone().ok()
     }
-    /// Looks the post up.
+    /// Returns the call that looks up the post.
     pub fn get(&self) -> GetPost {
-        self.client.get_post(self.id)
+        self.client.get_post(self.id.clone())
     }
-    /// Answers the post.
+    /// Replies to the post with a text.
     pub fn reply(&self, text: impl IntoParam<String>) -> CreatePost {
-        self.client.create_post().text(text).reply(self.id)
+        self.client.create_post().text(text).reply(self.id.clone().map(NewReply::to))
     }
-    /// Quotes the post.
+    /// Quotes the post with a text.
     pub fn quote(&self, text: impl IntoParam<String>) -> CreatePost {
-        self.client.create_post().text(text).quote(self.id)
+        self.client.create_post().text(text).quote(self.id.clone())
     }
-    /// Likes the post.
+    /// Likes the post as the authenticated user.
     pub fn like(&self) -> Like {
-        self.client.like(self.id)
+        self.client.like(self.id.clone())
     }
-    /// Takes back a like.
+    /// Removes the like of the authenticated user.
     pub fn unlike(&self) -> Unlike {
-        self.client.unlike(self.id)
+        self.client.unlike(self.id.clone())
     }
-    /// Reposts the post.
+    /// Reposts the post as the authenticated user.
     pub fn repost(&self) -> Repost {
-        self.client.repost(self.id)
+        self.client.repost(self.id.clone())
     }
-    /// Takes back a repost.
+    /// Removes the repost of the authenticated user.
     pub fn undo_repost(&self) -> UndoRepost {
-        self.client.undo_repost(self.id)
+        self.client.undo_repost(self.id.clone())
     }
-    /// Bookmarks the post.
+    /// Bookmarks the post for the authenticated user.
     pub fn bookmark(&self) -> Bookmark {
-        self.client.bookmark(self.id)
+        self.client.bookmark(self.id.clone())
     }
-    /// Takes back a bookmark.
+    /// Removes the bookmark of the authenticated user.
     pub fn remove_bookmark(&self) -> RemoveBookmark {
-        self.client.remove_bookmark(self.id)
+        self.client.remove_bookmark(self.id.clone())
     }
-    /// Hides the post, if it is a reply to one of yours.
+    /// Hides the post, which must be a reply to a post of the authenticated user.
     pub fn hide(&self) -> HideReply {
-        self.client.hide_reply(self.id, true)
+        self.client.hide_reply(self.id.clone(), true)
     }
-    /// Shows the hidden post again.
+    /// Shows a hidden reply again.
     pub fn unhide(&self) -> HideReply {
-        self.client.hide_reply(self.id, false)
+        self.client.hide_reply(self.id.clone(), false)
     }
-    /// Deletes the post, if it is yours.
+    /// Deletes the post, which must be by the authenticated user.
     pub fn delete(&self) -> DeletePost {
-        self.client.delete_post(self.id)
+        self.client.delete_post(self.id.clone())
     }
-    /// Who likes the post.
+    /// Returns the users who like the post.
     pub fn likers(&self) -> LikingUsers {
-        self.client.liking_users(self.id)
+        self.client.liking_users(self.id.clone())
     }
-    /// Who reposted the post.
+    /// Returns the users who reposted the post.
     pub fn reposters(&self) -> Reposters {
-        self.client.reposters(self.id)
+        self.client.reposters(self.id.clone())
     }
-    /// What quotes the post.
+    /// Returns the posts that quote the post.
     pub fn quotes(&self) -> Quotes {
-        self.client.quotes(self.id)
+        self.client.quotes(self.id.clone())
     }
 }
 
-/// Handles of the same object are equal, whichever client they act by.
+/// Handles of the same object are equal, whichever client they use.
 macro_rules! equal_by_id {
     ($($handle:ident)+) => { $(
         impl PartialEq for $handle {
@@ -298,8 +296,8 @@ macro_rules! equal_by_id {
             }
         }
         impl Eq for $handle {}
-        impl Hash for $handle {
-            fn hash<H: Hasher>(&self, hasher: &mut H) {
+        impl std::hash::Hash for $handle {
+            fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
                 self.id.hash(hasher);
             }
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::call::{AuthMode, Call};
 use crate::bound_call::{BoundCall, IntoCall};
+use crate::call::{AuthMode, Call};
 use crate::client::ApiClient;
 use crate::endpoint::{ParamLocation, by_route};
 use crate::error::Error;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chirrup_api::auth::Credentials;
 use chirrup_api::model::{IntoParam, ParamKind, ParamType, Timestamp};
-use chirrup_api::{BoxFuture, Client, RawResponse, Request, SendInfo, Transport, TransportError};
+use chirrup_api::{ApiClient, BoxFuture, RawResponse, Request, SendInfo, Transport, TransportError};
 use http::{HeaderMap, StatusCode};
 
 chirrup_api::model::numeric_id! {
@@ -72,9 +72,9 @@ impl Transport for OneBadge {
     }
 }
 
-fn client() -> (Client, Arc<OneBadge>) {
+fn client() -> (ApiClient, Arc<OneBadge>) {
     let transport = Arc::new(OneBadge::default());
-    let client = Client::builder(transport.clone()).credentials(Credentials::app_only("t")).build().unwrap();
+    let client = ApiClient::builder(transport.clone()).credentials(Credentials::app_only("t")).build().unwrap();
     (client, transport)
 }
 

@@ -46,7 +46,8 @@ impl Transport for Nowhere {
 
 #[test]
 fn a_table_of_ones_own_gives_typed_calls() {
-    let client = ApiClient::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
+    let client =
+        ApiClient::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
     let call = ReadThing::new(&client, 7).max_results(3).page_token("abc");
     let parts = call.call().to_http(Dialect::Tweet).expect("all holes filled");
     assert_eq!(parts.target, "/2/things/7?max_results=3&pagination_token=abc");

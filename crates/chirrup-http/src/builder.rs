@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{Client, ClientBuilder, Error, RawResponse, Request, Transport};
-use chirrup_auth::{Credentials, Secret};
+use chirrup_api::{Error, RawResponse, Request, Transport};
+use chirrup_auth::Secret;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::credential_provider::CredentialProvider;
-use crate::ledger::Ledger;
+use crate::ledger::{Budget, Ledger};
 use crate::limiter::{Limiter, OnRateLimit, OnWait, RateLimitWait};
 use crate::proxy::Proxies;
 use crate::retry::{Budgets, Retry};
@@ -177,6 +177,11 @@ impl HttpBuilder {
         self.ledger = ledger;
         self
     }
+    /// Sets the budget of the ledger, which keeps what it has counted.
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.ledger = self.ledger.with_budget(budget);
+        self
+    }
     /// Keeps the answers of reads, up to so many bytes of them in memory, for so long, but never past the UTC day: who asks
     /// for the same again waits for nothing and pays nothing. A write makes the client forget what its user read.
     pub fn cache(mut self, bytes: usize, lifetime: Duration) -> Self {
@@ -239,14 +244,6 @@ impl HttpBuilder {
             credential_provider: self.credential_provider,
             on_response: self.on_response,
         })))
-    }
-
-    /// A client over these connections.
-    ///
-    /// # Errors
-    /// As [`build`](Self::build).
-    pub fn client(self, credentials: Credentials) -> Result<ClientBuilder, Error> {
-        Ok(Client::builder(Arc::new(self.build()?)).credentials(credentials))
     }
 }
 

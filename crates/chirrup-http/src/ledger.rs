@@ -97,7 +97,7 @@ struct Inner {
     prices: PriceList,
     budget: Budget,
     shelf: Option<Shelf>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
@@ -138,7 +138,7 @@ impl Drop for Reserved {
 impl Ledger {
     fn new(shelf: Option<Shelf>) -> Self {
         let prices = PriceList::builtin().clone();
-        Self(Arc::new(Inner { prices, budget: Budget::default(), shelf, state: Mutex::default() }))
+        Self(Arc::new(Inner { prices, budget: Budget::default(), shelf, state: Arc::default() }))
     }
 
     /// A ledger for this run of the program alone.
@@ -165,18 +165,18 @@ impl Ledger {
         Ok(Self::in_folder(crate::config_dir()?.join("spend")))
     }
 
-    /// Another one of the same kind, empty, with this budget.
+    /// Returns the same ledger with a budget: what was spent is shared with this one.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        let (prices, shelf) = (self.0.prices.clone(), self.0.shelf.clone());
-        Self(Arc::new(Inner { prices, budget, shelf, state: Mutex::default() }))
+        let (prices, shelf, state) = (self.0.prices.clone(), self.0.shelf.clone(), Arc::clone(&self.0.state));
+        Self(Arc::new(Inner { prices, budget, shelf, state }))
     }
 
     /// Another one of the same kind, empty, with this price list.
     #[must_use]
     pub fn with_prices(self, prices: PriceList) -> Self {
         let (budget, shelf) = (self.0.budget, self.0.shelf.clone());
-        Self(Arc::new(Inner { prices, budget, shelf, state: Mutex::default() }))
+        Self(Arc::new(Inner { prices, budget, shelf, state: Arc::default() }))
     }
 
     /// The price list.

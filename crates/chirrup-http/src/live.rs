@@ -11,9 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup_api::internal::{Frame, LineFramer, post_id};
 use chirrup_api::{
-    Alert, ErrorKind, Frame, Gap, LineFramer, LiveSettings, RawEvent, RawLiveStream, RawResponse, Reason, Request,
-    TransportError, TransportErrorKind, post_id,
+    Alert, ErrorKind, Gap, LiveSettings, RawEvent, RawLiveStream, RawResponse, Reason, Request, TransportError,
+    TransportErrorKind,
 };
 use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;

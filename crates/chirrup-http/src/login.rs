@@ -11,7 +11,7 @@ mod oauth_dance;
 use std::fmt;
 use std::sync::Arc;
 
-use chirrup_api::{Client, Error, RawResponse};
+use chirrup_api::{ApiClient, Error, RawResponse};
 use chirrup_auth::{Credential, Credentials, Secret, basic_header, constant_time_eq};
 use serde_json::Value as Json;
 
@@ -58,7 +58,7 @@ impl App {
 /// Gets tokens, and gives them back.
 ///
 /// ```no_run
-/// # async fn example(client: &chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: &chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_auth::Scope;
 /// use chirrup_http::login::{App, Login};
 ///
@@ -73,13 +73,14 @@ impl App {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Login {
-    client: Client,
+    client: ApiClient,
     clock: Arc<dyn Clock>,
 }
 
 impl Login {
     /// Logs in at the API that a client speaks to. The client's own credentials are not used.
-    pub fn new(client: &Client) -> Self {
+    pub fn new(client: &(impl AsRef<ApiClient> + ?Sized)) -> Self {
+        let client = client.as_ref();
         Self { client: client.with_credentials(Credentials::none()), clock: Arc::new(SystemClock) }
     }
 

@@ -41,7 +41,7 @@ impl<D: Decode> fmt::Debug for MergedStreams<D> {
 /// runtime of as many threads.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) {
+/// # async fn example(client: chirrup_api::ApiClient) {
 /// let mut all = chirrup_http::merge_streams((1..=20).map(|n| (n, client.firehose(n).live())), 4);
 /// while let Some((partition, event)) = all.next_event().await {
 ///     println!("{partition}: {event:?}");

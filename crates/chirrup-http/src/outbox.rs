@@ -44,7 +44,7 @@ struct Done {
 /// know, and they are not sent again.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_http::Outbox;
 ///
 /// let outbox = Outbox::in_folder("outbox");
@@ -95,7 +95,7 @@ impl Outbox {
                 return Err(Error::configuration(message));
             }
             if let Some(done) = found.done {
-                return pending.read(done.answer());
+                return pending.decode(done.answer());
             }
             if let Some(answer) = self.look_for(&pending, Timestamp::from_millis(found.started)).await? {
                 return finish(&mut *held, found, &pending, answer);
@@ -118,7 +118,7 @@ impl Outbox {
         if pending.call.idempotency() != Idempotency::NonIdempotent {
             return Ok(None);
         }
-        let doubt = pending.in_doubt(started);
+        let doubt = pending.outcome_unknown(started);
         match pending.client().confirm(&doubt).await? {
             Confirmed::Found(id) => {
                 let body = serde_json::json!({"data": {"id": id, "text": pending.call.text("text")}});
@@ -166,5 +166,5 @@ fn finish<T: chirrup_api::ResponseData>(
     let body = String::from_utf8_lossy(&answer.body).into_owned();
     intent.done = Some(Done { status: answer.status.as_u16(), body });
     write(held, &intent)?;
-    pending.read(answer)
+    pending.decode(answer)
 }

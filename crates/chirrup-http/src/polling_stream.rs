@@ -29,7 +29,7 @@ pub enum PollEvent<T = StreamMessage> {
 /// that nothing came; without waiting at all; and each of them with the end as an item.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_http::{PollingStream, PollEvent};
 /// use std::time::Duration;
 ///

@@ -10,7 +10,7 @@ use std::future::{Future, IntoFuture};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chirrup_api::{BoxFuture, Client, Error, ErrorKind};
+use chirrup_api::{ApiClient, BoxFuture, Error, ErrorKind};
 use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing, ProcessingState, SubtitlesCategory};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 /// is sent in parts, several at a time, each of them again if it fails; and it is waited for until X has processed it.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct MediaUpload {
-    client: Client,
+    client: ApiClient,
     clock: Arc<dyn Clock>,
     source: MediaSource,
     version: Version,
@@ -133,7 +133,7 @@ impl UploadHandle {
 
 impl MediaUpload {
     /// An upload by this client, which lives in the time of this clock.
-    pub fn new(client: &Client, clock: Arc<dyn Clock>, source: impl Into<MediaSource>) -> Self {
+    pub fn new(client: &ApiClient, clock: Arc<dyn Clock>, source: impl Into<MediaSource>) -> Self {
         Self {
             client: client.clone(),
             clock,
@@ -358,7 +358,7 @@ fn failed(id: MediaId, processing: &Processing) -> Error {
 /// # Errors
 /// If they cannot be uploaded, or the video takes none.
 pub async fn add_subtitles(
-    client: &Client,
+    client: &ApiClient,
     clock: Arc<dyn Clock>,
     video: MediaId,
     subtitles: impl Into<MediaSource>,

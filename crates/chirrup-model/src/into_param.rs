@@ -72,6 +72,14 @@ impl<T: SingleParam> IntoParam<T> for &T {
     }
 }
 
+/// A converted value, or the message of a conversion that failed: the call reports it.
+#[diagnostic::do_not_recommend]
+impl<T: SingleParam> IntoParam<T> for Result<T, String> {
+    fn into_param(self) -> Result<T, String> {
+        self
+    }
+}
+
 impl<T: ParamType, A: IntoParam<T>, I: IntoIterator<Item = A>> IntoParam<Vec<T>> for I {
     fn into_param(self) -> Result<Vec<T>, String> {
         self.into_iter().map(IntoParam::into_param).collect()

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, limits_for, window_of};
+use chirrup_api::internal::window_of;
+use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, limits_for};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use chirrup_model::{StreamEndpoint, Timestamp};
 
 use super::{Decode, EvictConnection, Lazy, Live, LiveSettings, Messages, Overflow, State, Typed, Undecoded};
-use crate::call::Call;
 use crate::bound_call::BoundCall;
+use crate::call::Call;
 use crate::client::ApiClient;
 
 /// Sets up a live stream.

@@ -32,14 +32,14 @@ impl V1 {
     /// let call = client.v1().send(12, NewMessage::text("Coming?").quick_reply(replies));
     /// # }
     /// ```
-    pub fn send(&self, to: impl Into<UserId>, message: impl Into<NewMessage>) -> NewMessageEvent {
-        let (to, message) = (to.into(), message.into());
-        let event = message.to_json().map(|data| {
-            let mut create = json!({"target": {"recipient_id": to.to_string()}, "message_data": data});
+    pub fn send(&self, to: impl IntoParam<UserId>, message: impl Into<NewMessage>) -> NewMessageEvent {
+        let message = message.into();
+        let event = to.into_param().and_then(|to| {
+            let mut create = json!({"target": {"recipient_id": to.to_string()}, "message_data": message.to_json()?});
             if let Some(profile) = message.profile() {
                 create["custom_profile_id"] = profile.into();
             }
-            json!({"type": "message_create", "message_create": create})
+            Ok(json!({"type": "message_create", "message_create": create}))
         });
         self.new_message_event(Body(event))
     }

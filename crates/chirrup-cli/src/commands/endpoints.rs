@@ -50,6 +50,7 @@ fn entry(meta: &Endpoint) -> Json {
                 ParamLocation::Query => "query",
                 ParamLocation::Body => "body",
                 ParamLocation::Form => "form",
+                _ => "other",
             }.into();
             json["required"] = param.required.into();
             if !param.doc.is_empty() {

@@ -204,7 +204,7 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
         return Err(Failed::usage(format!("there is no profile `{name}`")));
     };
     let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
-    let login = Login::new(&*bare(base_url, Credentials::none())?);
+    let login = Login::new(&bare(base_url, Credentials::none())?);
     let mut failed = None;
     if let (Some(user), Some(app)) = (&profile.oauth2, profile.app()) {
         for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {

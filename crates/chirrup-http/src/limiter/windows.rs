@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use chirrup_api::{LimitScope, RawResponse, Request, by_route, limits_for, window_of};
+use chirrup_api::internal::window_of;
+use chirrup_api::{LimitScope, RawResponse, Request, by_route, limits_for};
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use chirrup_api::{Frame, Overflow, RawEvent, StopHandle, StreamMetrics, TransportError, TransportErrorKind};
+use chirrup_api::internal::Frame;
+use chirrup_api::{Overflow, RawEvent, StopHandle, StreamMetrics, TransportError, TransportErrorKind};
 use futures_core::Stream;
 use tokio::sync::Notify;
 

@@ -53,7 +53,7 @@ impl PendingLogin for OAuth1Login {
 /// What does not belong to the login, such as a request by a foreign page, is refused, and the listening goes on.
 ///
 /// ```no_run
-/// # async fn example(client: &chirrup_api::Client) -> Result<(), chirrup_api::Error> {
+/// # async fn example(client: &chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_auth::Scope;
 /// use chirrup_http::login::{App, CallbackListener, Login};
 ///

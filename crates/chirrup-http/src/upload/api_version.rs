@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::v2::media::{AppendUpload, BeginUpload};
-use chirrup_api::{Call, Client, Error, IntoParam, ParamLocation, v1};
+use chirrup_api::{ApiClient, Call, Error, IntoParam, ParamLocation, v1};
 use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing};
 use serde_json::json;
 
@@ -39,7 +39,7 @@ impl Version {
     /// An upload that was begun and is not gone on with is forgotten by X, so that this may be done again.
     pub(super) async fn begin(
         self,
-        client: &Client,
+        client: &ApiClient,
         format: &MediaFormat,
         category: MediaCategory,
         size: u64,
@@ -62,7 +62,7 @@ impl Version {
     /// Sends a part. The same part may arrive twice: it has a number.
     pub(super) async fn append(
         self,
-        client: Client,
+        client: ApiClient,
         id: MediaId,
         index: u32,
         bytes: Bytes,
@@ -72,7 +72,7 @@ impl Version {
         Ok((index, length))
     }
 
-    async fn append_once(self, client: &Client, id: MediaId, index: u32, bytes: Bytes) -> Result<(), Error> {
+    async fn append_once(self, client: &ApiClient, id: MediaId, index: u32, bytes: Bytes) -> Result<(), Error> {
         let mut call = match self {
             Self::V1 => {
                 let mut call = Call::of(v1::media::Upload::ENDPOINT);
@@ -95,21 +95,21 @@ impl Version {
         if answer.status.is_success() { Ok(()) } else { Err(Error::refused(&call, answer)) }
     }
 
-    pub(super) async fn finish(self, client: &Client, id: MediaId) -> Result<Standing, Error> {
+    pub(super) async fn finish(self, client: &ApiClient, id: MediaId) -> Result<Standing, Error> {
         Ok(match self {
             Self::V1 => client.v1().upload().command("FINALIZE").media_id(id).await?.data.into(),
             Self::V2 => client.finish_upload(id).await?.data.into(),
         })
     }
 
-    pub(super) async fn status(self, client: &Client, id: MediaId) -> Result<Standing, Error> {
+    pub(super) async fn status(self, client: &ApiClient, id: MediaId) -> Result<Standing, Error> {
         Ok(match self {
             Self::V1 => client.v1().media_status("STATUS", id).await?.data.into(),
             Self::V2 => client.upload_status(id).await?.data.into(),
         })
     }
 
-    pub(super) async fn describe(self, client: &Client, id: MediaId, text: &str) -> Result<(), Error> {
+    pub(super) async fn describe(self, client: &ApiClient, id: MediaId, text: &str) -> Result<(), Error> {
         match self {
             Self::V1 => client.v1().set_alt_text(id, text).await.map(drop),
             Self::V2 => client.set_media_metadata(id).metadata(json!({"alt_text": {"text": text}})).await.map(drop),

@@ -85,7 +85,7 @@ fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 /// What a call makes of an answer.
 fn decoded<C: IntoCall>(call: C, answer: RawResponse) -> Result<Response<C::Out>, Error> {
-    call.into_call().read(answer)
+    call.into_call().decode(answer)
 }
 
 #[tokio::test]

@@ -1,0 +1,162 @@
+//! Builder of the client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chirrup_api::{ApiClient, Error};
+use chirrup_auth::Credentials;
+use chirrup_http::login::Login;
+use chirrup_http::tokens::{TokenRefresher, TokenStore};
+use chirrup_http::{Budget, HttpBuilder, HttpTransport, OnRateLimit, Retry};
+use chirrup_model::Dialect;
+
+use super::Client;
+
+/// Builder of a [`Client`].
+///
+/// The order of the settings does not matter: `retry`, `budget`, `on_rate_limit` and `timeout` apply on top of the
+/// [`HttpBuilder`] given with [`http`](Self::http), whether they are set before or after it.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    http: HttpBuilder,
+    retry: Option<Retry>,
+    budget: Option<Budget>,
+    on_rate_limit: Option<OnRateLimit>,
+    timeout: Option<Duration>,
+    credentials: Credentials,
+    base_url: Option<String>,
+    dialect: Dialect,
+    profile: Option<(TokenStore, String)>,
+}
+
+impl ClientBuilder {
+    /// Sets the credentials that authenticate the client. The default is none.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+    /// Sets the base URL of the API. The default is `https://api.x.com`. Plain `http` is allowed for this machine only.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+    pub(super) fn maybe_base_url(mut self, url: Option<String>) -> Self {
+        self.base_url = url;
+        self
+    }
+    /// Sets the dialect of the names that the client sends (`tweet` or `post`). Both are always accepted in responses.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+    /// Uses the tokens of a stored profile, instead of [`credentials`](Self::credentials), and refreshes them when they
+    /// expire or are refused: once for all processes that use the profile.
+    pub fn profile(mut self, store: &TokenStore, name: impl Into<String>) -> Self {
+        self.profile = Some((store.clone(), name.into()));
+        self
+    }
+    /// Sets when a call is sent again. By default reads are retried after transient failures, and writes only if the
+    /// server surely did not process them.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+    /// Sets the budget: a call that could exceed it is not sent. To share a budget between processes, give the
+    /// [`HttpBuilder`] a shared ledger.
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+    /// Sets what happens when a rate limit window is used up. The default is [`OnRateLimit::Fail`].
+    pub fn on_rate_limit(mut self, policy: OnRateLimit) -> Self {
+        self.on_rate_limit = Some(policy);
+        self
+    }
+    /// Sets the timeout of one attempt, unless the call sets its own. The default is 60 seconds.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+    /// Sets the settings of the network: proxies, certificates, headers, stores, ledger, cache and others.
+    pub fn http(mut self, http: HttpBuilder) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// Builds the client with a sandbox of its own, instead of the given credentials and base URL; see
+    /// [`Client::sandbox`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Network`](crate::ErrorKind::Network) if the sandbox cannot listen on the loopback address.
+    #[cfg(feature = "sandbox")]
+    pub fn sandbox(self) -> Result<Client, Error> {
+        let failed = |error: chirrup_sandbox::SandboxError| Error::network(format!("sandbox: {error}"));
+        let sandbox = chirrup_sandbox::Sandbox::start().map_err(failed)?;
+        let credentials = sandbox.credentials().map_err(failed)?;
+        let mut client = self.credentials(credentials).base_url(sandbox.url()).build()?;
+        client.sandbox = Some(Arc::new(sandbox));
+        Ok(client)
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the base URL or a header is malformed, or the
+    /// profile does not exist; [`ErrorKind::Storage`](crate::ErrorKind::Storage) if its store cannot be read.
+    pub fn build(self) -> Result<Client, Error> {
+        let mut http = self.network();
+        let (mut credentials, mut base_url) = (self.credentials, self.base_url);
+        let mut refresher = None;
+        if let Some((store, name)) = self.profile {
+            base_url = base_url.or(store.profile(&name)?.base_url);
+            // Tokens are refreshed over connections of their own, by a client without credentials.
+            let plain = api_client(&http.clone().build()?, Credentials::none(), base_url.as_deref(), self.dialect)?;
+            let clock = http.current_clock();
+            let session = TokenRefresher::new(&store, &name, Login::new(&plain), clock)?;
+            credentials = session.credentials();
+            http = http.credential_provider(Arc::new(session.clone()));
+            refresher = Some(session);
+        }
+        let transport = http.build()?;
+        Ok(Client {
+            api: api_client(&transport, credentials, base_url.as_deref(), self.dialect)?,
+            transport,
+            refresher,
+            #[cfg(feature = "sandbox")]
+            sandbox: None,
+        })
+    }
+
+    /// The network settings with those of this builder on top.
+    fn network(&self) -> HttpBuilder {
+        let mut http = self.http.clone();
+        if let Some(retry) = &self.retry {
+            http = http.retry(retry.clone());
+        }
+        if let Some(policy) = &self.on_rate_limit {
+            http = http.on_rate_limit(*policy);
+        }
+        if let Some(limit) = self.timeout {
+            http = http.timeout(limit);
+        }
+        if let Some(budget) = &self.budget {
+            http = http.budget(*budget);
+        }
+        http
+    }
+}
+
+fn api_client(
+    transport: &HttpTransport,
+    credentials: Credentials,
+    base_url: Option<&str>,
+    dialect: Dialect,
+) -> Result<ApiClient, Error> {
+    let transport = Arc::new(transport.clone());
+    let mut api = ApiClient::builder(transport).credentials(credentials).dialect(dialect);
+    if let Some(url) = base_url {
+        api = api.base_url(url);
+    }
+    api.build()
+}
