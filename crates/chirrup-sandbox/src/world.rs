@@ -111,7 +111,7 @@ mod tests {
         installed.expect("a handler");
         let end = i64::MAX as u64;
         for query in
-            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"borrow checker\" -cat"]
+            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"this morning\" -cat"]
         {
             let query = chirrup_query::parse(query).expect("a query");
             let found = world.search(&query, 0, end, 10).expect("found");

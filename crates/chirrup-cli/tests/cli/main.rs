@@ -94,9 +94,9 @@ fn everyday_commands_do_what_they_say() {
     assert!(run(&["like", id, "--undo"]).contains("no longer liked"));
     assert!(run(&["repost", "20"]).contains("reposted"));
     assert!(run(&["repost", "20", "--undo"]).contains("no longer reposted"));
-    assert!(run(&["follow", "mika_2"]).contains("following"));
+    assert!(run(&["follow", "mika"]).contains("following"));
     assert!(run(&["home", "-n", "2"]).contains("@"));
-    assert!(run(&["follow", "@mika_2", "--undo"]).contains("no longer following"));
+    assert!(run(&["follow", "@mika", "--undo"]).contains("no longer following"));
     assert!(run(&["user", "robin", "ada"]).contains("Robin Wagtail"));
     assert!(run(&["user", "12"]).contains("@robin"));
     assert!(run(&["followers", "robin", "-n", "3"]).contains("followers"));

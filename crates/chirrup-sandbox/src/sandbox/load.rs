@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chirrup_model::Timestamp;
 
 use super::{Sandbox, SandboxError, Shared};
-use crate::seed::chatter;
+use crate::seed::new_post;
 use crate::side_effects;
 
 /// How often posts are made.
@@ -51,7 +51,7 @@ impl Sandbox {
             for _ in 0..count {
                 let now = shared.clock.now();
                 let state = &mut *shared.lock();
-                let written = chatter(&mut state.world, random, now).and_then(|new| state.world.write(new, now));
+                let written = new_post(&mut state.world, random, now).and_then(|new| state.world.write(new, now));
                 if written.and_then(|row| side_effects::posted(state, row.id, now)).is_err() {
                     return;
                 }

@@ -8,7 +8,7 @@ use crate::world::World;
 const HOUR: i64 = 3_600_000;
 
 /// What `ada` and `robin` and the others have to talk about.
-pub(super) fn things(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()> {
+pub(super) fn grow(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()> {
     let at = |hours: i64| Timestamp::from_millis(until + hours * HOUR);
     spaces(world, users, &at)?;
     communities(world)?;

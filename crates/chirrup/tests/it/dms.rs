@@ -40,7 +40,7 @@ async fn a_message_goes_to_a_user_and_both_can_read_it() {
     assert!(with.data[0].created_at.is_none());
     let all: Vec<_> = ada.dm_events_in(&conversation).max_results(2).items().collect().await.unwrap();
     assert_eq!(all.len(), 5, "with the three that were there");
-    let stranger = client(&sandbox, sandbox.oauth1("mika_2").unwrap());
+    let stranger = client(&sandbox, sandbox.oauth1("mika").unwrap());
     assert_eq!(stranger.dm_events_in(&conversation).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(stranger.get_dm_event(sent.data.dm_event_id).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert!(stranger.dm_events().await.unwrap().data.is_empty());
@@ -49,7 +49,7 @@ async fn a_message_goes_to_a_user_and_both_can_read_it() {
 #[tokio::test]
 async fn a_group_is_told_who_joined() {
     let (sandbox, ada) = both();
-    let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
+    let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
     let message = NewDm::text("welcome").media(1_u64);
     let users = [12.into(), mika];
     let sent = ada.create_dm_conversation(DmConversationType::Group, message, users).await.unwrap().data;
@@ -100,10 +100,10 @@ async fn recorded_exchanges_pass() {
     };
     let recorded: Json = serde_json::from_slice(&text).unwrap();
     let (sandbox, ada) = both();
-    let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
+    let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
     let users = ada.search_users("a").await.unwrap().data;
     let stranger =
-        users.iter().rev().map(|user| user.username.as_str()).find(|name| !["ada", "robin", "mika_2"].contains(name));
+        users.iter().rev().map(|user| user.username.as_str()).find(|name| !["ada", "robin", "mika"].contains(name));
     let stranger = client(&sandbox, sandbox.oauth1(stranger.unwrap()).unwrap());
     let (mut checked, mut conversation, mut own) = (0, String::new(), String::new());
     for exchange in recorded["interactions"].as_array().unwrap() {

@@ -33,7 +33,7 @@ async fn messages_share_one_window_for_writes_and_one_for_reads() {
     let first = client.send_dm(12).text("one").await.unwrap();
     let conversation = first.data.dm_conversation_id.clone();
     let second = client.send_dm_to(&conversation).text("two").await.unwrap();
-    let mika = client.get_user_by_name("mika_2").await.unwrap().data.id;
+    let mika = client.get_user_by_name("mika").await.unwrap().data.id;
     let message = chirrup::model::NewDm::text("three");
     let third =
         client.create_dm_conversation(DmConversationType::Group, message, [UserId::new(12), mika]).await.unwrap();

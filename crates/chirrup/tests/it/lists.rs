@@ -29,12 +29,12 @@ async fn a_list_is_made_changed_and_deleted() {
 async fn members_come_and_go_and_their_posts_are_read_together() {
     let (sandbox, client) = both();
     let id = client.create_list("Two").await.unwrap().data.id;
-    let mika = client.get_user_by_name("mika_2").await.unwrap().data.id;
+    let mika = client.get_user_by_name("mika").await.unwrap().data.id;
     for user in [12.into(), mika] {
         assert!(client.add_list_member(id, user).await.unwrap().data.is_member);
     }
     let names: Vec<_> = client.list_members(id).await.unwrap().data.into_iter().map(|user| user.username).collect();
-    assert_eq!(names, ["mika_2", "robin"]);
+    assert_eq!(names, ["mika", "robin"]);
     let posts = client.list_posts(id).max_results(20).expansions([Expansion::AuthorId]).await.unwrap();
     assert!(posts.data.is_sorted_by(|a, b| a.id > b.id) && posts.data.len() == 20);
     assert!(posts.data.iter().all(|post| [mika, 12.into()].contains(&post.author_id.unwrap())));

@@ -29,8 +29,8 @@ async fn a_group_chats_in_secret() {
     assert!(ada.mark_chat_read(&group, events.data[0].id.as_str()).await.unwrap().data.success);
     assert!(ada.show_typing(&group).await.unwrap().data.success);
     assert!(ada.add_chat_keys(&group, "2", keys).await.unwrap().data.sequence_id.is_some());
-    let mika = ada.get_user_by_name("mika_2").await.unwrap().data.id;
-    let outside = client(&sandbox, sandbox.oauth1("mika_2").unwrap());
+    let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
+    let outside = client(&sandbox, sandbox.oauth1("mika").unwrap());
     assert_eq!(outside.get_chat(&group).await.unwrap_err().kind(), ErrorKind::Forbidden);
     ada.add_chat_members(&group, [mika]).await.unwrap();
     assert!(outside.get_chat(&group).await.is_ok());

@@ -14,7 +14,7 @@ async fn lists_of_v1_are_made_filled_followed_and_deleted() {
     let by_name = v1.list().slug("birds-of-the-coast").owner_screen_name("ada").await.unwrap().data;
     assert_eq!((by_name.id, by_name.full_name.as_deref()), (made.id, Some("@ada/birds-of-the-coast")));
     v1.create_member().list_id(made.id).screen_name("robin").await.unwrap();
-    let fill = v1.create_members().list_id(made.id).screen_names(["mika_2", "lena_3", "tomas_4"]).await.unwrap().data;
+    let fill = v1.create_members().list_id(made.id).screen_names(["mika", "lena", "tomas"]).await.unwrap().data;
     assert_eq!(fill.member_count, Some(4));
     let members = v1.members().list_id(made.id).count(2).items().collect().await.unwrap();
     assert_eq!(members.len(), 4);
@@ -30,7 +30,7 @@ async fn lists_of_v1_are_made_filled_followed_and_deleted() {
     assert!(robin.subscriptions().items().collect().await.unwrap().iter().any(|list| list.id == made.id));
     assert!(robin.lists().reverse(true).await.unwrap().data.iter().any(|list| list.id == made.id));
     robin.destroy_subscriber().list_id(made.id).await.unwrap();
-    let fewer = v1.destroy_members().list_id(made.id).screen_names(["mika_2", "lena_3"]).await.unwrap().data;
+    let fewer = v1.destroy_members().list_id(made.id).screen_names(["mika", "lena"]).await.unwrap().data;
     assert_eq!(fewer.member_count, Some(2));
     v1.destroy_member().list_id(made.id).user_id(12).await.unwrap();
     let changed = v1.change_list().list_id(made.id).name("Gulls").mode("private").await.unwrap().data;

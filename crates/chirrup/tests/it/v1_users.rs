@@ -21,7 +21,7 @@ async fn users_are_shown_looked_up_and_found() {
     assert_eq!((robin.id.get(), robin.name.as_deref()), (12, Some("Robin Wagtail")));
     assert!(robin.created_at.is_some() && robin.status.is_some() && robin.followers_count.is_some());
     assert!(v1.user_by_id().user_id(12).skip_status(true).await.unwrap().data.status.is_none());
-    let three = v1.lookup_users().user_ids([12]).screen_names(["ada", "mika_2", "nobody_here"]).await.unwrap().data;
+    let three = v1.lookup_users().user_ids([12]).screen_names(["ada", "mika", "nobody_here"]).await.unwrap().data;
     assert_eq!(three.len(), 3, "whom there is not is left out");
     // Long lists are sent as a form.
     let names: Vec<_> = three.iter().map(|user| user.screen_name.clone().unwrap()).collect();
@@ -76,7 +76,7 @@ async fn friendships_blocks_and_mutes_come_and_go() {
     assert_eq!((source.want_retweets, source.notifications_enabled), (Some(false), Some(true)));
     assert_eq!(v1.no_retweet_ids().await.unwrap().data, [UserId::new(12)]);
     v1.create_mute().screen_name("robin").await.unwrap();
-    let relation = &v1.relations().user_ids([12]).screen_names(["mika_2"]).await.unwrap().data;
+    let relation = &v1.relations().user_ids([12]).screen_names(["mika"]).await.unwrap().data;
     assert!(relation[0].connections.contains(&"muting".to_owned()) && relation.len() == 2);
     assert_eq!(v1.mute_ids().await.unwrap().data.ids, [UserId::new(12)]);
     assert_eq!(v1.mutes().await.unwrap().data.users.len(), 1);
