@@ -37,6 +37,9 @@ const NEWEST_ACCOUNT: usize = 30;
 /// When robin joined, in milliseconds: earlier than post 20.
 const ROBIN_JOINED: i64 = 1_142_974_214_000;
 
+/// One of this many users has a protected account.
+const PROTECTED: usize = 32;
+
 /// Places of posts: id, name, country, country code, bounding box.
 const PLACES: [(&str, &str, &str, &str, [f64; 4]); 8] = [
     ("01a9a39529b27f36", "Lisbon", "Portugal", "PT", [-9.23, 38.69, -9.09, 38.80]),
@@ -77,7 +80,7 @@ fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
         let url = if dice.chance(30) { format!("https://example.com/~{}", profile.username) } else { String::new() };
         let joined = plan.until - SPAN - (dice.below(4_000) + NEWEST_ACCOUNT) as i64 * DAY;
         let joined = if id == ROBIN { ROBIN_JOINED } else { joined };
-        let (verified, protected) = (dice.chance(15), place > 5 && dice.chance(3));
+        let (verified, protected) = (dice.chance(15), place % PROTECTED == PROTECTED / 2);
         insert.execute(params![
             sql(id),
             profile.username,

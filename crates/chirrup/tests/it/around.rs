@@ -175,6 +175,6 @@ async fn what_is_retired_says_what_to_use_instead() {
         client.chat_messages("1-2").await.unwrap_err(),
     ];
     assert!(refused.iter().all(|refused| refused.status_code() == Some(410)));
-    assert!(refused[0].message().contains("use post_analytics"), "{}", refused[0]);
+    assert!(refused[0].message().contains("use `post_analytics`"), "{}", refused[0]);
     assert!(client.evaluate_note_text("It was Tuesday. https://example.org", 20).await.is_ok());
 }
