@@ -19,7 +19,7 @@ pub mod users;
 use bytes::Bytes;
 use chirrup_model::v1::{
     IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, StreamMessage, User, UserPage, WelcomeMessage,
-    WelcomeMessages, WelcomeRule, WelcomeRules,
+    WelcomeMessageRule, WelcomeMessageRules, WelcomeMessages,
 };
 use chirrup_model::{ResponseData, UserId};
 use serde::{Deserialize, Serialize};
@@ -100,9 +100,9 @@ impl ListData for WelcomeMessages {
     }
 }
 
-impl ListData for WelcomeRules {
-    type Item = WelcomeRule;
-    fn into_items(self) -> Vec<WelcomeRule> {
+impl ListData for WelcomeMessageRules {
+    type Item = WelcomeMessageRule;
+    fn into_items(self) -> Vec<WelcomeMessageRule> {
         self.welcome_message_rules.unwrap_or_default()
     }
 }

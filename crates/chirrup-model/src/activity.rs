@@ -89,7 +89,7 @@ wire_struct! {
     }
 
     /// A link from the filtered stream to a webhook.
-    StreamLink {
+    StreamWebhookLink {
         ;
         /// The app.
         application_id: String,

@@ -119,7 +119,7 @@ wire_struct! {
         /// The moment that the counts stand for, as X writes it.
         timestamp: String,
         /// The same, by time.
-        timestamped_metrics: Vec<TimedCounts>,
+        timestamped_metrics: Vec<TimestampedMetrics>,
         /// Attempts to install an app from it.
         app_install_attempts: u64,
         /// Openings of an app from it.
@@ -163,16 +163,16 @@ wire_struct! {
     }
 
     /// How a post did in one span of time.
-    TimedCounts {
+    TimestampedMetrics {
         ;
         /// When the span begins, as X writes it.
         timestamp: String,
         /// The counts.
-        metrics: Counts,
+        metrics: AnalyticsMetrics,
     }
 
     /// Counts of what was done with a post.
-    Counts {
+    AnalyticsMetrics {
         ;
         /// Attempts to install an app from it.
         app_install_attempts: u64,
@@ -224,7 +224,7 @@ wire_struct! {
         /// The moment that the counts stand for, as X writes it.
         timestamp: String,
         /// The same, by time.
-        timestamped_metrics: Vec<TimedMediaCounts>,
+        timestamped_metrics: Vec<TimestampedMediaMetrics>,
         /// Clicks on the button that leads to a site.
         cta_url_clicks: u64,
         /// Clicks on the button that leads to a video.
@@ -248,16 +248,16 @@ wire_struct! {
     }
 
     /// How a medium did in one span of time.
-    TimedMediaCounts {
+    TimestampedMediaMetrics {
         ;
         /// When the span begins, as X writes it.
         timestamp: String,
         /// The counts.
-        metrics: MediaCounts,
+        metrics: MediaAnalyticsMetrics,
     }
 
     /// Counts of what was done with a medium: numbers, or texts of numbers.
-    MediaCounts {
+    MediaAnalyticsMetrics {
         ;
         /// Clicks on the button that leads to a site.
         cta_url_clicks: Json,

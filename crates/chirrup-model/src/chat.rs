@@ -134,7 +134,7 @@ wire_struct! {
     }
 
     /// New keys were set.
-    ChatKeys {
+    AddedChatKeys {
         ;
         /// The conversation.
         conversation_id: ChatId,
@@ -180,7 +180,7 @@ wire_struct! {
     }
 
     /// A key was added.
-    AddedKey {
+    AddedPublicKey {
         ;
         /// Which version it is.
         public_key_version: String,

@@ -68,7 +68,7 @@ wire_struct! {
         /// Who came or left.
         participant_ids: Vec<UserId>,
         /// Posts that the message links to.
-        referenced_posts = "referenced_tweets" or "referenced_posts": Vec<DmPost>,
+        referenced_posts = "referenced_tweets" or "referenced_posts": Vec<DmReferencedPost>,
         /// Who did it.
         sender_id: UserId,
     }
@@ -83,7 +83,7 @@ wire_struct! {
     }
 
     /// A post that a message links to.
-    DmPost {
+    DmReferencedPost {
         /// Its id.
         id: PostId,
     }

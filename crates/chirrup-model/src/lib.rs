@@ -43,21 +43,21 @@ mod write_responses;
 
 pub use activity::{
     AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, ActivityType, DeletedSubscription,
-    Provisioned, ReplayJob, StreamLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
+    Provisioned, ReplayJob, StreamWebhookLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
     WebhookField,
 };
 pub use analytics::{
-    Analytics, AnalyticsField, AnalyticsGranularity, Counts, Engagement, EngagementField, InsightGranularity,
-    InsightMetric, MediaAnalytics, MediaAnalyticsField, MediaAnalyticsGranularity, MediaCounts, TimedCounts,
-    TimedMediaCounts,
+    Analytics, AnalyticsField, AnalyticsGranularity, AnalyticsMetrics, Engagement, EngagementField, InsightGranularity,
+    InsightMetric, MediaAnalytics, MediaAnalyticsField, MediaAnalyticsGranularity, MediaAnalyticsMetrics,
+    TimestampedMediaMetrics, TimestampedMetrics,
 };
 pub use broadcast::{
     BookmarkFolder, BookmarkedPost, Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion,
     BroadcastMessageField, ChatMuted, DraftedArticle, PublishedArticle, ScheduledBroadcast, SentBroadcastMessage,
 };
 pub use chat::{
-    AddedKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId, ChatKeys, ChatUpload,
-    CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
+    AddedChatKeys, AddedPublicKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId,
+    ChatUpload, CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
 };
 pub use community::{
     AppUsage, Community, CommunityField, DayUsage, News, NewsField, NewsPost, PersonalizedTrend,
@@ -67,7 +67,8 @@ pub use compliance::{ComplianceJob, JobField, JobStatus, JobType};
 pub use counts::Count;
 pub use dialect::Dialect;
 pub use dm::{
-    DmAttachments, DmBlocked, DmConversationType, DmEvent, DmEventField, DmEventType, DmExpansion, DmPost, SentDm,
+    DmAttachments, DmBlocked, DmConversationType, DmEvent, DmEventField, DmEventType, DmExpansion, DmReferencedPost,
+    SentDm,
 };
 pub use entities::{Annotation, Cashtag, Entities, Hashtag, LinkImage, Mention, UrlEntity, UserEntities};
 pub use fields::{
@@ -84,11 +85,11 @@ pub use into_param::IntoParam;
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
 pub use new_post::{
-    AppInstall, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply, Visit,
+    AppInstall, CallToActionLink, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply,
 };
 pub use note::{
-    CreatedNote, Note, NoteBuckets, NoteCounts, NoteField, NoteInfo, NoteOpinion, NoteRatings, NoteScoring, NoteTag,
-    NoteTest, NoteVerdict,
+    CreatedNote, Note, NoteEvaluationOutcome, NoteField, NoteInfo, NoteModelRatings, NoteOpinion, NoteRatingBuckets,
+    NoteRatingCounts, NoteScoringStatus, NoteTagCount, NoteTestResult,
 };
 pub use optional_list::OptionalList;
 pub use param_kind::{Member, ParamKind, Violation};
@@ -96,17 +97,17 @@ pub use param_type::{NumericId, ParamType, SingleParam, TextParam};
 pub use place::{Place, PlaceGeo};
 pub use poll::{Poll, PollOption};
 pub use post::{
-    Attachments, ContextAnnotation, ContextPart, EditControls, Geo, LinkCount, MatchedNote, MediaDescription, NotePost,
-    NoteSuggestion, Point, Post, PostMetrics, PrivateMetrics, Reference, ReferenceKind, Scopes, Withheld,
+    Attachments, ContextAnnotation, ContextEntity, EditControls, Geo, MatchedNote, NotePost, NoteSuggestion, Point,
+    Post, PostMediaMetadata, PostMetrics, PrivateMetrics, Reference, ReferenceKind, Scopes, SourceLinkCount, Withheld,
 };
 pub use problem::{Problem, ProblemKind};
 pub use response_data::ResponseData;
 pub use space::{Space, SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField};
 pub use stream::{
-    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, Connection, ConnectionField, ConnectionState,
-    Delivery, LabelEvent, Like, LikeCompliance, LikeEvent, LikeExpansion, LikeField, LikeName, MatchingRule,
-    PostCompliance, PostEvent, PostLabel, PostName, Rule, RuleCounts, StreamEndpoint, UserCompliance, UserEvent,
-    UserName,
+    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, ComplianceLike, CompliancePost, ComplianceUser,
+    Connection, ConnectionField, ConnectionState, Delivery, Like, LikeCompliance, LikeComplianceEvent, LikeExpansion,
+    LikeField, MatchingRule, PostCompliance, PostComplianceEvent, PostLabel, PostLabelEvent, Rule, RuleCounts,
+    StreamEndpoint, UserCompliance, UserComplianceEvent,
 };
 pub use time::{InvalidTimestamp, Timestamp};
 pub use upload::{

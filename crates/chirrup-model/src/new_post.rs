@@ -48,15 +48,15 @@ object! {
     ];
     CallToActions [
         Member::optional("app_install", AppInstall::KIND),
-        Member::optional("visit_site", Visit::KIND),
-        Member::optional("watch_now", Visit::KIND),
+        Member::optional("visit_site", CallToActionLink::KIND),
+        Member::optional("watch_now", CallToActionLink::KIND),
     ];
     AppInstall [
         Member::optional("app_store_id", TEXT),
         Member::optional("ipad_app_store_id", TEXT),
         Member::optional("play_store_id", TEXT),
     ];
-    Visit [Member::required("url", TEXT)];
+    CallToActionLink [Member::required("url", TEXT)];
     NewDm [Member::optional("text", TEXT), Member::optional("attachments", DmMedia::KIND)];
     EditOptions [Member::required("previous_post_id", ID)];
     NewGeo [Member::required("place_id", PlaceId::KIND)];
@@ -244,10 +244,10 @@ pub struct CallToActions {
     pub app_install: Option<AppInstall>,
     /// Opens a site.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub visit_site: Option<Visit>,
+    pub visit_site: Option<CallToActionLink>,
     /// Opens the whole video.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub watch_now: Option<Visit>,
+    pub watch_now: Option<CallToActionLink>,
 }
 
 /// Where an app is to be had.
@@ -268,7 +268,7 @@ pub struct AppInstall {
 /// A page that a button opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Visit {
+pub struct CallToActionLink {
     /// Its address.
     pub url: String,
 }

@@ -26,9 +26,9 @@ wire_struct! {
         /// Whether it is shown.
         status: String,
         /// How it was rated.
-        scoring_status: NoteScoring,
+        scoring_status: NoteScoringStatus,
         /// How a note that was written for a test fared.
-        test_result: NoteTest,
+        test_result: NoteTestResult,
     }
 
     /// What a note says, and of which post.
@@ -49,36 +49,36 @@ wire_struct! {
     }
 
     /// How a note was rated.
-    NoteScoring {
+    NoteScoringStatus {
         ;
         /// Whether you may see it.
         has_access: bool,
         /// The ratings, by model.
-        rating_counts_per_model: Vec<NoteRatings>,
+        rating_counts_per_model: Vec<NoteModelRatings>,
     }
 
     /// The ratings that one model counts.
-    NoteRatings {
+    NoteModelRatings {
         ;
         /// The model.
         model_name: String,
         /// Its counts.
-        value: NoteBuckets,
+        value: NoteRatingBuckets,
     }
 
     /// Ratings by the leaning of those who gave them.
-    NoteBuckets {
+    NoteRatingBuckets {
         ;
         /// On one side.
-        negative_factor_bucket_counts: NoteCounts,
+        negative_factor_bucket_counts: NoteRatingCounts,
         /// In the middle.
-        neutral_factor_bucket_counts: NoteCounts,
+        neutral_factor_bucket_counts: NoteRatingCounts,
         /// On the other side.
-        positive_factor_bucket_counts: NoteCounts,
+        positive_factor_bucket_counts: NoteRatingCounts,
     }
 
     /// How many found a note helpful, and why.
-    NoteCounts {
+    NoteRatingCounts {
         ;
         /// Helpful.
         helpful_count: u64,
@@ -87,13 +87,13 @@ wire_struct! {
         /// Not helpful.
         not_helpful_count: u64,
         /// Why it is helpful.
-        helpful_tag_counts: Vec<NoteTag>,
+        helpful_tag_counts: Vec<NoteTagCount>,
         /// Why it is not.
-        not_helpful_tag_counts: Vec<NoteTag>,
+        not_helpful_tag_counts: Vec<NoteTagCount>,
     }
 
     /// A reason, and how many gave it.
-    NoteTag {
+    NoteTagCount {
         ;
         /// The reason.
         tag_name: String,
@@ -102,14 +102,14 @@ wire_struct! {
     }
 
     /// How a test note fared.
-    NoteTest {
+    NoteTestResult {
         ;
         /// What each judge said.
-        evaluation_outcome: Vec<NoteVerdict>,
+        evaluation_outcome: Vec<NoteEvaluationOutcome>,
     }
 
     /// What a judge said of a test note.
-    NoteVerdict {
+    NoteEvaluationOutcome {
         /// Which judge.
         evaluator_type: String,
         /// How good the note is.

@@ -115,7 +115,7 @@ pub struct Post {
     pub matched_media_notes: OptionalList<MatchedNote>,
     /// What is said of its media.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
-    pub media_metadata: OptionalList<MediaDescription>,
+    pub media_metadata: OptionalList<PostMediaMetadata>,
     /// What those say who ask for a community note.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub note_request_suggestions: OptionalList<NoteSuggestion>,
@@ -124,7 +124,7 @@ pub struct Post {
     pub suggested_source_links: OptionalList<String>,
     /// The same, with how many name each.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
-    pub suggested_source_links_with_counts: OptionalList<LinkCount>,
+    pub suggested_source_links_with_counts: OptionalList<SourceLinkCount>,
     /// Who may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
@@ -143,7 +143,7 @@ wire_struct! {
     }
 
     /// What is said of a medium.
-    MediaDescription {
+    PostMediaMetadata {
         ;
         /// The medium.
         media_key: MediaKey,
@@ -167,7 +167,7 @@ wire_struct! {
     }
 
     /// A link, and how many name it.
-    LinkCount {
+    SourceLinkCount {
         ;
         /// The link.
         url: String,
@@ -311,16 +311,16 @@ pub struct PrivateMetrics {
 #[non_exhaustive]
 pub struct ContextAnnotation {
     /// The field of life.
-    pub domain: ContextPart,
+    pub domain: ContextEntity,
     /// The thing.
-    pub entity: ContextPart,
+    pub entity: ContextEntity,
 }
 
 /// A domain or an entity of a [`ContextAnnotation`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct ContextPart {
+pub struct ContextEntity {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,

@@ -170,24 +170,24 @@ wire_struct! {
     PostCompliance {
         ;
         /// It was deleted.
-        delete: PostEvent,
+        delete: PostComplianceEvent,
         /// It is withheld in some countries.
-        withheld: PostEvent,
+        withheld: PostComplianceEvent,
         /// It cannot be seen for now.
-        drop: PostEvent,
+        drop: PostComplianceEvent,
         /// It can be seen again.
-        undrop: PostEvent,
+        undrop: PostComplianceEvent,
         /// It was edited.
-        edit = "tweet_edit": PostEvent,
+        edit = "tweet_edit": PostComplianceEvent,
     }
 
     /// What happened to a post, and when.
-    PostEvent {
+    PostComplianceEvent {
         /// When.
         event_at: Timestamp,
         ;
         /// The post.
-        post = "tweet": PostName,
+        post = "tweet": CompliancePost,
         /// The post that it quotes.
         quoted = "quote_tweet_id": PostId,
         /// Where it is withheld, as ISO 3166-1 codes.
@@ -199,7 +199,7 @@ wire_struct! {
     }
 
     /// A post, and who wrote it.
-    PostName {
+    CompliancePost {
         /// Its id.
         id: PostId,
         ;
@@ -211,32 +211,32 @@ wire_struct! {
     UserCompliance {
         ;
         /// Their posts are for their followers alone.
-        protect = "user_protect": UserEvent,
+        protect = "user_protect": UserComplianceEvent,
         /// Their posts are for all again.
-        unprotect = "user_unprotect": UserEvent,
+        unprotect = "user_unprotect": UserComplianceEvent,
         /// They are gone.
-        delete = "user_delete": UserEvent,
+        delete = "user_delete": UserComplianceEvent,
         /// They are back.
-        undelete = "user_undelete": UserEvent,
+        undelete = "user_undelete": UserComplianceEvent,
         /// They were suspended.
-        suspend = "user_suspend": UserEvent,
+        suspend = "user_suspend": UserComplianceEvent,
         /// They are no longer suspended.
-        unsuspend = "user_unsuspend": UserEvent,
+        unsuspend = "user_unsuspend": UserComplianceEvent,
         /// They are withheld in some countries.
-        withheld = "user_withheld": UserEvent,
+        withheld = "user_withheld": UserComplianceEvent,
         /// Places were taken off their posts.
-        scrub_geo: UserEvent,
+        scrub_geo: UserComplianceEvent,
         /// Their profile has changed.
-        profile = "user_profile_modification": UserEvent,
+        profile = "user_profile_modification": UserComplianceEvent,
     }
 
     /// What happened to a user, and when.
-    UserEvent {
+    UserComplianceEvent {
         /// When.
         event_at: Timestamp,
         ;
         /// The user.
-        user: UserName,
+        user: ComplianceUser,
         /// Where they are withheld, as ISO 3166-1 codes.
         withheld_in_countries: Vec<String>,
         /// The last post that lost its place.
@@ -248,7 +248,7 @@ wire_struct! {
     }
 
     /// A user.
-    UserName {
+    ComplianceUser {
         /// Their id.
         id: UserId,
     }
@@ -256,19 +256,19 @@ wire_struct! {
     /// Likes that were taken back.
     LikeCompliance {
         /// The like.
-        delete: LikeEvent,
+        delete: LikeComplianceEvent,
     }
 
     /// A like that was taken back, and when.
-    LikeEvent {
+    LikeComplianceEvent {
         /// When.
         event_at: Timestamp,
         /// The like.
-        favorite: LikeName,
+        favorite: ComplianceLike,
     }
 
     /// A like: of a post, by a user.
-    LikeName {
+    ComplianceLike {
         /// The post.
         id: PostId,
         /// The user.
@@ -279,20 +279,20 @@ wire_struct! {
     PostLabel {
         ;
         /// The post carries a notice.
-        notice = "public_tweet_notice": LabelEvent,
+        notice = "public_tweet_notice": PostLabelEvent,
         /// The post cannot be seen.
-        unviewable = "public_tweet_unviewable": LabelEvent,
+        unviewable = "public_tweet_unviewable": PostLabelEvent,
     }
 
     /// What a label says.
-    LabelEvent {
+    PostLabelEvent {
         /// When.
         event_at: Timestamp,
         /// What was done with it, such as `apply`.
         application: String,
         ;
         /// The post.
-        post = "tweet": PostName,
+        post = "tweet": CompliancePost,
         /// The kind of notice.
         event_type: String,
         /// What it is called.

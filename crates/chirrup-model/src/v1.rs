@@ -9,13 +9,14 @@ mod stream;
 mod user;
 
 pub use account::{
-    Banner, BannerSize, BannerSizes, Category, Configuration, Language, LimitStatus, Oembed, Policy, RateLimits,
-    SavedSearch, Settings, SleepTime, UploadedImage, UploadedMedia, UploadedVideo,
+    Banner, BannerSize, BannerSizes, Configuration, Language, LimitStatus, Oembed, Policy, RateLimits, SavedSearch,
+    Settings, SleepTime, SuggestionCategory, UploadedImage, UploadedMedia, UploadedVideo,
 };
 pub use message::{
-    Button, CustomProfile, DirectMessage, MessageAttachment, MessageCreate, MessageData, MessageEvent, MessageEvents,
-    MessageTarget, NewMessage, OneCustomProfile, OneMessage, OneWelcomeMessage, OneWelcomeRule, QuickReply,
-    QuickReplyOption, QuickReplyResponse, WelcomeMessage, WelcomeMessages, WelcomeRule, WelcomeRules,
+    Button, CustomProfile, CustomProfileResponse, DirectMessage, MessageAttachment, MessageCreate, MessageData,
+    MessageEvent, MessageEventResponse, MessageEvents, MessageTarget, NewMessage, QuickReply, QuickReplyOption,
+    QuickReplyResponse, WelcomeMessage, WelcomeMessageResponse, WelcomeMessageRule, WelcomeMessageRuleResponse,
+    WelcomeMessageRules, WelcomeMessages,
 };
 pub use place::{BoundingBox, Place, PlaceResult, Places, Trend, TrendLocation, Trends};
 pub use status::{
@@ -23,5 +24,6 @@ pub use status::{
 };
 pub use stream::{Disconnect, StreamMessage, Warning};
 pub use user::{
-    Friendship, FriendshipEnd, IdPage, List, ListPage, Relation, Relationship, User, UserEntities, UserPage, UserUrls,
+    Friendship, IdPage, List, ListPage, Relationship, RelationshipUser, User, UserConnections, UserEntities, UserPage,
+    UserUrls,
 };

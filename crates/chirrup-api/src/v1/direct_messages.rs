@@ -1,8 +1,8 @@
 //! Direct messages: events, welcome messages and their rules, custom profiles, and the calls that preceded events.
 
 use chirrup_model::v1::{
-    DirectMessage, MessageEvents, OneCustomProfile, OneMessage, OneWelcomeMessage, OneWelcomeRule, WelcomeMessages,
-    WelcomeRules,
+    CustomProfileResponse, DirectMessage, MessageEventResponse, MessageEvents, WelcomeMessageResponse,
+    WelcomeMessageRuleResponse, WelcomeMessageRules, WelcomeMessages,
 };
 use chirrup_model::{DmEventId, UserId, Username};
 use serde_json::Value as Json;
@@ -23,12 +23,12 @@ crate::endpoints! {
     with CURSOR;
 
     /// Returns a direct message by ID.
-    message_event -> ShowMessage = GET "/1.1/direct_messages/events/show.json" => OneMessage;
+    message_event -> ShowMessage = GET "/1.1/direct_messages/events/show.json" => MessageEventResponse;
     auth User;
     required query { id: DmEventId; }
 
     /// Sends a direct message, given as a JSON event; `send` builds the event.
-    new_message_event -> NewMessageEvent = POST "/1.1/direct_messages/events/new.json" => OneMessage;
+    new_message_event -> NewMessageEvent = POST "/1.1/direct_messages/events/new.json" => MessageEventResponse;
     auth User;
     required body { event: Json; }
 
@@ -48,12 +48,12 @@ crate::endpoints! {
     required form { last_read = "last_read_event_id": DmEventId; recipient = "recipient_id": UserId; }
 
     /// Creates a welcome message, given as JSON; `create_welcome` builds it.
-    new_welcome_message -> NewWelcomeMessage = POST "/1.1/direct_messages/welcome_messages/new.json" => OneWelcomeMessage;
+    new_welcome_message -> NewWelcomeMessage = POST "/1.1/direct_messages/welcome_messages/new.json" => WelcomeMessageResponse;
     auth User;
     required body { welcome_message: Json; }
 
     /// Returns a welcome message by ID.
-    welcome_message -> ShowWelcomeMessage = GET "/1.1/direct_messages/welcome_messages/show.json" => OneWelcomeMessage;
+    welcome_message -> ShowWelcomeMessage = GET "/1.1/direct_messages/welcome_messages/show.json" => WelcomeMessageResponse;
     auth User;
     required query { id: String; }
 
@@ -67,7 +67,7 @@ crate::endpoints! {
     with CURSOR;
 
     /// Updates a welcome message, given as JSON; `update_welcome` builds it.
-    update_welcome_message -> UpdateWelcomeMessage = PUT "/1.1/direct_messages/welcome_messages/update.json" => OneWelcomeMessage;
+    update_welcome_message -> UpdateWelcomeMessage = PUT "/1.1/direct_messages/welcome_messages/update.json" => WelcomeMessageResponse;
     auth User;
     required query { id: String; }
     required body { message_data: Json; }
@@ -78,17 +78,17 @@ crate::endpoints! {
     required query { id: String; }
 
     /// Creates a welcome message rule, given as JSON; `set_welcome` builds it.
-    new_welcome_rule -> NewWelcomeRule = POST "/1.1/direct_messages/welcome_messages/rules/new.json" => OneWelcomeRule;
+    new_welcome_rule -> NewWelcomeRule = POST "/1.1/direct_messages/welcome_messages/rules/new.json" => WelcomeMessageRuleResponse;
     auth User;
     required body { welcome_message_rule: Json; }
 
     /// Returns a welcome message rule by ID.
-    welcome_rule -> ShowWelcomeRule = GET "/1.1/direct_messages/welcome_messages/rules/show.json" => OneWelcomeRule;
+    welcome_rule -> ShowWelcomeRule = GET "/1.1/direct_messages/welcome_messages/rules/show.json" => WelcomeMessageRuleResponse;
     auth User;
     required query { id: String; }
 
     /// Returns the welcome message rules of the authenticated user.
-    welcome_rules -> ListWelcomeRules = GET "/1.1/direct_messages/welcome_messages/rules/list.json" => WelcomeRules;
+    welcome_rules -> ListWelcomeRules = GET "/1.1/direct_messages/welcome_messages/rules/list.json" => WelcomeMessageRules;
     auth User;
     query {
         /// Number of rules per page: 1 to 50, default 20.
@@ -102,12 +102,12 @@ crate::endpoints! {
     required query { id: String; }
 
     /// Creates a custom profile (a sender name and avatar), given as JSON; `create_profile` builds it.
-    new_custom_profile -> NewCustomProfile = POST "/1.1/custom_profiles/new.json" => OneCustomProfile;
+    new_custom_profile -> NewCustomProfile = POST "/1.1/custom_profiles/new.json" => CustomProfileResponse;
     auth User;
     required body { custom_profile: Json; }
 
     /// Returns a custom profile by ID.
-    custom_profile -> ShowCustomProfile = GET "/1.1/custom_profiles/{id}.json" => OneCustomProfile;
+    custom_profile -> ShowCustomProfile = GET "/1.1/custom_profiles/{id}.json" => CustomProfileResponse;
     auth User;
     path { id: String }
 

@@ -1,6 +1,6 @@
 //! Friendships: followers, friends (followed users), requests and relationships.
 
-use chirrup_model::v1::{Friendship, IdPage, Relation, User, UserPage};
+use chirrup_model::v1::{Friendship, IdPage, User, UserConnections, UserPage};
 use chirrup_model::{UserId, Username};
 
 crate::endpoints! {
@@ -98,7 +98,7 @@ crate::endpoints! {
     }
 
     /// Returns the relationships of the authenticated user to up to 100 users.
-    relations -> LookupFriendships = GET "/1.1/friendships/lookup.json" => Vec<Relation>;
+    relations -> LookupFriendships = GET "/1.1/friendships/lookup.json" => Vec<UserConnections>;
     auth User;
     alias "lookup_friendships";
     query {

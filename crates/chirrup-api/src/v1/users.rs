@@ -1,6 +1,6 @@
 //! Users: lookup, search, suggestions, contributors, blocks, mutes and spam reports.
 
-use chirrup_model::v1::{Banner, Category, IdPage, User, UserPage};
+use chirrup_model::v1::{Banner, IdPage, SuggestionCategory, User, UserPage};
 use chirrup_model::{UserId, Username};
 
 crate::endpoints! {
@@ -42,7 +42,7 @@ crate::endpoints! {
     with USER_OPTIONS;
 
     /// Returns the categories of suggested users.
-    suggestions -> Suggestions = GET "/1.1/users/suggestions.json" => Vec<Category>;
+    suggestions -> Suggestions = GET "/1.1/users/suggestions.json" => Vec<SuggestionCategory>;
     auth App, User;
     alias "get_user_suggestions";
     query {
@@ -51,7 +51,7 @@ crate::endpoints! {
     }
 
     /// Returns a category of suggested users.
-    suggestions_of -> SuggestionsOf = GET "/1.1/users/suggestions/{slug}.json" => Category;
+    suggestions_of -> SuggestionsOf = GET "/1.1/users/suggestions/{slug}.json" => SuggestionCategory;
     auth App, User;
     alias "get_user_suggestions_by_slug";
     path { slug: String }

@@ -4,9 +4,9 @@
 
 use bytes::Bytes;
 use chirrup_model::{
-    AddedKey, Appended, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId, ChatId,
-    ChatKeys, ChatUpload, CreatedChat, DeleteMessageAction, Deleted, PublicKey, PublicKeyField, SentChatMessage,
-    Success, UserField, UserId,
+    AddedChatKeys, AddedPublicKey, Appended, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField,
+    ChatGroupId, ChatId, ChatUpload, CreatedChat, DeleteMessageAction, Deleted, PublicKey, PublicKeyField,
+    SentChatMessage, Success, UserField, UserId,
 };
 use serde_json::Value as Json;
 
@@ -87,7 +87,7 @@ crate::endpoints! {
     }
 
     /// Rotates the conversation key of an encrypted chat conversation.
-    add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => ChatKeys;
+    add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => AddedChatKeys;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     required body { key_version = "conversation_key_version": String; keys = "conversation_participant_keys": Json; }
@@ -207,7 +207,7 @@ crate::endpoints! {
     }
 
     /// Registers a public key of the authenticated user for encrypted chat.
-    add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedKey;
+    add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedPublicKey;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     me id;
     required body { key = "public_key": Json; version: String; }

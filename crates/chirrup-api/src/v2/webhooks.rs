@@ -1,6 +1,6 @@
 //! Webhooks of the app, the delivery of the filtered stream to them, and replays.
 
-use chirrup_model::{Deleted, Provisioned, ReplayJob, StreamLink, Validated, Webhook, WebhookField, WebhookId};
+use chirrup_model::{Deleted, Provisioned, ReplayJob, StreamWebhookLink, Validated, Webhook, WebhookField, WebhookId};
 
 crate::endpoints! {
     /// # Webhooks
@@ -41,7 +41,7 @@ crate::endpoints! {
     required body { from = "from_date": String; to = "to_date": String; webhook = "webhook_id": WebhookId; }
 
     /// Returns the webhooks that receive the filtered stream.
-    stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamLink>;
+    stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamWebhookLink>;
     auth App;
 
     /// Starts the delivery of the filtered stream to a webhook.

@@ -145,7 +145,7 @@ wire_struct! {
     }
 
     /// A category of suggestions.
-    Category {
+    SuggestionCategory {
         ;
         /// Its name.
         name: String,

@@ -13,7 +13,7 @@ use crate::wire_struct;
 
 wire_struct! {
     /// One event of messages.
-    OneMessage {
+    MessageEventResponse {
         /// It.
         event: MessageEvent,
         ;
@@ -140,7 +140,7 @@ wire_struct! {
     }
 
     /// One of them.
-    OneWelcomeMessage {
+    WelcomeMessageResponse {
         /// It.
         welcome_message: WelcomeMessage,
         ;
@@ -158,7 +158,7 @@ wire_struct! {
     }
 
     /// Which message greets.
-    WelcomeRule {
+    WelcomeMessageRule {
         /// Its id.
         id: String,
         /// The message.
@@ -169,16 +169,16 @@ wire_struct! {
     }
 
     /// One of them.
-    OneWelcomeRule {
+    WelcomeMessageRuleResponse {
         /// It.
-        welcome_message_rule: WelcomeRule,
+        welcome_message_rule: WelcomeMessageRule,
     }
 
     /// Those of the account.
-    WelcomeRules {
+    WelcomeMessageRules {
         ;
         /// They.
-        welcome_message_rules: Vec<WelcomeRule>,
+        welcome_message_rules: Vec<WelcomeMessageRule>,
         /// The next page; none after the last.
         next_cursor: String,
     }
@@ -197,7 +197,7 @@ wire_struct! {
     }
 
     /// One of them.
-    OneCustomProfile {
+    CustomProfileResponse {
         /// It.
         custom_profile: CustomProfile,
     }
@@ -237,7 +237,7 @@ impl WelcomeMessage {
     }
 }
 
-impl WelcomeRule {
+impl WelcomeMessageRule {
     /// When it was made.
     pub fn created_at(&self) -> Option<Timestamp> {
         moment(self.created_timestamp.as_ref())

@@ -153,13 +153,13 @@ wire_struct! {
     /// How two users stand to each other.
     Relationship {
         /// The one.
-        source: FriendshipEnd,
+        source: RelationshipUser,
         /// The other.
-        target: FriendshipEnd,
+        target: RelationshipUser,
     }
 
     /// One end of a friendship.
-    FriendshipEnd {
+    RelationshipUser {
         /// Who.
         id: UserId,
         ;
@@ -190,7 +190,7 @@ wire_struct! {
     }
 
     /// How you stand to a user.
-    Relation {
+    UserConnections {
         /// Who.
         id: UserId,
         /// The words for it: `following`, `following_requested`, `followed_by`, `none`, `blocking`, `muting`.
