@@ -9,7 +9,7 @@
 ///     /// Heading and summary of the methods in the documentation of the client.
 ///     POSTS in v2::posts;                                 // the static table; `v2` adds methods to the client, `v1` to `V1`
 ///
-///     /// Finds posts of the last seven days that match a query.
+///     /// Returns the posts of the last 7 days that match a query, newest first.
 ///     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
 ///     auth App, User, OAuth2["tweet.read", "users.read"]; // or: auth none;
 ///     alias "search_recent_tweets";                       // names in other libraries
@@ -24,9 +24,9 @@
 ///     }
 ///     body { .. }                                         // optional members of the JSON body: setters
 ///     form { .. }                                         // optional fields of a form body: setters
-///     with WINDOW, NEXT, POST_VIEW;                       // groups of parameters shared with other endpoints
+///     with RANGE, SEARCH_PAGE, POST_FIELDS;               // groups of parameters shared with other endpoints
 ///     streams lines;                                      // the response is a stream of JSON lines; v1.1: messages
-///     retired "use search_all";                           // the endpoint is no longer in X's documentation
+///     retired "use `search_all`";                         // the endpoint is no longer in X's documentation
 /// }
 /// ```
 ///

@@ -5,7 +5,7 @@ use chirrup_model::v1::{Settings, User};
 crate::endpoints! {
     /// # Account
     ///
-    /// Read and change the settings and the profile of the account.
+    /// Verify credentials, and read and change the settings and the profile of the account.
     ACCOUNT in v1::account;
 
     /// Returns the authenticated user if the credentials are valid, and a 401 error otherwise.
@@ -41,11 +41,14 @@ crate::endpoints! {
         lang: String;
     }
 
-    /// Sets the device that receives notifications: `sms` or `none`.
+    /// Sets the device that receives notifications.
     update_delivery_device -> UpdateDeliveryDevice = POST "/1.1/account/update_delivery_device.json" => serde_json::Value;
     auth User;
     alias "update_delivery_service";
-    required form { device: String; }
+    required form {
+        /// Device that receives notifications: `sms` or `none`.
+        device: String;
+    }
     form {
         /// Whether to include the links, mentions and hashtags of descriptions and statuses as `entities`.
         include_entities: bool;
@@ -92,7 +95,10 @@ crate::endpoints! {
     /// Updates the profile image, given as Base64 or as bytes with `file`.
     update_profile_image -> UpdateProfileImage = POST "/1.1/account/update_profile_image.json" => User;
     auth User;
-    required form { image: String; }
+    required form {
+        /// Image, encoded as Base64; `file` replaces it.
+        image: String;
+    }
     form {
         /// Whether to omit the user's latest status.
         skip_status: bool;
@@ -116,7 +122,10 @@ crate::endpoints! {
     update_profile_banner -> UpdateProfileBanner = POST "/1.1/account/update_profile_banner.json" => ();
     auth User;
     alias "update_profile_banner_image";
-    required form { banner: String; }
+    required form {
+        /// Image, encoded as Base64; `file` replaces it.
+        banner: String;
+    }
     form {
         /// Width of the visible part in pixels.
         width: u32, in 1..=10000;

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 crate::endpoints! {
     /// # Direct Messages
     ///
-    /// Send and read direct messages and their conversations.
+    /// Send and read direct messages, and manage welcome messages and custom profiles.
     DIRECT_MESSAGES in v1::direct_messages;
 
     /// Returns the direct messages that the authenticated user sent and received in the last 30 days, newest first.
@@ -30,7 +30,10 @@ crate::endpoints! {
     /// Sends a direct message, given as a JSON event; `send` builds the event.
     new_message_event -> NewMessageEvent = POST "/1.1/direct_messages/events/new.json" => MessageEventResponse;
     auth User;
-    required body { event: Json; }
+    required body {
+        /// Message event of type `message_create`, as JSON.
+        event: Json;
+    }
 
     /// Deletes a direct message for the authenticated user; the other participant keeps it.
     destroy_message_event -> DestroyMessage = DELETE "/1.1/direct_messages/events/destroy.json" => ();
@@ -45,12 +48,20 @@ crate::endpoints! {
     /// Marks the conversation with a user as read up to a message.
     mark_read -> MarkRead = POST "/1.1/direct_messages/mark_read.json" => ();
     auth User;
-    required form { last_read = "last_read_event_id": DmEventId; recipient = "recipient_id": UserId; }
+    required form {
+        /// ID of the last message that the user has read.
+        last_read = "last_read_event_id": DmEventId;
+        /// ID of the other participant.
+        recipient = "recipient_id": UserId;
+    }
 
     /// Creates a welcome message, given as JSON; `create_welcome` builds it.
     new_welcome_message -> NewWelcomeMessage = POST "/1.1/direct_messages/welcome_messages/new.json" => WelcomeMessageResponse;
     auth User;
-    required body { welcome_message: Json; }
+    required body {
+        /// Name and content of the welcome message, as JSON.
+        welcome_message: Json;
+    }
 
     /// Returns a welcome message by ID.
     welcome_message -> ShowWelcomeMessage = GET "/1.1/direct_messages/welcome_messages/show.json" => WelcomeMessageResponse;
@@ -70,7 +81,10 @@ crate::endpoints! {
     update_welcome_message -> UpdateWelcomeMessage = PUT "/1.1/direct_messages/welcome_messages/update.json" => WelcomeMessageResponse;
     auth User;
     required query { id: String; }
-    required body { message_data: Json; }
+    required body {
+        /// New content of the welcome message, as JSON.
+        message_data: Json;
+    }
 
     /// Deletes a welcome message.
     destroy_welcome_message -> DestroyWelcomeMessage = DELETE "/1.1/direct_messages/welcome_messages/destroy.json" => ();
@@ -80,7 +94,10 @@ crate::endpoints! {
     /// Creates a welcome message rule, given as JSON; `set_welcome` builds it.
     new_welcome_rule -> NewWelcomeRule = POST "/1.1/direct_messages/welcome_messages/rules/new.json" => WelcomeMessageRuleResponse;
     auth User;
-    required body { welcome_message_rule: Json; }
+    required body {
+        /// Welcome message to use: `{"welcome_message_id": "…"}`.
+        welcome_message_rule: Json;
+    }
 
     /// Returns a welcome message rule by ID.
     welcome_rule -> ShowWelcomeRule = GET "/1.1/direct_messages/welcome_messages/rules/show.json" => WelcomeMessageRuleResponse;
@@ -104,7 +121,10 @@ crate::endpoints! {
     /// Creates a custom profile (a sender name and avatar), given as JSON; `create_profile` builds it.
     new_custom_profile -> NewCustomProfile = POST "/1.1/custom_profiles/new.json" => CustomProfileResponse;
     auth User;
-    required body { custom_profile: Json; }
+    required body {
+        /// Name and avatar of the custom profile, as JSON.
+        custom_profile: Json;
+    }
 
     /// Returns a custom profile by ID.
     custom_profile -> ShowCustomProfile = GET "/1.1/custom_profiles/{id}.json" => CustomProfileResponse;
@@ -135,13 +155,16 @@ crate::endpoints! {
     alias "get_direct_message";
     required query { id: DmEventId; }
 
-    /// Sends a direct message of up to 10,000 characters through the old endpoint.
+    /// Sends a direct message through the old endpoint.
     ///
     /// X has replaced this endpoint with `new_message_event`; other servers still support it.
     send_old_message -> SendOldMessage = POST "/1.1/direct_messages/new.json" => DirectMessage;
     auth User;
     alias "send_direct_message";
-    required form { text: String, in 1..=10000; }
+    required form {
+        /// Text of the message: 1 to 10,000 characters.
+        text: String, in 1..=10000;
+    }
     form {
         /// ID of the recipient; an alternative to `screen_name`.
         user_id: UserId;

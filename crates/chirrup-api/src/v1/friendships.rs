@@ -6,7 +6,7 @@ use chirrup_model::{UserId, Username};
 crate::endpoints! {
     /// # Friendships
     ///
-    /// Follow and unfollow users, and read followers and friends.
+    /// Follow and unfollow users, and read followers, followed users and requests.
     FRIENDSHIPS in v1::friendships;
 
     /// Returns the followers of a user, most recent first; of the authenticated user by default.

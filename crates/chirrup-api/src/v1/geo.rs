@@ -6,7 +6,7 @@ use chirrup_model::v1::{Place, PlaceResult};
 crate::endpoints! {
     /// # Geo
     ///
-    /// Look up and search places.
+    /// Look up, search and create places.
     GEO in v1::geo;
 
     /// Returns a place by ID.
@@ -18,7 +18,12 @@ crate::endpoints! {
     /// Returns the places at a latitude and longitude.
     reverse_geocode -> ReverseGeocode = GET "/1.1/geo/reverse_geocode.json" => PlaceResult;
     auth User;
-    required query { lat: String; long: String; }
+    required query {
+        /// Latitude of the point: -90 to 90.
+        lat: String;
+        /// Longitude of the point: -180 to 180.
+        long: String;
+    }
     query {
         /// Radius around the point: meters, or feet with the suffix `ft`.
         accuracy: String;
@@ -54,7 +59,14 @@ crate::endpoints! {
     similar_places -> SimilarPlaces = GET "/1.1/geo/similar_places.json" => PlaceResult;
     auth User;
     alias "get_similar_places";
-    required query { lat: String; long: String; name: String; }
+    required query {
+        /// Latitude of the point: -90 to 90.
+        lat: String;
+        /// Longitude of the point: -180 to 180.
+        long: String;
+        /// Name of the place to search for.
+        name: String;
+    }
     query {
         /// ID of the place that contains the results.
         contained_within: PlaceId;
@@ -63,7 +75,18 @@ crate::endpoints! {
     /// Creates a place. X has shut this endpoint down.
     create_place -> CreatePlace = POST "/1.1/geo/place.json" => Place;
     auth User;
-    required form { name: String; contained_within: PlaceId; token: String; lat: String; long: String; }
+    required form {
+        /// Name of the place.
+        name: String;
+        /// ID of the place that contains the new one.
+        contained_within: PlaceId;
+        /// Token that `similar_places` returned.
+        token: String;
+        /// Latitude of the point: -90 to 90.
+        lat: String;
+        /// Longitude of the point: -180 to 180.
+        long: String;
+    }
     form {
         /// Street address of the place.
         street_address = "attribute:street_address": String;

@@ -6,7 +6,7 @@ use chirrup_model::{UserId, Username};
 crate::endpoints! {
     /// # Lists
     ///
-    /// Create and change lists, and read their members, followers and posts.
+    /// Create and change lists, and read their members, subscribers and statuses.
     LISTS in v1::lists;
 
     /// Returns up to 100 lists that a user owns or subscribes to.
@@ -99,11 +99,14 @@ crate::endpoints! {
     alias "is_list_subscriber";
     with LIST, USER, USER_OPTIONS;
 
-    /// Creates a list; its name has 1 to 25 characters.
+    /// Creates a list.
     new_list -> NewList = POST "/1.1/lists/create.json" => List;
     auth User;
     alias "create_list";
-    required form { name: String, in 1..=25; }
+    required form {
+        /// Name of the list: 1 to 25 characters.
+        name: String, in 1..=25;
+    }
     form {
         /// Visibility of the list: `public` (the default) or `private`.
         mode: String;

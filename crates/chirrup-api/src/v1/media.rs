@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 crate::endpoints! {
     /// # Media
     ///
-    /// Upload media, describe them, and look them up.
+    /// Upload media, and set their alternative text and subtitles.
     MEDIA in v1::media;
 
     /// Uploads a media file in a single request, or runs a command of a chunked upload.
@@ -38,15 +38,23 @@ crate::endpoints! {
         additional_owners: Vec<UserId>, in 1..=100;
     }
 
-    /// Returns the processing status of an upload; the command is `STATUS`.
+    /// Returns the processing status of an upload.
     media_status -> MediaStatus = GET "/1.1/media/upload.json" => UploadedMedia;
     auth User;
-    required query { command: String; media_id: MediaId; }
+    required query {
+        /// Upload command: `STATUS`.
+        command: String;
+        /// Media ID that `INIT` returned.
+        media_id: MediaId;
+    }
 
     /// Sets the alternative text of an uploaded media file.
     create_media_metadata -> CreateMediaMetadata = POST "/1.1/media/metadata/create.json" => ();
     auth User;
-    required body { media_id: String; }
+    required body {
+        /// Media ID of the uploaded file.
+        media_id: String;
+    }
     body {
         /// Alternative text of up to 1,000 characters: `{"text": "…"}`.
         alt_text: Json;
@@ -55,12 +63,26 @@ crate::endpoints! {
     /// Adds uploaded subtitles to a video.
     create_subtitles -> CreateSubtitles = POST "/1.1/media/subtitles/create.json" => ();
     auth User;
-    required body { media_id: String; media_category: String; subtitle_info: Json; }
+    required body {
+        /// Media ID of the video.
+        media_id: String;
+        /// Category of the video, such as `TweetVideo`.
+        media_category: String;
+        /// Subtitles to add: `{"subtitles": [{"media_id": "…", "language_code": "en", "display_name": "…"}]}`.
+        subtitle_info: Json;
+    }
 
     /// Removes subtitles from a video.
     delete_subtitles -> DeleteSubtitles = POST "/1.1/media/subtitles/delete.json" => ();
     auth User;
-    required body { media_id: String; media_category: String; subtitle_info: Json; }
+    required body {
+        /// Media ID of the video.
+        media_id: String;
+        /// Category of the video, such as `TweetVideo`.
+        media_category: String;
+        /// Subtitles to remove: `{"subtitles": [{"language_code": "en"}]}`.
+        subtitle_info: Json;
+    }
 }
 
 impl Upload {

@@ -19,10 +19,13 @@ crate::endpoints! {
     alias "show_saved_search";
     path { id: String }
 
-    /// Saves a search query of 1 to 100 characters.
+    /// Saves a search query.
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
     auth User;
-    required form { query: String, in 1..=100; }
+    required form {
+        /// Query to save: 1 to 100 characters.
+        query: String, in 1..=100;
+    }
 
     /// Deletes a saved search.
     destroy_saved_search -> DestroySavedSearch = POST "/1.1/saved_searches/destroy/{id}.json" => SavedSearch;

@@ -6,7 +6,7 @@ use chirrup_model::{MediaId, PlaceId, PostId, UserId};
 crate::endpoints! {
     /// # Statuses
     ///
-    /// Read, write and search statuses, and the timelines of v1.1.
+    /// Read timelines, and look up, search, create, delete, retweet and like statuses.
     STATUSES in v1::statuses;
 
     /// Returns the home timeline: statuses of the authenticated user and of the users they follow, newest first.
@@ -46,7 +46,10 @@ crate::endpoints! {
     /// Returns the statuses of the last 7 days that match a query.
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
-    required query { query = "q": String, in 1..=500; }
+    required query {
+        /// Search query: 1 to 500 characters.
+        query = "q": String, in 1..=500;
+    }
     query {
         /// Circle that the statuses come from: `latitude,longitude,radius`, the radius in `mi` or `km`.
         geocode: String;
@@ -89,7 +92,10 @@ crate::endpoints! {
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
     auth App, User;
     alias "lookup_status";
-    required query { statuses = "id": Vec<PostId>, in 1..=100; }
+    required query {
+        /// IDs of the statuses: 1 to 100.
+        statuses = "id": Vec<PostId>, in 1..=100;
+    }
     query {
         /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
@@ -124,7 +130,10 @@ crate::endpoints! {
     update -> Update = POST "/1.1/statuses/update.json" => Status;
     auth User;
     alias "update_status";
-    required form { status: String; }
+    required form {
+        /// Text of the status.
+        status: String;
+    }
     form {
         /// ID of the status to reply to; the text must mention its author.
         in_reply_to_status_id: PostId;
@@ -164,7 +173,12 @@ crate::endpoints! {
     update_with_media -> UpdateWithMedia = POST "/1.1/statuses/update_with_media.json" => Status;
     auth User;
     alias "update_status_with_media";
-    required form { status: String; media = "media[]": String; }
+    required form {
+        /// Text of the status.
+        status: String;
+        /// Image as a form field; `file` replaces it.
+        media = "media[]": String;
+    }
     form {
         /// Whether the media may be sensitive, such as nudity or violence.
         possibly_sensitive: bool;
@@ -199,10 +213,13 @@ crate::endpoints! {
         trim_user: bool;
     }
 
-    /// Removes a retweet, given the ID of the original status.
+    /// Removes a retweet.
     unretweet -> Unretweet = POST "/1.1/statuses/unretweet/{id}.json" => Status;
     auth User;
-    path { status = "id": PostId }
+    path {
+        /// ID of the original status, not of the retweet.
+        status = "id": PostId,
+    }
     form {
         /// Whether to reduce the user in the response to their ID.
         trim_user: bool;

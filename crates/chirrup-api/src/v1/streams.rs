@@ -7,7 +7,7 @@ use super::StreamMessages;
 crate::endpoints! {
     /// # Streams
     ///
-    /// Receive posts, likes, activity and compliance events as they happen.
+    /// Receive statuses and the events of users as they happen.
     STREAMS in v1::streams;
 
     /// Streams the statuses that match phrases, users or locations.
@@ -68,7 +68,10 @@ crate::endpoints! {
     /// Streams the events of up to 100 users.
     site_stream -> SiteStream = GET "/1.1/site.json" => StreamMessages;
     auth User;
-    required query { follow: Vec<UserId>, in 1..=100; }
+    required query {
+        /// IDs of the users: 1 to 100.
+        follow: Vec<UserId>, in 1..=100;
+    }
     query {
         /// Scope: `user` (the default) for the users only, `followings` for the users they follow as well.
         with: String;

@@ -5,14 +5,17 @@ use chirrup_model::v1::{TrendLocation, Trends};
 crate::endpoints! {
     /// # Trends
     ///
-    /// Read trends by place or for the authenticated user.
+    /// Read the trends of places.
     TRENDS in v1::trends;
 
     /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
     trends -> TrendsAt = GET "/1.1/trends/place.json" => Vec<Trends>;
     auth App, User;
     alias "get_place_trends";
-    required query { woeid = "id": u64; }
+    required query {
+        /// WOEID of the place; 1 is the whole world.
+        woeid = "id": u64;
+    }
     query {
         /// Trends to leave out: `hashtags`.
         exclude: String;
@@ -27,5 +30,10 @@ crate::endpoints! {
     closest_trends -> ClosestTrends = GET "/1.1/trends/closest.json" => Vec<TrendLocation>;
     auth App, User;
     alias "get_closest_trends";
-    required query { lat: String; long: String; }
+    required query {
+        /// Latitude of the point: -90 to 90.
+        lat: String;
+        /// Longitude of the point: -180 to 180.
+        long: String;
+    }
 }

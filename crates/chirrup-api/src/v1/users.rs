@@ -6,7 +6,7 @@ use chirrup_model::{UserId, Username};
 crate::endpoints! {
     /// # Users
     ///
-    /// Look up and search users, follow, mute and block them, and read their timelines, likes and bookmarks.
+    /// Look up and search users, and block, mute and report them.
     USERS in v1::users;
 
     /// Returns a user by ID or username.
@@ -32,7 +32,10 @@ crate::endpoints! {
     /// Returns the users that match a query, such as a name or an interest.
     find_users -> FindUsers = GET "/1.1/users/search.json" => Vec<User>;
     auth User;
-    required query { query = "q": String; }
+    required query {
+        /// Text to search for, such as a name or an interest.
+        query = "q": String;
+    }
     query {
         /// Number of the page to return, starting at 1.
         page: u32, in 1..=1000;
@@ -54,7 +57,10 @@ crate::endpoints! {
     suggestions_of -> SuggestionsOf = GET "/1.1/users/suggestions/{slug}.json" => SuggestionCategory;
     auth App, User;
     alias "get_user_suggestions_by_slug";
-    path { slug: String }
+    path {
+        /// Short name of the category in URLs.
+        slug: String,
+    }
     query {
         /// Language of the category, as a code such as `en`.
         lang: String;
@@ -64,7 +70,10 @@ crate::endpoints! {
     suggested_members -> SuggestedMembers = GET "/1.1/users/suggestions/{slug}/members.json" => Vec<User>;
     auth App, User;
     alias "get_user_suggestions_statuses_by_slug";
-    path { slug: String }
+    path {
+        /// Short name of the category in URLs.
+        slug: String,
+    }
 
     /// Returns the accounts that a user may post for.
     contributees -> Contributees = GET "/1.1/users/contributees.json" => Vec<User>;

@@ -5,7 +5,7 @@ use chirrup_model::{AccountSubscriptions, Subscribed, SubscriptionCount, UserId,
 crate::endpoints! {
     /// # Account Activity
     ///
-    /// Subscribe webhooks to the activity of accounts and replay events.
+    /// Subscribe webhooks to all activity of users.
     ACCOUNT_ACTIVITY in v2::account_activity;
 
     /// Returns whether a webhook receives the account activity of the authenticated user.
@@ -26,7 +26,11 @@ crate::endpoints! {
     /// Unsubscribes a webhook from the account activity of a user.
     unsubscribe -> Unsubscribe = DELETE "/2/account_activity/webhooks/{webhook_id}/subscriptions/{user_id}/all" => Subscribed;
     auth App;
-    path { webhook = "webhook_id": WebhookId, user = "user_id": UserId }
+    path {
+        webhook = "webhook_id": WebhookId,
+        /// ID of the user whose activity is no longer delivered.
+        user = "user_id": UserId,
+    }
 
     /// Returns how many account activity subscriptions the app has, and how many its plan allows.
     account_subscription_count -> GetAccountSubscriptionCount = GET "/2/account_activity/subscriptions/count" => SubscriptionCount;

@@ -21,11 +21,14 @@ crate::endpoints! {
     with PAGE;
 
     /// Subscribes the app to one type of activity.
-    ///
-    /// The filter names the account or keyword, such as `{"user_id": "12"}`.
     create_activity_subscription -> CreateActivitySubscription = POST "/2/activity/subscriptions" => SubscriptionChange;
     auth App, User, OAuth2[];
-    required body { kind = "event_type": ActivityType; filter: Json; }
+    required body {
+        /// Type of the activity, such as `profile.update.bio`.
+        kind = "event_type": ActivityType;
+        /// Account or keyword to watch, such as `{"user_id": "12"}`.
+        filter: Json;
+    }
     body {
         /// Label of the subscription: 1 to 200 characters.
         tag: String, in 1..=200;
@@ -52,5 +55,8 @@ crate::endpoints! {
     /// Deletes up to 100 activity subscriptions.
     delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
     auth App;
-    required query { ids: Vec<SubscriptionId>, in 1..=100; }
+    required query {
+        /// IDs of the subscriptions: 1 to 100.
+        ids: Vec<SubscriptionId>, in 1..=100;
+    }
 }

@@ -10,11 +10,14 @@ crate::endpoints! {
     ARTICLES in v2::articles;
 
     /// Creates the draft of an article.
-    ///
-    /// The content is a Draft.js content state: `{"blocks": […], "entities": […]}`.
     draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
     auth User, OAuth2["tweet.write"];
-    required body { content = "content_state": Json; title: String; }
+    required body {
+        /// Draft.js content state: `{"blocks": […], "entities": […]}`.
+        content = "content_state": Json;
+        /// Title of the article.
+        title: String;
+    }
     body {
         /// Cover image of the article: `{"media_id": "…", "media_category": "…"}`.
         cover_media: Json;

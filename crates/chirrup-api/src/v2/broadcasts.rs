@@ -52,10 +52,17 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read"];
     path { id: BroadcastId }
 
-    /// Schedules a broadcast. Its end and start are in milliseconds since the Unix epoch.
+    /// Schedules a broadcast.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    required body { end_ms = "scheduled_end_ms": String; start_ms = "scheduled_start_ms": String; source = "source_id": String; }
+    required body {
+        /// Scheduled end, in milliseconds since the Unix epoch.
+        end_ms = "scheduled_end_ms": String;
+        /// Scheduled start, in milliseconds since the Unix epoch.
+        start_ms = "scheduled_start_ms": String;
+        /// ID of the video source.
+        source = "source_id": String;
+    }
     body {
         /// Whether the broadcast can be watched after its end.
         available_for_replay: bool;
@@ -79,13 +86,16 @@ crate::endpoints! {
         title: String;
     }
 
-    /// Updates a scheduled broadcast. Its end and start are in milliseconds since the Unix epoch.
+    /// Updates a scheduled broadcast.
     reschedule_broadcast -> RescheduleBroadcast = PUT "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     required body {
+        /// ID of the schedule entry, from the scheduled broadcast.
         scheduled = "scheduled_broadcast_id": String;
+        /// Scheduled end, in milliseconds since the Unix epoch.
         end_ms = "scheduled_end_ms": String;
+        /// Scheduled start, in milliseconds since the Unix epoch.
         start_ms = "scheduled_start_ms": String;
     }
     body {
@@ -141,11 +151,14 @@ crate::endpoints! {
     }
     with PAGE;
 
-    /// Sends a message of 1 to 140 characters to the chat of a broadcast.
+    /// Sends a message to the chat of a broadcast.
     send_broadcast_chat -> SendBroadcastChat = POST "/2/broadcasts/{id}/chat" => SentBroadcastMessage;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
-    required body { text: String, in 1..=140; }
+    required body {
+        /// Text of the message: 1 to 140 characters.
+        text: String, in 1..=140;
+    }
     body {
         /// ID of the message to reply to.
         reply_to: String;

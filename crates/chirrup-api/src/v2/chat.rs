@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 crate::endpoints! {
     /// # Chat
     ///
-    /// Use the encrypted chat: keys, conversations and messages.
+    /// Use encrypted chat: conversations, messages, media and public keys.
     CHAT in v2::chat;
 
     /// Returns the encrypted chat conversations of the authenticated user.
@@ -64,9 +64,13 @@ crate::endpoints! {
     create_chat_group -> CreateChatGroup = POST "/2/chat/conversations/group" => CreatedChat;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     required body {
+        /// ID of the group, from `begin_chat_group`.
         chat = "conversation_id": ChatId;
+        /// Version of the conversation key.
         key_version = "conversation_key_version": String;
+        /// Conversation key, encrypted for each participant.
         keys = "conversation_participant_keys": Json;
+        /// IDs of the members of the group.
         members = "group_members": Vec<UserId>;
     }
     body {
@@ -90,7 +94,12 @@ crate::endpoints! {
     add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => AddedChatKeys;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    required body { key_version = "conversation_key_version": String; keys = "conversation_participant_keys": Json; }
+    required body {
+        /// Version of the new conversation key.
+        key_version = "conversation_key_version": String;
+        /// New conversation key, encrypted for each participant.
+        keys = "conversation_participant_keys": Json;
+    }
     body {
         /// Signatures of the events that this call creates.
         action_signatures: Json;
@@ -102,7 +111,10 @@ crate::endpoints! {
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    required body { users = "user_ids": Vec<UserId>; }
+    required body {
+        /// IDs of the users to add.
+        users = "user_ids": Vec<UserId>;
+    }
     body {
         /// Signatures of the events that this call creates.
         action_signatures: Json;
@@ -120,7 +132,12 @@ crate::endpoints! {
     send_chat_message -> SendChatMessage = POST "/2/chat/conversations/{id}/messages" => SentChatMessage;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    required body { event = "encoded_message_create_event": String; message_id: String; }
+    required body {
+        /// Encrypted message event, encoded as Base64.
+        event = "encoded_message_create_event": String;
+        /// ID of the message, which the client chooses.
+        message_id: String;
+    }
     body {
         /// Token of the conversation, from an earlier response.
         conversation_token: String;
@@ -133,8 +150,11 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     required body {
+        /// Signatures of the deletion events.
         signatures = "action_signatures": Json;
+        /// Whether to delete the messages for all participants or for the authenticated user.
         deletion = "delete_message_action": DeleteMessageAction;
+        /// Sequence IDs of the messages to delete: at least 1.
         events = "sequence_ids": Vec<String>;
     }
     body {
@@ -146,7 +166,10 @@ crate::endpoints! {
     mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
-    required body { last_seen = "seen_until_sequence_id": String; }
+    required body {
+        /// Sequence ID of the last event that the user has seen.
+        last_seen = "seen_until_sequence_id": String;
+    }
 
     /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
@@ -156,26 +179,43 @@ crate::endpoints! {
     /// Starts the upload of an encrypted media file to a chat conversation.
     begin_chat_upload -> BeginChatUpload = POST "/2/chat/media/upload/initialize" => ChatUpload;
     auth User, OAuth2["media.write"];
-    required body { chat = "conversation_id": ChatId; total_bytes: u64; }
-
-    /// Uploads a segment of an encrypted media file, encoded as Base64.
-    ///
-    /// Segment indexes start at 0 and end at 999.
-    append_chat_upload -> AppendChatUpload = POST "/2/chat/media/upload/{id}/append" => Appended;
-    auth User, OAuth2["media.write"];
-    path { upload = "id": String }
     required body {
         chat = "conversation_id": ChatId;
+        /// Size of the encrypted file in bytes.
+        total_bytes: u64;
+    }
+
+    /// Uploads a segment of an encrypted media file.
+    append_chat_upload -> AppendChatUpload = POST "/2/chat/media/upload/{id}/append" => Appended;
+    auth User, OAuth2["media.write"];
+    path {
+        /// Session ID of the upload, from `begin_chat_upload`.
+        upload = "id": String,
+    }
+    required body {
+        chat = "conversation_id": ChatId;
+        /// Segment of the encrypted file, encoded as Base64.
         media: String;
+        /// Hash key of the file, from `begin_chat_upload`.
         key = "media_hash_key": String;
+        /// Index of the segment: 0 to 999.
         segment_index: u32, in 0..=999;
     }
 
     /// Completes the upload of an encrypted media file.
     finish_chat_upload -> FinishChatUpload = POST "/2/chat/media/upload/{id}/finalize" => Success;
     auth User, OAuth2["media.write"];
-    path { upload = "id": String }
-    required body { chat = "conversation_id": ChatId; key = "media_hash_key": String; parts = "num_parts": String; }
+    path {
+        /// Session ID of the upload, from `begin_chat_upload`.
+        upload = "id": String,
+    }
+    required body {
+        chat = "conversation_id": ChatId;
+        /// Hash key of the file, from `begin_chat_upload`.
+        key = "media_hash_key": String;
+        /// Number of segments that were uploaded.
+        parts = "num_parts": String;
+    }
     body {
         /// ID of the message that the file belongs to.
         message_id: String;
@@ -186,7 +226,11 @@ crate::endpoints! {
     /// Downloads an encrypted media file of a chat conversation.
     download_chat_media -> DownloadChatMedia = GET "/2/chat/media/{id}/{media_hash_key}" => Bytes;
     auth User, OAuth2["media.write"];
-    path { chat = "id": ChatId, key = "media_hash_key": String }
+    path {
+        chat = "id": ChatId,
+        /// Hash key of the file, from the message.
+        key = "media_hash_key": String,
+    }
 
     /// Returns the public keys of a user for encrypted chat.
     public_key -> GetPublicKey = GET "/2/users/{id}/public_keys" => Vec<PublicKey>;
@@ -200,7 +244,10 @@ crate::endpoints! {
     /// Returns the public keys of up to 100 users for encrypted chat.
     public_keys -> GetPublicKeys = GET "/2/users/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    required query { users = "ids": Vec<UserId>, in 1..=100; }
+    required query {
+        /// IDs of the users: 1 to 100.
+        users = "ids": Vec<UserId>, in 1..=100;
+    }
     query {
         /// Fields of public keys to return.
         public_key_fields = "public_key.fields": Vec<PublicKeyField>;
@@ -210,7 +257,12 @@ crate::endpoints! {
     add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedPublicKey;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     me id;
-    required body { key = "public_key": Json; version: String; }
+    required body {
+        /// Public key with its signatures, as JSON.
+        key = "public_key": Json;
+        /// Version of the key.
+        version: String;
+    }
     body {
         /// Whether X chooses the version of the key.
         generate_version: bool;

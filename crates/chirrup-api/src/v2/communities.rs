@@ -20,7 +20,10 @@ crate::endpoints! {
     /// Returns the communities that match a query.
     search_communities -> SearchCommunities = GET "/2/communities/search" => Vec<Community>;
     auth User, OAuth2["tweet.read", "users.read"];
-    required query { query: String, in 1..=4096; }
+    required query {
+        /// Text to search for: 1 to 4,096 characters.
+        query: String, in 1..=4096;
+    }
     query {
         /// Number of communities per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;

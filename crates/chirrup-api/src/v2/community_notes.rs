@@ -6,16 +6,22 @@ use serde_json::Value as Json;
 crate::endpoints! {
     /// # Community Notes
     ///
-    /// Write and evaluate community notes, and find posts eligible for them.
+    /// Write and evaluate Community Notes, and find posts eligible for them.
     COMMUNITY_NOTES in v2::community_notes;
 
     /// Creates a Community Note on a post.
     ///
-    /// The `info` object contains the text, which must include a URL, its classification and tags. In test mode, the
-    /// note is checked but not published.
+    /// The text must contain a URL.
     create_note -> CreateNote = POST "/2/notes" => CreatedNote;
     auth User, OAuth2["tweet.write"];
-    required body { info: Json; post = "post_id": PostId; test_mode: bool; }
+    required body {
+        /// Note as JSON: `{"text": "…", "classification": "…", "misleading_tags": […], "trustworthy_sources": true}`.
+        info: Json;
+        /// ID of the post that the note is about.
+        post = "post_id": PostId;
+        /// Whether to check the note without publishing it.
+        test_mode: bool;
+    }
 
     /// Deletes a Community Note of the authenticated user.
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
@@ -25,12 +31,20 @@ crate::endpoints! {
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note -> EvaluateNote = POST "/2/notes/evaluate" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
-    required body { text = "note_text": String; post = "post_id": PostId; }
+    required body {
+        /// Text of the note.
+        text = "note_text": String;
+        /// ID of the post that the note is about.
+        post = "post_id": PostId;
+    }
 
     /// Returns the Community Notes that the authenticated user wrote.
     notes_written -> NotesWritten = GET "/2/notes/search/notes_written" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
-    required query { test_mode: bool; }
+    required query {
+        /// Whether to return notes that were created in test mode.
+        test_mode: bool;
+    }
     query {
         /// Number of notes per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;
@@ -42,7 +56,10 @@ crate::endpoints! {
     /// Returns posts that are eligible for Community Notes.
     posts_eligible_for_notes -> PostsEligibleForNotes = GET "/2/notes/search/posts_eligible_for_notes" => Vec<Post>;
     auth User, OAuth2["tweet.read"];
-    required query { test_mode: bool; }
+    required query {
+        /// Whether to return the posts for notes in test mode.
+        test_mode: bool;
+    }
     query {
         /// Number of posts per page: 1 to 100, default 10.
         max_results: u32, in 1..=100;

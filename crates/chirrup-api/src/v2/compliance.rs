@@ -12,7 +12,10 @@ crate::endpoints! {
     compliance_jobs -> ComplianceJobs = GET "/2/compliance/jobs" => Vec<ComplianceJob>;
     auth App;
     alias "get_compliance_jobs";
-    required query { kind = "type": JobType; }
+    required query {
+        /// Type of the objects that the jobs check: posts or users.
+        kind = "type": JobType;
+    }
     query {
         /// State of the jobs to return; all by default.
         status: JobStatus;
@@ -32,7 +35,10 @@ crate::endpoints! {
     /// Creates a compliance job; upload the IDs to check to its `upload_url`.
     create_compliance_job -> CreateComplianceJob = POST "/2/compliance/jobs" => ComplianceJob;
     auth App;
-    required body { kind = "type": JobType; }
+    required body {
+        /// Type of the objects to check: posts or users.
+        kind = "type": JobType;
+    }
     query {
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;

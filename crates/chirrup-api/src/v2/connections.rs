@@ -5,7 +5,7 @@ use chirrup_model::{ClosedConnections, Connection, ConnectionField, ConnectionSt
 crate::endpoints! {
     /// # Connections
     ///
-    /// See and close the open connections of streams.
+    /// List and close the connections of the app to streams.
     CONNECTIONS in v2::connections;
 
     /// Returns the current and recent connections of the app to streams.
@@ -26,7 +26,10 @@ crate::endpoints! {
     /// Closes up to 100 connections to streams by ID.
     close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
     auth App;
-    required body { ids = "uuids": Vec<String>, in 1..=100; }
+    required body {
+        /// IDs of the connections: 1 to 100.
+        ids = "uuids": Vec<String>, in 1..=100;
+    }
 
     /// Closes all connections of the app to all streams.
     close_all_connections -> CloseAllConnections = DELETE "/2/connections/all" => ClosedConnections;
@@ -35,5 +38,8 @@ crate::endpoints! {
     /// Closes all connections of the app to one stream.
     close_connections_to -> CloseConnectionsTo = DELETE "/2/connections/{endpoint_id}" => ClosedConnections;
     auth App;
-    path { stream = "endpoint_id": StreamEndpoint }
+    path {
+        /// Stream whose connections to close.
+        stream = "endpoint_id": StreamEndpoint,
+    }
 }

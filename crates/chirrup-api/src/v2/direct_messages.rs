@@ -9,7 +9,7 @@ use chirrup_model::{
 crate::endpoints! {
     /// # Direct Messages
     ///
-    /// Send and read direct messages and their conversations.
+    /// Send and read direct messages, and block users from sending them.
     DIRECT_MESSAGES in v2::direct_messages;
 
     /// Returns the direct message events of all conversations in the last 30 days, newest first.
@@ -28,7 +28,10 @@ crate::endpoints! {
     dm_events_with -> DmEventsWith = GET "/2/dm_conversations/with/{participant_id}/dm_events" => Vec<DmEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     alias "get_direct_message_events", "get_dm_events";
-    path { user = "participant_id": UserId }
+    path {
+        /// ID of the other participant.
+        user = "participant_id": UserId,
+    }
     query {
         /// Number of events per page: 1 to 100, default 100.
         max_results: u32, in 1..=100;
@@ -69,7 +72,10 @@ crate::endpoints! {
     send_dm -> SendDm = POST "/2/dm_conversations/with/{participant_id}/messages" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_direct_message", "create_dm", "send_direct_message";
-    path { user = "participant_id": UserId }
+    path {
+        /// ID of the recipient.
+        user = "participant_id": UserId,
+    }
     body {
         /// Text of the message.
         text: String;
@@ -96,15 +102,25 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_direct_message_conversation";
     required body {
+        /// Type of the conversation: a group.
         kind = "conversation_type": DmConversationType;
+        /// First message of the conversation.
         message: NewDm;
+        /// IDs of the other participants: 2 to 49.
         users = "participant_ids": Vec<UserId>, in 2..=49;
     }
 
     /// Downloads a media file of a direct message.
     download_dm_media -> DownloadDmMedia = GET "/2/dm_conversations/media/{dm_id}/{media_id}/{resource_id}" => Bytes;
     auth OAuth2["dm.read"];
-    path { event = "dm_id": String, media = "media_id": String, resource = "resource_id": String }
+    path {
+        /// ID of the direct message event.
+        event = "dm_id": String,
+        /// ID of the media file.
+        media = "media_id": String,
+        /// File name at the end of the media URL.
+        resource = "resource_id": String,
+    }
 
     /// Blocks a user from sending direct messages to the authenticated user.
     block_dms -> BlockDms = POST "/2/users/{id}/dm/block" => DmBlocked;

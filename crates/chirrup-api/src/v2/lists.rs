@@ -15,10 +15,13 @@ crate::endpoints! {
     path { id: ListId }
     with LIST_FIELDS;
 
-    /// Creates a list; its name has 1 to 25 characters.
+    /// Creates a list.
     create_list -> CreateList = POST "/2/lists" => CreatedList;
     auth User, OAuth2["list.read", "list.write", "tweet.read", "users.read"];
-    required body { name: String, in 1..=25; }
+    required body {
+        /// Name of the list: 1 to 25 characters.
+        name: String, in 1..=25;
+    }
     body {
         /// Description of the list: up to 100 characters.
         description: String, in 0..=100;

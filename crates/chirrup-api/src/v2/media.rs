@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 crate::endpoints! {
     /// # Media
     ///
-    /// Upload media, describe them, and look them up.
+    /// Look up media, upload files, and set their alternative text and subtitles.
     MEDIA in v2::media;
 
     /// Returns a media file by media key.
@@ -25,7 +25,10 @@ crate::endpoints! {
     /// Returns up to 100 media files by media key.
     get_media -> GetMedia = GET "/2/media" => Vec<Media>;
     auth App, User, OAuth2["tweet.read"];
-    required query { keys = "media_keys": Vec<MediaKey>, in 1..=100; }
+    required query {
+        /// Media keys of the files: 1 to 100.
+        keys = "media_keys": Vec<MediaKey>, in 1..=100;
+    }
     query {
         /// Fields of media to return, in addition to `media_key` and `type`.
         media_fields = "media.fields": Vec<MediaField>;
@@ -34,7 +37,14 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 media files of the authenticated user.
     media_analytics -> GetMediaAnalytics = GET "/2/media/analytics" => Vec<MediaAnalytics>;
     auth User, OAuth2["tweet.read"];
-    required query { keys = "media_keys": Vec<MediaKey>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
+    required query {
+        /// Media keys of the files: 1 to 100.
+        keys = "media_keys": Vec<MediaKey>, in 1..=100;
+        /// Start of the time range.
+        start_time: Timestamp;
+        /// End of the time range.
+        end_time: Timestamp;
+    }
     query {
         /// Period that each value covers: hour, day (the default) or the whole time range.
         granularity: MediaAnalyticsGranularity;
@@ -46,7 +56,10 @@ crate::endpoints! {
     set_media_metadata -> SetMediaMetadata = POST "/2/media/metadata" => MediaMetadata;
     auth User, OAuth2["media.write"];
     alias "create_media_metadata", "create_metadata";
-    required body { media_id = "id": MediaId; }
+    required body {
+        /// Media ID of the uploaded file.
+        media_id = "id": MediaId;
+    }
     body {
         /// Metadata to set, such as `{"alt_text": {"text": "…"}}` with up to 1,000 characters.
         metadata: Json;
@@ -69,7 +82,14 @@ crate::endpoints! {
     delete_subtitles -> DeleteSubtitles = DELETE "/2/media/subtitles" => Deleted;
     auth User, OAuth2["media.write"];
     alias "delete_media_subtitles";
-    required body { media_id = "id": String; language_code: String; media_category: String; }
+    required body {
+        /// Media ID of the video.
+        media_id = "id": String;
+        /// Language of the subtitles, as a code of 2 letters such as `EN`.
+        language_code: String;
+        /// Category of the video, such as `TweetVideo`.
+        media_category: String;
+    }
 
     /// Uploads an image or subtitles in a single request, encoded as Base64.
     ///
@@ -77,7 +97,12 @@ crate::endpoints! {
     upload_media -> UploadMedia = POST "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "upload_image";
-    required body { media: String; media_category: UploadCategory; }
+    required body {
+        /// Content of the file, encoded as Base64.
+        media: String;
+        /// Intended use of the media, which decides its size limit.
+        media_category: UploadCategory;
+    }
     body {
         /// IDs of other users who may use the media, separated by commas.
         additional_owners: String;
@@ -100,26 +125,38 @@ crate::endpoints! {
         total_bytes: u64, in 0..=17179869184;
     }
 
-    /// Uploads a segment of a chunked upload (APPEND), encoded as Base64.
-    ///
-    /// Segment indexes start at 0 and end at 999.
+    /// Uploads a segment of a chunked upload (APPEND).
     append_upload -> AppendUpload = POST "/2/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_append";
-    path { upload = "id": MediaId }
-    required body { media: String; segment_index: u32, in 0..=999; }
+    path {
+        /// Media ID, from `begin_upload`.
+        upload = "id": MediaId,
+    }
+    required body {
+        /// Content of the segment, encoded as Base64.
+        media: String;
+        /// Index of the segment: 0 to 999.
+        segment_index: u32, in 0..=999;
+    }
 
     /// Completes a chunked upload (FINALIZE) and starts the processing of the media.
     finish_upload -> FinishUpload = POST "/2/media/upload/{id}/finalize" => Upload;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_finalize";
-    path { upload = "id": MediaId }
+    path {
+        /// Media ID, from `begin_upload`.
+        upload = "id": MediaId,
+    }
 
     /// Returns the processing status of an upload (STATUS).
     upload_status -> UploadStatus = GET "/2/media/upload" => Upload;
     auth User, OAuth2["media.write"];
     alias "get_media_upload_status";
-    required query { upload = "media_id": MediaId; }
+    required query {
+        /// Media ID, from `begin_upload`.
+        upload = "media_id": MediaId;
+    }
     query {
         /// Upload command: `STATUS`, for servers that require it.
         command: UploadCommand;

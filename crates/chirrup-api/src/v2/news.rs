@@ -20,7 +20,10 @@ crate::endpoints! {
     /// Returns the news stories that match a query.
     search_news -> SearchNews = GET "/2/news/search" => Vec<News>;
     auth App, User, OAuth2["tweet.read", "users.read"];
-    required query { query: String, in 1..=2048; }
+    required query {
+        /// Text to search for: 1 to 2,048 characters.
+        query: String, in 1..=2048;
+    }
     query {
         /// Number of stories: 1 to 100, default 10.
         max_results: u32, in 1..=100;

@@ -24,7 +24,10 @@ crate::endpoints! {
     get_posts -> GetPosts = GET "/2/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_tweets", "lookup_status";
-    required query { ids: Vec<PostId>, in 1..=100; }
+    required query {
+        /// IDs of the posts: 1 to 100.
+        ids: Vec<PostId>, in 1..=100;
+    }
     with POST_FIELDS;
 
     /// Creates a post, a reply, a quote or an edit of a post.
@@ -78,7 +81,10 @@ crate::endpoints! {
     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "search_recent_tweets";
-    required query { query: String, in 1..=4096; }
+    required query {
+        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        query: String, in 1..=4096;
+    }
     query {
         /// Number of posts per page: 10 to 100, default 10.
         max_results: u32, in 10..=100;
@@ -91,7 +97,10 @@ crate::endpoints! {
     count_recent -> CountRecent = GET "/2/tweets/counts/recent" => Vec<Count>;
     auth App, OAuth2[];
     alias "get_recent_tweets_count";
-    required query { query: String, in 1..=4096; }
+    required query {
+        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        query: String, in 1..=4096;
+    }
     query {
         /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
@@ -141,7 +150,10 @@ crate::endpoints! {
     search_all -> SearchAll = GET "/2/tweets/search/all" => Vec<Post>;
     auth App;
     alias "search_all_tweets";
-    required query { query: String, in 1..=4096; }
+    required query {
+        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        query: String, in 1..=4096;
+    }
     query {
         /// Number of posts per page: 10 to 500, default 10.
         max_results: u32, in 10..=500;
@@ -165,8 +177,14 @@ crate::endpoints! {
     hide_reply -> HideReply = PUT "/2/tweets/{tweet_id}/hidden" => Hidden;
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
     alias "unhide_reply", "hide", "unhide";
-    path { reply = "tweet_id": PostId }
-    required body { hidden: bool; }
+    path {
+        /// ID of the reply to hide or show.
+        reply = "tweet_id": PostId,
+    }
+    required body {
+        /// Whether to hide the reply; `false` shows it again.
+        hidden: bool;
+    }
 
     /// Returns the number of posts in the full archive that match a query, per minute, hour or day.
     ///
@@ -174,7 +192,10 @@ crate::endpoints! {
     count_all -> CountAll = GET "/2/tweets/counts/all" => Vec<Count>;
     auth App;
     alias "get_all_tweets_count";
-    required query { query: String, in 1..=4096; }
+    required query {
+        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        query: String, in 1..=4096;
+    }
     query {
         /// Period that each count covers: minute, hour (the default) or day.
         granularity: Granularity;
@@ -186,7 +207,14 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 posts of the authenticated user.
     post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
     auth User, OAuth2["tweet.read", "users.read"];
-    required query { ids: Vec<PostId>, in 1..=100; start_time: Timestamp; end_time: Timestamp; }
+    required query {
+        /// IDs of the posts: 1 to 100.
+        ids: Vec<PostId>, in 1..=100;
+        /// Start of the time range.
+        start_time: Timestamp;
+        /// End of the time range.
+        end_time: Timestamp;
+    }
     query {
         /// Period that each value covers: hour, day, week or the whole time range (the default).
         granularity: AnalyticsGranularity;

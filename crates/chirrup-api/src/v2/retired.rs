@@ -16,8 +16,11 @@ crate::endpoints! {
     insights_28hr -> Insights28Hr = GET "/2/insights/28hr" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
     required query {
+        /// IDs of the posts: 1 to 25.
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
+        /// Period that each value covers.
         granularity: InsightGranularity;
+        /// Metrics to return.
         metrics = "requested_metrics": Vec<InsightMetric>;
     }
     query {
@@ -30,10 +33,15 @@ crate::endpoints! {
     insights_historical -> InsightsHistorical = GET "/2/insights/historical" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
     required query {
+        /// IDs of the posts: 1 to 25.
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
+        /// Start of the time range.
         start_time: Timestamp;
+        /// End of the time range.
         end_time: Timestamp;
+        /// Period that each value covers.
         granularity: InsightGranularity;
+        /// Metrics to return.
         metrics = "requested_metrics": Vec<InsightMetric>;
     }
     query {
@@ -45,17 +53,23 @@ crate::endpoints! {
     /// Returns whether a username can be bought, as raw JSON.
     handle_availability -> HandleAvailability = GET "/2/marketplace/handles/{handle}/availability" => Json;
     auth App, User, OAuth2["users.read", "tweet.read"];
-    path { handle: Username }
+    path {
+        /// Username to look up, without the `@`.
+        handle: Username,
+    }
     retired "there is no replacement";
 
     /// Delivers the account activity of a time range to a webhook again.
-    ///
-    /// Both times are in UTC, in the form `YYYYMMDDhhmm`.
     replay_account_activity -> ReplayAccountActivity =
         POST "/2/account_activity/replay/webhooks/{webhook_id}/subscriptions/all" => ReplayJob;
     auth App;
     path { webhook = "webhook_id": WebhookId }
-    required query { from = "from_date": String, in 12..=12; to = "to_date": String, in 12..=12; }
+    required query {
+        /// Start of the time range in UTC: `YYYYMMDDhhmm`.
+        from = "from_date": String, in 12..=12;
+        /// End of the time range in UTC: `YYYYMMDDhhmm`.
+        to = "to_date": String, in 12..=12;
+    }
     retired "use `replay_webhook`";
 
     /// Returns the Community Notes of the authenticated user.
@@ -67,7 +81,12 @@ crate::endpoints! {
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note_text -> EvaluateNoteText = POST "/2/evaluate_note" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
-    required body { text = "note_text": String; post = "post_id": PostId; }
+    required body {
+        /// Text of the note.
+        text = "note_text": String;
+        /// ID of the post that the note is about.
+        post = "post_id": PostId;
+    }
     retired "use `evaluate_note`";
 
     /// Returns the messages of an encrypted chat conversation.

@@ -17,20 +17,29 @@ crate::endpoints! {
     /// Returns up to 100 Spaces by ID.
     get_spaces -> GetSpaces = GET "/2/spaces" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
-    required query { ids: Vec<SpaceId>, in 1..=100; }
+    required query {
+        /// IDs of the Spaces: 1 to 100.
+        ids: Vec<SpaceId>, in 1..=100;
+    }
     with SPACE_FIELDS;
 
     /// Returns the live and scheduled Spaces that up to 100 users created.
     spaces_of -> SpacesOf = GET "/2/spaces/by/creator_ids" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     alias "get_spaces", "get_spaces_by_creator_ids";
-    required query { users = "user_ids": Vec<UserId>, in 1..=100; }
+    required query {
+        /// IDs of the creators: 1 to 100.
+        users = "user_ids": Vec<UserId>, in 1..=100;
+    }
     with SPACE_FIELDS;
 
     /// Returns the live and scheduled Spaces whose titles match a query.
     search_spaces -> SearchSpaces = GET "/2/spaces/search" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
-    required query { query: String, in 1..=2048; }
+    required query {
+        /// Text to search for in titles: 1 to 2,048 characters.
+        query: String, in 1..=2048;
+    }
     query {
         /// State of the Spaces to return: live, scheduled or all (the default).
         state: SpaceStateFilter;

@@ -13,7 +13,7 @@ use crate::response::StreamBatch;
 crate::endpoints! {
     /// # Streams
     ///
-    /// Receive posts, likes, activity and compliance events as they happen.
+    /// Receive posts, likes, activity and compliance events as they happen, and manage the rules of the filtered stream.
     STREAMS in v2::streams;
 
     /// Returns the rules of the filtered stream.
@@ -74,70 +74,100 @@ crate::endpoints! {
     /// Streams a random 10 % of all posts, in 2 partitions.
     sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=2; }
+    required query {
+        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        partition: u32, in 1..=2;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all posts, in 20 partitions.
     firehose -> Firehose = GET "/2/tweets/firehose/stream" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=20; }
+    required query {
+        /// Partition of the stream: 1 to 20. Each one delivers a different part of the items.
+        partition: u32, in 1..=20;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all posts in English, in 8 partitions.
     firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=8; }
+    required query {
+        /// Partition of the stream: 1 to 8. Each one delivers a different part of the items.
+        partition: u32, in 1..=8;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all posts in Japanese, in 2 partitions.
     firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=2; }
+    required query {
+        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        partition: u32, in 1..=2;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all posts in Korean, in 2 partitions.
     firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=2; }
+    required query {
+        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        partition: u32, in 1..=2;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all posts in Portuguese, in 2 partitions.
     firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => StreamBatch<Post>;
     auth App;
-    required query { partition: u32, in 1..=2; }
+    required query {
+        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        partition: u32, in 1..=2;
+    }
     with BACKFILL, POST_FIELDS;
     streams lines;
 
     /// Streams all likes, in 20 partitions.
     likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => StreamBatch<Like>;
     auth App;
-    required query { partition: u32, in 1..=20; }
+    required query {
+        /// Partition of the stream: 1 to 20. Each one delivers a different part of the items.
+        partition: u32, in 1..=20;
+    }
     with BACKFILL, LIKE_FIELDS;
     streams lines;
 
     /// Streams a random 10 % of all likes, in 2 partitions.
     likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => StreamBatch<Like>;
     auth App;
-    required query { partition: u32, in 1..=2; }
+    required query {
+        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        partition: u32, in 1..=2;
+    }
     with BACKFILL, LIKE_FIELDS;
     streams lines;
 
     /// Streams the deletions, edits and withholdings of posts, in 4 partitions.
     posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => StreamBatch<PostCompliance>;
     auth App;
-    required query { partition: u32, in 1..=4; }
+    required query {
+        /// Partition of the stream: 1 to 4. Each one delivers a different part of the items.
+        partition: u32, in 1..=4;
+    }
     with BACKFILL;
     streams lines;
 
     /// Streams the deletions, suspensions and protections of accounts, in 4 partitions.
     users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => StreamBatch<UserCompliance>;
     auth App;
-    required query { partition: u32, in 1..=4; }
+    required query {
+        /// Partition of the stream: 1 to 4. Each one delivers a different part of the items.
+        partition: u32, in 1..=4;
+    }
     with BACKFILL;
     streams lines;
 

@@ -8,11 +8,14 @@ crate::endpoints! {
     /// Read trends by place or for the authenticated user.
     TRENDS in v2::trends;
 
-    /// Returns the trends at a place, given as a WOEID ("where on Earth" ID); 1 is the whole world.
+    /// Returns the trends at a place, given by its WOEID ("where on Earth" ID).
     trends -> Trends = GET "/2/trends/by/woeid/{woeid}" => Vec<Trend>;
     auth App, OAuth2[];
     alias "get_place_trends", "trends_place";
-    path { woeid: u32 }
+    path {
+        /// WOEID of the place; 1 is the whole world.
+        woeid: u32,
+    }
     query {
         /// Number of trends: 1 to 50, default 20.
         max_trends: u32, in 1..=50;

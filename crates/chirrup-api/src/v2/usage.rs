@@ -5,7 +5,7 @@ use chirrup_model::{Usage, UsageField};
 crate::endpoints! {
     /// # Usage
     ///
-    /// Read how many posts the project and its apps have used.
+    /// Read how many posts the project has used.
     USAGE in v2::usage;
 
     /// Returns how many posts the project has read per day, and how many its plan allows.

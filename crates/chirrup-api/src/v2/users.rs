@@ -24,23 +24,32 @@ crate::endpoints! {
     get_users -> GetUsers = GET "/2/users" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "lookup_user";
-    required query { ids: Vec<UserId>, in 1..=100; }
+    required query {
+        /// IDs of the users: 1 to 100.
+        ids: Vec<UserId>, in 1..=100;
+    }
     with USER_FIELDS;
 
-    /// Returns a user by username, given without the `@`.
+    /// Returns a user by username.
     get_user_by_name -> GetUserByName = GET "/2/users/by/username/{username}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_user", "get_user_by_username", "fetch_user_by_name";
-    path { username: Username }
+    path {
+        /// Username without the `@`: 1 to 15 letters, digits and underscores.
+        username: Username,
+    }
     with USER_FIELDS;
 
-    /// Returns up to 100 users by username, given without the `@`.
+    /// Returns up to 100 users by username.
     ///
     /// The response lists users that do not exist or are not visible in its `errors`.
     get_users_by_name -> GetUsersByName = GET "/2/users/by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     alias "get_users", "get_users_by_usernames";
-    required query { usernames: Vec<Username>, in 1..=100; }
+    required query {
+        /// Usernames without the `@`: 1 to 100.
+        usernames: Vec<Username>, in 1..=100;
+    }
     with USER_FIELDS;
 
     /// Returns the authenticated user.
@@ -143,12 +152,15 @@ crate::endpoints! {
     me id;
     required body { post = "tweet_id": PostId; }
 
-    /// Removes a repost, given the ID of the original post.
+    /// Removes a repost.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     alias "unretweet";
     me id;
-    path { post = "source_tweet_id": PostId }
+    path {
+        /// ID of the original post, not of the repost.
+        post = "source_tweet_id": PostId,
+    }
 
     /// Returns the posts that a user liked, most recent like first.
     liked_posts -> LikedPosts = GET "/2/users/{id}/liked_tweets" => Vec<Post>;
@@ -255,7 +267,10 @@ crate::endpoints! {
     /// Returns the users whose names or descriptions match a query.
     search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
     auth User, OAuth2["tweet.read", "users.read"];
-    required query { query: String; }
+    required query {
+        /// Text to search for in names and descriptions.
+        query: String;
+    }
     query {
         /// Number of users per page: 1 to 1,000, default 100.
         max_results: u32, in 1..=1000;
@@ -283,18 +298,24 @@ crate::endpoints! {
     }
     with PAGE;
 
-    /// Creates a bookmark folder; its name has 1 to 25 characters.
+    /// Creates a bookmark folder.
     create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
     auth OAuth2["bookmark.write", "users.read"];
     me id;
-    required body { name: String, in 1..=25; }
+    required body {
+        /// Name of the folder: 1 to 25 characters.
+        name: String, in 1..=25;
+    }
 
     /// Returns the IDs of the posts in a bookmark folder.
     bookmarks_in -> BookmarksIn = GET "/2/users/{id}/bookmarks/folders/{folder_id}" => Vec<BookmarkedPost>;
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
     alias "get_bookmarks_by_folder_id";
     me id;
-    path { folder = "folder_id": FolderId }
+    path {
+        /// ID of the bookmark folder.
+        folder = "folder_id": FolderId,
+    }
     query {
         /// Number of posts per page: 1 to 100.
         max_results: u32, in 1..=100;

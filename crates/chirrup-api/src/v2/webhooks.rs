@@ -5,7 +5,7 @@ use chirrup_model::{Deleted, Provisioned, ReplayJob, StreamWebhookLink, Validate
 crate::endpoints! {
     /// # Webhooks
     ///
-    /// Register webhooks and link them to streams.
+    /// Register webhooks, link them to the filtered stream, and replay events.
     WEBHOOKS in v2::webhooks;
 
     /// Returns the webhooks of the app.
@@ -16,12 +16,15 @@ crate::endpoints! {
         webhook_fields = "webhook_config.fields": Vec<WebhookField>;
     }
 
-    /// Registers a webhook by its HTTPS URL, which has up to 200 characters.
+    /// Registers a webhook by its URL.
     ///
     /// X sends a challenge (CRC) to the URL before it answers, so the receiver must already run.
     create_webhook -> CreateWebhook = POST "/2/webhooks" => Webhook;
     auth App, User;
-    required body { url: String, in 1..=200; }
+    required body {
+        /// HTTPS URL of the receiver, without a port: up to 200 characters.
+        url: String, in 1..=200;
+    }
 
     /// Makes X repeat the challenge (CRC) of a webhook, which marks it as valid again if it passes.
     validate_webhook -> ValidateWebhook = PUT "/2/webhooks/{webhook_id}" => Validated;
@@ -34,11 +37,15 @@ crate::endpoints! {
     path { webhook = "webhook_id": WebhookId }
 
     /// Delivers the events of a time range of the last 24 hours to a webhook again.
-    ///
-    /// Both times are in UTC, in the form `YYYYMMDDhhmm`.
     replay_webhook -> ReplayWebhook = POST "/2/webhooks/replay" => ReplayJob;
     auth App;
-    required body { from = "from_date": String; to = "to_date": String; webhook = "webhook_id": WebhookId; }
+    required body {
+        /// Start of the time range in UTC: `YYYYMMDDhhmm`.
+        from = "from_date": String;
+        /// End of the time range in UTC: `YYYYMMDDhhmm`.
+        to = "to_date": String;
+        webhook = "webhook_id": WebhookId;
+    }
 
     /// Returns the webhooks that receive the filtered stream.
     stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamWebhookLink>;
