@@ -8,6 +8,8 @@ mod bots;
 mod cassettes;
 mod catalog;
 mod dms;
+#[cfg(feature = "sandbox")]
+mod examples;
 mod failures;
 mod gaps;
 mod handles;

@@ -1,0 +1,36 @@
+//! Keeps the filtered stream in a file that a later run continues.
+//!
+//! Run it with `cargo run -p chirrup --example stream_file --features sandbox`.
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
+
+use chirrup::archive::StreamFile;
+use chirrup::sandbox::Sandbox;
+use chirrup::{Client, NewRule};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::start()?;
+    let client = Client::builder().base_url(sandbox.url()).credentials(sandbox.credentials()?).build()?;
+    client.sync_rules([NewRule::new("heron").tag("birds")]).await?;
+
+    let path = std::env::temp_dir().join(format!("herons-{}.jsonl", std::process::id()));
+    let mut file = StreamFile::open(&path, "filtered")?;
+    let mut stream = client.filtered_stream().live().undecoded().open();
+    let mut written = false;
+    while let Some(event) = stream.next_event().await {
+        file.take(0, &event)?;
+        if file.written() >= 3 {
+            break;
+        }
+        if !written && sandbox.open_streams() > 0 {
+            for text in ["A heron at dawn.", "A heron at noon.", "A heron at dusk."] {
+                sandbox.write_post("robin", text)?;
+            }
+            written = true;
+        }
+    }
+    file.commit()?;
+    print!("{}", std::fs::read_to_string(&path)?);
+    std::fs::remove_file(&path)?;
+    Ok(())
+}
