@@ -40,7 +40,7 @@ async fn agree(client: &Client, url: &str, user: &str) -> Result<String, Box<dyn
     for field in page.split("<input type=hidden name=").skip(1) {
         if let Some((name, rest)) = field.split_once(" value=\"") {
             let value = rest.split('"').next().unwrap_or_default().replace("&amp;", "&");
-            form = form.form(name.to_owned(), value);
+            form = form.form(name, value);
         }
     }
     let (_, response) = client.send(form.call().clone()).await?;
