@@ -1,19 +1,28 @@
-//! What can be typed.
+//! The command line: commands, arguments and flags.
 
+mod posts;
 mod setup;
 mod streams;
+mod text;
 
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxCommand};
+pub(crate) use posts::{CallArgs, MediaCommand, PostArgs};
+pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
+pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
-/// The X (Twitter) API from the command line.
+/// The X (Twitter) API from the command line
 ///
-/// Credentials come from a profile (chirrup login), or from the environment: X_BEARER_TOKEN; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and
-/// X_ACCESS_TOKEN_SECRET; or X_OAUTH2_ACCESS_TOKEN. With --sandbox none are needed: the API runs on this machine.
+/// Credentials come from a profile (see `chirrup login`) or from environment variables: X_BEARER_TOKEN for the app;
+/// X_OAUTH2_ACCESS_TOKEN for a user; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and X_ACCESS_TOKEN_SECRET for a
+/// user by OAuth 1.0a. With --sandbox, no credentials are needed.
 #[derive(Debug, Parser)]
-#[command(name = "chirrup", version, after_help = AFTER)]
+#[command(name = "chirrup", version, after_help = EXAMPLE, after_long_help = format!("{}\n\n{EXAMPLE}", crate::exit::help()))]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -21,438 +30,282 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+const EXAMPLE: &str = "Example:\n  chirrup --sandbox search \"rust lang:en\"";
+
 impl Args {
-    /// Reads what was typed. `plan` and what follows it are the rest of the line as a dry run.
+    /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let args = Self::try_parse()?;
+        let args = Self::try_parse().map_err(suggest_quotes)?;
         let Command::Plan { words } = &args.command else { return Ok(args) };
-        let typed: Vec<_> = std::env::args().collect();
-        let before = typed.len() - words.len();
-        let options = typed[..before].iter().filter(|word| *word != "plan").cloned();
+        let all: Vec<_> = std::env::args().collect();
+        let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
         Self::try_parse_from(options.chain(["--dry-run".to_owned()]).chain(words.iter().cloned()))
     }
 }
 
-const AFTER: &str =
-    "Exit codes: 0 done, 1 refused, 2 usage, 3 rate limited, 4 credentials or permission, 5 not found, \
-6 network or server, 7 a write whose outcome is unknown, 8 money, 9 done in part, \
-10 a file cannot be written, 130 interrupted twice.
+/// Words of an unquoted query such as `-is:reply` look like flags.
+fn suggest_quotes(mut error: clap::Error) -> clap::Error {
+    let is_query = std::env::args().any(|word| ["search", "count", "query"].contains(&word.as_str()));
+    let is_word =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if !arg.starts_with("--"));
+    if is_query && is_word && error.kind() == ErrorKind::UnknownArgument {
+        let tip = "quote the query, as in: chirrup search \"rust -is:reply\"".to_owned();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
 
-Try: chirrup --sandbox search \"rust lang:en\"";
-
-/// Options that every command takes.
+/// Options of all commands.
 #[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Use a sandbox: the X API in this very process, with a made-up world, no account and no cost
+    /// Use a new in-process sandbox: no account, no cost
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
-    /// Print one JSON document, with everything the server sent
+    /// Print one JSON document
     #[arg(long, global = true, conflicts_with = "jsonl")]
     pub(crate) json: bool,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long, global = true)]
     pub(crate) jsonl: bool,
-    /// Whether to use colours
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    /// Colorize the output
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,
-    /// Show no progress and no hints
+    /// Hide progress and hints
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Where the API is
-    #[arg(long, global = true, env = "CHIRRUP_BASE_URL", hide_env_values = true)]
+    /// Base URL of the API
+    #[arg(long, global = true, value_name = "URL", env = "CHIRRUP_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
-    /// Send nothing; say what would be sent, and what it would cost at most
+    /// Show the requests and the maximum cost without sending them
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
-    /// Spend no more than so many dollars in this run
+    /// Maximum cost of this command
     #[arg(long, global = true, value_name = "DOLLARS")]
     pub(crate) budget: Option<chirrup::Cost>,
-    /// Spend no more than so many dollars on a day (UTC), with all other runs
+    /// Maximum cost of all commands per UTC day
     #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_DAY")]
     pub(crate) budget_day: Option<chirrup::Cost>,
-    /// Spend no more than so many dollars in a month (UTC), with all other runs
+    /// Maximum cost of all commands per UTC month
     #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_MONTH")]
     pub(crate) budget_month: Option<chirrup::Cost>,
-    /// A price list of your own, in the form of `chirrup spend --prices`
+    /// Price list, in the format of `chirrup spend --prices`
     #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES")]
-    pub(crate) price_list: Option<std::path::PathBuf>,
-    /// Fail at once where a rate limit is used up, instead of waiting for up to 16 minutes
+    pub(crate) price_list: Option<PathBuf>,
+    /// Do not wait for rate limits
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
-    /// Act as this profile; see `chirrup login`
-    #[arg(long, global = true, env = "CHIRRUP_PROFILE")]
+    /// Profile to use
+    #[arg(long, global = true, value_name = "NAME", env = "CHIRRUP_PROFILE")]
     pub(crate) profile: Option<String>,
 }
 
-/// When to use colours.
+/// When the output has colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Even into a file
+    /// Always
     Always,
-    /// Not at all
+    /// Never
     Never,
 }
 
-/// A number of things to fetch.
+/// Number of results of a list command.
 #[derive(Debug, Clone, Copy, ClapArgs)]
 pub(crate) struct Count {
-    /// How many to show, over as many pages as it takes
-    #[arg(short = 'n', long, default_value_t = 20)]
+    /// Maximum number of results
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 20)]
     pub(crate) limit: usize,
+}
+
+/// Parses a number, with an error message for people.
+fn whole_number<T: FromStr<Err = std::num::ParseIntError>>(text: &str) -> Result<T, String> {
+    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+    text.parse().map_err(|why: std::num::ParseIntError| match why.kind() {
+        PosOverflow | NegOverflow => "the number is out of range".to_owned(),
+        _ => "expected a whole number".to_owned(),
+    })
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find posts of the last seven days
+    /// Search posts of the last seven days
+    #[command(after_help = "Example:\n  chirrup search \"rust lang:en -is:repost\" -n 100")]
     Search {
-        /// A query, such as: rust lang:en -is:retweet
+        /// Search query
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
-        /// The best matches first instead of the newest
+        /// Sort by relevance instead of time
         #[arg(long)]
         relevant: bool,
         #[command(flatten)]
         count: Count,
     },
     /// Count posts of the last seven days
+    #[command(after_help = "Example:\n  chirrup count \"from:robin\" --by hour")]
     Count {
-        /// A query
+        /// Search query
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
-        /// How long a bucket is
-        #[arg(long, value_parser = ["minute", "hour", "day"], default_value = "day")]
+        /// Length of an interval
+        #[arg(long, value_name = "INTERVAL", value_parser = ["minute", "hour", "day"], default_value = "day")]
         by: String,
     },
-    /// Show posts by id or link
+    /// Show posts
     Show {
-        /// Ids or links of up to 100 posts
-        #[arg(required = true, num_args = 1..=100)]
+        /// IDs or links of posts
+        #[arg(required = true, num_args = 1..)]
         posts: Vec<String>,
     },
-    /// Write a post
-    Post(NewPost),
-    /// Delete an own post
+    /// Create a post
+    #[command(after_help = "Examples:\n  chirrup post \"Good morning\"\n  \
+        chirrup post \"Look!\" --media heron.jpg --alt \"A gray heron\"\n  date | chirrup post")]
+    Post(PostArgs),
+    /// Delete one of your posts
     Delete {
-        /// Its id or link
+        /// ID or link of the post
         post: String,
     },
-    /// Show users by name or id
+    /// Show users
     User {
-        /// Names or ids
+        /// Usernames, IDs or links of users
         #[arg(required = true, num_args = 1..=100)]
         users: Vec<String>,
     },
-    /// List a user's posts
+    /// List the posts of a user
     Timeline {
-        /// Name or id
+        /// Username, ID or link of the user
         user: String,
-        /// Leave out replies
+        /// Exclude replies
         #[arg(long)]
         no_replies: bool,
-        /// Leave out reposts
+        /// Exclude reposts
         #[arg(long)]
         no_reposts: bool,
         #[command(flatten)]
         count: Count,
     },
-    /// List the posts of all whom you follow
+    /// List the posts of your home timeline
     Home {
         #[command(flatten)]
         count: Count,
     },
     /// List the posts that mention a user
     Mentions {
-        /// Name or id; you, if not given
+        /// Username, ID or link of the user [default: you]
         user: Option<String>,
         #[command(flatten)]
         count: Count,
     },
-    /// List who follows a user
+    /// List the followers of a user
     Followers {
-        /// Name or id
+        /// Username, ID or link of the user
         user: String,
         #[command(flatten)]
         count: Count,
     },
-    /// List whom a user follows
+    /// List the users that a user follows
     Following {
-        /// Name or id
+        /// Username, ID or link of the user
         user: String,
         #[command(flatten)]
         count: Count,
     },
-    /// Follow a user
+    /// Follow or unfollow a user
     Follow {
-        /// Name or id
+        /// Username, ID or link of the user
         user: String,
-        /// Stop following instead
+        /// Unfollow the user
         #[arg(long)]
         undo: bool,
     },
-    /// Like a post
+    /// Like or unlike a post
     Like {
-        /// Its id or link
+        /// ID or link of the post
         post: String,
-        /// Take the like back instead
+        /// Unlike the post
         #[arg(long)]
         undo: bool,
     },
-    /// Repost a post
+    /// Repost a post, or undo a repost
     Repost {
-        /// Its id or link
+        /// ID or link of the post
         post: String,
-        /// Take the repost back instead
+        /// Undo the repost
         #[arg(long)]
         undo: bool,
     },
-    /// Upload a picture, a GIF or a video
+    /// Upload images, GIFs and videos
     #[command(subcommand)]
     Media(MediaCommand),
-    /// Follow a stream: items on stdout, what happens to the connection on stderr
+    /// Read a stream: items on stdout, connection events on stderr
+    #[command(after_help = "Examples:\n  chirrup stream --into posts.jsonl\n  \
+        chirrup stream sample --jsonl | jq .data.text")]
     Stream(StreamArgs),
-    /// The rules of the filtered stream
+    /// Manage the rules of the filtered stream
     #[command(subcommand)]
     Rules(RulesCommand),
-    /// Webhooks
+    /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
-    /// Say what a command would send and cost at most, without sending it
+    /// Show the requests and the maximum cost of a command without sending it
+    #[command(after_help = "Example:\n  chirrup plan search rust -n 500")]
     Plan {
-        /// The command with its options, such as: search rust -n 500
-        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        /// Command with its options
+        #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
-    /// Show what was spent this month, by day and endpoint
+    /// Show the cost of this month by day and endpoint
     Spend {
-        /// Print the price list instead
+        /// Print the price list
         #[arg(long)]
         prices: bool,
     },
-    /// Show the rate limits that are known and open
+    /// Show the known rate limits
     Limits {
-        /// Show those that X documents, of all endpoints
+        /// Show the documented rate limits of all endpoints
         #[arg(long)]
         all: bool,
     },
-    /// Call any route, whether the table knows it or not
-    Call(RawCall),
-    /// List the endpoints that the table knows
+    /// Call any endpoint
+    #[command(after_help = "Examples:\n  chirrup call GET /2/users/:id id=12\n  \
+        chirrup call POST /2/tweets text=Hello made_with_ai:=true\n  chirrup call search_recent query=rust")]
+    Call(CallArgs),
+    /// List the known endpoints
     Endpoints {
-        /// Only those with this text in name, path or description
+        /// Text in the name, the path or the description
         filter: Option<String>,
-        /// Only those of this method
+        /// HTTP method
         #[arg(long)]
         method: Option<String>,
-        /// Only those that take this credential
+        /// Accepted credential
         #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
         auth: Option<String>,
     },
-    /// Log in: as a user by OAuth 2.0, or with --pin by OAuth 1.0a, or with --app-only as the app itself
+    /// Log in and store the tokens in a profile
     ///
-    /// The key of the app comes from X_CLIENT_ID or X_CONSUMER_KEY, its secret from X_CLIENT_SECRET or
-    /// X_CONSUMER_SECRET; what is missing is asked for.
+    /// The default is OAuth 2.0 as a user; see --pin and --app-only for others. The keys of the app come from X_CLIENT_ID and
+    /// X_CLIENT_SECRET, or from X_CONSUMER_KEY and X_CONSUMER_SECRET. The program asks for missing keys.
     Login(LoginArgs),
-    /// Give the tokens of a profile back, and forget it
+    /// Revoke the tokens of a profile and delete it
     Logout,
-    /// Say who you are, and what you log in with
+    /// Show the authenticated user
     Whoami,
     /// List the profiles
     Profiles,
-    /// Credentials themselves
+    /// Print tokens for other programs
     #[command(subcommand)]
     Auth(AuthCommand),
-    /// Check network, clock and each credential, and say what is wrong and where to mend it
+    /// Check the network, the clock and each credential
     Doctor,
-    /// Check, explain and apply queries, without a call
+    /// Check, explain and match queries offline
     #[command(subcommand)]
     Query(QueryCommand),
-    /// Look at texts as X does: weight, entities, HTML, threads. Works without a network
+    /// Count, check, link and split texts offline
     #[command(subcommand)]
     Text(TextCommand),
-    /// Run a sandbox as a server
+    /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
-    Sandbox {
-        #[command(subcommand)]
-        command: Option<SandboxCommand>,
-        /// The port; 0 for a free one
-        #[arg(long, default_value_t = 8086)]
-        port: u16,
-        /// Keep the world in this file
-        #[arg(long)]
-        data: Option<std::path::PathBuf>,
-        /// How many users the world begins with
-        #[arg(long, default_value_t = 300)]
-        users: usize,
-        /// How many posts the world begins with
-        #[arg(long, default_value_t = 10_000)]
-        posts: usize,
-        /// Which world
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Without rate limits
-        #[arg(long)]
-        unlimited: bool,
-        /// Let so many posts be written each second
-        #[arg(long, value_name = "POSTS", default_value_t = 0)]
-        load: u64,
-    },
-}
-
-/// What to do with media.
-#[derive(Debug, Subcommand)]
-pub(crate) enum MediaCommand {
-    /// Upload a file, wait until it can be used, and print its id
-    Upload {
-        /// The file
-        file: std::path::PathBuf,
-        /// What is to be seen, for those who cannot see it
-        #[arg(long)]
-        alt: Option<String>,
-        /// For a direct message instead of a post
-        #[arg(long)]
-        dm: bool,
-        /// Subtitles (SRT) of a video
-        #[arg(long, value_name = "FILE")]
-        subtitles: Option<std::path::PathBuf>,
-        /// The language of the subtitles, such as EN
-        #[arg(long, default_value = "EN")]
-        language: String,
-    },
-}
-
-/// A query, and where it is to be used.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct QueryText {
-    /// A query
-    #[arg(required = true, num_args = 1..)]
-    pub(crate) query: Vec<String>,
-    /// Where it is to be used
-    #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
-    pub(crate) target: String,
-    /// With the limits of an enterprise contract
-    #[arg(long)]
-    pub(crate) enterprise: bool,
-}
-
-/// What to do with a query.
-#[derive(Debug, Subcommand)]
-pub(crate) enum QueryCommand {
-    /// Say what is wrong with a query, and where
-    Check(QueryText),
-    /// Say in plain English what a query asks for
-    Explain(QueryText),
-    /// Let those lines of stdin through that hold a matching post
-    Match {
-        /// A query
-        #[arg(required = true, num_args = 1..)]
-        query: Vec<String>,
-        /// As a search reads it, or a stream
-        #[arg(long = "for", value_parser = ["recent", "all", "stream"], default_value = "recent")]
-        target: String,
-    },
-}
-
-/// Texts to look at.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Texts {
-    /// Texts; without any, the lines of stdin
-    pub(crate) texts: Vec<String>,
-}
-
-/// What to do with texts.
-#[derive(Debug, Subcommand)]
-pub(crate) enum TextCommand {
-    /// Say how much each text weighs, and how much room is left
-    Count(Texts),
-    /// Say whether each text may be posted; exit code 1 if one may not
-    Check(Texts),
-    /// List the links, mentions, lists, hashtags and cashtags of each text
-    Entities(Texts),
-    /// Print each text as HTML, with links
-    Link {
-        #[command(flatten)]
-        texts: Texts,
-        /// Pass HTML in the text on as it is
-        #[arg(long)]
-        raw: bool,
-    },
-    /// Print posts as HTML: JSON of posts or statuses, one a line, from stdin or a file
-    Html {
-        /// A file; stdin, if not given
-        file: Option<std::path::PathBuf>,
-        /// Show the whole address of a link
-        #[arg(long)]
-        expand: bool,
-        /// Append the post that is quoted
-        #[arg(long)]
-        quotes: bool,
-    },
-    /// Part each text into the posts of a thread; without texts, all of stdin is one
-    Split {
-        #[command(flatten)]
-        texts: Texts,
-        /// Where the number of each post stands
-        #[arg(long, value_parser = ["after", "before", "none"], default_value = "after")]
-        number: String,
-        /// How much a post may weigh
-        #[arg(long, default_value_t = 280)]
-        max: usize,
-    },
-}
-
-/// A post to write.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct NewPost {
-    /// The text
-    #[arg(num_args = 0..)]
-    pub(crate) text: Vec<String>,
-    /// The post that it answers
-    #[arg(long)]
-    pub(crate) reply_to: Option<String>,
-    /// The post that it quotes
-    #[arg(long)]
-    pub(crate) quote: Option<String>,
-    /// A choice of a poll; give it two to four times
-    #[arg(long = "poll", num_args = 1)]
-    pub(crate) poll: Vec<String>,
-    /// How long the poll runs, in minutes
-    #[arg(long, default_value_t = 1440)]
-    pub(crate) poll_minutes: u32,
-    /// A file to upload, or the id of what was uploaded before. Up to four pictures, or one GIF or video
-    #[arg(long, alias = "media-id", value_name = "FILE")]
-    pub(crate) media: Vec<String>,
-    /// What is to be seen on a file, for those who cannot see it: the first for the first, and so on
-    #[arg(long)]
-    pub(crate) alt: Vec<String>,
-    /// Who may reply
-    #[arg(long, value_parser = ["following", "mentionedUsers", "subscribers", "verified"])]
-    pub(crate) replies: Option<String>,
-    /// Post it once: another run with the same key and the same post sends nothing, and shows what was posted
-    ///
-    /// Also after a run that was killed: then the post is looked for first.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) once: Option<String>,
-}
-
-/// A call of any route.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct RawCall {
-    /// The method, the path, and parameters: GET /2/users/:id id=12. Without a method it is guessed.
-    /// `name=value` is text, `name:=value` is JSON
-    #[arg(required = true, num_args = 1..)]
-    pub(crate) words: Vec<String>,
-    /// The whole JSON body
-    #[arg(short = 'd', long)]
-    pub(crate) data: Option<String>,
-    /// Whose credential to use
-    #[arg(long = "as", value_parser = ["app", "user"])]
-    pub(crate) context: Option<String>,
-    /// Another host, such as upload.x.com, with its scheme
-    #[arg(long)]
-    pub(crate) host: Option<String>,
-    /// How long it may take, in seconds
-    #[arg(long)]
-    pub(crate) timeout: Option<u64>,
+    Sandbox(SandboxArgs),
 }

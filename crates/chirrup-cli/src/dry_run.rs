@@ -1,108 +1,111 @@
-//! Runs that send nothing: what would be sent, and what it would cost at most.
+//! Dry runs: the requests of a command and their maximum cost, without sending them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use chirrup::{BoxFuture, Cost, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use serde_json::{Value as Json, json};
 
-use crate::exit::Failed;
+use crate::error::CliError;
 use crate::print::Printer;
 
-/// A call that was not sent.
+/// A request that was not sent.
 #[derive(Debug)]
-struct Planned {
+struct PlannedRequest {
     endpoint: String,
     method: String,
     path: String,
-    /// How many times it is sent at most.
+    /// Number of pages, which is the number of requests.
     times: u64,
-    /// What one of them costs at most.
-    most: Cost,
-    /// How many items one of them brings.
+    /// Maximum cost of one request.
+    max_cost: Cost,
+    /// Number of items per page.
     items: u64,
 }
 
-/// What a command would send.
+/// Requests that a command would send.
 #[derive(Debug)]
 pub(crate) struct Plan {
     prices: PriceList,
-    calls: Mutex<Vec<Planned>>,
+    requests: Mutex<Vec<PlannedRequest>>,
 }
 
 impl Plan {
     pub(crate) fn new(prices: PriceList) -> Self {
-        Self { prices, calls: Mutex::default() }
+        Self { prices, requests: Mutex::default() }
     }
 
-    /// Says that the last call goes on, page by page, until so many items are there.
-    pub(crate) fn goes_on_for(&self, items: usize) {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = calls.last_mut() {
+    fn requests(&self) -> MutexGuard<'_, Vec<PlannedRequest>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Repeats the last request for as many pages as this number of items takes.
+    pub(crate) fn repeat_for_items(&self, items: usize) {
+        if let Some(last) = self.requests().last_mut() {
             last.times = (items as u64).div_ceil(last.items.max(1)).max(1);
         }
     }
 
-    fn note(&self, request: &Request) {
+    fn record(&self, request: &Request) {
         let path = request.url.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
-        let planned = Planned {
-            endpoint: request.endpoint.map_or_else(|| "any route".to_owned(), |meta| meta.id.to_owned()),
+        let planned = PlannedRequest {
+            endpoint: request.endpoint.map_or_else(|| "unknown".to_owned(), |meta| meta.id.to_owned()),
             method: request.method.to_string(),
             path: path.unwrap_or("/").to_owned(),
             times: 1,
-            most: request.endpoint.map_or(Cost::ZERO, |meta| self.prices.max_cost(meta, &request.cost_inputs)),
+            max_cost: request.endpoint.map_or(Cost::ZERO, |meta| self.prices.max_cost(meta, &request.cost_inputs)),
             items: request.cost_inputs.items,
         };
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(planned);
+        self.requests().push(planned);
     }
 
-    /// Whether nothing would be sent.
+    /// Whether the command would send nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.requests().is_empty()
     }
 
-    /// Shows it.
-    pub(crate) fn show(&self, printer: &mut Printer) -> Result<(), Failed> {
-        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let total: Cost = calls.iter().map(|call| call.most.saturating_mul(call.times)).sum();
-        let items = calls.iter().map(|call| {
+    /// Prints the plan.
+    pub(crate) fn print(&self, printer: &mut Printer) -> Result<(), CliError> {
+        let requests = self.requests();
+        let total: Cost = requests.iter().map(|request| request.max_cost.saturating_mul(request.times)).sum();
+        let items = requests.iter().map(|request| {
             json!({
-                "endpoint": call.endpoint, "method": call.method, "path": call.path, "times": call.times,
-                "most_micros": call.most.saturating_mul(call.times).micros(),
+                "endpoint": request.endpoint, "method": request.method, "path": request.path, "times": request.times,
+                "max_cost_micros": request.max_cost.saturating_mul(request.times).micros(),
             })
         });
-        let json = json!({"data": items.collect::<Vec<_>>(), "most": total.to_string(), "most_micros": total.micros()});
-        printer.reply(&json, |printer| {
-            let rows = calls.iter().map(|call| {
-                let path = call.path.split('?').next().unwrap_or_default().to_owned();
-                let cost = call.most.saturating_mul(call.times).to_string();
-                vec![call.times.to_string(), call.method.clone(), path, call.endpoint.clone(), cost]
+        let json = json!({"data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros()});
+        printer.response(&json, |printer| {
+            let rows = requests.iter().map(|request| {
+                let path = request.path.split('?').next().unwrap_or_default().to_owned();
+                let cost = request.max_cost.saturating_mul(request.times).to_string();
+                vec![request.times.to_string(), request.method.clone(), path, request.endpoint.clone(), cost]
             });
-            printer.table(&["times", "method", "path", "endpoint", "costs up to"], rows.collect())?;
-            printer.done(&format!("nothing was sent; it would cost up to {total}"))
+            printer.table(&["times", "method", "path", "endpoint", "maximum cost"], rows.collect())?;
+            printer.note(&format!("nothing was sent; the maximum cost is {total}"))
         })
     }
 }
 
-/// Notes calls in place of sending them.
+/// Transport that records requests instead of sending them.
 #[derive(Debug)]
 pub(crate) struct DryRun(pub(crate) Arc<Plan>);
 
 impl Transport for DryRun {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        self.0.note(&request);
-        let who = json!({"data": {"id": "1", "name": "somebody", "username": "somebody"}});
-        // Who is meant has to be known for what comes next; of all else, nothing is made up.
+        self.0.record(&request);
+        let user = json!({"data": {"id": "1", "name": "user", "username": "user"}});
+        // The requests after a lookup of a user need an ID. Everything else ends the command.
         let result = match request.endpoint.map(|meta| meta.id) {
-            Some("get_me" | "get_user_by_name") => Ok(answer(&who)),
-            Some(_) if request.cost_inputs.items > 1 => Ok(answer(&json!({"meta": {"result_count": 0}}))),
-            _ => Err(TransportError::new(TransportErrorKind::Configuration, "this is a dry run: nothing was sent")),
+            Some("get_me" | "get_user_by_name") => Ok(response(&user)),
+            Some(_) if request.cost_inputs.items > 1 => Ok(response(&json!({"meta": {"result_count": 0}}))),
+            _ => Err(TransportError::new(TransportErrorKind::Configuration, "dry run: nothing was sent")),
         };
         Box::pin(async { result })
     }
 }
 
-fn answer(body: &Json) -> RawResponse {
+fn response(body: &Json) -> RawResponse {
     RawResponse {
         status: http::StatusCode::OK,
         headers: http::HeaderMap::new(),

@@ -1,94 +1,70 @@
-//! How the program ends: one code for each cause.
+//! Exit codes: one for each cause of failure.
 
-use std::io::Write as _;
-use std::process::ExitCode;
+use chirrup::ErrorKind;
 
-use chirrup::{Error, ErrorKind};
-
-use crate::print::Printer;
-
-/// Why the program cannot go on.
-#[derive(Debug)]
-pub(crate) enum Failed {
-    /// A call failed.
-    Call(Box<Error>),
-    /// What was asked is refused without a call.
-    Refused(String),
-    /// What was typed makes no sense.
-    Usage(String),
-    /// A file cannot be written.
-    Disk(std::io::Error),
-    /// Nobody reads what is printed any more, which is no failure.
-    NobodyReads,
+/// Exit code of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum ExitStatus {
+    Success = 0,
+    Refused = 1,
+    Usage = 2,
+    RateLimited = 3,
+    Credentials = 4,
+    NotFound = 5,
+    Network = 6,
+    UnknownOutcome = 7,
+    Budget = 8,
+    Partial = 9,
+    Storage = 10,
+    Interrupted = 130,
 }
 
-impl Failed {
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::Usage(message.into())
-    }
-}
+/// Exit codes with their causes, as `chirrup --help` and `docs/exit-codes.md` list them.
+const TABLE: [(ExitStatus, &str); 12] = [
+    (ExitStatus::Success, "success, also when the reader of a pipe has closed it"),
+    (ExitStatus::Refused, "the server refused the request, or a check of `chirrup doctor` failed"),
+    (ExitStatus::Usage, "usage: an argument, the configuration or the input is invalid"),
+    (ExitStatus::RateLimited, "rate limited"),
+    (ExitStatus::Credentials, "credentials are missing, invalid or insufficient"),
+    (ExitStatus::NotFound, "not found"),
+    (ExitStatus::Network, "network, server, or a response that cannot be decoded"),
+    (ExitStatus::UnknownOutcome, "a write was sent and its outcome is unknown"),
+    (ExitStatus::Budget, "money: the budget, the credits or the usage cap is used up"),
+    (ExitStatus::Partial, "partial success: stderr names what is missing"),
+    (ExitStatus::Storage, "a file, stdin, stdout or the keyring cannot be read or written"),
+    (ExitStatus::Interrupted, "interrupted twice"),
+];
 
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self::Call(Box::new(error))
-    }
-}
-
-impl From<std::io::Error> for Failed {
-    fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Self::NobodyReads,
-            _ => Self::Usage(format!("cannot write: {error}")),
+impl ExitStatus {
+    /// Exit code for an error of the library.
+    pub(crate) fn of(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Argument | ErrorKind::Configuration | ErrorKind::Blocking => Self::Usage,
+            ErrorKind::RateLimited => Self::RateLimited,
+            ErrorKind::Credentials | ErrorKind::Login | ErrorKind::Unauthorized | ErrorKind::Forbidden => {
+                Self::Credentials
+            }
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Server | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Decode | ErrorKind::Closed => {
+                Self::Network
+            }
+            ErrorKind::UnknownOutcome => Self::UnknownOutcome,
+            ErrorKind::Budget | ErrorKind::NoCredits | ErrorKind::UsageCapped => Self::Budget,
+            ErrorKind::Storage => Self::Storage,
+            _ => Self::Refused,
         }
     }
 }
 
-fn code_of(kind: ErrorKind) -> u8 {
-    match kind {
-        ErrorKind::Argument | ErrorKind::Configuration | ErrorKind::Blocking => 2,
-        ErrorKind::Budget | ErrorKind::NoCredits | ErrorKind::UsageCapped => 8,
-        ErrorKind::RateLimited => 3,
-        ErrorKind::Credentials | ErrorKind::Login | ErrorKind::Unauthorized | ErrorKind::Forbidden => 4,
-        ErrorKind::NotFound => 5,
-        ErrorKind::Server | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Decode => 6,
-        ErrorKind::UnknownOutcome => 7,
-        _ => 1,
+impl From<ExitStatus> for std::process::ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
     }
 }
 
-/// The code for a mistake that the parser of the command line found; help and version are none.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
-}
-
-/// Says what is missing of what was asked for, and gives the code: there is one for what was done only in part.
-fn in_part(printer: &Printer) -> ExitCode {
-    let mut stderr = std::io::stderr().lock();
-    for problem in printer.problems() {
-        // If stderr is gone, the code still tells.
-        let _ = writeln!(stderr, "{} {problem}", printer.alarm("missing:"));
-    }
-    ExitCode::from(if printer.problems().is_empty() { 0 } else { 9 })
-}
-
-/// Says what went wrong, and gives the code.
-pub(crate) fn code(done: Result<(), Failed>, printer: &Printer) -> ExitCode {
-    let (message, hint, code) = match done {
-        Ok(()) => return in_part(printer),
-        Err(Failed::NobodyReads) => return ExitCode::SUCCESS,
-        Err(Failed::Refused(message)) => (message, None, 1),
-        Err(Failed::Usage(message)) => (message, None, 2),
-        Err(Failed::Disk(why)) => (why.to_string(), None, 10),
-        Err(Failed::Call(error)) => {
-            let wait = error.retry_after().map(|wait| format!("wait {} s, then call again", wait.as_secs() + 1));
-            (error.to_string(), wait.or_else(|| error.hint().map(str::to_owned)), code_of(error.kind()))
-        }
-    };
-    let mut stderr = std::io::stderr().lock();
-    // If stderr is gone, the code still tells.
-    let _ = writeln!(stderr, "{} {message}", printer.alarm("error:"));
-    if let Some(hint) = hint.filter(|_| !printer.quiet()) {
-        let _ = writeln!(stderr, "{} {hint}", printer.faint("hint:"));
-    }
-    ExitCode::from(code)
+/// Returns the table of exit codes for the help text.
+pub(crate) fn help() -> String {
+    let rows = TABLE.iter().map(|(status, cause)| format!("\n  {:<4} {cause}", *status as u8));
+    format!("Exit codes:{}", rows.collect::<String>())
 }

@@ -3,7 +3,9 @@
 mod args;
 mod commands;
 mod dry_run;
+mod error;
 mod exit;
+mod hints;
 mod print;
 mod progress;
 mod settings;
@@ -14,13 +16,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let args = match args::Args::read() {
         Ok(args) => args,
-        Err(error) => {
-            // Help goes to stdout, mistakes to stderr; if neither can be written, nobody is there to be told.
-            let _ = error.print();
-            return exit::usage(&error);
-        }
+        Err(error) => return error::report_clap(&error),
     };
-    let mut printer = print::Printer::new(&args.global);
-    let done = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(args, &mut printer)));
-    exit::code(done.and_then(|()| printer.finish()), &printer)
+    let global = args.global.clone();
+    let mut printer = print::Printer::new(&global);
+    let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(args, &mut printer)));
+    error::report(outcome.and_then(|()| printer.flush()), &global, &printer)
 }

@@ -1,29 +1,67 @@
-//! A line on stderr for long work, if a person looks.
+//! Progress bars and notices on stderr.
 
+use std::io::Write as _;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-/// Counts what was fetched; silent if quiet or if stderr is no terminal.
-pub(crate) fn counter(what: &'static str, of: usize, quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(u64::try_from(of).ok(), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {msg} {elapsed}") {
+/// Interval between two frames of a spinner.
+const TICK: Duration = Duration::from_millis(120);
+
+/// All bars of the program. They are drawn only if stderr is a terminal.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// Hides all bars while `write` writes to the terminal.
+pub(crate) fn suspend<T>(write: impl FnOnce() -> T) -> T {
+    BARS.suspend(write)
+}
+
+/// Writes a line to stderr. A closed stderr is ignored: the exit code still reports the outcome.
+pub(crate) fn notice(line: &str) {
+    suspend(|| {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    });
+}
+
+fn add(length: Option<u64>, template: &str) -> ProgressBar {
+    let bar = BARS.add(length.map_or_else(ProgressBar::no_length, ProgressBar::new));
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.set_message(what);
-    bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }
 
-/// A line that says what is going on.
-pub(crate) fn ticker() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        bar.set_style(style);
+/// Returns a counter of fetched items, such as `⠙ 200/500 posts 3s`.
+pub(crate) fn counter(items: &'static str, total: usize, quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
     }
-    bar.enable_steady_tick(Duration::from_millis(120));
+    let bar = add(u64::try_from(total).ok(), "{spinner} {pos}/{len} {msg} {elapsed}");
+    bar.set_message(items);
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// Returns a bar for the upload of a file.
+pub(crate) fn upload(name: String, quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = add(None, "{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    bar.set_message(name);
+    bar
+}
+
+/// Starts the spinner of a bar, for work whose length is unknown.
+pub(crate) fn spin(bar: &ProgressBar, message: String) {
+    bar.enable_steady_tick(TICK);
+    bar.set_message(message);
+}
+
+/// Returns a spinner with a message.
+pub(crate) fn spinner() -> ProgressBar {
+    let bar = add(None, "{spinner} {msg}");
+    bar.enable_steady_tick(TICK);
     bar
 }

@@ -1,79 +1,141 @@
-//! From flags and environment to a client.
+//! Settings from flags, environment variables and profiles, and the client that follows from them.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chirrup::store::FileStore;
 use chirrup::tokens::{Profile, TokenStore};
-use chirrup::{Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait};
+use chirrup::{
+    AuthKind, Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait,
+};
 
 use crate::args::Global;
 use crate::dry_run::{DryRun, Plan};
-use crate::exit::Failed;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+use crate::progress::notice;
 
-/// The runtime of the program.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failed> {
-    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    built.map_err(|why| Failed::usage(format!("no runtime: {why}")))
+/// Name of the profile that is used if none is given.
+pub(crate) const DEFAULT_PROFILE: &str = "default";
+/// Base URL that is used if none is given.
+const DEFAULT_BASE_URL: &str = "https://api.x.com";
+/// Longest wait for a rate limit: a window of 15 minutes plus a margin.
+const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(960);
+/// Environment variables of the four OAuth 1.0a keys.
+pub(crate) const OAUTH1_VARIABLES: [&str; 4] =
+    ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"];
+
+/// Creates the async runtime of the program.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|why| CliError::new(ExitStatus::Storage, format!("cannot start the async runtime: {why}")))
 }
 
-/// The profile that is used if none is named.
-pub(crate) const PROFILE: &str = "default";
-/// Where the API is.
-const X: &str = "https://api.x.com";
-/// How long to wait for the next window of a rate limit: a whole one, and a little more.
-const PATIENCE: Duration = Duration::from_secs(960);
+/// Where the credentials of a run come from.
+pub(crate) enum CredentialSource {
+    Sandbox,
+    Environment(Credentials),
+    Profile { store: TokenStore, name: String, profile: Box<Profile> },
+    None,
+}
 
-/// What all clients of a run share.
-struct Run<'g> {
+impl CredentialSource {
+    /// Finds the credentials: those of a named profile, of the environment, or of the default profile, in this order.
+    pub(crate) fn find(global: &Global) -> Result<Self, CliError> {
+        if global.sandbox {
+            return Ok(Self::Sandbox);
+        }
+        if let Some(name) = &global.profile {
+            let store = token_store()?;
+            let Some(profile) = store.read()?.remove(name) else {
+                return Err(CliError::new(ExitStatus::Credentials, format!("profile `{name}` does not exist"))
+                    .with_hint(format!("create it with `chirrup login --profile {name}`")));
+            };
+            return Ok(Self::Profile { store, name: name.clone(), profile: Box::new(profile) });
+        }
+        let credentials = Credentials::from_lookup(|name| std::env::var(name).ok());
+        if !credentials.is_empty() {
+            return Ok(Self::Environment(credentials));
+        }
+        // Without a folder for profiles there is no default profile, which is not an error.
+        let Ok(store) = token_store() else { return Ok(Self::None) };
+        Ok(match store.read()?.remove(DEFAULT_PROFILE) {
+            Some(profile) => Self::Profile { store, name: DEFAULT_PROFILE.to_owned(), profile: Box::new(profile) },
+            None => Self::None,
+        })
+    }
+
+    /// Returns the credentials, except for those of a sandbox.
+    pub(crate) fn credentials(&self) -> Credentials {
+        match self {
+            Self::Environment(credentials) => credentials.clone(),
+            Self::Profile { profile, .. } => profile.credentials(),
+            Self::Sandbox | Self::None => Credentials::none(),
+        }
+    }
+
+    /// Returns the name of the profile that a new login would replace.
+    pub(crate) fn profile_name(&self) -> &str {
+        match self {
+            Self::Profile { name, .. } => name,
+            _ => DEFAULT_PROFILE,
+        }
+    }
+
+    /// Describes the source in messages.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Sandbox => "the sandbox".to_owned(),
+            Self::Environment(_) => "the environment".to_owned(),
+            Self::Profile { name, .. } => format!("profile `{name}`"),
+            Self::None => "the command line".to_owned(),
+        }
+    }
+}
+
+/// Returns the OAuth 1.0a variables that are not set while others are; nothing if all or none are set.
+pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
+    let is_missing = |name: &&str| {
+        let lookup = |asked: &str| {
+            let set = std::env::var(asked).ok().filter(|value| !value.is_empty());
+            set.or_else(|| (asked != *name && OAUTH1_VARIABLES.contains(&asked)).then(|| "set".to_owned()))
+        };
+        Credentials::from_lookup(lookup).get(AuthKind::OAuth1).is_none()
+    };
+    let missing: Vec<&str> = OAUTH1_VARIABLES.into_iter().filter(|name| is_missing(&name)).collect();
+    if missing.len() == OAUTH1_VARIABLES.len() { Vec::new() } else { missing }
+}
+
+/// Creates the client for the flags, the environment and the profiles.
+pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client, CliError> {
+    let settings = ClientSettings { global, plan };
+    match CredentialSource::find(global)? {
+        CredentialSource::Sandbox => Ok(settings.builder(None)?.sandbox()?),
+        CredentialSource::Profile { store, name, profile } => settings.with_profile(&store, &name, &profile),
+        source => settings.with_credentials(source.credentials()),
+    }
+}
+
+/// Settings of the client of a run.
+struct ClientSettings<'g> {
     global: &'g Global,
     plan: Option<Arc<Plan>>,
 }
 
-/// Makes the client that flags, environment and profiles describe. Credentials of the environment come first, unless a
-/// profile is named.
-pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client, Failed> {
-    let run = Run { global, plan };
-    if global.sandbox {
-        return Ok(run.builder(None)?.sandbox()?);
-    }
-    let held = Credentials::from_lookup(|name| std::env::var(name).ok());
-    if global.profile.is_none() && !held.is_empty() {
-        return run.bare(held);
-    }
-    let Some(wanted) = &global.profile else {
-        // Whoever has no home, no file or no profile in it still gets a client: what it is asked for says what it lacks.
-        return match tokens() {
-            Ok(store) => match store.read()?.remove(PROFILE) {
-                Some(profile) => run.of_profile(&store, PROFILE, &profile),
-                None => run.bare(held),
-            },
-            Err(_) => run.bare(held),
-        };
-    };
-    let store = tokens()?;
-    let Some(profile) = store.read()?.remove(wanted) else {
-        let message = format!("there is no profile `{wanted}`; `chirrup login --profile {wanted}` makes one");
-        return Err(Failed::usage(message));
-    };
-    run.of_profile(&store, wanted, &profile)
-}
-
-impl Run<'_> {
-    /// OnRateLimit and money are kept for each API by itself: a sandbox costs nothing.
-    fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, Failed> {
+impl ClientSettings<'_> {
+    /// Rate limits and costs are stored per API host: the sandbox costs nothing.
+    fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, CliError> {
         let mut http = HttpBuilder::default();
         if !self.global.no_wait {
             let quiet = self.global.quiet;
             http = http
-                .on_rate_limit(OnRateLimit::Wait { max_wait: PATIENCE })
-                .on_wait(move |waiting| tell(waiting, quiet));
+                .on_rate_limit(OnRateLimit::Wait { max_wait: MAX_RATE_LIMIT_WAIT })
+                .on_wait(move |wait| report_wait(wait, quiet));
         }
         let mut ledger = Ledger::in_memory();
-        if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(folder_for)) {
-            let host = host_of(base_url);
+        if let (Some(base_url), Some(folder)) = (base_url, base_url.and_then(state_dir)) {
+            let host = file_name_for(base_url);
             ledger = Ledger::in_folder(folder.join("spend").join(&host));
             http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
         }
@@ -85,65 +147,79 @@ impl Run<'_> {
         Ok(if let Some(url) = base_url { builder.base_url(url) } else { builder })
     }
 
-    fn bare(&self, credentials: Credentials) -> Result<Client, Failed> {
-        let url = self.global.base_url.as_deref().filter(|url| !url.is_empty()).unwrap_or(X);
+    fn base_url(&self) -> Option<&str> {
+        self.global.base_url.as_deref().filter(|url| !url.is_empty())
+    }
+
+    fn with_credentials(&self, credentials: Credentials) -> Result<Client, CliError> {
+        let url = self.base_url().unwrap_or(DEFAULT_BASE_URL);
         Ok(self.builder(Some(url))?.credentials(credentials).build()?)
     }
 
-    /// A client with the tokens of a profile, which are renewed when they run out.
-    fn of_profile(&self, store: &TokenStore, name: &str, profile: &Profile) -> Result<Client, Failed> {
-        let own = profile.base_url.as_deref().unwrap_or(X).trim_end_matches('/');
-        let asked = self.global.base_url.as_deref().filter(|url| !url.is_empty()).unwrap_or(own).trim_end_matches('/');
-        if asked != own {
-            // Tokens are for the place where they were given, whatever an environment says.
-            let message = format!("the tokens of profile `{name}` are for {own} and are not sent to {asked}");
-            return Err(Failed::usage(format!("{message}; log in there with another --profile")));
+    /// The client refreshes the tokens of the profile when they expire.
+    fn with_profile(&self, store: &TokenStore, name: &str, profile: &Profile) -> Result<Client, CliError> {
+        let issuer = profile.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL).trim_end_matches('/');
+        let server = self.base_url().unwrap_or(issuer).trim_end_matches('/');
+        if server != issuer {
+            // An environment variable must not send tokens to a server that did not issue them.
+            let message = format!("the tokens of profile `{name}` are for {issuer} and are not sent to {server}");
+            return Err(CliError::usage(message).with_hint("log in to that server with another `--profile`"));
         }
-        Ok(self.builder(Some(own))?.profile(store, name).build()?)
+        Ok(self.builder(Some(issuer))?.profile(store, name).build()?)
     }
 }
 
-/// Where the profiles are kept: in a file, or in the keyring of the system if that was chosen on purpose.
-pub(crate) fn tokens() -> Result<TokenStore, Failed> {
+/// Creates a client without rate limits, ledger and profile, for logins.
+pub(crate) fn login_client(base_url: Option<&str>) -> Result<Client, CliError> {
+    let mut builder = Client::builder();
+    if let Some(url) = base_url.filter(|url| !url.is_empty()) {
+        builder = builder.base_url(url);
+    }
+    Ok(builder.build()?)
+}
+
+/// Opens the store of the profiles: a file, or the keyring of the operating system.
+pub(crate) fn token_store() -> Result<TokenStore, CliError> {
     match std::env::var("CHIRRUP_TOKENS").as_deref() {
         Err(_) | Ok("" | "file") => Ok(TokenStore::in_config_dir()?),
-        Ok("keyring") => in_keyring(),
-        Ok(_) => Err(Failed::usage("CHIRRUP_TOKENS is `file` or `keyring`")),
+        Ok("keyring") => keyring(),
+        Ok(_) => Err(CliError::usage("CHIRRUP_TOKENS: expected `file` or `keyring`")),
     }
 }
 
 #[cfg(feature = "keyring")]
-fn in_keyring() -> Result<TokenStore, Failed> {
+fn keyring() -> Result<TokenStore, CliError> {
     let lock = chirrup::config_dir()?.join("keyring");
     let keyring = chirrup::store::KeyringStore::open("chirrup", "profiles", lock)?;
     Ok(TokenStore::with_store(Arc::new(keyring)))
 }
 
 #[cfg(not(feature = "keyring"))]
-fn in_keyring() -> Result<TokenStore, Failed> {
-    Err(Failed::usage("this program was built without the keyring: `cargo install chirrup-cli --features keyring`"))
+fn keyring() -> Result<TokenStore, CliError> {
+    Err(CliError::usage("CHIRRUP_TOKENS=keyring: this program was built without support for keyrings")
+        .with_hint("install it with `cargo install chirrup-cli --features keyring`"))
 }
 
-/// The name of a folder or file for an API.
-pub(crate) fn host_of(base_url: &str) -> String {
+/// Returns the name of the file or folder for an API host.
+pub(crate) fn file_name_for(base_url: &str) -> String {
     base_url.split_once("://").map_or(base_url, |(_, host)| host).replace([':', '/'], "_")
 }
 
-/// Where to keep books on an API. A sandbox on this machine leaves none behind, unless the folder was named on purpose.
-pub(crate) fn folder_for(base_url: &str) -> Option<PathBuf> {
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| base_url.starts_with(here));
+/// Returns the folder for rate limits, costs and idempotency keys. A local sandbox has none unless CHIRRUP_CONFIG_DIR is
+/// set.
+pub(crate) fn state_dir(base_url: &str) -> Option<PathBuf> {
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| base_url.starts_with(host));
     if local && std::env::var_os("CHIRRUP_CONFIG_DIR").is_none() {
         return None;
     }
     chirrup::config_dir().ok()
 }
 
-/// The price list that is used.
-pub(crate) fn prices(global: &Global) -> Result<PriceList, Failed> {
+/// Loads the price list.
+pub(crate) fn prices(global: &Global) -> Result<PriceList, CliError> {
     let Some(file) = &global.price_list else { return Ok(PriceList::builtin().clone()) };
-    let failed = |why: String| Failed::usage(format!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|why| failed(why.to_string()))?;
-    text.parse::<PriceList>().map_err(|why| failed(why.to_string()))
+    let text = std::fs::read_to_string(file).map_err(|why| CliError::read_file(file, &why))?;
+    text.parse::<PriceList>().map_err(|why| CliError::usage(format!("{}: {why}", file.display())))
 }
 
 fn budget(global: &Global) -> Budget {
@@ -160,22 +236,11 @@ fn budget(global: &Global) -> Budget {
     budget
 }
 
-/// Says that nothing will happen for a while, and why.
-fn tell(waiting: &RateLimitWait, quiet: bool) {
-    if !quiet {
-        let until: String = waiting.until.to_string().chars().skip(11).take(8).collect();
-        let seconds = waiting.wait.as_secs() + 1;
-        let line = format!("the rate limit of {} is used up: waiting {seconds} s, until {until} UTC", waiting.endpoint);
-        // If nobody can be told, it waits all the same.
-        let _ = writeln!(std::io::stderr(), "{line}");
+fn report_wait(wait: &RateLimitWait, quiet: bool) {
+    if quiet {
+        return;
     }
-}
-
-/// A client that holds these credentials and keeps no books, for logging in.
-pub(crate) fn bare(base_url: Option<&str>, credentials: Credentials) -> Result<Client, Failed> {
-    let mut builder = Client::builder().credentials(credentials);
-    if let Some(url) = base_url.filter(|url| !url.is_empty()) {
-        builder = builder.base_url(url);
-    }
-    Ok(builder.build()?)
+    let until: String = wait.until.to_string().chars().skip(11).take(8).collect();
+    let seconds = wait.wait.as_secs() + 1;
+    notice(&format!("rate limit of {} exhausted: waiting {seconds} s, until {until} UTC", wait.endpoint));
 }

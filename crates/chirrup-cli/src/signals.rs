@@ -1,38 +1,37 @@
-//! Being told to stop.
+//! Signals that stop the program.
 
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::exit::ExitStatus;
 use crate::settings;
 
-/// How long the program may take to stop by itself.
-const LONGEST: Duration = Duration::from_secs(15);
-/// The code of a program that was interrupted and did not end by itself.
-const INTERRUPTED: i32 = 130;
+/// Time that the program has to stop after the first signal.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Tells of the first signal to stop. The second ends the program at once, also while it waits for somebody to read what
-/// it prints.
-pub(crate) fn first() -> oneshot::Receiver<()> {
+/// Returns a channel that receives the first signal to stop. The second signal ends the process immediately, even while a
+/// write to stdout blocks.
+pub(crate) fn shutdown() -> oneshot::Receiver<()> {
     let (sender, receiver) = oneshot::channel();
-    let (listens, ready) = std::sync::mpsc::channel();
+    let (registered, ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let Ok(runtime) = settings::runtime() else { return };
         runtime.block_on(async {
             let mut interrupted = std::pin::pin!(chirrup::shutdown_signal());
             std::future::poll_fn(|context| {
-                let told = interrupted.as_mut().poll(context);
-                let _ = listens.send(());
-                told
+                let poll = interrupted.as_mut().poll(context);
+                let _ = registered.send(());
+                poll
             })
             .await;
-            // If nobody waits for it any more, the program is about to end.
+            // A dropped receiver means that the program is already about to end.
             let _ = sender.send(());
-            let _ = tokio::time::timeout(LONGEST, chirrup::shutdown_signal()).await;
-            std::process::exit(INTERRUPTED);
+            let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, chirrup::shutdown_signal()).await;
+            std::process::exit(ExitStatus::Interrupted as i32);
         });
     });
-    // From here on no signal is missed.
+    // The first poll registers the handlers: no signal is missed after it.
     let _ = ready.recv();
     receiver
 }

@@ -1,79 +1,109 @@
-//! What can be typed to log in, and to set up a sandbox.
+//! Arguments of the commands for logins and sandboxes.
+
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-/// What to do with the world of a sandbox.
+use super::whole_number;
+
+/// Arguments of `chirrup sandbox`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SandboxArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<SandboxCommand>,
+    /// Port of the server, or 0 for a free port
+    #[arg(long, value_parser = whole_number::<u16>, default_value_t = 8086)]
+    pub(crate) port: u16,
+    /// Database file, to keep the data across runs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Number of generated users
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 300)]
+    pub(crate) users: usize,
+    /// Number of generated posts
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 10_000)]
+    pub(crate) posts: usize,
+    /// Seed of the generated data
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Disable rate limits
+    #[arg(long)]
+    pub(crate) unlimited: bool,
+    /// Number of new posts per second
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 0)]
+    pub(crate) load: u64,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum SandboxCommand {
-    /// Work on its apps
+    /// Manage the apps of a sandbox
     #[command(subcommand)]
     Client(ClientCommand),
 }
 
-/// What to do with the apps of a sandbox.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClientCommand {
-    /// Make an app, and users with tokens for it; a sandbox that serves the file knows them at once
+    /// Create an app and user tokens, and print them
+    ///
+    /// A sandbox that runs with the same --data file accepts them immediately.
     Create {
-        /// The file of the world
-        #[arg(long)]
-        data: std::path::PathBuf,
-        /// A user to make tokens for; one who is not there yet is made, too. May be given several times
-        #[arg(long)]
+        /// Database file of the sandbox
+        #[arg(long, value_name = "FILE")]
+        data: PathBuf,
+        /// User to create tokens for, and to create if missing; repeatable
+        #[arg(long, value_name = "USERNAME")]
         user: Vec<String>,
-        /// What it may do
+        /// Permissions of the app
         #[arg(long, default_value = "read-write-directmessages",
               value_parser = ["read", "read-write", "read-write-directmessages"])]
         access: String,
-        /// Where users may be sent back to after logging in. May be given several times
-        #[arg(long)]
+        /// Callback URL for logins; repeatable
+        #[arg(long, value_name = "URL")]
         callback: Vec<String>,
-        /// It keeps a secret (a confidential client)
+        /// Create a confidential client
         #[arg(long)]
         confidential: bool,
     },
 }
 
-/// How to log in.
+/// Arguments of `chirrup login`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LoginArgs {
-    /// As the app itself: it can read what is public
+    /// Log in as the app, with access to public data
     #[arg(long, conflicts_with = "pin")]
     pub(crate) app_only: bool,
-    /// As a user by OAuth 1.0a, with a PIN that X shows
+    /// Log in as a user by OAuth 1.0a with a PIN
     #[arg(long)]
     pub(crate) pin: bool,
-    /// With a token that is there already: a file of two lines, token and secret, as Python Twitter Tools keep it, or of
-    /// one, a bearer token
+    /// Import a token file of Python Twitter Tools, or a file with one bearer token
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only"])]
-    pub(crate) token_file: Option<std::path::PathBuf>,
-    /// With all that xurl keeps: a profile for each of its users
+    pub(crate) token_file: Option<PathBuf>,
+    /// Import the token file of xurl, one profile per user [default file: ~/.xurl]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1,
           default_missing_value = "~/.xurl")]
-    pub(crate) xurl: Option<std::path::PathBuf>,
-    /// Where X sends you back to: one of the addresses in the settings of the app
-    #[arg(long, default_value = "http://127.0.0.1:8080/callback")]
+    pub(crate) xurl: Option<PathBuf>,
+    /// Callback URL, as in the settings of the app
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/callback")]
     pub(crate) redirect_uri: String,
-    /// Show the address alone, open no browser
+    /// Do not open a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// What the app may do for you; everything, if not given
+    /// Scopes to request, comma-separated [default: all]
     #[arg(long, value_delimiter = ',')]
     pub(crate) scope: Vec<chirrup::auth::Scope>,
-    /// What you want to call, such as search_recent,create_post: asks for the fewest scopes that this takes
-    #[arg(long = "for", value_delimiter = ',', conflicts_with = "scope")]
+    /// Endpoints to request the scopes of, comma-separated
+    #[arg(long = "for", value_name = "ENDPOINT", value_delimiter = ',', conflicts_with = "scope")]
     pub(crate) endpoints: Vec<String>,
-    /// The app keeps a secret (a confidential client)
+    /// Log in with a confidential client, which has a secret
     #[arg(long)]
     pub(crate) confidential: bool,
 }
 
-/// What to do with credentials.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuthCommand {
-    /// Print the bearer token that is in use, for another program. Whoever has it can act as you
+    /// Print the bearer token in use; it grants access to the account
     Token {
-        /// The app's own, even where a user is logged in
+        /// Print the token of the app even if a user is logged in
         #[arg(long)]
         app_only: bool,
     },

@@ -1,154 +1,155 @@
-//! What can be typed about streams, their rules, and webhooks.
+//! Arguments of the commands for streams, their rules, and webhooks.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-/// A stream, and how long to follow it.
+use super::whole_number;
+
+/// Arguments of `chirrup stream`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct StreamArgs {
-    /// Which one
+    /// Stream to read
     #[arg(value_enum, default_value_t = StreamName::Filtered)]
     pub(crate) stream: StreamName,
-    /// Of a stream in partitions: only these, such as 1,2; all, if not given
-    #[arg(long, value_delimiter = ',')]
+    /// Partitions to read, comma-separated [default: all]
+    #[arg(long, value_name = "NUMBER", value_delimiter = ',', value_parser = whole_number::<u32>)]
     pub(crate) partition: Vec<u32>,
-    /// Stop after so many items
-    #[arg(short = 'n', long)]
+    /// Stop after this number of items
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
     pub(crate) limit: Option<u64>,
-    /// Stop after so many seconds
-    #[arg(long = "for", value_name = "SECONDS")]
+    /// Stop after this number of seconds
+    #[arg(long = "for", value_name = "SECONDS", value_parser = whole_number::<u64>)]
     pub(crate) seconds: Option<u64>,
-    /// Do not ask for what was missed
+    /// Do not recover items that were missed while disconnected
     #[arg(long)]
     pub(crate) no_recovery: bool,
-    /// Let the server pack what it sends
+    /// Request gzip compression
     #[arg(long)]
     pub(crate) gzip: bool,
-    /// If there are too many connections to this stream, close those that are there
+    /// Close other connections to the stream if there are too many
     #[arg(long)]
     pub(crate) evict_stale_connections: bool,
-    /// Write lines that cannot be read to this file
+    /// Append undecodable lines to a file
     #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,
-    /// Keep the items in this file, a line of JSON each, instead of printing them; the next run goes on where this one
-    /// stopped, or was killed
+    /// Append the items to a file as JSON lines; a later run resumes where this one ends
     ///
-    /// Beside it stand the checkpoint (FILE.checkpoint), the gaps and what became of them (FILE.gaps), and lines that could
-    /// not be read (FILE.bad).
+    /// The program also writes a checkpoint (FILE.checkpoint), a report of gaps (FILE.gaps) and undecodable lines (FILE.bad).
+    /// It resumes after a kill, too.
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
 }
 
-/// The streams of X.
+/// Streams of the X API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StreamName {
-    /// The posts that match the rules of the app
+    /// Posts that match the rules of the app
     Filtered,
-    /// One post in a hundred
+    /// 1% of all posts
     Sample,
-    /// One post in ten
+    /// 10% of all posts
     Sample10,
-    /// Every post
+    /// All posts
     Firehose,
-    /// Every post in English
+    /// All posts in English
     FirehoseEn,
-    /// Every post in Japanese
+    /// All posts in Japanese
     FirehoseJa,
-    /// Every post in Korean
+    /// All posts in Korean
     FirehoseKo,
-    /// Every post in Portuguese
+    /// All posts in Portuguese
     FirehosePt,
-    /// Every like
+    /// All likes
     Likes,
-    /// One like in ten
+    /// 10% of all likes
     LikesSample10,
-    /// What became of posts
+    /// Compliance events of posts
     PostsCompliance,
-    /// What became of users
+    /// Compliance events of users
     UsersCompliance,
-    /// Likes that were taken back
+    /// Compliance events of likes
     LikesCompliance,
-    /// Labels on posts
+    /// Labels of posts
     Labels,
-    /// The activity that the app has subscribed to
+    /// Activity events of the subscriptions of the app
     Activity,
 }
 
-/// What to do with the rules of the filtered stream.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// List them
+    /// List the rules
     List,
     /// Add rules
     Add {
         /// Queries, each in quotes
         #[arg(required = true, num_args = 1..)]
         rules: Vec<String>,
-        /// What to call them
-        #[arg(long, default_value = "")]
+        /// Tag of the rules
+        #[arg(long, default_value = "", hide_default_value = true)]
         tag: String,
     },
-    /// Delete rules by id or by query
+    /// Delete rules
     Delete {
-        /// Ids or queries
+        /// IDs or queries of rules
         #[arg(required = true, num_args = 1..)]
         rules: Vec<String>,
     },
     /// Delete all rules
     Clear,
-    /// Make the rules equal to those of a file, with the fewest changes; shows them first
+    /// Replace the rules by those of a file, with the fewest changes
     ///
-    /// The file holds a rule a line, its tag after a tab, or JSON as `rules list --json` prints it.
+    /// The file has one rule per line, optionally with a tab and a tag; lines that start with `//` are comments. The output of
+    /// `chirrup rules list --json` is also accepted. The program shows the changes and asks before it applies them.
     Sync {
-        /// The file
+        /// File of rules
         file: PathBuf,
-        /// Do it without asking
+        /// Do not ask for confirmation
         #[arg(long, short)]
         yes: bool,
     },
-    /// Say what is wrong with rules, without a call
+    /// Check rules
     Check {
         /// Queries, each in quotes
         #[arg(required_unless_present = "file")]
         rules: Vec<String>,
-        /// A file of rules
+        /// File of rules
         #[arg(long)]
         file: Option<PathBuf>,
-        /// Ask X, too, which changes nothing
+        /// Also validate the rules on the server, without adding them
         #[arg(long)]
         ask: bool,
     },
 }
 
-/// What to do with webhooks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
-    /// Receive what X sends to a webhook, and print it: answers challenges, checks signatures, drops duplicates
+    /// Receive webhook events and print them
     ///
-    /// The consumer secret of the app comes from X_CONSUMER_SECRET. X calls https addresses alone: put a proxy before it.
+    /// The program answers CRC checks, verifies signatures and drops duplicates. The consumer secret of the app comes from
+    /// X_CONSUMER_SECRET. X calls only https URLs: run a reverse proxy in front of the program.
     Listen {
-        /// The port on this machine; 0 for a free one
-        #[arg(long, default_value_t = 8087)]
+        /// Port on 127.0.0.1, or 0 for a free port
+        #[arg(long, value_parser = whole_number::<u16>, default_value_t = 8087)]
         port: u16,
-        /// Make a webhook of this address, and delete it at the end; with a sandbox, `local` is enough
+        /// Register a webhook for this URL (or `local`, with a sandbox) and delete it at the end
         #[arg(long, value_name = "URL")]
         register: Option<String>,
-        /// Subscribe to the account activity of the user, too
+        /// Subscribe to the account activity of the user
         #[arg(long, requires = "register")]
         subscribe: bool,
-        /// Let the filtered stream go there, too
+        /// Deliver the filtered stream to the webhook
         #[arg(long, requires = "register")]
         rules: bool,
-        /// Stop after so many events
-        #[arg(short = 'n', long)]
+        /// Stop after this number of events
+        #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
         limit: Option<u64>,
     },
     /// List the webhooks of the app
     List,
     /// Delete webhooks
     Delete {
-        /// Their ids
+        /// IDs of webhooks
         #[arg(required = true)]
         ids: Vec<String>,
     },

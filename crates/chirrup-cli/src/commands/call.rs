@@ -1,57 +1,66 @@
-//! Any route.
+//! Calls of any endpoint.
 
 use std::time::Duration;
 
-use chirrup::Client;
+use chirrup::{Client, by_id};
 use serde_json::Value as Json;
 
-use crate::args::RawCall;
-use crate::exit::Failed;
+use crate::args::CallArgs;
+use crate::error::CliError;
 use crate::print::Printer;
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-pub(super) async fn call(client: &Client, printer: &mut Printer, raw: RawCall) -> Result<(), Failed> {
-    let first = raw.words.first().map(|word| word.to_ascii_uppercase()).unwrap_or_default();
+pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs) -> Result<(), CliError> {
+    let first = args.words.first().map(|word| word.to_ascii_uppercase()).unwrap_or_default();
     let has_method = METHODS.contains(&first.as_str());
-    let mut words = raw.words.iter().skip(usize::from(has_method));
-    let path = words.next().ok_or_else(|| Failed::usage("a path is missing, such as /2/users/me"))?;
-    let mut call = if has_method { client.call(&first, path) } else { client.route(path) };
+    let mut words = args.words.iter().skip(usize::from(has_method));
+    let path =
+        words.next().ok_or_else(|| CliError::usage("the path is missing").with_hint("pass one such as /2/users/me"))?;
+    if !has_method && words.clone().next().is_some_and(|word| word.starts_with('/')) {
+        return Err(CliError::usage(format!("`{path}` is not one of the methods {}", METHODS.join(", "))));
+    }
+    let mut call = match by_id(path) {
+        _ if has_method => client.call(&first, path),
+        Some(endpoint) => client.call(endpoint.method, endpoint.path),
+        None => client.route(path),
+    };
     for word in words {
         let (name, value) = parameter(word)?;
         call = call.arg(name, value);
     }
-    if let Some(data) = &raw.data {
+    if let Some(data) = &args.data {
         let body: Json =
-            serde_json::from_str(data).map_err(|why| Failed::usage(format!("--data is no JSON: {why}")))?;
+            serde_json::from_str(data).map_err(|why| CliError::usage(format!("--data is not valid JSON: {why}")))?;
         if !has_method {
             call = call.method("POST");
         }
         call = call.json(body);
     }
-    call = match raw.context.as_deref() {
+    call = match args.context.as_deref() {
         Some("app") => call.as_app(),
         Some(_) => call.as_user(),
         None => call,
     };
-    if let Some(host) = &raw.host {
+    if let Some(host) = &args.host {
         call = call.host(host);
     }
-    if let Some(seconds) = raw.timeout {
+    if let Some(seconds) = args.timeout {
         call = call.timeout(Duration::from_secs(seconds));
     }
     let response = call.await?;
-    printer.reply(&response.data, |printer| printer.line(&format!("{:#}", response.data)))
+    printer.response(&response.data, |printer| printer.line(&format!("{:#}", response.data)))
 }
 
-/// `name=text` or `name:=json`.
-fn parameter(word: &str) -> Result<(&str, Json), Failed> {
-    let (name, value) =
-        word.split_once('=').ok_or_else(|| Failed::usage(format!("`{word}` is no parameter: write name=value")))?;
+/// Parses `name=text` or `name:=json`.
+fn parameter(word: &str) -> Result<(&str, Json), CliError> {
+    let (name, value) = word.split_once('=').ok_or_else(|| {
+        CliError::usage(format!("`{word}` is not a parameter")).with_hint("write parameters as name=value")
+    })?;
     match name.strip_suffix(':') {
         Some(name) => {
-            let value =
-                serde_json::from_str(value).map_err(|why| Failed::usage(format!("`{word}`: no JSON: {why}")))?;
+            let value = serde_json::from_str(value);
+            let value = value.map_err(|why| CliError::usage(format!("`{word}` is not valid JSON: {why}")))?;
             Ok((name, value))
         }
         None => Ok((name, Json::from(value))),

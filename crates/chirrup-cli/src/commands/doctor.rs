@@ -1,108 +1,125 @@
-//! What is wrong, and where to mend it.
+//! Checks of the network, the clock and each credential.
 
-use chirrup::{
-    AuthKind, Client, Clock as _, Credential, Credentials, Error, ErrorKind, SystemClock, all, model::Timestamp,
-};
+use chirrup::model::Timestamp;
+use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Error, ErrorKind, SystemClock, all};
 use serde_json::json;
 
-use crate::exit::Failed;
+use crate::args::Global;
+use crate::error::CliError;
+use crate::hints;
 use crate::print::Printer;
 
-/// How far the clock may be off before X begins to refuse signatures, in seconds; well below what it really takes.
-const CLOCK_OFF: i64 = 60;
+/// Clock error in seconds from which a check fails. X rejects signatures only above several minutes.
+const MAX_CLOCK_ERROR: i64 = 60;
 
-/// What a check found.
-struct Finding {
-    check: String,
-    well: bool,
-    says: String,
+/// Result of a check.
+struct Check {
+    name: &'static str,
+    /// Whether the check passed, or nothing if it could not be made.
+    passed: Option<bool>,
+    details: String,
 }
 
-impl Finding {
-    fn of(check: impl Into<String>, well: bool, says: impl Into<String>) -> Self {
-        Self { check: check.into(), well, says: says.into() }
+impl Check {
+    fn passed(name: &'static str, details: impl Into<String>) -> Self {
+        Self { name, passed: Some(true), details: details.into() }
     }
 
-    fn failed(check: impl Into<String>, error: &Error) -> Self {
-        let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
-        Self::of(check, false, format!("{}{hint}", error.message()))
+    fn failed(name: &'static str, details: impl Into<String>) -> Self {
+        Self { name, passed: Some(false), details: details.into() }
+    }
+
+    fn error(name: &'static str, error: &Error, global: &Global) -> Self {
+        let hint = hints::for_error(error, global).map(|hint| format!("\n{hint}")).unwrap_or_default();
+        let passed = if error.kind() == ErrorKind::RateLimited { None } else { Some(false) };
+        Self { name, passed, details: format!("{}{hint}", error.message()) }
     }
 }
 
-/// Checks network, clock, and each credential by using it.
-pub(super) async fn doctor(client: &Client, printer: &mut Printer) -> Result<(), Failed> {
-    let mut findings = network(client).await;
+/// Runs all checks and prints their results.
+pub(super) async fn doctor(client: &Client, global: &Global, printer: &mut Printer) -> Result<(), CliError> {
+    let mut checks = network(client, global).await;
+    let reachable = checks.iter().all(|check| check.name != "network" || check.passed == Some(true));
     let held = client.credentials();
     if held.is_empty() {
-        findings.push(Finding::of("credentials", false, "none are held: `chirrup login`, or set X_BEARER_TOKEN"));
-    } else if findings.iter().all(|finding| finding.check != "network" || finding.well) {
+        checks.push(Check::failed("credentials", format!("there are no credentials\n{}", hints::LOGIN)));
+    } else if reachable {
         for kind in held.kinds() {
-            findings.push(credential(client, held, kind).await);
+            checks.push(credential(client, held, kind, global).await);
         }
     }
-    let items = findings.iter().map(|found| json!({"check": found.check, "ok": found.well, "says": found.says}));
+    let items = checks.iter().map(|check| json!({"check": check.name, "ok": check.passed, "details": check.details}));
     printer.list(items.collect(), |printer| {
-        let mark = |well| if well { "well" } else { "WRONG" }.to_owned();
-        let rows = findings.iter().map(|found| vec![found.check.clone(), mark(found.well), found.says.clone()]);
-        printer.table(&["check", "", "what it found"], rows.collect())
+        let rows = checks.iter().map(|check| {
+            let result = match check.passed {
+                Some(true) => "ok",
+                Some(false) => "FAILED",
+                None => "skipped",
+            };
+            vec![check.name.to_owned(), result.to_owned(), check.details.clone()]
+        });
+        printer.table(&["check", "result", "details"], rows.collect())
     })?;
-    match findings.iter().filter(|found| !found.well).count() {
+    match checks.iter().filter(|check| check.passed == Some(false)).count() {
         0 => Ok(()),
-        wrong => Err(Failed::Refused(format!("{wrong} of {} checks found something wrong", findings.len()))),
+        failed => Err(CliError::refused(format!("{failed} of {} checks failed", checks.len()))),
     }
 }
 
-/// Whether the API answers at all, and whether its clock is ours.
-async fn network(client: &Client) -> Vec<Finding> {
+/// Checks whether the API responds, and compares its clock with the local one.
+async fn network(client: &Client, global: &Global) -> Vec<Check> {
+    // Without a credential, the server refuses the request, which costs nothing. Any response will do.
     let call = client.call("GET", "/2/users/me").unauthenticated().call().clone();
-    // Without a credential this is refused and costs nothing; any answer will do.
-    let answer = match client.send(call).await {
-        Ok((_, answer)) => answer,
-        Err(error) => return vec![Finding::failed("network", &error)],
+    let response = match client.send(call).await {
+        Ok((_, response)) => response,
+        Err(error) => return vec![Check::error("network", &error, global)],
     };
-    let here = client.base_url();
-    if answer.status.is_server_error() {
-        return vec![Finding::of("network", false, format!("{here} answers {}: try again later", answer.status))];
+    let base_url = client.base_url();
+    if response.status.is_server_error() {
+        let details = format!("{base_url} responds with {}: try again later", response.status);
+        return vec![Check::failed("network", details)];
     }
-    let mut findings = vec![Finding::of("network", true, format!("{here} answers"))];
-    if let Some(there) = answer.headers.get("date").and_then(|date| Timestamp::from_http_date(date.to_str().ok()?)) {
-        let off = SystemClock.now().as_secs() - there.as_secs();
-        findings.push(match off.abs() <= CLOCK_OFF {
-            true => Finding::of("clock", true, "the clock of this machine is right"),
-            false => Finding::of("clock", false, format!("it is {off} s off: set it by the network")),
+    let mut checks = vec![Check::passed("network", format!("{base_url} responds"))];
+    let date = response.headers.get("date").and_then(|date| Timestamp::from_http_date(date.to_str().ok()?));
+    if let Some(date) = date {
+        let ahead = SystemClock.now().as_secs() - date.as_secs();
+        checks.push(match ahead.abs() <= MAX_CLOCK_ERROR {
+            true => Check::passed("clock", "the local clock is correct"),
+            false => {
+                let direction = if ahead > 0 { "ahead" } else { "behind" };
+                Check::failed("clock", format!("the local clock is {} s {direction}\nsync it with NTP", ahead.abs()))
+            }
         });
     }
-    findings
+    checks
 }
 
-/// Whether a credential is accepted, and what may be done with it.
-async fn credential(client: &Client, held: &Credentials, kind: AuthKind) -> Finding {
-    let Some(one) = held.get(kind) else { return Finding::of(kind.name(), false, "it is not held") };
-    let alone = client.with_credentials(Credentials::one((**one).clone()));
-    let has: Option<&[String]> = match &**one {
+/// Checks whether the server accepts a credential, and counts the endpoints that accept it.
+async fn credential(client: &Client, held: &Credentials, kind: AuthKind, global: &Global) -> Check {
+    let Some(credential) = held.get(kind) else { return Check::failed(kind.name(), "it is missing") };
+    let client = client.with_credentials(Credentials::one((**credential).clone()));
+    let granted: Option<&[String]> = match &**credential {
         Credential::OAuth2 { scopes, .. } => scopes.as_deref(),
         _ => None,
     };
-    let fits = |scopes: &[&str]| has.is_none_or(|has| scopes.iter().all(|scope| has.iter().any(|h| h == scope)));
-    let now = all().filter(|meta| meta.retired.is_none());
-    let (mut may, mut count) = (0, 0);
-    for meta in now {
-        count += 1;
-        may += usize::from(
-            meta.auth.iter().any(|a| a.kind() == kind && (kind != AuthKind::OAuth2 || fits(meta.scopes()))),
-        );
+    let has = |scopes: &[&str]| granted.is_none_or(|granted| scopes.iter().all(|s| granted.iter().any(|g| g == s)));
+    let (mut usable, mut total) = (0, 0);
+    for meta in all().filter(|meta| meta.retired.is_none()) {
+        total += 1;
+        let accepted = meta.auth.iter().any(|a| a.kind() == kind && (kind != AuthKind::OAuth2 || has(meta.scopes())));
+        usable += usize::from(accepted);
     }
-    let reach = format!("good for {may} of {count} endpoints");
-    let who = match kind.is_user() {
-        true => alone.get_me().await.map(|response| format!("@{}", response.data.username)),
-        false => alone.usage().await.map(|_| "the app itself".to_owned()),
+    let endpoints = format!("usable for {usable} of {total} endpoints");
+    let owner = match kind.is_user() {
+        true => client.get_me().await.map(|response| format!("@{}", response.data.username)),
+        false => client.usage().await.map(|_| "the app".to_owned()),
     };
-    match who {
-        Ok(who) => Finding::of(kind.name(), true, format!("{who}, {reach}")),
-        // A token with too few scopes to say whose it is may still do what it is for.
+    match owner {
+        Ok(owner) => Check::passed(kind.name(), format!("{owner}, {endpoints}")),
+        // The scopes may exclude the request for the user and still include what the token is for.
         Err(error) if error.kind() == ErrorKind::Credentials => {
-            Finding::of(kind.name(), true, format!("whose it is cannot be asked with its scopes; {reach}"))
+            Check::passed(kind.name(), format!("its scopes do not include the username; {endpoints}"))
         }
-        Err(error) => Finding::failed(kind.name(), &error),
+        Err(error) => Check::error(kind.name(), &error, global),
     }
 }

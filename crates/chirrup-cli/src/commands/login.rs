@@ -1,4 +1,4 @@
-//! Logging in and out, and who one is.
+//! Login, logout, and the authenticated user.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -6,135 +6,141 @@ use std::path::Path;
 use chirrup::auth::Scope;
 use chirrup::login::{App, Callback, CallbackListener, Login, OAuth1Options, OAuth2Login};
 use chirrup::tokens::{Profile, TokenStore, UserTokens};
-use chirrup::{AuthKind, Client, Clock as _, Credential, Credentials, Secret, SystemClock, scopes_for};
+use chirrup::{AuthKind, Client, Clock as _, Credential, Secret, SystemClock, scopes_for};
 use serde_json::{Value as Json, json};
 
 use crate::args::{Global, LoginArgs};
-use crate::exit::Failed;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+use crate::hints;
 use crate::print::Printer;
-use crate::settings::{PROFILE, bare, tokens};
+use crate::progress::notice;
+use crate::settings::{DEFAULT_PROFILE, login_client, token_store};
 
-/// A setting from the environment, or else from the one who types.
-fn ask(names: &[&str], question: &str) -> Result<String, Failed> {
-    if let Some(found) = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty())) {
-        return Ok(found);
+/// Returns the first environment variable that is set, or asks for the value on the terminal.
+fn env_or_prompt(variables: &[&str], prompt: &str) -> Result<String, CliError> {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(value) = variables.iter().find_map(set) {
+        return Ok(value);
     }
-    // Questions are no data: they go where progress goes.
-    write!(std::io::stderr(), "{question}: ")?;
+    // Stdout is for data: prompts go to stderr.
+    let mut stderr = std::io::stderr();
+    let _ = write!(stderr, "{prompt}: ").and_then(|()| stderr.flush());
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
+    std::io::stdin().lock().read_line(&mut line).map_err(|why| CliError::read("stdin", &why))?;
     match line.trim() {
-        "" if names.is_empty() => Err(Failed::usage("nothing was given; `chirrup login` begins anew")),
-        "" => Err(Failed::usage(format!("{question}: nothing was given; {} can be set instead", names.join(" or ")))),
-        given => Ok(given.to_owned()),
+        "" if variables.is_empty() => Err(CliError::usage("no PIN was entered").with_hint("run `chirrup login` again")),
+        "" => Err(CliError::usage(format!("{prompt}: no value was entered"))
+            .with_hint(format!("enter it, or set {}", variables.join(" or ")))),
+        value => Ok(value.to_owned()),
     }
 }
 
-fn key() -> Result<String, Failed> {
-    ask(&["X_CLIENT_ID", "X_CONSUMER_KEY"], "Key of the app, or client id")
+fn app_key() -> Result<String, CliError> {
+    env_or_prompt(&["X_CLIENT_ID", "X_CONSUMER_KEY"], "Client ID or consumer key of the app")
 }
 
-fn secret() -> Result<Secret, Failed> {
-    Ok(ask(&["X_CLIENT_SECRET", "X_CONSUMER_SECRET"], "Secret of the app")?.into())
+fn app_secret() -> Result<Secret, CliError> {
+    Ok(env_or_prompt(&["X_CLIENT_SECRET", "X_CONSUMER_SECRET"], "Client secret or consumer secret of the app")?.into())
 }
 
-/// Logs in, and keeps what comes of it.
-pub(super) async fn login(global: &Global, printer: &mut Printer, how: LoginArgs) -> Result<(), Failed> {
-    let file = tokens()?;
-    if let Some(path) = &how.xurl {
-        return from_xurl(&file, path, printer);
+/// Logs in and stores the tokens.
+pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArgs) -> Result<(), CliError> {
+    let store = token_store()?;
+    if let Some(path) = &args.xurl {
+        return import_xurl(&store, path, printer);
     }
-    let client = bare(global.base_url.as_deref(), Credentials::none())?;
+    let client = login_client(global.base_url.as_deref())?;
     let login = Login::new(&client);
     let mut profile = Profile::default();
-    if let Some(path) = &how.token_file {
-        let text = std::fs::read_to_string(path);
-        let text = text.map_err(|why| Failed::usage(format!("{} cannot be read: {why}", path.display())))?;
+    if let Some(path) = &args.token_file {
+        let text = std::fs::read_to_string(path).map_err(|why| CliError::read_file(path, &why))?;
         profile = Profile::from_lines(&text)?;
     }
     profile.base_url = global.base_url.clone();
-    let key = key()?;
+    let key = app_key()?;
     profile.app_key = Some(key.clone());
-    if how.token_file.is_some() {
+    if args.token_file.is_some() {
         if profile.oauth1.is_some() {
-            profile.app_secret = Some(secret()?);
-            // Whoever is known by the keys: keys that do not fit are not kept.
+            profile.app_secret = Some(app_secret()?);
+            // Keys that do not match the token are not stored.
             let me = client.with_credentials(profile.credentials()).get_me().await?;
             profile.username = Some(me.data.username);
         }
-    } else if how.app_only {
-        let secret = secret()?;
+    } else if args.app_only {
+        let secret = app_secret()?;
         let credentials = login.app_token(&App::new(&key, secret.clone())).await?;
         profile.app_secret = Some(secret);
         if let Some(Credential::AppOnly(token)) = credentials.get(AuthKind::AppOnly).map(|c| &**c) {
             profile.bearer_token = Some(token.clone());
         }
-    } else if how.pin {
-        let secret = secret()?;
+    } else if args.pin {
+        let secret = app_secret()?;
         let app = App::new(&key, secret.clone());
-        let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await?;
-        let pin = ask(&[], &format!("Open {}\nand enter the PIN", begun.url()))?;
-        let user = login.finish_oauth1(&app, begun, &pin).await?;
+        let started = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await?;
+        let pin = env_or_prompt(&[], &format!("Open {}\nand enter the PIN", started.url()))?;
+        let user = login.finish_oauth1(&app, started, &pin).await?;
         profile.app_secret = Some(secret);
         profile.oauth1 = Some((user.token, user.token_secret));
         profile.username = Some(user.screen_name);
     } else {
-        oauth2(&login, &client, &mut profile, &key, how).await?;
+        oauth2(&login, &client, &mut profile, &key, args).await?;
     }
-    let name = global.profile.as_deref().unwrap_or(PROFILE);
-    let who = profile.username.as_ref().map_or("the app".to_owned(), |name| format!("@{name}"));
-    file.change(|profiles| profiles.insert(name.to_owned(), profile))?;
-    let json = json!({"profile": name, "as": who, "file": file.name()});
-    printer.reply(&json, |printer| {
-        printer.done(&format!("logged in as {who}; profile `{name}` is kept in {}", file.name()))
+    let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+    let owner = owner_of(profile.username.as_deref());
+    store.change(|profiles| profiles.insert(name.to_owned(), profile))?;
+    let json = json!({"profile": name, "as": owner, "file": store.name()});
+    printer.response(&json, |printer| {
+        printer.note(&format!("logged in as {owner}; profile `{name}` is stored in {}", store.name()))
     })
 }
 
-/// Says something to who is logging in. It is no data, so it goes where progress goes.
-fn tell(what: &str) -> Result<(), Failed> {
-    Ok(writeln!(std::io::stderr(), "{what}")?)
+/// Names the user of a profile, or the app.
+fn owner_of(username: Option<&str>) -> String {
+    username.map_or_else(|| "the app".to_owned(), |name| format!("@{name}"))
 }
 
-/// The address with which the user comes back: by the browser of this machine, or pasted.
-async fn come_back(
-    begun: &OAuth2Login,
+/// Waits for the callback URL, from the browser on this machine or pasted on stdin.
+async fn callback_url(
+    started: &OAuth2Login,
     listener: Result<CallbackListener, chirrup::Error>,
     no_browser: bool,
-) -> Result<String, Failed> {
-    tell(&format!("Open {}", begun.url()))?;
+) -> Result<String, CliError> {
+    notice(&format!("Open {}", started.url()));
     let listener = match listener {
         Ok(listener) => {
-            tell("and agree there. From a browser on another machine, paste the address to which you are sent:")?;
+            notice("and authorize the app. If the browser is on another machine, paste the callback URL here:");
             Some(listener)
         }
         Err(why) => {
-            tell(&format!("and agree there, then paste the address to which you are sent ({}):", why.message()))?;
+            notice(&format!("and authorize the app, then paste the callback URL here ({}):", why.message()));
             None
         }
     };
     if listener.is_some() && !no_browser && std::io::stderr().is_terminal() {
-        // Whoever has no browser here still has the address.
-        let _ = open::that_detached(begun.url());
+        // Without a browser, the user still has the URL.
+        let _ = open::that_detached(started.url());
     }
-    let (pasted, paste) = tokio::sync::oneshot::channel();
-    // A thread of its own: reading from a terminal cannot be given up, and must not keep the program from ending.
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    // A read from a terminal cannot be canceled: on its own thread, it does not keep the program from ending.
     std::thread::spawn(move || {
         let mut line = String::new();
         let _ = std::io::stdin().lock().read_line(&mut line);
-        pasted.send(line)
+        sender.send(line)
     });
-    let typed = async { paste.await.ok().filter(|line| !line.trim().is_empty()) };
+    let pasted = async { receiver.await.ok().filter(|line| !line.trim().is_empty()) };
     let Some(listener) = listener else {
-        return typed.await.ok_or_else(|| Failed::usage("no address was given; `chirrup login` begins anew"));
+        let missing = || CliError::usage("no callback URL was pasted").with_hint("run `chirrup login` again");
+        return pasted.await.ok_or_else(missing);
     };
-    let waiting = listener.wait(begun, CallbackListener::DEFAULT_TIMEOUT);
-    tokio::pin!(waiting);
+    let callback = listener.wait(started, CallbackListener::DEFAULT_TIMEOUT);
+    tokio::pin!(callback);
     tokio::select! {
-        brought = &mut waiting => Ok(brought?),
-        line = typed => match line {
+        url = &mut callback => Ok(url?),
+        line = pasted => match line {
             Some(line) => Ok(line),
-            // Nobody types: then the browser alone can bring the answer.
-            None => Ok(waiting.await?),
+            // Stdin is closed: only the browser can deliver the URL.
+            None => Ok(callback.await?),
         },
     }
 }
@@ -144,67 +150,68 @@ async fn oauth2(
     client: &Client,
     profile: &mut Profile,
     key: &str,
-    how: LoginArgs,
-) -> Result<(), Failed> {
-    let app = if how.confidential {
-        let secret = secret()?;
+    args: LoginArgs,
+) -> Result<(), CliError> {
+    let app = if args.confidential {
+        let secret = app_secret()?;
         profile.app_secret = Some(secret.clone());
         profile.confidential = true;
         App::new(key, secret)
     } else {
         App::public(key)
     };
-    let scopes = match (how.scope.is_empty(), how.endpoints.is_empty()) {
-        (false, _) => how.scope,
+    let scopes = match (args.scope.is_empty(), args.endpoints.is_empty()) {
+        (false, _) => args.scope,
         (true, true) => Scope::ALL.to_vec(),
         (true, false) => {
-            let mut scopes = scopes_for(how.endpoints.iter().map(String::as_str))?;
+            let mut scopes = scopes_for(args.endpoints.iter().map(String::as_str))?;
             scopes.push(Scope::OfflineAccess);
             scopes
         }
     };
-    // Listening begins before the browser opens, so that it cannot come back too early.
-    let listener = CallbackListener::bind(&how.redirect_uri).await;
-    let begun = login.begin_oauth2(&app, &how.redirect_uri, &scopes)?;
-    let brought = come_back(&begun, listener, how.no_browser).await?;
-    let tokens = login.finish_oauth2(&app, begun, &brought).await?;
+    // The listener starts before the browser opens, or the callback could arrive first.
+    let listener = CallbackListener::bind(&args.redirect_uri).await;
+    let started = login.begin_oauth2(&app, &args.redirect_uri, &scopes)?;
+    let url = callback_url(&started, listener, args.no_browser).await?;
+    let tokens = login.finish_oauth2(&app, started, &url).await?;
     if !tokens.missing.is_empty() {
         let missing: Vec<&str> = tokens.missing.iter().map(|scope| scope.as_str()).collect();
-        tell(&format!("asked for, and not agreed to: {}", missing.join(" ")))?;
+        notice(&format!("scopes that were not granted: {}", missing.join(" ")));
     }
-    let me = client.with_credentials(tokens.credentials());
+    let user = client.with_credentials(tokens.credentials());
     if tokens.scopes.contains(&Scope::UsersRead) && tokens.scopes.contains(&Scope::TweetRead) {
-        profile.username = Some(me.get_me().await?.data.username);
+        profile.username = Some(user.get_me().await?.data.username);
     }
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     Ok(())
 }
 
-/// Takes over what `xurl` keeps. Nothing is asked of X: whether it is still good, `chirrup doctor` tells.
-fn from_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result<(), Failed> {
+/// Imports the tokens of `xurl`. Nothing is sent: `chirrup doctor` checks them later.
+fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result<(), CliError> {
     let home = std::env::var_os("HOME").unwrap_or_default();
     let path = path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| Path::new(&home).join(rest));
-    let unreadable = |why: String| Failed::usage(format!("{} cannot be read: {why}", path.display()));
-    let text = std::fs::read_to_string(&path).map_err(|why| unreadable(why.to_string()))?;
-    // What the parser says of a secret that it stumbles over is not repeated.
-    let json: Json = serde_yaml_ng::from_str(&text).map_err(|_| unreadable("it is no YAML and no JSON".to_owned()))?;
+    let text = std::fs::read_to_string(&path).map_err(|why| CliError::read_file(&path, &why))?;
+    // The message of the parser could quote a secret.
+    let json: Json = serde_yaml_ng::from_str(&text)
+        .map_err(|_| CliError::usage(format!("{} is not valid YAML or JSON", path.display())))?;
     let found = Profile::from_xurl(&json)?;
     let names: Vec<String> = found.keys().cloned().collect();
     store.change(|profiles| profiles.extend(found))?;
-    printer.reply(&json!({"profiles": names, "file": store.name()}), |printer| {
-        printer.done(&format!("profiles {} are kept in {}", names.join(", "), store.name()))
+    printer.response(&json!({"profiles": names, "file": store.name()}), |printer| {
+        printer.note(&format!("profiles {} are stored in {}", names.join(", "), store.name()))
     })
 }
 
-/// Gives everything back that can be given back, and forgets the profile in any case.
-pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), Failed> {
-    let file = tokens()?;
-    let name = global.profile.as_deref().unwrap_or(PROFILE);
-    let Some(profile) = file.change(|profiles| profiles.remove(name))? else {
-        return Err(Failed::usage(format!("there is no profile `{name}`")));
+/// Revokes the tokens of a profile. The profile is deleted even if that fails.
+pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), CliError> {
+    let store = token_store()?;
+    let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+    let Some(profile) = store.change(|profiles| profiles.remove(name))? else {
+        let error = CliError::new(ExitStatus::Credentials, format!("profile `{name}` does not exist"));
+        return Err(error.with_hint("`chirrup profiles` lists the profiles"));
     };
     let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
-    let login = Login::new(&bare(base_url, Credentials::none())?);
+    let login = Login::new(&login_client(base_url)?);
     let mut failed = None;
     if let (Some(user), Some(app)) = (&profile.oauth2, profile.app()) {
         for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {
@@ -215,14 +222,16 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
         failed = login.invalidate_oauth1(&profile.credentials()).await.err().or(failed);
     }
     if let Some(why) = failed {
-        let forgotten = "the profile is forgotten here, but its tokens could not be given back";
-        return Err(Failed::Refused(format!("{forgotten}: {why}")));
+        let message = format!("profile `{name}` is deleted, but its tokens were not revoked: {why}");
+        return Err(CliError::new(ExitStatus::of(why.kind()), message)
+            .with_hint("revoke the access of the app at https://x.com/settings/connected_apps"));
     }
-    printer.done(&format!("logged out; profile `{name}` is forgotten"))
+    printer.note(&format!("logged out; profile `{name}` is deleted"))
 }
 
-pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
-    let all = tokens()?.read()?;
+/// Lists the profiles, without their tokens.
+pub(super) fn profiles(printer: &mut Printer) -> Result<(), CliError> {
+    let all = token_store()?.read()?;
     let row = |(name, profile): (&String, &Profile)| {
         let kinds: Vec<&str> = profile.credentials().kinds().map(AuthKind::id).collect();
         (name.clone(), profile.username.clone(), kinds)
@@ -230,39 +239,45 @@ pub(super) fn profiles(printer: &mut Printer) -> Result<(), Failed> {
     let rows: Vec<_> = all.iter().map(row).collect();
     let items = rows.iter().map(|(name, user, kinds)| json!({"profile": name, "username": user, "credentials": kinds}));
     printer.list(items.collect(), |printer| {
-        let cells = rows.iter().map(|(name, user, kinds)| {
-            let user = user.as_ref().map_or("the app".to_owned(), |user| format!("@{user}"));
-            vec![name.clone(), user, kinds.join(", ")]
-        });
-        printer.table(&["profile", "as", "credentials"], cells.collect())
+        if rows.is_empty() {
+            return printer.note("there are no profiles; `chirrup login` creates one");
+        }
+        let cells =
+            rows.iter().map(|(name, user, kinds)| vec![name.clone(), owner_of(user.as_deref()), kinds.join(", ")]);
+        printer.table(&["profile", "owner", "credentials"], cells.collect())
     })
 }
 
-/// The token itself, a user's before the app's.
-pub(super) async fn token(client: &Client, printer: &mut Printer, app_only: bool) -> Result<(), Failed> {
+/// Prints the bearer token: that of the user if there is one, or that of the app.
+pub(super) async fn token(client: &Client, printer: &mut Printer, app_only: bool) -> Result<(), CliError> {
     let held = client.current_credentials().await?;
     let user = held.get(AuthKind::OAuth2).filter(|_| !app_only);
     let token = match user.or_else(|| held.get(AuthKind::AppOnly)).map(|held| &**held) {
         Some(Credential::OAuth2 { token, .. } | Credential::AppOnly(token)) => token,
-        _ => return Err(Failed::usage(format!("there is no bearer token; what is held: {held}"))),
+        _ => return Err(not_logged_in(format!("there is no bearer token; available credentials: {held}"))),
     };
-    printer.reply(&json!({"token": token.expose()}), |printer| printer.line(token.expose()))
+    printer.response(&json!({"token": token.expose()}), |printer| printer.line(token.expose()))
 }
 
-/// Who the credentials stand for, by asking.
-pub(super) async fn whoami(client: &Client, printer: &mut Printer) -> Result<(), Failed> {
+/// Asks the server whom the credentials authenticate.
+pub(super) async fn whoami(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let held = client.credentials();
     let kinds: Vec<&str> = held.kinds().map(AuthKind::id).collect();
     if held.is_empty() {
-        return Err(Failed::usage("nobody: `chirrup login` logs in, `--sandbox` needs no login"));
+        return Err(not_logged_in("not logged in"));
     }
     let username = match held.kinds().any(AuthKind::is_user) {
-        true => Json::from(client.get_me().await?.data.username),
-        false => Json::Null,
+        true => Some(client.get_me().await?.data.username),
+        false => {
+            // The app has no name to ask for, but any request shows whether its token is valid.
+            client.usage().await?;
+            None
+        }
     };
     let json = json!({"username": username, "credentials": kinds});
-    printer.reply(&json, |printer| {
-        let who = username.as_str().map_or("the app itself".to_owned(), |name| format!("@{name}"));
-        printer.line(&format!("{who}, by {held}"))
-    })
+    printer.response(&json, |printer| printer.line(&format!("{}, by {held}", owner_of(username.as_deref()))))
+}
+
+fn not_logged_in(message: impl Into<String>) -> CliError {
+    CliError::new(ExitStatus::Credentials, message).with_hint(hints::LOGIN)
 }

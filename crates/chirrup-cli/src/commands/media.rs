@@ -1,70 +1,80 @@
-//! Media: files that posts and messages can name.
+//! Media: upload of files for posts and direct messages.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use chirrup::Client;
 use chirrup::model::MediaId;
 use chirrup::upload::{MediaUpload, UploadProgress, Uploaded};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use chirrup::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::args::MediaCommand;
-use crate::exit::Failed;
+use crate::error::CliError;
 use crate::print::Printer;
+use crate::progress;
 
-pub(super) async fn run(client: &Client, printer: &mut Printer, command: MediaCommand) -> Result<(), Failed> {
+pub(super) async fn run(client: &Client, printer: &mut Printer, command: MediaCommand) -> Result<(), CliError> {
     let MediaCommand::Upload { file, alt, dm, subtitles, language } = command;
-    let mut upload = client.upload(file.as_path());
+    let mut request = client.upload(file.as_path());
     if dm {
-        upload = upload.for_dm();
+        request = request.for_dm();
     }
     if let Some(text) = alt {
-        upload = upload.alt_text(text);
+        request = request.alt_text(text);
     }
-    let uploaded = show(upload, &file, printer.quiet()).await?;
+    let uploaded = upload(request, &file, printer.quiet()).await?;
     if let Some(subtitles) = subtitles {
         client.upload_subtitles(uploaded.id, subtitles.as_path(), &language, &language).await?;
     }
     let json = json!({
         "id": uploaded.id, "media_key": uploaded.key, "media_type": uploaded.format.as_str(), "size": uploaded.size,
     });
-    printer.reply(&json, |printer| printer.line(&uploaded.id.to_string()))
+    printer.response(&json, |printer| printer.line(&uploaded.id.to_string()))
 }
 
-/// Uploads with a bar on stderr, if a person looks.
-async fn show(upload: MediaUpload, file: &Path, quiet: bool) -> Result<Uploaded, Failed> {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
-        bar.set_style(style);
-    }
-    bar.set_message(file.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    let shown = bar.clone();
-    let uploaded = upload.on_progress(move |progress| match progress {
-        UploadProgress::Sent { bytes, total } => {
-            shown.set_length(total);
-            shown.set_position(bytes);
+/// Uploads a file and shows its progress.
+async fn upload(request: MediaUpload, file: &Path, quiet: bool) -> Result<Uploaded, CliError> {
+    let bar = progress::upload(file.file_name().unwrap_or_default().to_string_lossy().into_owned(), quiet);
+    let started = Arc::new(AtomicBool::new(false));
+    let (events, sent) = (bar.clone(), Arc::clone(&started));
+    let request = request.on_progress(move |progress| {
+        sent.store(true, Ordering::Relaxed);
+        match progress {
+            UploadProgress::Sent { bytes, total } => {
+                events.set_length(total);
+                events.set_position(bytes);
+            }
+            UploadProgress::Processing { percent } => progress::spin(&events, format!("processing on X: {percent}%")),
+            _ => {}
         }
-        UploadProgress::Processing { percent } => {
-            shown.enable_steady_tick(Duration::from_millis(120));
-            shown.set_message(format!("X is working on it: {percent} %"));
-        }
-        _ => {}
     });
-    let uploaded = uploaded.await;
+    let uploaded = request.await;
     bar.finish_and_clear();
-    Ok(uploaded?)
+    uploaded.map_err(|error| {
+        // A file that the client rejects is a mistake of the user; a file that X cannot process is a refusal.
+        if error.kind() == ErrorKind::Media && !started.load(Ordering::Relaxed) {
+            let hint =
+                "X accepts JPEG, PNG and WebP images up to 5 MB, GIFs up to 15 MB, and MP4 and MOV videos up to 512 MB";
+            return CliError::usage(format!("{}: {}", file.display(), error.message())).with_hint(hint);
+        }
+        error.into()
+    })
 }
 
-/// The medium that a word means: an id, or a file to be uploaded.
-pub(super) async fn of_word(client: &Client, word: &str, alt: Option<&String>, quiet: bool) -> Result<MediaId, Failed> {
-    if let Ok(id) = word.parse::<u64>() {
+/// Returns the ID of an uploaded file, or uploads a file and returns its ID.
+pub(super) async fn media_id(
+    client: &Client,
+    id_or_file: &str,
+    alt: Option<&String>,
+    quiet: bool,
+) -> Result<MediaId, CliError> {
+    if let Ok(id) = id_or_file.parse::<u64>() {
         return Ok(id.into());
     }
-    let mut upload = client.upload(word);
+    let mut request = client.upload(id_or_file);
     if let Some(text) = alt {
-        upload = upload.alt_text(text);
+        request = request.alt_text(text);
     }
-    Ok(show(upload, Path::new(word), quiet).await?.id)
+    Ok(upload(request, Path::new(id_or_file), quiet).await?.id)
 }

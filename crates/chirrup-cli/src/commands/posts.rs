@@ -1,29 +1,42 @@
-//! Posts: search, count, show, write, delete, like, repost.
+//! Posts: search, count, show, create, delete, like, repost.
+
+use std::io::IsTerminal as _;
 
 use chirrup::model::{
-    Expansion, Granularity, MediaField, NewMedia, NewPoll, NewReply, ParamKind, ParamType as _, PlaceField, Post,
-    PostField, ReplySettings, SortOrder,
+    Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, PostId, SortOrder,
 };
 use chirrup::{Client, Confirmed, Outbox, Pages};
 use serde_json::json;
 
-use super::fetch::fetch;
-use super::{media, post_id};
-use crate::args::{Count, NewPost};
-use crate::exit::Failed;
-use crate::print::Printer;
-use crate::settings::{folder_for, host_of};
+use super::pages::fetch;
+use super::{media, text};
+use crate::args::{Count, PostArgs};
+use crate::error::CliError;
+use crate::print::{Printer, to_the_minute};
+use crate::settings::{file_name_for, state_dir};
 
-/// What a person wants to see of a post.
+/// Fields of posts in tables.
 pub(super) const FIELDS: [PostField; 5] =
     [PostField::CreatedAt, PostField::PublicMetrics, PostField::NotePost, PostField::ConversationId, PostField::Lang];
-/// And of what is around it.
+/// Expansions of posts in tables.
 pub(super) const EXPANSIONS: [Expansion; 4] =
     [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
+/// Maximum number of media files of a post.
+const MAX_MEDIA: usize = 4;
 
-/// How large a page to ask for, within what the endpoint allows.
-pub(super) fn page_size(count: Count, least: usize) -> u32 {
-    u32::try_from(count.limit.clamp(least, 100)).unwrap_or(100)
+/// Parses the ID or the link of a post.
+pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
+    let id = match text.split_once("/status/") {
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
+        None => text,
+    };
+    let quoted: String = text.chars().take(60).collect();
+    id.parse().map_err(|_: InvalidId| CliError::usage(format!("`{quoted}` is not a post ID or a link to a post")))
+}
+
+/// Returns the page size for a number of results, within the bounds of the endpoint.
+pub(super) fn page_size(count: Count, min: usize) -> u32 {
+    u32::try_from(count.limit.clamp(min, 100)).unwrap_or(100)
 }
 
 pub(super) async fn search(
@@ -32,7 +45,7 @@ pub(super) async fn search(
     query: &str,
     relevant: bool,
     count: Count,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let order = if relevant { SortOrder::Relevancy } else { SortOrder::Recency };
     let pages = client
         .search_recent(query)
@@ -46,87 +59,76 @@ pub(super) async fn search(
     list(printer, pages, count).await
 }
 
-/// Fetches posts and prints them.
-pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: Count) -> Result<(), Failed> {
+/// Fetches and prints posts.
+pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: Count) -> Result<(), CliError> {
     let found = fetch(pages, count.limit, "posts", printer).await?;
-    printer.reply(&found.json, |printer| printer.posts(&found.items, &found.includes))
+    printer.response(&found.json, |printer| printer.posts(&found.items, &found.includes))
 }
 
-/// Checks a word of the command line against the words of a parameter, so that a typo costs no request.
-fn check_word(kind: ParamKind, word: &str) -> Result<(), Failed> {
-    kind.parse(word).map(drop).map_err(|violation| Failed::Usage(format!("`{word}` {violation}")))
-}
-
-pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), Failed> {
-    check_word(Granularity::KIND, by)?;
+pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), CliError> {
     let response = client.count_recent(query).granularity(by).await?;
-    printer.reply(&response.json(), |printer| {
-        let most = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
+    printer.response(&response.json(), |printer| {
+        let max = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
         let rows = response.data.iter().map(|count| {
-            let bar = "█".repeat(usize::try_from(count.post_count * 40 / most).unwrap_or(0));
-            let from: String = count.start.to_string().chars().take(16).collect();
-            vec![from.replace('T', " "), count.post_count.to_string(), bar]
+            let bar = "█".repeat(usize::try_from(count.post_count * 40 / max).unwrap_or(0));
+            vec![to_the_minute(count.start), count.post_count.to_string(), bar]
         });
         printer.table(&["from", "posts", ""], rows.collect())?;
-        printer.done(&format!("{} posts in all", response.meta.total_post_count.unwrap_or(0)))
+        printer.note(&format!("{} posts in total", response.meta.total_post_count.unwrap_or(0)))
     })
 }
 
-pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String]) -> Result<(), Failed> {
+pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String]) -> Result<(), CliError> {
     let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
         let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-        return printer.reply(&response.json(), |printer| {
+        return printer.response(&response.json(), |printer| {
             printer.posts(std::slice::from_ref(&response.data), &response.includes)
         });
     }
     let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
-    let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-    printer.reply(&response.json(), |printer| printer.posts(&response.data, &response.includes))
+    let response = call.media_fields([MediaField::AltText, MediaField::Url]).batched().await?;
+    printer.response(&response.json(), |printer| printer.posts(&response.data, &response.includes))
 }
 
-pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) -> Result<(), Failed> {
+pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArgs) -> Result<(), CliError> {
+    let text = text_of(&args)?;
+    validate(&args, &text)?;
     let mut call = client.create_post();
-    if new.once.is_some() && new.media.iter().any(|word| word.parse::<u64>().is_err()) {
-        return Err(Failed::usage("with --once, upload files first (`chirrup media upload`) and give their ids"));
-    }
-    let text = new.text.join(" ");
     if !text.is_empty() {
         call = call.text(text);
     }
-    if let Some(post) = &new.reply_to {
+    if let Some(post) = &args.reply_to {
         call = call.reply(NewReply::to(post_id(post)?));
     }
-    if let Some(post) = &new.quote {
+    if let Some(post) = &args.quote {
         call = call.quote(post_id(post)?);
     }
-    if !new.poll.is_empty() {
-        call = call.poll(NewPoll::new(new.poll, new.poll_minutes));
+    if !args.poll.is_empty() {
+        call = call.poll(NewPoll::new(args.poll, args.poll_minutes));
     }
-    if !new.media.is_empty() {
+    if let Some(replies) = &args.replies {
+        call = call.reply_settings(replies);
+    }
+    if !args.media.is_empty() {
         let mut ids = Vec::new();
-        for (n, word) in new.media.iter().enumerate() {
-            ids.push(media::of_word(client, word, new.alt.get(n), printer.quiet()).await?);
+        for (n, file) in args.media.iter().enumerate() {
+            ids.push(media::media_id(client, file, args.alt.get(n), printer.quiet()).await?);
         }
         call = call.media(NewMedia::new(ids));
     }
-    if let Some(replies) = &new.replies {
-        check_word(ReplySettings::KIND, replies)?;
-        call = call.reply_settings(replies);
-    }
-    let sent = match new.once.as_ref().filter(|_| printer.plan().is_none()) {
+    let sent = match args.once.as_ref().filter(|_| printer.plan().is_none()) {
         Some(key) => outbox(client)?.once(key, call).await,
         None => call.await,
     };
     match sent {
         Ok(response) => {
-            printer.reply(&response.json(), |printer| printer.done(&format!("posted {}", response.data.id)))
+            printer.response(&response.json(), |printer| printer.note(&format!("posted {}", response.data.id)))
         }
-        // Nobody knows whether it was taken: look before anything is said.
         Err(error) if error.unknown_outcome().is_some() => match client.confirm(&error).await {
             Ok(Confirmed::Found(id)) => {
-                printer.reply(&json!({"data": {"id": id}}), |printer| printer.done(&format!("posted {id}")))
+                printer.response(&json!({"data": {"id": id}}), |printer| printer.note(&format!("posted {id}")))
             }
             _ => Err(error.into()),
         },
@@ -134,30 +136,72 @@ pub(super) async fn write(client: &Client, printer: &mut Printer, new: NewPost) 
     }
 }
 
-/// Where the posts with keys are remembered, for each API by itself.
-fn outbox(client: &Client) -> Result<Outbox, Failed> {
-    let Some(folder) = folder_for(client.base_url()) else {
-        return Err(Failed::usage("--once needs a folder to remember the key in: set CHIRRUP_CONFIG_DIR"));
+/// Returns the text of a new post, from the arguments or from stdin. A post with media needs no text.
+fn text_of(args: &PostArgs) -> Result<String, CliError> {
+    let from_stdin = match &args.text[..] {
+        [] => args.media.is_empty(),
+        [word] => word == "-",
+        _ => false,
     };
-    Ok(Outbox::in_folder(folder.join("outbox").join(host_of(client.base_url()))))
+    if !from_stdin {
+        return Ok(args.text.join(" "));
+    }
+    if args.text.is_empty() && std::io::stdin().is_terminal() {
+        return Err(CliError::usage("the post has no text").with_hint("pass a text, or `-` to read it from stdin"));
+    }
+    let text = text::read_stdin()?.trim_end().to_owned();
+    if text.is_empty() {
+        return Err(CliError::usage("the post has no text: stdin is empty"));
+    }
+    Ok(text)
 }
 
-pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), Failed> {
+/// Checks a new post before anything is uploaded or sent.
+fn validate(args: &PostArgs, text: &str) -> Result<(), CliError> {
+    let parsed = chirrup::text::parse(text);
+    let is_long_post = args.long && parsed.remaining() < 0;
+    if let Some(problem) = text::problem(text, &parsed).filter(|_| !text.is_empty() && !is_long_post) {
+        let hint = "shorten it, split it into a thread with `chirrup text split`, or pass `--long` with X Premium";
+        let error = CliError::usage(format!("text {problem}"));
+        return Err(if parsed.remaining() < 0 { error.with_hint(hint) } else { error });
+    }
+    if args.media.len() > MAX_MEDIA {
+        return Err(CliError::usage(format!("a post has at most {MAX_MEDIA} media files, not {}", args.media.len())));
+    }
+    if args.alt.len() > args.media.len() {
+        return Err(CliError::usage("there are more alt texts than media files"));
+    }
+    if args.once.is_some() && args.media.iter().any(|file| file.parse::<u64>().is_err()) {
+        return Err(CliError::usage("`--once` accepts no files, only IDs of uploaded files")
+            .with_hint("upload the files with `chirrup media upload`, and pass their IDs to `--media`"));
+    }
+    Ok(())
+}
+
+/// Opens the store of idempotency keys, which is separate for each API host.
+fn outbox(client: &Client) -> Result<Outbox, CliError> {
+    let Some(folder) = state_dir(client.base_url()) else {
+        return Err(CliError::usage("`--once` needs a folder for its keys").with_hint("set CHIRRUP_CONFIG_DIR"));
+    };
+    Ok(Outbox::in_folder(folder.join("outbox").join(file_name_for(client.base_url()))))
+}
+
+pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = client.delete_post(id).await?;
-    printer.reply(&response.json(), |printer| printer.done(&format!("deleted {id}")))
+    printer.response(&response.json(), |printer| printer.note(&format!("deleted {id}")))
 }
 
-pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
+pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.unlike(id).await? } else { client.like(id).await? };
-    let done = if response.data.liked { "liked" } else { "no longer liked:" };
-    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {id}")))
+    let action = if response.data.liked { "liked" } else { "unliked" };
+    printer.response(&response.json(), |printer| printer.note(&format!("{action} {id}")))
 }
 
-pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), Failed> {
+pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
-    let done = if response.data.reposted { "reposted" } else { "no longer reposted:" };
-    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {id}")))
+    let action = if response.data.reposted { "reposted" } else { "undid the repost of" };
+    printer.response(&response.json(), |printer| printer.note(&format!("{action} {id}")))
 }

@@ -1,4 +1,4 @@
-//! Streams: items on stdout, what happens to the connection on stderr.
+//! Streams: items on stdout, connection events on stderr.
 
 mod status_line;
 
@@ -12,31 +12,34 @@ use chirrup::archive::StreamFile;
 use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
 use chirrup::store::{FileStore, LockedStore, Store as _};
 use chirrup::{
-    BoxFuture, Client, Error, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams,
+    BoxFuture, Client, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams,
 };
 use clap::ValueEnum as _;
 use tokio::sync::oneshot;
 
 use self::status_line::StatusLine;
 use crate::args::{StreamArgs, StreamName};
-use crate::exit::Failed;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
 use crate::print::Printer;
-use crate::settings::folder_for;
+use crate::settings::state_dir;
 use crate::signals;
 
-/// How often the line on stderr is drawn.
-const DRAWN: Duration = Duration::from_millis(250);
-/// How long a stream that was stopped may take to deliver what it has.
-const DRAINED: Duration = Duration::from_secs(10);
+/// Interval between two updates of the status line, and between two writes of the items.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(250);
+/// Time to deliver the received items after the stream is stopped.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Posts per second that the sandbox of `--sandbox` writes while a stream is read.
+const SANDBOX_LOAD: u64 = 2;
 
-/// A stream of any kind, of whose items the lines are wanted.
-trait Following {
+/// A merged stream whose items are lines, whatever their type.
+trait LineStream {
     fn next(&mut self) -> impl Future<Output = Option<(u32, LiveEvent<Bytes>)>>;
     fn stats(&self) -> StreamStats;
     fn stop(&self);
 }
 
-impl<T: Item> Following for MergedStreams<Lazy<T>> {
+impl<T: Item> LineStream for MergedStreams<Lazy<T>> {
     async fn next(&mut self) -> Option<(u32, LiveEvent<Bytes>)> {
         let (partition, event) = self.next_event().await?;
         Some((partition, event.map(|item| item.bytes().clone())))
@@ -49,32 +52,37 @@ impl<T: Item> Following for MergedStreams<Lazy<T>> {
     }
 }
 
-/// Opens these partitions of a stream, or all of them; one that has none is one partition. Follows them until it is
-/// stopped.
-async fn go<T: Item>(
+/// Opens partitions of a stream and reads them until the stream ends. A stream without partitions is one partition.
+async fn open<T: Item>(
     args: &StreamArgs,
     printer: &mut Printer,
     partitions: u32,
     stream: impl Fn(u32) -> LiveBuilder<Typed<T>>,
-) -> Result<(), Failed> {
-    let wanted: Vec<u32> = if args.partition.is_empty() { (1..=partitions).collect() } else { args.partition.clone() };
-    if let Some(beyond) = wanted.iter().find(|n| !(1..=partitions).contains(*n)) {
-        return Err(Failed::usage(format!("there is no partition {beyond}: they go from 1 to {partitions}")));
+) -> Result<(), CliError> {
+    let chosen: Vec<u32> = if args.partition.is_empty() { (1..=partitions).collect() } else { args.partition.clone() };
+    if let Some(invalid) = chosen.iter().find(|n| !(1..=partitions).contains(*n)) {
+        let range =
+            if partitions == 1 { "the only partition is 1".to_owned() } else { format!("expected 1 to {partitions}") };
+        return Err(CliError::usage(format!("partition {invalid} does not exist: {range}")));
     }
-    let teller = StatusLine::new(printer.quiet());
-    let goal = match &args.into {
+    let status = StatusLine::new(printer.quiet(), chosen.len());
+    let sink = match &args.into {
         Some(path) => {
-            let file = StreamFile::open(path, &name_of(args.stream)).map_err(Failed::Disk)?;
-            Goal::Kept(Box::new(file))
+            let file = StreamFile::open(path, &name_of(args.stream)).map_err(|why| CliError::write_file(&why))?;
+            Sink::File(Box::new(file))
         }
         None => {
-            let open = |path: &PathBuf| File::options().create(true).append(true).open(path).map_err(Failed::Disk);
-            Goal::Printed { printer, bad: args.bad.as_ref().map(open).transpose()? }
+            let append = |path: &PathBuf| File::options().create(true).append(true).open(path);
+            let cannot_open = |why: std::io::Error| {
+                let path = args.bad.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+                CliError::new(ExitStatus::Storage, format!("cannot write {path}: {why}"))
+            };
+            Sink::Stdout { printer, bad: args.bad.as_ref().map(append).transpose().map_err(cannot_open)? }
         }
     };
-    let set_up = |n| {
+    let configure = |n| {
         let mut live = stream(n).lazy();
-        if let Some(since) = goal.since(n) {
+        if let Some(since) = sink.since(n) {
             live = live.since(since);
         }
         if args.no_recovery {
@@ -88,12 +96,12 @@ async fn go<T: Item>(
         }
         (n, live)
     };
-    let signal = signals::first();
-    let live = merge_streams(wanted.into_iter().map(set_up), 1);
-    follow(live, goal, teller, signal, args).await
+    let shutdown = signals::shutdown();
+    let live = merge_streams(chosen.into_iter().map(configure), 1);
+    read(live, sink, status, shutdown, args).await
 }
 
-/// The name of a stream, as it is typed.
+/// Returns the name of a stream on the command line.
 fn name_of(stream: StreamName) -> String {
     stream.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
@@ -101,72 +109,71 @@ fn name_of(stream: StreamName) -> String {
 const FIELDS: [PostField; 3] = [PostField::AuthorId, PostField::CreatedAt, PostField::Lang];
 const USER_FIELDS: [UserField; 1] = [UserField::Verified];
 
-/// Follows a stream until it is stopped.
-pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArgs) -> Result<(), Failed> {
+pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArgs) -> Result<(), CliError> {
     if printer.plan().is_some() {
-        return Err(Failed::usage("what a stream costs depends on what it brings: give it a --budget instead"));
+        return Err(CliError::usage("the cost of a stream depends on the number of its items")
+            .with_hint("limit the cost with `--budget`, or the number of items with `-n`"));
     }
-    // Held until the stream is over.
+    // Both are released when the stream ends.
     let _lock = lock(client, printer, args)?;
+    let _load = client.own_sandbox().and_then(|sandbox| sandbox.write_posts(SANDBOX_LOAD).ok());
     macro_rules! posts {
         ($call:expr) => {
             $call.post_fields(FIELDS).user_fields(USER_FIELDS).expansions([Expansion::AuthorId]).live()
         };
     }
-    macro_rules! go {
+    macro_rules! open {
         ($partitions:expr, $stream:expr) => {
-            go(args, printer, $partitions, $stream).await
+            open(args, printer, $partitions, $stream).await
         };
     }
     match args.stream {
-        StreamName::Filtered => go!(1, |_| posts!(client.filtered_stream())),
-        StreamName::Sample => go!(1, |_| posts!(client.sample_stream())),
-        StreamName::Sample10 => go!(2, |n| posts!(client.sample10_stream(n))),
-        StreamName::Firehose => go!(20, |n| posts!(client.firehose(n))),
-        StreamName::FirehoseEn => go!(8, |n| posts!(client.firehose_en(n))),
-        StreamName::FirehoseJa => go!(2, |n| posts!(client.firehose_ja(n))),
-        StreamName::FirehoseKo => go!(2, |n| posts!(client.firehose_ko(n))),
-        StreamName::FirehosePt => go!(2, |n| posts!(client.firehose_pt(n))),
-        StreamName::Likes => go!(20, |n| client.likes_firehose(n).live()),
-        StreamName::LikesSample10 => go!(2, |n| client.likes_sample10_stream(n).live()),
-        StreamName::PostsCompliance => go!(4, |n| client.posts_compliance_stream(n).live()),
-        StreamName::UsersCompliance => go!(4, |n| client.users_compliance_stream(n).live()),
-        StreamName::LikesCompliance => go!(1, |_| client.likes_compliance_stream().live()),
-        StreamName::Labels => go!(1, |_| client.labels_stream().live()),
-        StreamName::Activity => go!(1, |_| client.activity_stream().live()),
+        StreamName::Filtered => open!(1, |_| posts!(client.filtered_stream())),
+        StreamName::Sample => open!(1, |_| posts!(client.sample_stream())),
+        StreamName::Sample10 => open!(2, |n| posts!(client.sample10_stream(n))),
+        StreamName::Firehose => open!(20, |n| posts!(client.firehose(n))),
+        StreamName::FirehoseEn => open!(8, |n| posts!(client.firehose_en(n))),
+        StreamName::FirehoseJa => open!(2, |n| posts!(client.firehose_ja(n))),
+        StreamName::FirehoseKo => open!(2, |n| posts!(client.firehose_ko(n))),
+        StreamName::FirehosePt => open!(2, |n| posts!(client.firehose_pt(n))),
+        StreamName::Likes => open!(20, |n| client.likes_firehose(n).live()),
+        StreamName::LikesSample10 => open!(2, |n| client.likes_sample10_stream(n).live()),
+        StreamName::PostsCompliance => open!(4, |n| client.posts_compliance_stream(n).live()),
+        StreamName::UsersCompliance => open!(4, |n| client.users_compliance_stream(n).live()),
+        StreamName::LikesCompliance => open!(1, |_| client.likes_compliance_stream().live()),
+        StreamName::Labels => open!(1, |_| client.labels_stream().live()),
+        StreamName::Activity => open!(1, |_| client.activity_stream().live()),
     }
 }
 
-/// Takes hold of a stream, and warns if another program of this user has: X closes or refuses connections that are too
-/// many.
-fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<Box<dyn LockedStore>>, Failed> {
-    let Some(folder) = folder_for(client.base_url()) else { return Ok(None) };
+/// Locks a stream, and warns if another process of this user reads it: X limits the connections of an app.
+fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<Box<dyn LockedStore>>, CliError> {
+    let Some(folder) = state_dir(client.base_url()) else { return Ok(None) };
     let host: String = client.base_url().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let file = folder.join("streams").join(format!("{host}-{:?}", args.stream));
-    let held = FileStore::volatile(file).try_lock()?;
-    if held.is_none() && !printer.quiet() {
-        let warning = "another chirrup follows this stream: X may refuse one of both, or end it";
-        writeln!(std::io::stderr(), "{} {warning}", printer.faint("hint:"))?;
+    let lock = FileStore::volatile(file).try_lock()?;
+    if lock.is_none() {
+        printer.hint("another `chirrup stream` reads this stream: X may refuse one of the connections");
     }
-    Ok(held)
+    Ok(lock)
 }
 
-/// Where the items go: to stdout, or into a file.
-enum Goal<'p> {
-    Printed { printer: &'p mut Printer, bad: Option<File> },
-    Kept(Box<StreamFile>),
+/// Destination of the items.
+enum Sink<'p> {
+    Stdout { printer: &'p mut Printer, bad: Option<File> },
+    File(Box<StreamFile>),
 }
 
-impl Goal<'_> {
-    /// Takes what came; whether it was one more item.
-    fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, Failed> {
+impl Sink<'_> {
+    /// Takes an event. Returns whether it was a new item.
+    fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, CliError> {
         match self {
-            Self::Kept(file) => return file.take(partition, event).map_err(Failed::Disk),
-            Self::Printed { printer, bad } => match event {
-                LiveEvent::Item(line) => item(printer, stream, line)?,
+            Self::File(file) => return file.take(partition, event).map_err(|why| CliError::write_file(&why)),
+            Self::Stdout { printer, bad } => match event {
+                LiveEvent::Item(line) => print_item(printer, stream, line)?,
                 LiveEvent::Bad { line, .. } => {
                     if let Some(bad) = bad {
-                        bad.write_all(&[line, &b"\n"[..]].concat()).map_err(Failed::Disk)?;
+                        bad.write_all(&[line, &b"\n"[..]].concat()).map_err(|why| CliError::write_file(&why))?;
                     }
                 }
                 _ => {}
@@ -175,63 +182,64 @@ impl Goal<'_> {
         Ok(matches!(event, LiveEvent::Item(_)))
     }
 
-    /// From when on a partition has to bring what it has.
+    /// Time from which a partition has to be recovered.
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match self {
-            Self::Kept(file) => file.since(partition),
-            Self::Printed { .. } => None,
+            Self::File(file) => file.since(partition),
+            Self::Stdout { .. } => None,
         }
     }
 
-    /// What was taken is printed or brought to the disk before more of it comes.
-    fn tick(&mut self) -> Result<(), Failed> {
+    /// Writes buffered items to the terminal or the disk.
+    fn flush(&mut self) -> Result<(), CliError> {
         match self {
-            Self::Printed { printer, .. } => printer.finish(),
-            Self::Kept(file) => file.tick().map_err(Failed::Disk),
+            Self::Stdout { printer, .. } => printer.flush(),
+            Self::File(file) => file.tick().map_err(|why| CliError::write_file(&why)),
         }
     }
 
-    /// Ends it, and gives what is to be said of it.
-    fn end(&mut self) -> Result<String, Failed> {
-        let Self::Kept(file) = self else { return Ok(String::new()) };
-        file.commit().map_err(Failed::Disk)?;
+    /// Commits all items. Returns what the final status line says about them.
+    fn finish(&mut self) -> Result<String, CliError> {
+        let Self::File(file) = self else { return Ok(String::new()) };
+        file.commit().map_err(|why| CliError::write_file(&why))?;
         Ok(format!("; {} new in {}", file.written(), file.path().display()))
     }
 }
 
-async fn follow(
-    mut live: impl Following,
-    mut goal: Goal<'_>,
-    mut teller: StatusLine,
-    mut signal: oneshot::Receiver<()>,
+/// Reads a stream until it ends, a limit is reached, or a signal arrives.
+async fn read(
+    mut live: impl LineStream,
+    mut sink: Sink<'_>,
+    mut status: StatusLine,
+    mut shutdown: oneshot::Receiver<()>,
     args: &StreamArgs,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let mut timer: BoxFuture<()> = match args.seconds {
         Some(seconds) => Box::pin(tokio::time::sleep(Duration::from_secs(seconds))),
         None => Box::pin(std::future::pending()),
     };
-    let (mut ticks, mut stopped, mut items) = (tokio::time::interval(DRAWN), false, 0);
-    let done = loop {
+    let (mut updates, mut stopping, mut items) = (tokio::time::interval(UPDATE_INTERVAL), false, 0);
+    let outcome = loop {
         let event = tokio::select! {
             event = live.next() => event,
-            _ = ticks.tick() => {
-                teller.draw(&live.stats());
-                goal.tick()?;
+            _ = updates.tick() => {
+                status.update(&live.stats());
+                sink.flush()?;
                 continue;
             }
-            () = async { tokio::select! { () = &mut timer => {}, Ok(()) = &mut signal, if !stopped => {} } } => {
-                if std::mem::replace(&mut stopped, true) {
+            () = async { tokio::select! { () = &mut timer => {}, Ok(()) = &mut shutdown, if !stopping => {} } } => {
+                if std::mem::replace(&mut stopping, true) {
                     break Ok(());
                 }
                 live.stop();
-                // What was received is still delivered, but not for ever.
-                timer = Box::pin(tokio::time::sleep(DRAINED));
+                // The items that are already received are still delivered, within the timeout.
+                timer = Box::pin(tokio::time::sleep(DRAIN_TIMEOUT));
                 continue;
             }
         };
         let Some((partition, event)) = event else { break Ok(()) };
-        teller.tell(&event);
-        items += u64::from(goal.take(args.stream, partition, &event)?);
+        status.event(&event);
+        items += u64::from(sink.take(args.stream, partition, &event)?);
         if let LiveEvent::Ended(why) = event {
             break Err(why.into());
         }
@@ -239,15 +247,15 @@ async fn follow(
             break Ok(());
         }
     };
-    let more = goal.end()?;
-    teller.end(&live.stats(), &more);
-    done
+    let written = sink.finish()?;
+    status.finish(&live.stats(), &written);
+    outcome
 }
 
-/// An item: a post as a line for people, all else as it came.
-fn item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result<(), Failed> {
+/// Prints an item: a post as a line for people, everything else as JSON.
+fn print_item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result<(), CliError> {
     let text = String::from_utf8_lossy(line);
-    let others = [
+    let without_posts = [
         StreamName::Likes,
         StreamName::LikesSample10,
         StreamName::PostsCompliance,
@@ -256,11 +264,12 @@ fn item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result<(), F
         StreamName::Labels,
         StreamName::Activity,
     ];
-    if printer.is_for_programs() || others.contains(&stream) {
+    if printer.is_json() || without_posts.contains(&stream) {
         return printer.line(&text);
     }
     match serde_json::from_str::<Delivery<Post>>(&text) {
-        Ok(delivery) => printer.delivery(&delivery),
-        Err(why) => Err(Failed::from(Error::configuration(format!("a post cannot be read: {why}")))),
+        Ok(delivery) => printer.stream_post(&delivery),
+        Err(why) => Err(CliError::new(ExitStatus::Network, format!("cannot decode a post: {why}"))
+            .with_hint("print the lines without decoding them with `--jsonl`")),
     }
 }

@@ -3,49 +3,69 @@
 use chirrup::model::{Exclude, MediaField, User, UserField, UserId, Username};
 use chirrup::{Client, Pages};
 
-use super::fetch::fetch;
+use super::pages::fetch;
 use super::posts::{self, EXPANSIONS, FIELDS, page_size};
-use super::user_id;
 use crate::args::Count;
-use crate::exit::Failed;
+use crate::error::CliError;
 use crate::print::Printer;
 
+/// Fields of users in tables.
 const USER_FIELDS: [UserField; 5] =
     [UserField::Description, UserField::PublicMetrics, UserField::Verified, UserField::CreatedAt, UserField::Location];
+/// Maximum page size of the lists of followers and followed users.
+const MAX_PAGE: usize = 1000;
 
-pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String]) -> Result<(), Failed> {
-    if let [user] = users {
+/// Returns the ID or the username in `@name`, `name`, an ID, or a link to a profile.
+fn id_or_username(text: &str) -> &str {
+    let link = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let hosts = ["x.com/", "www.x.com/", "mobile.x.com/", "twitter.com/", "www.twitter.com/", "mobile.twitter.com/"];
+    let path = hosts.iter().find_map(|host| link.strip_prefix(host));
+    let name = path.map_or(text, |path| path.split(['/', '?', '#']).next().unwrap_or_default());
+    name.trim_start_matches('@')
+}
+
+/// Resolves a user to an ID. Usernames cost a request.
+async fn user_id(client: &Client, text: &str) -> Result<UserId, CliError> {
+    let user = id_or_username(text);
+    if let Ok(id) = user.parse() {
+        return Ok(id);
+    }
+    Ok(client.get_user_by_name(user).await?.data.id)
+}
+
+pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String]) -> Result<(), CliError> {
+    let users: Vec<&str> = users.iter().map(|user| id_or_username(user)).collect();
+    if let [user] = users[..] {
         let response = match user.parse::<UserId>() {
             Ok(id) => client.get_user(id).user_fields(USER_FIELDS).await?,
-            Err(_) => client.get_user_by_name(user.trim_start_matches('@')).user_fields(USER_FIELDS).await?,
+            Err(_) => client.get_user_by_name(user).user_fields(USER_FIELDS).await?,
         };
-        return printer.reply(&response.json(), |printer| printer.users(std::slice::from_ref(&response.data)));
+        return printer.response(&response.json(), |printer| printer.users(std::slice::from_ref(&response.data)));
     }
     let ids: Result<Vec<UserId>, _> = users.iter().map(|user| user.parse()).collect();
     let response = match ids {
         Ok(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
         Err(_) => {
-            let names = users.iter().map(|user| user.trim_start_matches('@').parse::<Username>());
+            let names = users.iter().map(|user| user.parse::<Username>()).collect::<Result<Vec<_>, _>>();
             let names = names
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|why| Failed::usage(format!("{why}; give either names or ids, not both")))?;
+                .map_err(|why| CliError::usage(why.to_string()).with_hint("pass either usernames or IDs, not both"))?;
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
-    printer.reply(&response.json(), |printer| printer.users(&response.data))
+    printer.response(&response.json(), |printer| printer.users(&response.data))
 }
 
 pub(super) async fn timeline(
     client: &Client,
     printer: &mut Printer,
     user: &str,
-    leave_out: (bool, bool),
+    (no_replies, no_reposts): (bool, bool),
     count: Count,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
-    let exclude: Vec<Exclude> = [(leave_out.0, Exclude::Replies), (leave_out.1, Exclude::Reposts)]
+    let exclude: Vec<Exclude> = [(no_replies, Exclude::Replies), (no_reposts, Exclude::Reposts)]
         .into_iter()
-        .filter_map(|(out, what)| out.then_some(what))
+        .filter_map(|(excluded, what)| excluded.then_some(what))
         .collect();
     let mut call = client.user_posts(id).max_results(page_size(count, 5)).post_fields(FIELDS).expansions(EXPANSIONS);
     if !exclude.is_empty() {
@@ -55,7 +75,7 @@ pub(super) async fn timeline(
     posts::list(printer, pages, count).await
 }
 
-pub(super) async fn home(client: &Client, printer: &mut Printer, count: Count) -> Result<(), Failed> {
+pub(super) async fn home(client: &Client, printer: &mut Printer, count: Count) -> Result<(), CliError> {
     let call = client.home_timeline().max_results(page_size(count, 1)).post_fields(FIELDS).expansions(EXPANSIONS);
     let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
     posts::list(printer, pages, count).await
@@ -66,7 +86,7 @@ pub(super) async fn mentions(
     printer: &mut Printer,
     user: Option<&str>,
     count: Count,
-) -> Result<(), Failed> {
+) -> Result<(), CliError> {
     let id = match user {
         Some(user) => user_id(client, user).await?,
         None => client.me().await?,
@@ -75,30 +95,57 @@ pub(super) async fn mentions(
     posts::list(printer, call.pages(), count).await
 }
 
-pub(super) async fn followers(client: &Client, printer: &mut Printer, user: &str, count: Count) -> Result<(), Failed> {
+pub(super) async fn followers(
+    client: &Client,
+    printer: &mut Printer,
+    user: &str,
+    count: Count,
+) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
-    let size = u32::try_from(count.limit.clamp(1, 1000)).unwrap_or(1000);
-    list(printer, client.followers(id).max_results(size).user_fields(USER_FIELDS).pages(), count).await
+    list(printer, client.followers(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
 }
 
-pub(super) async fn following(client: &Client, printer: &mut Printer, user: &str, count: Count) -> Result<(), Failed> {
+pub(super) async fn following(
+    client: &Client,
+    printer: &mut Printer,
+    user: &str,
+    count: Count,
+) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
-    let size = u32::try_from(count.limit.clamp(1, 1000)).unwrap_or(1000);
-    list(printer, client.following(id).max_results(size).user_fields(USER_FIELDS).pages(), count).await
+    list(printer, client.following(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
 }
 
-async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: Count) -> Result<(), Failed> {
+fn user_page_size(count: Count) -> u32 {
+    u32::try_from(count.limit.clamp(1, MAX_PAGE)).unwrap_or(1)
+}
+
+async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: Count) -> Result<(), CliError> {
     let found = fetch(pages, count.limit, "users", printer).await?;
-    printer.reply(&found.json, |printer| printer.users(&found.items))
+    printer.response(&found.json, |printer| printer.users(&found.items))
 }
 
-pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), Failed> {
+pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
     let response = if undo { client.unfollow(id).await? } else { client.follow(id).await? };
-    let done = match (response.data.following, response.data.pending_follow) {
+    let action = match (response.data.following, response.data.pending_follow) {
         (true, _) => "following",
-        (false, Some(true)) => "asked to follow",
-        (false, _) => "no longer following",
+        (false, Some(true)) => "requested to follow",
+        (false, _) => "unfollowed",
     };
-    printer.reply(&response.json(), |printer| printer.done(&format!("{done} {user}")))
+    printer.response(&response.json(), |printer| printer.note(&format!("{action} {user}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_or_username;
+
+    #[test]
+    fn users_are_named_by_id_username_or_link() {
+        for text in
+            ["robin", "@robin", "https://x.com/robin", "http://www.twitter.com/robin/status/20", "x.com/robin?s=1"]
+        {
+            assert_eq!(id_or_username(text), "robin");
+        }
+        assert_eq!(id_or_username("12"), "12");
+    }
 }

@@ -1,6 +1,4 @@
-//! Webhooks: receiving, listing, deleting.
-
-use std::io::Write as _;
+//! Webhooks: receive events, list and delete webhooks.
 
 use bytes::Bytes;
 use chirrup::model::WebhookId;
@@ -12,47 +10,55 @@ use hyper_util::server::conn::auto::Builder;
 use serde_json::{Value as Json, json};
 
 use crate::args::WebhookCommand;
-use crate::exit::Failed;
-use crate::print::Printer;
+use crate::error::CliError;
+use crate::print::{Printer, plural};
+use crate::progress::notice;
 
-pub(super) async fn run(client: &Client, printer: &mut Printer, command: WebhookCommand) -> Result<(), Failed> {
+pub(super) async fn run(client: &Client, printer: &mut Printer, command: WebhookCommand) -> Result<(), CliError> {
     match command {
         WebhookCommand::List => list(client, printer).await,
-        WebhookCommand::Delete { ids } => {
-            for id in &ids {
-                let id: WebhookId = id.parse().map_err(|_| Failed::usage(format!("`{id}` is no id of a webhook")))?;
-                client.delete_webhook(id).await?;
-            }
-            printer.reply(&json!({"deleted": ids}), |printer| printer.done(&format!("{} deleted", ids.len())))
-        }
+        WebhookCommand::Delete { ids } => delete(client, printer, &ids).await,
         WebhookCommand::Listen { port, register, subscribe, rules, limit } => {
             listen(client, printer, port, register, (subscribe, rules), limit).await
         }
     }
 }
 
-async fn list(client: &Client, printer: &mut Printer) -> Result<(), Failed> {
-    let hooks = client.webhooks().await?;
-    printer.reply(&hooks.json(), |printer| {
-        let rows = hooks.data.iter().map(|hook| {
-            let valid = if hook.valid == Some(true) { "answers" } else { "does not answer" };
+async fn delete(client: &Client, printer: &mut Printer, ids: &[String]) -> Result<(), CliError> {
+    let parse = |id: &String| id.parse().map_err(|_| CliError::usage(format!("`{id}` is not a webhook ID")));
+    let parsed = ids.iter().map(parse).collect::<Result<Vec<WebhookId>, _>>()?;
+    for id in parsed {
+        client.delete_webhook(id).await?;
+    }
+    let count = plural(ids.len() as u64, "webhook");
+    printer.response(&json!({"deleted": ids}), |printer| printer.note(&format!("{count} deleted")))
+}
+
+async fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let webhooks = client.webhooks().await?;
+    printer.response(&webhooks.json(), |printer| {
+        let rows = webhooks.data.iter().map(|webhook| {
+            let state = if webhook.valid == Some(true) { "valid" } else { "invalid" };
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            vec![hook.id.to_string(), text(&hook.url), text(&hook.created_at), valid.to_owned()]
+            vec![webhook.id.to_string(), text(&webhook.url), text(&webhook.created_at), state.to_owned()]
         });
-        printer.table(&["id", "url", "made", "state"], rows.collect())
+        printer.table(&["id", "url", "created", "state"], rows.collect())
     })
 }
 
-/// The secret of the app: what signs both challenges and events.
-fn secret(client: &Client) -> Result<Secret, Failed> {
-    let named = ["X_CONSUMER_SECRET", "TWITTER_CONSUMER_SECRET"].iter().find_map(|name| std::env::var(name).ok());
-    if let Some(secret) = named.filter(|secret| !secret.is_empty()) {
+/// Returns the consumer secret of the app, which signs CRC responses and events.
+fn consumer_secret(client: &Client) -> Result<Secret, CliError> {
+    let names = ["X_CONSUMER_SECRET", "TWITTER_CONSUMER_SECRET"];
+    let from_env = names.iter().find_map(|name| std::env::var(name).ok()).filter(|secret| !secret.is_empty());
+    if let Some(secret) = from_env {
         return Ok(secret.into());
     }
-    let own = client.own_sandbox().and_then(|sandbox| sandbox.environment().ok());
-    let own = own.and_then(|all| all.into_iter().find(|(name, _)| *name == "X_CONSUMER_SECRET"));
-    own.map(|(_, secret)| secret)
-        .ok_or_else(|| Failed::usage("X_CONSUMER_SECRET is not set: without it nothing can be checked"))
+    let variables = client.own_sandbox().and_then(|sandbox| sandbox.environment().ok());
+    let secret = variables.and_then(|all| all.into_iter().find(|(name, _)| *name == names[0]));
+    secret.map(|(_, secret)| secret).ok_or_else(|| {
+        CliError::usage("X_CONSUMER_SECRET is not set: the program cannot verify signatures without it")
+            .with_hint("set it to the consumer secret of the app")
+    })
 }
 
 async fn listen(
@@ -62,33 +68,33 @@ async fn listen(
     register: Option<String>,
     (subscribe, rules): (bool, bool),
     limit: Option<u64>,
-) -> Result<(), Failed> {
-    let (receiver, events) = Receiver::new(secret(client)?);
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
-    let listener = listener.map_err(|why| Failed::usage(format!("cannot listen on port {port}: {why}")))?;
-    let address = listener.local_addr()?;
+) -> Result<(), CliError> {
+    let (receiver, events) = Receiver::new(consumer_secret(client)?);
+    let cannot_listen = |why: std::io::Error| CliError::usage(format!("cannot listen on port {port}: {why}"));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
     tokio::spawn(serve(listener, receiver));
     if !printer.quiet() {
-        writeln!(std::io::stderr(), "listening on http://{address}/")?;
+        notice(&format!("listening on http://{address}/"));
     }
-    let mut made = None;
+    let mut registered = None;
     if let Some(url) = register {
         let url = if url == "local" { format!("http://{address}/") } else { url };
-        let hook = client.create_webhook(url).await?.data;
-        made = Some(hook.id);
+        let webhook = client.create_webhook(url).await?.data;
+        registered = Some(webhook.id);
         if subscribe {
-            client.subscribe(hook.id).await?;
+            client.subscribe(webhook.id).await?;
         }
         if rules {
-            client.create_stream_link(hook.id).await?;
+            client.create_stream_link(webhook.id).await?;
         }
         if !printer.quiet() {
-            writeln!(std::io::stderr(), "the webhook is {}", hook.id)?;
+            notice(&format!("registered webhook {}", webhook.id));
         }
     }
     let printed = print(events, printer, limit).await;
-    if let Some(hook) = made {
-        client.delete_webhook(hook).await?;
+    if let Some(id) = registered {
+        client.delete_webhook(id).await?;
     }
     printed
 }
@@ -101,33 +107,33 @@ async fn serve(listener: tokio::net::TcpListener, receiver: Receiver) {
                 let receiver = receiver.clone();
                 async move { Ok::<http::Response<Full<Bytes>>, std::convert::Infallible>(receiver.handle(request).await) }
             });
-            // A caller that breaks off does no harm.
+            // A broken connection affects only its own request.
             let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
         });
     }
 }
 
-async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) -> Result<(), Failed> {
-    let (mut interrupt, mut count) = (std::pin::pin!(shutdown_signal()), 0);
+async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) -> Result<(), CliError> {
+    let (mut shutdown, mut count) = (std::pin::pin!(shutdown_signal()), 0);
     while limit.is_none_or(|limit| count < limit) {
         let event = tokio::select! {
             event = events.next() => event,
-            () = &mut interrupt => None,
+            () = &mut shutdown => None,
         };
         let Some(event) = event else { return Ok(()) };
-        let json = json_of(event);
-        let (kind, about) = summary(&json);
-        match printer.is_for_programs() {
+        let json = event_json(event);
+        let (kind, payload) = summary(&json);
+        match printer.is_json() {
             true => printer.line(&json.to_string())?,
-            false => printer.line(&format!("{kind}  {about}"))?,
+            false => printer.line(&format!("{kind}  {payload}"))?,
         }
-        printer.finish()?;
+        printer.flush()?;
         count += 1;
     }
     Ok(())
 }
 
-fn json_of(event: WebhookEvent) -> Json {
+fn event_json(event: WebhookEvent) -> Json {
     match event {
         WebhookEvent::Activity(event) => json!({"data": event}),
         WebhookEvent::Post(delivery) => delivery.json(),
@@ -137,7 +143,7 @@ fn json_of(event: WebhookEvent) -> Json {
     }
 }
 
-/// What an event is, and the thing itself, on one line.
+/// Returns the type and the payload of an event, for one line of output.
 fn summary(json: &Json) -> (String, String) {
     if let Some(user) = json["for_user_id"].as_str() {
         let events = json.as_object().into_iter().flatten().find(|(name, _)| name.ends_with("_events"));

@@ -1,90 +1,106 @@
-//! What is told on stderr while a stream is followed.
+//! Status of a stream on stderr.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::Instant;
 
 use bytes::Bytes;
 use chirrup::{Clock as _, GapFill, LiveEvent, StreamStats, SystemClock};
 use indicatif::ProgressBar;
 
-use crate::progress;
+use crate::print::plural;
+use crate::progress::{notice, spinner};
 
-/// A line that is drawn again and again for a person, or a line for each change.
+/// Minimum age in seconds of the values that the rate is computed from.
+const RATE_INTERVAL: f64 = 1.0;
+
+/// A status line that is redrawn on a terminal. Elsewhere, each change is a line of its own.
 pub(super) struct StatusLine {
     bar: Option<ProgressBar>,
     quiet: bool,
+    /// Number of partitions, which is the number of connections without a reconnect.
+    partitions: u64,
     state: String,
-    before: (u64, f64),
+    /// Number of items and seconds since the start when the rate was last computed.
+    sample: (u64, f64),
     rate: f64,
     started: Instant,
 }
 
 impl StatusLine {
-    pub(super) fn new(quiet: bool) -> Self {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(progress::ticker);
-        Self { bar, quiet, state: "connecting".to_owned(), before: (0, 0.0), rate: 0.0, started: Instant::now() }
+    pub(super) fn new(quiet: bool, partitions: usize) -> Self {
+        Self {
+            bar: (!quiet && std::io::stderr().is_terminal()).then(spinner),
+            quiet,
+            partitions: partitions as u64,
+            state: "connecting".to_owned(),
+            sample: (0, 0.0),
+            rate: 0.0,
+            started: Instant::now(),
+        }
     }
 
-    fn say(&mut self, state: String) {
+    fn set_state(&mut self, state: String) {
         if self.bar.is_none() && !self.quiet && self.state != state {
-            // If nobody can be told, it goes on all the same.
-            let _ = writeln!(std::io::stderr(), "{state}");
+            notice(&state);
         }
         self.state = state;
     }
 
-    pub(super) fn draw(&mut self, stats: &StreamStats) {
+    /// Redraws the counters.
+    pub(super) fn update(&mut self, stats: &StreamStats) {
         let Some(bar) = &self.bar else { return };
         let now = self.started.elapsed().as_secs_f64();
-        let (items, then) = self.before;
-        if now - then >= 1.0 {
+        let (items, then) = self.sample;
+        if now - then >= RATE_INTERVAL {
             self.rate = (stats.items - items) as f64 / (now - then);
-            self.before = (stats.items, now);
+            self.sample = (stats.items, now);
         }
         let lag =
             stats.lag(SystemClock.now()).map_or_else(String::new, |lag| format!(", lag {:.1} s", lag.as_secs_f64()));
-        let again = stats.connections.saturating_sub(1);
-        let items = stats.items;
-        bar.set_message(format!("{}: {items} items, {:.1}/s{lag}, {again} reconnects", self.state, self.rate));
+        let items = plural(stats.items, "item");
+        let reconnects = plural(stats.connections.saturating_sub(self.partitions), "reconnect");
+        bar.set_message(format!("{}: {items}, {:.1}/s{lag}, {reconnects}", self.state, self.rate));
     }
 
-    /// Tells of what happens to the stream.
-    pub(super) fn tell(&mut self, event: &LiveEvent<Bytes>) {
-        self.say(match event {
+    /// Shows a change of the connection.
+    pub(super) fn event(&mut self, event: &LiveEvent<Bytes>) {
+        self.set_state(match event {
             LiveEvent::Live => "live".to_owned(),
             LiveEvent::RateLimitWait { wait, why, .. } => {
-                format!("connecting anew in {:.1} s, because {why}", wait.as_secs_f64())
+                format!("reconnecting in {:.1} s: {why}", wait.as_secs_f64())
             }
-            LiveEvent::Gap { from, to, fill } => format!("nothing came from {from} to {to}: {}", in_words(fill)),
-            LiveEvent::Lagging(lines) => format!("{lines} lines wait to be printed"),
-            LiveEvent::Dropped(lines) => format!("{lines} lines were thrown away"),
-            LiveEvent::Bad { why, .. } => format!("a line cannot be read: {why}"),
-            LiveEvent::Alert(alert) => format!("look: {alert}"),
+            LiveEvent::Gap { from, to, fill } => format!("gap from {from} to {to}: {}", describe(fill)),
+            LiveEvent::Lagging(lines) => format!("output is slow: {} waiting", plural(*lines as u64, "line")),
+            LiveEvent::Dropped(lines) => format!("output is slow: {} dropped", plural(*lines, "line")),
+            LiveEvent::Bad { why, .. } => format!("cannot decode a line: {why}"),
+            LiveEvent::Alert(alert) => format!("warning: {alert}"),
             LiveEvent::Notice(problems, json) => {
-                let said = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
-                format!("the server says: {said}")
+                let text = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
+                format!("message from the server: {text}")
             }
             _ => return,
         });
     }
 
-    /// Says what came of all.
-    pub(super) fn end(mut self, stats: &StreamStats, more: &str) {
+    /// Removes the status line and shows the totals.
+    pub(super) fn finish(mut self, stats: &StreamStats, written: &str) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
         let StreamStats { items, connections, duplicates, .. } = stats;
-        self.say(format!("{items} items, {connections} connections, {duplicates} duplicates{more}"));
+        let (items, connections) = (plural(*items, "item"), plural(*connections, "connection"));
+        self.set_state(format!("{items}, {connections}, {}{written}", plural(*duplicates, "duplicate")));
     }
 }
 
-/// How a gap was filled.
-fn in_words(fill: &GapFill) -> String {
+fn describe(fill: &GapFill) -> String {
     match fill {
-        GapFill::Backfill => "the server sends it once more".to_owned(),
-        GapFill::Window(items) => format!("{items} items were fetched from the past of the stream"),
-        GapFill::Search(items) => format!("{items} posts were found by searching, which may differ"),
-        GapFill::Lost(why) => format!("it is lost ({why})"),
-        _ => "something was done about it".to_owned(),
+        GapFill::Backfill => "the server sends the missed items again".to_owned(),
+        GapFill::Window(items) => format!("{} recovered from the stream", plural(*items as u64, "item")),
+        GapFill::Search(items) => {
+            format!("{} recovered by search, which may differ from the stream", plural(*items as u64, "post"))
+        }
+        GapFill::Lost(why) => format!("the missed items are lost: {why}"),
+        other => format!("{other:?}"),
     }
 }

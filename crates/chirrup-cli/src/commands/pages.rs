@@ -1,44 +1,44 @@
-//! Fetching as many items as were asked for, page by page, with all that came along.
+//! Fetching of several pages as one response.
 
 use chirrup::model::Includes;
 use chirrup::{Pages, ResponseData};
 use serde_json::{Map, Value as Json, json};
 
-use crate::exit::Failed;
+use crate::error::CliError;
 use crate::print::Printer;
-use crate::progress::counter;
+use crate::progress;
 
-/// Items of several pages as one reply: typed, and as the server sent them.
-pub(super) struct Fetched<T> {
+/// Items of several pages, decoded and as JSON.
+pub(super) struct Combined<T> {
     pub(super) items: Vec<T>,
     pub(super) includes: Includes,
     pub(super) json: Json,
 }
 
-/// Fetches up to `limit` items.
+/// Fetches pages until there are `limit` items.
 pub(super) async fn fetch<T>(
     mut pages: Pages<Vec<T>>,
     limit: usize,
-    what: &'static str,
+    noun: &'static str,
     printer: &Printer,
-) -> Result<Fetched<T>, Failed>
+) -> Result<Combined<T>, CliError>
 where
     Vec<T>: ResponseData,
 {
-    let bar = counter(what, limit, printer.quiet());
-    let mut all = Fetched { items: Vec::new(), includes: Includes::default(), json: json!({"data": []}) };
+    let bar = progress::counter(noun, limit, printer.quiet());
+    let mut all = Combined { items: Vec::new(), includes: Includes::default(), json: json!({"data": []}) };
     while all.items.len() < limit {
         let next = pages.next_page().await;
         if let Some(plan) = printer.plan() {
-            plan.goes_on_for(limit);
+            plan.repeat_for_items(limit);
         }
         let Some(page) = next else {
             break;
         };
         let page = page?;
-        let room = limit - all.items.len();
-        add_page(&mut all.json, page.json(), room);
-        all.items.extend(page.data.into_iter().take(room));
+        let missing = limit - all.items.len();
+        merge_json(&mut all.json, page.json(), missing);
+        all.items.extend(page.data.into_iter().take(missing));
         all.includes.merge(page.includes);
         bar.set_position(all.items.len() as u64);
     }
@@ -51,9 +51,10 @@ where
     Ok(all)
 }
 
-fn add_page(all: &mut Json, mut page: Json, room: usize) {
-    if let (Some(data), Some(Json::Array(more))) = (all["data"].as_array_mut(), page.get_mut("data")) {
-        data.extend(more.drain(..).take(room));
+/// Appends a page to the combined JSON, with at most `max_items` of its items.
+fn merge_json(all: &mut Json, mut page: Json, max_items: usize) {
+    if let (Some(data), Some(Json::Array(items))) = (all["data"].as_array_mut(), page.get_mut("data")) {
+        data.extend(items.drain(..).take(max_items));
     }
     if let Some(Json::Array(errors)) = page.get_mut("errors").map(Json::take) {
         match all.get_mut("errors").and_then(Json::as_array_mut) {

@@ -1,0 +1,121 @@
+//! The error type of the program, and how the program reports errors.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chirrup::Error;
+
+use crate::args::Global;
+use crate::exit::ExitStatus;
+use crate::hints;
+use crate::print::Printer;
+use crate::progress::notice;
+
+/// Reason why a command failed.
+#[derive(Debug)]
+pub(crate) enum CliError {
+    /// An error of the library. Its exit code and hint follow from its kind.
+    Api(Box<Error>),
+    /// An error of the program itself.
+    Other { status: ExitStatus, message: String, hint: Option<String> },
+    /// The reader of stdout has closed the pipe. The program ends without a message.
+    BrokenPipe,
+}
+
+impl CliError {
+    pub(crate) fn new(status: ExitStatus, message: impl Into<String>) -> Self {
+        Self::Other { status, message: message.into(), hint: None }
+    }
+
+    /// Creates the error of an invalid argument, setting or input.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(ExitStatus::Usage, message)
+    }
+
+    /// Creates the error of a request that the server did not accept.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(ExitStatus::Refused, message)
+    }
+
+    /// Creates the error of a file or a stream that cannot be read.
+    pub(crate) fn read(source: impl std::fmt::Display, error: &io::Error) -> Self {
+        let status = match error.kind() {
+            io::ErrorKind::InvalidData => ExitStatus::Usage,
+            _ => ExitStatus::Storage,
+        };
+        Self::new(status, format!("cannot read {source}: {error}"))
+    }
+
+    /// Creates the error of a file that cannot be read.
+    pub(crate) fn read_file(path: &Path, error: &io::Error) -> Self {
+        Self::read(path.display(), error)
+    }
+
+    /// Creates the error of a file that cannot be written.
+    pub(crate) fn write_file(error: &io::Error) -> Self {
+        Self::new(ExitStatus::Storage, error.to_string())
+    }
+
+    /// Creates the error of a failed write to stdout.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::new(ExitStatus::Storage, format!("cannot write to stdout: {error}")),
+        }
+    }
+
+    /// Sets the hint: the next step of the user, in terms of commands and flags.
+    pub(crate) fn with_hint(self, text: impl Into<String>) -> Self {
+        match self {
+            Self::Other { status, message, .. } => Self::Other { status, message, hint: Some(text.into()) },
+            other => other,
+        }
+    }
+
+    /// Returns the exit code, the message and the hint, or nothing for a closed pipe.
+    fn into_parts(self, global: &Global) -> Option<(ExitStatus, String, Option<String>)> {
+        match self {
+            Self::Api(error) => {
+                Some((ExitStatus::of(error.kind()), error.to_string(), hints::for_error(&error, global)))
+            }
+            Self::Other { status, message, hint } => Some((status, message, hint)),
+            Self::BrokenPipe => None,
+        }
+    }
+}
+
+impl From<Error> for CliError {
+    fn from(error: Error) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+/// Returns the exit code for a command line that clap rejects, or for `--help` and `--version`.
+pub(crate) fn report_clap(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    if error.use_stderr() {
+        return ExitStatus::Usage.into();
+    }
+    match printed.map_err(|why| CliError::stdout(&why)) {
+        Ok(()) | Err(CliError::BrokenPipe) => ExitStatus::Success.into(),
+        Err(_) => ExitStatus::Storage.into(),
+    }
+}
+
+/// Reports the outcome of a command on stderr and returns the exit code.
+pub(crate) fn report(outcome: Result<(), CliError>, global: &Global, printer: &Printer) -> ExitCode {
+    let Err(error) = outcome else {
+        for problem in printer.problems() {
+            notice(&format!("{} {problem}", printer.error_label("missing:")));
+        }
+        let partial = !printer.problems().is_empty();
+        return if partial { ExitStatus::Partial } else { ExitStatus::Success }.into();
+    };
+    let Some((status, message, hint)) = error.into_parts(global) else { return ExitStatus::Success.into() };
+    notice(&format!("{} {message}", printer.error_label("error:")));
+    if let Some(hint) = hint.filter(|_| !printer.quiet()) {
+        notice(&format!("{} {hint}", printer.hint_label("hint:")));
+    }
+    status.into()
+}
