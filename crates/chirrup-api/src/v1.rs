@@ -52,7 +52,7 @@ pub(crate) static AREAS: &[&[&Endpoint]] = &[
 /// let v1 = client.v1();
 /// let mut statuses = v1.user_timeline().screen_name("robin").tweet_mode("extended").items().limit(500);
 /// while let Some(status) = statuses.next_item().await {
-///     println!("{}", status?.whole_text());
+///     println!("{}", status?.full_text());
 /// }
 /// # Ok(()) }
 /// ```

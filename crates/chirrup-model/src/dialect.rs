@@ -1,20 +1,20 @@
-//! The two dialects of the wire: posts were once called tweets, and most of the wire still calls them so.
+//! The two dialects of the wire format: most names on the wire still call a post a tweet.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value as Json};
 
-/// Which names the client sends. Both are always read.
+/// Dialect of the names that the client sends. Responses in either dialect are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
-    /// `tweet.fields`, `referenced_tweets`: what the documentation and every older client use.
+    /// Names such as `tweet.fields` and `referenced_tweets`, of the documentation and older clients.
     #[default]
     Tweet,
-    /// `post.fields`, `referenced_posts`: the names of specification 2.167.
+    /// Names such as `post.fields` and `referenced_posts`, of the OpenAPI document since version 2.167.
     Post,
 }
 
-/// Every name that differs, first as `Tweet` has it, then as `Post` has it.
+/// Every name that differs, in the `Tweet` and in the `Post` dialect.
 const PAIRS: [(&str, &str); 12] = [
     ("tweet.fields", "post.fields"),
     ("edit_history_tweet_ids", "edit_history_post_ids"),
@@ -31,7 +31,7 @@ const PAIRS: [(&str, &str); 12] = [
 ];
 
 impl Dialect {
-    /// A name of the `Tweet` dialect, as this dialect has it.
+    /// Translates a name of the `Tweet` dialect into this dialect.
     pub fn name(self, name: &str) -> &str {
         match self {
             Self::Tweet => name,
@@ -39,17 +39,17 @@ impl Dialect {
         }
     }
 
-    /// A field, expansion or parameter in either dialect, as the `Tweet` dialect has it.
+    /// Translates the name of a field, expansion or parameter in either dialect into the `Tweet` dialect.
     pub fn canonical(name: &str) -> &str {
         match name {
-            // The one word that means two things: a field, and an expansion.
+            // The only name with two meanings: a field and an expansion.
             "referenced_posts" => "referenced_tweets.id",
             "affiliation" | "posts" => name,
             _ => PAIRS.iter().find(|(_, post)| *post == name).map_or(name, |(tweet, _)| tweet),
         }
     }
 
-    /// Rewrites the keys of a whole reply from `Tweet` names into this dialect.
+    /// Translates all keys of a response from the `Tweet` dialect into this dialect.
     pub fn rewrite(self, json: &mut Json) {
         if self == Self::Tweet {
             return;
@@ -57,11 +57,10 @@ impl Dialect {
         match json {
             Json::Array(items) => items.iter_mut().for_each(|item| self.rewrite(item)),
             Json::Object(object) => {
-                let old = std::mem::take(object);
-                let renamed = old.into_iter().map(|(key, mut value)| {
+                let renamed = std::mem::take(object).into_iter().map(|(key, mut value)| {
                     self.rewrite(&mut value);
                     let key = match self.name(&key) {
-                        same if same == key => key,
+                        unchanged if unchanged == key => key,
                         other => other.to_owned(),
                     };
                     (key, value)
@@ -72,7 +71,7 @@ impl Dialect {
         }
     }
 
-    /// Every value of a comma-joined list as this dialect has it, duplicates dropped.
+    /// Translates a comma-separated list of names of the `Tweet` dialect into this dialect, without duplicates.
     pub fn names<'a>(self, list: &'a str) -> Cow<'a, str> {
         if self == Self::Tweet {
             return Cow::Borrowed(list);
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_go_there_and_back() {
+    fn names_are_translated_in_both_directions() {
         assert_eq!(Dialect::Post.name("tweet.fields"), "post.fields");
         assert_eq!(Dialect::canonical("post.fields"), "tweet.fields");
         assert_eq!(Dialect::canonical("author_id"), "author_id");
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_is_rewritten_at_every_depth() {
+    fn keys_are_translated_at_every_depth() {
         let mut json = serde_json::json!({"includes": {"tweets": [{"referenced_tweets": [], "lang": "en"}]}});
         Dialect::Post.rewrite(&mut json);
         assert_eq!(json, serde_json::json!({"includes": {"posts": [{"referenced_posts": [], "lang": "en"}]}}));

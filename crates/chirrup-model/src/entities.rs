@@ -1,152 +1,152 @@
-//! What X found in a text: tags, mentions and links with their places, counted in characters.
+//! Entities of a text: hashtags, mentions, links and others, with their positions in characters.
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MediaKey, UserId};
 use crate::optional_list::OptionalList;
 
-/// The entities of a post's text.
+/// Entities of the text of a post or message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Entities {
-    /// Things that X recognised, such as people and places.
+    /// Subjects that X recognized in the text, such as people and places.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub annotations: OptionalList<Annotation>,
-    /// Words with `$` before them.
+    /// Cashtags, such as `$TSLA`.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub cashtags: OptionalList<Cashtag>,
-    /// Words with `#` before them.
+    /// Hashtags, such as `#rust`.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub hashtags: OptionalList<Hashtag>,
-    /// Users named with `@`.
+    /// Mentions of users, such as `@ada`.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub mentions: OptionalList<Mention>,
-    /// Links.
+    /// Links of the text.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub urls: OptionalList<UrlEntity>,
 }
 
-/// The entities of a user's profile.
+/// Entities of the profile of a user.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserEntities {
-    /// Those of the description.
+    /// Entities of the description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Entities>,
-    /// Those of the address.
+    /// Entities of the URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Entities>,
 }
 
-/// A thing that X recognised in a text.
+/// Subject that X recognized in a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Annotation {
-    /// The first character of it.
+    /// Index of the first character.
     pub start: u64,
-    /// The last character of it.
+    /// Index of the last character.
     pub end: u64,
-    /// How sure X is, from 0 to 1.
+    /// Confidence of the recognition, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// What sort of thing, such as `Person`.
+    /// Type of the subject, such as `Person`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Its name.
+    /// Name of the subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalized_text: Option<String>,
 }
 
-/// A word with `$` before it.
+/// Cashtag of a text, such as `$TSLA`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Cashtag {
-    /// The first character, the sign included.
+    /// Index of the first character, which is the sign.
     pub start: u64,
-    /// One past the last character.
+    /// Index one past the last character.
     pub end: u64,
-    /// The word without its sign.
+    /// The tag without its sign.
     pub tag: String,
 }
 
-/// A word with `#` before it.
+/// Hashtag of a text, such as `#rust`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Hashtag {
-    /// The first character, the sign included.
+    /// Index of the first character, which is the sign.
     pub start: u64,
-    /// One past the last character.
+    /// Index one past the last character.
     pub end: u64,
-    /// The word without its sign.
+    /// The tag without its sign.
     pub tag: String,
 }
 
-/// A user named with `@`.
+/// Mention of a user in a text, such as `@ada`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Mention {
-    /// The first character, the sign included.
+    /// Index of the first character, which is the sign.
     pub start: u64,
-    /// One past the last character.
+    /// Index one past the last character.
     pub end: u64,
-    /// The user's name, without the sign.
+    /// Username without the sign.
     #[serde(default)]
     pub username: String,
-    /// The user's id, if there is such a user.
+    /// ID of the user, if the user exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<UserId>,
 }
 
-/// A link.
+/// Link of a text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct UrlEntity {
-    /// The first character.
+    /// Index of the first character.
     pub start: u64,
-    /// One past the last character.
+    /// Index one past the last character.
     pub end: u64,
-    /// The short link that stands in the text.
+    /// The shortened `t.co` URL in the text.
     pub url: String,
-    /// Where it leads, as the author wrote it.
+    /// The URL that the author wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expanded_url: Option<String>,
-    /// What is shown for it.
+    /// The URL that X displays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_url: Option<String>,
-    /// Where it leads after all redirects.
+    /// The URL after all redirects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwound_url: Option<String>,
-    /// The title of the page.
+    /// Title of the linked page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The description of the page.
+    /// Description of the linked page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The HTTP status that the page answered with.
+    /// HTTP status code of the linked page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u64>,
-    /// The medium that the link stands for.
+    /// Key of the media file that the link represents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_key: Option<MediaKey>,
-    /// Pictures of the page.
+    /// Images of the linked page.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub images: OptionalList<LinkImage>,
 }
 
-/// A picture of the page that a link leads to.
+/// Image of a linked page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinkImage {
-    /// Where it is.
+    /// URL of the image.
     #[serde(default)]
     pub url: String,
-    /// Its width in pixels.
+    /// Width in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u64>,
-    /// Its height in pixels.
+    /// Height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
 }

@@ -1,9 +1,9 @@
-//! Fields, expansions and other words that parameters share across areas.
+//! Fields, expansions and other words of the parameters that many endpoints share.
 
 use crate::wire_enum;
 
 wire_enum! {
-    /// A field of a post, for `post_fields`.
+    /// Field of a post, for `post_fields`.
     PostField {
         Article = "article",
         ArticleTitle = "article_title",
@@ -42,7 +42,7 @@ wire_enum! {
         Withheld = "withheld",
     }
 
-    /// A field of a user, for `user_fields`.
+    /// Field of a user, for `user_fields`.
     UserField {
         Affiliation = "affiliation",
         ConfirmedEmail = "confirmed_email",
@@ -73,7 +73,7 @@ wire_enum! {
         Withheld = "withheld",
     }
 
-    /// A field of a medium, for `media_fields`.
+    /// Field of a media file, for `media_fields`.
     MediaField {
         AltText = "alt_text",
         DurationMs = "duration_ms",
@@ -90,7 +90,7 @@ wire_enum! {
         Width = "width",
     }
 
-    /// A field of a poll, for `poll_fields`.
+    /// Field of a poll, for `poll_fields`.
     PollField {
         DurationMinutes = "duration_minutes",
         EndDatetime = "end_datetime",
@@ -99,7 +99,7 @@ wire_enum! {
         VotingStatus = "voting_status",
     }
 
-    /// A field of a place, for `place_fields`.
+    /// Field of a place, for `place_fields`.
     PlaceField {
         ContainedWithin = "contained_within",
         Country = "country",
@@ -111,7 +111,7 @@ wire_enum! {
         PlaceType = "place_type",
     }
 
-    /// What a call that returns posts can bring along in its `includes`.
+    /// Expansion of a response with posts: objects that X adds to its `includes`.
     Expansion {
         ArticleCoverMedia = "article.cover_media",
         ArticleMediaEntities = "article.media_entities",
@@ -127,18 +127,18 @@ wire_enum! {
         ReferencedPosts = "referenced_tweets.id",
         ReferencedPostsMedia = "referenced_tweets.id.attachments.media_keys",
         ReferencedPostsAuthors = "referenced_tweets.id.author_id",
-        /// Only in the newest dialect.
+        /// Author of the post, in the [`Post`](crate::Dialect::Post) dialect only.
         Username = "username",
     }
 
-    /// What a call that returns users can bring along in its `includes`.
+    /// Expansion of a response with users: objects that X adds to its `includes`.
     UserExpansion {
         Affiliation = "affiliation.user_id",
         MostRecentPostId = "most_recent_tweet_id",
         PinnedPostId = "pinned_tweet_id",
     }
 
-    /// A field of a list, for `list_fields`.
+    /// Field of a list, for `list_fields`.
     ListField {
         CreatedAt = "created_at",
         Description = "description",
@@ -150,31 +150,31 @@ wire_enum! {
         Private = "private",
     }
 
-    /// What a call that returns lists can bring along in its `includes`.
+    /// Expansion of a response with lists: objects that X adds to its `includes`.
     ListExpansion {
         OwnerId = "owner_id",
     }
 
-    /// What a timeline may leave out.
+    /// Kind of posts that a timeline leaves out, for `exclude`.
     Exclude {
         Replies = "replies",
         Reposts = "retweets",
     }
 
-    /// The order of search results.
+    /// Order of search results, for `sort_order`.
     SortOrder {
         Recency = "recency",
         Relevancy = "relevancy",
     }
 
-    /// How long the buckets of a count are.
+    /// Length of the time spans of post counts, for `granularity`.
     Granularity {
         Minute = "minute",
         Hour = "hour",
         Day = "day",
     }
 
-    /// Who may reply to a post.
+    /// Users who may reply to a new post, for `reply_settings`. Without it, everyone may.
     ReplySettings {
         Following = "following",
         MentionedUsers = "mentionedUsers",

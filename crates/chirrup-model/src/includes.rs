@@ -1,4 +1,4 @@
-//! What a reply brings along beside its data, and how to find the things in it.
+//! Expanded objects of a response.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,27 +10,27 @@ use crate::poll::Poll;
 use crate::post::Post;
 use crate::user::User;
 
-/// The expanded objects of a reply, each once.
+/// The expanded objects of a response: what its data refers to, without duplicates.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Includes {
-    /// Users.
+    /// Users that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub users: OptionalList<User>,
-    /// Posts.
+    /// Posts that the data refers to.
     #[serde(rename = "tweets", alias = "posts", skip_serializing_if = "OptionalList::is_absent")]
     pub posts: OptionalList<Post>,
-    /// Media.
+    /// Media files that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub media: OptionalList<Media>,
-    /// Polls.
+    /// Polls that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub polls: OptionalList<Poll>,
-    /// Places.
+    /// Places that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub places: OptionalList<Place>,
-    /// Topics.
+    /// Topics that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub topics: OptionalList<Topic>,
 }
@@ -39,63 +39,63 @@ pub struct Includes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Topic {
-    /// Its id.
+    /// ID of the topic.
     pub id: TopicId,
-    /// Its name.
+    /// Name of the topic.
     #[serde(default)]
     pub name: String,
-    /// What it is about.
+    /// Description of the topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 impl Includes {
-    /// The user of this id.
+    /// Returns the user with this ID.
     pub fn user(&self, id: UserId) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
     }
-    /// The post of this id.
+    /// Returns the post with this ID.
     pub fn post(&self, id: PostId) -> Option<&Post> {
         self.posts.iter().find(|post| post.id == id)
     }
-    /// The medium of this key.
-    pub fn medium(&self, key: &MediaKey) -> Option<&Media> {
-        self.media.iter().find(|medium| medium.media_key == *key)
+    /// Returns the media file with this key.
+    pub fn media_by_key(&self, key: &MediaKey) -> Option<&Media> {
+        self.media.iter().find(|media| media.media_key == *key)
     }
-    /// The poll of this id.
+    /// Returns the poll with this ID.
     pub fn poll(&self, id: PollId) -> Option<&Poll> {
         self.polls.iter().find(|poll| poll.id == id)
     }
-    /// The place of this id.
+    /// Returns the place with this ID.
     pub fn place(&self, id: &PlaceId) -> Option<&Place> {
         self.places.iter().find(|place| place.id == *id)
     }
 
-    /// The author of a post.
+    /// Returns the author of a post.
     pub fn author_of(&self, post: &Post) -> Option<&User> {
         post.author_id.and_then(|id| self.user(id))
     }
-    /// The media of a post, in its order.
+    /// Returns the media files of a post, in the order of the post.
     pub fn media_of<'a>(&'a self, post: &'a Post) -> impl Iterator<Item = &'a Media> + 'a {
         let keys = post.attachments.iter().flat_map(|a| &a.media_keys);
-        keys.filter_map(|key| self.medium(key))
+        keys.filter_map(|key| self.media_by_key(key))
     }
-    /// The poll of a post.
+    /// Returns the poll of a post.
     pub fn poll_of(&self, post: &Post) -> Option<&Poll> {
         let ids = post.attachments.as_ref().map(|a| &a.poll_ids)?;
         ids.first().and_then(|id| self.poll(*id))
     }
-    /// The place of a post.
+    /// Returns the place of a post.
     pub fn place_of(&self, post: &Post) -> Option<&Place> {
         let id = post.geo.as_ref().and_then(|geo| geo.place_id.as_ref())?;
         self.place(id)
     }
 
-    /// Adds what another reply brought, each thing once.
+    /// Adds the objects of another response, without duplicates.
     pub fn merge(&mut self, other: Self) {
         fn add<T, K: PartialEq>(into: &mut OptionalList<T>, from: OptionalList<T>, key: impl Fn(&T) -> K) {
             for item in from {
-                if into.iter().all(|old| key(old) != key(&item)) {
+                if into.iter().all(|known| key(known) != key(&item)) {
                     into.to_mut().push(item);
                 }
             }

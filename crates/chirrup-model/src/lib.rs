@@ -10,7 +10,7 @@ mod broadcast;
 mod chat;
 mod community;
 mod compliance;
-mod counts;
+
 pub mod dialect;
 mod display;
 mod dm;
@@ -29,6 +29,7 @@ mod param_type;
 mod place;
 mod poll;
 mod post;
+mod post_count;
 mod problem;
 mod response_data;
 mod space;
@@ -64,7 +65,7 @@ pub use community::{
     PersonalizedTrendField, ProjectUsage, Trend, TrendField, Usage, UsageField,
 };
 pub use compliance::{ComplianceJob, JobField, JobStatus, JobType};
-pub use counts::Count;
+
 pub use dialect::Dialect;
 pub use dm::{
     DmAttachments, DmBlocked, DmConversationType, DmEvent, DmEventField, DmEventType, DmExpansion, DmReferencedPost,
@@ -100,6 +101,7 @@ pub use post::{
     Attachments, ContextAnnotation, ContextEntity, EditControls, Geo, MatchedNote, NotePost, NoteSuggestion, Point,
     Post, PostMediaMetadata, PostMetrics, PrivateMetrics, Reference, ReferenceKind, Scopes, SourceLinkCount, Withheld,
 };
+pub use post_count::Count;
 pub use problem::{Problem, ProblemKind};
 pub use response_data::ResponseData;
 pub use space::{Space, SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField};

@@ -1,4 +1,4 @@
-//! A list of users.
+//! Lists of users.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,76 +7,86 @@ use crate::into_param::id_of;
 use crate::response_data::ResponseData;
 use crate::time::Timestamp;
 
-/// A list, as v2 shows it. `id` and `name` are always there; every other field only if it was asked for.
+/// A list of API v2.
+///
+/// `id` and `name` are always present. Every other field is present only if it was requested with `list_fields` and has a
+/// value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct List {
-    /// Its id.
+    /// ID of the list.
     pub id: ListId,
-    /// Its name, 1 to 25 characters.
+    /// Name of the list: 1 to 25 characters.
     pub name: String,
-    /// When it was made.
+    /// Creation time of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// What it is about, up to 100 characters.
+    /// Description of the list: up to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// How many follow it.
+    /// Number of followers of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follower_count: Option<u64>,
-    /// How many are on it.
+    /// Number of members of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_count: Option<u64>,
-    /// Whose it is.
+    /// ID of the owner of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<UserId>,
-    /// Whether only its owner may see it.
+    /// Whether only the owner can see the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private: Option<bool>,
 }
 
 impl ResponseData for List {}
 
-/// A list was made.
+impl List {
+    /// Creates a list that has nothing but an ID and a name.
+    pub fn new(id: impl Into<ListId>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into(), ..Self::default() }
+    }
+}
+
+/// Response to the creation of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedList {
-    /// Its id.
+    /// ID of the new list.
     pub id: ListId,
-    /// Its name.
+    /// Name of the new list.
     pub name: String,
 }
 
 impl ResponseData for CreatedList {}
 
-/// Whether a list was changed.
+/// Response to the update of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Updated {
-    /// Whether it was.
+    /// Whether the list was updated.
     #[serde(default)]
     pub updated: bool,
 }
 
 impl ResponseData for Updated {}
 
-/// Whether the user is on the list now.
+/// Response to adding or removing a member of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Membership {
-    /// Whether they are.
+    /// Whether the user is now a member of the list.
     #[serde(default)]
     pub is_member: bool,
 }
 
 impl ResponseData for Membership {}
 
-/// Whether the list is pinned now.
+/// Response to pinning or unpinning a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pinned {
-    /// Whether it is.
+    /// Whether the list is now pinned.
     #[serde(default)]
     pub pinned: bool,
 }

@@ -1,18 +1,18 @@
-//! The parts of a new post.
+//! Parts of a new post or direct message.
 
-use serde::Serialize;
-use serde_json::Value as Json;
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use crate::fields::ReplySettings;
 use crate::id::{MediaId, PlaceId, PostId, UserId};
 use crate::param_kind::{Member, ParamKind};
 use crate::param_type::{ParamType, SingleParam, TextParam};
 
-/// An id, a flag or a text that is sent as it is.
 const ID: ParamKind = ParamKind::Id;
-const TEXT: ParamKind = ParamKind::Text { min: 0, max: usize::MAX };
+const TEXT: ParamKind = String::KIND;
 
-macro_rules! object {
+/// Makes structs that serialize as JSON objects with these members parameter types.
+macro_rules! object_params {
     ($($name:ident [$($member:expr),+ $(,)?];)+) => {$(
         impl ParamType for $name {
             const KIND: ParamKind = ParamKind::Object(&[$($member),+]);
@@ -26,7 +26,7 @@ macro_rules! object {
     )+};
 }
 
-object! {
+object_params! {
     NewReply [
         Member::required("in_reply_to_tweet_id", ID),
         Member::optional("exclude_reply_user_ids", ParamKind::List { of: &ID, min: 0, max: usize::MAX }),
@@ -62,17 +62,23 @@ object! {
     NewGeo [Member::required("place_id", PlaceId::KIND)];
 }
 
-/// The media of a new message: X takes one.
+/// Media of a new direct message: X accepts one media file per message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DmMedia(pub Vec<MediaId>);
-
-impl SingleParam for DmMedia {}
 
 impl ParamType for DmMedia {
     const KIND: ParamKind =
         ParamKind::List { of: &ParamKind::Object(&[Member::required("media_id", ID)]), min: 1, max: usize::MAX };
     fn to_json(&self) -> Json {
-        self.0.iter().map(|id| serde_json::json!({ "media_id": id })).collect()
+        self.0.iter().map(|id| json!({ "media_id": id })).collect()
+    }
+}
+
+impl SingleParam for DmMedia {}
+
+impl Serialize for DmMedia {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
     }
 }
 
@@ -88,24 +94,27 @@ impl From<Vec<MediaId>> for DmMedia {
     }
 }
 
-/// The first message of a new conversation.
+/// First message of a new direct message conversation: a text, media, or both.
+///
+/// Where one is needed, a text is enough.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewDm {
-    /// The text.
+    /// Text of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Media to send along.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "media")]
+    /// Media of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<DmMedia>,
 }
 
 impl NewDm {
-    /// A message of text.
+    /// Creates a message with a text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), attachments: None }
     }
-    /// The same with a medium.
+
+    /// Adds an uploaded media file.
     #[must_use]
     pub fn media(mut self, id: impl Into<MediaId>) -> Self {
         self.attachments.get_or_insert_with(|| DmMedia(Vec::new())).0.push(id.into());
@@ -119,34 +128,38 @@ impl TextParam for NewDm {
     }
 }
 
-fn media<S: serde::Serializer>(media: &Option<DmMedia>, s: S) -> Result<S::Ok, S::Error> {
-    media.as_ref().map(ParamType::to_json).serialize(s)
-}
-
-/// Which post the new one answers.
+/// Settings of a reply. Where one is needed, the ID of the post to reply to is enough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewReply {
-    /// The post that it answers.
+    /// ID of the post to reply to.
     #[serde(rename = "in_reply_to_tweet_id")]
     pub in_reply_to: PostId,
-    /// Users of the thread who shall not be mentioned.
+    /// IDs of users of the conversation whom the reply does not mention.
     #[serde(rename = "exclude_reply_user_ids", skip_serializing_if = "Vec::is_empty")]
     pub exclude_users: Vec<UserId>,
-    /// Whether the users of the thread are mentioned without being named in the text.
+    /// Whether the reply mentions the users of the conversation even if its text does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_populate_reply_metadata: Option<bool>,
 }
 
 impl NewReply {
-    /// An answer to this post.
+    /// Creates a reply to a post.
     pub fn to(post: impl Into<PostId>) -> Self {
         Self { in_reply_to: post.into(), exclude_users: Vec::new(), auto_populate_reply_metadata: None }
     }
-    /// Leaves these users of the thread unmentioned.
+
+    /// Adds users of the conversation whom the reply does not mention.
     #[must_use]
     pub fn exclude(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
         self.exclude_users.extend(users);
+        self
+    }
+
+    /// Sets whether the reply mentions the users of the conversation even if its text does not.
+    #[must_use]
+    pub fn auto_populate_reply_metadata(mut self, populate: bool) -> Self {
+        self.auto_populate_reply_metadata = Some(populate);
         self
     }
 }
@@ -157,68 +170,112 @@ impl From<PostId> for NewReply {
     }
 }
 
-/// A poll to post.
+/// A poll for a new post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewPoll {
-    /// Two to four choices of 1 to 25 characters.
+    /// Options of the poll: 2 to 4, of 1 to 25 characters each.
     pub options: Vec<String>,
-    /// How long it runs: 5 to 10,080 minutes.
+    /// Duration in minutes: 5 to 10,080, which is a week.
     pub duration_minutes: u32,
-    /// Who may reply.
+    /// Users who may reply to the poll. Without it, everyone may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_settings: Option<ReplySettings>,
 }
 
 impl NewPoll {
-    /// A poll with these choices, open for so many minutes.
+    /// Creates a poll with these options and a duration in minutes.
     pub fn new<T: Into<String>>(options: impl IntoIterator<Item = T>, duration_minutes: u32) -> Self {
         let options = options.into_iter().map(Into::into).collect();
         Self { options, duration_minutes, reply_settings: None }
     }
-    /// The same with one more choice.
+
+    /// Adds an option to the poll.
     #[must_use]
     pub fn option(mut self, label: impl Into<String>) -> Self {
         self.options.push(label.into());
         self
     }
+
+    /// Sets which users may reply to the poll.
+    #[must_use]
+    pub fn reply_settings(mut self, reply_settings: impl Into<ReplySettings>) -> Self {
+        self.reply_settings = Some(reply_settings.into());
+        self
+    }
 }
 
-/// Media to post with the text.
+/// Media of a new post. Where one is needed, the ID of a media file or a list of IDs is enough.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewMedia {
-    /// One to four ids, as an upload gave them.
+    /// IDs of uploaded media files: 1 to 4.
     pub media_ids: Vec<MediaId>,
-    /// Up to ten users who are in the picture.
+    /// IDs of users to tag in the media: up to 10.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tagged_user_ids: Vec<UserId>,
-    /// The title of a video.
+    /// Title of a video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The description of a video.
+    /// Description of a video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether other sites may show it.
+    /// Whether other sites may embed the video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeddable: Option<bool>,
-    /// The picture shown before a video plays.
+    /// ID of the preview image of a video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview_media_id: Option<MediaId>,
-    /// Buttons under a video.
+    /// Buttons below a video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_to_actions: Option<CallToActions>,
 }
 
 impl NewMedia {
-    /// These media, in this order.
+    /// Creates the media of a post from the IDs of uploaded files, in this order.
     pub fn new<T: Into<MediaId>>(ids: impl IntoIterator<Item = T>) -> Self {
         Self { media_ids: ids.into_iter().map(Into::into).collect(), ..Self::default() }
     }
-    /// Names users who are in the picture.
+
+    /// Adds users to tag in the media.
     #[must_use]
     pub fn tag(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
         self.tagged_user_ids.extend(users);
+        self
+    }
+
+    /// Sets the title of a video.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets the description of a video.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets whether other sites may embed the video.
+    #[must_use]
+    pub fn embeddable(mut self, embeddable: bool) -> Self {
+        self.embeddable = Some(embeddable);
+        self
+    }
+
+    /// Sets the preview image of a video.
+    #[must_use]
+    pub fn preview(mut self, id: impl Into<MediaId>) -> Self {
+        self.preview_media_id = Some(id.into());
+        self
+    }
+
+    /// Sets the buttons below a video.
+    #[must_use]
+    pub fn call_to_actions(mut self, call_to_actions: CallToActions) -> Self {
+        self.call_to_actions = Some(call_to_actions);
         self
     }
 }
@@ -235,49 +292,97 @@ impl From<Vec<MediaId>> for NewMedia {
     }
 }
 
-/// Buttons under a video.
+/// Buttons below a video, which ask the viewer to do something.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CallToActions {
-    /// Installs an app.
+    /// Button that installs an app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_install: Option<AppInstall>,
-    /// Opens a site.
+    /// Button that opens a website.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visit_site: Option<CallToActionLink>,
-    /// Opens the whole video.
+    /// Button that opens the full video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch_now: Option<CallToActionLink>,
 }
 
-/// Where an app is to be had.
+impl CallToActions {
+    /// Adds a button that installs an app.
+    #[must_use]
+    pub fn app_install(mut self, app: AppInstall) -> Self {
+        self.app_install = Some(app);
+        self
+    }
+
+    /// Adds a button that opens a website.
+    #[must_use]
+    pub fn visit_site(mut self, url: impl Into<String>) -> Self {
+        self.visit_site = Some(CallToActionLink { url: url.into() });
+        self
+    }
+
+    /// Adds a button that opens the full video.
+    #[must_use]
+    pub fn watch_now(mut self, url: impl Into<String>) -> Self {
+        self.watch_now = Some(CallToActionLink { url: url.into() });
+        self
+    }
+}
+
+/// IDs of an app in the app stores.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppInstall {
-    /// Its id in Apple's store for phones.
+    /// ID of the iPhone app in Apple's App Store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_store_id: Option<String>,
-    /// Its id in Apple's store for tablets.
+    /// ID of the iPad app in Apple's App Store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipad_app_store_id: Option<String>,
-    /// Its id in Google's store.
+    /// ID of the app in Google Play.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_store_id: Option<String>,
 }
 
-/// A page that a button opens.
+impl AppInstall {
+    /// Sets the ID of the iPhone app in Apple's App Store.
+    #[must_use]
+    pub fn app_store(mut self, id: impl Into<String>) -> Self {
+        self.app_store_id = Some(id.into());
+        self
+    }
+
+    /// Sets the ID of the iPad app in Apple's App Store.
+    #[must_use]
+    pub fn ipad_app_store(mut self, id: impl Into<String>) -> Self {
+        self.ipad_app_store_id = Some(id.into());
+        self
+    }
+
+    /// Sets the ID of the app in Google Play.
+    #[must_use]
+    pub fn play_store(mut self, id: impl Into<String>) -> Self {
+        self.play_store_id = Some(id.into());
+        self
+    }
+}
+
+/// Target of a button below a video.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CallToActionLink {
-    /// Its address.
+    /// URL that the button opens.
     pub url: String,
 }
 
-/// Which post the new one replaces: your own, within an hour, five times at most.
+/// The post that a new post replaces: one of your own from the last hour, up to five times.
+///
+/// Where one is needed, the ID of the post is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EditOptions {
-    /// The version to replace.
+    /// ID of the version to replace.
     pub previous_post_id: PostId,
 }
 
@@ -287,16 +392,63 @@ impl From<PostId> for EditOptions {
     }
 }
 
-/// The place to name in the post.
+/// Location of a new post. Where one is needed, the ID of the place is enough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewGeo {
-    /// Its id.
+    /// ID of the place to tag.
     pub place_id: PlaceId,
 }
 
 impl From<PlaceId> for NewGeo {
     fn from(place_id: PlaceId) -> Self {
         Self { place_id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::IntoParam;
+
+    #[test]
+    fn media_are_given_as_one_id_or_a_list() {
+        let (id, text) = (MediaId::new(7), "7".to_owned());
+        let one = NewMedia::new([id]);
+        let is = |value: Result<NewMedia, String>| assert_eq!(value, Ok(one.clone()));
+        is(7.into_param());
+        is("7".into_param());
+        is(id.into_param());
+        is([id].into_param());
+        is([7].into_param());
+        is((&[id]).into_param());
+        is([id].as_slice().into_param());
+        is(vec![text.clone()].into_param());
+        is((&vec![text]).into_param());
+        is(one.clone().into_param());
+        is((&one).into_param());
+        assert_eq!([id].into_param(), Ok(DmMedia(vec![id])));
+        assert_eq!(IntoParam::<NewMedia>::into_param("x").map_err(|error| error.contains("media ID")), Err(true));
+    }
+
+    #[test]
+    fn every_serialized_part_matches_its_kind() {
+        let buttons = CallToActions::default()
+            .visit_site("https://example.com")
+            .app_install(AppInstall::default().play_store("a").app_store("b").ipad_app_store("c"));
+        let media =
+            NewMedia::new([1]).tag([UserId::new(2)]).title("t").embeddable(true).preview(3).call_to_actions(buttons);
+        let poll = NewPoll::new(["a"], 60).option("b").reply_settings("following");
+        let reply = NewReply::to(1).exclude([UserId::new(2)]).auto_populate_reply_metadata(true);
+        let dm = NewDm::text("hi").media(4);
+        for (kind, json) in [
+            (NewMedia::KIND, media.to_json()),
+            (NewPoll::KIND, poll.to_json()),
+            (NewReply::KIND, reply.to_json()),
+            (NewDm::KIND, dm.to_json()),
+        ] {
+            assert_eq!(kind.check(&json), Ok(()), "{json}");
+        }
+        assert_eq!(dm.to_json(), json!({"text": "hi", "attachments": [{"media_id": "4"}]}));
     }
 }

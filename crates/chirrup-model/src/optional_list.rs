@@ -1,40 +1,42 @@
-//! A list that remembers whether it was there.
+//! A list that X may leave out.
 
 use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The items of a list that X may leave out. It is a slice like any other; an empty list that was sent and a list that
-/// was not are told apart when it is written again, so that nothing is lost on the way.
+/// A list that X may leave out of an object.
+///
+/// It dereferences to a slice, which is empty for an absent list. Serialization still distinguishes an empty list from an
+/// absent one, so nothing is lost if a decoded object is encoded again.
 ///
 /// ```
 /// use chirrup_model::OptionalList;
 ///
-/// let none = OptionalList::<u8>::default();
-/// assert!(none.is_empty() && none.is_absent());
-/// let some = OptionalList::from(vec![1, 2]);
-/// assert_eq!(some.iter().sum::<i32>(), 3);
+/// let absent = OptionalList::<u8>::default();
+/// assert!(absent.is_empty() && absent.is_absent());
+/// let list = OptionalList::from(vec![1, 2]);
+/// assert_eq!(list.iter().sum::<i32>(), 3);
 /// ```
 #[derive(Debug, Clone)]
 pub struct OptionalList<T>(Option<Vec<T>>);
 
 impl<T> OptionalList<T> {
-    /// Whether the list was not sent.
+    /// Returns whether X left the list out.
     pub fn is_absent(&self) -> bool {
         self.0.is_none()
     }
-    /// The list, to be changed.
+    /// Returns the items for modification. An absent list becomes an empty one.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
         self.0.get_or_insert_with(Vec::new)
     }
-    /// The items.
+    /// Returns the items as a `Vec`, which is empty for an absent list.
     pub fn into_vec(self) -> Vec<T> {
         self.0.unwrap_or_default()
     }
 }
 
 impl<T> Default for OptionalList<T> {
-    /// A list that was not sent.
+    /// Returns an absent list.
     fn default() -> Self {
         Self(None)
     }

@@ -1,4 +1,4 @@
-//! A place.
+//! Places of posts.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -7,45 +7,48 @@ use crate::id::PlaceId;
 use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 
-/// A place, as v2 shows it. `id` and `full_name` are always there.
+/// A place of API v2.
+///
+/// `id` and `full_name` are always present. Every other field is present only if it was requested with `place_fields` and
+/// has a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Place {
-    /// Its id.
+    /// ID of the place.
     pub id: PlaceId,
-    /// Its whole name, such as `Lisbon, Portugal`.
+    /// Full name, such as `Lisbon, Portugal`.
     #[serde(default)]
     pub full_name: String,
-    /// Its short name.
+    /// Short name, such as `Lisbon`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The country.
+    /// Name of the country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The country in two letters.
+    /// ISO 3166-1 alpha-2 code of the country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
-    /// `city`, `admin`, `country`, `neighborhood` or `poi`.
+    /// Type of the place: `city`, `admin`, `country`, `neighborhood` or `poi`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place_type: Option<String>,
-    /// Places that it lies in.
+    /// IDs of the places that contain the place.
     #[serde(default, skip_serializing_if = "OptionalList::is_absent")]
     pub contained_within: OptionalList<PlaceId>,
-    /// Its outline.
+    /// Outline of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geo: Option<PlaceGeo>,
 }
 
-/// The outline of a place.
+/// Outline of a place, in GeoJSON format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PlaceGeo {
-    /// Always `Feature`.
+    /// Type of the GeoJSON object, always `Feature`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// West, south, east, north, in degrees.
+    /// Bounding box in degrees: west, south, east and north.
     pub bbox: [f64; 4],
-    /// Free properties.
+    /// Properties of the GeoJSON object.
     #[serde(default)]
     pub properties: Json,
 }

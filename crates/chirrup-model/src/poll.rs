@@ -1,4 +1,4 @@
-//! A poll.
+//! Polls of posts.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,34 +6,37 @@ use crate::id::PollId;
 use crate::optional_list::OptionalList;
 use crate::time::Timestamp;
 
-/// A poll, as v2 shows it. `id` and `options` are always there.
+/// A poll of API v2.
+///
+/// `id` and `options` are always present. Every other field is present only if it was requested with `poll_fields` and has
+/// a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Poll {
-    /// Its id.
+    /// ID of the poll.
     pub id: PollId,
-    /// The choices, two to four.
+    /// Options of the poll, two to four.
     #[serde(default)]
     pub options: OptionalList<PollOption>,
-    /// How long it runs, in minutes.
+    /// Duration in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_minutes: Option<u64>,
-    /// When it ends.
+    /// End of the voting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_datetime: Option<Timestamp>,
-    /// `open` or `closed`.
+    /// Status of the voting: `open` or `closed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voting_status: Option<String>,
 }
 
-/// One choice of a poll.
+/// One option of a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PollOption {
-    /// Its place, counted from 1.
+    /// Position of the option, counted from 1.
     pub position: u64,
-    /// What it says.
+    /// Text of the option.
     pub label: String,
-    /// How many chose it.
+    /// Number of votes for the option.
     pub votes: u64,
 }

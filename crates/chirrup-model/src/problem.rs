@@ -1,81 +1,81 @@
-//! One error of v2.
+//! Errors of the X API.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// One error of v2: the reason why a call, or one part of its answer, was refused.
+/// One error of the X API: the reason why X refused a request, or left out a part of the response.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Problem {
-    /// An address whose last part names the kind; see [`Problem::kind`].
+    /// URI whose last segment names the kind of the problem; see [`Problem::kind`].
     #[serde(rename = "type")]
     pub type_url: String,
-    /// A few words.
+    /// Short name of the problem.
     pub title: String,
-    /// A sentence.
+    /// Sentence about the cause of the problem.
     pub detail: String,
-    /// What is wrong with a parameter, in errors that name several.
+    /// Sentence about an invalid parameter, in errors that name several, or the message of an API v1.1 error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The HTTP status, where the problem names one.
+    /// HTTP status code of the problem, if it names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u64>,
-    /// The number of the error, as v1.1 has it.
+    /// Error code of API v1.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
-    /// The parameter that named the missing thing.
+    /// Name of the parameter that refers to the object in question.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
-    /// The value of that parameter.
+    /// Value of that parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Json>,
-    /// The thing itself.
+    /// ID of the object in question.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
-    /// What sort of thing: `tweet` (`post`), `user`, `media`, `list`, `space`.
+    /// Type of the object: `tweet` (or `post`), `user`, `media`, `list` or `space`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
-    /// The field that may not be seen.
+    /// Name of the field that the caller may not see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// `data` or `includes`.
+    /// Part of the response with the object: `data` or `includes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
-    /// Everything else that the problem says.
+    /// All other members of the problem, by their names on the wire.
     #[serde(flatten)]
     pub more: Map<String, Json>,
 }
 
-/// What kind of error a [`Problem`] is, by the last part of its type.
+/// Kind of a [`Problem`], which is the last segment of its type URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// `about:blank`, or none: the HTTP status says all there is.
+    /// `about:blank` or no type: only the HTTP status describes the problem.
     Plain,
-    /// A parameter is wrong.
+    /// A parameter of the request is invalid.
     InvalidRequest,
-    /// There is no such thing.
+    /// The object does not exist.
     ResourceNotFound,
-    /// The thing is there, and you may not see it.
+    /// The caller may not see the object.
     NotAuthorizedForResource,
-    /// The thing is there, and you may not see this field of it.
+    /// The caller may not see a field of the object.
     NotAuthorizedForField,
-    /// This kind of credential cannot be used here.
+    /// The endpoint does not accept this authentication method.
     UnsupportedAuthentication,
-    /// The app may not do this with OAuth 1.0a.
+    /// The permissions of the app do not allow this request with OAuth 1.0a.
     OAuth1Permissions,
-    /// The app may not use this part of the API.
+    /// The access level of the app does not include the endpoint.
     ClientForbidden,
-    /// The monthly or daily amount is used up.
+    /// The monthly or daily usage cap is reached.
     UsageCapped,
-    /// The account has no credits.
+    /// The account of the developer has no credits.
     Credits,
-    /// A stream cannot be opened.
+    /// The stream cannot be opened, often because of too many connections.
     StreamingConnection,
-    /// A stream is being closed.
+    /// X closes the stream for an operational reason.
     OperationalDisconnect,
-    /// One that this version does not name.
+    /// A kind that this version does not list.
     Other(String),
 }
 
@@ -90,7 +90,7 @@ impl Problem {
         Self { message: Some(message.into()), code, ..Self::default() }
     }
 
-    /// What kind of error it is. The host in the type does not count: X has used two.
+    /// Returns the kind of the problem. The host of the type URI is ignored, because X uses two.
     pub fn kind(&self) -> ProblemKind {
         match self.type_url.rsplit('/').next().unwrap_or_default() {
             "" | "about:blank" => ProblemKind::Plain,
@@ -109,10 +109,10 @@ impl Problem {
         }
     }
 
-    /// The most telling sentence that it holds.
+    /// Returns the most specific sentence of the problem: `message`, `detail` or `title`.
     pub fn text(&self) -> &str {
-        let said = [self.message.as_deref().unwrap_or_default(), &self.detail, &self.title];
-        said.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        let texts = [self.message.as_deref().unwrap_or_default(), &self.detail, &self.title];
+        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 }
 
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_host_of_the_type_does_not_count() {
+    fn the_host_of_the_type_is_ignored() {
         for host in ["https://api.twitter.com/2/problems/credits", "https://api.x.com/2/problems/credits"] {
             let p = Problem { type_url: host.to_owned(), ..Problem::default() };
             assert_eq!(p.kind(), ProblemKind::Credits);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_kept() {
+    fn unknown_members_are_kept() {
         let p: Problem = serde_json::from_str(r#"{"title":"T","account_id":7}"#).expect("problem");
         assert_eq!(p.more["account_id"], 7);
         assert_eq!(p.text(), "T");

@@ -1,4 +1,4 @@
-//! A moment, in the two ways in which the API writes it.
+//! Times, in the formats of the API and of HTTP.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,80 +6,92 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The first millisecond that a snowflake id can carry.
+/// Time of the first snowflake ID, in milliseconds since 1970.
 const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
 
-/// A moment, to the millisecond, in UTC. Written as v2 does: `2022-05-07T13:20:52.000Z`.
+/// A time in UTC, in milliseconds since 1970.
+///
+/// The text form is that of API v2, `2022-05-07T13:20:52.000Z`. Convert a [`SystemTime`] or a [`jiff::Timestamp`] with
+/// `From`.
+///
+/// ```
+/// use chirrup_model::{PostId, Timestamp};
+///
+/// let time: Timestamp = "2022-10-28T02:40:35.110Z".parse()?;
+/// assert_eq!(PostId::new(1_585_823_814_058_971_140).timestamp(), time);
+/// assert_eq!(time.to_v1(), "Fri Oct 28 02:40:35 +0000 2022");
+/// # Ok::<(), chirrup_model::InvalidTimestamp>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// Why a text is no moment.
+/// Error for a text that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp(String);
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no moment: write it as 2026-01-31T12:00:00Z", self.0)
+        write!(f, "`{}` is not a time: expected a format such as 2026-01-31T12:00:00Z", self.0)
     }
 }
 
 impl std::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
-    /// The moment this many milliseconds after 1970, kept within the years -9999 to 9999.
+    /// Creates a time from milliseconds since 1970. The result is clamped to the years -9999 to 9999.
     pub const fn from_millis(millis: i64) -> Self {
-        const FAR: i64 = 253_402_000_000_000;
-        if millis > FAR {
-            Self(FAR)
-        } else if millis < -FAR {
-            Self(-FAR)
+        const LIMIT: i64 = 253_402_000_000_000;
+        if millis > LIMIT {
+            Self(LIMIT)
+        } else if millis < -LIMIT {
+            Self(-LIMIT)
         } else {
             Self(millis)
         }
     }
-    /// The moment this many seconds after 1970.
+    /// Creates a time from seconds since 1970. The result is clamped to the years -9999 to 9999.
     pub const fn from_secs(seconds: i64) -> Self {
         Self::from_millis(seconds.saturating_mul(1000))
     }
-    /// Milliseconds since 1970.
+    /// Returns the milliseconds since 1970.
     pub const fn as_millis(self) -> i64 {
         self.0
     }
-    /// Whole seconds since 1970.
+    /// Returns the whole seconds since 1970, rounded down.
     pub const fn as_secs(self) -> i64 {
         self.0.div_euclid(1000)
     }
-    /// The moment written into a snowflake id.
+    /// Returns the creation time that a snowflake ID contains.
     pub const fn from_snowflake(id: u64) -> Self {
         Self((id >> 22) as i64 + SNOWFLAKE_EPOCH)
     }
-    /// The smallest snowflake id of this millisecond; 0 before there were any, the greatest after the last.
+    /// Returns the smallest snowflake ID of this millisecond: 0 before the first ID, and the largest ID after the last.
     pub const fn first_snowflake(self) -> u64 {
-        const LAST: i64 = (1 << 41) - 1;
+        const MAX_MILLIS: i64 = (1 << 41) - 1;
         let since = self.0 - SNOWFLAKE_EPOCH;
         if since <= 0 {
             0
-        } else if since > LAST {
+        } else if since > MAX_MILLIS {
             i64::MAX as u64
         } else {
             (since as u64) << 22
         }
     }
-    /// The moment so many milliseconds later (earlier if negative).
+    /// Returns the time this many milliseconds later, or earlier if the number is negative.
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
-    /// Written as v1.1 does: `Sat Jul 13 05:33:14 +0000 2019`.
+    /// Returns the text form of API v1.1: `Sat Jul 13 05:33:14 +0000 2019`.
     pub fn to_v1(self) -> String {
         self.utc().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
     }
-    /// Reads the form of HTTP headers: `Sat, 13 Jul 2019 05:33:14 GMT`.
+    /// Reads the text form of HTTP headers: `Sat, 13 Jul 2019 05:33:14 GMT`.
     pub fn from_http_date(text: &str) -> Option<Self> {
         let parsed = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
         Some(Self::from_millis(parsed.as_millisecond()))
     }
-    /// Written in the form of HTTP headers.
+    /// Returns the text form of HTTP headers: `Sat, 13 Jul 2019 05:33:14 GMT`.
     pub fn to_http_date(self) -> String {
         self.utc().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
@@ -113,7 +125,7 @@ impl fmt::Display for Timestamp {
 
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
-    /// Reads RFC 3339 and the form of v1.1.
+    /// Reads the text forms of RFC 3339 and of API v1.1.
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         if let Ok(t) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::from_millis(t.as_millisecond()));
@@ -142,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_of_the_wire_are_read_and_written() {
+    fn times_of_both_api_versions_are_read_and_written() {
         let v2: Timestamp = "2022-05-07T13:20:52.000Z".parse().expect("v2");
         assert_eq!(v2.to_string(), "2022-05-07T13:20:52.000Z");
         let v1: Timestamp = "Sat Jul 13 05:33:14 +0000 2019".parse().expect("v1.1");
@@ -152,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_of_milliseconds_panics() {
+    fn extreme_times_do_not_panic() {
         for n in [i64::MIN, i64::MAX, 0, -1] {
             let _ = Timestamp::from_millis(n).to_string();
         }

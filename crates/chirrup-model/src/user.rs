@@ -1,4 +1,4 @@
-//! A user.
+//! Users and their parts.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,163 +9,167 @@ use crate::optional_list::OptionalList;
 use crate::post::Withheld;
 use crate::response_data::ResponseData;
 use crate::time::Timestamp;
-use crate::wire_struct;
+use crate::{wire_enum, wire_struct};
 
-/// A user, as v2 shows it.
+/// A user of API v2.
 ///
-/// `id`, `name` and `username` are always there; every other field only if it was asked for and has a value.
+/// `id`, `name` and `username` are always present. Every other field is present only if it was requested with
+/// `user_fields` and has a value.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct User {
-    /// Their id.
+    /// ID of the user.
     pub id: UserId,
-    /// The name that they show.
+    /// Display name of the user.
     pub name: String,
-    /// The name after the `@`, without it.
+    /// Username, without the `@`.
     pub username: String,
-    /// When they joined.
+    /// Creation time of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// What they say of themselves.
+    /// Description in the profile, also called bio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Links and tags of the profile.
+    /// Links, hashtags and mentions of the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<UserEntities>,
-    /// Where they say they are.
+    /// Location in the profile, which is free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Their newest post.
+    /// ID of the newest post of the user.
     #[serde(rename = "most_recent_tweet_id", alias = "most_recent_post_id", skip_serializing_if = "Option::is_none")]
     pub most_recent_post_id: Option<PostId>,
-    /// The post at the top of their profile.
+    /// ID of the post that is pinned to the profile.
     #[serde(rename = "pinned_tweet_id", alias = "pinned_post_id", skip_serializing_if = "Option::is_none")]
     pub pinned_post_id: Option<PostId>,
-    /// Their picture.
+    /// URL of the profile image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_image_url: Option<String>,
-    /// The picture behind their profile.
+    /// URL of the profile banner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_banner_url: Option<String>,
-    /// Whether only followers may read them.
+    /// Whether only followers can see the posts of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected: Option<bool>,
-    /// Counts that all may see.
+    /// Metrics that everyone can see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_metrics: Option<UserMetrics>,
-    /// Their address on the web.
+    /// URL in the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Whether they carry a mark.
+    /// Whether the user is verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// Which mark.
+    /// Kind of the verification.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_type: Option<VerifiedType>,
-    /// How many followers with a mark they have.
+    /// Number of verified followers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_followers_count: Option<u64>,
-    /// How you stand to each other: `following`, `followed_by`, `blocking`, `muting`, ….
+    /// Relations to the authenticated user: `following`, `followed_by`, `blocking`, `muting` and others.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub connection_status: OptionalList<String>,
-    /// The organisation that they belong to.
+    /// Organization that the user is affiliated with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affiliation: Option<Affiliation>,
-    /// Whether their identity was checked.
+    /// Whether the identity of the user is verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_identity_verified: Option<bool>,
-    /// Whether the account says it is a parody.
+    /// Whether the account is marked as a parody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parody: Option<bool>,
-    /// Whether you may write to them.
+    /// Whether the user accepts direct messages of the authenticated user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receives_your_dm: Option<bool>,
-    /// Whether they pay to read you.
+    /// Whether the user subscribes to the authenticated user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscribes_to_you: Option<bool>,
-    /// The same, as the older dialect has it.
+    /// Subscription to the authenticated user, in the [`Tweet`](crate::Dialect::Tweet) dialect only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<Subscription>,
-    /// Which paid plan they have.
+    /// X Premium plan of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_type: Option<String>,
-    /// Your own address, if the app may see it.
+    /// Confirmed email address of the authenticated user, if the app may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_email: Option<String>,
-    /// Where they may not be shown.
+    /// Countries in which the user is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
 }
 
 impl ResponseData for User {}
 
-wire_struct! {
-    /// What a user pays for.
-    Subscription {
-        ;
-        /// Whether they pay to read you.
-        subscribes_to_you: bool,
+id_of! { User: UserId }
+
+impl User {
+    /// Creates a user who has nothing but an ID, a display name and a username.
+    pub fn new(id: impl Into<UserId>, name: impl Into<String>, username: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into(), username: username.into(), ..Self::default() }
     }
 }
 
-/// Counts of a user that all may see.
+/// Metrics of a user that everyone can see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserMetrics {
-    /// Users who follow them.
+    /// Number of followers of the user.
     pub followers_count: u64,
-    /// Users whom they follow.
+    /// Number of users that the user follows.
     pub following_count: u64,
-    /// Posts.
+    /// Number of posts of the user.
     #[serde(rename = "tweet_count", alias = "post_count")]
     pub post_count: u64,
-    /// Lists that they are on.
+    /// Number of lists that contain the user.
     pub listed_count: u64,
-    /// Likes that they gave.
+    /// Number of likes that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub like_count: Option<u64>,
-    /// Media that they posted.
+    /// Number of media files that the user posted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_count: Option<u64>,
 }
 
-/// Which mark a user carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum VerifiedType {
-    /// A paid plan.
-    Blue,
-    /// A business.
-    Business,
-    /// A government.
-    Government,
-    /// No mark.
-    None,
-    /// One that this version does not know.
-    #[serde(untagged)]
-    Other(String),
+wire_enum! {
+    /// Kind of the verification of a user.
+    VerifiedType {
+        /// Verification of an X Premium subscriber.
+        Blue = "blue",
+        /// Verification of a business.
+        Business = "business",
+        /// Verification of a government.
+        Government = "government",
+        /// No verification of the user.
+        None = "none",
+    }
 }
 
-/// The organisation that a user belongs to.
+/// Organization that a user is affiliated with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Affiliation {
-    /// Its badge.
+    /// URL of the badge of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub badge_url: Option<String>,
-    /// Its name.
+    /// Name of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Its address.
+    /// URL of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Its accounts.
+    /// IDs of the accounts of the organization.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub user_id: OptionalList<UserId>,
 }
 
-id_of! { User: UserId }
+wire_struct! {
+    /// Subscription of a user to the authenticated user.
+    Subscription {
+        ;
+        /// Whether the user subscribes to the authenticated user.
+        subscribes_to_you: bool,
+    }
+}

@@ -1,4 +1,4 @@
-//! What a write answers with.
+//! Responses to writes.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,15 +7,15 @@ use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 use crate::response_data::ResponseData;
 
-/// A post was made.
+/// Response to the creation of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Created {
-    /// Its id.
+    /// ID of the new post.
     pub id: PostId,
-    /// Its text, as X stored it.
+    /// Text of the new post, as X stored it.
     pub text: String,
-    /// All versions of it, this one last.
+    /// IDs of all versions of the post, this one last.
     #[serde(
         default,
         rename = "edit_history_tweet_ids",
@@ -27,94 +27,94 @@ pub struct Created {
 
 impl ResponseData for Created {}
 
-/// Something was deleted.
+/// Response to a deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// Whether it is gone.
+    /// Whether the object was deleted.
     #[serde(default)]
     pub deleted: bool,
 }
 
 impl ResponseData for Deleted {}
 
-/// Whether you follow the user now.
+/// Response to following or unfollowing a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Followed {
-    /// Whether you follow them.
+    /// Whether the authenticated user now follows the user.
     #[serde(default)]
     pub following: bool,
-    /// Whether they must allow it first; only in the answer to a follow.
+    /// Whether the user has to accept the request first; present only after a follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_follow: Option<bool>,
 }
 
 impl ResponseData for Followed {}
 
-/// Whether you like the post now.
+/// Response to liking or unliking a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Liked {
-    /// Whether you like it.
+    /// Whether the authenticated user now likes the post.
     #[serde(default)]
     pub liked: bool,
 }
 
 impl ResponseData for Liked {}
 
-/// Whether the reply is hidden now.
+/// Response to hiding or unhiding a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Hidden {
-    /// Whether it is hidden.
+    /// Whether the reply is now hidden.
     #[serde(default)]
     pub hidden: bool,
 }
 
 impl ResponseData for Hidden {}
 
-/// Whether the user is muted now.
+/// Response to muting or unmuting a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Muted {
-    /// Whether you mute them.
+    /// Whether the authenticated user now mutes the user.
     #[serde(default)]
     pub muting: bool,
 }
 
 impl ResponseData for Muted {}
 
-/// Whether the user is blocked now.
+/// Response to blocking or unblocking a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Blocked {
-    /// Whether you block them.
+    /// Whether the authenticated user now blocks the user.
     #[serde(default)]
     pub blocking: bool,
 }
 
 impl ResponseData for Blocked {}
 
-/// Whether the post is bookmarked now.
+/// Response to adding or removing a bookmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Bookmarked {
-    /// Whether you have bookmarked it.
+    /// Whether the post is now bookmarked.
     #[serde(default)]
     pub bookmarked: bool,
 }
 
 impl ResponseData for Bookmarked {}
 
-/// Whether you have reposted the post now.
+/// Response to reposting a post or undoing a repost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reposted {
-    /// Whether your repost stands.
+    /// Whether the post is now reposted by the authenticated user.
     #[serde(rename = "retweeted", alias = "reposted")]
     pub reposted: bool,
-    /// The id of the repost, where X gives it.
+    /// ID of the repost, if X sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest_id: Option<PostId>,
 }

@@ -256,7 +256,8 @@ mod tests {
                 assert_eq!(repeated(&usual, query, 100), 0, "{query}");
                 assert_eq!(repeated(&small, query, 20), 0, "{query}");
             }
-            for query in ["coffee", "bird OR heron OR wren", "#rustlang", "really OR again", "#garten", "本 OR #読書"] {
+            for query in ["coffee", "bird OR heron OR wren", "#rustlang", "really OR again", "#garten", "本 OR #読書"]
+            {
                 assert_eq!(repeated(&usual, query, 20), 0, "{query}");
                 let repeated = repeated(&usual, query, 100);
                 assert!(repeated < 12, "{query}: {repeated}");
@@ -268,7 +269,8 @@ mod tests {
     fn usernames_are_valid_and_most_have_no_digit() {
         let world = world(2_000, 10, 1);
         let mut names = world.db.prepare("SELECT username FROM user").expect("a query");
-        let names: Vec<String> = names.query_map([], |row| row.get(0)).expect("rows").map(|name| name.expect("a name")).collect();
+        let names: Vec<String> =
+            names.query_map([], |row| row.get(0)).expect("rows").map(|name| name.expect("a name")).collect();
         assert_eq!(names.len(), 2_000);
         assert!(names.iter().all(|name| chirrup_text::is_valid_username(&format!("@{name}"))), "{names:?}");
         assert!(names.iter().take(300).filter(|name| name.contains(|c: char| c.is_ascii_digit())).count() < 60);

@@ -98,7 +98,7 @@ impl ResponseData for Status {}
 
 impl Status {
     /// The whole text, in whichever mode it came.
-    pub fn whole_text(&self) -> &str {
+    pub fn full_text(&self) -> &str {
         let extended = self.extended_tweet.as_ref().and_then(|long| long["full_text"].as_str());
         self.full_text.as_deref().or(extended).unwrap_or(&self.text)
     }

@@ -72,7 +72,12 @@ pub(super) fn profile(place: usize, taken: &mut HashSet<String>, dice: &mut Dice
     let location = if dice.chance(70) { dice.pick(words.all("place")) } else { "" };
     if let Some((username, name, about)) = KNOWN.get(place) {
         taken.insert((*username).to_owned());
-        return Profile { username: (*username).to_owned(), name: (*name).to_owned(), description: (*about).to_owned(), location };
+        return Profile {
+            username: (*username).to_owned(),
+            name: (*name).to_owned(),
+            description: (*about).to_owned(),
+            location,
+        };
     }
     let topic = &texts().topics[persona.topics[0]];
     let (first, last) = (dice.pick(words.all("first")), dice.pick(words.all("last")));

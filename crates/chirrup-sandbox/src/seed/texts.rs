@@ -74,7 +74,8 @@ pub(super) fn texts() -> &'static Texts {
 impl Texts {
     fn read(&mut self, file: &'static str) {
         let (mut language, mut in_topic) = (0, false);
-        for (name, value) in file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")) {
+        for (name, value) in file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
+        {
             match name {
                 "language" => {
                     in_topic = false;
@@ -102,7 +103,13 @@ impl Texts {
     }
 
     /// Fills in a template. `subject` is the value of `{it}`, drawn and stored on first use.
-    pub(super) fn fill(&self, topic: &Topic, template: &str, subject: &mut Option<&'static str>, dice: &mut Dice) -> String {
+    pub(super) fn fill(
+        &self,
+        topic: &Topic,
+        template: &str,
+        subject: &mut Option<&'static str>,
+        dice: &mut Dice,
+    ) -> String {
         let language = &self.languages[topic.language].words;
         let mut text = String::with_capacity(template.len());
         let mut rest = template;
@@ -156,7 +163,8 @@ mod tests {
             for template in templates.chain(topic.words.all("interest")) {
                 for slot in template.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)) {
                     let key = format!("{{{}}}", slot.trim_end_matches('+'));
-                    let known = slot.contains("..") || !topic.words.all(&key).is_empty() || !language.all(&key).is_empty();
+                    let known =
+                        slot.contains("..") || !topic.words.all(&key).is_empty() || !language.all(&key).is_empty();
                     assert!(known, "{}: {{{slot}}} in {template}", topic.tag);
                 }
             }

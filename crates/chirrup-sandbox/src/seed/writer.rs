@@ -276,7 +276,8 @@ impl Writer {
     ) -> (String, &'static str) {
         let Topic { language, words, .. } = &texts().topics[topic];
         let source = source_of(topic, kind);
-        let all = if matches!(source, Source::Topic(_)) { words } else { &texts().languages[*language].words }.all(kind);
+        let all =
+            if matches!(source, Source::Topic(_)) { words } else { &texts().languages[*language].words }.all(kind);
         let deck = self.decks.entry((source, kind)).or_default();
         if deck.is_empty() {
             deck.extend(all);

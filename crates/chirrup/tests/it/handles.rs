@@ -25,7 +25,7 @@ async fn objects_compare_by_id_and_show_their_text() {
     let post = client.get_post(20).await.unwrap().data;
     assert_eq!(post.to_string(), post.full_text());
     let shown = client.v1().show(20).await.unwrap().data;
-    assert_eq!(shown.to_string(), shown.whole_text());
+    assert_eq!(shown.to_string(), shown.full_text());
     let sent = client.send_dm(12).text("hello robin").await.unwrap().data;
     let event = client.get_dm_event(sent.dm_event_id).await.unwrap().data;
     assert_eq!(event.to_string(), "hello robin");

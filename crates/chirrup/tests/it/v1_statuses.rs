@@ -35,7 +35,7 @@ async fn a_status_looks_as_it_did_in_the_old_api() {
         (shown.data.text.as_str(), shown.data.full_text.as_deref()),
         ("", Some("old @robin #rust $OAK https://example.com/x"))
     );
-    assert_eq!(shown.data.whole_text(), written.text);
+    assert_eq!(shown.data.full_text(), written.text);
     let json = shown.json();
     assert_eq!(
         (json["id"].as_u64(), json["id_str"].as_str()),

@@ -1,18 +1,18 @@
-//! One bucket of a count of posts.
+//! Counts of posts over time.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
-/// How many posts fell into one span of time.
+/// Number of posts in one time span.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Count {
-    /// The beginning of the span.
+    /// Start of the time span.
     pub start: Timestamp,
-    /// Its end.
+    /// End of the time span.
     pub end: Timestamp,
-    /// How many posts.
+    /// Number of posts in the time span.
     #[serde(rename = "tweet_count", alias = "post_count")]
     pub post_count: u64,
 }
