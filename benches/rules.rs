@@ -1,7 +1,7 @@
 //! 10,000 rules against posts: the index, and looking at every rule. Both must find the same.
 #![allow(clippy::unwrap_used, reason = "a benchmark that fails shall stop")]
 
-use chirrup::query::{MatchMode, Prepared, RuleIndex, Subject, parse};
+use chirrup::query::{MatchMode, PreparedPost, RuleIndex, SearchablePost, parse};
 use chirrup_benches::compare;
 
 const WORDS: [&str; 24] = [
@@ -50,20 +50,20 @@ fn main() {
             parse(&text).unwrap()
         })
         .collect();
-    let posts: Vec<Subject> = (0..100)
-        .map(|id| Subject {
-            id,
-            text: (0..18).map(|_| word(400)).collect::<Vec<_>>().join(" "),
-            author: word(90),
-            lang: "en".to_owned(),
-            hashtags: vec![word(400)],
-            images: id % 3 == 0,
-            ..Subject::default()
+    let posts: Vec<SearchablePost> = (0..100)
+        .map(|id| {
+            let mut post = SearchablePost::new((0..18).map(|_| word(400)).collect::<Vec<_>>().join(" "));
+            post.id = id;
+            post.author_username = word(90);
+            post.lang = "en".to_owned();
+            post.hashtags = vec![word(400)];
+            post.images = id % 3 == 0;
+            post
         })
         .collect();
     let index = RuleIndex::new(rules.clone());
-    let naive = |post: &Subject| -> Vec<usize> {
-        let prepared = Prepared::new(post, MatchMode::Stream);
+    let naive = |post: &SearchablePost| -> Vec<usize> {
+        let prepared = PreparedPost::new(post, MatchMode::Stream);
         (0..rules.len()).filter(|n| prepared.matches(&rules[*n])).collect()
     };
     let mut found = 0;

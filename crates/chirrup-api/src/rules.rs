@@ -48,11 +48,11 @@ impl NewRule {
     /// # Errors
     /// What is wrong with it, drawn under it.
     pub fn check(&self) -> Result<(), Error> {
-        let report = check(&self.value, Target::STREAM.enterprise());
+        let report = check(&self.value, Target::FILTERED_STREAM.enterprise());
         if report.is_ok() {
             return Ok(());
         }
-        Err(Error::configuration(format!("a rule is not sound\n{}", report.draw().trim_end())))
+        Err(Error::configuration(format!("a rule is not sound\n{}", report.render().trim_end())))
     }
 
     fn json(&self) -> Json {

@@ -1,166 +1,164 @@
-//! Building a query that cannot be wrong.
+//! Builder of queries that X accepts.
 
 use std::fmt;
 
-use crate::operator::{Name, Operator, Value};
+use crate::operator::{Operator, OperatorName};
 use crate::parse::Query;
+use crate::value::Value;
 
-/// A condition, or several, of which one can stand alone: a query that X takes.
+/// Condition that a query can consist of alone, or several that contain one.
+///
+/// Characters that would be syntax are removed from texts and names, so that every query is valid.
 ///
 /// ```
-/// use chirrup_query::{Anchor, Filter};
+/// use chirrup_query::{Filter, Standalone};
 ///
-/// let query = Anchor::word("rust").or(Anchor::hashtag("ferris")).and(Filter::lang("en")).but_not(Filter::reposts());
+/// let query = Standalone::keyword("rust")
+///     .or(Standalone::hashtag("ferris"))
+///     .and(Filter::lang("en"))
+///     .and_not(Filter::reposts());
 /// assert_eq!(query.to_string(), "(rust OR #ferris) lang:en -is:retweet");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
-pub struct Anchor(Query);
+pub struct Standalone(Query);
 
-/// A condition that needs an [`Anchor`] beside it.
+/// Condition that needs a [`Standalone`] condition in the same query.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Filter(Query);
 
-impl From<Anchor> for Filter {
-    fn from(anchor: Anchor) -> Self {
-        Self(anchor.0)
+impl From<Standalone> for Filter {
+    fn from(condition: Standalone) -> Self {
+        Self(condition.0)
     }
 }
 
-/// A text without what would end it.
-fn inner(text: impl Into<String>) -> String {
+/// Removes what would end a quoted text, and replaces an empty one.
+fn quotable(text: impl Into<String>) -> String {
     let text: String = text.into().chars().filter(|c| *c != '"' && !c.is_control()).collect();
     if text.trim().is_empty() { "_".to_owned() } else { text }
 }
 
-/// A name or tag: its letters, digits and underscores.
-fn name(text: &str) -> String {
-    let name: String = text.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
-    if name.is_empty() { "_".to_owned() } else { name }
+/// Keeps the letters, digits and underscores of a username or tag, and replaces an empty one.
+fn tag(text: &str) -> String {
+    let tag: String = text.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
+    if tag.is_empty() { "_".to_owned() } else { tag }
 }
 
+/// Keeps the first 20 ASCII letters, digits and underscores, and replaces an empty username.
 fn user(text: &str) -> Value {
     let user: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(20).collect();
     Value::Text(if user.is_empty() { "_".to_owned() } else { user })
 }
 
-impl Anchor {
-    const fn named(name: Name, value: Value) -> Self {
+impl Standalone {
+    const fn named(name: OperatorName, value: Value) -> Self {
         Self(Query::Term(Operator::Named(name, value)))
     }
-    /// Posts with this word. What is more than one word becomes a phrase.
-    pub fn word(text: impl Into<String>) -> Self {
-        Self::phrase(text).plain()
+    /// Posts that contain this word. A text of several words becomes a phrase.
+    pub fn keyword(text: impl Into<String>) -> Self {
+        let text = quotable(text);
+        let is_word = text.chars().all(char::is_alphanumeric) && !text.eq_ignore_ascii_case("and") && text != "OR";
+        Self(Query::Term(if is_word { Operator::Keyword(text) } else { Operator::Phrase(text, None) }))
     }
-    /// Posts with these words in a row.
+    /// Posts that contain this exact phrase.
     pub fn phrase(text: impl Into<String>) -> Self {
-        Self(Query::Term(Operator::Phrase(inner(text), None)))
+        Self(Query::Term(Operator::Phrase(quotable(text), None)))
     }
-    /// A phrase that is one plain word needs no quotation marks.
-    fn plain(self) -> Self {
-        match &self.0 {
-            Query::Term(Operator::Phrase(text, None))
-                if text.chars().all(char::is_alphanumeric) && !text.eq_ignore_ascii_case("and") && text != "OR" =>
-            {
-                Self(Query::Term(Operator::Word(text.clone())))
-            }
-            _ => self,
-        }
+    /// Posts with this hashtag, given without the `#`.
+    pub fn hashtag(word: &str) -> Self {
+        Self(Query::Term(Operator::Hashtag(tag(word))))
     }
-    /// Posts with this hashtag.
-    pub fn hashtag(tag: &str) -> Self {
-        Self(Query::Term(Operator::Hashtag(name(tag))))
-    }
-    /// Posts that mention this user.
+    /// Posts that mention the user with this username.
     pub fn mention(username: &str) -> Self {
-        Self(Query::Term(Operator::Mention(name(username))))
+        Self(Query::Term(Operator::Mention(tag(username))))
     }
-    /// Posts by this user: a name or an id.
-    pub fn from(who: &str) -> Self {
-        Self::named(Name::From, user(who))
+    /// Posts by the user with this username or user ID.
+    pub fn from(username_or_id: &str) -> Self {
+        Self::named(OperatorName::From, user(username_or_id))
     }
-    /// Replies to this user.
-    pub fn to(who: &str) -> Self {
-        Self::named(Name::To, user(who))
+    /// Replies to the user with this username or user ID.
+    pub fn to(username_or_id: &str) -> Self {
+        Self::named(OperatorName::To, user(username_or_id))
     }
-    /// Posts of this thread.
-    pub const fn conversation(id: u64) -> Self {
-        Self::named(Name::Conversation, Value::Number(id))
+    /// Posts in the conversation that starts with this post.
+    pub const fn conversation_id(post_id: u64) -> Self {
+        Self::named(OperatorName::ConversationId, Value::Number(post_id))
     }
-    /// Posts with a link that holds this.
+    /// Posts with a URL that contains this text as complete parts, such as a domain.
     pub fn url(text: impl Into<String>) -> Self {
-        Self::named(Name::Url, Value::Text(inner(text)))
+        Self::named(OperatorName::Url, Value::Text(quotable(text)))
     }
-    /// Posts with at least so many likes.
+    /// Posts with at least this many likes.
     pub const fn min_likes(count: u64) -> Self {
-        Self::named(Name::MinLikes, Value::Number(count))
+        Self::named(OperatorName::MinLikes, Value::Number(count))
     }
-    /// Either this or the other.
+    /// Posts that match this condition or the other.
     pub fn or(self, other: Self) -> Self {
         Self(Query::Or(vec![self.0, other.0]).normalize())
     }
-    /// This, and the other too.
+    /// Posts that match this condition and the other.
     pub fn and(self, other: impl Into<Filter>) -> Self {
         Self(Query::And(vec![self.0, other.into().0]).normalize())
     }
-    /// This, but not the other.
-    pub fn but_not(self, other: impl Into<Filter>) -> Self {
+    /// Posts that match this condition but not the other.
+    pub fn and_not(self, other: impl Into<Filter>) -> Self {
         let not = Query::Not(Box::new(other.into().0));
         Self(Query::And(vec![self.0, not]).normalize())
     }
-    /// The query.
+    /// Returns the query that this condition is.
     pub fn query(&self) -> &Query {
         &self.0
     }
 }
 
-impl fmt::Display for Anchor {
+impl fmt::Display for Standalone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
 impl Filter {
-    fn word(name: Name, word: &str) -> Self {
-        Self(Query::Term(Operator::Named(name, Value::Text(word.to_owned()))))
+    fn named(name: OperatorName, value: &str) -> Self {
+        Self(Query::Term(Operator::Named(name, Value::Text(value.to_owned()))))
     }
-    /// Posts in this language; what is no code of X becomes `und`, the language that X could not tell.
+    /// Posts in the language with this code. An unknown code becomes `und`, for posts whose language X did not detect.
     pub fn lang(code: &str) -> Self {
-        match Operator::read(&format!("lang:{code}")) {
-            Ok(operator @ Operator::Named(Name::Lang, _)) => Self(Query::Term(operator)),
-            _ => Self::word(Name::Lang, "und"),
+        match OperatorName::Lang.parse_value(code) {
+            Ok(value) => Self(Query::Term(Operator::Named(OperatorName::Lang, value))),
+            Err(_) => Self::named(OperatorName::Lang, "und"),
         }
     }
-    /// Reposts.
+    /// Posts that are reposts.
     pub fn reposts() -> Self {
-        Self::word(Name::Is, "retweet")
+        Self::named(OperatorName::Is, "retweet")
     }
-    /// Replies.
+    /// Posts that are replies.
     pub fn replies() -> Self {
-        Self::word(Name::Is, "reply")
+        Self::named(OperatorName::Is, "reply")
     }
-    /// Quotes.
+    /// Posts that are quotes.
     pub fn quotes() -> Self {
-        Self::word(Name::Is, "quote")
+        Self::named(OperatorName::Is, "quote")
     }
-    /// Posts by users with a mark.
+    /// Posts by verified users.
     pub fn verified() -> Self {
-        Self::word(Name::Is, "verified")
+        Self::named(OperatorName::Is, "verified")
     }
-    /// Posts with pictures or videos.
+    /// Posts with images or videos.
     pub fn media() -> Self {
-        Self::word(Name::Has, "media")
+        Self::named(OperatorName::Has, "media")
     }
     /// Posts with links.
     pub fn links() -> Self {
-        Self::word(Name::Has, "links")
+        Self::named(OperatorName::Has, "links")
     }
-    /// Posts with a place.
+    /// Posts with a place or coordinates.
     pub fn geo() -> Self {
-        Self::word(Name::Has, "geo")
+        Self::named(OperatorName::Has, "geo")
     }
-    /// Either this or the other.
+    /// Posts that match this condition or the other.
     pub fn or(self, other: impl Into<Self>) -> Self {
         Self(Query::Or(vec![self.0, other.into().0]).normalize())
     }

@@ -1,33 +1,39 @@
-//! A query in plain English.
+//! Descriptions of queries in English.
 
-use crate::operator::{Name, Operator, Value};
+use crate::operator::{Operator, OperatorName};
 use crate::parse::Query;
+use crate::value::Value;
 
 impl Query {
-    /// What the query asks for, in plain English.
+    /// Returns a description of the matching posts in English, such as "posts that contain the word “rust”".
     pub fn explain(&self) -> String {
-        format!("posts that {}", said(self, false))
+        format!("posts that {}", describe(self, false))
     }
 }
 
-fn said(query: &Query, negated: bool) -> String {
+fn describe(query: &Query, negated: bool) -> String {
     match query {
         Query::Term(operator) => term(operator, negated),
         Query::Not(inner) => match &**inner {
             Query::Term(operator) => term(operator, !negated),
-            group => format!("{}do not fit ({})", if negated { "do not fit: " } else { "" }, said(group, false)),
+            group => {
+                format!("{}do not match ({})", if negated { "do not match: " } else { "" }, describe(group, false))
+            }
         },
-        Query::And(parts) => joined(parts, " and ", |part| matches!(part, Query::Or(_) | Query::And(_))),
-        Query::Or(parts) => joined(parts, " or ", |part| matches!(part, Query::Or(_) | Query::And(_))),
+        Query::And(parts) => join(parts, " and "),
+        Query::Or(parts) => join(parts, " or "),
     }
 }
 
-fn joined(parts: &[Query], between: &str, group: fn(&Query) -> bool) -> String {
-    let one = |part: &Query| if group(part) { format!("({})", said(part, false)) } else { said(part, false) };
-    parts.iter().map(one).collect::<Vec<_>>().join(between)
+fn join(parts: &[Query], conjunction: &str) -> String {
+    let part = |part: &Query| match part {
+        Query::And(_) | Query::Or(_) => format!("({})", describe(part, false)),
+        _ => describe(part, false),
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(conjunction)
 }
 
-/// A verb with its negation: "are" and "are not", "have" and "do not have".
+/// Returns a verb or its negation, such as "are not" or "do not have".
 fn verb(verb: &str, negated: bool) -> String {
     match (verb, negated) {
         (verb, false) => verb.to_owned(),
@@ -37,94 +43,97 @@ fn verb(verb: &str, negated: bool) -> String {
 }
 
 fn term(operator: &Operator, negated: bool) -> String {
-    let (word, rest) = match operator {
-        Operator::Word(word) => ("contain", format!("the word “{word}”")),
+    let (predicate, rest) = match operator {
+        Operator::Keyword(word) => ("contain", format!("the word “{word}”")),
         Operator::Phrase(text, None) => ("contain", format!("the phrase “{text}”")),
-        Operator::Phrase(text, Some(slop)) => ("contain", format!("the words “{text}” at most {slop} words apart")),
+        Operator::Phrase(text, Some(distance)) => {
+            ("contain", format!("the words “{text}” with at most {distance} other words between them"))
+        }
         Operator::Hashtag(tag) => ("have", format!("the hashtag #{tag}")),
         Operator::Cashtag(tag) => ("have", format!("the cashtag ${tag}")),
         Operator::Mention(name) => ("mention", format!("@{name}")),
         Operator::Named(name, value) => named(*name, value),
     };
-    format!("{} {rest}", verb(word, negated))
+    format!("{} {rest}", verb(predicate, negated))
 }
 
 fn user(value: &Value) -> String {
     match value {
-        Value::Text(name) if name.bytes().all(|b| b.is_ascii_digit()) => format!("the user with the id {name}"),
+        Value::Text(name) if name.bytes().all(|b| b.is_ascii_digit()) => format!("the user with ID {name}"),
         other => format!("@{other}"),
     }
 }
 
-fn named(name: Name, value: &Value) -> (&'static str, String) {
-    let count = |what: &str| match value {
-        Value::Range(lo, hi) => format!("by users with {lo} to {hi} {what}"),
-        other => format!("by users with at least {other} {what}"),
+/// Returns the verb and the object for an operator with a value.
+fn named(name: OperatorName, value: &Value) -> (&'static str, String) {
+    let count = || match value {
+        Value::Range(low, high) => format!("{low} to {high}"),
+        other => format!("at least {other}"),
     };
     match name {
-        Name::From => ("are", format!("by {}", user(value))),
-        Name::To => ("are", format!("replies to {}", user(value))),
-        Name::RepostsOf => ("are", format!("reposts of {}", user(value))),
-        Name::FromAffiliateOf => ("are", format!("by an affiliate of {}", user(value))),
-        Name::ToAffiliateOf => ("are", format!("to an affiliate of {}", user(value))),
-        Name::Url => ("link", format!("to an address with “{value}”")),
-        Name::UrlTitle => ("link", format!("to a page titled “{value}”")),
-        Name::UrlDescription => ("link", format!("to a page described with “{value}”")),
-        Name::UrlContains => ("link", format!("to an address that holds “{value}”")),
-        Name::Context => ("are", format!("about the thing that X numbers {value}")),
-        Name::Entity => ("are", format!("about “{value}”")),
-        Name::Conversation => ("belong", format!("to the thread of post {value}")),
-        Name::List => ("are", format!("by members of list {value}")),
-        Name::ReplyTo => ("are", format!("replies to post {value}")),
-        Name::RepostOf => ("are", format!("reposts of post {value}")),
-        Name::QuoteOf => ("are", format!("quotes of post {value}")),
-        Name::Bio => ("are", format!("by users whose description says “{value}”")),
-        Name::BioName => ("are", format!("by users whose name says “{value}”")),
-        Name::BioLocation => ("are", format!("by users whose location says “{value}”")),
-        Name::Place => ("are", format!("from the place “{value}”")),
-        Name::Country => ("are", format!("from the country {value}")),
-        Name::PointRadius => (
+        OperatorName::From => ("are", format!("by {}", user(value))),
+        OperatorName::To => ("are", format!("replies to {}", user(value))),
+        OperatorName::RepostsOf => ("are", format!("reposts of {}", user(value))),
+        OperatorName::FromAffiliateOf => ("are", format!("by an affiliate of {}", user(value))),
+        OperatorName::ToAffiliateOf => ("are", format!("replies to an affiliate of {}", user(value))),
+        OperatorName::Url => ("link", format!("to a URL with “{value}”")),
+        OperatorName::UrlTitle => ("link", format!("to a page whose title contains “{value}”")),
+        OperatorName::UrlDescription => ("link", format!("to a page whose description contains “{value}”")),
+        OperatorName::UrlContains => ("link", format!("to a URL that literally contains “{value}”")),
+        OperatorName::Context => ("have", format!("the context annotation {value}")),
+        OperatorName::Entity => ("are", format!("about “{value}”")),
+        OperatorName::ConversationId => ("belong", format!("to the conversation of post {value}")),
+        OperatorName::List => ("are", format!("by members of list {value}")),
+        OperatorName::ReplyTo => ("are", format!("replies to post {value}")),
+        OperatorName::RepostOf => ("are", format!("reposts of post {value}")),
+        OperatorName::QuoteOf => ("are", format!("quotes of post {value}")),
+        OperatorName::Bio => ("are", format!("by users whose description contains “{value}”")),
+        OperatorName::BioName => ("are", format!("by users whose display name contains “{value}”")),
+        OperatorName::BioLocation => ("are", format!("by users whose location contains “{value}”")),
+        OperatorName::Place => ("are", format!("from the place “{value}”")),
+        OperatorName::Country => ("are", format!("from the country {value}")),
+        OperatorName::PointRadius => (
             "are",
             match value {
                 Value::Circle(lon, lat, km) => format!("from within {km} km of longitude {lon}, latitude {lat}"),
                 other => format!("from {other}"),
             },
         ),
-        Name::BoundingBox => ("are", format!("from within the box {value}")),
-        Name::Is => is(value),
-        Name::Has => (
+        OperatorName::BoundingBox => ("are", format!("from within the bounding box {value}")),
+        OperatorName::Is => ("are", post_type(value).to_owned()),
+        OperatorName::Has => (
             "have",
             match value.to_string().as_str() {
                 "video_link" | "videos" => "videos".to_owned(),
-                "geo" => "a place".to_owned(),
-                "images" => "pictures".to_owned(),
+                "geo" => "a place or coordinates".to_owned(),
                 other => other.to_owned(),
             },
         ),
-        Name::Lang => ("are", format!("in {}", language(value))),
-        Name::Sample => ("are", format!("among {value} of a hundred chosen by chance")),
-        Name::MinLikes => ("have", format!("at least {value} likes")),
-        Name::MinReplies => ("have", format!("at least {value} replies")),
-        Name::MinReposts => ("have", format!("at least {value} reposts")),
-        Name::MinFollowers | Name::FollowersCount => ("are", count("followers")),
-        Name::PostsCount => ("are", count("posts")),
-        Name::FollowingCount => ("are", count("followed users")),
-        Name::ListedCount => ("are", count("lists that they are on")),
-        Name::Source => ("are", format!("written with “{value}”")),
-        Name::Embedding => ("are", format!("close in meaning to “{value}”")),
-        Name::EmbeddingThreshold => ("are", format!("at least {value} close in meaning")),
+        OperatorName::Lang => ("are", format!("in {}", language(value))),
+        OperatorName::Sample => ("are", format!("in a random sample of {value}%")),
+        OperatorName::MinLikes => ("have", format!("at least {value} likes")),
+        OperatorName::MinReplies => ("have", format!("at least {value} replies")),
+        OperatorName::MinReposts => ("have", format!("at least {value} reposts")),
+        OperatorName::MinFollowers | OperatorName::FollowersCount => {
+            ("are", format!("by users with {} followers", count()))
+        }
+        OperatorName::PostsCount => ("are", format!("by users with {} posts", count())),
+        OperatorName::FollowingCount => ("are", format!("by users who follow {} users", count())),
+        OperatorName::ListedCount => ("are", format!("by users who are on {} lists", count())),
+        OperatorName::Source => ("are", format!("created with “{value}”")),
+        OperatorName::Embedding => ("are", format!("similar in meaning to “{value}”")),
+        OperatorName::EmbeddingThreshold => ("have", format!("a similarity of at least {value}")),
     }
 }
 
-fn is(value: &Value) -> (&'static str, String) {
-    let what = match value.to_string().as_str() {
+fn post_type(value: &Value) -> &'static str {
+    match value.to_string().as_str() {
         "retweet" => "reposts",
         "reply" => "replies",
         "quote" => "quotes",
         "verified" => "by verified users",
-        _ => "shown only as advertisements",
-    };
-    ("are", what.to_owned())
+        _ => "advertisements only",
+    }
 }
 
 fn language(value: &Value) -> String {

@@ -1,66 +1,68 @@
-//! OptionalList rules at once: each rule is looked at only when a post holds something that the rule cannot do without.
+//! Index of many rules: a post is matched only against rules of which it has a required key.
 
 use std::collections::HashMap;
 
-use crate::lex::{folded, has_no_blanks, words};
-use crate::matcher::{MatchMode, Prepared, Subject};
-use crate::operator::{Name, Operator, Value};
+use crate::matcher::{MatchMode, PreparedPost};
+use crate::operator::{Operator, OperatorName};
 use crate::parse::Query;
+use crate::post::SearchablePost;
+use crate::value::Value;
+use crate::words::{fold, is_unspaced_script, words};
 
-/// Counts are told apart by the powers of ten that they reach.
-const POWERS: [u64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+/// Thresholds of the keys for counts. A post has a key for each threshold that its count reaches.
+const COUNT_THRESHOLDS: [u64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-impl Subject {
-    /// Everything that the post can be found by: its words, tags, author, traits, as short texts.
+impl SearchablePost {
+    /// Returns the keys under which an index stores the post: short texts for its words, tags, author and other
+    /// properties.
     ///
-    /// If a query matches the post, then one of the query's [`anchors`](Query::anchors) is among them; a store of
-    /// posts can keep a list of posts for each.
-    pub fn keys(&self, dialect: MatchMode) -> Vec<String> {
-        let mut all = Vec::new();
-        if dialect == MatchMode::Stream || self.repost_of.is_none() {
-            word_keys(&self.text, &mut all);
+    /// A post that matches a query has at least one of the query's [`required_keys`](Query::required_keys).
+    pub fn index_keys(&self, mode: MatchMode) -> Vec<String> {
+        let mut keys = Vec::new();
+        if mode == MatchMode::Stream || self.repost_of.is_none() {
+            word_keys(&self.text, &mut keys);
         }
-        self.entity_keys(&mut all);
-        if let Some(quoted) = self.quoted.as_deref().filter(|_| dialect == MatchMode::Stream) {
-            word_keys(&quoted.text, &mut all);
-            quoted.entity_keys(&mut all);
+        self.entity_keys(&mut keys);
+        if let Some(quoted) = self.quoted.as_deref().filter(|_| mode == MatchMode::Stream) {
+            word_keys(&quoted.text, &mut keys);
+            quoted.entity_keys(&mut keys);
         }
-        self.relation_keys(&mut all);
-        all.extend(self.count_keys());
-        all
+        self.property_keys(&mut keys);
+        keys.extend(count_keys(self.likes, self.replies, self.reposts));
+        keys
     }
 
-    fn entity_keys(&self, all: &mut Vec<String>) {
-        for (sign, list) in [('#', &self.hashtags), ('$', &self.cashtags), ('@', &self.mentions)] {
-            all.extend(list.iter().map(|item| format!("{sign}{}", item.to_lowercase())));
+    fn entity_keys(&self, keys: &mut Vec<String>) {
+        for (symbol, list) in [('#', &self.hashtags), ('$', &self.cashtags), ('@', &self.mentions)] {
+            keys.extend(list.iter().map(|item| format!("{symbol}{}", item.to_lowercase())));
         }
         if !self.urls.is_empty() {
-            all.push("has:links".to_owned());
+            keys.push("has:links".to_owned());
         }
     }
 
-    fn relation_keys(&self, all: &mut Vec<String>) {
-        all.push(format!("from:{}", self.author.to_lowercase()));
-        all.push(format!("from:{}", self.author_id));
-        all.push(format!("conversation:{}", self.conversation));
-        all.push(format!("lang:{}", self.lang.to_lowercase()));
+    fn property_keys(&self, keys: &mut Vec<String>) {
+        keys.push(format!("from:{}", self.author_username.to_lowercase()));
+        keys.push(format!("from:{}", self.author_id));
+        keys.push(format!("conversation:{}", self.conversation_id));
+        keys.push(format!("lang:{}", self.lang.to_lowercase()));
         for (name, user) in [("to", &self.reply_to_user), ("reposts", &self.repost_of_user)] {
             if let Some((username, id)) = user {
-                all.push(format!("{name}:{}", username.to_lowercase()));
-                all.push(format!("{name}:{id}"));
+                keys.push(format!("{name}:{}", username.to_lowercase()));
+                keys.push(format!("{name}:{id}"));
             }
         }
         for (name, id) in [("reply", self.reply_to), ("quote", self.quote_of), ("repost", self.repost_of)] {
             if let Some(id) = id {
-                all.push(format!("{name}:{id}"));
-                all.push(format!("is:{name}"));
+                keys.push(format!("{name}:{id}"));
+                keys.push(format!("is:{name}"));
             }
         }
-        all.extend(self.lists.iter().map(|list| format!("list:{list}")));
+        keys.extend(self.lists.iter().map(|list| format!("list:{list}")));
         if let Some((_, _, country)) = &self.place {
-            all.push(format!("country:{}", country.to_lowercase()));
+            keys.push(format!("country:{}", country.to_lowercase()));
         }
-        let traits = [
+        let content = [
             ("hashtags", !self.hashtags.is_empty()),
             ("cashtags", !self.cashtags.is_empty()),
             ("mentions", !self.mentions.is_empty()),
@@ -69,103 +71,109 @@ impl Subject {
             ("videos", self.videos),
             ("geo", self.place.is_some() || self.point.is_some()),
         ];
-        all.extend(traits.into_iter().filter(|(_, has)| *has).map(|(name, _)| format!("has:{name}")));
-    }
-
-    /// The keys of its counts, which change while the post does not.
-    pub fn count_keys(&self) -> impl Iterator<Item = String> + use<> {
-        let counts = [("likes", self.likes), ("replies", self.replies), ("reposts_by", self.reposts)];
-        counts.into_iter().flat_map(|(name, count)| {
-            POWERS.into_iter().take_while(move |power| *power <= count).map(move |power| format!("{name}:{power}"))
-        })
+        keys.extend(content.into_iter().filter(|(_, has)| *has).map(|(name, _)| format!("has:{name}")));
     }
 }
 
-/// The keys of a text: its words, and each letter of scripts without blanks, and each symbol.
-fn word_keys(text: &str, all: &mut Vec<String>) {
-    let text = folded(text);
-    all.extend(words(&text).map(|word| format!("w{word}")));
-    let single = |c: &char| has_no_blanks(*c) || (!c.is_ascii() && !c.is_alphanumeric());
-    all.extend(text.chars().filter(single).map(|c| format!("w{c}")));
+/// Returns the index keys for the numbers of likes, replies and reposts of a post, which change over time.
+pub fn count_keys(likes: u64, replies: u64, reposts: u64) -> impl Iterator<Item = String> {
+    let counts = [("likes", likes), ("replies", replies), ("reposts_by", reposts)];
+    counts.into_iter().flat_map(|(name, count)| {
+        let reached = COUNT_THRESHOLDS.into_iter().take_while(move |threshold| *threshold <= count);
+        reached.map(move |threshold| format!("{name}:{threshold}"))
+    })
 }
 
-/// The key without which a text cannot say this.
-fn word_anchor(asked: &str) -> Option<String> {
-    let asked = folded(asked);
-    if let Some(c) = asked.chars().find(|c| has_no_blanks(*c)) {
+/// Adds the keys of a text: its words, each letter of a script without spaces, and each symbol.
+fn word_keys(text: &str, keys: &mut Vec<String>) {
+    let text = fold(text);
+    keys.extend(words(&text).map(|word| format!("w{word}")));
+    let single = |c: &char| is_unspaced_script(*c) || (!c.is_ascii() && !c.is_alphanumeric());
+    keys.extend(text.chars().filter(single).map(|c| format!("w{c}")));
+}
+
+/// Returns the key that every text with these words has.
+fn required_word_key(text: &str) -> Option<String> {
+    let text = fold(text);
+    if let Some(c) = text.chars().find(|c| is_unspaced_script(*c)) {
         return Some(format!("w{c}"));
     }
-    let longest = words(&asked).max_by_key(String::len);
-    let symbol = || asked.chars().find(|c| !c.is_ascii() && !c.is_alphanumeric()).map(String::from);
+    let longest = words(&text).max_by_key(String::len);
+    let symbol = || text.chars().find(|c| !c.is_ascii() && !c.is_alphanumeric()).map(String::from);
     longest.or_else(symbol).map(|word| format!("w{word}"))
 }
 
 impl Query {
-    /// Keys of which a matching post has at least one; none if no key narrows the query. Of several conditions that
-    /// must all hold, the one is taken whose keys cost least in all.
-    pub fn anchors(&self, cost: &dyn Fn(&str) -> usize) -> Option<Vec<String>> {
+    /// Returns keys of which every matching post has at least one, or `None` if no key narrows the query.
+    ///
+    /// Where several conditions must all be met, the keys of one of them suffice: the one with the lowest total `cost`,
+    /// such as the number of posts with a key.
+    pub fn required_keys(&self, cost: &dyn Fn(&str) -> usize) -> Option<Vec<String>> {
         match self {
             Self::Not(_) => None,
-            Self::Term(operator) => anchor(operator).map(|key| vec![key]),
+            Self::Term(operator) => required_key(operator).map(|key| vec![key]),
             Self::Or(parts) => {
-                let all: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.anchors(cost)).collect();
-                all.map(|lists| lists.into_iter().flatten().collect())
+                let lists: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.required_keys(cost)).collect();
+                lists.map(|lists| lists.into_iter().flatten().collect())
             }
             Self::And(parts) => {
-                let lists = parts.iter().filter_map(|part| part.anchors(cost));
+                let lists = parts.iter().filter_map(|part| part.required_keys(cost));
                 lists.min_by_key(|keys| keys.iter().map(|key| cost(key)).sum::<usize>())
             }
         }
     }
 }
 
-fn anchor(operator: &Operator) -> Option<String> {
+fn required_key(operator: &Operator) -> Option<String> {
     match operator {
-        Operator::Word(text) | Operator::Phrase(text, _) => word_anchor(text),
+        Operator::Keyword(text) | Operator::Phrase(text, _) => required_word_key(text),
         Operator::Hashtag(tag) => Some(format!("#{}", tag.to_lowercase())),
         Operator::Cashtag(tag) => Some(format!("${}", tag.to_lowercase())),
         Operator::Mention(name) => Some(format!("@{}", name.to_lowercase())),
-        Operator::Named(name, value) => named(*name, value),
+        Operator::Named(name, value) => required_named_key(*name, value),
     }
 }
 
-fn named(name: Name, value: &Value) -> Option<String> {
+fn required_named_key(name: OperatorName, value: &Value) -> Option<String> {
     let lower = || value.to_string().to_lowercase();
-    let power = |name: &str| match value {
-        Value::Number(n) => POWERS.into_iter().rev().find(|power| power <= n).map(|power| format!("{name}:{power}")),
+    let count = |name: &str| match value {
+        Value::Number(n) => {
+            let reached = COUNT_THRESHOLDS.into_iter().rev().find(|threshold| threshold <= n);
+            reached.map(|threshold| format!("{name}:{threshold}"))
+        }
         _ => None,
     };
     Some(match name {
-        Name::From => format!("from:{}", lower()),
-        Name::To => format!("to:{}", lower()),
-        Name::RepostsOf => format!("reposts:{}", lower()),
-        Name::Conversation => format!("conversation:{value}"),
-        Name::ReplyTo => format!("reply:{value}"),
-        Name::QuoteOf => format!("quote:{value}"),
-        Name::RepostOf => format!("repost:{value}"),
-        Name::List => format!("list:{value}"),
-        Name::Url | Name::UrlContains => "has:links".to_owned(),
-        Name::Lang => format!("lang:{}", lower()),
-        Name::Country => format!("country:{}", lower()),
-        Name::Place | Name::PointRadius | Name::BoundingBox => "has:geo".to_owned(),
-        Name::Has => match lower().as_str() {
+        OperatorName::From => format!("from:{}", lower()),
+        OperatorName::To => format!("to:{}", lower()),
+        OperatorName::RepostsOf => format!("reposts:{}", lower()),
+        OperatorName::ConversationId => format!("conversation:{value}"),
+        OperatorName::ReplyTo => format!("reply:{value}"),
+        OperatorName::QuoteOf => format!("quote:{value}"),
+        OperatorName::RepostOf => format!("repost:{value}"),
+        OperatorName::List => format!("list:{value}"),
+        OperatorName::Url | OperatorName::UrlContains => "has:links".to_owned(),
+        OperatorName::Lang => format!("lang:{}", lower()),
+        OperatorName::Country => format!("country:{}", lower()),
+        OperatorName::Place | OperatorName::PointRadius | OperatorName::BoundingBox => "has:geo".to_owned(),
+        OperatorName::Has => match lower().as_str() {
             "video_link" => "has:videos".to_owned(),
             other => format!("has:{other}"),
         },
-        Name::Is => match lower().as_str() {
+        OperatorName::Is => match lower().as_str() {
             "retweet" => "is:repost".to_owned(),
-            what @ ("reply" | "quote") => format!("is:{what}"),
+            keyword @ ("reply" | "quote") => format!("is:{keyword}"),
             _ => return None,
         },
-        Name::MinLikes => return power("likes"),
-        Name::MinReplies => return power("replies"),
-        Name::MinReposts => return power("reposts_by"),
+        OperatorName::MinLikes => return count("likes"),
+        OperatorName::MinReplies => return count("replies"),
+        OperatorName::MinReposts => return count("reposts_by"),
         _ => return None,
     })
 }
 
-/// How common a kind of key is, roughly: what nearly every post has costs most.
-fn commonness(key: &str) -> usize {
+/// Estimates how many posts have a key. Only the order matters.
+fn frequency(key: &str) -> usize {
     match key.split_once(':') {
         Some(("lang", _)) => 1_000,
         Some(("has" | "is" | "likes" | "replies" | "reposts_by" | "country", _)) => 500,
@@ -175,51 +183,51 @@ fn commonness(key: &str) -> usize {
     }
 }
 
-/// Rules, ready to be held against one post after another.
+/// Index of rules, to find those that a post matches without evaluating each rule.
 ///
 /// ```
-/// use chirrup_query::{MatchMode, RuleIndex, Subject, parse};
+/// use chirrup_query::{MatchMode, RuleIndex, SearchablePost, parse};
 ///
-/// let rules = RuleIndex::new([parse("cat").expect("sound"), parse("#dog").expect("sound")]);
-/// let post = Subject { text: "a cat".to_owned(), ..Subject::default() };
-/// assert_eq!(rules.matches(&post, MatchMode::Stream), [0]);
+/// let rules = RuleIndex::new([parse("cat")?, parse("#dog")?]);
+/// assert_eq!(rules.matches(&SearchablePost::new("a cat"), MatchMode::Stream), [0]);
+/// # Ok::<(), chirrup_query::QueryError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct RuleIndex {
     rules: Vec<Query>,
     by_key: HashMap<String, Vec<u32>>,
-    /// Rules that no key narrows.
-    always: Vec<u32>,
+    /// Rules without required keys, which are evaluated for every post.
+    unkeyed: Vec<u32>,
 }
 
 impl RuleIndex {
-    /// Indexes rules. They are known by their place in this order; 4,294,967,295 at most are looked at.
+    /// Indexes rules. A rule is identified by its position, counted from 0; rules beyond 4,294,967,295 are ignored.
     pub fn new(rules: impl IntoIterator<Item = Query>) -> Self {
         let mut index = Self::default();
         for (number, rule) in (0..u32::MAX).zip(rules) {
-            match rule.anchors(&commonness) {
+            match rule.required_keys(&frequency) {
                 Some(keys) => keys.into_iter().for_each(|key| index.by_key.entry(key).or_default().push(number)),
-                None => index.always.push(number),
+                None => index.unkeyed.push(number),
             }
             index.rules.push(rule);
         }
         index
     }
 
-    /// The rule of this number.
+    /// Returns the rule at a position.
     pub fn rule(&self, number: usize) -> Option<&Query> {
         self.rules.get(number)
     }
 
-    /// The numbers of all rules that the post matches, in order.
-    pub fn matches(&self, subject: &Subject, dialect: MatchMode) -> Vec<usize> {
-        let mut candidates = self.always.clone();
-        for key in subject.keys(dialect) {
+    /// Returns the positions of all rules that a post matches, in ascending order.
+    pub fn matches(&self, post: &SearchablePost, mode: MatchMode) -> Vec<usize> {
+        let mut candidates = self.unkeyed.clone();
+        for key in post.index_keys(mode) {
             candidates.extend(self.by_key.get(&key).into_iter().flatten());
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let prepared = Prepared::new(subject, dialect);
+        let prepared = PreparedPost::new(post, mode);
         let numbers = candidates.into_iter().map(|number| number as usize);
         numbers.filter(|number| prepared.matches(&self.rules[*number])).collect()
     }

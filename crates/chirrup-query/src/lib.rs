@@ -1,34 +1,50 @@
-//! The query language of X: searches and stream rules, parsed, checked, explained and matched locally.
+//! The query language of X: search queries and stream rules, parsed, checked, explained and matched locally.
+//!
+//! | To | use |
+//! | --- | --- |
+//! | find errors and warnings before X does | [`check`] |
+//! | parse a query | [`parse`] |
+//! | describe a query in English | [`Query::explain`] |
+//! | build a query that X accepts | [`Standalone`], [`Filter`] |
+//! | test whether a post matches a query | [`matches`], [`PreparedPost`] |
+//! | test a post against many stream rules | [`RuleIndex`] |
 //!
 //! ```
 //! use chirrup_query::{Target, check, parse};
 //!
-//! let query = parse("rust (lang:en OR #ferris) -is:retweet").expect("it is sound");
+//! let query = parse("rust (lang:en OR #ferris) -is:retweet").expect("the query is valid");
 //! assert_eq!(query.to_string(), "rust (lang:en OR #ferris) -is:retweet");
 //! assert_eq!(
 //!     query.explain(),
 //!     "posts that contain the word “rust” and (are in English or have the hashtag #ferris) and are not reposts",
 //! );
-//! let report = check("rust min_faves:3", Target::RECENT);
-//! assert!(report.draw().contains("min_likes:"));
+//!
+//! let report = check("rust min_faves:3", Target::RECENT_SEARCH);
+//! assert!(report.render().contains("use `min_likes:`"));
 //! ```
 //!
-//! Pure: no clock, no I/O. Nothing that is given to it makes it panic.
+//! Nothing here uses the network or panics on outside input.
 #![warn(missing_docs)]
 
 mod builder;
+mod check;
 mod explain;
 mod index;
-mod lex;
-mod lint;
 mod matcher;
 mod operator;
 mod parse;
+mod post;
+mod token;
+mod value;
+mod words;
 
-pub use builder::{Anchor, Filter};
-pub use index::RuleIndex;
-pub use lex::{Piece, PieceKind, Span, pieces, words};
-pub use lint::{Diagnostic, Product, Report, Severity, Target, Tier, check};
-pub use matcher::{MatchMode, Prepared, Subject, matches};
-pub use operator::{InvalidTerm, Name, Operator, Value};
+pub use builder::{Filter, Standalone};
+pub use check::{Diagnostic, Product, Report, Severity, Target, Tier, check};
+pub use index::{RuleIndex, count_keys};
+pub use matcher::{MatchMode, PreparedPost, matches};
+pub use operator::{Operator, OperatorName};
 pub use parse::{Query, QueryError, parse};
+pub use post::{AuthorCounts, SearchablePost};
+pub use token::{Span, Token, TokenKind, tokenize};
+pub use value::Value;
+pub use words::words;

@@ -1,319 +1,252 @@
-//! Whether a post is what a query asks for.
+//! Matching of posts against queries.
 
-use crate::lex::{folded, has_no_blanks, words};
-use crate::operator::{Name, Operator, Value};
+use crate::operator::{Operator, OperatorName};
 use crate::parse::Query;
+use crate::post::SearchablePost;
+use crate::value::Value;
+use crate::words::{fold, is_unspaced_script, words};
 
-/// How X reads a query, which differs between searches and streams.
+/// Product whose matching rules apply. Searches and streams read the same query differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MatchMode {
-    /// Accents do not count; keywords find no reposts (since May 2026) and look at the post's own text only.
+    /// Search: accents are ignored, keywords match the post's own text, and reposts do not match keywords (since May
+    /// 2026).
     #[default]
     Search,
-    /// Accents count; keywords find reposts, and look at a quoted post, too.
+    /// Stream rules: accents are significant, and keywords also match reposts and the text of a quoted post.
     Stream,
 }
 
-/// What a query can ask of a post. Names and texts are compared without regard to case.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact that the language asks for by itself")]
-pub struct Subject {
-    /// Its id.
-    pub id: u64,
-    /// The text.
-    pub text: String,
-    /// The author's id.
-    pub author_id: u64,
-    /// The author's name, as in `@name`.
-    pub author: String,
-    /// The name that the author shows.
-    pub author_name: String,
-    /// What the author says of themselves.
-    pub author_bio: String,
-    /// Where the author says they are.
-    pub author_location: String,
-    /// Whether the author carries a mark.
-    pub author_verified: bool,
-    /// Followers, followed users, posts and lists of the author.
-    pub author_counts: [u64; 4],
-    /// Names or ids of the accounts that the author belongs to.
-    pub affiliations: Vec<String>,
-    /// Lists that the author is on.
-    pub lists: Vec<u64>,
-    /// The language.
-    pub lang: String,
-    /// The app it was written with.
-    pub source: String,
-    /// Hashtags without their signs.
-    pub hashtags: Vec<String>,
-    /// Cashtags without their signs.
-    pub cashtags: Vec<String>,
-    /// Names of the users that it mentions.
-    pub mentions: Vec<String>,
-    /// Its links, short and long.
-    pub urls: Vec<String>,
-    /// Titles and descriptions of the pages that it links to.
-    pub pages: Vec<(String, String)>,
-    /// What X says it is about: domain and entity, by number.
-    pub contexts: Vec<(u64, u64)>,
-    /// What X says it is about, by name.
-    pub entities: Vec<String>,
-    /// The first post of its thread.
-    pub conversation: u64,
-    /// The post that it answers.
-    pub reply_to: Option<u64>,
-    /// The user that it answers: name and id.
-    pub reply_to_user: Option<(String, u64)>,
-    /// The post that it quotes.
-    pub quote_of: Option<u64>,
-    /// The quoted post itself, for streams.
-    pub quoted: Option<Box<Self>>,
-    /// The post that it repeats.
-    pub repost_of: Option<u64>,
-    /// The user whose post it repeats: name and id.
-    pub repost_of_user: Option<(String, u64)>,
-    /// Whether it has pictures.
-    pub images: bool,
-    /// Whether it has videos or animated images.
-    pub videos: bool,
-    /// The place: id, name and country.
-    pub place: Option<(String, String, String)>,
-    /// Where it was written: longitude and latitude.
-    pub point: Option<(f64, f64)>,
-    /// Whether it is shown only as an advertisement.
-    pub nullcast: bool,
-    /// Likes.
-    pub likes: u64,
-    /// Replies.
-    pub replies: u64,
-    /// Reposts.
-    pub reposts: u64,
-}
-
-/// A post made ready to be held against many queries.
+/// Post prepared for matching against many queries.
 #[derive(Debug)]
-pub struct Prepared<'s> {
-    subject: &'s Subject,
-    dialect: MatchMode,
+pub struct PreparedPost<'p> {
+    post: &'p SearchablePost,
+    mode: MatchMode,
     text: String,
     words: Vec<String>,
     quoted: Option<Box<Self>>,
 }
 
-impl<'s> Prepared<'s> {
-    /// Makes a post ready.
-    pub fn new(subject: &'s Subject, dialect: MatchMode) -> Self {
-        let text = plain(&subject.text, dialect);
-        let quoted = subject.quoted.as_deref().filter(|_| dialect == MatchMode::Stream);
-        let quoted = quoted.map(|inner| {
-            // One quote deep, as X looks.
-            let text = plain(&inner.text, dialect);
-            let words = words(&text).collect();
-            Box::new(Prepared { subject: inner, dialect, text, words, quoted: None })
-        });
-        let words = words(&text).collect();
-        Self { subject, dialect, text, words, quoted }
+impl<'p> PreparedPost<'p> {
+    /// Prepares a post for the rules of a product.
+    pub fn new(post: &'p SearchablePost, mode: MatchMode) -> Self {
+        let quoted = post.quoted.as_deref().filter(|_| mode == MatchMode::Stream);
+        // X looks one quote deep: the quote of a quoted post is not matched.
+        let quoted = quoted.map(|quoted| Box::new(PreparedPost::without_quote(quoted, mode)));
+        Self { quoted, ..Self::without_quote(post, mode) }
     }
 
-    /// Whether the post is what the query asks for.
+    fn without_quote(post: &'p SearchablePost, mode: MatchMode) -> Self {
+        let text = mode.normalize(&post.text);
+        let words = words(&text).collect();
+        Self { post, mode, text, words, quoted: None }
+    }
+
+    /// Returns whether the post matches a query.
     pub fn matches(&self, query: &Query) -> bool {
         match query {
-            Query::Term(operator) => self.holds(operator),
+            Query::Term(operator) => {
+                self.matches_operator(operator)
+                    || (applies_to_quotes(operator)
+                        && self.quoted.as_ref().is_some_and(|quoted| quoted.matches_operator(operator)))
+            }
             Query::Not(inner) => !self.matches(inner),
             Query::And(parts) => parts.iter().all(|part| self.matches(part)),
             Query::Or(parts) => parts.iter().any(|part| self.matches(part)),
         }
     }
 
-    fn holds(&self, operator: &Operator) -> bool {
-        self.holds_itself(operator)
-            || (looks_at_quotes(operator) && self.quoted.as_ref().is_some_and(|q| q.holds_itself(operator)))
-    }
-
-    fn holds_itself(&self, operator: &Operator) -> bool {
-        let s = self.subject;
+    fn matches_operator(&self, operator: &Operator) -> bool {
+        let post = self.post;
         match operator {
-            Operator::Word(text) | Operator::Phrase(text, None) => self.keywords() && self.says(text),
-            Operator::Phrase(text, Some(slop)) => self.keywords() && self.near(text, usize::from(*slop)),
-            Operator::Hashtag(tag) => s.hashtags.iter().any(|t| same(t, tag)),
-            Operator::Cashtag(tag) => s.cashtags.iter().any(|t| same(t, tag)),
-            Operator::Mention(name) => s.mentions.iter().any(|n| same(n, name)),
-            Operator::Named(name, value) => named(s, *name, value),
+            Operator::Keyword(text) | Operator::Phrase(text, None) => self.has_keywords() && self.contains(text),
+            Operator::Phrase(text, Some(distance)) => {
+                self.has_keywords() && self.contains_within(text, usize::from(*distance))
+            }
+            Operator::Hashtag(tag) => post.hashtags.iter().any(|t| eq_ignore_case(t, tag)),
+            Operator::Cashtag(tag) => post.cashtags.iter().any(|t| eq_ignore_case(t, tag)),
+            Operator::Mention(name) => post.mentions.iter().any(|n| eq_ignore_case(n, name)),
+            Operator::Named(name, value) => matches_named(post, *name, value),
         }
     }
 
-    /// Whether keywords look at this post at all.
-    fn keywords(&self) -> bool {
-        self.dialect == MatchMode::Stream || self.subject.repost_of.is_none()
+    /// Whether keywords can match this post at all.
+    fn has_keywords(&self) -> bool {
+        self.mode == MatchMode::Stream || self.post.repost_of.is_none()
     }
 
-    /// Whether the words of `asked` follow each other. What holds no word (an emoji), and what is of a script without
-    /// blanks, is looked for as it is.
-    fn says(&self, asked: &str) -> bool {
-        let asked = plain(asked, self.dialect);
-        if asked.chars().any(has_no_blanks) {
-            return self.text.contains(&asked);
+    /// Whether the text contains these consecutive words. A text of symbols, or of a script without spaces, is compared
+    /// by characters.
+    fn contains(&self, text: &str) -> bool {
+        let text = self.mode.normalize(text);
+        if text.chars().any(is_unspaced_script) {
+            return self.text.contains(&text);
         }
-        let wanted: Vec<String> = words(&asked).collect();
+        let wanted: Vec<String> = words(&text).collect();
         if wanted.is_empty() {
-            return self.text.contains(&asked);
+            return self.text.contains(&text);
         }
-        self.words.windows(wanted.len()).any(|window| window == wanted)
+        contains_slice(&self.words, &wanted)
     }
 
-    /// Whether all words of `asked` stand within a stretch that has at most `slop` other words.
-    fn near(&self, asked: &str, slop: usize) -> bool {
-        let wanted: Vec<String> = words(&plain(asked, self.dialect)).collect();
+    /// Whether the text contains all of these words, with at most `distance` others between them.
+    fn contains_within(&self, text: &str, distance: usize) -> bool {
+        let wanted: Vec<String> = words(&self.mode.normalize(text)).collect();
         if wanted.is_empty() {
             return false;
         }
-        let span = (wanted.len() + slop).min(self.words.len()).max(1);
+        let span = (wanted.len() + distance).min(self.words.len()).max(1);
         self.words.windows(span).any(|window| wanted.iter().all(|word| window.contains(word)))
     }
 }
 
-/// Whether the post is what the query asks for, as a search reads it.
-pub fn matches(query: &Query, subject: &Subject) -> bool {
-    Prepared::new(subject, MatchMode::Search).matches(query)
+/// Returns whether a post matches a query by the rules of searches.
+pub fn matches(query: &Query, post: &SearchablePost) -> bool {
+    PreparedPost::new(post, MatchMode::Search).matches(query)
 }
 
-fn plain(text: &str, dialect: MatchMode) -> String {
-    match dialect {
-        MatchMode::Search => folded(text),
-        MatchMode::Stream => text.to_lowercase(),
+impl MatchMode {
+    fn normalize(self, text: &str) -> String {
+        match self {
+            Self::Search => fold(text),
+            Self::Stream => text.to_lowercase(),
+        }
     }
 }
 
-fn looks_at_quotes(operator: &Operator) -> bool {
-    !matches!(operator, Operator::Named(name, _) if *name != Name::Url)
+fn applies_to_quotes(operator: &Operator) -> bool {
+    !matches!(operator, Operator::Named(name, _) if *name != OperatorName::Url)
 }
 
-pub(crate) fn same(a: &str, b: &str) -> bool {
+fn eq_ignore_case(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
 }
 
-fn is_user(asked: &str, name: &str, id: u64) -> bool {
-    same(asked, name) || asked.parse() == Ok(id)
+fn is_user(wanted: &str, username: &str, id: u64) -> bool {
+    eq_ignore_case(wanted, username) || wanted.parse() == Ok(id)
 }
 
-/// Whether the words of `asked` follow each other in `text`.
-fn has_words(text: &str, asked: &str) -> bool {
-    let wanted: Vec<String> = words(asked).collect();
-    let all: Vec<String> = words(text).collect();
+fn contains_slice(all: &[String], wanted: &[String]) -> bool {
     !wanted.is_empty() && all.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Whether the parts of an address follow each other in another.
-fn has_parts(url: &str, asked: &str) -> bool {
-    let cut = |text: &str| -> Vec<String> {
+/// Whether `text` contains the words of `wanted` consecutively.
+fn has_words(text: &str, wanted: &str) -> bool {
+    contains_slice(&words(text).collect::<Vec<_>>(), &words(wanted).collect::<Vec<_>>())
+}
+
+/// Whether `url` contains the alphanumeric parts of `wanted` consecutively.
+fn has_url_parts(url: &str, wanted: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).map(str::to_lowercase).collect()
     };
-    let (all, wanted) = (cut(url), cut(asked));
-    !wanted.is_empty() && all.windows(wanted.len()).any(|window| window == wanted)
+    contains_slice(&parts(url), &parts(wanted))
 }
 
-fn within(count: u64, value: &Value) -> bool {
+fn is_count(count: u64, value: &Value) -> bool {
     match value {
-        Value::Number(least) => count >= *least,
-        Value::Range(lo, hi) => (*lo..=*hi).contains(&count),
+        Value::Number(min) => count >= *min,
+        Value::Range(low, high) => (*low..=*high).contains(&count),
         _ => false,
     }
 }
 
-fn named(s: &Subject, name: Name, value: &Value) -> bool {
+fn matches_named(post: &SearchablePost, name: OperatorName, value: &Value) -> bool {
     match value {
-        Value::Text(text) => by_text(s, name, text),
-        Value::Number(n) => by_number(s, name, *n, value),
-        Value::Range(..) => by_number(s, name, 0, value),
-        Value::Circle(lon, lat, km) => s.point.is_some_and(|point| kilometres(point, (*lon, *lat)) <= *km),
+        Value::Text(text) => matches_text(post, name, text),
+        Value::Number(n) => matches_number(post, name, *n, value),
+        Value::Range(..) => matches_number(post, name, 0, value),
+        Value::Circle(lon, lat, km) => post.point.is_some_and(|point| distance_km(point, (*lon, *lat)) <= *km),
         Value::Box([west, south, east, north]) => {
-            s.point.is_some_and(|(lon, lat)| (*west..=*east).contains(&lon) && (*south..=*north).contains(&lat))
+            post.point.is_some_and(|(lon, lat)| (*west..=*east).contains(&lon) && (*south..=*north).contains(&lat))
         }
-        // Closeness of meaning takes a model that we do not have; a threshold alone excludes nothing.
+        // Similarity of meaning needs a language model. A threshold by itself excludes nothing.
         Value::Fraction(_) => true,
     }
 }
 
-fn by_text(s: &Subject, name: Name, text: &str) -> bool {
+fn matches_text(post: &SearchablePost, name: OperatorName, text: &str) -> bool {
     let user = |user: &Option<(String, u64)>| user.as_ref().is_some_and(|(name, id)| is_user(text, name, *id));
     match name {
-        Name::From => is_user(text, &s.author, s.author_id),
-        Name::To => user(&s.reply_to_user),
-        Name::RepostsOf => user(&s.repost_of_user),
-        Name::FromAffiliateOf => s.affiliations.iter().any(|a| same(a, text)),
-        Name::Url => s.urls.iter().any(|url| has_parts(url, text)),
-        Name::UrlContains => s.urls.iter().any(|url| url.to_lowercase().contains(&text.to_lowercase())),
-        Name::UrlTitle => s.pages.iter().any(|(title, _)| has_words(title, text)),
-        Name::UrlDescription => s.pages.iter().any(|(_, about)| has_words(about, text)),
-        Name::Context => s
+        OperatorName::From => is_user(text, &post.author_username, post.author_id),
+        OperatorName::To => user(&post.reply_to_user),
+        OperatorName::RepostsOf => user(&post.repost_of_user),
+        OperatorName::FromAffiliateOf => post.affiliations.iter().any(|a| eq_ignore_case(a, text)),
+        OperatorName::Url => post.urls.iter().any(|url| has_url_parts(url, text)),
+        OperatorName::UrlContains => post.urls.iter().any(|url| url.to_lowercase().contains(&text.to_lowercase())),
+        OperatorName::UrlTitle => post.pages.iter().any(|(title, _)| has_words(title, text)),
+        OperatorName::UrlDescription => post.pages.iter().any(|(_, description)| has_words(description, text)),
+        OperatorName::Context => post
             .contexts
             .iter()
             .any(|(domain, entity)| text == format!("{domain}.{entity}") || text == format!("{domain}.*")),
-        Name::Entity => s.entities.iter().any(|entity| same(entity, text)),
-        Name::Bio => has_words(&s.author_bio, text),
-        Name::BioName => has_words(&s.author_name, text),
-        Name::BioLocation => has_words(&s.author_location, text),
-        Name::Place => s.place.as_ref().is_some_and(|(id, place, _)| same(id, text) || has_words(place, text)),
-        Name::Country => s.place.as_ref().is_some_and(|(_, _, country)| same(country, text)),
-        Name::Lang => same(&s.lang, text),
-        Name::Source => same(&s.source, text),
-        Name::Is => is(s, text),
-        Name::Has => has(s, text),
+        OperatorName::Entity => post.entities.iter().any(|entity| eq_ignore_case(entity, text)),
+        OperatorName::Bio => has_words(&post.author_description, text),
+        OperatorName::BioName => has_words(&post.author_name, text),
+        OperatorName::BioLocation => has_words(&post.author_location, text),
+        OperatorName::Place => {
+            post.place.as_ref().is_some_and(|(id, name, _)| eq_ignore_case(id, text) || has_words(name, text))
+        }
+        OperatorName::Country => post.place.as_ref().is_some_and(|(_, _, country)| eq_ignore_case(country, text)),
+        OperatorName::Lang => eq_ignore_case(&post.lang, text),
+        OperatorName::Source => eq_ignore_case(&post.source, text),
+        OperatorName::Is => is_type(post, text),
+        OperatorName::Has => has_content(post, text),
         _ => false,
     }
 }
 
-fn is(s: &Subject, what: &str) -> bool {
-    match what {
-        "retweet" => s.repost_of.is_some(),
-        "reply" => s.reply_to.is_some(),
-        "quote" => s.quote_of.is_some(),
-        "verified" => s.author_verified,
-        _ => s.nullcast,
+fn is_type(post: &SearchablePost, keyword: &str) -> bool {
+    match keyword {
+        "retweet" => post.repost_of.is_some(),
+        "reply" => post.reply_to.is_some(),
+        "quote" => post.quote_of.is_some(),
+        "verified" => post.author_verified,
+        _ => post.nullcast,
     }
 }
 
-fn has(s: &Subject, what: &str) -> bool {
-    match what {
-        "hashtags" => !s.hashtags.is_empty(),
-        "cashtags" => !s.cashtags.is_empty(),
-        "links" => !s.urls.is_empty(),
-        "mentions" => !s.mentions.is_empty(),
-        "media" => s.images || s.videos,
-        "images" => s.images,
-        "video_link" | "videos" => s.videos,
-        _ => s.place.is_some() || s.point.is_some(),
+fn has_content(post: &SearchablePost, keyword: &str) -> bool {
+    match keyword {
+        "hashtags" => !post.hashtags.is_empty(),
+        "cashtags" => !post.cashtags.is_empty(),
+        "links" => !post.urls.is_empty(),
+        "mentions" => !post.mentions.is_empty(),
+        "media" => post.images || post.videos,
+        "images" => post.images,
+        "video_link" | "videos" => post.videos,
+        _ => post.place.is_some() || post.point.is_some(),
     }
 }
 
-fn by_number(s: &Subject, name: Name, n: u64, value: &Value) -> bool {
+fn matches_number(post: &SearchablePost, name: OperatorName, n: u64, value: &Value) -> bool {
     match name {
-        Name::Conversation => s.conversation == n,
-        Name::List => s.lists.contains(&n),
-        Name::ReplyTo => s.reply_to == Some(n),
-        Name::RepostOf => s.repost_of == Some(n),
-        Name::QuoteOf => s.quote_of == Some(n),
-        Name::Sample => scattered(s.id) < n,
-        Name::MinLikes => within(s.likes, value),
-        Name::MinReplies => within(s.replies, value),
-        Name::MinReposts => within(s.reposts, value),
-        Name::MinFollowers | Name::FollowersCount => within(s.author_counts[0], value),
-        Name::FollowingCount => within(s.author_counts[1], value),
-        Name::PostsCount => within(s.author_counts[2], value),
-        Name::ListedCount => within(s.author_counts[3], value),
+        OperatorName::ConversationId => post.conversation_id == n,
+        OperatorName::List => post.lists.contains(&n),
+        OperatorName::ReplyTo => post.reply_to == Some(n),
+        OperatorName::RepostOf => post.repost_of == Some(n),
+        OperatorName::QuoteOf => post.quote_of == Some(n),
+        OperatorName::Sample => sample_percentile(post.id) < n,
+        OperatorName::MinLikes => is_count(post.likes, value),
+        OperatorName::MinReplies => is_count(post.replies, value),
+        OperatorName::MinReposts => is_count(post.reposts, value),
+        OperatorName::MinFollowers | OperatorName::FollowersCount => is_count(post.author_counts.followers, value),
+        OperatorName::FollowingCount => is_count(post.author_counts.following, value),
+        OperatorName::PostsCount => is_count(post.author_counts.posts, value),
+        OperatorName::ListedCount => is_count(post.author_counts.listed, value),
         _ => false,
     }
 }
 
-/// A number below a hundred that looks random and is always the same for the same post.
-const fn scattered(id: u64) -> u64 {
+/// Returns a pseudorandom number from 0 to 99 that is constant for a post (a SplitMix64 hash of its ID).
+const fn sample_percentile(id: u64) -> u64 {
     let mut z = id.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     (z ^ (z >> 27)) % 100
 }
 
-/// The way between two points along the earth.
-fn kilometres(a: (f64, f64), b: (f64, f64)) -> f64 {
+/// Great-circle distance in kilometers between two points of longitude and latitude.
+fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (lat_a, lat_b) = (a.1.to_radians(), b.1.to_radians());
     let (half_lat, half_lon) = ((lat_b - lat_a) / 2.0, (b.0 - a.0).to_radians() / 2.0);
     let h = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);

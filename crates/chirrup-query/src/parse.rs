@@ -1,36 +1,37 @@
-//! From pieces to a query.
+//! Parser of queries: from tokens to a tree of operators.
 
 use std::fmt;
 
-use crate::lex::{Piece, PieceKind, Span, pieces};
 use crate::operator::{InvalidTerm, Operator};
+use crate::token::{Span, Token, TokenKind, tokenize};
 
-/// Groups may lie in each other this deep; deeper ones are an error, not a broken stack.
+/// Maximum nesting depth of groups. It keeps the recursion of the parser within the stack.
 const MAX_DEPTH: usize = 64;
 
-/// A query.
+/// Parsed query, as a tree of operators.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    /// One condition.
+    /// Single operator.
     Term(Operator),
-    /// The opposite of what it holds.
+    /// Negation: posts that do not match the inner query.
     Not(Box<Self>),
-    /// All of them.
+    /// Conjunction: posts that match all parts.
     And(Vec<Self>),
-    /// At least one of them.
+    /// Disjunction: posts that match at least one part.
     Or(Vec<Self>),
 }
 
-/// Why a text is no query.
+/// Error in a query, with its position and a suggested correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QueryError {
-    /// Where, in bytes.
+    /// Position of the error in bytes.
     pub span: Span,
-    /// Where, counted in characters from 1, as X counts.
+    /// Position of the error in characters, counted from 1 as in the messages of X.
     pub position: usize,
-    /// What is wrong.
+    /// Error message, in the wording of X where it is known.
     pub message: String,
-    /// What to do about it.
+    /// Suggested correction.
     pub suggestion: Option<String>,
 }
 
@@ -42,138 +43,141 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// A condition as it stands in the text.
+/// Operator with its position in the query.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Placed {
+pub(crate) struct SpannedTerm {
     pub(crate) operator: Operator,
     pub(crate) span: Span,
     pub(crate) negated: bool,
 }
 
-/// What was read, and all that the linter wants to know of it.
+/// Result of the parser: the query, and what the checks need in addition.
 #[derive(Debug)]
-pub(crate) struct Parsed {
+pub(crate) struct ParsedQuery {
     pub(crate) query: Query,
-    pub(crate) terms: Vec<Placed>,
-    /// Groups with a minus sign before them.
+    pub(crate) terms: Vec<SpannedTerm>,
+    /// Minus signs before groups.
     pub(crate) negated_groups: Vec<Span>,
 }
 
-/// Reads a query.
+/// Parses a query.
 ///
-/// Only the grammar and the values count here; whether an operator can be used in a search or a stream is for
-/// [`check`](crate::check).
+/// This validates the grammar and the values of operators. Whether an operator is available for a search or a stream is
+/// validated by [`check`](crate::check).
 ///
 /// # Errors
-/// The first thing that is wrong with it, and where.
+/// [`QueryError`] for the first error in the query, including that it has no standalone operator.
 pub fn parse(text: &str) -> Result<Query, QueryError> {
-    let parsed = read(text)?;
-    if parsed.query.has_anchor() {
+    let parsed = parse_grammar(text)?;
+    if parsed.query.has_standalone() {
         return Ok(parsed.query);
     }
     let whole = Span { start: 0, end: text.len() };
-    Err(fail(text, whole, no_anchor()))
+    Err(error_at(text, whole, missing_standalone()))
 }
 
-pub(crate) fn no_anchor() -> InvalidTerm {
-    InvalidTerm {
-        message: "the query needs at least one standalone operator that is not negated, such as a keyword or from:"
-            .to_owned(),
-        suggestion: Some("add a keyword, a hashtag, or from:".to_owned()),
-    }
+/// Error for a query of which no operator, or only negated ones, can be used alone.
+pub(crate) fn missing_standalone() -> InvalidTerm {
+    InvalidTerm::new("the query needs at least one standalone operator that is not negated")
+        .suggest("add a keyword, a hashtag, or an operator such as `from:`")
 }
 
-pub(crate) fn fail(text: &str, span: Span, why: InvalidTerm) -> QueryError {
-    let position = text[..span.start].chars().count() + 1;
-    QueryError { span, position, message: why.message, suggestion: why.suggestion }
+fn error_at(text: &str, span: Span, error: InvalidTerm) -> QueryError {
+    let position = char_position(text, span.start);
+    QueryError { span, position, message: error.message, suggestion: error.suggestion }
 }
 
-pub(crate) fn read(text: &str) -> Result<Parsed, QueryError> {
-    let all: Vec<Piece> = pieces(text).into_iter().filter(|piece| piece.kind != PieceKind::Blank).collect();
-    if all.is_empty() {
-        return Err(fail(text, Span { start: 0, end: text.len() }, plain("the query is empty")));
+/// Returns the position of a byte in characters, counted from 1 as in the messages of X.
+pub(crate) fn char_position(text: &str, byte: usize) -> usize {
+    text[..byte].chars().count() + 1
+}
+
+/// Parses a query that need not have a standalone operator.
+pub(crate) fn parse_grammar(text: &str) -> Result<ParsedQuery, QueryError> {
+    let tokens: Vec<Token> = tokenize(text).into_iter().filter(|token| token.kind != TokenKind::Whitespace).collect();
+    if tokens.is_empty() {
+        let error = InvalidTerm::new("the query is empty").suggest("write at least one keyword or operator");
+        return Err(error_at(text, Span { start: 0, end: text.len() }, error));
     }
     let mut parser =
-        Parser { text, pieces: &all, next: 0, negated: false, terms: Vec::new(), negated_groups: Vec::new() };
-    let query = parser.or(0).map_err(|(span, why)| fail(text, span, why))?;
-    if let Some(piece) = parser.peek() {
-        return Err(fail(text, piece.span, plain("this parenthesis was never opened")));
+        Parser { text, tokens: &tokens, next: 0, negated: false, terms: Vec::new(), negated_groups: Vec::new() };
+    let query = parser.or(0).map_err(|(span, error)| error_at(text, span, error))?;
+    if let Some(token) = parser.peek() {
+        let error = InvalidTerm::new("the parenthesis was never opened").suggest("remove it");
+        return Err(error_at(text, token.span, error));
     }
-    Ok(Parsed { query, terms: parser.terms, negated_groups: parser.negated_groups })
-}
-
-fn plain(message: &str) -> InvalidTerm {
-    InvalidTerm { message: message.to_owned(), suggestion: None }
+    Ok(ParsedQuery { query, terms: parser.terms, negated_groups: parser.negated_groups })
 }
 
 struct Parser<'t> {
     text: &'t str,
-    pieces: &'t [Piece],
+    tokens: &'t [Token],
     next: usize,
     negated: bool,
-    terms: Vec<Placed>,
+    terms: Vec<SpannedTerm>,
     negated_groups: Vec<Span>,
 }
 
-type Step = Result<Query, (Span, InvalidTerm)>;
+type ParseResult = Result<Query, (Span, InvalidTerm)>;
 
 impl Parser<'_> {
-    fn peek(&self) -> Option<Piece> {
-        self.pieces.get(self.next).copied()
+    fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.next).copied()
     }
 
-    fn missing(&self) -> (Span, InvalidTerm) {
+    fn missing_term(&self) -> (Span, InvalidTerm) {
         let end = self.text.len();
-        let span = self.peek().map_or(Span { start: end, end }, |piece| piece.span);
-        (span, plain("a condition is missing here"))
+        (self.peek().map_or(Span { start: end, end }, |token| token.span), missing_term())
     }
 
-    fn or(&mut self, depth: usize) -> Step {
+    fn or(&mut self, depth: usize) -> ParseResult {
         let mut branches = vec![self.and(depth)?];
-        while self.peek().is_some_and(|piece| piece.kind == PieceKind::Or) {
+        while self.peek().is_some_and(|token| token.kind == TokenKind::Or) {
             self.next += 1;
             branches.push(self.and(depth)?);
         }
         Ok(single_or(branches, Query::Or))
     }
 
-    fn and(&mut self, depth: usize) -> Step {
+    fn and(&mut self, depth: usize) -> ParseResult {
         let mut parts = Vec::new();
-        while self.peek().is_some_and(|piece| !matches!(piece.kind, PieceKind::Or | PieceKind::Close)) {
+        while self.peek().is_some_and(|token| !matches!(token.kind, TokenKind::Or | TokenKind::CloseParen)) {
             parts.push(self.unary(depth)?);
         }
-        if parts.is_empty() { Err(self.missing()) } else { Ok(single_or(parts, Query::And)) }
+        if parts.is_empty() { Err(self.missing_term()) } else { Ok(single_or(parts, Query::And)) }
     }
 
-    fn unary(&mut self, depth: usize) -> Step {
-        let Some(piece) = self.peek() else {
-            return Err(self.missing());
+    fn unary(&mut self, depth: usize) -> ParseResult {
+        let Some(token) = self.peek() else {
+            return Err(self.missing_term());
         };
         self.next += 1;
-        let span = piece.span;
+        let span = token.span;
         let text = &self.text[span.start..span.end];
-        match piece.kind {
-            PieceKind::Minus => self.not(span, depth),
-            PieceKind::Open => self.group(span, depth),
-            PieceKind::Phrase => self.term(Operator::read_phrase(text), span),
-            PieceKind::Term => self.term(Operator::read(text), span),
-            PieceKind::Unclosed => {
-                let mut why = plain("the quotation mark or bracket is never closed");
-                why.suggestion = Some("close it, or leave it out".to_owned());
-                Err((span, why))
+        match token.kind {
+            TokenKind::Minus => self.not(span, depth),
+            TokenKind::OpenParen => self.group(span, depth),
+            TokenKind::Phrase => self.term(Operator::parse_phrase(text), span),
+            TokenKind::Term => self.term(Operator::parse_term(text), span),
+            TokenKind::Unclosed => {
+                let error = InvalidTerm::new("the quotation mark or bracket is never closed");
+                Err((span, error.suggest("close it or remove it")))
             }
-            PieceKind::Or | PieceKind::Close | PieceKind::Blank => Err((span, plain("a condition is missing here"))),
+            TokenKind::Or | TokenKind::CloseParen | TokenKind::Whitespace => Err((span, missing_term())),
         }
     }
 
-    fn not(&mut self, minus: Span, depth: usize) -> Step {
+    fn not(&mut self, minus: Span, depth: usize) -> ParseResult {
         match self.peek() {
-            Some(next) if next.span.start == minus.end && next.kind != PieceKind::Minus => {
-                if next.kind == PieceKind::Open {
+            Some(next) if next.span.start == minus.end && next.kind != TokenKind::Minus => {
+                if next.kind == TokenKind::OpenParen {
                     self.negated_groups.push(minus);
                 }
             }
-            _ => return Err((minus, plain("a minus sign stands right before what it negates"))),
+            _ => {
+                let error = InvalidTerm::new("the minus sign does not directly precede a term or group");
+                return Err((minus, error.suggest("write it without a space before what it negates, as in `-cat`")));
+            }
         }
         let outer = self.negated;
         self.negated = !outer;
@@ -182,89 +186,93 @@ impl Parser<'_> {
         Ok(Query::Not(Box::new(inner)))
     }
 
-    fn group(&mut self, open: Span, depth: usize) -> Step {
+    fn group(&mut self, open: Span, depth: usize) -> ParseResult {
         if depth >= MAX_DEPTH {
-            return Err((open, plain("groups lie in each other more than 64 deep")));
+            return Err((open, InvalidTerm::new(format!("groups are nested more than {MAX_DEPTH} levels deep"))));
         }
         let inner = self.or(depth + 1)?;
         match self.peek() {
-            Some(piece) if piece.kind == PieceKind::Close => {
+            Some(token) if token.kind == TokenKind::CloseParen => {
                 self.next += 1;
                 Ok(inner)
             }
-            _ => Err((open, plain("the parenthesis is never closed"))),
+            _ => Err((open, InvalidTerm::new("the parenthesis is never closed").suggest("add `)` after the group"))),
         }
     }
 
-    fn term(&mut self, operator: Result<Operator, InvalidTerm>, span: Span) -> Step {
-        let operator = operator.map_err(|why| (span, why))?;
-        self.terms.push(Placed { operator: operator.clone(), span, negated: self.negated });
+    fn term(&mut self, operator: Result<Operator, InvalidTerm>, span: Span) -> ParseResult {
+        let operator = operator.map_err(|error| (span, error))?;
+        self.terms.push(SpannedTerm { operator: operator.clone(), span, negated: self.negated });
         Ok(Query::Term(operator))
     }
 }
 
-fn single_or(mut parts: Vec<Query>, many: fn(Vec<Query>) -> Query) -> Query {
+fn missing_term() -> InvalidTerm {
+    InvalidTerm::new("a keyword, operator or group is missing here")
+}
+
+/// Returns the only part, or the parts combined.
+fn single_or(mut parts: Vec<Query>, combine: fn(Vec<Query>) -> Query) -> Query {
     match parts.len() {
         1 => parts.swap_remove(0),
-        _ => many(parts),
+        _ => combine(parts),
     }
 }
 
 impl Query {
-    /// Whether some condition that is not negated can stand alone.
-    pub(crate) fn has_anchor(&self) -> bool {
+    /// Whether every alternative contains a standalone operator that is not negated.
+    pub(crate) fn has_standalone(&self) -> bool {
         match self {
-            Self::Term(operator) => operator.stands_alone(),
+            Self::Term(operator) => operator.is_standalone(),
             Self::Not(_) => false,
-            Self::And(parts) => parts.iter().any(Self::has_anchor),
-            Self::Or(parts) => parts.iter().all(Self::has_anchor),
+            Self::And(parts) => parts.iter().any(Self::has_standalone),
+            Self::Or(parts) => parts.iter().all(Self::has_standalone),
         }
     }
 
-    /// The same query in its plainest form: groups that change nothing opened, conditions said twice said once,
-    /// a doubled negation gone.
+    /// Returns an equivalent query without redundant groups, repeated terms and double negations.
     #[must_use]
     pub fn normalize(&self) -> Self {
         match self {
             Self::Term(operator) => Self::Term(operator.clone()),
             Self::Not(inner) => match inner.normalize() {
-                Self::Not(twice) => *twice,
+                Self::Not(inner) => *inner,
                 inner => Self::Not(Box::new(inner)),
             },
             Self::And(parts) => {
-                let opened = parts.iter().map(Self::normalize).flat_map(|part| match part {
+                let flattened = parts.iter().map(Self::normalize).flat_map(|part| match part {
                     Self::And(inner) => inner,
                     other => vec![other],
                 });
-                single_or(each_once(opened), Self::And)
+                single_or(without_duplicates(flattened), Self::And)
             }
             Self::Or(parts) => {
-                let opened = parts.iter().map(Self::normalize).flat_map(|part| match part {
+                let flattened = parts.iter().map(Self::normalize).flat_map(|part| match part {
                     Self::Or(inner) => inner,
                     other => vec![other],
                 });
-                single_or(each_once(opened), Self::Or)
+                single_or(without_duplicates(flattened), Self::Or)
             }
         }
     }
 }
 
-fn each_once(parts: impl Iterator<Item = Query>) -> Vec<Query> {
-    let mut all: Vec<Query> = Vec::new();
+fn without_duplicates(parts: impl Iterator<Item = Query>) -> Vec<Query> {
+    let mut unique: Vec<Query> = Vec::new();
     for part in parts {
-        if !all.contains(&part) {
-            all.push(part);
+        if !unique.contains(&part) {
+            unique.push(part);
         }
     }
-    all
+    unique
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let join = |f: &mut fmt::Formatter<'_>, parts: &[Self], between: &str, group: fn(&Self) -> bool| {
+        let join = |f: &mut fmt::Formatter<'_>, parts: &[Self], separator: &str, needs_group: fn(&Self) -> bool| {
             for (i, part) in parts.iter().enumerate() {
-                f.write_str(if i == 0 { "" } else { between })?;
-                if group(part) {
+                f.write_str(if i == 0 { "" } else { separator })?;
+                if needs_group(part) {
                     write!(f, "({part})")?;
                 } else {
                     write!(f, "{part}")?;

@@ -3,7 +3,7 @@
 use std::io::BufRead as _;
 
 use chirrup::model::{Includes, Media, MediaType, Post, PostId, UserId};
-use chirrup::query::{MatchMode, Prepared, Product, Query, Severity, Subject, Target, check};
+use chirrup::query::{AuthorCounts, MatchMode, PreparedPost, Product, Query, SearchablePost, Severity, Target, check};
 use chirrup::text::EntityKind;
 use serde_json::{Value as Json, json};
 
@@ -23,9 +23,9 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Cl
                     "help": d.suggestion,
                 })
             });
-            printer.list(items.collect(), |printer| match report.draw().trim_end() {
+            printer.list(items.collect(), |printer| match report.render().trim_end() {
                 "" => printer.note("the query is valid"),
-                drawing => printer.line(drawing),
+                rendered => printer.line(rendered),
             })?;
             if report.is_ok() { Ok(()) } else { Err(CliError::usage("the query is not valid")) }
         }
@@ -41,7 +41,7 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Cl
         QueryCommand::Match { query, target } => {
             let target = resolve(target, true);
             let query = valid(&query.join(" "), target)?;
-            let mode = if target.product == Product::Stream { MatchMode::Stream } else { MatchMode::Search };
+            let mode = if target.product == Product::FilteredStream { MatchMode::Stream } else { MatchMode::Search };
             filter(&query, mode, printer)
         }
     }
@@ -50,7 +50,7 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Cl
 /// Joins the words of a search query and checks it: X charges nothing for a query that is not sent.
 pub(super) fn valid_search(words: &[String]) -> Result<String, CliError> {
     let query = words.join(" ");
-    valid(&query, Target::RECENT.enterprise())?;
+    valid(&query, Target::RECENT_SEARCH.enterprise())?;
     Ok(query)
 }
 
@@ -59,15 +59,15 @@ fn valid(text: &str, target: Target) -> Result<Query, CliError> {
     let report = check(text, target);
     match report.query.clone().filter(|_| report.is_ok()) {
         Some(query) => Ok(query),
-        None => Err(CliError::usage(format!("the query is not valid\n{}", report.draw().trim_end()))),
+        None => Err(CliError::usage(format!("the query is not valid\n{}", report.render().trim_end()))),
     }
 }
 
 fn resolve(target: QueryTarget, enterprise: bool) -> Target {
     let target = match target {
-        QueryTarget::Recent => Target::RECENT,
-        QueryTarget::All => Target::ALL,
-        QueryTarget::Stream => Target::STREAM,
+        QueryTarget::Recent => Target::RECENT_SEARCH,
+        QueryTarget::All => Target::FULL_ARCHIVE_SEARCH,
+        QueryTarget::Stream => Target::FILTERED_STREAM,
     };
     if enterprise { target.enterprise() } else { target }
 }
@@ -84,8 +84,8 @@ fn filter(query: &Query, mode: MatchMode, printer: &mut Printer) -> Result<(), C
             skipped += 1;
             continue;
         };
-        let subject = subject(&post, &includes);
-        if Prepared::new(&subject, mode).matches(query) {
+        let searchable = to_searchable(&post, &includes);
+        if PreparedPost::new(&searchable, mode).matches(query) {
             printer.line(&line)?;
         }
     }
@@ -108,7 +108,7 @@ fn parse(line: &str) -> Option<(Post, Includes)> {
 }
 
 /// Collects the properties of a post that queries can match.
-fn subject(post: &Post, includes: &Includes) -> Subject {
+fn to_searchable(post: &Post, includes: &Includes) -> SearchablePost {
     let author = includes.author_of(post);
     let entities = post.entities.clone().unwrap_or_default();
     let found = chirrup::text::extract(post.full_text());
@@ -120,57 +120,57 @@ fn subject(post: &Post, includes: &Includes) -> Subject {
         id.map(|id| (includes.user(id).map_or_else(String::new, |user| user.username.clone()), id.get()))
     };
     let place = includes.place_of(post);
-    Subject {
-        id: post.id.get(),
-        text: post.full_text().to_owned(),
-        author_id: post.author_id.map_or(0, UserId::get),
-        author: author.map_or_else(String::new, |user| user.username.clone()),
-        author_name: author.map_or_else(String::new, |user| user.name.clone()),
-        author_bio: author.and_then(|user| user.description.clone()).unwrap_or_default(),
-        author_location: author.and_then(|user| user.location.clone()).unwrap_or_default(),
-        author_verified: author.and_then(|user| user.verified).unwrap_or(false),
-        author_counts: [counts.followers_count, counts.following_count, counts.post_count, counts.listed_count],
-        lang: post.lang.clone().unwrap_or_default(),
-        source: post.source.clone().unwrap_or_default(),
-        hashtags: texts(EntityKind::Hashtag),
-        cashtags: texts(EntityKind::Cashtag),
-        mentions: found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect(),
-        urls: entities
-            .urls
-            .iter()
-            .flat_map(|url| [Some(url.url.clone()), url.expanded_url.clone()])
-            .flatten()
-            .collect(),
-        pages: entities
-            .urls
-            .iter()
-            .map(|url| (url.title.clone().unwrap_or_default(), url.description.clone().unwrap_or_default()))
-            .collect(),
-        contexts: post
-            .context_annotations
-            .iter()
-            .filter_map(|c| Some((c.domain.id.as_ref()?.parse().ok()?, c.entity.id.as_ref()?.parse().ok()?)))
-            .collect(),
-        entities: post.context_annotations.iter().filter_map(|c| c.entity.name.clone()).collect(),
-        conversation: post.conversation_id.map_or(0, PostId::get),
-        reply_to: post.replied_to().map(PostId::get),
-        reply_to_user: name_and_id(post.in_reply_to_user_id),
-        quote_of: post.quoted().map(PostId::get),
-        quoted: post.quoted().and_then(|id| includes.post(id)).map(|quoted| {
-            // X matches one level of quotes.
-            let mut without_references = quoted.clone();
-            without_references.referenced_posts = Default::default();
-            Box::new(subject(&without_references, includes))
-        }),
-        repost_of: post.reposted().map(PostId::get),
-        repost_of_user: name_and_id(post.reposted().and_then(|id| includes.post(id)).and_then(|p| p.author_id)),
-        images: media.iter().any(|media| media.kind == MediaType::Photo),
-        videos: media.iter().any(|media| media.kind != MediaType::Photo),
-        place: place.map(|p| (p.id.to_string(), p.full_name.clone(), p.country_code.clone().unwrap_or_default())),
-        point: post.geo.as_ref().and_then(|geo| geo.coordinates.as_ref()).map(|point| point.coordinates),
-        likes: metrics.like_count,
-        replies: metrics.reply_count,
-        reposts: metrics.repost_count,
-        ..Subject::default()
-    }
+    let mut searchable = SearchablePost::new(post.full_text());
+    searchable.id = post.id.get();
+    searchable.author_id = post.author_id.map_or(0, UserId::get);
+    searchable.author_username = author.map_or_else(String::new, |user| user.username.clone());
+    searchable.author_name = author.map_or_else(String::new, |user| user.name.clone());
+    searchable.author_description = author.and_then(|user| user.description.clone()).unwrap_or_default();
+    searchable.author_location = author.and_then(|user| user.location.clone()).unwrap_or_default();
+    searchable.author_verified = author.and_then(|user| user.verified).unwrap_or(false);
+    searchable.author_counts = AuthorCounts {
+        followers: counts.followers_count,
+        following: counts.following_count,
+        posts: counts.post_count,
+        listed: counts.listed_count,
+    };
+    searchable.lang = post.lang.clone().unwrap_or_default();
+    searchable.source = post.source.clone().unwrap_or_default();
+    searchable.hashtags = texts(EntityKind::Hashtag);
+    searchable.cashtags = texts(EntityKind::Cashtag);
+    searchable.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
+    searchable.urls =
+        entities.urls.iter().flat_map(|url| [Some(url.url.clone()), url.expanded_url.clone()]).flatten().collect();
+    searchable.pages = entities
+        .urls
+        .iter()
+        .map(|url| (url.title.clone().unwrap_or_default(), url.description.clone().unwrap_or_default()))
+        .collect();
+    searchable.contexts = post
+        .context_annotations
+        .iter()
+        .filter_map(|c| Some((c.domain.id.as_ref()?.parse().ok()?, c.entity.id.as_ref()?.parse().ok()?)))
+        .collect();
+    searchable.entities = post.context_annotations.iter().filter_map(|c| c.entity.name.clone()).collect();
+    searchable.conversation_id = post.conversation_id.map_or(0, PostId::get);
+    searchable.reply_to = post.replied_to().map(PostId::get);
+    searchable.reply_to_user = name_and_id(post.in_reply_to_user_id);
+    searchable.quote_of = post.quoted().map(PostId::get);
+    searchable.quoted = post.quoted().and_then(|id| includes.post(id)).map(|quoted| {
+        // X matches one level of quotes.
+        let mut without_references = quoted.clone();
+        without_references.referenced_posts = Default::default();
+        Box::new(to_searchable(&without_references, includes))
+    });
+    searchable.repost_of = post.reposted().map(PostId::get);
+    searchable.repost_of_user = name_and_id(post.reposted().and_then(|id| includes.post(id)).and_then(|p| p.author_id));
+    searchable.images = media.iter().any(|media| media.kind == MediaType::Photo);
+    searchable.videos = media.iter().any(|media| media.kind != MediaType::Photo);
+    searchable.place =
+        place.map(|p| (p.id.to_string(), p.full_name.clone(), p.country_code.clone().unwrap_or_default()));
+    searchable.point = post.geo.as_ref().and_then(|geo| geo.coordinates.as_ref()).map(|point| point.coordinates);
+    searchable.likes = metrics.like_count;
+    searchable.replies = metrics.reply_count;
+    searchable.reposts = metrics.repost_count;
+    searchable
 }

@@ -157,7 +157,7 @@ fn queries_are_checked_explained_and_matched() {
     assert!(explanation.contains("posts that contain the word “rust” and are in English"), "{explanation}");
     let bad = program(&["query", "check", "rust min_faves:3"], &[]).output().unwrap();
     assert_eq!(bad.status.code(), Some(2));
-    assert!(text(&bad.stdout).contains("^^^^^^^^^^^") && text(&bad.stdout).contains("help: use min_likes:"));
+    assert!(text(&bad.stdout).contains("^^^^^^^^^^^") && text(&bad.stdout).contains("use `min_likes:`"));
     assert!(
         ok(&program(&["query", "check", "cats \"social media\"~5", "--for", "stream"], &[]).output().unwrap())
             .contains("the query is valid")

@@ -1,7 +1,7 @@
 //! Posts: look-up, search, counts, writing, and who liked and reposted.
 
 use chirrup_model::Timestamp;
-use chirrup_query::{Name, Operator, Query, Target, Value, check};
+use chirrup_query::{Operator, OperatorName, Query, Target, Value, check};
 use chirrup_text::parse;
 use serde_json::{Value as Json, json};
 
@@ -56,9 +56,9 @@ fn query(ctx: &RequestContext<'_>, target: Target) -> Result<Query, ApiError> {
 fn with_members(ctx: &RequestContext<'_>, query: Query) -> Result<Query, ApiError> {
     let all = |parts: Vec<Query>| parts.into_iter().map(|part| with_members(ctx, part)).collect::<Result<Vec<_>, _>>();
     Ok(match query {
-        Query::Term(Operator::Named(Name::List, Value::Number(list))) => {
+        Query::Term(Operator::Named(OperatorName::List, Value::Number(list))) => {
             let members = ctx.world.list(Listing::Members, list, i64::MAX, 5_000)?;
-            let from = |user: u64| Query::Term(Operator::Named(Name::From, Value::Text(user.to_string())));
+            let from = |user: u64| Query::Term(Operator::Named(OperatorName::From, Value::Text(user.to_string())));
             // Of an empty list nobody is a member, not even the user 0.
             let users = if members.is_empty() { vec![0] } else { members.into_iter().map(|(user, _)| user).collect() };
             Query::Or(users.into_iter().map(from).collect())
@@ -71,13 +71,13 @@ fn with_members(ctx: &RequestContext<'_>, query: Query) -> Result<Query, ApiErro
 }
 
 pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let query = query(ctx, Target::RECENT)?;
+    let query = query(ctx, Target::RECENT_SEARCH)?;
     let span = ctx.recent_span()?;
     results(ctx, &query, span)
 }
 
 pub(super) fn search_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let query = query(ctx, Target::ALL)?;
+    let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
     let mut span = ctx.span()?;
     if ctx.call.get("start_time").is_none() && ctx.call.get("since_id").is_none() {
         span.from = ctx.now.plus_millis(-30 * 86_400_000).first_snowflake();
@@ -95,7 +95,7 @@ fn results(ctx: &RequestContext<'_>, query: &Query, span: Span) -> HandlerResult
 }
 
 pub(super) fn count(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let query = query(ctx, Target::RECENT)?;
+    let query = query(ctx, Target::RECENT_SEARCH)?;
     let span = ctx.recent_span()?;
     counted(ctx, &query, span, json!({}))
 }
@@ -103,7 +103,7 @@ pub(super) fn count(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// Counts over all time, in pages of 31 days. Without a beginning, the last 30 days are counted.
 pub(super) fn count_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
     const DAY: i64 = 86_400_000;
-    let query = query(ctx, Target::ALL)?;
+    let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
     let mut span = ctx.span()?;
     let end = if span.below == END { ctx.now } else { Timestamp::from_snowflake(span.below) };
     if span.from == 0 {

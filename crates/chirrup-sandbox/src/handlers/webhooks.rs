@@ -274,7 +274,7 @@ fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry: bool) -> HandlerResu
     let mut known = all_rules(ctx)?;
     let (mut made, mut errors, mut invalid) = (Vec::new(), Vec::new(), 0);
     for rule in add.as_array().into_iter().flatten() {
-        let report = check(rule["value"].as_str().unwrap_or_default(), Target::STREAM.enterprise());
+        let report = check(rule["value"].as_str().unwrap_or_default(), Target::FILTERED_STREAM.enterprise());
         if !report.is_ok() {
             let details = report.diagnostics.iter().map(|d| d.message.clone()).collect();
             errors.push(rule_problem("UnprocessableEntity", "invalid-rules", rule, details));

@@ -1,7 +1,7 @@
 //! Posts: reading, writing, deleting, and the entities of their texts.
 
 use chirrup_model::Timestamp;
-use chirrup_query::Subject;
+use chirrup_query::{AuthorCounts, SearchablePost};
 use chirrup_text::{CodePoint, EntityKind, Extractor, extract};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Map, Value as Json, json};
@@ -250,7 +250,7 @@ impl World {
     }
 
     /// What the query language can ask of a post.
-    pub(crate) fn subject(&self, row: &PostRow) -> rusqlite::Result<Subject> {
+    pub(crate) fn subject(&self, row: &PostRow) -> rusqlite::Result<SearchablePost> {
         let author = self.user(row.author)?.unwrap_or_default();
         let named = |id: Option<u64>| -> rusqlite::Result<Option<(String, u64)>> {
             match id {
@@ -275,38 +275,41 @@ impl World {
             Some(((side(0)? + side(2)?) / 2.0, (side(1)? + side(3)?) / 2.0))
         });
         let count = |name: &str| author["public_metrics"][name].as_u64().unwrap_or_default();
-        Ok(Subject {
-            id: row.id,
-            author_name: text_of(&author, "name"),
-            author_bio: text_of(&author, "description"),
-            author_location: text_of(&author, "location"),
-            author_counts: ["followers_count", "following_count", "tweet_count", "listed_count"].map(count),
-            source: row.source.clone(),
-            point: middle,
-            text: row.text.clone(),
-            author_id: row.author,
-            author: text_of(&author, "username"),
-            author_verified: author["verified"] == true,
-            lang: row.lang.clone(),
-            hashtags: of(EntityKind::Hashtag).collect(),
-            cashtags: of(EntityKind::Cashtag).collect(),
-            mentions: found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect(),
-            urls: of(EntityKind::Url).collect(),
-            conversation: row.conversation,
-            reply_to: row.reply_to,
-            reply_to_user: named(row.reply_to_user)?,
-            quote_of: row.quote_of,
-            repost_of: row.repost_of,
-            repost_of_user: named(reposted)?,
-            images: media.iter().any(|m| m["type"] == "photo"),
-            videos: media.iter().any(|m| m["type"] != "photo"),
-            place: place.map(|p| (text_of(&p, "id"), text_of(&p, "full_name"), text_of(&p, "country_code"))),
-            nullcast: row.more.get("nullcast") == Some(&Json::Bool(true)),
-            likes: row.counts[0],
-            replies: row.counts[1],
-            reposts: row.counts[2],
-            ..Subject::default()
-        })
+        let mut post = SearchablePost::new(&row.text);
+        post.id = row.id;
+        post.author_name = text_of(&author, "name");
+        post.author_description = text_of(&author, "description");
+        post.author_location = text_of(&author, "location");
+        post.author_counts = AuthorCounts {
+            followers: count("followers_count"),
+            following: count("following_count"),
+            posts: count("tweet_count"),
+            listed: count("listed_count"),
+        };
+        post.source = row.source.clone();
+        post.point = middle;
+        post.author_id = row.author;
+        post.author_username = text_of(&author, "username");
+        post.author_verified = author["verified"] == true;
+        post.lang = row.lang.clone();
+        post.hashtags = of(EntityKind::Hashtag).collect();
+        post.cashtags = of(EntityKind::Cashtag).collect();
+        post.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
+        post.urls = of(EntityKind::Url).collect();
+        post.conversation_id = row.conversation;
+        post.reply_to = row.reply_to;
+        post.reply_to_user = named(row.reply_to_user)?;
+        post.quote_of = row.quote_of;
+        post.repost_of = row.repost_of;
+        post.repost_of_user = named(reposted)?;
+        post.images = media.iter().any(|m| m["type"] == "photo");
+        post.videos = media.iter().any(|m| m["type"] != "photo");
+        post.place = place.map(|p| (text_of(&p, "id"), text_of(&p, "full_name"), text_of(&p, "country_code")));
+        post.nullcast = row.more.get("nullcast") == Some(&Json::Bool(true));
+        post.likes = row.counts[0];
+        post.replies = row.counts[1];
+        post.reposts = row.counts[2];
+        Ok(post)
     }
 
     /// The entities of a text, as v2 shows them.

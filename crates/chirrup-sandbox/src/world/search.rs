@@ -1,6 +1,6 @@
 //! The index of the search: each post under its words, tags, author and traits, so that a query reads only what can match.
 
-use chirrup_query::{MatchMode, Query, Subject, matches};
+use chirrup_query::{MatchMode, Query, SearchablePost, count_keys, matches};
 use rusqlite::params;
 
 use super::posts::PostRow;
@@ -38,17 +38,17 @@ impl World {
         query.query_map(params![sql(above), like, limit], |row| Ok(id_of(row.get::<_, i64>(0)?)))?.collect()
     }
 
-    pub(super) fn index(&self, post: u64, subject: &Subject) -> rusqlite::Result<()> {
+    pub(super) fn index(&self, post: u64, subject: &SearchablePost) -> rusqlite::Result<()> {
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
-        let keys = subject.keys(MatchMode::Search);
+        let keys = subject.index_keys(MatchMode::Search);
         keys.iter().try_for_each(|key| insert.execute(params![key, sql(post)]).map(drop))
     }
 
-    pub(super) fn unindex(&self, row: &PostRow, subject: &Subject) -> rusqlite::Result<()> {
+    pub(super) fn unindex(&self, row: &PostRow, subject: &SearchablePost) -> rusqlite::Result<()> {
         let mut delete = self.db.prepare_cached("DELETE FROM term WHERE term = ? AND post = ?")?;
         // Counts may have been higher once than they are now.
-        let most = Subject { likes: u64::MAX, replies: u64::MAX, reposts: u64::MAX, ..Subject::default() };
-        let mut keys = subject.keys(MatchMode::Search).into_iter().chain(most.count_keys());
+        let all_counts = count_keys(u64::MAX, u64::MAX, u64::MAX);
+        let mut keys = subject.index_keys(MatchMode::Search).into_iter().chain(all_counts);
         keys.try_for_each(|key| delete.execute(params![key, sql(row.id)]).map(drop))
     }
 
@@ -56,12 +56,12 @@ impl World {
     /// lists only narrow, the query decides.
     pub(super) fn reindex_counts(&self, post: u64) -> rusqlite::Result<()> {
         let mut counts = self.db.prepare_cached("SELECT likes, replies, reposts FROM post WHERE id = ?")?;
-        let subject = counts.query_row([sql(post)], |row| {
+        let mut keys = counts.query_row([sql(post)], |row| {
             let count = |i| Ok::<_, rusqlite::Error>(id_of(row.get::<_, i64>(i)?));
-            Ok(Subject { likes: count(0)?, replies: count(1)?, reposts: count(2)?, ..Subject::default() })
+            Ok(count_keys(count(0)?, count(1)?, count(2)?))
         })?;
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
-        subject.count_keys().try_for_each(|key| insert.execute(params![key, sql(post)]).map(drop))
+        keys.try_for_each(|key| insert.execute(params![key, sql(post)]).map(drop))
     }
 
     /// How long a list is, looked at no further than matters. A store that fails here fails again when it is read.
@@ -74,7 +74,7 @@ impl World {
 
     /// Finds posts with ids in `from..below` that match, newest first.
     pub(crate) fn search(&self, query: &Query, from: u64, below: u64, count: usize) -> rusqlite::Result<Found> {
-        let terms = query.anchors(&|key| self.list_size(key));
+        let terms = query.required_keys(&|key| self.list_size(key));
         let text = match &terms {
             Some(_) => "SELECT post FROM term WHERE post >= ?1 AND post < ?2 AND term = ?3 ORDER BY post DESC",
             None => "SELECT id FROM post WHERE id >= ?1 AND id < ?2 AND ?3 = '' ORDER BY id DESC",

@@ -51,7 +51,7 @@ pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if let Some(lang) = ctx.call.text("lang") {
         whole = format!("({whole}) lang:{lang}");
     }
-    let report = check(&whole, Target::ALL.enterprise());
+    let report = check(&whole, Target::FULL_ARCHIVE_SEARCH.enterprise());
     let Some(query) = report.query.clone().filter(|_| report.is_ok()) else {
         return Err(no(403, 195, "Missing or invalid url parameter."));
     };
