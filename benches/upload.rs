@@ -44,7 +44,7 @@ async fn bare(pool: &Pool<HttpConnector, Full<Bytes>>, client: &Client, token: &
 }
 
 fn main() {
-    let sandbox = Sandbox::builder().users(10).posts(50).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(10).posts(50).without_rate_limits().start().unwrap();
     let token = sandbox.oauth2("ada", &["media.write"]).unwrap();
     let text = match token.get(chirrup::AuthKind::OAuth2).map(|credential| (**credential).clone()) {
         Some(chirrup::Credential::OAuth2 { token, .. }) => token.expose().to_owned(),

@@ -1,18 +1,20 @@
-//! Refusals, in X's own words.
+//! Error responses in the form and wording of X.
+
+use std::fmt::Display;
 
 use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
 use serde_json::{Value as Json, json};
 
-/// The host that problem types have been seen with.
-const TYPES: &str = "https://api.twitter.com/2/problems";
+/// Base URL of X's problem types.
+const PROBLEM_TYPES: &str = "https://api.twitter.com/2/problems";
 
-/// A request that is refused.
+/// Error response to a call.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: u16,
     pub(crate) body: Json,
-    /// Whether it was issued before any handler, which X shows by another media type.
+    /// Whether the request was rejected before it reached a handler. X shows it by another media type.
     pub(crate) before_routing: bool,
 }
 
@@ -21,75 +23,77 @@ impl ApiError {
         Self { status, body, before_routing: false }
     }
 
-    pub(crate) fn plain(status: u16, title: &str, detail: &str) -> Self {
+    /// A problem without a type of its own.
+    pub(crate) fn problem(status: u16, title: &str, detail: &str) -> Self {
         Self::new(status, json!({"title": title, "type": "about:blank", "status": status, "detail": detail}))
     }
 
-    /// One of v1.1: by a number.
-    pub(crate) fn numbered(status: u16, code: i64, message: &str) -> Self {
+    /// An error of v1.1, which has a numeric code.
+    pub(crate) fn v1(status: u16, code: i64, message: &str) -> Self {
         Self::new(status, json!({"errors": [{"code": code, "message": message}]}))
     }
 
-    /// The same in the form of v1.1.
-    pub(crate) fn in_old_form(self, bearer: bool, proven: bool) -> Self {
+    /// Converts the error to the form of v1.1. The parameters tell which credentials the request had.
+    pub(crate) fn into_v1(self, has_bearer: bool, has_credentials: bool) -> Self {
         if self.body["errors"][0]["code"].is_number() {
             return self;
         }
         let detail = self.body["errors"][0]["message"].as_str().or(self.body["detail"].as_str()).unwrap_or_default();
         match self.status {
-            400 => Self::numbered(400, 214, &format!("Bad request: {detail}")),
-            401 if !proven => Self::numbered(400, 215, "Bad Authentication data."),
-            401 if bearer => Self::numbered(401, 89, "Invalid or expired token."),
-            401 => Self::numbered(401, 32, "Could not authenticate you."),
+            400 => Self::v1(400, 214, &format!("Bad request: {detail}")),
+            401 if !has_credentials => Self::v1(400, 215, "Bad Authentication data."),
+            401 if has_bearer => Self::v1(401, 89, "Invalid or expired token."),
+            401 => Self::v1(401, 32, "Could not authenticate you."),
             403 if self.body["title"] == "Unsupported Authentication" => {
-                Self::numbered(403, 220, "Your credentials do not allow access to this resource.")
+                Self::v1(403, 220, "Your credentials do not allow access to this resource.")
             }
             403 if detail.starts_with("Your client app is not") => {
-                Self::numbered(403, 261, "Application cannot perform write actions.")
+                Self::v1(403, 261, "Application cannot perform write actions.")
             }
-            429 => Self::numbered(429, 88, "Rate limit exceeded"),
-            500 => Self::numbered(500, 131, "Internal error"),
-            status => Self::numbered(status, 0, detail),
+            429 => Self::v1(429, 88, "Rate limit exceeded"),
+            500 => Self::v1(500, 131, "Internal error"),
+            status => Self::v1(status, 0, detail),
         }
     }
 
     pub(crate) fn unauthorized() -> Self {
-        Self { before_routing: true, ..Self::plain(401, "Unauthorized", "Unauthorized") }
+        Self { before_routing: true, ..Self::problem(401, "Unauthorized", "Unauthorized") }
     }
 
     pub(crate) fn forbidden(detail: &str) -> Self {
-        Self::plain(403, "Forbidden", detail)
+        Self::problem(403, "Forbidden", detail)
     }
 
     pub(crate) fn missing_scope() -> Self {
         Self { before_routing: true, ..Self::forbidden("Forbidden") }
     }
 
-    pub(crate) fn wrong_kind(used: AuthKind, meta: &Endpoint) -> Self {
-        let kinds: Vec<&str> = meta.auth.iter().map(|auth| Auth::kind(auth).name()).collect();
-        // Two blanks: so X writes it.
+    /// The caller authenticated in a way that the endpoint does not accept.
+    pub(crate) fn unsupported_authentication(used: AuthKind, endpoint: &Endpoint) -> Self {
+        let kinds: Vec<&str> = endpoint.auth.iter().map(|auth| Auth::kind(auth).name()).collect();
+        // X writes two spaces between the sentences.
         let detail = format!(
             "Authenticating with {used} is forbidden for this endpoint.  Supported authentication types are [{}].",
             kinds.join(", ")
         );
         let body = json!({
             "title": "Unsupported Authentication", "detail": detail,
-            "type": format!("{TYPES}/unsupported-authentication"), "status": 403,
+            "type": format!("{PROBLEM_TYPES}/unsupported-authentication"), "status": 403,
         });
         Self { before_routing: true, ..Self::new(403, body) }
     }
 
-    pub(crate) fn too_many() -> Self {
-        Self { before_routing: true, ..Self::plain(429, "Too OptionalList Requests", "Too OptionalList Requests") }
+    pub(crate) fn too_many_requests() -> Self {
+        Self { before_routing: true, ..Self::problem(429, "Too Many Requests", "Too Many Requests") }
     }
 
     pub(crate) fn internal() -> Self {
-        Self::plain(500, "Internal Server Error", "Internal Server Error")
+        Self::problem(500, "Internal Server Error", "Internal Server Error")
     }
 
-    /// Parameters that are wrong: name, value, message.
-    pub(crate) fn invalid(bad: impl IntoIterator<Item = (String, String, String)>) -> Self {
-        let errors: Vec<Json> = bad
+    /// Invalid parameters: name, value and message of each.
+    pub(crate) fn invalid_request(params: impl IntoIterator<Item = (String, String, String)>) -> Self {
+        let errors: Vec<Json> = params
             .into_iter()
             .map(|(name, value, message)| json!({"parameters": {name: [value]}, "message": message}))
             .collect();
@@ -99,33 +103,27 @@ impl ApiError {
                 "errors": errors,
                 "title": "Invalid Request",
                 "detail": "One or more parameters to your request was invalid.",
-                "type": format!("{TYPES}/invalid-request"),
+                "type": format!("{PROBLEM_TYPES}/invalid-request"),
             }),
         )
     }
 
-    /// What is asked of a thing that is not there.
-    pub(crate) fn no_such_thing(resource: &str, parameter: &str, id: &str) -> Self {
-        Self::invalid_one(parameter, id, could_not_find(resource, parameter, id))
+    pub(crate) fn invalid_param(name: &str, value: &str, message: impl Into<String>) -> Self {
+        Self::invalid_request([(name.to_owned(), value.to_owned(), message.into())])
     }
 
-    /// What the sandbox does not do, and what can be done instead.
-    pub(crate) fn not_here(detail: &str) -> Self {
-        Self::plain(501, "Not Implemented", detail)
+    /// A call on a resource that does not exist: type of the resource, parameter and its value.
+    pub(crate) fn no_such_resource(resource: &str, parameter: &str, value: impl Display) -> Self {
+        let value = value.to_string();
+        Self::invalid_param(parameter, &value, could_not_find(resource, parameter, &value))
     }
 
-    /// A write on a thing that is not there.
-    pub(crate) fn no_such(resource: &str, parameter: &str, id: u64) -> Self {
-        let id = id.to_string();
-        Self::invalid_one(parameter, &id, could_not_find(resource, parameter, &id))
-    }
-
-    pub(crate) fn invalid_one(name: &str, value: &str, message: impl Into<String>) -> Self {
-        Self::invalid([(name.to_owned(), value.to_owned(), message.into())])
+    /// A call that the sandbox does not implement. The detail says what to use instead.
+    pub(crate) fn not_implemented(detail: &str) -> Self {
+        Self::problem(501, "Not Implemented", detail)
     }
 }
 
-/// The sentence for a thing that is not there.
 fn could_not_find(resource: &str, parameter: &str, value: &str) -> String {
     format!("Could not find {resource} with {parameter}: [{value}].")
 }
@@ -136,8 +134,8 @@ impl From<rusqlite::Error> for ApiError {
     }
 }
 
-/// The partial error for a thing that is not there.
-pub(crate) fn not_found(resource: &str, parameter: &str, value: &str) -> Json {
+/// Returns the partial error for a resource that does not exist.
+pub(crate) fn resource_not_found(resource: &str, parameter: &str, value: &str) -> Json {
     json!({
         "value": value,
         "detail": could_not_find(resource, parameter, value),
@@ -145,26 +143,26 @@ pub(crate) fn not_found(resource: &str, parameter: &str, value: &str) -> Json {
         "resource_type": resource,
         "parameter": parameter,
         "resource_id": value,
-        "type": format!("{TYPES}/resource-not-found"),
+        "type": format!("{PROBLEM_TYPES}/resource-not-found"),
     })
 }
 
-/// The partial error for a thing that the caller may not see; `shown` is what the sentence calls it.
-pub(crate) fn not_authorized(resource: &str, shown: &str, parameter: &str, value: &str) -> Json {
+/// Returns the partial error for a resource that the caller may not see. `noun` is the name of the resource in the sentence.
+pub(crate) fn not_authorized_for_resource(resource: &str, noun: &str, parameter: &str, value: &str) -> Json {
     json!({
         "value": value,
-        "detail": format!("Sorry, you are not authorized to see the {shown} with {parameter}: [{value}]."),
+        "detail": format!("Sorry, you are not authorized to see the {noun} with {parameter}: [{value}]."),
         "title": "Authorization Error",
         "section": "data",
         "resource_type": resource,
         "parameter": parameter,
         "resource_id": value,
-        "type": format!("{TYPES}/not-authorized-for-resource"),
+        "type": format!("{PROBLEM_TYPES}/not-authorized-for-resource"),
     })
 }
 
-/// The partial error for a field that only its owner may see.
-pub(crate) fn field_unauthorized(resource: &str, field: &str, id: &str) -> Json {
+/// Returns the partial error for a field that only the owner of the resource may see.
+pub(crate) fn not_authorized_for_field(resource: &str, field: &str, id: &str) -> Json {
     json!({
         "detail": format!("Sorry, you are not authorized to access '{field}' on the Tweet with ids: [{id}]."),
         "title": "Field Authorization Error",
@@ -172,6 +170,6 @@ pub(crate) fn field_unauthorized(resource: &str, field: &str, id: &str) -> Json 
         "field": field,
         "resource_id": id,
         "section": "data",
-        "type": format!("{TYPES}/not-authorized-for-field"),
+        "type": format!("{PROBLEM_TYPES}/not-authorized-for-field"),
     })
 }

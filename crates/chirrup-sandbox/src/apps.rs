@@ -1,118 +1,135 @@
-//! Making apps, and users with keys for them.
+//! Creation of apps, with users and their tokens.
 
 use chirrup_auth::Secret;
 use chirrup_model::{Timestamp, UserId};
 use rusqlite::params;
 
-use crate::login::random;
+use crate::random::random_token;
 use crate::sandbox::{SandboxError, all_scopes};
 use crate::world::{World, sql};
 
-/// An app to be made.
+/// Access levels of an app, as X writes them in the `x-access-level` header.
+const ACCESS_LEVELS: [&str; 3] = ["read", "read-write", "read-write-directmessages"];
+
+/// App to create in the sandbox, as in X's developer portal.
 ///
 /// ```
-/// use chirrup_sandbox::{NewClient, Sandbox};
+/// use chirrup_sandbox::{NewApp, Sandbox};
 ///
 /// let sandbox = Sandbox::builder().users(10).posts(50).start()?;
-/// let made = sandbox.create_client(&NewClient::default().user("grace").access("read"))?;
-/// assert_eq!(made.users[0].username, "grace");
+/// let app = sandbox.create_app(&NewApp::default().user("grace").access_level("read"))?;
+/// assert_eq!(app.users[0].username, "grace");
 /// # Ok::<(), chirrup_sandbox::SandboxError>(())
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct NewClient {
-    access: String,
+pub struct NewApp {
+    access_level: String,
     confidential: bool,
-    callbacks: Vec<String>,
+    callback_urls: Vec<String>,
     users: Vec<String>,
 }
 
-impl Default for NewClient {
+impl Default for NewApp {
     fn default() -> Self {
-        let access = "read-write-directmessages".to_owned();
-        Self { access, confidential: false, callbacks: Vec::new(), users: Vec::new() }
+        let access_level = "read-write-directmessages".to_owned();
+        Self { access_level, confidential: false, callback_urls: Vec::new(), users: Vec::new() }
     }
 }
 
-impl NewClient {
-    /// What it may do: `read`, `read-write` or `read-write-directmessages`, which it is if not given.
-    pub fn access(mut self, access: impl Into<String>) -> Self {
-        self.access = access.into();
+impl NewApp {
+    /// Access level of the app: `read`, `read-write` or `read-write-directmessages`, which is the default.
+    pub fn access_level(mut self, level: impl Into<String>) -> Self {
+        self.access_level = level.into();
         self
     }
-    /// It keeps a secret, and shows it for tokens of OAuth 2.0.
+    /// Makes the app a confidential client, which authenticates with its secret to obtain OAuth 2.0 tokens. The default is a
+    /// public client.
     pub fn confidential(mut self) -> Self {
         self.confidential = true;
         self
     }
-    /// Users may be sent back to this address after logging in.
-    pub fn callback(mut self, address: impl Into<String>) -> Self {
-        self.callbacks.push(address.into());
+    /// Adds a callback URL, to which users return after login. Without one, the app has the same as the sandbox's own app.
+    pub fn callback_url(mut self, url: impl Into<String>) -> Self {
+        self.callback_urls.push(url.into());
         self
     }
-    /// A user to make tokens for; one who is not there yet is made, too.
+    /// Adds a user to create tokens for. The user is created if no user has this name.
     pub fn user(mut self, username: impl Into<String>) -> Self {
         self.users.push(username.into());
         self
     }
 }
 
-/// The keys of an app.
+/// Credentials of an app that was created in the sandbox.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct ClientKeys {
-    /// The API key, which is the client id as well.
-    pub key: String,
-    /// Its secret.
-    pub secret: Secret,
-    /// The app's own bearer token.
+pub struct AppCredentials {
+    /// Consumer key (API key) of OAuth 1.0a, which is the OAuth 2.0 client ID too.
+    pub consumer_key: String,
+    /// Consumer secret (API secret) of OAuth 1.0a, which is the OAuth 2.0 client secret too.
+    pub consumer_secret: Secret,
+    /// Bearer token of the app itself (OAuth 2.0 Application-Only).
     pub bearer_token: Secret,
-    /// Its users.
-    pub users: Vec<UserKeys>,
+    /// Tokens of the users that were named by [`NewApp::user`].
+    pub users: Vec<UserTokens>,
 }
 
-/// The tokens of a user of an app.
+/// Tokens of one user for an app.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct UserKeys {
-    /// The user's name.
+pub struct UserTokens {
+    /// Username without the `@`.
     pub username: String,
-    /// The user's id.
+    /// ID of the user.
     pub id: UserId,
-    /// The token of OAuth 1.0a.
-    pub token: String,
-    /// Its secret.
-    pub token_secret: Secret,
-    /// A token of OAuth 2.0 with all scopes, which does not run out.
-    pub oauth2_token: Secret,
+    /// Access token of OAuth 1.0a.
+    pub access_token: String,
+    /// Secret of the OAuth 1.0a access token.
+    pub access_token_secret: Secret,
+    /// Access token of OAuth 2.0 with all scopes. It does not expire.
+    pub oauth2_access_token: Secret,
 }
 
-/// Makes an app.
-pub(crate) fn create(world: &mut World, new: &NewClient, now: Timestamp) -> Result<ClientKeys, SandboxError> {
-    if !["read", "read-write", "read-write-directmessages"].contains(&new.access.as_str()) {
-        let message = format!("`{}` is no access: read, read-write or read-write-directmessages", new.access);
-        return Err(SandboxError(message));
-    }
-    let (key, secret, bearer) = (random(18), random(36), format!("AAAAAAAAAAAAAAAAAAAAA{}", random(48)));
-    world.db.execute("INSERT INTO app (key, secret, access) VALUES (?, ?, ?)", params![key, secret, new.access])?;
+/// Creates an app with its users and tokens.
+pub(crate) fn create(world: &mut World, new: &NewApp, now: Timestamp) -> Result<AppCredentials, SandboxError> {
+    check_access_level(&new.access_level)?;
+    let (key, secret, bearer) = (random_token(18), random_token(36), random_bearer_token());
+    let row = params![key, secret, new.access_level];
+    world.db.execute("INSERT INTO app (key, secret, access) VALUES (?, ?, ?)", row)?;
     let app = world.db.last_insert_rowid();
     let mut settings = serde_json::json!({"confidential": new.confidential});
-    if !new.callbacks.is_empty() {
-        settings["callbacks"] = new.callbacks.clone().into();
+    if !new.callback_urls.is_empty() {
+        settings["callbacks"] = new.callback_urls.clone().into();
     }
     world.put("app", &app.to_string(), 0, &settings)?;
     world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', ?)", params![bearer, app])?;
     let mut users = Vec::new();
     for username in &new.users {
-        users.push(user_of(world, app, username, now)?);
+        users.push(create_tokens(world, app, username, now)?);
     }
-    Ok(ClientKeys { key, secret: secret.into(), bearer_token: bearer.into(), users })
+    Ok(AppCredentials { consumer_key: key, consumer_secret: secret.into(), bearer_token: bearer.into(), users })
 }
 
-fn user_of(world: &mut World, app: i64, username: &str, now: Timestamp) -> Result<UserKeys, SandboxError> {
-    let sound = (1..=15).contains(&username.len()) && username.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !sound {
-        return Err(SandboxError(format!("`{username}` is no name: 1 to 15 letters, digits and _")));
+/// Rejects an access level that X does not have.
+pub(crate) fn check_access_level(level: &str) -> Result<(), SandboxError> {
+    if ACCESS_LEVELS.contains(&level) {
+        return Ok(());
+    }
+    let [read, write, messages] = ACCESS_LEVELS;
+    Err(SandboxError(format!("`{level}` is not an access level: use `{read}`, `{write}` or `{messages}`")))
+}
+
+/// Returns a new bearer token for an app, in the form that X gives them.
+pub(crate) fn random_bearer_token() -> String {
+    format!("AAAAAAAAAAAAAAAAAAAAA{}", random_token(48))
+}
+
+fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) -> Result<UserTokens, SandboxError> {
+    let valid = (1..=15).contains(&username.len()) && username.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !valid {
+        let message = format!("`{username}` is not a username: use 1 to 15 letters, digits and underscores");
+        return Err(SandboxError(message));
     }
     let id = match world.user_id(username)? {
         Some(id) => id,
@@ -124,15 +141,15 @@ fn user_of(world: &mut World, app: i64, username: &str, now: Timestamp) -> Resul
             id
         }
     };
-    let (token, secret, oauth2) = (format!("{id}-{}", random(30)), random(33), random(64));
+    let (token, secret, oauth2) = (format!("{id}-{}", random_token(30)), random_token(33), random_token(64));
     let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";
     world.db.execute(text, params![token, "oauth1", secret, app, sql(id), ""])?;
     world.db.execute(text, params![oauth2, "oauth2", "", app, sql(id), all_scopes().join(" ")])?;
-    Ok(UserKeys {
+    Ok(UserTokens {
         username: username.to_owned(),
         id: UserId::new(id),
-        token,
-        token_secret: secret.into(),
-        oauth2_token: oauth2.into(),
+        access_token: token,
+        access_token_secret: secret.into(),
+        oauth2_access_token: oauth2.into(),
     })
 }

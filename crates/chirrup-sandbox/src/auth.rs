@@ -1,93 +1,92 @@
-//! Who calls: bearer tokens and OAuth 1.0a signatures, held against the world's apps and tokens.
+//! Authentication by bearer tokens and OAuth 1.0a signatures, and authorization of the caller for an endpoint.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
-use chirrup_auth::oauth1::{SigningKey, base_string, form_pairs, is_form, parse_header};
+use chirrup_auth::oauth1::{SigningKey, base_string, form_pairs, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::api_error::ApiError;
-use crate::clock::Clock;
+use crate::clock::TestClock;
+use crate::received_request::ReceivedRequest;
 use crate::world::id_of;
 
-/// How far a signature's clock may be off, in seconds: from the sandbox's clock, or from the system's, which a client
-/// goes by while a test moves the sandbox's.
-const CLOCK_WINDOW: i64 = 300;
+/// Number of seconds by which the timestamp of a signature may differ from the sandbox's clock or the system clock. The
+/// system clock counts too, because the clients' clocks do not move when a test advances the sandbox's.
+const MAX_CLOCK_DIFFERENCE: i64 = 300;
 
-/// Who calls, and what they may do.
+/// Number of nonces after which the expired ones are removed.
+const MIN_NONCES: usize = 1_024;
+
+/// Authenticated caller and its permissions.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) app: i64,
     pub(crate) user: Option<u64>,
     pub(crate) kind: AuthKind,
     pub(crate) scopes: Vec<String>,
-    /// The permission of the app: `read`, `read-write` or `read-write-directmessages`.
-    pub(crate) access: String,
+    /// Access level of the app or token: `read`, `read-write` or `read-write-directmessages`.
+    pub(crate) access_level: String,
 }
 
 impl Identity {
-    /// Somebody who did not say who they are, which a few endpoints do not ask.
-    pub(crate) fn nobody() -> Self {
-        Self { app: 0, user: None, kind: AuthKind::AppOnly, scopes: Vec::new(), access: "read".to_owned() }
+    /// Returns the identity of a caller without credentials, which a few endpoints allow.
+    pub(crate) fn anonymous() -> Self {
+        Self { app: 0, user: None, kind: AuthKind::AppOnly, scopes: Vec::new(), access_level: "read".to_owned() }
     }
 }
 
-/// Signatures seen, so that none counts twice, and the clock that they are held against.
+/// Nonces of accepted signatures, which reject replays, and the clock that checks their timestamps.
 #[derive(Debug)]
-pub(crate) struct Nonces {
-    clock: Clock,
+pub(crate) struct NonceCache {
+    clock: TestClock,
+    /// Timestamp of each pair of token and nonce.
     seen: HashMap<(String, String), i64>,
-    /// From how many on old ones are forgotten.
-    many: usize,
+    /// Size at which expired nonces are removed.
+    cleanup_size: usize,
 }
 
-impl Nonces {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, seen: HashMap::new(), many: 1_024 }
+impl NonceCache {
+    pub(crate) fn new(clock: TestClock) -> Self {
+        Self { clock, seen: HashMap::new(), cleanup_size: MIN_NONCES }
     }
 
-    fn is_timely(&self, timestamp: i64) -> bool {
-        let clocks = [self.clock.now(), self.clock.system()];
-        clocks.iter().any(|now| (now.as_secs() - timestamp).abs() <= CLOCK_WINDOW)
+    fn is_current(&self, timestamp: i64) -> bool {
+        let clocks = [self.clock.now(), self.clock.skewed_system_time()];
+        clocks.iter().any(|now| (now.as_secs() - timestamp).abs() <= MAX_CLOCK_DIFFERENCE)
     }
 
-    fn is_new(&mut self, token: &str, nonce: &str, timestamp: i64) -> bool {
-        if self.seen.len() >= self.many {
-            let oldest = self.clock.system().as_secs().min(self.clock.now().as_secs()) - CLOCK_WINDOW;
-            self.seen.retain(|_, seen| *seen >= oldest);
-            self.many = self.seen.len().max(512) * 2;
+    /// Adds a nonce. Returns whether it was new.
+    fn insert(&mut self, token: &str, nonce: &str, timestamp: i64) -> bool {
+        if self.seen.len() >= self.cleanup_size {
+            let now = self.clock.skewed_system_time().as_secs().min(self.clock.now().as_secs());
+            self.seen.retain(|_, seen| *seen >= now - MAX_CLOCK_DIFFERENCE);
+            self.cleanup_size = (self.seen.len() * 2).max(MIN_NONCES);
         }
         self.seen.insert((token.to_owned(), nonce.to_owned()), timestamp).is_none()
     }
 }
 
-/// A request, as far as its proof depends on it.
-#[derive(Debug)]
-pub(crate) struct Signed<'r> {
-    pub(crate) method: &'r str,
-    pub(crate) url: &'r str,
-    pub(crate) content_type: &'r str,
-    pub(crate) body: &'r [u8],
-    pub(crate) authorization: &'r str,
-}
-
-/// Finds out who calls.
-pub(crate) fn identify(
+/// Returns the caller of a request.
+///
+/// # Errors
+/// With 401 if the token or the signature is missing or invalid.
+pub(crate) fn authenticate(
     db: &Connection,
-    nonces: &mut Nonces,
+    nonces: &mut NonceCache,
     now: Timestamp,
-    request: &Signed<'_>,
+    request: &ReceivedRequest,
 ) -> Result<Identity, ApiError> {
-    if let Some(token) = request.authorization.strip_prefix("Bearer ") {
-        return by_bearer(db, token.trim(), now);
+    match request.authorization().strip_prefix("Bearer ") {
+        Some(token) => authenticate_bearer(db, token.trim(), now),
+        None => authenticate_oauth1(db, nonces, request),
     }
-    by_signature(db, nonces, request)
 }
 
-fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, ApiError> {
+fn authenticate_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, ApiError> {
     let sql = "SELECT t.app_id, t.user_id, t.scopes, a.access FROM token t JOIN app a ON a.id = t.app_id
                LEFT JOIN expiry e ON e.token = t.token
                WHERE t.token = ?1 AND t.kind IN ('bearer', 'oauth2') AND (e.at IS NULL OR e.at > ?2)";
@@ -99,64 +98,96 @@ fn by_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, A
             user: user.map(id_of),
             kind: if user.is_some() { AuthKind::OAuth2 } else { AuthKind::AppOnly },
             scopes: scopes.split(' ').map(str::to_owned).collect(),
-            access: if user.is_some() { row.get(3)? } else { "read".to_owned() },
+            access_level: if user.is_some() { row.get(3)? } else { "read".to_owned() },
         })
     });
     found.optional()?.ok_or_else(ApiError::unauthorized)
 }
 
-/// Who signed a request, and with which `oauth_` parameters.
+fn authenticate_oauth1(
+    db: &Connection,
+    nonces: &mut NonceCache,
+    request: &ReceivedRequest,
+) -> Result<Identity, ApiError> {
+    let signature = verify_signature(db, nonces, request, &|app, token| oauth1_token_secret(db, app, token))?;
+    let sql = "SELECT t.user_id, a.access, t.scopes FROM token t JOIN app a ON a.id = t.app_id
+               WHERE t.token = ? AND t.kind = 'oauth1' AND a.id = ?";
+    let token = signature.param("oauth_token").unwrap_or_default();
+    let found = db.prepare_cached(sql)?.query_row(params![token, signature.app], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    });
+    let (user, app_level, token_level) = found.optional()?.ok_or_else(ApiError::unauthorized)?;
+    // A token can have a lower access level than its app.
+    let access_level = if token_level == "read" { token_level } else { app_level };
+    Ok(Identity {
+        app: signature.app,
+        user: Some(id_of(user)),
+        kind: AuthKind::OAuth1,
+        scopes: Vec::new(),
+        access_level,
+    })
+}
+
+/// Returns the secret of a user's OAuth 1.0a token.
+pub(crate) fn oauth1_token_secret(db: &Connection, app: i64, token: &str) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
+    db.prepare_cached(sql)?.query_row(params![token, app], |row| row.get(0)).optional()
+}
+
+/// OAuth 1.0a signature that was verified: the app that signed, and the `oauth_` parameters.
 #[derive(Debug)]
-pub(crate) struct Proof {
+pub(crate) struct VerifiedSignature {
     pub(crate) app: i64,
     params: Vec<(String, String)>,
 }
 
-impl Proof {
-    /// A parameter that stands there exactly once.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        once(&self.params, name)
+impl VerifiedSignature {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
+        unique_param(&self.params, name)
     }
 }
 
-/// A name given twice could mean one thing to the signature and another to us: then it counts as missing.
-fn once<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p str> {
+/// Returns the value of a parameter. One that is given twice counts as missing, since the signature and the sandbox could
+/// read different values.
+fn unique_param<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p str> {
     let mut values = params.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
     let first = values.next();
     if values.next().is_some() { None } else { first }
 }
 
-/// Checks the signature of a request. `secret` finds the secret of a token of the app; of no token, it is empty.
-pub(crate) fn prove(
+/// Verifies the OAuth 1.0a signature of a request. `token_secret` returns the secret of a token of an app; the token is empty
+/// for requests without one.
+///
+/// # Errors
+/// With 401 if the signature is missing, invalid, too old or a replay.
+pub(crate) fn verify_signature(
     db: &Connection,
-    nonces: &mut Nonces,
-    request: &Signed<'_>,
-    secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
-) -> Result<Proof, ApiError> {
-    let form = if is_form(request.content_type) { String::from_utf8_lossy(request.body) } else { Cow::Borrowed("") };
-    // Old clients put what belongs into the header among the other parameters, which RFC 5849 allows.
-    let in_header = !request.authorization.is_empty();
-    let params = match in_header {
-        true => parse_header(request.authorization).ok_or_else(ApiError::unauthorized)?,
-        false => {
-            let query = request.url.split_once('?').map_or("", |(_, query)| query);
-            let all = form_pairs(query).chain(form_pairs(&form)).filter(|(name, _)| name.starts_with("oauth_"));
-            all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-        }
+    nonces: &mut NonceCache,
+    request: &ReceivedRequest,
+    token_secret: &dyn Fn(i64, &str) -> rusqlite::Result<Option<String>>,
+) -> Result<VerifiedSignature, ApiError> {
+    let (url, form) = (request.url(), request.form());
+    // RFC 5849 allows the OAuth parameters in the query or the form instead of the header; old clients use it.
+    let in_header = !request.authorization().is_empty();
+    let params = if in_header {
+        parse_header(request.authorization()).ok_or_else(ApiError::unauthorized)?
+    } else {
+        let all = form_pairs(request.query()).chain(form_pairs(&form)).filter(|(name, _)| name.starts_with("oauth_"));
+        all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
     };
-    let one = |name: &str| once(&params, name);
+    let param = |name: &str| unique_param(&params, name);
     let (Some(key), Some(nonce), Some(timestamp), Some(signature)) = (
-        one("oauth_consumer_key"),
-        one("oauth_nonce"),
-        one("oauth_timestamp").and_then(|t| t.parse::<i64>().ok()),
-        one("oauth_signature"),
+        param("oauth_consumer_key"),
+        param("oauth_nonce"),
+        param("oauth_timestamp").and_then(|t| t.parse::<i64>().ok()),
+        param("oauth_signature"),
     ) else {
         return Err(ApiError::unauthorized());
     };
-    let sound = one("oauth_signature_method") == Some("HMAC-SHA1")
-        && matches!(one("oauth_version"), None | Some("1.0"))
-        && nonces.is_timely(timestamp);
-    if !sound {
+    let acceptable = param("oauth_signature_method") == Some("HMAC-SHA1")
+        && matches!(param("oauth_version"), None | Some("1.0"))
+        && nonces.is_current(timestamp);
+    if !acceptable {
         return Err(ApiError::unauthorized());
     }
     let app = db
@@ -164,52 +195,37 @@ pub(crate) fn prove(
         .query_row([key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
         .optional()?;
     let (app, app_secret) = app.ok_or_else(ApiError::unauthorized)?;
-    let token = one("oauth_token").unwrap_or_default();
-    let token_secret = secret(app, token)?.ok_or_else(ApiError::unauthorized)?;
-    let own = if in_header { &params[..] } else { &[] };
-    let pairs = own.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
-    let base = base_string(request.method, request.url, &form, pairs).map_err(|_| ApiError::unauthorized())?;
-    let signs = SigningKey::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
-    if !signs || !nonces.is_new(token, nonce, timestamp) {
+    let token = param("oauth_token").unwrap_or_default();
+    let token_secret = token_secret(app, token)?.ok_or_else(ApiError::unauthorized)?;
+    let header_params = if in_header { &params[..] } else { &[] };
+    let pairs = header_params.iter().map(|(n, v)| (Cow::Borrowed(n.as_str()), Cow::Borrowed(v.as_str())));
+    let base = base_string(request.method(), &url, &form, pairs).map_err(|_| ApiError::unauthorized())?;
+    let valid = SigningKey::new(&app_secret.into(), &token_secret.into()).verify(&base, signature);
+    if !valid || !nonces.insert(token, nonce, timestamp) {
         return Err(ApiError::unauthorized());
     }
-    Ok(Proof { app, params })
+    Ok(VerifiedSignature { app, params })
 }
 
-fn by_signature(db: &Connection, nonces: &mut Nonces, request: &Signed<'_>) -> Result<Identity, ApiError> {
-    let secret = |app: i64, token: &str| {
-        let sql = "SELECT secret FROM token WHERE token = ? AND kind = 'oauth1' AND app_id = ?";
-        db.prepare_cached(sql)?.query_row(params![token, app], |row| row.get(0)).optional()
-    };
-    let proof = prove(db, nonces, request, &secret)?;
-    let sql = "SELECT t.user_id, a.access, t.scopes FROM token t JOIN app a ON a.id = t.app_id
-               WHERE t.token = ? AND t.kind = 'oauth1' AND a.id = ?";
-    let token = proof.get("oauth_token").unwrap_or_default();
-    let found = db.prepare_cached(sql)?.query_row(params![token, proof.app], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    });
-    let (user, access, own) = found.optional()?.ok_or_else(ApiError::unauthorized)?;
-    // A token may be allowed less than its app.
-    let access = if own == "read" { own } else { access };
-    Ok(Identity { app: proof.app, user: Some(id_of(user)), kind: AuthKind::OAuth1, scopes: Vec::new(), access })
-}
-
-/// Whether this caller may use the endpoint at all.
-pub(crate) fn allow(identity: &Identity, meta: &Endpoint) -> Result<(), ApiError> {
-    let Some(auth) = meta.auth.iter().find(|auth| auth.kind() == identity.kind) else {
-        return Err(ApiError::wrong_kind(identity.kind, meta));
+/// Checks that the caller may use an endpoint.
+///
+/// # Errors
+/// With 403 if the endpoint requires another kind of authentication, a scope or a higher access level.
+pub(crate) fn authorize(identity: &Identity, endpoint: &Endpoint) -> Result<(), ApiError> {
+    let Some(auth) = endpoint.auth.iter().find(|auth| auth.kind() == identity.kind) else {
+        return Err(ApiError::unsupported_authentication(identity.kind, endpoint));
     };
     if let Auth::OAuth2(scopes) = auth {
-        if !scopes.iter().all(|scope| identity.scopes.iter().any(|has| has == scope)) {
+        if !scopes.iter().all(|required| identity.scopes.iter().any(|scope| scope == required)) {
             return Err(ApiError::missing_scope());
         }
     }
-    if identity.kind == AuthKind::OAuth1 && !meta.is_read() && identity.access == "read" {
+    if identity.kind == AuthKind::OAuth1 && !endpoint.is_read() && identity.access_level == "read" {
         let detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
-        let mut refusal = ApiError::forbidden(detail);
-        refusal.body["type"] = "https://api.twitter.com/2/problems/oauth1-permissions".into();
-        refusal.before_routing = true;
-        return Err(refusal);
+        let mut error = ApiError::forbidden(detail);
+        error.body["type"] = "https://api.twitter.com/2/problems/oauth1-permissions".into();
+        error.before_routing = true;
+        return Err(error);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the sandbox charges, as X would: an account of its own, which a client's is held against.
+//! Charges for calls by the built-in price list, independent of the client's own ledger.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,19 +10,22 @@ use serde_json::{Value as Json, json};
 use crate::api_error::ApiError;
 
 const DAY_SECS: i64 = 86_400;
+/// Name of the price that the usage cap counts.
+const POSTS_READ: &str = "Posts: Read";
 
-/// The bill of everybody who calls.
+/// Charges of all callers together.
 #[derive(Debug, Default)]
 pub(crate) struct Bill {
+    /// Number of the UTC day that `charged` is about.
     day: i64,
-    /// What was charged for today, by price and id.
+    /// Resources that were charged today, by price and ID: X charges each once per day.
     charged: HashSet<(&'static str, String)>,
     total: Cost,
     by_endpoint: BTreeMap<&'static str, Cost>,
-    /// What is left to spend; nobody asks if it is `None`.
+    /// Credits that are left to spend; `None` is no limit.
     credits: Option<Cost>,
-    /// How many posts may still be read this month.
-    cap: Option<u64>,
+    /// Number of posts that can still be read this month; `None` is no cap.
+    usage_cap: Option<u64>,
 }
 
 impl Bill {
@@ -38,13 +41,16 @@ impl Bill {
         self.credits = credits;
     }
 
-    pub(crate) fn set_cap(&mut self, posts: Option<u64>) {
-        self.cap = posts;
+    pub(crate) fn set_usage_cap(&mut self, posts: Option<u64>) {
+        self.usage_cap = posts;
     }
 
-    /// Refuses who has no credits left, or has read all that may be read.
-    pub(crate) fn admit(&self, meta: &Endpoint) -> Result<(), ApiError> {
-        let Some(charge) = charge_for(meta) else { return Ok(()) };
+    /// Checks that credits and usage cap allow a call of this endpoint.
+    ///
+    /// # Errors
+    /// With 402 if no credits are left, and with 429 if the usage cap is reached.
+    pub(crate) fn check_allowance(&self, endpoint: &Endpoint) -> Result<(), ApiError> {
+        let Some(charge) = charge_for(endpoint) else { return Ok(()) };
         if self.credits == Some(Cost::ZERO) {
             let body = json!({
                 "account_id": 1, "title": "CreditsDepleted",
@@ -53,7 +59,7 @@ impl Bill {
             });
             return Err(ApiError { status: 402, body, before_routing: false });
         }
-        if charge == Charge::PerResource("Posts: Read") && self.cap == Some(0) {
+        if charge == Charge::PerResource(POSTS_READ) && self.usage_cap == Some(0) {
             let body = json!({
                 "account_id": 1, "product_name": "standard-basic", "title": "UsageCapExceeded", "period": "Monthly",
                 "scope": "Product", "detail": "Usage cap exceeded: Monthly product cap",
@@ -64,69 +70,64 @@ impl Bill {
         Ok(())
     }
 
-    /// Charges for an answer: what it is, before it becomes text.
+    /// Charges for a successful call and returns its cost. `body` is the response body in v2 form, before it is rewritten for
+    /// an older dialect.
     pub(crate) fn charge(
         &mut self,
         call: &Call,
-        meta: &'static Endpoint,
+        endpoint: &'static Endpoint,
         user: Option<u64>,
         body: &Json,
         now: Timestamp,
     ) -> Cost {
-        let day = now.as_secs().div_euclid(DAY_SECS);
-        if self.day != day {
-            self.day = day;
+        let today = now.as_secs().div_euclid(DAY_SECS);
+        if self.day != today {
+            self.day = today;
             self.charged.clear();
         }
-        let list = PriceList::builtin();
-        let cost = match charge_for(meta) {
+        let prices = PriceList::builtin();
+        let cost = match charge_for(endpoint) {
             None => return Cost::ZERO,
-            Some(Charge::PerRequest(what)) => {
-                let text = call.text("text").unwrap_or_default();
-                list.request_price(what, text.contains("://") || linked(text))
-            }
-            Some(Charge::PerResource(what)) => {
-                let own = user.is_some() && call.text("id").map(str::parse::<u64>) == user.map(Ok);
-                let unit = list.resource_price(meta, what, own);
-                let bodies: Vec<&Json> = match body {
-                    Json::Array(lines) => lines.iter().collect(),
-                    one => vec![one],
-                };
-                bodies.into_iter().map(|body| self.charge_for(what, unit, body, list)).sum()
+            Some(Charge::PerRequest(price)) => prices.request_price(price, contains_link(call.text("text").unwrap_or_default())),
+            Some(Charge::PerResource(price)) => {
+                let owned = user.is_some() && call.text("id").map(str::parse::<u64>) == user.map(Ok);
+                let unit = prices.resource_price(endpoint, price, owned);
+                // A stream responds with several bodies, one per line.
+                let bodies = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
+                bodies.iter().map(|body| self.charge_resources(price, unit, body, prices)).sum()
             }
         };
         self.total += cost;
-        *self.by_endpoint.entry(meta.id).or_default() += cost;
+        *self.by_endpoint.entry(endpoint.id).or_default() += cost;
         self.credits = self.credits.map(|credits| credits.saturating_sub(cost));
         cost
     }
 
-    fn charge_for(&mut self, what: &'static str, unit: Cost, body: &Json, list: &PriceList) -> Cost {
-        let data = match &body["data"] {
-            Json::Array(items) => items.iter().collect(),
-            Json::Null => Vec::new(),
-            one => vec![one],
-        };
+    /// Charges for the resources of one body that were not charged today.
+    fn charge_resources(&mut self, price: &'static str, unit: Cost, body: &Json, prices: &PriceList) -> Cost {
         let mut cost = Cost::ZERO;
-        let mut charge = |what: &'static str, unit: Cost, thing: &Json| {
-            let Some(id) = thing["id"].as_str() else { return };
-            if self.charged.insert((what, id.to_owned())) {
+        let mut charge = |price: &'static str, unit: Cost, resource: &Json| {
+            let Some(id) = resource["id"].as_str() else { return };
+            if self.charged.insert((price, id.to_owned())) {
                 cost += unit;
-                if what == "Posts: Read" {
-                    self.cap = self.cap.map(|left| left.saturating_sub(1));
+                if price == POSTS_READ {
+                    self.usage_cap = self.usage_cap.map(|left| left.saturating_sub(1));
                 }
             }
         };
-        data.into_iter().for_each(|thing| charge(what, unit, thing));
-        for (name, what) in INCLUDED_RESOURCES {
-            let things = body["includes"][name].as_array().into_iter().flatten();
-            things.for_each(|thing| charge(what, list.price(what), thing));
+        match &body["data"] {
+            Json::Array(resources) => resources.iter().for_each(|resource| charge(price, unit, resource)),
+            resource => charge(price, unit, resource),
+        }
+        for (name, price) in INCLUDED_RESOURCES {
+            let included = body["includes"][name].as_array().into_iter().flatten();
+            included.for_each(|resource| charge(price, prices.price(price), resource));
         }
         cost
     }
 }
 
-/// Whether a text without a scheme holds a link all the same.
-fn linked(text: &str) -> bool {
-    !chirrup_text::Extractor::new().urls().urls_without_protocol(true).extract(text).is_empty()
+/// Whether a text contains a link, with a scheme or without.
+fn contains_link(text: &str) -> bool {
+    text.contains("://") || !chirrup_text::Extractor::new().urls().urls_without_protocol(true).extract(text).is_empty()
 }

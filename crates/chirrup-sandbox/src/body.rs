@@ -1,191 +1,222 @@
-//! The body of an answer, which may break off, pause or be spoiled as a fault asks.
+//! Response bodies: complete ones, live streams, and both with injected faults.
 
 use std::collections::VecDeque;
 use std::future::Future as _;
 use std::io::Write as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::body::{Frame, SizeHint};
-
 use tokio::sync::mpsc;
 
 use crate::faults::Fault;
-use crate::hub::Sent;
+use crate::hub::StreamChunk;
 
+/// Response body, as a queue of parts.
 #[derive(Debug)]
-enum Piece {
-    Data(Bytes),
-    Pause(Pin<Box<tokio::time::Sleep>>),
-    /// What comes when it comes. A fault may let it break off after so many bytes, or come in pieces of this size.
-    Live {
-        rest: mpsc::Receiver<Sent>,
-        left: Option<usize>,
-        piece: usize,
-        packer: Option<Packer>,
-    },
-    End,
+pub(crate) struct Body {
+    parts: VecDeque<BodyPart>,
+    /// Length that the headers declare. A truncated body is shorter; a live stream has none.
+    content_length: Option<u64>,
 }
 
-/// Packs what is sent, each message so that it can be unpacked when it has come.
 #[derive(Debug)]
-struct Packer(GzEncoder<Vec<u8>>);
+enum BodyPart {
+    Data(Bytes),
+    Delay(Pin<Box<tokio::time::Sleep>>),
+    Live(LiveStream),
+    /// Closes the connection.
+    Abort,
+}
 
-impl Packer {
-    fn pack(&mut self, data: &[u8]) -> Bytes {
+/// Rest of a live stream.
+#[derive(Debug)]
+struct LiveStream {
+    chunks: mpsc::Receiver<StreamChunk>,
+    /// Number of bytes after which the connection is closed.
+    abort_after: Option<usize>,
+    /// Number of bytes in a frame at most.
+    max_frame: usize,
+    gzip: Option<StreamGzip>,
+}
+
+/// Gzip compression that flushes after each chunk, so that the client can read it immediately.
+#[derive(Debug)]
+struct StreamGzip(GzEncoder<Vec<u8>>);
+
+impl StreamGzip {
+    fn new() -> Self {
+        Self(GzEncoder::new(Vec::new(), Compression::fast()))
+    }
+
+    fn compress(&mut self, data: &[u8]) -> Bytes {
         // Writing into memory does not fail.
         let _ = self.0.write_all(data).and_then(|()| self.0.flush());
         std::mem::take(self.0.get_mut()).into()
     }
 }
 
-/// A body in pieces.
+/// Error that makes hyper close the connection, as a fault demands.
 #[derive(Debug)]
-pub(crate) struct Body {
-    pieces: VecDeque<Piece>,
-    /// What the headers say of its length.
-    announced: Option<u64>,
-}
+pub(crate) struct ConnectionAborted;
 
-/// The connection is to be closed, as a fault asks.
-#[derive(Debug)]
-pub(crate) struct CutOff;
-
-impl std::fmt::Display for CutOff {
+impl std::fmt::Display for ConnectionAborted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("cut off, as asked")
+        f.write_str("connection closed by an injected fault")
     }
 }
 
-impl std::error::Error for CutOff {}
+impl std::error::Error for ConnectionAborted {}
 
 impl Body {
-    pub(crate) fn whole(data: impl Into<Bytes>) -> Self {
+    /// Creates a complete body.
+    pub(crate) fn complete(data: impl Into<Bytes>) -> Self {
         let data = data.into();
-        Self { announced: Some(data.len() as u64), pieces: VecDeque::from([Piece::Data(data)]) }
+        Self { content_length: Some(data.len() as u64), parts: VecDeque::from([BodyPart::Data(data)]) }
     }
 
-    /// A body that goes on: first this, then what is sent.
-    pub(crate) fn live(first: Vec<u8>, rest: mpsc::Receiver<Sent>, packed: bool) -> Self {
-        let mut packer = packed.then(|| Packer(GzEncoder::new(Vec::new(), Compression::fast())));
-        let first = packer.as_mut().map_or_else(|| Bytes::from(first.clone()), |packer| packer.pack(&first));
-        let live = Piece::Live { rest, left: None, piece: usize::MAX, packer };
-        Self { announced: None, pieces: VecDeque::from([Piece::Data(first), live]) }
+    /// Creates the body of a live stream: first these lines, then the chunks from the channel.
+    pub(crate) fn live(first: Vec<u8>, chunks: mpsc::Receiver<StreamChunk>, compressed: bool) -> Self {
+        let mut gzip = compressed.then(StreamGzip::new);
+        let first = match &mut gzip {
+            Some(gzip) => gzip.compress(&first),
+            None => Bytes::from(first),
+        };
+        let rest = LiveStream { chunks, abort_after: None, max_frame: usize::MAX, gzip };
+        Self { content_length: None, parts: VecDeque::from([BodyPart::Data(first), BodyPart::Live(rest)]) }
     }
 
-    fn of(announced: usize, pieces: impl Into<VecDeque<Piece>>) -> Self {
-        Self { announced: Some(announced as u64), pieces: pieces.into() }
+    fn with_length(content_length: usize, parts: impl Into<VecDeque<BodyPart>>) -> Self {
+        Self { content_length: Some(content_length as u64), parts: parts.into() }
     }
 
-    /// All of it.
+    /// Applies a fault that concerns the body.
+    pub(crate) fn with_fault(self, fault: &Fault) -> Self {
+        match self.content_length {
+            Some(_) => self.complete_with_fault(fault),
+            None => self.live_with_fault(fault),
+        }
+    }
+
+    fn complete_with_fault(self, fault: &Fault) -> Self {
+        let data = self.into_data();
+        let len = data.len();
+        let truncated = |at: usize| {
+            let kept = data.slice(..at.min(len));
+            Self::with_length(len, [BodyPart::Data(kept), BodyPart::Abort])
+        };
+        match fault {
+            Fault::TruncateBody => truncated(len / 2),
+            Fault::TruncateBodyAt(at) => truncated(*at),
+            Fault::PauseBody(time) => {
+                let (first, rest) = (data.slice(..len / 2), data.slice(len / 2..));
+                let delay = BodyPart::Delay(Box::pin(tokio::time::sleep(*time)));
+                Self::with_length(len, [BodyPart::Data(first), delay, BodyPart::Data(rest)])
+            }
+            Fault::CorruptBody => {
+                let corrupted = data.iter().enumerate().map(|(i, byte)| if i % 16 == 7 { byte ^ 0x55 } else { *byte });
+                Self::complete(corrupted.collect::<Bytes>())
+            }
+            Fault::DuplicateLines => {
+                Self::complete(lines(&data).flat_map(|line| [line, line].concat()).collect::<Bytes>())
+            }
+            Fault::ReverseLines => Self::complete(lines(&data).rev().flatten().copied().collect::<Bytes>()),
+            _ => Self::complete(data),
+        }
+    }
+
+    /// Applies the faults that a live stream supports: to truncate it, and to split it into small chunks.
+    fn live_with_fault(mut self, fault: &Fault) -> Self {
+        match fault {
+            Fault::TruncateBodyAt(at) => self.truncate_live(*at),
+            Fault::TruncateBody => self.truncate_live(0),
+            Fault::ChunkSize(bytes) => {
+                if let Some(BodyPart::Live(live)) = self.parts.back_mut() {
+                    live.max_frame = (*bytes).max(1);
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Closes the connection after this number of bytes of a live stream.
+    fn truncate_live(&mut self, at: usize) {
+        let first = match self.parts.front() {
+            Some(BodyPart::Data(data)) => data.clone(),
+            _ => Bytes::new(),
+        };
+        if !first.is_empty() && first.len() >= at {
+            self.parts = VecDeque::from([BodyPart::Data(first.slice(..at)), BodyPart::Abort]);
+        } else if let Some(BodyPart::Live(live)) = self.parts.back_mut() {
+            live.abort_after = Some(at - first.len());
+        }
+    }
+
+    /// Returns the data of a complete body.
     fn into_data(self) -> Bytes {
-        let mut data = self.pieces.into_iter().filter_map(|piece| match piece {
-            Piece::Data(data) => Some(data),
+        let mut data = self.parts.into_iter().filter_map(|part| match part {
+            BodyPart::Data(data) => Some(data),
             _ => None,
         });
         data.next().unwrap_or_default()
     }
 
-    /// Lets a live stream break off after so many bytes.
-    fn break_off(&mut self, after: usize) {
-        let begun = match self.pieces.front() {
-            Some(Piece::Data(data)) => data.clone(),
-            _ => Bytes::new(),
-        };
-        if !begun.is_empty() && begun.len() >= after {
-            self.pieces = VecDeque::from([Piece::Data(begun.slice(..after)), Piece::End]);
-        } else if let Some(Piece::Live { left, .. }) = self.pieces.back_mut() {
-            *left = Some(after - begun.len());
+    /// Returns the frame for a chunk of a live stream, and queues what follows it.
+    fn next_live_frame(&mut self, mut live: LiveStream, mut data: Bytes) -> Frame<Bytes> {
+        if let Some(gzip) = &mut live.gzip {
+            data = gzip.compress(&data);
         }
-    }
-
-    /// Does with it what a fault asks.
-    pub(crate) fn struck(mut self, fault: &Fault) -> Self {
-        if self.announced.is_none() {
-            // A live stream can break off or trickle; whatever else is wrong with it, a test sends by itself.
-            match fault {
-                Fault::CutAt(bytes) => self.break_off(*bytes),
-                Fault::CutBody => self.break_off(0),
-                Fault::Trickle(bytes) => {
-                    if let Some(Piece::Live { piece, .. }) = self.pieces.back_mut() {
-                        *piece = (*bytes).max(1);
-                    }
-                }
-                _ => {}
-            }
-            return self;
+        data.truncate(live.abort_after.unwrap_or(data.len()));
+        live.abort_after = live.abort_after.map(|left| left - data.len());
+        let max_frame = live.max_frame;
+        self.parts.push_front(BodyPart::Live(live));
+        while data.len() > max_frame {
+            let last = data.split_off(data.len() - (data.len() - 1) % max_frame - 1);
+            self.parts.push_front(BodyPart::Data(last));
         }
-        let data = self.into_data();
-        let len = data.len();
-        let cut_at = |at: usize| Self::of(len, [Piece::Data(data.slice(..at.min(len))), Piece::End]);
-        match fault {
-            Fault::CutBody => cut_at(len / 2),
-            Fault::CutAt(at) => cut_at(*at),
-            Fault::StallBody(time) => {
-                let (first, rest) = (data.slice(..len / 2), data.slice(len / 2..));
-                let pause = Piece::Pause(Box::pin(tokio::time::sleep(*time)));
-                Self::of(len, [Piece::Data(first), pause, Piece::Data(rest)])
-            }
-            Fault::Corrupt => {
-                let spoiled = data.iter().enumerate().map(|(i, byte)| if i % 16 == 7 { byte ^ 0x55 } else { *byte });
-                Self::whole(spoiled.collect::<Bytes>())
-            }
-            Fault::Duplicate => Self::whole(lines(&data).flat_map(|line| [line, line].concat()).collect::<Bytes>()),
-            Fault::OutOfOrder => Self::whole(lines(&data).rev().flatten().copied().collect::<Bytes>()),
-            _ => Self::whole(data),
-        }
+        Frame::data(data)
     }
 }
 
-/// The lines, with their ends.
+/// Splits a body into lines that include their line ends.
 fn lines(data: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     data.split_inclusive(|byte| *byte == b'\n')
 }
 
 impl hyper::body::Body for Body {
     type Data = Bytes;
-    type Error = CutOff;
+    type Error = ConnectionAborted;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, ConnectionAborted>>> {
         loop {
-            match self.pieces.pop_front() {
-                Some(Piece::Data(data)) if data.is_empty() => {}
-                Some(Piece::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
-                Some(Piece::End) => return Poll::Ready(Some(Err(CutOff))),
-                Some(Piece::Pause(mut pause)) => {
-                    if pause.as_mut().poll(context).is_pending() {
-                        self.pieces.push_front(Piece::Pause(pause));
+            match self.parts.pop_front() {
+                Some(BodyPart::Data(data)) if data.is_empty() => {}
+                Some(BodyPart::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Some(BodyPart::Abort) => return Poll::Ready(Some(Err(ConnectionAborted))),
+                Some(BodyPart::Delay(mut delay)) => {
+                    if delay.as_mut().poll(context).is_pending() {
+                        self.parts.push_front(BodyPart::Delay(delay));
                         return Poll::Pending;
                     }
                 }
-                Some(Piece::Live { mut rest, left, piece, mut packer }) => {
-                    let sent = match rest.poll_recv(context) {
+                Some(BodyPart::Live(mut live)) => {
+                    return match live.chunks.poll_recv(context) {
                         Poll::Pending => {
-                            self.pieces.push_front(Piece::Live { rest, left, piece, packer });
-                            return Poll::Pending;
+                            self.parts.push_front(BodyPart::Live(live));
+                            Poll::Pending
                         }
-                        Poll::Ready(sent) => sent,
-                    };
-                    return match (sent, left) {
-                        (None, _) => Poll::Ready(None),
-                        (Some(Sent::Cut), _) | (_, Some(0)) => Poll::Ready(Some(Err(CutOff))),
-                        (Some(Sent::Data(mut data)), left) => {
-                            if let Some(packer) = &mut packer {
-                                data = packer.pack(&data);
-                            }
-                            data.truncate(left.unwrap_or(data.len()));
-                            let left = left.map(|left| left - data.len());
-                            self.pieces.push_front(Piece::Live { rest, left, piece, packer });
-                            while data.len() > piece {
-                                let end = data.split_off(data.len() - (data.len() - 1) % piece - 1);
-                                self.pieces.push_front(Piece::Data(end));
-                            }
-                            Poll::Ready(Some(Ok(Frame::data(data))))
+                        Poll::Ready(None) => Poll::Ready(None),
+                        Poll::Ready(Some(StreamChunk::Data(data))) if live.abort_after != Some(0) => {
+                            Poll::Ready(Some(Ok(self.next_live_frame(live, data))))
                         }
+                        Poll::Ready(Some(_)) => Poll::Ready(Some(Err(ConnectionAborted))),
                     };
                 }
                 None => return Poll::Ready(None),
@@ -194,17 +225,10 @@ impl hyper::body::Body for Body {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.announced.map_or_else(SizeHint::default, SizeHint::with_exact)
+        self.content_length.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.pieces.is_empty()
-    }
-}
-
-/// A time to wait, or none.
-pub(crate) async fn pause(time: Option<Duration>) {
-    if let Some(time) = time {
-        tokio::time::sleep(time).await;
+        self.parts.is_empty()
     }
 }

@@ -1,129 +1,148 @@
-//! What the sandbox does wrong when it is asked to.
+//! Faults that a test injects into the sandbox's responses.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Something to do wrong.
+/// Fault that the sandbox injects into one request.
+///
+/// *Before processing* means that the request had no effect: a post was not created and nothing was charged. *After
+/// processing* means that it had, although the client cannot know.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Nothing: this request goes well. For scripts.
+    /// Handles the request normally. It fills a place in [`FaultRule::sequence`].
     None,
-    /// Answers with this instead.
+    /// Replies with this response instead of processing the request.
     Response {
-        /// The HTTP status.
+        /// HTTP status code.
         status: u16,
-        /// The media type.
+        /// Value of the `content-type` header.
         content_type: &'static str,
-        /// The body.
+        /// Body of the response.
         body: Vec<u8>,
     },
-    /// Does what was asked, and answers with this status and nothing else, as a server in between would.
-    ErrorAfter(u16),
-    /// Does what was asked, and closes the connection instead of answering.
-    CutAfter,
-    /// Closes the connection without doing anything.
-    Cut,
-    /// Breaks off in the middle of the body.
-    CutBody,
-    /// Breaks off after so many bytes of the body.
-    CutAt(usize),
-    /// Waits this long before it does anything.
-    Stall(Duration),
-    /// Does what was asked, and waits this long before it answers.
-    StallAfter(Duration),
-    /// Stops for this long in the middle of the body.
-    StallBody(Duration),
-    /// Of a live stream: what is sent comes in pieces of so many bytes.
-    Trickle(usize),
-    /// Spoils the body: every 16th byte is another.
-    Corrupt,
-    /// Of an answer in lines: each line comes twice.
-    Duplicate,
-    /// Of an answer in lines: they come in the reverse order.
-    OutOfOrder,
-    /// Adds these headers to the answer, in place of those of the same names.
-    Headers(Vec<(&'static str, String)>),
+    /// Processes the request, then replies with this status and an empty body, as a failing gateway does.
+    ErrorAfterProcessing(u16),
+    /// Processes the request, then closes the connection without a response.
+    CloseAfterProcessing,
+    /// Closes the connection without processing the request.
+    CloseBeforeProcessing,
+    /// Closes the connection after half of the body, or before the first byte of a live stream.
+    TruncateBody,
+    /// Closes the connection after this number of bytes of the body.
+    TruncateBodyAt(usize),
+    /// Waits for this time before processing the request.
+    DelayRequest(Duration),
+    /// Processes the request, then waits for this time before the response.
+    DelayResponse(Duration),
+    /// Waits for this time in the middle of the body.
+    PauseBody(Duration),
+    /// Sends a live stream in chunks of at most this number of bytes.
+    ChunkSize(usize),
+    /// Changes every 16th byte of the body.
+    CorruptBody,
+    /// Sends each line of the body twice.
+    DuplicateLines,
+    /// Sends the lines of the body in reverse order.
+    ReverseLines,
+    /// Adds these headers to the response. They replace headers of the same name.
+    ReplaceHeaders(Vec<(&'static str, String)>),
 }
 
 impl Fault {
-    /// What it is called in the journal.
+    /// Returns the name that identifies this kind of fault in the [journal](crate::JournalEntry::fault).
     pub fn name(&self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Response { .. } => "response",
-            Self::ErrorAfter(_) => "error_after",
-            Self::CutAfter => "cut_after",
-            Self::Cut => "cut",
-            Self::CutBody | Self::CutAt(_) => "cut_body",
-            Self::Stall(_) => "stall",
-            Self::StallAfter(_) => "stall_after",
-            Self::StallBody(_) => "stall_body",
-            Self::Trickle(_) => "trickle",
-            Self::Corrupt => "corrupt",
-            Self::Duplicate => "duplicate",
-            Self::OutOfOrder => "out_of_order",
-            Self::Headers(_) => "headers",
+            Self::ErrorAfterProcessing(_) => "error_after_processing",
+            Self::CloseAfterProcessing => "close_after_processing",
+            Self::CloseBeforeProcessing => "close_before_processing",
+            Self::TruncateBody | Self::TruncateBodyAt(_) => "truncate_body",
+            Self::DelayRequest(_) => "delay_request",
+            Self::DelayResponse(_) => "delay_response",
+            Self::PauseBody(_) => "pause_body",
+            Self::ChunkSize(_) => "chunk_size",
+            Self::CorruptBody => "corrupt_body",
+            Self::DuplicateLines => "duplicate_lines",
+            Self::ReverseLines => "reverse_lines",
+            Self::ReplaceHeaders(_) => "replace_headers",
         }
     }
 }
 
-/// When a fault is to happen.
+/// Rule that selects the requests into which the sandbox injects a fault.
 ///
 /// ```
 /// use chirrup_sandbox::{Fault, FaultRule};
-/// // Of the calls of `create_post`, the third and fourth are cut off after they were done.
-/// let rule = FaultRule::new(Fault::CutAfter).on("create_post").after(2).times(2);
-/// // One request in ten, whatever it asks for, meets a server that is too busy.
-/// let busy = FaultRule::new(Fault::ErrorAfter(503)).chance(0.1);
+///
+/// // The third and the fourth call of `create_post` take effect but lose their response.
+/// let rule = FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").skip(2).times(2);
+/// // One request in ten, to any endpoint, gets a 503 from an overloaded gateway.
+/// let overloaded = FaultRule::new(Fault::ErrorAfterProcessing(503)).probability(0.1);
+/// // The first request is delayed, the second works, the third loses its connection.
+/// let flaky = FaultRule::sequence([
+///     Fault::DelayRequest(std::time::Duration::from_secs(1)),
+///     Fault::None,
+///     Fault::CloseBeforeProcessing,
+/// ]);
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct FaultRule {
     faults: VecDeque<Fault>,
-    /// Whether the faults come again and again.
-    again: bool,
+    /// Whether the first fault applies to every selected request, or each fault to one of them.
+    repeats: bool,
     endpoint: Option<String>,
     skip: u64,
-    left: u64,
-    chance: f64,
+    remaining: u64,
+    probability: f64,
 }
 
 impl FaultRule {
-    /// This fault at every request.
+    /// Creates a rule that injects this fault into every request.
     pub fn new(fault: Fault) -> Self {
-        Self { faults: VecDeque::from([fault]), again: true, endpoint: None, skip: 0, left: u64::MAX, chance: 1.0 }
+        Self {
+            faults: VecDeque::from([fault]),
+            repeats: true,
+            endpoint: None,
+            skip: 0,
+            remaining: u64::MAX,
+            probability: 1.0,
+        }
     }
-    /// These faults, one for each request in turn; then no more.
-    pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
-        Self { faults: faults.into_iter().collect(), again: false, ..Self::new(Fault::None) }
+    /// Creates a rule that injects one fault per request, in this order, and then ends.
+    pub fn sequence(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self { faults: faults.into_iter().collect(), repeats: false, ..Self::new(Fault::None) }
     }
-    /// Only at requests of this endpoint: its name, or the path of one that is in no table, such as `/2/oauth2/token`.
-    pub fn on(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
+    /// Limits the rule to one endpoint: its name such as `create_post`, or a path such as `/2/oauth2/token`.
+    pub fn endpoint(mut self, name_or_path: impl Into<String>) -> Self {
+        self.endpoint = Some(name_or_path.into());
         self
     }
-    /// Only after so many requests.
-    pub fn after(mut self, requests: u64) -> Self {
+    /// Number of matching requests that the rule lets pass first. The default is 0.
+    pub fn skip(mut self, requests: u64) -> Self {
         self.skip = requests;
         self
     }
-    /// So many times.
+    /// Number of requests after which the rule ends. There is no limit by default.
     pub fn times(mut self, count: u64) -> Self {
-        self.left = count;
+        self.remaining = count;
         self
     }
-    /// Not at every request, but at this part of them, from 0 to 1, at random.
-    pub fn chance(mut self, part: f64) -> Self {
-        self.chance = part;
+    /// Fraction of the matching requests that get the fault: 0.0 to 1.0, default 1.0. The choice is pseudorandom and the
+    /// same in every run.
+    pub fn probability(mut self, fraction: f64) -> Self {
+        self.probability = fraction;
         self
     }
 
-    fn is_over(&self) -> bool {
-        self.left == 0 || self.faults.is_empty()
+    fn is_exhausted(&self) -> bool {
+        self.remaining == 0 || self.faults.is_empty()
     }
 
-    fn strike(&mut self, endpoint: &str, path: &str, random: f64) -> Option<Fault> {
+    /// Returns the fault for a request, if the rule selects it. `random` is between 0 and 1.
+    fn select(&mut self, endpoint: &str, path: &str, random: f64) -> Option<Fault> {
         if self.endpoint.as_deref().is_some_and(|wanted| wanted != endpoint && wanted != path) {
             return None;
         }
@@ -131,22 +150,22 @@ impl FaultRule {
             self.skip -= 1;
             return None;
         }
-        if random >= self.chance {
+        if random >= self.probability {
             return None;
         }
-        self.left = self.left.saturating_sub(1);
-        if self.again { self.faults.front().cloned() } else { self.faults.pop_front() }
+        self.remaining = self.remaining.saturating_sub(1);
+        if self.repeats { self.faults.front().cloned() } else { self.faults.pop_front() }
     }
 }
 
-/// All rules that are in force.
+/// Active fault rules, in the order in which they were added.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub(crate) struct FaultRules {
     rules: Vec<FaultRule>,
     random: u64,
 }
 
-impl Faults {
+impl FaultRules {
     pub(crate) fn add(&mut self, rule: FaultRule) {
         self.rules.push(rule);
     }
@@ -155,22 +174,22 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// The fault of this request: that of the first rule that strikes.
-    pub(crate) fn next(&mut self, endpoint: &str, path: &str) -> Option<Fault> {
+    /// Returns the fault for a request: that of the first rule that selects it.
+    pub(crate) fn fault_for(&mut self, endpoint: &str, path: &str) -> Option<Fault> {
         if self.rules.is_empty() {
             return None;
         }
-        let mut struck = None;
+        let mut selected = None;
         for rule in &mut self.rules {
-            // The same run of requests meets the same faults.
+            // A linear congruential generator: the same sequence of requests gets the same faults.
             self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let random = f64::from(u32::try_from(self.random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
-            struck = rule.strike(endpoint, path, random);
-            if struck.is_some() {
+            selected = rule.select(endpoint, path, random);
+            if selected.is_some() {
                 break;
             }
         }
-        self.rules.retain(|rule| !rule.is_over());
-        struck.filter(|fault| *fault != Fault::None)
+        self.rules.retain(|rule| !rule.is_exhausted());
+        selected.filter(|fault| *fault != Fault::None)
     }
 }

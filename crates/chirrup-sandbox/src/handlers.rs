@@ -272,6 +272,6 @@ impl RequestContext<'_> {
         }
         let message =
             format!("The `{hole}` query parameter value [{given}] must be the same as the authenticating user [{me}]");
-        Err(ApiError::invalid_one(hole, given, message))
+        Err(ApiError::invalid_param(hole, given, message))
     }
 }

@@ -1,51 +1,50 @@
-//! Live streams: who is connected, and what is sent to them.
+//! Hub of live streams and webhooks: open connections, and the events that go to them.
+
+mod connection;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chirrup_api::{Call, Endpoint, by_id};
+use chirrup_api::{Call, by_id};
 use chirrup_auth::{AuthKind, Secret};
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
+use self::connection::Connection;
 use crate::api_error::ApiError;
 use crate::auth::Identity;
 use crate::bill::Bill;
 use crate::handlers::RequestContext;
 use crate::handlers::streams::{self, ParsedRules};
-use crate::login::random;
-use crate::webhook_delivery::{Challenge, Delivered, Delivery};
+use crate::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
 use crate::world::{PostRow, World};
 
-/// How many lines wait for one who reads slowly, before they are cut off.
-const QUEUE: usize = 20_000;
-/// How often something is sent at least, in milliseconds.
+/// Time in milliseconds after which an idle stream gets a keep-alive.
 const KEEP_ALIVE_MS: i64 = 20_000;
-/// How many closed connections are remembered.
-const REMEMBERED: usize = 200;
+/// Number of closed connections that the list of connections still shows.
+const MAX_CLOSED: usize = 200;
+/// Number of events and deliveries that are kept for backfill and replays.
+const MAX_HISTORY: usize = 10_000;
 
-/// How much of what happened is kept, for windows of the past and replays.
-const KEPT: usize = 10_000;
-
-/// Something that is streamed and is no post.
+/// Event on a stream that delivers something other than posts.
 #[derive(Debug, Clone)]
-pub(crate) struct Record {
+pub(crate) struct StreamEvent {
     pub(crate) at: Timestamp,
-    /// Which streams it belongs to.
+    /// Streams that deliver the event, such as `likes` or `users_compliance`.
     pub(crate) kind: &'static str,
-    /// The app that it is for; all, if not given.
+    /// App that the event is for; `None` is all apps.
     pub(crate) app: Option<i64>,
-    /// By which it belongs to a partition.
+    /// ID that assigns the event to a sample and a partition.
     pub(crate) key: u64,
     pub(crate) json: Json,
 }
 
-impl Record {
-    /// Whether a call of a stream gets it.
+impl StreamEvent {
+    /// Whether the stream that a call opens delivers this event.
     pub(crate) fn is_for(&self, call: &Call, identity: &Identity) -> bool {
-        let (kind, one_of, partitions) = match call.endpoint.map_or("", |meta| meta.id) {
+        let (kind, one_of, partitions) = match call.endpoint.map_or("", |endpoint| endpoint.id) {
             "likes_firehose" => ("likes", 1, 20),
             "likes_sample10_stream" => ("likes", 10, 2),
             "posts_compliance_stream" => ("posts_compliance", 1, 4),
@@ -62,144 +61,95 @@ impl Record {
     }
 }
 
-/// What goes into the body of a stream.
+/// Part of the body of a live stream.
 #[derive(Debug)]
-pub(crate) enum Sent {
+pub(crate) enum StreamChunk {
     Data(Bytes),
-    /// The connection breaks.
-    Cut,
+    /// Closes the connection in the middle of the body.
+    Abort,
 }
 
-/// How a stream is ended by the sandbox.
+/// Way in which the sandbox ends live streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Disconnect {
-    /// The body ends, as it should not.
+    /// Ends the body properly, without a message.
     End,
-    /// The connection breaks.
-    Cut,
-    /// A message says why, and then the body ends.
+    /// Closes the connection in the middle of the body.
+    Abort,
+    /// Sends an `operational-disconnect` message, as X does, and ends the body.
     Operational,
 }
 
+/// Request that was sent to a webhook, for replays.
 #[derive(Debug)]
-struct Connection {
-    id: String,
-    meta: &'static Endpoint,
-    call: Call,
-    identity: Identity,
-    dialect: Dialect,
-    opened: Timestamp,
-    last: Timestamp,
-    sender: Option<mpsc::Sender<Sent>>,
-    closed: Option<(Timestamp, &'static str)>,
+struct PastDelivery {
+    at: Timestamp,
+    webhook: String,
+    body: Bytes,
 }
 
-impl Connection {
-    fn is_open(&self) -> bool {
-        self.sender.as_ref().is_some_and(|sender| !sender.is_closed())
-    }
-
-    fn send(&mut self, sent: Sent, now: Timestamp) {
-        let full = self.sender.as_ref().map(|sender| sender.try_send(sent));
-        self.last = now;
-        if let Some(Err(why)) = full {
-            let reason = match why {
-                mpsc::error::TrySendError::Full(_) => "SlowReader",
-                mpsc::error::TrySendError::Closed(_) => "ClientDisconnected",
-            };
-            self.close(now, reason);
-        }
-    }
-
-    fn send_line(&mut self, line: &Json, now: Timestamp) {
-        let line = format!("{line}\r\n");
-        let whole = match self.call.text("delimited") {
-            Some("length") => format!("{}\r\n{line}", line.len()),
-            _ => line,
-        };
-        self.send(Sent::Data(whole.into()), now);
-    }
-
-    fn close(&mut self, now: Timestamp, reason: &'static str) {
-        self.sender = None;
-        self.closed.get_or_insert((now, reason));
-    }
-
-    /// What X calls the stream where it lists connections.
-    fn name(&self) -> String {
-        match self.meta.id.strip_prefix("firehose") {
-            Some("") => "firehose_stream".to_owned(),
-            Some(language) => format!("firehose_stream_lang{language}"),
-            None => self.meta.id.to_owned(),
-        }
-    }
-
-    fn json(&self) -> Json {
-        let mut json = json!({
-            "id": self.id, "endpoint_name": self.name(), "connected_at": self.opened, "client_ip": "127.0.0.1",
-        });
-        if let Some((at, reason)) = self.closed {
-            json["disconnected_at"] = json!(at);
-            json["disconnect_reason"] = reason.into();
-        }
-        json
-    }
-}
-
-/// All live streams.
+/// Open connections, and the events and deliveries of the past.
 #[derive(Debug)]
 pub(crate) struct Hub {
     connections: Vec<Connection>,
-    /// The rules of each app, parsed, until they change.
+    /// Parsed stream rules by app, until they change.
     rules: HashMap<i64, Arc<ParsedRules>>,
-    /// How many connections an app may have to each stream.
-    pub(crate) most: usize,
-    /// Whether nothing is sent for now, not even signs of life.
+    /// Number of connections that an app may have to each stream.
+    pub(crate) max_connections: usize,
+    /// Whether nothing is sent over live streams, not even keep-alives.
     pub(crate) silent: bool,
-    /// What happened, for windows of the past.
-    records: VecDeque<Record>,
-    outbox: mpsc::Sender<Delivery>,
-    delivered: VecDeque<Delivered>,
-    /// What was sent to webhooks, and when, for replays.
-    sent: VecDeque<(Timestamp, String, Bytes)>,
-    /// A challenge that has to be sent before the answer goes out.
-    pub(crate) challenge: Option<Challenge>,
+    /// Past events, for backfill.
+    events: VecDeque<StreamEvent>,
+    delivery_queue: mpsc::Sender<QueuedDelivery>,
+    /// Deliveries with their outcomes, for tests.
+    webhook_deliveries: VecDeque<WebhookDelivery>,
+    past_deliveries: VecDeque<PastDelivery>,
+    /// CRC check that has to be sent before the response to the current call.
+    pub(crate) pending_crc_check: Option<CrcCheck>,
 }
 
 impl Hub {
-    pub(crate) fn new(outbox: mpsc::Sender<Delivery>) -> Self {
+    pub(crate) fn new(delivery_queue: mpsc::Sender<QueuedDelivery>) -> Self {
         Self {
             connections: Vec::new(),
             rules: HashMap::new(),
-            most: 1,
+            max_connections: 1,
             silent: false,
-            records: VecDeque::new(),
-            outbox,
-            delivered: VecDeque::new(),
-            sent: VecDeque::new(),
-            challenge: None,
+            events: VecDeque::new(),
+            delivery_queue,
+            webhook_deliveries: VecDeque::new(),
+            past_deliveries: VecDeque::new(),
+            pending_crc_check: None,
         }
     }
 
-    /// Whether a call wants what is to come, and not a window of the past.
+    /// Whether a call opens a live stream, rather than read a historical window.
     pub(crate) fn is_live(call: &Call) -> bool {
-        call.endpoint.is_some_and(|meta| meta.streaming)
+        call.endpoint.is_some_and(|endpoint| endpoint.streaming)
             && call.get("start_time").is_none()
             && call.get("end_time").is_none()
     }
 
-    /// Refuses one connection too many.
-    pub(crate) fn admit(&mut self, call: &Call, identity: &Identity, now: Timestamp) -> Result<(), ApiError> {
-        self.forget(now);
+    /// Checks that the app may open another connection to a stream.
+    ///
+    /// # Errors
+    /// With 429 `TooManyConnections` if it has too many.
+    pub(crate) fn check_connection_limit(
+        &mut self,
+        call: &Call,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        self.remove_old(now);
         let partition = call.number("partition");
         let same = |other: &&Connection| {
             other.is_open()
                 && other.identity.app == identity.app
-                && Some(other.meta) == call.endpoint
+                && Some(other.endpoint) == call.endpoint
                 && other.call.number("partition") == partition
         };
-        if self.connections.iter().filter(same).count() < self.most {
+        if self.connections.iter().filter(same).count() < self.max_connections {
             return Ok(());
         }
         let body = json!({
@@ -211,36 +161,26 @@ impl Hub {
         Err(ApiError { status: 429, body, before_routing: false })
     }
 
-    /// Opens a connection.
+    /// Opens a connection. Returns the channel with its chunks.
     pub(crate) fn open(
         &mut self,
         call: &Call,
         identity: &Identity,
         dialect: Dialect,
         now: Timestamp,
-    ) -> Option<mpsc::Receiver<Sent>> {
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        self.connections.push(Connection {
-            id: random(16),
-            meta: call.endpoint?,
-            call: call.clone(),
-            identity: identity.clone(),
-            dialect,
-            opened: now,
-            last: now,
-            sender: Some(sender),
-            closed: None,
-        });
+    ) -> Option<mpsc::Receiver<StreamChunk>> {
+        let (connection, receiver) = Connection::open(call, identity, dialect, now)?;
+        self.connections.push(connection);
         Some(receiver)
     }
 
-    /// The rules of an app changed.
-    pub(crate) fn rules_changed(&mut self, app: i64) {
+    /// Discards the parsed rules of an app, because they have changed.
+    pub(crate) fn invalidate_rules(&mut self, app: i64) {
         self.rules.remove(&app);
     }
 
-    /// Sends a new post to all whom it concerns.
-    pub(crate) fn publish(
+    /// Sends a new post to all streams that deliver it.
+    pub(crate) fn publish_post(
         &mut self,
         world: &mut World,
         bill: &mut Bill,
@@ -253,8 +193,8 @@ impl Hub {
         let Some(row) = world.post(post)? else { return Ok(()) };
         let mut connections = std::mem::take(&mut self.connections);
         for connection in connections.iter_mut().filter(|connection| connection.is_open()) {
-            if let Some(mut line) = self.line(world, &connection.call, &connection.identity, &row, now) {
-                bill.charge(&connection.call, connection.meta, None, &line, now);
+            if let Some(mut line) = self.post_line(world, &connection.call, &connection.identity, &row, now) {
+                bill.charge(&connection.call, connection.endpoint, None, &line, now);
                 connection.dialect.rewrite(&mut line);
                 if !self.silent {
                     connection.send_line(&line, now);
@@ -265,8 +205,8 @@ impl Hub {
         Ok(())
     }
 
-    /// The line by which a stream delivers a post, if it does.
-    fn line(
+    /// Returns the line in which the stream of a call delivers a post, or `None` if it does not.
+    fn post_line(
         &mut self,
         world: &mut World,
         call: &Call,
@@ -274,9 +214,9 @@ impl Hub {
         row: &PostRow,
         now: Timestamp,
     ) -> Option<Json> {
-        let known = self.rules.get(&identity.app).map(Arc::clone);
+        let cached = self.rules.get(&identity.app).map(Arc::clone);
         let ctx = RequestContext { world, call, identity, now, hub: self };
-        let rules = match known {
+        let rules = match cached {
             Some(rules) => rules,
             None => Arc::new(streams::parsed_rules(&ctx).unwrap_or_default()),
         };
@@ -285,89 +225,92 @@ impl Hub {
         line
     }
 
-    /// The line by which the filtered stream of an app delivers a post to its webhook, if it does.
-    pub(crate) fn linked(&mut self, world: &mut World, app: i64, row: &PostRow, now: Timestamp) -> Option<Json> {
+    /// Returns the line in which the filtered stream of an app delivers a post to a webhook, or `None` if it does not.
+    pub(crate) fn webhook_line(&mut self, world: &mut World, app: i64, row: &PostRow, now: Timestamp) -> Option<Json> {
         let call = Call::of(by_id("filtered_stream")?);
-        let identity = Identity { app, kind: AuthKind::AppOnly, ..Identity::nobody() };
-        self.line(world, &call, &identity, row, now)
+        let identity = Identity { app, kind: AuthKind::AppOnly, ..Identity::anonymous() };
+        self.post_line(world, &call, &identity, row, now)
     }
 
-    /// Notes what happened, and sends it to all whom it concerns.
-    pub(crate) fn record(&mut self, record: Record) {
+    /// Sends an event to all streams that deliver it, and keeps it for backfill.
+    pub(crate) fn send_event(&mut self, event: StreamEvent) {
         for connection in self.connections.iter_mut().filter(|connection| connection.is_open()) {
-            if record.is_for(&connection.call, &connection.identity) && !self.silent {
-                connection.send_line(&record.json, record.at);
+            if event.is_for(&connection.call, &connection.identity) && !self.silent {
+                connection.send_line(&event.json, event.at);
             }
         }
-        self.records.push_back(record);
-        keep_latest(&mut self.records);
+        push_to_history(&mut self.events, event);
     }
 
-    /// What happened between two moments that a call of a stream gets.
-    pub(crate) fn records(&self, call: &Call, identity: &Identity, from: Timestamp, below: Timestamp) -> Vec<Json> {
-        let between = self.records.iter().filter(|record| record.at >= from && record.at < below);
-        between.filter(|record| record.is_for(call, identity)).map(|record| record.json.clone()).collect()
+    /// Returns the events from `from` until before `below` that the stream of a call delivers.
+    pub(crate) fn events_between(
+        &self,
+        call: &Call,
+        identity: &Identity,
+        from: Timestamp,
+        below: Timestamp,
+    ) -> Vec<Json> {
+        let between = self.events.iter().filter(|event| event.at >= from && event.at < below);
+        between.filter(|event| event.is_for(call, identity)).map(|event| event.json.clone()).collect()
     }
 
-    /// Sends a body to a webhook.
+    /// Queues a request to a webhook.
     pub(crate) fn deliver(&mut self, webhook: &str, url: &str, secret: Secret, body: Bytes, now: Timestamp) {
-        self.sent.push_back((now, webhook.to_owned(), body.clone()));
-        keep_latest(&mut self.sent);
-        let delivery = Delivery { webhook: webhook.to_owned(), url: url.to_owned(), secret, body };
-        if let Err(full) = self.outbox.try_send(delivery) {
-            let (mpsc::error::TrySendError::Full(lost) | mpsc::error::TrySendError::Closed(lost)) = full;
-            self.delivered(Delivered { webhook: lost.webhook, body: lost.body, status: None });
+        let past = PastDelivery { at: now, webhook: webhook.to_owned(), body: body.clone() };
+        push_to_history(&mut self.past_deliveries, past);
+        let delivery = QueuedDelivery { webhook: webhook.to_owned(), url: url.to_owned(), secret, body };
+        if let Err(error) = self.delivery_queue.try_send(delivery) {
+            let (mpsc::error::TrySendError::Full(lost) | mpsc::error::TrySendError::Closed(lost)) = error;
+            self.record_delivery(WebhookDelivery { webhook: lost.webhook, body: lost.body, status: None });
         }
     }
 
-    /// What was sent to a webhook between two moments.
-    pub(crate) fn sent_between(&self, webhook: &str, from: Timestamp, to: Timestamp) -> Vec<Bytes> {
-        let fits = |(at, to_whom, _): &&(Timestamp, String, Bytes)| to_whom == webhook && *at >= from && *at < to;
-        self.sent.iter().filter(fits).map(|(_, _, body)| body.clone()).collect()
+    /// Returns the bodies that were sent to a webhook from `from` until before `below`.
+    pub(crate) fn deliveries_between(&self, webhook: &str, from: Timestamp, below: Timestamp) -> Vec<Bytes> {
+        let between = self.past_deliveries.iter().filter(|past| past.at >= from && past.at < below);
+        between.filter(|past| past.webhook == webhook).map(|past| past.body.clone()).collect()
     }
 
-    /// Notes what came of a delivery.
-    pub(crate) fn delivered(&mut self, delivered: Delivered) {
-        self.delivered.push_back(delivered);
-        keep_latest(&mut self.delivered);
+    /// Records the outcome of a delivery.
+    pub(crate) fn record_delivery(&mut self, delivery: WebhookDelivery) {
+        push_to_history(&mut self.webhook_deliveries, delivery);
     }
 
-    pub(crate) fn deliveries(&self) -> Vec<Delivered> {
-        self.delivered.iter().cloned().collect()
+    pub(crate) fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
+        self.webhook_deliveries.iter().cloned().collect()
     }
 
-    /// Sends an empty line to who has heard nothing for long.
-    pub(crate) fn keep_alive(&mut self, now: Timestamp) {
-        let silent = self.silent;
-        for connection in self.connections.iter_mut().filter(|connection| connection.sender.is_some()) {
+    /// Sends keep-alives to idle streams, and notices the clients that have left.
+    pub(crate) fn send_keep_alives(&mut self, now: Timestamp) {
+        for connection in self.connections.iter_mut().filter(|connection| !connection.is_closed()) {
             if !connection.is_open() {
                 connection.close(now, "ClientDisconnected");
-            } else if !silent && now.as_millis() - connection.last.as_millis() >= KEEP_ALIVE_MS {
-                connection.send(Sent::Data(Bytes::from_static(b"\r\n")), now);
+            } else if !self.silent && connection.idle_millis(now) >= KEEP_ALIVE_MS {
+                connection.send(StreamChunk::Data(Bytes::from_static(b"\r\n")), now);
             }
         }
     }
 
-    /// Sends bytes as they are to all who are connected.
+    /// Sends bytes to all live streams.
     pub(crate) fn send_raw(&mut self, bytes: &Bytes, now: Timestamp) {
-        self.connections.iter_mut().for_each(|connection| connection.send(Sent::Data(bytes.clone()), now));
+        self.connections.iter_mut().for_each(|connection| connection.send(StreamChunk::Data(bytes.clone()), now));
     }
 
-    /// Ends all streams, and tells how many there were.
+    /// Ends all live streams. Returns the number of streams that were open.
     pub(crate) fn disconnect(&mut self, how: Disconnect, now: Timestamp) -> usize {
         let mut count = 0;
         for connection in self.connections.iter_mut().filter(|connection| connection.is_open()) {
             count += 1;
             match how {
                 Disconnect::End => {}
-                Disconnect::Cut => connection.send(Sent::Cut, now),
+                Disconnect::Abort => connection.send(StreamChunk::Abort, now),
                 Disconnect::Operational => {
                     let message = json!({"errors": [{
                         "title": "operational-disconnect", "disconnect_type": "UpstreamOperationalDisconnect",
                         "detail": "This stream has been disconnected upstream for operational reasons.",
                         "type": "https://api.twitter.com/2/problems/operational-disconnect",
                     }]});
-                    connection.send(Sent::Data(format!("{message}\r\n").into()), now);
+                    connection.send(StreamChunk::Data(format!("{message}\r\n").into()), now);
                 }
             }
             connection.close(now, "OperationalDisconnect");
@@ -375,11 +318,16 @@ impl Hub {
         count
     }
 
-    /// Closes those connections of an app that are wanted, and tells of each.
-    pub(crate) fn close(&mut self, app: i64, now: Timestamp, wanted: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    /// Closes the connections of an app whose ID and stream name `selects` accepts. Returns their IDs.
+    pub(crate) fn close_connections(
+        &mut self,
+        app: i64,
+        now: Timestamp,
+        selects: impl Fn(&str, &str) -> bool,
+    ) -> Vec<String> {
         let mut closed = Vec::new();
-        for connection in self.connections.iter_mut().filter(|c| c.identity.app == app && c.sender.is_some()) {
-            if wanted(&connection.id, &connection.name()) {
+        for connection in self.connections.iter_mut().filter(|c| c.identity.app == app && !c.is_closed()) {
+            if selects(&connection.id, &connection.stream_name()) {
                 connection.close(now, "ClosedByClient");
                 closed.push(connection.id.clone());
             }
@@ -387,30 +335,31 @@ impl Hub {
         closed
     }
 
-    /// The connections of an app, the newest first.
-    pub(crate) fn list(&self, app: i64) -> Vec<Json> {
-        let own = self.connections.iter().rev().filter(|connection| connection.identity.app == app);
-        own.map(Connection::json).collect()
+    /// Returns the connections of an app, newest first.
+    pub(crate) fn connections_of(&self, app: i64) -> Vec<Json> {
+        let connections = self.connections.iter().rev().filter(|connection| connection.identity.app == app);
+        connections.map(Connection::json).collect()
     }
 
-    /// How many are open.
+    /// Returns the number of open connections.
     pub(crate) fn open_count(&self) -> usize {
         self.connections.iter().filter(|connection| connection.is_open()).count()
     }
 
-    fn forget(&mut self, now: Timestamp) {
-        self.keep_alive(now);
-        let over = self.connections.len().saturating_sub(REMEMBERED);
-        let mut left = over;
+    /// Removes the oldest closed connections.
+    fn remove_old(&mut self, now: Timestamp) {
+        self.send_keep_alives(now);
+        let mut excess = self.connections.len().saturating_sub(MAX_CLOSED);
         self.connections.retain(|connection| {
-            let goes = left > 0 && connection.sender.is_none();
-            left -= usize::from(goes);
-            !goes
+            let remove = excess > 0 && connection.is_closed();
+            excess -= usize::from(remove);
+            !remove
         });
     }
 }
 
-/// Forgets the oldest beyond what is kept.
-fn keep_latest<T>(list: &mut VecDeque<T>) {
-    list.drain(..list.len().saturating_sub(KEPT));
+/// Appends an entry to a history and removes the oldest beyond its capacity.
+fn push_to_history<T>(history: &mut VecDeque<T>, entry: T) {
+    history.push_back(entry);
+    history.drain(..history.len().saturating_sub(MAX_HISTORY));
 }

@@ -1,66 +1,72 @@
-//! What happened: every request, and what became of it. Tests ask it who is right.
+//! Request journal: every request that the sandbox received, with its outcome.
 
 use std::collections::VecDeque;
 
+use chirrup_api::Cost;
 use chirrup_model::{Timestamp, UserId};
 
-/// How many requests are remembered.
-const KEPT: usize = 500_000;
+/// Number of entries that the journal keeps.
+pub(crate) const CAPACITY: usize = 500_000;
 
-/// One request.
+/// Entry of the request journal: one request and its outcome.
+///
+/// A test compares the journal with what the client believes. In [`created_id`](Self::created_id) it finds a post that
+/// was created although the response was lost.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Event {
-    /// Its number, from 1.
+pub struct JournalEntry {
+    /// Number of the request. The first request is number 1.
     pub number: u64,
-    /// When it came, by the sandbox's clock.
+    /// Time at which the request arrived, by the sandbox's clock.
     pub at: Timestamp,
-    /// The HTTP method.
+    /// HTTP method of the request, in upper case.
     pub method: String,
-    /// The path.
+    /// Path of the request, without the query.
     pub path: String,
-    /// The name of the endpoint; none of a path that is in no table.
+    /// Name of the endpoint, such as `create_post`. `None` for login pages and unknown paths.
     pub endpoint: Option<&'static str>,
-    /// The user who called.
+    /// User on whose behalf the request was made. `None` for requests of the app itself and unauthenticated ones.
     pub user: Option<UserId>,
-    /// The status of the answer; none if nothing was done.
+    /// Status of the response to the request. `None` if a fault prevented processing.
     pub status: Option<u16>,
-    /// The id of what it made: a post, a message, a list.
-    pub made: Option<String>,
-    /// What was done wrong with it.
+    /// ID of the resource that a write created, such as a post, a message or a list.
+    pub created_id: Option<String>,
+    /// [Name](crate::Fault::name) of the fault that was injected.
     pub fault: Option<&'static str>,
-    /// Whether the whole answer was sent as it should be.
-    pub answered: bool,
-    /// What it cost, in millionths of a dollar.
-    pub cost: u64,
+    /// Whether the sandbox sent the whole response without alteration. `false` if a fault truncated, corrupted or
+    /// replaced it.
+    pub response_intact: bool,
+    /// Amount that the request was charged, by the built-in price list.
+    pub cost: Cost,
 }
 
-/// What a handler tells of a request.
+/// What the processing of a call contributes to its journal entry.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Note {
+pub(crate) struct CallSummary {
     pub(crate) user: Option<u64>,
-    pub(crate) made: Option<String>,
-    pub(crate) cost: u64,
+    pub(crate) created_id: Option<String>,
+    pub(crate) cost: Cost,
 }
 
-/// All requests, the oldest first.
+/// The latest requests, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    events: VecDeque<Event>,
+    entries: VecDeque<JournalEntry>,
     count: u64,
 }
 
 impl Journal {
-    pub(crate) fn add(&mut self, mut event: Event) {
+    /// Appends an entry and gives it its number.
+    pub(crate) fn add(&mut self, mut entry: JournalEntry) {
         self.count += 1;
-        event.number = self.count;
-        if self.events.len() == KEPT {
-            self.events.pop_front();
+        entry.number = self.count;
+        if self.entries.len() == CAPACITY {
+            self.entries.pop_front();
         }
-        self.events.push_back(event);
+        self.entries.push_back(entry);
     }
 
-    pub(crate) fn all(&self) -> Vec<Event> {
-        self.events.iter().cloned().collect()
+    pub(crate) fn entries(&self) -> Vec<JournalEntry> {
+        self.entries.iter().cloned().collect()
     }
 }

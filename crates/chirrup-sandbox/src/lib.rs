@@ -1,4 +1,7 @@
-//! The X API on your own machine: a world of users and posts, real signatures, scopes and limits, over real HTTP.
+//! Local server that behaves like the X API, for tests and development.
+//!
+//! A [`Sandbox`] is an HTTP server on the loopback address with its own users, posts, lists and messages. It verifies
+//! signatures, tokens and scopes, counts rate limits, charges calls, and serves live streams and webhooks.
 //!
 //! ```
 //! use chirrup_sandbox::Sandbox;
@@ -7,6 +10,15 @@
 //! assert!(sandbox.url().starts_with("http://127.0.0.1:"));
 //! # Ok::<(), chirrup_sandbox::SandboxError>(())
 //! ```
+//!
+//! What a test needs:
+//!
+//! - a client: [`Sandbox::url`] and [`Sandbox::credentials`], or [`Sandbox::environment`] for another process
+//! - failures: [`Fault`], [`FaultRule`], [`Disconnect`]
+//! - time: [`TestClock`]
+//! - verification: [`Sandbox::journal`], [`Sandbox::bill`], [`Sandbox::webhook_deliveries`]
+//! - events and load: [`Sandbox::write_post`], [`Sandbox::emit_activity`], [`Sandbox::generate_posts`]
+//! - other apps and users: [`NewApp`], [`Sandbox::oauth1`], [`Sandbox::oauth2`]
 #![warn(missing_docs)]
 
 mod api_error;
@@ -15,12 +27,16 @@ mod auth;
 mod bill;
 mod body;
 mod clock;
+mod dispatch;
 mod faults;
 mod handlers;
 mod hub;
 mod journal;
-mod limits;
 mod login;
+mod random;
+mod rate_limits;
+mod received_request;
+mod root_page;
 mod sandbox;
 mod seed;
 mod select;
@@ -29,11 +45,11 @@ mod side_effects;
 mod webhook_delivery;
 mod world;
 
-pub use apps::{ClientKeys, NewClient, UserKeys};
-pub use clock::Clock;
+pub use apps::{AppCredentials, NewApp, UserTokens};
+pub use clock::TestClock;
 pub use faults::{Fault, FaultRule};
 pub use handlers::is_served;
 pub use hub::Disconnect;
-pub use journal::Event;
-pub use sandbox::{Load, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError};
-pub use webhook_delivery::Delivered;
+pub use journal::JournalEntry;
+pub use sandbox::{LoadGenerator, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError};
+pub use webhook_delivery::WebhookDelivery;

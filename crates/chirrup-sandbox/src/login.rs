@@ -1,148 +1,180 @@
-//! Logging in: the pages on which a user lets an app act, and the addresses at which apps get and give back tokens.
+//! Login: the pages on which a user authorizes an app, and the URLs where apps obtain and revoke tokens.
 
-mod one;
-mod two;
+mod oauth1;
+mod oauth2;
+mod pages;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use chirrup_auth::Secret;
-use chirrup_auth::oauth1::{encode, form_pairs};
+use chirrup_auth::oauth1::{decode, encode, form_pairs};
 use chirrup_model::Timestamp;
-use chirrup_text::escape_html;
+use http::Response;
+use http::header::{HeaderValue, LOCATION};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
 use crate::api_error::ApiError;
-use crate::auth::{Nonces, Signed};
+use crate::auth::NonceCache;
+use crate::body::Body;
+use crate::received_request::ReceivedRequest;
+use crate::sandbox::{Shared, State};
+use crate::server::{HTML, JSON, simple_response};
 use crate::world::{World, id_of, sql};
 
-/// What an address of the login answers with.
-#[derive(Debug)]
-pub(crate) enum Page {
-    /// JSON.
-    Json(u16, Json),
-    /// A form, as OAuth 1.0a answers.
-    Form(String),
-    /// A page for people.
-    Html(u16, String),
-    /// Somewhere else.
-    Redirect(String),
-}
-
-/// A request to an address of the login.
-#[derive(Debug)]
-pub(crate) struct LoginRequest<'r> {
-    pub(crate) world: &'r mut World,
-    pub(crate) nonces: &'r mut Nonces,
-    pub(crate) now: Timestamp,
-    pub(crate) request: Signed<'r>,
-    pub(crate) path: &'r str,
-    /// The query, and of a form the body.
-    pub(crate) given: BTreeMap<String, String>,
-}
-
-type HandlerResult = Result<Page, Page>;
-
-/// Answers a request, if its address is one of the login.
-pub(crate) fn serve(mut visit: LoginRequest<'_>) -> Option<Page> {
-    let handler: fn(&mut LoginRequest<'_>) -> HandlerResult = match (visit.request.method, visit.path) {
-        ("POST", "/oauth/request_token") => one::request_token,
-        ("GET", "/oauth/authorize" | "/oauth/authenticate") => one::ask,
-        ("POST", "/oauth/authorize" | "/oauth/authenticate") => one::decide,
-        ("POST", "/oauth/access_token") => one::access_token,
-        ("POST", "/1.1/oauth/invalidate_token" | "/1.1/oauth/invalidate_token.json") => one::invalidate,
-        ("POST", "/oauth2/token") => two::app_token,
-        ("POST", "/oauth2/invalidate_token") => two::invalidate_app_token,
-        ("GET", "/i/oauth2/authorize") => two::ask,
-        ("POST", "/i/oauth2/authorize") => two::decide,
-        ("POST", "/2/oauth2/token") => two::token,
-        ("POST", "/2/oauth2/revoke") => two::revoke,
-        _ => return None,
-    };
-    Some(handler(&mut visit).unwrap_or_else(|refused| refused))
-}
-
-/// Splits a query and a form into names and values. Of a name given twice, the last counts.
-pub(crate) fn pairs(query: &str, form: &str) -> BTreeMap<String, String> {
-    let all = form_pairs(query).chain(form_pairs(form));
-    all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-}
-
-/// An app, as far as logging in goes.
-#[derive(Debug, Clone)]
-struct App {
-    id: i64,
-    key: String,
-    secret: Secret,
-    /// Addresses to which users may be sent back.
-    callbacks: Vec<String>,
-    /// Whether the app can keep a secret: then it has to show it.
-    confidential: bool,
-}
-
-/// Where the sandbox's own app sends users back to, unless told otherwise.
-const CALLBACKS: [&str; 4] = [
+/// Callback URLs of an app that has set none.
+const DEFAULT_CALLBACK_URLS: [&str; 4] = [
     "http://127.0.0.1:8080/callback",
     "http://localhost:8080/callback",
     "https://example.com/callback",
     "http://127.0.0.1:8080",
 ];
 
+/// Request to a login URL, with the state that it reads and changes.
+struct LoginRequest<'r> {
+    world: &'r mut World,
+    nonces: &'r mut NonceCache,
+    now: Timestamp,
+    http: &'r ReceivedRequest,
+    /// Parameters of the query and of the form.
+    params: BTreeMap<String, String>,
+}
+
+/// Response of a login URL.
+#[derive(Debug)]
+enum LoginResponse {
+    Json(u16, Json),
+    /// Parameters in form encoding, as OAuth 1.0a returns tokens.
+    Form(String),
+    /// Page for a browser.
+    Html(u16, String),
+    /// Redirect to this URL.
+    Redirect(String),
+}
+
+/// Result of a login handler. Errors are responses too.
+type LoginResult = Result<LoginResponse, LoginResponse>;
+
+/// App, as far as login is concerned.
+#[derive(Debug, Clone)]
+struct App {
+    id: i64,
+    key: String,
+    secret: Secret,
+    callback_urls: Vec<String>,
+    /// Whether the app is a confidential client, which authenticates with its secret.
+    confidential: bool,
+}
+
+/// Returns the response of a login URL, or `None` for any other URL.
+pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Response<Body>> {
+    let handler: fn(&mut LoginRequest<'_>) -> LoginResult = match (http.method(), http.path()) {
+        ("POST", "/oauth/request_token") => oauth1::request_token,
+        ("GET", "/oauth/authorize" | "/oauth/authenticate") => oauth1::show_consent,
+        ("POST", "/oauth/authorize" | "/oauth/authenticate") => oauth1::submit_consent,
+        ("POST", "/oauth/access_token") => oauth1::access_token,
+        ("POST", "/1.1/oauth/invalidate_token" | "/1.1/oauth/invalidate_token.json") => oauth1::invalidate_token,
+        ("POST", "/oauth2/token") => oauth2::bearer_token,
+        ("POST", "/oauth2/invalidate_token") => oauth2::invalidate_bearer_token,
+        ("GET", "/i/oauth2/authorize") => oauth2::show_consent,
+        ("POST", "/i/oauth2/authorize") => oauth2::submit_consent,
+        ("POST", "/2/oauth2/token") => oauth2::token,
+        ("POST", "/2/oauth2/revoke") => oauth2::revoke,
+        _ => return None,
+    };
+    let params = params_of(http.query(), &http.form());
+    let now = shared.clock.now();
+    let State { world, nonces, .. } = &mut *shared.lock();
+    let result = handler(&mut LoginRequest { world, nonces, now, http, params });
+    Some(result.unwrap_or_else(|error| error).into_http())
+}
+
+/// Returns the parameters of a query and a form. The last of several with the same name applies.
+fn params_of(query: &str, form: &str) -> BTreeMap<String, String> {
+    let all = form_pairs(query).chain(form_pairs(form));
+    all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+impl LoginResponse {
+    fn into_http(self) -> Response<Body> {
+        match self {
+            Self::Json(status, body) => simple_response(status, Some(JSON), body.to_string()),
+            Self::Form(text) => simple_response(200, Some(HTML), text),
+            Self::Html(status, text) => simple_response(status, Some(HTML), text),
+            Self::Redirect(url) => {
+                let mut response = simple_response(302, None, Bytes::new());
+                if let Ok(url) = HeaderValue::from_str(&url) {
+                    response.headers_mut().insert(LOCATION, url);
+                }
+                response
+            }
+        }
+    }
+}
+
 impl LoginRequest<'_> {
-    fn get(&self, name: &str) -> &str {
-        self.given.get(name).map(String::as_str).unwrap_or_default()
+    /// Returns a parameter; empty if it is missing.
+    fn param(&self, name: &str) -> &str {
+        self.params.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    /// The app with this key, which is its client id as well.
-    fn app(&self, key: &str) -> Result<Option<App>, Page> {
+    /// Returns the app with this consumer key or client ID.
+    fn app(&self, key: &str) -> Result<Option<App>, LoginResponse> {
         let text = "SELECT id, key, secret FROM app WHERE key = ?";
         let found = self.world.db.query_row(text, [key], |row| {
             Ok(App {
                 id: row.get(0)?,
                 key: row.get(1)?,
                 secret: row.get::<_, String>(2)?.into(),
-                callbacks: Vec::new(),
+                callback_urls: Vec::new(),
                 confidential: false,
             })
         });
-        let Some(mut app) = found.optional().map_err(broken)? else { return Ok(None) };
-        let settings = self.world.thing("app", &app.id.to_string()).map_err(broken)?.unwrap_or_default();
+        let Some(mut app) = found.optional().map_err(database_error)? else { return Ok(None) };
+        let settings = self.world.thing("app", &app.id.to_string()).map_err(database_error)?.unwrap_or_default();
         app.confidential = settings["confidential"] == true;
-        app.callbacks = match settings["callbacks"].as_array() {
-            Some(list) => list.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
-            None => CALLBACKS.map(str::to_owned).to_vec(),
+        app.callback_urls = match settings["callbacks"].as_array() {
+            Some(list) => list.iter().filter_map(|url| url.as_str().map(str::to_owned)).collect(),
+            None => DEFAULT_CALLBACK_URLS.map(str::to_owned).to_vec(),
         };
         Ok(Some(app))
     }
 
-    /// The app that shows its key and secret by HTTP Basic.
-    fn basic(&self) -> Result<Option<App>, Page> {
-        use base64::Engine as _;
-        let encoded = self.request.authorization.strip_prefix("Basic ").unwrap_or_default();
-        let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).unwrap_or_default();
+    /// Returns the app that authenticates by HTTP Basic with key and secret.
+    fn app_of_basic_auth(&self) -> Result<Option<App>, LoginResponse> {
+        let encoded = self.http.authorization().strip_prefix("Basic ").unwrap_or_default();
+        let decoded = STANDARD.decode(encoded.trim()).unwrap_or_default();
         let text = String::from_utf8(decoded).unwrap_or_default();
         let Some((key, secret)) = text.split_once(':') else { return Ok(None) };
-        let decode = |text| chirrup_auth::oauth1::decode(text, false).into_owned();
-        let app = self.app(&decode(key))?;
-        Ok(app.filter(|app| app.secret.expose() == decode(secret)))
+        let app = self.app(&decode(key, false))?;
+        Ok(app.filter(|app| app.secret.expose() == decode(secret, false)))
     }
 
-    /// Keeps something that an app was given and will bring back.
-    fn keep(&self, kind: &str, token: &str, json: &Json) -> Result<(), Page> {
-        self.world.put(kind, token, 0, json).map_err(broken)
+    /// Stores what belongs to a temporary token, such as a request token or an authorization code.
+    fn store(&self, kind: &str, token: &str, json: &Json) -> Result<(), LoginResponse> {
+        self.world.put(kind, token, 0, json).map_err(database_error)
     }
 
-    /// Takes something that was kept: it is there once.
-    fn take(&self, kind: &str, token: &str) -> Result<Option<Json>, Page> {
-        let found = self.world.thing(kind, token).map_err(broken)?;
-        self.world.remove(kind, token).map_err(broken)?;
+    /// Removes what belongs to a temporary token and returns it, since such a token can be used once.
+    fn take(&self, kind: &str, token: &str) -> Result<Option<Json>, LoginResponse> {
+        let found = self.world.thing(kind, token).map_err(database_error)?;
+        self.world.remove(kind, token).map_err(database_error)?;
         Ok(found)
     }
 
-    /// The user whom a decision names, or the one who calls themselves so.
-    fn user(&self, name: &str) -> Result<Option<u64>, Page> {
-        self.world.user_id(name.trim_start_matches('@')).map_err(broken)
+    /// Returns the user that the consent form names.
+    fn consenting_user(&self) -> Result<u64, LoginResponse> {
+        let username = self.param("user").trim_start_matches('@');
+        let found = self.world.user_id(username).map_err(database_error)?;
+        found.ok_or_else(|| pages::message(400, "The sandbox has no user of this name."))
+    }
+
+    fn username(&self, user: i64) -> Result<String, LoginResponse> {
+        Ok(self.world.username(id_of(user)).map_err(database_error)?.unwrap_or_default())
     }
 
     fn add_token(
@@ -153,81 +185,36 @@ impl LoginRequest<'_> {
         app: i64,
         user: Option<u64>,
         scopes: &str,
-    ) -> Result<(), Page> {
+    ) -> Result<(), LoginResponse> {
         let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";
         let row = params![token, kind, secret, app, user.map(sql), scopes];
-        self.world.db.execute(text, row).map(drop).map_err(broken)
+        self.world.db.execute(text, row).map(drop).map_err(database_error)
     }
 
-    fn remove_token(&self, token: &str, kind: &str, app: i64) -> Result<bool, Page> {
+    /// Removes a token. Returns whether the app had it.
+    fn remove_token(&self, token: &str, kind: &str, app: i64) -> Result<bool, LoginResponse> {
         let text = "DELETE FROM token WHERE token = ? AND kind = ? AND app_id = ?";
-        self.world.db.execute(text, params![token, kind, app]).map(|removed| removed > 0).map_err(broken)
-    }
-
-    /// The page on which a user decides. It is a form of its own, so that a script can send it too.
-    fn consent(&self, app: &str, wishes: &[String], hidden: &[(&str, &str)], name: &str) -> HandlerResult {
-        let mut users = String::new();
-        let text = "SELECT username FROM user ORDER BY rowid LIMIT 50";
-        let mut query = self.world.db.prepare_cached(text).map_err(broken)?;
-        let names = query.query_map([], |row| row.get::<_, String>(0)).map_err(broken)?;
-        for user in names.filter_map(Result::ok) {
-            let chosen = if user == name || (name.is_empty() && user == "ada") { " selected" } else { "" };
-            let _ = write!(users, "<option{chosen}>{}", escape_html(&user));
-        }
-        let wishes: String = wishes.iter().map(|wish| format!("<li>{}", escape_html(wish))).collect();
-        let hidden: String = hidden
-            .iter()
-            .map(|(name, value)| format!("<input type=hidden name={name} value=\"{}\">", escape_html(value)))
-            .collect();
-        Ok(Page::Html(
-            200,
-            format!(
-                "<!doctype html><meta charset=utf-8><title>Authorize an app</title><h1>{} wants to act for you</h1>\
-                 <ul>{wishes}</ul><form method=post>{hidden}<label>User <select name=user>{users}</select></label> \
-                 <button name=decision value=authorize>Authorize app</button> \
-                 <button name=decision value=cancel>Cancel</button></form>",
-                escape_html(app)
-            ),
-        ))
+        self.world.db.execute(text, params![token, kind, app]).map(|removed| removed > 0).map_err(database_error)
     }
 }
 
-/// A store that fails is no fault of the visitor.
-fn broken(error: rusqlite::Error) -> Page {
-    let refusal = ApiError::from(error);
-    Page::Json(refusal.status, refusal.body)
+/// Returns the response to a failure of the sandbox's database.
+fn database_error(error: rusqlite::Error) -> LoginResponse {
+    let error = ApiError::from(error);
+    LoginResponse::Json(error.status, error.body)
 }
 
-/// A page that says what is wrong.
-fn sorry(status: u16, text: &str) -> Page {
-    Page::Html(status, format!("<!doctype html><meta charset=utf-8><title>Sorry</title><p>{}", escape_html(text)))
+/// Returns an error in the form of v1.1.
+fn v1_error(status: u16, code: u32, message: &str) -> LoginResponse {
+    LoginResponse::Json(status, json!({"errors": [{"code": code, "message": message}]}))
 }
 
-/// An error as v1.1 has it.
-fn error(status: u16, code: u32, message: &str) -> Page {
-    Page::Json(status, json!({"errors": [{"code": code, "message": message}]}))
-}
-
-/// An address with more parameters.
-fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
-    let mut out = address.to_owned();
-    for (name, value) in pairs {
-        let sign = if out.contains('?') { '&' } else { '?' };
-        let _ = write!(out, "{sign}{name}={}", encode(value));
+/// Appends parameters to a URL.
+fn with_query(url: &str, params: &[(&str, &str)]) -> String {
+    let mut out = url.to_owned();
+    for (name, value) in params {
+        let separator = if out.contains('?') { '&' } else { '?' };
+        let _ = write!(out, "{separator}{name}={}", encode(value));
     }
     out
-}
-
-/// Random letters and digits.
-pub(crate) fn random(bytes: usize) -> String {
-    use base64::Engine as _;
-    let mut buffer = vec![0; bytes];
-    // Without randomness the sandbox's tokens can be guessed, which harms nobody: it listens on loopback alone.
-    let _ = getrandom::fill(&mut buffer);
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(buffer).replace(['-', '_'], "x")
-}
-
-/// The name of a user.
-fn name_of(visit: &LoginRequest<'_>, user: i64) -> Result<String, Page> {
-    Ok(visit.world.username(id_of(user)).map_err(broken)?.unwrap_or_default())
 }

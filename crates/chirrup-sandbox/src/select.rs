@@ -4,7 +4,7 @@ use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::api_error::{field_unauthorized, not_found};
+use crate::api_error::{not_authorized_for_field, resource_not_found};
 use crate::world::{PostRow, World};
 
 /// What was asked to be shown.
@@ -244,7 +244,7 @@ impl<'w> ResponseBuilder<'w> {
         let full = self.full_post(row)?;
         if tell_errors {
             for field in PRIVATE.iter().filter(|field| keys.contains(field) && full[**field].is_null()) {
-                self.errors.push(field_unauthorized("tweet", field, &row.id.to_string()));
+                self.errors.push(not_authorized_for_field("tweet", field, &row.id.to_string()));
             }
         }
         Ok(pick(full, &keys))
@@ -428,7 +428,7 @@ impl<'w> ResponseBuilder<'w> {
         }
         match self.full_user(id)? {
             Some(user) => self.includes.add("users", key, pick(user, &self.view.user)),
-            None => self.errors.push(not_found("user", by, &key)),
+            None => self.errors.push(resource_not_found("user", by, &key)),
         }
         Ok(())
     }
@@ -443,7 +443,7 @@ impl<'w> ResponseBuilder<'w> {
                 let post = self.post(&row, false)?;
                 self.includes.add("tweets", key, post);
             }
-            None => self.errors.push(not_found("tweet", by, &key)),
+            None => self.errors.push(resource_not_found("tweet", by, &key)),
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What the sandbox sends to webhooks: challenges and signed events, to this machine alone.
+//! Requests from the sandbox to webhooks: CRC checks and signed events, to loopback addresses only.
 
 use std::time::Duration;
 
@@ -12,87 +12,88 @@ use serde_json::Value as Json;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-/// How long a webhook may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How many deliveries wait at most.
-const QUEUE: usize = 10_000;
-/// How much of an answer is read.
-const MAX_ANSWER: usize = 64 << 10;
+/// Timeout of a request to a webhook.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Number of deliveries that can wait to be sent.
+const QUEUE_CAPACITY: usize = 10_000;
+/// Size in bytes of the largest response that is read.
+const MAX_RESPONSE: usize = 64 << 10;
 
-/// Something to be sent to a webhook.
+/// Event for a webhook that waits to be sent.
 #[derive(Debug)]
-pub(crate) struct Delivery {
+pub(crate) struct QueuedDelivery {
     pub(crate) webhook: String,
     pub(crate) url: String,
     pub(crate) secret: Secret,
     pub(crate) body: Bytes,
 }
 
-/// A challenge that a webhook has to answer.
+/// CRC check that a webhook has to pass.
 #[derive(Debug)]
-pub(crate) struct Challenge {
+pub(crate) struct CrcCheck {
     pub(crate) webhook: String,
     pub(crate) url: String,
     pub(crate) secret: Secret,
-    /// Whether the webhook goes again if it fails.
-    pub(crate) fresh: bool,
+    /// Whether the webhook was just created: then it is removed again if the check fails.
+    pub(crate) is_new: bool,
 }
 
-/// A delivery to a webhook, and what came of it.
+/// Request that the sandbox sent to a webhook, with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Delivered {
-    /// The id of the webhook.
+pub struct WebhookDelivery {
+    /// ID of the webhook that the event is for.
     pub webhook: String,
-    /// What was sent.
+    /// Body of the request, as it was signed.
     pub body: Bytes,
-    /// The status of the answer; none if there was none.
+    /// Status of the webhook's response. `None` if there was no response within 10 seconds.
     pub status: Option<u16>,
 }
 
-/// Whether the sandbox calls this address: it calls nobody but this machine.
-pub(crate) fn is_near(url: &str) -> bool {
+/// Whether a URL is one of `http` on the loopback address. The sandbox sends requests to no others.
+pub(crate) fn is_loopback_url(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     loopback && uri.scheme_str() == Some("http")
 }
 
-/// Where deliveries wait to be sent.
-pub(crate) fn outbox() -> (mpsc::Sender<Delivery>, mpsc::Receiver<Delivery>) {
-    mpsc::channel(QUEUE)
+/// Creates the queue of deliveries.
+pub(crate) fn delivery_queue() -> (mpsc::Sender<QueuedDelivery>, mpsc::Receiver<QueuedDelivery>) {
+    mpsc::channel(QUEUE_CAPACITY)
 }
 
-impl Challenge {
-    /// Whether it is answered well.
-    pub(crate) async fn is_met(&self, token: &str) -> bool {
-        let sign = if self.url.contains('?') { '&' } else { '?' };
-        let url = format!("{}{sign}crc_token={token}", self.url);
-        let Some((200, body)) = exchange(Method::GET, &url, Bytes::new(), None).await else { return false };
-        let answer: Json = serde_json::from_slice(&body).unwrap_or_default();
-        answer["response_token"].as_str() == Some(&crc_response(&self.secret, token))
+impl CrcCheck {
+    /// Sends the check. Returns whether the webhook responds with the right token.
+    pub(crate) async fn passes(&self, crc_token: &str) -> bool {
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        let url = format!("{}{separator}crc_token={crc_token}", self.url);
+        let Some((200, body)) = send_request(Method::GET, &url, Bytes::new(), None).await else { return false };
+        let json: Json = serde_json::from_slice(&body).unwrap_or_default();
+        json["response_token"].as_str() == Some(&crc_response(&self.secret, crc_token))
     }
 }
 
-impl Delivery {
-    /// Sends it once.
-    pub(crate) async fn send(self) -> Delivered {
+impl QueuedDelivery {
+    /// Sends the event, without retries.
+    pub(crate) async fn send(self) -> WebhookDelivery {
         let signature = webhook_signature(&self.secret, &self.body);
-        let answer = exchange(Method::POST, &self.url, self.body.clone(), Some(&signature)).await;
-        Delivered { webhook: self.webhook, body: self.body, status: answer.map(|(status, _)| status) }
+        let response = send_request(Method::POST, &self.url, self.body.clone(), Some(&signature)).await;
+        WebhookDelivery { webhook: self.webhook, body: self.body, status: response.map(|(status, _)| status) }
     }
 }
 
-async fn exchange(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
-    tokio::time::timeout(PATIENCE, once(method, url, body, signature)).await.ok().flatten()
+/// Sends a request. Returns status and body of the response, or `None` if it fails or takes too long.
+async fn send_request(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
+    tokio::time::timeout(TIMEOUT, try_send_request(method, url, body, signature)).await.ok().flatten()
 }
 
-async fn once(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
+async fn try_send_request(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
     let uri: Uri = url.parse().ok()?;
     let (host, port) = (uri.host()?.trim_matches(['[', ']']), uri.port_u16().unwrap_or(80));
     let stream = TcpStream::connect((host, port)).await.ok()?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
-    let driver = tokio::spawn(connection);
+    let connection = tokio::spawn(connection);
     let mut request = Request::builder()
         .method(method)
         .uri(uri.path_and_query()?.as_str())
@@ -103,7 +104,7 @@ async fn once(method: Method, url: &str, body: Bytes, signature: Option<&str>) -
     }
     let response = sender.send_request(request.body(Full::new(body)).ok()?).await.ok()?;
     let status = response.status().as_u16();
-    let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await.ok()?.to_bytes();
-    driver.abort();
+    let body = Limited::new(response.into_body(), MAX_RESPONSE).collect().await.ok()?.to_bytes();
+    connection.abort();
     Some((status, body))
 }

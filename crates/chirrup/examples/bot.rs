@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bot = bot(ada.clone());
     let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
-    while sandbox.open_streams() < 2 {
+    while sandbox.open_stream_count() < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     for text in ["@ada dice 20", "@ada echo a heron, look!", "@ada sing"] {

@@ -69,7 +69,7 @@ fn calls_of(name: &str) -> Option<String> {
     let of = |wanted: &str| {
         environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.expose().to_owned()).unwrap()
     };
-    sandbox.set_stream_connections(5);
+    sandbox.set_max_stream_connections(5);
     let output = Command::new(python)
         .arg(script(name))
         .arg(sandbox.url())
@@ -140,7 +140,7 @@ fn streams_of_python_twitter_tools_work_unmodified() {
     let sandbox = Sandbox::builder().users(20).posts(100).start().unwrap();
     let environment = sandbox.environment().unwrap();
     let bearer = environment.iter().find(|(name, _)| *name == "X_BEARER_TOKEN").unwrap().1.expose().to_owned();
-    sandbox.set_stream_connections(9);
+    sandbox.set_max_stream_connections(9);
     let port = tls_before(sandbox.url().replace("http://", ""));
     let mut child = Command::new(python)
         .arg(script("ptt_streams.py"))

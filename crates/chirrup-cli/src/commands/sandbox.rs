@@ -1,6 +1,6 @@
 //! The sandbox as a server.
 
-use chirrup_sandbox::{NewClient, Sandbox, SandboxError};
+use chirrup_sandbox::{NewApp, Sandbox, SandboxError};
 use serde_json::{Value as Json, json};
 
 use crate::args::{ClientCommand, SandboxArgs, SandboxCommand};
@@ -22,10 +22,10 @@ pub(super) async fn run(args: SandboxArgs, printer: &mut Printer) -> Result<(), 
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
     let mut builder = Sandbox::builder().port(args.port).users(args.users).posts(args.posts).seed(args.seed);
     if let Some(file) = args.data {
-        builder = builder.data(file);
+        builder = builder.data_file(file);
     }
     if args.unlimited {
-        builder = builder.unlimited();
+        builder = builder.without_rate_limits();
     }
     let sandbox = builder.start().map_err(failed)?;
     let environment = sandbox.environment().map_err(failed)?;
@@ -37,7 +37,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
         environment.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{}'", value.expose())))
     })?;
     printer.flush()?;
-    let load = (args.load > 0).then(|| sandbox.write_posts(args.load)).transpose().map_err(failed)?;
+    let load = (args.load > 0).then(|| sandbox.generate_posts(args.load)).transpose().map_err(failed)?;
     chirrup::shutdown_signal().await;
     drop(load);
     Ok(())
@@ -46,35 +46,35 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
 /// Creates an app and prints its keys.
 fn create_client(command: ClientCommand, printer: &mut Printer) -> Result<(), CliError> {
     let ClientCommand::Create { data, user, access, callback, confidential } = command;
-    let mut new = NewClient::default().access(access);
+    let mut new = NewApp::default().access_level(access);
     if confidential {
         new = new.confidential();
     }
-    new = callback.into_iter().fold(new, NewClient::callback);
-    new = user.into_iter().fold(new, NewClient::user);
-    let created = Sandbox::builder().data(data).create_client(&new);
+    new = callback.into_iter().fold(new, NewApp::callback_url);
+    new = user.into_iter().fold(new, NewApp::user);
+    let created = Sandbox::builder().data_file(data).create_app(&new);
     let app = created.map_err(|why| CliError::usage(format!("cannot create the app: {why}")))?;
     let users = app.users.iter().map(|user| {
         json!({
-            "username": user.username, "id": user.id, "access_token": user.token,
-            "access_token_secret": user.token_secret.expose(), "oauth2_access_token": user.oauth2_token.expose(),
+            "username": user.username, "id": user.id, "access_token": user.access_token,
+            "access_token_secret": user.access_token_secret.expose(), "oauth2_access_token": user.oauth2_access_token.expose(),
         })
     });
     let json = json!({
-        "consumer_key": app.key, "consumer_secret": app.secret.expose(), "bearer_token": app.bearer_token.expose(),
+        "consumer_key": app.consumer_key, "consumer_secret": app.consumer_secret.expose(), "bearer_token": app.bearer_token.expose(),
         "users": users.collect::<Vec<_>>(),
     });
     printer.response(&json, |printer| {
         let mut export = |name: &str, value: &str| printer.line(&format!("export {name}='{value}'"));
-        export("X_CONSUMER_KEY", &app.key)?;
-        export("X_CONSUMER_SECRET", app.secret.expose())?;
+        export("X_CONSUMER_KEY", &app.consumer_key)?;
+        export("X_CONSUMER_SECRET", app.consumer_secret.expose())?;
         export("X_BEARER_TOKEN", app.bearer_token.expose())?;
         for user in &app.users {
             printer.line(&format!("# @{}, ID {}", user.username, user.id))?;
             let mut export = |name: &str, value: &str| printer.line(&format!("export {name}='{value}'"));
-            export("X_ACCESS_TOKEN", &user.token)?;
-            export("X_ACCESS_TOKEN_SECRET", user.token_secret.expose())?;
-            export("X_OAUTH2_ACCESS_TOKEN", user.oauth2_token.expose())?;
+            export("X_ACCESS_TOKEN", &user.access_token)?;
+            export("X_ACCESS_TOKEN_SECRET", user.access_token_secret.expose())?;
+            export("X_OAUTH2_ACCESS_TOKEN", user.oauth2_access_token.expose())?;
         }
         Ok(())
     })

@@ -116,7 +116,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
     }
     // Both are released when the stream ends.
     let _lock = lock(client, printer, args)?;
-    let _load = client.own_sandbox().and_then(|sandbox| sandbox.write_posts(SANDBOX_LOAD).ok());
+    let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts(SANDBOX_LOAD).ok());
     macro_rules! posts {
         ($call:expr) => {
             $call.post_fields(FIELDS).user_fields(USER_FIELDS).expansions([Expansion::AuthorId]).live()

@@ -47,7 +47,7 @@ fn each_cause_has_its_exit_code() {
     let invalid = [("CHIRRUP_BASE_URL", sandbox.url()), ("X_BEARER_TOKEN", "stolen".to_owned())];
     assert_eq!(code(&["show", "20"], &invalid), 4, "an invalid token");
     assert_eq!(code(&["whoami"], &invalid), 4, "an invalid token of the app");
-    sandbox.fault(Fault::Cut);
+    sandbox.inject_fault(Fault::CloseBeforeProcessing);
     assert_eq!(code(&["post", "unknown outcome"], &env), 7, "a write with an unknown outcome");
     assert_eq!(code(&["--budget", "0.001", "post", "too expensive"], &env), 8, "over budget");
     let user = [("CHIRRUP_BASE_URL", sandbox.url()), ("X_OAUTH2_ACCESS_TOKEN", env[6].1.clone())];

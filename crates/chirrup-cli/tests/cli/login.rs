@@ -81,7 +81,7 @@ fn a_browser_on_the_same_machine_completes_the_login() {
     let (sandbox, _) = sandbox();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let callback = format!("http://127.0.0.1:{port}/callback");
-    sandbox.set_login(false, &[&callback]).unwrap();
+    sandbox.set_login_settings(false, &[&callback]).unwrap();
     let folder = std::env::temp_dir().join(format!("chirrup-browser-{}", std::process::id()));
     let env = [
         ("CHIRRUP_CONFIG_DIR", folder.to_str().unwrap().to_owned()),

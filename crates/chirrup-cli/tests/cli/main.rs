@@ -28,7 +28,7 @@ fn sandbox() -> (Sandbox, Vec<(&'static str, String)>) {
 
 /// Starts a sandbox without rate limits, for tests with many requests.
 fn unlimited() -> (Sandbox, Vec<(&'static str, String)>) {
-    started(Sandbox::builder().users(20).posts(100).unlimited())
+    started(Sandbox::builder().users(20).posts(100).without_rate_limits())
 }
 
 /// Returns a number from the environment, for long runs.

@@ -52,7 +52,7 @@ fn a_post_with_a_key_is_posted_once_even_if_the_program_is_killed() {
     }
     assert!(!done.is_empty());
     let writes = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
-    let made: Vec<String> = writes.filter_map(|event| event.made).collect();
+    let made: Vec<String> = writes.filter_map(|event| event.created_id).collect();
     assert!(made.len() <= count, "{} posts for {count} keys", made.len());
     for (words, response) in &done {
         let id = made.iter().filter(|id| response.contains(id.as_str())).count();
@@ -67,9 +67,9 @@ fn a_post_with_a_key_is_posted_once_even_if_the_program_is_killed() {
 #[test]
 fn a_post_with_an_unknown_outcome_is_looked_up() {
     let (sandbox, env) = sandbox();
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_post").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
     assert!(ok(&program(&["post", "posted after all"], &env).output().unwrap()).contains("posted"));
-    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("create_post").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("create_post").times(1));
     let lost = program(&["post", "not posted"], &env).output().unwrap();
     assert_eq!(lost.status.code(), Some(7), "{}", text(&lost.stderr));
 }

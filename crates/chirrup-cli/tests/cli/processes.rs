@@ -9,7 +9,7 @@ use chirrup::login::{App, Login};
 use chirrup::model::Timestamp;
 use chirrup::tokens::{Profile, TokenStore, UserTokens};
 use chirrup::{Client, Clock as _, SystemClock};
-use chirrup_sandbox::{Fault, FaultRule, NewClient, Sandbox};
+use chirrup_sandbox::{Fault, FaultRule, NewApp, Sandbox};
 use serde_json::{Value as Json, json};
 
 use crate::login::authorize;
@@ -33,7 +33,7 @@ fn log_in(sandbox: &Sandbox, store: &TokenStore) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let tokens = runtime.block_on(login.finish_oauth2(&app, started, &url)).unwrap();
     let mut profile = Profile::default();
-    (profile.app_key, profile.base_url) = (Some(app.key().to_owned()), Some(sandbox.url()));
+    (profile.app_key, profile.base_url) = (Some(app.consumer_key().to_owned()), Some(sandbox.url()));
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     store.change(|profiles| profiles.insert("default".to_owned(), profile)).unwrap();
 }
@@ -84,7 +84,7 @@ fn a_killed_program_leaves_the_old_tokens_or_the_new_ones() {
         expire(&store);
         let before = pair(&store.profile("default").unwrap());
         // The delay leaves time for a kill before and after the exchange.
-        sandbox.fault_rule(FaultRule::new(Fault::Stall(Duration::from_millis(4))).on("/2/oauth2/token").times(1));
+        sandbox.add_fault_rule(FaultRule::new(Fault::DelayRequest(Duration::from_millis(4))).endpoint("/2/oauth2/token").times(1));
         let mut child = spawn(program(&["auth", "token"], &env));
         let delay = Duration::from_micros(200 * (round as u64 % 120));
         std::thread::sleep(delay);
@@ -113,7 +113,7 @@ fn a_killed_program_leaves_the_old_tokens_or_the_new_ones() {
 fn a_running_sandbox_accepts_an_app_that_the_program_creates() {
     let folder = tempfile::tempdir().unwrap();
     let world = folder.path().join("world.db");
-    let sandbox = Sandbox::builder().users(10).posts(50).data(&world).start().unwrap();
+    let sandbox = Sandbox::builder().users(10).posts(50).data_file(&world).start().unwrap();
     let create = |more: &[&str]| {
         let args = [&["sandbox", "client", "create", "--json", "--data", world.to_str().unwrap()], more].concat();
         program(&args, &[]).output().unwrap()
@@ -151,7 +151,7 @@ fn a_running_sandbox_accepts_an_app_that_the_program_creates() {
 fn token_files_of_xurl_are_imported() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::builder().users(10).posts(50).start().unwrap();
-    let app = sandbox.create_client(&NewClient::default().user("grace")).unwrap();
+    let app = sandbox.create_app(&NewApp::default().user("grace")).unwrap();
     let grace = &app.users[0];
     let file = folder.path().join("xurl");
     let yaml = format!(
@@ -159,11 +159,11 @@ fn token_files_of_xurl_are_imported() {
          oauth2:\n          access_token: {2}\n          refresh_token: r\n          expiration_time: 4000000000\n    oauth1_token:\n      \
          type: oauth1\n      oauth1:\n        access_token: {3}\n        token_secret: {4}\n        consumer_key: {0}\n        \
          consumer_secret: {1}\ndefault_app: default\n",
-        app.key,
-        app.secret.expose(),
-        grace.oauth2_token.expose(),
-        grace.token,
-        grace.token_secret.expose(),
+        app.consumer_key,
+        app.consumer_secret.expose(),
+        grace.oauth2_access_token.expose(),
+        grace.access_token,
+        grace.access_token_secret.expose(),
     );
     std::fs::write(&file, yaml).unwrap();
     let env = [("CHIRRUP_CONFIG_DIR", folder.path().join("config").to_str().unwrap().to_owned())];
@@ -185,7 +185,7 @@ fn token_files_of_xurl_are_imported() {
 #[test]
 fn no_command_prints_a_secret_or_a_part_of_one() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).start().unwrap();
-    let app = sandbox.create_client(&NewClient::default().user("ada")).unwrap();
+    let app = sandbox.create_app(&NewApp::default().user("ada")).unwrap();
     let ada = &app.users[0];
     let folder = tempfile::tempdir().unwrap();
     let env = [
@@ -194,20 +194,20 @@ fn no_command_prints_a_secret_or_a_part_of_one() {
         ("RUST_LOG", "trace".to_owned()),
         ("RUST_BACKTRACE", "full".to_owned()),
         ("X_BEARER_TOKEN", app.bearer_token.expose().to_owned()),
-        ("X_CONSUMER_KEY", app.key.clone()),
-        ("X_CONSUMER_SECRET", app.secret.expose().to_owned()),
-        ("X_ACCESS_TOKEN", ada.token.clone()),
-        ("X_ACCESS_TOKEN_SECRET", ada.token_secret.expose().to_owned()),
-        ("X_OAUTH2_ACCESS_TOKEN", ada.oauth2_token.expose().to_owned()),
+        ("X_CONSUMER_KEY", app.consumer_key.clone()),
+        ("X_CONSUMER_SECRET", app.consumer_secret.expose().to_owned()),
+        ("X_ACCESS_TOKEN", ada.access_token.clone()),
+        ("X_ACCESS_TOKEN_SECRET", ada.access_token_secret.expose().to_owned()),
+        ("X_OAUTH2_ACCESS_TOKEN", ada.oauth2_access_token.expose().to_owned()),
     ];
     // An OAuth 1.0a token begins with the user ID, which is not a secret.
-    let token_secret_part = ada.token.split_once('-').unwrap().1;
+    let token_secret_part = ada.access_token.split_once('-').unwrap().1;
     let secrets = [
         app.bearer_token.expose(),
-        app.secret.expose(),
+        app.consumer_secret.expose(),
         token_secret_part,
-        ada.token_secret.expose(),
-        ada.oauth2_token.expose(),
+        ada.access_token_secret.expose(),
+        ada.oauth2_access_token.expose(),
     ];
     let parts: Vec<String> = secrets
         .iter()
@@ -241,10 +241,10 @@ fn no_command_prints_a_secret_or_a_part_of_one() {
         &["endpoints"],
         &["--base-url", "http://127.0.0.1:9", "whoami"],
     ];
-    for fault in [None, Some(Fault::Cut), Some(Fault::Corrupt), Some(Fault::ErrorAfter(401))] {
+    for fault in [None, Some(Fault::CloseBeforeProcessing), Some(Fault::CorruptBody), Some(Fault::ErrorAfterProcessing(401))] {
         sandbox.clear_faults();
         if let Some(fault) = &fault {
-            sandbox.fault_rule(FaultRule::new(fault.clone()));
+            sandbox.add_fault_rule(FaultRule::new(fault.clone()));
         }
         for args in commands {
             let output = program(args, &env).output().unwrap();

@@ -15,7 +15,7 @@ use crate::{below, ok, program, rounds, sandbox, text, unlimited};
 /// Waits until this number of streams is open.
 fn wait_for_streams(sandbox: &Sandbox, count: usize) {
     for _ in 0..1_000 {
-        if sandbox.open_streams() == count {
+        if sandbox.open_stream_count() == count {
             return;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -77,10 +77,10 @@ fn a_stream_reconnects_after_a_broken_connection() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap().unwrap();
     assert!(first.contains("@robin: a heron at the pond  [birds]"), "{first}");
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.disconnect_streams(Disconnect::Abort);
     sandbox.write_post("robin", "a second heron").unwrap();
     assert!(lines.next().unwrap().unwrap().contains("a second heron"));
-    sandbox.stream_raw(&b"no json\r\n"[..]);
+    sandbox.send_raw_to_streams(&b"no json\r\n"[..]);
     sandbox.write_post("ada", "a third heron").unwrap();
     assert!(lines.next().unwrap().unwrap().contains("@ada: a third heron"));
     assert!(lines.next().is_none());
@@ -133,7 +133,7 @@ fn a_second_signal_ends_a_program_whose_output_is_blocked() {
     wait_for_streams(&sandbox, 1);
     // This is more than the buffer of a pipe.
     for id in 1..=400 {
-        sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{}\"}}}}\n", "x".repeat(5_000)));
+        sandbox.send_raw_to_streams(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{}\"}}}}\n", "x".repeat(5_000)));
     }
     let mut shown = BufReader::with_capacity(1, child.stdout.take().unwrap());
     shown.read_line(&mut String::new()).unwrap();

@@ -46,7 +46,7 @@ pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let place = ctx.call.number("woeid").unwrap_or_default().to_string();
     let limit = ctx.call.number("max_trends").and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
     if !["1", "23424977", "2459115", "44418", "1118370"].contains(&place.as_str()) {
-        return Err(ApiError::no_such_thing("trend location", "woeid", &place));
+        return Err(ApiError::no_such_resource("trend location", "woeid", &place));
     }
     let found = ctx.world.top_tags(limit)?;
     let items = found.iter().map(|(tag, count)| json!({"trend_name": format!("#{tag}"), "tweet_count": count}));
@@ -106,11 +106,11 @@ pub(super) fn write_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let post = ctx.id("post_id");
     if ctx.world.post(post)?.is_none() {
-        return Err(ApiError::no_such("tweet", "post_id", post));
+        return Err(ApiError::no_such_resource("tweet", "post_id", post));
     }
     let mut info = ctx.call.get("info").cloned().unwrap_or_default();
     if !info["text"].as_str().is_some_and(|text| text.contains("http://") || text.contains("https://")) {
-        return Err(ApiError::invalid_one("info", &info.to_string(), "$.info.text: must hold a link"));
+        return Err(ApiError::invalid_param("info", &info.to_string(), "$.info.text: must hold a link"));
     }
     info["post_id"] = post.to_string().into();
     let id = ctx.new_id();
@@ -128,7 +128,7 @@ pub(super) fn delete_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.call.text("id").unwrap_or_default();
     let mine = ctx.world.things(NOTE.name, me, i64::MAX, 1_000)?.iter().any(|note| note.json["id"] == id);
     if !mine {
-        return Err(ApiError::no_such_thing("note", "id", id));
+        return Err(ApiError::no_such_resource("note", "id", id));
     }
     ctx.world.remove(NOTE.name, id)?;
     said(200, json!({"deleted": true}))

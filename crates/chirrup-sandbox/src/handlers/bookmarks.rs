@@ -27,7 +27,7 @@ pub(super) fn inside(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.call.text("folder_id").unwrap_or_default();
     let mine = |json: &Json| json["id"] == id;
     if !ctx.world.things(FOLDER.name, me, i64::MAX, 1_000)?.iter().any(|thing| mine(&thing.json)) {
-        return Err(ApiError::no_such_thing("bookmark folder", "folder_id", id));
+        return Err(ApiError::no_such_resource("bookmark folder", "folder_id", id));
     }
     ctx.things_page(Kind::whole("folder_post"), id.parse().unwrap_or_default(), 100, |_| true)
 }

@@ -75,7 +75,7 @@ pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
 pub(super) fn delete(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.call.text("event_id").unwrap_or_default();
     if !ctx.world.remove(EVENT.name, &copy_id(id, ctx.me()?))? {
-        return Err(ApiError::no_such_thing("dm_event", "event_id", id));
+        return Err(ApiError::no_such_resource("dm_event", "event_id", id));
     }
     said(200, json!({"deleted": true}))
 }
@@ -91,7 +91,7 @@ fn participants(ctx: &RequestContext<'_>, conversation: &str, parameter: &str) -
         }
     };
     if ids.is_empty() {
-        return Err(ApiError::no_such_thing("dm_conversation", parameter, conversation));
+        return Err(ApiError::no_such_resource("dm_conversation", parameter, conversation));
     }
     if !ids.contains(&me) {
         return Err(ApiError::forbidden("You are not a participant of this conversation."));
@@ -122,15 +122,15 @@ fn send(
     let text = text.and_then(Json::as_str).unwrap_or_default();
     if text.is_empty() && media.is_none() {
         let message = "$: one of text and attachments is required";
-        return Err(ApiError::invalid_one("text", "", message));
+        return Err(ApiError::invalid_param("text", "", message));
     }
     if text.chars().count() > MAX_TEXT {
         let message = format!("$.text: must have at most {MAX_TEXT} characters");
-        return Err(ApiError::invalid_one("text", "", message));
+        return Err(ApiError::invalid_param("text", "", message));
     }
     for user in users.iter().filter(|user| **user != me) {
         if ctx.world.username(*user)?.is_none() {
-            return Err(ApiError::no_such("user", "participant_id", *user));
+            return Err(ApiError::no_such_resource("user", "participant_id", *user));
         }
         if ctx.world.thing(BLOCK, &copy_id(&me.to_string(), *user))?.is_some() {
             return Err(ApiError::forbidden("You cannot send messages to this user."));
@@ -144,7 +144,7 @@ fn send(
         let id = medium["media_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
         match ctx.world.media(id)? {
             Some(medium) if ctx.world.owns_media(me, id)? => keys.push(medium["media_key"].clone()),
-            _ => return Err(ApiError::no_such("media", "attachments", id)),
+            _ => return Err(ApiError::no_such_resource("media", "attachments", id)),
         }
     }
     if !keys.is_empty() {
@@ -189,7 +189,7 @@ pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users.push(me);
     for user in &users {
         if ctx.world.username(*user)?.is_none() {
-            return Err(ApiError::no_such("user", "participant_ids", *user));
+            return Err(ApiError::no_such_resource("user", "participant_ids", *user));
         }
     }
     let conversation = ctx.new_id();
@@ -207,7 +207,7 @@ pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
 pub(super) fn block(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, user) = (ctx.me()?, ctx.id("id"));
     if ctx.world.username(user)?.is_none() {
-        return Err(ApiError::no_such("user", "id", user));
+        return Err(ApiError::no_such_resource("user", "id", user));
     }
     ctx.world.put(BLOCK, &copy_id(&user.to_string(), me), me, &Json::Bool(true))?;
     said(200, json!({"blocked": true}))
@@ -220,5 +220,5 @@ pub(super) fn unblock(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 pub(super) fn download(_: &mut RequestContext<'_>) -> HandlerResult {
-    Err(ApiError::not_here("The sandbox keeps no files of media. Look at the url of the medium in the includes."))
+    Err(ApiError::not_implemented("The sandbox keeps no files of media. Look at the url of the medium in the includes."))
 }

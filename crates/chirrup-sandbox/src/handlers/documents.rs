@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::pages::{END, Way};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_found};
+use crate::api_error::{ApiError, resource_not_found};
 use crate::world::{Document, sql};
 
 /// A kind of thing, and how it is shown.
@@ -30,7 +30,7 @@ impl Kind {
 impl RequestContext<'_> {
     /// The thing of this id, whoever asks.
     pub(super) fn find(&self, kind: Kind, parameter: &str, id: &str) -> Result<Json, ApiError> {
-        self.world.thing(kind.name, id)?.ok_or_else(|| ApiError::no_such_thing(kind.resource, parameter, id))
+        self.world.thing(kind.name, id)?.ok_or_else(|| ApiError::no_such_resource(kind.resource, parameter, id))
     }
 
     /// The reply with one thing, which is `json` if it is there.
@@ -39,7 +39,7 @@ impl RequestContext<'_> {
         let data = match json {
             Some(json) => Some(scene.thing(json, kind.fields, kind.defaults)?),
             None => {
-                scene.errors.push(not_found(kind.resource, parameter, id));
+                scene.errors.push(resource_not_found(kind.resource, parameter, id));
                 None
             }
         };
@@ -59,7 +59,7 @@ impl RequestContext<'_> {
         for id in self.call.list(parameter) {
             match self.world.thing(kind.name, id)? {
                 Some(json) => data.push(scene.thing(json, kind.fields, kind.defaults)?),
-                None => scene.errors.push(not_found(kind.resource, parameter, id)),
+                None => scene.errors.push(resource_not_found(kind.resource, parameter, id)),
             }
         }
         Ok((200, scene.list_body(data, None)))
@@ -120,5 +120,5 @@ pub(super) fn mentions(text: &str, query: &str) -> bool {
 /// What X has retired is refused, and what took its place is named.
 pub(super) fn retired(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let instead = ctx.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
-    Err(ApiError::plain(410, "Gone", &format!("This endpoint is retired: {instead}.")))
+    Err(ApiError::problem(410, "Gone", &format!("This endpoint is retired: {instead}.")))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_found};
+use crate::api_error::{ApiError, resource_not_found};
 use crate::world::{Listing, Relation};
 
 impl RequestContext<'_> {
@@ -19,7 +19,7 @@ impl RequestContext<'_> {
 /// The answer where there is no such list.
 fn nothing(ctx: &RequestContext<'_>, id: u64) -> HandlerResult {
     let mut scene = ctx.scene();
-    scene.errors.push(not_found("list", "id", &id.to_string()));
+    scene.errors.push(resource_not_found("list", "id", &id.to_string()));
     Ok((200, scene.body(None, None)))
 }
 
@@ -92,7 +92,7 @@ pub(super) fn add_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, user) = (ctx.id("id"), ctx.id("user_id"));
     own(ctx, id)?;
     if ctx.world.username(user)?.is_none() {
-        return Err(ApiError::no_such("user", "user_id", user));
+        return Err(ApiError::no_such_resource("user", "user_id", user));
     }
     ctx.world.relate(Relation::Member, id, user)?;
     Ok((200, json!({"data": {"is_member": true}})))
@@ -128,7 +128,7 @@ fn target(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     if ctx.may_see_list(id)? {
         return Ok(id);
     }
-    Err(ApiError::no_such("list", "list_id", id))
+    Err(ApiError::no_such_resource("list", "list_id", id))
 }
 
 pub(super) fn follow(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::documents::{Kind, said};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_found};
+use crate::api_error::{ApiError, resource_not_found};
 use crate::select::pick;
 
 pub(super) const UPLOAD: Kind = Kind::whole("upload");
@@ -26,7 +26,7 @@ fn show(ctx: &RequestContext<'_>, keys: &[&str], parameter: &str) -> Result<(Vec
         let id = key.split_once('_').and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
         match ctx.world.media(id)?.filter(|medium| medium["media_key"] == **key) {
             Some(medium) => data.push(pick(medium, &fields)),
-            None => errors.push(not_found("media", parameter, key)),
+            None => errors.push(resource_not_found("media", parameter, key)),
         }
     }
     Ok((data, errors))
@@ -62,7 +62,7 @@ fn bytes(ctx: &RequestContext<'_>) -> Result<Bytes, ApiError> {
         return Ok(file.clone());
     }
     let text = ctx.call.text("media").unwrap_or_default();
-    STANDARD.decode(text).map(Bytes::from).map_err(|_| ApiError::invalid_one("media", "", "$.media: is not Base64"))
+    STANDARD.decode(text).map(Bytes::from).map_err(|_| ApiError::invalid_param("media", "", "$.media: is not Base64"))
 }
 
 pub(super) fn begin(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -70,7 +70,7 @@ pub(super) fn begin(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut upload = ctx.given(&["media_type", "media_category", "total_bytes", "shared"]);
     for name in ["media_type", "total_bytes"] {
         if upload[name].is_null() {
-            return Err(ApiError::invalid_one(name, "", format!("$.{name}: is missing but it is required")));
+            return Err(ApiError::invalid_param(name, "", format!("$.{name}: is missing but it is required")));
         }
     }
     let id = ctx.new_id();
@@ -87,7 +87,7 @@ pub(super) fn own(ctx: &RequestContext<'_>, parameter: &str) -> Result<(String, 
     let me = ctx.me()?;
     match ctx.world.thing(UPLOAD.name, &id)?.filter(|upload| upload["owner"] == me) {
         Some(upload) => Ok((id, upload)),
-        None => Err(ApiError::no_such_thing("media", parameter, &id)),
+        None => Err(ApiError::no_such_resource("media", parameter, &id)),
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn finished(ctx: &RequestContext<'_>, id: &str, mut upload: Json) -> 
     if missing.is_some() || Some(size) != upload["total_bytes"].as_u64() {
         let total = &upload["total_bytes"];
         let message = format!("{size} of {total} bytes have arrived: upload all segments before you finish.");
-        return Err(ApiError::invalid_one("id", id, message));
+        return Err(ApiError::invalid_param("id", id, message));
     }
     if upload["finished"].is_null() {
         upload["finished"] = json!(ctx.now);
@@ -184,7 +184,7 @@ fn progress(passed: i64) -> Json {
 pub(super) fn status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own(ctx, "media_id")?;
     if upload["finished"].is_null() {
-        return Err(ApiError::invalid_one("media_id", &id, "This upload is not finished."));
+        return Err(ApiError::invalid_param("media_id", &id, "This upload is not finished."));
     }
     let size = upload["size"].as_u64().unwrap_or_default();
     said(200, state(ctx, &id, &upload, size))
@@ -204,7 +204,7 @@ fn own_medium(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
     let id = ctx.id("id");
     match ctx.world.media(id)? {
         Some(medium) if ctx.world.owns_media(ctx.me()?, id)? => Ok((id, medium)),
-        _ => Err(ApiError::no_such("media", "id", id)),
+        _ => Err(ApiError::no_such_resource("media", "id", id)),
     }
 }
 
@@ -214,7 +214,7 @@ pub(super) fn set_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if let Some(text) = metadata["alt_text"]["text"].as_str() {
         if text.chars().count() > 1_000 {
             let message = "$.metadata.alt_text.text: must have at most 1000 characters";
-            return Err(ApiError::invalid_one("metadata", "", message));
+            return Err(ApiError::invalid_param("metadata", "", message));
         }
         medium["alt_text"] = text.into();
         ctx.world.add_media(id, ctx.me()?, &medium)?;

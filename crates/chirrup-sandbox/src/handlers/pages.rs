@@ -85,7 +85,7 @@ impl RequestContext<'_> {
                 Some(position) => Ok(Some(position)),
                 None => {
                     let message = format!("The `{name}` query parameter value [{token}] is not a valid token.");
-                    Err(ApiError::invalid_one(name, token, message))
+                    Err(ApiError::invalid_param(name, token, message))
                 }
             };
         }
@@ -113,7 +113,7 @@ impl RequestContext<'_> {
         if ids && times {
             let message = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'.";
             let name = if self.call.get("since_id").is_some() { "since_id" } else { "until_id" };
-            return Err(ApiError::invalid_one(name, self.call.text(name).unwrap_or_default(), message));
+            return Err(ApiError::invalid_param(name, self.call.text(name).unwrap_or_default(), message));
         }
         let mut span = Span { from: 0, below: END, way: Way::Older, led: false };
         if let Some(start) = self.time("start_time") {
@@ -155,7 +155,7 @@ impl RequestContext<'_> {
                 None
             };
             if let Some(message) = wrong {
-                return Err(ApiError::invalid_one(name, sent, message));
+                return Err(ApiError::invalid_param(name, sent, message));
             }
         }
         let mut span = self.span()?;

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::pages::{END, Neighbours, Span};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_authorized, not_found};
+use crate::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
 use crate::world::{Listing, NewPost, PostRow, sql};
 
 pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -30,8 +30,8 @@ fn lookup(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Result<Jso
         match ctx.world.post(text.parse().unwrap_or_default())? {
             Some(row) if rows.iter().any(|known| known.id == row.id) => {}
             Some(row) if scene.may_read(row.author)? => rows.push(row),
-            Some(_) => scene.errors.push(not_authorized("tweet", "Tweet", parameter, text)),
-            None => scene.errors.push(not_found("tweet", parameter, text)),
+            Some(_) => scene.errors.push(not_authorized_for_resource("tweet", "Tweet", parameter, text)),
+            None => scene.errors.push(resource_not_found("tweet", parameter, text)),
         }
     }
     let data = scene.posts(&rows)?;
@@ -47,7 +47,7 @@ fn query(ctx: &RequestContext<'_>, target: Target) -> Result<Query, ApiError> {
         (error, _) => {
             let (why, position) = error.unwrap_or_default();
             let message = format!("There were errors processing your request: {why} (at position {position})");
-            Err(ApiError::invalid_one("query", text, message))
+            Err(ApiError::invalid_param("query", text, message))
         }
     }
 }
@@ -176,13 +176,13 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
     let mut text = call.text("text").unwrap_or_default().to_owned();
     let has = |name: &str| call.get(name).is_some();
     if text.is_empty() && !["media", "poll", "quote_tweet_id", "card_uri"].into_iter().any(has) {
-        return Err(ApiError::invalid_one("$.text", "", "$.text: is missing but it is required"));
+        return Err(ApiError::invalid_param("$.text", "", "$.text: is missing but it is required"));
     }
     let exclusive = ["media", "poll", "quote_tweet_id", "direct_message_deep_link", "card_uri"];
     let used: Vec<&str> = exclusive.into_iter().filter(|name| has(name)).collect();
     if let [first, second, ..] = used[..] {
         let message = format!("$.{second}: cannot be used together with $.{first}");
-        return Err(ApiError::invalid_one(&format!("$.{second}"), "", message));
+        return Err(ApiError::invalid_param(&format!("$.{second}"), "", message));
     }
     if parse(&text).remaining() < 0 {
         return Err(ApiError::forbidden("Your Tweet text is too long. For this endpoint the maximum weight is 280."));
@@ -218,7 +218,7 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
     let place = call.get("geo").and_then(|geo| geo["place_id"].as_str()).map(str::to_owned);
     if let Some(place) = &place {
         if ctx.world.place(place)?.is_none() {
-            return Err(ApiError::invalid_one("$.geo.place_id", place, "Your place ID is invalid."));
+            return Err(ApiError::invalid_param("$.geo.place_id", place, "Your place ID is invalid."));
         }
     }
     let media = media(ctx, me)?;
@@ -270,7 +270,7 @@ fn media(ctx: &RequestContext<'_>, me: u64) -> Result<Vec<u64>, ApiError> {
     for text in list.iter().filter_map(Json::as_str) {
         let id = text.parse().unwrap_or_default();
         if !ctx.world.owns_media(me, id)? {
-            return Err(ApiError::invalid_one("media.media_ids", text, "Your media IDs are invalid."));
+            return Err(ApiError::invalid_param("media.media_ids", text, "Your media IDs are invalid."));
         }
         ids.push(id);
     }
@@ -334,7 +334,7 @@ fn listed(ctx: &RequestContext<'_>, list: Listing) -> HandlerResult {
     let post = ctx.id("id");
     if ctx.world.post(post)?.is_none() {
         let mut scene = ctx.scene();
-        scene.errors.push(not_found("tweet", "id", &post.to_string()));
+        scene.errors.push(resource_not_found("tweet", "id", &post.to_string()));
         return Ok((200, scene.body(None, None)));
     }
     ctx.users_page(list, post)

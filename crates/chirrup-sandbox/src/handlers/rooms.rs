@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::documents::{Kind, said};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_found};
+use crate::api_error::{ApiError, resource_not_found};
 use crate::select::pick;
 use crate::world::NewPost;
 
@@ -142,7 +142,7 @@ pub(super) fn acknowledge(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 pub(super) fn no_chat_media(_: &mut RequestContext<'_>) -> HandlerResult {
-    Err(ApiError::not_here("The sandbox keeps no encrypted media."))
+    Err(ApiError::not_implemented("The sandbox keeps no encrypted media."))
 }
 
 /// The keys that a user has.
@@ -152,7 +152,7 @@ fn keys(ctx: &RequestContext<'_>, users: &[&str]) -> HandlerResult {
         ["public_key", "public_key_version"].into_iter().chain(ctx.call.list("public_key.fields")).collect();
     for user in users {
         if ctx.world.username(user.parse().unwrap_or_default())?.is_none() {
-            errors.push(not_found("user", "id", user));
+            errors.push(resource_not_found("user", "id", user));
         }
         data.extend(ctx.world.thing(KEY.name, user)?.map(|key| pick(key, &fields)));
     }
@@ -175,7 +175,7 @@ pub(super) fn add_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let version = ctx.call.text("version").unwrap_or_default().to_owned();
     let mut key = ctx.call.get("public_key").cloned().unwrap_or_default();
     if !key.is_object() {
-        return Err(ApiError::invalid_one("public_key", "", "$.public_key: must be a JSON object"));
+        return Err(ApiError::invalid_param("public_key", "", "$.public_key: must be a JSON object"));
     }
     key["public_key_version"] = version.as_str().into();
     ctx.world.put(KEY.name, &me.to_string(), me, &key)?;
@@ -248,7 +248,7 @@ fn own_plan(ctx: &RequestContext<'_>) -> Result<(String, Json, u64), ApiError> {
     let mine = ctx.world.things(SCHEDULED.name, me, i64::MAX, 1_000)?;
     match mine.into_iter().find(|plan| plan.json["broadcast_id"] == id) {
         Some(plan) => Ok((id, plan.json, me)),
-        None => Err(ApiError::no_such_thing("broadcast", "id", &id)),
+        None => Err(ApiError::no_such_resource("broadcast", "id", &id)),
     }
 }
 
@@ -354,7 +354,7 @@ pub(super) fn publish(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.call.text("article_id").unwrap_or_default().to_owned());
     let mine = ctx.world.things(ARTICLE.name, me, i64::MAX, 1_000)?;
     let Some(article) = mine.into_iter().find(|article| article.json["id"] == id) else {
-        return Err(ApiError::no_such_thing("article", "article_id", &id));
+        return Err(ApiError::no_such_resource("article", "article_id", &id));
     };
     let text = article.json["title"].as_str().unwrap_or_default().to_owned();
     let new = NewPost { author: me, text, lang: "und".to_owned(), source: "Chirrup".to_owned(), ..NewPost::default() };

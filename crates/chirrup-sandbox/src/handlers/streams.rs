@@ -18,7 +18,7 @@ fn window(ctx: &RequestContext<'_>) -> Result<(Timestamp, Timestamp), ApiError> 
     let from = time("start_time").unwrap_or_else(|| ctx.now.plus_millis(-minutes * 60_000));
     if from < ctx.now.plus_millis(-86_400_000) {
         let message = "start_time must not be more than 24 hours in the past.";
-        return Err(ApiError::invalid_one("start_time", ctx.call.text("start_time").unwrap_or_default(), message));
+        return Err(ApiError::invalid_param("start_time", ctx.call.text("start_time").unwrap_or_default(), message));
     }
     // What was written within this very millisecond belongs to the past, too.
     Ok((from, time("end_time").unwrap_or(ctx.now.plus_millis(60_000))))
@@ -124,6 +124,6 @@ pub(super) fn past(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// The same of what happened and is no post.
 pub(super) fn happened(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (from, below) = window(ctx)?;
-    let lines = ctx.hub.records(ctx.call, ctx.identity, from, below);
+    let lines = ctx.hub.events_between(ctx.call, ctx.identity, from, below);
     Ok((200, lines.into()))
 }

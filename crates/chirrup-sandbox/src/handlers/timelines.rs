@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::pages::{Neighbours, Span, Way};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{not_authorized, not_found};
+use crate::api_error::{not_authorized_for_resource, resource_not_found};
 use crate::world::{PostRow, id_of, sql};
 
 /// Gives the next id from this one, the way that the span goes.
@@ -82,11 +82,11 @@ pub(super) fn of_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.id("id");
     let mut scene = ctx.scene();
     if ctx.world.username(user)?.is_none() {
-        scene.errors.push(not_found("user", "id", &user.to_string()));
+        scene.errors.push(resource_not_found("user", "id", &user.to_string()));
         return Ok((200, scene.body(None, None)));
     }
     if !scene.may_read(user)? {
-        scene.errors.push(not_authorized("user", "user", "id", &user.to_string()));
+        scene.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
         return Ok((200, scene.body(None, None)));
     }
     indexed(ctx, BY_AUTHOR, user, 10)

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_found};
+use crate::api_error::{ApiError, resource_not_found};
 use crate::world::{Listing, NewPost, PostRow, Relation, sql};
 
 pub(super) fn me(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -27,7 +27,7 @@ fn single(ctx: &RequestContext<'_>, id: Option<u64>, parameter: &str, value: &st
     let data = match id {
         Some(id) => scene.users(&[id])?.pop(),
         None => {
-            scene.errors.push(not_found("user", parameter, value));
+            scene.errors.push(resource_not_found("user", parameter, value));
             None
         }
     };
@@ -56,7 +56,7 @@ fn several(
         match find(value)? {
             Some(id) if ids.contains(&id) => {}
             Some(id) => ids.push(id),
-            None => scene.errors.push(not_found("user", parameter, value)),
+            None => scene.errors.push(resource_not_found("user", parameter, value)),
         }
     }
     let data = scene.users(&ids)?;
@@ -105,7 +105,7 @@ fn must_be_there(ctx: &RequestContext<'_>, user: u64) -> Result<(), ApiError> {
     if ctx.world.username(user)?.is_some() {
         return Ok(());
     }
-    Err(ApiError::no_such("user", "target_user_id", user))
+    Err(ApiError::no_such_resource("user", "target_user_id", user))
 }
 
 /// Sets or ends a relation to another user, and says so under this name.
@@ -182,7 +182,7 @@ fn target(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     let id = ctx.id("tweet_id");
     match ctx.world.post(id)? {
         Some(_) => Ok(id),
-        None => Err(ApiError::no_such("tweet", "tweet_id", id)),
+        None => Err(ApiError::no_such_resource("tweet", "tweet_id", id)),
     }
 }
 
@@ -265,7 +265,7 @@ pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
 pub(super) fn affiliates(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.id("id");
     if ctx.world.username(user)?.is_none() {
-        return Err(ApiError::no_such("user", "id", user));
+        return Err(ApiError::no_such_resource("user", "id", user));
     }
     ctx.no_users()
 }

@@ -143,7 +143,7 @@ pub(super) fn find(id: &str) -> Option<Handler> {
 
 /// Refuses as v1.1 does: by a number.
 fn no(status: u16, code: i64, message: &str) -> ApiError {
-    ApiError::numbered(status, code, message)
+    ApiError::v1(status, code, message)
 }
 
 fn no_user() -> ApiError {

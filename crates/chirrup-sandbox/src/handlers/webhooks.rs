@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::documents::{Kind, said};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
-use crate::webhook_delivery::{Challenge, is_near};
+use crate::webhook_delivery::{CrcCheck, is_loopback_url};
 
 const WEBHOOK: Kind = Kind {
     name: "webhook",
@@ -28,13 +28,13 @@ pub(super) fn list(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let url = ctx.call.text("url").unwrap_or_default().to_owned();
-    let near = is_near(&url);
+    let near = is_loopback_url(&url);
     if !near && !url.starts_with("https://") {
-        return Err(ApiError::invalid_one("url", &url, "$.url: must begin with https://"));
+        return Err(ApiError::invalid_param("url", &url, "$.url: must begin with https://"));
     }
     let webhooks = ctx.world.things(WEBHOOK.name, ctx.app(), i64::MAX, 100)?;
     if webhooks.iter().any(|webhook| webhook.json["url"] == url.as_str()) {
-        return Err(ApiError::plain(400, "DuplicateUrlFailed", "There is a webhook of this address already."));
+        return Err(ApiError::problem(400, "DuplicateUrlFailed", "There is a webhook of this address already."));
     }
     let id = ctx.new_id();
     // The sandbox calls nobody beyond this machine: a webhook elsewhere is not valid, for nobody was asked.
@@ -47,17 +47,17 @@ pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Has the webhook challenged before the answer goes out.
-fn challenge(ctx: &mut RequestContext<'_>, webhook: String, url: String, fresh: bool) -> Result<(), ApiError> {
+fn challenge(ctx: &mut RequestContext<'_>, webhook: String, url: String, is_new: bool) -> Result<(), ApiError> {
     let secret = ctx.world.app_secret(ctx.identity.app)?;
-    ctx.hub.challenge = Some(Challenge { webhook, url, secret, fresh });
+    ctx.hub.pending_crc_check = Some(CrcCheck { webhook, url, secret, is_new });
     Ok(())
 }
 
 pub(super) fn validate(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, webhook) = webhook(ctx)?;
     let url = webhook["url"].as_str().unwrap_or_default().to_owned();
-    if !is_near(&url) {
-        return Err(ApiError::not_here(
+    if !is_loopback_url(&url) {
+        return Err(ApiError::not_implemented(
             "The sandbox calls no webhook beyond this machine, so that it cannot validate it.",
         ));
     }
@@ -86,11 +86,11 @@ pub(super) fn replay(ctx: &mut RequestContext<'_>) -> HandlerResult {
             .then(|| format!("{}-{}-{}T{}:{}:00Z", &text[..4], &text[4..6], &text[6..8], &text[8..10], &text[10..]));
         parts
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| ApiError::invalid_one(name, text, format!("$.{name}: must be written YYYYMMDDhhmm")))
+            .ok_or_else(|| ApiError::invalid_param(name, text, format!("$.{name}: must be written YYYYMMDDhhmm")))
     };
     let (from, to) = (moment("from_date")?, moment("to_date")?);
     let (url, secret) = (webhook["url"].as_str().unwrap_or_default(), ctx.world.app_secret(ctx.identity.app)?);
-    for body in ctx.hub.sent_between(&id, from, to) {
+    for body in ctx.hub.deliveries_between(&id, from, to) {
         ctx.hub.deliver(&id, url, secret.clone(), body, ctx.now);
     }
     let job = ctx.new_id();
@@ -163,7 +163,7 @@ pub(super) fn unsubscribe_activities(ctx: &mut RequestContext<'_>) -> HandlerRes
         if ctx.world.remove(ACTIVITY.name, id)? {
             data.push(json!({"subscription_id": id, "deleted": true}));
         } else {
-            errors.push(crate::api_error::not_found("subscription", "ids", id));
+            errors.push(crate::api_error::resource_not_found("subscription", "ids", id));
         }
     }
     let total = ctx.world.things(ACTIVITY.name, ctx.app(), i64::MAX, usize::MAX)?.len();
@@ -245,7 +245,7 @@ pub(super) fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 pub(super) fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.hub.rules_changed(ctx.identity.app);
+    ctx.hub.invalidate_rules(ctx.identity.app);
     let flag = |name: &str| ctx.call.get(name).and_then(Json::as_bool).unwrap_or_default();
     let (dry, all) = (flag("dry_run"), flag("delete_all"));
     match (ctx.call.get("add").cloned(), ctx.call.get("delete").cloned()) {
@@ -255,7 +255,7 @@ pub(super) fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
             let ids: Vec<Json> = all_rules(ctx)?.iter().map(|rule| rule["id"].clone()).collect();
             delete_rules(ctx, &json!({"ids": ids}), dry)
         }
-        _ => Err(ApiError::invalid_one("add", "", "Exactly one of add, delete and delete_all must be given.")),
+        _ => Err(ApiError::invalid_param("add", "", "Exactly one of add, delete and delete_all must be given.")),
     }
 }
 
@@ -317,7 +317,7 @@ fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry: bool) -> Handl
     }
     let meta = json!({"sent": ctx.now, "summary": {"deleted": doomed.len(), "not_deleted": missing.len()}});
     let mut scene = ctx.scene();
-    scene.errors = missing.iter().map(|id| crate::api_error::not_found("rule", "ids", id)).collect();
+    scene.errors = missing.iter().map(|id| crate::api_error::resource_not_found("rule", "ids", id)).collect();
     Ok((200, scene.body(None, Some(meta))))
 }
 
@@ -337,7 +337,7 @@ pub(super) fn count_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 /// The connections of the app, open and closed.
 pub(super) fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let mut list = ctx.hub.list(ctx.identity.app);
+    let mut list = ctx.hub.connections_of(ctx.identity.app);
     let wanted: Vec<&str> = ctx.call.list("endpoints").collect();
     let status = ctx.call.text("status");
     list.retain(|connection| {
@@ -356,7 +356,7 @@ pub(super) fn close(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let app = ctx.identity.app;
     let stream = ctx.call.text("endpoint_id").map(str::to_owned);
     let all = asked.is_empty();
-    let closed = ctx.hub.close(app, ctx.now, |id, name| match &stream {
+    let closed = ctx.hub.close_connections(app, ctx.now, |id, name| match &stream {
         Some(stream) => name == stream,
         None => all || asked.iter().any(|wanted| wanted == id),
     });

@@ -1,37 +1,37 @@
-//! Posts in great number.
+//! Generation of posts at a high rate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use chirrup_model::Timestamp;
 
 use super::{Sandbox, SandboxError, Shared};
 use crate::seed::new_post;
 use crate::side_effects;
 
-/// How often posts are made.
-const STEP: Duration = Duration::from_millis(5);
-/// How many posts are made at once at most, so that calls are answered in between.
-const AT_ONCE: u64 = 2_000;
+/// Time between two batches of posts.
+const INTERVAL: Duration = Duration::from_millis(5);
+/// Number of posts in a batch at most, so that the server can answer requests in between.
+const MAX_BATCH: u64 = 2_000;
 
-/// Makes posts for as long as it lives.
+/// Background generator of posts. It stops when it is dropped.
 #[derive(Debug)]
-pub struct Load {
+#[must_use = "the generator stops when it is dropped"]
+pub struct LoadGenerator {
     stop: Arc<AtomicBool>,
-    made: Arc<AtomicU64>,
+    generated: Arc<AtomicU64>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Load {
-    /// How many were made so far.
-    pub fn made(&self) -> u64 {
-        self.made.load(Ordering::Relaxed)
+impl LoadGenerator {
+    /// Returns the number of posts generated so far.
+    pub fn generated_posts(&self) -> u64 {
+        self.generated.load(Ordering::Relaxed)
     }
 }
 
-impl Drop for Load {
+impl Drop for LoadGenerator {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
@@ -40,66 +40,70 @@ impl Drop for Load {
     }
 }
 
+/// # Load
 impl Sandbox {
-    /// Writes so many posts a second, of all users and about all that they talk about, until the load is dropped. They are
-    /// posts like all others: kept, searched, streamed. A few thousand a second is what the store takes.
+    /// Writes this number of posts per second until the generator is dropped, by all users and on all their topics.
+    ///
+    /// The posts are like any others: stored, searchable and streamed. The database handles a few thousand per second.
     ///
     /// # Errors
-    /// If no thread can be started.
-    pub fn write_posts(&self, per_second: u64) -> Result<Load, SandboxError> {
-        self.load(per_second, |shared, count, random| {
+    /// If the system cannot start a thread.
+    pub fn generate_posts(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
+        self.generate(per_second, |shared, count, random| {
             for _ in 0..count {
                 let now = shared.clock.now();
                 let state = &mut *shared.lock();
                 let written = new_post(&mut state.world, random, now).and_then(|new| state.world.write(new, now));
-                if written.and_then(|row| side_effects::posted(state, row.id, now)).is_err() {
+                if written.and_then(|row| side_effects::post_created(state, row.id, now)).is_err() {
                     return;
                 }
             }
         })
     }
 
-    /// Sends so many posts a second to all who are connected to a stream of posts, whatever its rules, until the load is
-    /// dropped. They are kept nowhere: each is the line given, with `ID` in it replaced by an id. Hundreds of thousands a
-    /// second are possible; who reads more slowly is cut off.
+    /// Sends this line to all live streams, this number of times per second, until the generator is dropped.
+    ///
+    /// Each `ID` in the line is replaced by a new post ID. The lines ignore stream rules and are not stored, so hundreds of
+    /// thousands per second are possible. The server disconnects clients that read more slowly.
     ///
     /// # Errors
-    /// If no thread can be started.
-    pub fn flood(&self, per_second: u64, line: &str) -> Result<Load, SandboxError> {
-        let pieces: Vec<String> = line.trim_end().split("ID").map(str::to_owned).collect();
-        self.load(per_second, move |shared, count, _| {
-            let now: Timestamp = shared.clock.now();
+    /// If the system cannot start a thread.
+    pub fn flood_streams(&self, per_second: u64, line: &str) -> Result<LoadGenerator, SandboxError> {
+        let parts: Vec<String> = line.trim_end().split("ID").map(str::to_owned).collect();
+        self.generate(per_second, move |shared, count, _| {
+            let now = shared.clock.now();
             let state = &mut *shared.lock();
             let mut bytes = String::new();
             for _ in 0..count {
-                bytes.push_str(&pieces.join(&state.world.next_id(now).to_string()));
+                bytes.push_str(&parts.join(&state.world.next_id(now).to_string()));
                 bytes.push_str("\r\n");
             }
             state.hub.send_raw(&Bytes::from(bytes), now);
         })
     }
 
-    fn load(
+    /// Calls `generate_batch` with the number of posts that are due and the state of a random number generator.
+    fn generate(
         &self,
         per_second: u64,
-        make: impl Fn(&Shared, u64, &mut u64) + Send + 'static,
-    ) -> Result<Load, SandboxError> {
-        let (stop, made) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (stopped, counted, shared) = (Arc::clone(&stop), Arc::clone(&made), Arc::clone(&self.shared));
-        let work = move || {
+        generate_batch: impl Fn(&Shared, u64, &mut u64) + Send + 'static,
+    ) -> Result<LoadGenerator, SandboxError> {
+        let (stop, generated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (stopped, counter, shared) = (Arc::clone(&stop), Arc::clone(&generated), Arc::clone(&self.shared));
+        let run = move || {
             let (start, mut random) = (Instant::now(), 0x5EED_u64);
             while !stopped.load(Ordering::Relaxed) {
                 let due = u64::try_from(start.elapsed().as_micros() * u128::from(per_second) / 1_000_000);
-                let missing = due.unwrap_or(u64::MAX).saturating_sub(counted.load(Ordering::Relaxed)).min(AT_ONCE);
-                make(&shared, missing, &mut random);
-                counted.fetch_add(missing, Ordering::Relaxed);
-                if missing < AT_ONCE {
-                    std::thread::sleep(STEP);
+                let missing = due.unwrap_or(u64::MAX).saturating_sub(counter.load(Ordering::Relaxed)).min(MAX_BATCH);
+                generate_batch(&shared, missing, &mut random);
+                counter.fetch_add(missing, Ordering::Relaxed);
+                if missing < MAX_BATCH {
+                    std::thread::sleep(INTERVAL);
                 }
             }
         };
-        let thread = std::thread::Builder::new().name("chirrup-load".to_owned()).spawn(work);
-        let thread = thread.map_err(|why| SandboxError(format!("no thread: {why}")))?;
-        Ok(Load { stop, made, thread: Some(thread) })
+        let thread = std::thread::Builder::new().name("chirrup-load".to_owned()).spawn(run);
+        let thread = thread.map_err(|why| SandboxError(format!("cannot start the load generator's thread: {why}")))?;
+        Ok(LoadGenerator { stop, generated, thread: Some(thread) })
     }
 }

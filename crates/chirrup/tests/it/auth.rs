@@ -85,7 +85,7 @@ async fn the_server_refuses_as_x_does() {
     let narrow = client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
     let error = narrow.like(20).await.unwrap_err();
     assert_eq!((error.kind(), error.problems()[0].detail.as_str()), (ErrorKind::Forbidden, "Forbidden"));
-    sandbox.set_app_access("read").unwrap();
+    sandbox.set_access_level("read").unwrap();
     let read_only = client(&sandbox, sandbox.oauth1("ada").unwrap());
     assert!(read_only.get_me().await.is_ok());
     let error = read_only.create_post().text("no").await.unwrap_err();

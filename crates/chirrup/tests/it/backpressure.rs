@@ -10,7 +10,7 @@ use crate::live::{next, none_open, ruled, text, text_of, until_live};
 #[tokio::test]
 async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     let (sandbox, client) = ruled().await;
-    sandbox.set_stream_connections(10);
+    sandbox.set_max_stream_connections(10);
     let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{n}\"}}}}\r\n");
     let mut dropping = client.filtered_stream().live().queue(100, Overflow::DropOldest).open();
     let mut failing = client.filtered_stream().live().queue(100, Overflow::Fail).open();
@@ -19,7 +19,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     until_live(&mut failing).await;
     until_live(&mut waiting).await;
     for n in 1..=1_000 {
-        sandbox.stream_raw(line(n));
+        sandbox.send_raw_to_streams(line(n));
     }
     while dropping.metrics().read().lines < 1_000 {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -52,7 +52,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     until_live(&mut newest).await;
     until_live(&mut spilling).await;
     for n in 2_001..=3_000 {
-        sandbox.stream_raw(line(n));
+        sandbox.send_raw_to_streams(line(n));
     }
     while newest.metrics().read().lines < 1_000 || spilling.metrics().read().waiting < 1_000 {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -88,7 +88,7 @@ async fn the_disk_holds_so_much_and_no_more() {
     until_live(&mut live).await;
     let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{}\"}}}}\r\n", "x".repeat(1_000));
     for n in 1..=300 {
-        sandbox.stream_raw(line(n));
+        sandbox.send_raw_to_streams(line(n));
     }
     while live.metrics().read().waiting < 40 {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -124,8 +124,8 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
     // Also one that waits for the next connection is stopped at once.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;
-    sandbox.fault_rule(FaultRule::new(Fault::ErrorAfter(503)).on("filtered_stream"));
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.add_fault_rule(FaultRule::new(Fault::ErrorAfterProcessing(503)).endpoint("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Abort);
     while !matches!(next(&mut waiting).await, LiveEvent::RateLimitWait { why: Reason::Server(503), .. }) {}
     waiting.stop_handle().stop();
     while let Some(event) = tokio::time::timeout(Duration::from_secs(2), waiting.next_event()).await.unwrap() {
@@ -144,8 +144,8 @@ async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
             let line = format!("{{\"data\":{{\"id\":\"{}\",\"text\":\"x\"}}}}\r\n", round * 50 + n + 1);
             // In two pieces, so that lines are often half there.
             let (one, other) = line.as_bytes().split_at(n as usize % line.len());
-            sandbox.stream_raw(one.to_vec());
-            sandbox.stream_raw(other.to_vec());
+            sandbox.send_raw_to_streams(one.to_vec());
+            sandbox.send_raw_to_streams(other.to_vec());
             // Polled once, and dropped.
             let polled =
                 tokio::select! { biased; event = live.next_event() => event, () = std::future::ready(()) => None };

@@ -27,7 +27,7 @@ async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
 }
 
 async fn started(sandbox: &Sandbox, streams: usize) {
-    until("the streams are open", || async { sandbox.open_streams() >= streams }).await;
+    until("the streams are open", || async { sandbox.open_stream_count() >= streams }).await;
 }
 
 #[cfg(feature = "sandbox")]
@@ -69,7 +69,7 @@ async fn the_example_answers_mentions_and_messages() {
     stop_handle.stop();
     let report = running.await.unwrap().unwrap();
     assert_eq!((report.handled, report.failed, report.given_up), (5, 0, 0));
-    until("the streams are closed", || async { sandbox.open_streams() == 0 }).await;
+    until("the streams are closed", || async { sandbox.open_stream_count() == 0 }).await;
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn handlers_hear_of_connections_gaps_activity_and_failures() {
     sandbox.write_post("robin", "a heron").unwrap();
     until("the post is handled", || async { heard.lock().unwrap().iter().any(|line| line.starts_with("failed")) })
         .await;
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.disconnect_streams(Disconnect::Abort);
     until("both gaps", || async { heard.lock().unwrap().iter().filter(|line| *line == "gap").count() == 2 }).await;
     stop_handle.stop();
     let report = running.await.unwrap().unwrap();
@@ -146,8 +146,8 @@ async fn somebody_is_told_to_look_when_a_stream_fails_again_and_again() {
     let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
     started(&sandbox, 1).await;
-    sandbox.fault_rule(FaultRule::script(vec![Fault::ErrorAfter(503); 9]).on("filtered_stream"));
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.add_fault_rule(FaultRule::sequence(vec![Fault::ErrorAfterProcessing(503); 9]).endpoint("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Abort);
     until("the alert", || async { !alerts.lock().unwrap().is_empty() }).await;
     stop_handle.stop();
     running.await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chirrup::login::{App, Callback, Login, OAuth1Options};
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use chirrup_http::cassette::{Cassette, Matching};
-use chirrup_sandbox::{NewClient, Sandbox};
+use chirrup_sandbox::{NewApp, Sandbox};
 use flate2::write::GzEncoder;
 
 use crate::shared::sandbox;
@@ -27,7 +27,7 @@ fn played(cassette: Arc<Cassette>) -> Client {
 async fn what_was_recorded_is_played_back_without_its_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox();
-    let made = sandbox.create_client(&NewClient::default().user("ada")).unwrap();
+    let made = sandbox.create_app(&NewApp::default().user("ada")).unwrap();
     let ada = &made.users[0];
     let secrets = [made.secret.expose(), made.bearer_token.expose(), ada.token_secret.expose(), &ada.token];
     for name in ["session.yaml", "session.json"] {

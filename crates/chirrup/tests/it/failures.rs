@@ -28,7 +28,7 @@ async fn answers_that_cannot_be_read_are_kept_in_the_error() {
     for fault in cases {
         let Fault::Response { body, .. } = &fault else { continue };
         let sent = body.clone();
-        sandbox.fault(fault);
+        sandbox.inject_fault(fault);
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         assert_eq!(error.response().unwrap().body, sent);
@@ -143,15 +143,15 @@ async fn refusals_without_json_keep_their_status() {
     for (status, kind) in
         [(503, ErrorKind::Server), (502, ErrorKind::Server), (418, ErrorKind::Refused), (302, ErrorKind::Refused)]
     {
-        sandbox.fault(body(status, "text/html", "<h1>edge</h1>"));
+        sandbox.inject_fault(body(status, "text/html", "<h1>edge</h1>"));
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!((error.kind(), error.status_code()), (kind, Some(status)));
     }
     let capped = r#"{"account_id":1,"product_name":"standard-basic","title":"UsageCapExceeded","period":"Monthly","scope":"Product","detail":"Usage cap exceeded: Monthly product cap","type":"https://api.twitter.com/2/problems/usage-capped"}"#;
-    sandbox.fault(body(429, "application/json", capped));
+    sandbox.inject_fault(body(429, "application/json", capped));
     assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::UsageCapped);
     let broke = r#"{"account_id":123,"title":"CreditsDepleted","detail":"Your enrolled account [123] does not have any credits.","type":"https://api.twitter.com/2/problems/credits"}"#;
-    sandbox.fault(body(402, "application/json", broke));
+    sandbox.inject_fault(body(402, "application/json", broke));
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoCredits);
     assert_eq!(error.problems()[0].more["account_id"], 123);
@@ -160,12 +160,12 @@ async fn refusals_without_json_keep_their_status() {
 #[tokio::test]
 async fn a_cut_connection_is_a_failed_read_or_a_write_in_doubt() {
     let (sandbox, client) = both();
-    for fault in [Fault::Cut, Fault::CutAfter, Fault::CutBody] {
-        sandbox.fault(fault.clone());
+    for fault in [Fault::CloseBeforeProcessing, Fault::CloseAfterProcessing, Fault::TruncateBody] {
+        sandbox.inject_fault(fault.clone());
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Network, "{fault:?}");
     }
     client.me().await.unwrap();
-    sandbox.fault(Fault::CutAfter);
+    sandbox.inject_fault(Fault::CloseAfterProcessing);
     let error = client.create_post().text("in doubt").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
     assert!(error.hint().unwrap().contains("before you send it again"));
@@ -180,7 +180,7 @@ async fn nobody_listening_and_nobody_answering_are_told_apart() {
     let closed = closed.with_credentials(sandbox.oauth1("ada").unwrap());
     let write = closed.create_post().text("never sent").await.unwrap_err();
     assert_eq!(write.kind(), ErrorKind::Network, "what never left is not in doubt");
-    sandbox.fault(Fault::Stall(Duration::from_secs(5)));
+    sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let client = client(&sandbox, sandbox.app_only());
     let late = client.get_post(20).timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
@@ -191,7 +191,7 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
     let (sandbox, _) = both();
     let http = HttpBuilder::default().max_body(100_000);
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
-    sandbox.fault(body(200, "application/json", vec![b' '; 200_000]));
+    sandbox.inject_fault(body(200, "application/json", vec![b' '; 200_000]));
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.message().contains("larger than 100000 bytes"), "{error}");

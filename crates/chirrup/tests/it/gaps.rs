@@ -16,7 +16,7 @@ async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
     let (sandbox, client) = ruled().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
-    for (round, how) in [Disconnect::Cut, Disconnect::End, Disconnect::Operational].into_iter().enumerate() {
+    for (round, how) in [Disconnect::Abort, Disconnect::End, Disconnect::Operational].into_iter().enumerate() {
         sandbox.write_post("robin", &format!("before {round}")).unwrap();
         assert_eq!(text(&mut live).await, format!("before {round}"));
         assert_eq!(sandbox.disconnect_streams(how), 1);
@@ -47,12 +47,12 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
     let no = |status| Fault::Response { status, content_type: "application/json", body: b"{}".to_vec() };
     // The connection with backfill, the one without, and the window of the past.
     let window = if refused > 0 { no(403) } else { Fault::None };
-    let script = FaultRule::script([no(400), Fault::None, window]);
-    sandbox.fault_rule(script.on("filtered_stream"));
+    let script = FaultRule::sequence([no(400), Fault::None, window]);
+    sandbox.add_fault_rule(script.endpoint("filtered_stream"));
     if refused > 1 {
-        sandbox.fault_rule(FaultRule::new(no(403)).on("search_recent"));
+        sandbox.add_fault_rule(FaultRule::new(no(403)).endpoint("search_recent"));
     }
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.disconnect_streams(Disconnect::Abort);
     // The search does not know the last seconds: both posts are of the minute before.
     for text in ["a heron one", "a heron two"] {
         sandbox.write_post("robin", text).unwrap();
@@ -94,16 +94,16 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         if searched {
             let no = Fault::Response { status: 403, content_type: "application/json", body: b"{}".to_vec() };
             // Ten minutes of 503, then the connection, and no window of the past.
-            let mut script: Vec<_> = (0..8).map(|_| Fault::ErrorAfter(503)).collect();
+            let mut script: Vec<_> = (0..8).map(|_| Fault::ErrorAfterProcessing(503)).collect();
             script.extend([Fault::None, no]);
-            sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
+            sandbox.add_fault_rule(FaultRule::sequence(script).endpoint("filtered_stream"));
         } else {
-            let script = (0..8).map(|_| Fault::ErrorAfter(503)).collect::<Vec<_>>();
-            sandbox.fault_rule(FaultRule::script(script).on("filtered_stream"));
+            let script = (0..8).map(|_| Fault::ErrorAfterProcessing(503)).collect::<Vec<_>>();
+            sandbox.add_fault_rule(FaultRule::sequence(script).endpoint("filtered_stream"));
         }
         sandbox.write_post("robin", "a heron at the pond").unwrap();
         assert_eq!(text_of(live.next_item().await.unwrap()), "a heron at the pond");
-        sandbox.disconnect_streams(Disconnect::Cut);
+        sandbox.disconnect_streams(Disconnect::Abort);
         sandbox.write_post("robin", "another heron at another pond").unwrap();
         let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
         let gap = loop {
@@ -216,9 +216,9 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
         sandbox.write_post("robin", "heron 0").unwrap();
         assert_eq!(text(&mut live).await, "heron 0");
         for outage in [20, 1_200] {
-            let down = vec![Fault::ErrorAfter(503)];
-            sandbox.fault_rule(FaultRule::script(down).on("filtered_stream"));
-            sandbox.disconnect_streams(Disconnect::Cut);
+            let down = vec![Fault::ErrorAfterProcessing(503)];
+            sandbox.add_fault_rule(FaultRule::sequence(down).endpoint("filtered_stream"));
+            sandbox.disconnect_streams(Disconnect::Abort);
             sandbox.write_post("robin", &format!("heron {outage}")).unwrap();
             sandbox.clock().advance(Duration::from_secs(outage));
             let mut texts = Vec::new();
@@ -255,7 +255,7 @@ async fn nothing_from_before_a_checkpoint_comes_after_it() {
     let (mut checkpoints, mut newest) = (0, Timestamp::from_secs(0));
     let first = sandbox.clock().now().plus_millis(5_000);
     for n in 0..1_000 {
-        sandbox.stream_raw(line(first.plus_millis(n * 10).first_snowflake()));
+        sandbox.send_raw_to_streams(line(first.plus_millis(n * 10).first_snowflake()));
     }
     sandbox.clock().advance(Duration::from_secs(15));
     let mut items = 0;
@@ -288,7 +288,7 @@ async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
     let before = sandbox.clock().now();
     sandbox.clock().advance(Duration::from_secs(1_000));
     // The past comes slowly.
-    sandbox.fault_rule(FaultRule::script([Fault::None, Fault::Stall(Duration::from_secs(60))]).on("filtered_stream"));
+    sandbox.add_fault_rule(FaultRule::sequence([Fault::None, Fault::DelayRequest(Duration::from_secs(60))]).endpoint("filtered_stream"));
     let mut live = client.filtered_stream().live().since(before).open();
     until_live(&mut live).await;
     sandbox.write_post("robin", "a heron").unwrap();

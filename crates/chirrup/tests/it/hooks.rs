@@ -98,18 +98,18 @@ async fn what_one_subscribes_to_is_delivered_signed_and_typed() {
         "tweet_delete_events",
     ];
     assert_eq!(kinds, all);
-    while sandbox.deliveries().len() < 9 {
+    while sandbox.webhook_deliveries().len() < 9 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let delivered = sandbox.deliveries();
+    let delivered = sandbox.webhook_deliveries();
     assert!(delivered.len() >= 9 && delivered.iter().all(|one| one.status == Some(200)), "{delivered:?}");
     // A replay sends the same again, and what came twice is dropped here.
     let before = delivered.len();
     client.replay_webhook("202001010000", "203001010000", hook.id).await.unwrap();
-    while sandbox.deliveries().len() < 2 * before {
+    while sandbox.webhook_deliveries().len() < 2 * before {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert!(sandbox.deliveries().iter().all(|one| one.status == Some(200)));
+    assert!(sandbox.webhook_deliveries().iter().all(|one| one.status == Some(200)));
     let more = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
     assert!(more.is_err(), "{more:?}");
 }

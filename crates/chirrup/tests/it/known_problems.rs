@@ -26,7 +26,7 @@ async fn refused(sandbox: &Sandbox, client: &Client, how: Try, status: u16, body
     let all = client.with_credentials(sandbox.credentials().unwrap());
     let old = client.with_credentials(sandbox.oauth1("ada").unwrap());
     all.me().await.unwrap();
-    sandbox.fault(Fault::Response { status, content_type: "application/json", body: body.as_bytes().to_vec() });
+    sandbox.inject_fault(Fault::Response { status, content_type: "application/json", body: body.as_bytes().to_vec() });
     let done = match how {
         Try::Post => user.create_post().text("x").await.map(drop),
         Try::Response => user.post(20).reply("x").await.map(drop),
@@ -122,7 +122,7 @@ async fn what_is_not_known_is_not_guessed() {
     for (status, body) in [
         (403, problem("Forbidden", "You are too young.", "about:blank", "")),
         (404, problem("Not Found", "Not Found", "about:blank", "")),
-        (429, problem("Too OptionalList Requests", "Too OptionalList Requests", "about:blank", r#","status":429"#)),
+        (429, problem("Too Many Requests", "Too Many Requests", "about:blank", r#","status":429"#)),
         (401, "<html>error code=32</html>".to_owned()),
         (403, "<errors><error code=".to_owned()),
         (403, "<?xml version='1.0'?><hash><error>Not & known</error></hash>".to_owned()),

@@ -19,7 +19,7 @@ fn free_port() -> u16 {
 fn set_up() -> (Sandbox, Client, Login, App, String) {
     let sandbox = sandbox();
     let back = format!("http://127.0.0.1:{}/callback", free_port());
-    sandbox.set_login(false, &[&back]).unwrap();
+    sandbox.set_login_settings(false, &[&back]).unwrap();
     let client = Client::builder().base_url(sandbox.url()).build().unwrap();
     let (login, (key, secret)) = (Login::new(&client), sandbox.app_keys());
     (sandbox, client, login, App::new(key, secret), back)

@@ -46,7 +46,7 @@ where
 
 /// Waits until no stream is open: an app has one at a time.
 pub(crate) async fn none_open(sandbox: &Sandbox) {
-    while sandbox.open_streams() > 0 {
+    while sandbox.open_stream_count() > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -121,26 +121,26 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
         b"null",
     ];
     for line in bad {
-        sandbox.stream_raw([line, b"\r\n"].concat());
+        sandbox.send_raw_to_streams([line, b"\r\n"].concat());
         let LiveEvent::Bad { line: kept, why } = next(&mut live).await else { panic!("{line:?}") };
         assert!(kept == line && !why.is_empty());
     }
-    sandbox.stream_raw(vec![b'x'; 50_000]);
-    sandbox.stream_raw(&b"yz\n"[..]);
+    sandbox.send_raw_to_streams(vec![b'x'; 50_000]);
+    sandbox.send_raw_to_streams(&b"yz\n"[..]);
     let LiveEvent::Bad { line, why } = next(&mut live).await else { panic!() };
     assert!(line.is_empty() && why.contains("50002"), "{why}");
-    sandbox.stream_raw(&b"{\"new_kind\":{\"of\":\"message\"}}\r\n"[..]);
+    sandbox.send_raw_to_streams(&b"{\"new_kind\":{\"of\":\"message\"}}\r\n"[..]);
     let LiveEvent::Notice(_, json) = next(&mut live).await else { panic!("what is not known is told") };
     assert_eq!(json["new_kind"]["of"], "message");
     // A character cut in two, a line end cut in two, and two lines at once.
     let post = "{\"data\":{\"id\":\"31\",\"text\":\"\u{1F426}\",\"newly_made\":7}}\r\n".as_bytes();
     let middle = post.iter().position(|byte| *byte == 0xF0).unwrap() + 2;
     for piece in [&post[..middle], &post[middle..post.len() - 1], &post[post.len() - 1..]] {
-        sandbox.stream_raw(piece.to_vec());
+        sandbox.send_raw_to_streams(piece.to_vec());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     sandbox
-        .stream_raw(&b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..]);
+        .send_raw_to_streams(&b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..]);
     let delivery = live.next_item().await.unwrap();
     assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
@@ -172,8 +172,8 @@ async fn a_packed_stream_gives_each_message_when_it_comes() {
     assert_eq!((stats.connections, stats.items), (1, 20));
     assert!(stats.bytes < bytes, "{} for {bytes}", stats.bytes);
     // A connection that breaks within what is packed is made anew, and nothing is lost.
-    sandbox.fault_rule(FaultRule::script([Fault::CutAt(3), Fault::CutAt(60), Fault::Trickle(1)]).on("filtered_stream"));
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.add_fault_rule(FaultRule::sequence([Fault::TruncateBodyAt(3), Fault::TruncateBodyAt(60), Fault::ChunkSize(1)]).endpoint("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Abort);
     for n in 20..25 {
         sandbox.write_post("robin", &format!("packed {n}")).unwrap();
         assert_eq!(text(&mut live).await, format!("packed {n}"));
@@ -192,10 +192,10 @@ async fn a_flood_and_a_drought_are_told_of() {
         for _ in 0..minutes * 6 {
             for _ in 0..lines {
                 id += 1;
-                sandbox.stream_raw(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"x\"}}}}\n"));
+                sandbox.send_raw_to_streams(format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"x\"}}}}\n"));
             }
             let signs = live.metrics().read().keep_alives;
-            sandbox.stream_raw(&b"\r\n"[..]);
+            sandbox.send_raw_to_streams(&b"\r\n"[..]);
             let mut seen = false;
             while !seen {
                 seen = live.metrics().read().keep_alives > signs;
@@ -223,7 +223,7 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
     until_live(&mut live).await;
     let post = &b"{\"data\":{\"id\":\"41\",\"text\":\"once\"},\"matching_rules\":[]}\r\n"[..];
     let reversed = &b"{\"matching_rules\":[],\"data\":{\"text\":\"other\",\"id\":\"42\"}}\r\n"[..];
-    sandbox.stream_raw([post, post, reversed, post, reversed].concat());
+    sandbox.send_raw_to_streams([post, post, reversed, post, reversed].concat());
     let (first, second) = (live.next_item().await.unwrap(), live.next_item().await.unwrap());
     assert_eq!((first.id(), second.id()), (Some(41), Some(42)));
     assert_eq!(first.read().unwrap().data.unwrap().text, "once");
@@ -231,14 +231,14 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
     while live.metrics().read().lines < 5 {
         tokio::task::yield_now().await;
     }
-    sandbox.stream_raw(&b"{\"data\":{\"id\":\"43\",\"text\":\"cut\r\n"[..]);
+    sandbox.send_raw_to_streams(&b"{\"data\":{\"id\":\"43\",\"text\":\"cut\r\n"[..]);
     assert!(matches!(next(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
     assert_eq!(live.metrics().read().duplicates, 3);
     drop(live);
     none_open(&sandbox).await;
     let mut raw = client.filtered_stream().live().undecoded().open();
     until_live(&mut raw).await;
-    sandbox.stream_raw([post, post].concat());
+    sandbox.send_raw_to_streams([post, post].concat());
     let (first, second) = (raw.next_item().await.unwrap(), raw.next_item().await.unwrap());
     assert_eq!(first, second, "what is not read is not known to have come before");
 }
@@ -255,9 +255,9 @@ async fn arrived<D: Decode>(streams: &[Live<D>], lines: usize) {
 
 #[tokio::test]
 async fn all_fifteen_streams_deliver_what_happens() {
-    let sandbox = Sandbox::builder().users(60).posts(500).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(60).posts(500).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
-    sandbox.set_stream_connections(100);
+    sandbox.set_max_stream_connections(100);
     client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
     let filter = json!({"user_id": "12"});
     let kinds = [chirrup::model::ActivityType::PostCreate, chirrup::model::ActivityType::LikeCreate];
@@ -312,11 +312,11 @@ async fn all_fifteen_streams_deliver_what_happens() {
     client.post(posts[0]).unlike().await.unwrap();
     client.delete_post(mine[0]).await.unwrap();
     sandbox
-        .record("users_compliance", json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}));
+        .send_to_streams("users_compliance", json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}));
     let tweet = json!({"id": "20", "author_id": "12"});
     let notice =
         json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});
-    sandbox.record("labels", json!({"public_tweet_notice": notice}));
+    sandbox.send_to_streams("labels", json!({"public_tweet_notice": notice}));
 
     arrived(&all, posts.len() + mine.len()).await;
     arrived(&likes, likes_made).await;

@@ -192,7 +192,7 @@ async fn a_user_logs_in_by_oauth2_and_stays() {
 #[tokio::test]
 async fn a_confidential_app_shows_its_secret() {
     let (sandbox, client, login, app) = set_up();
-    sandbox.set_login(true, &["https://example.com/back"]).unwrap();
+    sandbox.set_login_settings(true, &["https://example.com/back"]).unwrap();
     let scopes = [Scope::TweetRead, Scope::UsersRead];
     let begun = login.begin_oauth2(&app, "https://example.com/back", &scopes).unwrap();
     let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();

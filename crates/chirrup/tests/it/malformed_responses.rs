@@ -12,7 +12,7 @@ fn is_stream(meta: &Endpoint) -> bool {
 
 #[tokio::test]
 async fn whatever_is_sent_the_sandbox_answers() {
-    let sandbox = Sandbox::builder().users(20).posts(50).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(20).posts(50).without_rate_limits().start().unwrap();
     let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
     let client = crate::shared::timed(&sandbox, http, sandbox.credentials().unwrap());
     let junk = [

@@ -51,7 +51,7 @@ fn calls() -> u64 {
 
 #[tokio::test]
 async fn the_ledger_is_the_bill_to_the_cent() {
-    let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
     let client = with_ledger(&sandbox, Ledger::in_memory());
     let me = client.me().await.unwrap();
     let people = client.search_users("a").max_results(50).await.unwrap().data;
@@ -151,7 +151,7 @@ async fn a_budget_stops_before_it_is_overspent() {
 async fn what_is_in_doubt_is_taken_for_spent() {
     let sandbox = sandbox();
     let client = with_ledger(&sandbox, Ledger::in_memory());
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_post").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
     assert_eq!(client.create_post().text("lost").await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
     assert_eq!((client.spent().run, sandbox.bill()), (dollars("0.015"), dollars("0.015")));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chirrup::model::PostId;
 use chirrup::{Client, ErrorKind, HttpBuilder, Outbox};
-use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
+use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::shared::{clock, sandbox, timed};
 
@@ -19,8 +19,8 @@ fn desk() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
 
 /// The posts that were made.
 fn made(sandbox: &Sandbox) -> Vec<PostId> {
-    let of = |event: &Event| event.endpoint == Some("create_post");
-    sandbox.journal().into_iter().filter(of).filter_map(|event| event.made?.parse().ok()).collect()
+    let of = |event: &JournalEntry| event.endpoint == Some("create_post");
+    sandbox.journal().into_iter().filter(of).filter_map(|event| event.created_id?.parse().ok()).collect()
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn a_key_stands_for_one_write() {
     client.delete_post(first.data.id).await.unwrap();
     outbox.once("second", client.create_post().text("once")).await.unwrap();
     // Calls of any kind have keys, and those that may be repeated are.
-    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("like").times(3));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("like").times(3));
     outbox.once("like", client.like(20)).await.unwrap_err();
     assert!(outbox.once("like", client.like(20)).await.unwrap().data.liked);
     let raw = || client.call("POST", "/2/lists").json(serde_json::json!({"name": "Birds"}));
@@ -54,13 +54,13 @@ async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not
     let (sandbox, client, outbox, _folder) = desk();
     let post = |text: &str| client.create_post().text(text);
     // It was done, and the answer was lost.
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_post").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
     assert_eq!(outbox.once("done", post("it is there")).await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
     let found = outbox.once("done", post("it is there")).await.unwrap();
     assert_eq!(made(&sandbox), [found.data.id]);
     assert_eq!(outbox.once("done", post("it is there")).await.unwrap().data.id, found.data.id);
     // It was not done.
-    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("create_post").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("create_post").times(1));
     for _ in 0..3 {
         let error = outbox.once("lost", post("it is not there")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "it may still come");
@@ -69,7 +69,7 @@ async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not
     let sent = outbox.once("lost", post("it is not there")).await.unwrap();
     assert_eq!(made(&sandbox), [found.data.id, sent.data.id]);
     // Of what is no post, nobody can tell.
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("create_list").times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_list").times(1));
     let list = || client.create_list("Birds");
     outbox.once("list", list()).await.unwrap_err();
     sandbox.clock().advance(Duration::from_secs(3_600));

@@ -53,7 +53,7 @@ async fn after_an_error_the_same_page_is_asked_for_again() {
     for _ in 0..4 {
         items.next().await.unwrap().unwrap();
     }
-    sandbox.fault(Fault::Cut);
+    sandbox.inject_fault(Fault::CloseBeforeProcessing);
     assert_eq!(items.next().await.unwrap().unwrap_err().kind(), ErrorKind::Network);
     let rest: Vec<_> = items.map(|item| item.unwrap().id).collect().await;
     let all: Vec<_> = client.followers(12).items().collect().await.unwrap();

@@ -91,7 +91,7 @@ async fn a_route_that_there_is_not_is_a_plain_error() {
 #[tokio::test]
 async fn a_call_has_its_own_time_limit_and_host() {
     let (sandbox, client_here) = both();
-    sandbox.fault(Fault::Stall(Duration::from_secs(5)));
+    sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
     let elsewhere =

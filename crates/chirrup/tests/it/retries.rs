@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chirrup::model::Timestamp;
 use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRateLimit, Retry};
-use chirrup_sandbox::{Event, Fault, FaultRule, Sandbox};
+use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::shared::{clock, sandbox, timed};
 
@@ -24,28 +24,28 @@ fn answer(status: u16, body: &str) -> Fault {
 /// The statuses of the requests of an endpoint; 0 of one to which nothing was done.
 fn tries(sandbox: &Sandbox, endpoint: &str) -> Vec<u16> {
     let journal = sandbox.journal();
-    let of = |event: &&Event| event.endpoint == Some(endpoint);
+    let of = |event: &&JournalEntry| event.endpoint == Some(endpoint);
     journal.iter().filter(of).map(|event| event.status.unwrap_or(0)).collect()
 }
 
 #[tokio::test]
 async fn a_read_is_sent_again_after_failures_that_pass() {
     for fault in [
-        Fault::Cut,
-        Fault::CutAfter,
-        Fault::CutBody,
-        Fault::CutAt(1),
+        Fault::CloseBeforeProcessing,
+        Fault::CloseAfterProcessing,
+        Fault::TruncateBody,
+        Fault::TruncateBodyAt(1),
         answer(500, ""),
         answer(502, "<html>"),
         answer(503, ""),
         answer(504, ""),
     ] {
         let (sandbox, client) = living();
-        sandbox.fault_rule(FaultRule::new(fault.clone()).times(2));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
         let response = client.get_post(20).await.unwrap();
         assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}");
         // Three in a row are too many.
-        sandbox.fault_rule(FaultRule::new(fault.clone()).times(3));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(3));
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!(error.attempts(), 3);
         assert!(matches!(error.kind(), ErrorKind::Network | ErrorKind::Server), "{error}");
@@ -58,7 +58,7 @@ async fn who_wants_to_try_for_ever_does() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().retry(Retry::forever());
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
-    sandbox.fault_rule(FaultRule::new(answer(503, "")).times(60));
+    sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
     assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 61);
     let missing = client.get_post(1_234_567).await.unwrap_err();
     assert_eq!(missing.attempts(), 1, "what will not pass ends it all the same");
@@ -82,7 +82,7 @@ async fn what_will_not_pass_is_not_sent_again() {
         (429, connections.as_str()),
         (501, ""),
     ] {
-        sandbox.fault_rule(FaultRule::new(answer(status, body)));
+        sandbox.add_fault_rule(FaultRule::new(answer(status, body)));
         let before = sandbox.journal().len();
         let error = client.get_post(20).as_app().await.unwrap_err();
         assert_eq!((error.status_code(), error.attempts()), (Some(status), 1), "{status} {body}");
@@ -95,16 +95,16 @@ async fn what_will_not_pass_is_not_sent_again() {
 async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
     // What may have reached the server is in doubt, and stays so until somebody looks.
     for (fault, made) in [
-        (Fault::Cut, false),
-        (Fault::CutAfter, true),
-        (Fault::CutBody, true),
-        (Fault::ErrorAfter(500), true),
-        (Fault::ErrorAfter(502), true),
+        (Fault::CloseBeforeProcessing, false),
+        (Fault::CloseAfterProcessing, true),
+        (Fault::TruncateBody, true),
+        (Fault::ErrorAfterProcessing(500), true),
+        (Fault::ErrorAfterProcessing(502), true),
         (answer(503, ""), false),
-        (Fault::ErrorAfter(504), true),
+        (Fault::ErrorAfterProcessing(504), true),
     ] {
         let (sandbox, client) = living();
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("create_post").times(1));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("create_post").times(1));
         let text = "once & for all https://example.com/page";
         let error = client.create_post().text(text).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnknownOutcome, 1), "{fault:?}");
@@ -124,14 +124,14 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
     }
     // A refusal for its rate is surely not taken.
     let (sandbox, client) = living();
-    sandbox.fault_rule(
-        FaultRule::new(answer(429, "{\"title\":\"Too OptionalList Requests\"}")).on("create_post").times(1),
+    sandbox.add_fault_rule(
+        FaultRule::new(answer(429, "{\"title\":\"Too Many Requests\"}")).endpoint("create_post").times(1),
     );
     assert_eq!(client.create_post().text("the second time").await.unwrap().raw.send_info.attempts, 2);
     let no_post = client.get_post("no number").await.unwrap_err();
     assert_eq!(client.confirm(&no_post).await.unwrap(), Confirmed::Inconclusive);
     // What sets a state may be set twice.
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("follow").times(2));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("follow").times(2));
     assert!(client.follow(12).await.unwrap().data.following);
     assert_eq!(tries(&sandbox, "follow").len(), 3);
 }
@@ -140,14 +140,14 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
 async fn a_server_that_asks_for_time_gets_it() {
     let (sandbox, client) = living();
     let begun = sandbox.clock().now();
-    let later = Fault::Headers(vec![("retry-after", "40".to_owned())]);
+    let later = Fault::ReplaceHeaders(vec![("retry-after", "40".to_owned())]);
     // The header alone does not make a success a failure.
-    sandbox.fault_rule(FaultRule::new(later).times(1));
+    sandbox.add_fault_rule(FaultRule::new(later).times(1));
     assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 1);
     assert!(sandbox.clock().now().as_secs() - begun.as_secs() < 5);
 
     // A wait that passes the deadline is not begun.
-    sandbox.fault_rule(FaultRule::new(answer(503, "")).times(1));
+    sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(1));
     let hasty = timed(
         &sandbox,
         HttpBuilder::default().retry(
@@ -165,7 +165,7 @@ async fn a_server_that_asks_for_time_gets_it() {
 async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
     let (sandbox, _) = living();
     let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
-    sandbox.fault_rule(FaultRule::new(answer(500, "")));
+    sandbox.add_fault_rule(FaultRule::new(answer(500, "")));
     for _ in 0..300 {
         assert!(client.get_post(20).await.is_err());
     }
@@ -181,7 +181,7 @@ async fn a_wrong_clock_costs_one_more_request() {
         let sandbox = sandbox();
         let builder = Client::builder().credentials(sandbox.oauth1("ada").unwrap());
         let client = builder.base_url(sandbox.url()).build().unwrap();
-        sandbox.clock().skew(millis);
+        sandbox.clock().set_skew_millis(millis);
         assert!(client.get_me().await.is_ok(), "{millis}");
         let extra = sandbox.journal().len() - 1;
         assert_eq!(extra, usize::from(millis.abs() > 300_000), "{millis}");
@@ -190,7 +190,7 @@ async fn a_wrong_clock_costs_one_more_request() {
         }
         assert_eq!(sandbox.journal().len() - 4, extra, "it has learned");
         // The clock of this machine is set right, or that of the server.
-        sandbox.clock().skew(0);
+        sandbox.clock().set_skew_millis(0);
         assert!(client.get_me().await.is_ok());
         assert!(sandbox.journal().len() <= 7);
     }
@@ -208,11 +208,11 @@ async fn every_limit_on_time_holds() {
     let http = HttpBuilder::default().timeout(short).read_timeout(short).retry(Retry::never());
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
     for fault in [
-        Fault::Stall(Duration::from_secs(5)),
-        Fault::StallAfter(Duration::from_secs(5)),
-        Fault::StallBody(Duration::from_secs(5)),
+        Fault::DelayRequest(Duration::from_secs(5)),
+        Fault::DelayResponse(Duration::from_secs(5)),
+        Fault::PauseBody(Duration::from_secs(5)),
     ] {
-        sandbox.fault(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let begun = Instant::now();
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout, "{fault:?}");
         assert!(begun.elapsed() < Duration::from_secs(4), "{fault:?}");
@@ -241,7 +241,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
         ("x-rate-limit-remaining", "0".to_owned()),
         ("x-rate-limit-reset", reset),
     ];
-    sandbox.fault(Fault::Headers(closed.to_vec()));
+    sandbox.inject_fault(Fault::ReplaceHeaders(closed.to_vec()));
     client.get_post(20).await.unwrap();
     client.get_post(20).await.unwrap();
     let passed = sandbox.clock().now().as_secs() - begun.0.as_secs();
@@ -252,7 +252,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
     // A wait that is longer than allowed fails at once, with the time to wait.
     let patience = OnRateLimit::Wait { max_wait: Duration::from_secs(60) };
     let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
-    sandbox.fault(Fault::Headers(vec![("x-rate-limit-remaining", "0".to_owned())]));
+    sandbox.inject_fault(Fault::ReplaceHeaders(vec![("x-rate-limit-remaining", "0".to_owned())]));
     client.get_post(20).await.unwrap();
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
@@ -268,7 +268,7 @@ async fn a_wait_goes_by_the_servers_clock() {
         let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
         let now = at.now().as_secs() + skew / 1_000;
         let date = Timestamp::from_secs(now).to_http_date();
-        sandbox.fault(Fault::Headers(vec![
+        sandbox.inject_fault(Fault::ReplaceHeaders(vec![
             ("date", date),
             ("x-rate-limit-remaining", "0".to_owned()),
             ("x-rate-limit-reset", (now + 600).to_string()),
@@ -328,7 +328,7 @@ async fn a_call_has_all_of_its_time_when_it_is_sent() {
     let client = builder.credentials(sandbox.app_only()).build().unwrap();
     client.get_post(20).await.unwrap();
     // Its time is over before it could be sent again.
-    sandbox.fault(answer(503, ""));
+    sandbox.inject_fault(answer(503, ""));
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
 }
@@ -369,7 +369,7 @@ async fn headers_of_any_kind_are_borne() {
     for name in names {
         for value in values {
             let client = timed(&sandbox, HttpBuilder::default().retry(Retry::never()), sandbox.app_only());
-            sandbox.fault(Fault::Headers(vec![(name, value.to_owned())]));
+            sandbox.inject_fault(Fault::ReplaceHeaders(vec![(name, value.to_owned())]));
             client.get_post(20).await.unwrap();
             let wait = client.get_post(20).await.err().and_then(|error| error.retry_after());
             assert!(wait.is_none_or(|wait| wait <= Duration::from_secs(2 * 86_400)), "{name}: {value}");
@@ -382,7 +382,7 @@ async fn each_try_is_signed_anew() {
     let sandbox = sandbox();
     let client = timed(&sandbox, HttpBuilder::default(), sandbox.oauth1("ada").unwrap());
     // The sandbox takes no nonce twice: what came through was signed anew.
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).times(2));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).times(2));
     assert_eq!(client.get_me().await.unwrap().raw.send_info.attempts, 3);
     assert_eq!(tries(&sandbox, "get_me"), [200, 200, 200]);
 }
@@ -420,10 +420,10 @@ async fn lines_come_twice_or_in_disorder_when_asked() {
     let start = sandbox.clock().now().plus_millis(-600_000);
     let stream = || client.filtered_stream().start_time(start);
     let plain = ids(stream().await.unwrap());
-    sandbox.fault(Fault::Duplicate);
+    sandbox.inject_fault(Fault::DuplicateLines);
     let twice = ids(stream().await.unwrap());
     assert_eq!(twice.len(), 2 * plain.len());
-    sandbox.fault(Fault::OutOfOrder);
+    sandbox.inject_fault(Fault::ReverseLines);
     let back = ids(stream().await.unwrap());
     assert_eq!(back, plain.iter().rev().copied().collect::<Vec<_>>());
     assert_eq!(plain.len(), 5);
@@ -436,29 +436,29 @@ fn calls() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
-    let sandbox = Sandbox::builder().users(60).posts(1_500).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
     let http = HttpBuilder::default().timeout(Duration::from_millis(150)).on_rate_limit(OnRateLimit::Ignore);
     let client = timed(&sandbox, http, sandbox.credentials().unwrap());
     client.me().await.unwrap();
-    let headers = Fault::Headers(vec![("content-encoding", "gzip".to_owned())]);
+    let headers = Fault::ReplaceHeaders(vec![("content-encoding", "gzip".to_owned())]);
     for fault in [
-        Fault::Cut,
-        Fault::CutAfter,
-        Fault::CutBody,
-        Fault::CutAt(1),
-        Fault::Stall(Duration::from_millis(200)),
-        Fault::StallAfter(Duration::from_millis(200)),
-        Fault::StallBody(Duration::from_millis(200)),
-        Fault::Corrupt,
-        Fault::ErrorAfter(500),
-        Fault::ErrorAfter(503),
-        Fault::ErrorAfter(504),
-        answer(429, "{\"title\":\"Too OptionalList Requests\"}"),
+        Fault::CloseBeforeProcessing,
+        Fault::CloseAfterProcessing,
+        Fault::TruncateBody,
+        Fault::TruncateBodyAt(1),
+        Fault::DelayRequest(Duration::from_millis(200)),
+        Fault::DelayResponse(Duration::from_millis(200)),
+        Fault::PauseBody(Duration::from_millis(200)),
+        Fault::CorruptBody,
+        Fault::ErrorAfterProcessing(500),
+        Fault::ErrorAfterProcessing(503),
+        Fault::ErrorAfterProcessing(504),
+        answer(429, "{\"title\":\"Too Many Requests\"}"),
         answer(503, "<html>busy</html>"),
         answer(200, ""),
         headers,
     ] {
-        sandbox.fault_rule(FaultRule::new(fault).chance(0.04));
+        sandbox.add_fault_rule(FaultRule::new(fault).probability(0.04));
     }
     let next = Arc::new(AtomicU64::new(0));
     let total = u64::try_from(calls()).unwrap();
@@ -499,19 +499,19 @@ async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
     let journal = sandbox.journal();
     let faults = journal.iter().filter(|event| event.fault.is_some()).count();
     assert!(faults * 6 > calls(), "{faults} faults are no test");
-    let made: std::collections::HashSet<&str> = journal.iter().filter_map(|event| event.made.as_deref()).collect();
+    let made: std::collections::HashSet<&str> = journal.iter().filter_map(|event| event.created_id.as_deref()).collect();
     for id in &acknowledged {
         assert!(made.contains(id.as_str()), "{id} was acknowledged, and is not there");
     }
     let mut lost = 0;
     for endpoint in ["create_post", "create_list"] {
-        let done = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.made.is_some()).count();
+        let done = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.created_id.is_some()).count();
         assert!(done <= calls() / 5, "{done} of {} were made", calls() / 5);
         // The same text again would have been refused.
         let twice = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.status == Some(403));
         assert_eq!(twice.count(), 0);
-        let of = |event: &&Event| event.endpoint == Some(endpoint) && event.answered && event.fault.is_none();
-        let answered = journal.iter().filter(of).filter_map(|event| event.made.as_ref());
+        let of = |event: &&JournalEntry| event.endpoint == Some(endpoint) && event.response_intact && event.fault.is_none();
+        let answered = journal.iter().filter(of).filter_map(|event| event.created_id.as_ref());
         lost += answered.filter(|id| !acknowledged.contains(id)).count();
     }
     // What was answered as it should be was acknowledged, or is said to be in doubt: on a busy machine an answer is late.

@@ -72,7 +72,7 @@ async fn a_full_list_is_exchanged_all_the_same() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
     let sandbox = sandbox();
-    sandbox.set_stream_connections(1);
+    sandbox.set_max_stream_connections(1);
     let client = client(&sandbox, sandbox.app_only());
     let mut all = chirrup::merge_streams((1..=20).map(|n| (n, client.firehose(n).live())), 2);
     let mut live = BTreeSet::new();
@@ -81,7 +81,7 @@ async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
             live.insert(partition);
         }
     }
-    let load = sandbox.write_posts(2_000).unwrap();
+    let load = sandbox.generate_posts(2_000).unwrap();
     let mut last: BTreeMap<u32, u64> = BTreeMap::new();
     let mut read = 0;
     while read < 1_000 {
@@ -117,7 +117,7 @@ async fn a_flood_is_what_was_asked_for() {
     let mut live = client.firehose(1).open();
     while !matches!(live.next_event().await, Some(LiveEvent::Live)) {}
     let line = json!({"data": {"id": "ID", "text": "one of many"}}).to_string();
-    let load = sandbox.flood(100_000, &line).unwrap();
+    let load = sandbox.flood_streams(100_000, &line).unwrap();
     let start = std::time::Instant::now();
     let mut before = 0;
     for _ in 0..20_000 {
@@ -127,5 +127,5 @@ async fn a_flood_is_what_was_asked_for() {
     }
     assert!(start.elapsed() >= Duration::from_millis(150), "so many a second, and no more");
     // What is being sent just now is counted after it.
-    assert!(load.made() >= 18_000);
+    assert!(load.generated_posts() >= 18_000);
 }

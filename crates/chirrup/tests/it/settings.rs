@@ -84,7 +84,7 @@ async fn answers_are_told_of_as_they_come() {
     };
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).on_response(tell);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
-    sandbox.fault_rule(
+    sandbox.add_fault_rule(
         FaultRule::new(Fault::Response { status: 503, content_type: "text/plain", body: "".into() }).times(1),
     );
     client.get_post(20).await.unwrap();
@@ -130,7 +130,7 @@ async fn calls_are_logged_without_their_secrets() {
     let _guard = tracing::subscriber::set_default(log.clone());
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore);
     let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
-    sandbox.fault_rule(FaultRule::new(Fault::Cut).times(1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).times(1));
     client.get_post(20).await.unwrap();
     client.search_recent("canary-query").await.unwrap();
     client.create_post().text("canary-text").await.unwrap();

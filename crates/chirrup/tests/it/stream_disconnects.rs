@@ -66,7 +66,7 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
         before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { wait: Duration::ZERO, .. })),
         "{before:?}"
     );
-    assert_eq!(sandbox.open_streams(), 1);
+    assert_eq!(sandbox.open_stream_count(), 1);
     let closed = client.connections().await.unwrap().data;
     assert!(closed.iter().any(|connection| connection.disconnect_reason.is_some()), "{closed:?}");
 }
@@ -134,7 +134,7 @@ async fn messages_that_end_a_stream_do_so_whatever_follows() {
     for round in 0..4 {
         // Data that follow are of a connection that is over.
         let after = if round == 0 { &b"{\"data\":{\"id\":\"51\",\"text\":\"after\"}}\r\n"[..] } else { b"" };
-        sandbox.stream_raw([&message[..], after].concat());
+        sandbox.send_raw_to_streams([&message[..], after].concat());
         for event in until_live(&mut live).await {
             match event {
                 LiveEvent::RateLimitWait { wait, why, .. } => {
@@ -162,7 +162,7 @@ async fn no_connection_is_tried_for_which_the_window_has_no_room() {
         match next(&mut live).await {
             LiveEvent::Live => {
                 connections += 1;
-                sandbox.disconnect_streams(Disconnect::Cut);
+                sandbox.disconnect_streams(Disconnect::Abort);
                 sandbox.write_post("robin", "a heron").unwrap();
             }
             LiveEvent::RateLimitWait { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),

@@ -63,8 +63,8 @@ fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
 
 /// Faults of the next connections, and a connection that breaks so that they come to pass.
 fn next_connections(sandbox: &Sandbox, faults: Vec<Fault>) {
-    sandbox.fault_rule(FaultRule::script(faults).on("filtered_stream"));
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.add_fault_rule(FaultRule::sequence(faults).endpoint("filtered_stream"));
+    sandbox.disconnect_streams(Disconnect::Abort);
 }
 
 /// Does something wrong; whether the connection is lost by it.
@@ -72,31 +72,31 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
     const PAGE: &str = "<html>\r\n<body>busy</body>\r\n</html>\r\n";
     let line = format!("{{\"data\":{{\"id\":\"{last}\",\"text\":\"\u{1F426} once more\"}}}}\r\n");
     match kind {
-        Kind::Cut => sandbox.disconnect_streams(Disconnect::Cut),
+        Kind::Cut => sandbox.disconnect_streams(Disconnect::Abort),
         Kind::End => sandbox.disconnect_streams(Disconnect::End),
         Kind::Operational => sandbox.disconnect_streams(Disconnect::Operational),
         Kind::CutAtByte => {
-            next_connections(sandbox, vec![Fault::CutAt(dice.place(700))]);
+            next_connections(sandbox, vec![Fault::TruncateBodyAt(dice.place(700))]);
             1
         }
         Kind::CutWithoutAnswer => {
-            next_connections(sandbox, vec![Fault::Cut, Fault::CutAfter]);
+            next_connections(sandbox, vec![Fault::CloseBeforeProcessing, Fault::CloseAfterProcessing]);
             1
         }
         Kind::StalledConnect => {
-            next_connections(sandbox, vec![Fault::Stall(Duration::from_millis(3))]);
+            next_connections(sandbox, vec![Fault::DelayRequest(Duration::from_millis(3))]);
             1
         }
         Kind::SlowBytes => {
-            next_connections(sandbox, vec![Fault::Trickle(1 + dice.place(9))]);
+            next_connections(sandbox, vec![Fault::ChunkSize(1 + dice.place(9))]);
             1
         }
         Kind::TooManyRequests => {
-            next_connections(sandbox, vec![Fault::ErrorAfter(429)]);
+            next_connections(sandbox, vec![Fault::ErrorAfterProcessing(429)]);
             1
         }
         Kind::TooBusy => {
-            next_connections(sandbox, vec![Fault::ErrorAfter(503); 1 + dice.place(2)]);
+            next_connections(sandbox, vec![Fault::ErrorAfterProcessing(503); 1 + dice.place(2)]);
             1
         }
         Kind::Page => {
@@ -108,30 +108,30 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::LongOutage => {
-            next_connections(sandbox, vec![Fault::ErrorAfter(503); 7]);
+            next_connections(sandbox, vec![Fault::ErrorAfterProcessing(503); 7]);
             1
         }
         Kind::LongOutageWithoutWindow => {
-            let mut faults = vec![Fault::ErrorAfter(503); 7];
+            let mut faults = vec![Fault::ErrorAfterProcessing(503); 7];
             faults.extend([Fault::None, answer(403, "application/json", "{}")]);
             next_connections(sandbox, faults);
             1
         }
         Kind::BadJson => {
-            sandbox.stream_raw(&b"{\"data\":{\"id\":\"7\",\"text\":\r\n"[..]);
+            sandbox.send_raw_to_streams(&b"{\"data\":{\"id\":\"7\",\"text\":\r\n"[..]);
             0
         }
         Kind::GiantLine => {
-            sandbox.stream_raw(vec![b'x'; 200_000]);
-            sandbox.stream_raw(&b"\r\n"[..]);
+            sandbox.send_raw_to_streams(vec![b'x'; 200_000]);
+            sandbox.send_raw_to_streams(&b"\r\n"[..]);
             0
         }
         Kind::HalfCharacter => {
-            sandbox.stream_raw(&b"{\"data\":{\"id\":\"7\",\"text\":\"\xF0\x9F\x90\"}}\r\n"[..]);
+            sandbox.send_raw_to_streams(&b"{\"data\":{\"id\":\"7\",\"text\":\"\xF0\x9F\x90\"}}\r\n"[..]);
             0
         }
         Kind::Twice => {
-            sandbox.stream_raw(line.repeat(1 + dice.place(3)));
+            sandbox.send_raw_to_streams(line.repeat(1 + dice.place(3)));
             0
         }
         Kind::Silence => {
@@ -156,7 +156,7 @@ struct Seen {
 #[tokio::test]
 async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_nothing_twice() {
     let wanted = std::env::var("CHIRRUP_STREAM_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_usize);
-    let sandbox = Sandbox::builder().users(20).posts(100).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(20).posts(100).without_rate_limits().start().unwrap();
     let app = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
     let scopes = ["tweet.read", "tweet.write", "users.read"];
     let ada = timed(
@@ -216,7 +216,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
         }
         if lost {
             // A post after it shows that the stream is alive again.
-            while sandbox.open_streams() == 0 {
+            while sandbox.open_stream_count() == 0 {
                 assert_eq!(seen.lock().unwrap().ended, None);
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
@@ -235,7 +235,7 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
     }
     let made = || -> BTreeSet<PostId> {
         let journal = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("create_post"));
-        journal.filter_map(|event| event.made?.parse().ok()).collect()
+        journal.filter_map(|event| event.created_id?.parse().ok()).collect()
     };
     let made = made();
     let mut patience = 0;

@@ -37,11 +37,11 @@ async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
 
 #[tokio::test]
 async fn samples_and_partitions_are_parts_of_the_whole() {
-    let sandbox = Sandbox::builder().users(60).posts(100).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(60).posts(100).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.app_only());
     let start: Timestamp = sandbox.clock().now().plus_millis(-600_000);
     let count = |response: Response<StreamBatch<chirrup::model::Post>>| response.data.0.len();
-    let load = sandbox.write_posts(2_000).unwrap();
+    let load = sandbox.generate_posts(2_000).unwrap();
     while count(client.firehose(1).start_time(start).await.unwrap()) < 60 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

@@ -133,7 +133,7 @@ async fn who_gives_up_does_not_lose_the_new_token() {
     let client = living(&sandbox, &store);
     for round in 1..=10 {
         expire(&sandbox);
-        sandbox.fault_rule(FaultRule::new(Fault::StallAfter(Duration::from_millis(60))).on("/2/oauth2/token").times(1));
+        sandbox.add_fault_rule(FaultRule::new(Fault::DelayResponse(Duration::from_millis(60))).endpoint("/2/oauth2/token").times(1));
         let waiting = client.get_me();
         assert!(tokio::time::timeout(Duration::from_millis(20), waiting.into_future()).await.is_err(), "it gives up");
         assert!(works(&client).await);
@@ -148,26 +148,26 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
     let client = living(&sandbox, &store);
     let answer = |status, body: &str| Fault::Response { status, content_type: "application/json", body: body.into() };
-    let on_the_way = [Fault::Cut, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
+    let on_the_way = [Fault::CloseBeforeProcessing, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
     let nonsense = ["{\"token_type\":\"mac\"}", "", "[]", "{\"token_type\":\"bearer\"}", "{\"access_token\":7}"];
     let nonsense = nonsense.map(|body| answer(200, body));
     for fault in on_the_way.iter().chain(&nonsense) {
         expire(&sandbox);
         let before = std::fs::read(&path).unwrap();
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("/2/oauth2/token"));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("/2/oauth2/token"));
         assert_eq!(client.get_me().await.unwrap_err().kind(), ErrorKind::Login, "{fault:?}");
         assert_eq!(std::fs::read(&path).unwrap(), before, "{fault:?}");
         sandbox.clear_faults();
         assert!(works(&client).await, "it goes on afterwards: {fault:?}");
         // One failure on the way is not even seen.
         expire(&sandbox);
-        sandbox.fault_rule(FaultRule::new(on_the_way[0].clone()).on("/2/oauth2/token").times(1));
+        sandbox.add_fault_rule(FaultRule::new(on_the_way[0].clone()).endpoint("/2/oauth2/token").times(1));
         assert!(works(&client).await);
     }
     // Refused for good: a new login is needed, and nobody asks again and again.
     expire(&sandbox);
     let refused = "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the token was invalid.\"}";
-    sandbox.fault_rule(FaultRule::new(answer(400, refused)).on("/2/oauth2/token").times(1));
+    sandbox.add_fault_rule(FaultRule::new(answer(400, refused)).endpoint("/2/oauth2/token").times(1));
     assert!(client.get_me().await.unwrap_err().to_string().contains("token was invalid"));
     let asked = sandbox.journal().len();
     assert!(client.get_me().await.unwrap_err().to_string().contains("log in again"));
@@ -185,11 +185,11 @@ async fn a_token_that_is_refused_is_refreshed_once() {
     let client = living(&sandbox, &store);
     let no = Fault::Response { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
     // Once: the new token is good.
-    sandbox.fault_rule(FaultRule::new(no.clone()).on("get_me").times(1));
+    sandbox.add_fault_rule(FaultRule::new(no.clone()).endpoint("get_me").times(1));
     assert!(works(&client).await);
     assert_eq!(refreshes(&sandbox), (1, 0));
     // Always: one refresh, two requests, and the second 401 is final.
-    sandbox.fault_rule(FaultRule::new(no).on("get_me"));
+    sandbox.add_fault_rule(FaultRule::new(no).endpoint("get_me"));
     let before = sandbox.journal().len();
     let error = client.get_me().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, 2));

@@ -78,7 +78,7 @@ async fn one_call_leads_from_a_file_to_a_post() {
 #[tokio::test]
 async fn the_old_way_leads_there_too() {
     let (sandbox, client) = living();
-    sandbox.fault_rule(FaultRule::new(Fault::CutAfter).on("v1.upload").chance(0.1));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("v1.upload").probability(0.1));
     let film = video(100_000);
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
@@ -92,7 +92,7 @@ async fn the_old_way_leads_there_too() {
     let media = post.extended_entities.unwrap().media.unwrap();
     assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
 
-    sandbox.set_media_fate(ProcessingOutcome::Sticks).unwrap();
+    sandbox.set_processing_outcome(ProcessingOutcome::Stuck).unwrap();
     let stuck = client.upload(film).use_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();
     assert!(stuck.message().contains('%'), "waiting has a bound: {stuck}");
     let large = client.upload(vec![0_u8; 6_000_000]).use_v1().format(chirrup::model::MediaFormat::ImagePng).await;
@@ -128,18 +128,18 @@ async fn a_stream_is_uploaded_in_pieces_of_any_size() {
 async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
     let (sandbox, client) = hurried(Duration::from_millis(500));
     for fault in [
-        Fault::Cut,
-        Fault::CutAfter,
-        Fault::CutBody,
-        Fault::ErrorAfter(500),
-        Fault::ErrorAfter(503),
-        Fault::StallAfter(Duration::from_millis(900)),
+        Fault::CloseBeforeProcessing,
+        Fault::CloseAfterProcessing,
+        Fault::TruncateBody,
+        Fault::ErrorAfterProcessing(500),
+        Fault::ErrorAfterProcessing(503),
+        Fault::DelayResponse(Duration::from_millis(900)),
     ] {
         sandbox.clear_faults();
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("append_upload").chance(0.15));
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("begin_upload").times(1));
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("finish_upload").times(1));
-        sandbox.fault_rule(FaultRule::new(fault.clone()).on("upload_status").times(1));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("append_upload").probability(0.15));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("begin_upload").times(1));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("finish_upload").times(1));
+        sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("upload_status").times(1));
         let film = video(100_000);
         match client.upload(film.clone()).chunk_size(4_000).await {
             Ok(uploaded) => assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 4_000), "{fault:?}"),
@@ -154,7 +154,7 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
     let (sandbox, client) = living();
     let film = video(100_000);
     // Everything after the ninth part is lost for good.
-    sandbox.fault_rule(FaultRule::new(Fault::Cut).on("append_upload").after(9));
+    sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("append_upload").skip(9));
     let upload = client.upload(film.clone()).chunk_size(4_000).concurrency(1);
     let handle = upload.handle();
     assert!(upload.await.is_err());
@@ -183,16 +183,16 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn a_video_that_fails_or_sticks_is_told_of() {
     let (sandbox, client) = living();
-    sandbox.set_media_fate(ProcessingOutcome::Fails).unwrap();
+    sandbox.set_processing_outcome(ProcessingOutcome::Failed).unwrap();
     let error = client.upload(video(100_000)).await.unwrap_err();
     assert!(error.message().contains("InvalidMedia: Unsupported video format"), "{error}");
-    sandbox.set_media_fate(ProcessingOutcome::Sticks).unwrap();
+    sandbox.set_processing_outcome(ProcessingOutcome::Stuck).unwrap();
     let begun = sandbox.clock().now();
     let error = client.upload(video(100_000)).processing_timeout(Duration::from_secs(300)).await.unwrap_err();
     assert!(error.message().contains("99 %"), "{error}");
     let waited = sandbox.clock().now().as_secs() - begun.as_secs();
     assert!((250..=320).contains(&waited), "{waited}");
-    sandbox.set_media_fate(ProcessingOutcome::Succeeds).unwrap();
+    sandbox.set_processing_outcome(ProcessingOutcome::Succeeded).unwrap();
     assert!(client.upload(video(100_000)).for_dm().await.is_ok());
 }
 
@@ -215,7 +215,7 @@ async fn the_best_file_of_a_video_is_downloaded_without_a_credential() {
     for wrong in ["https://example.com/film.mp4", "file:///etc/passwd", "nonsense \u{0}"] {
         assert!(client.download(wrong, folder.path().join("no.mp4")).await.is_err(), "{wrong}");
     }
-    sandbox.fault(Fault::CutBody);
+    sandbox.inject_fault(Fault::TruncateBody);
     let broken = client.download(&format!("{}/video/{name}", sandbox.url()), folder.path().join("half.mp4")).await;
     assert!(broken.unwrap_err().message().contains("try again"));
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();

@@ -29,7 +29,7 @@ macro_rules! walk {
 
 #[tokio::test]
 async fn cursors_and_ids_lead_through_everything_that_has_pages() {
-    let sandbox = Sandbox::builder().users(80).posts(600).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(80).posts(600).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
     let v1 = client.v1();
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap()).v1();

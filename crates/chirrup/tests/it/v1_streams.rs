@@ -31,7 +31,7 @@ fn text(message: StreamMessage) -> String {
 #[tokio::test]
 async fn a_filter_delivers_words_users_and_places() {
     let (sandbox, client) = both();
-    sandbox.set_stream_connections(5);
+    sandbox.set_max_stream_connections(5);
     let v1 = client.v1();
     let mut words = v1.filter().track(["grey heron", "wren"]).stall_warnings(true).open();
     let mut users = v1.filter().follow([12]).open();
@@ -74,7 +74,7 @@ async fn filters_are_changed_while_the_stream_runs() {
     live(&mut stream).await;
     sandbox.write_post("ada", "a heron").unwrap();
     assert_eq!(text(next(&mut stream).await), "a heron");
-    sandbox.set_stream_connections(2);
+    sandbox.set_max_stream_connections(2);
     stream.change(v1.filter().track(["wren"]).live());
     live(&mut stream).await;
     sandbox.write_post("ada", "another heron").unwrap();
@@ -89,7 +89,7 @@ async fn one_waits_as_long_as_one_likes_before_trying_again() {
     let client = crate::shared::timed(&sandbox, chirrup::HttpBuilder::default(), sandbox.credentials().unwrap());
     let mut stream = client.v1().firehose_statuses().live().retry_in(Duration::from_secs(10)).open();
     live(&mut stream).await;
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.disconnect_streams(Disconnect::Abort);
     let wait = loop {
         match stream.next_event().await.unwrap() {
             LiveEvent::RateLimitWait { wait, .. } => break wait,
@@ -122,7 +122,7 @@ async fn every_message_of_a_stream_is_typed() {
         r#"{"status_withheld":{"id":20,"user_id":12,"withheld_in_countries":["DE"]}}"#,
         r#"{"disconnect":{"code":4,"stream_name":"x","reason":"gone"}}"#,
     ] {
-        sandbox.stream_raw(format!("{line}\r\n"));
+        sandbox.send_raw_to_streams(format!("{line}\r\n"));
     }
     assert_eq!(next(&mut stream).await, StreamMessage::Limit(17));
     let StreamMessage::Warning(warning) = next(&mut stream).await else { panic!() };
@@ -166,7 +166,7 @@ fn pulled(client: &Client) -> PollingStream {
 }
 
 async fn open(sandbox: &Sandbox, count: usize) {
-    while sandbox.open_streams() < count {
+    while sandbox.open_stream_count() < count {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
@@ -194,9 +194,9 @@ async fn streams_are_pulled_in_the_four_ways_of_python_twitter_tools() {
     let (first, ()) = tokio::join!(plain.next(), writing);
     assert!(matches!(first, Some(Ok(PollEvent::Message(StreamMessage::Status(status)))) if status.text == "first"));
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(_)))));
-    sandbox.stream_raw(&b"{\"delete\":{\"status\":{\"id\":1,\"user_id\":2}}}\r\n"[..]);
+    sandbox.send_raw_to_streams(&b"{\"delete\":{\"status\":{\"id\":1,\"user_id\":2}}}\r\n"[..]);
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. })))));
-    sandbox.disconnect_streams(Disconnect::Cut);
+    sandbox.disconnect_streams(Disconnect::Abort);
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Hangup))));
     assert!(plain.next().await.is_none(), "the first break is the end");
     none_open(&sandbox).await;

@@ -7,7 +7,7 @@ use crate::shared::{both, client};
 
 /// A sandbox without limits, for tests that call one thing often.
 fn free() -> (Sandbox, chirrup::Client) {
-    let sandbox = Sandbox::builder().users(60).posts(500).unlimited().start().unwrap();
+    let sandbox = Sandbox::builder().users(60).posts(500).without_rate_limits().start().unwrap();
     let credentials = sandbox.credentials().unwrap();
     let client = client(&sandbox, credentials);
     (sandbox, client)

@@ -1,0 +1,257 @@
+//! Processing of API calls: admit the caller, run the handler, deliver side effects, charge, and respond.
+
+use std::io::Write as _;
+use std::time::Instant;
+
+use chirrup_api::{Call, Cost, Endpoint};
+use chirrup_auth::AuthKind;
+use chirrup_model::{Dialect, Timestamp};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{CONTENT_ENCODING, DATE, HeaderValue};
+use http::{HeaderMap, Response, StatusCode};
+use serde_json::Value as Json;
+use tokio::sync::mpsc;
+
+use crate::api_error::ApiError;
+use crate::auth::{Identity, authenticate, authorize};
+use crate::body::Body;
+use crate::handlers::{Handler, RequestContext};
+use crate::hub::{Hub, StreamChunk};
+use crate::journal::CallSummary;
+use crate::random::random_transaction_id;
+use crate::received_request::ReceivedRequest;
+use crate::sandbox::{Shared, State};
+use crate::server::JSON;
+use crate::side_effects;
+
+/// Size in bytes from which a response is compressed.
+const MIN_COMPRESSED: usize = 2_048;
+
+/// Response to a call before it is written as HTTP.
+struct ApiResponse {
+    status: u16,
+    body: Json,
+    media_type: &'static str,
+    headers: Vec<(&'static str, String)>,
+    /// Whether the body is a list of objects that are sent one per line.
+    is_lines: bool,
+    is_v1: bool,
+    /// Further chunks of a live stream.
+    live: Option<mpsc::Receiver<StreamChunk>>,
+    dialect: Dialect,
+    summary: CallSummary,
+}
+
+/// Call whose caller, rate limits and parameters were checked.
+struct AdmittedCall {
+    call: Call,
+    identity: Identity,
+}
+
+/// Result of a successful call.
+struct Outcome {
+    status: u16,
+    body: Json,
+    live: Option<mpsc::Receiver<StreamChunk>>,
+    cost: Cost,
+}
+
+/// Processes a call of an endpoint and returns the response.
+pub(crate) fn dispatch(
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    handler: Handler,
+    request: &ReceivedRequest,
+) -> Response<Body> {
+    let started = Instant::now();
+    let now = shared.clock.now();
+    let mut response = ApiResponse {
+        status: 200,
+        body: Json::Null,
+        media_type: JSON,
+        headers: Vec::new(),
+        is_lines: endpoint.streaming,
+        is_v1: endpoint.is_v1(),
+        live: None,
+        dialect: Dialect::default(),
+        summary: CallSummary::default(),
+    };
+    match process(shared, endpoint, handler, request, now, &mut response) {
+        Ok(outcome) => response.set_outcome(outcome, endpoint),
+        Err(error) => response.set_error(error, endpoint, request),
+    }
+    into_http(response, request, now, started)
+}
+
+/// Takes a call through all stages. The state is locked throughout, so calls are processed one after another.
+fn process(
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    handler: Handler,
+    request: &ReceivedRequest,
+    now: Timestamp,
+    response: &mut ApiResponse,
+) -> Result<Outcome, ApiError> {
+    let state = &mut *shared.lock();
+    let admitted = admit(state, shared.rate_limited, endpoint, request, now, response)?;
+    response.dialect = requested_dialect(request.query());
+    let mut outcome = run_handler(state, handler, &admitted, response.dialect, now)?;
+    let AdmittedCall { call, identity } = &admitted;
+    if !endpoint.is_read() {
+        side_effects::emit(state, call, identity.user, &outcome.body, now)?;
+    }
+    outcome.cost = state.bill.charge(call, endpoint, identity.user, &outcome.body, now);
+    Ok(outcome)
+}
+
+/// Checks authentication, authorization, rate limits, credits and parameters, in this order. Writes the headers that X sends
+/// for rejected calls too into `response`.
+fn admit(
+    state: &mut State,
+    rate_limited: bool,
+    endpoint: &'static Endpoint,
+    request: &ReceivedRequest,
+    now: Timestamp,
+    response: &mut ApiResponse,
+) -> Result<AdmittedCall, ApiError> {
+    let is_public = endpoint.auth.is_empty();
+    let identity = match authenticate(&state.world.db, &mut state.nonces, now, request) {
+        Err(_) if is_public => Identity::anonymous(),
+        result => result?,
+    };
+    response.headers.push(("x-access-level", identity.access_level.clone()));
+    response.summary.user = identity.user;
+    if !is_public {
+        authorize(&identity, endpoint)?;
+    }
+    if rate_limited {
+        let user = if identity.kind == AuthKind::AppOnly { None } else { identity.user };
+        let decision = state.rate_limiter.count_call(endpoint, identity.app, user, now);
+        response.headers.extend(decision.headers);
+        if !decision.allowed {
+            return Err(ApiError::too_many_requests());
+        }
+    }
+    state.bill.check_allowance(endpoint)?;
+    let call = Call::from_http(endpoint, request.path(), request.query(), request.content_type(), &request.body)
+        .map_err(|invalid| ApiError::invalid_request(invalid.into_iter().map(|p| (p.name, p.sent, p.message))))?;
+    Ok(AdmittedCall { call, identity })
+}
+
+/// Returns the dialect of the response: a client that asks for `post.fields` gets the new names, as on X.
+fn requested_dialect(query: &str) -> Dialect {
+    if query.contains("post.fields") || query.contains("referenced_posts") { Dialect::Post } else { Dialect::default() }
+}
+
+/// Runs the handler of a call, and opens the connection of a live stream.
+fn run_handler(
+    state: &mut State,
+    handler: Handler,
+    admitted: &AdmittedCall,
+    dialect: Dialect,
+    now: Timestamp,
+) -> Result<Outcome, ApiError> {
+    let AdmittedCall { call, identity } = admitted;
+    let is_live = Hub::is_live(call);
+    if is_live {
+        state.hub.check_connection_limit(call, identity, now)?;
+    }
+    let (world, hub) = (&mut state.world, &mut state.hub);
+    let (status, mut body) = handler(&mut RequestContext { world, call, identity, now, hub })?;
+    let live = if is_live { state.hub.open(call, identity, dialect, now) } else { None };
+    if call.endpoint.is_some_and(|endpoint| endpoint.id == "v1.rate_limit_status") {
+        state.rate_limiter.fill_status_report(identity.app, identity.user, now, &mut body);
+    }
+    Ok(Outcome { status, body, live, cost: Cost::ZERO })
+}
+
+impl ApiResponse {
+    fn set_outcome(&mut self, outcome: Outcome, endpoint: &Endpoint) {
+        let Outcome { status, body, live, cost } = outcome;
+        self.summary.cost = cost;
+        if !endpoint.is_read() {
+            self.summary.created_id = body["data"]["id"].as_str().or(body["id_str"].as_str()).map(str::to_owned);
+        }
+        if let Some(event) = body["data"]["dm_event_id"].as_str() {
+            // X puts the ID in quotes.
+            self.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
+        }
+        (self.status, self.body, self.live) = (status, body, live);
+    }
+
+    fn set_error(&mut self, error: ApiError, endpoint: &Endpoint, request: &ReceivedRequest) {
+        let has_bearer = request.authorization().starts_with("Bearer ");
+        let error = if endpoint.is_v1() { error.into_v1(has_bearer, request.has_credentials()) } else { error };
+        if error.before_routing {
+            self.media_type = "application/problem+json";
+        }
+        (self.status, self.body, self.is_lines) = (error.status, error.body, false);
+    }
+
+    /// Writes the body as text, in the dialect that the client asked for.
+    fn body_text(&mut self) -> String {
+        self.dialect.rewrite(&mut self.body);
+        match &self.body {
+            // v1.1 responds with an empty body where it has nothing to return.
+            Json::Null if self.is_v1 => String::new(),
+            Json::Array(items) if self.is_lines => items.iter().map(|item| format!("{item}\r\n")).collect(),
+            body => body.to_string(),
+        }
+    }
+}
+
+/// Writes a response as HTTP, with the headers that X sends.
+fn into_http(
+    mut response: ApiResponse,
+    request: &ReceivedRequest,
+    now: Timestamp,
+    started: Instant,
+) -> Response<Body> {
+    let mut body = response.body_text().into_bytes();
+    let mut headers = HeaderMap::new();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    set("content-type", response.media_type.to_owned());
+    set("content-disposition", "attachment; filename=json.json".to_owned());
+    set("api-version", "2.167".to_owned());
+    set("cache-control", "no-cache, no-store, max-age=0".to_owned());
+    set("x-response-time", started.elapsed().as_millis().to_string());
+    set("x-transaction-id", random_transaction_id());
+    set("server", "chirrup-sandbox".to_owned());
+    set(DATE.as_str(), now.to_http_date());
+    for (name, value) in response.headers {
+        set(name, value);
+    }
+    let gzip = HeaderValue::from_static("gzip");
+    let body = match response.live {
+        Some(chunks) => {
+            if request.accepts_gzip() {
+                headers.insert(CONTENT_ENCODING, gzip);
+            }
+            Body::live(body, chunks, request.accepts_gzip())
+        }
+        None => {
+            if request.accepts_gzip() && body.len() >= MIN_COMPRESSED {
+                if let Some(compressed) = compress(&body) {
+                    body = compressed;
+                    headers.insert(CONTENT_ENCODING, gzip);
+                }
+            }
+            Body::complete(body)
+        }
+    };
+    let mut http = Response::new(body);
+    *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *http.headers_mut() = headers;
+    http.extensions_mut().insert(response.summary);
+    http
+}
+
+fn compress(body: &[u8]) -> Option<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(body).and_then(|()| gzip.finish()).ok()
+}

@@ -1,0 +1,115 @@
+//! One connection of a client to a live stream.
+
+use chirrup_api::{Call, Endpoint};
+use chirrup_model::{Dialect, Timestamp};
+use serde_json::{Value as Json, json};
+use tokio::sync::mpsc;
+
+use super::StreamChunk;
+use crate::auth::Identity;
+use crate::random::random_token;
+
+/// Number of lines that wait for a slow client before it is disconnected.
+const QUEUE_CAPACITY: usize = 20_000;
+
+/// Connection to a live stream, open or closed.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) id: String,
+    pub(super) endpoint: &'static Endpoint,
+    pub(super) call: Call,
+    pub(super) identity: Identity,
+    pub(super) dialect: Dialect,
+    opened: Timestamp,
+    last_sent: Timestamp,
+    /// Channel to the response body. `None` if the connection was closed.
+    sender: Option<mpsc::Sender<StreamChunk>>,
+    /// Time and reason of the disconnect.
+    closed: Option<(Timestamp, &'static str)>,
+}
+
+impl Connection {
+    /// Opens a connection. Returns it with the channel of its chunks.
+    pub(super) fn open(
+        call: &Call,
+        identity: &Identity,
+        dialect: Dialect,
+        now: Timestamp,
+    ) -> Option<(Self, mpsc::Receiver<StreamChunk>)> {
+        let (sender, receiver) = mpsc::channel(QUEUE_CAPACITY);
+        let connection = Self {
+            id: random_token(16),
+            endpoint: call.endpoint?,
+            call: call.clone(),
+            identity: identity.clone(),
+            dialect,
+            opened: now,
+            last_sent: now,
+            sender: Some(sender),
+            closed: None,
+        };
+        Some((connection, receiver))
+    }
+
+    /// Whether the connection is open at both ends.
+    pub(super) fn is_open(&self) -> bool {
+        self.sender.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+
+    /// Whether the sandbox has closed the connection, or noticed that the client did.
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender.is_none()
+    }
+
+    /// Returns the time since the last chunk, in milliseconds.
+    pub(super) fn idle_millis(&self, now: Timestamp) -> i64 {
+        now.as_millis() - self.last_sent.as_millis()
+    }
+
+    pub(super) fn send(&mut self, chunk: StreamChunk, now: Timestamp) {
+        self.last_sent = now;
+        let result = self.sender.as_ref().map(|sender| sender.try_send(chunk));
+        if let Some(Err(error)) = result {
+            let reason = match error {
+                mpsc::error::TrySendError::Full(_) => "SlowReader",
+                mpsc::error::TrySendError::Closed(_) => "ClientDisconnected",
+            };
+            self.close(now, reason);
+        }
+    }
+
+    pub(super) fn send_line(&mut self, line: &Json, now: Timestamp) {
+        let line = format!("{line}\r\n");
+        let message = match self.call.text("delimited") {
+            Some("length") => format!("{}\r\n{line}", line.len()),
+            _ => line,
+        };
+        self.send(StreamChunk::Data(message.into()), now);
+    }
+
+    pub(super) fn close(&mut self, now: Timestamp, reason: &'static str) {
+        self.sender = None;
+        self.closed.get_or_insert((now, reason));
+    }
+
+    /// Returns the name of the stream in X's list of connections.
+    pub(super) fn stream_name(&self) -> String {
+        match self.endpoint.id.strip_prefix("firehose") {
+            Some("") => "firehose_stream".to_owned(),
+            Some(language) => format!("firehose_stream_lang{language}"),
+            None => self.endpoint.id.to_owned(),
+        }
+    }
+
+    /// Returns the entry of the connection in X's list of connections.
+    pub(super) fn json(&self) -> Json {
+        let mut json = json!({
+            "id": self.id, "endpoint_name": self.stream_name(), "connected_at": self.opened, "client_ip": "127.0.0.1",
+        });
+        if let Some((at, reason)) = self.closed {
+            json["disconnected_at"] = json!(at);
+            json["disconnect_reason"] = reason.into();
+        }
+        json
+    }
+}

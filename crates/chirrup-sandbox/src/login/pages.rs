@@ -1,0 +1,60 @@
+//! Login pages for the browser.
+
+use std::fmt::Write as _;
+
+use chirrup_text::escape_html;
+
+use super::{LoginRequest, LoginResponse, LoginResult, database_error};
+
+/// User that the consent page selects if the request does not name one.
+const DEFAULT_USER: &str = "ada";
+
+/// Returns a page with this title and body.
+fn page(status: u16, title: &str, body: &str) -> LoginResponse {
+    LoginResponse::Html(status, format!("<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>{body}"))
+}
+
+/// Returns a page that contains only a message.
+pub(super) fn message(status: u16, text: &str) -> LoginResponse {
+    page(status, "Chirrup sandbox", &format!("<p>{}", escape_html(text)))
+}
+
+/// Returns the page with the PIN that the user enters in the app.
+pub(super) fn pin(pin: &str) -> LoginResponse {
+    page(200, "PIN", &format!("<p>Enter this PIN in the app to finish the login: <code>{pin}</code>"))
+}
+
+/// Returns the page on which the user authorizes an app or cancels.
+///
+/// It is a plain form, so that a test can submit it too: `user` and `decision` (`authorize` or `cancel`), together with the
+/// hidden fields.
+pub(super) fn consent(
+    request: &LoginRequest<'_>,
+    app: &str,
+    permissions: &[String],
+    hidden_fields: &[(&str, &str)],
+    selected_user: &str,
+) -> LoginResult {
+    let selected_user = if selected_user.is_empty() { DEFAULT_USER } else { selected_user };
+    let text = "SELECT username FROM user ORDER BY rowid LIMIT 50";
+    let mut query = request.world.db.prepare_cached(text).map_err(database_error)?;
+    let usernames = query.query_map([], |row| row.get::<_, String>(0)).map_err(database_error)?;
+    let mut options = String::new();
+    for username in usernames.filter_map(Result::ok) {
+        let selected = if username == selected_user { " selected" } else { "" };
+        let _ = write!(options, "<option{selected}>{}", escape_html(&username));
+    }
+    let permissions: String = permissions.iter().map(|text| format!("<li>{}", escape_html(text))).collect();
+    let hidden_fields: String = hidden_fields
+        .iter()
+        .map(|(name, value)| format!("<input type=hidden name={name} value=\"{}\">", escape_html(value)))
+        .collect();
+    let body = format!(
+        "<h1>{} wants to access your account</h1><p>It asks for these permissions:<ul>{permissions}</ul>\
+         <form method=post>{hidden_fields}<label>User <select name=user>{options}</select></label> \
+         <button name=decision value=authorize>Authorize app</button> \
+         <button name=decision value=cancel>Cancel</button></form>",
+        escape_html(app)
+    );
+    Ok(page(200, "Authorize an app", &body))
+}

@@ -1,0 +1,32 @@
+//! Random tokens, IDs and numbers.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chirrup_auth::hex;
+
+/// Fills a buffer with random bytes. They stay zero if the system has no randomness: the tokens of the sandbox protect
+/// nothing, since it listens on the loopback address alone.
+fn fill(buffer: &mut [u8]) {
+    let _ = getrandom::fill(buffer);
+}
+
+/// Returns random letters and digits, with the entropy of this number of bytes.
+pub(crate) fn random_token(bytes: usize) -> String {
+    let mut buffer = vec![0; bytes];
+    fill(&mut buffer);
+    URL_SAFE_NO_PAD.encode(buffer).replace(['-', '_'], "x")
+}
+
+/// Returns a random PIN of 7 digits.
+pub(crate) fn random_pin() -> String {
+    let mut bytes = [0; 4];
+    fill(&mut bytes);
+    format!("{:07}", u32::from_le_bytes(bytes) % 10_000_000)
+}
+
+/// Returns a random value for the `x-transaction-id` header.
+pub(crate) fn random_transaction_id() -> String {
+    let mut bytes = [0; 8];
+    fill(&mut bytes);
+    hex(&bytes)
+}

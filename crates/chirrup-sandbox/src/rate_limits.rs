@@ -1,0 +1,136 @@
+//! Rate limits in fixed windows, as X reports them in headers.
+
+use std::collections::HashMap;
+
+use chirrup_api::internal::window_of;
+use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, limits_for};
+use chirrup_model::Timestamp;
+use serde_json::{Value as Json, json};
+
+const DAY: u32 = 86_400;
+
+/// Caller whose calls a window counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum WindowOwner {
+    User { app: i64, user: u64 },
+    App(i64),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    /// End of the window in seconds since the Unix epoch.
+    reset: i64,
+    used: u32,
+}
+
+/// Owner, name of the endpoint (or of the group that shares a window), and length in seconds.
+type WindowKey = (WindowOwner, &'static str, u32);
+
+/// Counter of calls in all windows that have not ended.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimiter {
+    windows: HashMap<WindowKey, Window>,
+}
+
+/// Outcome of counting a call.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimitDecision {
+    pub(crate) allowed: bool,
+    /// Names and values of the rate limit headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl RateLimiter {
+    /// Counts a call in its windows, unless one of them is used up.
+    pub(crate) fn count_call(
+        &mut self,
+        endpoint: &'static Endpoint,
+        app: i64,
+        user: Option<u64>,
+        now: Timestamp,
+    ) -> RateLimitDecision {
+        let now = now.as_secs();
+        self.remove_ended(now);
+        let mut limits: Vec<(WindowKey, DocumentedLimit)> = limits_for(endpoint)
+            .filter_map(|limit| {
+                let owner = match (limit.scope, user) {
+                    (LimitScope::User, Some(user)) => WindowOwner::User { app, user },
+                    (LimitScope::App, None) => WindowOwner::App(app),
+                    // The daily limit of an app counts the calls of its users too.
+                    (LimitScope::App, Some(_)) if limit.seconds == DAY => WindowOwner::App(app),
+                    _ => return None,
+                };
+                Some(((owner, window_of(endpoint), limit.seconds), limit))
+            })
+            .collect();
+        limits.sort_by_key(|(key, _)| key.2);
+        for (key, limit) in &limits {
+            self.windows.entry(*key).or_insert_with(|| new_window(limit, now));
+        }
+        let allowed = limits.iter().all(|(key, limit)| self.windows[key].used < limit.calls);
+        let mut headers = Vec::new();
+        for (key, limit) in &limits {
+            if let Some(window) = self.windows.get_mut(key) {
+                window.used += u32::from(allowed);
+                headers.extend(window_headers(key.0, limit, window));
+            }
+        }
+        RateLimitDecision { allowed, headers }
+    }
+
+    /// Fills in the response of v1.1 `application/rate_limit_status`: the state of each window, by resource family and path.
+    /// The member `wanted` lists the requested families and is removed.
+    pub(crate) fn fill_status_report(&mut self, app: i64, user: Option<u64>, now: Timestamp, body: &mut Json) {
+        let now = now.as_secs();
+        self.remove_ended(now);
+        let wanted: Vec<String> = serde_json::from_value(body["wanted"].take()).unwrap_or_default();
+        body.as_object_mut().map(|body| body.remove("wanted"));
+        let (scope, owner) = match user {
+            Some(user) => (LimitScope::User, WindowOwner::User { app, user }),
+            None => (LimitScope::App, WindowOwner::App(app)),
+        };
+        for endpoint in chirrup_api::all().filter(|endpoint| endpoint.is_v1() && endpoint.is_read()) {
+            let Some(limit) = limits_for(endpoint).find(|limit| limit.scope == scope) else { continue };
+            let path = endpoint.path.trim_start_matches("/1.1").trim_end_matches(".json").replace("{id}", ":id");
+            let family = path.split('/').nth(1).unwrap_or_default().to_owned();
+            if !wanted.is_empty() && !wanted.contains(&family) {
+                continue;
+            }
+            let window = self.windows.get(&(owner, window_of(endpoint), limit.seconds)).copied();
+            let window = window.unwrap_or_else(|| new_window(&limit, now));
+            body["resources"][family][path] =
+                json!({"limit": limit.calls, "remaining": remaining(&limit, &window), "reset": window.reset});
+        }
+    }
+
+    fn remove_ended(&mut self, now: i64) {
+        self.windows.retain(|_, window| window.reset > now);
+    }
+}
+
+fn new_window(limit: &DocumentedLimit, now: i64) -> Window {
+    Window { reset: now + i64::from(limit.seconds), used: 0 }
+}
+
+fn remaining(limit: &DocumentedLimit, window: &Window) -> u32 {
+    limit.calls.saturating_sub(window.used)
+}
+
+/// Returns the headers that report the state of a window.
+fn window_headers(
+    owner: WindowOwner,
+    limit: &DocumentedLimit,
+    window: &Window,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let names = match (limit.seconds, owner) {
+        (DAY, WindowOwner::App(_)) => {
+            ["x-app-limit-24hour-limit", "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"]
+        }
+        (DAY, WindowOwner::User { .. }) => {
+            ["x-user-limit-24hour-limit", "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"]
+        }
+        _ => ["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"],
+    };
+    let values = [limit.calls.to_string(), remaining(limit, window).to_string(), window.reset.to_string()];
+    names.into_iter().zip(values)
+}

@@ -1,0 +1,28 @@
+//! Page at the root of the server: a list of the endpoints for people who open it in a browser.
+
+use std::fmt::Write as _;
+
+use chirrup_text::escape_html;
+use http::Response;
+
+use crate::body::Body;
+use crate::sandbox::Shared;
+use crate::server::{HTML, simple_response};
+
+pub(crate) fn root_page(shared: &Shared) -> Response<Body> {
+    let count = |table: &str| -> i64 {
+        let text = format!("SELECT count(*) FROM {table}");
+        shared.lock().world.db.query_row(&text, [], |row| row.get(0)).unwrap_or_default()
+    };
+    let mut rows = String::new();
+    for endpoint in chirrup_api::all() {
+        let doc = escape_html(endpoint.doc.lines().next().unwrap_or_default().trim());
+        let (method, path, id) = (endpoint.method, endpoint.path, endpoint.id);
+        let _ = write!(rows, "<tr><td>{method}<td><code>{path}</code><td><code>{id}</code><td>{doc}");
+    }
+    let html = include_str!("root_page.html")
+        .replace("{users}", &count("user").to_string())
+        .replace("{posts}", &count("post").to_string())
+        .replace("{rows}", &rows);
+    simple_response(200, Some(HTML), html)
+}

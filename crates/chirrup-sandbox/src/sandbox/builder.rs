@@ -1,0 +1,182 @@
+//! Settings of a sandbox, and its start.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chirrup_model::Timestamp;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{Sandbox, SandboxError, Shared, State, credentials};
+use crate::apps::{self, AppCredentials, NewApp};
+use crate::auth::NonceCache;
+use crate::bill::Bill;
+use crate::clock::TestClock;
+use crate::faults::FaultRules;
+use crate::hub::Hub;
+use crate::journal::Journal;
+use crate::rate_limits::RateLimiter;
+use crate::seed::{Plan, grow};
+use crate::server::serve;
+use crate::webhook_delivery::delivery_queue;
+use crate::world::World;
+
+/// Builder for a [`Sandbox`] with other settings than the defaults.
+///
+/// ```
+/// use chirrup_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::builder().users(20).posts(200).seed(7).without_rate_limits().start()?;
+/// # drop(sandbox);
+/// # Ok::<(), chirrup_sandbox::SandboxError>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    users: usize,
+    posts: usize,
+    seed: u64,
+    port: u16,
+    data_file: Option<PathBuf>,
+    rate_limited: bool,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self { users: 300, posts: 10_000, seed: 1, port: 0, data_file: None, rate_limited: true }
+    }
+}
+
+impl SandboxBuilder {
+    /// Number of users that the sandbox starts with. The default is 300.
+    pub fn users(mut self, count: usize) -> Self {
+        self.users = count;
+        self
+    }
+    /// Number of posts that the sandbox starts with. The default is 10,000.
+    pub fn posts(mut self, count: usize) -> Self {
+        self.posts = count;
+        self
+    }
+    /// Seed for the generated users and posts. The default is 1. The same seed and counts generate the same content within
+    /// an hour; the posts end with the current hour.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+    /// Port to listen on. The default is 0, which selects a free port.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+    /// File that keeps the state of the sandbox, as an SQLite database. An existing file is reused with its content. The
+    /// default is to keep the state in memory.
+    pub fn data_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data_file = Some(file.into());
+        self
+    }
+    /// Turns off all rate limits, for benchmarks and load tests.
+    pub fn without_rate_limits(mut self) -> Self {
+        self.rate_limited = false;
+        self
+    }
+
+    fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
+        let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
+        let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
+        let Some(file) = &self.data_file else {
+            return Ok(World::open(copy_of_generated(plan)?)?);
+        };
+        let name = file.display();
+        let db = Connection::open(file).map_err(|why| SandboxError(format!("cannot open {name}: {why}")))?;
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        if !World::fits(&db)? {
+            let message =
+                format!("cannot use {name}: another version of the sandbox wrote it; name another file or delete it");
+            return Err(SandboxError(message));
+        }
+        let mut world = World::open(db)?;
+        if world.is_empty()? {
+            generate(&mut world, plan)?;
+        }
+        Ok(world)
+    }
+
+    /// Creates an app in the data file, without starting a server. A sandbox that is running on the file accepts the app
+    /// immediately.
+    ///
+    /// # Errors
+    /// If [`data_file`](Self::data_file) is not set or the file cannot be used, or if a username or the access level is
+    /// invalid.
+    pub fn create_app(&self, new: &NewApp) -> Result<AppCredentials, SandboxError> {
+        if self.data_file.is_none() {
+            let message = "cannot create an app without a data file: it would be lost immediately; set a data file";
+            return Err(SandboxError(message.to_owned()));
+        }
+        let now = TestClock::default().now();
+        apps::create(&mut self.open_world(now)?, new, now)
+    }
+
+    /// Starts the server on a thread of its own. Returns when the server accepts connections.
+    ///
+    /// # Errors
+    /// If the port is in use, or the data file cannot be used.
+    pub fn start(self) -> Result<Sandbox, SandboxError> {
+        let clock = TestClock::default();
+        let world = self.open_world(clock.now())?;
+        let (sender, deliveries) = delivery_queue();
+        let state = State {
+            world,
+            rate_limiter: RateLimiter::default(),
+            nonces: NonceCache::new(clock.clone()),
+            faults: FaultRules::default(),
+            journal: Journal::default(),
+            bill: Bill::default(),
+            hub: Hub::new(sender),
+        };
+        let shared = Arc::new(Shared { state: Mutex::new(state), clock, rate_limited: self.rate_limited });
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let failed = |why: std::io::Error| SandboxError(format!("cannot listen on {address}: {why}"));
+        let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&shared);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|why| SandboxError(format!("cannot start the server's runtime: {why}")))?;
+        let thread = std::thread::Builder::new()
+            .name("chirrup-sandbox".to_owned())
+            .spawn(move || runtime.block_on(serve(listener, served, deliveries, stopped)))
+            .map_err(|why| SandboxError(format!("cannot start the server's thread: {why}")))?;
+        Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+/// Returns a copy of a generated world. Generation is slow, so a process generates each plan once.
+fn copy_of_generated(plan: Plan) -> Result<Connection, SandboxError> {
+    static GENERATED: Mutex<Option<HashMap<Plan, Connection>>> = Mutex::new(None);
+    let mut guard = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
+    let original = match guard.get_or_insert_with(HashMap::new).entry(plan) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            let mut world = World::open(Connection::open_in_memory()?)?;
+            generate(&mut world, plan)?;
+            entry.insert(world.db)
+        }
+    };
+    let mut copy = Connection::open_in_memory()?;
+    rusqlite::backup::Backup::new(original, &mut copy)?.run_to_completion(100_000, Duration::ZERO, None)?;
+    Ok(copy)
+}
+
+fn generate(world: &mut World, plan: Plan) -> Result<(), SandboxError> {
+    grow(world, plan)?;
+    credentials::insert_default_app(world)?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Apps, keys and tokens of a sandbox.
+
+use chirrup_auth::{Credentials, Secret};
+use rusqlite::params;
+
+use super::{Sandbox, SandboxError};
+use crate::apps::{self, AppCredentials, NewApp};
+use crate::world::{World, sql};
+
+/// Keys of the app that every sandbox has.
+const CONSUMER_KEY: &str = "sandbox-consumer-key";
+const CONSUMER_SECRET: &str = "sandbox-consumer-secret";
+const BEARER_TOKEN: &str = "sandbox-app-bearer-token";
+
+/// User of [`Sandbox::credentials`].
+const DEFAULT_USER: &str = "ada";
+
+/// Returns all scopes that an endpoint requires.
+pub(crate) fn all_scopes() -> Vec<&'static str> {
+    let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|endpoint| endpoint.scopes().iter().copied()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
+/// Inserts the app that every sandbox has.
+pub(super) fn insert_default_app(world: &World) -> rusqlite::Result<()> {
+    let app = "INSERT INTO app VALUES (1, ?, ?, 'read-write-directmessages')";
+    world.db.execute(app, params![CONSUMER_KEY, CONSUMER_SECRET])?;
+    world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', 1)", [BEARER_TOKEN])?;
+    Ok(())
+}
+
+/// # Credentials
+impl Sandbox {
+    /// Returns credentials of all kinds: the app's bearer token, and OAuth 1.0a and OAuth 2.0 tokens of the user `ada` with
+    /// all scopes.
+    ///
+    /// # Errors
+    /// If the sandbox was started without the user `ada`, or its database fails.
+    pub fn credentials(&self) -> Result<Credentials, SandboxError> {
+        Ok(self.app_only().and(self.oauth1(DEFAULT_USER)?).and(self.oauth2(DEFAULT_USER, &all_scopes())?))
+    }
+
+    /// Returns the bearer token of the sandbox's app (OAuth 2.0 Application-Only).
+    pub fn app_only(&self) -> Credentials {
+        Credentials::app_only(BEARER_TOKEN)
+    }
+
+    /// Returns [`credentials`](Self::credentials) and base URL as environment variables for another process: pairs of name
+    /// and value.
+    ///
+    /// # Errors
+    /// If the sandbox was started without the user `ada`, or its database fails.
+    pub fn environment(&self) -> Result<Vec<(&'static str, Secret)>, SandboxError> {
+        let user = self.user_id(DEFAULT_USER)?.get();
+        self.credentials()?;
+        let (token, secret) = oauth1_token(user);
+        Ok(vec![
+            ("CHIRRUP_BASE_URL", self.url().into()),
+            ("X_BEARER_TOKEN", BEARER_TOKEN.into()),
+            ("X_CONSUMER_KEY", CONSUMER_KEY.into()),
+            ("X_CONSUMER_SECRET", CONSUMER_SECRET.into()),
+            ("X_ACCESS_TOKEN", token.into()),
+            ("X_ACCESS_TOKEN_SECRET", secret.into()),
+            ("X_OAUTH2_ACCESS_TOKEN", oauth2_token(user, &all_scopes()).into()),
+        ])
+    }
+
+    /// Returns OAuth 1.0a credentials of a user for the sandbox's app.
+    ///
+    /// # Errors
+    /// If there is no such user, or the sandbox's database fails.
+    pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
+        let user = self.user_id(username)?.get();
+        let (token, secret) = oauth1_token(user);
+        let text = "INSERT OR IGNORE INTO token (token, kind, secret, app_id, user_id) VALUES (?, 'oauth1', ?, 1, ?)";
+        self.shared.lock().world.db.execute(text, params![token, secret, sql(user)])?;
+        Ok(Credentials::oauth1(CONSUMER_KEY, CONSUMER_SECRET, token, secret))
+    }
+
+    /// Returns an OAuth 2.0 access token of a user with exactly these scopes. The client does not know the scopes, as with a
+    /// token from another program.
+    ///
+    /// # Errors
+    /// If there is no such user, or the sandbox's database fails.
+    pub fn oauth2(&self, username: &str, scopes: &[&str]) -> Result<Credentials, SandboxError> {
+        let user = self.user_id(username)?.get();
+        let token = oauth2_token(user, scopes);
+        let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
+        self.shared.lock().world.db.execute(text, params![token, sql(user), scopes.join(" ")])?;
+        Ok(Credentials::oauth2(token))
+    }
+
+    /// Creates another app, with users and their tokens.
+    ///
+    /// # Errors
+    /// If a username or the access level is invalid, or the sandbox's database fails.
+    pub fn create_app(&self, new: &NewApp) -> Result<AppCredentials, SandboxError> {
+        apps::create(&mut self.shared.lock().world, new, self.shared.clock.now())
+    }
+
+    /// Returns consumer key and consumer secret of the sandbox's app, which are its OAuth 2.0 client ID and client secret
+    /// too.
+    pub fn app_keys(&self) -> (String, Secret) {
+        (CONSUMER_KEY.to_owned(), CONSUMER_SECRET.into())
+    }
+
+    /// Sets the client type and the callback URLs of the sandbox's app, which X's developer portal calls "user authentication
+    /// settings". A confidential client authenticates with its secret to obtain OAuth 2.0 tokens.
+    ///
+    /// The default is a public client with `http://127.0.0.1:8080/callback` among its callback URLs.
+    ///
+    /// # Errors
+    /// If the sandbox's database fails.
+    pub fn set_login_settings(&self, confidential: bool, callback_urls: &[&str]) -> Result<(), SandboxError> {
+        let settings = serde_json::json!({"confidential": confidential, "callbacks": callback_urls});
+        self.shared.lock().world.put("app", "1", 0, &settings)?;
+        Ok(())
+    }
+
+    /// Sets the access level of all apps: `read`, `read-write` or `read-write-directmessages`, which is the default.
+    ///
+    /// # Errors
+    /// If the access level is invalid, or the sandbox's database fails.
+    pub fn set_access_level(&self, level: &str) -> Result<(), SandboxError> {
+        apps::check_access_level(level)?;
+        self.shared.lock().world.db.execute("UPDATE app SET access = ?", [level])?;
+        Ok(())
+    }
+}
+
+fn oauth1_token(user: u64) -> (String, String) {
+    (format!("{user}-sandbox-access-token"), format!("sandbox-access-secret-{user}"))
+}
+
+fn oauth2_token(user: u64, scopes: &[&str]) -> String {
+    format!("sandbox-oauth2-{user}-{}", scopes.join("."))
+}
