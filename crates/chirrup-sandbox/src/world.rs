@@ -82,7 +82,7 @@ mod tests {
     fn a_file_of_another_layout_is_left_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("world.db");
-        let start = || crate::Sandbox::builder().users(5).posts(10).data(&file).start();
+        let start = || crate::Sandbox::builder().users(5).posts(10).data_file(&file).start();
         drop(start().expect("a new file"));
         drop(start().expect("the same layout"));
         for layout in [0, 7] {

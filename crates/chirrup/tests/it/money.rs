@@ -107,8 +107,8 @@ async fn the_ledger_is_the_bill_to_the_cent() {
         }
     }
     assert!(sandbox.bill() > dollars("1"), "{}", sandbox.bill());
-    let journal: u64 = sandbox.journal().iter().map(|event| event.cost).sum();
-    assert_eq!(Cost::from_micros(journal), sandbox.bill());
+    let journal: Cost = sandbox.journal().iter().map(|event| event.cost).sum();
+    assert_eq!(journal, sandbox.bill());
     let by_endpoint: Cost = sandbox.bill_by_endpoint().into_values().sum();
     assert_eq!(by_endpoint, sandbox.bill());
 }

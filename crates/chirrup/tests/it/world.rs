@@ -51,7 +51,7 @@ async fn the_world_has_threads_quotes_polls_media_places_and_languages() {
 async fn a_file_keeps_the_world() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("world.db");
-    let start = || Sandbox::builder().users(20).posts(100).data(&file).start().unwrap();
+    let start = || Sandbox::builder().users(20).posts(100).data_file(&file).start().unwrap();
     let id = {
         let sandbox = start();
         let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
