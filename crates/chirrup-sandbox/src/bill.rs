@@ -88,7 +88,9 @@ impl Bill {
         let prices = PriceList::builtin();
         let cost = match charge_for(endpoint) {
             None => return Cost::ZERO,
-            Some(Charge::PerRequest(price)) => prices.request_price(price, contains_link(call.text("text").unwrap_or_default())),
+            Some(Charge::PerRequest(price)) => {
+                prices.request_price(price, contains_link(call.text("text").unwrap_or_default()))
+            }
             Some(Charge::PerResource(price)) => {
                 let owned = user.is_some() && call.text("id").map(str::parse::<u64>) == user.map(Ok);
                 let unit = prices.resource_price(endpoint, price, owned);

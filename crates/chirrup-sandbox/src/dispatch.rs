@@ -202,12 +202,7 @@ impl ApiResponse {
 }
 
 /// Writes a response as HTTP, with the headers that X sends.
-fn into_http(
-    mut response: ApiResponse,
-    request: &ReceivedRequest,
-    now: Timestamp,
-    started: Instant,
-) -> Response<Body> {
+fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestamp, started: Instant) -> Response<Body> {
     let mut body = response.body_text().into_bytes();
     let mut headers = HeaderMap::new();
     let mut set = |name: &'static str, value: String| {

@@ -20,12 +20,12 @@ use crate::dispatch::dispatch;
 use crate::faults::Fault;
 use crate::handlers::find;
 use crate::journal::{CallSummary, JournalEntry};
+use crate::login;
 use crate::random::random_token;
 use crate::received_request::ReceivedRequest;
 use crate::root_page::root_page;
 use crate::sandbox::Shared;
 use crate::webhook_delivery::{CrcCheck, QueuedDelivery};
-use crate::login;
 
 /// Size in bytes of the largest request body.
 const MAX_REQUEST: usize = 10 << 20;

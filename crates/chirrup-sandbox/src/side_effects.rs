@@ -283,13 +283,7 @@ pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Time
 
 /// Delivers events to the webhooks that subscribe to the account activity of a user. `name` is the member of the body that
 /// contains them.
-fn deliver_account_activity(
-    state: &mut State,
-    user: u64,
-    name: &str,
-    events: &Json,
-    now: Timestamp,
-) -> SqlResult<()> {
+fn deliver_account_activity(state: &mut State, user: u64, name: &str, events: &Json, now: Timestamp) -> SqlResult<()> {
     let mut body = json!({"for_user_id": user.to_string()});
     body[name] = events.clone();
     for webhook in state.world.webhooks_for(user)? {

@@ -220,5 +220,7 @@ pub(super) fn unblock(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 pub(super) fn download(_: &mut RequestContext<'_>) -> HandlerResult {
-    Err(ApiError::not_implemented("The sandbox keeps no files of media. Look at the url of the medium in the includes."))
+    Err(ApiError::not_implemented(
+        "The sandbox keeps no files of media. Look at the url of the medium in the includes.",
+    ))
 }

@@ -11,7 +11,10 @@ const DEFAULT_USER: &str = "ada";
 
 /// Returns a page with this title and body.
 fn page(status: u16, title: &str, body: &str) -> LoginResponse {
-    LoginResponse::Html(status, format!("<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>{body}"))
+    LoginResponse::Html(
+        status,
+        format!("<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>{body}"),
+    )
 }
 
 /// Returns a page that contains only a message.
