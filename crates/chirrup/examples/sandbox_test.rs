@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder().base_url(sandbox.url()).credentials(sandbox.credentials()?).build()?;
 
     // A read is retried after a failure of the server.
-    sandbox.fault(Fault::ErrorAfter(503));
+    sandbox.inject_fault(Fault::ErrorAfterProcessing(503));
     let me = client.get_me().await?.data;
     println!("@{} after {} requests", me.username, sandbox.journal().len());
 

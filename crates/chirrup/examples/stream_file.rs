@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if file.written() >= 3 {
             break;
         }
-        if !written && sandbox.open_streams() > 0 {
+        if !written && sandbox.open_stream_count() > 0 {
             for text in ["A heron at dawn.", "A heron at noon.", "A heron at dusk."] {
                 sandbox.write_post("robin", text)?;
             }

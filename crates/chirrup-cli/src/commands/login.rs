@@ -81,7 +81,7 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
         let pin = env_or_prompt(&[], &format!("Open {}\nand enter the PIN", started.url()))?;
         let user = login.finish_oauth1(&app, started, &pin).await?;
         profile.app_secret = Some(secret);
-        profile.oauth1 = Some((user.access_token, user.access_token_secret));
+        profile.oauth1 = Some((user.token, user.token_secret));
         profile.username = Some(user.screen_name);
     } else {
         oauth2(&login, &client, &mut profile, &key, args).await?;

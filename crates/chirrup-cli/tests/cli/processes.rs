@@ -33,7 +33,7 @@ fn log_in(sandbox: &Sandbox, store: &TokenStore) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let tokens = runtime.block_on(login.finish_oauth2(&app, started, &url)).unwrap();
     let mut profile = Profile::default();
-    (profile.app_key, profile.base_url) = (Some(app.consumer_key().to_owned()), Some(sandbox.url()));
+    (profile.app_key, profile.base_url) = (Some(app.key().to_owned()), Some(sandbox.url()));
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     store.change(|profiles| profiles.insert("default".to_owned(), profile)).unwrap();
 }
@@ -84,7 +84,9 @@ fn a_killed_program_leaves_the_old_tokens_or_the_new_ones() {
         expire(&store);
         let before = pair(&store.profile("default").unwrap());
         // The delay leaves time for a kill before and after the exchange.
-        sandbox.add_fault_rule(FaultRule::new(Fault::DelayRequest(Duration::from_millis(4))).endpoint("/2/oauth2/token").times(1));
+        sandbox.add_fault_rule(
+            FaultRule::new(Fault::DelayRequest(Duration::from_millis(4))).endpoint("/2/oauth2/token").times(1),
+        );
         let mut child = spawn(program(&["auth", "token"], &env));
         let delay = Duration::from_micros(200 * (round as u64 % 120));
         std::thread::sleep(delay);
@@ -241,7 +243,9 @@ fn no_command_prints_a_secret_or_a_part_of_one() {
         &["endpoints"],
         &["--base-url", "http://127.0.0.1:9", "whoami"],
     ];
-    for fault in [None, Some(Fault::CloseBeforeProcessing), Some(Fault::CorruptBody), Some(Fault::ErrorAfterProcessing(401))] {
+    for fault in
+        [None, Some(Fault::CloseBeforeProcessing), Some(Fault::CorruptBody), Some(Fault::ErrorAfterProcessing(401))]
+    {
         sandbox.clear_faults();
         if let Some(fault) = &fault {
             sandbox.add_fault_rule(FaultRule::new(fault.clone()));
