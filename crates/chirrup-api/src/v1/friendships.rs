@@ -117,7 +117,7 @@ crate::endpoints! {
     }
     with USER_FORM;
 
-    /// Unfollows a user.
+    /// Unfollows a user, if the authenticated user follows them.
     destroy_friendship -> DestroyFriendship = POST "/1.1/friendships/destroy.json" => User;
     auth User;
     with USER_FORM;

@@ -99,7 +99,7 @@ crate::endpoints! {
     alias "is_list_subscriber";
     with LIST, USER, USER_OPTIONS;
 
-    /// Creates a list.
+    /// Creates a list owned by the authenticated user.
     new_list -> NewList = POST "/1.1/lists/create.json" => List;
     auth User;
     alias "create_list";

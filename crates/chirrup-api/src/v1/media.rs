@@ -42,7 +42,7 @@ crate::endpoints! {
     media_status -> MediaStatus = GET "/1.1/media/upload.json" => UploadedMedia;
     auth User;
     required query {
-        /// Upload command: `STATUS`.
+        /// Upload command, which is `STATUS`.
         command: String;
         /// Media ID that `INIT` returned.
         media_id: MediaId;

@@ -204,7 +204,7 @@ crate::endpoints! {
         trim_user: bool;
     }
 
-    /// Retweets a status.
+    /// Retweets a status as the authenticated user.
     retweet -> Retweet = POST "/1.1/statuses/retweet/{id}.json" => Status;
     auth User;
     path { status = "id": PostId }
@@ -213,7 +213,7 @@ crate::endpoints! {
         trim_user: bool;
     }
 
-    /// Removes a retweet.
+    /// Removes a retweet of the authenticated user.
     unretweet -> Unretweet = POST "/1.1/statuses/unretweet/{id}.json" => Status;
     auth User;
     path {
@@ -243,7 +243,7 @@ crate::endpoints! {
     alias "get_favorites";
     with USER, TIMELINE_PAGE, STATUS_OPTIONS;
 
-    /// Likes a status.
+    /// Likes a status as the authenticated user.
     create_favorite -> CreateFavorite = POST "/1.1/favorites/create.json" => Status;
     auth User;
     required form { status = "id": PostId; }

@@ -37,7 +37,7 @@ crate::endpoints! {
     with STREAM_OPTIONS;
     streams messages;
 
-    /// Streams all statuses.
+    /// Streams all public statuses.
     firehose_statuses -> FirehoseStatuses = GET "/1.1/statuses/firehose.json" => StreamMessages;
     auth App, User;
     query {

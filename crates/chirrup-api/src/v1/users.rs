@@ -118,12 +118,12 @@ crate::endpoints! {
     }
     with CURSOR;
 
-    /// Blocks a user.
+    /// Blocks a user for the authenticated user.
     create_block -> CreateBlock = POST "/1.1/blocks/create.json" => User;
     auth User;
     with USER_FORM;
 
-    /// Unblocks a user.
+    /// Unblocks a user for the authenticated user.
     destroy_block -> DestroyBlock = POST "/1.1/blocks/destroy.json" => User;
     auth User;
     with USER_FORM;
@@ -144,12 +144,12 @@ crate::endpoints! {
     }
     with CURSOR;
 
-    /// Mutes a user.
+    /// Mutes a user for the authenticated user.
     create_mute -> CreateMute = POST "/1.1/mutes/users/create.json" => User;
     auth User;
     with USER_FORM;
 
-    /// Unmutes a user.
+    /// Unmutes a user for the authenticated user.
     destroy_mute -> DestroyMute = POST "/1.1/mutes/users/destroy.json" => User;
     auth User;
     with USER_FORM;

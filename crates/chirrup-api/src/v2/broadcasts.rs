@@ -52,7 +52,7 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read"];
     path { id: BroadcastId }
 
-    /// Schedules a broadcast.
+    /// Schedules a broadcast of the authenticated user.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     required body {

@@ -15,7 +15,7 @@ crate::endpoints! {
     path { id: ListId }
     with LIST_FIELDS;
 
-    /// Creates a list.
+    /// Creates a list owned by the authenticated user.
     create_list -> CreateList = POST "/2/lists" => CreatedList;
     auth User, OAuth2["list.read", "list.write", "tweet.read", "users.read"];
     required body {
@@ -125,14 +125,14 @@ crate::endpoints! {
     }
     with PAGE, LIST_FIELDS;
 
-    /// Follows a list.
+    /// Follows a list as the authenticated user.
     follow_list -> FollowList = POST "/2/users/{id}/followed_lists" => Followed;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     alias "subscribe_to_list";
     me id;
     required body { list = "list_id": ListId; }
 
-    /// Unfollows a list.
+    /// Unfollows a list as the authenticated user.
     unfollow_list -> UnfollowList = DELETE "/2/users/{id}/followed_lists/{list_id}" => Followed;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     alias "unsubscribe_from_list";
@@ -146,13 +146,13 @@ crate::endpoints! {
     me id;
     with LIST_FIELDS;
 
-    /// Pins a list.
+    /// Pins a list for the authenticated user.
     pin_list -> PinList = POST "/2/users/{id}/pinned_lists" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     me id;
     required body { list = "list_id": ListId; }
 
-    /// Unpins a list.
+    /// Unpins a list for the authenticated user.
     unpin_list -> UnpinList = DELETE "/2/users/{id}/pinned_lists/{list_id}" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     me id;

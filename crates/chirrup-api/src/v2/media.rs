@@ -48,7 +48,7 @@ crate::endpoints! {
     query {
         /// Period that each value covers: hour, day (the default) or the whole time range.
         granularity: MediaAnalyticsGranularity;
-        /// Metrics to return.
+        /// Metrics to return for each item.
         media_analytics_fields = "media_analytics.fields": Vec<MediaAnalyticsField>;
     }
 

@@ -49,7 +49,7 @@ crate::endpoints! {
         media: NewMedia;
         /// Users who may reply; everyone by default.
         reply_settings: ReplySettings;
-        /// Place to attach.
+        /// Place to attach to the post.
         geo: NewGeo;
         /// ID of the community to post in.
         community_id: CommunityId;
@@ -218,7 +218,7 @@ crate::endpoints! {
     query {
         /// Period that each value covers: hour, day, week or the whole time range (the default).
         granularity: AnalyticsGranularity;
-        /// Metrics to return.
+        /// Metrics to return for each item.
         analytics_fields = "analytics.fields": Vec<AnalyticsField>;
     }
 }

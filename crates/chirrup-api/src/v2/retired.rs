@@ -20,7 +20,7 @@ crate::endpoints! {
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
         /// Period that each value covers.
         granularity: InsightGranularity;
-        /// Metrics to return.
+        /// Metrics to return for each item.
         metrics = "requested_metrics": Vec<InsightMetric>;
     }
     query {
@@ -41,7 +41,7 @@ crate::endpoints! {
         end_time: Timestamp;
         /// Period that each value covers.
         granularity: InsightGranularity;
-        /// Metrics to return.
+        /// Metrics to return for each item.
         metrics = "requested_metrics": Vec<InsightMetric>;
     }
     query {

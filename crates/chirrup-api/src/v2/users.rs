@@ -124,14 +124,14 @@ crate::endpoints! {
     me id;
     required body { user = "target_user_id": UserId; }
 
-    /// Unfollows a user.
+    /// Unfollows a user, if the authenticated user follows them.
     unfollow -> Unfollow = DELETE "/2/users/{source_user_id}/following/{target_user_id}" => Followed;
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     alias "unfollow_user", "destroy_friendship";
     me source_user_id;
     path { user = "target_user_id": UserId }
 
-    /// Likes a post.
+    /// Likes a post as the authenticated user.
     like -> Like = POST "/2/users/{id}/likes" => Liked;
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
     alias "like_tweet", "create_favorite";
@@ -145,14 +145,14 @@ crate::endpoints! {
     me id;
     path { post = "tweet_id": PostId }
 
-    /// Reposts a post.
+    /// Reposts a post as the authenticated user.
     repost -> Repost = POST "/2/users/{id}/retweets" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     alias "retweet";
     me id;
     required body { post = "tweet_id": PostId; }
 
-    /// Removes a repost.
+    /// Removes a repost of the authenticated user.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     alias "unretweet";
@@ -183,14 +183,14 @@ crate::endpoints! {
     }
     with PAGE, POST_FIELDS;
 
-    /// Mutes a user.
+    /// Mutes a user for the authenticated user.
     mute -> Mute = POST "/2/users/{id}/muting" => Muted;
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     alias "mute_user", "create_mute";
     me id;
     required body { user = "target_user_id": UserId; }
 
-    /// Unmutes a user.
+    /// Unmutes a user for the authenticated user.
     unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     alias "unmute_user", "destroy_mute";
@@ -219,7 +219,7 @@ crate::endpoints! {
     }
     with PAGE, USER_FIELDS;
 
-    /// Blocks a user.
+    /// Blocks a user for the authenticated user.
     block -> Block = POST "/2/users/{id}/blocking" => Blocked;
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     alias "block_user", "create_block";
@@ -227,7 +227,7 @@ crate::endpoints! {
     required body { user = "target_user_id": UserId; }
     retired "there is no replacement";
 
-    /// Unblocks a user.
+    /// Unblocks a user for the authenticated user.
     unblock -> Unblock = DELETE "/2/users/{source_user_id}/blocking/{target_user_id}" => Blocked;
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     alias "unblock_user", "destroy_block";
@@ -235,7 +235,7 @@ crate::endpoints! {
     path { user = "target_user_id": UserId }
     retired "there is no replacement";
 
-    /// Bookmarks a post.
+    /// Bookmarks a post for the authenticated user.
     bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     alias "create_bookmark";
@@ -246,7 +246,7 @@ crate::endpoints! {
         folder_id: FolderId;
     }
 
-    /// Removes a bookmark.
+    /// Removes a bookmark of the authenticated user.
     remove_bookmark -> RemoveBookmark = DELETE "/2/users/{id}/bookmarks/{tweet_id}" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     alias "delete_bookmark";

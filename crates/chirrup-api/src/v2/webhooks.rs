@@ -31,7 +31,7 @@ crate::endpoints! {
     auth App, User;
     path { webhook = "webhook_id": WebhookId }
 
-    /// Deletes a webhook.
+    /// Deletes a webhook of the app.
     delete_webhook -> DeleteWebhook = DELETE "/2/webhooks/{webhook_id}" => Deleted;
     auth App, User;
     path { webhook = "webhook_id": WebhookId }
