@@ -300,7 +300,7 @@ fn the_fewest_scopes_are_those_of_the_table() {
     let scopes = |names: &[&str]| chirrup::scopes_for(names.iter().copied());
     assert_eq!(scopes(&["get_me"]).unwrap(), [Scope::TweetRead, Scope::UsersRead]);
     assert_eq!(scopes(&[]).unwrap(), []);
-    assert_eq!(scopes(&["nothing"]).unwrap_err().kind(), ErrorKind::Configuration);
+    assert_eq!(scopes(&["nothing"]).unwrap_err().kind(), ErrorKind::Argument);
     assert!(scopes(&["usage"]).unwrap_err().message().contains("Application-Only"));
     for meta in chirrup::all() {
         for scope in meta.scopes() {
