@@ -138,6 +138,11 @@ impl Error {
         Self::new(ErrorKind::Network, String::new(), message.into())
     }
 
+    /// Creates the error of a request outside the API, such as a download, from the HTTP status of its response.
+    pub fn from_status(status: u16, message: impl Into<String>) -> Self {
+        Self::new(kind_of(status, &[]), String::new(), message.into())
+    }
+
     /// A login that went wrong.
     pub fn login(message: &str) -> Self {
         Self::new(ErrorKind::Login, "login".to_owned(), message.to_owned())
@@ -203,6 +208,9 @@ impl Error {
             ErrorKind::Decode => "the answer is larger than the client takes; raise `max_body`",
             _ => "check how the client was set up",
         };
+        // The hint of an error of storage or login is more specific.
+        let source_hint = failure.source.as_ref().and_then(|source| source.downcast_ref::<Self>()).and_then(Self::hint);
+        let hint = source_hint.unwrap_or(hint).to_owned();
         let mut error = Self::new(kind, name_of(call), failure.message).with_hint(hint);
         if let TransportErrorKind::RateLimited(wait) = failure.kind {
             error.0.wait = Some(wait);

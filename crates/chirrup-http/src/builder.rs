@@ -1,4 +1,4 @@
-//! What can be set about connections to the API.
+//! Configuration of the network transport.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,14 +13,26 @@ use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::credential_provider::CredentialProvider;
 use crate::ledger::{Budget, Ledger};
 use crate::limiter::{Limiter, OnRateLimit, OnWait, RateLimitWait};
-use crate::proxy::Proxies;
-use crate::retry::{Budgets, Retry};
+use crate::proxy::ProxyConfig;
+use crate::retry::{Retry, RetryBudgets};
 use crate::store::Store;
-use crate::tls::Trust;
-use crate::transport::{HttpTransport, Inner, OnResponse};
-use crate::wire::{SharedWire, Wire, WireSettings};
+use crate::tls::TlsConfig;
+use crate::transport::{HttpTransport, OnResponse, TransportState};
+use crate::wire::{Wire, WireSettings, WireTransport};
 
-/// Sets up connections to the API.
+/// A builder of the network transport: timeouts, proxy, TLS, retries, rate limits, costs and caching.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use chirrup_http::{HttpBuilder, OnRateLimit, Retry};
+///
+/// let transport = HttpBuilder::default()
+///     .timeout(Duration::from_secs(20))
+///     .retry(Retry::default().max_attempts(5))
+///     .on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(960) })
+///     .build()?;
+/// # Ok::<(), chirrup_api::Error>(())
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct HttpBuilder {
@@ -29,19 +41,19 @@ pub struct HttpBuilder {
     read_timeout: Duration,
     max_body: usize,
     user_agent: String,
-    proxies: Proxies,
+    proxy: ProxyConfig,
     headers: Vec<(String, Secret)>,
-    roots: Option<Vec<u8>>,
+    extra_root_certificates: Option<Vec<u8>>,
     identity: Option<Secret>,
     clock: Arc<dyn Clock>,
     retry: Retry,
-    limits: OnRateLimit,
+    on_rate_limit: OnRateLimit,
     on_wait: Option<OnWait>,
     shared_rate_limits: Option<Arc<dyn Store>>,
-    pub(crate) ledger: Ledger,
+    ledger: Ledger,
     cache: Option<(usize, Duration)>,
     credential_provider: Option<Arc<dyn CredentialProvider>>,
-    over: Option<Arc<dyn Transport>>,
+    transport: Option<Arc<dyn Transport>>,
     on_response: OnResponse,
     #[cfg(feature = "cassettes")]
     record: Option<std::path::PathBuf>,
@@ -52,7 +64,7 @@ impl fmt::Debug for HttpBuilder {
         f.debug_struct("HttpBuilder")
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
-            .field("limits", &self.limits)
+            .field("on_rate_limit", &self.on_rate_limit)
             .finish_non_exhaustive()
     }
 }
@@ -65,19 +77,19 @@ impl Default for HttpBuilder {
             read_timeout: Duration::from_secs(30),
             max_body: 16 << 20,
             user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
-            proxies: Proxies::default(),
+            proxy: ProxyConfig::default(),
             headers: Vec::new(),
-            roots: None,
+            extra_root_certificates: None,
             identity: None,
             clock: Arc::new(SystemClock),
             retry: Retry::default(),
-            limits: OnRateLimit::Fail,
+            on_rate_limit: OnRateLimit::Fail,
             on_wait: None,
             shared_rate_limits: None,
             ledger: Ledger::in_memory(),
             cache: None,
             credential_provider: None,
-            over: None,
+            transport: None,
             on_response: OnResponse::default(),
             #[cfg(feature = "cassettes")]
             record: None,
@@ -86,158 +98,167 @@ impl Default for HttpBuilder {
 }
 
 impl HttpBuilder {
-    /// How long one try of a call may take, unless the call says otherwise; 60 s if not given.
+    /// Sets the timeout of one attempt, unless the call sets its own. The default is 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
-    /// How long making a connection may take; 10 s if not given.
+    /// Sets the timeout for establishing a connection. The default is 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
-    /// How long a server may be silent amid an answer; 30 s if not given.
+    /// Sets the read timeout: the longest pause between two parts of a response body. The default is 30 seconds.
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.read_timeout = limit;
         self
     }
-    /// How large an answer may be, decompressed; 16 MiB if not given.
+    /// Sets the maximum size of a decompressed response body, in bytes. The default is 16 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
-    /// What the client calls itself.
+    /// Sets the `User-Agent` header. The default is `chirrup/` and the version of this crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
-    /// Sends this header with every request, such as one that a proxy of your own asks for. What the client writes itself
-    /// cannot be overruled, but for its name: `User-Agent`.
+    /// Adds a header to every request, such as one that your own proxy requires. The default is none.
+    ///
+    /// Headers that the client sets itself, such as `Authorization`, are rejected by [`build`](Self::build). A
+    /// `User-Agent` given here replaces [`user_agent`](Self::user_agent).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
-    /// Goes through this proxy, such as `http://user:password@proxy.example:3128`. If not given, the environment names
-    /// one: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`. This machine is never reached through a proxy.
+    /// Sets the proxy for all requests, such as `http://user:password@proxy.example:3128`.
+    ///
+    /// By default the environment variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` decide. Loopback addresses are
+    /// never reached through a proxy.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.proxies = Proxies::Fixed(url.into());
+        self.proxy = ProxyConfig::Fixed(url.into());
         self
     }
-    /// Uses no proxy, whatever the environment says.
+    /// Disables proxies, including those that the environment names.
     pub fn no_proxy(mut self) -> Self {
-        self.proxies = Proxies::Direct;
+        self.proxy = ProxyConfig::Direct;
         self
     }
-    /// Trusts these certificates, as PEM, beside those that the system trusts: of a company's proxy, say.
+    /// Adds root certificates in PEM format to those that the system trusts. The default is none.
     pub fn extra_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.roots = Some(pem.into());
+        self.extra_root_certificates = Some(pem.into());
         self
     }
-    /// Proves itself with this certificate, to servers that ask for one: certificates and private key, as PEM.
+    /// Sets the TLS client certificate: the certificate chain and its private key in PEM format. The default is none.
     pub fn identity(mut self, pem: impl Into<Secret>) -> Self {
         self.identity = Some(pem.into());
         self
     }
-    /// Is told of every answer as it comes, also of those after which a call is sent again; of streams, of none.
-    pub fn on_response(mut self, tell: impl Fn(&Request, &RawResponse) + Send + Sync + 'static) -> Self {
-        self.on_response.0.push(Arc::new(tell));
+    /// Adds a callback for every response, including those after which the call is retried. It is not called for
+    /// streams or cached responses.
+    pub fn on_response(mut self, callback: impl Fn(&Request, &RawResponse) + Send + Sync + 'static) -> Self {
+        self.on_response.0.push(Arc::new(callback));
         self
     }
-    /// Another source of time, sleep and randomness.
+    /// Sets the source of time, sleep and randomness. The default is [`SystemClock`].
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
-    /// The source of time, sleep and randomness.
+    /// Returns the configured source of time, sleep and randomness.
     pub fn current_clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }
-    /// When a call is sent again.
+    /// Sets the retry policy. The default is [`Retry::default`]: 3 attempts within 120 seconds.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
-    /// What to do when a window of the rate limits is used up; [`OnRateLimit::Fail`] if not given.
-    pub fn on_rate_limit(mut self, limits: OnRateLimit) -> Self {
-        self.limits = limits;
+    /// Sets what happens when a rate limit is exhausted. The default is [`OnRateLimit::Fail`].
+    pub fn on_rate_limit(mut self, policy: OnRateLimit) -> Self {
+        self.on_rate_limit = policy;
         self
     }
-    /// Tells of each wait for a rate limit, when it begins.
-    pub fn on_wait(mut self, tell: impl Fn(&RateLimitWait) + Send + Sync + 'static) -> Self {
-        self.on_wait = Some(Arc::new(tell));
+    /// Sets a callback that is called before each wait for a rate limit. The default is none.
+    pub fn on_wait(mut self, callback: impl Fn(&RateLimitWait) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(callback));
         self
     }
-    /// Shares what is known of the windows with other programs.
+    /// Shares the state of rate limits with other processes through a store. By default each transport has its own.
     pub fn shared_rate_limits(mut self, store: Arc<dyn Store>) -> Self {
         self.shared_rate_limits = Some(store);
         self
     }
-    /// Keeps this ledger, and its budget; one in memory without a budget if not given.
+    /// Sets the ledger, with its budget. The default is [`Ledger::in_memory`], which has no budget.
     pub fn ledger(mut self, ledger: Ledger) -> Self {
         self.ledger = ledger;
         self
     }
-    /// Sets the budget of the ledger, which keeps what it has counted.
+    /// Sets the budget of the ledger, which keeps what it has recorded. The default is no budget.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.ledger = self.ledger.with_budget(budget);
         self
     }
-    /// Keeps the answers of reads, up to so many bytes of them in memory, for so long, but never past the UTC day: who asks
-    /// for the same again waits for nothing and pays nothing. A write makes the client forget what its user read.
+    /// Caches responses of reads in memory: at most this many bytes, each for at most this long. The default is no
+    /// cache.
+    ///
+    /// A cached response costs nothing. It is dropped at the end of its UTC day, and when its user writes something.
     pub fn cache(mut self, bytes: usize, lifetime: Duration) -> Self {
         self.cache = Some((bytes, lifetime));
         self
     }
-    /// Asks this one for the credential that is good now.
-    pub fn credential_provider(mut self, credential_provider: Arc<dyn CredentialProvider>) -> Self {
-        self.credential_provider = Some(credential_provider);
+    /// Sets the source of current credentials. By default each call is sent with the credential that the client holds.
+    pub fn credential_provider(mut self, provider: Arc<dyn CredentialProvider>) -> Self {
+        self.credential_provider = Some(provider);
         self
     }
-    /// Sends over this in place of the network: a cassette, say.
+    /// Sends calls over another transport, such as a cassette. By default they go over the network.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.over = Some(transport);
+        self.transport = Some(transport);
         self
     }
 
-    /// Records all exchanges into this file, without their secrets: as JSON if its name ends in `.json`, as YAML if not.
+    /// Records all exchanges, without their secrets, to a file: as JSON if its name ends in `.json`, otherwise as YAML.
+    /// By default nothing is recorded. See [`cassette`](crate::cassette).
     #[cfg(feature = "cassettes")]
     pub fn record(mut self, file: impl Into<std::path::PathBuf>) -> Self {
         self.record = Some(file.into());
         self
     }
 
-    /// The transport.
+    /// Builds the transport. Nothing is sent.
     ///
     /// # Errors
-    /// If a header is malformed or not for you to write, or the certificates are no PEM.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if a header is malformed or set by the client
+    /// itself, or if a certificate or key is not valid PEM.
     pub fn build(self) -> Result<HttpTransport, Error> {
         let settings = WireSettings {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             read_timeout: self.read_timeout,
             max_body: self.max_body,
-            headers: headers(&self.user_agent, &self.headers)?,
-            proxies: self.proxies,
-            trust: Trust::of(self.roots.as_deref(), self.identity.as_ref())?,
+            headers: default_headers(&self.user_agent, &self.headers)?,
+            proxy: self.proxy,
+            tls: TlsConfig::new(self.extra_root_certificates.as_deref(), self.identity.as_ref())?,
         };
-        let server = Arc::new(ServerClock::default());
-        let network = Arc::new(Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server)));
-        let wire = || Arc::new(SharedWire(Arc::clone(&network))) as Arc<dyn Transport>;
-        let wire = self.over.unwrap_or_else(wire);
+        let server_clock = Arc::new(ServerClock::default());
+        let wire = Arc::new(Wire::new(settings, Arc::clone(&self.clock), Arc::clone(&server_clock)));
+        let over_wire = || Arc::new(WireTransport(Arc::clone(&wire))) as Arc<dyn Transport>;
+        let transport = self.transport.unwrap_or_else(over_wire);
         #[cfg(feature = "cassettes")]
-        let wire = match self.record {
-            Some(file) => Arc::new(crate::cassette::Recorder::new(wire, file)),
-            None => wire,
+        let transport = match self.record {
+            Some(file) => Arc::new(crate::cassette::Recorder::new(transport, file)),
+            None => transport,
         };
-        let limiter = Limiter::new(self.limits, self.on_wait, Arc::clone(&self.clock), self.shared_rate_limits);
-        Ok(HttpTransport(Arc::new(Inner {
+        let limiter = Limiter::new(self.on_rate_limit, self.on_wait, Arc::clone(&self.clock), self.shared_rate_limits);
+        Ok(HttpTransport(Arc::new(TransportState {
+            transport,
             wire,
-            network,
             timeout: self.timeout,
             clock: self.clock,
-            server,
+            server_clock,
             retry: self.retry,
-            budgets: Budgets::default(),
+            retry_budgets: RetryBudgets::default(),
             limiter: Arc::new(limiter),
             ledger: self.ledger,
             cache: self.cache.map(|(bytes, lifetime)| Cache::new(bytes, lifetime)),
@@ -247,8 +268,8 @@ impl HttpBuilder {
     }
 }
 
-/// Headers that the client writes itself.
-const OWN: [HeaderName; 7] = [
+/// Headers that the client sets itself.
+const RESERVED_HEADERS: [HeaderName; 7] = [
     header::AUTHORIZATION,
     header::HOST,
     header::CONTENT_TYPE,
@@ -258,20 +279,27 @@ const OWN: [HeaderName; 7] = [
     header::ACCEPT_ENCODING,
 ];
 
-/// What goes with every request.
-fn headers(user_agent: &str, wished: &[(String, Secret)]) -> Result<HeaderMap, Error> {
-    let malformed = |what: &str| Error::configuration(format!("{what} holds what cannot stand in a header"));
-    let name = HeaderValue::from_str(user_agent).map_err(|_| malformed("the user agent"))?;
-    let mut all = HeaderMap::from_iter([(header::USER_AGENT, name)]);
-    for (name, value) in wished {
-        let name: HeaderName = name.parse().map_err(|_| malformed(&format!("{name:?}")))?;
-        if OWN.contains(&name) {
-            return Err(Error::configuration(format!("the header `{name}` is written by the client itself")));
+/// Returns the headers of every request.
+fn default_headers(user_agent: &str, extra: &[(String, Secret)]) -> Result<HeaderMap, Error> {
+    let invalid = |what: String| {
+        Error::configuration(format!("{what}: contains a character that is not allowed in a header"))
+            .with_hint("use printable ASCII characters only")
+    };
+    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| invalid("user agent".to_owned()))?;
+    let mut headers = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
+    for (name, value) in extra {
+        let name: HeaderName = name.parse().map_err(|_| {
+            let start: String = name.chars().take(60).collect();
+            invalid(format!("header name {start:?}"))
+        })?;
+        if RESERVED_HEADERS.contains(&name) {
+            return Err(Error::configuration(format!("header `{name}`: the client sets this header itself"))
+                .with_hint("remove the header"));
         }
         let mut value =
-            HeaderValue::from_str(value.expose()).map_err(|_| malformed(&format!("the value of `{name}`")))?;
+            HeaderValue::from_str(value.expose()).map_err(|_| invalid(format!("value of header `{name}`")))?;
         value.set_sensitive(true);
-        all.insert(name, value);
+        headers.insert(name, value);
     }
-    Ok(all)
+    Ok(headers)
 }

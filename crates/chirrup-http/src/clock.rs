@@ -1,4 +1,4 @@
-//! The one seam through which time, sleep and randomness come in, and what is known of the server's clock.
+//! Time, sleep and randomness, and what is known of the server's clock.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,22 +9,25 @@ use chirrup_auth::hex;
 use chirrup_auth::oauth1::Signer;
 use chirrup_model::Timestamp;
 
-/// Time, sleep and randomness. Tests bring their own.
+/// A source of time, sleep and randomness, which tests replace with their own.
+///
+/// Signatures, token expiry, rate-limit windows, backoff and budgets follow this clock. Timeouts on network I/O and on
+/// locks that another process holds always run in real time.
 pub trait Clock: Send + Sync + fmt::Debug {
-    /// The moment now, by the clock on the wall.
+    /// Returns the current wall-clock time.
     fn now(&self) -> Timestamp;
-    /// Time that nobody sets and that only goes on, since some moment in the past.
+    /// Returns the time since an arbitrary fixed moment. It never goes backward.
     fn elapsed(&self) -> Duration;
-    /// Waits this long.
-    fn sleep(&self, time: Duration) -> BoxFuture<()>;
-    /// Bytes that nobody can guess.
+    /// Waits for a duration.
+    fn sleep(&self, duration: Duration) -> BoxFuture<()>;
+    /// Returns 16 cryptographically random bytes.
     ///
     /// # Errors
-    /// If the system has none to give.
+    /// If the system's random number generator fails.
     fn random(&self) -> std::io::Result<[u8; 16]>;
 }
 
-/// The system's own time and randomness.
+/// The system's clock and random number generator, the default of every client.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -38,8 +41,8 @@ impl Clock for SystemClock {
         static START: OnceLock<Instant> = OnceLock::new();
         START.get_or_init(Instant::now).elapsed()
     }
-    fn sleep(&self, time: Duration) -> BoxFuture<()> {
-        Box::pin(tokio::time::sleep(time))
+    fn sleep(&self, duration: Duration) -> BoxFuture<()> {
+        Box::pin(tokio::time::sleep(duration))
     }
     fn random(&self) -> std::io::Result<[u8; 16]> {
         let mut bytes = [0; 16];
@@ -48,72 +51,76 @@ impl Clock for SystemClock {
     }
 }
 
-/// A random part of a time, anywhere between none and all of it.
-pub(crate) fn part_of(clock: &dyn Clock, whole: Duration) -> Duration {
-    // Without randomness all of it is the safe choice.
-    let Ok([a, b, c, d, ..]) = clock.random() else { return whole };
-    whole.mul_f64(f64::from(u32::from_le_bytes([a, b, c, d])) / f64::from(u32::MAX))
+/// Returns a random duration between zero and `max`.
+pub(crate) fn jitter(clock: &dyn Clock, max: Duration) -> Duration {
+    // Without randomness, the longest wait is the safe choice.
+    let Ok([a, b, c, d, ..]) = clock.random() else { return max };
+    max.mul_f64(f64::from(u32::from_le_bytes([a, b, c, d])) / f64::from(u32::MAX))
 }
 
-/// The `Authorization` header for one call by OAuth 1.0a, with a nonce of its own and this moment.
+/// Message of an error after [`Clock::random`] failed.
+pub(crate) const NO_RANDOMNESS: &str = "the system's random number generator failed";
+
+/// Returns the OAuth 1.0a `Authorization` header of one call, with a fresh nonce and this timestamp.
 pub(crate) fn sign(
     clock: &dyn Clock,
-    at: Timestamp,
+    timestamp: Timestamp,
     signer: &Signer,
     method: &str,
     url: &str,
     form: &str,
 ) -> Result<String, String> {
-    let random = clock.random().map_err(|_| "the system gives no randomness".to_owned())?;
-    signer.header(method, url, form, &hex(&random), at.as_secs()).map_err(|why| why.to_string())
+    let nonce = clock.random().map_err(|_| NO_RANDOMNESS.to_owned())?;
+    signer.header(method, url, form, &hex(&nonce), timestamp.as_secs()).map_err(|why| why.to_string())
 }
 
-/// The server's clock, as far as its answers tell. It is kept as a moment of ours that nobody can set, so that setting
-/// the clock of this machine changes nothing in it.
+/// The server's clock as its `Date` headers show it, paired with a reading of the local monotonic clock. Setting the
+/// local wall clock does not change it.
 #[derive(Debug, Default)]
 pub(crate) struct ServerClock(Mutex<Option<(Timestamp, Duration)>>);
 
-/// From which difference on a server's clock is believed more than ours: `Date` has whole seconds, and travels.
-const TRUSTED_MS: i64 = 2_000;
+/// Smallest difference, in milliseconds, for which the server's clock replaces the local one. `Date` has a resolution
+/// of one second and is old by the time it arrives.
+const MIN_SKEW_MS: i64 = 2_000;
 
 impl ServerClock {
-    /// Notes what a server said of its time just now.
+    /// Records the `Date` of a response that has just arrived.
     pub(crate) fn learn(&self, clock: &dyn Clock, date: Timestamp) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, clock.elapsed()));
     }
 
-    /// The moment now, by the server's clock; by ours, if they agree or it is not known.
+    /// Returns the server's current time, or the local time if both agree or the server's is unknown.
     pub(crate) fn now(&self, clock: &dyn Clock) -> Timestamp {
-        let ours = clock.now();
-        let Some((date, at)) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else { return ours };
+        let local = clock.now();
+        let Some((date, at)) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else { return local };
         let passed = clock.elapsed().saturating_sub(at);
-        let theirs = date.plus_millis(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX));
-        if (theirs.as_millis() - ours.as_millis()).abs() > TRUSTED_MS { theirs } else { ours }
+        let server = date.plus_millis(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX));
+        if (server.as_millis() - local.as_millis()).abs() > MIN_SKEW_MS { server } else { local }
     }
 
-    /// How far the server's clock is ahead of ours, in milliseconds.
+    /// Returns how far the server's clock is ahead of the local one, in milliseconds.
     pub(crate) fn ahead_ms(&self, clock: &dyn Clock) -> i64 {
         self.now(clock).as_millis() - clock.now().as_millis()
     }
 }
 
-/// A clock for tests, which does not wait: whoever sleeps moves the time on instead.
+/// A clock for tests that does not wait: a sleep moves its time forward instead.
 ///
-/// With the clock of a sandbox, a wait of two hours takes a millisecond, on both sides of the socket.
+/// Over the clock of a sandbox, a wait of two hours takes a millisecond, and both sides of the socket see two hours pass.
 pub struct MovableClock {
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    move_to: Arc<dyn Fn(Timestamp) + Send + Sync>,
+    advance_to: Arc<dyn Fn(Timestamp) + Send + Sync>,
     start: Timestamp,
 }
 
 impl MovableClock {
-    /// A clock that reads its time with `now`, and has it moved on with `move_to`, which must never move it back.
+    /// Creates a clock that reads its time with `now` and moves it with `advance_to`, which must never move it back.
     pub fn new(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
-        move_to: impl Fn(Timestamp) + Send + Sync + 'static,
+        advance_to: impl Fn(Timestamp) + Send + Sync + 'static,
     ) -> Self {
         let start = now();
-        Self { now: Box::new(now), move_to: Arc::new(move_to), start }
+        Self { now: Box::new(now), advance_to: Arc::new(advance_to), start }
     }
 }
 
@@ -131,13 +138,13 @@ impl Clock for MovableClock {
         let passed = self.now().as_millis().saturating_sub(self.start.as_millis());
         Duration::from_millis(u64::try_from(passed).unwrap_or_default())
     }
-    fn sleep(&self, time: Duration) -> BoxFuture<()> {
-        let until = self.now().plus_millis(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
-        let move_to = Arc::clone(&self.move_to);
+    fn sleep(&self, duration: Duration) -> BoxFuture<()> {
+        let until = self.now().plus_millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
+        let advance_to = Arc::clone(&self.advance_to);
         Box::pin(async move {
-            // What is under way meanwhile gets its chance.
+            // Lets other tasks, such as a server in the same process, make progress first.
             tokio::time::sleep(Duration::from_millis(1)).await;
-            move_to(until);
+            advance_to(until);
         })
     }
     fn random(&self) -> std::io::Result<[u8; 16]> {

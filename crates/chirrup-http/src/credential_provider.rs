@@ -1,4 +1,4 @@
-//! Who gives a living client the credential that is good now.
+//! The source of current credentials for a long-lived client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,13 +6,17 @@ use std::sync::Arc;
 use chirrup_api::{BoxFuture, Error};
 use chirrup_auth::Credential;
 
-/// Gives the credential that is good now in place of the one that a client holds: tokens run out, and are renewed.
+/// A source of current credentials: it replaces the credential that a client was built with at the moment of sending.
+///
+/// Tokens expire while a client lives. [`TokenRefresher`](crate::tokens::TokenRefresher) implements this trait for
+/// profiles in a [`TokenStore`](crate::tokens::TokenStore); implement it yourself to take tokens from elsewhere.
 pub trait CredentialProvider: Send + Sync + fmt::Debug {
-    /// The credential to send, for the one that the client holds. Renews it first if it is about to run out.
-    fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>>;
+    /// Returns the credential to send in place of `held`, the one that the client holds. Refreshes it first if it is
+    /// about to expire.
+    fn provide(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>>;
 
-    /// The server refused this one (401): another in its place, or `None` if there is no better one.
-    fn refused(
+    /// Returns a replacement for `sent`, which the server rejected with status 401, or `None` if there is no better one.
+    fn replace_rejected(
         &self,
         held: Arc<Credential>,
         sent: Arc<Credential>,

@@ -1,56 +1,73 @@
-//! Downloading media: without a credential, from the hosts of X alone, into a file.
+//! Downloads of media files: without a credential, from the hosts of X only, into a file.
 
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use chirrup_api::{Error, TransportError, TransportErrorKind};
+use chirrup_api::{Error, ErrorKind, TransportErrorKind};
 use http::Uri;
 
 use crate::proxy::is_loopback;
-use crate::wire::Wire;
+use crate::wire::{FetchError, Wire};
 
-/// How large a file may be, if not said otherwise: as large as an upload.
-const MAX: u64 = 512 << 20;
+/// Maximum size of a file, in bytes: that of the largest upload.
+const MAX_SIZE: u64 = 512 << 20;
 
-/// Whether media may be fetched from there. Addresses come out of answers, and lead nowhere else.
+/// Whether media may be fetched from a URL. URLs come out of responses, so only the hosts of X are trusted.
 fn is_allowed(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default();
-    let of_x = ["twimg.com", "x.com", "twitter.com"];
-    let known = of_x.iter().any(|own| host == *own || host.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')));
-    (uri.scheme_str() == Some("https") && known && uri.port().is_none()) || is_loopback(uri)
+    let is_x = ["twimg.com", "x.com", "twitter.com"]
+        .iter()
+        .any(|domain| host == *domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
+    (uri.scheme_str() == Some("https") && is_x && uri.port().is_none()) || is_loopback(uri)
 }
 
-/// Fetches a picture or a video into a file, which appears when it is whole. Gives its size.
-pub(crate) async fn download(wire: &Arc<Wire>, url: &str, to: &Path) -> Result<u64, Error> {
-    let uri: Uri = url.parse().map_err(|_| Error::configuration("the address of the medium is malformed"))?;
+/// Downloads a media file to `path` and returns its size in bytes. The file appears at `path` once it is complete.
+pub(crate) async fn download(wire: &Arc<Wire>, url: &str, path: &Path) -> Result<u64, Error> {
+    const HINT: &str = "pass the URL of a photo or video as X returns it";
+    let uri: Uri =
+        url.parse().map_err(|_| Error::invalid_argument("download: the URL is malformed").with_hint(HINT))?;
+    let host = uri.host().unwrap_or_default().to_owned();
     if !is_allowed(&uri) {
-        let host = uri.host().unwrap_or_default();
-        return Err(Error::configuration(format!("media are fetched from the hosts of X alone, not from `{host}`")));
+        let message = format!("download: `{host}` is not a host of X, or not reached over https on its usual port");
+        return Err(Error::invalid_argument(message).with_hint(HINT));
     }
-    let failed = |why: std::io::Error| Error::configuration(format!("{} cannot be written: {why}", to.display()));
-    let mut name = to.file_name().unwrap_or_default().to_owned();
+    let not_written = |why: std::io::Error| Error::storage(format!("could not write {}: {why}", path.display()));
+    let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
-    let part = to.with_file_name(name);
-    let mut file = std::fs::File::create(&part).map_err(failed)?;
-    let size = wire.fetch(uri, MAX, &mut |bytes| file.write_all(bytes)).await;
-    let done = match size {
-        Ok(size) => file.sync_all().and_then(|()| std::fs::rename(&part, to)).map(|()| size).map_err(failed),
-        Err(failure) => Err(unfetched(failure)),
+    let partial = path.with_file_name(name);
+    let mut file = std::fs::File::create(&partial).map_err(not_written)?;
+    let done = match wire.fetch(uri, MAX_SIZE, &mut |bytes| file.write_all(bytes)).await {
+        Ok(size) => file.sync_all().and_then(|()| std::fs::rename(&partial, path)).map(|()| size).map_err(not_written),
+        Err(FetchError::Sink(why)) => Err(not_written(why)),
+        Err(why) => Err(not_downloaded(&host, &why)),
     };
     if done.is_err() {
-        // What is half there is of no use to anybody.
-        let _ = std::fs::remove_file(&part);
+        let _ = std::fs::remove_file(&partial);
     }
     done
 }
 
-fn unfetched(failure: TransportError) -> Error {
-    let hint = match failure.kind {
-        TransportErrorKind::Connect | TransportErrorKind::ConnectionLost | TransportErrorKind::Timeout => "; try again",
-        _ => "",
-    };
-    Error::configuration(format!("the medium cannot be fetched: {}{hint}", failure.message))
+fn not_downloaded(host: &str, why: &FetchError) -> Error {
+    let message = |why: &dyn std::fmt::Display| format!("could not download the media file from `{host}`: {why}");
+    match why {
+        FetchError::Status(status) => {
+            let error = Error::from_status(status.as_u16(), message(status));
+            let hint = match error.kind() {
+                ErrorKind::NotFound => "the media file may have been deleted",
+                ErrorKind::Server | ErrorKind::RateLimited => "try again later",
+                _ => "check the URL",
+            };
+            error.with_hint(hint)
+        }
+        FetchError::Sink(why) => Error::storage(message(why)),
+        FetchError::Transport(error) if error.kind == TransportErrorKind::TooLarge => {
+            Error::media(message(&error.message)).with_hint("download it with another program")
+        }
+        FetchError::Transport(error) => {
+            Error::network(message(&error.message)).with_hint("check the connection, then try again")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -58,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_come_from_x_alone() {
-        let allowed = |url: &str| is_allowed(&url.parse().expect("an address"));
+    fn only_hosts_of_x_and_loopback_addresses_are_allowed() {
+        let allowed = |url: &str| is_allowed(&url.parse().expect("a URL"));
         for url in ["https://video.twimg.com/1.mp4", "https://pbs.twimg.com/x?name=orig", "http://127.0.0.1:80/x"] {
             assert!(allowed(url), "{url}");
         }

@@ -1,4 +1,4 @@
-//! What calls have cost, and a budget that is kept.
+//! The ledger of what calls cost, and the budget that it enforces.
 
 mod billed_items;
 mod month_book;
@@ -14,12 +14,12 @@ use chirrup_api::{
 };
 use chirrup_model::Timestamp;
 
-use crate::store::{FileStore, Store, open_soon};
+use crate::store::{FileStore, Store, lock_async};
 
 pub use month_book::EndpointSpending;
-use month_book::{Book, Entry, month_of};
+use month_book::{Entry, MonthBook, month_of};
 
-/// How much may be spent. What is not given has no bound.
+/// Limits on spending per run, per UTC day and per UTC month. A limit that is not set does not apply.
 ///
 /// ```
 /// use chirrup_http::Budget;
@@ -35,78 +35,85 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// In this run of the program, by this ledger.
-    pub fn per_run(mut self, cost: Cost) -> Self {
-        self.run = Some(cost);
+    /// Limits the spending of this run of the program, through one ledger. The default is no limit.
+    pub fn per_run(mut self, limit: Cost) -> Self {
+        self.run = Some(limit);
         self
     }
-    /// On a UTC day.
-    pub fn per_day(mut self, cost: Cost) -> Self {
-        self.day = Some(cost);
+    /// Limits the spending of a UTC day, by all programs that share the ledger. The default is no limit.
+    pub fn per_day(mut self, limit: Cost) -> Self {
+        self.day = Some(limit);
         self
     }
-    /// In a month of UTC.
-    pub fn per_month(mut self, cost: Cost) -> Self {
-        self.month = Some(cost);
+    /// Limits the spending of a UTC month, by all programs that share the ledger. The default is no limit.
+    pub fn per_month(mut self, limit: Cost) -> Self {
+        self.month = Some(limit);
         self
     }
-}
 
-impl Budget {
-    /// Why this much more cannot be spent, if it cannot.
-    fn refuses(&self, most: Cost, state: &State, now: Timestamp) -> Option<String> {
+    /// Returns why this much more would exceed the budget, or `None` if it would not.
+    fn violation(&self, max_cost: Cost, state: &State, now: Timestamp) -> Option<String> {
         let (day, month) = state.book.totals(now);
-        let bounds = [("this run", self.run, state.run), ("today", self.day, day), ("this month", self.month, month)];
-        for (span, bound, spent) in bounds {
-            let Some(bound) = bound else { continue };
-            let left = bound.saturating_sub(spent + state.reserved);
-            if most > left {
-                return Some(format!("it costs up to {most}, and of the {bound} for {span} {left} are left"));
-            }
-        }
-        None
+        let limits = [("this run", self.run, state.run), ("today", self.day, day), ("this month", self.month, month)];
+        limits.into_iter().find_map(|(span, limit, spent)| {
+            let limit = limit?;
+            let left = limit.saturating_sub(spent + state.reserved);
+            (max_cost > left).then(|| {
+                format!("budget exceeded: the call costs up to {max_cost}, and {left} of {limit} are left for {span}")
+            })
+        })
     }
 }
 
-/// How much was spent.
+/// Amounts spent in this run, today and this month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Spending {
-    /// In this run of the program, by this ledger.
+    /// Amount spent in this run of the program, through this ledger.
     pub run: Cost,
-    /// Today, in UTC, by all programs that share the ledger.
+    /// Amount spent on the current UTC day, by all programs that share the ledger.
     pub day: Cost,
-    /// This month, in UTC, by all programs that share the ledger.
+    /// Amount spent in the current UTC month, by all programs that share the ledger.
     pub month: Cost,
 }
 
-/// A thing that was read: what it is, its price, its id.
-type Found = (&'static str, Cost, String);
+/// A billable item of a response: its kind, its price and its ID.
+type BilledItem = (&'static str, Cost, String);
 
-/// Finds the store of a month, such as `2026-11`.
-type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
+/// Returns the store of a month, such as `2026-11`.
+type StoreByMonth = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
 
-/// Counts what calls cost, by the price list. A thing that is read several times in a UTC day is paid for once.
+/// A ledger of what calls cost, computed with X's price list, which enforces a [`Budget`].
 ///
-/// A call that could pass the budget is refused before it is sent: what it costs at most must be left, beside what the
-/// calls under way cost at most. Clones are the same ledger.
+/// X bills a post or user that is read several times within a UTC day once, and so does the ledger. Before a call is
+/// sent, the ledger reserves its maximum cost; a call that could exceed the budget fails with
+/// [`ErrorKind::Budget`](chirrup_api::ErrorKind::Budget), and nothing is sent. After the call, the ledger records the
+/// actual cost. Clones share one ledger.
+///
+/// ```no_run
+/// use chirrup_http::{Budget, HttpBuilder, Ledger};
+///
+/// let budget = Budget::default().per_month("20".parse()?);
+/// let http = HttpBuilder::default().ledger(Ledger::in_folder("spending").with_budget(budget));
+/// # Ok::<(), chirrup_api::InvalidCost>(())
+/// ```
 #[derive(Clone)]
-pub struct Ledger(Arc<Inner>);
+pub struct Ledger(Arc<LedgerState>);
 
-struct Inner {
+struct LedgerState {
     prices: PriceList,
     budget: Budget,
-    shelf: Option<Shelf>,
+    stores: Option<StoreByMonth>,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
-    book: Book,
+    book: MonthBook,
     run: Cost,
     reserved: Cost,
-    /// A cost could not be written down: nothing is sent until the store works again.
-    trouble: bool,
+    /// Whether the last cost could not be recorded. Nothing is sent until the store works again.
+    failed: bool,
 }
 
 impl fmt::Debug for Ledger {
@@ -121,242 +128,257 @@ impl Default for Ledger {
     }
 }
 
-/// Money set aside for a call under way.
+/// Part of the budget that is reserved for a call in flight. Dropping it releases the amount.
 #[derive(Debug)]
-pub(crate) struct Reserved {
+pub(crate) struct Reservation {
     ledger: Ledger,
-    most: Cost,
+    amount: Cost,
 }
 
-impl Drop for Reserved {
+impl Drop for Reservation {
     fn drop(&mut self) {
         let mut state = self.ledger.lock();
-        state.reserved = state.reserved.saturating_sub(self.most);
+        state.reserved = state.reserved.saturating_sub(self.amount);
     }
 }
 
 impl Ledger {
-    fn new(shelf: Option<Shelf>) -> Self {
+    fn new(stores: Option<StoreByMonth>) -> Self {
         let prices = PriceList::builtin().clone();
-        Self(Arc::new(Inner { prices, budget: Budget::default(), shelf, state: Arc::default() }))
+        Self(Arc::new(LedgerState { prices, budget: Budget::default(), stores, state: Arc::default() }))
     }
 
-    /// A ledger for this run of the program alone.
+    /// Creates a ledger in memory, which covers this run of the program only.
     pub fn in_memory() -> Self {
         Self::new(None)
     }
 
-    /// A ledger in files of this folder, one for each month, which all programs on this machine share.
+    /// Creates a ledger in the files of a folder, one per month. All programs on this machine that use the folder share
+    /// the ledger.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         Self::with_store(move |month| Arc::new(FileStore::volatile(folder.join(format!("spend-{month}.jsonl")))))
     }
 
-    /// A ledger in other stores, one for each month, such as `2026-11`.
+    /// Creates a ledger in custom stores. The function returns the store of a month, such as `2026-11`.
     pub fn with_store(store: impl Fn(&str) -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
         Self::new(Some(Arc::new(store)))
     }
 
-    /// The user's own, in [`config_dir`](crate::config_dir).
+    /// Creates the user's ledger: the folder `spend` in the configuration directory.
+    ///
+    /// The configuration directory is `CHIRRUP_CONFIG_DIR`, or `chirrup` in the platform's configuration directory.
     ///
     /// # Errors
-    /// If the system names no such folder.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if there is no configuration directory.
     pub fn in_config_dir() -> Result<Self, Error> {
         Ok(Self::in_folder(crate::config_dir()?.join("spend")))
     }
 
-    /// Returns the same ledger with a budget: what was spent is shared with this one.
+    /// Returns the same ledger with a budget. Both share their records. The default is no budget.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        let (prices, shelf, state) = (self.0.prices.clone(), self.0.shelf.clone(), Arc::clone(&self.0.state));
-        Self(Arc::new(Inner { prices, budget, shelf, state }))
+        let (prices, stores, state) = (self.0.prices.clone(), self.0.stores.clone(), Arc::clone(&self.0.state));
+        Self(Arc::new(LedgerState { prices, budget, stores, state }))
     }
 
-    /// Another one of the same kind, empty, with this price list.
+    /// Returns a new ledger in the same stores, with this price list. The default is [`PriceList::builtin`].
     #[must_use]
     pub fn with_prices(self, prices: PriceList) -> Self {
-        let (budget, shelf) = (self.0.budget, self.0.shelf.clone());
-        Self(Arc::new(Inner { prices, budget, shelf, state: Arc::default() }))
+        let (budget, stores) = (self.0.budget, self.0.stores.clone());
+        Self(Arc::new(LedgerState { prices, budget, stores, state: Arc::default() }))
     }
 
-    /// The price list.
+    /// Returns the price list.
     pub fn prices(&self) -> &PriceList {
         &self.0.prices
     }
 
-    /// How much was spent, as far as this program knows: what others spent since its last call is not in it.
+    /// Returns the amounts spent, as far as this process knows: spending of other programs since its last call is not
+    /// included.
     pub fn spent(&self, now: Timestamp) -> Spending {
         let state = self.lock();
         let (day, month) = state.book.totals(now);
         Spending { run: state.run, day, month }
     }
 
-    /// What was spent on what in the month of this moment, by day and endpoint. Reads what other programs wrote.
+    /// Returns the spending of the month of `now`, by day and endpoint. Includes spending of other programs.
     ///
     /// # Errors
-    /// If the store cannot be read.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the store cannot be read.
     pub async fn report(&self, now: Timestamp) -> Result<Vec<EndpointSpending>, Error> {
-        if let Some(shelf) = &self.0.shelf {
-            let store = shelf(&month_of(now));
-            let value = store.read()?.unwrap_or_default();
-            let mut book = Book::default();
-            book.turn(now);
-            book.take_over(&value, now);
-            return Ok(book.lines());
+        if let Some(stores) = &self.0.stores {
+            let value = stores(&month_of(now)).read()?.unwrap_or_default();
+            let mut book = MonthBook::default();
+            book.advance_to(now);
+            book.merge(&value, now);
+            return Ok(book.report());
         }
-        Ok(self.lock().book.lines())
+        Ok(self.lock().book.report())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Works on the book: our own, or that of all programs, which then is ours, too. What the work gives is written down.
-    async fn with(&self, now: Timestamp, work: impl FnOnce(&mut State) -> Option<Entry> + Send) -> Result<(), Error> {
-        let Some(shelf) = &self.0.shelf else {
+    /// Runs `work` on the state, after reading what other programs recorded, and records the entry that it returns.
+    async fn with_state(
+        &self,
+        now: Timestamp,
+        work: impl FnOnce(&mut State) -> Option<Entry> + Send,
+    ) -> Result<(), Error> {
+        let Some(stores) = &self.0.stores else {
             let mut state = self.lock();
-            state.book.turn(now);
+            state.book.advance_to(now);
             if let Some(entry) = work(&mut state) {
                 state.book.add(&entry, now);
             }
             return Ok(());
         };
-        let store = shelf(&month_of(now));
-        let mut opened = open_soon(&*store).await?;
+        let store = stores(&month_of(now));
+        let mut locked = lock_async(&*store).await?;
         let mut state = self.lock();
-        state.book.turn(now);
-        let news = opened.read_from(state.book.offset())?;
-        state.book.take_over(&news, now);
+        state.book.advance_to(now);
+        let added = locked.read_from(state.book.offset())?;
+        state.book.merge(&added, now);
         if let Some(entry) = work(&mut state) {
-            let line = state.book.line_of(&entry);
-            opened.append(&line)?;
-            state.book.take_over(&line, now);
+            let line = entry.to_line();
+            locked.append(&line)?;
+            state.book.merge(&line, now);
         }
         Ok(())
     }
 
-    /// Sets aside what a call costs at most; an error if that is not left.
-    pub(crate) async fn reserve(&self, request: &Request, now: Timestamp) -> Result<Option<Reserved>, TransportError> {
-        let Some(meta) = request.endpoint.filter(|meta| charge_for(meta).is_some()) else { return Ok(None) };
-        if self.lock().trouble {
-            self.with(now, |_| None).await.map_err(unwritten)?;
-            self.lock().trouble = false;
+    /// Reserves the maximum cost of a call. Fails if the budget does not cover it.
+    pub(crate) async fn reserve(
+        &self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Option<Reservation>, TransportError> {
+        let Some(endpoint) = request.endpoint.filter(|endpoint| charge_for(endpoint).is_some()) else {
+            return Ok(None);
+        };
+        if self.lock().failed {
+            self.with_state(now, |_| None).await.map_err(storage_failure)?;
+            self.lock().failed = false;
         }
         if self.0.budget == Budget::default() {
             return Ok(None);
         }
-        let most = self.0.prices.max_cost(meta, &request.cost_inputs);
-        let mut refused = None;
-        self.with(now, |state| {
-            refused = self.0.budget.refuses(most, state, now);
-            if refused.is_some() {
-                return None;
+        let max_cost = self.0.prices.max_cost(endpoint, &request.cost_inputs);
+        let mut violation = None;
+        self.with_state(now, |state| {
+            violation = self.0.budget.violation(max_cost, state, now);
+            if violation.is_none() {
+                state.reserved += max_cost;
             }
-            state.reserved += most;
             None
         })
         .await
-        .map_err(unwritten)?;
-        match refused {
+        .map_err(storage_failure)?;
+        match violation {
             Some(message) => Err(TransportError::new(TransportErrorKind::Budget, message)),
-            None => Ok(Some(Reserved { ledger: self.clone(), most })),
+            None => Ok(Some(Reservation { ledger: self.clone(), amount: max_cost })),
         }
     }
 
-    /// Writes down what a call has cost. One whose outcome is not known is taken for done. A store that fails does not
-    /// make a call fail that is over: the next one is not sent then.
+    /// Records the cost of a completed call. A call whose outcome is unknown counts as done. A failing store does not
+    /// make a completed call fail, but prevents the next one.
     pub(crate) async fn settle(
         &self,
         request: &Request,
         result: &mut Result<RawResponse, TransportError>,
         now: Timestamp,
     ) {
-        let Some((meta, charge)) = request.endpoint.and_then(|meta| Some((meta, charge_for(meta)?))) else { return };
-        let doubtful = request.idempotency() == Idempotency::NonIdempotent && in_doubt(result);
-        let done = matches!(result, Ok(answer) if answer.status.is_success());
-        let mut entry = Entry::new(meta.id, now);
-        let mut found = Vec::new();
+        let Some(endpoint) = request.endpoint else { return };
+        let Some(charge) = charge_for(endpoint) else { return };
+        let in_doubt = request.idempotency() == Idempotency::NonIdempotent && may_have_taken_effect(result);
+        let done = matches!(result, Ok(response) if response.status.is_success());
+        let mut entry = Entry::new(endpoint.id, now);
+        let mut items = Vec::new();
         match (charge, &result) {
-            (Charge::PerRequest(what), _) if done || doubtful => {
-                entry.cost = self.0.prices.request_price(what, request.cost_inputs.has_link)
+            (Charge::PerRequest(what), _) if done || in_doubt => {
+                entry.cost = self.0.prices.request_price(what, request.cost_inputs.has_link);
             }
-            (Charge::PerResource(what), Ok(answer)) if done => found = self.things(meta, what, request, &answer.body),
+            (Charge::PerResource(what), Ok(response)) if done => {
+                items = self.billed_items(endpoint, what, request, &response.body);
+            }
             _ => return,
         }
-        let cost = self.enter(entry, found, now).await;
+        let cost = self.record(entry, items, now).await;
         match result {
-            Ok(answer) => answer.send_info.cost = cost,
-            Err(failure) => failure.send_info.cost = cost,
+            Ok(response) => response.send_info.cost = cost,
+            Err(error) => error.send_info.cost = cost,
         }
     }
 
-    /// Writes an entry down, with those of the things found that were not paid for today, and gives what it costs.
-    async fn enter(&self, mut entry: Entry, found: Vec<Found>, now: Timestamp) -> Cost {
+    /// Records an entry, with those items that were not billed today already, and returns its cost.
+    async fn record(&self, mut entry: Entry, items: Vec<BilledItem>, now: Timestamp) -> Cost {
         let mut cost = Cost::ZERO;
-        let written = self.with(now, |state| {
-            for (what, unit, id) in found {
-                if state.book.is_new(what, &id) && entry.add(what, id) {
-                    entry.cost += unit;
+        let recorded = self.with_state(now, |state| {
+            for (kind, price, id) in items {
+                if state.book.is_new(kind, &id) && entry.add(kind, id) {
+                    entry.cost += price;
                 }
             }
             cost = entry.cost;
             state.run += cost;
             (!entry.is_empty()).then_some(entry)
         });
-        if written.await.is_err() {
-            self.lock().trouble = true;
+        if recorded.await.is_err() {
+            self.lock().failed = true;
         }
         cost
     }
 
-    /// Whether what a stream delivers is counted. Streams in partitions are sold by contract, and not by the post: they
-    /// are counted only where there is a budget to keep.
-    pub(crate) fn counts(&self, meta: &Endpoint) -> bool {
+    /// Whether the items that a stream delivers are recorded. Partitioned streams are sold by contract rather than per
+    /// post, so they are recorded only under a budget.
+    pub(crate) fn counts(&self, endpoint: &Endpoint) -> bool {
         let has_budget = self.0.budget != Budget::default();
-        matches!(charge_for(meta), Some(Charge::PerResource(_))) && (has_budget || meta.param("partition").is_none())
+        matches!(charge_for(endpoint), Some(Charge::PerResource(_)))
+            && (has_budget || endpoint.param("partition").is_none())
     }
 
-    /// Whether anything is left of the budget.
-    pub(crate) fn has_left(&self, now: Timestamp) -> Result<(), TransportError> {
-        let state = self.lock();
-        match self.0.budget.refuses(Cost::from_micros(1), &state, now) {
+    /// Fails if nothing is left of the budget.
+    pub(crate) fn check_budget(&self, now: Timestamp) -> Result<(), TransportError> {
+        match self.0.budget.violation(Cost::from_micros(1), &self.lock(), now) {
             None => Ok(()),
-            Some(_) => Err(TransportError::new(TransportErrorKind::Budget, "the budget is used up")),
+            Some(_) => Err(TransportError::new(TransportErrorKind::Budget, "budget exhausted: nothing is left of it")),
         }
     }
 
-    /// Writes down what lines of a stream have cost; an error if nothing is left of the budget after them.
+    /// Records the cost of lines of a stream. Fails if nothing is left of the budget after them.
     pub(crate) async fn settle_lines(
         &self,
         request: &Request,
         lines: &[u8],
         now: Timestamp,
     ) -> Result<(), TransportError> {
-        let Some(meta) = request.endpoint else { return Ok(()) };
-        let Some(Charge::PerResource(what)) = charge_for(meta) else { return Ok(()) };
-        let found = self.things(meta, what, request, lines);
-        self.enter(Entry::new(meta.id, now), found, now).await;
-        self.has_left(now)
+        let Some(endpoint) = request.endpoint else { return Ok(()) };
+        let Some(Charge::PerResource(what)) = charge_for(endpoint) else { return Ok(()) };
+        let items = self.billed_items(endpoint, what, request, lines);
+        self.record(Entry::new(endpoint.id, now), items, now).await;
+        self.check_budget(now)
     }
 
-    /// All that an answer brings, with its prices.
-    fn things(&self, meta: &Endpoint, what: &'static str, request: &Request, body: &[u8]) -> Vec<Found> {
-        let unit = self.0.prices.resource_price(meta, what, request.cost_inputs.owned_read);
-        let found = billed_items::in_body(body, meta.streaming);
-        let [users, posts] = INCLUDED_RESOURCES.map(|(_, what)| (what, self.0.prices.price(what)));
-        let data = found.data.into_iter().map(|id| (what, unit, id));
-        let users = found.users.into_iter().map(|id| (users.0, users.1, id));
-        data.chain(users).chain(found.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect()
+    /// Returns all billable items of a response body.
+    fn billed_items(&self, endpoint: &Endpoint, kind: &'static str, request: &Request, body: &[u8]) -> Vec<BilledItem> {
+        let price = self.0.prices.resource_price(endpoint, kind, request.cost_inputs.owned_read);
+        let ids = billed_items::find_ids(body, endpoint.streaming);
+        let [users, posts] = INCLUDED_RESOURCES.map(|(_, kind)| (kind, self.0.prices.price(kind)));
+        let data = ids.data.into_iter().map(|id| (kind, price, id));
+        let users = ids.users.into_iter().map(|id| (users.0, users.1, id));
+        data.chain(users).chain(ids.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect()
     }
 }
 
-fn in_doubt(result: &Result<RawResponse, TransportError>) -> bool {
+fn may_have_taken_effect(result: &Result<RawResponse, TransportError>) -> bool {
     match result {
-        Ok(answer) => answer.status.is_server_error(),
-        Err(failure) => failure.may_have_arrived,
+        Ok(response) => response.status.is_server_error(),
+        Err(error) => error.may_have_arrived,
     }
 }
 
-fn unwritten(error: Error) -> TransportError {
-    TransportError::new(TransportErrorKind::Configuration, format!("the ledger cannot be kept: {error}")).because(error)
+fn storage_failure(error: Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Storage, format!("could not update the ledger: {error}")).because(error)
 }

@@ -1,4 +1,8 @@
-//! The X API over the network: connections, the proof of who calls, what makes a call survive, and where things are kept.
+//! Network transport for the X API: connections, authentication, retries, rate limits, costs and storage.
+//!
+//! [`HttpBuilder`] configures an [`HttpTransport`], the implementation of [`chirrup_api::Transport`] that sends calls
+//! over HTTPS. The modules around it log users in ([`login`]), keep their tokens ([`tokens`], [`store`]), upload media
+//! ([`upload`]), receive webhooks ([`webhook`]) and, with the feature `cassettes`, record and replay exchanges.
 #![warn(missing_docs)]
 
 mod builder;
@@ -39,19 +43,26 @@ pub use merge_streams::{MergedStreams, merge_streams};
 pub use outbox::Outbox;
 pub use polling_stream::{PollEvent, PollingStream};
 pub use retry::Retry;
-pub use runtime::block_on;
-pub use runtime::{shutdown_signal, sleep};
+#[doc(hidden)]
+pub use runtime::{block_on, shutdown_signal, sleep};
 pub use transport::HttpTransport;
 
-/// The folder of the user's own files: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the folder for settings.
+/// Returns the user's configuration directory: `CHIRRUP_CONFIG_DIR`, or `chirrup` in the platform's configuration
+/// directory (`XDG_CONFIG_HOME`, `APPDATA` or `~/.config`).
 ///
 /// # Errors
-/// If the system names no such folder.
+/// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if none of these variables, nor `HOME`, is set.
+#[doc(hidden)]
 pub fn config_dir() -> Result<PathBuf, Error> {
     let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let folder = var("CHIRRUP_CONFIG_DIR")
+    let dir = var("CHIRRUP_CONFIG_DIR")
         .or_else(|| var("XDG_CONFIG_HOME").map(|dir| dir.join("chirrup")))
         .or_else(|| var("APPDATA").map(|dir| dir.join("chirrup")))
         .or_else(|| var("HOME").map(|dir| dir.join(".config/chirrup")));
-    folder.ok_or_else(|| Error::configuration("no folder for settings: set CHIRRUP_CONFIG_DIR"))
+    dir.ok_or_else(|| {
+        Error::configuration(
+            "configuration directory not found: CHIRRUP_CONFIG_DIR, XDG_CONFIG_HOME, APPDATA and HOME are all unset",
+        )
+        .with_hint("set the environment variable CHIRRUP_CONFIG_DIR")
+    })
 }

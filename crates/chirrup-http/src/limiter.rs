@@ -1,65 +1,77 @@
-//! Rate limits: what is left of each window, and lines in which callers wait for the next one.
+//! Rate limits: the state of each window, and queues of callers that wait for the next one.
 
 mod windows;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chirrup_api::{RawResponse, Request, TransportError, TransportErrorKind};
 use chirrup_model::Timestamp;
 
-use crate::clock::{Clock, part_of};
-use crate::store::{Store, open_soon};
+use crate::clock::{Clock, jitter};
+use crate::store::{Store, lock_async};
 
 pub use windows::RateLimitStatus;
-use windows::{Buckets, Key, Ticket};
+use windows::{CallKey, WindowSet, WindowStates};
 
-/// What to do when a window is used up.
+/// Policy for a call whose rate limit is exhausted.
+///
+/// The client knows the documented limits and learns the actual ones from the `x-rate-limit-*` headers of responses. Set
+/// the policy with [`HttpBuilder::on_rate_limit`](crate::HttpBuilder::on_rate_limit).
+///
+/// ```
+/// use std::time::Duration;
+/// use chirrup_http::{HttpBuilder, OnRateLimit};
+///
+/// // A window of X lasts 15 minutes; wait for the next one, but never much longer.
+/// let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(960) });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnRateLimit {
-    /// Sends all the same, and leaves it to the server to refuse.
+    /// Sends the call regardless, so that the server decides.
     Ignore,
-    /// Fails at once, without sending, with the time to wait.
+    /// Fails immediately with [`ErrorKind::RateLimited`](chirrup_api::ErrorKind::RateLimited) and the time to wait.
+    /// Nothing is sent.
     Fail,
-    /// Waits for the next window, for so long at most. Callers of the same window leave in the order in which they came.
+    /// Waits for the next window. Callers of the same window are served in the order of their arrival.
     Wait {
-        /// The longest wait of one call.
+        /// Longest total wait of one call. A call that would wait longer fails as with [`Fail`](Self::Fail).
         max_wait: Duration,
     },
 }
 
-/// Why a call has not been sent yet.
+/// A wait for a rate limit that is about to begin.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RateLimitWait {
-    /// The name of the endpoint, or method and path of a raw call.
+    /// Name of the endpoint, or method and path of a raw call.
     pub endpoint: String,
-    /// How long it will wait.
+    /// Length of the wait.
     pub wait: Duration,
-    /// When it will be sent, by the clock of this machine.
+    /// Time at which the wait ends, by the clock of this machine.
     pub until: Timestamp,
 }
 
-/// Is told of each wait for a rate limit.
+/// Callback before each wait for a rate limit.
 pub(crate) type OnWait = Arc<dyn Fn(&RateLimitWait) + Send + Sync>;
 
-/// In how long a time after the beginning of a window those who waited for it leave.
+/// Time after the start of a window over which the calls that waited for it are spread.
 const SPREAD: Duration = Duration::from_secs(5);
-/// After how long in line a caller is one of those who waited.
+/// Time in the queue from which a call counts as one that waited.
 const WAITED: Duration = Duration::from_millis(500);
 
-/// All windows that are known, and the lines before them.
+/// The state of all known windows, and the queues of callers.
 pub(crate) struct Limiter {
     policy: OnRateLimit,
     on_wait: Option<OnWait>,
     clock: Arc<dyn Clock>,
-    buckets: Mutex<Buckets>,
-    /// Whoever changes the buckets of all programs holds this.
+    windows: Mutex<WindowStates>,
+    /// Store that shares the state with other processes.
     store: Option<Arc<dyn Store>>,
-    lines: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    queues: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl fmt::Debug for Limiter {
@@ -68,19 +80,19 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// A place in the windows of a call, until its answer is there.
+/// Permission to send one call, which counts as in flight until its response is there or the permit is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    ticket: Ticket,
+    windows: WindowSet,
     limiter: Arc<Limiter>,
-    open: bool,
+    in_flight: bool,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if self.open {
-            // Nobody saw an answer: the call may have counted, and it is no longer under way.
-            self.limiter.lock().leave(&self.ticket);
+        if self.in_flight {
+            // Without a response, the call may have counted at the server, so its use is not given back.
+            self.limiter.lock().release(&self.windows);
         }
     }
 }
@@ -92,108 +104,110 @@ impl Limiter {
         clock: Arc<dyn Clock>,
         store: Option<Arc<dyn Store>>,
     ) -> Self {
-        Self { policy, on_wait, clock, buckets: Mutex::default(), store, lines: Mutex::default() }
+        Self { policy, on_wait, clock, windows: Mutex::default(), store, queues: Mutex::default() }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Buckets> {
-        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, WindowStates> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a call that was refused for its rate will be let through by and by.
+    /// Whether the policy waits for the next window.
     pub(crate) fn waits(&self) -> bool {
         matches!(self.policy, OnRateLimit::Wait { .. })
     }
 
-    /// All windows that are known and open.
-    pub(crate) fn states(&self) -> Vec<RateLimitStatus> {
-        if let Some(Ok(Some(text))) = self.store.as_ref().map(|store| store.read()) {
-            self.lock().take_over(&text);
+    /// Returns the state of all windows that are not over.
+    pub(crate) fn statuses(&self) -> Vec<RateLimitStatus> {
+        if let Some(Ok(Some(shared))) = self.store.as_ref().map(|store| store.read()) {
+            self.lock().merge(&shared);
         }
-        self.lock().states(self.clock.now())
+        self.lock().statuses(self.clock.now())
     }
 
-    /// Works on the buckets: our own, or those of all programs, which then are ours, too.
-    async fn with<R: Send>(&self, work: impl FnOnce(&mut Buckets) -> R + Send) -> R {
+    /// Runs `work` on the state of the windows. If the state is shared, reads it before and writes it back after.
+    async fn with_windows<R: Send>(&self, work: impl FnOnce(&mut WindowStates) -> R + Send) -> R {
         let Some(store) = &self.store else { return work(&mut self.lock()) };
-        // Without the others we still keep to what we know ourselves.
-        let Ok(mut opened) = open_soon(&**store).await else { return work(&mut self.lock()) };
-        let (result, text) = {
-            let mut buckets = self.lock();
-            if let Ok(Some(text)) = opened.read() {
-                buckets.take_over(&text);
+        // If the store fails, this process still follows the limits that it knows itself.
+        let Ok(mut locked) = lock_async(&**store).await else { return work(&mut self.lock()) };
+        let (result, json) = {
+            let mut windows = self.lock();
+            if let Ok(Some(shared)) = locked.read() {
+                windows.merge(&shared);
             }
-            let result = work(&mut buckets);
-            (result, buckets.to_text(self.clock.now()))
+            let result = work(&mut windows);
+            (result, windows.to_json(self.clock.now()))
         };
-        let _ = opened.replace(&text);
+        let _ = locked.replace(&json);
         result
     }
 
-    /// Takes a place in the windows of a call, as the policy says.
-    pub(crate) async fn take(self: &Arc<Self>, request: &Request) -> Result<Option<Permit>, TransportError> {
-        let key = Key::of(request);
-        let ticket = Ticket::of(&key, request);
+    /// Acquires the permission to send a call, as the policy says.
+    pub(crate) async fn acquire(self: &Arc<Self>, request: &Request) -> Result<Permit, TransportError> {
+        let key = CallKey::new(request);
+        let windows = WindowSet::new(&key, request);
         let max_wait = match self.policy {
-            OnRateLimit::Ignore => return Ok(Some(self.permit(ticket))),
+            OnRateLimit::Ignore => return Ok(self.permit(windows)),
             OnRateLimit::Fail => {
-                return match self.try_take(&ticket).await {
-                    Ok(()) => Ok(Some(self.permit(ticket))),
-                    Err(wait) => Err(used_up(&key, wait)),
+                return match self.try_acquire(&windows).await {
+                    Ok(()) => Ok(self.permit(windows)),
+                    Err(wait) => Err(exhausted(&key, wait)),
                 };
             }
             OnRateLimit::Wait { max_wait } => max_wait,
         };
-        let came = self.clock.elapsed();
-        let line =
-            Arc::clone(self.lines.lock().unwrap_or_else(PoisonError::into_inner).entry(key.line.clone()).or_default());
-        // It is a fair lock: who came first goes first.
-        let _turn = line.lock().await;
+        let arrived = self.clock.elapsed();
+        let queue = {
+            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(queues.entry(key.queue.clone()).or_default())
+        };
+        // The lock is fair: callers get it in the order of their arrival.
+        let _turn = queue.lock().await;
         loop {
-            let waited = self.clock.elapsed().saturating_sub(came);
+            let waited = self.clock.elapsed().saturating_sub(arrived);
             if waited > WAITED {
-                self.clock.sleep(part_of(&*self.clock, self.gap(&ticket))).await;
+                self.clock.sleep(jitter(&*self.clock, self.spacing(&windows))).await;
             }
-            let Err(wait) = self.try_take(&ticket).await else { return Ok(Some(self.permit(ticket))) };
+            let Err(wait) = self.try_acquire(&windows).await else { return Ok(self.permit(windows)) };
             if waited + wait > max_wait {
-                return Err(used_up(&key, wait));
+                return Err(exhausted(&key, wait));
             }
             if let Some(on_wait) = &self.on_wait {
-                let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                let until = self.clock.now().plus_millis(millis);
+                let until = self.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
                 on_wait(&RateLimitWait { endpoint: key.endpoint.clone(), wait, until });
             }
             self.clock.sleep(wait).await;
         }
     }
 
-    /// Up to how far apart those leave who waited for a window: all of them within [`SPREAD`].
-    fn gap(&self, ticket: &Ticket) -> Duration {
-        let (calls, window) = self.lock().shape(ticket);
-        SPREAD.min(window / 20) / calls.max(1)
+    /// Returns the longest pause between two calls that waited for a window, so that all leave within [`SPREAD`].
+    fn spacing(&self, windows: &WindowSet) -> Duration {
+        let (calls, length) = self.lock().narrowest(windows);
+        SPREAD.min(length / 20) / calls.max(1)
     }
 
-    async fn try_take(&self, ticket: &Ticket) -> Result<(), Duration> {
+    async fn try_acquire(&self, set: &WindowSet) -> Result<(), Duration> {
         let now = self.clock.now();
-        self.with(|buckets| buckets.take(ticket, now)).await
+        self.with_windows(|windows| windows.try_acquire(set, now)).await
     }
 
-    fn permit(self: &Arc<Self>, ticket: Ticket) -> Permit {
-        Permit { ticket, limiter: Arc::clone(self), open: true }
+    fn permit(self: &Arc<Self>, windows: WindowSet) -> Permit {
+        Permit { windows, limiter: Arc::clone(self), in_flight: true }
     }
 
-    /// Learns from an answer how the windows stand.
-    pub(crate) async fn learn(&self, mut permit: Permit, answer: &RawResponse) {
-        permit.open = false;
+    /// Updates the windows of a call with the headers of its response.
+    pub(crate) async fn learn(&self, mut permit: Permit, response: &RawResponse) {
+        permit.in_flight = false;
         let now = self.clock.now();
-        self.with(|buckets| {
-            buckets.leave(&permit.ticket);
-            buckets.learn(&permit.ticket, answer, now);
+        self.with_windows(|windows| {
+            windows.release(&permit.windows);
+            windows.learn(&permit.windows, response, now);
         })
         .await;
     }
 }
 
-fn used_up(key: &Key, wait: Duration) -> TransportError {
-    let message = format!("the window of `{}` is used up; the next begins in {} s", key.endpoint, wait.as_secs() + 1);
+fn exhausted(key: &CallKey, wait: Duration) -> TransportError {
+    let message =
+        format!("rate limit of `{}` exhausted: the next window starts in {} s", key.endpoint, wait.as_secs() + 1);
     TransportError::new(TransportErrorKind::RateLimited(wait), message)
 }

@@ -1,4 +1,4 @@
-//! Connections that keep themselves alive: reading, the ladders of waits, and the queue before a slow reader.
+//! Connections of live streams: reading, reconnecting, and the queue in front of a slow reader.
 
 mod backoff;
 mod gunzip;
@@ -20,38 +20,44 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::transport::Inner;
-use crate::wire::Opened;
+use crate::transport::TransportState;
+use crate::wire::StreamResponse;
 use backoff::{Backoff, DisconnectCause};
 use gunzip::Gunzip;
 use queue::Queue;
 use rate_monitor::RateMonitor;
-use watchdog::{Next, Watchdog};
+use watchdog::{ReadOutcome, Watchdog};
 
-/// After so long a connection holds the present, whatever came over it.
-const LONG_MS: i64 = 120_000;
-/// The longest gap for which X sends once more what was missed.
-const BACKFILL: Duration = Duration::from_secs(300);
+/// Age of a connection, in milliseconds, from which its backfill is certainly complete.
+const MAX_BACKFILL_MS: i64 = 120_000;
+/// Longest gap that X fills by backfill.
+const MAX_BACKFILL_GAP: Duration = Duration::from_secs(300);
+/// Smallest difference of the clocks, in milliseconds, for which the server's time is used.
+const MIN_SKEW_MS: i64 = 2_000;
+/// Interval between two checkpoints.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
+/// Longest wait for the end of the connection that a new one replaces.
+const REPLACEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// From which difference on the server's clock is asked, in milliseconds.
-const SKEWED_MS: i64 = 2_000;
-/// How often the reader is told until when all has come.
-const TOLD: Duration = Duration::from_secs(1);
-
-/// Opens a stream in a task of its own, which ends when nobody reads any more.
-pub(crate) fn open(inner: Arc<Inner>, request: Request, settings: LiveSettings) -> RawLiveStream {
+/// Opens a stream in a task of its own, which ends when the returned stream is dropped.
+pub(crate) fn open_live_stream(
+    transport: Arc<TransportState>,
+    request: Request,
+    settings: LiveSettings,
+) -> RawLiveStream {
     let queue = Queue::new(settings.queue, settings.overflow, settings.metrics.clone());
+    let has_backfill = request.endpoint.is_some_and(|endpoint| endpoint.param("backfill_minutes").is_some());
     let reader = Reader {
-        ladder: Backoff::default(),
-        pace: RateMonitor::default(),
-        backfill: settings.backfill && request.endpoint.is_some_and(|meta| meta.param("backfill_minutes").is_some()),
-        counted: request.endpoint.is_some_and(|meta| inner.ledger.counts(meta)),
-        may_make_room: true,
+        backoff: Backoff::default(),
+        rate_monitor: RateMonitor::default(),
+        backfill: settings.backfill && has_backfill,
+        is_billed: request.endpoint.is_some_and(|endpoint| transport.ledger.counts(endpoint)),
+        may_evict: true,
         lines: LineFramer::new(settings.max_line),
-        covered: settings.since,
+        complete_until: settings.since,
         latest: None,
-        told: None,
-        inner,
+        last_checkpoint: None,
+        transport,
         request,
         settings,
         queue: queue.clone(),
@@ -60,66 +66,63 @@ pub(crate) fn open(inner: Arc<Inner>, request: Request, settings: LiveSettings) 
     Box::pin(queue.into_stream())
 }
 
-/// How long to wait for the connection in whose place this one comes.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 struct Reader {
-    inner: Arc<Inner>,
+    transport: Arc<TransportState>,
     request: Request,
     settings: LiveSettings,
     queue: Queue,
-    ladder: Backoff,
-    pace: RateMonitor,
-    /// Whether the ledger wants to know of each line.
-    counted: bool,
+    backoff: Backoff,
+    rate_monitor: RateMonitor,
+    /// Whether the ledger records each line.
+    is_billed: bool,
     backfill: bool,
-    /// Whether the server may be asked to close connections: once before each that comes about.
-    may_make_room: bool,
+    /// Whether the server may be asked to close other connections: once before each successful connection.
+    may_evict: bool,
     lines: LineFramer,
-    /// Until when all is known to have come; nothing before the first connection.
-    covered: Option<Timestamp>,
-    /// The last that came since then, and when.
+    /// Time until which everything is known to have arrived. `None` before the first connection.
+    complete_until: Option<Timestamp>,
+    /// The last frame since `complete_until` was updated, and the time of its arrival.
     latest: Option<(Frame, Timestamp)>,
-    /// When the reader was last told until when all has come.
-    told: Option<Timestamp>,
+    last_checkpoint: Option<Timestamp>,
 }
 
-/// What is known of a connection. What came before it may still be on its way: the server says nowhere where the past ends.
+/// State of one connection. Backfill may still be arriving; the server does not mark its end.
 struct Connection {
     opened: Timestamp,
-    /// The smallest id of a post written after it was opened.
-    first_new: u64,
-    /// Whether the past has come: a post of the present did, or a sign of life, which is sent when there is nothing else.
-    settled: bool,
+    /// Smallest ID of a post that was written after the connection was opened.
+    first_new_id: u64,
+    /// Whether the backfill is complete: a newer post has arrived, or a keep-alive, which is sent only when nothing else
+    /// is waiting.
+    caught_up: bool,
 }
 
 impl Connection {
-    fn look(&mut self, framed: &Frame, now: Timestamp) {
-        if !self.settled {
-            self.settled = match framed {
+    fn observe(&mut self, frame: &Frame, now: Timestamp) {
+        if !self.caught_up {
+            self.caught_up = match frame {
                 Frame::KeepAlive => true,
-                Frame::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new),
+                Frame::Line(line) => post_id(line).is_some_and(|id| id >= self.first_new_id),
                 Frame::TooLong(_) => false,
-            } || now.as_millis() - self.opened.as_millis() > LONG_MS;
+            } || now.as_millis() - self.opened.as_millis() > MAX_BACKFILL_MS;
         }
     }
 }
 
-/// How a connection ended.
-enum End {
-    /// It may be made anew after a wait.
-    Fell(DisconnectCause, Reason),
-    /// The server does not want us.
+/// Reason why a connection ended.
+enum ConnectionEnd {
+    /// It was lost, or not established. The reader reconnects after a wait.
+    Disconnected(DisconnectCause, Reason),
+    /// The server refused it.
     Refused(RawResponse),
-    /// It cannot be made.
+    /// It cannot be established.
     Failed(TransportError),
-    /// Nobody reads any more, or we were told to stop.
+    /// The stream was stopped or dropped.
     Stopped,
 }
 
-impl End {
+impl ConnectionEnd {
     fn broken(why: impl Into<String>) -> Self {
-        Self::Fell(DisconnectCause::Network, Reason::Broken(why.into()))
+        Self::Disconnected(DisconnectCause::Network, Reason::Broken(why.into()))
     }
 }
 
@@ -131,98 +134,94 @@ impl Drop for Reader {
 
 impl Reader {
     async fn run(mut self) {
-        if let Some(before) = self.settings.after.take() {
-            // It may be gone without a word.
-            let _ = tokio::time::timeout(PATIENCE, before.stopped()).await;
+        if let Some(previous) = self.settings.after.take() {
+            // The task of the previous connection may have been dropped without a signal.
+            let _ = tokio::time::timeout(REPLACEMENT_TIMEOUT, previous.stopped()).await;
         }
         loop {
             if !self.queue.push(RawEvent::Connecting) {
                 return;
             }
             let end = self.connect().await;
-            self.tell_covered(Duration::ZERO);
-            let (fall, why) = match end {
-                End::Fell(..) if self.is_whole(&end) => return self.queue.end(None),
-                End::Fell(fall, why) => (fall, why),
-                End::Refused(answer) => return self.queue.end(Some(RawEvent::Ended(Ok(answer)))),
-                End::Failed(failure) => return self.queue.end(Some(RawEvent::Ended(Err(failure)))),
-                End::Stopped => return self.queue.end(None),
+            self.send_checkpoint(Duration::ZERO);
+            let (cause, reason) = match end {
+                // The server has sent all of a historical window.
+                ConnectionEnd::Disconnected(_, Reason::Closed) if self.settings.ends => return self.queue.end(None),
+                ConnectionEnd::Disconnected(cause, reason) => (cause, reason),
+                ConnectionEnd::Refused(response) => return self.queue.end(Some(RawEvent::Ended(Ok(response)))),
+                ConnectionEnd::Failed(error) => return self.queue.end(Some(RawEvent::Ended(Err(error)))),
+                ConnectionEnd::Stopped => return self.queue.end(None),
             };
-            self.settings.metrics.record_disconnect(&why);
-            let (wait, longest) = self.ladder.fall(fall, &*self.inner.clock);
+            self.settings.metrics.record_disconnect(&reason);
+            let (wait, reached_longest) = self.backoff.next_wait(cause, &*self.transport.clock);
             let wait = wait.max(self.settings.least_wait);
-            if longest {
+            if reached_longest {
                 self.queue.push(RawEvent::Alert(Alert::LongestWait(wait)));
             }
-            if self.settings.attempts.is_some_and(|most| self.ladder.failures() >= most) {
-                let message = format!("{} failures in a row: {why}", self.ladder.failures());
-                let failure = TransportError::new(TransportErrorKind::ConnectionLost, message);
-                return self.queue.end(Some(RawEvent::Ended(Err(failure))));
+            if self.settings.attempts.is_some_and(|max| self.backoff.failures() >= max) {
+                let message = format!("{} connection attempts in a row failed: {reason}", self.backoff.failures());
+                let error = TransportError::new(TransportErrorKind::ConnectionLost, message);
+                return self.queue.end(Some(RawEvent::Ended(Err(error))));
             }
-            let until = self.inner.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-            if !self.queue.push(RawEvent::RateLimitWait(wait, until, why)) {
+            let until = self.transport.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+            if !self.queue.push(RawEvent::RateLimitWait(wait, until, reason)) {
                 return;
             }
             tokio::select! {
-                () = self.inner.clock.sleep(wait) => {}
+                () = self.transport.clock.sleep(wait) => {}
                 () = self.queue.stopped(&self.settings.stop_handle) => return self.queue.end(None),
             }
         }
     }
 
-    /// The moment now by the clock of the server, in which it is asked for a window; it may lag behind after a sleep of this
-    /// machine, which makes a gap longer and never shorter.
-    fn now(&self) -> Timestamp {
-        self.inner.server.now(&*self.inner.clock)
+    /// Returns the time of the server, in which it interprets requests for past posts. After this machine has slept it may
+    /// lag behind, which makes a gap longer and never shorter.
+    fn server_now(&self) -> Timestamp {
+        self.transport.server_clock.now(&*self.transport.clock)
     }
 
-    /// When a connection was opened, by the clock of the server.
-    fn opened(&self, date: Option<Timestamp>) -> Timestamp {
-        let ours = self.inner.clock.now();
+    /// Returns the time at which a connection was opened, by the clock of the server.
+    fn opened_at(&self, date: Option<Timestamp>) -> Timestamp {
+        let local = self.transport.clock.now();
         match date {
-            Some(date) if (date.as_millis() - ours.as_millis()).abs() > SKEWED_MS => date.plus_millis(1_000),
-            _ => ours,
+            Some(date) if (date.as_millis() - local.as_millis()).abs() > MIN_SKEW_MS => date.plus_millis(1_000),
+            _ => local,
         }
     }
 
-    /// Whether this is a window of the past, and the server has sent all of it.
-    fn is_whole(&self, end: &End) -> bool {
-        self.settings.ends && matches!(end, End::Fell(_, Reason::Closed))
-    }
-
-    /// Notes until when all has come, and tells it if that was not told for so long.
-    fn tell_covered(&mut self, patience: Duration) {
+    /// Sends a checkpoint if the last one is at least this old.
+    fn send_checkpoint(&mut self, min_age: Duration) {
         let Some(now) = self.latest.as_ref().map(|(_, at)| *at) else { return };
-        let told = self.told.map_or(i64::MAX, |told| now.as_millis() - told.as_millis());
-        if u64::try_from(told).is_ok_and(|passed| u128::from(passed) < patience.as_millis()) {
+        let age = self.last_checkpoint.map_or(i64::MAX, |last| now.as_millis() - last.as_millis());
+        if u64::try_from(age).is_ok_and(|age| u128::from(age) < min_age.as_millis()) {
             return;
         }
-        self.told = Some(now);
-        if let Some(covered) = self.look_how_far() {
-            self.queue.push(RawEvent::Checkpoint(covered));
+        self.last_checkpoint = Some(now);
+        if let Some(until) = self.update_complete_until() {
+            self.queue.push(RawEvent::Checkpoint(until));
         }
     }
 
-    /// Until when all has come: a sign of life says that nothing is on its way, and a post that what was written after it
-    /// may be.
-    fn look_how_far(&mut self) -> Option<Timestamp> {
-        if let Some((framed, at)) = self.latest.take() {
-            let written = framed.line().and_then(post_id).map(|id| PostId::new(id).timestamp());
+    /// Updates and returns the time until which everything has arrived: the arrival of a keep-alive, or the creation of
+    /// the last post, since posts written after it may still be on their way.
+    fn update_complete_until(&mut self) -> Option<Timestamp> {
+        if let Some((frame, at)) = self.latest.take() {
+            let written = frame.line().and_then(post_id).map(|id| PostId::new(id).timestamp());
             let until = written.map_or(at, |written| written.min(at));
-            self.covered = self.covered.map(|covered| covered.max(until));
+            self.complete_until = self.complete_until.map(|earlier| earlier.max(until));
         }
-        self.covered
+        self.complete_until
     }
 
-    /// The minutes for which the server is to send once more what was missed.
-    fn minutes(&self, gap: Duration) -> Option<u64> {
-        let wanted = self.backfill && self.covered.is_some() && gap <= BACKFILL;
+    /// Returns the `backfill_minutes` with which to reconnect, or `None` if backfill cannot fill the gap.
+    fn backfill_minutes(&self, gap: Duration) -> Option<u64> {
+        let wanted = self.backfill && self.complete_until.is_some() && gap <= MAX_BACKFILL_GAP;
         wanted.then(|| (gap.as_secs().div_ceil(60) + 1).min(5))
     }
 
-    fn request(&self, minutes: Option<u64>) -> Request {
+    fn request(&self, backfill_minutes: Option<u64>) -> Request {
         let mut request = self.request.clone();
-        if let Some(minutes) = minutes {
+        if let Some(minutes) = backfill_minutes {
             let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
             let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("backfill_minutes="));
             let query = others.map(str::to_owned).chain([format!("backfill_minutes={minutes}")]);
@@ -231,162 +230,175 @@ impl Reader {
         request
     }
 
-    async fn connect(&mut self) -> End {
-        let from = self.look_how_far();
-        let gap = from.map_or(0, |from| (self.now().max(self.inner.clock.now()).as_millis() - from.as_millis()).max(0));
-        let minutes = self.minutes(Duration::from_millis(gap.unsigned_abs()));
-        if self.counted {
-            if let Err(failure) = self.inner.ledger.has_left(self.inner.clock.now()) {
-                return End::Failed(failure);
+    async fn connect(&mut self) -> ConnectionEnd {
+        let from = self.update_complete_until();
+        let now = self.server_now().max(self.transport.clock.now());
+        let gap_ms = from.map_or(0, |from| (now.as_millis() - from.as_millis()).max(0));
+        let minutes = self.backfill_minutes(Duration::from_millis(gap_ms.unsigned_abs()));
+        if self.is_billed {
+            if let Err(error) = self.transport.ledger.check_budget(self.transport.clock.now()) {
+                return ConnectionEnd::Failed(error);
             }
         }
         let opened = tokio::select! {
-            opened = self.inner.open(self.request(minutes), self.settings.gzip) => opened,
-            () = self.queue.stopped(&self.settings.stop_handle) => return End::Stopped,
+            opened = self.transport.open_stream(self.request(minutes), self.settings.gzip) => opened,
+            () = self.queue.stopped(&self.settings.stop_handle) => return ConnectionEnd::Stopped,
         };
-        let opened = match opened {
-            Ok(Ok(opened)) => opened,
-            Ok(Err(answer)) if minutes.is_some() && matches!(answer.status.as_u16(), 400 | 403) => {
-                // Not everybody has this; then the gap is filled otherwise, or told of.
+        let response = match opened {
+            Ok(Ok(response)) => response,
+            Ok(Err(refusal)) if minutes.is_some() && matches!(refusal.status.as_u16(), 400 | 403) => {
+                // This access level has no backfill. From now on gaps are filled in other ways, or reported as lost.
                 self.backfill = false;
-                return End::Fell(DisconnectCause::Network, Reason::NoBackfill);
+                return ConnectionEnd::Disconnected(DisconnectCause::Network, Reason::NoBackfill);
             }
-            Ok(Err(answer)) => return self.judge(answer).await,
-            Err(failure) if matches!(failure.kind, TransportErrorKind::Configuration | TransportErrorKind::Login) => {
-                return End::Failed(failure);
-            }
-            Err(TransportError { kind: TransportErrorKind::RateLimited(wait), .. }) => {
-                return End::Fell(DisconnectCause::Rate(Some(wait)), Reason::RateLimited);
-            }
-            Err(failure) => return End::broken(failure.message),
+            Ok(Err(refusal)) => return self.classify_refusal(refusal).await,
+            Err(error) => return classify_failure(error),
         };
-        let to = self.opened(opened.head.date());
+        let to = self.opened_at(response.head.date());
         let gap = from.map(|from| Gap { from, to, backfilled: minutes.is_some() });
         self.settings.metrics.add_connections(1);
         if !self.queue.push(RawEvent::Live(gap)) {
-            return End::Stopped;
+            return ConnectionEnd::Stopped;
         }
-        self.covered.get_or_insert(to);
+        self.complete_until.get_or_insert(to);
         self.lines.clear();
-        self.pace.begin();
-        let first_new = to.first_snowflake();
-        // What began now has no past.
-        self.read(opened, Connection { opened: to, first_new, settled: from.is_none() }).await
+        self.rate_monitor.reset();
+        // The first connection has no backfill.
+        let connection = Connection { opened: to, first_new_id: to.first_snowflake(), caught_up: from.is_none() };
+        self.read(response, connection).await
     }
 
-    async fn read(&mut self, mut opened: Opened, mut connection: Connection) -> End {
+    async fn read(&mut self, mut response: StreamResponse, mut connection: Connection) -> ConnectionEnd {
         let mut watchdog = Watchdog::new(self.settings.watchdog);
-        let mut found = Vec::new();
-        let mut fed = false;
-        let mut unpacker = Gunzip::new(opened.is_gzip());
+        let mut frames = Vec::new();
+        let mut had_lines = false;
+        let mut gunzip = Gunzip::new(response.is_gzip());
         let end = loop {
-            let next = tokio::select! {
+            let outcome = tokio::select! {
                 biased;
-                next = watchdog.next(&mut opened.body, &*self.inner.clock) => next,
-                () = self.queue.stopped(&self.settings.stop_handle) => break End::Stopped,
+                outcome = watchdog.read(&mut response.body, &*self.transport.clock) => outcome,
+                () = self.queue.stopped(&self.settings.stop_handle) => break ConnectionEnd::Stopped,
             };
-            let data = match next {
-                Next::Data(data) => data,
-                Next::Silent => break End::Fell(DisconnectCause::Network, Reason::Silent(self.settings.watchdog)),
-                Next::End => break End::Fell(DisconnectCause::Network, Reason::Closed),
-                Next::Broken => break End::broken("the connection broke"),
+            let data = match outcome {
+                ReadOutcome::Data(data) => data,
+                ReadOutcome::Silent => {
+                    let reason = Reason::Silent(self.settings.watchdog);
+                    break ConnectionEnd::Disconnected(DisconnectCause::Network, reason);
+                }
+                ReadOutcome::End => break ConnectionEnd::Disconnected(DisconnectCause::Network, Reason::Closed),
+                ReadOutcome::Broken => break ConnectionEnd::broken("connection lost"),
             };
-            let now = self.now();
+            let now = self.server_now();
             self.settings.metrics.add_bytes(data.len() as u64);
             let lines = &mut self.lines;
-            if !unpacker.unpack(data, |data| lines.push(data, &mut found)) {
-                break End::broken("what came cannot be unpacked");
+            if !gunzip.decompress(data, |data| lines.push(data, &mut frames)) {
+                break ConnectionEnd::broken("invalid gzip data");
             }
             if self.settings.delimited {
-                found.retain(|framed| !framed.line().is_some_and(|line| line.iter().all(u8::is_ascii_digit)));
+                frames.retain(|frame| !frame.line().is_some_and(|line| line.iter().all(u8::is_ascii_digit)));
             }
-            if found.iter().any(is_of_a_stream) {
-                self.ladder.alive();
-                self.may_make_room = true;
+            if frames.iter().any(is_from_stream) {
+                self.backoff.reset();
+                self.may_evict = true;
             }
-            found.iter().for_each(|framed| connection.look(framed, now));
-            let over = found.iter().position(|framed| matches!(framed, Frame::Line(line) if is_disconnect(line)));
-            // X may say so and go on; whoever waits for the end waits long.
-            found.truncate(over.map_or(found.len(), |at| at + 1));
-            fed |= found.iter().any(|framed| matches!(framed, Frame::Line(_))) && over != Some(0);
-            let settled = self.settle(&found).await;
-            let lines = found.iter().filter(|framed| framed.line().is_some()).count() as u64;
-            if connection.settled && over.is_none() {
-                self.latest = found.last().map(|framed| (framed.clone(), now)).or(self.latest.take());
+            frames.iter().for_each(|frame| connection.observe(frame, now));
+            let disconnect = frames.iter().position(|frame| matches!(frame, Frame::Line(line) if is_disconnect(line)));
+            // X may keep the connection open after the message, so the client closes it.
+            frames.truncate(disconnect.map_or(frames.len(), |at| at + 1));
+            had_lines |= frames.iter().any(|frame| matches!(frame, Frame::Line(_))) && disconnect != Some(0);
+            let settled = self.settle(&frames).await;
+            let lines = frames.iter().filter(|frame| frame.line().is_some()).count() as u64;
+            if connection.caught_up && disconnect.is_none() {
+                self.latest = frames.last().map(|frame| (frame.clone(), now)).or(self.latest.take());
             }
-            if !self.queue.push_lines(&mut found).await {
-                break End::Stopped;
+            if !self.queue.push_frames(&mut frames).await {
+                break ConnectionEnd::Stopped;
             }
-            self.tell_covered(TOLD);
-            // What comes of the past says nothing of the present.
-            let lines = if connection.settled { lines } else { 0 };
-            if let Some((now, before)) = self.pace.count(lines, self.inner.clock.elapsed()) {
+            self.send_checkpoint(CHECKPOINT_INTERVAL);
+            // The rate of backfilled lines says nothing about the rate of new ones.
+            let lines = if connection.caught_up { lines } else { 0 };
+            if let Some((now, before)) = self.rate_monitor.record(lines, self.transport.clock.elapsed()) {
                 self.queue.push(RawEvent::Alert(Alert::RateMonitor { now, before }));
             }
-            if let Err(failure) = settled {
-                break End::Failed(failure);
+            if let Err(error) = settled {
+                break ConnectionEnd::Failed(error);
             }
-            if over.is_some() {
-                break End::Fell(
-                    if fed { DisconnectCause::Network } else { DisconnectCause::Server },
-                    Reason::Disconnected,
-                );
+            if disconnect.is_some() {
+                let cause = if had_lines { DisconnectCause::Network } else { DisconnectCause::Server };
+                break ConnectionEnd::Disconnected(cause, Reason::Disconnected);
             }
         };
-        // The old connection is gone before there is a new one.
-        opened.close().await;
+        // The old connection has to be closed before a new one is opened, since X limits their number.
+        response.close().await;
         end
     }
 
-    /// Writes down what these lines have cost.
-    async fn settle(&self, found: &[Frame]) -> Result<(), TransportError> {
-        if !self.counted {
+    /// Records the cost of these lines.
+    async fn settle(&self, frames: &[Frame]) -> Result<(), TransportError> {
+        if !self.is_billed {
             return Ok(());
         }
-        let lines: Vec<&[u8]> = found.iter().filter_map(Frame::line).collect();
+        let lines: Vec<&[u8]> = frames.iter().filter_map(Frame::line).collect();
         if lines.is_empty() {
             return Ok(());
         }
-        self.inner.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.inner.clock.now()).await
+        self.transport.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.transport.clock.now()).await
     }
 
-    /// What a refusal means for the next try.
-    async fn judge(&mut self, answer: RawResponse) -> End {
+    /// Decides whether to reconnect after an error response.
+    async fn classify_refusal(&mut self, refusal: RawResponse) -> ConnectionEnd {
         let too_many = |problem: &chirrup_model::Problem| {
             problem.more.get("connection_issue").is_some_and(|issue| issue == "TooManyConnections")
         };
-        if answer.status.as_u16() == 429 && answer.problems().iter().any(too_many) {
-            if let Some(evict_connection) = self.settings.evict_connection.clone().filter(|_| self.may_make_room) {
-                self.may_make_room = false;
+        let rate = DisconnectCause::RateLimited(refusal.retry_after());
+        if refusal.status.as_u16() == 429 && refusal.problems().iter().any(too_many) {
+            if let Some(evict_connection) = self.settings.evict_connection.clone().filter(|_| self.may_evict) {
+                self.may_evict = false;
                 if evict_connection().await {
-                    return End::Fell(DisconnectCause::Network, Reason::TooManyConnections);
+                    return ConnectionEnd::Disconnected(DisconnectCause::Network, Reason::TooManyConnections);
                 }
             }
             if self.settings.ends {
-                // The past is not worth a wait for the connection over which the present comes.
-                return End::Refused(answer);
+                // The only connection is that of the live stream, which does not end.
+                return ConnectionEnd::Refused(refusal);
             }
-            return End::Fell(DisconnectCause::Rate(answer.retry_after()), Reason::TooManyConnections);
+            return ConnectionEnd::Disconnected(rate, Reason::TooManyConnections);
         }
-        match answer.error_kind() {
-            Some(ErrorKind::Server) => End::Fell(DisconnectCause::Server, Reason::Server(answer.status.as_u16())),
-            Some(ErrorKind::RateLimited) => End::Fell(DisconnectCause::Rate(answer.retry_after()), Reason::RateLimited),
-            _ => End::Refused(answer),
+        match refusal.error_kind() {
+            Some(ErrorKind::Server) => {
+                let reason = Reason::Server(refusal.status.as_u16());
+                ConnectionEnd::Disconnected(DisconnectCause::Server, reason)
+            }
+            Some(ErrorKind::RateLimited) => ConnectionEnd::Disconnected(rate, Reason::RateLimited),
+            _ => ConnectionEnd::Refused(refusal),
         }
     }
 }
 
-/// Whether this is what a stream sends, and not the page of some server in between: such a page shall not be fetched again
-/// and again without a wait.
-fn is_of_a_stream(framed: &Frame) -> bool {
-    match framed {
+/// Decides whether to reconnect after a failure without a response.
+fn classify_failure(error: TransportError) -> ConnectionEnd {
+    match error.kind {
+        TransportErrorKind::Configuration | TransportErrorKind::Login | TransportErrorKind::Storage => {
+            ConnectionEnd::Failed(error)
+        }
+        TransportErrorKind::RateLimited(wait) => {
+            ConnectionEnd::Disconnected(DisconnectCause::RateLimited(Some(wait)), Reason::RateLimited)
+        }
+        _ => ConnectionEnd::broken(error.message),
+    }
+}
+
+/// Whether a frame comes from the stream rather than from the error page of a server in between. The backoff is not
+/// reset for an error page.
+fn is_from_stream(frame: &Frame) -> bool {
+    match frame {
         Frame::Line(line) => line.starts_with(b"{"),
         Frame::KeepAlive => true,
         Frame::TooLong(_) => false,
     }
 }
 
-/// Whether a line is a message that ends the stream: one of errors, and of nothing else.
+/// Whether a line is a disconnect message: it contains errors and no data.
 fn is_disconnect(line: &Bytes) -> bool {
     #[derive(Deserialize)]
     struct Message {

@@ -1,55 +1,57 @@
-//! Writes with a key, which are done once, also by a program that is killed and started again.
+//! Writes with an idempotency key, which are performed once even if the program is killed and restarted.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chirrup_api::{BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, SendInfo};
+use chirrup_api::{
+    BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, ResponseData, SendInfo,
+};
 use chirrup_auth::hex;
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::{FileStore, LockedStore, Store, open_soon};
+use crate::store::{FileStore, LockedStore, Store, lock_async};
 
-/// After how long a write that is not to be found was surely not done, in milliseconds: the longest time that a server may
-/// take over it, and that X may take to show it.
+/// Age in milliseconds from which a write that cannot be found was certainly not performed. It covers the time that the
+/// server may take to process a write and to show it.
 const SETTLED_MS: i64 = 60_000;
+/// Version of the stored format.
 const VERSION: u32 = 1;
 
-/// What was meant to be written under a key, and what came of it.
+/// A write that is recorded under a key, and its response.
 #[derive(Debug, Serialize, Deserialize)]
 struct Intent {
     version: u32,
     key: String,
-    /// What the call asks for; see [`chirrup_api::Call::fingerprint`].
+    /// Fingerprint of the call; see [`chirrup_api::Call::fingerprint`].
     call: String,
-    /// When it was about to be sent.
+    /// Unix time in milliseconds just before the call was first sent.
     started: i64,
-    /// The answer, if it came.
-    done: Option<Done>,
+    response: Option<StoredResponse>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Done {
+struct StoredResponse {
     status: u16,
     body: String,
 }
 
-/// Remembers what was written under which key, so that it is written once.
+/// A record of writes by idempotency key, so that each is performed once even across restarts.
 ///
-/// X knows no such keys. So the intent is on the disk before the call is sent, and the answer after it; whoever comes again
-/// with the same key gets that answer, and nothing is sent. If a program ended in between, a post is looked for among the
-/// newest ones of the user: it is sent again only if it is not there and a minute has passed. Of other writes nobody can
-/// know, and they are not sent again.
+/// X has no idempotency keys of its own. The outbox records a write on the disk before it is sent, and its response
+/// afterwards. A later write with the same key returns that response, and nothing is sent. If the program ended in
+/// between, the outbox looks for the post among the newest posts of the user, and sends it again only if it is absent and
+/// a minute has passed. Other writes cannot be looked up and are not sent again.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_http::Outbox;
 ///
 /// let outbox = Outbox::in_folder("outbox");
-/// let reply = outbox.once("report-2026-11-21", client.create_post().text("Good morning")).await?;
-/// println!("posted {}", reply.data.id);
+/// let response = outbox.once("report-2026-11-21", client.create_post().text("Good morning")).await?;
+/// println!("posted {}", response.data.id);
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
@@ -59,112 +61,116 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox in the files of a folder, which all programs on this machine share. They hold what was answered, and their
-    /// owner alone may read them.
+    /// Creates an outbox in the files of a folder, which programs on this machine can share. The files contain the
+    /// responses, and only their owner can access them.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), clock: Arc::new(SystemClock) }
     }
 
-    /// Uses another clock.
+    /// Sets the source of time. The default is [`SystemClock`].
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Does a write, unless one with this key was done before; gives its reply in either case. Whoever comes with the same
-    /// key meanwhile waits, for 30 s at most.
+    /// Performs a write unless one with this key was performed before, and returns its response in either case.
+    ///
+    /// A concurrent write with the same key waits for the first, for up to 30 seconds.
     ///
     /// # Errors
-    /// Those of the call. [`ErrorKind::Configuration`] if the key was used for another write, or the outbox cannot be
-    /// written. [`ErrorKind::UnknownOutcome`] if nobody knows whether it was done.
+    /// Those of the call. [`ErrorKind::Argument`] if the key was used for a different write, [`ErrorKind::Storage`] if the
+    /// folder cannot be read or written, [`ErrorKind::UnknownOutcome`] if it is unknown whether an earlier attempt
+    /// succeeded.
     pub async fn once<C: IntoCall>(&self, key: &str, call: C) -> Result<Response<C::Out>, Error> {
-        let pending = call.into_call();
-        let store = FileStore::at(self.folder.join(name_of(key)));
-        let mut held = open_soon(&store).await?;
+        let call = call.into_call();
+        let store = FileStore::at(self.folder.join(file_name(key)));
+        let mut locked = lock_async(&store).await?;
         let intent = Intent {
             version: VERSION,
             key: key.to_owned(),
-            call: pending.call.fingerprint(),
+            call: call.call.fingerprint(),
             started: self.clock.now().as_millis(),
-            done: None,
+            response: None,
         };
-        if let Some(found) = read(&mut *held, &store)? {
-            if (&found.key, &found.call) != (&intent.key, &intent.call) {
-                let message = format!("the key `{key}` was used for another write: give this one a key of its own");
-                return Err(Error::configuration(message));
+        if let Some(earlier) = read_intent(&mut *locked, &store)? {
+            if (&earlier.key, &earlier.call) != (&intent.key, &intent.call) {
+                let key: String = key.chars().take(60).collect();
+                let message = format!("outbox: the key `{key}` was used for a different write");
+                return Err(Error::invalid_argument(message).with_hint("use another key for this write"));
             }
-            if let Some(done) = found.done {
-                return pending.decode(done.answer());
+            if let Some(response) = earlier.response {
+                return call.decode(response.into_raw());
             }
-            if let Some(answer) = self.look_for(&pending, Timestamp::from_millis(found.started)).await? {
-                return finish(&mut *held, found, &pending, answer);
+            if let Some(raw) = self.find_earlier(&call, Timestamp::from_millis(earlier.started)).await? {
+                return complete(&mut *locked, earlier, &call, raw);
             }
         }
-        write(&mut *held, &intent)?;
-        match pending.clone().send_raw().await {
-            Ok(answer) => finish(&mut *held, intent, &pending, answer),
-            // It may have been done.
+        write_intent(&mut *locked, &intent)?;
+        match call.clone().send_raw().await {
+            Ok(raw) => complete(&mut *locked, intent, &call, raw),
+            // The write may have been performed, so the intent is kept.
             Err(error) if error.unknown_outcome().is_some() || error.kind() == ErrorKind::Decode => Err(error),
             Err(error) => {
-                held.replace(b"")?;
+                locked.replace(b"")?;
                 Err(error)
             }
         }
     }
 
-    /// Looks for what an earlier run may have sent; nothing if it may be sent again.
-    async fn look_for(&self, pending: &BoundCall, started: Timestamp) -> Result<Option<RawResponse>, Error> {
-        if pending.call.idempotency() != Idempotency::NonIdempotent {
+    /// Looks for the result of a write that an earlier run may have sent. Returns `None` if it may be sent again.
+    async fn find_earlier(&self, call: &BoundCall, started: Timestamp) -> Result<Option<RawResponse>, Error> {
+        if call.call.idempotency() != Idempotency::NonIdempotent {
             return Ok(None);
         }
-        let doubt = pending.outcome_unknown(started);
-        match pending.client().confirm(&doubt).await? {
+        let in_doubt = call.outcome_unknown(started);
+        match call.client().confirm(&in_doubt).await? {
             Confirmed::Found(id) => {
-                let body = serde_json::json!({"data": {"id": id, "text": pending.call.text("text")}});
-                Ok(Some(Done { status: 201, body: body.to_string() }.answer()))
+                let body = serde_json::json!({"data": {"id": id, "text": call.call.text("text")}});
+                Ok(Some(StoredResponse { status: 201, body: body.to_string() }.into_raw()))
             }
             Confirmed::NotFound if self.clock.now().as_millis() - started.as_millis() >= SETTLED_MS => Ok(None),
-            _ => Err(doubt),
+            _ => Err(in_doubt),
         }
     }
 }
 
-impl Done {
-    fn answer(self) -> RawResponse {
+impl StoredResponse {
+    fn into_raw(self) -> RawResponse {
         let status = http::StatusCode::from_u16(self.status).unwrap_or(http::StatusCode::OK);
         RawResponse { status, headers: http::HeaderMap::new(), body: self.body.into(), send_info: SendInfo::default() }
     }
 }
 
-/// The file of a key: keys are texts of any kind.
-fn name_of(key: &str) -> String {
+/// Returns the file name of a key. It is a hash, since a key is arbitrary text.
+fn file_name(key: &str) -> String {
     hex(&Sha256::digest(key))
 }
 
-fn read(held: &mut dyn LockedStore, store: &FileStore) -> Result<Option<Intent>, Error> {
-    let Some(value) = held.read()?.filter(|value| !value.is_empty()) else { return Ok(None) };
-    let unread = |why: String| Error::configuration(format!("{} cannot be read: {why}", store.name()));
-    let found: Intent = serde_json::from_slice(&value).map_err(|why| unread(why.to_string()))?;
-    if found.version > VERSION {
-        return Err(unread("a newer version wrote it".to_owned()));
+fn read_intent(locked: &mut dyn LockedStore, store: &FileStore) -> Result<Option<Intent>, Error> {
+    let Some(value) = locked.read()?.filter(|value| !value.is_empty()) else { return Ok(None) };
+    let unreadable = |why: &str| Error::storage(format!("outbox: could not read {}: {why}", store.name()));
+    let intent: Intent = serde_json::from_slice(&value).map_err(|why| unreadable(&why.to_string()))?;
+    if intent.version > VERSION {
+        return Err(unreadable("it was written by a newer version").with_hint("update this program"));
     }
-    Ok(Some(found))
+    Ok(Some(intent))
 }
 
-fn write(held: &mut dyn LockedStore, intent: &Intent) -> Result<(), Error> {
-    held.replace(&serde_json::to_vec(intent).map_err(|why| Error::configuration(why.to_string()))?)
+fn write_intent(locked: &mut dyn LockedStore, intent: &Intent) -> Result<(), Error> {
+    let json = serde_json::to_vec(intent).map_err(|why| Error::storage(format!("outbox: could not encode: {why}")))?;
+    locked.replace(&json)
 }
 
-/// Keeps the answer, and reads it.
-fn finish<T: chirrup_api::ResponseData>(
-    held: &mut dyn LockedStore,
+/// Records the response of a write and decodes it.
+fn complete<T: ResponseData>(
+    locked: &mut dyn LockedStore,
     mut intent: Intent,
-    pending: &BoundCall,
-    answer: RawResponse,
+    call: &BoundCall,
+    raw: RawResponse,
 ) -> Result<Response<T>, Error> {
-    let body = String::from_utf8_lossy(&answer.body).into_owned();
-    intent.done = Some(Done { status: answer.status.as_u16(), body });
-    write(held, &intent)?;
-    pending.decode(answer)
+    let body = String::from_utf8_lossy(&raw.body).into_owned();
+    intent.response = Some(StoredResponse { status: raw.status.as_u16(), body });
+    write_intent(locked, &intent)?;
+    call.decode(raw)
 }

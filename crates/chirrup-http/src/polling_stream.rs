@@ -1,5 +1,4 @@
-//! Streams as Python Twitter Tools gives them: what happens to the connection is an item like all others, and the
-//! first break is the end.
+//! Streams that are polled with a timeout, as in Python Twitter Tools.
 
 use std::time::Duration;
 
@@ -7,38 +6,40 @@ use chirrup_api::{Decode, Error, Live, LiveBuilder, LiveEvent, Messages, Reason}
 use chirrup_model::v1::StreamMessage;
 use serde_json::Value as Json;
 
-/// What was pulled out of a stream.
+/// A result of polling a stream: a message, a timeout, or the end of the stream.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PollEvent<T = StreamMessage> {
-    /// A message.
+    /// Message that the stream delivered.
     Message(T),
-    /// Something that the server said about the stream.
+    /// Message of the server about the stream itself.
     Notice(Json),
-    /// Nothing came within the time; it goes on.
+    /// No message arrived within the timeout. The stream continues.
     Timeout,
-    /// There is nothing now; it goes on.
+    /// No message is available now. The stream continues.
     Empty,
-    /// The connection broke. The stream is over.
+    /// The connection was lost. The stream has ended.
     Hangup,
-    /// Nothing came for longer than the watchdog allows, not even a sign of life. The stream is over.
+    /// The server sent neither messages nor keep-alives for longer than the watchdog allows. The stream has ended.
     HeartbeatTimeout,
 }
 
-/// A stream that is pulled, item by item, in one of four ways: until the next message comes; with a time after which it says
-/// that nothing came; without waiting at all; and each of them with the end as an item.
+/// A stream that is polled for one event at a time, and that ends with its first disconnect.
+///
+/// By default [`next`](Self::next) waits for the next message. With [`timeout`](Self::timeout) it waits for a limited
+/// time, and with [`nonblocking`](Self::nonblocking) not at all. Use [`Live`] for a stream that reconnects.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
-/// use chirrup_http::{PollingStream, PollEvent};
+/// use chirrup_http::{PollEvent, PollingStream};
 /// use std::time::Duration;
 ///
 /// let mut stream = PollingStream::new(client.v1().sample().live()).timeout(Duration::from_secs(5));
-/// while let Some(pulled) = stream.next().await {
-///     match pulled? {
+/// while let Some(event) = stream.next().await {
+///     match event? {
 ///         PollEvent::Message(message) => println!("{message:?}"),
-///         PollEvent::Timeout => println!("nothing for five seconds"),
-///         _ => println!("it is over"),
+///         PollEvent::Timeout => println!("no message for five seconds"),
+///         event => println!("{event:?}"),
 ///     }
 /// }
 /// # Ok(()) }
@@ -47,76 +48,76 @@ pub enum PollEvent<T = StreamMessage> {
 pub struct PollingStream<D: Decode = Messages> {
     live: Live<D>,
     timeout: Option<Duration>,
-    blocks: bool,
-    over: bool,
+    nonblocking: bool,
+    ended: bool,
 }
 
 impl<D: Decode> PollingStream<D> {
-    /// Opens a stream. It waits for the next message, if not said otherwise.
+    /// Opens a stream that waits for each message without a timeout.
     pub fn new(stream: LiveBuilder<D>) -> Self {
-        Self { live: stream.open(), timeout: None, blocks: true, over: false }
+        Self { live: stream.open(), timeout: None, nonblocking: false, ended: false }
     }
 
-    /// The longest silence between two items: then there is a [`PollEvent::Timeout`]. It goes before
-    /// [`nonblocking`](Self::nonblocking).
+    /// Sets the longest wait for an event, after which [`next`](Self::next) returns [`PollEvent::Timeout`]. The default
+    /// is no timeout. Takes precedence over [`nonblocking`](Self::nonblocking).
     #[must_use]
-    pub fn timeout(mut self, silence: Duration) -> Self {
-        self.timeout = Some(silence);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
-    /// Never waits: where there is nothing, there is a [`PollEvent::Empty`].
+    /// Makes [`next`](Self::next) return [`PollEvent::Empty`] instead of waiting. The default is to wait.
     #[must_use]
     pub fn nonblocking(mut self) -> Self {
-        self.blocks = false;
+        self.nonblocking = true;
         self
     }
 
-    /// The next item; `None` after the end.
+    /// Returns the next event, or `None` after the end.
     ///
     /// # Errors
-    /// If the server refuses the stream.
+    /// The error of the call if the server refuses the stream.
     pub async fn next(&mut self) -> Option<Result<PollEvent<D::Item>, Error>> {
-        while !self.over {
-            let event = match (self.timeout, self.blocks) {
-                (Some(silence), _) => match tokio::time::timeout(silence, self.live.next_event()).await {
+        while !self.ended {
+            let event = match (self.timeout, self.nonblocking) {
+                (Some(timeout), _) => match tokio::time::timeout(timeout, self.live.next_event()).await {
                     Ok(event) => event,
                     Err(_) => return Some(Ok(PollEvent::Timeout)),
                 },
-                (None, true) => self.live.next_event().await,
-                (None, false) => match self.live.try_next() {
+                (None, false) => self.live.next_event().await,
+                (None, true) => match self.live.try_next() {
                     Some(event) => Some(event),
                     None => {
-                        // Whoever asks again and again gives the connection its turn.
+                        // A caller that polls in a loop has to let the task of the connection run.
                         tokio::task::yield_now().await;
                         return Some(Ok(PollEvent::Empty));
                     }
                 },
             };
-            if let Some(pulled) = self.pulled(event) {
-                return Some(pulled);
+            if let Some(event) = self.convert(event) {
+                return Some(event);
             }
         }
         None
     }
 
-    fn pulled(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<PollEvent<D::Item>, Error>> {
+    fn convert(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<PollEvent<D::Item>, Error>> {
         Some(match event {
             Some(LiveEvent::Item(message)) => Ok(PollEvent::Message(message)),
             Some(LiveEvent::Notice(_, json)) => Ok(PollEvent::Notice(json)),
-            Some(LiveEvent::RateLimitWait { why: Reason::Silent(_), .. }) => self.end(PollEvent::HeartbeatTimeout),
-            Some(LiveEvent::RateLimitWait { .. }) | None => self.end(PollEvent::Hangup),
-            Some(LiveEvent::Ended(why)) => {
-                self.over = true;
-                Err(why)
+            Some(LiveEvent::RateLimitWait { why: Reason::Silent(_), .. }) => Ok(self.end(PollEvent::HeartbeatTimeout)),
+            Some(LiveEvent::RateLimitWait { .. }) | None => Ok(self.end(PollEvent::Hangup)),
+            Some(LiveEvent::Ended(error)) => {
+                self.ended = true;
+                Err(error)
             }
             Some(_) => return None,
         })
     }
 
-    fn end(&mut self, last: PollEvent<D::Item>) -> Result<PollEvent<D::Item>, Error> {
-        self.over = true;
+    fn end(&mut self, last: PollEvent<D::Item>) -> PollEvent<D::Item> {
+        self.ended = true;
         self.live.close();
-        Ok(last)
+        last
     }
 }

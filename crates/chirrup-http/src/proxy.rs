@@ -1,4 +1,4 @@
-//! Connections through a proxy, or straight to the host.
+//! Connections through a proxy or directly to the host.
 
 use std::fmt;
 use std::future::Future;
@@ -16,19 +16,19 @@ use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Which proxy to use.
+/// Choice of the proxy.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Proxies {
-    /// The one that the environment names: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+pub(crate) enum ProxyConfig {
+    /// The proxy that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name.
     #[default]
     Environment,
-    /// This one. It may hold a name and a password.
+    /// The proxy with this URL, which may contain a user name and password.
     Fixed(chirrup_auth::Secret),
-    /// None.
+    /// No proxy.
     Direct,
 }
 
-/// Makes connections. This machine is never reached through a proxy.
+/// A connector that tunnels through the proxy, except to loopback addresses.
 #[derive(Clone)]
 pub(crate) struct Connector {
     direct: HttpConnector,
@@ -42,23 +42,23 @@ impl fmt::Debug for Connector {
 }
 
 impl Connector {
-    pub(crate) fn new(direct: HttpConnector, proxies: &Proxies) -> Self {
-        let matcher = match proxies {
-            Proxies::Environment => Some(Matcher::from_env()),
-            Proxies::Fixed(url) => Some(Matcher::builder().all(url.expose()).build()),
-            Proxies::Direct => None,
+    pub(crate) fn new(direct: HttpConnector, config: &ProxyConfig) -> Self {
+        let matcher = match config {
+            ProxyConfig::Environment => Some(Matcher::from_env()),
+            ProxyConfig::Fixed(url) => Some(Matcher::builder().all(url.expose()).build()),
+            ProxyConfig::Direct => None,
         };
         Self { direct, proxies: matcher.map(Arc::new) }
     }
 }
 
-/// Whether an address is this machine, by its name as it stands there: nothing is looked up.
+/// Whether a URL names a loopback address, judged by its text: no name is resolved.
 pub(crate) fn is_loopback(uri: &Uri) -> bool {
-    is_here(uri.host().unwrap_or_default())
+    is_loopback_host(uri.host().unwrap_or_default())
 }
 
-/// The same of the name of a host.
-pub(crate) fn is_here(host: &str) -> bool {
+/// Whether a host is `localhost` or a loopback IP address.
+pub(crate) fn is_loopback_host(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -72,16 +72,17 @@ impl Service<Uri> for Connector {
         self.direct.poll_ready(context).map_err(Into::into)
     }
 
-    fn call(&mut self, to: Uri) -> Self::Future {
-        let proxy = self.proxies.as_ref().filter(|_| !is_loopback(&to)).and_then(|matcher| matcher.intercept(&to));
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let proxy =
+            self.proxies.as_ref().filter(|_| !is_loopback(&target)).and_then(|matcher| matcher.intercept(&target));
         let Some(proxy) = proxy else {
-            let connecting = self.direct.call(to);
+            let connecting = self.direct.call(target);
             return Box::pin(async move { Ok(connecting.await?) });
         };
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct.clone());
         if let Some(auth) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(auth.clone());
         }
-        Box::pin(async move { Ok(tunnel.call(to).await?) })
+        Box::pin(async move { Ok(tunnel.call(target).await?) })
     }
 }

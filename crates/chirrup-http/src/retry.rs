@@ -1,4 +1,4 @@
-//! Which failures are worth another try, how long to wait before it, and how many tries a host gets in all.
+//! The retry policy: which failures are retried, the backoff between attempts, and a retry budget per host.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,125 +6,140 @@ use std::time::Duration;
 
 use chirrup_api::{ErrorKind, Idempotency, RawResponse, TransportError, TransportErrorKind};
 
-use crate::clock::{Clock, part_of};
+use crate::clock::{Clock, jitter};
 
-/// When and how often a call is sent again.
+/// A retry policy: how often, for how long and at what intervals a failed call is sent again.
 ///
-/// Reads, and writes that set a state, are sent again after broken connections, timeouts and 5xx. A write that makes
-/// something anew is sent again only if the server surely did not take it: no connection came about, or it answered 429.
-/// Waits grow and are random; what the server asks for is kept to.
+/// Reads and idempotent writes are retried after a lost connection, a timeout or a 5xx status. A write that is not
+/// idempotent, such as creating a post, is retried only if the server cannot have processed it: the connection was not
+/// established, or the server answered 429. The wait before each retry is random, and its upper bound doubles with each
+/// attempt. A `retry-after` header of the server is always respected. A budget per host prevents retries from
+/// multiplying the load on a server that keeps failing.
+///
+/// ```
+/// use std::time::Duration;
+/// use chirrup_http::Retry;
+///
+/// let retry = Retry::default().max_attempts(5).deadline(Duration::from_secs(300));
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Retry {
-    pub(crate) attempts: u32,
+    pub(crate) max_attempts: u32,
     pub(crate) deadline: Duration,
-    base: Duration,
-    throttled_base: Duration,
-    longest: Duration,
+    initial_backoff: Duration,
+    throttled_backoff: Duration,
+    max_backoff: Duration,
     budget: u32,
 }
 
 impl Default for Retry {
     fn default() -> Self {
         Self {
-            attempts: 3,
+            max_attempts: 3,
             deadline: Duration::from_secs(120),
-            base: Duration::from_millis(50),
-            throttled_base: Duration::from_secs(1),
-            longest: Duration::from_secs(20),
+            initial_backoff: Duration::from_millis(50),
+            throttled_backoff: Duration::from_secs(1),
+            max_backoff: Duration::from_secs(20),
             budget: 500,
         }
     }
 }
 
 impl Retry {
-    /// Never sends anything again.
+    /// Returns a policy that never retries.
     pub fn never() -> Self {
-        Self { attempts: 1, ..Self::default() }
+        Self { max_attempts: 1, ..Self::default() }
     }
-    /// Goes on for ever, as long as a failure is one that passes: 429, 5xx, no connection.
+    /// Returns a policy that retries without limit as long as a failure is transient: 429, 5xx or a network failure.
     pub fn forever() -> Self {
-        Self { attempts: u32::MAX, deadline: Duration::MAX, budget: u32::MAX, ..Self::default() }
+        Self { max_attempts: u32::MAX, deadline: Duration::MAX, budget: u32::MAX, ..Self::default() }
     }
-    /// How many times a call is sent at most; 3 if not given.
+    /// Sets the maximum number of attempts, including the first. The default is 3, the minimum 1.
     pub fn max_attempts(mut self, count: u32) -> Self {
-        self.attempts = count.max(1);
+        self.max_attempts = count.max(1);
         self
     }
-    /// How long a call may take with all its tries; 120 s if not given. Waiting for a rate limit is not counted.
+    /// Sets the time limit of a call over all its attempts. The default is 120 seconds. Waits for rate limits do not
+    /// count.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = limit;
         self
     }
-    /// Up to how much is waited after the first failure, doubled with each further one; 50 ms if not given.
+    /// Sets the longest wait after the first failure; it doubles with each further failure. The default is 50
+    /// milliseconds.
     pub fn initial_backoff(mut self, wait: Duration) -> Self {
-        self.base = wait;
+        self.initial_backoff = wait;
         self
     }
-    /// The longest wait between two tries that the server did not ask for; 20 s if not given.
+    /// Sets the longest wait between two attempts that the server did not ask for. The default is 20 seconds.
     pub fn max_backoff(mut self, wait: Duration) -> Self {
-        self.longest = wait;
+        self.max_backoff = wait;
         self
     }
 
-    /// How long to wait before the next try, after so many.
-    pub(crate) fn wait(&self, cause: Cause, tries: u32, clock: &dyn Clock) -> Duration {
-        let base = if cause.throttled { self.throttled_base } else { self.base };
-        let ceiling = base.saturating_mul(1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX));
-        part_of(clock, ceiling.min(self.longest)).max(cause.asked.unwrap_or_default())
+    /// Returns the wait after this many attempts.
+    pub(crate) fn backoff(&self, cause: RetryCause, attempts: u32, clock: &dyn Clock) -> Duration {
+        let base = if cause.throttled { self.throttled_backoff } else { self.initial_backoff };
+        let ceiling = base.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
+        jitter(clock, ceiling.min(self.max_backoff)).max(cause.retry_after.unwrap_or_default())
     }
 }
 
-/// Why a call may be sent again.
+/// Reason why a call may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cause {
-    /// The server is busy, and said so.
+pub(crate) struct RetryCause {
+    /// Whether the server said that it is overloaded.
     throttled: bool,
-    /// How long it wants us to wait.
-    asked: Option<Duration>,
+    /// The wait that the server asked for.
+    retry_after: Option<Duration>,
 }
 
-impl Cause {
-    const TRANSIENT: Self = Self { throttled: false, asked: None };
+impl RetryCause {
+    const TRANSIENT: Self = Self { throttled: false, retry_after: None };
 
-    /// What another try takes from the budget.
-    fn price(self) -> u32 {
+    /// What a retry takes from the budget, and a success after it gives back.
+    fn cost(self) -> u32 {
         if self.throttled { 5 } else { 14 }
     }
 }
 
-/// Whether what came of a call may be mended by sending it again. Rate limits are the limiter's concern.
-pub(crate) fn classify(repeat: Idempotency, result: &Result<RawResponse, TransportError>) -> Option<Cause> {
+/// Returns why a call may be retried, or `None` if a retry is unsafe or pointless. Exhausted rate limits are left to the
+/// limiter.
+pub(crate) fn classify(idempotency: Idempotency, result: &Result<RawResponse, TransportError>) -> Option<RetryCause> {
+    let repeatable = idempotency != Idempotency::NonIdempotent;
     match result {
-        Err(failure) => match failure.kind {
-            TransportErrorKind::Connect => Some(Cause::TRANSIENT),
+        Err(error) => match error.kind {
+            TransportErrorKind::Connect => Some(RetryCause::TRANSIENT),
             TransportErrorKind::ConnectionLost | TransportErrorKind::Timeout => {
-                (repeat != Idempotency::NonIdempotent || !failure.may_have_arrived).then_some(Cause::TRANSIENT)
+                (repeatable || !error.may_have_arrived).then_some(RetryCause::TRANSIENT)
             }
             _ => None,
         },
-        Ok(answer) => {
-            let asked = answer.retry_after();
-            match answer.status.as_u16() {
-                429 if answer.error_kind() == Some(ErrorKind::RateLimited) => Some(Cause { throttled: true, asked }),
-                503 if repeat != Idempotency::NonIdempotent => Some(Cause { throttled: true, asked }),
-                500 | 502 | 504 if repeat != Idempotency::NonIdempotent => Some(Cause { throttled: false, asked }),
+        Ok(response) => {
+            let retry_after = response.retry_after();
+            match response.status.as_u16() {
+                429 if response.error_kind() == Some(ErrorKind::RateLimited) => {
+                    Some(RetryCause { throttled: true, retry_after })
+                }
+                503 if repeatable => Some(RetryCause { throttled: true, retry_after }),
+                500 | 502 | 504 if repeatable => Some(RetryCause { throttled: false, retry_after }),
                 _ => None,
             }
         }
     }
 }
 
-/// What is left for further tries, by host. A server that fails all the time is not made to fail three times as much.
+/// Retry budgets by host, so that a server that keeps failing does not receive a multiple of its usual load.
 #[derive(Debug, Default)]
-pub(crate) struct Budgets(Mutex<HashMap<String, u32>>);
+pub(crate) struct RetryBudgets(Mutex<HashMap<String, u32>>);
 
-impl Budgets {
-    /// Takes the price of another try, if it is there.
-    pub(crate) fn take(&self, policy: &Retry, host: &str, cause: Cause) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = left.entry(host.to_owned()).or_insert(policy.budget);
-        match left.checked_sub(cause.price()) {
+impl RetryBudgets {
+    /// Withdraws the cost of a retry. Returns false if the budget of the host does not cover it.
+    pub(crate) fn withdraw(&self, policy: &Retry, host: &str, cause: RetryCause) -> bool {
+        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = budgets.entry(host.to_owned()).or_insert(policy.budget);
+        match left.checked_sub(cause.cost()) {
             Some(rest) => {
                 *left = rest;
                 true
@@ -133,19 +148,12 @@ impl Budgets {
         }
     }
 
-    /// Gives some back, since a call went well.
-    pub(crate) fn give_back(&self, policy: &Retry, host: &str, spent: u32) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(left) = left.get_mut(host) {
-            *left = (*left + spent.max(1)).min(policy.budget);
+    /// Pays back after a successful call: the cost of the retry that led to it, or 1 if there was none.
+    pub(crate) fn refund(&self, policy: &Retry, host: &str, cause: Option<RetryCause>) {
+        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(left) = budgets.get_mut(host) {
+            *left = (*left + cause.map_or(1, RetryCause::cost)).min(policy.budget);
         }
-    }
-}
-
-impl Cause {
-    /// What a successful try after this cause gives back.
-    pub(crate) fn refund(self) -> u32 {
-        self.price()
     }
 }
 
@@ -155,32 +163,33 @@ mod tests {
     use crate::clock::SystemClock;
 
     #[test]
-    fn waits_are_random_and_bounded() {
+    fn backoff_is_random_and_bounded() {
         let policy = Retry::default();
-        for (cause, base) in [(Cause::TRANSIENT, 0.05), (Cause { throttled: true, asked: None }, 1.0)] {
-            for tries in 1..=12_u32 {
-                let ceiling = (base * f64::from(1_u32 << (tries - 1))).min(20.0);
+        for (cause, base) in [(RetryCause::TRANSIENT, 0.05), (RetryCause { throttled: true, retry_after: None }, 1.0)] {
+            for attempts in 1..=12_u32 {
+                let ceiling = (base * f64::from(1_u32 << (attempts - 1))).min(20.0);
                 let waits: Vec<f64> =
-                    (0..4_000).map(|_| policy.wait(cause, tries, &SystemClock).as_secs_f64()).collect();
+                    (0..4_000).map(|_| policy.backoff(cause, attempts, &SystemClock).as_secs_f64()).collect();
                 let mean = waits.iter().sum::<f64>() / 4_000.0;
-                assert!(waits.iter().all(|wait| *wait <= ceiling), "{tries}");
-                assert!((mean / (ceiling / 2.0) - 1.0).abs() < 0.06, "{tries}: {mean} of {ceiling}");
+                assert!(waits.iter().all(|wait| *wait <= ceiling), "{attempts}");
+                assert!((mean / (ceiling / 2.0) - 1.0).abs() < 0.06, "{attempts}: {mean} of {ceiling}");
             }
         }
-        let asked = Cause { throttled: true, asked: Some(Duration::from_secs(30)) };
-        assert_eq!(policy.wait(asked, 1, &SystemClock), Duration::from_secs(30));
-        assert!(policy.wait(Cause::TRANSIENT, 400, &SystemClock) <= Duration::from_secs(20), "no overflow");
+        let asked = RetryCause { throttled: true, retry_after: Some(Duration::from_secs(30)) };
+        assert_eq!(policy.backoff(asked, 1, &SystemClock), Duration::from_secs(30));
+        let late = policy.backoff(RetryCause::TRANSIENT, 400, &SystemClock);
+        assert!(late <= Duration::from_secs(20), "no overflow");
     }
 
     #[test]
-    fn a_host_that_always_fails_gets_few_more_tries() {
-        let (policy, budgets) = (Retry::default(), Budgets::default());
-        let extra = (0..10_000).filter(|_| budgets.take(&policy, "a", Cause::TRANSIENT)).count();
-        assert_eq!(extra, 35);
-        assert!(budgets.take(&policy, "b", Cause::TRANSIENT), "each host has its own");
+    fn a_host_that_keeps_failing_gets_few_retries() {
+        let (policy, budgets) = (Retry::default(), RetryBudgets::default());
+        let retries = (0..10_000).filter(|_| budgets.withdraw(&policy, "a", RetryCause::TRANSIENT)).count();
+        assert_eq!(retries, 35);
+        assert!(budgets.withdraw(&policy, "b", RetryCause::TRANSIENT), "each host has its own budget");
         for _ in 0..14 {
-            budgets.give_back(&policy, "a", 1);
+            budgets.refund(&policy, "a", None);
         }
-        assert!(budgets.take(&policy, "a", Cause::TRANSIENT));
+        assert!(budgets.withdraw(&policy, "a", RetryCause::TRANSIENT));
     }
 }

@@ -1,4 +1,4 @@
-//! A thread of our own for calls that are made outside of every async runtime (`.wait()`).
+//! The background runtime for calls made outside every async runtime (`.wait()`).
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -6,66 +6,69 @@ use std::sync::OnceLock;
 use chirrup_api::{BoxFuture, Error, TransportError, TransportErrorKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-static OWN: OnceLock<Runtime> = OnceLock::new();
+static BACKGROUND: OnceLock<Runtime> = OnceLock::new();
 
-/// Whether the calling thread runs a runtime already.
-pub(crate) fn is_inside() -> bool {
+/// Whether the calling thread is inside an async runtime.
+pub(crate) fn is_inside_runtime() -> bool {
     Handle::try_current().is_ok()
 }
 
-/// Whether the runtime that the calling thread runs is our own.
-pub(crate) fn is_ours() -> bool {
-    OWN.get().is_some_and(|own| Handle::try_current().is_ok_and(|here| here.id() == own.handle().id()))
+/// Whether the calling thread is inside the background runtime.
+pub(crate) fn is_background() -> bool {
+    BACKGROUND
+        .get()
+        .is_some_and(|runtime| Handle::try_current().is_ok_and(|current| current.id() == runtime.handle().id()))
 }
 
-fn own() -> std::io::Result<&'static Runtime> {
-    if let Some(runtime) = OWN.get() {
+fn background() -> std::io::Result<&'static Runtime> {
+    if let Some(runtime) = BACKGROUND.get() {
         return Ok(runtime);
     }
-    let made = Builder::new_multi_thread().worker_threads(1).thread_name("chirrup").enable_all().build()?;
-    // Another thread may have been first; then this one is dropped, from a plain thread, which is allowed.
-    Ok(OWN.get_or_init(|| made))
+    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("chirrup").enable_all().build()?;
+    // If another thread won the race, this runtime is dropped. That is allowed here, outside of async code.
+    Ok(BACKGROUND.get_or_init(|| runtime))
 }
 
-/// Runs a future on our own thread; the future that comes back can be polled anywhere.
-pub(crate) fn run<T: Send + 'static>(
+const NO_THREAD: &str = "blocking call: could not start the background thread";
+
+/// Runs a future on the background runtime. The returned future can be polled anywhere.
+pub(crate) fn spawn_background<T: Send + 'static>(
     future: impl Future<Output = Result<T, TransportError>> + Send + 'static,
 ) -> BoxFuture<Result<T, TransportError>> {
-    let handle = match own() {
+    let handle = match background() {
         Ok(runtime) => runtime.spawn(future),
         Err(source) => {
-            let failure =
-                TransportError::new(TransportErrorKind::Configuration, "no thread could be started for blocking calls");
-            return Box::pin(async move { Err(failure.because(source)) });
+            let error = TransportError::new(TransportErrorKind::Configuration, NO_THREAD).because(source);
+            return Box::pin(async move { Err(error) });
         }
     };
     Box::pin(async move {
-        let stopped = || {
-            TransportError::new(TransportErrorKind::ConnectionLost, "the call was stopped before it ended").in_doubt()
-        };
-        handle.await.unwrap_or_else(|source| Err(stopped().because(source)))
+        handle.await.unwrap_or_else(|source| {
+            let error = TransportError::new(TransportErrorKind::ConnectionLost, "request canceled before it completed");
+            Err(error.in_doubt().because(source))
+        })
     })
 }
 
-/// Waits for a future outside of a runtime.
+/// Blocks the calling thread, which must be outside every async runtime, until a future completes.
 ///
 /// # Errors
-/// Those of the future; and inside an async runtime, where blocking would stop other tasks.
+/// Those of the future, and [`ErrorKind::Blocking`](chirrup_api::ErrorKind::Blocking) inside an async runtime.
 pub fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    if is_inside() {
+    if is_inside_runtime() {
         return Err(Error::blocking());
     }
-    let own = own().map_err(|_| Error::configuration("no thread could be started for blocking calls"))?;
-    own.block_on(future)
+    background().map_err(|_| Error::configuration(NO_THREAD))?.block_on(future)
 }
 
-/// Waits for so long.
-pub async fn sleep(time: std::time::Duration) {
-    tokio::time::sleep(time).await;
+/// Waits for a duration of real time.
+pub async fn sleep(duration: std::time::Duration) {
+    tokio::time::sleep(duration).await;
 }
 
-/// Waits until the system asks the program to end: SIGINT or SIGTERM, or Ctrl-C. Once this has been waited for, such a
-/// signal no longer ends the program by itself.
+/// Waits until the system asks the program to stop: SIGINT or SIGTERM, or Ctrl-C on Windows.
+///
+/// After the first call these signals no longer end the process by themselves.
 pub async fn shutdown_signal() {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! Where something small is kept that several programs share: any of them reads it, one at a time changes it.
+//! Stores for small values that several processes share, such as tokens, rate limits and the ledger.
 
 mod file;
 #[cfg(feature = "keyring")]
@@ -12,101 +12,118 @@ use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 
-pub use file::{FileStore, owner_only};
+pub use file::FileStore;
+#[doc(hidden)]
+pub use file::owner_only;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 
-/// How long to wait for another program.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long to wait between two tries.
-const PAUSE: Duration = Duration::from_millis(5);
+/// Longest wait for a lock that another process holds.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pause between two attempts to take a lock.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A place for one value of bytes, such as a file. Tokens, limits and the ledger are kept in such places.
+/// A store of one value, a byte string: a file, a keyring entry, a Redis key or memory.
 ///
-/// Its functions may block for as long as a disk or a server nearby takes, and no longer.
+/// Every process can read the value; one at a time can lock and change it. The methods may block for as long as a disk
+/// or a nearby server takes.
+///
+/// ```
+/// use chirrup_http::store::{MemoryStore, Store};
+///
+/// let store = MemoryStore::default();
+/// if let Some(mut locked) = store.try_lock()? {
+///     locked.replace(b"new value")?;
+/// }
+/// assert_eq!(store.read()?.as_deref(), Some(&b"new value"[..]));
+/// # Ok::<(), chirrup_api::Error>(())
+/// ```
 pub trait Store: Send + Sync + fmt::Debug {
-    /// What to call it in messages: the path of a file, say.
+    /// Returns the name of the store for messages, such as the path of a file.
     fn name(&self) -> String;
 
-    /// The value; `None` if there is none yet. It is whole: that from before a change, or that from after it.
+    /// Reads the value, or returns `None` if there is none yet. A concurrent change is visible completely or not at
+    /// all.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be read.
     fn read(&self) -> Result<Option<Vec<u8>>, Error>;
 
-    /// Takes hold of it, unless another program has; lets go of it when what comes back is dropped.
+    /// Locks the store, or returns `None` if it is locked already. Dropping the returned value unlocks it.
     ///
     /// # Errors
-    /// If it cannot be held at all.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the store cannot be locked at all.
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error>;
 }
 
-/// A store that nobody else changes meanwhile.
+/// A locked store, which nothing else changes until it is dropped.
 pub trait LockedStore: Send {
-    /// The value; `None` if there is none yet.
+    /// Reads the value, or returns `None` if there is none yet.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be read.
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error>;
 
-    /// What follows after so many bytes of it; nothing if it is shorter.
+    /// Reads the value from this byte offset. The result is empty if the value is shorter.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be read.
     fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
         let value = self.read()?.unwrap_or_default();
         let from = usize::try_from(offset).unwrap_or(usize::MAX).min(value.len());
         Ok(value[from..].to_vec())
     }
 
-    /// Replaces the value as a whole: after a crash it is the old one or the new one.
+    /// Replaces the value atomically: after a crash the store contains the old value or the new one.
     ///
     /// # Errors
-    /// If it cannot be written. Then the old one is still there.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be written. The old value remains.
     fn replace(&mut self, value: &[u8]) -> Result<(), Error>;
 
-    /// Adds to the end of the value. After a crash a part of what was added may be missing.
+    /// Appends bytes to the value. After a crash a part of them may be missing.
     ///
     /// # Errors
-    /// If it cannot be written.
-    fn append(&mut self, more: &[u8]) -> Result<(), Error> {
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be written.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let mut value = self.read()?.unwrap_or_default();
-        value.extend_from_slice(more);
+        value.extend_from_slice(bytes);
         self.replace(&value)
     }
 }
 
-/// Says who is in the way once that has lasted too long.
-fn too_long(store: &dyn Store, since: Instant) -> Result<(), Error> {
-    if since.elapsed() < PATIENCE {
+fn check_lock_timeout(store: &dyn Store, since: Instant) -> Result<(), Error> {
+    if since.elapsed() < LOCK_TIMEOUT {
         return Ok(());
     }
-    Err(Error::configuration(format!("another program has held the lock of {} for more than 30 s", store.name())))
+    let message = format!("could not lock {}: another process has held the lock for 30 s", store.name());
+    Err(Error::storage(message).with_hint("wait for the other process, or stop it, then try again"))
 }
 
-/// Takes hold of a store, waiting for others without blocking the runtime.
-pub(crate) async fn open_soon(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
+// The wait is for another process, which lives in real time. It does not go through `Clock`, whose time a test may move.
+
+/// Locks a store, waiting for other processes without blocking the async runtime.
+pub(crate) async fn lock_async(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
     let since = Instant::now();
     loop {
-        if let Some(opened) = store.try_lock()? {
-            return Ok(opened);
+        if let Some(locked) = store.try_lock()? {
+            return Ok(locked);
         }
-        too_long(store, since)?;
-        tokio::time::sleep(PAUSE).await;
+        check_lock_timeout(store, since)?;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-/// Takes hold of a store, waiting for others.
-pub(crate) fn open(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
+/// Locks a store, blocking the thread while another process holds the lock.
+pub(crate) fn lock_blocking(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
     let since = Instant::now();
     loop {
-        if let Some(opened) = store.try_lock()? {
-            return Ok(opened);
+        if let Some(locked) = store.try_lock()? {
+            return Ok(locked);
         }
-        too_long(store, since)?;
-        std::thread::sleep(PAUSE);
+        check_lock_timeout(store, since)?;
+        std::thread::sleep(POLL_INTERVAL);
     }
 }

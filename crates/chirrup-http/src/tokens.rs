@@ -1,7 +1,7 @@
-//! Where tokens are kept: profiles, one for each app or user, in a [`Store`] such as a file.
+//! Token storage: profiles, one per app or user, in a [`Store`] such as a file.
 //!
-//! A token that has run out is refreshed while the store is held, so that of many programs one does it and the others find
-//! the new one. An error never wipes a token.
+//! An expired token is refreshed while the store is locked: of several processes one refreshes it, and the others use
+//! the new token. A failed refresh never deletes a token.
 
 mod profile;
 mod refresher;
@@ -17,68 +17,82 @@ use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::login::Login;
-use crate::store::{FileStore, LockedStore, Store, open, open_soon};
+use crate::store::{FileStore, LockedStore, Store, lock_async, lock_blocking};
 
 pub use profile::{Profile, UserTokens};
 pub use refresher::TokenRefresher;
 
-/// The form of the value.
+/// Version of the stored format.
 const VERSION: u64 = 1;
-/// With how much time left a token is refreshed.
-const MARGIN_MS: i64 = 60_000;
-/// How many times a refresh is tried that fails on the way.
-const TRIES: u32 = 3;
+/// Remaining lifetime, in milliseconds, below which a token is refreshed.
+const REFRESH_MARGIN_MS: i64 = 60_000;
+/// Maximum number of attempts to refresh a token after network failures.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// Profiles in a store. Clones are the same.
+/// A store of [`Profile`]s, each with the tokens of an app or a user. Clones share the store.
+///
+/// ```no_run
+/// use chirrup_http::tokens::{Profile, TokenStore};
+///
+/// let store = TokenStore::at("credentials.json");
+/// let mut profile = Profile::default();
+/// profile.bearer_token = Some("bearer token".into());
+/// store.update(|profiles| profiles.insert("my-app".to_owned(), profile))?;
+/// # Ok::<(), chirrup_api::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TokenStore {
     store: Arc<dyn Store>,
 }
 
-/// All profiles by their names.
+/// All profiles of a store by name.
 pub type Profiles = BTreeMap<String, Profile>;
 
 impl TokenStore {
-    /// Keeps the profiles in this store.
+    /// Creates a token store in this store.
     pub fn with_store(store: Arc<dyn Store>) -> Self {
         Self { store }
     }
 
-    /// Keeps the profiles in a file at this path. It need not be there yet.
+    /// Creates a token store in the file at a path, which does not have to exist. Only its owner can access the file.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self::with_store(Arc::new(FileStore::at(path)))
     }
 
-    /// The user's own file: `credentials.json` in [`config_dir`](crate::config_dir).
+    /// Creates a token store in the user's file: `credentials.json` in the configuration directory.
+    ///
+    /// The configuration directory is `CHIRRUP_CONFIG_DIR`, or `chirrup` in the platform's configuration directory.
     ///
     /// # Errors
-    /// If the system names no such folder.
+    /// [`ErrorKind::Configuration`] if there is no configuration directory.
     pub fn in_config_dir() -> Result<Self, Error> {
         Ok(Self::at(crate::config_dir()?.join("credentials.json")))
     }
 
-    /// What to call it in messages: the path of a file, say.
+    /// Returns the name of the store for messages, such as the path of a file.
     pub fn name(&self) -> String {
         self.store.name()
     }
 
-    /// All profiles; none if nothing is there yet.
+    /// Reads all profiles. The result is empty if the store does not exist yet.
     ///
     /// # Errors
-    /// If the store cannot be read; a file also if others may read it, too, or it is a link.
+    /// [`ErrorKind::Storage`] if the store cannot be read, has an unknown format, or is a file that other users can
+    /// access.
     pub fn read(&self) -> Result<Profiles, Error> {
         self.parse(self.store.read()?)
     }
 
-    /// Changes the profiles, alone.
+    /// Changes the profiles while the store is locked, and returns the result of `change`. Blocks while another process
+    /// holds the lock, for up to 30 seconds.
     ///
     /// # Errors
-    /// If the store cannot be read or written, or another program holds it for more than 30 s. Then nothing is changed.
-    pub fn change<T>(&self, change: impl FnOnce(&mut Profiles) -> T) -> Result<T, Error> {
-        let mut opened = open(&*self.store)?;
-        let mut profiles = self.parse(opened.read()?)?;
+    /// [`ErrorKind::Storage`] if the store cannot be locked, read or written. Then nothing is changed.
+    pub fn update<T>(&self, change: impl FnOnce(&mut Profiles) -> T) -> Result<T, Error> {
+        let mut locked = lock_blocking(&*self.store)?;
+        let mut profiles = self.parse(locked.read()?)?;
         let result = change(&mut profiles);
-        write(&mut *opened, &profiles)?;
+        write(&mut *locked, &profiles)?;
         Ok(result)
     }
 
@@ -86,82 +100,82 @@ impl TokenStore {
         let Some(value) = value else { return Ok(Profiles::new()) };
         let json: Json = serde_json::from_slice(&value).unwrap_or_default();
         if json["version"] != VERSION {
-            let name = self.name();
-            return Err(Error::configuration(format!("{name} holds no profiles that this version can read")));
+            let message = format!("could not read profiles from {}: unknown format", self.name());
+            return Err(Error::storage(message).with_hint("use a newer version of this program, or another store"));
         }
         let profiles = json["profiles"].as_object().into_iter().flatten();
         Ok(profiles.map(|(name, profile)| (name.clone(), Profile::from_json(profile))).collect())
     }
 
-    /// One profile.
+    /// Reads one profile.
     ///
     /// # Errors
-    /// If there is no such profile, or the store cannot be read.
+    /// [`ErrorKind::Configuration`] if there is no such profile, [`ErrorKind::Storage`] if the store cannot be read.
     pub fn profile(&self, name: &str) -> Result<Profile, Error> {
-        self.read()?.remove(name).ok_or_else(|| unknown(name))
+        self.read()?.remove(name).ok_or_else(|| unknown_profile(name))
     }
 
-    /// Gets a token of this kind anew, unless somebody else was faster: for `refused` if the server did not take that one,
-    /// or else because it is about to run out. Gives the profile as it is then, and whether it has another token now.
-    async fn renew(&self, wanted: Wanted, login: &Login, now: Timestamp) -> Result<Profile, Error> {
-        let mut opened = open_soon(&*self.store).await?;
-        let mut profiles = self.parse(opened.read()?)?;
-        let profile = profiles.get_mut(&wanted.profile).ok_or_else(|| unknown(&wanted.profile))?;
-        let done = match wanted.kind {
-            AuthKind::AppOnly => renew_app(profile, wanted.refused.as_ref(), login).await,
-            _ => renew_user(profile, wanted.refused.as_ref(), login, now).await,
+    /// Refreshes a token, unless another process has done so already, and returns the profile with the current tokens.
+    async fn refresh(&self, wanted: WantedToken, login: &Login, now: Timestamp) -> Result<Profile, Error> {
+        let mut locked = lock_async(&*self.store).await?;
+        let mut profiles = self.parse(locked.read()?)?;
+        let profile = profiles.get_mut(&wanted.profile).ok_or_else(|| unknown_profile(&wanted.profile))?;
+        let refreshed = match wanted.kind {
+            AuthKind::AppOnly => refresh_app_token(profile, wanted.rejected.as_ref(), login).await,
+            _ => refresh_user_token(profile, wanted.rejected.as_ref(), login, now).await,
         };
-        match done {
+        match refreshed {
             Ok(false) => return Ok(profile.clone()),
             Ok(true) => {}
             Err(error) if is_final(&error) && wanted.kind == AuthKind::OAuth2 => {
                 if let Some(user) = &mut profile.oauth2 {
                     user.login_needed = true;
                 }
-                // The tokens stay: whether they are worth nothing is for the server to say, not for us to make true.
-                write(&mut *opened, &profiles)?;
+                // The tokens are kept: only the server can tell whether they have become invalid.
+                write(&mut *locked, &profiles)?;
                 return Err(error);
             }
             Err(error) => return Err(error),
         }
         let profile = profile.clone();
-        // Kept before anybody uses it: the old one is worth nothing from now on.
-        write(&mut *opened, &profiles)?;
+        // Written before anything uses the new token, since the old one is invalid from now on.
+        write(&mut *locked, &profiles)?;
         Ok(profile)
     }
 }
 
-/// A token to be had.
+/// The token that a caller needs.
 #[derive(Debug, Clone)]
-struct Wanted {
+struct WantedToken {
     profile: String,
     kind: AuthKind,
-    /// The one that the server did not take.
-    refused: Option<Secret>,
+    /// The token that the server rejected. Without one, the token is refreshed because it is about to expire.
+    rejected: Option<Secret>,
 }
 
-async fn renew_user(
+/// Refreshes a user's OAuth 2.0 token. Returns false if the profile has another token already, or cannot get one.
+async fn refresh_user_token(
     profile: &mut Profile,
-    refused: Option<&Secret>,
+    rejected: Option<&Secret>,
     login: &Login,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let Some(user) = &profile.oauth2 else { return Err(Error::login("the profile holds no user's token")) };
-    let is_refused = refused.is_some_and(|refused| *refused == user.access_token);
-    if !is_refused && (refused.is_some() || !profile.is_due(now, MARGIN_MS)) {
+    let Some(user) = &profile.oauth2 else { return Err(refresh_failure("the profile has no OAuth 2.0 user token")) };
+    let is_rejected = rejected.is_some_and(|rejected| *rejected == user.access_token);
+    if !is_rejected && (rejected.is_some() || !profile.is_due(now, REFRESH_MARGIN_MS)) {
         return Ok(false);
     }
-    let Some(old) = user.refresh_token.clone() else { return Ok(false) };
+    let Some(refresh_token) = user.refresh_token.clone() else { return Ok(false) };
     if user.login_needed {
-        return Err(Error::login("the refresh token of this profile was refused before: log in again"));
+        return Err(refresh_failure("X has rejected the refresh token of this profile"));
     }
-    let app = profile.app().ok_or_else(|| Error::login("the profile does not name its app"))?;
-    let mut tries = 0;
+    let app = profile.app().ok_or_else(|| refresh_failure("the profile has no client ID"))?;
+    let mut attempts = 0;
     let tokens = loop {
-        tries += 1;
-        match login.refresh(&app, &old).await {
-            Err(error) if tries < TRIES && is_on_the_way(&error) => {}
-            done => break done?,
+        attempts += 1;
+        match login.refresh(&app, &refresh_token).await {
+            Err(error) if attempts < MAX_ATTEMPTS && is_transient(&error) => {}
+            result => break result?,
         }
     };
     let scopes = if tokens.scopes.is_empty() { user.scopes.clone() } else { tokens.scopes.clone() };
@@ -169,41 +183,46 @@ async fn renew_user(
     Ok(true)
 }
 
-async fn renew_app(profile: &mut Profile, refused: Option<&Secret>, login: &Login) -> Result<bool, Error> {
-    // Somebody else may have been faster.
-    if profile.bearer_token.is_some() && profile.bearer_token.as_ref() != refused {
+/// Gets an app's bearer token. Returns false if the profile has another token already, or cannot get one.
+async fn refresh_app_token(profile: &mut Profile, rejected: Option<&Secret>, login: &Login) -> Result<bool, Error> {
+    if profile.bearer_token.is_some() && profile.bearer_token.as_ref() != rejected {
         return Ok(false);
     }
-    let app = profile.app_with_secret().ok_or_else(|| Error::login("the profile does not hold the keys of its app"))?;
+    let app = profile.app_with_secret().ok_or_else(|| refresh_failure("the profile has no app key and secret"))?;
     let token = login.app_token(&app).await?;
     let Some(Credential::AppOnly(token)) = token.get(AuthKind::AppOnly).map(|c| (**c).clone()) else {
-        return Err(Error::login("the answer holds no bearer token"));
+        return Err(refresh_failure("the response contains no bearer token"));
     };
-    // X gives the same one until it is given back: then there is no better one.
-    if refused == Some(&token) {
+    // X returns the same token until it is invalidated.
+    if rejected == Some(&token) {
         return Ok(false);
     }
     profile.bearer_token = Some(token);
     Ok(true)
 }
 
-/// Whether a refresh failed before the server could decide on it.
-fn is_on_the_way(error: &Error) -> bool {
+fn refresh_failure(why: &str) -> Error {
+    Error::login(&format!("could not refresh the token: {why}")).with_hint("log in again")
+}
+
+/// Whether a refresh failed before the server decided on it.
+fn is_transient(error: &Error) -> bool {
     use ErrorKind::{Network, RateLimited, Server, Timeout, UnknownOutcome};
     matches!(error.kind(), Network | RateLimited | Server | Timeout | UnknownOutcome)
 }
 
-/// Whether the server decided against it for good.
+/// Whether the server rejected the refresh token.
 fn is_final(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Unauthorized)
 }
 
-fn unknown(name: &str) -> Error {
-    Error::configuration(format!("there is no profile `{name}`: log in first"))
+fn unknown_profile(name: &str) -> Error {
+    let name: String = name.chars().take(60).collect();
+    Error::configuration(format!("unknown profile `{name}`")).with_hint("log in first, or name another profile")
 }
 
-fn write(opened: &mut dyn LockedStore, profiles: &Profiles) -> Result<(), Error> {
+fn write(store: &mut dyn LockedStore, profiles: &Profiles) -> Result<(), Error> {
     let profiles: Json = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
     let text = format!("{:#}\n", json!({"version": VERSION, "profiles": profiles}));
-    opened.replace(text.as_bytes())
+    store.replace(text.as_bytes())
 }

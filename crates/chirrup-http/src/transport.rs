@@ -1,4 +1,4 @@
-//! The whole way of a call: its credential, its place in the windows, one request or several, and what is learned of it.
+//! The path of a call: cache, budget, credential, rate limit, one or more attempts, and what is learned from the response.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use chirrup_api::{
     TransportErrorKind,
 };
 use chirrup_auth::{AuthKind, Credential};
-use chirrup_model::Dialect;
+use chirrup_model::{Dialect, Timestamp};
 
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock};
@@ -18,39 +18,42 @@ use crate::download::download;
 use crate::ledger::{Ledger, Spending};
 use crate::limiter::{Limiter, RateLimitStatus};
 use crate::live;
-use crate::retry::{Budgets, Cause, Retry, classify};
+use crate::retry::{Retry, RetryBudgets, RetryCause, classify};
 use crate::runtime;
-use crate::wire::{Opened, Wire};
+use crate::wire::{StreamResponse, Wire};
 
-/// From which difference of the clocks on a refused signature is made anew, in milliseconds.
-const SKEWED_MS: i64 = 30_000;
+/// Difference of the clocks, in milliseconds, from which a rejected OAuth 1.0a call is signed again.
+const RESIGN_SKEW_MS: i64 = 30_000;
 
-/// The network, with all that makes a call survive it. Clones share everything; use one client in one runtime.
+/// The network transport: it sends calls over HTTPS with retries, rate limits, costs and caching.
+///
+/// [`HttpBuilder`](crate::HttpBuilder) creates it. Clones share everything. Use one transport in one async runtime,
+/// since its connections belong to the runtime that made them.
 #[derive(Debug, Clone)]
-pub struct HttpTransport(pub(crate) Arc<Inner>);
+pub struct HttpTransport(pub(crate) Arc<TransportState>);
 
-type Tell = Arc<dyn Fn(&Request, &RawResponse) + Send + Sync>;
+type ResponseCallback = Arc<dyn Fn(&Request, &RawResponse) + Send + Sync>;
 
-/// Who is told of each answer.
+/// Callbacks for every response.
 #[derive(Clone, Default)]
-pub(crate) struct OnResponse(pub(crate) Vec<Tell>);
+pub(crate) struct OnResponse(pub(crate) Vec<ResponseCallback>);
 
 impl fmt::Debug for OnResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} listeners", self.0.len())
+        write!(f, "{} callbacks", self.0.len())
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) wire: Arc<dyn Transport>,
-    /// What streams and media are fetched over.
-    pub(crate) network: Arc<Wire>,
+pub(crate) struct TransportState {
+    pub(crate) transport: Arc<dyn Transport>,
+    /// The network, which streams and downloads always use, even if calls go over another transport.
+    pub(crate) wire: Arc<Wire>,
     pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) server: Arc<ServerClock>,
+    pub(crate) server_clock: Arc<ServerClock>,
     pub(crate) retry: Retry,
-    pub(crate) budgets: Budgets,
+    pub(crate) retry_budgets: RetryBudgets,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) ledger: Ledger,
     pub(crate) cache: Option<Cache>,
@@ -59,275 +62,287 @@ pub(crate) struct Inner {
 }
 
 impl HttpTransport {
-    /// All windows of rate limits that are known and open.
+    /// Returns the state of all rate-limit windows that are known and not over, sorted by endpoint.
     pub fn rate_limits(&self) -> Vec<RateLimitStatus> {
-        self.0.limiter.states()
+        self.0.limiter.statuses()
     }
 
-    /// The source of time that it lives in.
+    /// Returns the source of time, sleep and randomness.
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0.clock)
     }
 
-    /// Fetches a picture or a video into a file, which appears when it is whole, and gives its size. No credential is
-    /// sent, and only the hosts of X are asked.
+    /// Downloads a photo or video to a file and returns its size in bytes. The file appears once it is complete.
+    ///
+    /// No credential is sent, and only URLs of X's own hosts are accepted. The maximum size is 512 MiB.
     ///
     /// # Errors
-    /// If the address leads elsewhere, the medium cannot be fetched, or the file cannot be written.
-    pub async fn download(&self, url: &str, to: impl AsRef<std::path::Path>) -> Result<u64, Error> {
-        download(&self.0.network, url, to.as_ref()).await
+    /// [`ErrorKind::Argument`](chirrup_api::ErrorKind::Argument) if the URL is malformed or of another host,
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be written,
+    /// [`ErrorKind::NotFound`](chirrup_api::ErrorKind::NotFound) if X does not have the file, and
+    /// [`ErrorKind::Network`](chirrup_api::ErrorKind::Network) if the connection fails.
+    pub async fn download(&self, url: &str, path: impl AsRef<std::path::Path>) -> Result<u64, Error> {
+        download(&self.0.wire, url, path.as_ref()).await
     }
 
-    /// What calls have cost.
+    /// Returns the ledger, which records what calls cost.
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger
     }
 
-    /// How much was spent.
+    /// Returns the amounts spent in this run, today and this month.
     pub fn spent(&self) -> Spending {
-        self.0.ledger.spent(self.0.server.now(&*self.0.clock))
+        self.0.ledger.spent(self.0.server_now())
     }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        let inner = Arc::clone(&self.0);
-        if runtime::is_inside() {
-            Box::pin(async move { inner.send(request).await })
+        let state = Arc::clone(&self.0);
+        if runtime::is_inside_runtime() {
+            Box::pin(async move { state.send_call(request).await })
         } else {
-            runtime::run(async move { inner.send(request).await })
+            runtime::spawn_background(async move { state.send_call(request).await })
         }
     }
 
     fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
-        if runtime::is_inside() {
-            return live::open(Arc::clone(&self.0), request, settings);
+        if runtime::is_inside_runtime() {
+            return live::open_live_stream(Arc::clone(&self.0), request, settings);
         }
-        let why =
-            TransportError::new(TransportErrorKind::Configuration, "a live stream needs an async runtime to live in");
-        Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(why))]))
+        let error = TransportError::new(
+            TransportErrorKind::Configuration,
+            "could not open the live stream: it needs an async runtime such as tokio",
+        );
+        Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(error))]))
     }
 
     fn is_inside_runtime(&self) -> bool {
-        runtime::is_inside()
+        runtime::is_inside_runtime()
     }
 }
 
-/// What has happened to a call so far.
-struct Course {
+/// Progress of a call over its attempts.
+struct CallState {
+    /// The credential that the client holds.
     held: Option<Arc<Credential>>,
     send_info: SendInfo,
-    /// What is left of its time: waiting for rate limits takes nothing of it.
-    left: Duration,
-    /// When its time began to run again.
-    resumed: Duration,
-    renewed: bool,
-    signed_anew: bool,
-    /// How far the server's clock was known to be ahead when the call was signed, in milliseconds.
+    /// Time left until the deadline. Waiting for rate limits does not count.
+    remaining: Duration,
+    /// Reading of the monotonic clock at the start of the current attempt.
+    attempt_started: Duration,
+    token_replaced: bool,
+    signed_again: bool,
+    /// How far the server's clock was ahead when the current attempt was signed, in milliseconds.
     ahead_ms: i64,
-    last: Option<Cause>,
+    last_cause: Option<RetryCause>,
 }
 
-/// What to do after a try.
-enum Next {
-    Done,
-    Again,
+/// Decision after an attempt.
+enum NextStep {
+    Finish,
+    Retry,
 }
 
-impl Inner {
-    async fn send(&self, request: Request) -> Result<RawResponse, TransportError> {
-        let now = self.server.now(&*self.clock);
+impl TransportState {
+    fn server_now(&self) -> Timestamp {
+        self.server_clock.now(&*self.clock)
+    }
+
+    async fn send_call(&self, request: Request) -> Result<RawResponse, TransportError> {
+        let now = self.server_now();
         if let Some(cache) = &self.cache {
-            if let Some(answer) = cache.get(&request, now) {
-                return Ok(answer);
+            if let Some(response) = cache.get(&request, now) {
+                return Ok(response);
             }
-            cache.forget(&request);
+            cache.invalidate(&request);
         }
-        // What was set aside is given back when the call is over and its real cost is written down.
-        let _reserved = self.ledger.reserve(&request, now).await?;
-        let mut result = self.persist(request.clone()).await;
-        self.ledger.settle(&request, &mut result, self.server.now(&*self.clock)).await;
-        if let (Some(cache), Ok(answer)) = (&self.cache, &result) {
-            cache.put(&request, answer, now);
+        // Dropped, and so released, after the actual cost has been recorded.
+        let _reservation = self.ledger.reserve(&request, now).await?;
+        let mut result = self.send_with_retries(request.clone()).await;
+        self.ledger.settle(&request, &mut result, self.server_now()).await;
+        if let (Some(cache), Ok(response)) = (&self.cache, &result) {
+            cache.put(&request, response, now);
         }
         result
     }
 
-    /// Opens a stream once: its body, or the answer of a server that refuses. A token that is refused is renewed once.
-    pub(crate) async fn open(
+    /// Opens a stream: its response, or the error response of the server. A rejected token is replaced once.
+    pub(crate) async fn open_stream(
         &self,
         mut request: Request,
         gzip: bool,
-    ) -> Result<Result<Opened, RawResponse>, TransportError> {
+    ) -> Result<Result<StreamResponse, RawResponse>, TransportError> {
         let held = request.credential.clone();
-        if let (Some(credential_provider), Some(held)) = (&self.credential_provider, &held) {
-            request.credential = Some(credential_provider.current(Arc::clone(held)).await.map_err(no_token)?);
+        if let (Some(provider), Some(held)) = (&self.credential_provider, &held) {
+            request.credential = Some(provider.provide(Arc::clone(held)).await.map_err(login_failure)?);
         }
-        let opened = self.open_once(&request, gzip).await?;
-        tracing::debug!(url = bare(&request.url), open = opened.is_ok(), "stream");
-        let (Err(answer), Some(credential_provider), Some(held), Some(sent)) =
+        let opened = self.open_stream_once(&request, gzip).await?;
+        tracing::debug!(url = without_query(&request.url), open = opened.is_ok(), "stream");
+        let (Err(response), Some(provider), Some(held), Some(sent)) =
             (&opened, &self.credential_provider, held, &request.credential)
         else {
             return Ok(opened);
         };
-        if answer.status.as_u16() != 401 {
+        if response.status.as_u16() != 401 {
             return Ok(opened);
         }
-        match credential_provider.refused(held, Arc::clone(sent)).await.map_err(no_token)? {
-            Some(better) => {
-                request.credential = Some(better);
-                self.open_once(&request, gzip).await
+        match provider.replace_rejected(held, Arc::clone(sent)).await.map_err(login_failure)? {
+            Some(replacement) => {
+                request.credential = Some(replacement);
+                self.open_stream_once(&request, gzip).await
             }
             None => Ok(opened),
         }
     }
 
-    /// Opens a stream if the window of its connections allows it.
-    async fn open_once(&self, request: &Request, gzip: bool) -> Result<Result<Opened, RawResponse>, TransportError> {
-        let permit = self.limiter.take(request).await?;
-        let opened = self.network.open(request, gzip).await?;
-        if let Some(permit) = permit {
-            self.limiter.learn(permit, opened.as_ref().map_or_else(|answer| answer, |opened| &opened.head)).await;
-        }
+    /// Opens a stream as soon as the rate limit of its endpoint allows it.
+    async fn open_stream_once(
+        &self,
+        request: &Request,
+        gzip: bool,
+    ) -> Result<Result<StreamResponse, RawResponse>, TransportError> {
+        let permit = self.limiter.acquire(request).await?;
+        let opened = self.wire.open_stream(request, gzip).await?;
+        self.limiter.learn(permit, opened.as_ref().map_or_else(|response| response, |opened| &opened.head)).await;
         Ok(opened)
     }
 
-    /// Sends it, as often as it takes and is allowed.
-    async fn persist(&self, mut request: Request) -> Result<RawResponse, TransportError> {
-        let one = request.timeout.unwrap_or(self.timeout);
-        let mut course = Course {
+    /// Sends a request, and retries it as the policy allows.
+    async fn send_with_retries(&self, mut request: Request) -> Result<RawResponse, TransportError> {
+        let attempt_timeout = request.timeout.unwrap_or(self.timeout);
+        let mut call = CallState {
             held: request.credential.clone(),
             send_info: SendInfo::default(),
-            left: request.timeout.unwrap_or(self.retry.deadline),
-            resumed: Duration::ZERO,
-            renewed: false,
-            signed_anew: false,
+            remaining: request.timeout.unwrap_or(self.retry.deadline),
+            attempt_started: Duration::ZERO,
+            token_replaced: false,
+            signed_again: false,
             ahead_ms: 0,
-            last: None,
+            last_cause: None,
         };
-        if let (Some(credential_provider), Some(held)) = (&self.credential_provider, &course.held) {
-            request.credential = Some(credential_provider.current(Arc::clone(held)).await.map_err(no_token)?);
+        if let (Some(provider), Some(held)) = (&self.credential_provider, &call.held) {
+            request.credential = Some(provider.provide(Arc::clone(held)).await.map_err(login_failure)?);
         }
         loop {
-            let permit = self.limiter.take(&request).await?;
-            course.resumed = self.clock.elapsed();
-            course.send_info.started.get_or_insert_with(|| self.server.now(&*self.clock));
-            course.send_info.attempts += 1;
-            course.ahead_ms = self.server.ahead_ms(&*self.clock);
-            request.timeout = Some(one.min(course.left));
-            let mut result = self.wire.send(request.clone()).await;
-            tell(&request, &result, course.send_info.attempts);
+            let permit = self.limiter.acquire(&request).await?;
+            call.attempt_started = self.clock.elapsed();
+            call.send_info.started.get_or_insert_with(|| self.server_now());
+            call.send_info.attempts += 1;
+            call.ahead_ms = self.server_clock.ahead_ms(&*self.clock);
+            request.timeout = Some(attempt_timeout.min(call.remaining));
+            let mut result = self.transport.send(request.clone()).await;
+            log_attempt(&request, &result, call.send_info.attempts);
             match &mut result {
-                Ok(answer) => {
-                    answer.send_info = course.send_info;
-                    self.on_response.0.iter().for_each(|tell| tell(&request, answer));
-                    if let Some(permit) = permit {
-                        self.limiter.learn(permit, answer).await;
-                    }
+                Ok(response) => {
+                    response.send_info = call.send_info;
+                    self.on_response.0.iter().for_each(|callback| callback(&request, response));
+                    self.limiter.learn(permit, response).await;
                 }
-                Err(failure) => failure.send_info = course.send_info,
+                Err(error) => error.send_info = call.send_info,
             }
-            let next = self.next(&mut course, &mut request, &result).await?;
-            course.left = self.left(&course);
-            if matches!(next, Next::Done) || course.left.is_zero() {
+            let next = self.next_step(&mut call, &mut request, &result).await?;
+            call.remaining = self.remaining(&call);
+            if matches!(next, NextStep::Finish) || call.remaining.is_zero() {
                 return result;
             }
         }
     }
 
-    fn left(&self, course: &Course) -> Duration {
-        course.left.saturating_sub(self.clock.elapsed().saturating_sub(course.resumed))
+    fn remaining(&self, call: &CallState) -> Duration {
+        call.remaining.saturating_sub(self.clock.elapsed().saturating_sub(call.attempt_started))
     }
 
-    /// Whether the call is sent again, after what has to be done before.
-    async fn next(
+    /// Decides whether a call is retried, and does what has to happen before: a wait or a new authentication.
+    async fn next_step(
         &self,
-        course: &mut Course,
+        call: &mut CallState,
         request: &mut Request,
         result: &Result<RawResponse, TransportError>,
-    ) -> Result<Next, TransportError> {
-        if let Ok(answer) = result {
-            if answer.status.as_u16() == 401 && self.prove_anew(course, request).await? {
-                return Ok(Next::Again);
+    ) -> Result<NextStep, TransportError> {
+        if let Ok(response) = result {
+            if response.status.as_u16() == 401 && self.reauthenticate(call, request).await? {
+                return Ok(NextStep::Retry);
             }
         }
         let host = host_of(&request.url);
         let Some(cause) = classify(request.idempotency(), result) else {
-            if matches!(result, Ok(answer) if answer.status.is_success()) {
-                self.budgets.give_back(&self.retry, host, course.last.map_or(1, Cause::refund));
+            if matches!(result, Ok(response) if response.status.is_success()) {
+                self.retry_budgets.refund(&self.retry, host, call.last_cause);
             }
-            return Ok(Next::Done);
+            return Ok(NextStep::Finish);
         };
-        course.last = Some(cause);
-        if course.send_info.attempts >= self.retry.attempts {
-            return Ok(Next::Done);
+        call.last_cause = Some(cause);
+        if call.send_info.attempts >= self.retry.max_attempts {
+            return Ok(NextStep::Finish);
         }
-        let closed = matches!(result, Ok(answer) if answer.limit().is_some_and(|limit| limit.remaining == 0));
-        if is_refused_for_its_rate(result) && closed {
-            // The limiter knows by now, and waits for the next window; or nobody is to wait.
-            return Ok(if self.limiter.waits() { Next::Again } else { Next::Done });
+        let exhausted = matches!(result, Ok(response) if response.limit().is_some_and(|limit| limit.remaining == 0));
+        if is_rate_limited(result) && exhausted {
+            // The limiter has learned of it, and waits for the next window if the policy says so.
+            return Ok(if self.limiter.waits() { NextStep::Retry } else { NextStep::Finish });
         }
-        let wait = self.retry.wait(cause, course.send_info.attempts, &*self.clock);
-        if wait >= self.left(course) || !self.budgets.take(&self.retry, host, cause) {
-            return Ok(Next::Done);
+        let wait = self.retry.backoff(cause, call.send_info.attempts, &*self.clock);
+        if wait >= self.remaining(call) || !self.retry_budgets.withdraw(&self.retry, host, cause) {
+            return Ok(NextStep::Finish);
         }
         self.clock.sleep(wait).await;
-        Ok(Next::Again)
+        Ok(NextStep::Retry)
     }
 
-    /// After a 401: another signature if the clocks differ, or another token if there is one. Once each.
-    async fn prove_anew(&self, course: &mut Course, request: &mut Request) -> Result<bool, TransportError> {
-        let (Some(held), Some(sent)) = (&course.held, &request.credential) else { return Ok(false) };
+    /// Prepares another attempt after a 401, once per call: a new signature if the clocks differ, or another token if
+    /// the provider has one. Returns whether it did.
+    async fn reauthenticate(&self, call: &mut CallState, request: &mut Request) -> Result<bool, TransportError> {
+        let (Some(held), Some(sent)) = (&call.held, &request.credential) else { return Ok(false) };
         if sent.kind() == AuthKind::OAuth1 {
-            let off = (self.server.ahead_ms(&*self.clock) - course.ahead_ms).abs() > SKEWED_MS;
-            return Ok(off && !std::mem::replace(&mut course.signed_anew, true));
+            let skewed = (self.server_clock.ahead_ms(&*self.clock) - call.ahead_ms).abs() > RESIGN_SKEW_MS;
+            return Ok(skewed && !std::mem::replace(&mut call.signed_again, true));
         }
-        let Some(credential_provider) = self.credential_provider.as_ref().filter(|_| !course.renewed) else {
+        let Some(provider) = self.credential_provider.as_ref().filter(|_| !call.token_replaced) else {
             return Ok(false);
         };
-        course.renewed = true;
-        let better = credential_provider.refused(Arc::clone(held), Arc::clone(sent)).await.map_err(no_token)?;
-        let found = better.is_some();
-        request.credential = better.or_else(|| request.credential.clone());
+        call.token_replaced = true;
+        let replacement = provider.replace_rejected(Arc::clone(held), Arc::clone(sent)).await.map_err(login_failure)?;
+        let found = replacement.is_some();
+        request.credential = replacement.or_else(|| request.credential.clone());
         Ok(found)
     }
 }
 
-/// Logs a try: never its parameters, its body or its credential.
-fn tell(request: &Request, result: &Result<RawResponse, TransportError>, attempt: u32) {
-    let (method, url) = (request.method.as_str(), bare(&request.url));
-    let endpoint = request.endpoint.map(|meta| meta.id);
+/// Logs an attempt, without parameters, body or credential.
+fn log_attempt(request: &Request, result: &Result<RawResponse, TransportError>, attempt: u32) {
+    let (method, url) = (request.method.as_str(), without_query(&request.url));
+    let endpoint = request.endpoint.map(|endpoint| endpoint.id);
     if attempt == 1 && tracing::enabled!(tracing::Level::WARN) {
-        warn_of_unknown(request);
+        warn_of_unknown_parameters(request);
     }
     match result {
-        Ok(answer) => tracing::debug!(endpoint, method, url, attempt, status = answer.status.as_u16(), "call"),
-        Err(failure) => tracing::warn!(endpoint, method, url, attempt, failure = %failure.message, "call"),
+        Ok(response) => tracing::debug!(endpoint, method, url, attempt, status = response.status.as_u16(), "call"),
+        Err(error) => tracing::warn!(endpoint, method, url, attempt, error = %error.message, "call failed"),
     }
 }
 
-/// A raw call may have parameters that its endpoint does not: they are sent all the same.
-fn warn_of_unknown(request: &Request) {
-    let Some((meta, query)) = request.endpoint.zip(request.url.split_once('?').map(|(_, query)| query)) else { return };
+/// Warns of query parameters that the endpoint's entry does not list. Raw calls are sent with them nevertheless, since
+/// the API may be newer than the table.
+fn warn_of_unknown_parameters(request: &Request) {
+    let query = request.url.split_once('?').map(|(_, query)| query);
+    let Some((endpoint, query)) = request.endpoint.zip(query) else { return };
     for parameter in query.split('&').filter_map(|pair| pair.split('=').next()) {
-        if meta.param(Dialect::canonical(parameter)).is_none() {
-            tracing::warn!(endpoint = meta.id, parameter, "the endpoint is not known to have this parameter");
+        if endpoint.param(Dialect::canonical(parameter)).is_none() {
+            tracing::warn!(endpoint = endpoint.id, parameter, "unknown parameter of this endpoint");
         }
     }
 }
 
-/// An address without its parameters.
-fn bare(url: &str) -> &str {
+fn without_query(url: &str) -> &str {
     url.split('?').next().unwrap_or_default()
 }
 
-fn is_refused_for_its_rate(result: &Result<RawResponse, TransportError>) -> bool {
-    matches!(result, Ok(answer) if answer.status.as_u16() == 429)
+fn is_rate_limited(result: &Result<RawResponse, TransportError>) -> bool {
+    matches!(result, Ok(response) if response.status.as_u16() == 429)
 }
 
-fn no_token(error: Error) -> TransportError {
-    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    TransportError::new(TransportErrorKind::Login, format!("{error}{hint}")).because(error)
+fn login_failure(error: Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Login, error.to_string()).because(error)
 }
 
 fn host_of(url: &str) -> &str {

@@ -88,7 +88,7 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
     }
     let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
     let owner = owner_of(profile.username.as_deref());
-    store.change(|profiles| profiles.insert(name.to_owned(), profile))?;
+    store.update(|profiles| profiles.insert(name.to_owned(), profile))?;
     let json = json!({"profile": name, "as": owner, "file": store.name()});
     printer.response(&json, |printer| {
         printer.note(&format!("logged in as {owner}; profile `{name}` is stored in {}", store.name()))
@@ -196,7 +196,7 @@ fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result
         .map_err(|_| CliError::usage(format!("{} is not valid YAML or JSON", path.display())))?;
     let found = Profile::from_xurl(&json)?;
     let names: Vec<String> = found.keys().cloned().collect();
-    store.change(|profiles| profiles.extend(found))?;
+    store.update(|profiles| profiles.extend(found))?;
     printer.response(&json!({"profiles": names, "file": store.name()}), |printer| {
         printer.note(&format!("profiles {} are stored in {}", names.join(", "), store.name()))
     })
@@ -206,7 +206,7 @@ fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result
 pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), CliError> {
     let store = token_store()?;
     let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-    let Some(profile) = store.change(|profiles| profiles.remove(name))? else {
+    let Some(profile) = store.update(|profiles| profiles.remove(name))? else {
         let error = CliError::new(ExitStatus::Credentials, format!("profile `{name}` does not exist"));
         return Err(error.with_hint("`chirrup profiles` lists the profiles"));
     };

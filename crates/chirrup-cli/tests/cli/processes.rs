@@ -35,14 +35,14 @@ fn log_in(sandbox: &Sandbox, store: &TokenStore) {
     let mut profile = Profile::default();
     (profile.app_key, profile.base_url) = (Some(app.key().to_owned()), Some(sandbox.url()));
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
-    store.change(|profiles| profiles.insert("default".to_owned(), profile)).unwrap();
+    store.update(|profiles| profiles.insert("default".to_owned(), profile)).unwrap();
 }
 
 /// Marks the access token as expired.
 fn expire(store: &TokenStore) {
     let long_ago = Timestamp::from_secs(1_000_000_000);
     let set = |profile: &mut Profile| profile.oauth2.as_mut().unwrap().expires_at = long_ago;
-    store.change(|profiles| set(profiles.get_mut("default").unwrap())).unwrap();
+    store.update(|profiles| set(profiles.get_mut("default").unwrap())).unwrap();
 }
 
 /// Returns the statuses of all token refreshes.
@@ -176,7 +176,7 @@ fn token_files_of_xurl_are_imported() {
     let refused = program(&["whoami", "--profile", "grace"], &elsewhere).output().unwrap();
     assert!(text(&refused.stderr).contains("are not sent to"), "{}", text(&refused.stderr));
     let store = TokenStore::at(folder.path().join("config/credentials.json"));
-    store.change(|all| all.values_mut().for_each(|one| one.base_url = Some(sandbox.url()))).unwrap();
+    store.update(|all| all.values_mut().for_each(|one| one.base_url = Some(sandbox.url()))).unwrap();
     for profile in ["grace", "oauth1"] {
         assert!(ok(&program(&["whoami", "--profile", profile], &env).output().unwrap()).starts_with("@grace"));
     }

@@ -1,13 +1,13 @@
-//! Which things an answer brings: their ids, and nothing else of them.
+//! The billable items of a response: the IDs of its posts and users.
 
 use std::fmt;
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// The ids of all that an answer brings.
+/// IDs of all billable items of a response.
 #[derive(Debug, Default)]
-pub(super) struct Things {
+pub(super) struct ItemIds {
     pub(super) data: Vec<String>,
     pub(super) users: Vec<String>,
     pub(super) posts: Vec<String>,
@@ -28,25 +28,25 @@ struct Included {
     tweets: Ids,
 }
 
-/// The ids of one object, or of a list of them.
+/// The IDs of one object or of a list of objects.
 #[derive(Default)]
 struct Ids(Vec<String>);
 
 #[derive(Deserialize)]
-struct Thing {
+struct Object {
     id: Option<Id>,
 }
 
-/// An id, as text or as a number.
+/// An ID, which may be a string or a number.
 struct Id(String);
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl Visitor<'_> for Reader {
+        struct IdVisitor;
+        impl Visitor<'_> for IdVisitor {
             type Value = Id;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id")
+                f.write_str("an ID")
             }
             fn visit_str<E>(self, text: &str) -> Result<Id, E> {
                 Ok(Id(text.to_owned()))
@@ -55,14 +55,14 @@ impl<'de> Deserialize<'de> for Id {
                 Ok(Id(number.to_string()))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(IdVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for Ids {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct IdsVisitor;
+        impl<'de> Visitor<'de> for IdsVisitor {
             type Value = Ids;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object or a list")
@@ -80,8 +80,8 @@ impl<'de> Deserialize<'de> for Ids {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Ids, A::Error> {
                 let mut ids = Vec::new();
-                while let Some(thing) = seq.next_element::<Thing>()? {
-                    ids.extend(thing.id.map(|id| id.0));
+                while let Some(object) = seq.next_element::<Object>()? {
+                    ids.extend(object.id.map(|id| id.0));
                 }
                 Ok(Ids(ids))
             }
@@ -89,15 +89,16 @@ impl<'de> Deserialize<'de> for Ids {
                 Ok(Ids::default())
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(IdsVisitor)
     }
 }
 
-/// Reads a body, or each line of one in lines. What cannot be read brings nothing: whoever reads the reply will say so.
-pub(super) fn in_body(body: &[u8], in_lines: bool) -> Things {
-    let mut all = Things::default();
-    let pieces: Vec<&[u8]> = if in_lines { body.split(|byte| *byte == b'\n').collect() } else { vec![body] };
-    for body in pieces.iter().filter_map(|piece| serde_json::from_slice::<Body>(piece).ok()) {
+/// Finds the IDs in a body, or in each line of a body of lines. A body that cannot be parsed has none: decoding the
+/// response reports the error.
+pub(super) fn find_ids(body: &[u8], by_line: bool) -> ItemIds {
+    let mut all = ItemIds::default();
+    let parts: Vec<&[u8]> = if by_line { body.split(|byte| *byte == b'\n').collect() } else { vec![body] };
+    for body in parts.iter().filter_map(|part| serde_json::from_slice::<Body>(part).ok()) {
         all.data.extend(body.data.0);
         all.users.extend(body.includes.users.0);
         all.posts.extend(body.includes.tweets.0);
@@ -110,8 +111,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_found_wherever_they_stand() {
-        let found = in_body(
+    fn ids_are_found_in_objects_lists_and_lines() {
+        let found = find_ids(
             br#"{"data":[{"text":"x","id":"1"},{"id":2}],"includes":{"users":[{"id":"3"}],"posts":[{"id":"4"}]}}"#,
             false,
         );
@@ -119,10 +120,10 @@ mod tests {
             (found.data, found.users, found.posts),
             (vec!["1".into(), "2".into()], vec!["3".into()], vec!["4".into()])
         );
-        assert_eq!(in_body(br#"{"data":{"id":"1","more":{"id":"9"}}}"#, false).data, ["1"]);
-        assert_eq!(in_body(b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{", true).data, ["1", "2"]);
-        for nothing in ["", "{}", "[]", "{\"data\":null}", "{\"data\":7}", "{\"data\":[7]}", "<html>"] {
-            assert!(in_body(nothing.as_bytes(), false).data.is_empty(), "{nothing}");
+        assert_eq!(find_ids(br#"{"data":{"id":"1","more":{"id":"9"}}}"#, false).data, ["1"]);
+        assert_eq!(find_ids(b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{", true).data, ["1", "2"]);
+        for empty in ["", "{}", "[]", "{\"data\":null}", "{\"data\":7}", "{\"data\":[7]}", "<html>"] {
+            assert!(find_ids(empty.as_bytes(), false).data.is_empty(), "{empty}");
         }
     }
 }

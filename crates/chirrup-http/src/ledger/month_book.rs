@@ -1,4 +1,4 @@
-//! The book of a month: a line for each call that cost something.
+//! The records of one month: a line of JSON for each call that cost something.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,78 +8,85 @@ use serde::{Deserialize, Serialize};
 
 const DAY_SECS: i64 = 86_400;
 
-/// A call that cost something.
+/// Record of a call that cost something.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
-    /// When, in seconds since 1970.
+    /// Unix time in seconds.
     #[serde(rename = "t")]
     at: i64,
     #[serde(rename = "e")]
     endpoint: String,
-    /// In millionths of a dollar.
+    /// Cost in millionths of a dollar.
     #[serde(rename = "c")]
     pub(super) cost: Cost,
-    /// What was paid for for the first time on that day.
+    /// IDs of the items that were billed for the first time on that day, by kind.
     #[serde(rename = "n", default, skip_serializing_if = "BTreeMap::is_empty")]
-    things: BTreeMap<String, Vec<String>>,
+    items: BTreeMap<String, Vec<String>>,
 }
 
 impl Entry {
     pub(super) fn new(endpoint: &str, now: Timestamp) -> Self {
-        Self { at: now.as_secs(), endpoint: endpoint.to_owned(), cost: Cost::ZERO, things: BTreeMap::new() }
+        Self { at: now.as_secs(), endpoint: endpoint.to_owned(), cost: Cost::ZERO, items: BTreeMap::new() }
     }
 
-    /// Adds a thing, unless it is in it already.
-    pub(super) fn add(&mut self, what: &str, id: String) -> bool {
-        let known = self.things.entry(what.to_owned()).or_default();
-        // An answer brings a few hundred things at most.
-        if known.contains(&id) {
+    /// Adds an item. Returns false if the entry contains it already.
+    pub(super) fn add(&mut self, kind: &str, id: String) -> bool {
+        let ids = self.items.entry(kind.to_owned()).or_default();
+        // Linear search suffices: a response has a few hundred items at most.
+        if ids.contains(&id) {
             return false;
         }
-        known.push(id);
+        ids.push(id);
         true
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.cost == Cost::ZERO && self.things.is_empty()
+        self.cost == Cost::ZERO && self.items.is_empty()
+    }
+
+    /// Returns the entry as a line. The line break comes first, in case a killed program left its last line incomplete.
+    pub(super) fn to_line(&self) -> Vec<u8> {
+        let mut line = b"\n".to_vec();
+        line.extend(serde_json::to_vec(self).unwrap_or_default());
+        line
     }
 }
 
-/// What was spent on one endpoint on one day.
+/// Spending on one endpoint on one UTC day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EndpointSpending {
-    /// The day, such as `2026-11-21`, in UTC.
+    /// UTC day, such as `2026-11-21`.
     pub day: String,
-    /// The endpoint.
+    /// Name of the endpoint, such as `search_recent`.
     pub endpoint: String,
-    /// How many calls cost something.
+    /// Number of calls that cost something.
     pub calls: u64,
-    /// How many things were paid for.
-    pub things: u64,
-    /// What they cost.
+    /// Number of resources, such as posts and users, that were billed.
+    pub resources: u64,
+    /// Total cost of the calls.
     pub cost: Cost,
 }
 
 #[derive(Debug, Default)]
-struct Line {
+struct Total {
     calls: u64,
-    things: u64,
+    resources: u64,
     cost: Cost,
 }
 
-/// The book of a month, and what was seen today.
+/// Totals of a month, and the items billed on the current day.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(super) struct MonthBook {
     month: String,
-    /// Up to where its store was read.
+    /// Number of bytes that were read from the store.
     offset: u64,
     day: i64,
-    seen: HashSet<(String, String)>,
-    lines: BTreeMap<(i64, String), Line>,
+    billed_today: HashSet<(String, String)>,
+    totals: BTreeMap<(i64, String), Total>,
 }
 
-/// The month of a moment, such as `2026-11`.
+/// Returns the month of a time, such as `2026-11`.
 pub(super) fn month_of(at: Timestamp) -> String {
     at.to_string().chars().take(7).collect()
 }
@@ -88,9 +95,9 @@ fn day_of(secs: i64) -> i64 {
     secs.div_euclid(DAY_SECS)
 }
 
-impl Book {
-    /// Goes on to the day and the month of this moment.
-    pub(super) fn turn(&mut self, now: Timestamp) {
+impl MonthBook {
+    /// Starts a new day or month if `now` is in one.
+    pub(super) fn advance_to(&mut self, now: Timestamp) {
         let month = month_of(now);
         if self.month != month {
             *self = Self { month, ..Self::default() };
@@ -98,7 +105,7 @@ impl Book {
         let day = day_of(now.as_secs());
         if self.day != day {
             self.day = day;
-            self.seen.clear();
+            self.billed_today.clear();
         }
     }
 
@@ -106,59 +113,53 @@ impl Book {
         self.offset
     }
 
-    /// Whether a thing has not been paid for today.
-    pub(super) fn is_new(&self, what: &str, id: &str) -> bool {
-        !self.seen.contains(&(what.to_owned(), id.to_owned()))
+    /// Whether an item has not been billed today.
+    pub(super) fn is_new(&self, kind: &str, id: &str) -> bool {
+        !self.billed_today.contains(&(kind.to_owned(), id.to_owned()))
     }
 
     pub(super) fn add(&mut self, entry: &Entry, now: Timestamp) {
         let day = day_of(entry.at);
-        let line = self.lines.entry((day, entry.endpoint.clone())).or_default();
-        line.calls += 1;
-        line.cost += entry.cost;
-        for (what, ids) in &entry.things {
-            line.things += ids.len() as u64;
+        let total = self.totals.entry((day, entry.endpoint.clone())).or_default();
+        total.calls += 1;
+        total.cost += entry.cost;
+        for (kind, ids) in &entry.items {
+            total.resources += ids.len() as u64;
             if day == day_of(now.as_secs()) {
-                self.seen.extend(ids.iter().map(|id| (what.clone(), id.clone())));
+                self.billed_today.extend(ids.iter().map(|id| (kind.clone(), id.clone())));
             }
         }
     }
 
-    /// Reads what was added to the store. A line that was cut off when a program was killed says nothing.
-    pub(super) fn take_over(&mut self, news: &[u8], now: Timestamp) {
-        self.offset += news.len() as u64;
-        for line in news.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+    /// Adds the lines that follow in the store. A line that a killed program left incomplete is skipped.
+    pub(super) fn merge(&mut self, added: &[u8], now: Timestamp) {
+        self.offset += added.len() as u64;
+        for line in added.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             if let Ok(entry) = serde_json::from_slice::<Entry>(line) {
                 self.add(&entry, now);
             }
         }
     }
 
-    /// An entry as a line. It begins a new one in any case, should the last have been cut off.
-    pub(super) fn line_of(&self, entry: &Entry) -> Vec<u8> {
-        let mut line = b"\n".to_vec();
-        line.extend(serde_json::to_vec(entry).unwrap_or_default());
-        line
-    }
-
-    /// What was spent on the day and in the month of this moment.
+    /// Returns the spending of the day and of the month of `now`.
     pub(super) fn totals(&self, now: Timestamp) -> (Cost, Cost) {
         if self.month != month_of(now) {
             return (Cost::ZERO, Cost::ZERO);
         }
-        let day = day_of(now.as_secs());
-        let of_day = self.lines.iter().filter(|((on, _), _)| *on == day).map(|(_, line)| line.cost).sum();
-        (of_day, self.lines.values().map(|line| line.cost).sum())
+        let today = day_of(now.as_secs());
+        let day = self.totals.iter().filter(|((day, _), _)| *day == today).map(|(_, total)| total.cost).sum();
+        (day, self.totals.values().map(|total| total.cost).sum())
     }
 
-    pub(super) fn lines(&self) -> Vec<EndpointSpending> {
-        let shown = |day: i64| Timestamp::from_secs(day * DAY_SECS).to_string().chars().take(10).collect();
-        let lines = self.lines.iter().map(|((day, endpoint), line)| EndpointSpending {
-            day: shown(*day),
+    /// Returns the spending by day and endpoint.
+    pub(super) fn report(&self) -> Vec<EndpointSpending> {
+        let date = |day: i64| Timestamp::from_secs(day * DAY_SECS).to_string().chars().take(10).collect();
+        let lines = self.totals.iter().map(|((day, endpoint), total)| EndpointSpending {
+            day: date(*day),
             endpoint: endpoint.clone(),
-            calls: line.calls,
-            things: line.things,
-            cost: line.cost,
+            calls: total.calls,
+            resources: total.resources,
+            cost: total.cost,
         });
         lines.collect()
     }

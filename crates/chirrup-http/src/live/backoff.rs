@@ -1,34 +1,36 @@
-//! How long to wait before the next connection: three ladders, as X asks for them.
+//! Waits between connections: three sequences, as X's streaming documentation asks for.
 
 use std::time::Duration;
 
-use crate::clock::{Clock, part_of};
+use crate::clock::{Clock, jitter};
 
-/// The longest waits.
-const NETWORK: Duration = Duration::from_secs(16);
-const SERVER: Duration = Duration::from_secs(320);
-const RATE: Duration = Duration::from_secs(900);
+/// Longest wait after network failures.
+const MAX_NETWORK: Duration = Duration::from_secs(16);
+/// Longest wait after server failures.
+const MAX_SERVER: Duration = Duration::from_secs(320);
+/// Longest wait after rate limits.
+const MAX_RATE_LIMITED: Duration = Duration::from_secs(900);
 
-/// Why a connection fell.
+/// Cause of a disconnect, which selects the sequence of waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DisconnectCause {
-    /// It broke, or did not come about.
+    /// The connection was lost or not established.
     Network,
-    /// The server failed, or sent us away twice without a line between.
+    /// The server failed, or disconnected the stream before it sent a line.
     Server,
-    /// Too many calls or connections; the server may say how long to wait.
-    Rate(Option<Duration>),
+    /// Too many calls or connections, and the wait that the server asked for.
+    RateLimited(Option<Duration>),
 }
 
-/// Counts failures in a row, and forgets them with the first byte that comes.
+/// Counts failures in a row, until data arrives.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     failures: u32,
     network: u32,
     server: u32,
-    rate: u32,
-    /// Whether the longest wait was reached.
-    reached: bool,
+    rate_limited: u32,
+    /// Whether a wait has been the longest of its sequence.
+    reached_longest: bool,
 }
 
 impl Backoff {
@@ -36,40 +38,41 @@ impl Backoff {
         self.failures
     }
 
-    /// A byte came.
-    pub(super) fn alive(&mut self) {
+    /// Starts over, after data has arrived.
+    pub(super) fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// How long to wait: what X asks for, and up to a tenth more; and whether it cannot become longer since now.
-    pub(super) fn fall(&mut self, fall: DisconnectCause, clock: &dyn Clock) -> (Duration, bool) {
-        let wait = self.step(fall);
-        let longest = match fall {
-            DisconnectCause::Network => NETWORK,
-            DisconnectCause::Server => SERVER,
-            DisconnectCause::Rate(_) => RATE,
+    /// Returns the next wait, which is that of the sequence plus up to 10 %, and whether it is the first of the longest
+    /// waits.
+    pub(super) fn next_wait(&mut self, cause: DisconnectCause, clock: &dyn Clock) -> (Duration, bool) {
+        let wait = self.step(cause);
+        let longest = match cause {
+            DisconnectCause::Network => MAX_NETWORK,
+            DisconnectCause::Server => MAX_SERVER,
+            DisconnectCause::RateLimited(_) => MAX_RATE_LIMITED,
         };
-        let reached = wait >= longest && !std::mem::replace(&mut self.reached, wait >= longest);
-        (wait + part_of(clock, wait / 10), reached)
+        let reached = wait >= longest && !std::mem::replace(&mut self.reached_longest, true);
+        (wait + jitter(clock, wait / 10), reached)
     }
 
-    fn step(&mut self, fall: DisconnectCause) -> Duration {
+    fn step(&mut self, cause: DisconnectCause) -> Duration {
         self.failures += 1;
-        let doubled = |base: u64, n: u32, most: Duration| {
-            Duration::from_secs(base.saturating_mul(1 << (n - 1).min(20))).min(most)
-        };
-        match fall {
+        let doubled =
+            |base: u64, n: u32, max: Duration| Duration::from_secs(base.saturating_mul(1 << (n - 1).min(20))).min(max);
+        match cause {
             DisconnectCause::Network => {
                 self.network += 1;
-                (Duration::from_millis(250) * (self.network - 1)).min(NETWORK)
+                (Duration::from_millis(250) * (self.network - 1)).min(MAX_NETWORK)
             }
             DisconnectCause::Server => {
                 self.server += 1;
-                doubled(5, self.server, SERVER)
+                doubled(5, self.server, MAX_SERVER)
             }
-            DisconnectCause::Rate(asked) => {
-                self.rate += 1;
-                doubled(60, self.rate, RATE).max(asked.unwrap_or_default().min(RATE))
+            DisconnectCause::RateLimited(retry_after) => {
+                self.rate_limited += 1;
+                doubled(60, self.rate_limited, MAX_RATE_LIMITED)
+                    .max(retry_after.unwrap_or_default().min(MAX_RATE_LIMITED))
             }
         }
     }
@@ -81,24 +84,25 @@ mod tests {
     use crate::clock::SystemClock;
 
     #[test]
-    fn each_failure_has_its_ladder() {
-        let seconds = |fall, count| {
-            let mut ladder = Backoff::default();
-            (0..count).map(|_| ladder.step(fall).as_secs_f64()).collect::<Vec<_>>()
+    fn each_cause_has_its_sequence_of_waits() {
+        let seconds = |cause, count| {
+            let mut backoff = Backoff::default();
+            (0..count).map(|_| backoff.step(cause).as_secs_f64()).collect::<Vec<_>>()
         };
         assert_eq!(seconds(DisconnectCause::Network, 4), [0.0, 0.25, 0.5, 0.75]);
         assert_eq!(seconds(DisconnectCause::Server, 9), [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 320.0, 320.0]);
-        assert_eq!(seconds(DisconnectCause::Rate(None), 6), [60.0, 120.0, 240.0, 480.0, 900.0, 900.0]);
-        assert_eq!(seconds(DisconnectCause::Rate(Some(Duration::from_secs(700))), 2), [700.0, 700.0]);
+        assert_eq!(seconds(DisconnectCause::RateLimited(None), 6), [60.0, 120.0, 240.0, 480.0, 900.0, 900.0]);
+        let asked = DisconnectCause::RateLimited(Some(Duration::from_secs(700)));
+        assert_eq!(seconds(asked, 2), [700.0, 700.0]);
         assert_eq!(seconds(DisconnectCause::Network, 100).last(), Some(&16.0));
-        let mut ladder = Backoff::default();
+        let mut backoff = Backoff::default();
         for n in 1..=100 {
             let least = Backoff { network: n - 1, ..Backoff::default() }.step(DisconnectCause::Network);
-            let (wait, longest) = ladder.fall(DisconnectCause::Network, &SystemClock);
+            let (wait, reached_longest) = backoff.next_wait(DisconnectCause::Network, &SystemClock);
             assert!(wait >= least && wait <= least.mul_f64(1.1), "{n}: {wait:?}");
-            assert_eq!(longest, n == 65, "it is said once: {n}");
+            assert_eq!(reached_longest, n == 65, "reported once: {n}");
         }
-        ladder.alive();
-        assert_eq!((ladder.failures(), ladder.step(DisconnectCause::Network)), (0, Duration::ZERO));
+        backoff.reset();
+        assert_eq!((backoff.failures(), backoff.step(DisconnectCause::Network)), (0, Duration::ZERO));
     }
 }

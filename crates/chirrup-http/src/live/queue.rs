@@ -1,9 +1,11 @@
-//! The queue between a connection and its reader: bounded, with a choice of what happens when it is full.
+//! The bounded queue between a connection and its reader, and what happens when it is full.
 
 use std::collections::VecDeque;
+use std::iter::Peekable;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::vec::Drain;
 
 use chirrup_api::internal::Frame;
 use chirrup_api::{Overflow, RawEvent, StopHandle, StreamMetrics, TransportError, TransportErrorKind};
@@ -12,98 +14,97 @@ use tokio::sync::Notify;
 
 use super::spill::Spill;
 
-/// How many bytes wait at most, whatever the number of lines.
-const MOST_BYTES: usize = 4 << 20;
-/// How many events the reader takes at once.
+/// Maximum size of the lines in memory, in bytes.
+const MAX_BYTES: usize = 4 << 20;
+/// Number of events that the reader takes out at a time.
 const BATCH: usize = 256;
 
 #[derive(Debug, Default)]
 struct State {
     events: VecDeque<RawEvent>,
-    /// What comes after those.
+    /// Events after those in memory.
     spill: Spill,
     lines: usize,
     bytes: usize,
     dropped: u64,
     lagging: bool,
-    over: bool,
+    ended: bool,
     reader: Option<Waker>,
 }
 
 #[derive(Debug)]
-struct Inner {
+struct Shared {
     state: Mutex<State>,
-    room: Notify,
-    /// Told when nobody reads any more.
-    unread: StopHandle,
-    most: usize,
+    has_room: Notify,
+    /// Stopped when the reader is dropped.
+    reader_dropped: StopHandle,
+    max_lines: usize,
     overflow: Overflow,
     metrics: StreamMetrics,
 }
 
-/// The end into which the connection writes.
+/// The end that the connection writes to.
 #[derive(Debug, Clone)]
-pub(super) struct Queue(Arc<Inner>);
+pub(super) struct Queue(Arc<Shared>);
 
-/// The end from which the reader reads. Dropping it ends the connection.
+/// The end that the reader reads from. Dropping it ends the connection.
 #[derive(Debug)]
-struct Reading {
-    inner: Arc<Inner>,
-    /// What was taken out and not been read yet.
-    taken: VecDeque<RawEvent>,
+struct QueueReader {
+    shared: Arc<Shared>,
+    /// Events that were taken out of the queue and have not been returned yet.
+    batch: VecDeque<RawEvent>,
 }
 
-impl Drop for Reading {
+impl Drop for QueueReader {
     fn drop(&mut self) {
-        self.inner.unread.stop();
-        self.inner.room.notify_one();
+        self.shared.reader_dropped.stop();
+        self.shared.has_room.notify_one();
     }
 }
 
-impl Inner {
+impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn is_full(&self, most: usize) -> bool {
-        self.lines >= most || self.bytes >= MOST_BYTES
+    fn is_full(&self, max_lines: usize) -> bool {
+        self.lines >= max_lines || self.bytes >= MAX_BYTES
     }
 
-    /// How many lines wait, in memory and on the disk.
+    /// Returns the number of lines in memory and on the disk.
     fn waiting(&self) -> u64 {
         (self.lines + self.spill.lines()) as u64
     }
 
-    /// Takes back from the disk what finds room now.
-    fn refill(&mut self, most: usize) {
-        while !self.spill.is_empty() && !self.is_full(most) {
+    /// Moves events from the disk to memory while there is room.
+    fn refill(&mut self, max_lines: usize) {
+        while !self.spill.is_empty() && !self.is_full(max_lines) {
             match self.spill.pop() {
-                Ok(Some(event)) => self.hold(event),
+                Ok(Some(event)) => self.push_to_memory(event),
                 Ok(None) => return,
                 Err(why) => {
-                    let why = format!("what waits cannot be read from the disk: {why}");
-                    self.events
-                        .push_back(RawEvent::Ended(Err(TransportError::new(TransportErrorKind::ConnectionLost, why))));
+                    let message = format!("could not read buffered lines from the disk: {why}");
+                    let error = TransportError::new(TransportErrorKind::Storage, message);
+                    self.events.push_back(RawEvent::Ended(Err(error)));
                     self.spill = Spill::default();
-                    self.over = true;
+                    self.ended = true;
                 }
             }
         }
     }
 
-    /// Adds an event behind all that waits: on the disk, if something waits there.
-    fn put(&mut self, event: RawEvent) -> std::io::Result<()> {
+    /// Adds an event after all others: on the disk if there are any, to keep the order.
+    fn push(&mut self, event: RawEvent) -> std::io::Result<()> {
         if !self.spill.is_empty() {
             return self.spill.push(event);
         }
-        self.hold(event);
+        self.push_to_memory(event);
         Ok(())
     }
 
-    /// Holds an event in memory.
-    fn hold(&mut self, event: RawEvent) {
+    fn push_to_memory(&mut self, event: RawEvent) {
         if let RawEvent::Line(line) = &event {
             self.lines += 1;
             self.bytes += line.len();
@@ -111,22 +112,23 @@ impl State {
         self.events.push_back(event);
     }
 
-    fn took(&mut self, event: &RawEvent) -> bool {
+    /// Updates the counts after an event was removed from memory. Returns whether it was a line.
+    fn removed(&mut self, event: &RawEvent) -> bool {
         let RawEvent::Line(line) = event else { return false };
         self.lines -= 1;
         self.bytes -= line.len();
         true
     }
 
-    /// Says once that the reader is slow, and again only after it has caught up.
-    fn tell_lag(&mut self, most: usize) {
-        if !self.lagging && self.lines > most / 4 * 3 {
+    /// Reports a slow reader once, and again only after the reader has caught up.
+    fn report_lag(&mut self, max_lines: usize) {
+        if !self.lagging && self.lines > max_lines / 4 * 3 {
             self.lagging = true;
             self.events.push_front(RawEvent::Lagging(self.lines));
         }
     }
 
-    /// Counts a line that is thrown away, where it would have stood.
+    /// Counts a dropped line in its place among the events.
     fn drop_newest(&mut self, metrics: &StreamMetrics) {
         metrics.add_dropped(1);
         match self.events.back_mut() {
@@ -139,9 +141,9 @@ impl State {
         let oldest = self.events.iter().position(|event| matches!(event, RawEvent::Line(_)));
         let Some(oldest) = oldest else { return };
         if let Some(event) = self.events.remove(oldest) {
-            self.dropped += u64::from(self.took(&event));
+            self.dropped += u64::from(self.removed(&event));
         }
-        // A later checkpoint says more than an earlier one.
+        // The next checkpoint supersedes this one.
         if oldest > 0 && matches!(self.events.get(oldest - 1), Some(RawEvent::Checkpoint(_))) {
             self.events.remove(oldest - 1);
         }
@@ -149,86 +151,80 @@ impl State {
 }
 
 impl Queue {
-    pub(super) fn new(most: usize, overflow: Overflow, metrics: StreamMetrics) -> Self {
-        Self(Arc::new(Inner {
+    pub(super) fn new(max_lines: usize, overflow: Overflow, metrics: StreamMetrics) -> Self {
+        Self(Arc::new(Shared {
             state: Mutex::default(),
-            room: Notify::new(),
-            unread: StopHandle::default(),
-            most,
+            has_room: Notify::new(),
+            reader_dropped: StopHandle::default(),
+            max_lines,
             overflow,
             metrics,
         }))
     }
 
-    /// Adds a change of state, which always finds room; false if nobody reads any more.
+    /// Adds an event that is not a line, which always fits. Returns false if the reader is gone.
     pub(super) fn push(&self, event: RawEvent) -> bool {
         let mut state = self.0.lock();
-        if self.0.unread.is_stopped() || state.over {
+        if self.0.reader_dropped.is_stopped() || state.ended {
             return false;
         }
-        let checkpoint = |event: &RawEvent| matches!(event, RawEvent::Checkpoint(_));
-        if state.spill.is_empty() && checkpoint(&event) && state.events.back().is_some_and(checkpoint) {
+        let is_checkpoint = |event: &RawEvent| matches!(event, RawEvent::Checkpoint(_));
+        if state.spill.is_empty() && is_checkpoint(&event) && state.events.back().is_some_and(is_checkpoint) {
             state.events.pop_back();
         }
-        // What is no line takes no place on the disk.
-        let _ = state.put(event);
+        // Cannot fail, since only lines are written to the disk.
+        let _ = state.push(event);
         wake(state);
         true
     }
 
-    /// Adds what was found in the bytes; false if nobody reads any more.
-    pub(super) async fn push_lines(&self, found: &mut Vec<Frame>) -> bool {
-        let mut found = found.drain(..).peekable();
-        while found.peek().is_some() {
-            let room = self.0.room.notified();
-            let full = {
+    /// Adds frames, waiting for room if the overflow policy says so. Returns false if the reader is gone.
+    pub(super) async fn push_frames(&self, frames: &mut Vec<Frame>) -> bool {
+        let mut frames = frames.drain(..).peekable();
+        while frames.peek().is_some() {
+            let has_room = self.0.has_room.notified();
+            let is_full = {
                 let mut state = self.0.lock();
-                if self.0.unread.is_stopped() || state.over {
+                if self.0.reader_dropped.is_stopped() || state.ended {
                     return false;
                 }
-                let full = match self.fill(&mut state, &mut found) {
-                    Ok(full) => full,
-                    Err(why) => {
+                let is_full = match self.fill(&mut state, &mut frames) {
+                    Ok(is_full) => is_full,
+                    Err(error) => {
                         drop(state);
-                        self.end(Some(RawEvent::Ended(Err(TransportError::new(
-                            TransportErrorKind::ConnectionLost,
-                            why,
-                        )))));
+                        self.end(Some(RawEvent::Ended(Err(error))));
                         return false;
                     }
                 };
                 self.0.metrics.set_waiting(state.waiting());
                 wake(state);
-                full
+                is_full
             };
-            if full {
-                room.await;
+            if is_full {
+                has_room.await;
             }
         }
         true
     }
 
-    /// Moves lines into the queue; true if there is no more room for one.
-    fn fill(
-        &self,
-        state: &mut State,
-        found: &mut std::iter::Peekable<std::vec::Drain<'_, Frame>>,
-    ) -> Result<bool, String> {
-        let (metrics, most) = (&self.0.metrics, self.0.most);
-        while let Some(framed) = found.peek() {
-            let full = framed.line().is_some() && state.is_full(most);
-            let behind = !state.spill.is_empty();
+    /// Moves frames into the queue until none is left or the next one does not fit. Returns true in the latter case.
+    fn fill(&self, state: &mut State, frames: &mut Peekable<Drain<'_, Frame>>) -> Result<bool, TransportError> {
+        let (metrics, max_lines) = (&self.0.metrics, self.0.max_lines);
+        while let Some(frame) = frames.peek() {
+            let is_full = frame.line().is_some() && state.is_full(max_lines);
+            let has_spilled = !state.spill.is_empty();
             match self.0.overflow {
-                Overflow::DropOldest if full => state.drop_oldest(),
-                Overflow::Spill(bytes) if (full || behind) && state.spill.bytes() >= bytes => return Ok(true),
+                Overflow::DropOldest if is_full => state.drop_oldest(),
+                Overflow::Spill(max) if (is_full || has_spilled) && state.spill.bytes() >= max => return Ok(true),
                 Overflow::DropNewest | Overflow::Spill(_) => {}
-                Overflow::Fail if full => {
-                    return Err(format!("the reader is slower than the stream: {} lines wait", state.lines));
+                Overflow::Fail if is_full => {
+                    let message = format!("the reader is slower than the stream: {} lines are waiting", state.lines);
+                    return Err(TransportError::new(TransportErrorKind::ConnectionLost, message));
                 }
-                _ if full => return Ok(true),
+                _ if is_full => return Ok(true),
                 _ => {}
             }
-            let event = match found.next() {
+            let event = match frames.next() {
                 Some(Frame::Line(line)) => RawEvent::Line(line),
                 Some(Frame::TooLong(bytes)) => RawEvent::TooLong(bytes),
                 _ => {
@@ -238,41 +234,41 @@ impl Queue {
             };
             metrics.add_lines(u64::from(matches!(event, RawEvent::Line(_))));
             match self.0.overflow {
-                Overflow::DropNewest if full => state.drop_newest(metrics),
-                Overflow::Spill(_) if full || behind => {
-                    let pushed = state.spill.push(event);
-                    pushed.map_err(|why| format!("what waits cannot be written to the disk: {why}"))?;
-                }
+                Overflow::DropNewest if is_full => state.drop_newest(metrics),
+                Overflow::Spill(_) if is_full || has_spilled => state.spill.push(event).map_err(|why| {
+                    let message = format!("could not write buffered lines to the disk: {why}");
+                    TransportError::new(TransportErrorKind::Storage, message)
+                })?,
                 _ => {
-                    state.hold(event);
-                    state.tell_lag(most);
+                    state.push_to_memory(event);
+                    state.report_lag(max_lines);
                 }
             }
         }
         Ok(false)
     }
 
-    /// Adds the last event, if there is something to say.
+    /// Ends the queue, with a last event if there is one.
     pub(super) fn end(&self, event: Option<RawEvent>) {
         let mut state = self.0.lock();
         if let Some(event) = event {
-            let _ = state.put(event);
+            let _ = state.push(event);
         }
-        state.over = true;
+        state.ended = true;
         wake(state);
     }
 
-    /// Waits until the stream is to end: somebody says so, or nobody reads it any more.
+    /// Waits until the stream is stopped or its reader is dropped.
     pub(super) async fn stopped(&self, stop_handle: &StopHandle) {
         tokio::select! {
             () = stop_handle.stopped() => {}
-            () = self.0.unread.stopped() => {}
+            () = self.0.reader_dropped.stopped() => {}
         }
     }
 
-    /// What the reader reads.
+    /// Returns the end to read from.
     pub(super) fn into_stream(self) -> impl Stream<Item = RawEvent> + Send {
-        Reading { inner: self.0, taken: VecDeque::new() }
+        QueueReader { shared: self.0, batch: VecDeque::new() }
     }
 }
 
@@ -284,49 +280,50 @@ fn wake(mut state: MutexGuard<'_, State>) {
     }
 }
 
-impl Reading {
-    /// Takes what waits, up to a batch. What is thrown away is told of before what came after it.
-    fn take(&mut self) -> bool {
-        let mut state = self.inner.lock();
+impl QueueReader {
+    /// Takes a batch out of the queue. Dropped lines are reported before the lines that came after them. Returns whether
+    /// the queue has ended.
+    fn take_batch(&mut self) -> bool {
+        let mut state = self.shared.lock();
         if state.dropped > 0 {
             let dropped = std::mem::take(&mut state.dropped);
-            self.inner.metrics.add_dropped(dropped);
-            self.taken.push_back(RawEvent::Dropped(dropped));
+            self.shared.metrics.add_dropped(dropped);
+            self.batch.push_back(RawEvent::Dropped(dropped));
         }
         let count = state.events.len().min(BATCH);
-        let mut lines = false;
+        let mut took_lines = false;
         for _ in 0..count {
             let Some(event) = state.events.pop_front() else { break };
-            lines |= state.took(&event);
-            self.taken.push_back(event);
+            took_lines |= state.removed(&event);
+            self.batch.push_back(event);
         }
-        state.refill(self.inner.most);
-        if state.lines < self.inner.most / 4 {
+        state.refill(self.shared.max_lines);
+        if state.lines < self.shared.max_lines / 4 {
             state.lagging = false;
         }
-        if lines {
-            self.inner.metrics.set_waiting(state.waiting());
-            self.inner.room.notify_one();
+        if took_lines {
+            self.shared.metrics.set_waiting(state.waiting());
+            self.shared.has_room.notify_one();
         }
-        state.over && state.events.is_empty()
+        state.ended && state.events.is_empty()
     }
 }
 
-impl Stream for Reading {
+impl Stream for QueueReader {
     type Item = RawEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<RawEvent>> {
-        if let Some(event) = self.taken.pop_front() {
+        if let Some(event) = self.batch.pop_front() {
             return Poll::Ready(Some(event));
         }
-        let over = self.take();
-        match self.taken.pop_front() {
+        let ended = self.take_batch();
+        match self.batch.pop_front() {
             Some(event) => Poll::Ready(Some(event)),
-            None if over => Poll::Ready(None),
+            None if ended => Poll::Ready(None),
             None => {
-                let mut state = self.inner.lock();
-                // Something may have come between both looks.
-                if !state.events.is_empty() || state.over {
+                let mut state = self.shared.lock();
+                // An event may have arrived since the lock was released in `take_batch`.
+                if !state.events.is_empty() || state.ended {
                     context.waker().wake_by_ref();
                 } else {
                     state.reader = Some(context.waker().clone());

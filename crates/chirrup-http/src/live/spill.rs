@@ -1,4 +1,4 @@
-//! What a slow reader has not read yet, on the disk, in the order in which it came.
+//! The part of a stream's queue that is on the disk.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -7,21 +7,21 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use bytes::Bytes;
 use chirrup_api::RawEvent;
 
-/// From how many bytes on a file that was read to its end is given back to the system.
-const KEPT: u64 = 16 << 20;
+/// Size in bytes from which the file is truncated after all of it was read.
+const KEEP_SIZE: u64 = 16 << 20;
 
 #[derive(Debug)]
-enum Later {
-    /// So many lines of the file.
+enum Segment {
+    /// This many lines of the file.
     Lines(usize),
     Event(RawEvent),
 }
 
-/// Lines in a file without a name, which is gone with the program, and the events between them in memory.
+/// Lines in an unnamed temporary file, which the system deletes with the process, and the events between them in memory.
 #[derive(Debug, Default)]
 pub(super) struct Spill {
     file: Option<File>,
-    order: VecDeque<Later>,
+    order: VecDeque<Segment>,
     lines: usize,
     read: u64,
     written: u64,
@@ -32,19 +32,19 @@ impl Spill {
         self.order.is_empty()
     }
 
-    /// How many lines it holds.
+    /// Returns the number of lines in the file that have not been read.
     pub(super) fn lines(&self) -> usize {
         self.lines
     }
 
-    /// How many bytes of the disk it takes.
+    /// Returns the number of bytes that the lines take on the disk.
     pub(super) fn bytes(&self) -> u64 {
         self.written
     }
 
     pub(super) fn push(&mut self, event: RawEvent) -> io::Result<()> {
         let RawEvent::Line(line) = event else {
-            self.order.push_back(Later::Event(event));
+            self.order.push_back(Segment::Event(event));
             return Ok(());
         };
         let file = match &mut self.file {
@@ -57,8 +57,8 @@ impl Spill {
         self.written += 4 + u64::from(length);
         self.lines += 1;
         match self.order.back_mut() {
-            Some(Later::Lines(count)) => *count += 1,
-            _ => self.order.push_back(Later::Lines(1)),
+            Some(Segment::Lines(count)) => *count += 1,
+            _ => self.order.push_back(Segment::Lines(1)),
         }
         Ok(())
     }
@@ -66,23 +66,23 @@ impl Spill {
     pub(super) fn pop(&mut self) -> io::Result<Option<RawEvent>> {
         match self.order.front_mut() {
             None => return Ok(None),
-            Some(Later::Lines(count)) if *count > 1 => *count -= 1,
+            Some(Segment::Lines(count)) if *count > 1 => *count -= 1,
             Some(_) => {
-                if let Some(Later::Event(event)) = self.order.pop_front() {
+                if let Some(Segment::Event(event)) = self.order.pop_front() {
                     return Ok(Some(event));
                 }
             }
         }
-        let line = self.next_line()?;
+        let line = self.read_line()?;
         self.lines -= 1;
         if self.lines == 0 {
-            self.begin_anew()?;
+            self.rewind()?;
         }
         Ok(Some(RawEvent::Line(line)))
     }
 
-    fn next_line(&mut self) -> io::Result<Bytes> {
-        let file = self.file.as_mut().ok_or_else(|| io::Error::other("there is no file"))?;
+    fn read_line(&mut self) -> io::Result<Bytes> {
+        let file = self.file.as_mut().ok_or_else(|| io::Error::other("the temporary file is missing"))?;
         file.seek(SeekFrom::Start(self.read))?;
         let mut length = [0; 4];
         file.read_exact(&mut length)?;
@@ -93,9 +93,9 @@ impl Spill {
         Ok(line.into())
     }
 
-    /// Writes over what was read.
-    fn begin_anew(&mut self) -> io::Result<()> {
-        if self.written > KEPT {
+    /// Starts to overwrite the file from its beginning, after all of it was read.
+    fn rewind(&mut self) -> io::Result<()> {
+        if self.written > KEEP_SIZE {
             self.file.as_mut().map_or(Ok(()), |file| file.set_len(0))?;
         }
         (self.read, self.written) = (0, 0);
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_and_events_come_back_in_their_order() {
+    fn lines_and_events_keep_their_order() {
         let mut spill = Spill::default();
         for round in 0..3 {
             for n in 0..1_000_u32 {
@@ -127,7 +127,7 @@ mod tests {
                 }
             }
             assert!(spill.pop().unwrap().is_none() && spill.is_empty());
-            assert_eq!(spill.bytes(), 0, "the place is used again");
+            assert_eq!(spill.bytes(), 0, "the file is reused");
         }
     }
 }

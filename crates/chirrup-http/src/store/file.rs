@@ -1,4 +1,4 @@
-//! A store in a file that its owner alone may read.
+//! A store in a file that only its owner may access.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -9,9 +9,11 @@ use fs4::{FileExt, TryLockError};
 
 use super::{LockedStore, Store};
 
-/// A store in a file. It is made so that its owner alone may read it, and it is never followed through a link. A value
-/// that is replaced is written beside it, brought to the disk and renamed, so that a crash leaves the old one or the new
-/// one.
+/// A store in a file, created with access for its owner only.
+///
+/// A file that other users can access or own, or a symbolic link, is rejected. A new value is written to a second file,
+/// flushed to the disk and renamed, so that a crash leaves the old value or the new one. The lock is a file with the
+/// extension `lock` in the same folder.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: PathBuf,
@@ -19,95 +21,97 @@ pub struct FileStore {
     durable: bool,
 }
 
-/// Nobody else changes the file while this lives.
-struct Opened {
+struct LockedFile {
     store: FileStore,
     lock: File,
 }
 
-impl Drop for Opened {
+impl Drop for LockedFile {
     fn drop(&mut self) {
-        // The system lets go of it in any case.
+        // If this fails, the system unlocks the file when it is closed.
         let _ = FileExt::unlock(&self.lock);
     }
 }
 
 impl FileStore {
-    /// The file at this path. It need not be there yet, nor its folder.
+    /// Creates a store in the file at a path. Neither the file nor its folder has to exist.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), durable: true }
     }
 
-    /// The same, for what may be lost when the machine loses power: it survives the end of the program alone, and is faster.
+    /// Creates a store that does not flush changes to the disk. It is faster and survives the end of the program, but
+    /// may lose changes in a power failure.
     pub fn volatile(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), durable: false }
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn failed(&self, what: &str, why: &io::Error) -> Error {
-        Error::configuration(format!("{} {what}: {why}", self.path.display()))
+    fn failed(&self, action: &str, why: &io::Error) -> Error {
+        Error::storage(format!("could not {action} {}: {why}", self.path.display()))
     }
 
     fn folder(&self) -> &Path {
         self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
 
-    /// The file, if there is one that nobody else can have written or read.
-    fn guarded(&self) -> Result<Option<File>, Error> {
+    /// Opens the file after checking that no other user can have read or written it.
+    fn open_checked(&self) -> Result<Option<File>, Error> {
         match std::fs::symlink_metadata(&self.path) {
             Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(why) => return Err(self.failed("cannot be looked at", &why)),
-            Ok(found) => self.check(&found)?,
+            Err(why) => return Err(self.failed("inspect", &why)),
+            Ok(metadata) => self.check(&metadata)?,
         }
-        let file = File::open(&self.path).map_err(|why| self.failed("cannot be read", &why))?;
-        // What was opened is what was looked at: another may have put a link in its place meanwhile.
-        let opened = file.metadata().map_err(|why| self.failed("cannot be looked at", &why))?;
-        self.check(&opened)?;
+        let file = File::open(&self.path).map_err(|why| self.failed("read", &why))?;
+        // Checked again on the open file: it may have been replaced with a link in the meantime.
+        let metadata = file.metadata().map_err(|why| self.failed("inspect", &why))?;
+        self.check(&metadata)?;
         Ok(Some(file))
     }
 
-    /// Refuses a file that is none, that others may read, or that somebody else owns.
-    fn check(&self, found: &Metadata) -> Result<(), Error> {
+    fn check(&self, metadata: &Metadata) -> Result<(), Error> {
         let path = self.path.display();
-        if !found.is_file() {
-            return Err(Error::configuration(format!("{path} is no plain file: remove it")));
+        if !metadata.is_file() {
+            return Err(Error::storage(format!("could not use {path}: it is not a regular file"))
+                .with_hint(format!("remove {path}")));
         }
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-            if found.uid() != rustix::process::geteuid().as_raw() {
-                return Err(Error::configuration(format!("somebody else owns {path}: run `chown $(id -u) {path}`")));
+            if metadata.uid() != rustix::process::geteuid().as_raw() {
+                return Err(Error::storage(format!("could not use {path}: it belongs to another user"))
+                    .with_hint(format!("run `chown $(id -u) {path}`")));
             }
-            if found.permissions().mode() & 0o077 != 0 {
-                return Err(Error::configuration(format!("others may read {path}: run `chmod 600 {path}`")));
+            if metadata.permissions().mode() & 0o077 != 0 {
+                return Err(Error::storage(format!("could not use {path}: other users can access it"))
+                    .with_hint(format!("run `chmod 600 {path}`")));
             }
         }
         Ok(())
     }
 
     fn read_from(&self, offset: u64) -> Result<Option<Vec<u8>>, Error> {
-        let Some(mut file) = self.guarded()? else { return Ok(None) };
+        let Some(mut file) = self.open_checked()? else { return Ok(None) };
         let mut value = Vec::new();
         let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_to_end(&mut value));
-        read.map_err(|why| self.failed("cannot be read", &why))?;
+        read.map_err(|why| self.failed("read", &why))?;
         Ok(Some(value))
     }
 
-    fn lock_file(&self) -> Result<File, Error> {
-        private_folder(self.folder()).map_err(|why| self.failed("has no folder", &why))?;
+    fn open_lock_file(&self) -> Result<File, Error> {
+        create_private_folder(self.folder()).map_err(|why| self.failed("create the folder of", &why))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
-        options.open(self.path.with_extension("lock")).map_err(|why| self.failed("cannot be locked", &why))
+        options.open(self.path.with_extension("lock")).map_err(|why| self.failed("lock", &why))
     }
 
     fn replace(&self, value: &[u8]) -> io::Result<()> {
         let new = self.path.with_extension("new");
-        // Left by a program that was killed; we hold the lock, so nobody writes it now.
+        // A killed program may have left this file. The lock is held, so no other program is writing it.
         let _ = std::fs::remove_file(&new);
         let mut options = OpenOptions::new();
         options.create_new(true).write(true);
@@ -125,12 +129,12 @@ impl FileStore {
         Ok(())
     }
 
-    fn append(&self, more: &[u8]) -> io::Result<()> {
+    fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
         owner_only(&mut options);
         let mut file = options.open(&self.path)?;
-        file.write_all(more)?;
+        file.write_all(bytes)?;
         if self.durable { file.sync_data() } else { Ok(()) }
     }
 }
@@ -145,16 +149,16 @@ impl Store for FileStore {
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
-        let lock = self.lock_file()?;
+        let lock = self.open_lock_file()?;
         match FileExt::try_lock(&lock) {
-            Ok(()) => Ok(Some(Box::new(Opened { store: self.clone(), lock }))),
+            Ok(()) => Ok(Some(Box::new(LockedFile { store: self.clone(), lock }))),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(why)) => Err(self.failed("cannot be locked", &why)),
+            Err(TryLockError::Error(why)) => Err(self.failed("lock", &why)),
         }
     }
 }
 
-impl LockedStore for Opened {
+impl LockedStore for LockedFile {
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.read_from(0)
     }
@@ -164,17 +168,17 @@ impl LockedStore for Opened {
     }
 
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.store.replace(value).map_err(|why| self.store.failed("cannot be written", &why))
+        self.store.replace(value).map_err(|why| self.store.failed("write", &why))
     }
 
-    fn append(&mut self, more: &[u8]) -> Result<(), Error> {
-        self.store.guarded()?;
-        self.store.append(more).map_err(|why| self.store.failed("cannot be written", &why))
+    fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.store.open_checked()?;
+        self.store.append(bytes).map_err(|why| self.store.failed("write", &why))
     }
 }
 
-/// Lets nobody but the user read what is made.
-#[cfg_attr(not(unix), allow(unused_variables, reason = "elsewhere the folder of the user is private"))]
+/// Restricts access to a file that is created with these options to the current user (mode 600 on Unix).
+#[cfg_attr(not(unix), allow(unused_variables, reason = "other systems keep the user's folders private"))]
 pub fn owner_only(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
@@ -183,7 +187,7 @@ pub fn owner_only(options: &mut OpenOptions) {
     }
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -10,8 +10,10 @@ use keyring::Entry;
 use super::file::FileStore;
 use super::{LockedStore, Store};
 
-/// A store in the keyring of the operating system: the Keychain of macOS, the Credential Manager of Windows (up to 2,560
-/// bytes), the Secret Service of a Linux desktop. Programs wait for each other at a lock file.
+/// A store in the keyring of the operating system.
+///
+/// The keyring is the Keychain of macOS, the Credential Manager of Windows (values of at most 2,560 bytes) or the Secret
+/// Service of a Linux desktop. Since keyrings have no locks, processes synchronize through a lock file.
 #[derive(Clone)]
 pub struct KeyringStore {
     entry: Arc<Entry>,
@@ -25,17 +27,18 @@ impl fmt::Debug for KeyringStore {
 }
 
 impl KeyringStore {
-    /// The entry of this service and name. The lock is beside `near`, which need not be there.
+    /// Opens the entry with this service and name. `lock_path` with the extension `lock` is the lock file; it does not
+    /// have to exist.
     ///
     /// # Errors
-    /// If the system has no keyring.
-    pub fn open(service: &str, name: &str, near: impl Into<PathBuf>) -> Result<Self, Error> {
-        let entry = apart(|| Entry::new(service, name)).map_err(failed)?;
-        Ok(Self { entry: Arc::new(entry), lock: FileStore::at(near) })
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the system has no keyring.
+    pub fn open(service: &str, name: &str, lock_path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let entry = on_own_thread(|| Entry::new(service, name)).map_err(failed)?;
+        Ok(Self { entry: Arc::new(entry), lock: FileStore::at(lock_path) })
     }
 
     fn get(&self) -> Result<Option<Vec<u8>>, Error> {
-        match apart(|| self.entry.get_secret()) {
+        match on_own_thread(|| self.entry.get_secret()) {
             Ok(value) => Ok(Some(value)),
             Err(keyring::Error::NoEntry) => Ok(None),
             Err(why) => Err(failed(why)),
@@ -43,28 +46,32 @@ impl KeyringStore {
     }
 }
 
-/// Some keyrings are asked over a bus with a runtime of its own, which must not be begun inside of another.
-fn apart<T: Send>(ask: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| match scope.spawn(ask).join() {
+/// Runs a keyring operation on a thread of its own: some keyrings start an async runtime, which must not happen inside
+/// another one.
+fn on_own_thread<T: Send>(operation: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| match scope.spawn(operation).join() {
         Ok(done) => done,
         Err(panic) => std::panic::resume_unwind(panic),
     })
 }
 
 fn failed(why: keyring::Error) -> Error {
-    // What a keyring says may hold what it keeps.
-    let what = match why {
-        keyring::Error::NoStorageAccess(_) => "it is locked, or there is none on this machine",
-        keyring::Error::TooLong(..) => "it takes no value of this size",
-        keyring::Error::BadEncoding(_) | keyring::Error::Ambiguous(_) => "what is in it is not ours",
-        _ => "it does not answer",
+    // The message of the keyring is dropped, since it may contain the secret.
+    let reason = match why {
+        keyring::Error::NoStorageAccess(_) | keyring::Error::NoDefaultStore => "it is locked, or this machine has none",
+        keyring::Error::TooLong(..) => "the value is too long for it",
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) | keyring::Error::Ambiguous(_) => {
+            "its entry has an unknown format"
+        }
+        _ => "it does not respond",
     };
-    Error::configuration(format!("the keyring of the system cannot be used: {what}; a file can be used instead"))
+    Error::storage(format!("could not use the system keyring: {reason}"))
+        .with_hint("unlock the keyring, or keep the tokens in a file")
 }
 
 impl Store for KeyringStore {
     fn name(&self) -> String {
-        "the keyring of the system".to_owned()
+        "the system keyring".to_owned()
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, Error> {
@@ -72,43 +79,46 @@ impl Store for KeyringStore {
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
-        let Some(held) = self.lock.try_lock()? else { return Ok(None) };
-        Ok(Some(Box::new(Opened { store: self.clone(), _held: held })))
+        let Some(lock) = self.lock.try_lock()? else { return Ok(None) };
+        Ok(Some(Box::new(LockedKeyring { store: self.clone(), _lock: lock })))
     }
 }
 
-struct Opened {
+struct LockedKeyring {
     store: KeyringStore,
-    _held: Box<dyn LockedStore>,
+    _lock: Box<dyn LockedStore>,
 }
 
-impl LockedStore for Opened {
+impl LockedStore for LockedKeyring {
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.get()
     }
 
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
-        apart(|| self.store.entry.set_secret(value)).map_err(failed)
+        on_own_thread(|| self.store.entry.set_secret(value)).map_err(failed)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use keyring_core::api::CredentialStoreApi as _;
+
     use super::*;
     use crate::tokens::{Profile, TokenStore};
 
     #[test]
-    fn profiles_are_kept_in_a_keyring() {
-        keyring::set_default_credential_builder(keyring::mock::default_credential_builder());
+    fn a_keyring_stores_profiles_and_has_one_lock() {
+        let mock = keyring_core::mock::Store::new().expect("a mock keyring");
+        let entry = Entry { inner: mock.build("chirrup", "tests", None).expect("an entry") };
         let folder = tempfile::tempdir().expect("a folder");
-        let keyring = KeyringStore::open("chirrup", "tests", folder.path().join("lock")).expect("a keyring");
+        let keyring = KeyringStore { entry: Arc::new(entry), lock: FileStore::at(folder.path().join("lock")) };
         let store = TokenStore::with_store(Arc::new(keyring.clone()));
         assert!(store.read().expect("empty").is_empty());
-        store.change(|all| all.insert("ada".to_owned(), Profile::default())).expect("kept");
-        assert_eq!(store.read().expect("there").len(), 1);
-        let held = keyring.try_lock().expect("a lock").expect("free");
-        assert!(keyring.try_lock().expect("a lock").is_none(), "one at a time");
-        drop(held);
+        store.update(|profiles| profiles.insert("ada".to_owned(), Profile::default())).expect("written");
+        assert_eq!(store.read().expect("profiles").len(), 1);
+        let lock = keyring.try_lock().expect("a lock").expect("unlocked");
+        assert!(keyring.try_lock().expect("a lock").is_none(), "one lock at a time");
+        drop(lock);
         assert!(keyring.try_lock().expect("a lock").is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! A store in memory, for the callers of one process and for tests.
+//! A store in memory, for the callers within one process and for tests.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,21 +8,26 @@ use chirrup_api::Error;
 use super::{LockedStore, Store};
 
 #[derive(Debug, Default)]
-struct Inner {
+struct Shared {
     value: Mutex<Option<Vec<u8>>>,
-    held: AtomicBool,
+    locked: AtomicBool,
 }
 
-/// A store in memory. Clones are the same store.
+impl Shared {
+    fn read(&self) -> Option<Vec<u8>> {
+        self.value.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A store in memory, which clones share.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryStore(Arc<Inner>);
+pub struct MemoryStore(Arc<Shared>);
 
-/// Lets go when it is dropped.
-struct Opened(Arc<Inner>);
+struct LockedMemory(Arc<Shared>);
 
-impl Drop for Opened {
+impl Drop for LockedMemory {
     fn drop(&mut self) {
-        self.0.held.store(false, Ordering::Release);
+        self.0.locked.store(false, Ordering::Release);
     }
 }
 
@@ -32,18 +37,18 @@ impl Store for MemoryStore {
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.0.value.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        Ok(self.0.read())
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
-        let taken = self.0.held.swap(true, Ordering::Acquire);
-        Ok(if taken { None } else { Some(Box::new(Opened(Arc::clone(&self.0)))) })
+        let was_locked = self.0.locked.swap(true, Ordering::Acquire);
+        Ok(if was_locked { None } else { Some(Box::new(LockedMemory(Arc::clone(&self.0)))) })
     }
 }
 
-impl LockedStore for Opened {
+impl LockedStore for LockedMemory {
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.0.value.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        Ok(self.0.read())
     }
 
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! A store in Redis, for programs on several machines.
+//! A store in Redis, for processes on several machines.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,20 +9,23 @@ use chirrup_auth::{Secret, hex};
 use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
 use super::{LockedStore, Store};
-use crate::proxy::is_here;
+use crate::clock::{Clock as _, NO_RANDOMNESS, SystemClock};
+use crate::proxy::is_loopback_host;
 
-/// How long to wait for the server.
+/// Timeout of connecting, reading and writing.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a lock is held at most, should its holder be gone. Longer than the longest refresh.
-const LOCK_MS: u64 = 180_000;
+/// Time in milliseconds after which the lock of a holder that is gone expires. Longer than the longest token refresh.
+const LOCK_EXPIRY_MS: u64 = 180_000;
 
-/// Does something only as long as we hold the lock: what happened meanwhile is never overwritten.
-const GUARDED: &str = "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return redis.error_reply('LOST lock') end \
-                       return redis.call(ARGV[2], KEYS[1], ARGV[3])";
-const RELEASE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+/// Runs a command only while this client holds the lock, so that a late write overwrites nothing.
+const WRITE_IF_LOCKED: &str = "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return redis.error_reply('LOST lock') end \
+                               return redis.call(ARGV[2], KEYS[1], ARGV[3])";
+const UNLOCK: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-/// A store under one key of a Redis server. Beside it, the key with `:lock` behind it says who changes it; a lock whose
-/// holder is gone is let go after three minutes.
+/// A store under one key of a Redis server.
+///
+/// The lock is a second key, with the suffix `:lock`. It expires three minutes after its holder took it, in case the
+/// holder is gone.
 #[derive(Clone)]
 pub struct RedisStore {
     client: Client,
@@ -37,69 +40,78 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// The value under this key of the server at this address, such as `rediss://:password@redis.example.com:6380/0`. It is
-    /// connected to when it is needed. Tokens may go there: over TLS (`rediss`), unless it is on this machine.
+    /// Opens a key of the server with this URL, such as `rediss://:password@redis.example.com:6380/0`.
+    ///
+    /// The value may contain tokens, so a server on another machine has to use TLS (`rediss`). The first access
+    /// connects to the server, with a timeout of 5 seconds.
     ///
     /// # Errors
-    /// If the address is malformed, or is one of another machine without TLS.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if the URL is malformed or names another
+    /// machine without TLS.
     pub fn open(url: impl Into<Secret>, key: impl Into<String>) -> Result<Self, Error> {
         let store = Self::open_unencrypted(url, key)?;
         match store.client.get_connection_info().addr() {
-            ConnectionAddr::Tcp(host, _) if !is_here(host) => {
-                let why = "plain connections to Redis are only for this machine: use rediss, or `open_unencrypted` in a \
-                           network of your own";
-                Err(Error::configuration(why))
+            ConnectionAddr::Tcp(host, _) if !is_loopback_host(host) => {
+                let message = format!("insecure Redis URL: connections to `{host}` have to use TLS");
+                Err(Error::configuration(message)
+                    .with_hint("use a `rediss` URL, or `RedisStore::open_unencrypted` in a private network"))
             }
             _ => Ok(store),
         }
     }
 
-    /// The same, with or without TLS, for a network in which nobody else listens.
+    /// Opens a key of a server with or without TLS, for a network in which nothing else can listen.
     ///
     /// # Errors
-    /// If the address is malformed.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if the URL is malformed.
     pub fn open_unencrypted(url: impl Into<Secret>, key: impl Into<String>) -> Result<Self, Error> {
-        Self::of(&url.into(), key, None)
+        Self::connect_lazily(&url.into(), key, None)
     }
 
-    /// The same over TLS, of a server whose certificate these roots vouch for, in PEM, and no others.
+    /// Opens a key of a server over TLS that trusts these root certificates, in PEM format, and no others.
     ///
     /// # Errors
-    /// If the address is malformed or is none of TLS, or the roots cannot be read.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if the URL is malformed or does not use TLS,
+    /// or if the certificates are malformed.
     pub fn open_with_roots(url: impl Into<Secret>, key: impl Into<String>, roots: &str) -> Result<Self, Error> {
-        Self::of(&url.into(), key, Some(roots.into()))
+        Self::connect_lazily(&url.into(), key, Some(roots.into()))
     }
 
-    fn of(url: &Secret, key: impl Into<String>, roots: Option<Vec<u8>>) -> Result<Self, Error> {
-        // If the program has chosen another already, that is used.
+    fn connect_lazily(url: &Secret, key: impl Into<String>, roots: Option<Vec<u8>>) -> Result<Self, Error> {
+        // Fails if the program has installed a provider already, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = match roots {
             None => Client::open(url.expose()),
             roots => Client::build_with_tls(url.expose(), TlsCertificates { client_tls: None, root_cert: roots }),
         };
-        let client = client.map_err(|_| Error::configuration("the address of Redis is malformed"))?;
+        let client = client.map_err(|_| {
+            Error::configuration("invalid Redis URL or certificates")
+                .with_hint("use a URL such as `rediss://:password@redis.example.com:6380/0`")
+        })?;
         Ok(Self { client, key: key.into(), connection: Arc::default() })
     }
 
-    /// Another key of the same server, over the same connection.
+    /// Returns a store under another key of the same server, over the same connection.
     #[must_use]
     pub fn with_key(&self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self.clone() }
     }
 
     fn failed(&self, why: &redis::RedisError) -> Error {
-        // What a server says of a login that it refuses may hold the password.
-        let what = match why.kind() {
-            ErrorKind::AuthenticationFailed => "it does not accept the password",
-            _ if why.is_timeout() => "it does not answer in time",
-            _ if why.is_io_error() => "no connection",
-            _ if why.to_string().contains("LOST") => "the lock was lost: the change took longer than three minutes",
-            _ => "it refuses",
+        // The server's message is dropped, since after a failed login it may contain the password.
+        let (reason, hint) = match why.kind() {
+            ErrorKind::AuthenticationFailed => ("the server rejected the password", "check the password in the URL"),
+            _ if why.is_timeout() => ("the server did not respond in time", "check the server, then try again"),
+            _ if why.is_io_error() => ("no connection to the server", "check the URL and the server, then try again"),
+            _ if why.to_string().contains("LOST") => {
+                ("the lock expired, since the change took longer than three minutes", "try again")
+            }
+            _ => ("the server rejected the command", "check the permissions of the Redis user"),
         };
-        Error::configuration(format!("the key `{}` in Redis cannot be used: {what}", self.key))
+        Error::storage(format!("could not access {}: {reason}", self.name())).with_hint(hint)
     }
 
-    fn ask(&self, command: &redis::Cmd) -> Result<Value, Error> {
+    fn query(&self, command: &redis::Cmd) -> Result<Value, Error> {
         let mut kept = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = match kept.take() {
             Some(connection) => connection,
@@ -111,7 +123,7 @@ impl RedisStore {
                 *kept = Some(connection);
                 Ok(value)
             }
-            // A connection that failed is not used again.
+            // A connection on which a command failed is not reused.
             Err(why) => Err(self.failed(&why)),
         }
     }
@@ -128,7 +140,7 @@ impl RedisStore {
     }
 
     fn get(&self) -> Result<Option<Vec<u8>>, Error> {
-        Ok(match self.ask(redis::cmd("GET").arg(&self.key))? {
+        Ok(match self.query(redis::cmd("GET").arg(&self.key))? {
             Value::BulkString(bytes) => Some(bytes),
             _ => None,
         })
@@ -137,7 +149,7 @@ impl RedisStore {
 
 impl Store for RedisStore {
     fn name(&self) -> String {
-        format!("the key `{}` in Redis", self.key)
+        format!("the Redis key `{}`", self.key)
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, Error> {
@@ -145,56 +157,56 @@ impl Store for RedisStore {
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|_| Error::configuration("the system gives no randomness"))?;
-        let token = hex(&random);
+        let random = SystemClock.random();
+        let token = random.map_err(|_| Error::storage(format!("could not lock {}: {NO_RANDOMNESS}", self.name())))?;
+        let token = hex(&token);
         let mut command = redis::cmd("SET");
-        command.arg(self.lock_key()).arg(&token).arg("NX").arg("PX").arg(LOCK_MS);
-        Ok(match self.ask(&command)? {
+        command.arg(self.lock_key()).arg(&token).arg("NX").arg("PX").arg(LOCK_EXPIRY_MS);
+        Ok(match self.query(&command)? {
             Value::Nil => None,
-            _ => Some(Box::new(Opened { store: self.clone(), token })),
+            _ => Some(Box::new(LockedRedis { store: self.clone(), token })),
         })
     }
 }
 
-struct Opened {
+struct LockedRedis {
     store: RedisStore,
     token: String,
 }
 
-impl Drop for Opened {
+impl Drop for LockedRedis {
     fn drop(&mut self) {
         let mut command = redis::cmd("EVAL");
-        // If the server is gone, the lock ends by itself.
-        let _ = self.store.ask(command.arg(RELEASE).arg(1).arg(self.store.lock_key()).arg(&self.token));
+        // If the server cannot be reached, the lock expires by itself.
+        let _ = self.store.query(command.arg(UNLOCK).arg(1).arg(self.store.lock_key()).arg(&self.token));
     }
 }
 
-impl Opened {
-    fn guarded(&self, what: &str, value: &[u8]) -> Result<(), Error> {
+impl LockedRedis {
+    fn write(&self, redis_command: &str, value: &[u8]) -> Result<(), Error> {
         let mut command = redis::cmd("EVAL");
-        command.arg(GUARDED).arg(2).arg(&self.store.key).arg(self.store.lock_key());
-        self.store.ask(command.arg(&self.token).arg(what).arg(value)).map(drop)
+        command.arg(WRITE_IF_LOCKED).arg(2).arg(&self.store.key).arg(self.store.lock_key());
+        self.store.query(command.arg(&self.token).arg(redis_command).arg(value)).map(drop)
     }
 }
 
-impl LockedStore for Opened {
+impl LockedStore for LockedRedis {
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.store.get()
     }
 
     fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
-        Ok(match self.store.ask(redis::cmd("GETRANGE").arg(&self.store.key).arg(offset).arg(-1))? {
+        Ok(match self.store.query(redis::cmd("GETRANGE").arg(&self.store.key).arg(offset).arg(-1))? {
             Value::BulkString(bytes) => bytes,
             _ => Vec::new(),
         })
     }
 
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.guarded("SET", value)
+        self.write("SET", value)
     }
 
-    fn append(&mut self, more: &[u8]) -> Result<(), Error> {
-        self.guarded("APPEND", more)
+    fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.write("APPEND", bytes)
     }
 }

@@ -1,4 +1,4 @@
-//! One profile: an app, and perhaps a user of it.
+//! A profile: the keys of an app and the tokens of one of its users.
 
 use chirrup_api::Error;
 use chirrup_auth::{Credentials, Scope, Secret};
@@ -7,52 +7,55 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::login::{App, OAuth2Tokens};
 
-/// What is kept for an app and a user of it.
+/// The keys of an app and the tokens of one of its users.
+///
+/// Create one with `Profile::default()` and set its fields, or read it from the file of another program with
+/// [`from_lines`](Self::from_lines) or [`from_xurl`](Self::from_xurl).
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Profile {
-    /// Where the API is, if not at X.
+    /// Base URL of the API, if it is not X's own.
     pub base_url: Option<String>,
-    /// The app's key, or client id.
+    /// API key or OAuth 2.0 client ID of the app.
     pub app_key: Option<String>,
-    /// The app's secret.
+    /// API secret or OAuth 2.0 client secret of the app.
     pub app_secret: Option<Secret>,
-    /// Whether the app shows its secret for tokens of OAuth 2.0.
+    /// Whether the app is a confidential client, which sends its secret when it requests OAuth 2.0 tokens.
     pub confidential: bool,
-    /// The app's own bearer token.
+    /// Bearer token of the app itself.
     pub bearer_token: Option<Secret>,
-    /// A user's token of OAuth 1.0a, and its secret.
+    /// OAuth 1.0a access token of a user, and its secret.
     pub oauth1: Option<(String, Secret)>,
-    /// A user's tokens of OAuth 2.0.
+    /// OAuth 2.0 tokens of a user.
     pub oauth2: Option<UserTokens>,
-    /// The user's name, to be shown.
+    /// Username of the user, without `@`.
     pub username: Option<String>,
 }
 
-/// A user's tokens of OAuth 2.0.
+/// The OAuth 2.0 tokens of a user, as a store keeps them.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct UserTokens {
-    /// The access token.
+    /// Access token for calls.
     pub access_token: Secret,
-    /// The token for new tokens.
+    /// Refresh token, if the user granted `offline.access`.
     pub refresh_token: Option<Secret>,
-    /// Until when the access token can be used.
+    /// Expiry of the access token.
     pub expires_at: Timestamp,
-    /// What the user agreed to; empty if nobody knows.
+    /// Scopes that the user granted. Empty if they are unknown.
     pub scopes: Vec<Scope>,
-    /// Whether X refused the token for new tokens, so that the user has to log in again.
+    /// Whether X has rejected the refresh token, so that the user has to log in again.
     pub login_needed: bool,
 }
 
 impl UserTokens {
-    /// OAuth2Tokens that were given at this moment.
+    /// Creates a record of tokens that were issued at `now`.
     pub fn new(tokens: &OAuth2Tokens, scopes: Vec<Scope>, now: Timestamp) -> Self {
-        let lasts = i64::try_from(tokens.expires_in.as_millis()).unwrap_or(i64::MAX);
+        let lifetime_ms = i64::try_from(tokens.expires_in.as_millis()).unwrap_or(i64::MAX);
         Self {
             access_token: tokens.access_token.clone(),
             refresh_token: tokens.refresh_token.clone(),
-            expires_at: now.plus_millis(lasts),
+            expires_at: now.plus_millis(lifetime_ms),
             scopes,
             login_needed: false,
         }
@@ -60,33 +63,38 @@ impl UserTokens {
 }
 
 impl Profile {
-    /// A profile from the lines that Python Twitter Tools keep: a user's token and its secret, or a bearer token alone.
-    /// The keys of the app are not among them.
+    /// Reads a token file of Python Twitter Tools: a user's token and its secret on two lines, or a bearer token on one.
+    /// The file does not contain the keys of the app.
     ///
     /// # Errors
-    /// If these are no such lines.
+    /// [`ErrorKind::Argument`](chirrup_api::ErrorKind::Argument) if the text has another form.
     pub fn from_lines(text: &str) -> Result<Self, Error> {
+        const HINT: &str = "expected a token and its secret on two lines, or a bearer token on one";
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if lines.iter().any(|line| !line.bytes().all(|b| b.is_ascii_graphic())) {
-            return Err(Error::configuration("a token holds letters, digits and signs alone"));
+            let message = "invalid token file: a token contains a space or a character outside ASCII";
+            return Err(Error::invalid_argument(message).with_hint(HINT));
         }
         let mut profile = Self::default();
         match lines[..] {
             [token, secret] => profile.oauth1 = Some((token.to_owned(), secret.into())),
             [bearer] => profile.bearer_token = Some(bearer.into()),
-            _ => return Err(Error::configuration("a token file has two lines, a token and its secret, or one")),
+            _ => {
+                let message = format!("invalid token file: it has {} lines", lines.len());
+                return Err(Error::invalid_argument(message).with_hint(HINT));
+            }
         }
         Ok(profile)
     }
 
-    /// The lines that Python Twitter Tools read; `None` if the profile holds no keys of OAuth 1.0a.
+    /// Returns the text of a token file of Python Twitter Tools, or `None` if the profile has no OAuth 1.0a token.
     pub fn to_lines(&self) -> Option<Secret> {
         let (token, secret) = self.oauth1.as_ref()?;
         Some(format!("{token}\n{}\n", secret.expose()).into())
     }
 
-    /// The app, as it gets and gives back tokens of OAuth 2.0: with its secret only if it is a confidential one. `None` if
-    /// the profile does not name it.
+    /// Returns the app as it requests and revokes OAuth 2.0 tokens: with its secret only if it is a confidential client.
+    /// Returns `None` if the profile has no app key.
     pub fn app(&self) -> Option<App> {
         let key = self.app_key.as_ref()?;
         Some(match &self.app_secret {
@@ -95,12 +103,12 @@ impl Profile {
         })
     }
 
-    /// The app with its secret, as it gets its own bearer token; `None` if the profile does not hold the secret.
+    /// Returns the app with its secret, as it requests its bearer token, or `None` if the profile has no secret.
     pub fn app_with_secret(&self) -> Option<App> {
         Some(App::new(self.app_key.as_ref()?, self.app_secret.clone()?))
     }
 
-    /// All credentials that it holds.
+    /// Returns all credentials of the profile.
     pub fn credentials(&self) -> Credentials {
         let mut all = Credentials::none();
         if let Some(token) = &self.bearer_token {
@@ -119,7 +127,7 @@ impl Profile {
         all
     }
 
-    /// Whether the user's token of OAuth 2.0 has less than this left, and can be refreshed.
+    /// Whether the user's OAuth 2.0 token expires within this margin and can be refreshed.
     pub(super) fn is_due(&self, now: Timestamp, margin_ms: i64) -> bool {
         let user = self.oauth2.as_ref().filter(|user| user.refresh_token.is_some());
         user.is_some_and(|user| user.expires_at <= now.plus_millis(margin_ms))

@@ -1,4 +1,4 @@
-//! A profile in use: its tokens are renewed while a client lives.
+//! A credential provider that keeps the tokens of a profile current.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,111 +6,127 @@ use chirrup_api::{BoxFuture, Error};
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use chirrup_model::Timestamp;
 
-use super::{MARGIN_MS, Profile, TokenStore, Wanted};
+use super::{Profile, REFRESH_MARGIN_MS, TokenStore, WantedToken};
 use crate::clock::Clock;
 use crate::credential_provider::CredentialProvider;
 use crate::login::Login;
 
-/// A profile whose tokens are renewed when they run out or are refused: once, for all callers of all programs.
+/// A credential provider that refreshes the tokens of a profile when they expire or are rejected.
+///
+/// A token is refreshed once for all callers in all processes that share the [`TokenStore`].
 #[derive(Debug, Clone)]
-pub struct TokenRefresher(Arc<Inner>);
+pub struct TokenRefresher(Arc<ProfileState>);
 
 #[derive(Debug)]
-struct Inner {
+struct ProfileState {
     store: TokenStore,
     name: String,
     login: Login,
     clock: Arc<dyn Clock>,
     profile: Mutex<Profile>,
-    /// Callers of this process wait here for the one who renews.
-    gate: tokio::sync::Mutex<()>,
+    /// Held during a refresh, so that other callers of this process wait for its result.
+    refreshing: tokio::sync::Mutex<()>,
 }
 
 impl TokenRefresher {
-    /// Uses the profile of this name. `login` asks for new tokens.
+    /// Creates a refresher for the profile with this name. `login` requests the new tokens.
     ///
     /// # Errors
-    /// If there is no such profile, or the store cannot be read.
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if there is no such profile,
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the store cannot be read.
     pub fn new(store: &TokenStore, name: &str, login: Login, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let profile = Mutex::new(store.profile(name)?);
-        let gate = tokio::sync::Mutex::default();
-        Ok(Self(Arc::new(Inner { store: store.clone(), name: name.to_owned(), login, clock, profile, gate })))
+        let refreshing = tokio::sync::Mutex::default();
+        Ok(Self(Arc::new(ProfileState {
+            store: store.clone(),
+            name: name.to_owned(),
+            login,
+            clock,
+            profile,
+            refreshing,
+        })))
     }
 
-    /// What a client is to hold: the kinds of credentials that the profile has or can get. Tokens that are renewed stand
-    /// there by the name of the profile only; the session puts the real ones in their place when a call is sent.
+    /// Returns the credentials for the client to hold: all kinds that the profile has or can get.
+    ///
+    /// Tokens that expire are represented by the name of the profile. The refresher replaces them with the actual tokens
+    /// when a call is sent.
     pub fn credentials(&self) -> Credentials {
-        let profile = self.0.known();
+        let profile = self.0.cached_profile();
         let mut all = profile.credentials();
-        let in_place: Secret = format!("profile {}", self.0.name).into();
+        let placeholder: Secret = format!("profile {}", self.0.name).into();
         if profile.bearer_token.is_some() || profile.app_with_secret().is_some() {
-            all = all.and(Credentials::app_only(in_place.clone()));
+            all = all.and(Credentials::app_only(placeholder.clone()));
         }
         if let Some(user) = &profile.oauth2 {
             all = all.and(match user.scopes.is_empty() {
-                true => Credentials::oauth2(in_place),
-                false => Credentials::oauth2_with_scopes(in_place, user.scopes.iter().map(|scope| scope.as_str())),
+                true => Credentials::oauth2(placeholder),
+                false => Credentials::oauth2_with_scopes(placeholder, user.scopes.iter().map(|scope| scope.as_str())),
             });
         }
         all
     }
 
-    /// The credentials to send now, with tokens that have run out renewed.
+    /// Returns the actual credentials of the profile. Tokens that have expired are refreshed first.
     ///
     /// # Errors
-    /// If a token cannot be renewed.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if the user has to log in again; the errors of the call if a
+    /// token cannot be refreshed.
     pub async fn current(&self) -> Result<Credentials, Error> {
-        let mut all = self.0.known().credentials();
-        for held in
-            [AuthKind::AppOnly, AuthKind::OAuth2].iter().filter_map(|kind| self.credentials().get(*kind).cloned())
-        {
-            all = all.and(Credentials::one((*CredentialProvider::current(self, held).await?).clone()));
+        let mut all = self.0.cached_profile().credentials();
+        let held = self.credentials();
+        for held in [AuthKind::AppOnly, AuthKind::OAuth2].iter().filter_map(|kind| held.get(*kind).cloned()) {
+            all = all.and(Credentials::one((*self.provide(held).await?).clone()));
         }
         Ok(all)
     }
 }
 
-impl Inner {
-    fn known(&self) -> Profile {
+impl ProfileState {
+    fn cached_profile(&self) -> Profile {
         self.profile.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The token of this kind that is good at this moment, as far as we know.
-    fn good(&self, kind: AuthKind, refused: Option<&Secret>, now: Timestamp) -> Option<Arc<Credential>> {
-        let profile = self.known();
-        if kind == AuthKind::OAuth2 && profile.is_due(now, MARGIN_MS) {
+    /// Returns the cached token of this kind if it is neither about to expire nor the rejected one.
+    fn valid_token(&self, kind: AuthKind, rejected: Option<&Secret>, now: Timestamp) -> Option<Arc<Credential>> {
+        let profile = self.cached_profile();
+        if kind == AuthKind::OAuth2 && profile.is_due(now, REFRESH_MARGIN_MS) {
             return None;
         }
         let found = profile.credentials().get(kind).cloned()?;
-        (token(&found) != refused || refused.is_none()).then_some(found)
+        (token(&found) != rejected || rejected.is_none()).then_some(found)
     }
 
-    async fn renew(self: Arc<Self>, kind: AuthKind, refused: Option<Secret>) -> Result<Option<Arc<Credential>>, Error> {
-        let _turn = self.gate.lock().await;
-        let now = self.clock.now();
-        // Who stood before us in line may have done it.
-        if let Some(good) = self.good(kind, refused.as_ref(), now) {
-            return Ok(Some(good));
-        }
-        let wanted = Wanted { profile: self.name.clone(), kind, refused: refused.clone() };
-        let profile = self.store.renew(wanted, &self.login, now).await?;
-        *self.profile.lock().unwrap_or_else(PoisonError::into_inner) = profile.clone();
-        let found = profile.credentials().get(kind).cloned();
-        Ok(found.filter(|found| refused.is_none() || token(found) != refused.as_ref()))
-    }
-
-    /// In a task of its own: a caller who gives up does not lose the answer.
-    async fn renewed(
+    async fn refresh(
         self: Arc<Self>,
         kind: AuthKind,
-        refused: Option<Secret>,
+        rejected: Option<Secret>,
     ) -> Result<Option<Arc<Credential>>, Error> {
-        let task = tokio::spawn(self.renew(kind, refused));
-        task.await.map_err(|_| Error::login("the refresh was broken off"))?
+        let _guard = self.refreshing.lock().await;
+        let now = self.clock.now();
+        // An earlier caller may have refreshed it during the wait.
+        if let Some(valid) = self.valid_token(kind, rejected.as_ref(), now) {
+            return Ok(Some(valid));
+        }
+        let wanted = WantedToken { profile: self.name.clone(), kind, rejected: rejected.clone() };
+        let profile = self.store.refresh(wanted, &self.login, now).await?;
+        *self.profile.lock().unwrap_or_else(PoisonError::into_inner) = profile.clone();
+        let found = profile.credentials().get(kind).cloned();
+        Ok(found.filter(|found| rejected.is_none() || token(found) != rejected.as_ref()))
+    }
+
+    /// Refreshes in a task of its own, so that a caller that is dropped does not lose the new token.
+    async fn refresh_in_task(
+        self: Arc<Self>,
+        kind: AuthKind,
+        rejected: Option<Secret>,
+    ) -> Result<Option<Arc<Credential>>, Error> {
+        let task = tokio::spawn(self.refresh(kind, rejected));
+        task.await.map_err(|_| super::refresh_failure("the refresh was canceled"))?
     }
 }
 
-/// The token of a credential that can be renewed.
+/// Returns the token of a credential that can be refreshed.
 fn token(credential: &Credential) -> Option<&Secret> {
     match credential {
         Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => Some(token),
@@ -119,30 +135,30 @@ fn token(credential: &Credential) -> Option<&Secret> {
 }
 
 impl CredentialProvider for TokenRefresher {
-    fn current(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>> {
-        let inner = Arc::clone(&self.0);
+    fn provide(&self, held: Arc<Credential>) -> BoxFuture<Result<Arc<Credential>, Error>> {
+        let state = Arc::clone(&self.0);
         Box::pin(async move {
-            // Keys of OAuth 1.0a do not run out, and what proves an app has nothing to do with a profile.
+            // OAuth 1.0a keys do not expire, and an app's key and secret are not part of a profile's tokens.
             if token(&held).is_none() {
                 return Ok(held);
             }
             let kind = held.kind();
-            if let Some(good) = inner.good(kind, None, inner.clock.now()) {
-                return Ok(good);
+            if let Some(valid) = state.valid_token(kind, None, state.clock.now()) {
+                return Ok(valid);
             }
-            Ok(inner.renewed(kind, None).await?.unwrap_or(held))
+            Ok(state.refresh_in_task(kind, None).await?.unwrap_or(held))
         })
     }
 
-    fn refused(
+    fn replace_rejected(
         &self,
         held: Arc<Credential>,
         sent: Arc<Credential>,
     ) -> BoxFuture<Result<Option<Arc<Credential>>, Error>> {
-        let inner = Arc::clone(&self.0);
+        let state = Arc::clone(&self.0);
         Box::pin(async move {
-            let Some(refused) = token(&sent).cloned() else { return Ok(None) };
-            inner.renewed(held.kind(), Some(refused)).await
+            let Some(rejected) = token(&sent).cloned() else { return Ok(None) };
+            state.refresh_in_task(held.kind(), Some(rejected)).await
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The file of `xurl`, the command-line program of X: its apps, with their users and tokens.
+//! Import of the configuration file of `xurl`, X's command-line program.
 
 use chirrup_api::Error;
 use chirrup_auth::Secret;
@@ -9,20 +9,23 @@ use super::profile::UserTokens;
 use super::{Profile, Profiles};
 
 impl Profile {
-    /// The profiles in the file of `xurl` (`~/.xurl`), read as JSON or YAML by the caller. A user `ada` of the app
-    /// `default` becomes the profile `ada`; one of another app, `app/ada`; an app without users has its own name.
+    /// Reads the profiles from the file of `xurl` (`~/.xurl`), which the caller has parsed as YAML or JSON.
+    ///
+    /// The user `ada` of the app `default` becomes the profile `ada`; a user of another app becomes `app/ada`. An app
+    /// without users becomes a profile with the name of the app.
     ///
     /// # Errors
-    /// If nothing of the kind is in it.
+    /// [`ErrorKind::Argument`](chirrup_api::ErrorKind::Argument) if the file contains no tokens.
     pub fn from_xurl(file: &Json) -> Result<Profiles, Error> {
         let mut profiles = Profiles::new();
         match file["apps"].as_object() {
             Some(apps) => apps.iter().for_each(|(name, app)| add_app(&mut profiles, name, app)),
-            // Its first versions knew one app alone.
+            // The first versions of xurl had a single app.
             None => add_app(&mut profiles, "default", file),
         }
         if profiles.is_empty() {
-            return Err(Error::configuration("no tokens of xurl are in it"));
+            return Err(Error::invalid_argument("invalid xurl file: it contains no tokens")
+                .with_hint("log in with `xurl auth` first, or pass another file"));
         }
         Ok(profiles)
     }
@@ -44,17 +47,17 @@ fn add_app(profiles: &mut Profiles, app_name: &str, app: &Json) {
             access_token,
             refresh_token: secret(&token["oauth2"]["refresh_token"]),
             expires_at: Timestamp::from_secs(token["oauth2"]["expiration_time"].as_i64().unwrap_or_default()),
-            // The file does not tell them.
+            // The file does not contain them.
             scopes: Vec::new(),
             login_needed: false,
         });
         let name = if app_name == "default" { user.clone() } else { format!("{app_name}/{user}") };
         profiles.insert(name, profile);
     }
-    let signed = ["oauth1_token", "oauth1_tokens"].iter().map(|name| &app[*name]["oauth1"]).find(|it| it.is_object());
-    let keys = signed.and_then(|it| Some((text(&it["access_token"])?, secret(&it["token_secret"])?, it)));
+    let oauth1 = ["oauth1_token", "oauth1_tokens"].iter().map(|name| &app[*name]["oauth1"]).find(|it| it.is_object());
+    let keys = oauth1.and_then(|it| Some((text(&it["access_token"])?, secret(&it["token_secret"])?, it)));
     if let Some((token, token_secret, keys)) = keys {
-        // The keys of OAuth 1.0a are not those of OAuth 2.0, so they make a profile of their own.
+        // The OAuth 1.0a keys of an app differ from its OAuth 2.0 keys, so they become a separate profile.
         let mut profile = Profile { oauth1: Some((token, token_secret)), ..Profile::default() };
         profile.app_key = text(&keys["consumer_key"]);
         profile.app_secret = secret(&keys["consumer_secret"]);
@@ -72,7 +75,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn both_forms_of_the_file_are_read() {
+    fn both_versions_of_the_file_are_read() {
         let new = json!({
             "default_app": "default",
             "apps": {"default": {"client_id": "c", "client_secret": "s", "default_user": "ada",

@@ -207,7 +207,7 @@ async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
     let mut profile = Profile::default();
     profile.app_key = Some(app.key().to_owned());
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), sandbox.clock().now()));
-    store.change(|profiles| profiles.insert("robin".to_owned(), profile)).unwrap();
+    store.update(|profiles| profiles.insert("robin".to_owned(), profile)).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

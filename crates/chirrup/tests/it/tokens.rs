@@ -27,7 +27,7 @@ async fn logged_in(store: TokenStore) -> (Sandbox, TokenStore) {
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let now = sandbox.clock().now();
     store
-        .change(|profiles| {
+        .update(|profiles| {
             let mut profile = Profile::default();
             profile.app_key = Some(app.key().to_owned());
             profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), now));
@@ -85,7 +85,7 @@ async fn profiles_are_kept_for_their_owner_alone() {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let open = store.read().unwrap_err();
         assert!(open.to_string().contains("chmod 600"), "{open}");
-        assert!(store.change(|_| ()).is_err());
+        assert!(store.update(|_| ()).is_err());
         let link = folder.path().join("link.json");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         assert!(TokenStore::at(link).read().is_err(), "a link is not followed");
@@ -98,14 +98,14 @@ fn what_cannot_be_read_is_never_overwritten() {
     let path = folder.path().join("credentials.json");
     let store = TokenStore::at(&path);
     assert!(store.read().unwrap().is_empty(), "there is none yet");
-    store.change(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
+    store.update(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
     // A program that was killed has left its half-written file.
     std::fs::write(folder.path().join("credentials.new"), "{\"half").unwrap();
-    store.change(|profiles| profiles.insert("b".to_owned(), Profile::default())).unwrap();
+    store.update(|profiles| profiles.insert("b".to_owned(), Profile::default())).unwrap();
     assert_eq!(store.read().unwrap().len(), 2);
     for broken in ["", "{", "[]", "{\"version\": 99}"] {
         std::fs::write(&path, broken).unwrap();
-        assert_eq!(store.change(|_| ()).unwrap_err().kind(), ErrorKind::Configuration);
+        assert_eq!(store.update(|_| ()).unwrap_err().kind(), ErrorKind::Configuration);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
 }
@@ -175,7 +175,7 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     let kept = store.profile("robin").unwrap().oauth2.unwrap();
     assert!(kept.login_needed && kept.refresh_token.is_some(), "the tokens are still there");
     // Somebody else logged in meanwhile.
-    store.change(|profiles| profiles.get_mut("robin").unwrap().oauth2.as_mut().unwrap().login_needed = false).unwrap();
+    store.update(|profiles| profiles.get_mut("robin").unwrap().oauth2.as_mut().unwrap().login_needed = false).unwrap();
     assert!(works(&client).await);
 }
 
@@ -203,7 +203,7 @@ async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
     let store = TokenStore::with_store(Arc::new(MemoryStore::default()));
     let (key, secret) = sandbox.app_keys();
     store
-        .change(|profiles| {
+        .update(|profiles| {
             let mut profile = Profile::default();
             (profile.app_key, profile.app_secret) = (Some(key.clone()), Some(secret.clone()));
             profiles.insert("robin".to_owned(), profile);
