@@ -13,7 +13,7 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
     let total: Cost = lines.iter().map(|line| line.cost).sum();
     let items = lines.iter().map(|line| {
         json!({
-            "day": line.day, "endpoint": line.endpoint, "calls": line.calls, "items": line.things,
+            "day": line.day, "endpoint": line.endpoint, "calls": line.calls, "items": line.resources,
             "cost": line.cost.to_string(), "micros": line.cost.micros(),
         })
     });
@@ -23,7 +23,7 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
             return printer.note("no costs this month");
         }
         let rows = lines.iter().map(|line| {
-            let counts = [line.calls.to_string(), line.things.to_string(), line.cost.to_string()];
+            let counts = [line.calls.to_string(), line.resources.to_string(), line.cost.to_string()];
             [line.day.clone(), line.endpoint.clone()].into_iter().chain(counts).collect()
         });
         printer.table(&["day", "endpoint", "calls", "billed items", "cost"], rows.collect())?;

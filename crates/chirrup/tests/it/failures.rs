@@ -194,7 +194,7 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
     sandbox.inject_fault(body(200, "application/json", vec![b' '; 200_000]));
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.message().contains("larger than 100000 bytes"), "{error}");
+    assert!(error.message().contains("more than 100000 bytes"), "{error}");
     // Small on the wire, large when decompressed.
     let http = HttpBuilder::default().max_body(30_000);
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();

@@ -239,8 +239,9 @@ async fn several_machines_refresh_a_token_once() {
 #[test]
 fn a_redis_server_elsewhere_is_spoken_to_over_tls() {
     for plain in ["redis://10.0.0.5/0", "redis://:canary@localhost.evil.example/0", "redis://[2001:db8::1]:6379/0"] {
-        let why = RedisStore::open(plain, "x").unwrap_err().to_string();
-        assert!(why.contains("rediss") && !why.contains("canary"), "{why}");
+        let error = RedisStore::open(plain, "x").unwrap_err();
+        assert!(error.hint().unwrap().contains("rediss") && !error.to_string().contains("canary"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(RedisStore::open_unencrypted(plain, "x").is_ok());
     }
     let authority = Authority::new();

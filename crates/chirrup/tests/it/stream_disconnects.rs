@@ -59,7 +59,7 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
         waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
         "{waits:?}"
     );
-    assert!(waits.len() == 3 && ended.to_string().contains("4 failures in a row"), "{ended}");
+    assert!(waits.len() == 3 && ended.to_string().contains("4 connection attempts in a row failed"), "{ended}");
     let mut third = client.filtered_stream().live().evict_stale_connections().open();
     let before = until_live(&mut third).await;
     assert!(

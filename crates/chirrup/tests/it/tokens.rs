@@ -76,7 +76,7 @@ async fn profiles_are_kept_for_their_owner_alone() {
     assert_eq!(kept["robin"].oauth2.as_ref().unwrap().scopes, SCOPES);
     assert!(!format!("{kept:?}").contains(kept["robin"].oauth2.as_ref().unwrap().access_token.expose()));
     let unknown = Client::builder().profile(&store, "nobody").build().unwrap_err();
-    assert!(unknown.to_string().contains("no profile `nobody`"));
+    assert!(unknown.to_string().contains("unknown profile `nobody`"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -84,7 +84,9 @@ async fn profiles_are_kept_for_their_owner_alone() {
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let open = store.read().unwrap_err();
-        assert!(open.to_string().contains("chmod 600"), "{open}");
+        assert!(open.to_string().contains("other users can access it"), "{open}");
+        assert!(open.hint().unwrap().contains("chmod 600"));
+        assert_eq!(open.kind(), ErrorKind::Storage);
         assert!(store.update(|_| ()).is_err());
         let link = folder.path().join("link.json");
         std::os::unix::fs::symlink(&path, &link).unwrap();
@@ -105,7 +107,7 @@ fn what_cannot_be_read_is_never_overwritten() {
     assert_eq!(store.read().unwrap().len(), 2);
     for broken in ["", "{", "[]", "{\"version\": 99}"] {
         std::fs::write(&path, broken).unwrap();
-        assert_eq!(store.update(|_| ()).unwrap_err().kind(), ErrorKind::Configuration);
+        assert_eq!(store.update(|_| ()).unwrap_err().kind(), ErrorKind::Storage);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
     }
 }
@@ -170,7 +172,9 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     sandbox.add_fault_rule(FaultRule::new(answer(400, refused)).endpoint("/2/oauth2/token").times(1));
     assert!(client.get_me().await.unwrap_err().to_string().contains("token was invalid"));
     let asked = sandbox.journal().len();
-    assert!(client.get_me().await.unwrap_err().to_string().contains("log in again"));
+    let needs_login = client.get_me().await.unwrap_err();
+    assert!(needs_login.to_string().contains("has rejected the refresh token"), "{needs_login}");
+    assert_eq!((needs_login.kind(), needs_login.hint()), (ErrorKind::Login, Some("log in again")));
     assert_eq!(sandbox.journal().len(), asked);
     let kept = store.profile("robin").unwrap().oauth2.unwrap();
     assert!(kept.login_needed && kept.refresh_token.is_some(), "the tokens are still there");

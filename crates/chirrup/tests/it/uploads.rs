@@ -213,11 +213,16 @@ async fn the_best_file_of_a_video_is_downloaded_without_a_credential() {
     let size = client.download(&format!("{}/video/{name}", sandbox.url()), &file).await.unwrap();
     assert_eq!((size, std::fs::metadata(&file).unwrap().len()), (size, name.len() as u64 * 100_000));
     for wrong in ["https://example.com/film.mp4", "file:///etc/passwd", "nonsense \u{0}"] {
-        assert!(client.download(wrong, folder.path().join("no.mp4")).await.is_err(), "{wrong}");
+        let error = client.download(wrong, folder.path().join("no.mp4")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument, "{wrong}: {error}");
     }
+    sandbox.inject_fault(Fault::Response { status: 404, content_type: "text/plain", body: "gone".into() });
+    let missing = client.download(&format!("{}/video/{name}", sandbox.url()), folder.path().join("no.mp4")).await;
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::NotFound);
     sandbox.inject_fault(Fault::TruncateBody);
     let broken = client.download(&format!("{}/video/{name}", sandbox.url()), folder.path().join("half.mp4")).await;
-    assert!(broken.unwrap_err().message().contains("try again"));
+    let broken = broken.unwrap_err();
+    assert!(broken.kind() == ErrorKind::Network && broken.hint().unwrap().contains("try again"), "{broken}");
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left, ["film.mp4"], "nothing half is left behind");
 }
