@@ -1,19 +1,13 @@
-//! Webhooks, and subscriptions to what users do.
+//! Activity events, and subscriptions to them.
 
-use crate::id::{JobId, SubscriptionId, UserId, WebhookId};
-use crate::into_param::id_of;
+use serde_json::Value as Json;
+
+use crate::id::SubscriptionId;
+use crate::includes::Includes;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a webhook, for `webhook_fields`.
-    WebhookField {
-        CreatedAt = "created_at",
-        Id = "id",
-        Url = "url",
-        Valid = "valid",
-    }
-
-    /// A kind of activity.
+    /// Type of an activity event.
     ActivityType {
         ProfileUpdateBio = "profile.update.bio",
         ProfileUpdateProfilePicture = "profile.update.profile_picture",
@@ -35,7 +29,7 @@ wire_enum! {
         ChatReceived = "chat.received",
         ChatSent = "chat.sent",
         ChatConversationJoin = "chat.conversation.join",
-        ChatConversationJoin2 = "chat.conversation_join",
+        ChatConversationJoinLegacy = "chat.conversation_join",
         ChatConversationMemberAdded = "chat.conversation.member_added",
         ChatConversationMemberRemoved = "chat.conversation.member_removed",
         ChatConversationAdminAdded = "chat.conversation.admin_added",
@@ -61,142 +55,68 @@ wire_enum! {
 }
 
 wire_struct! {
-    /// A webhook: an address to which X sends events.
-    Webhook {
-        /// Its id.
-        id: WebhookId,
-        ;
-        /// The address.
-        url: String,
-        /// Whether its last challenge was answered well.
-        valid: bool,
-        /// When it was made, as X writes it.
-        created_at: String,
-    }
-
-    /// Whether a webhook answers well.
-    Validated {
-        /// Whether it does.
-        valid: bool,
-    }
-
-    /// A replay of the events of some time was begun.
-    ReplayJob {
-        /// Its id.
-        job_id: JobId,
-        /// When, as X writes it.
-        created_at: String,
-    }
-
-    /// A link from the filtered stream to a webhook.
-    StreamWebhookLink {
-        ;
-        /// The app.
-        application_id: String,
-        /// The user who pays.
-        business_user_id: String,
-        /// When it was made, as X writes it.
-        created_at: String,
-        /// The fields that are sent.
-        fields: Vec<String>,
-        /// The instance.
-        instance_id: String,
-        /// The webhook.
-        webhook_id: String,
-    }
-
-    /// Whether the filtered stream goes to a webhook now.
-    Provisioned {
-        /// Whether it does.
-        provisioned: bool,
-    }
-
-    /// A subscription to one kind of activity.
+    /// A subscription to one type of activity events.
     ActivitySubscription {
         ;
-        /// Its id.
+        /// ID of the subscription.
         subscription_id: SubscriptionId,
-        /// The kind, such as `post.create`.
+        /// Type of the events, such as `post.create`.
         event_type: String,
-        /// Whose activity, or about what.
+        /// Filter of the events.
         filter: ActivityFilter,
-        /// What its maker calls it.
+        /// Tag that the creator of the subscription chose.
         tag: String,
-        /// The webhook that it goes to; without one it goes to the stream.
+        /// ID of the webhook that receives the events. Without it, the activity stream receives them.
         webhook_id: String,
-        /// When it was made, as X writes it.
+        /// Creation time, as X sends it.
         created_at: String,
-        /// When it was last changed, as X writes it.
+        /// Time of the last update, as X sends it.
         updated_at: String,
     }
 
-    /// Whose activity, or about what.
+    /// Filter of activity events.
     ActivityFilter {
         ;
-        /// The user.
+        /// ID of the user whose events match.
         user_id: String,
-        /// A word that the activity must hold.
+        /// Keyword that the events have to contain.
         keyword: String,
-        /// `inbound` or `outbound`.
+        /// Direction of the events: `inbound` or `outbound`.
         direction: String,
     }
 
-    /// A subscription that was made or changed.
+    /// Response to the creation or update of a subscription.
     SubscriptionChange {
         ;
-        /// The subscription.
+        /// The new or updated subscription.
         subscription: ActivitySubscription,
-        /// How many there are now.
+        /// Number of subscriptions after the change.
         total_subscriptions: u64,
     }
 
-    /// A subscription that was deleted.
+    /// Response to the deletion of a subscription.
     DeletedSubscription {
         ;
-        /// Which one.
+        /// ID of the subscription.
         subscription_id: SubscriptionId,
-        /// Whether it is gone.
+        /// Whether the subscription was deleted.
         deleted: bool,
     }
 
-    /// Whether the account activity of the user goes to the webhook.
-    Subscribed {
-        /// Whether it does.
-        subscribed: bool,
-    }
-
-    /// Who is subscribed to at a webhook.
-    AccountSubscriptions {
+    /// An activity event: something that a user did.
+    ActivityEvent {
         ;
-        /// The app.
-        application_id: String,
-        /// The webhook.
-        webhook_id: String,
-        /// Its address.
-        webhook_url: String,
-        /// The users.
-        subscriptions: Vec<AccountSubscription>,
-    }
-
-    /// A user whose account activity is subscribed to.
-    AccountSubscription {
-        ;
-        /// The user.
-        user_id: UserId,
-    }
-
-    /// How many users are subscribed to.
-    SubscriptionCount {
-        ;
-        /// The app's contract.
-        account_name: String,
-        /// How many it may subscribe to, as a decimal number.
-        provisioned_count: String,
-        /// How many it does for all activity, as a decimal number.
-        subscriptions_count_all: String,
-        /// How many it does for direct messages, as a decimal number.
-        subscriptions_count_direct_messages: String,
+        /// Type of the event, such as `post.create`.
+        event_type: String,
+        /// ID of the event.
+        event_uuid: String,
+        /// Filter of the subscription that the event matched.
+        filter: ActivityFilter,
+        /// Tag of the subscription that the event matched.
+        tag: String,
+        /// Content of the event, whose shape depends on `event_type`.
+        payload: Json,
+        /// The expanded objects of the event.
+        includes: Includes,
     }
 }
-
-id_of! { Webhook: WebhookId }

@@ -1,4 +1,4 @@
-//! How posts and media did.
+//! Analytics of posts and media.
 
 use serde_json::Value as Json;
 
@@ -6,7 +6,7 @@ use crate::id::{MediaKey, PostId};
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A count of what was done with a post, for `analytics_fields`.
+    /// Field of the analytics of a post, for `analytics_fields`.
     AnalyticsField {
         AppInstallAttempts = "app_install_attempts",
         AppOpens = "app_opens",
@@ -33,7 +33,7 @@ wire_enum! {
         UserProfileClicks = "user_profile_clicks",
     }
 
-    /// How long the spans of analytics of posts are.
+    /// Length of the time spans of post analytics.
     AnalyticsGranularity {
         Hourly = "hourly",
         Weekly = "weekly",
@@ -41,7 +41,7 @@ wire_enum! {
         Total = "total",
     }
 
-    /// A count of what was done with a medium, for `media_analytics_fields`.
+    /// Field of the analytics of a media file, for `media_analytics_fields`.
     MediaAnalyticsField {
         CtaUrlClicks = "cta_url_clicks",
         CtaWatchClicks = "cta_watch_clicks",
@@ -58,20 +58,20 @@ wire_enum! {
         WatchTimeMs = "watch_time_ms",
     }
 
-    /// How long the spans of analytics of media are.
+    /// Length of the time spans of media analytics.
     MediaAnalyticsGranularity {
         Hourly = "hourly",
         Daily = "daily",
         Total = "total",
     }
 
-    /// A field of the answer to a call for insights, for `engagement_fields`.
+    /// Field of a response with insights, for `engagement_fields`.
     EngagementField {
         Errors = "errors",
         Measurement = "measurement",
     }
 
-    /// How long the spans of insights are.
+    /// Length of the time spans of insights.
     InsightGranularity {
         Daily = "Daily",
         Hourly = "Hourly",
@@ -79,7 +79,7 @@ wire_enum! {
         Total = "Total",
     }
 
-    /// What insights count.
+    /// Metric that insights measure.
     InsightMetric {
         AppInstallAttempts = "AppInstallAttempts",
         AppOpens = "AppOpens",
@@ -110,183 +110,156 @@ wire_enum! {
     }
 }
 
-wire_struct! {
-    /// How a post did.
+/// Declares the analytics of a post and its counts per time span, whose fields are the same.
+macro_rules! post_analytics {
+    (
+        $(#[$doc:meta])+ $name:ident { $($own:tt)* }
+        $(#[$metrics_doc:meta])+ $metrics:ident { $($count:tt)* }
+    ) => {
+        wire_struct! {
+            $(#[$doc])+ $name { ; $($own)* $($count)* }
+            $(#[$metrics_doc])+ $metrics { ; $($count)* }
+        }
+    };
+}
+
+post_analytics! {
+    /// Analytics of a post.
     Analytics {
-        ;
-        /// The post.
+        /// ID of the post.
         id: PostId,
-        /// The moment that the counts stand for, as X writes it.
+        /// Time of the counts, as X sends it.
         timestamp: String,
-        /// The same, by time.
+        /// Counts per time span.
         timestamped_metrics: Vec<TimestampedMetrics>,
-        /// Attempts to install an app from it.
-        app_install_attempts: u64,
-        /// Openings of an app from it.
-        app_opens: u64,
-        /// Bookmarks.
-        bookmarks: u64,
-        /// Times that it was opened.
-        detail_expands: u64,
-        /// Times that it was sent by mail.
-        email_tweet: u64,
-        /// Things that were done with it in all.
-        engagements: u64,
-        /// Follows from it.
-        follows: u64,
-        /// Clicks on its hashtags.
-        hashtag_clicks: u64,
-        /// Times that it was seen.
-        impressions: u64,
-        /// Likes.
-        likes: u64,
-        /// Views of its media.
-        media_views: u64,
-        /// Clicks on its date.
-        permalink_clicks: u64,
-        /// Quotes.
-        quote_tweets: u64,
-        /// Replies.
-        replies: u64,
-        /// Reposts.
-        retweets: u64,
-        /// Times that it was shared.
-        shares: u64,
-        /// Unfollows from it.
-        unfollows: u64,
-        /// Likes taken back.
-        unlikes: u64,
-        /// Clicks on its links.
-        url_clicks: u64,
-        /// Clicks on its author.
-        user_profile_clicks: u64,
     }
 
-    /// How a post did in one span of time.
+    /// Counts of a post in one time span.
+    AnalyticsMetrics {
+        /// Number of attempts to install an app from the post.
+        app_install_attempts: u64,
+        /// Number of times that an app was opened from the post.
+        app_opens: u64,
+        /// Number of bookmarks of the post.
+        bookmarks: u64,
+        /// Number of times that the post was opened.
+        detail_expands: u64,
+        /// Number of times that the post was sent by email.
+        email_tweet: u64,
+        /// Number of interactions of any kind.
+        engagements: u64,
+        /// Number of follows from the post.
+        follows: u64,
+        /// Number of clicks on hashtags of the post.
+        hashtag_clicks: u64,
+        /// Number of times that the post was displayed.
+        impressions: u64,
+        /// Number of likes of the post.
+        likes: u64,
+        /// Number of views of media of the post.
+        media_views: u64,
+        /// Number of clicks on the permanent link of the post.
+        permalink_clicks: u64,
+        /// Number of quotes of the post.
+        quote_tweets: u64,
+        /// Number of replies to the post.
+        replies: u64,
+        /// Number of reposts of the post.
+        retweets: u64,
+        /// Number of times that the post was shared.
+        shares: u64,
+        /// Number of unfollows from the post.
+        unfollows: u64,
+        /// Number of likes that were removed.
+        unlikes: u64,
+        /// Number of clicks on links of the post.
+        url_clicks: u64,
+        /// Number of clicks on the profile of the author.
+        user_profile_clicks: u64,
+    }
+}
+
+wire_struct! {
+    /// Analytics of a post in one time span.
     TimestampedMetrics {
         ;
-        /// When the span begins, as X writes it.
+        /// Start of the time span, as X sends it.
         timestamp: String,
-        /// The counts.
+        /// Counts of the time span.
         metrics: AnalyticsMetrics,
     }
 
-    /// Counts of what was done with a post.
-    AnalyticsMetrics {
-        ;
-        /// Attempts to install an app from it.
-        app_install_attempts: u64,
-        /// Openings of an app from it.
-        app_opens: u64,
-        /// Bookmarks.
-        bookmarks: u64,
-        /// Times that it was opened.
-        detail_expands: u64,
-        /// Times that it was sent by mail.
-        email_tweet: u64,
-        /// Things that were done with it in all.
-        engagements: u64,
-        /// Follows from it.
-        follows: u64,
-        /// Clicks on its hashtags.
-        hashtag_clicks: u64,
-        /// Times that it was seen.
-        impressions: u64,
-        /// Likes.
-        likes: u64,
-        /// Views of its media.
-        media_views: u64,
-        /// Clicks on its date.
-        permalink_clicks: u64,
-        /// Quotes.
-        quote_tweets: u64,
-        /// Replies.
-        replies: u64,
-        /// Reposts.
-        retweets: u64,
-        /// Times that it was shared.
-        shares: u64,
-        /// Unfollows from it.
-        unfollows: u64,
-        /// Likes taken back.
-        unlikes: u64,
-        /// Clicks on its links.
-        url_clicks: u64,
-        /// Clicks on its author.
-        user_profile_clicks: u64,
-    }
-
-    /// How a medium did.
+    /// Analytics of a media file.
     MediaAnalytics {
         ;
-        /// The medium.
+        /// Key of the media file.
         media_key: MediaKey,
-        /// The moment that the counts stand for, as X writes it.
+        /// Time of the counts, as X sends it.
         timestamp: String,
-        /// The same, by time.
+        /// Counts per time span.
         timestamped_metrics: Vec<TimestampedMediaMetrics>,
-        /// Clicks on the button that leads to a site.
+        /// Number of clicks on the button that opens a website.
         cta_url_clicks: u64,
-        /// Clicks on the button that leads to a video.
+        /// Number of clicks on the button that opens the full video.
         cta_watch_clicks: u64,
-        /// Times that it was started by hand.
+        /// Number of times that a tap started playback.
         play_from_tap: u64,
-        /// Times that a quarter was watched.
+        /// Number of times that playback reached a quarter of the video.
         playback25: u64,
-        /// Times that half was watched.
+        /// Number of times that playback reached the middle of the video.
         playback50: u64,
-        /// Times that three quarters were watched.
+        /// Number of times that playback reached three quarters of the video.
         playback75: u64,
-        /// Times that it was watched to its end.
+        /// Number of times that playback reached the end of the video.
         playback_complete: u64,
-        /// Times that it was started.
+        /// Number of times that playback started.
         playback_start: u64,
-        /// Views.
+        /// Number of views of the video.
         video_views: u64,
-        /// How long it was watched, in milliseconds.
+        /// Total watch time in milliseconds.
         watch_time_ms: u64,
     }
 
-    /// How a medium did in one span of time.
+    /// Analytics of a media file in one time span.
     TimestampedMediaMetrics {
         ;
-        /// When the span begins, as X writes it.
+        /// Start of the time span, as X sends it.
         timestamp: String,
-        /// The counts.
+        /// Counts of the time span.
         metrics: MediaAnalyticsMetrics,
     }
 
-    /// Counts of what was done with a medium: numbers, or texts of numbers.
+    /// Counts of a media file in one time span, as numbers or as texts of numbers.
     MediaAnalyticsMetrics {
         ;
-        /// Clicks on the button that leads to a site.
+        /// Number of clicks on the button that opens a website.
         cta_url_clicks: Json,
-        /// Clicks on the button that leads to a video.
+        /// Number of clicks on the button that opens the full video.
         cta_watch_clicks: Json,
-        /// Times that it was started by hand.
+        /// Number of times that a tap started playback.
         play_from_tap: Json,
-        /// Times that a quarter was watched.
+        /// Number of times that playback reached a quarter of the video.
         playback25: Json,
-        /// Times that half was watched.
+        /// Number of times that playback reached the middle of the video.
         playback50: Json,
-        /// Times that three quarters were watched.
+        /// Number of times that playback reached three quarters of the video.
         playback75: Json,
-        /// Times that it was watched to its end.
+        /// Number of times that playback reached the end of the video.
         playback_complete: Json,
-        /// Times that it was started.
+        /// Number of times that playback started.
         playback_start: Json,
-        /// Views.
+        /// Number of views of the video.
         video_views: Json,
-        /// How long it was watched, in milliseconds.
+        /// Total watch time in milliseconds.
         watch_time_ms: Json,
     }
 
-    /// How posts did, as insights told it.
+    /// Insights into posts.
     Engagement {
         ;
-        /// What could not be told.
+        /// Errors about posts without insights.
         errors: Json,
-        /// What was counted.
+        /// Measurements of the posts.
         measurement: Json,
     }
 }

@@ -1,13 +1,11 @@
-//! Broadcasts: live video, their chat, and those to come. And articles, which are no less long.
-//!
-//! Moments are texts of milliseconds since 1970, as X sends them.
+//! Broadcasts, which are live videos, and their chat.
 
-use crate::id::{ArticleId, BroadcastId, MediaKey, PostId, UserId};
+use crate::id::{BroadcastId, MediaKey, PostId, UserId};
 use crate::into_param::id_of;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a broadcast, for `broadcast_fields`.
+    /// Field of a broadcast, for `broadcast_fields`.
     BroadcastField {
         AvailableForReplay = "available_for_replay",
         BroadcastId = "broadcast_id",
@@ -37,7 +35,7 @@ wire_enum! {
         Width = "width",
     }
 
-    /// A field of a message in the chat of a broadcast, for `message_fields`.
+    /// Field of a message in the chat of a broadcast, for `message_fields`.
     BroadcastMessageField {
         AuthorName = "author_name",
         AuthorUsername = "author_username",
@@ -48,167 +46,141 @@ wire_enum! {
         Text = "text",
     }
 
-    /// What a call that returns the chat of a broadcast can bring along in its `includes`.
+    /// Expansion of a response with messages of a broadcast: objects that X adds to its `includes`.
     BroadcastMessageExpansion {
         AuthorId = "author_id",
     }
 }
 
 wire_struct! {
-    /// A broadcast. Its id is always there; every other field only if it was asked for.
+    /// A broadcast.
+    ///
+    /// `id` is always present. Every other field is present only if it was requested with `broadcast_fields` and has a value.
     Broadcast {
-        /// Its id.
+        /// ID of the broadcast.
         id: BroadcastId,
         ;
-        /// Its id once more.
+        /// ID of the broadcast, the same as `id`.
         broadcast_id: BroadcastId,
-        /// What it is called.
+        /// Title of the broadcast.
         title: String,
-        /// Where it stands.
+        /// State of the broadcast.
         state: String,
-        /// Whether it can be watched afterwards.
+        /// Whether a replay is available after the end.
         available_for_replay: bool,
-        /// Who may chat.
+        /// Who may write to the chat.
         chat_option: u64,
-        /// When it was made.
+        /// Creation time, in milliseconds since 1970.
         created_at_ms: String,
-        /// When it was last changed.
+        /// Time of the last update, in milliseconds since 1970.
         updated_at_ms: String,
-        /// When it began.
+        /// Start time, in milliseconds since 1970.
         start_ms: String,
-        /// When it ended.
+        /// End time, in milliseconds since 1970.
         end_ms: String,
-        /// When it shall begin.
+        /// Scheduled start time, in milliseconds since 1970.
         scheduled_start_ms: String,
-        /// When it shall end.
+        /// Scheduled end time, in milliseconds since 1970.
         scheduled_end_ms: String,
-        /// Its width in pixels.
+        /// Width in pixels.
         width: u64,
-        /// Its height in pixels.
+        /// Height in pixels.
         height: u64,
-        /// A picture of it.
+        /// URL of the image of the broadcast.
         image_url: String,
-        /// A smaller picture.
+        /// URL of the image in medium size.
         image_url_medium: String,
-        /// The smallest picture.
+        /// URL of the image in small size.
         image_url_small: String,
-        /// Whether it comes late.
+        /// Whether the broadcast has a high latency.
         is_high_latency: bool,
-        /// Its language.
+        /// Language of the broadcast.
         language: String,
-        /// Its medium.
+        /// Key of the video.
         media_key: MediaKey,
-        /// Where it can be watched.
+        /// URL of the page of the broadcast.
         share_url: String,
-        /// Where the picture comes from.
+        /// ID of the video source.
         source_id: String,
-        /// How many have watched it.
+        /// Total number of viewers, as a decimal number.
         total_watched: String,
-        /// How many watch it.
+        /// Current number of viewers, as a decimal number.
         total_watching: String,
-        /// The post that announces it.
+        /// ID of the post that announces the broadcast.
         post_id = "tweet_id": PostId,
-        /// Whose it is.
+        /// ID of the user who broadcasts.
         user_id = "twitter_user_id": UserId,
     }
 
-    /// A broadcast to come.
+    /// A scheduled broadcast.
     ScheduledBroadcast {
         ;
-        /// Its id as a broadcast.
+        /// ID of the broadcast.
         broadcast_id: BroadcastId,
-        /// Its id in the schedule.
+        /// ID of the scheduled broadcast.
         scheduled_broadcast_id: String,
-        /// The schedule that it is part of.
+        /// ID of the recurring schedule of the broadcast.
         recurring_schedule_id: String,
-        /// What it is called.
+        /// Title of the broadcast.
         title: String,
-        /// What it is about.
+        /// Description of the broadcast.
         description: String,
-        /// Where it stands.
+        /// State of the broadcast.
         state: String,
-        /// Whether it can be watched afterwards.
+        /// Whether a replay is available after the end.
         available_for_replay: bool,
-        /// Who may chat.
+        /// Who may write to the chat.
         chat_option: String,
-        /// Its language.
+        /// Language of the broadcast.
         locale: String,
-        /// Whether it begins by hand.
+        /// Whether the user has to start the broadcast manually.
         manual_publish: bool,
-        /// When it shall begin.
+        /// Scheduled start time, in milliseconds since 1970.
         scheduled_start_ms: String,
-        /// When it shall end.
+        /// Scheduled end time, in milliseconds since 1970.
         scheduled_end_ms: String,
-        /// Where the picture comes from.
+        /// ID of the video source.
         source_id: String,
-        /// The show that it is part of.
+        /// ID of the show of the broadcast.
         telecast_id: String,
-        /// A picture of it.
+        /// ID of the thumbnail image.
         thumbnail_media_id: String,
     }
 
     /// A message in the chat of a broadcast.
     BroadcastMessage {
-        /// Its id.
+        /// ID of the message.
         id: String,
         ;
-        /// What it says.
+        /// Text of the message.
         text: String,
-        /// Who wrote it.
+        /// ID of the author.
         author_id: UserId,
-        /// Their name.
+        /// Display name of the author.
         author_name: String,
-        /// Their name with the `@`, without it.
+        /// Username of the author, without the `@`.
         author_username: String,
-        /// The broadcast.
+        /// ID of the broadcast.
         broadcast_id: BroadcastId,
-        /// When.
+        /// Creation time, in milliseconds since 1970.
         created_at_ms: String,
-        /// The message that it answers.
+        /// ID of the message that this one replies to.
         reply_to: String,
     }
 
-    /// A message was sent to the chat of a broadcast.
+    /// Response to sending a message to the chat of a broadcast.
     SentBroadcastMessage {
-        /// Whether it was.
+        /// Whether the message was sent.
         success: bool,
-        /// When.
+        /// Time of the message, in milliseconds since 1970.
         timestamp: String,
     }
 
-    /// Whether a user may not chat in a broadcast.
+    /// Response to muting a user in the chat of a broadcast.
     ChatMuted {
-        /// Whether they may not.
+        /// Whether the user is now muted.
         muted: bool,
-    }
-
-    /// An article was begun.
-    DraftedArticle {
-        /// Its id.
-        id: ArticleId,
-        /// Its title.
-        title: String,
-    }
-
-    /// An article was published.
-    PublishedArticle {
-        /// The post that shows it.
-        post_id: PostId,
-    }
-
-    /// A folder of bookmarks.
-    BookmarkFolder {
-        /// Its id.
-        id: crate::id::FolderId,
-        /// What it is called.
-        name: String,
-    }
-
-    /// A bookmarked post, by its id alone.
-    BookmarkedPost {
-        /// The post.
-        id: PostId,
     }
 }
 
-id_of! { Broadcast: BroadcastId, DraftedArticle: ArticleId, BookmarkFolder: crate::id::FolderId, BookmarkedPost: PostId }
+id_of! { Broadcast: BroadcastId }

@@ -1,4 +1,6 @@
-//! Encrypted chat: conversations, events, keys. What is encrypted stays so: keys and messages are opaque texts here.
+//! Encrypted chat: conversations, events and public keys.
+//!
+//! Encrypted content remains opaque text.
 
 use serde_json::Value as Json;
 
@@ -8,7 +10,7 @@ use crate::time::Timestamp;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a public key, for `public_key_fields`.
+    /// Field of a public key, for `public_key_fields`.
     PublicKeyField {
         IdentityPublicKeySignature = "identity_public_key_signature",
         JuiceboxConfig = "juicebox_config",
@@ -17,7 +19,7 @@ wire_enum! {
         SigningPublicKey = "signing_public_key",
     }
 
-    /// A field of a conversation in the encrypted chat, for `chat_fields`.
+    /// Field of an encrypted chat conversation, for `chat_fields`.
     ChatField {
         CreatedAt = "created_at",
         GroupAvatarUrl = "group_avatar_url",
@@ -35,14 +37,14 @@ wire_enum! {
         ParticipantIds = "participant_ids",
     }
 
-    /// What a call that returns conversations of the encrypted chat can bring along in its `includes`.
+    /// Expansion of a response with encrypted chat conversations: objects that X adds to its `includes`.
     ChatExpansion {
         AdminIds = "admin_ids",
         MemberIds = "member_ids",
         ParticipantIds = "participant_ids",
     }
 
-    /// A field of an event in the encrypted chat, for `chat_event_fields`.
+    /// Field of an event in an encrypted chat, for `chat_event_fields`.
     ChatEventField {
         ConversationId = "conversation_id",
         ConversationToken = "conversation_token",
@@ -56,7 +58,7 @@ wire_enum! {
         CreatedAtMsec = "created_at_msec",
     }
 
-    /// For whom messages are deleted.
+    /// Participants for whom messages are deleted.
     DeleteMessageAction {
         DeleteForAll = "delete_for_all",
         DeleteForSelf = "delete_for_self",
@@ -64,127 +66,127 @@ wire_enum! {
 }
 
 wire_struct! {
-    /// A conversation.
+    /// An encrypted chat conversation.
     ChatConversation {
-        /// Its id.
+        /// ID of the chat conversation.
         id: ChatId,
         ;
-        /// What it is, such as `group`.
+        /// Type of the conversation, such as `group`.
         kind = "type": String,
-        /// When it was made.
+        /// Creation time of the conversation.
         created_at: Timestamp,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Timestamp,
-        /// Who leads a group.
+        /// IDs of the administrators of a group.
         admin_ids: Vec<UserId>,
-        /// Who belongs to a group.
+        /// IDs of the members of a group.
         member_ids: Vec<UserId>,
-        /// Who takes part.
+        /// IDs of the participants.
         participant_ids: Vec<UserId>,
-        /// The picture of a group.
+        /// URL of the avatar of a group.
         group_avatar_url: String,
-        /// The name of a group, encrypted.
+        /// Encrypted name of a group.
         group_name: String,
-        /// Whether you are not told of new messages.
+        /// Whether the authenticated user muted the conversation.
         is_muted: bool,
-        /// How long messages stay, in milliseconds.
+        /// Time after which messages disappear, in milliseconds.
         message_ttl_ms: u64,
-        /// Whether pictures of the screen are prevented.
+        /// Whether screenshots are blocked.
         screen_capture_blocking_enabled: bool,
-        /// Whether pictures of the screen are told of.
+        /// Whether participants are notified of screenshots.
         screen_capture_detection_enabled: bool,
     }
 
-    /// Something that happened in a conversation.
+    /// An event of an encrypted chat conversation.
     ChatEvent {
-        /// Its id.
+        /// ID of the chat event.
         id: String,
         ;
-        /// The conversation.
+        /// ID of the conversation.
         conversation_id: ChatId,
-        /// A token that answers must carry.
+        /// Token that replies have to include.
         conversation_token: String,
-        /// When it happened.
+        /// Time of the event.
         created_at: Timestamp,
-        /// What happened, encrypted.
+        /// Encrypted content of the event.
         encoded_event: String,
-        /// Whether the sender is trusted.
+        /// Whether X trusts the sender.
         is_trusted: bool,
-        /// The signature of the sender.
+        /// Signature of the sender.
         message_event_signature: Json,
-        /// The event before.
+        /// ID of the previous event.
         previous_id: String,
-        /// Who did it.
+        /// ID of the sender.
         sender_id: UserId,
     }
 
-    /// The id for a new group.
+    /// Response with the ID for a new group.
     ChatGroupId {
-        /// The id.
+        /// ID of the conversation.
         conversation_id: ChatId,
     }
 
-    /// A group was made.
+    /// Response to the creation of a group.
     CreatedChat {
-        /// Its id.
+        /// ID of the new group.
         conversation_id: ChatId,
         ;
-        /// The event that set its key.
+        /// Sequence ID of the event that set the key of the conversation.
         conversation_key_change_sequence_id: String,
     }
 
-    /// New keys were set.
+    /// Response to setting new keys of a conversation.
     AddedChatKeys {
         ;
-        /// The conversation.
+        /// ID of the conversation.
         conversation_id: ChatId,
-        /// The event that set them.
+        /// Sequence ID of the event that set the keys.
         sequence_id: String,
     }
 
-    /// A message was sent.
+    /// Response to sending a message.
     SentChatMessage {
-        /// The event that it is, encrypted.
+        /// Encrypted event of the message.
         encoded_message_event: String,
     }
 
-    /// Whether something was done.
+    /// Response that says only whether the request succeeded.
     Success {
-        /// Whether it was.
+        /// Whether the request succeeded.
         success: bool,
     }
 
-    /// An upload into a conversation has begun.
+    /// Response to the start of a media upload to a conversation.
     ChatUpload {
-        /// The upload.
+        /// ID of the upload session.
         session_id: String,
-        /// The conversation.
+        /// ID of the conversation.
         conversation_id: ChatId,
-        /// The key by which the medium is fetched.
+        /// Hash key for downloading the media file.
         media_hash_key: String,
     }
 
-    /// The public keys of a user.
+    /// Public keys of a user.
     PublicKey {
         ;
-        /// The key for secrets.
+        /// Public key for encryption.
         public_key: String,
-        /// The key for signatures.
+        /// Public key for signatures.
         signing_public_key: String,
-        /// The signature of one by the other.
+        /// Signature of the public key by the identity key.
         identity_public_key_signature: String,
-        /// Which version of the keys it is.
+        /// Version of the keys.
         public_key_version: String,
-        /// Where the secret parts are kept.
+        /// Configuration of the Juicebox service that stores the private keys.
         juicebox_config: Json,
     }
 
-    /// A key was added.
+    /// Response to the addition of a public key.
     AddedPublicKey {
         ;
-        /// Which version it is.
+        /// Version of the new key.
         public_key_version: String,
-        /// Where the secret part is to be kept.
+        /// Configuration of the Juicebox service for storing the private key.
         juicebox_config: Json,
     }
 }

@@ -1,11 +1,11 @@
-//! Compliance jobs: which of many posts or users are still there.
+//! Compliance jobs, which check whether stored posts or users still exist.
 
 use crate::id::JobId;
 use crate::into_param::id_of;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a compliance job, for `job_fields`.
+    /// Field of a compliance job, for `job_fields`.
     JobField {
         CreatedAt = "created_at",
         DownloadExpiresAt = "download_expires_at",
@@ -21,50 +21,50 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a job looks at.
+    /// Type of objects that a compliance job checks.
     JobType {
-        /// Posts.
+        /// The job checks posts.
         Posts = "tweets",
-        /// Users.
+        /// The job checks users.
         Users = "users",
     }
 
-    /// Where a job stands.
+    /// Status of a compliance job.
     JobStatus {
-        /// It waits for its upload.
+        /// The job waits for the upload of the IDs.
         Created = "created",
-        /// It runs.
+        /// The job is running.
         InProgress = "in_progress",
-        /// It went wrong.
+        /// The job failed.
         Failed = "failed",
-        /// Its result can be fetched.
+        /// The result can be downloaded.
         Complete = "complete",
     }
 }
 
 wire_struct! {
-    /// A compliance job. Upload the ids, one a line, to `upload_url`; fetch the result from `download_url`.
+    /// A compliance job. Upload the IDs, one per line, to `upload_url`; download the result from `download_url`.
     ComplianceJob {
-        /// Its id.
+        /// ID of the job.
         id: JobId,
         ;
-        /// What it looks at.
+        /// Type of the objects to check.
         kind = "type": JobType,
-        /// Where it stands.
+        /// Status of the job.
         status: JobStatus,
-        /// What its maker calls it.
+        /// Name that the creator of the job chose.
         name: String,
-        /// Whether a broken upload can go on.
+        /// Whether an interrupted upload can be resumed.
         resumable: bool,
-        /// Where the ids go.
+        /// URL for the upload of the IDs.
         upload_url: String,
-        /// Until when, as X writes it.
+        /// Expiration time of `upload_url`, as X sends it.
         upload_expires_at: String,
-        /// Where the result is.
+        /// URL of the result.
         download_url: String,
-        /// Until when, as X writes it.
+        /// Expiration time of `download_url`, as X sends it.
         download_expires_at: String,
-        /// When it was made, as X writes it.
+        /// Creation time, as X sends it.
         created_at: String,
     }
 }

@@ -1,4 +1,4 @@
-//! Direct messages.
+//! Direct messages of API v2.
 
 use crate::entities::Entities;
 use crate::id::{DmConversationId, DmEventId, MediaKey, PostId, UserId};
@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of an event in a conversation, for `dm_event_fields`.
+    /// Field of a direct message event, for `dm_event_fields`.
     DmEventField {
         ReferencedPosts = "referenced_tweets",
         Attachments = "attachments",
@@ -21,7 +21,7 @@ wire_enum! {
         SenderId = "sender_id",
     }
 
-    /// What a call that returns events of conversations can bring along in its `includes`.
+    /// Expansion of a response with direct message events: objects that X adds to its `includes`.
     DmExpansion {
         AttachmentsMediaKeys = "attachments.media_keys",
         ParticipantIds = "participant_ids",
@@ -29,76 +29,78 @@ wire_enum! {
         SenderId = "sender_id",
     }
 
-    /// What a new conversation is.
+    /// Type of a new direct message conversation.
     DmConversationType {
         Group = "Group",
     }
 }
 
 wire_enum! {
-    /// What happened in a conversation.
+    /// Type of a direct message event.
     DmEventType {
-        /// Somebody wrote.
+        /// A participant sent a message.
         MessageCreate = "MessageCreate",
-        /// Somebody came.
+        /// Users joined the conversation.
         ParticipantsJoin = "ParticipantsJoin",
-        /// Somebody left.
+        /// Users left the conversation.
         ParticipantsLeave = "ParticipantsLeave",
     }
 }
 
 wire_struct! {
-    /// Something that happened in a conversation. Id, kind and text are there unless others were asked for.
+    /// An event of a direct message conversation, such as a message.
+    ///
+    /// `id`, `event_type` and `text` are present unless `dm_event_fields` names other fields.
     DmEvent {
-        /// Its id.
+        /// ID of the event.
         id: DmEventId,
         ;
-        /// What happened.
+        /// Type of the event.
         event_type: DmEventType,
-        /// The text of a message.
+        /// Text of a message.
         text: String,
-        /// What hangs on a message.
+        /// Media and cards of a message.
         attachments: DmAttachments,
-        /// When it happened.
+        /// Time of the event.
         created_at: Timestamp,
-        /// The conversation.
+        /// ID of the conversation.
         dm_conversation_id: DmConversationId,
-        /// Links, mentions and tags of the text.
+        /// Links, mentions and hashtags of the text.
         entities: Entities,
-        /// Who came or left.
+        /// IDs of the users who joined or left.
         participant_ids: Vec<UserId>,
-        /// Posts that the message links to.
+        /// Posts that a message links to.
         referenced_posts = "referenced_tweets" or "referenced_posts": Vec<DmReferencedPost>,
-        /// Who did it.
+        /// ID of the sender.
         sender_id: UserId,
     }
 
-    /// What hangs on a message.
+    /// Media and cards of a message.
     DmAttachments {
         ;
-        /// Media.
+        /// Keys of the media.
         media_keys: Vec<MediaKey>,
-        /// Cards.
+        /// IDs of the cards.
         card_ids: Vec<String>,
     }
 
-    /// A post that a message links to.
+    /// Post that a message links to.
     DmReferencedPost {
-        /// Its id.
+        /// ID of the post.
         id: PostId,
     }
 
-    /// A message was sent.
+    /// Response to sending a direct message.
     SentDm {
-        /// The conversation that it went to.
+        /// ID of the conversation of the message.
         dm_conversation_id: DmConversationId,
-        /// The event that it is.
+        /// ID of the event of the message.
         dm_event_id: DmEventId,
     }
 
-    /// Whether a user may send you messages no longer.
+    /// Response to blocking or unblocking the direct messages of a user.
     DmBlocked {
-        /// Whether they may not.
+        /// Whether the direct messages of the user are now blocked.
         blocked: bool,
     }
 }

@@ -1,16 +1,29 @@
-//! The nouns of the X API: ids, posts, users, media, field sets, problems, and the kinds of value that a parameter can take.
+//! Types of the X API: IDs, posts, users, media, fields, problems, and the kinds of values that parameters accept.
 //!
-//! Nothing here does I/O. Every type reads both dialects of the wire (`referenced_tweets` and `referenced_posts`, and so on;
-//! see [`dialect`]) and is written in the first.
+//! Every type decodes both dialects of the wire format, such as `referenced_tweets` and `referenced_posts`, and is encoded in
+//! the first; see [`dialect`]. Nothing here does I/O.
+//!
+//! Structs are `#[non_exhaustive]`, because X adds fields at any time. Enums of words have a variant `Other`, which
+//! contains any word that this version does not list.
+//!
+//! # Types for new endpoints
+//!
+//! The macros [`wire_struct!`], [`wire_enum!`], [`numeric_id!`] and [`text_id!`] declare every type of this crate, and they
+//! declare types for endpoints that the crate does not know. Such a type needs no other registration: values convert into
+//! parameters with [`IntoParam`], and responses are decoded into any [`ResponseData`].
 #![warn(missing_docs)]
 
 mod activity;
 mod analytics;
+mod article;
+mod bookmark;
 mod broadcast;
 mod chat;
 mod community;
 mod compliance;
-
+mod compliance_event;
+mod connection;
+mod delivery;
 pub mod dialect;
 mod display;
 mod dm;
@@ -19,9 +32,11 @@ mod fields;
 mod id;
 mod includes;
 mod into_param;
+mod like;
 mod list;
 mod media;
 mod new_post;
+mod news;
 mod note;
 mod optional_list;
 mod param_kind;
@@ -32,40 +47,47 @@ mod post;
 mod post_count;
 mod problem;
 mod response_data;
+mod rule;
 mod space;
-mod stream;
 mod time;
+mod trend;
 mod upload;
+mod usage;
 mod user;
 pub mod v1;
+mod webhook;
 mod wire_enum;
 mod wire_struct;
 mod write_responses;
 
 pub use activity::{
-    AccountSubscription, AccountSubscriptions, ActivityFilter, ActivitySubscription, ActivityType, DeletedSubscription,
-    Provisioned, ReplayJob, StreamWebhookLink, Subscribed, SubscriptionChange, SubscriptionCount, Validated, Webhook,
-    WebhookField,
+    ActivityEvent, ActivityFilter, ActivitySubscription, ActivityType, DeletedSubscription, SubscriptionChange,
 };
 pub use analytics::{
     Analytics, AnalyticsField, AnalyticsGranularity, AnalyticsMetrics, Engagement, EngagementField, InsightGranularity,
     InsightMetric, MediaAnalytics, MediaAnalyticsField, MediaAnalyticsGranularity, MediaAnalyticsMetrics,
     TimestampedMediaMetrics, TimestampedMetrics,
 };
+pub use article::{DraftedArticle, PublishedArticle};
+pub use bookmark::{BookmarkFolder, BookmarkedPost};
 pub use broadcast::{
-    BookmarkFolder, BookmarkedPost, Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion,
-    BroadcastMessageField, ChatMuted, DraftedArticle, PublishedArticle, ScheduledBroadcast, SentBroadcastMessage,
+    Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField, ChatMuted,
+    ScheduledBroadcast, SentBroadcastMessage,
 };
 pub use chat::{
     AddedChatKeys, AddedPublicKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId,
     ChatUpload, CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
 };
-pub use community::{
-    AppUsage, Community, CommunityField, DayUsage, News, NewsField, NewsPost, PersonalizedTrend,
-    PersonalizedTrendField, ProjectUsage, Trend, TrendField, Usage, UsageField,
-};
+pub use community::{Community, CommunityField};
 pub use compliance::{ComplianceJob, JobField, JobStatus, JobType};
-
+pub use compliance_event::{
+    ComplianceLike, CompliancePost, ComplianceUser, LikeCompliance, LikeComplianceEvent, PostCompliance,
+    PostComplianceEvent, PostLabel, PostLabelEvent, UserCompliance, UserComplianceEvent,
+};
+pub use connection::{
+    ClosedConnection, ClosedConnections, Connection, ConnectionField, ConnectionState, StreamEndpoint,
+};
+pub use delivery::Delivery;
 pub use dialect::Dialect;
 pub use dm::{
     DmAttachments, DmBlocked, DmConversationType, DmEvent, DmEventField, DmEventType, DmExpansion, DmReferencedPost,
@@ -83,11 +105,13 @@ pub use id::{
 };
 pub use includes::{Includes, Topic};
 pub use into_param::IntoParam;
+pub use like::{Like, LikeExpansion, LikeField};
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
 pub use new_post::{
     AppInstall, CallToActionLink, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply,
 };
+pub use news::{News, NewsField, NewsPost};
 pub use note::{
     CreatedNote, Note, NoteEvaluationOutcome, NoteField, NoteInfo, NoteModelRatings, NoteOpinion, NoteRatingBuckets,
     NoteRatingCounts, NoteScoringStatus, NoteTagCount, NoteTestResult,
@@ -104,22 +128,23 @@ pub use post::{
 pub use post_count::Count;
 pub use problem::{Problem, ProblemKind};
 pub use response_data::ResponseData;
+pub use rule::{AppRules, MatchingRule, Rule, RuleCounts};
 pub use space::{Space, SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField};
-pub use stream::{
-    ActivityEvent, AppRules, ClosedConnection, ClosedConnections, ComplianceLike, CompliancePost, ComplianceUser,
-    Connection, ConnectionField, ConnectionState, Delivery, Like, LikeCompliance, LikeComplianceEvent, LikeExpansion,
-    LikeField, MatchingRule, PostCompliance, PostComplianceEvent, PostLabel, PostLabelEvent, Rule, RuleCounts,
-    StreamEndpoint, UserCompliance, UserComplianceEvent,
-};
 pub use time::{InvalidTimestamp, Timestamp};
+pub use trend::{PersonalizedTrend, PersonalizedTrendField, Trend, TrendField};
 pub use upload::{
     Appended, MediaCategory, MediaFormat, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles,
     SubtitlesCategory, Upload, UploadCategory, UploadCommand, UploadedImage, UploadedVideo,
 };
+pub use usage::{AppUsage, DayUsage, ProjectUsage, Usage, UsageField};
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
+pub use webhook::{
+    AccountSubscription, AccountSubscriptions, Provisioned, ReplayJob, StreamWebhookLink, Subscribed,
+    SubscriptionCount, Validated, Webhook, WebhookField,
+};
 pub use write_responses::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
 
-/// What the exported macros expand to paths into.
+/// Items that the exported macros refer to.
 #[doc(hidden)]
 pub mod __private {
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -1,11 +1,11 @@
-//! Community notes.
+//! Community notes on posts.
 
 use crate::id::{NoteId, PostId};
 use crate::into_param::id_of;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a note, for `note_fields`.
+    /// Field of a community note, for `note_fields`.
     NoteField {
         Id = "id",
         Info = "info",
@@ -16,116 +16,116 @@ wire_enum! {
 }
 
 wire_struct! {
-    /// A note under a post, as its writer sees it.
+    /// A community note, as its author sees it.
     Note {
-        /// Its id.
+        /// ID of the note.
         id: NoteId,
         ;
-        /// What it says.
+        /// Content of the note.
         info: NoteInfo,
-        /// Whether it is shown.
+        /// Status of the note: whether X displays it.
         status: String,
-        /// How it was rated.
+        /// Ratings of the note.
         scoring_status: NoteScoringStatus,
-        /// How a note that was written for a test fared.
+        /// Result of a test note.
         test_result: NoteTestResult,
     }
 
-    /// What a note says, and of which post.
+    /// Content of a community note.
     NoteInfo {
         ;
-        /// The text, with a link.
+        /// Text of the note, which includes a link.
         text: String,
-        /// The post.
+        /// ID of the post that the note is about.
         post_id: PostId,
-        /// Whether it calls the post misleading.
+        /// Classification of the post, such as misleading.
         classification: String,
-        /// In which way the post misleads.
+        /// Reasons why the post is misleading.
         misleading_tags: Vec<String>,
-        /// Whether most people would trust its sources.
+        /// Whether most people would consider the sources trustworthy.
         trustworthy_sources: bool,
-        /// How it stands.
+        /// Status of the rating.
         rating_status: String,
     }
 
-    /// How a note was rated.
+    /// Ratings of a community note.
     NoteScoringStatus {
         ;
-        /// Whether you may see it.
+        /// Whether the authenticated user may see the ratings.
         has_access: bool,
-        /// The ratings, by model.
+        /// Ratings of each scoring model.
         rating_counts_per_model: Vec<NoteModelRatings>,
     }
 
-    /// The ratings that one model counts.
+    /// Ratings of one scoring model.
     NoteModelRatings {
         ;
-        /// The model.
+        /// Name of the model.
         model_name: String,
-        /// Its counts.
+        /// Counts of the model.
         value: NoteRatingBuckets,
     }
 
-    /// Ratings by the leaning of those who gave them.
+    /// Counts of ratings, grouped by the viewpoint factor of the raters.
     NoteRatingBuckets {
         ;
-        /// On one side.
+        /// Counts of raters with a negative factor.
         negative_factor_bucket_counts: NoteRatingCounts,
-        /// In the middle.
+        /// Counts of raters with a neutral factor.
         neutral_factor_bucket_counts: NoteRatingCounts,
-        /// On the other side.
+        /// Counts of raters with a positive factor.
         positive_factor_bucket_counts: NoteRatingCounts,
     }
 
-    /// How many found a note helpful, and why.
+    /// Numbers of raters who found a note helpful or not, and their reasons.
     NoteRatingCounts {
         ;
-        /// Helpful.
+        /// Number of raters who found it helpful.
         helpful_count: u64,
-        /// Somewhat helpful.
+        /// Number of raters who found it somewhat helpful.
         somewhat_helpful_count: u64,
-        /// Not helpful.
+        /// Number of raters who found it not helpful.
         not_helpful_count: u64,
-        /// Why it is helpful.
+        /// Reasons why the note is helpful.
         helpful_tag_counts: Vec<NoteTagCount>,
-        /// Why it is not.
+        /// Reasons why the note is not helpful.
         not_helpful_tag_counts: Vec<NoteTagCount>,
     }
 
-    /// A reason, and how many gave it.
+    /// Reason of a rating, with the number of raters who chose it.
     NoteTagCount {
         ;
-        /// The reason.
+        /// Name of the reason.
         tag_name: String,
-        /// How many.
+        /// Number of raters who chose the reason.
         tag_count: u64,
     }
 
-    /// How a test note fared.
+    /// Result of a test note.
     NoteTestResult {
         ;
-        /// What each judge said.
+        /// Outcome of each evaluator.
         evaluation_outcome: Vec<NoteEvaluationOutcome>,
     }
 
-    /// What a judge said of a test note.
+    /// Outcome of one evaluation of a test note.
     NoteEvaluationOutcome {
-        /// Which judge.
+        /// Type of the evaluator.
         evaluator_type: String,
-        /// How good the note is.
+        /// Score of the note, as a range.
         evaluator_score_bucket: String,
     }
 
-    /// A note was written.
+    /// Response to the creation of a community note.
     CreatedNote {
-        /// Its id.
+        /// ID of the new note.
         id: NoteId,
     }
 
-    /// How much opinion a note holds.
+    /// Response to the evaluation of a note.
     NoteOpinion {
         ;
-        /// From no opinion upwards.
+        /// Score of claims and opinions: the higher, the more opinion.
         claim_opinion_score: f64,
     }
 }

@@ -1,4 +1,4 @@
-//! Spaces: live conversations.
+//! Spaces, which are live audio conversations.
 
 use crate::id::{SpaceId, TopicId, UserId};
 use crate::into_param::id_of;
@@ -6,7 +6,7 @@ use crate::time::Timestamp;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// A field of a Space, for `space_fields`.
+    /// Field of a Space, for `space_fields`.
     SpaceField {
         CreatedAt = "created_at",
         EndedAt = "ended_at",
@@ -27,7 +27,7 @@ wire_enum! {
         TopicIds = "topic_ids",
     }
 
-    /// What a call that returns Spaces can bring along in its `includes`.
+    /// Expansion of a response with Spaces: objects that X adds to its `includes`.
     SpaceExpansion {
         CreatorId = "creator_id",
         HostIds = "host_ids",
@@ -36,14 +36,14 @@ wire_enum! {
         TopicIds = "topic_ids",
     }
 
-    /// A field of a topic, for `topic_fields`.
+    /// Field of a topic, for `topic_fields`.
     TopicField {
         Description = "description",
         Id = "id",
         Name = "name",
     }
 
-    /// Which Spaces a search looks at.
+    /// State of the Spaces to search, for `state`.
     SpaceStateFilter {
         Live = "live",
         Scheduled = "scheduled",
@@ -52,54 +52,56 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Where a Space stands.
+    /// State of a Space.
     SpaceState {
-        /// It is announced.
+        /// The Space is scheduled.
         Scheduled = "scheduled",
-        /// It is on.
+        /// The Space is live.
         Live = "live",
-        /// It is over.
+        /// The Space has ended.
         Ended = "ended",
     }
 }
 
 wire_struct! {
-    /// A Space. Its id is always there; every other field only if it was asked for.
+    /// A Space of API v2.
+    ///
+    /// `id` is always present. Every other field is present only if it was requested with `space_fields` and has a value.
     Space {
-        /// Its id.
+        /// ID of the Space.
         id: SpaceId,
         ;
-        /// When it was made.
+        /// Creation time of the Space.
         created_at: Timestamp,
-        /// Who made it.
+        /// ID of the creator.
         creator_id: UserId,
-        /// When it ended.
+        /// End time of the Space.
         ended_at: Timestamp,
-        /// Who leads it.
+        /// IDs of the hosts.
         host_ids: Vec<UserId>,
-        /// Who was asked to speak.
+        /// IDs of the users who are invited to speak.
         invited_user_ids: Vec<UserId>,
-        /// Whether it costs a ticket.
+        /// Whether the Space requires a ticket.
         is_ticketed: bool,
-        /// Its language, as a BCP 47 tag.
+        /// Language of the Space, as a BCP 47 tag.
         lang: String,
-        /// How many take part, or took part.
+        /// Number of participants.
         participant_count: u64,
-        /// When it shall begin.
+        /// Scheduled start time.
         scheduled_start: Timestamp,
-        /// Who spoke.
+        /// IDs of the speakers.
         speaker_ids: Vec<UserId>,
-        /// When it began.
+        /// Start time of the Space.
         started_at: Timestamp,
-        /// Where it stands.
+        /// State of the Space.
         state: SpaceState,
-        /// How many want to be told when it begins.
+        /// Number of users who asked for a reminder.
         subscriber_count: u64,
-        /// What it is called.
+        /// Title of the Space.
         title: String,
-        /// What it is about.
+        /// IDs of the topics.
         topic_ids: Vec<TopicId>,
-        /// When it was last changed.
+        /// Time of the last update.
         updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads of media, and what is told about media.
+//! Media uploads, metadata and subtitles.
 
 use serde_json::Value as Json;
 
@@ -7,12 +7,12 @@ use crate::into_param::id_of;
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// What is asked of an upload.
+    /// Command of a status request for an upload.
     UploadCommand {
         Status = "STATUS",
     }
 
-    /// What an upload in one piece is for.
+    /// Purpose of an upload in a single request, for `media_category`.
     UploadCategory {
         TweetImage = "tweet_image",
         TweetVideo = "tweet_video",
@@ -23,7 +23,7 @@ wire_enum! {
         Subtitles = "subtitles",
     }
 
-    /// What an upload is for.
+    /// Purpose of an upload in parts, for `media_category`.
     MediaCategory {
         AmplifyVideo = "amplify_video",
         TweetGif = "tweet_gif",
@@ -35,7 +35,7 @@ wire_enum! {
         Subtitles = "subtitles",
     }
 
-    /// The media type of an upload.
+    /// MIME type of an upload, for `media_type`.
     MediaFormat {
         VideoMp4 = "video/mp4",
         VideoWebm = "video/webm",
@@ -54,7 +54,7 @@ wire_enum! {
         ModelVndUsdzZip = "model/vnd.usdz+zip",
     }
 
-    /// The kind of a video that gets subtitles.
+    /// Category of a video that receives subtitles, for `media_category`.
     SubtitlesCategory {
         AmplifyVideo = "AmplifyVideo",
         TweetVideo = "TweetVideo",
@@ -62,105 +62,105 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Where the processing of an upload stands.
+    /// State of the processing of an upload.
     ProcessingState {
-        /// It waits.
+        /// The processing has not started.
         Pending = "pending",
-        /// It runs.
+        /// The processing is running.
         InProgress = "in_progress",
-        /// It went wrong.
+        /// The processing failed.
         Failed = "failed",
-        /// The medium can be used.
+        /// The media file is ready to use.
         Succeeded = "succeeded",
     }
 }
 
 wire_struct! {
-    /// An upload: under way, or done.
+    /// An upload, in progress or completed.
     Upload {
-        /// The id by which posts name the medium.
+        /// ID of the media file, for posts.
         id: MediaId,
         ;
-        /// The key of the medium.
+        /// Key of the media file.
         media_key: MediaKey,
-        /// How long it can be used, in seconds.
+        /// Time until the upload expires, in seconds.
         expires_after_secs: u64,
-        /// How large it is, in bytes.
+        /// Size of the file in bytes.
         size: u64,
-        /// Where the processing stands; nothing for media that need none.
+        /// Processing of the upload; `None` for media without processing.
         processing_info: Processing,
-        /// What kind of picture it is.
+        /// Properties of an uploaded image.
         image: UploadedImage,
-        /// What kind of video it is.
+        /// Properties of an uploaded video.
         video: UploadedVideo,
     }
 
-    /// The processing of an upload.
+    /// Processing of an uploaded media file.
     Processing {
         ;
-        /// Where it stands.
+        /// State of the processing.
         state: ProcessingState,
-        /// After how many seconds to ask again.
+        /// Time until the next status request, in seconds.
         check_after_secs: u64,
-        /// How much is done.
+        /// Progress in percent.
         progress_percent: u64,
-        /// Why it went wrong.
+        /// Reason for the failure.
         error: ProcessingError,
     }
 
-    /// Why the processing of an upload went wrong.
+    /// Reason why the processing of an upload failed.
     ProcessingError {
         ;
-        /// Its number.
+        /// Code of the error.
         code: u64,
-        /// Its name, such as `InvalidMedia`.
+        /// Name of the error, such as `InvalidMedia`.
         name: String,
-        /// What is wrong.
+        /// Message of the error.
         message: String,
     }
 
-    /// A picture that was uploaded.
+    /// Properties of an uploaded image.
     UploadedImage {
         ;
-        /// Its media type.
+        /// MIME type of the file.
         image_type: String,
-        /// Its width in pixels.
+        /// Width in pixels.
         width = "w": u64,
-        /// Its height in pixels.
+        /// Height in pixels.
         height = "h": u64,
     }
 
-    /// A video that was uploaded.
+    /// Properties of an uploaded video.
     UploadedVideo {
         ;
-        /// Its media type.
+        /// MIME type of the file.
         video_type: String,
     }
 
-    /// A part of an upload has arrived.
+    /// Response to the upload of one part.
     Appended {
         ;
-        /// Until when the upload must be finished, in seconds since 1970.
+        /// Time at which the upload expires, in seconds since 1970.
         expires_at: u64,
     }
 
-    /// Words and rules were set on a medium.
+    /// Response to setting the metadata of a media file.
     MediaMetadata {
-        /// The medium.
+        /// ID of the media file.
         id: String,
         ;
-        /// What it carries now.
+        /// Metadata or subtitles after the change.
         associated_metadata: Json,
     }
 
-    /// Subtitles were put under a video.
+    /// Response to adding subtitles to a video.
     Subtitles {
         ;
-        /// The video.
+        /// ID of the video.
         id: String,
-        /// The kind of video.
+        /// Category of the video.
         media_category: String,
-        /// What it carries now.
+        /// Metadata or subtitles after the change.
         associated_subtitles: Json,
     }
 }
