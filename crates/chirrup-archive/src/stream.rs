@@ -44,7 +44,7 @@ const VERSION: u32 = 1;
 /// the gaps with what became of them (`.gaps`). One program at a time writes to it; anybody may read it meanwhile.
 ///
 /// ```no_run
-/// # async fn example(client: chirrup_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), Box<dyn std::error::Error>> {
 /// use chirrup_archive::StreamFile;
 ///
 /// let mut file = StreamFile::open("posts.jsonl", "filtered")?;

@@ -91,7 +91,7 @@ fn decoded<C: IntoCall>(call: C, answer: RawResponse) -> Result<Response<C::Out>
 #[tokio::test]
 async fn no_reply_however_spoilt_panics_or_is_taken_for_another() {
     let (_sandbox, client) = both();
-    let rounds = std::env::var("CHIRRUP_SPOILT").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_000);
+    let rounds = std::env::var("CHIRRUP_CORRUPTED").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_000);
     let (mut dice, mut read, mut refused) = (Dice(0xBAD), 0, 0);
     macro_rules! spoilt {
         ($($call:expr),+ $(,)?) => { $(

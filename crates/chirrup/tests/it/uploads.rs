@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup::model::{MediaField, NewMedia};
 use chirrup::upload::{MediaSource, MediaUpload, UploadProgress, UploadState};
-use chirrup::{Client, HttpBuilder, OnRateLimit};
+use chirrup::{Client, ErrorKind, HttpBuilder, OnRateLimit};
 use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
 
