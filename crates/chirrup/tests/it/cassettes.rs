@@ -29,10 +29,20 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
     let sandbox = sandbox();
     let made = sandbox.create_app(&NewApp::default().user("ada")).unwrap();
     let ada = &made.users[0];
-    let secrets = [made.consumer_secret.expose(), made.bearer_token.expose(), ada.access_token_secret.expose(), &ada.access_token];
+    let secrets = [
+        made.consumer_secret.expose(),
+        made.bearer_token.expose(),
+        ada.access_token_secret.expose(),
+        &ada.access_token,
+    ];
     for name in ["session.yaml", "session.json"] {
         let file = folder.path().join(name);
-        let keys = Credentials::oauth1(&made.consumer_key, made.consumer_secret.clone(), &ada.access_token, ada.access_token_secret.clone());
+        let keys = Credentials::oauth1(
+            &made.consumer_key,
+            made.consumer_secret.clone(),
+            &ada.access_token,
+            ada.access_token_secret.clone(),
+        );
         let client = recorded(&sandbox, &file, Credentials::app_only(made.bearer_token.clone()).and(keys));
         let found = client.search_recent("coffee lang:en").max_results(10).await.unwrap();
         let post = client.create_post().text(format!("on {name}, for ada@mail.example.org")).await.unwrap();

@@ -288,7 +288,9 @@ async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
     let before = sandbox.clock().now();
     sandbox.clock().advance(Duration::from_secs(1_000));
     // The past comes slowly.
-    sandbox.add_fault_rule(FaultRule::sequence([Fault::None, Fault::DelayRequest(Duration::from_secs(60))]).endpoint("filtered_stream"));
+    sandbox.add_fault_rule(
+        FaultRule::sequence([Fault::None, Fault::DelayRequest(Duration::from_secs(60))]).endpoint("filtered_stream"),
+    );
     let mut live = client.filtered_stream().live().since(before).open();
     until_live(&mut live).await;
     sandbox.write_post("robin", "a heron").unwrap();

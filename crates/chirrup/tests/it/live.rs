@@ -139,8 +139,9 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
         sandbox.send_raw_to_streams(piece.to_vec());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    sandbox
-        .send_raw_to_streams(&b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..]);
+    sandbox.send_raw_to_streams(
+        &b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..],
+    );
     let delivery = live.next_item().await.unwrap();
     assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
@@ -172,7 +173,10 @@ async fn a_packed_stream_gives_each_message_when_it_comes() {
     assert_eq!((stats.connections, stats.items), (1, 20));
     assert!(stats.bytes < bytes, "{} for {bytes}", stats.bytes);
     // A connection that breaks within what is packed is made anew, and nothing is lost.
-    sandbox.add_fault_rule(FaultRule::sequence([Fault::TruncateBodyAt(3), Fault::TruncateBodyAt(60), Fault::ChunkSize(1)]).endpoint("filtered_stream"));
+    sandbox.add_fault_rule(
+        FaultRule::sequence([Fault::TruncateBodyAt(3), Fault::TruncateBodyAt(60), Fault::ChunkSize(1)])
+            .endpoint("filtered_stream"),
+    );
     sandbox.disconnect_streams(Disconnect::Abort);
     for n in 20..25 {
         sandbox.write_post("robin", &format!("packed {n}")).unwrap();
@@ -311,8 +315,10 @@ async fn all_fifteen_streams_deliver_what_happens() {
     }
     client.post(posts[0]).unlike().await.unwrap();
     client.delete_post(mine[0]).await.unwrap();
-    sandbox
-        .send_to_streams("users_compliance", json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}));
+    sandbox.send_to_streams(
+        "users_compliance",
+        json!({"user_delete": {"user": {"id": "77"}, "event_at": "2026-11-20T00:00:00Z"}}),
+    );
     let tweet = json!({"id": "20", "author_id": "12"});
     let notice =
         json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});

@@ -499,18 +499,21 @@ async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
     let journal = sandbox.journal();
     let faults = journal.iter().filter(|event| event.fault.is_some()).count();
     assert!(faults * 6 > calls(), "{faults} faults are no test");
-    let made: std::collections::HashSet<&str> = journal.iter().filter_map(|event| event.created_id.as_deref()).collect();
+    let made: std::collections::HashSet<&str> =
+        journal.iter().filter_map(|event| event.created_id.as_deref()).collect();
     for id in &acknowledged {
         assert!(made.contains(id.as_str()), "{id} was acknowledged, and is not there");
     }
     let mut lost = 0;
     for endpoint in ["create_post", "create_list"] {
-        let done = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.created_id.is_some()).count();
+        let done =
+            journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.created_id.is_some()).count();
         assert!(done <= calls() / 5, "{done} of {} were made", calls() / 5);
         // The same text again would have been refused.
         let twice = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.status == Some(403));
         assert_eq!(twice.count(), 0);
-        let of = |event: &&JournalEntry| event.endpoint == Some(endpoint) && event.response_intact && event.fault.is_none();
+        let of =
+            |event: &&JournalEntry| event.endpoint == Some(endpoint) && event.response_intact && event.fault.is_none();
         let answered = journal.iter().filter(of).filter_map(|event| event.created_id.as_ref());
         lost += answered.filter(|id| !acknowledged.contains(id)).count();
     }

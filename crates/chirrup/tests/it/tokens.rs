@@ -135,7 +135,9 @@ async fn who_gives_up_does_not_lose_the_new_token() {
     let client = living(&sandbox, &store);
     for round in 1..=10 {
         expire(&sandbox);
-        sandbox.add_fault_rule(FaultRule::new(Fault::DelayResponse(Duration::from_millis(60))).endpoint("/2/oauth2/token").times(1));
+        sandbox.add_fault_rule(
+            FaultRule::new(Fault::DelayResponse(Duration::from_millis(60))).endpoint("/2/oauth2/token").times(1),
+        );
         let waiting = client.get_me();
         assert!(tokio::time::timeout(Duration::from_millis(20), waiting.into_future()).await.is_err(), "it gives up");
         assert!(works(&client).await);
@@ -150,7 +152,8 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
     let client = living(&sandbox, &store);
     let answer = |status, body: &str| Fault::Response { status, content_type: "application/json", body: body.into() };
-    let on_the_way = [Fault::CloseBeforeProcessing, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
+    let on_the_way =
+        [Fault::CloseBeforeProcessing, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
     let nonsense = ["{\"token_type\":\"mac\"}", "", "[]", "{\"token_type\":\"bearer\"}", "{\"access_token\":7}"];
     let nonsense = nonsense.map(|body| answer(200, body));
     for fault in on_the_way.iter().chain(&nonsense) {
