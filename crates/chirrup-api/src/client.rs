@@ -118,7 +118,7 @@ impl fmt::Debug for ApiClient {
     }
 }
 
-impl AsRef<ApiClient> for ApiClient {
+impl AsRef<Self> for ApiClient {
     fn as_ref(&self) -> &Self {
         self
     }

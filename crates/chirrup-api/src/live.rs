@@ -135,7 +135,7 @@ enum State {
 /// while let Some(event) = stream.next_event().await {
 ///     match event {
 ///         LiveEvent::Item(delivery) => println!("{:?}", delivery.data),
-///         LiveEvent::Gap { from, to, filled } => eprintln!("nothing came from {from} to {to}: {filled:?}"),
+///         LiveEvent::Gap { from, to, fill } => eprintln!("nothing came from {from} to {to}: {fill:?}"),
 ///         LiveEvent::Ended(why) => return Err(why),
 ///         _ => {}
 ///     }

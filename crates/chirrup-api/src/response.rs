@@ -42,6 +42,11 @@ pub struct RateLimit {
 }
 
 impl RawResponse {
+    /// Creates a response, for a transport of your own.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self { status, headers, body: body.into(), send_info: SendInfo::default() }
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

@@ -59,7 +59,7 @@ fn for_problem(error: &Error, global: &Global) -> Option<String> {
         "no-rules" => "add rules with `chirrup rules add`",
         "too-many-connections" => "stop the other program that reads the stream, or add `--evict-stale-connections`",
         // The program knows where the rejected credential comes from.
-        "bad-signature" | "bad-token" => return None,
+        "invalid-signature" | "invalid-token" => return None,
         _ => return error.hint().filter(|hint| !names_rust(hint)).map(str::to_owned),
     };
     Some(hint.to_owned())
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_known_problems_with_hints_of_the_program_exist() {
-        for id in ["no-rules", "too-many-connections", "bad-signature", "bad-token"] {
+        for id in ["no-rules", "too-many-connections", "invalid-signature", "invalid-token"] {
             assert!(KNOWN_PROBLEMS.iter().any(|problem| problem.id == id), "{id}");
         }
     }

@@ -103,7 +103,7 @@ pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
         };
         Credentials::from_lookup(lookup).get(AuthKind::OAuth1).is_none()
     };
-    let missing: Vec<&str> = OAUTH1_VARIABLES.into_iter().filter(|name| is_missing(&name)).collect();
+    let missing: Vec<&str> = OAUTH1_VARIABLES.into_iter().filter(|name| is_missing(name)).collect();
     if missing.len() == OAUTH1_VARIABLES.len() { Vec::new() } else { missing }
 }
 

@@ -29,6 +29,7 @@ pub enum Matching {
 /// ```no_run
 /// # async fn example() -> Result<(), chirrup_api::Error> {
 /// use std::sync::Arc;
+/// use chirrup_api::ApiClient;
 /// use chirrup_auth::Credentials;
 /// use chirrup_http::HttpBuilder;
 /// use chirrup_http::cassette::Cassette;
@@ -37,8 +38,8 @@ pub enum Matching {
 /// let http = HttpBuilder::default().record("tests/cassettes/search.yaml");
 /// // And ever after:
 /// let cassette = Cassette::load("tests/cassettes/search.yaml")?;
-/// let http = HttpBuilder::default().transport(Arc::new(cassette));
-/// let client = http.client(Credentials::app_only("any"))?.build()?;
+/// let transport = HttpBuilder::default().transport(Arc::new(cassette)).build()?;
+/// let client = ApiClient::builder(Arc::new(transport)).credentials(Credentials::app_only("any")).build()?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]

@@ -75,7 +75,7 @@ impl<T: SingleParam> IntoParam<T> for &T {
 /// A converted value, or the message of a conversion that failed: the call reports it.
 #[diagnostic::do_not_recommend]
 impl<T: SingleParam> IntoParam<T> for Result<T, String> {
-    fn into_param(self) -> Result<T, String> {
+    fn into_param(self) -> Self {
         self
     }
 }

@@ -31,7 +31,7 @@
 //!
 //! ```
 //! # fn example(client: chirrup::Client) -> Result<(), chirrup::Error> {
-//! for post in client.search_recent("birds").items().limit(500).wait() {
+//! for post in client.search_recent("birds").items().limit(500).wait()? {
 //!     println!("{}", post?.text);
 //! }
 //! # Ok(()) }

@@ -45,7 +45,7 @@ fn a_post_with_a_key_is_posted_once_even_if_the_program_is_killed() {
             let again = run(&["post", &words, "--once", &key, "--json"]).output().unwrap();
             match again.status.code() {
                 Some(0) => done.push((words.clone(), ok(&again))),
-                Some(7) => assert!(text(&again.stderr).contains("earlier run"), "{}", text(&again.stderr)),
+                Some(7) => assert!(text(&again.stderr).contains("earlier process"), "{}", text(&again.stderr)),
                 other => panic!("{other:?}: {}", text(&again.stderr)),
             }
         }

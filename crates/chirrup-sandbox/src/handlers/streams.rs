@@ -85,7 +85,7 @@ pub(crate) fn is_in(key: u64, partition: Option<i64>, one_of: u64, partitions: u
     // The low bits of ids count up; these are spread well enough over the rest.
     let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let partition = partition.and_then(|n| u64::try_from(n).ok());
-    spread % one_of == 0 && partition.is_none_or(|n| spread / one_of % partitions == n - 1)
+    spread.is_multiple_of(one_of) && partition.is_none_or(|n| spread / one_of % partitions == n - 1)
 }
 
 /// Every so many posts, of a language.
