@@ -218,7 +218,7 @@ impl<D: Decode> Live<D> {
         self.settings.stop_handle.clone()
     }
 
-    /// Closes the connection at once. What was received and not read yet is lost; see [`stopper`](Self::stopper).
+    /// Closes the connection at once. What was received and not read yet is lost; see [`stop_handle`](Self::stop_handle).
     pub fn close(&mut self) {
         self.state = State::Over;
         self.recovering = None;

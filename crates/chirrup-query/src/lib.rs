@@ -6,7 +6,7 @@
 //! | parse a query | [`parse`] |
 //! | describe a query in English | [`Query::explain`] |
 //! | build a query that X accepts | [`Standalone`], [`Filter`] |
-//! | test whether a post matches a query | [`matches`], [`PreparedPost`] |
+//! | test whether a post matches a query | [`matches()`], [`PreparedPost`] |
 //! | test a post against many stream rules | [`RuleIndex`] |
 //!
 //! ```

@@ -265,7 +265,7 @@ impl Bot {
         self
     }
 
-    /// Leaves the signals of the system to others: only the [`stopper`](Self::stopper) ends the bot.
+    /// Leaves the signals of the system to others: only the [`stop_handle`](Self::stop_handle) ends the bot.
     #[must_use]
     pub fn without_signals(mut self) -> Self {
         self.signals = false;
@@ -277,7 +277,7 @@ impl Bot {
         self.stop_handle.clone()
     }
 
-    /// Runs until it is stopped: by its stopper, or by an interrupt (SIGINT, SIGTERM). What was received before is still
+    /// Runs until it is stopped: by its stop handle, or by an interrupt (SIGINT, SIGTERM). What was received before is still
     /// handled, for up to ten seconds.
     ///
     /// # Errors

@@ -78,7 +78,7 @@ pub(crate) struct CallArgs {
     /// Credential to use
     #[arg(long = "as", value_name = "WHO", value_parser = ["app", "user"])]
     pub(crate) context: Option<String>,
-    /// Base URL of another host of X, such as https://upload.x.com
+    /// Base URL of another host of X, such as `https://upload.x.com`
     #[arg(long, value_name = "URL")]
     pub(crate) host: Option<String>,
     /// Timeout in seconds
