@@ -235,10 +235,10 @@ impl Reader {
         let now = self.server_now().max(self.transport.clock.now());
         let gap_ms = from.map_or(0, |from| (now.as_millis() - from.as_millis()).max(0));
         let minutes = self.backfill_minutes(Duration::from_millis(gap_ms.unsigned_abs()));
-        if self.is_billed {
-            if let Err(error) = self.transport.ledger.check_budget(self.transport.clock.now()) {
-                return ConnectionEnd::Failed(error);
-            }
+        if self.is_billed
+            && let Err(error) = self.transport.ledger.check_budget(self.transport.clock.now())
+        {
+            return ConnectionEnd::Failed(error);
         }
         let opened = tokio::select! {
             opened = self.transport.open_stream(self.request(minutes), self.settings.gzip) => opened,

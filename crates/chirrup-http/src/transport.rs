@@ -260,10 +260,11 @@ impl TransportState {
         request: &mut Request,
         result: &Result<RawResponse, TransportError>,
     ) -> Result<NextStep, TransportError> {
-        if let Ok(response) = result {
-            if response.status.as_u16() == 401 && self.reauthenticate(call, request).await? {
-                return Ok(NextStep::Retry);
-            }
+        if let Ok(response) = result
+            && response.status.as_u16() == 401
+            && self.reauthenticate(call, request).await?
+        {
+            return Ok(NextStep::Retry);
         }
         let host = host_of(&request.url);
         let Some(cause) = classify(request.idempotency(), result) else {

@@ -247,10 +247,10 @@ impl MediaUpload {
             if state.done.contains(&index) {
                 continue;
             }
-            if under_way.len() >= self.parallel {
-                if let Some(done) = under_way.next().await {
-                    self.arrived(done?, &mut sent, state.size);
-                }
+            if under_way.len() >= self.parallel
+                && let Some(done) = under_way.next().await
+            {
+                self.arrived(done?, &mut sent, state.size);
             }
             under_way.push(self.version.append(self.client.clone(), state.id, index, bytes));
         }

@@ -71,16 +71,16 @@ impl WebhookEvent {
             return Some(Self::Account(AccountEvents { user, kind, events: events.unwrap_or_default(), json }));
         }
         let data = &json["data"];
-        if data["event_type"].is_string() {
-            if let Ok(event) = serde_json::from_value(data.clone()) {
-                return Some(Self::Activity(Box::new(event)));
-            }
+        if data["event_type"].is_string()
+            && let Ok(event) = serde_json::from_value(data.clone())
+        {
+            return Some(Self::Activity(Box::new(event)));
         }
-        if data["text"].is_string() {
-            if let Ok(mut delivery) = serde_json::from_slice::<Delivery<Post>>(body) {
-                delivery.line = Bytes::copy_from_slice(body);
-                return Some(Self::Post(Box::new(delivery)));
-            }
+        if data["text"].is_string()
+            && let Ok(mut delivery) = serde_json::from_slice::<Delivery<Post>>(body)
+        {
+            delivery.line = Bytes::copy_from_slice(body);
+            return Some(Self::Post(Box::new(delivery)));
         }
         Some(Self::Other(json))
     }
@@ -109,10 +109,10 @@ impl Known {
             return false;
         }
         self.order.push_back(key);
-        if self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.keys.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.keys.remove(&oldest);
         }
         true
     }

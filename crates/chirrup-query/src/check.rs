@@ -213,10 +213,10 @@ impl Report {
         if let Some(second) = languages.nth(1).filter(|_| !is_or) {
             self.warn(second.span, "a post has only one language", "join the languages with `OR` in a group");
         }
-        if let [only] = &parsed.terms[..] {
-            if matches!(&only.operator, Operator::Keyword(word) if word.chars().count() <= 3 && word.is_ascii()) {
-                self.warn(only.span, "a single short keyword matches a large number of posts", "add a second term");
-            }
+        if let [only] = &parsed.terms[..]
+            && matches!(&only.operator, Operator::Keyword(word) if word.chars().count() <= 3 && word.is_ascii())
+        {
+            self.warn(only.span, "a single short keyword matches a large number of posts", "add a second term");
         }
         let has_keyword =
             parsed.terms.iter().any(|t| matches!(t.operator, Operator::Keyword(_) | Operator::Phrase(..)));

@@ -215,10 +215,10 @@ pub(crate) fn authorize(identity: &Identity, endpoint: &Endpoint) -> Result<(), 
     let Some(auth) = endpoint.auth.iter().find(|auth| auth.kind() == identity.kind) else {
         return Err(ApiError::unsupported_authentication(identity.kind, endpoint));
     };
-    if let Auth::OAuth2(scopes) = auth {
-        if !scopes.iter().all(|required| identity.scopes.iter().any(|scope| scope == required)) {
-            return Err(ApiError::missing_scope());
-        }
+    if let Auth::OAuth2(scopes) = auth
+        && !scopes.iter().all(|required| identity.scopes.iter().any(|scope| scope == required))
+    {
+        return Err(ApiError::missing_scope());
     }
     if identity.kind == AuthKind::OAuth1 && !endpoint.is_read() && identity.access_level == "read" {
         let detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";

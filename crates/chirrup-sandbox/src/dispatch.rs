@@ -230,11 +230,12 @@ fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestam
             Body::live(body, chunks, request.accepts_gzip())
         }
         None => {
-            if request.accepts_gzip() && body.len() >= MIN_COMPRESSED {
-                if let Some(compressed) = compress(&body) {
-                    body = compressed;
-                    headers.insert(CONTENT_ENCODING, gzip);
-                }
+            if request.accepts_gzip()
+                && body.len() >= MIN_COMPRESSED
+                && let Some(compressed) = compress(&body)
+            {
+                body = compressed;
+                headers.insert(CONTENT_ENCODING, gzip);
             }
             Body::complete(body)
         }

@@ -134,10 +134,10 @@ impl<'w> ResponseBuilder<'w> {
             for (expansion, field) in
                 [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")]
             {
-                if self.view.expands(expansion) {
-                    if let Some(post) = full[field].as_str().and_then(|id| id.parse().ok()) {
-                        self.include_post(post, expansion)?;
-                    }
+                if self.view.expands(expansion)
+                    && let Some(post) = full[field].as_str().and_then(|id| id.parse().ok())
+                {
+                    self.include_post(post, expansion)?;
                 }
             }
             data.push(pick(full, &keys));
@@ -154,10 +154,10 @@ impl<'w> ResponseBuilder<'w> {
             let Some(full) = self.world.list_json(*id)? else {
                 continue;
             };
-            if self.view.expands("owner_id") {
-                if let Some(owner) = full["owner_id"].as_str().and_then(|id| id.parse().ok()) {
-                    self.include_user(owner, "owner_id")?;
-                }
+            if self.view.expands("owner_id")
+                && let Some(owner) = full["owner_id"].as_str().and_then(|id| id.parse().ok())
+            {
+                self.include_user(owner, "owner_id")?;
             }
             data.push(pick(full, &keys));
         }
@@ -352,10 +352,10 @@ impl<'w> ResponseBuilder<'w> {
         if self.view.expands("author_id") || self.view.expands("username") {
             self.include_user(row.author, "author_id")?;
         }
-        if self.view.expands("in_reply_to_user_id") {
-            if let Some(user) = row.reply_to_user {
-                self.include_user(user, "in_reply_to_user_id")?;
-            }
+        if self.view.expands("in_reply_to_user_id")
+            && let Some(user) = row.reply_to_user
+        {
+            self.include_user(user, "in_reply_to_user_id")?;
         }
         if self.view.expands("entities.mentions.username") {
             let mentions: Vec<String> =
@@ -385,19 +385,17 @@ impl<'w> ResponseBuilder<'w> {
                 }
             }
         }
-        if self.view.expands(&format!("{prefix}attachments.poll_ids")) {
-            if let Some(id) = row.poll {
-                if let Some(poll) = self.world.poll(id, self.viewer.now)? {
-                    self.includes.add("polls", id.to_string(), pick(poll, &self.view.poll));
-                }
-            }
+        if self.view.expands(&format!("{prefix}attachments.poll_ids"))
+            && let Some(id) = row.poll
+            && let Some(poll) = self.world.poll(id, self.viewer.now)?
+        {
+            self.includes.add("polls", id.to_string(), pick(poll, &self.view.poll));
         }
-        if self.view.expands(&format!("{prefix}geo.place_id")) {
-            if let Some(id) = &row.place {
-                if let Some(place) = self.world.place(id)? {
-                    self.includes.add("places", id.clone(), pick(place, &self.view.place));
-                }
-            }
+        if self.view.expands(&format!("{prefix}geo.place_id"))
+            && let Some(id) = &row.place
+            && let Some(place) = self.world.place(id)?
+        {
+            self.includes.add("places", id.clone(), pick(place, &self.view.place));
         }
         Ok(())
     }

@@ -205,21 +205,21 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         }
     }
     let quote_of = call.get("quote_tweet_id").and_then(id);
-    if let Some(quoted) = quote_of {
-        if ctx.world.post(quoted)?.is_none() {
-            let detail = "You attempted to quote a Tweet that is deleted or not visible to you.";
-            return Err(ApiError::forbidden(detail));
-        }
+    if let Some(quoted) = quote_of
+        && ctx.world.post(quoted)?.is_none()
+    {
+        let detail = "You attempted to quote a Tweet that is deleted or not visible to you.";
+        return Err(ApiError::forbidden(detail));
     }
     let history = match inner("edit_options", "previous_post_id") {
         Some(previous) => edited(ctx, me, previous)?,
         None => Vec::new(),
     };
     let place = call.get("geo").and_then(|geo| geo["place_id"].as_str()).map(str::to_owned);
-    if let Some(place) = &place {
-        if ctx.world.place(place)?.is_none() {
-            return Err(ApiError::invalid_param("$.geo.place_id", place, "Your place ID is invalid."));
-        }
+    if let Some(place) = &place
+        && ctx.world.place(place)?.is_none()
+    {
+        return Err(ApiError::invalid_param("$.geo.place_id", place, "Your place ID is invalid."));
     }
     let media = media(ctx, me)?;
     let mut more = serde_json::Map::new();

@@ -141,10 +141,10 @@ impl Running {
             }
         }
         let command = self.name.as_deref().filter(|_| tagged(COMMANDS));
-        if let Some(command) = command.and_then(|name| Command::of(&self.bot.client, name, &delivery)) {
-            if let Some(handle) = handlers.commands.get(&command.name).or(handlers.other_commands.as_ref()) {
-                self.begin(std::slice::from_ref(handle), &command);
-            }
+        if let Some(command) = command.and_then(|name| Command::of(&self.bot.client, name, &delivery))
+            && let Some(handle) = handlers.commands.get(&command.name).or(handlers.other_commands.as_ref())
+        {
+            self.begin(std::slice::from_ref(handle), &command);
         }
         Ok(())
     }

@@ -119,13 +119,12 @@ impl RequestContext<'_> {
     /// A user, with their newest status.
     pub(super) fn user(&self, id: u64) -> Result<Json, ApiError> {
         let mut user = self.user_without_status(id)?;
-        if self.flag("skip_status") != Some(true) {
-            if let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0) {
-                if let Some(row) = self.world.post(newest)? {
-                    user["status"] = self.status_at(&row, 2)?;
-                    user["status"].as_object_mut().map(|status| status.remove("user"));
-                }
-            }
+        if self.flag("skip_status") != Some(true)
+            && let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0)
+            && let Some(row) = self.world.post(newest)?
+        {
+            user["status"] = self.status_at(&row, 2)?;
+            user["status"].as_object_mut().map(|status| status.remove("user"));
         }
         Ok(user)
     }

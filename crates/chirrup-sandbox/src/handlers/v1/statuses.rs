@@ -106,10 +106,10 @@ pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
 pub(super) fn many(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut rows = Vec::new();
     for id in ctx.given_list("id") {
-        if let Some(row) = ctx.world.post(id.parse().unwrap_or_default())? {
-            if ctx.scene().may_read(row.author)? {
-                rows.push(row);
-            }
+        if let Some(row) = ctx.world.post(id.parse().unwrap_or_default())?
+            && ctx.scene().may_read(row.author)?
+        {
+            rows.push(row);
         }
     }
     Ok((200, ctx.statuses(&rows)?))
