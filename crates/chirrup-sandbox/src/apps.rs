@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use crate::random::random_token;
 use crate::sandbox::{SandboxError, all_scopes};
-use crate::world::{World, sql};
+use crate::world::{World, to_sql};
 
 /// Access levels of an app, as X writes them in the `x-access-level` header.
 const ACCESS_LEVELS: [&str; 3] = ["read", "read-write", "read-write-directmessages"];
@@ -102,7 +102,7 @@ pub(crate) fn create(world: &mut World, new: &NewApp, now: Timestamp) -> Result<
     if !new.callback_urls.is_empty() {
         settings["callbacks"] = new.callback_urls.clone().into();
     }
-    world.put("app", &app.to_string(), 0, &settings)?;
+    world.put_document("app", &app.to_string(), 0, &settings)?;
     world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', ?)", params![bearer, app])?;
     let mut users = Vec::new();
     for username in &new.users {
@@ -137,14 +137,14 @@ fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) ->
             let id = world.next_id(now);
             let text = "INSERT INTO user (id, username, name, created, description, location, url, verified, protected)
                         VALUES (?1, ?2, ?2, ?3, '', '', '', 0, 0)";
-            world.db.execute(text, params![sql(id), username, now.as_millis()])?;
+            world.db.execute(text, params![to_sql(id), username, now.as_millis()])?;
             id
         }
     };
     let (token, secret, oauth2) = (format!("{id}-{}", random_token(30)), random_token(33), random_token(64));
     let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";
-    world.db.execute(text, params![token, "oauth1", secret, app, sql(id), ""])?;
-    world.db.execute(text, params![oauth2, "oauth2", "", app, sql(id), all_scopes().join(" ")])?;
+    world.db.execute(text, params![token, "oauth1", secret, app, to_sql(id), ""])?;
+    world.db.execute(text, params![oauth2, "oauth2", "", app, to_sql(id), all_scopes().join(" ")])?;
     Ok(UserTokens {
         username: username.to_owned(),
         id: UserId::new(id),

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::api_error::ApiError;
 use crate::clock::TestClock;
 use crate::received_request::ReceivedRequest;
-use crate::world::id_of;
+use crate::world::from_sql;
 
 /// Number of seconds by which the timestamp of a signature may differ from the sandbox's clock or the system clock. The
 /// system clock counts too, because the clients' clocks do not move when a test advances the sandbox's.
@@ -95,7 +95,7 @@ fn authenticate_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<I
         let scopes: String = row.get(2)?;
         Ok(Identity {
             app: row.get(0)?,
-            user: user.map(id_of),
+            user: user.map(from_sql),
             kind: if user.is_some() { AuthKind::OAuth2 } else { AuthKind::AppOnly },
             scopes: scopes.split(' ').map(str::to_owned).collect(),
             access_level: if user.is_some() { row.get(3)? } else { "read".to_owned() },
@@ -121,7 +121,7 @@ fn authenticate_oauth1(
     let access_level = if token_level == "read" { token_level } else { app_level };
     Ok(Identity {
         app: signature.app,
-        user: Some(id_of(user)),
+        user: Some(from_sql(user)),
         kind: AuthKind::OAuth1,
         scopes: Vec::new(),
         access_level,

@@ -1,20 +1,50 @@
-//! What the endpoints do: one function each, found by the name of the entry.
+//! Handlers: one function per endpoint, named after it.
 
-mod around;
+/// Finds the handler of an endpoint by its ID.
+///
+/// Before the empty line, modules list handlers that have the name of their endpoint. After it, one handler serves several
+/// endpoints.
+macro_rules! handlers {
+    ($id:expr; $($module:ident: $($name:ident)+;)+ $($($other:literal)|+ => $handler:path,)+) => {
+        match $id {
+            $($(stringify!($name) => Some($module::$name as Handler),)+)+
+            $($($other)|+ => Some($handler),)+
+            _ => None,
+        }
+    };
+}
+
+mod account_activity;
+mod activity_subscriptions;
+mod analytics;
+mod articles;
 mod bookmarks;
+mod broadcasts;
+mod chat;
+mod communities;
+mod compliance;
+mod connections;
 mod dms;
 mod documents;
 mod lists;
 mod media;
+mod news;
+mod notes;
+mod openapi;
 mod pages;
 mod posts;
-mod rooms;
+mod public_keys;
+mod rules;
 mod spaces;
 pub(crate) mod streams;
 mod timelines;
+mod trends;
+mod usage;
 mod users;
 pub(crate) mod v1;
 mod webhooks;
+
+use std::str::FromStr;
 
 use chirrup_api::{Call, Endpoint};
 use chirrup_model::Timestamp;
@@ -28,7 +58,7 @@ use crate::world::World;
 
 pub(crate) use users::repost_text;
 
-/// What a handler has to work with.
+/// A request that has passed authentication and validation, and the state that a handler works on.
 #[derive(Debug)]
 pub(crate) struct RequestContext<'r> {
     pub(crate) world: &'r mut World,
@@ -38,240 +68,138 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) hub: &'r mut Hub,
 }
 
-/// An answer: status and body.
+/// Status and body of a response.
 pub(crate) type HandlerResult = Result<(u16, Json), ApiError>;
 
 pub(crate) type Handler = fn(&mut RequestContext<'_>) -> HandlerResult;
 
-/// The handler of an entry.
+/// The handler of an endpoint, if the sandbox serves it.
 pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
     if let Some(id) = meta.id.strip_prefix("v1.") {
         return v1::find(id);
     }
-    Some(match meta.id {
-        "get_post" => posts::one,
-        "get_posts" => posts::many,
-        "create_post" => posts::create,
-        "delete_post" => posts::delete,
-        "search_recent" => posts::search,
-        "count_recent" => posts::count,
-        "liking_users" => posts::likers,
-        "reposters" => posts::reposters,
-        "quotes" => timelines::quotes,
-        "get_user" => users::one,
-        "get_users" => users::many,
-        "get_user_by_name" => users::one_by_name,
-        "get_users_by_name" => users::many_by_name,
-        "get_me" => users::me,
-        "user_posts" => timelines::of_user,
-        "mentions" => timelines::mentions,
-        "home_timeline" => timelines::home,
-        "search_all" => posts::search_all,
-        "reposts" => timelines::reposts,
-        "hide_reply" => posts::hide,
-        "liked_posts" => users::liked_posts,
-        "reposts_of_me" => timelines::reposts_of_me,
-        "mute" => users::mute,
-        "unmute" => users::unmute,
-        "muting" => users::muting,
-        "block" => users::block,
-        "unblock" => users::unblock,
-        "blocking" => users::blocking,
-        "bookmark" => users::bookmark,
-        "remove_bookmark" => users::remove_bookmark,
-        "bookmarks" => users::bookmarks,
-        "get_list" => lists::one,
-        "create_list" => lists::create,
-        "update_list" => lists::update,
-        "delete_list" => lists::delete,
-        "list_posts" => lists::posts,
-        "list_members" => lists::members,
-        "add_list_member" => lists::add_member,
-        "remove_list_member" => lists::remove_member,
-        "list_followers" => lists::followers,
-        "owned_lists" => lists::owned,
-        "list_memberships" => lists::memberships,
-        "followed_lists" => lists::followed,
-        "follow_list" => lists::follow,
-        "unfollow_list" => lists::unfollow,
-        "pinned_lists" => lists::pinned,
-        "pin_list" => lists::pin,
-        "unpin_list" => lists::unpin,
-        "followers" => users::followers,
-        "following" => users::following,
-        "follow" => users::follow,
-        "unfollow" => users::unfollow,
-        "like" => users::like,
-        "unlike" => users::unlike,
-        "repost" => users::repost,
-        "undo_repost" => users::undo_repost,
-        "count_all" => posts::count_all,
-        "post_analytics" => around::post_analytics,
-        "search_users" => users::search,
-        "affiliates" => users::affiliates,
-        "bookmark_folders" => bookmarks::folders,
-        "create_bookmark_folder" => bookmarks::make,
-        "bookmarks_in" => bookmarks::inside,
-        "get_space" => spaces::one,
-        "get_spaces" => spaces::many,
-        "spaces_of" => spaces::of_users,
-        "search_spaces" => spaces::search,
-        "space_buyers" => spaces::buyers,
-        "space_posts" => spaces::posts,
-        "dm_events" => dms::all,
-        "dm_events_with" => dms::with,
-        "dm_events_in" => dms::inside,
-        "get_dm_event" => dms::one,
-        "delete_dm_event" => dms::delete,
-        "send_dm" => dms::send_with,
-        "send_dm_to" => dms::send_to,
-        "create_dm_conversation" => dms::create,
-        "download_dm_media" => dms::download,
-        "block_dms" => dms::block,
-        "unblock_dms" => dms::unblock,
-        "get_media_by_key" => media::one,
-        "get_media" => media::many,
-        "media_analytics" => around::media_analytics,
-        "set_media_metadata" => media::set_metadata,
-        "add_subtitles" => media::add_subtitles,
-        "delete_subtitles" => media::delete_subtitles,
-        "upload_media" => media::upload,
-        "begin_upload" => media::begin,
-        "append_upload" => media::append,
-        "finish_upload" => media::finish,
-        "upload_status" => media::status,
-        "get_community" => around::community,
-        "search_communities" => around::search_communities,
-        "get_news" => around::story,
-        "search_news" => around::search_news,
-        "trends" => around::trends,
-        "personalized_trends" => around::personalized_trends,
-        "usage" => around::usage,
-        "openapi" => around::openapi,
-        "create_note" => around::write_note,
-        "delete_note" => around::delete_note,
-        "evaluate_note" => around::evaluate_note,
-        "notes_written" => around::notes_written,
-        "posts_eligible_for_notes" => around::eligible_posts,
-        "compliance_jobs" => around::jobs,
-        "get_compliance_job" => around::job,
-        "create_compliance_job" => around::make_job,
-        "rules" => webhooks::rules,
-        "update_rules" => webhooks::update_rules,
-        "rule_counts" => webhooks::count_rules,
-        "connections" => webhooks::connections,
-        "close_connections" => webhooks::close,
-        "close_all_connections" => webhooks::close,
-        "close_connections_to" => webhooks::close,
-        "stream_links" => webhooks::links,
-        "create_stream_link" => webhooks::link,
-        "delete_stream_link" => webhooks::unlink,
-        "webhooks" => webhooks::list,
-        "create_webhook" => webhooks::create,
-        "validate_webhook" => webhooks::validate,
-        "delete_webhook" => webhooks::delete,
-        "replay_webhook" => webhooks::replay,
-        "activity_subscriptions" => webhooks::activities,
-        "create_activity_subscription" => webhooks::subscribe_activity,
-        "update_activity_subscription" => webhooks::change_activity,
-        "delete_activity_subscription" => webhooks::unsubscribe_activity,
-        "delete_activity_subscriptions" => webhooks::unsubscribe_activities,
-        "is_subscribed" => webhooks::is_subscribed,
-        "subscribe" => webhooks::subscribe,
-        "account_subscriptions" => webhooks::subscriptions,
-        "unsubscribe" => webhooks::unsubscribe,
-        "account_subscription_count" => webhooks::count_subscriptions,
-        "chats" => rooms::chats,
-        "get_chat" => rooms::get_chat,
-        "chat_events" => rooms::events,
-        "begin_chat_group" => rooms::begin_group,
-        "create_chat_group" => rooms::create_group,
-        "add_chat_keys" => rooms::set_keys,
-        "add_chat_members" => rooms::add_members,
-        "send_chat_message" => rooms::send,
-        "delete_chat_messages" => rooms::delete_messages,
-        "mark_chat_read" => rooms::acknowledge,
-        "show_typing" => rooms::acknowledge,
-        "begin_chat_upload" => rooms::no_chat_media,
-        "append_chat_upload" => rooms::no_chat_media,
-        "finish_chat_upload" => rooms::no_chat_media,
-        "download_chat_media" => rooms::no_chat_media,
-        "public_key" => rooms::keys_of_one,
-        "public_keys" => rooms::keys_of_many,
-        "add_public_key" => rooms::add_key,
-        "broadcasts" => rooms::broadcasts,
-        "get_broadcast" => rooms::broadcast,
-        "scheduled_broadcasts" => rooms::scheduled_list,
-        "get_scheduled_broadcast" => rooms::scheduled,
-        "schedule_broadcast" => rooms::schedule,
-        "reschedule_broadcast" => rooms::reschedule,
-        "cancel_broadcast" => rooms::cancel,
-        "start_broadcast" => rooms::start,
-        "broadcast_chat" => rooms::messages,
-        "send_broadcast_chat" => rooms::say,
-        "delete_broadcast_message" => rooms::unsay,
-        "mute_in_broadcast" => rooms::mute,
-        "unmute_in_broadcast" => rooms::unmute,
-        "draft_article" => rooms::draft,
-        "publish_article" => rooms::publish,
-        "filtered_stream" | "sample_stream" | "sample10_stream" => streams::past,
-        "firehose" | "firehose_en" | "firehose_ja" | "firehose_ko" | "firehose_pt" => streams::past,
-        "likes_firehose"
-        | "likes_sample10_stream"
-        | "posts_compliance_stream"
-        | "users_compliance_stream"
-        | "likes_compliance_stream"
-        | "labels_stream"
-        | "activity_stream" => streams::happened,
-        "evaluate_note_text" => around::evaluate_note,
-        "insights_28hr"
-        | "insights_historical"
-        | "handle_availability"
-        | "replay_account_activity"
-        | "notes"
-        | "chat_messages" => documents::retired,
-        _ => return None,
-    })
+    handlers! { meta.id;
+        account_activity: account_subscription_count account_subscriptions is_subscribed subscribe unsubscribe;
+        activity_subscriptions: activity_subscriptions create_activity_subscription delete_activity_subscription
+            delete_activity_subscriptions update_activity_subscription;
+        analytics: media_analytics post_analytics;
+        articles: draft_article publish_article;
+        bookmarks: bookmark bookmark_folders bookmarks bookmarks_in create_bookmark_folder remove_bookmark;
+        broadcasts: broadcast_chat broadcasts cancel_broadcast delete_broadcast_message get_broadcast
+            get_scheduled_broadcast mute_in_broadcast reschedule_broadcast schedule_broadcast scheduled_broadcasts
+            send_broadcast_chat start_broadcast unmute_in_broadcast;
+        chat: add_chat_keys add_chat_members begin_chat_group chat_events chats create_chat_group delete_chat_messages
+            get_chat send_chat_message;
+        communities: get_community search_communities;
+        compliance: compliance_jobs create_compliance_job get_compliance_job;
+        connections: connections;
+        dms: block_dms create_dm_conversation delete_dm_event dm_events dm_events_in dm_events_with download_dm_media
+            get_dm_event send_dm send_dm_to unblock_dms;
+        lists: add_list_member create_list delete_list follow_list followed_lists get_list list_followers list_members
+            list_memberships list_posts owned_lists pin_list pinned_lists remove_list_member unfollow_list unpin_list
+            update_list;
+        media: add_subtitles append_upload begin_upload delete_subtitles finish_upload get_media get_media_by_key
+            set_media_metadata upload_media upload_status;
+        news: get_news search_news;
+        notes: create_note delete_note evaluate_note notes_written posts_eligible_for_notes;
+        openapi: openapi;
+        posts: count_all count_recent create_post delete_post get_post get_posts hide_reply liking_users reposters
+            search_all search_recent;
+        public_keys: add_public_key public_key public_keys;
+        rules: rule_counts rules update_rules;
+        spaces: get_space get_spaces search_spaces space_buyers space_posts spaces_of;
+        timelines: home_timeline mentions quotes reposts reposts_of_me user_posts;
+        trends: personalized_trends trends;
+        usage: usage;
+        users: affiliates block blocking follow followers following get_me get_user get_user_by_name get_users
+            get_users_by_name like liked_posts mute muting repost search_users unblock undo_repost unfollow unlike unmute;
+        webhooks: create_stream_link create_webhook delete_stream_link delete_webhook replay_webhook stream_links
+            validate_webhook webhooks;
+
+        "close_connections" | "close_all_connections" | "close_connections_to" => connections::close_matching,
+        "mark_chat_read" | "show_typing" => chat::acknowledge,
+        "begin_chat_upload" | "append_chat_upload" | "finish_chat_upload" | "download_chat_media" => chat::no_media,
+        "evaluate_note_text" => notes::evaluate_note,
+        "filtered_stream" | "sample_stream" | "sample10_stream" => streams::posts,
+        "firehose" | "firehose_en" | "firehose_ja" | "firehose_ko" | "firehose_pt" => streams::posts,
+        "likes_firehose" | "likes_sample10_stream" | "labels_stream" | "activity_stream" => streams::events,
+        "posts_compliance_stream" | "users_compliance_stream" | "likes_compliance_stream" => streams::events,
+        "insights_28hr" | "insights_historical" | "handle_availability" => retired,
+        "replay_account_activity" | "notes" | "chat_messages" => retired,
+    }
 }
 
-/// Whether the sandbox serves this entry.
+/// Refuses an endpoint that X has retired, and names its replacement.
+fn retired(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let replacement = ctx.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
+    Err(ApiError::problem(410, "Gone", &format!("This endpoint is retired: {replacement}.")))
+}
+
+/// Returns whether the sandbox serves this endpoint.
 pub fn is_served(meta: &Endpoint) -> bool {
     find(meta).is_some()
 }
 
-impl RequestContext<'_> {
+impl<'r> RequestContext<'r> {
     fn viewer(&self) -> Viewer {
         Viewer { user: self.identity.user, now: self.now }
     }
 
-    fn scene(&self) -> ResponseBuilder<'_> {
+    fn response(&self) -> ResponseBuilder<'_> {
         ResponseBuilder::new(self.world, self.call, self.viewer())
     }
 
-    /// An id that the table has already checked.
-    fn id(&self, name: &str) -> u64 {
-        self.call.text(name).and_then(|text| text.parse().ok()).unwrap_or_default()
+    /// A required parameter, such as `param::<PostId>("id")`.
+    ///
+    /// [`Call::from_http`] has checked it against the table of endpoints, so it is present and valid here. Any other
+    /// parameter gives the ID 0, which no object has.
+    fn param<T: FromStr + From<u64>>(&self, name: &str) -> T {
+        self.call.text(name).and_then(|text| text.parse().ok()).unwrap_or_else(|| T::from(0))
     }
 
-    /// The app that calls, as the owner of things.
-    fn app(&self) -> u64 {
+    /// A required text parameter, which the table has checked like an ID. An optional one is empty if it is absent.
+    fn text(&self, name: &str) -> &'r str {
+        self.call.text(name).unwrap_or_default()
+    }
+
+    /// A required Boolean parameter; `false` for an optional one that is absent.
+    fn is_set(&self, name: &str) -> bool {
+        self.call.get(name).and_then(Json::as_bool).unwrap_or_default()
+    }
+
+    /// A size parameter such as `max_results`.
+    fn size(&self, name: &str, default: usize) -> usize {
+        self.call.number(name).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
+    }
+
+    /// ID of the app, as the owner of documents.
+    fn app_id(&self) -> u64 {
         u64::try_from(self.identity.app).unwrap_or_default()
     }
 
-    /// The user who calls.
+    /// ID of the authenticated user.
     fn me(&self) -> Result<u64, ApiError> {
         self.identity.user.ok_or_else(ApiError::unauthorized)
     }
 
-    /// The caller, whose id must be the one in the path.
-    fn caller(&self, hole: &str) -> Result<u64, ApiError> {
+    /// ID of the authenticated user, which a path parameter must repeat.
+    fn me_in(&self, parameter: &str) -> Result<u64, ApiError> {
         let me = self.me()?;
-        let given = self.call.text(hole).unwrap_or_default();
-        if given == me.to_string() {
+        let value = self.text(parameter);
+        if value == me.to_string() {
             return Ok(me);
         }
-        let message =
-            format!("The `{hole}` query parameter value [{given}] must be the same as the authenticating user [{me}]");
-        Err(ApiError::invalid_param(hole, given, message))
+        let message = format!(
+            "The `{parameter}` query parameter value [{value}] must be the same as the authenticating user [{me}]"
+        );
+        Err(ApiError::invalid_param(parameter, value, message))
+    }
+
+    /// Refuses a request that names an unknown user.
+    fn require_user(&self, parameter: &str, user: u64) -> Result<(), ApiError> {
+        match self.world.username(user)? {
+            Some(_) => Ok(()),
+            None => Err(ApiError::no_such_resource("user", parameter, user)),
+        }
     }
 }

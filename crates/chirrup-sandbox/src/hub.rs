@@ -57,7 +57,7 @@ impl StreamEvent {
         };
         self.kind == kind
             && self.app.is_none_or(|app| app == identity.app)
-            && streams::is_in(self.key, call.number("partition"), one_of, partitions)
+            && streams::is_in_sample(self.key, call.number("partition"), one_of, partitions)
     }
 }
 

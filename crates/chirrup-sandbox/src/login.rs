@@ -24,7 +24,7 @@ use crate::body::Body;
 use crate::received_request::ReceivedRequest;
 use crate::sandbox::{Shared, State};
 use crate::server::{HTML, JSON, simple_response};
-use crate::world::{World, id_of, sql};
+use crate::world::{World, from_sql, to_sql};
 
 /// Callback URLs of an app that has set none.
 const DEFAULT_CALLBACK_URLS: [&str; 4] = [
@@ -135,7 +135,7 @@ impl LoginRequest<'_> {
             })
         });
         let Some(mut app) = found.optional().map_err(database_error)? else { return Ok(None) };
-        let settings = self.world.thing("app", &app.id.to_string()).map_err(database_error)?.unwrap_or_default();
+        let settings = self.world.document("app", &app.id.to_string()).map_err(database_error)?.unwrap_or_default();
         app.confidential = settings["confidential"] == true;
         app.callback_urls = match settings["callbacks"].as_array() {
             Some(list) => list.iter().filter_map(|url| url.as_str().map(str::to_owned)).collect(),
@@ -156,13 +156,13 @@ impl LoginRequest<'_> {
 
     /// Stores what belongs to a temporary token, such as a request token or an authorization code.
     fn store(&self, kind: &str, token: &str, json: &Json) -> Result<(), LoginResponse> {
-        self.world.put(kind, token, 0, json).map_err(database_error)
+        self.world.put_document(kind, token, 0, json).map_err(database_error)
     }
 
     /// Removes what belongs to a temporary token and returns it, since such a token can be used once.
     fn take(&self, kind: &str, token: &str) -> Result<Option<Json>, LoginResponse> {
-        let found = self.world.thing(kind, token).map_err(database_error)?;
-        self.world.remove(kind, token).map_err(database_error)?;
+        let found = self.world.document(kind, token).map_err(database_error)?;
+        self.world.remove_document(kind, token).map_err(database_error)?;
         Ok(found)
     }
 
@@ -174,7 +174,7 @@ impl LoginRequest<'_> {
     }
 
     fn username(&self, user: i64) -> Result<String, LoginResponse> {
-        Ok(self.world.username(id_of(user)).map_err(database_error)?.unwrap_or_default())
+        Ok(self.world.username(from_sql(user)).map_err(database_error)?.unwrap_or_default())
     }
 
     fn add_token(
@@ -187,7 +187,7 @@ impl LoginRequest<'_> {
         scopes: &str,
     ) -> Result<(), LoginResponse> {
         let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";
-        let row = params![token, kind, secret, app, user.map(sql), scopes];
+        let row = params![token, kind, secret, app, user.map(to_sql), scopes];
         self.world.db.execute(text, row).map(drop).map_err(database_error)
     }
 

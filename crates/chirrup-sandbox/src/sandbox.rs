@@ -180,7 +180,7 @@ impl Sandbox {
             ProcessingOutcome::Failed => "failed",
             ProcessingOutcome::Stuck => "stuck",
         };
-        Ok(self.shared.lock().world.put("fate", "next", 0, &word.into())?)
+        Ok(self.shared.lock().world.put_document("processing_outcome", "next", 0, &word.into())?)
     }
 
     /// Returns size in bytes and hexadecimal SHA-256 of each part of an upload, in the order of the segments.
@@ -188,7 +188,7 @@ impl Sandbox {
     /// # Errors
     /// If there is no such upload, or the sandbox's database fails.
     pub fn uploaded_parts(&self, id: MediaId) -> Result<Vec<(u64, String)>, SandboxError> {
-        let found = self.shared.lock().world.thing("upload", &id.to_string())?;
+        let found = self.shared.lock().world.document("upload", &id.to_string())?;
         let upload = found.ok_or_else(|| SandboxError(format!("the sandbox has no upload with the ID {id}")))?;
         let parts = (0..).map_while(|index: u32| upload["parts"].get(index.to_string()));
         let part = |part: &serde_json::Value| Some((part["size"].as_u64()?, part["sha256"].as_str()?.to_owned()));

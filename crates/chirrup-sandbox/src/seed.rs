@@ -13,9 +13,10 @@ use rusqlite::params;
 use serde_json::json;
 
 use self::dice::Dice;
-use self::people::{ROBIN, profile, user_id};
+pub(crate) use self::people::ROBIN;
+use self::people::{profile, user_id};
 use self::writer::Writer;
-use crate::world::{NewPost, World, id_of, sql};
+use crate::world::{NewPost, World, from_sql, to_sql};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -82,7 +83,7 @@ fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
         let joined = if id == ROBIN { ROBIN_JOINED } else { joined };
         let (verified, protected) = (dice.chance(15), place % PROTECTED == PROTECTED / 2);
         insert.execute(params![
-            sql(id),
+            to_sql(id),
             profile.username,
             profile.name,
             joined,
@@ -105,7 +106,7 @@ fn follows(world: &World, dice: &mut Dice, users: &[u64]) -> Sql<()> {
             let followed = users[dice.skewed(users.len())];
             if followed != *follower {
                 seq += 1;
-                insert.execute(params![sql(*follower), sql(followed), seq])?;
+                insert.execute(params![to_sql(*follower), to_sql(followed), seq])?;
             }
         }
     }
@@ -134,7 +135,7 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
         source: "Chirrup sandbox".to_owned(),
         ..NewPost::default()
     };
-    world.write_as(first, 20)?;
+    world.write_post_with_id(first, 20)?;
     let mut writer = Writer::default();
     let mut like = Vec::new();
     let step = SPAN / plan.posts.max(1) as i64;
@@ -142,7 +143,7 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
         let at = plan.until - SPAN + step * n as i64 + dice.below(usize::try_from(step.max(1)).unwrap_or(1)) as i64;
         let now = Timestamp::from_millis(at);
         let draft = writer.draft(world, dice, users, now)?;
-        let row = world.write(draft.post.clone(), now)?;
+        let row = world.write_post(draft.post.clone(), now)?;
         if row.repost_of.is_none() {
             let likers = dice.skewed(users.len().min(120)) / 3;
             like.push((row.id, likers));
@@ -187,7 +188,7 @@ pub(crate) fn new_post(world: &mut World, random: &mut u64, now: Timestamp) -> S
     let mut dice = Dice(*random);
     let count: u32 = world.db.prepare_cached("SELECT count(*) FROM user")?.query_row([], |row| row.get(0))?;
     let mut nth = world.db.prepare_cached("SELECT id FROM user LIMIT 1 OFFSET ?")?;
-    let author = nth.query_row([dice.skewed(count as usize) as i64], |row| row.get(0)).map(id_of)?;
+    let author = nth.query_row([dice.skewed(count as usize) as i64], |row| row.get(0)).map(from_sql)?;
     drop(nth);
     let draft = Writer::default().original(world, &mut dice, author, now);
     *random = dice.0;
@@ -201,7 +202,7 @@ fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)])
     for (post, likers) in wanted {
         for _ in 0..*likers {
             seq += 1;
-            insert.execute(params![sql(users[dice.below(users.len())]), sql(*post), seq])?;
+            insert.execute(params![to_sql(users[dice.below(users.len())]), to_sql(*post), seq])?;
         }
     }
     world.db.execute_batch(

@@ -1,15 +1,15 @@
-//! Fields, expansions and includes: what of the world a reply shows.
+//! Builds response bodies: fields, expansions, includes and partial errors.
 
 use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use crate::api_error::{not_authorized_for_field, resource_not_found};
-use crate::world::{PostRow, World};
+use crate::world::{PostCounts, PostRow, World};
 
-/// What was asked to be shown.
+/// Fields and expansions that a request asks for.
 #[derive(Debug)]
-pub(crate) struct View<'c> {
+pub(crate) struct Selection<'c> {
     post: Vec<&'c str>,
     user: Vec<&'c str>,
     media: Vec<&'c str>,
@@ -21,9 +21,15 @@ pub(crate) struct View<'c> {
 
 const POST_DEFAULTS: [&str; 3] = ["id", "text", "edit_history_tweet_ids"];
 const USER_DEFAULTS: [&str; 3] = ["id", "name", "username"];
-const PRIVATE: [&str; 3] = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
+/// Number of edits that X allows (see "Edit Posts").
+pub(crate) const MAX_EDITS: usize = 5;
+/// Time after creation in which X allows edits, in milliseconds.
+pub(crate) const EDIT_WINDOW_MS: i64 = 3_600_000;
 
-impl<'c> View<'c> {
+/// Metrics that only the author of a post may read.
+const PRIVATE_METRICS: [&str; 3] = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
+
+impl<'c> Selection<'c> {
     pub(crate) fn of(call: &'c Call) -> Self {
         let with = |defaults: &[&'c str], name: &str| -> Vec<&'c str> {
             defaults.iter().copied().chain(call.list(name)).collect()
@@ -43,8 +49,8 @@ impl<'c> View<'c> {
         self.expansions.contains(&name)
     }
 
-    /// The fields of a post that an expansion shows even if they were not asked for.
-    fn post_keys(&self) -> Vec<&'c str> {
+    /// Requested fields of a post. An expansion includes the field that it expands.
+    fn post_fields(&self) -> Vec<&'c str> {
         let mut keys = self.post.clone();
         for expansion in &self.expansions {
             keys.push(match *expansion {
@@ -61,9 +67,10 @@ impl<'c> View<'c> {
     }
 }
 
-/// The things beside the data, each once.
+/// Objects of `includes`, each once.
 #[derive(Debug, Default)]
 struct Includes {
+    /// Name of each list, and its objects by ID.
     lists: Vec<(&'static str, Vec<(String, Json)>)>,
 }
 
@@ -90,19 +97,19 @@ impl Includes {
     }
 }
 
-/// Who looks, and when.
+/// User who reads the response, and the current time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Viewer {
     pub(crate) user: Option<u64>,
     pub(crate) now: Timestamp,
 }
 
-/// Builds the body of one reply.
+/// Builds the body of one response.
 #[derive(Debug)]
 pub(crate) struct ResponseBuilder<'w> {
     world: &'w World,
     call: &'w Call,
-    view: View<'w>,
+    selection: Selection<'w>,
     viewer: Viewer,
     includes: Includes,
     pub(crate) errors: Vec<Json>,
@@ -112,29 +119,29 @@ type Sql<T> = rusqlite::Result<T>;
 
 impl<'w> ResponseBuilder<'w> {
     pub(crate) fn new(world: &'w World, call: &'w Call, viewer: Viewer) -> Self {
-        Self { world, call, view: View::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
+        Self { world, call, selection: Selection::of(call), viewer, includes: Includes::default(), errors: Vec::new() }
     }
 
-    /// Shows posts and what they bring along.
+    /// Returns posts, and adds their expansions to the includes.
     pub(crate) fn posts(&mut self, rows: &[PostRow]) -> Sql<Vec<Json>> {
         let data = rows.iter().map(|row| self.post(row, true)).collect::<Sql<Vec<_>>>()?;
         rows.iter().try_for_each(|row| self.expand(row))?;
         Ok(data)
     }
 
-    /// Shows users and what they bring along.
+    /// Returns users, and adds their expansions to the includes.
     pub(crate) fn users(&mut self, ids: &[u64]) -> Sql<Vec<Json>> {
         let mut data = Vec::new();
         for id in ids {
             let Some(full) = self.full_user(*id)? else {
                 continue;
             };
-            let mut keys = self.view.user.clone();
-            keys.extend(self.view.expansions.iter().copied());
+            let mut keys = self.selection.user.clone();
+            keys.extend(self.selection.expansions.iter().copied());
             for (expansion, field) in
                 [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")]
             {
-                if self.view.expands(expansion)
+                if self.selection.expands(expansion)
                     && let Some(post) = full[field].as_str().and_then(|id| id.parse().ok())
                 {
                     self.include_post(post, expansion)?;
@@ -145,16 +152,16 @@ impl<'w> ResponseBuilder<'w> {
         Ok(data)
     }
 
-    /// Shows lists and what they bring along.
+    /// Returns lists, and adds their expansions to the includes.
     pub(crate) fn lists(&mut self, ids: &[u64]) -> Sql<Vec<Json>> {
         let mut data = Vec::new();
-        let mut keys = self.view.list.clone();
-        keys.extend(self.view.expansions.iter().copied());
+        let mut keys = self.selection.list.clone();
+        keys.extend(self.selection.expansions.iter().copied());
         for id in ids {
             let Some(full) = self.world.list_json(*id)? else {
                 continue;
             };
-            if self.view.expands("owner_id")
+            if self.selection.expands("owner_id")
                 && let Some(owner) = full["owner_id"].as_str().and_then(|id| id.parse().ok())
             {
                 self.include_user(owner, "owner_id")?;
@@ -164,37 +171,37 @@ impl<'w> ResponseBuilder<'w> {
         Ok(data)
     }
 
-    /// Shows a thing with those fields that `parameter` names, and what it brings along.
-    pub(crate) fn thing(&mut self, full: Json, parameter: Option<&str>, defaults: &[&'static str]) -> Sql<Json> {
+    /// Returns a document with the fields that `parameter` names, and adds its expansions to the includes.
+    pub(crate) fn document(&mut self, full: Json, parameter: Option<&str>, defaults: &[&'static str]) -> Sql<Json> {
         let Some(parameter) = parameter else {
             return Ok(full);
         };
         let mut keys: Vec<&str> = defaults.iter().copied().chain(self.call.list(parameter)).collect();
-        for expansion in self.view.expansions.clone() {
+        for expansion in self.selection.expansions.clone() {
             let field = expansion.split('.').next().unwrap_or(expansion);
             keys.push(field);
             let ids = full.pointer(&format!("/{}", expansion.trim_end_matches(".id").replace('.', "/")));
-            for id in ids.into_iter().flat_map(texts) {
-                self.include_thing(expansion, &id)?;
+            for id in ids.into_iter().flat_map(ids_in) {
+                self.include_expanded(expansion, &id)?;
             }
         }
         Ok(pick(full, &keys))
     }
 
-    /// Brings along what an expansion of a thing names.
-    fn include_thing(&mut self, expansion: &str, id: &str) -> Sql<()> {
+    /// Adds the object that an expansion of a document refers to.
+    fn include_expanded(&mut self, expansion: &str, id: &str) -> Sql<()> {
         let number = id.parse().unwrap_or_default();
         match expansion {
             "referenced_tweets.id" => self.include_post(number, expansion),
             "attachments.media_keys" => {
-                let medium = id.split('_').nth(1).and_then(|id| id.parse().ok()).unwrap_or_default();
-                if let Some(medium) = self.world.media(medium)? {
-                    self.includes.add("media", id.to_owned(), pick(medium, &self.view.media));
+                let media_id = id.split('_').nth(1).and_then(|id| id.parse().ok()).unwrap_or_default();
+                if let Some(media) = self.world.media(media_id)? {
+                    self.includes.add("media", id.to_owned(), pick(media, &self.selection.media));
                 }
                 Ok(())
             }
             "topic_ids" => {
-                if let Some(topic) = self.world.thing("topic", id)? {
+                if let Some(topic) = self.world.document("topic", id)? {
                     let keys: Vec<&str> = ["id", "name"].into_iter().chain(self.call.list("topic.fields")).collect();
                     self.includes.add("topics", id.to_owned(), pick(topic, &keys));
                 }
@@ -204,13 +211,13 @@ impl<'w> ResponseBuilder<'w> {
         }
     }
 
-    /// The body of a list, which has no `data` when it is empty.
+    /// Builds a body with a list, which has no `data` if the list is empty.
     pub(crate) fn list_body(self, data: Vec<Json>, meta: Option<Json>) -> Json {
         let data = if data.is_empty() { None } else { Some(Json::Array(data)) };
         self.body(data, meta)
     }
 
-    /// The whole body: data, what came along, what could not be shown, what the page says of itself.
+    /// Builds a body with data, includes, partial errors and metadata.
     pub(crate) fn body(self, data: Option<Json>, meta: Option<Json>) -> Json {
         let mut body = Map::new();
         if let Some(data) = data {
@@ -228,7 +235,7 @@ impl<'w> ResponseBuilder<'w> {
         Json::Object(body)
     }
 
-    /// Whether the viewer may read what this user wrote.
+    /// Returns whether the viewer may read the posts of this user.
     pub(crate) fn may_read(&self, author: u64) -> Sql<bool> {
         if !self.world.is_protected(author)? || self.viewer.user == Some(author) {
             return Ok(true);
@@ -239,11 +246,11 @@ impl<'w> ResponseBuilder<'w> {
         }
     }
 
-    fn post(&mut self, row: &PostRow, tell_errors: bool) -> Sql<Json> {
-        let keys = self.view.post_keys();
+    fn post(&mut self, row: &PostRow, report_errors: bool) -> Sql<Json> {
+        let keys = self.selection.post_fields();
         let full = self.full_post(row)?;
-        if tell_errors {
-            for field in PRIVATE.iter().filter(|field| keys.contains(field) && full[**field].is_null()) {
+        if report_errors {
+            for field in PRIVATE_METRICS.iter().filter(|field| keys.contains(field) && full[**field].is_null()) {
                 self.errors.push(not_authorized_for_field("tweet", field, &row.id.to_string()));
             }
         }
@@ -251,7 +258,7 @@ impl<'w> ResponseBuilder<'w> {
     }
 
     fn full_post(&self, row: &PostRow) -> Sql<Json> {
-        let [likes, replies, reposts, quotes, bookmarks, impressions] = row.counts;
+        let PostCounts { likes, replies, reposts, quotes, bookmarks, impressions } = row.counts;
         let created = Timestamp::from_snowflake(row.id);
         let mut post = json!({
             "id": row.id.to_string(),
@@ -270,9 +277,9 @@ impl<'w> ResponseBuilder<'w> {
                 "quote_count": quotes, "bookmark_count": bookmarks, "impression_count": impressions,
             },
             "edit_controls": {
-                "edits_remaining": 6 - row.history.len().min(6),
+                "edits_remaining": MAX_EDITS + 1 - row.history.len().min(MAX_EDITS + 1),
                 "is_edit_eligible": row.repost_of.is_none() && row.poll.is_none(),
-                "editable_until": created.plus_millis(3_600_000),
+                "editable_until": created.plus_millis(EDIT_WINDOW_MS),
             },
         });
         let references = [("retweeted", row.repost_of), ("quoted", row.quote_of), ("replied_to", row.reply_to)];
@@ -317,7 +324,7 @@ impl<'w> ResponseBuilder<'w> {
                 "retweet_count": reposts, "user_profile_clicks": 0, "url_link_clicks": 0,
             });
         }
-        for (name, value) in &row.more {
+        for (name, value) in &row.extra {
             post[name] = value.clone();
         }
         Ok(post)
@@ -333,7 +340,7 @@ impl<'w> ResponseBuilder<'w> {
         let Some(viewer) = self.viewer.user.filter(|viewer| *viewer != id) else {
             return Ok(Some(user));
         };
-        if self.view.user.contains(&"connection_status") {
+        if self.selection.user.contains(&"connection_status") {
             let mut status = Vec::new();
             if self.world.follows(viewer, id)? {
                 status.push("following");
@@ -349,15 +356,15 @@ impl<'w> ResponseBuilder<'w> {
     }
 
     fn expand(&mut self, row: &PostRow) -> Sql<()> {
-        if self.view.expands("author_id") || self.view.expands("username") {
+        if self.selection.expands("author_id") || self.selection.expands("username") {
             self.include_user(row.author, "author_id")?;
         }
-        if self.view.expands("in_reply_to_user_id")
+        if self.selection.expands("in_reply_to_user_id")
             && let Some(user) = row.reply_to_user
         {
             self.include_user(user, "in_reply_to_user_id")?;
         }
-        if self.view.expands("entities.mentions.username") {
+        if self.selection.expands("entities.mentions.username") {
             let mentions: Vec<String> =
                 chirrup_text::extract(&row.text).iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
             for name in mentions {
@@ -366,8 +373,8 @@ impl<'w> ResponseBuilder<'w> {
                 }
             }
         }
-        self.expand_things(row, "")?;
-        if self.view.expands("edit_history_tweet_ids") {
+        self.expand_attachments(row, "")?;
+        if self.selection.expands("edit_history_tweet_ids") {
             for id in &row.history {
                 self.include_post(*id, "edit_history_tweet_ids")?;
             }
@@ -375,35 +382,35 @@ impl<'w> ResponseBuilder<'w> {
         self.expand_references(row)
     }
 
-    /// Media, poll and place of a post.
-    fn expand_things(&mut self, row: &PostRow, prefix: &str) -> Sql<()> {
-        if self.view.expands(&format!("{prefix}attachments.media_keys")) {
+    /// Adds media, poll and place of a post.
+    fn expand_attachments(&mut self, row: &PostRow, prefix: &str) -> Sql<()> {
+        if self.selection.expands(&format!("{prefix}attachments.media_keys")) {
             for id in &row.media {
                 if let Some(media) = self.world.media(*id)? {
                     let key = media["media_key"].as_str().unwrap_or_default().to_owned();
-                    self.includes.add("media", key, pick(media, &self.view.media));
+                    self.includes.add("media", key, pick(media, &self.selection.media));
                 }
             }
         }
-        if self.view.expands(&format!("{prefix}attachments.poll_ids"))
+        if self.selection.expands(&format!("{prefix}attachments.poll_ids"))
             && let Some(id) = row.poll
             && let Some(poll) = self.world.poll(id, self.viewer.now)?
         {
-            self.includes.add("polls", id.to_string(), pick(poll, &self.view.poll));
+            self.includes.add("polls", id.to_string(), pick(poll, &self.selection.poll));
         }
-        if self.view.expands(&format!("{prefix}geo.place_id"))
+        if self.selection.expands(&format!("{prefix}geo.place_id"))
             && let Some(id) = &row.place
             && let Some(place) = self.world.place(id)?
         {
-            self.includes.add("places", id.clone(), pick(place, &self.view.place));
+            self.includes.add("places", id.clone(), pick(place, &self.selection.place));
         }
         Ok(())
     }
 
     fn expand_references(&mut self, row: &PostRow) -> Sql<()> {
-        let all =
+        let expansions =
             ["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
-        if !all.iter().any(|name| self.view.expands(name)) {
+        if !expansions.iter().any(|name| self.selection.expands(name)) {
             return Ok(());
         }
         for id in [row.repost_of, row.quote_of, row.reply_to].into_iter().flatten() {
@@ -411,10 +418,10 @@ impl<'w> ResponseBuilder<'w> {
             let Some(other) = self.world.post(id)? else {
                 continue;
             };
-            if self.view.expands("referenced_tweets.id.author_id") {
+            if self.selection.expands("referenced_tweets.id.author_id") {
                 self.include_user(other.author, "referenced_tweets.id.author_id")?;
             }
-            self.expand_things(&other, "referenced_tweets.id.")?;
+            self.expand_attachments(&other, "referenced_tweets.id.")?;
         }
         Ok(())
     }
@@ -425,7 +432,7 @@ impl<'w> ResponseBuilder<'w> {
             return Ok(());
         }
         match self.full_user(id)? {
-            Some(user) => self.includes.add("users", key, pick(user, &self.view.user)),
+            Some(user) => self.includes.add("users", key, pick(user, &self.selection.user)),
             None => self.errors.push(resource_not_found("user", by, &key)),
         }
         Ok(())
@@ -447,12 +454,12 @@ impl<'w> ResponseBuilder<'w> {
     }
 }
 
-/// The texts in a value: itself, its items, or their ids.
-fn texts(json: &Json) -> Vec<String> {
+/// IDs in a value: the value itself, its items, or their `id` members.
+fn ids_in(json: &Json) -> Vec<String> {
     match json {
         Json::String(text) => vec![text.clone()],
-        Json::Array(items) => items.iter().flat_map(texts).collect(),
-        Json::Object(members) => members.get("id").into_iter().flat_map(texts).collect(),
+        Json::Array(items) => items.iter().flat_map(ids_in).collect(),
+        Json::Object(members) => members.get("id").into_iter().flat_map(ids_in).collect(),
         _ => Vec::new(),
     }
 }

@@ -209,7 +209,7 @@ async fn run_crc_check(shared: &Shared, check: &CrcCheck) -> Option<Response<Bod
     let passed = check.passes(&random_token(24)).await;
     let world = &shared.lock().world;
     if check.is_new && !passed {
-        let _ = world.remove("webhook", &check.webhook);
+        let _ = world.remove_document("webhook", &check.webhook);
         let detail = "The webhook does not answer the challenge as it should.";
         let body = json!({"errors": [{
             "title": "CrcValidationFailed", "detail": detail, "type": "about:blank", "status": 400,
@@ -218,7 +218,7 @@ async fn run_crc_check(shared: &Shared, check: &CrcCheck) -> Option<Response<Bod
     }
     let (app, mut webhook) = world.webhook(&check.webhook).ok().flatten()?;
     webhook["valid"] = passed.into();
-    let _ = world.put("webhook", &check.webhook, u64::try_from(app).unwrap_or_default(), &webhook);
+    let _ = world.put_document("webhook", &check.webhook, u64::try_from(app).unwrap_or_default(), &webhook);
     if check.is_new {
         return None;
     }

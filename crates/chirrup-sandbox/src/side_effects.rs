@@ -107,7 +107,7 @@ pub(crate) fn post_created(state: &mut State, id: u64, now: Timestamp) -> SqlRes
     let State { hub, world, bill, .. } = state;
     hub.publish_post(world, bill, id, now)?;
     let Some(row) = state.world.post(id)? else { return Ok(()) };
-    for (app, link) in state.world.things_of_all("stream_link")? {
+    for (app, link) in state.world.all_documents("stream_link")? {
         let State { hub, world, .. } = &mut *state;
         if let Some(line) = hub.webhook_line(world, app, &row, now) {
             deliver_to_webhook(state, link["webhook_id"].as_str().unwrap_or_default(), &line, now)?;
@@ -214,8 +214,8 @@ fn relation_changed(
 }
 
 fn dm_sent(state: &mut State, me: u64, event: &str, now: Timestamp) -> SqlResult<()> {
-    let Some(json) = state.world.thing("dm", &format!("{event}:{me}"))? else { return Ok(()) };
-    let mut others = state.world.readers_of(event)?;
+    let Some(json) = state.world.document("dm", &format!("{event}:{me}"))? else { return Ok(()) };
+    let mut others = state.world.dm_event_owners(event)?;
     others.retain(|id| *id != me);
     let first = others.first().copied();
     let sent = Activity { event_type: "dm.sent", actor: me, target: first, payload: json.clone() };
@@ -264,7 +264,7 @@ fn selects(subscription: &Json, activity: &Activity) -> bool {
 
 /// Delivers an activity to its subscribers: over the activity stream, or at their webhook.
 pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Timestamp) -> SqlResult<()> {
-    for (app, subscription) in state.world.things_of_all("activity_subscription")? {
+    for (app, subscription) in state.world.all_documents("activity_subscription")? {
         if !selects(&subscription, activity) {
             continue;
         }
@@ -286,7 +286,7 @@ pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Time
 fn deliver_account_activity(state: &mut State, user: u64, name: &str, events: &Json, now: Timestamp) -> SqlResult<()> {
     let mut body = json!({"for_user_id": user.to_string()});
     body[name] = events.clone();
-    for webhook in state.world.webhooks_for(user)? {
+    for webhook in state.world.webhooks_subscribed_to(user)? {
         deliver_to_webhook(state, &webhook, &body, now)?;
     }
     Ok(())

@@ -1,33 +1,48 @@
-//! Folders of bookmarks.
+//! Bookmarks and their folders.
 
-use serde_json::{Value as Json, json};
+use chirrup_model::{FolderId, PostId};
+use serde_json::json;
 
-use super::documents::{Kind, said};
+use super::documents::{DocumentKind, data_response};
 use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use crate::world::{IdList, Relation};
 
-const FOLDER: Kind = Kind::whole("folder");
+const FOLDER: DocumentKind = DocumentKind { resource: "bookmark folder", ..DocumentKind::whole("folder") };
+const FOLDER_POST: DocumentKind = DocumentKind::whole("folder_post");
 
-pub(super) fn folders(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let me = ctx.caller("id")?;
-    ctx.things_page(FOLDER, me, 100, |_| true)
+pub(super) fn bookmark(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
+    ctx.world.add_relation(Relation::Bookmark, me, ctx.target_post()?)?;
+    Ok((200, json!({"data": {"bookmarked": true}})))
 }
 
-pub(super) fn make(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let me = ctx.caller("id")?;
+pub(super) fn remove_bookmark(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
+    ctx.world.remove_relation(Relation::Bookmark, me, ctx.param::<PostId>("tweet_id").get())?;
+    Ok((200, json!({"data": {"bookmarked": false}})))
+}
+
+pub(super) fn bookmarks(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
+    ctx.posts_list_page(IdList::Bookmarks, me)
+}
+
+pub(super) fn bookmark_folders(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
+    ctx.documents_page(FOLDER, me, 100, |_| true)
+}
+
+pub(super) fn create_bookmark_folder(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
     let id = ctx.new_id();
     let folder = json!({"id": id, "name": ctx.call.text("name")});
-    ctx.world.put(FOLDER.name, &id, me, &folder)?;
-    said(201, folder)
+    ctx.world.put_document(FOLDER.name, &id, me, &folder)?;
+    data_response(201, folder)
 }
 
-/// The sandbox has no way to put a bookmark into a folder, as v2 has none: a new folder stays empty.
-pub(super) fn inside(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let me = ctx.caller("id")?;
-    let id = ctx.call.text("folder_id").unwrap_or_default();
-    let mine = |json: &Json| json["id"] == id;
-    if !ctx.world.things(FOLDER.name, me, i64::MAX, 1_000)?.iter().any(|thing| mine(&thing.json)) {
-        return Err(ApiError::no_such_resource("bookmark folder", "folder_id", id));
-    }
-    ctx.things_page(Kind::whole("folder_post"), id.parse().unwrap_or_default(), 100, |_| true)
+/// Posts in a folder. A new folder stays empty, since no endpoint of API v2 moves a bookmark into a folder.
+pub(super) fn bookmarks_in(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
+    ctx.find_own_document(FOLDER, me, "folder_id", ctx.text("folder_id"))?;
+    ctx.documents_page(FOLDER_POST, ctx.param::<FolderId>("folder_id").get(), 100, |_| true)
 }

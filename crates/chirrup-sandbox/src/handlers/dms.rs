@@ -1,13 +1,13 @@
-//! Direct messages. Everyone in a conversation has a copy of each event of their own, and deletes that alone.
+//! Direct messages. Each participant of a conversation has an own copy of every event, and can delete only that copy.
 
-use chirrup_model::Timestamp;
+use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
-use super::documents::{Kind, said};
+use super::documents::{DocumentKind, data_response, id_of, str_of};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
 
-const EVENT: Kind = Kind {
+const EVENT: DocumentKind = DocumentKind {
     name: "dm",
     resource: "dm_event",
     fields: Some("dm_event.fields"),
@@ -15,78 +15,77 @@ const EVENT: Kind = Kind {
 };
 const GROUP: &str = "dm_group";
 const BLOCK: &str = "dm_block";
-/// The longest text of a message.
+/// Maximum length of a message, in characters.
 const MAX_TEXT: usize = 10_000;
-/// How long events can be read.
+/// Age up to which events can be read, in milliseconds (see "Direct Messages lookup").
 const KEPT_MS: i64 = 30 * 86_400_000;
 
-/// The conversation of two users: the smaller id first.
-pub(super) fn between(one: u64, other: u64) -> String {
+/// ID of the conversation of two users: both user IDs, the smaller one first.
+pub(super) fn conversation_id(one: u64, other: u64) -> String {
     format!("{}-{}", one.min(other), one.max(other))
 }
 
+/// ID of the document with a user's copy of an event.
 pub(super) fn copy_id(event: &str, user: u64) -> String {
     format!("{event}:{user}")
 }
 
-/// A page of the caller's events that fit.
-fn events(ctx: &RequestContext<'_>, fits: impl Fn(&Json) -> bool) -> HandlerResult {
+/// Responds with a page of the user's events that pass a filter.
+fn events_page(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> HandlerResult {
     let me = ctx.me()?;
     let kinds: Vec<&str> = ctx.call.list("event_types").collect();
     let since = ctx.now.plus_millis(-KEPT_MS);
-    let recent = |event: &Json| {
-        let id = event["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
-        Timestamp::from_snowflake(id) > since
-    };
-    let asked =
+    let recent = |event: &Json| id_of(&event["id"]).is_some_and(|id| Timestamp::from_snowflake(id) > since);
+    let requested =
         |event: &Json| kinds.is_empty() || event["event_type"].as_str().is_some_and(|kind| kinds.contains(&kind));
-    let (status, mut body) = ctx.things_page(EVENT, me, 100, |event| recent(event) && asked(event) && fits(event))?;
-    // X names both neighbours of every page that holds something, were they empty.
+    let (status, mut body) =
+        ctx.documents_page(EVENT, me, 100, |event| recent(event) && requested(event) && filter(event))?;
+    // X sends both tokens with every page that has events, even if the page that a token names is empty.
     if let Some(last) = body["data"].as_array().and_then(|events| events.last()) {
-        let copy = copy_id(last["id"].as_str().unwrap_or_default(), me);
-        let seq = ctx.world.place_of(EVENT.name, &copy)?;
+        let copy = copy_id(str_of(last, "id"), me);
+        let seq = ctx.world.document_seq(EVENT.name, &copy)?;
         body["meta"]["next_token"] = ctx.token_below(seq).into();
         body["meta"]["previous_token"] = ctx.token_below(i64::MAX).into();
     }
     Ok((status, body))
 }
 
-pub(super) fn all(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    events(ctx, |_| true)
+pub(super) fn dm_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    events_page(ctx, |_| true)
 }
 
-pub(super) fn with(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let conversation = between(ctx.me()?, ctx.id("participant_id"));
-    events(ctx, |event| event["dm_conversation_id"] == conversation)
+pub(super) fn dm_events_with(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let conversation = conversation_id(ctx.me()?, ctx.param::<UserId>("participant_id").get());
+    events_page(ctx, |event| event["dm_conversation_id"] == conversation)
 }
 
-pub(super) fn inside(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let conversation = ctx.call.text("id").unwrap_or_default();
+pub(super) fn dm_events_in(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let conversation = ctx.text("id");
     participants(ctx, conversation, "id")?;
-    events(ctx, |event| event["dm_conversation_id"] == conversation)
+    events_page(ctx, |event| event["dm_conversation_id"] == conversation)
 }
 
-pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let id = ctx.call.text("event_id").unwrap_or_default();
-    let found = ctx.world.thing(EVENT.name, &copy_id(id, ctx.me()?))?;
-    ctx.show_one(EVENT, "event_id", id, found)
+pub(super) fn get_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = ctx.text("event_id");
+    let found = ctx.world.document(EVENT.name, &copy_id(id, ctx.me()?))?;
+    ctx.document_response(EVENT, "event_id", id, found)
 }
 
-pub(super) fn delete(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let id = ctx.call.text("event_id").unwrap_or_default();
-    if !ctx.world.remove(EVENT.name, &copy_id(id, ctx.me()?))? {
+pub(super) fn delete_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let id = ctx.text("event_id");
+    if !ctx.world.remove_document(EVENT.name, &copy_id(id, ctx.me()?))? {
         return Err(ApiError::no_such_resource("dm_event", "event_id", id));
     }
-    said(200, json!({"deleted": true}))
+    data_response(200, json!({"deleted": true}))
 }
 
-/// Who takes part in a conversation. The caller has to.
+/// IDs of the participants of a conversation. The authenticated user must be one of them.
 fn participants(ctx: &RequestContext<'_>, conversation: &str, parameter: &str) -> Result<Vec<u64>, ApiError> {
     let me = ctx.me()?;
     let ids: Vec<u64> = match conversation.split_once('-') {
         Some((one, other)) => [one, other].iter().filter_map(|id| id.parse().ok()).collect(),
         None => {
-            let group = ctx.world.thing(GROUP, conversation)?.unwrap_or_default();
+            let group = ctx.world.document(GROUP, conversation)?.unwrap_or_default();
             group["participants"].as_array().into_iter().flatten().filter_map(Json::as_u64).collect()
         }
     };
@@ -99,19 +98,19 @@ fn participants(ctx: &RequestContext<'_>, conversation: &str, parameter: &str) -
     Ok(ids)
 }
 
-/// Gives everyone a copy of an event.
-pub(super) fn tell(ctx: &mut RequestContext<'_>, users: &[u64], mut event: Json) -> Result<String, ApiError> {
+/// Stores a new event for each of these users and returns its ID.
+pub(super) fn deliver_event(ctx: &mut RequestContext<'_>, users: &[u64], mut event: Json) -> Result<String, ApiError> {
     let id = ctx.new_id();
     event["id"] = id.as_str().into();
     event["created_at"] = json!(ctx.now);
     for user in users {
-        ctx.world.put(EVENT.name, &copy_id(&id, *user), *user, &event)?;
+        ctx.world.put_document(EVENT.name, &copy_id(&id, *user), *user, &event)?;
     }
     Ok(id)
 }
 
-/// Sends a message of this text and these attachments to all of a conversation.
-fn send(
+/// Sends a message to all participants of a conversation.
+fn send_message(
     ctx: &mut RequestContext<'_>,
     conversation: &str,
     users: &[u64],
@@ -129,10 +128,8 @@ fn send(
         return Err(ApiError::invalid_param("text", "", message));
     }
     for user in users.iter().filter(|user| **user != me) {
-        if ctx.world.username(*user)?.is_none() {
-            return Err(ApiError::no_such_resource("user", "participant_id", *user));
-        }
-        if ctx.world.thing(BLOCK, &copy_id(&me.to_string(), *user))?.is_some() {
+        ctx.require_user("participant_id", *user)?;
+        if ctx.world.document(BLOCK, &copy_id(&me.to_string(), *user))?.is_some() {
             return Err(ApiError::forbidden("You cannot send messages to this user."));
         }
     }
@@ -140,10 +137,10 @@ fn send(
         "event_type": "MessageCreate", "text": text, "sender_id": me.to_string(), "dm_conversation_id": conversation,
     });
     let mut keys = Vec::new();
-    for medium in media.and_then(Json::as_array).into_iter().flatten() {
-        let id = medium["media_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+    for attachment in media.and_then(Json::as_array).into_iter().flatten() {
+        let id = id_of(&attachment["media_id"]).unwrap_or_default();
         match ctx.world.media(id)? {
-            Some(medium) if ctx.world.owns_media(me, id)? => keys.push(medium["media_key"].clone()),
+            Some(media) if ctx.world.owns_media(me, id)? => keys.push(media["media_key"].clone()),
             _ => return Err(ApiError::no_such_resource("media", "attachments", id)),
         }
     }
@@ -157,11 +154,11 @@ fn send(
     if let Some(post) = linked_post(text) {
         event["referenced_tweets"] = json!([{"id": post.to_string()}]);
     }
-    let id = tell(ctx, users, event)?;
-    said(201, json!({"dm_conversation_id": conversation, "dm_event_id": id}))
+    let id = deliver_event(ctx, users, event)?;
+    data_response(201, json!({"dm_conversation_id": conversation, "dm_event_id": id}))
 }
 
-/// The post that a text links to.
+/// ID of the post that a text links to.
 fn linked_post(text: &str) -> Option<u64> {
     let (_, rest) =
         text.split_once("/status/").filter(|(host, _)| host.contains("x.com/") || host.contains("twitter.com/"))?;
@@ -169,58 +166,54 @@ fn linked_post(text: &str) -> Option<u64> {
     rest[..digits].parse().ok()
 }
 
-pub(super) fn send_with(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, other) = (ctx.me()?, ctx.id("participant_id"));
-    let (call, conversation) = (ctx.call, between(me, other));
-    send(ctx, &conversation, &[me, other], call.get("text"), call.get("attachments"))
+pub(super) fn send_dm(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, other) = (ctx.me()?, ctx.param::<UserId>("participant_id").get());
+    let (call, conversation) = (ctx.call, conversation_id(me, other));
+    send_message(ctx, &conversation, &[me, other], call.get("text"), call.get("attachments"))
 }
 
-pub(super) fn send_to(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn send_dm_to(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let call = ctx.call;
     let conversation = call.text("dm_conversation_id").unwrap_or_default();
     let users = participants(ctx, conversation, "dm_conversation_id")?;
-    send(ctx, conversation, &users, call.get("text"), call.get("attachments"))
+    send_message(ctx, conversation, &users, call.get("text"), call.get("attachments"))
 }
 
-pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn create_dm_conversation(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, call) = (ctx.me()?, ctx.call);
     let mut users: Vec<u64> = call.list("participant_ids").filter_map(|id| id.parse().ok()).collect();
     users.retain(|user| *user != me);
     users.push(me);
     for user in &users {
-        if ctx.world.username(*user)?.is_none() {
-            return Err(ApiError::no_such_resource("user", "participant_ids", *user));
-        }
+        ctx.require_user("participant_ids", *user)?;
     }
     let conversation = ctx.new_id();
-    ctx.world.put(GROUP, &conversation, me, &json!({"participants": users}))?;
+    ctx.world.put_document(GROUP, &conversation, me, &json!({"participants": users}))?;
     let ids: Vec<String> = users.iter().map(u64::to_string).collect();
     let joined = json!({
         "event_type": "ParticipantsJoin", "participant_ids": ids, "sender_id": me.to_string(),
         "dm_conversation_id": conversation,
     });
-    tell(ctx, &users, joined)?;
+    deliver_event(ctx, &users, joined)?;
     let message = call.get("message").cloned().unwrap_or_default();
-    send(ctx, &conversation, &users, message.get("text"), message.get("attachments"))
+    send_message(ctx, &conversation, &users, message.get("text"), message.get("attachments"))
 }
 
-pub(super) fn block(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, user) = (ctx.me()?, ctx.id("id"));
-    if ctx.world.username(user)?.is_none() {
-        return Err(ApiError::no_such_resource("user", "id", user));
-    }
-    ctx.world.put(BLOCK, &copy_id(&user.to_string(), me), me, &Json::Bool(true))?;
-    said(200, json!({"blocked": true}))
+pub(super) fn block_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (me, user) = (ctx.me()?, ctx.param::<UserId>("id").get());
+    ctx.require_user("id", user)?;
+    ctx.world.put_document(BLOCK, &copy_id(&user.to_string(), me), me, &Json::Bool(true))?;
+    data_response(200, json!({"blocked": true}))
 }
 
-pub(super) fn unblock(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn unblock_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    ctx.world.remove(BLOCK, &copy_id(&ctx.id("id").to_string(), me))?;
-    said(200, json!({"blocked": false}))
+    ctx.world.remove_document(BLOCK, &copy_id(&ctx.param::<UserId>("id").to_string(), me))?;
+    data_response(200, json!({"blocked": false}))
 }
 
-pub(super) fn download(_: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn download_dm_media(_: &mut RequestContext<'_>) -> HandlerResult {
     Err(ApiError::not_implemented(
-        "The sandbox keeps no files of media. Look at the url of the medium in the includes.",
+        "The sandbox stores no media files. Use the `url` of the media object in `includes` instead.",
     ))
 }

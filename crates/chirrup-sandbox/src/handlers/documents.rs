@@ -1,84 +1,111 @@
-//! How things are shown: one, several by id, or a page of them.
+//! Responses with documents: one, several by ID, or a page.
 
 use serde_json::{Map, Value as Json, json};
 
-use super::pages::{END, Way};
+use super::pages::{Direction, MAX_POSITION};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::{ApiError, resource_not_found};
-use crate::world::{Document, sql};
+use crate::select::pick;
+use crate::world::{Document, to_sql};
 
-/// A kind of thing, and how it is shown.
+/// Number of documents that are read from the store at a time.
+const BATCH: usize = 200;
+
+/// A kind of document, and how responses present it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kind {
-    /// What the store calls it.
+pub(super) struct DocumentKind {
+    /// Kind in the store.
     pub(super) name: &'static str,
-    /// What a problem calls it.
+    /// Name in problems.
     pub(super) resource: &'static str,
-    /// The parameter that names its fields; none if it is always shown whole.
+    /// Parameter that selects fields, if any. Without one, responses have all fields.
     pub(super) fields: Option<&'static str>,
-    /// The fields that are always shown.
+    /// Fields that are always present.
     pub(super) defaults: &'static [&'static str],
 }
 
-impl Kind {
-    /// A kind that is always shown whole.
+impl DocumentKind {
+    /// A kind whose responses have all fields.
     pub(super) const fn whole(name: &'static str) -> Self {
         Self { name, resource: name, fields: None, defaults: &[] }
     }
 }
 
 impl RequestContext<'_> {
-    /// The thing of this id, whoever asks.
-    pub(super) fn find(&self, kind: Kind, parameter: &str, id: &str) -> Result<Json, ApiError> {
-        self.world.thing(kind.name, id)?.ok_or_else(|| ApiError::no_such_resource(kind.resource, parameter, id))
+    /// Returns a document, or refuses the request.
+    pub(super) fn find_document(&self, kind: DocumentKind, parameter: &str, id: &str) -> Result<Json, ApiError> {
+        self.world.document(kind.name, id)?.ok_or_else(|| ApiError::no_such_resource(kind.resource, parameter, id))
     }
 
-    /// The reply with one thing, which is `json` if it is there.
-    pub(super) fn show_one(&self, kind: Kind, parameter: &str, id: &str, json: Option<Json>) -> HandlerResult {
-        let mut scene = self.scene();
+    /// Returns a document of this owner, or refuses the request.
+    pub(super) fn find_own_document(
+        &self,
+        kind: DocumentKind,
+        owner: u64,
+        parameter: &str,
+        id: &str,
+    ) -> Result<Json, ApiError> {
+        let found = self.world.own_document(kind.name, id, owner)?;
+        found.ok_or_else(|| ApiError::no_such_resource(kind.resource, parameter, id))
+    }
+
+    /// Responds with one document, or with a partial error without one.
+    pub(super) fn document_response(
+        &self,
+        kind: DocumentKind,
+        parameter: &str,
+        id: &str,
+        json: Option<Json>,
+    ) -> HandlerResult {
+        let mut response = self.response();
         let data = match json {
-            Some(json) => Some(scene.thing(json, kind.fields, kind.defaults)?),
+            Some(json) => Some(response.document(json, kind.fields, kind.defaults)?),
             None => {
-                scene.errors.push(resource_not_found(kind.resource, parameter, id));
+                response.errors.push(resource_not_found(kind.resource, parameter, id));
                 None
             }
         };
-        Ok((200, scene.body(data, None)))
+        Ok((200, response.body(data, None)))
     }
 
-    /// The reply with the thing whose id stands in the path.
-    pub(super) fn one_thing(&self, kind: Kind, hole: &str) -> HandlerResult {
-        let id = self.call.text(hole).unwrap_or_default();
-        self.show_one(kind, hole, id, self.world.thing(kind.name, id)?)
+    /// Responds with the document whose ID a parameter names.
+    pub(super) fn get_document(&self, kind: DocumentKind, parameter: &str) -> HandlerResult {
+        let id = self.text(parameter);
+        self.document_response(kind, parameter, id, self.world.document(kind.name, id)?)
     }
 
-    /// The reply with the things whose ids the caller lists.
-    pub(super) fn several_things(&self, kind: Kind, parameter: &str) -> HandlerResult {
-        let mut scene = self.scene();
+    /// Responds with the documents whose IDs a parameter lists.
+    pub(super) fn get_documents(&self, kind: DocumentKind, parameter: &str) -> HandlerResult {
+        let mut response = self.response();
         let mut data = Vec::new();
         for id in self.call.list(parameter) {
-            match self.world.thing(kind.name, id)? {
-                Some(json) => data.push(scene.thing(json, kind.fields, kind.defaults)?),
-                None => scene.errors.push(resource_not_found(kind.resource, parameter, id)),
+            match self.world.document(kind.name, id)? {
+                Some(json) => data.push(response.document(json, kind.fields, kind.defaults)?),
+                None => response.errors.push(resource_not_found(kind.resource, parameter, id)),
             }
         }
-        Ok((200, scene.list_body(data, None)))
+        Ok((200, response.list_body(data, None)))
     }
 
-    /// The reply with a page of what belongs to something and fits, the newest first.
-    pub(super) fn things_page(&self, kind: Kind, of: u64, size: usize, fits: impl Fn(&Json) -> bool) -> HandlerResult {
-        let size = self.page_size(size);
+    /// Responds with a page of the documents of an owner that pass a filter, the newest first.
+    pub(super) fn documents_page(
+        &self,
+        kind: DocumentKind,
+        owner: u64,
+        default_size: usize,
+        filter: impl Fn(&Json) -> bool,
+    ) -> HandlerResult {
+        let size = self.page_size(default_size);
         let mut below = match self.position()? {
-            Some((Way::Older, position)) => sql(position),
-            _ => sql(END),
+            Some((Direction::Older, position)) => to_sql(position),
+            _ => to_sql(MAX_POSITION),
         };
         let mut found: Vec<Document> = Vec::new();
-        // What does not fit is passed over, in steps.
         while found.len() <= size {
-            let step = self.world.things(kind.name, of, below, 200)?;
-            let Some(last) = step.last() else { break };
+            let batch = self.world.documents_of(kind.name, owner, below, BATCH)?;
+            let Some(last) = batch.last() else { break };
             below = last.seq;
-            found.extend(step.into_iter().filter(|thing| fits(&thing.json)));
+            found.extend(batch.into_iter().filter(|document| filter(&document.json)));
         }
         let more = found.len() > size;
         found.truncate(size);
@@ -87,38 +114,51 @@ impl RequestContext<'_> {
         if let Some(last) = found.last().filter(|_| more) {
             meta.insert("next_token".to_owned(), self.token_below(last.seq).into());
         }
-        let mut scene = self.scene();
+        let mut response = self.response();
         let mut data = Vec::new();
-        for thing in found {
-            data.push(scene.thing(thing.json, kind.fields, kind.defaults)?);
+        for document in found {
+            data.push(response.document(document.json, kind.fields, kind.defaults)?);
         }
-        Ok((200, scene.list_body(data, Some(Json::Object(meta)))))
+        Ok((200, response.list_body(data, Some(Json::Object(meta)))))
     }
 
-    /// A new id, as a text.
+    /// Returns a new ID as text.
     pub(super) fn new_id(&mut self) -> String {
         self.world.next_id(self.now).to_string()
     }
 
-    /// Those members of the body that were given.
-    pub(super) fn given(&self, names: &[&str]) -> Json {
+    /// Returns an object with those of these parameters that the request has.
+    pub(super) fn params_object(&self, names: &[&str]) -> Json {
         names.iter().filter_map(|name| Some(((*name).to_owned(), self.call.get(name)?.clone()))).collect()
+    }
+
+    /// Keeps the fields that a parameter names. Without the parameter, keeps all.
+    pub(super) fn select_fields(&self, parameter: &str, items: Vec<Json>) -> Vec<Json> {
+        let keys: Vec<&str> = self.call.list(parameter).collect();
+        if keys.is_empty() {
+            return items;
+        }
+        items.into_iter().map(|item| pick(item, &keys)).collect()
     }
 }
 
-/// A reply that says one thing.
-pub(super) fn said(status: u16, data: Json) -> HandlerResult {
+/// A response with nothing but `data`.
+pub(super) fn data_response(status: u16, data: Json) -> HandlerResult {
     Ok((status, json!({ "data": data })))
 }
 
-/// Whether any word of a query stands in a text.
-pub(super) fn mentions(text: &str, query: &str) -> bool {
+/// Returns whether a text contains any word of a query.
+pub(super) fn contains_any_word(text: &str, query: &str) -> bool {
     let text = text.to_lowercase();
     query.split_whitespace().any(|word| text.contains(&word.to_lowercase()))
 }
 
-/// What X has retired is refused, and what took its place is named.
-pub(super) fn retired(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let instead = ctx.call.endpoint.and_then(|meta| meta.retired).unwrap_or_default();
-    Err(ApiError::problem(410, "Gone", &format!("This endpoint is retired: {instead}.")))
+/// A string member of a stored document; empty if it is absent.
+pub(super) fn str_of<'j>(json: &'j Json, name: &str) -> &'j str {
+    json[name].as_str().unwrap_or_default()
+}
+
+/// An ID in a document: a number, or a string of digits.
+pub(super) fn id_of(json: &Json) -> Option<u64> {
+    json.as_u64().or_else(|| json.as_str()?.parse().ok())
 }

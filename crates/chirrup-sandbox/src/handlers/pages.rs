@@ -1,87 +1,93 @@
-//! Page tokens, windows of time, and the meta of pages.
+//! Pagination tokens, time windows, and metadata of pages.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chirrup_model::Timestamp;
+use chirrup_model::{PostId, Timestamp};
 use serde_json::{Map, Value as Json};
 
-use super::RequestContext;
+use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
 use crate::select::ResponseBuilder;
-use crate::world::{Listing, PostRow, id_of, sql};
+use crate::world::{IdList, PostRow, from_sql, to_sql};
 
-/// Which way a page goes from its position: to older items, or back to newer ones.
+/// Direction of a page from its position: to older items, or back to newer ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     Older,
     Newer,
 }
 
-/// A span of post ids, and the way to go through it.
+/// A range of post IDs, `from..below`, and the direction in which it is read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    /// The first id that counts.
+pub(super) struct IdRange {
     pub(super) from: u64,
-    /// The first id that no longer counts.
     pub(super) below: u64,
-    /// From `below` down, or from `from` up.
-    pub(super) way: Way,
-    /// Whether an earlier page led here.
-    pub(super) led: bool,
+    /// [`Older`](Direction::Older) reads down from `below`, [`Newer`](Direction::Newer) up from `from`.
+    pub(super) direction: Direction,
+    /// Whether the request continues an earlier page.
+    pub(super) continued: bool,
 }
 
-impl Span {
-    /// The id right outside of the span, where the way begins.
+impl IdRange {
+    /// The ID right outside of the range, where reading begins.
     pub(super) fn start(&self) -> u64 {
-        match self.way {
-            Way::Older => self.below,
-            Way::Newer => self.from.saturating_sub(1),
+        match self.direction {
+            Direction::Older => self.below,
+            Direction::Newer => self.from.saturating_sub(1),
         }
     }
 }
 
-/// Where a page ends on both sides, for the tokens of its neighbours.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Neighbours {
-    /// The page of older items begins below this.
-    pub(super) older: Option<u64>,
-    /// The page of newer items begins at this.
-    pub(super) newer: Option<u64>,
+/// Positions of the pages next to a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PageTokens {
+    /// The next page has the items below this position.
+    pub(super) next: Option<u64>,
+    /// The previous page has the items from this position on.
+    pub(super) previous: Option<u64>,
 }
 
-/// Greater than every id.
-pub(super) const END: u64 = i64::MAX as u64;
+/// A position greater than every ID.
+pub(super) const MAX_POSITION: u64 = i64::MAX as u64;
+
+/// Length of the window of recent search, in milliseconds (see "Search Posts", recent search).
+const RECENT_MS: i64 = 7 * 86_400_000;
+/// Minimum age of the times of a recent search, in milliseconds (see "Search Posts", `end_time`).
+const MIN_AGE_MS: i64 = 10_000;
 
 impl RequestContext<'_> {
-    /// How many items a page holds.
+    /// Number of items per page.
     pub(super) fn page_size(&self, default: usize) -> usize {
-        self.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
+        self.size("max_results", default)
     }
 
-    /// A token for the page that goes this way from this position.
-    fn token(&self, way: Way, position: u64) -> String {
-        let id = self.call.endpoint.map_or("", |meta| meta.id);
-        let way = if way == Way::Older { 'o' } else { 'n' };
-        URL_SAFE_NO_PAD.encode(format!("{id}:{way}{position:019}"))
+    /// ID of the endpoint.
+    pub(super) fn endpoint_id(&self) -> &'static str {
+        self.call.endpoint.map_or("", |meta| meta.id)
     }
 
-    /// A token for what comes after this place.
+    /// A token for the page in this direction from this position. It is valid for this endpoint alone.
+    fn token(&self, direction: Direction, position: u64) -> String {
+        let sign = if direction == Direction::Older { 'o' } else { 'n' };
+        URL_SAFE_NO_PAD.encode(format!("{}:{sign}{position:019}", self.endpoint_id()))
+    }
+
+    /// A token for the page below this position.
     pub(super) fn token_below(&self, seq: i64) -> String {
-        self.token(Way::Older, id_of(seq))
+        self.token(Direction::Older, from_sql(seq))
     }
 
-    /// The way and the position that the caller's token names; none for the first page.
-    pub(super) fn position(&self) -> Result<Option<(Way, u64)>, ApiError> {
+    /// Direction and position of the request's token. A request without a token asks for the first page.
+    pub(super) fn position(&self) -> Result<Option<(Direction, u64)>, ApiError> {
         for name in ["next_token", "pagination_token"] {
             let Some(token) = self.call.text(name) else {
                 continue;
             };
-            let id = self.call.endpoint.map_or("", |meta| meta.id);
             let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
             let text = String::from_utf8(bytes).unwrap_or_default();
-            let place = text.strip_prefix(id).and_then(|rest| rest.strip_prefix(':'));
-            let at = |way: Way, sign: char| Some((way, place?.strip_prefix(sign)?.parse().ok()?));
-            return match at(Way::Older, 'o').or_else(|| at(Way::Newer, 'n')) {
+            let position = text.strip_prefix(self.endpoint_id()).and_then(|rest| rest.strip_prefix(':'));
+            let with = |direction, sign: char| Some((direction, position?.strip_prefix(sign)?.parse().ok()?));
+            return match with(Direction::Older, 'o').or_else(|| with(Direction::Newer, 'n')) {
                 Some(position) => Ok(Some(position)),
                 None => {
                     let message = format!("The `{name}` query parameter value [{token}] is not a valid token.");
@@ -92,13 +98,12 @@ impl RequestContext<'_> {
         Ok(None)
     }
 
-    /// The tokens of a page's neighbours, as its meta shows them.
-    fn tell_neighbours(&self, meta: &mut Map<String, Json>, neighbours: Neighbours) {
-        if let Some(below) = neighbours.older {
-            meta.insert("next_token".to_owned(), self.token(Way::Older, below).into());
+    fn insert_tokens(&self, meta: &mut Map<String, Json>, tokens: PageTokens) {
+        if let Some(below) = tokens.next {
+            meta.insert("next_token".to_owned(), self.token(Direction::Older, below).into());
         }
-        if let Some(from) = neighbours.newer {
-            meta.insert("previous_token".to_owned(), self.token(Way::Newer, from).into());
+        if let Some(from) = tokens.previous {
+            meta.insert("previous_token".to_owned(), self.token(Direction::Newer, from).into());
         }
     }
 
@@ -106,46 +111,48 @@ impl RequestContext<'_> {
         self.call.text(name).and_then(|text| text.parse().ok())
     }
 
-    /// The span that window and token leave.
-    pub(super) fn span(&self) -> Result<Span, ApiError> {
+    /// The range of posts that time window and token of the request allow.
+    pub(super) fn id_range(&self) -> Result<IdRange, ApiError> {
         let ids = ["since_id", "until_id"].iter().any(|name| self.call.get(name).is_some());
         let times = ["start_time", "end_time"].iter().any(|name| self.call.get(name).is_some());
         if ids && times {
             let message = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'.";
             let name = if self.call.get("since_id").is_some() { "since_id" } else { "until_id" };
-            return Err(ApiError::invalid_param(name, self.call.text(name).unwrap_or_default(), message));
+            return Err(ApiError::invalid_param(name, self.text(name), message));
         }
-        let mut span = Span { from: 0, below: END, way: Way::Older, led: false };
+        let mut range = IdRange { from: 0, below: MAX_POSITION, direction: Direction::Older, continued: false };
         if let Some(start) = self.time("start_time") {
-            span.from = start.first_snowflake();
+            range.from = start.first_snowflake();
         }
         if let Some(end) = self.time("end_time") {
-            span.below = end.first_snowflake();
+            range.below = end.first_snowflake();
         }
         if self.call.get("since_id").is_some() {
-            span.from = self.id("since_id") + 1;
+            range.from = self.param::<PostId>("since_id").get() + 1;
         }
         if self.call.get("until_id").is_some() {
-            span.below = self.id("until_id");
+            range.below = self.param::<PostId>("until_id").get();
         }
         match self.position()? {
-            Some((Way::Older, position)) => span.below = span.below.min(position),
-            Some((Way::Newer, position)) => (span.from, span.way) = (span.from.max(position), Way::Newer),
-            None => return Ok(span),
+            Some((Direction::Older, position)) => range.below = range.below.min(position),
+            Some((Direction::Newer, position)) => {
+                (range.from, range.direction) = (range.from.max(position), Direction::Newer);
+            }
+            None => return Ok(range),
         }
-        span.led = true;
-        Ok(span)
+        range.continued = true;
+        Ok(range)
     }
 
-    /// The span of a search of the last seven days, with its own rules for times.
-    pub(super) fn recent_span(&self) -> Result<Span, ApiError> {
-        let week_ago = self.now.plus_millis(-7 * 86_400_000);
+    /// The range of a recent search, whose times must lie within the last seven days.
+    pub(super) fn recent_id_range(&self) -> Result<IdRange, ApiError> {
+        let week_ago = self.now.plus_millis(-RECENT_MS);
         for name in ["start_time", "end_time"] {
             let Some(time) = self.time(name) else {
                 continue;
             };
-            let sent = self.call.text(name).unwrap_or_default();
-            let wrong = if time > self.now.plus_millis(-10_000) {
+            let sent = self.text(name);
+            let violation = if time > self.now.plus_millis(-MIN_AGE_MS) {
                 Some(format!(
                     "Invalid '{name}':'{sent}'. '{name}' must be a minimum of 10 seconds prior to the request time."
                 ))
@@ -154,93 +161,92 @@ impl RequestContext<'_> {
             } else {
                 None
             };
-            if let Some(message) = wrong {
+            if let Some(message) = violation {
                 return Err(ApiError::invalid_param(name, sent, message));
             }
         }
-        let mut span = self.span()?;
-        span.from = span.from.max(week_ago.first_snowflake());
-        Ok(span)
+        let mut range = self.id_range()?;
+        range.from = range.from.max(week_ago.first_snowflake());
+        Ok(range)
     }
 
-    /// The reply with a page: what its meta says beside the count, and what it shows.
+    /// Responds with a page. `meta` has its metadata without count and tokens, `build` returns its data.
     fn page<'s>(
         &'s self,
         mut meta: Map<String, Json>,
         count: usize,
-        neighbours: Neighbours,
-        show: impl FnOnce(&mut ResponseBuilder<'s>) -> rusqlite::Result<Vec<Json>>,
-    ) -> super::HandlerResult {
+        tokens: PageTokens,
+        build: impl FnOnce(&mut ResponseBuilder<'s>) -> rusqlite::Result<Vec<Json>>,
+    ) -> HandlerResult {
         meta.insert("result_count".to_owned(), count.into());
-        self.tell_neighbours(&mut meta, neighbours);
-        let mut scene = self.scene();
-        let data = show(&mut scene)?;
-        Ok((200, scene.list_body(data, Some(Json::Object(meta)))))
+        self.insert_tokens(&mut meta, tokens);
+        let mut response = self.response();
+        let data = build(&mut response)?;
+        Ok((200, response.list_body(data, Some(Json::Object(meta)))))
     }
 
-    /// The reply with a page of posts.
-    pub(super) fn posts_page(&self, rows: &[PostRow], neighbours: Neighbours) -> super::HandlerResult {
+    /// Responds with a page of posts.
+    pub(super) fn posts_page(&self, rows: &[PostRow], tokens: PageTokens) -> HandlerResult {
         let mut meta = Map::new();
         if let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) {
             meta.insert("newest_id".to_owned(), newest.id.to_string().into());
             meta.insert("oldest_id".to_owned(), oldest.id.to_string().into());
         }
-        self.page(meta, rows.len(), neighbours, |scene| scene.posts(rows))
+        self.page(meta, rows.len(), tokens, |response| response.posts(rows))
     }
 
-    /// A page of a list: what it holds, and its neighbours.
-    fn listed(&self, list: Listing, of: u64, size: usize) -> Result<(Vec<u64>, Neighbours), ApiError> {
-        let (way, position) = self.position()?.unwrap_or((Way::Older, END));
-        let mut found = match way {
-            Way::Older => self.world.list(list, of, sql(position), size + 1)?,
-            Way::Newer => self.world.list_back(list, of, sql(position), size + 1)?,
+    /// IDs on the requested page of a list, and the pages next to it.
+    fn list_page(&self, list: IdList, owner: u64, size: usize) -> Result<(Vec<u64>, PageTokens), ApiError> {
+        let (direction, position) = self.position()?.unwrap_or((Direction::Older, MAX_POSITION));
+        let mut found = match direction {
+            Direction::Older => self.world.list_ids(list, owner, to_sql(position), size + 1)?,
+            Direction::Newer => self.world.list_ids_ascending(list, owner, to_sql(position), size + 1)?,
         };
         let more = found.len() > size;
         found.truncate(size);
-        if way == Way::Newer {
+        if direction == Direction::Newer {
             found.reverse();
         }
-        let led = position != END;
-        let first = found.first().map(|(_, at)| id_of(*at) + 1);
-        let last = found.last().map(|(_, at)| id_of(*at));
-        let neighbours = match way {
-            Way::Older => Neighbours { older: last.filter(|_| more), newer: first.filter(|_| led) },
-            Way::Newer => Neighbours { older: last, newer: first.filter(|_| more) },
+        let continued = position != MAX_POSITION;
+        let first = found.first().map(|(_, at)| from_sql(*at) + 1);
+        let last = found.last().map(|(_, at)| from_sql(*at));
+        let tokens = match direction {
+            Direction::Older => PageTokens { next: last.filter(|_| more), previous: first.filter(|_| continued) },
+            Direction::Newer => PageTokens { next: last, previous: first.filter(|_| more) },
         };
-        Ok((found.into_iter().map(|(id, _)| id).collect(), neighbours))
+        Ok((found.into_iter().map(|(id, _)| id).collect(), tokens))
     }
 
-    /// The reply with a page of a list of users, the latest first.
-    pub(super) fn users_page(&self, list: Listing, of: u64) -> super::HandlerResult {
-        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
-        self.page(Map::new(), ids.len(), neighbours, |scene| scene.users(&ids))
+    /// Responds with a page of a list of users, the latest first.
+    pub(super) fn users_page(&self, list: IdList, owner: u64) -> HandlerResult {
+        let (ids, tokens) = self.list_page(list, owner, self.page_size(100))?;
+        self.page(Map::new(), ids.len(), tokens, |response| response.users(&ids))
     }
 
-    /// The reply with no user.
-    pub(super) fn no_users(&self) -> super::HandlerResult {
-        let nobody = Neighbours { older: None, newer: None };
-        self.page(Map::new(), 0, nobody, |_| Ok(Vec::new()))
+    /// Responds with a page without users.
+    pub(super) fn empty_users_page(&self) -> HandlerResult {
+        self.page(Map::new(), 0, PageTokens::default(), |_| Ok(Vec::new()))
     }
 
-    /// The reply with a page of lists, the latest first. Private ones are left out for all but their owners.
-    pub(super) fn lists_page(&self, list: Listing, of: u64) -> super::HandlerResult {
-        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
+    /// Responds with a page of lists, the latest first. Only owners see their private lists.
+    pub(super) fn lists_page(&self, list: IdList, owner: u64) -> HandlerResult {
+        let (ids, tokens) = self.list_page(list, owner, self.page_size(100))?;
         let mut visible = Vec::new();
         for id in ids {
-            if self.may_see_list(id)? {
+            if self.may_read_list(id)? {
                 visible.push(id);
             }
         }
-        self.page(Map::new(), visible.len(), neighbours, |scene| scene.lists(&visible))
+        self.page(Map::new(), visible.len(), tokens, |response| response.lists(&visible))
     }
 
-    /// The reply with a page of a list of posts, the latest to come to it first.
-    pub(super) fn listed_posts(&self, list: Listing, of: u64) -> super::HandlerResult {
-        let (ids, neighbours) = self.listed(list, of, self.page_size(100))?;
+    /// Responds with a page of a list of posts, the latest addition first.
+    pub(super) fn posts_list_page(&self, list: IdList, owner: u64) -> HandlerResult {
+        let (ids, tokens) = self.list_page(list, owner, self.page_size(100))?;
         let mut rows = Vec::new();
         for id in ids {
             rows.extend(self.world.post(id)?);
         }
-        self.posts_page(&rows, neighbours)
+        self.posts_page(&rows, tokens)
     }
 }

@@ -1,49 +1,58 @@
-//! Posts: look-up, search, counts, writing, and who liked and reposted.
+//! Posts: lookup, search, counts, creation, deletion, likers and reposters.
 
-use chirrup_model::Timestamp;
+use chirrup_model::{PostId, Timestamp};
 use chirrup_query::{Operator, OperatorName, Query, Target, Value, check};
 use chirrup_text::parse;
 use serde_json::{Value as Json, json};
 
-use super::pages::{END, Neighbours, Span};
+use super::documents::id_of;
+use super::pages::{IdRange, MAX_POSITION, PageTokens};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
-use crate::world::{Listing, NewPost, PostRow, sql};
+use crate::select::{EDIT_WINDOW_MS, MAX_EDITS};
+use crate::world::{IdList, NewPost, PostRow, to_sql};
 
-pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let mut data = lookup(ctx, &[ctx.call.text("id").unwrap_or_default()], "id")?;
-    if let Some(list) = data["data"].as_array_mut() {
-        data["data"] = list.remove(0);
+const DAY_MS: i64 = 86_400_000;
+/// Length of a full-archive search without `start_time`, in days (see "Search Posts", full-archive search).
+const DEFAULT_DAYS: i64 = 30;
+/// Length of a page of full-archive counts, in days (see "Post counts").
+const PAGE_DAYS: i64 = 31;
+
+pub(super) fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let mut body = posts_by_id(ctx, &[ctx.text("id")], "id")?;
+    if let Some(list) = body["data"].as_array_mut() {
+        body["data"] = list.remove(0);
     }
-    Ok((200, data))
+    Ok((200, body))
 }
 
-pub(super) fn many(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn get_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let ids: Vec<&str> = ctx.call.list("ids").collect();
-    Ok((200, lookup(ctx, &ids, "ids")?))
+    Ok((200, posts_by_id(ctx, &ids, "ids")?))
 }
 
-fn lookup(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Result<Json, ApiError> {
-    let mut scene = ctx.scene();
+fn posts_by_id(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Result<Json, ApiError> {
+    let mut response = ctx.response();
     let mut rows: Vec<PostRow> = Vec::new();
     for text in ids {
-        match ctx.world.post(text.parse().unwrap_or_default())? {
+        let found = text.parse().ok().map(|id| ctx.world.post(id)).transpose()?.flatten();
+        match found {
             Some(row) if rows.iter().any(|known| known.id == row.id) => {}
-            Some(row) if scene.may_read(row.author)? => rows.push(row),
-            Some(_) => scene.errors.push(not_authorized_for_resource("tweet", "Tweet", parameter, text)),
-            None => scene.errors.push(resource_not_found("tweet", parameter, text)),
+            Some(row) if response.may_read(row.author)? => rows.push(row),
+            Some(_) => response.errors.push(not_authorized_for_resource("tweet", "Tweet", parameter, text)),
+            None => response.errors.push(resource_not_found("tweet", parameter, text)),
         }
     }
-    let data = scene.posts(&rows)?;
-    Ok(scene.list_body(data, None))
+    let data = response.posts(&rows)?;
+    Ok(response.list_body(data, None))
 }
 
-/// Reads the query, or refuses it as X does.
+/// Parses the query, or refuses it as X does.
 fn query(ctx: &RequestContext<'_>, target: Target) -> Result<Query, ApiError> {
-    let text = ctx.call.text("query").unwrap_or_default();
+    let text = ctx.text("query");
     let report = check(text, target.enterprise());
     match (report.first_error(), report.query) {
-        (None, Some(query)) => Ok(with_members(ctx, query)?),
+        (None, Some(query)) => Ok(expand_lists(ctx, query)?),
         (error, _) => {
             let (why, position) = error.unwrap_or_default();
             let message = format!("There were errors processing your request: {why} (at position {position})");
@@ -52,93 +61,92 @@ fn query(ctx: &RequestContext<'_>, target: Target) -> Result<Query, ApiError> {
     }
 }
 
-/// The query with each `list:` replaced by the list's members, for who is on a list is not a matter of the post.
-fn with_members(ctx: &RequestContext<'_>, query: Query) -> Result<Query, ApiError> {
-    let all = |parts: Vec<Query>| parts.into_iter().map(|part| with_members(ctx, part)).collect::<Result<Vec<_>, _>>();
+/// Replaces each `list:` by the authors on the list, since a post does not know the lists of its author.
+fn expand_lists(ctx: &RequestContext<'_>, query: Query) -> Result<Query, ApiError> {
+    let all = |parts: Vec<Query>| parts.into_iter().map(|part| expand_lists(ctx, part)).collect::<Result<Vec<_>, _>>();
     Ok(match query {
         Query::Term(Operator::Named(OperatorName::List, Value::Number(list))) => {
-            let members = ctx.world.list(Listing::Members, list, i64::MAX, 5_000)?;
+            let members = ctx.world.list_ids(IdList::Members, list, i64::MAX, 5_000)?;
             let from = |user: u64| Query::Term(Operator::Named(OperatorName::From, Value::Text(user.to_string())));
-            // Of an empty list nobody is a member, not even the user 0.
+            // An empty list matches no post. No user has the ID 0.
             let users = if members.is_empty() { vec![0] } else { members.into_iter().map(|(user, _)| user).collect() };
             Query::Or(users.into_iter().map(from).collect())
         }
         Query::Term(operator) => Query::Term(operator),
-        Query::Not(inner) => Query::Not(Box::new(with_members(ctx, *inner)?)),
+        Query::Not(inner) => Query::Not(Box::new(expand_lists(ctx, *inner)?)),
         Query::And(parts) => Query::And(all(parts)?),
         Query::Or(parts) => Query::Or(all(parts)?),
     })
 }
 
-pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn search_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::RECENT_SEARCH)?;
-    let span = ctx.recent_span()?;
-    results(ctx, &query, span)
+    let range = ctx.recent_id_range()?;
+    results(ctx, &query, range)
 }
 
 pub(super) fn search_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
-    let mut span = ctx.span()?;
+    let mut range = ctx.id_range()?;
     if ctx.call.get("start_time").is_none() && ctx.call.get("since_id").is_none() {
-        span.from = ctx.now.plus_millis(-30 * 86_400_000).first_snowflake();
+        range.from = ctx.now.plus_millis(-DEFAULT_DAYS * DAY_MS).first_snowflake();
     }
-    results(ctx, &query, span)
+    results(ctx, &query, range)
 }
 
-fn results(ctx: &RequestContext<'_>, query: &Query, span: Span) -> HandlerResult {
-    let found = ctx.world.search(query, span.from, span.below, ctx.page_size(10))?;
+fn results(ctx: &RequestContext<'_>, query: &Query, range: IdRange) -> HandlerResult {
+    let found = ctx.world.search(query, range.from, range.below, ctx.page_size(10))?;
     let mut rows = found.posts;
     if ctx.call.text("sort_order") == Some("relevancy") {
-        rows.sort_by_key(|row| std::cmp::Reverse(row.counts[0] + 2 * row.counts[2]));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.counts.likes + 2 * row.counts.reposts));
     }
-    ctx.posts_page(&rows, Neighbours { older: found.below, newer: None })
+    ctx.posts_page(&rows, PageTokens { next: found.next_below, previous: None })
 }
 
-pub(super) fn count(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn count_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::RECENT_SEARCH)?;
-    let span = ctx.recent_span()?;
-    counted(ctx, &query, span, json!({}))
+    let range = ctx.recent_id_range()?;
+    counts(ctx, &query, range, json!({}))
 }
 
-/// Counts over all time, in pages of 31 days. Without a beginning, the last 30 days are counted.
+/// Counts over all time, in pages of 31 days. Without `start_time`, X counts the last 30 days.
 pub(super) fn count_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    const DAY: i64 = 86_400_000;
     let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
-    let mut span = ctx.span()?;
-    let end = if span.below == END { ctx.now } else { Timestamp::from_snowflake(span.below) };
-    if span.from == 0 {
-        span.from = end.plus_millis(-30 * DAY).first_snowflake();
+    let mut range = ctx.id_range()?;
+    let end = if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) };
+    if range.from == 0 {
+        range.from = end.plus_millis(-DEFAULT_DAYS * DAY_MS).first_snowflake();
     }
     let mut meta = json!({});
-    let page = end.plus_millis(-31 * DAY);
-    if Timestamp::from_snowflake(span.from) < page {
-        span.from = page.first_snowflake();
-        meta["next_token"] = ctx.token_below(sql(span.from)).into();
+    let page = end.plus_millis(-PAGE_DAYS * DAY_MS);
+    if Timestamp::from_snowflake(range.from) < page {
+        range.from = page.first_snowflake();
+        meta["next_token"] = ctx.token_below(to_sql(range.from)).into();
     }
-    counted(ctx, &query, span, meta)
+    counts(ctx, &query, range, meta)
 }
 
-/// The reply with counts in a span.
-fn counted(ctx: &RequestContext<'_>, query: &Query, span: Span, mut meta: Json) -> HandlerResult {
+/// Responds with the number of posts in a range, per minute, hour or day.
+fn counts(ctx: &RequestContext<'_>, query: &Query, range: IdRange, mut meta: Json) -> HandlerResult {
     let width = match ctx.call.text("granularity") {
         Some("minute") => 60_000,
-        Some("day") => 86_400_000,
+        Some("day") => DAY_MS,
         _ => 3_600_000,
     };
-    let start = Timestamp::from_snowflake(span.from);
-    let end = if span.below == END { ctx.now } else { Timestamp::from_snowflake(span.below) };
+    let start = Timestamp::from_snowflake(range.from);
+    let end = if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) };
     let mut buckets: Vec<(i64, i64, u64)> = Vec::new();
     let mut from = start.as_millis();
     while from < end.as_millis() {
-        // The first bucket begins in the middle of its hour, the others at the full one.
+        // Only the first bucket may begin within its minute, hour or day.
         let to = ((from.div_euclid(width) + 1) * width).min(end.as_millis());
         buckets.push((from, to, 0));
         from = to;
     }
     let mut total = 0;
-    let mut below = span.below;
+    let mut below = range.below;
     loop {
-        let found = ctx.world.search(query, span.from, below, usize::MAX)?;
+        let found = ctx.world.search(query, range.from, below, usize::MAX)?;
         for row in &found.posts {
             let at = Timestamp::from_snowflake(row.id).as_millis();
             let index = buckets.partition_point(|(_, to, _)| *to <= at);
@@ -147,7 +155,7 @@ fn counted(ctx: &RequestContext<'_>, query: &Query, span: Span, mut meta: Json) 
                 total += 1;
             }
         }
-        match found.below {
+        match found.next_below {
             Some(next) => below = next,
             None => break,
         }
@@ -162,16 +170,16 @@ fn counted(ctx: &RequestContext<'_>, query: &Query, span: Span, mut meta: Json) 
     Ok((200, json!({"data": data, "meta": meta})))
 }
 
-pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let new = read_new(ctx, me)?;
-    let row = ctx.world.write(new, ctx.now)?;
+    let new = new_post(ctx, me)?;
+    let row = ctx.world.write_post(new, ctx.now)?;
     let history: Vec<String> = row.history.iter().map(u64::to_string).collect();
     Ok((201, json!({"data": {"id": row.id.to_string(), "text": row.text, "edit_history_tweet_ids": history}})))
 }
 
-/// Reads the new post from the body, and holds it against the rules that the table does not know.
-fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> {
+/// Reads the new post from the request, and checks the rules that the table of endpoints does not have.
+fn new_post(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> {
     let call = ctx.call;
     let mut text = call.text("text").unwrap_or_default().to_owned();
     let has = |name: &str| call.get(name).is_some();
@@ -190,21 +198,20 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
     if !text.is_empty() && ctx.world.is_duplicate(me, &text)? {
         return Err(ApiError::forbidden("You are not allowed to create a Tweet with duplicate content."));
     }
-    let id = |json: &Json| json.as_str().and_then(|text| text.parse::<u64>().ok());
-    let inner = |name: &str, member: &str| call.get(name).and_then(|json| id(&json[member]));
+    let inner = |name: &str, member: &str| call.get(name).and_then(|json| id_of(&json[member]));
     let mut reply_to = inner("reply", "in_reply_to_tweet_id");
     if let Some(parent) = reply_to {
         let Some(row) = ctx.world.post(parent)? else {
             let detail = "You attempted to reply to a Tweet that is deleted or not visible to you.";
             return Err(ApiError::forbidden(detail));
         };
-        // Nothing answers a repost: what comes of it is a post of its own, which mentions who reposted.
+        // X turns a reply to a repost into a post that mentions the user who reposted.
         if row.repost_of.is_some() {
             text = format!("@{} {text}", ctx.world.username(row.author)?.unwrap_or_default());
             reply_to = None;
         }
     }
-    let quote_of = call.get("quote_tweet_id").and_then(id);
+    let quote_of = call.get("quote_tweet_id").and_then(id_of);
     if let Some(quoted) = quote_of
         && ctx.world.post(quoted)?.is_none()
     {
@@ -212,7 +219,7 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         return Err(ApiError::forbidden(detail));
     }
     let history = match inner("edit_options", "previous_post_id") {
-        Some(previous) => edited(ctx, me, previous)?,
+        Some(previous) => edit_history(ctx, me, previous)?,
         None => Vec::new(),
     };
     let place = call.get("geo").and_then(|geo| geo["place_id"].as_str()).map(str::to_owned);
@@ -222,9 +229,9 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         return Err(ApiError::invalid_param("$.geo.place_id", place, "Your place ID is invalid."));
     }
     let media = media(ctx, me)?;
-    let mut more = serde_json::Map::new();
+    let mut extra = serde_json::Map::new();
     for name in ["card_uri", "paid_partnership", "nullcast", "made_with_ai"] {
-        more.extend(call.get(name).map(|value| (name.to_owned(), value.clone())));
+        extra.extend(call.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     let poll = poll(ctx)?;
     Ok(NewPost {
@@ -235,28 +242,28 @@ fn read_new(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         media,
         poll,
         place,
-        community: call.get("community_id").and_then(id),
+        community: call.get("community_id").and_then(id_of),
         reply_settings: call.text("reply_settings").map(str::to_owned),
         source: "Chirrup sandbox".to_owned(),
         history,
-        more,
+        extra,
         ..NewPost::default()
     })
 }
 
-/// The versions before an edit, if this post may be edited.
-fn edited(ctx: &RequestContext<'_>, me: u64, previous: u64) -> Result<Vec<u64>, ApiError> {
+/// IDs of the earlier versions of an edit, or a refusal if X does not allow the edit.
+fn edit_history(ctx: &RequestContext<'_>, me: u64, previous: u64) -> Result<Vec<u64>, ApiError> {
     let refuse = |why: &str| Err(ApiError::forbidden(&format!("You are not permitted to edit this Tweet: {why}.")));
     let Some(row) = ctx.world.post(previous)? else {
         return refuse("it does not exist");
     };
     let first = row.history.first().copied().unwrap_or(row.id);
-    let until = Timestamp::from_snowflake(first).plus_millis(3_600_000);
+    let until = Timestamp::from_snowflake(first).plus_millis(EDIT_WINDOW_MS);
     match () {
         () if row.author != me => refuse("it is not yours"),
         () if row.history.last() != Some(&row.id) => refuse("it is not the latest version"),
         () if ctx.now > until => refuse("its hour has passed"),
-        () if row.history.len() > 5 => refuse("it was edited five times"),
+        () if row.history.len() > MAX_EDITS => refuse("it was edited five times"),
         () if row.poll.is_some() || row.repost_of.is_some() => refuse("polls and reposts cannot be edited"),
         () => Ok(row.history),
     }
@@ -268,11 +275,10 @@ fn media(ctx: &RequestContext<'_>, me: u64) -> Result<Vec<u64>, ApiError> {
     };
     let mut ids = Vec::new();
     for text in list.iter().filter_map(Json::as_str) {
-        let id = text.parse().unwrap_or_default();
-        if !ctx.world.owns_media(me, id)? {
-            return Err(ApiError::invalid_param("media.media_ids", text, "Your media IDs are invalid."));
+        match text.parse() {
+            Ok(id) if ctx.world.owns_media(me, id)? => ids.push(id),
+            _ => return Err(ApiError::invalid_param("media.media_ids", text, "Your media IDs are invalid.")),
         }
-        ids.push(id);
     }
     Ok(ids)
 }
@@ -287,10 +293,10 @@ fn poll(ctx: &mut RequestContext<'_>) -> Result<Option<u64>, ApiError> {
     Ok(Some(ctx.world.add_poll(&options, minutes, ctx.now)?))
 }
 
-pub(super) fn delete(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let Some(row) = ctx.world.post(ctx.id("id"))? else {
-        // Deleting what is gone is no error on X.
+    let Some(row) = ctx.world.post(ctx.param::<PostId>("id").get())? else {
+        // X reports success for a post that does not exist.
         return Ok((200, json!({"data": {"deleted": true}})));
     };
     if row.author != me {
@@ -298,17 +304,17 @@ pub(super) fn delete(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     for version in &row.history {
         if let Some(version) = ctx.world.post(*version)? {
-            ctx.world.delete(&version)?;
+            ctx.world.delete_post(&version)?;
         }
     }
     Ok((200, json!({"data": {"deleted": true}})))
 }
 
-/// Only the one who began the thread may hide what is said in it.
-pub(super) fn hide(ctx: &mut RequestContext<'_>) -> HandlerResult {
+/// Hides a reply. Only the author of the first post of a thread may do so.
+pub(super) fn hide_reply(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let hidden = ctx.call.get("hidden").and_then(Json::as_bool).unwrap_or_default();
-    let reply = ctx.world.post(ctx.id("tweet_id"))?.filter(|row| row.reply_to.is_some());
+    let hidden = ctx.is_set("hidden");
+    let reply = ctx.world.post(ctx.param::<PostId>("tweet_id").get())?.filter(|row| row.reply_to.is_some());
     let root = match &reply {
         Some(reply) => ctx.world.post(reply.conversation)?,
         None => None,
@@ -322,20 +328,20 @@ pub(super) fn hide(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
 }
 
-pub(super) fn likers(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    listed(ctx, Listing::Likers)
+pub(super) fn liking_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    users_of_post(ctx, IdList::Likers)
 }
 
 pub(super) fn reposters(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    listed(ctx, Listing::Reposters)
+    users_of_post(ctx, IdList::Reposters)
 }
 
-fn listed(ctx: &RequestContext<'_>, list: Listing) -> HandlerResult {
-    let post = ctx.id("id");
+fn users_of_post(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
+    let post = ctx.param::<PostId>("id").get();
     if ctx.world.post(post)?.is_none() {
-        let mut scene = ctx.scene();
-        scene.errors.push(resource_not_found("tweet", "id", &post.to_string()));
-        return Ok((200, scene.body(None, None)));
+        let mut response = ctx.response();
+        response.errors.push(resource_not_found("tweet", "id", &post.to_string()));
+        return Ok((200, response.body(None, None)));
     }
     ctx.users_page(list, post)
 }

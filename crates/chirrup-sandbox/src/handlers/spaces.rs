@@ -2,52 +2,52 @@
 
 use serde_json::Value as Json;
 
-use super::documents::{Kind, mentions};
+use super::documents::{DocumentKind, contains_any_word, str_of};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
 
-/// How Spaces are shown.
-const SPACE: Kind = Kind { name: "space", resource: "space", fields: Some("space.fields"), defaults: &["id", "state"] };
+const SPACE: DocumentKind =
+    DocumentKind { name: "space", resource: "space", fields: Some("space.fields"), defaults: &["id", "state"] };
 
-pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.one_thing(SPACE, "id")
+pub(super) fn get_space(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.get_document(SPACE, "id")
 }
 
-pub(super) fn many(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.several_things(SPACE, "ids")
+pub(super) fn get_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.get_documents(SPACE, "ids")
 }
 
-/// A page of the Spaces that are on or to come and fit.
-fn current(ctx: &RequestContext<'_>, fits: impl Fn(&Json) -> bool) -> HandlerResult {
-    ctx.things_page(SPACE, 0, 100, |space| space["state"] != "ended" && fits(space))
+/// Responds with a page of the live and scheduled Spaces that pass a filter.
+fn current_spaces(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> HandlerResult {
+    ctx.documents_page(SPACE, 0, 100, |space| space["state"] != "ended" && filter(space))
 }
 
-pub(super) fn of_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn spaces_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let users: Vec<&str> = ctx.call.list("user_ids").collect();
-    current(ctx, |space| space["creator_id"].as_str().is_some_and(|creator| users.contains(&creator)))
+    current_spaces(ctx, |space| space["creator_id"].as_str().is_some_and(|creator| users.contains(&creator)))
 }
 
-pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let query = ctx.call.text("query").unwrap_or_default();
+pub(super) fn search_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let query = ctx.text("query");
     let state = ctx.call.text("state").unwrap_or("all");
-    current(ctx, |space| {
-        mentions(space["title"].as_str().unwrap_or_default(), query) && (state == "all" || space["state"] == state)
+    current_spaces(ctx, |space| {
+        contains_any_word(str_of(space, "title"), query) && (state == "all" || space["state"] == state)
     })
 }
 
-pub(super) fn buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let space = ctx.find(SPACE, "id", ctx.call.text("id").unwrap_or_default())?;
+pub(super) fn space_buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let space = ctx.find_document(SPACE, "id", ctx.text("id"))?;
     let me = ctx.me()?.to_string();
     if space["creator_id"] != me.as_str() {
-        return Err(ApiError::forbidden("Only who made a Space may see who bought its tickets."));
+        return Err(ApiError::forbidden("Only the creator of a Space may see the buyers of its tickets."));
     }
     // The sandbox sells no tickets.
-    ctx.no_users()
+    ctx.empty_users_page()
 }
 
-pub(super) fn posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let space = ctx.find(SPACE, "id", ctx.call.text("id").unwrap_or_default())?;
+pub(super) fn space_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let space = ctx.find_document(SPACE, "id", ctx.text("id"))?;
     let hosts = space["host_ids"].as_array().into_iter().flatten();
     let hosts = hosts.filter_map(|id| id.as_str()?.parse().ok()).collect();
-    super::timelines::merged(ctx, hosts)
+    super::timelines::merged_timeline(ctx, hosts)
 }

@@ -1,42 +1,57 @@
-//! Timelines: posts of a user, mentions, quotes, and home.
+//! Timelines: posts of a user, mentions, quotes, reposts, and home.
 
 use std::collections::BinaryHeap;
 
+use chirrup_model::{PostId, UserId};
 use rusqlite::params;
 
-use super::pages::{Neighbours, Span, Way};
+use super::pages::{Direction, IdRange, PageTokens};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::{not_authorized_for_resource, resource_not_found};
-use crate::world::{PostRow, id_of, sql};
+use crate::world::{PostRow, from_sql, to_sql};
 
-/// Gives the next id from this one, the way that the span goes.
-type Next<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
+/// Returns the ID after this one in the direction of the range.
+type NextId<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 
-/// How many posts one page may hold against what is left out. A page may end early and name the next all the same.
-const MOST_CANDIDATES: usize = 3_200;
+/// Maximum number of posts that are read for one page. A page with fewer posts than asked for can have a next page.
+const MAX_CANDIDATES: usize = 3_200;
 
-/// Fills a page, leaving out what was asked to be left out.
-fn fill(
+/// An index of posts.
+#[derive(Debug, Clone, Copy)]
+struct Index {
+    table: &'static str,
+    /// Column of the user or post that the posts belong to.
+    owner: &'static str,
+    /// Column of the post.
+    id: &'static str,
+}
+
+const BY_AUTHOR: Index = Index { table: "post", owner: "author", id: "id" };
+const BY_MENTION: Index = Index { table: "mention", owner: "user", id: "post" };
+const BY_QUOTED: Index = Index { table: "post", owner: "quote_of", id: "id" };
+const BY_REPOSTED: Index = Index { table: "post", owner: "repost_of", id: "id" };
+
+/// Responds with a page without the posts that the parameter `exclude` names.
+fn fill_page(
     ctx: &RequestContext<'_>,
-    span: Span,
+    range: IdRange,
     size: usize,
     keep: fn(&PostRow) -> bool,
-    next: &mut Next<'_>,
+    next: &mut NextId<'_>,
 ) -> HandlerResult {
-    let leave_out = |what: &str| ctx.call.list("exclude").any(|word| word == what);
-    let (no_replies, no_reposts) = (leave_out("replies"), leave_out("retweets"));
+    let excludes = |kind: &str| ctx.call.list("exclude").any(|word| word == kind);
+    let (no_replies, no_reposts) = (excludes("replies"), excludes("retweets"));
     let mut rows: Vec<PostRow> = Vec::new();
-    let newer = span.way == Way::Newer;
-    let mut at = span.start();
+    let mut at = range.start();
     let mut more = false;
-    let mut seen = 0;
-    while let Some(id) = next(at)?.filter(|id| (span.from..span.below).contains(id)) {
-        more = rows.len() == size || seen == MOST_CANDIDATES;
+    let mut examined = 0;
+    while let Some(id) = next(at)?.filter(|id| (range.from..range.below).contains(id)) {
+        more = rows.len() == size || examined == MAX_CANDIDATES;
         if more {
             break;
         }
         at = id;
-        seen += 1;
+        examined += 1;
         if let Some(row) = ctx.world.post(id)? {
             let skip = (no_replies && row.reply_to.is_some()) || (no_reposts && row.repost_of.is_some());
             if !skip && keep(&row) {
@@ -44,106 +59,104 @@ fn fill(
             }
         }
     }
-    let neighbours = if newer {
-        rows.reverse();
-        Neighbours { older: Some(span.from), newer: more.then_some(at + 1) }
-    } else {
-        Neighbours { older: more.then_some(at), newer: span.led.then_some(span.below) }
+    let tokens = match range.direction {
+        Direction::Newer => {
+            rows.reverse();
+            PageTokens { next: Some(range.from), previous: more.then_some(at + 1) }
+        }
+        Direction::Older => PageTokens { next: more.then_some(at), previous: range.continued.then_some(range.below) },
     };
-    ctx.posts_page(&rows, neighbours)
+    ctx.posts_page(&rows, tokens)
 }
 
-/// The posts of an index: the one column holds what the posts are of, the other their ids.
-fn indexed(ctx: &RequestContext<'_>, (table, of, id): (&str, &str, &str), which: u64, size: usize) -> HandlerResult {
-    let span = ctx.span()?;
-    fill(ctx, span, ctx.page_size(size), |_| true, &mut |at| neighbour(ctx, (table, of, id), which, span.way, at))
+fn index_page(ctx: &RequestContext<'_>, index: Index, owner: u64, default_size: usize) -> HandlerResult {
+    let range = ctx.id_range()?;
+    let size = ctx.page_size(default_size);
+    fill_page(ctx, range, size, |_| true, &mut |at| next_in(ctx, index, owner, range.direction, at))
 }
 
-/// The next id of an index from another.
-fn neighbour(
+/// The ID after `at` in an index.
+fn next_in(
     ctx: &RequestContext<'_>,
-    (table, of, id): (&str, &str, &str),
-    which: u64,
-    way: Way,
+    Index { table, owner, id }: Index,
+    of: u64,
+    direction: Direction,
     at: u64,
 ) -> rusqlite::Result<Option<u64>> {
-    let text = match way {
-        Way::Older => format!("SELECT max({id}) FROM {table} WHERE {of} = ? AND {id} < ?"),
-        Way::Newer => format!("SELECT min({id}) FROM {table} WHERE {of} = ? AND {id} > ?"),
+    let text = match direction {
+        Direction::Older => format!("SELECT max({id}) FROM {table} WHERE {owner} = ? AND {id} < ?"),
+        Direction::Newer => format!("SELECT min({id}) FROM {table} WHERE {owner} = ? AND {id} > ?"),
     };
     let mut query = ctx.world.db.prepare_cached(&text)?;
-    let id: Option<i64> = query.query_row(params![sql(which), sql(at)], |row| row.get(0))?;
-    Ok(id.map(id_of))
+    let id: Option<i64> = query.query_row(params![to_sql(of), to_sql(at)], |row| row.get(0))?;
+    Ok(id.map(from_sql))
 }
 
-const BY_AUTHOR: (&str, &str, &str) = ("post", "author", "id");
-
-pub(super) fn of_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.id("id");
-    let mut scene = ctx.scene();
+pub(super) fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let user = ctx.param::<UserId>("id").get();
+    let mut response = ctx.response();
     if ctx.world.username(user)?.is_none() {
-        scene.errors.push(resource_not_found("user", "id", &user.to_string()));
-        return Ok((200, scene.body(None, None)));
+        response.errors.push(resource_not_found("user", "id", &user.to_string()));
+        return Ok((200, response.body(None, None)));
     }
-    if !scene.may_read(user)? {
-        scene.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
-        return Ok((200, scene.body(None, None)));
+    if !response.may_read(user)? {
+        response.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
+        return Ok((200, response.body(None, None)));
     }
-    indexed(ctx, BY_AUTHOR, user, 10)
+    index_page(ctx, BY_AUTHOR, user, 10)
 }
 
 pub(super) fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.id("id");
-    indexed(ctx, ("mention", "user", "post"), user, 10)
+    index_page(ctx, BY_MENTION, ctx.param::<UserId>("id").get(), 10)
 }
 
 pub(super) fn quotes(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let post = ctx.id("id");
-    indexed(ctx, ("post", "quote_of", "id"), post, 10)
+    index_page(ctx, BY_QUOTED, ctx.param::<PostId>("id").get(), 10)
 }
 
 pub(super) fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let post = ctx.id("id");
-    indexed(ctx, ("post", "repost_of", "id"), post, 100)
+    index_page(ctx, BY_REPOSTED, ctx.param::<PostId>("id").get(), 100)
 }
 
-/// One's own posts, and of them those that were reposted.
+/// Posts of the authenticated user that others have reposted.
 pub(super) fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let span = ctx.span()?;
-    let mut next = |at| neighbour(ctx, BY_AUTHOR, me, span.way, at);
-    fill(ctx, span, ctx.page_size(100), |row| row.counts[2] > 0 && row.repost_of.is_none(), &mut next)
+    let range = ctx.id_range()?;
+    let mut next = |at| next_in(ctx, BY_AUTHOR, me, range.direction, at);
+    let reposted = |row: &PostRow| row.counts.reposts > 0 && row.repost_of.is_none();
+    fill_page(ctx, range, ctx.page_size(100), reposted, &mut next)
 }
 
-/// The newest of all whom one follows: the newest of each in a heap, and when one is taken, that user's next.
-pub(super) fn home(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let me = ctx.caller("id")?;
+pub(super) fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me_in("id")?;
     let mut authors = vec![me];
     let mut query = ctx.world.db.prepare_cached("SELECT followed FROM follow WHERE follower = ?")?;
-    let followed = query.query_map([sql(me)], |row| row.get::<_, i64>(0))?;
+    let followed = query.query_map([to_sql(me)], |row| row.get::<_, i64>(0))?;
     for author in followed {
-        authors.push(id_of(author?));
+        authors.push(from_sql(author?));
     }
-    merged(ctx, authors)
+    merged_timeline(ctx, authors)
 }
 
-/// What these users wrote, newest first.
-pub(super) fn merged(ctx: &RequestContext<'_>, authors: Vec<u64>) -> HandlerResult {
-    let span = ctx.span()?;
-    // A heap gives the greatest first; going up, the least is wanted, so ids are turned around.
-    let newer = span.way == Way::Newer;
-    let turn = |id: u64| if newer { u64::MAX - id } else { id };
+/// Responds with the posts of several users, the newest first.
+///
+/// A heap has the next post of each user. When one is taken, the post after it of the same user replaces it.
+pub(super) fn merged_timeline(ctx: &RequestContext<'_>, authors: Vec<u64>) -> HandlerResult {
+    let range = ctx.id_range()?;
+    // The heap returns its greatest item, so IDs are inverted when the least is wanted.
+    let ascending = range.direction == Direction::Newer;
+    let order = |id: u64| if ascending { u64::MAX - id } else { id };
     let mut heap = BinaryHeap::new();
     for author in authors {
-        heap.extend(neighbour(ctx, BY_AUTHOR, author, span.way, span.start())?.map(|id| (turn(id), author)));
+        heap.extend(next_in(ctx, BY_AUTHOR, author, range.direction, range.start())?.map(|id| (order(id), author)));
     }
     let mut next = |_| -> rusqlite::Result<Option<u64>> {
         let Some((id, author)) = heap.pop() else {
             return Ok(None);
         };
-        let id = turn(id);
-        heap.extend(neighbour(ctx, BY_AUTHOR, author, span.way, id)?.map(|id| (turn(id), author)));
+        let id = order(id);
+        heap.extend(next_in(ctx, BY_AUTHOR, author, range.direction, id)?.map(|id| (order(id), author)));
         Ok(Some(id))
     };
-    fill(ctx, span, ctx.page_size(100), |_| true, &mut next)
+    fill_page(ctx, range, ctx.page_size(100), |_| true, &mut next)
 }

@@ -1,195 +1,121 @@
-//! API v1.1: the same world in the old form.
+//! API v1.1.
 
 mod account;
+mod help;
+mod json;
 mod lists;
 mod media;
 mod messages;
 mod places;
-mod show;
+mod saved_searches;
 mod statuses;
 mod streams;
 mod users;
+mod welcome_messages;
 
 use serde_json::{Value as Json, json};
 
+use super::pages::MAX_POSITION;
 use super::{Handler, HandlerResult, RequestContext};
 use crate::api_error::ApiError;
-use crate::world::{Listing, PostRow};
+use crate::world::{IdList, PostRow};
+
+/// Number of posts that are read from the store at a time.
+const BATCH: usize = 200;
 
 pub(crate) use streams::line;
 
-/// The handler of an entry.
+/// The handler of an endpoint, by its ID without `v1.`.
 pub(super) fn find(id: &str) -> Option<Handler> {
-    Some(match id {
-        "home_timeline" => statuses::home,
-        "user_timeline" => statuses::of_user,
-        "mentions_timeline" => statuses::mentions,
-        "retweets_of_me" => statuses::retweets_of_me,
-        "search" => statuses::search,
-        "show" | "status_by_id" => statuses::one,
-        "lookup" => statuses::many,
-        "retweets" => statuses::retweets,
-        "retweeter_ids" => statuses::retweeter_ids,
-        "update" => statuses::update,
-        "update_with_media" => statuses::update_with_media,
-        "destroy" => statuses::destroy,
-        "retweet" => statuses::retweet,
-        "unretweet" => statuses::unretweet,
-        "oembed" | "embed" => statuses::oembed,
-        "favorites" => statuses::favorites,
-        "create_favorite" => statuses::create_favorite,
-        "destroy_favorite" => statuses::destroy_favorite,
-        "collection" => statuses::collection,
-        "user_by_id" => users::one,
-        "lookup_users" => users::many,
-        "find_users" => users::search,
-        "suggestions" => users::suggestions,
-        "suggestions_of" => users::suggestions_of,
-        "suggested_members" => users::suggested_members,
-        "contributees" | "contributors" => users::nobody,
-        "profile_banner" => users::banner,
-        "report_spam" => users::report,
-        "blocks" => users::blocks,
-        "block_ids" => users::block_ids,
-        "create_block" => users::block,
-        "destroy_block" => users::unblock,
-        "mutes" => users::mutes,
-        "mute_ids" => users::mute_ids,
-        "create_mute" => users::mute,
-        "destroy_mute" => users::unmute,
-        "follower_list" => users::followers,
-        "follower_ids" => users::follower_ids,
-        "friend_list" => users::friends,
-        "friend_ids" => users::friend_ids,
-        "incoming_friendships" => users::incoming,
-        "outgoing_friendships" => users::outgoing,
-        "no_retweet_ids" => users::no_retweets,
-        "friendship" => users::friendship,
-        "relations" => users::relations,
-        "create_friendship" => users::follow,
-        "destroy_friendship" => users::unfollow,
-        "update_friendship" => users::update_friendship,
-        "lists" => lists::all,
-        "list" => lists::one,
-        "list_statuses" => lists::statuses,
-        "memberships" => lists::memberships,
-        "ownerships" => lists::ownerships,
-        "subscriptions" => lists::subscriptions,
-        "members" => lists::members,
-        "member" => lists::member,
-        "subscribers" => lists::subscribers,
-        "subscriber" => lists::subscriber,
-        "new_list" => lists::create,
-        "change_list" => lists::update,
-        "destroy_list" => lists::destroy,
-        "create_member" | "create_members" => lists::add,
-        "destroy_member" | "destroy_members" => lists::remove,
-        "create_subscriber" => lists::subscribe,
-        "destroy_subscriber" => lists::unsubscribe,
-        "verify_credentials" => account::me,
-        "settings" => account::settings,
-        "update_settings" => account::update_settings,
-        "update_delivery_device" => account::device,
-        "update_profile" | "update_profile_colors" => account::update_profile,
+    handlers! { id;
+        account: remove_profile_banner settings update_delivery_device update_profile update_profile_banner
+            update_settings verify_credentials;
+        help: configuration languages privacy rate_limit_status tos;
+        lists: change_list create_subscriber destroy_list destroy_subscriber list list_statuses lists member members
+            memberships new_list ownerships subscriber subscribers subscriptions;
+        media: create_media_metadata create_subtitles delete_subtitles media_status upload;
+        messages: destroy_message_event destroy_old_message indicate_typing mark_read message_event message_events
+            new_message_event old_message received_messages send_old_message sent_messages;
+        places: available_trends closest_trends create_place place trends;
+        saved_searches: create_saved_search destroy_saved_search saved_search saved_searches;
+        statuses: collection create_favorite destroy destroy_favorite favorites home_timeline lookup mentions_timeline
+            oembed retweet retweeter_ids retweets retweets_of_me search show unretweet update update_with_media
+            user_timeline;
+        users: block_ids blocks create_block create_friendship create_mute destroy_block destroy_friendship destroy_mute
+            find_users follower_ids follower_list friend_ids friend_list friendship incoming_friendships lookup_users
+            mute_ids mutes no_retweet_ids outgoing_friendships profile_banner relations report_spam suggested_members
+            suggestions suggestions_of update_friendship user_by_id;
+        welcome_messages: custom_profile destroy_welcome_message destroy_welcome_rule new_custom_profile
+            new_welcome_message new_welcome_rule update_welcome_message welcome_message welcome_messages welcome_rule
+            welcome_rules;
+
+        "embed" => statuses::oembed,
+        "status_by_id" => statuses::show,
+        "contributees" | "contributors" => users::no_users,
+        "create_member" | "create_members" => lists::add_members,
+        "destroy_member" | "destroy_members" => lists::remove_members,
+        "update_profile_colors" => account::update_profile,
         "update_profile_image" | "update_profile_background_image" => account::update_image,
-        "update_profile_banner" => account::update_banner,
-        "remove_profile_banner" => account::remove_banner,
-        "saved_searches" => account::saved_searches,
-        "saved_search" => account::saved_search,
-        "create_saved_search" => account::save_search,
-        "destroy_saved_search" => account::forget_search,
-        "rate_limit_status" => account::limits,
-        "configuration" => account::configuration,
-        "languages" => account::languages,
-        "privacy" => account::privacy,
-        "tos" => account::tos,
-        "place" => places::one,
-        "reverse_geocode" | "search_geo" | "similar_places" => places::search,
-        "create_place" => places::create,
-        "trends" => places::trends,
-        "available_trends" => places::available,
-        "closest_trends" => places::closest,
-        "message_events" => messages::all,
-        "message_event" => messages::one,
-        "new_message_event" => messages::send,
-        "destroy_message_event" => messages::destroy,
-        "indicate_typing" => messages::typing,
-        "mark_read" => messages::mark_read,
-        "new_welcome_message" => messages::create_welcome,
-        "welcome_message" => messages::welcome,
-        "welcome_messages" => messages::welcomes,
-        "update_welcome_message" => messages::update_welcome,
-        "destroy_welcome_message" => messages::destroy_welcome,
-        "new_welcome_rule" => messages::create_rule,
-        "welcome_rule" => messages::rule,
-        "welcome_rules" => messages::rules,
-        "destroy_welcome_rule" => messages::destroy_rule,
-        "new_custom_profile" => messages::create_profile,
-        "custom_profile" => messages::profile,
-        "received_messages" => messages::received,
-        "sent_messages" => messages::sent,
-        "old_message" => messages::old,
-        "send_old_message" => messages::send_old,
-        "destroy_old_message" => messages::destroy_old,
-        "upload" => media::upload,
-        "media_status" => media::status,
-        "create_media_metadata" => media::metadata,
-        "create_subtitles" => media::add_subtitles,
-        "delete_subtitles" => media::delete_subtitles,
-        "filter" | "sample" | "firehose_statuses" | "user_stream" | "site_stream" => streams::begin,
-        _ => return None,
-    })
+        "reverse_geocode" | "search_geo" | "similar_places" => places::search_places,
+        "filter" | "sample" | "firehose_statuses" | "user_stream" | "site_stream" => streams::connect,
+    }
 }
 
-/// Refuses as v1.1 does: by a number.
-fn no(status: u16, code: i64, message: &str) -> ApiError {
+/// An error of API v1.1, which has a numeric code.
+fn error(status: u16, code: i64, message: &str) -> ApiError {
     ApiError::v1(status, code, message)
 }
 
-fn no_user() -> ApiError {
-    no(404, 50, "User not found.")
+/// The error for an unknown ID of any other object.
+fn page_not_found() -> ApiError {
+    error(404, 34, "Sorry, that page does not exist.")
 }
 
-fn no_status() -> ApiError {
-    no(404, 144, "No status found with that ID.")
+fn user_not_found() -> ApiError {
+    error(404, 50, "User not found.")
+}
+
+fn status_not_found() -> ApiError {
+    error(404, 144, "No status found with that ID.")
 }
 
 impl RequestContext<'_> {
-    /// The user that a call names, by `user_id` or `screen_name`; none if it names nobody.
-    fn named(&self, id: &str, name: &str) -> Result<Option<u64>, ApiError> {
+    /// The user that the request names by ID or screen name, if any.
+    fn user_param(&self, id: &str, screen_name: &str) -> Result<Option<u64>, ApiError> {
         if let Some(id) = self.call.text(id) {
-            let id = id.parse().unwrap_or_default();
-            return self.world.username(id)?.map(|_| Some(id)).ok_or_else(no_user);
+            let id = id.parse().map_err(|_| user_not_found())?;
+            return self.world.username(id)?.map(|_| Some(id)).ok_or_else(user_not_found);
         }
-        match self.call.text(name) {
-            Some(name) => self.world.user_id(name.trim_start_matches('@'))?.map(Some).ok_or_else(no_user),
+        match self.call.text(screen_name) {
+            Some(name) => self.world.user_id(name.trim_start_matches('@'))?.map(Some).ok_or_else(user_not_found),
             None => Ok(None),
         }
     }
 
-    /// The user that a call names, who must be named.
-    fn whom(&self) -> Result<u64, ApiError> {
-        self.named("user_id", "screen_name")?.ok_or_else(|| no(403, 38, "user_id or screen_name parameter is missing."))
+    /// The user that the request must name.
+    fn required_user(&self) -> Result<u64, ApiError> {
+        self.user_param("user_id", "screen_name")?
+            .ok_or_else(|| error(403, 38, "user_id or screen_name parameter is missing."))
     }
 
-    /// The user that a call names, or who calls.
-    fn who(&self) -> Result<u64, ApiError> {
-        match self.named("user_id", "screen_name")? {
+    /// The user that the request names, or the authenticated user.
+    fn user_or_me(&self) -> Result<u64, ApiError> {
+        match self.user_param("user_id", "screen_name")? {
             Some(user) => Ok(user),
             None => self.me(),
         }
     }
 
-    /// All users that a call names in lists of ids and names; whom there is not is left out.
-    fn several(&self) -> Result<Vec<u64>, ApiError> {
+    /// All known users that the request names in lists of IDs and screen names.
+    fn users_param(&self) -> Result<Vec<u64>, ApiError> {
         let mut found: Vec<u64> = Vec::new();
-        for id in self.given_list("user_id") {
-            let id = id.parse().unwrap_or_default();
+        for id in self.list_param("user_id") {
+            let Ok(id) = id.parse() else { continue };
             if self.world.username(id)?.is_some() {
                 found.push(id);
             }
         }
-        for name in self.given_list("screen_name") {
+        for name in self.list_param("screen_name") {
             found.extend(self.world.user_id(name.trim_start_matches('@'))?);
         }
         let mut seen = std::collections::HashSet::new();
@@ -197,8 +123,8 @@ impl RequestContext<'_> {
         Ok(found)
     }
 
-    /// A list of a call, also where it names one thing only.
-    fn given_list(&self, name: &str) -> Vec<String> {
+    /// Items of a parameter: a list, a text with commas, or a single value.
+    fn list_param(&self, name: &str) -> Vec<String> {
         match self.call.get(name) {
             Some(Json::Array(items)) => {
                 items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect()
@@ -209,72 +135,74 @@ impl RequestContext<'_> {
         }
     }
 
+    /// A Boolean parameter.
     fn flag(&self, name: &str) -> Option<bool> {
         let value = self.call.get(name)?;
         value.as_bool().or_else(|| value.as_str().map(|text| matches!(text, "true" | "1" | "t")))
     }
 
+    /// Number of items per page.
     fn count(&self, default: usize) -> usize {
-        self.call.number("count").and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
+        self.size("count", default)
     }
 
-    /// A page of a list that goes on by a cursor: ids, and the cursors beside it.
-    fn cursored(&self, list: Listing, of: u64, default: usize) -> Result<(Vec<u64>, Json), ApiError> {
+    /// IDs on a page of a list, and the cursors of the next and previous page.
+    fn cursor_page(&self, list: IdList, owner: u64, default: usize) -> Result<(Vec<u64>, Json), ApiError> {
         let below = match self.call.text("cursor").and_then(|text| text.parse::<i64>().ok()) {
             None | Some(-1) => i64::MAX,
             Some(seq) => seq,
         };
         let size = self.count(default);
-        let mut found = self.world.list(list, of, below, size + 1)?;
+        let mut found = self.world.list_ids(list, owner, below, size + 1)?;
         let more = found.len() > size;
         found.truncate(size);
         let next = found.last().filter(|_| more).map_or(0, |(_, seq)| *seq);
         Ok((found.into_iter().map(|(id, _)| id).collect(), cursors(next)))
     }
 
-    /// Posts of these authors, the newest first, of a page that goes on below an id.
-    fn page_of(
+    /// A page of the posts of these authors, the newest first.
+    fn authors_page(
         &self,
         authors: &[u64],
         default: usize,
         keep: impl Fn(&PostRow) -> bool,
     ) -> Result<Vec<PostRow>, ApiError> {
         let size = self.count(default);
-        let (mut below, since) = self.ids();
+        let (mut below, since) = self.id_bounds();
         let mut rows = Vec::new();
         while rows.len() < size {
-            let step = self.world.posts_by(authors, since, below, 200)?;
-            let Some(last) = step.last() else { break };
+            let batch = self.world.posts_by(authors, since, below, BATCH)?;
+            let Some(last) = batch.last() else { break };
             below = last.id;
-            rows.extend(step.into_iter().filter(|row| keep(row)));
+            rows.extend(batch.into_iter().filter(|row| keep(row)));
         }
         rows.truncate(size);
         Ok(rows)
     }
 
-    /// Below which id a page ends, and above which it begins.
-    fn ids(&self) -> (u64, u64) {
+    /// The page has the posts below the first ID and above the second.
+    fn id_bounds(&self) -> (u64, u64) {
         let id = |name: &str| self.call.text(name).and_then(|text| text.parse::<u64>().ok());
-        (id("max_id").map_or(i64::MAX as u64, |id| id.saturating_add(1)), id("since_id").unwrap_or_default())
+        (id("max_id").map_or(MAX_POSITION, |id| id.saturating_add(1)), id("since_id").unwrap_or_default())
     }
 
-    /// Statuses, as a call wants them.
-    fn statuses(&self, rows: &[PostRow]) -> Result<Json, ApiError> {
-        Ok(rows.iter().map(|row| self.status(row)).collect::<Result<Vec<_>, _>>()?.into())
+    /// Statuses in the form that the request asks for.
+    fn statuses_json(&self, rows: &[PostRow]) -> Result<Json, ApiError> {
+        Ok(rows.iter().map(|row| self.status_json(row)).collect::<Result<Vec<_>, _>>()?.into())
     }
 
-    /// Users, as a call wants them.
-    fn users(&self, ids: &[u64]) -> Result<Vec<Json>, ApiError> {
-        ids.iter().map(|id| self.user(*id)).collect()
+    /// Users in the form that the request asks for.
+    fn users_json(&self, ids: &[u64]) -> Result<Vec<Json>, ApiError> {
+        ids.iter().map(|id| self.user_json(*id)).collect()
     }
 }
 
-/// The cursors beside a page: to the next one, and to the one before.
+/// Cursors of a page. The previous page has none, as the sandbox pages forward only.
 fn cursors(next: i64) -> Json {
     json!({"next_cursor": next, "next_cursor_str": next.to_string(), "previous_cursor": 0, "previous_cursor_str": "0"})
 }
 
-/// A page under its name, with the cursors beside it.
+/// Responds with a page of items under this name, and its cursors.
 fn page(name: &str, items: impl Into<Json>, mut cursors: Json) -> HandlerResult {
     cursors[name] = items.into();
     Ok((200, cursors))

@@ -39,7 +39,7 @@ pub(super) fn request_token(request: &mut LoginRequest<'_>) -> LoginResult {
 
 /// Returns the request token of a consent page, unless a user has authorized it.
 fn pending_request_token(request: &LoginRequest<'_>) -> Result<Json, LoginResponse> {
-    let found = request.world.thing(REQUEST_TOKEN, request.param("oauth_token")).map_err(database_error)?;
+    let found = request.world.document(REQUEST_TOKEN, request.param("oauth_token")).map_err(database_error)?;
     let pending = found.filter(|stored| stored["user"].is_null());
     pending.ok_or_else(|| pages::message(401, "The request token of this page is invalid, expired or already used."))
 }
@@ -83,7 +83,7 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
 pub(super) fn access_token(request: &mut LoginRequest<'_>) -> LoginResult {
     let world = &*request.world;
     let token_secret = |_: i64, token: &str| -> rusqlite::Result<Option<String>> {
-        let stored = world.thing(REQUEST_TOKEN, token)?.unwrap_or_default();
+        let stored = world.document(REQUEST_TOKEN, token)?.unwrap_or_default();
         Ok(stored["secret"].as_str().map(str::to_owned))
     };
     let signature = verify_signature(&world.db, request.nonces, request.http, &token_secret);

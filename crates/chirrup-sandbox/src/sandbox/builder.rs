@@ -94,7 +94,7 @@ impl SandboxBuilder {
         let name = file.display();
         let db = Connection::open(file).map_err(|why| SandboxError(format!("cannot open {name}: {why}")))?;
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-        if !World::fits(&db)? {
+        if !World::has_current_schema(&db)? {
             let message =
                 format!("cannot use {name}: another version of the sandbox wrote it; name another file or delete it");
             return Err(SandboxError(message));

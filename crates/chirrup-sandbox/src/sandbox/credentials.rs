@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::{Sandbox, SandboxError};
 use crate::apps::{self, AppCredentials, NewApp};
-use crate::world::{World, sql};
+use crate::world::{World, to_sql};
 
 /// Keys of the app that every sandbox has.
 const CONSUMER_KEY: &str = "sandbox-consumer-key";
@@ -75,7 +75,7 @@ impl Sandbox {
         let user = self.user_id(username)?.get();
         let (token, secret) = oauth1_token(user);
         let text = "INSERT OR IGNORE INTO token (token, kind, secret, app_id, user_id) VALUES (?, 'oauth1', ?, 1, ?)";
-        self.shared.lock().world.db.execute(text, params![token, secret, sql(user)])?;
+        self.shared.lock().world.db.execute(text, params![token, secret, to_sql(user)])?;
         Ok(Credentials::oauth1(CONSUMER_KEY, CONSUMER_SECRET, token, secret))
     }
 
@@ -88,7 +88,7 @@ impl Sandbox {
         let user = self.user_id(username)?.get();
         let token = oauth2_token(user, scopes);
         let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
-        self.shared.lock().world.db.execute(text, params![token, sql(user), scopes.join(" ")])?;
+        self.shared.lock().world.db.execute(text, params![token, to_sql(user), scopes.join(" ")])?;
         Ok(Credentials::oauth2(token))
     }
 
@@ -115,7 +115,7 @@ impl Sandbox {
     /// If the sandbox's database fails.
     pub fn set_login_settings(&self, confidential: bool, callback_urls: &[&str]) -> Result<(), SandboxError> {
         let settings = serde_json::json!({"confidential": confidential, "callbacks": callback_urls});
-        self.shared.lock().world.put("app", "1", 0, &settings)?;
+        self.shared.lock().world.put_document("app", "1", 0, &settings)?;
         Ok(())
     }
 

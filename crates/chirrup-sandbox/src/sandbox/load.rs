@@ -53,7 +53,7 @@ impl Sandbox {
             for _ in 0..count {
                 let now = shared.clock.now();
                 let state = &mut *shared.lock();
-                let written = new_post(&mut state.world, random, now).and_then(|new| state.world.write(new, now));
+                let written = new_post(&mut state.world, random, now).and_then(|new| state.world.write_post(new, now));
                 if written.and_then(|row| side_effects::post_created(state, row.id, now)).is_err() {
                     return;
                 }

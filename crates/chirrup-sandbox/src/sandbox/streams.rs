@@ -31,7 +31,7 @@ impl Sandbox {
         let author = self.user_id(username)?.get();
         let now = self.shared.clock.now();
         let state = &mut *self.shared.lock();
-        let row = state.world.write(
+        let row = state.world.write_post(
             NewPost { author, text: text.to_owned(), lang: "en".to_owned(), reply_to, ..NewPost::default() },
             now,
         )?;
@@ -45,7 +45,7 @@ impl Sandbox {
     /// If there is no such user, or the sandbox's database fails.
     pub fn pin_post(&self, username: &str, post: PostId) -> Result<(), SandboxError> {
         let user = self.user_id(username)?.get();
-        Ok(self.shared.lock().world.pin(user, post.get())?)
+        Ok(self.shared.lock().world.pin_post(user, post.get())?)
     }
 
     /// Delivers an activity event that no API call causes to its subscribers. `event_type` is a type such as `news.new` or

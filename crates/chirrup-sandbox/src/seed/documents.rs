@@ -21,7 +21,7 @@ fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqli
         ("848920371311001600", "Technology", "Machines and those who build them"),
         ("781974596148793345", "Science", "How things are"),
     ] {
-        world.put("topic", id, 0, &json!({"id": id, "name": name, "description": description}))?;
+        world.put_document("topic", id, 0, &json!({"id": id, "name": name, "description": description}))?;
     }
     let list = [
         ("1ynKOZVRyOwxR", "Rust for people who write bots", "live", -1, 1),
@@ -45,7 +45,7 @@ fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqli
         if state == "ended" {
             space["ended_at"] = json!(at(begins + 2));
         }
-        world.put("space", id, 0, &space)?;
+        world.put_document("space", id, 0, &space)?;
     }
     Ok(())
 }
@@ -61,7 +61,7 @@ fn communities(world: &World) -> rusqlite::Result<()> {
             "id": id.to_string(), "name": name, "description": description, "member_count": members,
             "access": "Public", "join_policy": "Open", "created_at": Timestamp::from_snowflake(id),
         });
-        world.put("community", &id.to_string(), 0, &json)?;
+        world.put_document("community", &id.to_string(), 0, &json)?;
     }
     Ok(())
 }
@@ -79,7 +79,7 @@ fn news(world: &World, at: &dyn Fn(i64) -> Timestamp) -> rusqlite::Result<()> {
             "updated_at": at(-1 - i64::try_from(n).unwrap_or_default()), "keywords": [name], "contexts": {},
             "cluster_posts_results": [{"post_id": "20"}],
         });
-        world.put("news", &id.to_string(), 0, &json)?;
+        world.put_document("news", &id.to_string(), 0, &json)?;
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ fn messages(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()
             "dm_conversation_id": conversation, "created_at": now,
         });
         for user in [ada, robin] {
-            world.put("dm", &format!("{id}:{user}"), user, &event)?;
+            world.put_document("dm", &format!("{id}:{user}"), user, &event)?;
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ const MAX_USERNAME: usize = 15;
 const FIRST_ID: u64 = 2_244_994_900;
 const ID_STEP: u64 = 7_919;
 /// Post 20 is this user's, in every world.
-pub(super) const ROBIN: u64 = 12;
+pub(crate) const ROBIN: u64 = 12;
 
 /// The id of the user at this place.
 pub(super) const fn user_id(place: usize) -> u64 {

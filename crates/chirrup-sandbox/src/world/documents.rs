@@ -1,17 +1,16 @@
-//! Everything of which there is little: Spaces, communities, messages, notes, jobs, webhooks. Each is kept as its JSON.
+//! Documents: Spaces, communities, messages, notes, jobs, webhooks and more, each stored as JSON.
 
 use chirrup_auth::Secret;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value as Json;
 
-use super::{World, sql};
+use super::{World, from_sql, to_sql};
 
-/// A thing, and its place among its like.
+/// A stored document.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
-    /// Greater than that of all older things.
+    /// Position in the order of creation.
     pub(crate) seq: i64,
-    /// Every field of it.
     pub(crate) json: Json,
 }
 
@@ -21,71 +20,84 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
 }
 
 impl World {
-    /// Keeps a thing, in the place of one with the same id. `of` is what it belongs to: a user, a conversation; 0 for
-    /// nothing.
-    pub(crate) fn put(&self, kind: &str, id: &str, of: u64, json: &Json) -> rusqlite::Result<()> {
-        let text = "INSERT INTO thing (kind, id, of, json) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (kind, id) DO UPDATE SET of = excluded.of, json = excluded.json";
-        self.db.prepare_cached(text)?.execute(params![kind, id, sql(of), json.to_string()]).map(drop)
+    /// Stores a document in place of one with the same kind and ID. `owner` is the ID of the user, app or conversation that
+    /// it belongs to, or 0.
+    pub(crate) fn put_document(&self, kind: &str, id: &str, owner: u64, json: &Json) -> rusqlite::Result<()> {
+        let text = "INSERT INTO document (kind, id, owner, json) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (kind, id) DO UPDATE SET owner = excluded.owner, json = excluded.json";
+        self.db.prepare_cached(text)?.execute(params![kind, id, to_sql(owner), json.to_string()]).map(drop)
     }
 
-    /// The thing of this id.
-    pub(crate) fn thing(&self, kind: &str, id: &str) -> rusqlite::Result<Option<Json>> {
-        let mut query = self.db.prepare_cached("SELECT seq, json FROM thing WHERE kind = ? AND id = ?")?;
-        Ok(query.query_row(params![kind, id], read).optional()?.map(|thing| thing.json))
+    /// Returns the document with this ID.
+    pub(crate) fn document(&self, kind: &str, id: &str) -> rusqlite::Result<Option<Json>> {
+        let mut query = self.db.prepare_cached("SELECT seq, json FROM document WHERE kind = ? AND id = ?")?;
+        Ok(query.query_row(params![kind, id], read).optional()?.map(|document| document.json))
     }
 
-    /// The place of the thing of this id among its like; 0 if there is none.
-    pub(crate) fn place_of(&self, kind: &str, id: &str) -> rusqlite::Result<i64> {
-        let mut query = self.db.prepare_cached("SELECT seq FROM thing WHERE kind = ? AND id = ?")?;
+    /// Returns the document with this ID if it belongs to this owner.
+    pub(crate) fn own_document(&self, kind: &str, id: &str, owner: u64) -> rusqlite::Result<Option<Json>> {
+        let text = "SELECT seq, json FROM document WHERE kind = ? AND id = ? AND owner = ?";
+        let mut query = self.db.prepare_cached(text)?;
+        Ok(query.query_row(params![kind, id, to_sql(owner)], read).optional()?.map(|document| document.json))
+    }
+
+    /// Returns the position of a document, or 0 without such a document.
+    pub(crate) fn document_seq(&self, kind: &str, id: &str) -> rusqlite::Result<i64> {
+        let mut query = self.db.prepare_cached("SELECT seq FROM document WHERE kind = ? AND id = ?")?;
         Ok(query.query_row(params![kind, id], |row| row.get(0)).optional()?.unwrap_or_default())
     }
 
-    /// What belongs to something, the newest first, below a place.
-    pub(crate) fn things(&self, kind: &str, of: u64, below: i64, limit: usize) -> rusqlite::Result<Vec<Document>> {
-        let text = "SELECT seq, json FROM thing WHERE kind = ? AND of = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+    /// Returns the documents of an owner below a position, the newest first.
+    pub(crate) fn documents_of(
+        &self,
+        kind: &str,
+        owner: u64,
+        below: i64,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<Document>> {
+        let text = "SELECT seq, json FROM document WHERE kind = ? AND owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut query = self.db.prepare_cached(text)?;
-        query.query_map(params![kind, sql(of), below, limit], read)?.collect()
+        query.query_map(params![kind, to_sql(owner), below, limit], read)?.collect()
     }
 
-    /// Removes a thing. Says whether it was there.
-    pub(crate) fn remove(&self, kind: &str, id: &str) -> rusqlite::Result<bool> {
+    /// Removes a document and returns whether it existed.
+    pub(crate) fn remove_document(&self, kind: &str, id: &str) -> rusqlite::Result<bool> {
         let removed =
-            self.db.prepare_cached("DELETE FROM thing WHERE kind = ? AND id = ?")?.execute(params![kind, id])?;
+            self.db.prepare_cached("DELETE FROM document WHERE kind = ? AND id = ?")?.execute(params![kind, id])?;
         Ok(removed > 0)
     }
 
-    /// All things of a kind, and what each belongs to.
-    pub(crate) fn things_of_all(&self, kind: &str) -> rusqlite::Result<Vec<(i64, Json)>> {
-        let mut query = self.db.prepare_cached("SELECT of, json FROM thing WHERE kind = ? ORDER BY seq")?;
+    /// Returns all documents of a kind, each with its owner.
+    pub(crate) fn all_documents(&self, kind: &str) -> rusqlite::Result<Vec<(i64, Json)>> {
+        let mut query = self.db.prepare_cached("SELECT owner, json FROM document WHERE kind = ? ORDER BY seq")?;
         let rows = query.query_map([kind], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        rows.map(|row| row.map(|(of, json)| (of, serde_json::from_str(&json).unwrap_or_default()))).collect()
+        rows.map(|row| row.map(|(owner, json)| (owner, serde_json::from_str(&json).unwrap_or_default()))).collect()
     }
 
-    /// Who has a copy of an event of messages.
-    pub(crate) fn readers_of(&self, event: &str) -> rusqlite::Result<Vec<u64>> {
-        let mut query = self.db.prepare_cached("SELECT of FROM thing WHERE kind = 'dm' AND id GLOB ? || ':*'")?;
+    /// Returns the users who have a copy of a direct message event.
+    pub(crate) fn dm_event_owners(&self, event: &str) -> rusqlite::Result<Vec<u64>> {
+        let mut query = self.db.prepare_cached("SELECT owner FROM document WHERE kind = 'dm' AND id GLOB ? || ':*'")?;
         let rows = query.query_map([event], |row| row.get::<_, i64>(0))?;
-        rows.map(|row| row.map(super::id_of)).collect()
+        rows.map(|row| row.map(from_sql)).collect()
     }
 
-    /// A webhook, and the app that it belongs to.
+    /// Returns a webhook and the ID of its app.
     pub(crate) fn webhook(&self, id: &str) -> rusqlite::Result<Option<(i64, Json)>> {
-        let mut query = self.db.prepare_cached("SELECT of, json FROM thing WHERE kind = 'webhook' AND id = ?")?;
+        let mut query = self.db.prepare_cached("SELECT owner, json FROM document WHERE kind = 'webhook' AND id = ?")?;
         let found = query.query_row([id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?;
         Ok(found.map(|(app, json)| (app, serde_json::from_str(&json).unwrap_or_default())))
     }
 
-    /// The webhooks that the account activity of a user goes to.
-    pub(crate) fn webhooks_for(&self, user: u64) -> rusqlite::Result<Vec<String>> {
-        let text = "SELECT of FROM thing WHERE kind = 'account_subscription' AND id GLOB '*:' || ?";
+    /// Returns the IDs of the webhooks that receive the account activity of a user.
+    pub(crate) fn webhooks_subscribed_to(&self, user: u64) -> rusqlite::Result<Vec<String>> {
+        let text = "SELECT owner FROM document WHERE kind = 'account_subscription' AND id GLOB '*:' || ?";
         let mut query = self.db.prepare_cached(text)?;
         let rows = query.query_map([user.to_string()], |row| row.get::<_, i64>(0))?;
-        rows.map(|row| row.map(|id| super::id_of(id).to_string())).collect()
+        rows.map(|row| row.map(|id| from_sql(id).to_string())).collect()
     }
 
-    /// The secret of an app, by which it and X prove who they are.
+    /// Returns the consumer secret of an app, which signs webhook requests.
     pub(crate) fn app_secret(&self, app: i64) -> rusqlite::Result<Secret> {
         let mut query = self.db.prepare_cached("SELECT secret FROM app WHERE id = ?")?;
         query.query_row([app], |row| row.get::<_, String>(0)).map(Secret::from)

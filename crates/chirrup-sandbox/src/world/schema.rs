@@ -1,6 +1,6 @@
-//! The tables of the world.
+//! Database schema of the world.
 
-/// Each list that a request reads is read along an index, never by going through a whole table.
+/// Every list that a request reads has an index, so that no request scans a whole table.
 pub(super) const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS app (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, access TEXT NOT NULL
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS post (
     conversation INTEGER NOT NULL, reply_to INTEGER, reply_to_user INTEGER, quote_of INTEGER, repost_of INTEGER,
     media TEXT NOT NULL DEFAULT '', poll INTEGER, place TEXT, community INTEGER,
     reply_settings TEXT NOT NULL DEFAULT 'everyone', source TEXT NOT NULL, history TEXT NOT NULL,
-    more TEXT NOT NULL DEFAULT '{}',
+    extra TEXT NOT NULL DEFAULT '{}',
     likes INTEGER NOT NULL DEFAULT 0, replies INTEGER NOT NULL DEFAULT 0, reposts INTEGER NOT NULL DEFAULT 0,
     quotes INTEGER NOT NULL DEFAULT 0, bookmarks INTEGER NOT NULL DEFAULT 0, impressions INTEGER NOT NULL DEFAULT 0
 );
@@ -53,23 +53,24 @@ CREATE TABLE IF NOT EXISTS list (
     id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, private INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS list_owner ON list (owner, id);
-CREATE TABLE IF NOT EXISTS thing (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, of INTEGER NOT NULL, json TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS document (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, owner INTEGER NOT NULL,
+    json TEXT NOT NULL,
     UNIQUE (kind, id)
 );
-CREATE INDEX IF NOT EXISTS thing_of ON thing (kind, of, seq);
+CREATE INDEX IF NOT EXISTS document_owner ON document (kind, owner, seq);
 CREATE TABLE IF NOT EXISTS media (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS poll (id INTEGER PRIMARY KEY, options TEXT NOT NULL, minutes INTEGER NOT NULL, ends INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS place (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 ";
 
-/// What tells this layout from others: a number made of the text above, so that no change of it is forgotten.
-pub(super) const LAYOUT: i32 = {
+/// Version of the schema: a hash of the text above, so that every change of it is a new version.
+pub(super) const VERSION: i32 = {
     let (text, mut at, mut hash) = (TABLES.as_bytes(), 0, 0x811c_9dc5_u32);
     while at < text.len() {
         hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
         at += 1;
     }
-    // Never 0, which a fresh file has.
+    // Never 0, which is the version of a new file.
     (hash >> 1 | 1) as i32
 };

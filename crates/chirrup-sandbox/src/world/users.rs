@@ -4,7 +4,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Value as Json, json};
 
-use super::{World, id_of, sql};
+use super::{World, from_sql, to_sql};
 
 const COLUMNS: &str = "id, username, name, created, description, location, url, verified, protected, pinned, followers, \
                        following, posts, likes, media";
@@ -46,151 +46,157 @@ fn user_json(row: &Row<'_>) -> rusqlite::Result<Json> {
 }
 
 impl World {
-    /// A user with every field.
+    /// Returns a user with all fields.
     pub(crate) fn user(&self, id: u64) -> rusqlite::Result<Option<Json>> {
         let text = format!("SELECT {COLUMNS} FROM user WHERE id = ?");
-        self.db.prepare_cached(&text)?.query_row([sql(id)], user_json).optional()
+        self.db.prepare_cached(&text)?.query_row([to_sql(id)], user_json).optional()
     }
 
-    /// The id of the user of this name.
+    /// Returns the ID of the user with this username.
     pub(crate) fn user_id(&self, username: &str) -> rusqlite::Result<Option<u64>> {
         let mut query = self.db.prepare_cached("SELECT id FROM user WHERE username = ?")?;
         let id: Option<i64> = query.query_row([username], |row| row.get(0)).optional()?;
-        Ok(id.map(id_of))
+        Ok(id.map(from_sql))
     }
 
-    /// The name of the user of this id.
+    /// Returns the username of a user.
     pub(crate) fn username(&self, id: u64) -> rusqlite::Result<Option<String>> {
         let mut query = self.db.prepare_cached("SELECT username FROM user WHERE id = ?")?;
-        query.query_row([sql(id)], |row| row.get(0)).optional()
+        query.query_row([to_sql(id)], |row| row.get(0)).optional()
     }
 
-    /// Whether only followers may read this user.
+    /// Returns whether only followers may read the posts of this user.
     pub(crate) fn is_protected(&self, id: u64) -> rusqlite::Result<bool> {
         let mut query = self.db.prepare_cached("SELECT protected FROM user WHERE id = ?")?;
-        Ok(query.query_row([sql(id)], |row| row.get(0)).optional()?.unwrap_or(false))
+        Ok(query.query_row([to_sql(id)], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
-    /// Whether the one follows the other.
+    /// Returns whether `follower` follows `followed`.
     pub(crate) fn follows(&self, follower: u64, followed: u64) -> rusqlite::Result<bool> {
         let text = "SELECT 1 FROM follow WHERE follower = ? AND followed = ?";
-        self.db.prepare_cached(text)?.exists(params![sql(follower), sql(followed)])
+        self.db.prepare_cached(text)?.exists(params![to_sql(follower), to_sql(followed)])
     }
 
-    /// Adds a follow; nothing changes if it is there.
+    /// Adds a follow unless it exists.
     pub(crate) fn follow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
         let text = "INSERT OR IGNORE INTO follow VALUES (?1, ?2,
                     (SELECT coalesce(max(seq), 0) + 1 FROM follow WHERE followed = ?2 OR follower = ?1))";
-        if self.db.prepare_cached(text)?.execute(params![sql(follower), sql(followed)])? > 0 {
-            self.add("user", "following", follower, 1)?;
-            self.add("user", "followers", followed, 1)?;
+        if self.db.prepare_cached(text)?.execute(params![to_sql(follower), to_sql(followed)])? > 0 {
+            self.add_to_count("user", "following", follower, 1)?;
+            self.add_to_count("user", "followers", followed, 1)?;
         }
         Ok(())
     }
 
-    /// Removes a follow; nothing changes if there is none.
+    /// Removes a follow if it exists.
     pub(crate) fn unfollow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM follow WHERE follower = ? AND followed = ?";
-        if self.db.prepare_cached(text)?.execute(params![sql(follower), sql(followed)])? > 0 {
-            self.add("user", "following", follower, -1)?;
-            self.add("user", "followers", followed, -1)?;
+        if self.db.prepare_cached(text)?.execute(params![to_sql(follower), to_sql(followed)])? > 0 {
+            self.add_to_count("user", "following", follower, -1)?;
+            self.add_to_count("user", "followers", followed, -1)?;
         }
         Ok(())
     }
 
-    /// Adds a like; nothing changes if it is there.
+    /// Adds a like unless it exists.
     pub(crate) fn like(&self, user: u64, post: u64) -> rusqlite::Result<()> {
         let text = "INSERT OR IGNORE INTO liking VALUES (?1, ?2,
                     (SELECT coalesce(max(seq), 0) + 1 FROM liking WHERE post = ?2 OR user = ?1))";
-        if self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)])? > 0 {
-            self.add("post", "likes", post, 1)?;
-            self.add("user", "likes", user, 1)?;
+        if self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)])? > 0 {
+            self.add_to_count("post", "likes", post, 1)?;
+            self.add_to_count("user", "likes", user, 1)?;
             self.reindex_counts(post)?;
         }
         Ok(())
     }
 
-    /// Removes a like; nothing changes if there is none.
+    /// Removes a like if it exists.
     pub(crate) fn unlike(&self, user: u64, post: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM liking WHERE user = ? AND post = ?";
-        if self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)])? > 0 {
-            self.add("post", "likes", post, -1)?;
-            self.add("user", "likes", user, -1)?;
+        if self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)])? > 0 {
+            self.add_to_count("post", "likes", post, -1)?;
+            self.add_to_count("user", "likes", user, -1)?;
         }
         Ok(())
     }
 
-    /// Adds a relation of a user or list to a user, post or list; nothing changes if it is there.
-    pub(crate) fn relate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
+    /// Adds a relation unless it exists.
+    pub(crate) fn add_relation(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "INSERT OR IGNORE INTO relation VALUES (?1, ?2, ?3,
                     (SELECT coalesce(max(seq), 0) + 1 FROM relation WHERE kind = ?1))";
-        self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
+        self.db.prepare_cached(text)?.execute(params![kind.as_str(), to_sql(user), to_sql(other)]).map(drop)
     }
 
-    /// Whether there is such a relation.
-    pub(crate) fn related(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<bool> {
+    /// Returns whether a relation exists.
+    pub(crate) fn has_relation(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<bool> {
         let text = "SELECT 1 FROM relation WHERE kind = ? AND user = ? AND other = ?";
-        self.db.prepare_cached(text)?.exists(params![kind.as_str(), sql(user), sql(other)])
+        self.db.prepare_cached(text)?.exists(params![kind.as_str(), to_sql(user), to_sql(other)])
     }
 
-    /// Whether a user likes a post.
+    /// Returns whether a user likes a post.
     pub(crate) fn likes(&self, user: u64, post: u64) -> rusqlite::Result<bool> {
         self.db
             .prepare_cached("SELECT 1 FROM liking WHERE user = ? AND post = ?")?
-            .exists(params![sql(user), sql(post)])
+            .exists(params![to_sql(user), to_sql(post)])
     }
 
-    /// Changes name, address, location and description of a user; what is none stays as it is.
-    pub(crate) fn change_profile(&self, user: u64, fields: &[Option<String>; 4]) -> rusqlite::Result<()> {
+    /// Updates the given ones of name, URL, location and description.
+    pub(crate) fn update_profile(&self, user: u64, fields: &[Option<String>; 4]) -> rusqlite::Result<()> {
         let text = "UPDATE user SET name = coalesce(?, name), url = coalesce(?, url),
                     location = coalesce(?, location), description = coalesce(?, description) WHERE id = ?";
-        let [name, url, location, about] = fields;
-        self.db.prepare_cached(text)?.execute(params![name, url, location, about, sql(user)]).map(drop)
+        let [name, url, location, description] = fields;
+        self.db.prepare_cached(text)?.execute(params![name, url, location, description, to_sql(user)]).map(drop)
     }
 
-    /// Pins a post to a profile.
-    pub(crate) fn pin(&self, user: u64, post: u64) -> rusqlite::Result<()> {
+    /// Pins a post to the profile of a user.
+    pub(crate) fn pin_post(&self, user: u64, post: u64) -> rusqlite::Result<()> {
         let text = "UPDATE user SET pinned = ?2 WHERE id = ?1";
-        self.db.prepare_cached(text)?.execute(params![sql(user), sql(post)]).map(drop)
+        self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)]).map(drop)
     }
 
-    /// Removes a relation; nothing changes if there is none.
-    pub(crate) fn unrelate(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
+    /// Removes a relation if it exists.
+    pub(crate) fn remove_relation(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM relation WHERE kind = ? AND user = ? AND other = ?";
-        self.db.prepare_cached(text)?.execute(params![kind.as_str(), sql(user), sql(other)]).map(drop)
+        self.db.prepare_cached(text)?.execute(params![kind.as_str(), to_sql(user), to_sql(other)]).map(drop)
     }
 
-    /// Changes a count. Table and column are our own words, never a caller's.
-    pub(super) fn add(&self, table: &str, column: &str, id: u64, by: i64) -> rusqlite::Result<()> {
+    /// Adds to a count. Table and column are constants of this crate.
+    pub(super) fn add_to_count(&self, table: &str, column: &str, id: u64, by: i64) -> rusqlite::Result<()> {
         let text = format!("UPDATE {table} SET {column} = max({column} + ?, 0) WHERE id = ?");
-        self.db.prepare_cached(&text)?.execute(params![by, sql(id)]).map(drop)
+        self.db.prepare_cached(&text)?.execute(params![by, to_sql(id)]).map(drop)
     }
 
-    /// A page of a list: ids with their places in the list, the latest first, from below `before`.
-    pub(crate) fn list(&self, list: Listing, of: u64, before: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
-        let (user, table, column, place) = list.parts();
-        self.listed_rows(
+    /// Returns a page of a list: IDs with their positions below `below`, the latest first.
+    pub(crate) fn list_ids(
+        &self,
+        list: IdList,
+        of: u64,
+        below: i64,
+        count: usize,
+    ) -> rusqlite::Result<Vec<(u64, i64)>> {
+        let (id, table, owner, position) = list.storage();
+        self.list_rows(
             &format!(
-                "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} < ? ORDER BY {place} DESC LIMIT ?"
+                "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} < ? ORDER BY {position} DESC LIMIT ?"
             ),
             of,
-            before,
+            below,
             count,
         )
     }
 
-    /// The same the other way: from `from` on, the earliest first.
-    pub(crate) fn list_back(
+    /// Returns a page of a list backwards: IDs with their positions from `from` on, the earliest first.
+    pub(crate) fn list_ids_ascending(
         &self,
-        list: Listing,
+        list: IdList,
         of: u64,
         from: i64,
         count: usize,
     ) -> rusqlite::Result<Vec<(u64, i64)>> {
-        let (user, table, column, place) = list.parts();
-        self.listed_rows(
+        let (id, table, owner, position) = list.storage();
+        self.list_rows(
             &format!(
-                "SELECT {user}, {place} FROM {table} WHERE {column} = ? AND {place} >= ? ORDER BY {place} LIMIT ?"
+                "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} >= ? ORDER BY {position} LIMIT ?"
             ),
             of,
             from,
@@ -198,25 +204,25 @@ impl World {
         )
     }
 
-    fn listed_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
+    fn list_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
         let mut query = self.db.prepare_cached(text)?;
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let rows =
-            query.query_map(params![sql(of), at, count], |row| Ok((id_of(row.get::<_, i64>(0)?), row.get(1)?)))?;
+        let rows = query
+            .query_map(params![to_sql(of), at, count], |row| Ok((from_sql(row.get::<_, i64>(0)?), row.get(1)?)))?;
         rows.collect()
     }
 
-    /// The newest post of a user.
+    /// Returns the ID of the newest post of a user.
     pub(crate) fn most_recent_post(&self, user: u64) -> rusqlite::Result<Option<u64>> {
         let mut query = self.db.prepare_cached("SELECT max(id) FROM post WHERE author = ?")?;
-        let id: Option<i64> = query.query_row([sql(user)], |row| row.get(0))?;
-        Ok(id.map(id_of))
+        let id: Option<i64> = query.query_row([to_sql(user)], |row| row.get(0))?;
+        Ok(id.map(from_sql))
     }
 }
 
-/// A list of users or posts, in the order in which they came to it.
+/// A list of users, posts or lists, in order of addition.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Listing {
+pub(crate) enum IdList {
     Followers,
     Following,
     Likers,
@@ -231,31 +237,34 @@ pub(crate) enum Listing {
     FollowedLists,
     PinnedLists,
     OwnedLists,
-    Asked,
-    AskedBy,
-    NoReposts,
+    /// Protected users whom the user has asked to follow.
+    FollowRequestsSent,
+    /// Users who have asked to follow the protected user.
+    FollowRequestsReceived,
+    /// Users whose reposts the user does not want to see.
+    RepostsHidden,
 }
 
-/// How one thing stands to another; of a user to a user or post, where nothing else is said.
+/// A relation from a user to another user, unless stated otherwise.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Relation {
     Muting,
     Blocking,
+    /// From a user to a post.
     Bookmark,
-    /// Of a list to a user who is on it.
+    /// From a list to a user on it.
     Member,
-    /// Of a list to a user who follows it.
+    /// From a list to a user who follows it.
     ListFollower,
-    /// Of a user to a list.
+    /// From a user to a list.
     Pin,
-    /// Of a user to one whom they have asked to follow.
-    Asked,
-    /// Of a user to one whom they have reported.
+    /// To a protected user.
+    FollowRequest,
     Reported,
-    /// Of a user to one whose reposts they do not want to see.
-    NoReposts,
-    /// Of a user to one of whose posts they want to be told.
-    Told,
+    /// To a user whose reposts are not shown.
+    RepostsHidden,
+    /// To a user whose posts cause notifications.
+    Notifications,
 }
 
 impl Relation {
@@ -267,18 +276,17 @@ impl Relation {
             Self::Member => "member",
             Self::ListFollower => "list_follower",
             Self::Pin => "pin",
-            Self::Asked => "asked",
+            Self::FollowRequest => "follow_request",
             Self::Reported => "reported",
-            Self::NoReposts => "no_reposts",
-            Self::Told => "told",
+            Self::RepostsHidden => "reposts_hidden",
+            Self::Notifications => "notifications",
         }
     }
 }
 
-impl Listing {
-    /// Where it is stored: the column of the listed user or post, the table, the column of what the list is of, and the
-    /// column of the place in the list.
-    const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
+impl IdList {
+    /// Storage of the list: column of the listed ID, table, column of the owner, column of the position.
+    const fn storage(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
             Self::Followers => ("follower", "follow", "followed", "seq"),
             Self::Following => ("followed", "follow", "follower", "seq"),
@@ -294,9 +302,9 @@ impl Listing {
             Self::FollowedLists => ("user", "relation", "kind = 'list_follower' AND other", "seq"),
             Self::PinnedLists => ("other", "relation", "kind = 'pin' AND user", "seq"),
             Self::OwnedLists => ("id", "list", "owner", "id"),
-            Self::Asked => ("other", "relation", "kind = 'asked' AND user", "seq"),
-            Self::AskedBy => ("user", "relation", "kind = 'asked' AND other", "seq"),
-            Self::NoReposts => ("other", "relation", "kind = 'no_reposts' AND user", "seq"),
+            Self::FollowRequestsSent => ("other", "relation", "kind = 'follow_request' AND user", "seq"),
+            Self::FollowRequestsReceived => ("user", "relation", "kind = 'follow_request' AND other", "seq"),
+            Self::RepostsHidden => ("other", "relation", "kind = 'reposts_hidden' AND user", "seq"),
         }
     }
 }

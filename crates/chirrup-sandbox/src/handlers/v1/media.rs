@@ -1,152 +1,154 @@
-//! Media: at once or in parts.
+//! Media uploads, in one request or in segments.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chirrup_model::MediaId;
 use serde_json::{Value as Json, json};
 
-use super::super::media::{UPLOAD, finished, keep_upload, own, part, state};
+use super::super::documents::id_of;
+use super::super::media::{UPLOAD, complete, own_upload, store_media, store_segment, upload_state};
 use super::super::{HandlerResult, RequestContext};
-use super::no;
+use super::error;
 use crate::api_error::ApiError;
 
-/// How large a video may be without a category.
-const OLD_LIMIT: u64 = 15 << 20;
+/// Maximum size of a video without a media category, in bytes (see "Media best practices").
+const MAX_UNCATEGORIZED: u64 = 15 << 20;
 
-/// A file of a call: as it is, or as Base64.
-pub(super) fn bytes_of(ctx: &RequestContext<'_>, name: &str) -> Result<Bytes, ApiError> {
+/// Content of the uploaded file, as is or in Base64.
+pub(super) fn file_bytes(ctx: &RequestContext<'_>, name: &str) -> Result<Bytes, ApiError> {
     if let Some(file) = ctx.call.file() {
         return Ok(file.clone());
     }
     let text = ctx.call.text("media_data").or(ctx.call.text(name)).unwrap_or_default();
     let text: String = text.split_whitespace().collect();
-    STANDARD.decode(&text).map(Bytes::from).map_err(|_| no(400, 38, "media parameter is missing."))
+    STANDARD.decode(&text).map(Bytes::from).map_err(|_| error(400, 38, "media parameter is missing."))
 }
 
-/// Keeps a file that was sent in one piece, and gives its id.
-pub(super) fn keep_file(ctx: &mut RequestContext<'_>, name: &str) -> Result<u64, ApiError> {
-    let (me, bytes) = (ctx.me()?, bytes_of(ctx, name)?);
+/// Stores a file that was sent in one request and returns its media ID.
+pub(super) fn store_file(ctx: &mut RequestContext<'_>, name: &str) -> Result<u64, ApiError> {
+    let (me, bytes) = (ctx.me()?, file_bytes(ctx, name)?);
     if bytes.is_empty() {
-        return Err(no(400, 38, "media parameter is missing."));
+        return Err(error(400, 38, "media parameter is missing."));
     }
     let id = ctx.new_id();
     let upload = json!({"media_category": ctx.call.text("media_category"), "owner": me, "finished": ctx.now});
-    keep_upload(ctx, &id, &upload, bytes.len() as u64)?;
+    store_media(ctx, &id, &upload, bytes.len() as u64)?;
     Ok(id.parse().unwrap_or_default())
 }
 
-/// What v2 tells of an upload, in the old form.
-fn old(told: &Json) -> Json {
-    let mut old = told.clone();
-    old["media_id"] = told["id"].as_str().and_then(|id| id.parse::<u64>().ok()).into();
-    old["media_id_string"] = told["id"].clone();
-    old.as_object_mut().map(|old| old.remove("id"));
-    old
+/// The state of an upload in the form of API v1.1.
+fn v1_state(state: &Json) -> Json {
+    let mut v1 = state.clone();
+    v1["media_id"] = id_of(&state["id"]).into();
+    v1["media_id_string"] = state["id"].clone();
+    v1.as_object_mut().map(|v1| v1.remove("id"));
+    v1
 }
 
 pub(super) fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     match ctx.call.text("command") {
-        Some("INIT") => begin(ctx),
+        Some("INIT") => init_upload(ctx),
         Some("APPEND") => {
-            let (id, upload) = own(ctx, "media_id").map_err(|_| unknown())?;
-            let bytes = bytes_of(ctx, "media")?;
+            let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
+            let bytes = file_bytes(ctx, "media")?;
             if bytes.len() > 5 << 20 {
-                return Err(no(413, 325, "Segments cannot be larger than 5 MB."));
+                return Err(error(413, 325, "Segments cannot be larger than 5 MB."));
             }
-            part(ctx, &id, upload, &bytes)?;
+            store_segment(ctx, &id, upload, &bytes)?;
             Ok((204, Json::Null))
         }
         Some("FINALIZE") => {
-            let (id, upload) = own(ctx, "media_id").map_err(|_| unknown())?;
-            let told = finished(ctx, &id, upload)
-                .map_err(|_| no(400, 324, "Segments do not add up to provided total file size."))?;
-            Ok((201, old(&told)))
+            let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
+            let state = complete(ctx, &id, upload)
+                .map_err(|_| error(400, 324, "Segments do not add up to provided total file size."))?;
+            Ok((201, v1_state(&state)))
         }
-        Some("STATUS") => status(ctx),
-        Some(_) => Err(no(400, 214, "Bad request: the command is INIT, APPEND, FINALIZE or STATUS.")),
+        Some("STATUS") => media_status(ctx),
+        Some(_) => Err(error(400, 214, "Bad request: the command is INIT, APPEND, FINALIZE or STATUS.")),
         None => {
-            let (bytes, id) = (bytes_of(ctx, "media")?, keep_file(ctx, "media")?);
-            let upload = ctx.world.thing(UPLOAD.name, &id.to_string())?.ok_or_else(unknown)?;
-            let mut told = old(&state(ctx, &id.to_string(), &upload, bytes.len() as u64));
-            told["image"] = json!({"image_type": "image/png", "w": 640, "h": 480});
-            Ok((200, told))
+            let (bytes, id) = (file_bytes(ctx, "media")?, store_file(ctx, "media")?);
+            let upload = ctx.world.document(UPLOAD.name, &id.to_string())?.ok_or_else(media_not_found)?;
+            let mut state = v1_state(&upload_state(ctx, &id.to_string(), &upload, bytes.len() as u64));
+            state["image"] = json!({"image_type": "image/png", "w": 640, "h": 480});
+            Ok((200, state))
         }
     }
 }
 
-fn unknown() -> ApiError {
-    no(400, 325, "A media id was not found.")
+fn media_not_found() -> ApiError {
+    error(400, 325, "A media id was not found.")
 }
 
-fn begin(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn init_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let (Some(size), Some(kind)) = (ctx.call.number("total_bytes"), ctx.call.text("media_type").map(str::to_owned))
     else {
-        return Err(no(400, 38, "media_type and total_bytes are missing."));
+        return Err(error(400, 38, "media_type and total_bytes are missing."));
     };
     let category = ctx.call.text("media_category").map(str::to_owned);
     let size = u64::try_from(size).unwrap_or_default();
-    if category.is_none() && kind.starts_with("video/") && size > OLD_LIMIT {
-        return Err(no(400, 324, "File size exceeds 15728640 bytes."));
+    if category.is_none() && kind.starts_with("video/") && size > MAX_UNCATEGORIZED {
+        return Err(error(400, 324, "File size exceeds 15728640 bytes."));
     }
-    // Without a category, the media type tells what it is.
+    // Without a category, the media type decides.
     let category =
         category.unwrap_or_else(|| if kind.starts_with("video/") { "tweet_video" } else { "tweet_image" }.to_owned());
     let id = ctx.new_id();
     let upload = json!({"media_type": kind, "media_category": category, "total_bytes": size, "owner": me, "parts": {}});
-    ctx.world.put(UPLOAD.name, &id, me, &upload)?;
+    ctx.world.put_document(UPLOAD.name, &id, me, &upload)?;
     Ok((
         202,
         json!({"media_id": id.parse::<u64>().unwrap_or_default(), "media_id_string": id, "expires_after_secs": 86_400}),
     ))
 }
 
-pub(super) fn status(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (id, upload) = own(ctx, "media_id").map_err(|_| unknown())?;
+pub(super) fn media_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
     if upload["finished"].is_null() {
-        return Err(unknown());
+        return Err(media_not_found());
     }
     let size = upload["size"].as_u64().unwrap_or_default();
-    Ok((200, old(&state(ctx, &id, &upload, size))))
+    Ok((200, v1_state(&upload_state(ctx, &id, &upload, size))))
 }
 
-/// The caller's own medium.
-fn own_medium(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
-    let id: u64 = ctx.call.text("media_id").and_then(|id| id.parse().ok()).unwrap_or_default();
+/// The media in the parameter `media_id`, which must belong to the authenticated user.
+fn own_media(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
+    let id = ctx.param::<MediaId>("media_id").get();
     match ctx.world.media(id)? {
-        Some(medium) if ctx.world.owns_media(ctx.me()?, id)? => Ok((id, medium)),
-        _ => Err(unknown()),
+        Some(media) if ctx.world.owns_media(ctx.me()?, id)? => Ok((id, media)),
+        _ => Err(media_not_found()),
     }
 }
 
-pub(super) fn metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (id, mut medium) = own_medium(ctx)?;
+pub(super) fn create_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, mut media) = own_media(ctx)?;
     let text = ctx.call.get("alt_text").map(|alt| alt["text"].clone()).unwrap_or_default();
     let text = text.as_str().unwrap_or_default();
     if text.chars().count() > 1_000 {
-        return Err(no(400, 214, "Bad request: the alternative text has more than 1000 characters."));
+        return Err(error(400, 214, "Bad request: the alternative text has more than 1000 characters."));
     }
-    medium["alt_text"] = text.into();
-    ctx.world.add_media(id, ctx.me()?, &medium)?;
+    media["alt_text"] = text.into();
+    ctx.world.add_media(id, ctx.me()?, &media)?;
     Ok((200, Json::Null))
 }
 
 fn change_subtitles(ctx: &mut RequestContext<'_>, add: bool) -> HandlerResult {
-    let (id, mut medium) = own_medium(ctx)?;
+    let (id, mut media) = own_media(ctx)?;
     let given = ctx.call.get("subtitle_info").map(|info| info["subtitles"].clone()).unwrap_or_default();
-    let mut all = medium["subtitles"].as_array().cloned().unwrap_or_default();
-    for one in given.as_array().into_iter().flatten() {
-        all.retain(|known| known["language_code"] != one["language_code"]);
+    let mut all = media["subtitles"].as_array().cloned().unwrap_or_default();
+    for subtitle in given.as_array().into_iter().flatten() {
+        all.retain(|known| known["language_code"] != subtitle["language_code"]);
         if add {
-            all.push(one.clone());
+            all.push(subtitle.clone());
         }
     }
-    medium["subtitles"] = all.into();
-    ctx.world.add_media(id, ctx.me()?, &medium)?;
+    media["subtitles"] = all.into();
+    ctx.world.add_media(id, ctx.me()?, &media)?;
     Ok((200, Json::Null))
 }
 
-pub(super) fn add_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn create_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     change_subtitles(ctx, true)
 }
 

@@ -1,77 +1,78 @@
-//! Places, and what is talked about there.
+//! Places and trends.
 
 use serde_json::{Value as Json, json};
 
+use super::super::documents::str_of;
 use super::super::{HandlerResult, RequestContext};
-use super::no;
-use super::show::place_json;
+use super::json::place_json;
+use super::{error, page_not_found};
 use crate::api_error::ApiError;
 
-pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let place = ctx.world.place(ctx.call.text("place_id").unwrap_or_default())?;
-    Ok((200, place_json(&place.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?)))
+pub(super) fn place(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let place = ctx.world.place(ctx.text("place_id"))?;
+    Ok((200, place_json(&place.ok_or_else(page_not_found)?)))
 }
 
-/// The point that a call names, if it names both of its numbers.
+/// Latitude and longitude in the request, if it has both.
 fn point(ctx: &RequestContext<'_>) -> Result<Option<(f64, f64)>, ApiError> {
     let degrees = |name: &str| ctx.call.text(name).map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
     let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) else { return Ok(None) };
     if (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&long) {
         return Ok(Some((lat, long)));
     }
-    Err(no(400, 3, "Invalid coordinates."))
+    Err(error(400, 3, "Invalid coordinates."))
 }
 
-/// The square of how far a place is from a point, in degrees.
-fn distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
-    let number = |at: usize| place["centroid"][at].as_f64().unwrap_or(f64::MAX / 4.0);
-    (number(0) - long).powi(2) + (number(1) - lat).powi(2)
+/// Square of the distance of a place from a point, in degrees.
+fn squared_distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
+    let coordinate = |at: usize| place["centroid"][at].as_f64().unwrap_or(f64::MAX / 4.0);
+    (coordinate(0) - long).powi(2) + (coordinate(1) - lat).powi(2)
 }
 
-pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let words = ctx.call.text("query").or(ctx.call.text("name")).unwrap_or_default().to_lowercase();
     let (point, ip) = (point(ctx)?, ctx.call.text("ip").is_some());
     if words.is_empty() && point.is_none() && !ip {
-        return Err(no(400, 12, "You must provide valid coordinates, IP address, query, or attributes."));
+        return Err(error(400, 12, "You must provide valid coordinates, IP address, query, or attributes."));
     }
     let mut places: Vec<Json> = ctx.world.places()?.iter().map(place_json).collect();
     places.retain(|place| {
         words.is_empty() || place["full_name"].as_str().is_some_and(|name| name.to_lowercase().contains(&words))
     });
     if let Some(point) = point {
-        places.sort_by(|a, b| distance(a, point).total_cmp(&distance(b, point)));
+        places.sort_by(|a, b| squared_distance(a, point).total_cmp(&squared_distance(b, point)));
     }
     if let Some("country" | "admin") = ctx.call.text("granularity") {
-        // The world of the sandbox knows cities alone.
+        // The sandbox has cities only.
         places.clear();
     }
-    places.truncate(ctx.call.number("max_results").and_then(|n| usize::try_from(n).ok()).unwrap_or(20));
+    places.truncate(ctx.size("max_results", 20));
     let token = format!("{:016x}", ctx.now.as_millis());
     Ok((
         200,
         json!({
             "result": {"places": places, "token": token},
-            "query": {"type": ctx.call.endpoint.map(|meta| meta.id), "params": {"query": words}, "url": ""},
+            "query": {"type": ctx.endpoint_id(), "params": {"query": words}, "url": ""},
         }),
     ))
 }
 
-pub(super) fn create(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = format!("{:016x}", ctx.world.next_id(ctx.now));
-    let inside = ctx.world.place(ctx.call.text("contained_within").unwrap_or_default())?;
-    let inside = inside.ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
+    let parent = ctx.world.place(ctx.text("contained_within"))?;
+    let parent = parent.ok_or_else(page_not_found)?;
     let (lat, long) = point(ctx)?.unwrap_or_default();
-    let name = ctx.call.text("name").unwrap_or_default();
+    let name = ctx.text("name");
     let place = json!({
-        "id": id, "name": name, "full_name": format!("{name}, {}", inside["name"].as_str().unwrap_or_default()),
-        "country": inside["country"], "country_code": inside["country_code"], "place_type": "poi",
+        "id": id, "name": name, "full_name": format!("{name}, {}", str_of(&parent, "name")),
+        "country": parent["country"], "country_code": parent["country_code"], "place_type": "poi",
         "geo": {"type": "Feature", "bbox": [long, lat, long, lat], "properties": {}},
     });
     ctx.world.add_place(&id, &place)?;
     Ok((200, place_json(&place)))
 }
 
-/// Places where it is known what is talked about: name, id, country, code, latitude, longitude.
+/// Locations with trends: name, Where On Earth ID, country, country code, latitude, longitude.
 const LOCATIONS: [(&str, i64, &str, &str, f64, f64); 5] = [
     ("Worldwide", 1, "", "", 0.0, 0.0),
     ("Lisbon", 742_676, "Portugal", "PT", 38.7, -9.1),
@@ -80,7 +81,7 @@ const LOCATIONS: [(&str, i64, &str, &str, f64, f64); 5] = [
     ("Nairobi", 1_528_488, "Kenya", "KE", -1.3, 36.8),
 ];
 
-/// A place where it is known what is talked about.
+/// The trend location with this ID.
 pub(super) fn location(woeid: i64) -> Option<Json> {
     let (name, woeid, country, code, ..) = LOCATIONS.into_iter().find(|(_, id, ..)| *id == woeid)?;
     Some(json!({
@@ -92,7 +93,7 @@ pub(super) fn location(woeid: i64) -> Option<Json> {
 
 pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let woeid = ctx.call.number("id").unwrap_or_default();
-    let place = location(woeid).ok_or_else(|| no(404, 34, "Sorry, that page does not exist."))?;
+    let place = location(woeid).ok_or_else(page_not_found)?;
     let no_tags = ctx.call.text("exclude") == Some("hashtags");
     let trend = |(tag, count): (String, u64)| {
         json!({
@@ -100,7 +101,7 @@ pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
             "promoted_content": null, "tweet_volume": count,
         })
     };
-    let tags = if no_tags { Vec::new() } else { ctx.world.top_tags(50)? };
+    let tags = if no_tags { Vec::new() } else { ctx.world.top_hashtags(50)? };
     Ok((
         200,
         json!([{
@@ -110,13 +111,13 @@ pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
-pub(super) fn available(_: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn available_trends(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, LOCATIONS.into_iter().filter_map(|(_, id, ..)| location(id)).collect::<Vec<_>>().into()))
 }
 
-pub(super) fn closest(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let Some((lat, long)) = point(ctx)? else { return Err(no(400, 3, "Invalid coordinates.")) };
-    let far = |(.., a, b): &(&str, i64, &str, &str, f64, f64)| (a - lat).powi(2) + (b - long).powi(2);
-    let nearest = LOCATIONS.into_iter().skip(1).min_by(|a, b| far(a).total_cmp(&far(b)));
+pub(super) fn closest_trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let Some((lat, long)) = point(ctx)? else { return Err(error(400, 3, "Invalid coordinates.")) };
+    let squared_distance = |(.., a, b): &(&str, i64, &str, &str, f64, f64)| (a - lat).powi(2) + (b - long).powi(2);
+    let nearest = LOCATIONS.into_iter().skip(1).min_by(|a, b| squared_distance(a).total_cmp(&squared_distance(b)));
     Ok((200, nearest.and_then(|(_, id, ..)| location(id)).into_iter().collect::<Vec<_>>().into()))
 }

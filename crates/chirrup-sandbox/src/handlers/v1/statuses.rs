@@ -1,71 +1,77 @@
-//! Statuses: timelines, search, writing, likes.
+//! Statuses: timelines, search, changes and likes.
 
+use chirrup_model::PostId;
 use chirrup_query::{Target, check};
 use chirrup_text::escape_html;
 use serde_json::{Value as Json, json};
 
+use super::super::documents::str_of;
+use super::super::pages::MAX_POSITION;
 use super::super::users::write_repost;
 use super::super::{HandlerResult, RequestContext};
-use super::{no, no_status};
+use super::{error, page_not_found, status_not_found};
 use crate::api_error::ApiError;
-use crate::world::{Listing, NewPost, PostRow};
+use crate::world::{IdList, NewPost, PostRow};
 
-pub(super) fn home(ctx: &mut RequestContext<'_>) -> HandlerResult {
+/// Maximum number of media of a status.
+const MAX_MEDIA: usize = 4;
+
+pub(super) fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut authors: Vec<u64> =
-        ctx.world.list(Listing::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
+        ctx.world.list_ids(IdList::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
     authors.push(me);
     let no_replies = ctx.flag("exclude_replies") == Some(true);
-    let rows = ctx.page_of(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
-    Ok((200, ctx.statuses(&rows)?))
+    let rows = ctx.authors_page(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn of_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.who()?;
+pub(super) fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let user = ctx.user_or_me()?;
     let hidden = ctx.world.is_protected(user)? && ctx.identity.user != Some(user);
     if hidden && !ctx.identity.user.is_some_and(|me| ctx.world.follows(me, user).unwrap_or(false)) {
-        return Err(no(401, 179, "Sorry, you are not authorized to see this status."));
+        return Err(error(401, 179, "Sorry, you are not authorized to see this status."));
     }
     let (no_replies, no_retweets) = (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
     let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
-    let rows = ctx.page_of(&[user], 20, keep)?;
-    Ok((200, ctx.statuses(&rows)?))
+    let rows = ctx.authors_page(&[user], 20, keep)?;
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn mentions_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let (below, since) = ctx.ids();
+    let (below, since) = ctx.id_bounds();
     let rows = ctx.world.posts_mentioning(me, since, below, ctx.count(20))?;
-    Ok((200, ctx.statuses(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
 pub(super) fn retweets_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let rows = ctx.page_of(&[me], 20, |row| row.counts[2] > 0)?;
-    Ok((200, ctx.statuses(&rows)?))
+    let rows = ctx.authors_page(&[me], 20, |row| row.counts.reposts > 0)?;
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
 pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let text = ctx.call.text("q").unwrap_or_default().to_owned();
-    let mut whole = text.clone();
+    let text = ctx.text("q").to_owned();
+    let mut with_lang = text.clone();
     if let Some(lang) = ctx.call.text("lang") {
-        whole = format!("({whole}) lang:{lang}");
+        with_lang = format!("({with_lang}) lang:{lang}");
     }
-    let report = check(&whole, Target::FULL_ARCHIVE_SEARCH.enterprise());
+    let report = check(&with_lang, Target::FULL_ARCHIVE_SEARCH.enterprise());
     let Some(query) = report.query.clone().filter(|_| report.is_ok()) else {
-        return Err(no(403, 195, "Missing or invalid url parameter."));
+        return Err(error(403, 195, "Missing or invalid url parameter."));
     };
-    let (below, since) = ctx.ids();
+    let (below, since) = ctx.id_bounds();
     let week = ctx.now.plus_millis(-7 * 86_400_000).first_snowflake();
     let size = ctx.count(15);
-    let mut below_now = below.min(until(ctx));
+    let mut next_below = below.min(until(ctx));
     let mut rows = Vec::new();
-    // A page of the index may hold less than was asked for, and go on all the same.
+    // A page of the index can have fewer posts than requested although a next page exists.
     loop {
-        let found = ctx.world.search(&query, since.saturating_add(1).max(week), below_now, size - rows.len())?;
+        let found = ctx.world.search(&query, since.saturating_add(1).max(week), next_below, size - rows.len())?;
         rows.extend(found.posts);
-        match found.below {
-            Some(next) if rows.len() < size => below_now = next,
+        match found.next_below {
+            Some(next) if rows.len() < size => next_below = next,
             _ => break,
         }
     }
@@ -80,82 +86,84 @@ pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
         metadata["next_results"] =
             format!("?max_id={}&q={encoded}&count={size}&include_entities=1", last.id - 1).into();
     }
-    Ok((200, json!({"statuses": ctx.statuses(&rows)?, "search_metadata": metadata})))
+    Ok((200, json!({"statuses": ctx.statuses_json(&rows)?, "search_metadata": metadata})))
 }
 
-/// The first id of the day before which is searched.
+/// The first ID of the day in the parameter `until`.
 fn until(ctx: &RequestContext<'_>) -> u64 {
     let day = ctx.call.text("until").and_then(|day| format!("{day}T00:00:00Z").parse().ok());
-    day.map_or(i64::MAX as u64, |day: chirrup_model::Timestamp| day.first_snowflake())
+    day.map_or(MAX_POSITION, |day: chirrup_model::Timestamp| day.first_snowflake())
 }
 
-/// The status that a call names, if the caller may see it.
-fn named(ctx: &RequestContext<'_>) -> Result<PostRow, ApiError> {
-    let row = ctx.world.post(ctx.id("id"))?.ok_or_else(no_status)?;
-    if !ctx.scene().may_read(row.author)? {
-        return Err(no(403, 179, "Sorry, you are not authorized to see this status."));
+/// The status in the parameter `id`, which the authenticated user must be able to read.
+fn status_param(ctx: &RequestContext<'_>) -> Result<PostRow, ApiError> {
+    let row = ctx.world.post(ctx.param::<PostId>("id").get())?.ok_or_else(status_not_found)?;
+    if !ctx.response().may_read(row.author)? {
+        return Err(error(403, 179, "Sorry, you are not authorized to see this status."));
     }
     Ok(row)
 }
 
-pub(super) fn one(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let row = named(ctx)?;
-    Ok((200, ctx.status(&row)?))
+pub(super) fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let row = status_param(ctx)?;
+    Ok((200, ctx.status_json(&row)?))
 }
 
-pub(super) fn many(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut rows = Vec::new();
-    for id in ctx.given_list("id") {
-        if let Some(row) = ctx.world.post(id.parse().unwrap_or_default())?
-            && ctx.scene().may_read(row.author)?
+    for id in ctx.list_param("id") {
+        let Ok(id) = id.parse() else { continue };
+        if let Some(row) = ctx.world.post(id)?
+            && ctx.response().may_read(row.author)?
         {
             rows.push(row);
         }
     }
-    Ok((200, ctx.statuses(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
 pub(super) fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let row = named(ctx)?;
+    let row = status_param(ctx)?;
     let rows = ctx.world.reposts_of(row.id, ctx.count(20))?;
-    Ok((200, ctx.statuses(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
 pub(super) fn retweeter_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let row = named(ctx)?;
-    let (ids, cursors) = ctx.cursored(Listing::Reposters, row.id, 100)?;
-    super::users::ids(ctx, ids, cursors)
+    let row = status_param(ctx)?;
+    let (ids, cursors) = ctx.cursor_page(IdList::Reposters, row.id, 100)?;
+    super::users::ids_page(ctx, ids, cursors)
 }
 
-/// The media that a call names, which must be the caller's own.
-fn media(ctx: &RequestContext<'_>, me: u64) -> Result<Vec<u64>, ApiError> {
-    let ids: Vec<u64> = ctx.given_list("media_ids").iter().filter_map(|id| id.parse().ok()).collect();
+/// The media in the parameter `media_ids`, which must belong to the authenticated user.
+fn media_param(ctx: &RequestContext<'_>, me: u64) -> Result<Vec<u64>, ApiError> {
+    let ids: Vec<u64> = ctx.list_param("media_ids").iter().filter_map(|id| id.parse().ok()).collect();
     for id in &ids {
         if !ctx.world.owns_media(me, *id)? {
-            return Err(no(400, 324, "The validation of media ids failed."));
+            return Err(error(400, 324, "The validation of media ids failed."));
         }
     }
-    if ids.len() > 4 {
-        return Err(no(400, 324, "The validation of media ids failed."));
+    if ids.len() > MAX_MEDIA {
+        return Err(error(400, 324, "The validation of media ids failed."));
     }
     Ok(ids)
 }
 
-fn write(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
+/// Posts the status in the request.
+fn post_status(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
     let me = ctx.me()?;
-    let mut text = ctx.call.text("status").unwrap_or_default().to_owned();
+    let mut text = ctx.text("status").to_owned();
     if text.is_empty() && media.is_empty() {
-        return Err(no(403, 170, "Missing required parameter: status."));
+        return Err(error(403, 170, "Missing required parameter: status."));
     }
     if !text.is_empty() && !chirrup_text::parse(&text).valid {
-        return Err(no(403, 186, "Tweet needs to be a bit shorter."));
+        return Err(error(403, 186, "Tweet needs to be a bit shorter."));
     }
     if !text.is_empty() && ctx.world.is_duplicate(me, &text)? {
-        return Err(no(403, 187, "Status is a duplicate."));
+        return Err(error(403, 187, "Status is a duplicate."));
     }
     let reply_to = match ctx.call.text("in_reply_to_status_id").and_then(|id| id.parse::<u64>().ok()) {
         Some(id) if ctx.world.post(id)?.is_none() => {
-            return Err(no(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you."));
+            return Err(error(403, 385, "You attempted to reply to a Tweet that is deleted or not visible to you."));
         }
         other => other,
     };
@@ -166,7 +174,7 @@ fn write(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
     let quoted = ctx.call.text("attachment_url").and_then(|url| url.rsplit('/').next()?.parse::<u64>().ok());
     let quote_of = match quoted {
         Some(id) if ctx.world.post(id)?.is_some() => Some(id),
-        Some(_) => return Err(no(400, 44, "attachment_url parameter is invalid.")),
+        Some(_) => return Err(error(400, 44, "attachment_url parameter is invalid.")),
         None => None,
     };
     let mut new = NewPost {
@@ -182,58 +190,58 @@ fn write(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
     let degrees = |name: &str| ctx.call.text(name).and_then(|text| text.parse::<f64>().ok());
     if let (Some(lat), Some(long)) = (degrees("lat"), degrees("long")) {
         if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&long) {
-            return Err(no(400, 3, "Invalid coordinates."));
+            return Err(error(400, 3, "Invalid coordinates."));
         }
-        new.more.insert("point".to_owned(), json!([long, lat]));
+        new.extra.insert("point".to_owned(), json!([long, lat]));
     }
-    let row = ctx.world.write(new, ctx.now)?;
-    Ok((200, ctx.status(&row)?))
+    let row = ctx.world.write_post(new, ctx.now)?;
+    Ok((200, ctx.status_json(&row)?))
 }
 
 pub(super) fn update(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let media = media(ctx, ctx.me()?)?;
-    write(ctx, media)
+    let media = media_param(ctx, ctx.me()?)?;
+    post_status(ctx, media)
 }
 
 pub(super) fn update_with_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let id = super::media::keep_file(ctx, "media[]")?;
-    write(ctx, vec![id])
+    let id = super::media::store_file(ctx, "media[]")?;
+    post_status(ctx, vec![id])
 }
 
 pub(super) fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let row = named(ctx)?;
+    let row = status_param(ctx)?;
     if row.author != ctx.me()? {
-        return Err(no(403, 183, "You may not delete another user's status."));
+        return Err(error(403, 183, "You may not delete another user's status."));
     }
-    let shown = ctx.status(&row)?;
-    ctx.world.delete(&row)?;
-    Ok((200, shown))
+    let status = ctx.status_json(&row)?;
+    ctx.world.delete_post(&row)?;
+    Ok((200, status))
 }
 
 pub(super) fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, original) = (ctx.me()?, named(ctx)?);
+    let (me, original) = (ctx.me()?, status_param(ctx)?);
     if ctx.world.repost_by(me, original.id)?.is_some() {
-        return Err(no(403, 327, "You have already retweeted this Tweet."));
+        return Err(error(403, 327, "You have already retweeted this Tweet."));
     }
     let row = write_repost(ctx, me, original)?;
-    Ok((200, ctx.status(&row)?))
+    Ok((200, ctx.status_json(&row)?))
 }
 
 pub(super) fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, original) = (ctx.me()?, named(ctx)?);
+    let (me, original) = (ctx.me()?, status_param(ctx)?);
     if let Some(repost) = ctx.world.repost_by(me, original.id)? {
-        ctx.world.delete(&repost)?;
+        ctx.world.delete_post(&repost)?;
     }
-    let original = ctx.world.post(original.id)?.ok_or_else(no_status)?;
-    Ok((200, ctx.status(&original)?))
+    let original = ctx.world.post(original.id)?.ok_or_else(status_not_found)?;
+    Ok((200, ctx.status_json(&original)?))
 }
 
 pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let from_url = ctx.call.text("url").and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
-    let id = ctx.call.text("id").unwrap_or(&from_url).parse().unwrap_or_default();
-    let row = ctx.world.post(id)?.ok_or_else(no_status)?;
+    let id = ctx.call.text("id").unwrap_or(&from_url).parse().map_err(|_| status_not_found())?;
+    let row = ctx.world.post(id)?.ok_or_else(status_not_found)?;
     let user = ctx.world.user(row.author)?.unwrap_or_default();
-    let name = user["username"].as_str().unwrap_or_default();
+    let name = str_of(&user, "username");
     let url = format!("https://x.com/{name}/status/{id}");
     let text = escape_html(&row.text);
     let script = if ctx.flag("omit_script") == Some(true) {
@@ -241,9 +249,9 @@ pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     } else {
         "<script async src=\"https://platform.x.com/widgets.js\"></script>"
     };
-    let shown = escape_html(user["name"].as_str().unwrap_or_default());
+    let display_name = escape_html(str_of(&user, "name"));
     let html = format!(
-        "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {shown} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
+        "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {display_name} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
     );
     let width = ctx.call.number("maxwidth").unwrap_or(550);
     Ok((
@@ -257,48 +265,48 @@ pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 pub(super) fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.who()?;
-    let (below, since) = ctx.ids();
-    let liked = ctx.world.list(Listing::LikedPosts, user, i64::MAX, 5_000)?;
+    let user = ctx.user_or_me()?;
+    let (below, since) = ctx.id_bounds();
+    let liked = ctx.world.list_ids(IdList::LikedPosts, user, i64::MAX, 5_000)?;
     let mut ids: Vec<u64> = liked.into_iter().map(|(id, _)| id).filter(|id| *id < below && *id > since).collect();
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.truncate(ctx.count(20));
     let rows = ids.into_iter().map(|id| ctx.world.post(id)).collect::<Result<Vec<_>, _>>()?;
     let rows: Vec<PostRow> = rows.into_iter().flatten().collect();
-    Ok((200, ctx.statuses(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?))
 }
 
 pub(super) fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, row) = (ctx.me()?, named(ctx)?);
+    let (me, row) = (ctx.me()?, status_param(ctx)?);
     if ctx.world.likes(me, row.id)? {
-        return Err(no(403, 139, "You have already favorited this status."));
+        return Err(error(403, 139, "You have already favorited this status."));
     }
     ctx.world.like(me, row.id)?;
-    let row = ctx.world.post(row.id)?.ok_or_else(no_status)?;
-    Ok((200, ctx.status(&row)?))
+    let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
+    Ok((200, ctx.status_json(&row)?))
 }
 
 pub(super) fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, row) = (ctx.me()?, named(ctx)?);
+    let (me, row) = (ctx.me()?, status_param(ctx)?);
     if !ctx.world.likes(me, row.id)? {
-        return Err(no_status());
+        return Err(status_not_found());
     }
     ctx.world.unlike(me, row.id)?;
-    let row = ctx.world.post(row.id)?.ok_or_else(no_status)?;
-    Ok((200, ctx.status(&row)?))
+    let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
+    Ok((200, ctx.status_json(&row)?))
 }
 
-/// A collection is a list in another form: its id is `custom-` and the id of the list.
+/// A collection. The sandbox presents each list as one, with `custom-` before the ID.
 pub(super) fn collection(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let id = ctx.call.text("id").unwrap_or_default().to_owned();
-    let list = id.strip_prefix("custom-").and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
-    let shown: Json = ctx.list_json(list)?;
+    let id = ctx.text("id").to_owned();
+    let list = id.strip_prefix("custom-").and_then(|id| id.parse::<u64>().ok()).ok_or_else(page_not_found)?;
+    let list: Json = ctx.list_json(list)?;
     Ok((
         200,
         json!({
             "objects": {"timelines": {id.as_str(): {
-                "name": shown["name"], "user_id": shown["user"]["id_str"], "collection_url": format!("https://x.com{}", shown["uri"].as_str().unwrap_or_default()),
-                "description": shown["description"], "visibility": shown["mode"],
+                "name": list["name"], "user_id": list["user"]["id_str"], "collection_url": format!("https://x.com{}", str_of(&list, "uri")),
+                "description": list["description"], "visibility": list["mode"],
             }}},
             "response": {"timeline_id": id},
         }),

@@ -1,39 +1,40 @@
-//! How things look in v1.1.
+//! Objects in the form of API v1.1.
 
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::super::RequestContext;
+use super::super::documents::{id_of, str_of};
 use crate::api_error::ApiError;
 use crate::world::{PostRow, Relation};
 
-/// A v2 entity with its place in the old form.
-fn placed(entity: &Json, mut old: Json) -> Json {
+/// Adds the indices of a v2 entity to a v1.1 entity.
+fn with_indices(entity: &Json, mut old: Json) -> Json {
     old["indices"] = json!([entity["start"], entity["end"]]);
     old
 }
 
-/// A moment of v2 in the old form.
-pub(super) fn old_time(text: &Json) -> Json {
+/// A time of API v2 in the form of v1.1.
+pub(super) fn v1_time(text: &Json) -> Json {
     text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
 }
 
 impl RequestContext<'_> {
-    /// A status.
-    pub(super) fn status(&self, row: &PostRow) -> Result<Json, ApiError> {
-        self.status_at(row, 0)
+    /// A status with the statuses that it quotes or retweets.
+    pub(super) fn status_json(&self, row: &PostRow) -> Result<Json, ApiError> {
+        self.status_json_at(row, 0)
     }
 
-    fn status_at(&self, row: &PostRow, depth: u32) -> Result<Json, ApiError> {
+    fn status_json_at(&self, row: &PostRow, depth: u32) -> Result<Json, ApiError> {
         let user = match self.flag("trim_user") {
             Some(true) => json!({"id": row.author, "id_str": row.author.to_string()}),
-            _ => self.user_without_status(row.author)?,
+            _ => self.profile_json(row.author)?,
         };
         let me = self.identity.user;
         let mut status = json!({
             "created_at": Timestamp::from_snowflake(row.id).to_v1(), "id": row.id, "id_str": row.id.to_string(),
             "truncated": false, "source": format!("<a href=\"https://example.com\" rel=\"nofollow\">{}</a>", row.source),
-            "user": user, "lang": row.lang, "retweet_count": row.counts[2], "favorite_count": row.counts[0],
+            "user": user, "lang": row.lang, "retweet_count": row.counts.reposts, "favorite_count": row.counts.likes,
             "in_reply_to_status_id": row.reply_to, "in_reply_to_status_id_str": row.reply_to.map(|id| id.to_string()),
             "in_reply_to_user_id": row.reply_to_user,
             "in_reply_to_user_id_str": row.reply_to_user.map(|id| id.to_string()),
@@ -50,10 +51,10 @@ impl RequestContext<'_> {
             status["text"] = row.text.as_str().into();
         }
         if self.flag("include_entities") != Some(false) {
-            status["entities"] = self.old_entities(&row.text)?;
+            status["entities"] = self.v1_entities(&row.text)?;
         }
         self.add_media(row, &mut status)?;
-        if let Some(point) = row.more.get("point").and_then(Json::as_array) {
+        if let Some(point) = row.extra.get("point").and_then(Json::as_array) {
             status["coordinates"] = json!({"type": "Point", "coordinates": point});
         }
         if let Some(quoted) = row.quote_of {
@@ -62,25 +63,26 @@ impl RequestContext<'_> {
         }
         for (name, id) in [("retweeted_status", row.repost_of), ("quoted_status", row.quote_of)] {
             if let Some(other) = id.filter(|_| depth < 2).map(|id| self.world.post(id)).transpose()?.flatten() {
-                status[name] = self.status_at(&other, depth + 1)?;
+                status[name] = self.status_json_at(&other, depth + 1)?;
             }
         }
         Ok(status)
     }
 
+    /// Adds media to the entities of a status.
     fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
         let mut all = Vec::new();
         for id in &row.media {
-            let Some(medium) = self.world.media(*id)? else { continue };
-            let url = medium["url"].as_str().or(medium["preview_image_url"].as_str()).unwrap_or_default().to_owned();
+            let Some(media) = self.world.media(*id)? else { continue };
+            let url = media["url"].as_str().or(media["preview_image_url"].as_str()).unwrap_or_default().to_owned();
             let length = row.text.chars().count();
             let mut old = json!({
-                "id": id, "id_str": id.to_string(), "type": medium["type"], "media_url_https": url, "media_url": url,
+                "id": id, "id_str": id.to_string(), "type": media["type"], "media_url_https": url, "media_url": url,
                 "url": "https://t.co/sandbox", "display_url": format!("pic.x.com/{id}"), "indices": [length, length],
                 "expanded_url": format!("https://x.com/i/status/{}/photo/1", row.id),
-                "sizes": {"large": {"w": 640, "h": 480, "resize": "fit"}}, "ext_alt_text": medium["alt_text"],
+                "sizes": {"large": {"w": 640, "h": 480, "resize": "fit"}}, "ext_alt_text": media["alt_text"],
             });
-            if medium["type"] != "photo" {
+            if media["type"] != "photo" {
                 let variant = json!({"url": format!("https://video.twimg.com/{id}.mp4"), "content_type": "video/mp4"});
                 old["video_info"] = json!({"aspect_ratio": [4, 3], "variants": [variant]});
             }
@@ -93,21 +95,21 @@ impl RequestContext<'_> {
         Ok(())
     }
 
-    /// Links, mentions and tags of a text.
-    pub(super) fn old_entities(&self, text: &str) -> Result<Json, ApiError> {
+    /// Entities of a text: hashtags, cashtags, mentions and URLs.
+    pub(super) fn v1_entities(&self, text: &str) -> Result<Json, ApiError> {
         let found = self.world.entities(text)?;
         let list = |name: &str| found[name].as_array().cloned().unwrap_or_default();
-        let tag = |entity: &Json| placed(entity, json!({"text": entity["tag"]}));
+        let tag = |entity: &Json| with_indices(entity, json!({"text": entity["tag"]}));
         let mut mentions = Vec::new();
         for mention in list("mentions") {
-            let Some(id) = mention["id"].as_str().and_then(|id| id.parse::<u64>().ok()) else { continue };
+            let Some(id) = id_of(&mention["id"]) else { continue };
             let name = self.world.user(id)?.unwrap_or_default()["name"].take();
             let old = json!({"id": id, "id_str": id.to_string(), "screen_name": mention["username"], "name": name});
-            mentions.push(placed(&mention, old));
+            mentions.push(with_indices(&mention, old));
         }
         let url = |entity: &Json| {
             let (url, long) = (&entity["url"], &entity["expanded_url"]);
-            placed(entity, json!({"url": url, "expanded_url": long, "display_url": entity["display_url"]}))
+            with_indices(entity, json!({"url": url, "expanded_url": long, "display_url": entity["display_url"]}))
         };
         Ok(json!({
             "hashtags": list("hashtags").iter().map(tag).collect::<Vec<_>>(),
@@ -116,26 +118,27 @@ impl RequestContext<'_> {
         }))
     }
 
-    /// A user, with their newest status.
-    pub(super) fn user(&self, id: u64) -> Result<Json, ApiError> {
-        let mut user = self.user_without_status(id)?;
+    /// A user with the newest status.
+    pub(super) fn user_json(&self, id: u64) -> Result<Json, ApiError> {
+        let mut user = self.profile_json(id)?;
         if self.flag("skip_status") != Some(true)
             && let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0)
             && let Some(row) = self.world.post(newest)?
         {
-            user["status"] = self.status_at(&row, 2)?;
+            user["status"] = self.status_json_at(&row, 2)?;
             user["status"].as_object_mut().map(|status| status.remove("user"));
         }
         Ok(user)
     }
 
-    fn user_without_status(&self, id: u64) -> Result<Json, ApiError> {
-        let full = self.world.user(id)?.ok_or_else(super::no_user)?;
+    /// A user without a status.
+    fn profile_json(&self, id: u64) -> Result<Json, ApiError> {
+        let full = self.world.user(id)?.ok_or_else(super::user_not_found)?;
         let metrics = &full["public_metrics"];
         let mut user = json!({
             "id": id, "id_str": id.to_string(), "name": full["name"], "screen_name": full["username"],
-            "created_at": old_time(&full["created_at"]), "description": full["description"],
-            "location": full["location"].as_str().unwrap_or_default(), "url": full["url"],
+            "created_at": v1_time(&full["created_at"]), "description": full["description"],
+            "location": str_of(&full, "location"), "url": full["url"],
             "entities": {"description": {"urls": []}}, "protected": full["protected"], "verified": full["verified"],
             "followers_count": metrics["followers_count"], "friends_count": metrics["following_count"],
             "listed_count": metrics["listed_count"], "favourites_count": metrics["like_count"],
@@ -148,12 +151,12 @@ impl RequestContext<'_> {
         }
         if let Some(me) = self.identity.user {
             user["following"] = self.world.follows(me, id)?.into();
-            user["follow_request_sent"] = self.world.related(Relation::Asked, me, id)?.into();
-            user["muting"] = self.world.related(Relation::Muting, me, id)?.into();
-            user["blocking"] = self.world.related(Relation::Blocking, me, id)?.into();
+            user["follow_request_sent"] = self.world.has_relation(Relation::FollowRequest, me, id)?.into();
+            user["muting"] = self.world.has_relation(Relation::Muting, me, id)?.into();
+            user["blocking"] = self.world.has_relation(Relation::Blocking, me, id)?.into();
         }
-        if let Some(Json::Object(own)) = self.world.thing("profile", &id.to_string())? {
-            for (name, value) in own {
+        if let Some(Json::Object(changes)) = self.world.document("profile", &id.to_string())? {
+            for (name, value) in changes {
                 user[name] = value;
             }
         }
@@ -162,21 +165,21 @@ impl RequestContext<'_> {
 
     /// A list.
     pub(super) fn list_json(&self, id: u64) -> Result<Json, ApiError> {
-        let full = self.world.list_json(id)?.ok_or_else(|| super::no(404, 34, "Sorry, that page does not exist."))?;
-        let owner = full["owner_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        let full = self.world.list_json(id)?.ok_or_else(super::page_not_found)?;
+        let owner = id_of(&full["owner_id"]).unwrap_or_default();
         let owner_name = self.world.username(owner)?.unwrap_or_default();
-        let slug = slug(full["name"].as_str().unwrap_or_default());
+        let slug = slug(str_of(&full, "name"));
         let following = match self.identity.user {
-            Some(me) => self.world.related(Relation::ListFollower, id, me)?,
+            Some(me) => self.world.has_relation(Relation::ListFollower, id, me)?,
             None => false,
         };
         Ok(json!({
             "id": id, "id_str": id.to_string(), "name": full["name"], "slug": slug,
             "full_name": format!("@{owner_name}/{slug}"), "uri": format!("/{owner_name}/lists/{slug}"),
             "description": full["description"], "mode": if full["private"] == true { "private" } else { "public" },
-            "created_at": old_time(&full["created_at"]), "member_count": full["member_count"],
+            "created_at": v1_time(&full["created_at"]), "member_count": full["member_count"],
             "subscriber_count": full["follower_count"], "following": following,
-            "user": self.user_without_status(owner)?,
+            "user": self.profile_json(owner)?,
         }))
     }
 }
@@ -194,7 +197,7 @@ pub(super) fn place_json(place: &Json) -> Json {
     let mut old = json!({
         "id": place["id"], "name": place["name"], "full_name": place["full_name"], "country": place["country"],
         "country_code": place["country_code"], "place_type": place["place_type"], "attributes": {},
-        "contained_within": [], "url": format!("https://api.x.com/1.1/geo/id/{}.json", place["id"].as_str().unwrap_or_default()),
+        "contained_within": [], "url": format!("https://api.x.com/1.1/geo/id/{}.json", str_of(place, "id")),
     });
     if let [west, south, east, north] = corners[..] {
         let ring = json!([[west, south], [east, south], [east, north], [west, north]]);

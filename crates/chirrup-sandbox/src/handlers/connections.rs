@@ -1,0 +1,44 @@
+//! Connections to streams.
+
+use serde_json::{Value as Json, json};
+
+use super::documents::{data_response, str_of};
+use super::{HandlerResult, RequestContext};
+
+/// Open and closed connections of the app.
+pub(super) fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let mut list = ctx.hub.connections_of(ctx.identity.app);
+    let endpoints: Vec<&str> = ctx.call.list("endpoints").collect();
+    let status = ctx.call.text("status");
+    list.retain(|connection| {
+        let open = connection["disconnected_at"].is_null();
+        let name = str_of(connection, "endpoint_name");
+        (endpoints.is_empty() || endpoints.contains(&name))
+            && status.is_none_or(|status| (status == "active") == open || status == "all")
+    });
+    list.truncate(ctx.page_size(100));
+    let meta = json!({"result_count": list.len()});
+    Ok((200, ctx.response().list_body(list, Some(meta))))
+}
+
+/// Closes connections: by ID, by endpoint, or all of the app.
+pub(super) fn close_matching(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let requested: Vec<String> = ctx.call.list("uuids").map(str::to_owned).collect();
+    let app = ctx.identity.app;
+    let stream = ctx.call.text("endpoint_id").map(str::to_owned);
+    let all = requested.is_empty();
+    let closed = ctx.hub.close_connections(app, ctx.now, |id, name| match &stream {
+        Some(stream) => name == stream,
+        None => all || requested.iter().any(|wanted| wanted == id),
+    });
+    let result = |id: &String| {
+        if closed.contains(id) {
+            return json!({"uuid": id, "success": true});
+        }
+        json!({"uuid": id, "success": false, "error_message": "There is no such connection."})
+    };
+    let results: Vec<Json> =
+        if all { closed.iter().map(result).collect() } else { requested.iter().map(result).collect() };
+    let failed = results.len() - closed.len();
+    data_response(200, json!({"successful_kills": closed.len(), "failed_kills": failed, "results": results}))
+}

@@ -1,0 +1,122 @@
+//! Rules of the filtered stream.
+
+use chirrup_query::{Target, check};
+use serde_json::{Value as Json, json};
+
+use super::documents::{DocumentKind, data_response, str_of};
+use super::{HandlerResult, RequestContext};
+use crate::api_error::{ApiError, resource_not_found};
+
+const RULE: DocumentKind = DocumentKind::whole("rule");
+/// Maximum number of rules per app.
+const MAX_RULES: usize = 1_000;
+
+/// Rules of the app, the oldest first.
+pub(super) fn all_rules(ctx: &RequestContext<'_>) -> Result<Vec<Json>, ApiError> {
+    let mut rules: Vec<Json> = ctx
+        .world
+        .documents_of(RULE.name, ctx.app_id(), i64::MAX, usize::MAX)?
+        .into_iter()
+        .map(|rule| rule.json)
+        .collect();
+    rules.reverse();
+    Ok(rules)
+}
+
+pub(super) fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let ids: Vec<&str> = ctx.call.list("ids").collect();
+    let mut rules = all_rules(ctx)?;
+    rules.retain(|rule| ids.is_empty() || rule["id"].as_str().is_some_and(|id| ids.contains(&id)));
+    let meta = json!({"sent": ctx.now, "result_count": rules.len()});
+    Ok((200, ctx.response().list_body(rules, Some(meta))))
+}
+
+pub(super) fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    ctx.hub.invalidate_rules(ctx.identity.app);
+    let (dry_run, all) = (ctx.is_set("dry_run"), ctx.is_set("delete_all"));
+    match (ctx.call.get("add").cloned(), ctx.call.get("delete").cloned()) {
+        (Some(add), None) if !all => add_rules(ctx, &add, dry_run),
+        (None, Some(delete)) if !all => delete_rules(ctx, &delete, dry_run),
+        (None, None) if all => {
+            let ids: Vec<Json> = all_rules(ctx)?.iter().map(|rule| rule["id"].clone()).collect();
+            delete_rules(ctx, &json!({"ids": ids}), dry_run)
+        }
+        _ => Err(ApiError::invalid_param("add", "", "Exactly one of add, delete and delete_all must be given.")),
+    }
+}
+
+fn rule_problem(title: &str, kind: &str, rule: &Json, details: Vec<String>) -> Json {
+    let mut problem = json!({
+        "title": title, "type": format!("https://api.x.com/2/problems/{kind}"), "value": rule["value"],
+    });
+    if !details.is_empty() {
+        problem["detail"] = details.join("; ").into();
+        problem["details"] = details.into();
+    }
+    problem
+}
+
+fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> HandlerResult {
+    let mut known = all_rules(ctx)?;
+    let (mut created, mut errors, mut invalid) = (Vec::new(), Vec::new(), 0);
+    for rule in add.as_array().into_iter().flatten() {
+        let report = check(str_of(rule, "value"), Target::FILTERED_STREAM.enterprise());
+        if !report.is_ok() {
+            let details = report.diagnostics.iter().map(|d| d.message.clone()).collect();
+            errors.push(rule_problem("UnprocessableEntity", "invalid-rules", rule, details));
+            invalid += 1;
+        } else if let Some(duplicate) = known.iter().find(|k| k["value"] == rule["value"]) {
+            let mut problem = rule_problem("DuplicateRule", "duplicate-rules", rule, Vec::new());
+            problem["id"] = duplicate["id"].clone();
+            errors.push(problem);
+        } else if known.len() >= MAX_RULES {
+            errors.push(rule_problem("RulesCapExceeded", "rule-cap", rule, Vec::new()));
+        } else {
+            let mut rule = rule.clone();
+            rule["id"] = ctx.new_id().into();
+            known.push(rule.clone());
+            created.push(rule);
+        }
+    }
+    let (count, failed) = (created.len(), errors.len());
+    let summary = json!({
+        "created": count, "not_created": failed, "valid": count + failed - invalid, "invalid": invalid,
+    });
+    for rule in created.iter().filter(|_| !dry_run) {
+        ctx.world.put_document(RULE.name, str_of(rule, "id"), ctx.app_id(), rule)?;
+    }
+    let meta = json!({"sent": ctx.now, "summary": summary});
+    let mut response = ctx.response();
+    response.errors = errors;
+    Ok((201, response.list_body(created, Some(meta))))
+}
+
+fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry_run: bool) -> HandlerResult {
+    let listed = |name: &str| delete[name].as_array().cloned().unwrap_or_default();
+    let (ids, values) = (listed("ids"), listed("values"));
+    let known = all_rules(ctx)?;
+    let deleted: Vec<_> = known.iter().filter(|r| ids.contains(&r["id"]) || values.contains(&r["value"])).collect();
+    let missing = ids.iter().filter(|id| !known.iter().any(|rule| rule["id"] == **id));
+    let missing: Vec<String> = missing.filter_map(|id| id.as_str().map(str::to_owned)).collect();
+    for rule in deleted.iter().filter(|_| !dry_run) {
+        ctx.world.remove_document(RULE.name, str_of(rule, "id"))?;
+    }
+    let meta = json!({"sent": ctx.now, "summary": {"deleted": deleted.len(), "not_deleted": missing.len()}});
+    let mut response = ctx.response();
+    response.errors = missing.iter().map(|id| resource_not_found("rule", "ids", id)).collect();
+    Ok((200, response.body(None, Some(meta))))
+}
+
+pub(super) fn rule_counts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let count = all_rules(ctx)?.len();
+    let application = ctx.app_id().to_string();
+    let app_count = json!({"client_app_id": application, "rule_count": count});
+    data_response(
+        200,
+        json!({
+            "all_project_client_apps": [app_count], "cap_per_client_app": MAX_RULES.to_string(),
+            "cap_per_project": MAX_RULES.to_string(), "client_app_rules_count": app_count,
+            "project_rules_count": count.to_string(),
+        }),
+    )
+}
