@@ -1,8 +1,8 @@
-//! The nouns of API v1.1: what a thing is called there, and how it looks. Ids are read from numbers and from texts, moments
-//! in the old form.
+//! Types of API v1.1. Types that both versions share, such as IDs, are in the parent module.
 
 mod account;
-mod message;
+mod direct_message;
+mod new_message;
 mod place;
 mod status;
 mod stream;
@@ -10,14 +10,14 @@ mod user;
 
 pub use account::{
     Banner, BannerSize, BannerSizes, Configuration, Language, LimitStatus, Oembed, Policy, RateLimits, SavedSearch,
-    Settings, SleepTime, SuggestionCategory, UploadedImage, UploadedMedia, UploadedVideo,
+    Settings, SleepTime, SuggestionCategory, UploadedMedia,
 };
-pub use message::{
-    Button, CustomProfile, CustomProfileResponse, DirectMessage, MessageAttachment, MessageCreate, MessageData,
-    MessageEvent, MessageEventResponse, MessageEvents, MessageTarget, NewMessage, QuickReply, QuickReplyOption,
-    QuickReplyResponse, WelcomeMessage, WelcomeMessageResponse, WelcomeMessageRule, WelcomeMessageRuleResponse,
-    WelcomeMessageRules, WelcomeMessages,
+pub use direct_message::{
+    CustomProfile, CustomProfileResponse, DirectMessage, MessageAttachment, MessageCreate, MessageData, MessageEvent,
+    MessageEventResponse, MessageEvents, MessageTarget, QuickReplyResponse, WelcomeMessage, WelcomeMessageResponse,
+    WelcomeMessageRule, WelcomeMessageRuleResponse, WelcomeMessageRules, WelcomeMessages,
 };
+pub use new_message::{Button, NewMessage, QuickReply, QuickReplyOption};
 pub use place::{BoundingBox, Place, PlaceResult, Places, Trend, TrendLocation, Trends};
 pub use status::{
     Entities, ExtendedEntities, Hashtag, MediaEntity, Mention, Search, SearchMetadata, Status, Url, Variant, VideoInfo,

@@ -1,4 +1,4 @@
-//! The account, searches that were saved, media, and what the service says of itself.
+//! Account settings, saved searches, uploads and service information of API v1.1.
 
 use std::collections::BTreeMap;
 
@@ -8,211 +8,193 @@ use super::place::TrendLocation;
 use crate::id::MediaId;
 use crate::into_param::id_of;
 use crate::time::Timestamp;
-use crate::upload::Processing;
+use crate::upload::{Processing, UploadedImage, UploadedVideo};
 use crate::wire_struct;
 
 wire_struct! {
-    /// Settings of the account.
+    /// Settings of the authenticated user.
     Settings {
         ;
-        /// The name after the `@`.
+        /// Username, without the `@`.
         screen_name: String,
-        /// The language.
+        /// Language of the user.
         language: String,
-        /// Whether only followers may read.
+        /// Whether only followers can see the statuses of the user.
         protected: bool,
-        /// Whether places are shown.
+        /// Whether statuses can have a location.
         geo_enabled: bool,
-        /// When not to disturb.
+        /// Times without notifications.
         sleep_time: SleepTime,
-        /// The time zone.
+        /// Time zone of the user.
         time_zone: Json,
-        /// Where it is told what is talked about.
+        /// Places of the trends that the user sees.
         trend_location: Vec<TrendLocation>,
-        /// Whether the account can be found by its mail address.
+        /// Whether others can find the account by its email address.
         discoverable_by_email: bool,
-        /// Who may write messages: `all` or `following`.
+        /// Users who may send direct messages: `all` or `following`.
         allow_dms_from: String,
     }
 
-    /// When not to disturb.
+    /// Times without notifications.
     SleepTime {
         ;
-        /// Whether at all.
+        /// Whether the setting is enabled.
         enabled: bool,
-        /// From which hour.
+        /// First hour without notifications.
         start_time: Json,
-        /// Until which hour.
+        /// First hour with notifications again.
         end_time: Json,
     }
 
-    /// Whose calls are left of the limits, by family and path.
+    /// Rate limits of the credential.
     RateLimits {
-        /// They.
+        /// Limits by resource family and path.
         resources: BTreeMap<String, BTreeMap<String, LimitStatus>>,
         ;
-        /// Whose.
+        /// Credential that the limits apply to.
         rate_limit_context: Json,
     }
 
-    /// What is left of a limit.
+    /// Rate limit of one endpoint.
     LimitStatus {
-        /// How many calls a window allows.
+        /// Number of requests per window.
         limit: u32,
-        /// How many are left.
+        /// Number of requests left in the current window.
         remaining: u32,
-        /// When the next window begins, in seconds since 1970.
+        /// Start of the next window, in seconds since 1970.
         reset: i64,
     }
 
-    /// A search that was saved.
+    /// A saved search of the user.
     SavedSearch {
-        /// Its id.
+        /// ID of the saved search.
         id: u64,
         ;
-        /// Its name.
+        /// Name of the saved search.
         name: String,
-        /// Its query.
+        /// Query of the search.
         query: String,
-        /// When it was saved.
+        /// Creation time of the saved search.
         created_at: Timestamp,
     }
 
-    /// How a status is shown on a page.
+    /// Embedded form of a status, for a web page.
     Oembed {
-        /// The markup.
+        /// HTML of the embedded status.
         html: String,
         ;
-        /// The status on the web.
+        /// URL of the status.
         url: String,
-        /// Who wrote it.
+        /// Name of the author.
         author_name: String,
-        /// They on the web.
+        /// URL of the author.
         author_url: String,
-        /// How wide it is.
+        /// Width in pixels.
         width: u32,
-        /// How high it is.
+        /// Height in pixels.
         height: u32,
-        /// `rich`.
+        /// Type of the oEmbed object, always `rich`.
         kind = "type": String,
-        /// For how many seconds it may be kept.
+        /// Time for which the object may be cached, in seconds.
         cache_age: String,
-        /// Who says so.
+        /// Name of the provider.
         provider_name: String,
-        /// They on the web.
+        /// URL of the provider.
         provider_url: String,
-        /// `1.0`.
+        /// Version of oEmbed, always `1.0`.
         version: String,
     }
 
-    /// Limits of the service.
+    /// Limits of the X service.
     Configuration {
         ;
-        /// How many characters a message may have.
+        /// Maximum length of a direct message, in characters.
         dm_text_character_limit: u32,
-        /// How many characters a link counts.
+        /// Number of characters that an HTTP link counts as.
         short_url_length: u32,
-        /// How many characters a secure link counts.
+        /// Number of characters that an HTTPS link counts as.
         short_url_length_https: u32,
-        /// How many media one upload takes.
+        /// Maximum number of media files per upload.
         max_media_per_upload: u32,
-        /// How large a picture may be, in bytes.
+        /// Maximum size of an image, in bytes.
         photo_size_limit: u64,
-        /// Sizes of pictures.
+        /// Sizes of images, by name.
         photo_sizes: Json,
-        /// Names that no user can have.
+        /// Names that are not available as usernames.
         non_username_paths: Vec<String>,
     }
 
-    /// A language of the service.
+    /// A language that X supports.
     Language {
-        /// Its code.
+        /// BCP 47 tag of the language.
         code: String,
         ;
-        /// Its name.
+        /// Name of the language.
         name: String,
-        /// How far it is translated.
+        /// Status of the translation.
         status: String,
     }
 
-    /// The privacy policy, or the terms of service.
+    /// Privacy policy or terms of service.
     Policy {
         ;
-        /// The one.
+        /// Text of the privacy policy.
         privacy: String,
-        /// The other.
+        /// Text of the terms of service.
         tos: String,
     }
 
-    /// A category of suggestions.
+    /// Category of suggested users.
     SuggestionCategory {
         ;
-        /// Its name.
+        /// Name of the category.
         name: String,
-        /// Its name in addresses.
+        /// Slug: the name of the category in URLs.
         slug: String,
-        /// How many are in it.
+        /// Number of users of the category.
         size: u64,
-        /// They.
+        /// Users of the category.
         users: Vec<super::User>,
     }
 
-    /// Sizes of the picture above a profile.
+    /// Profile banner in its sizes.
     Banner {
-        /// They, by name.
+        /// Sizes of the banner, by name.
         sizes: BannerSizes,
     }
 
-    /// A size of a picture.
+    /// One size of a profile banner.
     BannerSize {
-        /// How wide.
+        /// Width in pixels.
         w: u32,
-        /// How high.
+        /// Height in pixels.
         h: u32,
         ;
-        /// Its address.
+        /// URL of the image.
         url: String,
     }
 
-    /// A medium that was uploaded, or is being so.
+    /// A media upload of API v1.1, in progress or completed.
     UploadedMedia {
-        /// Its id.
+        /// ID of the media file.
         media_id: MediaId,
         ;
-        /// The id as a text.
+        /// ID of the media file, as a string.
         media_id_string: String,
-        /// Its size in bytes.
+        /// Size of the file in bytes.
         size: u64,
-        /// For how many seconds it can be used.
+        /// Time until the upload expires, in seconds.
         expires_after_secs: u64,
-        /// Of a picture.
+        /// Properties of an uploaded image.
         image: UploadedImage,
-        /// Of a video.
+        /// Properties of an uploaded video.
         video: UploadedVideo,
-        /// Where its processing stands.
+        /// Processing of the upload; `None` for media without processing.
         processing_info: Processing,
-    }
-
-    /// A picture.
-    UploadedImage {
-        ;
-        /// Its media type.
-        image_type: String,
-        /// How wide.
-        w: u32,
-        /// How high.
-        h: u32,
-    }
-
-    /// A video.
-    UploadedVideo {
-        ;
-        /// Its media type.
-        video_type: String,
     }
 }
 
-/// Sizes by their names, such as `web` and `mobile_retina`.
+/// Sizes of a profile banner by name, such as `web` and `mobile_retina`.
 pub type BannerSizes = BTreeMap<String, BannerSize>;
 
 id_of! { UploadedMedia, media_id: MediaId }

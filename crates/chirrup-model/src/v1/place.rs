@@ -1,4 +1,4 @@
-//! Places, and what is talked about there.
+//! Places and trends of API v1.1.
 
 use serde_json::Value as Json;
 
@@ -7,104 +7,104 @@ use crate::time::Timestamp;
 use crate::wire_struct;
 
 wire_struct! {
-    /// A place.
+    /// A place of API v1.1.
     Place {
         ;
-        /// Its id.
+        /// ID of the place.
         id: PlaceId,
-        /// Its name.
+        /// Name of the place.
         name: String,
-        /// Its name and what it lies in.
+        /// Full name, such as `Lisbon, Portugal`.
         full_name: String,
-        /// `neighborhood`, `city`, `admin`, `country` or `poi`.
+        /// Type of the place: `neighborhood`, `city`, `admin`, `country` or `poi`.
         place_type: String,
-        /// Its country.
+        /// Name of the country.
         country: String,
-        /// Its country, as an ISO 3166-1 code.
+        /// ISO 3166-1 alpha-2 code of the country.
         country_code: String,
-        /// Where it is.
+        /// Bounding box of the place.
         bounding_box: BoundingBox,
-        /// Its middle: longitude and latitude.
+        /// Center of the place: longitude and latitude in degrees.
         centroid: [f64; 2],
-        /// What it lies in.
+        /// Places that contain the place.
         contained_within: Vec<Place>,
-        /// What else is known of it.
+        /// Other attributes of the place.
         attributes: Json,
-        /// Its address at the API.
+        /// URL of the place in the API.
         url: String,
     }
 
-    /// Corners of a place.
+    /// Bounding box of a place, in GeoJSON format.
     BoundingBox {
         ;
-        /// `Polygon`.
+        /// Type of the GeoJSON object, always `Polygon`.
         kind = "type": String,
-        /// Rings of longitudes and latitudes.
+        /// Rings of points: longitude and latitude in degrees.
         coordinates: Vec<Vec<[f64; 2]>>,
     }
 
-    /// Places that were found.
+    /// Result of a search for places.
     PlaceResult {
         ;
-        /// They.
+        /// The places found.
         result: Places,
-        /// What was asked for.
+        /// Query of the search.
         query: Json,
     }
 
-    /// Places.
+    /// Places that match a search.
     Places {
-        /// They.
+        /// The places found.
         places: Vec<Place>,
         ;
-        /// Needed to make one that is like these.
+        /// Token for creating a place similar to these.
         token: String,
     }
 
-    /// What is talked about at a place.
+    /// Trends at a place.
     Trends {
-        /// It.
+        /// Trends at the place.
         trends: Vec<Trend>,
         ;
-        /// As of when.
+        /// Time of the data.
         as_of: Timestamp,
-        /// Since when.
+        /// Time of the oldest trend.
         created_at: Timestamp,
-        /// Where.
+        /// Places of the trends.
         locations: Vec<TrendLocation>,
     }
 
-    /// Something that is talked about.
+    /// A trend of API v1.1.
     Trend {
-        /// It.
+        /// Name of the trend, such as a hashtag.
         name: String,
         ;
-        /// Where it can be searched on the web.
+        /// URL of a search for the trend on the website.
         url: String,
-        /// The query, percent-encoded.
+        /// Percent-encoded query of the search.
         query: String,
-        /// Whether it was paid for.
+        /// Information about promotion of the trend.
         promoted_content: Json,
-        /// How many statuses hold it.
+        /// Number of statuses about the trend.
         tweet_volume: u64,
     }
 
-    /// A place where it is known what is talked about.
+    /// A place for which X determines trends.
     TrendLocation {
-        /// Its name.
+        /// Name of the place.
         name: String,
-        /// Its "where on earth" id.
+        /// ID of the place: its WOEID ("where on earth" ID).
         woeid: u64,
         ;
-        /// Its country.
+        /// Name of the country.
         country: String,
-        /// Its country, as an ISO 3166-1 code.
+        /// ISO 3166-1 alpha-2 code of the country.
         country_code = "countryCode": String,
-        /// The id of what it lies in.
+        /// WOEID of the place that contains the place.
         parent = "parentid": u64,
-        /// What it is.
+        /// Type of the place.
         place_type = "placeType": Json,
-        /// Its address.
+        /// URL of the place in the API.
         url: String,
     }
 }

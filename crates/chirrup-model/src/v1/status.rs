@@ -1,4 +1,4 @@
-//! A status and what hangs on it.
+//! Statuses of API v1.1 and their parts.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -11,85 +11,85 @@ use crate::response_data::ResponseData;
 use crate::time::Timestamp;
 use crate::wire_struct;
 
-/// A status: what v2 calls a post.
+/// A status of API v1.1, which API v2 calls a post.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Status {
-    /// Its id.
+    /// ID of the status.
     pub id: PostId,
-    /// When it was written.
+    /// Creation time of the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// Its text, perhaps cut short. In extended mode there is `full_text` instead.
+    /// Text of the status, possibly truncated. Empty in extended mode, which has `full_text` instead.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// Its whole text, in extended mode.
+    /// Full text of the status, in extended mode only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_text: Option<String>,
-    /// Whether `text` was cut short.
+    /// Whether `text` is truncated.
     pub truncated: bool,
-    /// Which code points of the text are shown: what lies around them are mentions and links.
+    /// Displayed part of the text: index of the first code point, and one past the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_text_range: Option<[u32; 2]>,
-    /// Its author.
+    /// Author of the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Box<User>>,
-    /// Links, mentions and tags.
+    /// Links, mentions and hashtags of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Entities>,
-    /// All of its media.
+    /// All media of the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_entities: Option<ExtendedEntities>,
-    /// Its long form, in streams.
+    /// Extended form of a status with a long text, in streams only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_tweet: Option<Json>,
-    /// The program that it was written with, as a link.
+    /// Name of the app that created the status, as an HTML link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The status that it answers.
+    /// ID of the status that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to_status_id: Option<PostId>,
-    /// Whom it answers.
+    /// ID of the user that the status replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to_user_id: Option<UserId>,
-    /// The name of whom it answers.
+    /// Username that the status replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to_screen_name: Option<String>,
-    /// The status that it repeats.
+    /// The status that this one retweets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retweeted_status: Option<Box<Self>>,
-    /// Whether it quotes one.
+    /// Whether the status quotes another.
     pub is_quote_status: bool,
-    /// The id of the status that it quotes.
+    /// ID of the status that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted_status_id: Option<PostId>,
-    /// The status that it quotes.
+    /// The status that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted_status: Option<Box<Self>>,
-    /// How many have repeated it.
+    /// Number of retweets of the status.
     pub retweet_count: u64,
-    /// How many like it.
+    /// Number of likes of the status.
     pub favorite_count: u64,
-    /// Whether you like it.
+    /// Whether the authenticated user likes the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub favorited: Option<bool>,
-    /// Whether you have repeated it.
+    /// Whether the authenticated user retweeted the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retweeted: Option<bool>,
-    /// Whether its media or links may offend.
+    /// Whether a link or media file may be sensitive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub possibly_sensitive: Option<bool>,
-    /// Its language.
+    /// Language that X detected, as a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// Where it was written.
+    /// Place that the author attached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
-    /// The point, as GeoJSON: longitude before latitude.
+    /// Exact coordinates as a GeoJSON object: longitude, then latitude.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinates: Option<Json>,
-    /// What you repeated it by, if `include_my_retweet` was asked for.
+    /// Retweet of the authenticated user, if `include_my_retweet` was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_user_retweet: Option<Json>,
 }
@@ -97,7 +97,7 @@ pub struct Status {
 impl ResponseData for Status {}
 
 impl Status {
-    /// The whole text, in whichever mode it came.
+    /// Returns the full text, in extended mode and otherwise.
     pub fn full_text(&self) -> &str {
         let extended = self.extended_tweet.as_ref().and_then(|long| long["full_text"].as_str());
         self.full_text.as_deref().or(extended).unwrap_or(&self.text)
@@ -105,134 +105,134 @@ impl Status {
 }
 
 wire_struct! {
-    /// Links, mentions, tags and media of a text.
+    /// Entities of a text: hashtags, mentions, links and others.
     Entities {
         ;
-        /// Tags.
+        /// Hashtags of the text.
         hashtags: Vec<Hashtag>,
-        /// Tags of shares.
+        /// Cashtags of the text.
         symbols: Vec<Hashtag>,
-        /// Mentions.
+        /// Mentions of the text.
         user_mentions: Vec<Mention>,
-        /// Links.
+        /// Links of the text.
         urls: Vec<Url>,
-        /// The first picture.
+        /// First media file of the status.
         media: Vec<MediaEntity>,
     }
 
     /// All media of a status.
     ExtendedEntities {
         ;
-        /// They.
+        /// The media files of the status.
         media: Vec<MediaEntity>,
     }
 
-    /// A tag, without its sign.
+    /// Hashtag or cashtag of a text.
     Hashtag {
-        /// Its text.
+        /// The tag without its sign.
         text: String,
-        /// From which code point to which it stands.
+        /// Index of the first code point, and one past the last.
         indices: [u32; 2],
     }
 
-    /// A mention.
+    /// Mention of a user in a text.
     Mention {
-        /// Whom, without the `@`.
+        /// Username, without the `@`.
         screen_name: String,
-        /// From which code point to which it stands.
+        /// Index of the first code point, and one past the last.
         indices: [u32; 2],
         ;
-        /// The id.
+        /// ID of the user.
         id: UserId,
-        /// The name that they show.
+        /// Display name of the user.
         name: String,
     }
 
-    /// A link.
+    /// Link of a text.
     Url {
-        /// As it stands in the text.
+        /// The shortened `t.co` URL in the text.
         url: String,
         ;
-        /// Where it leads.
+        /// The URL that the author wrote.
         expanded_url: String,
-        /// As it is shown.
+        /// The URL that X displays.
         display_url: String,
-        /// From which code point to which it stands.
+        /// Index of the first code point, and one past the last.
         indices: [u32; 2],
     }
 
-    /// A picture, a GIF or a video of a status.
+    /// Media file of a status: an image, an animated GIF or a video.
     MediaEntity {
-        /// Its id.
+        /// ID of the media file.
         id: MediaId,
         ;
-        /// What it is: `photo`, `animated_gif` or `video`.
+        /// Type of the media file: `photo`, `animated_gif` or `video`.
         kind = "type": String,
-        /// The picture, or the still of a video.
+        /// URL of the image, or of the preview image of a video.
         media_url_https: String,
-        /// The link in the text.
+        /// The shortened `t.co` URL in the text.
         url: String,
-        /// As it is shown.
+        /// The URL that X displays.
         display_url: String,
-        /// Where it leads.
+        /// The URL that the author wrote.
         expanded_url: String,
-        /// From which code point to which the link stands.
+        /// Position of the link in the text: index of the first code point, and one past the last.
         indices: [u32; 2],
-        /// What is to be seen.
+        /// Alternative text of the media file.
         ext_alt_text: String,
-        /// Its sizes.
+        /// Sizes of the image, by name.
         sizes: Json,
-        /// The video.
+        /// Files and properties of a video.
         video_info: VideoInfo,
     }
 
-    /// A video.
+    /// Files and properties of a video.
     VideoInfo {
         ;
-        /// Width to height.
+        /// Aspect ratio: width and height.
         aspect_ratio: [u32; 2],
-        /// How long it is.
+        /// Duration in milliseconds.
         duration_millis: u64,
-        /// The forms that it can be had in.
+        /// Files of the video, in different qualities.
         variants: Vec<Variant>,
     }
 
-    /// A form of a video.
+    /// One file of a video.
     Variant {
-        /// Its address.
+        /// URL of the file.
         url: String,
         ;
-        /// Its media type.
+        /// MIME type of the file.
         content_type: String,
-        /// How many bits a second.
+        /// Bit rate in bits per second.
         bitrate: u64,
     }
 
-    /// What a search found.
+    /// Result of a search.
     Search {
-        /// The statuses.
+        /// Statuses that match the query.
         statuses: Vec<Status>,
         ;
-        /// About the search.
+        /// Metadata of the search.
         search_metadata: SearchMetadata,
     }
 
-    /// About a search.
+    /// Metadata of a search.
     SearchMetadata {
         ;
-        /// How many were asked for.
+        /// Requested number of statuses.
         count: u64,
-        /// How long it took, in seconds.
+        /// Duration of the search in seconds.
         completed_in: f64,
-        /// The greatest id found.
+        /// Largest ID of the statuses found.
         max_id: PostId,
-        /// The id above which was searched.
+        /// ID above which the search looked for statuses.
         since_id: PostId,
-        /// The query.
+        /// Query of the search.
         query: String,
-        /// The parameters of the next page.
+        /// Query string of the next page.
         next_results: String,
-        /// The parameters by which newer ones are found.
+        /// Query string for newer statuses.
         refresh_url: String,
     }
 }

@@ -1,4 +1,4 @@
-//! What a stream of v1.1 brings: statuses, and messages about the stream.
+//! Messages of the streams of API v1.1: statuses, and messages about the stream itself.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -8,72 +8,72 @@ use crate::id::{PostId, UserId};
 use crate::wire_struct;
 
 wire_struct! {
-    /// Why a stream was ended.
+    /// Reason for which X closes a stream.
     Disconnect {
         ;
-        /// The number of the reason, 1 to 12.
+        /// Code of the reason: 1 to 12.
         code: i64,
-        /// The stream.
+        /// Name of the stream.
         stream_name: String,
-        /// The reason.
+        /// Text of the reason.
         reason: String,
     }
 
-    /// Something is about to go wrong.
+    /// Warning about a problem of a stream.
     Warning {
         ;
-        /// What: `FALLING_BEHIND`, `FOLLOWS_OVER_LIMIT`.
+        /// Code of the warning: `FALLING_BEHIND` or `FOLLOWS_OVER_LIMIT`.
         code: String,
-        /// The same in words.
+        /// Text of the warning.
         message: String,
-        /// How full the queue is.
+        /// Fill level of the queue of the stream, in percent.
         percent_full: f64,
     }
 }
 
-/// A message of a stream of v1.1.
+/// A message of a stream of API v1.1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum StreamMessage {
-    /// A status.
+    /// A status that matches the stream.
     Status(Box<Status>),
-    /// A status was deleted, and whoever keeps it has to delete it, too.
+    /// A status was deleted; apps have to delete their copies.
     Delete {
-        /// Which.
+        /// ID of the status.
         id: PostId,
-        /// Whose.
+        /// ID of the author.
         user: UserId,
     },
-    /// Places have to be taken off the statuses of a user, up to this one.
+    /// Apps have to remove the location from their copies of the statuses of a user.
     ScrubGeo {
-        /// Whose.
+        /// ID of the user.
         user: UserId,
-        /// Up to which.
+        /// ID of the last status to change.
         up_to: PostId,
     },
-    /// So many statuses that would have fitted were not delivered since the stream was opened.
+    /// Number of matching statuses that X did not deliver since the stream was opened.
     Limit(u64),
     /// A status or a user is withheld in some countries.
     Withheld(Json),
-    /// The stream ends, and why.
+    /// X closes the stream for this reason.
     Disconnect(Disconnect),
-    /// Something is about to go wrong.
+    /// X warns about a problem of the stream.
     Warning(Warning),
-    /// Whom the user of a user stream follows: the first message.
+    /// IDs of the users that the user follows: the first message of a user stream.
     Friends(Vec<UserId>),
-    /// Something happened to the user: `favorite`, `follow`, …
+    /// An event of a user stream, such as `favorite` or `follow`.
     Event(Json),
-    /// A direct message.
+    /// A direct message to or from the user.
     Message(Json),
-    /// Something that this version does not know.
+    /// A message that this version does not recognize.
     Other(Json),
 }
 
 impl StreamMessage {
-    /// Reads a message.
+    /// Decodes a message from JSON.
     ///
     /// # Errors
-    /// If the text is no JSON, or a status that cannot be read.
+    /// If the text is not JSON, or a status that cannot be decoded.
     pub fn read(text: &[u8]) -> Result<Self, serde_json::Error> {
         let json: Json = serde_json::from_slice(text)?;
         Self::from_json(json)
@@ -83,11 +83,11 @@ impl StreamMessage {
         let id = |value: &Json| -> u64 {
             value.as_str().and_then(|text| text.parse().ok()).or(value.as_u64()).unwrap_or_default()
         };
-        // In the streams of many users, each message says for whom it is.
+        // A stream of several users wraps each message and names its user.
         if json["for_user"].is_string() || json["for_user"].is_number() {
             return Self::from_json(json["message"].take());
         }
-        let both = |value: &Json, name: &str| match &value[format!("{name}_str")] {
+        let id_of = |value: &Json, name: &str| match &value[format!("{name}_str")] {
             Json::Null => id(&value[name]),
             text => id(text),
         };
@@ -95,11 +95,11 @@ impl StreamMessage {
             Self::Status(Box::new(serde_json::from_value(json)?))
         } else if json["delete"]["status"].is_object() {
             let status = &json["delete"]["status"];
-            Self::Delete { id: PostId::new(both(status, "id")), user: UserId::new(both(status, "user_id")) }
+            Self::Delete { id: PostId::new(id_of(status, "id")), user: UserId::new(id_of(status, "user_id")) }
         } else if json["scrub_geo"].is_object() {
             let scrub = &json["scrub_geo"];
-            let up_to = PostId::new(both(scrub, "up_to_status_id"));
-            Self::ScrubGeo { user: UserId::new(both(scrub, "user_id")), up_to }
+            let up_to = PostId::new(id_of(scrub, "up_to_status_id"));
+            Self::ScrubGeo { user: UserId::new(id_of(scrub, "user_id")), up_to }
         } else if let Some(track) = json["limit"]["track"].as_u64() {
             Self::Limit(track)
         } else if json["status_withheld"].is_object() || json["user_withheld"].is_object() {
@@ -119,7 +119,7 @@ impl StreamMessage {
         })
     }
 
-    /// Its name, as Twython calls its handlers: `status`, `delete`, `limit`, …
+    /// Returns the kind of the message, with the names of Twython's handlers: `status`, `delete`, `limit` and others.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Status(_) => "status",
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_message_is_told_from_the_others() {
+    fn each_kind_of_message_is_recognized() {
         let cases = [
             (r#"{"id":1,"id_str":"1","text":"x","user":{"id":2}}"#, "status"),
             (

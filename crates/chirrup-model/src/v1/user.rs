@@ -1,4 +1,4 @@
-//! A user, a list, and how users stand to each other.
+//! Users, lists and relationships of API v1.1.
 
 use serde_json::Value as Json;
 
@@ -9,196 +9,196 @@ use crate::time::Timestamp;
 use crate::wire_struct;
 
 wire_struct! {
-    /// A user.
+    /// A user of API v1.1.
     User {
-        /// Their id.
+        /// ID of the user.
         id: UserId,
         ;
-        /// The name that they show.
+        /// Display name of the user.
         name: String,
-        /// The name after the `@`.
+        /// Username, without the `@`.
         screen_name: String,
-        /// When they joined.
+        /// Creation time of the account.
         created_at: Timestamp,
-        /// What they say of themselves.
+        /// Description in the profile, also called bio.
         description: String,
-        /// Where they say they are.
+        /// Location in the profile, which is free text.
         location: String,
-        /// Their address on the web.
+        /// URL in the profile.
         url: String,
         /// Links of the profile.
         entities: UserEntities,
-        /// Whether only followers may read them.
+        /// Whether only followers can see the statuses of the user.
         protected: bool,
-        /// Whether they carry a mark.
+        /// Whether the user is verified.
         verified: bool,
-        /// How many follow them.
+        /// Number of followers of the user.
         followers_count: u64,
-        /// How many they follow.
+        /// Number of users that the user follows.
         friends_count: u64,
-        /// On how many lists they are.
+        /// Number of lists that contain the user.
         listed_count: u64,
-        /// How much they like.
+        /// Number of statuses that the user likes.
         favourites_count: u64,
-        /// How much they have written.
+        /// Number of statuses of the user.
         statuses_count: u64,
-        /// Their picture.
+        /// URL of the profile image.
         profile_image_url_https: String,
-        /// The picture above their profile.
+        /// URL of the profile banner.
         profile_banner_url: String,
-        /// The colour of their links.
+        /// Color of links in the profile.
         profile_link_color: String,
-        /// The colour behind their page.
+        /// Background color of the profile.
         profile_background_color: String,
-        /// Whether they have a picture of their own.
+        /// Whether the profile image is the default one.
         default_profile_image: bool,
-        /// Whether you follow them.
+        /// Whether the authenticated user follows the user.
         following: bool,
-        /// Whether you have asked to.
+        /// Whether the authenticated user requested to follow the user.
         follow_request_sent: bool,
-        /// Whether you mute them.
+        /// Whether the authenticated user mutes the user.
         muting: bool,
-        /// Whether you block them.
+        /// Whether the authenticated user blocks the user.
         blocking: bool,
-        /// Their newest status.
+        /// Newest status of the user.
         status: Box<Status>,
-        /// Where they are withheld.
+        /// ISO 3166-1 alpha-2 codes of the countries in which the user is withheld.
         withheld_in_countries: Vec<String>,
     }
 
-    /// Links of a profile.
+    /// Links of the profile of a user.
     UserEntities {
         ;
-        /// Those of the address.
+        /// Links of the URL.
         url: UserUrls,
-        /// Those of the description.
+        /// Links of the description.
         description: UserUrls,
     }
 
-    /// Links.
+    /// Links of one field of a profile.
     UserUrls {
         ;
-        /// They.
+        /// Links of the field.
         urls: Vec<Url>,
     }
 
-    /// A page of users.
+    /// A page of users, with cursors.
     UserPage {
-        /// They.
+        /// Items of the page.
         users: Vec<User>,
         ;
-        /// The next page; `0` after the last.
+        /// Cursor of the next page; `0` on the last page.
         next_cursor_str: String,
-        /// The page before; `0` before the first.
+        /// Cursor of the previous page; `0` on the first page.
         previous_cursor_str: String,
     }
 
-    /// A page of ids.
+    /// A page of user IDs, with cursors.
     IdPage {
-        /// They.
+        /// Items of the page.
         ids: Vec<UserId>,
         ;
-        /// The next page; `0` after the last.
+        /// Cursor of the next page; `0` on the last page.
         next_cursor_str: String,
-        /// The page before; `0` before the first.
+        /// Cursor of the previous page; `0` on the first page.
         previous_cursor_str: String,
     }
 
-    /// A list.
+    /// A list of API v1.1.
     List {
-        /// Its id.
+        /// ID of the list.
         id: ListId,
         ;
-        /// Its name.
+        /// Name of the list.
         name: String,
-        /// Its name in addresses.
+        /// Slug: the name of the list in URLs.
         slug: String,
-        /// The owner and the name in addresses.
+        /// Username of the owner and slug, separated by a slash.
         full_name: String,
-        /// What it is for.
+        /// Description of the list.
         description: String,
-        /// `public` or `private`.
+        /// Visibility of the list: `public` or `private`.
         mode: String,
-        /// When it was made.
+        /// Creation time of the list.
         created_at: Timestamp,
-        /// How many are on it.
+        /// Number of members of the list.
         member_count: u64,
-        /// How many follow it.
+        /// Number of subscribers of the list.
         subscriber_count: u64,
-        /// Whether you follow it.
+        /// Whether the authenticated user subscribes to the list.
         following: bool,
-        /// Its path on the web.
+        /// Path of the list on the website.
         uri: String,
-        /// Whose it is.
+        /// Owner of the list.
         user: Box<User>,
     }
 
-    /// A page of lists.
+    /// A page of lists, with cursors.
     ListPage {
-        /// They.
+        /// Items of the page.
         lists: Vec<List>,
         ;
-        /// The next page; `0` after the last.
+        /// Cursor of the next page; `0` on the last page.
         next_cursor_str: String,
-        /// The page before; `0` before the first.
+        /// Cursor of the previous page; `0` on the first page.
         previous_cursor_str: String,
     }
 
-    /// How two users stand to each other.
+    /// Relationship of two users.
     Friendship {
-        /// They.
+        /// The two users, seen from each side.
         relationship: Relationship,
     }
 
-    /// How two users stand to each other.
+    /// Relationship of two users.
     Relationship {
-        /// The one.
+        /// The first user.
         source: RelationshipUser,
-        /// The other.
+        /// The second user.
         target: RelationshipUser,
     }
 
-    /// One end of a friendship.
+    /// One of the two users of a relationship.
     RelationshipUser {
-        /// Who.
+        /// ID of the user.
         id: UserId,
         ;
-        /// The name after the `@`.
+        /// Username, without the `@`.
         screen_name: String,
-        /// Whether they follow the other.
+        /// Whether the user follows the other.
         following: bool,
-        /// Whether the other follows them.
+        /// Whether the other follows the user.
         followed_by: bool,
-        /// Whether they have asked to follow.
+        /// Whether the user requested to follow the other.
         following_requested: bool,
-        /// Whether they can write to the other.
+        /// Whether the user can send direct messages to the other.
         can_dm: bool,
-        /// Whether they block the other.
+        /// Whether the user blocks the other.
         blocking: bool,
-        /// Whether the other blocks them.
+        /// Whether the other blocks the user.
         blocked_by: bool,
-        /// Whether they mute the other.
+        /// Whether the user mutes the other.
         muting: bool,
-        /// Whether they want to see what the other repeats.
+        /// Whether the user sees retweets of the other.
         want_retweets: bool,
-        /// Whether they are told of what the other writes.
+        /// Whether the user is notified of statuses of the other.
         notifications_enabled: bool,
-        /// Whether they have reported the other.
+        /// Whether the user reported the other for spam.
         marked_spam: bool,
-        /// All of the replies.
+        /// Whether the user sees all replies of the other.
         all_replies: Json,
     }
 
-    /// How you stand to a user.
+    /// Connections of the authenticated user to a user.
     UserConnections {
-        /// Who.
+        /// ID of the user.
         id: UserId,
-        /// The words for it: `following`, `following_requested`, `followed_by`, `none`, `blocking`, `muting`.
+        /// Connections: `following`, `following_requested`, `followed_by`, `none`, `blocking` or `muting`.
         connections: Vec<String>,
         ;
-        /// The name that they show.
+        /// Display name of the user.
         name: String,
-        /// The name after the `@`.
+        /// Username, without the `@`.
         screen_name: String,
     }
 }
