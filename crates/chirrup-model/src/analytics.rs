@@ -254,7 +254,7 @@ wire_struct! {
         watch_time_ms: Json,
     }
 
-    /// Insights into posts.
+    /// Insights into the performance of posts.
     Engagement {
         ;
         /// Errors about posts without insights.

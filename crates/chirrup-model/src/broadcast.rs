@@ -53,7 +53,7 @@ wire_enum! {
 }
 
 wire_struct! {
-    /// A broadcast.
+    /// A broadcast of API v2.
     ///
     /// `id` is always present. Every other field is present only if it was requested with `broadcast_fields` and has a value.
     Broadcast {
@@ -82,13 +82,13 @@ wire_struct! {
         scheduled_start_ms: String,
         /// Scheduled end time, in milliseconds since 1970.
         scheduled_end_ms: String,
-        /// Width in pixels.
+        /// Width of the image or video, in pixels.
         width: u64,
-        /// Height in pixels.
+        /// Height of the image or video, in pixels.
         height: u64,
         /// URL of the image of the broadcast.
         image_url: String,
-        /// URL of the image in medium size.
+        /// URL of the medium-sized image.
         image_url_medium: String,
         /// URL of the image in small size.
         image_url_small: String,
@@ -112,7 +112,7 @@ wire_struct! {
         user_id = "twitter_user_id": UserId,
     }
 
-    /// A scheduled broadcast.
+    /// A broadcast that is scheduled for later.
     ScheduledBroadcast {
         ;
         /// ID of the broadcast.

@@ -18,7 +18,7 @@ wire_enum! {
 }
 
 wire_struct! {
-    /// A community.
+    /// A community of API v2.
     ///
     /// `id` is always present. Every other field is present only if it was requested with `community_fields` and has a value.
     Community {

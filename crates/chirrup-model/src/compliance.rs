@@ -35,7 +35,7 @@ wire_enum! {
         Created = "created",
         /// The job is running.
         InProgress = "in_progress",
-        /// The job failed.
+        /// The job has failed.
         Failed = "failed",
         /// The result can be downloaded.
         Complete = "complete",

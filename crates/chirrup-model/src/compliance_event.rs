@@ -102,7 +102,7 @@ wire_struct! {
     LikeComplianceEvent {
         /// Time of the removal.
         event_at: Timestamp,
-        /// The removed like.
+        /// The like that was removed.
         favorite: ComplianceLike,
     }
 
@@ -130,7 +130,7 @@ wire_struct! {
         /// Kind of the change, such as `apply`.
         application: String,
         ;
-        /// The labeled post.
+        /// The post with the label.
         post = "tweet": CompliancePost,
         /// Type of the notice.
         event_type: String,

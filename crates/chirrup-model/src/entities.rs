@@ -143,10 +143,10 @@ pub struct LinkImage {
     /// URL of the image.
     #[serde(default)]
     pub url: String,
-    /// Width in pixels.
+    /// Width of the image or video, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u64>,
-    /// Height in pixels.
+    /// Height of the image or video, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
 }

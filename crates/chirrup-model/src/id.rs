@@ -1,4 +1,4 @@
-//! IDs: one type per kind, so that the ID of a user cannot be given where the ID of a post is needed.
+//! IDs, with one type per kind: the ID of a user cannot be used where the ID of a post is needed.
 
 use std::fmt;
 use std::marker::PhantomData;

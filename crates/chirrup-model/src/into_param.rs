@@ -245,3 +245,59 @@ macro_rules! id_of {
 }
 
 pub(crate) use id_of;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Granularity, MediaKey, MediaType, Post, PostField, User, UserId};
+
+    #[test]
+    fn an_id_is_given_in_every_form() {
+        let id = PostId::new(1_585_823_814_058_971_140);
+        let text = id.to_string();
+        let is = |value: Result<PostId, String>| assert_eq!(value, Ok(id));
+        is(1585823814058971140.into_param());
+        is(text.as_str().into_param());
+        is((&text).into_param());
+        is(text.clone().into_param());
+        is(id.into_param());
+        is((&id).into_param());
+        is((&Post::new(id, "hi")).into_param());
+        assert_eq!((&User::new(12, "Ada", "ada")).into_param(), Ok(UserId::new(12)));
+        let key: MediaKey = "3_7".parse().expect("a key");
+        assert_eq!((&crate::Media::new(key.clone(), MediaType::Photo)).into_param(), Ok(key));
+        let ids: Result<Vec<PostId>, _> = [1585823814058971140, 20].into_param();
+        assert_eq!(ids, Ok(vec![id, PostId::new(20)]));
+        assert_eq!(IntoParam::<Vec<PostId>>::into_param(&[id]), Ok(vec![id]));
+    }
+
+    #[test]
+    fn a_number_is_given_as_any_integer_within_its_range() {
+        assert_eq!(IntoParam::<u32>::into_param(100), Ok(100));
+        assert_eq!(IntoParam::<u32>::into_param(100_usize), Ok(100));
+        assert_eq!(IntoParam::<u64>::into_param(100_i8), Ok(100));
+        let error = IntoParam::<u32>::into_param(-1).expect_err("negative");
+        assert_eq!(error, "it must be between 0 and 4294967295; given: -1");
+        assert!(IntoParam::<u32>::into_param(u64::MAX).is_err());
+    }
+
+    #[test]
+    fn a_word_is_given_as_text_even_if_it_is_unknown() {
+        assert_eq!("day".into_param(), Ok(Granularity::Day));
+        assert_eq!("week".to_owned().into_param(), Ok(Granularity::Other("week".into())));
+        let fields: Result<Vec<PostField>, _> = ["created_at", "new_field"].into_param();
+        assert_eq!(fields, Ok(vec![PostField::CreatedAt, PostField::Other("new_field".into())]));
+    }
+
+    #[test]
+    fn a_time_is_given_in_every_form() {
+        let time = Timestamp::from_secs(1_700_000_000);
+        let is = |value: Result<Timestamp, String>| assert_eq!(value, Ok(time));
+        is(time.into_param());
+        is("2023-11-14T22:13:20Z".into_param());
+        is("2023-11-14T22:13:20Z".to_owned().into_param());
+        is((SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000)).into_param());
+        is(jiff::Timestamp::from_second(1_700_000_000).expect("a time").into_param());
+        assert!(IntoParam::<Timestamp>::into_param("yesterday").is_err());
+    }
+}

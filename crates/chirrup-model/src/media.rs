@@ -29,10 +29,10 @@ pub struct Media {
     /// Duration of a video, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// Height in pixels.
+    /// Height of the image or video, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
-    /// Width in pixels.
+    /// Width of the image or video, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u64>,
     /// URL of the preview image of a video.

@@ -18,7 +18,7 @@ pub struct Poll {
     /// Options of the poll, two to four.
     #[serde(default)]
     pub options: OptionalList<PollOption>,
-    /// Duration in minutes.
+    /// Duration of the poll, in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_minutes: Option<u64>,
     /// End of the voting.

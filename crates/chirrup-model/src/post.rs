@@ -365,7 +365,7 @@ pub struct Withheld {
     /// ISO 3166-1 alpha-2 codes of the countries.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub country_codes: OptionalList<String>,
-    /// What is withheld: `tweet` (or `post`) or `user`.
+    /// Withheld object: `tweet` (or `post`) or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }

@@ -51,7 +51,7 @@ impl ResponseData for Json {
     }
 }
 
-/// Ignores the body.
+/// Ignores the body of the response.
 impl ResponseData for () {
     fn from_bytes(_: &Bytes) -> Option<Self> {
         Some(())

@@ -85,9 +85,9 @@ wire_struct! {
         is_ticketed: bool,
         /// Language of the Space, as a BCP 47 tag.
         lang: String,
-        /// Number of participants.
+        /// Number of participants of the Space.
         participant_count: u64,
-        /// Scheduled start time.
+        /// Scheduled start time of the Space.
         scheduled_start: Timestamp,
         /// IDs of the speakers.
         speaker_ids: Vec<UserId>,

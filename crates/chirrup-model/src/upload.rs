@@ -68,7 +68,7 @@ wire_enum! {
         Pending = "pending",
         /// The processing is running.
         InProgress = "in_progress",
-        /// The processing failed.
+        /// The processing has failed.
         Failed = "failed",
         /// The media file is ready to use.
         Succeeded = "succeeded",
@@ -102,7 +102,7 @@ wire_struct! {
         state: ProcessingState,
         /// Time until the next status request, in seconds.
         check_after_secs: u64,
-        /// Progress in percent.
+        /// Progress of the processing, in percent.
         progress_percent: u64,
         /// Reason for the failure.
         error: ProcessingError,
@@ -124,9 +124,9 @@ wire_struct! {
         ;
         /// MIME type of the file.
         image_type: String,
-        /// Width in pixels.
+        /// Width of the image or video, in pixels.
         width = "w": u64,
-        /// Height in pixels.
+        /// Height of the image or video, in pixels.
         height = "h": u64,
     }
 

@@ -53,7 +53,7 @@ macro_rules! wire_enum {
             /// Every listed word, in the order of X's documentation.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// Returns the word on the wire, in the [`Tweet`]($crate::Dialect::Tweet) dialect.
+            /// Returns the word on the wire, in the `Tweet` dialect.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)+

@@ -23,7 +23,7 @@ wire_struct! {
         protected: bool,
         /// Whether statuses can have a location.
         geo_enabled: bool,
-        /// Times without notifications.
+        /// Hours of the day without notifications.
         sleep_time: SleepTime,
         /// Time zone of the user.
         time_zone: Json,
@@ -35,7 +35,7 @@ wire_struct! {
         allow_dms_from: String,
     }
 
-    /// Times without notifications.
+    /// Hours of the day without notifications.
     SleepTime {
         ;
         /// Whether the setting is enabled.
@@ -89,9 +89,9 @@ wire_struct! {
         author_name: String,
         /// URL of the author.
         author_url: String,
-        /// Width in pixels.
+        /// Width of the object, in pixels.
         width: u32,
-        /// Height in pixels.
+        /// Height of the object, in pixels.
         height: u32,
         /// Type of the oEmbed object, always `rich`.
         kind = "type": String,
@@ -165,9 +165,9 @@ wire_struct! {
 
     /// One size of a profile banner.
     BannerSize {
-        /// Width in pixels.
+        /// Width of the object, in pixels.
         w: u32,
-        /// Height in pixels.
+        /// Height of the object, in pixels.
         h: u32,
         ;
         /// URL of the image.

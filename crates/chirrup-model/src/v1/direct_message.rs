@@ -88,7 +88,7 @@ wire_struct! {
         ;
         /// Type of the attachment, always `media`.
         kind = "type": String,
-        /// The media file.
+        /// The media file of the message.
         media: MediaEntity,
     }
 

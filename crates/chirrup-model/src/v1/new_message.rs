@@ -148,7 +148,7 @@ impl NewMessage {
         self.media = Some(media.into());
         self
     }
-    /// Adds quick replies.
+    /// Adds quick replies to the message.
     pub fn quick_reply(mut self, replies: QuickReply) -> Self {
         self.quick_reply = Some(replies);
         self

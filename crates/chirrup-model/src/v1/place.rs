@@ -46,7 +46,7 @@ wire_struct! {
     /// Result of a search for places.
     PlaceResult {
         ;
-        /// The places found.
+        /// Places that match the search.
         result: Places,
         /// Query of the search.
         query: Json,
@@ -54,7 +54,7 @@ wire_struct! {
 
     /// Places that match a search.
     Places {
-        /// The places found.
+        /// Places that match the search.
         places: Vec<Place>,
         ;
         /// Token for creating a place similar to these.

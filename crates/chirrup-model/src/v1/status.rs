@@ -191,7 +191,7 @@ wire_struct! {
         ;
         /// Aspect ratio: width and height.
         aspect_ratio: [u32; 2],
-        /// Duration in milliseconds.
+        /// Duration of the video, in milliseconds.
         duration_millis: u64,
         /// Files of the video, in different qualities.
         variants: Vec<Variant>,

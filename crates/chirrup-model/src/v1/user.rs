@@ -152,9 +152,9 @@ wire_struct! {
 
     /// Relationship of two users.
     Relationship {
-        /// The first user.
+        /// The first user, in relation to the second.
         source: RelationshipUser,
-        /// The second user.
+        /// The second user, in relation to the first.
         target: RelationshipUser,
     }
 
