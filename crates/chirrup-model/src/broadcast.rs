@@ -88,7 +88,7 @@ wire_struct! {
         height: u64,
         /// URL of the image of the broadcast.
         image_url: String,
-        /// URL of the medium-sized image.
+        /// URL of the image in middle size.
         image_url_medium: String,
         /// URL of the image in small size.
         image_url_small: String,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 /// Dialect of the names that the client sends. Responses in either dialect are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Dialect {
     /// Names such as `tweet.fields` and `referenced_tweets`, of the documentation and older clients.
     #[default]

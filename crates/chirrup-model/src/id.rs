@@ -90,7 +90,7 @@ where
 macro_rules! numeric_id {
     ($($(#[$attribute:meta])+ $name:ident = $what:literal;)+) => {$(
         $(#[$attribute])+
-        ///
+        #[doc = ""]
         /// Up to 19 decimal digits: a string on the wire, read from a string or a number. The default, 0, is the ID of
         /// nothing.
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

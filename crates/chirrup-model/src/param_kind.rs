@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 /// Kind of value that a parameter accepts.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum ParamKind {
     /// A numeric ID: 1 to 19 decimal digits.
     Id,

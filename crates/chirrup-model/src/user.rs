@@ -23,7 +23,7 @@ pub struct User {
     pub id: UserId,
     /// Display name of the user.
     pub name: String,
-    /// Username, without the `@`.
+    /// Username of the user, without the `@`.
     pub username: String,
     /// Creation time of the account.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -41,8 +41,8 @@ macro_rules! wire_enum {
         pub enum $name {
             $(
                 $(#[$variant_attribute])*
-                ///
-                #[doc = concat!("`", $word, "` on the wire.")]
+                #[doc = ""]
+                #[doc = concat!("The value `", $word, "` of `", stringify!($name), "` on the wire.")]
                 $variant,
             )+
             /// A word that this version does not list.

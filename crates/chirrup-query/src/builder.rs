@@ -150,7 +150,7 @@ impl Filter {
     pub fn media() -> Self {
         Self::named(OperatorName::Has, "media")
     }
-    /// Posts with links.
+    /// Posts that contain links.
     pub fn links() -> Self {
         Self::named(OperatorName::Has, "links")
     }

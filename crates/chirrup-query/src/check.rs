@@ -95,7 +95,7 @@ pub struct Diagnostic {
     pub span: Span,
     /// Description of the problem, in the wording of X where it is known.
     pub message: String,
-    /// Suggested correction.
+    /// Suggested correction of the query, if there is one.
     pub suggestion: Option<String>,
 }
 

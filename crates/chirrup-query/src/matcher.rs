@@ -8,6 +8,7 @@ use crate::words::{fold, is_unspaced_script, words};
 
 /// Product whose matching rules apply. Searches and streams read the same query differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum MatchMode {
     /// Search: accents are ignored, keywords match the post's own text, and reposts do not match keywords (since May
     /// 2026).

@@ -124,9 +124,9 @@ pub enum Operator {
     Keyword(String),
     /// Exact phrase, or with a distance, words with at most that many others between them.
     Phrase(String, Option<u8>),
-    /// Hashtag, without the `#`.
+    /// Hashtag in the text of the post, without the `#`.
     Hashtag(String),
-    /// Cashtag, without the `$`.
+    /// Cashtag in the text of the post, without the `$`.
     Cashtag(String),
     /// Mention of a user, without the `@`.
     Mention(String),
@@ -139,7 +139,7 @@ pub enum Operator {
 pub(crate) struct InvalidTerm {
     /// Error message, in the wording of X where it is known.
     pub(crate) message: String,
-    /// Suggested correction.
+    /// Suggested correction of the term, if there is one.
     pub(crate) suggestion: Option<String>,
 }
 

@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 64;
 /// Parsed query, as a tree of operators.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
-    /// Single operator.
+    /// Single operator, such as a keyword.
     Term(Operator),
     /// Negation: posts that do not match the inner query.
     Not(Box<Self>),
@@ -31,7 +31,7 @@ pub struct QueryError {
     pub position: usize,
     /// Error message, in the wording of X where it is known.
     pub message: String,
-    /// Suggested correction.
+    /// Suggested correction of the query, if there is one.
     pub suggestion: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct ParsedQuery {
     pub(crate) negated_groups: Vec<Span>,
 }
 
-/// Parses a query.
+/// Parses a search query or a stream rule.
 ///
 /// This validates the grammar and the values of operators. Whether an operator is available for a search or a stream is
 /// validated by [`check`](crate::check).

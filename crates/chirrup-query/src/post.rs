@@ -80,11 +80,11 @@ pub struct SearchablePost {
     pub point: Option<(f64, f64)>,
     /// Whether the post is delivered only as an advertisement.
     pub nullcast: bool,
-    /// Number of likes.
+    /// Number of likes of the post.
     pub likes: u64,
-    /// Number of replies.
+    /// Number of replies to the post.
     pub replies: u64,
-    /// Number of reposts.
+    /// Number of reposts of the post.
     pub reposts: u64,
 }
 
@@ -95,10 +95,11 @@ impl SearchablePost {
     }
 }
 
-/// Public metrics of the author of a post.
+/// Public metrics of the author of a post. The default has zeros.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AuthorCounts {
-    /// Number of followers.
+    /// Number of followers of the author.
     pub followers: u64,
     /// Number of users that the author follows.
     pub following: u64,

@@ -15,11 +15,11 @@ pub struct Span {
 pub enum TokenKind {
     /// White space between terms.
     Whitespace,
-    /// Opening parenthesis: `(`.
+    /// Opening parenthesis of a group: `(`.
     OpenParen,
-    /// Closing parenthesis: `)`.
+    /// Closing parenthesis of a group: `)`.
     CloseParen,
-    /// The operator `OR`.
+    /// The operator `OR` between two terms.
     Or,
     /// Minus sign, which negates the term or group after it.
     Minus,
@@ -33,6 +33,7 @@ pub enum TokenKind {
 
 /// Token of a query, with its kind and position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Token {
     /// Kind of the token.
     pub kind: TokenKind,

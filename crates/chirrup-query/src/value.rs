@@ -10,7 +10,7 @@ use crate::operator::{InvalidTerm, OperatorName, closest};
 pub enum Value {
     /// Text, username or keyword such as `media` in `has:media`.
     Text(String),
-    /// ID or count.
+    /// Number: an ID or a count.
     Number(u64),
     /// Range of counts, including both bounds.
     Range(u64, u64),
@@ -27,7 +27,7 @@ pub enum Value {
 pub(crate) enum ValueKind {
     /// Username or user ID.
     User,
-    /// Any text.
+    /// Text without further syntax.
     Text,
     /// ID of 1 to 19 digits.
     Id,
@@ -41,7 +41,7 @@ pub(crate) enum ValueKind {
     Fraction,
     /// Context annotation: `domain.entity` or `domain.*`.
     Context,
-    /// Language code.
+    /// Language code that X documents.
     Lang,
     /// Country code of two letters.
     Country,

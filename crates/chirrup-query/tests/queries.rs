@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use chirrup_query::{
-    AuthorCounts, Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target,
+    Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target,
     check, matches, parse, tokenize,
 };
 use proptest::prelude::*;
@@ -245,7 +245,7 @@ fn geographic_and_numeric_operators_are_matched() {
     let mut post = post("bonjour");
     post.id = 77;
     post.point = Some((2.3522, 48.8566));
-    post.author_counts = AuthorCounts { followers: 500, following: 10, posts: 20, listed: 3 };
+    post.author_counts.followers = 500;
     post.contexts = vec![(47, 9)];
     post.urls = vec!["https://developer.x.com/docs".to_owned()];
     let matching = [

@@ -8,7 +8,7 @@ pub(crate) mod trigger {
     pub(crate) const MENTION: u8 = 1;
     /// `#`, or the first byte of the full-width `＃`.
     pub(crate) const HASHTAG: u8 = 2;
-    /// `$`.
+    /// The `$` of a cashtag.
     pub(crate) const CASHTAG: u8 = 4;
     /// The dot of a hostname.
     pub(crate) const HOST: u8 = 8;

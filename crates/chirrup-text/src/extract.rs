@@ -7,7 +7,7 @@ use crate::scan::{self, EntityKinds, scan};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EntityKind {
-    /// Hashtag: `#word`.
+    /// Hashtag: `#word`, with at least one letter.
     Hashtag,
     /// Cashtag: `$WORD`, with up to six letters.
     Cashtag,

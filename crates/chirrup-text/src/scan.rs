@@ -18,11 +18,11 @@ use crate::extract::{Entity, EntityKind};
 /// Kinds of entities to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EntityKinds {
-    /// Mentions and lists.
+    /// Mentions and lists of users.
     pub(crate) mentions: bool,
-    /// Hashtags.
+    /// Hashtags, such as `#rust`.
     pub(crate) hashtags: bool,
-    /// Cashtags.
+    /// Cashtags, such as `$TSLA`.
     pub(crate) cashtags: bool,
     /// URLs with a scheme.
     pub(crate) urls: bool,
@@ -106,9 +106,9 @@ fn sort_without_overlaps(found: &mut Vec<Entity<'_>>) {
 enum Preceding {
     /// The position is the start of the text.
     Start,
-    /// This character.
+    /// The position is after this character.
     Char(char),
-    /// Part of an earlier match of the same kind.
+    /// The position is after an earlier match of the same kind.
     Consumed,
 }
 

@@ -36,7 +36,7 @@ pub enum Numbering {
     After,
     /// `2/5 ` before the text.
     Before,
-    /// No numbers.
+    /// No numbers in the posts.
     None,
 }
 

@@ -42,7 +42,7 @@ pub fn has_invalid_characters(text: &str) -> bool {
     text.contains(is_invalid)
 }
 
-/// Options of [`is_valid_url`].
+/// Options of [`is_valid_url`]: which URLs are valid.
 ///
 /// ```
 /// use chirrup_text::{UrlOptions, is_valid_url};

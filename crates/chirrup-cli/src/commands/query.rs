@@ -3,7 +3,7 @@
 use std::io::BufRead as _;
 
 use chirrup::model::{Includes, Media, MediaType, Post, PostId, UserId};
-use chirrup::query::{AuthorCounts, MatchMode, PreparedPost, Product, Query, SearchablePost, Severity, Target, check};
+use chirrup::query::{MatchMode, PreparedPost, Product, Query, SearchablePost, Severity, Target, check};
 use chirrup::text::EntityKind;
 use serde_json::{Value as Json, json};
 
@@ -128,12 +128,10 @@ fn to_searchable(post: &Post, includes: &Includes) -> SearchablePost {
     searchable.author_description = author.and_then(|user| user.description.clone()).unwrap_or_default();
     searchable.author_location = author.and_then(|user| user.location.clone()).unwrap_or_default();
     searchable.author_verified = author.and_then(|user| user.verified).unwrap_or(false);
-    searchable.author_counts = AuthorCounts {
-        followers: counts.followers_count,
-        following: counts.following_count,
-        posts: counts.post_count,
-        listed: counts.listed_count,
-    };
+    searchable.author_counts.followers = counts.followers_count;
+    searchable.author_counts.following = counts.following_count;
+    searchable.author_counts.posts = counts.post_count;
+    searchable.author_counts.listed = counts.listed_count;
     searchable.lang = post.lang.clone().unwrap_or_default();
     searchable.source = post.source.clone().unwrap_or_default();
     searchable.hashtags = texts(EntityKind::Hashtag);

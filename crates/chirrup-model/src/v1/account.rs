@@ -15,7 +15,7 @@ wire_struct! {
     /// Settings of the authenticated user.
     Settings {
         ;
-        /// Username, without the `@`.
+        /// Username of the account, without the `@`.
         screen_name: String,
         /// Language of the user.
         language: String,

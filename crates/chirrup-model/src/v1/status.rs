@@ -137,7 +137,7 @@ wire_struct! {
 
     /// Mention of a user in a text.
     Mention {
-        /// Username, without the `@`.
+        /// Username of the mentioned user, without the `@`.
         screen_name: String,
         /// Index of the first code point, and one past the last.
         indices: [u32; 2],

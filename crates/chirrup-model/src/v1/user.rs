@@ -16,7 +16,7 @@ wire_struct! {
         ;
         /// Display name of the user.
         name: String,
-        /// Username, without the `@`.
+        /// Username of the user, without the `@`.
         screen_name: String,
         /// Creation time of the account.
         created_at: Timestamp,
@@ -163,7 +163,7 @@ wire_struct! {
         /// ID of the user.
         id: UserId,
         ;
-        /// Username, without the `@`.
+        /// Username of the user, without the `@`.
         screen_name: String,
         /// Whether the user follows the other.
         following: bool,
@@ -198,7 +198,7 @@ wire_struct! {
         ;
         /// Display name of the user.
         name: String,
-        /// Username, without the `@`.
+        /// Username of the user, without the `@`.
         screen_name: String,
     }
 }

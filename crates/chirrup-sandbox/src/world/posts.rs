@@ -1,7 +1,7 @@
 //! Posts: reads, writes, deletes, and the entities of their texts.
 
 use chirrup_model::Timestamp;
-use chirrup_query::{AuthorCounts, SearchablePost};
+use chirrup_query::SearchablePost;
 use chirrup_text::{CodePoint, EntityKind, Extractor, extract};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Map, Value as Json, json};
@@ -295,12 +295,10 @@ impl World {
         post.author_name = text_of(&author, "name");
         post.author_description = text_of(&author, "description");
         post.author_location = text_of(&author, "location");
-        post.author_counts = AuthorCounts {
-            followers: count("followers_count"),
-            following: count("following_count"),
-            posts: count("tweet_count"),
-            listed: count("listed_count"),
-        };
+        post.author_counts.followers = count("followers_count");
+        post.author_counts.following = count("following_count");
+        post.author_counts.posts = count("tweet_count");
+        post.author_counts.listed = count("listed_count");
         post.source = row.source.clone();
         post.point = center;
         post.author_id = row.author;

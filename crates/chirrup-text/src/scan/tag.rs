@@ -8,7 +8,7 @@ use crate::index::Span;
 /// Maximum number of letters of a ticker symbol, without its suffix.
 const MAX_TICKER: usize = 6;
 
-/// Finder of hashtags.
+/// Finder of hashtags in a text.
 pub(super) struct Hashtags<'t> {
     text: &'t str,
     consumed: usize,

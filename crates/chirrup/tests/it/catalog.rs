@@ -117,6 +117,7 @@ fn sample(kind: &ParamKind) -> Json {
         ParamKind::List { of, min, .. } => Json::Array(vec![sample(of); (*min).max(1)]),
         ParamKind::Json => json!({"any": [1, "ü"]}),
         ParamKind::Object(members) => members.iter().map(|m| (m.name.to_owned(), sample(&m.kind))).collect(),
+        other => panic!("there is no sample of {other:?}"),
     }
 }
 
