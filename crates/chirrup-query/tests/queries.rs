@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use chirrup_query::{
-    Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target,
-    check, matches, parse, tokenize,
+    Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target, check, matches,
+    parse, tokenize,
 };
 use proptest::prelude::*;
 
