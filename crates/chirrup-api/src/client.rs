@@ -217,19 +217,10 @@ impl ApiClient {
         self.0.transport.is_inside_runtime()
     }
 
-    /// Returns the host of a call. X serves media and streams of v1.1 from other hosts; other servers do not.
+    /// Returns the host of a call. Only X serves some endpoints from other hosts.
     fn host_for(&self, call: &Call) -> &str {
-        let id = call.endpoint.map_or("", |endpoint| endpoint.id);
-        if self.0.base_url != X_API {
-            return &self.0.base_url;
-        }
-        match id {
-            "v1.filter" | "v1.sample" | "v1.firehose_statuses" => "https://stream.x.com",
-            "v1.user_stream" => "https://userstream.x.com",
-            "v1.site_stream" => "https://sitestream.x.com",
-            _ if call.path.starts_with("/1.1/media/") => "https://upload.x.com",
-            _ => X_API,
-        }
+        let host = call.endpoint.and_then(|endpoint| endpoint.host);
+        host.filter(|_| self.0.base_url == X_API).unwrap_or(&self.0.base_url)
     }
 
     fn request(&self, call: &Call, credential: Option<Arc<Credential>>) -> Result<Request, Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chirrup_auth::{AuthKind, Scope};
-use chirrup_model::ParamKind;
+use chirrup_model::{ParamKind, StreamEndpoint};
 
 use crate::error::Error;
 use crate::response::Rewrite;
@@ -36,7 +36,9 @@ pub struct Param {
     pub required: bool,
     /// Whether the client fills in the ID of the authenticated user.
     pub me: bool,
-    /// Description of the parameter; empty if there is none.
+    /// Value that X assumes if a call does not have the parameter, if it is documented.
+    pub default: Option<&'static str>,
+    /// Description of the parameter without its bounds and default; empty if there is none.
     pub doc: &'static str,
 }
 
@@ -44,7 +46,15 @@ impl Param {
     /// An optional parameter.
     #[doc(hidden)]
     pub const fn new(name: &'static str, location: ParamLocation, kind: ParamKind, doc: &'static str) -> Self {
-        Self { name, location, kind, required: false, me: false, doc }
+        Self { name, location, kind, required: false, me: false, default: None, doc }
+    }
+
+    /// The same parameter, with the value that X assumes if it is absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_default(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
     }
 
     /// The same parameter, required.
@@ -103,12 +113,24 @@ pub struct Endpoint {
     pub auth: &'static [Auth],
     /// Description of the endpoint; the first sentence is a summary.
     pub doc: &'static str,
+    /// Name of the price of a call, such as `Posts: Read`; `None` if X documents no price.
+    pub price: Option<&'static str>,
     /// Names of the endpoint in other libraries.
     pub aliases: &'static [&'static str],
+    /// Whether this POST sets a state, so that repeating a call changes nothing.
+    pub(crate) idempotent: bool,
+    /// Base URL at X, if it is not that of the API.
+    pub host: Option<&'static str>,
+    /// Endpoint whose rate limit window also counts the calls of this one.
+    pub(crate) shares_window_with: Option<&'static Self>,
     /// Replacement or reason, if X no longer documents the endpoint.
     pub retired: Option<&'static str>,
+    /// Whether the data of the response is a list.
+    pub returns_list: bool,
     /// Whether the response is an endless stream of lines.
     pub streaming: bool,
+    /// Name of the stream in the list of connections, if it has one.
+    pub stream_name: Option<&'static StreamEndpoint>,
     /// Decodes a response body into the endpoint's type and encodes it again; only with the feature `samples`.
     #[doc(hidden)]
     pub rewrite: Option<Rewrite>,
@@ -130,7 +152,24 @@ impl Endpoint {
         auth: &'static [Auth],
         doc: &'static str,
     ) -> Self {
-        Self { id, method, path, params, auth, doc, aliases: &[], retired: None, streaming: false, rewrite: None }
+        Self {
+            id,
+            method,
+            path,
+            params,
+            auth,
+            doc,
+            price: None,
+            aliases: &[],
+            idempotent: false,
+            host: None,
+            shares_window_with: None,
+            retired: None,
+            returns_list: false,
+            streaming: false,
+            stream_name: None,
+            rewrite: None,
+        }
     }
 
     #[doc(hidden)]
@@ -149,8 +188,50 @@ impl Endpoint {
 
     #[doc(hidden)]
     #[must_use]
+    pub const fn with_returns_list(mut self, returns_list: bool) -> Self {
+        self.returns_list = returns_list;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
     pub const fn with_streaming(mut self, streaming: bool) -> Self {
         self.streaming = streaming;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_price(mut self, price: Option<&'static str>) -> Self {
+        self.price = price;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_host(mut self, host: Option<&'static str>) -> Self {
+        self.host = host;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_window(mut self, window: Option<&'static Self>) -> Self {
+        self.shares_window_with = window;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_stream_name(mut self, stream_name: Option<&'static StreamEndpoint>) -> Self {
+        self.stream_name = stream_name;
         self
     }
 
@@ -376,6 +457,12 @@ pub const fn body_allowed(endpoint: &Endpoint) -> bool {
         g += 1;
     }
     true
+}
+
+/// Returns whether the endpoint is a POST if it is declared idempotent: the other methods need no declaration.
+#[doc(hidden)]
+pub const fn only_posts_are_declared_idempotent(endpoint: &Endpoint) -> bool {
+    !endpoint.idempotent || same(endpoint.method.as_bytes(), 0, endpoint.method.len(), b"POST")
 }
 
 /// Returns whether no two parameters share a name.

@@ -12,27 +12,33 @@
 ///     /// Returns the posts of the last 7 days that match a query, newest first.
 ///     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
 ///     auth App, User, OAuth2["tweet.read", "users.read"]; // or: auth none;
+///     price "Posts: Read";                                // line of `data/prices.tsv`; without it, the price is unknown
 ///     alias "search_recent_tweets";                       // names in other libraries
+///     idempotent;                                         // a POST that sets a state: repeating it changes nothing
+///     host "https://upload.x.com";                        // if X serves the endpoint elsewhere than at api.x.com
+///     window SendDm;                                      // counts toward the rate limit window of another endpoint
 ///     me id;                                              // path parameter filled with the ID of the authenticated user
 ///     path { post_id = "id": PostId }                     // path parameters: arguments of the method
 ///     required query { query: String, in 1..=4096; }      // arguments of the method
 ///     required body { post_id = "tweet_id": PostId; }     // arguments of the method, sent in the JSON body
 ///     required form { id: PostId; }                       // arguments of the method, sent in a form body (v1.1)
 ///     query {                                             // optional query parameters: setters
-///         /// Number of posts per page: 10 to 100, default 10.
-///         max_results: u32, in 10..=100;
+///         /// Number of posts per page.
+///         max_results: u32, in 10..=100, default 10;      // the documentation of the setter lists bounds and default
 ///     }
 ///     body { .. }                                         // optional members of the JSON body: setters
 ///     form { .. }                                         // optional fields of a form body: setters
 ///     with RANGE, SEARCH_PAGE, POST_FIELDS;               // groups of parameters shared with other endpoints
 ///     streams lines;                                      // the response is a stream of JSON lines; v1.1: messages
+///     streams lines as Filtered;                          // the same, with its name in the list of connections
 ///     retired "use `search_all`";                         // the endpoint is no longer in X's documentation
 /// }
 /// ```
 ///
 /// Each name may be followed by `= "name on the wire"`. Required parameters may have doc comments; optional ones must.
 /// Clauses appear in this order, and all except the first two are optional. The build fails if a path does not match its
-/// parameters, a GET has a body, a name occurs twice, or bounds are out of order.
+/// parameters, a GET has a body, a name occurs twice, bounds are out of order, or another method than POST is declared
+/// `idempotent`. Rate limits are data, in `data/rate-limits.tsv` and `data/rate-limits-v1.tsv`.
 ///
 /// Generated functions are `#[inline]`, so that unused endpoints cost nothing.
 ///
@@ -71,17 +77,21 @@ macro_rules! endpoints {
             $(#[doc = $doc:literal])+
             $method:ident -> $builder:ident = $verb:ident $path:literal => $out:ty;
             auth $($auth:ident $([$($scope:literal),* $(,)?])?),+;
+            $(price $price:literal;)?
             $(alias $($alias:literal),+;)?
+            $(idempotent $($idempotent:lifetime)?;)?
+            $(host $host:literal;)?
+            $(window $window:ident;)?
             $(me $me:ident;)?
             $(path { $($(#[doc = $pdoc:literal])* $pname:ident $(= $pwire:literal)? : $pty:ty),+ $(,)? })?
-            $(required query { $($(#[doc = $ndoc:literal])* $nname:ident $(= $nwire:literal)? : $nty:ident $(<$nitem:ty>)? $(, in $nlo:literal ..= $nhi:literal)?;)+ })?
-            $(required body { $($(#[doc = $sdoc:literal])* $sname:ident $(= $swire:literal)? : $sty:ty $(, in $slo:literal ..= $shi:literal)?;)+ })?
-            $(required form { $($(#[doc = $fdoc:literal])* $fname:ident $(= $fwire:literal)? : $fty:ty $(, in $flo:literal ..= $fhi:literal)?;)+ })?
-            $(query { $($(#[doc = $qdoc:literal])+ $qname:ident $(= $qwire:literal)? : $qty:ty $(, in $qlo:literal ..= $qhi:literal)?;)+ })?
-            $(body { $($(#[doc = $bdoc:literal])+ $bname:ident $(= $bwire:literal)? : $bty:ty $(, in $blo:literal ..= $bhi:literal)?;)+ })?
-            $(form { $($(#[doc = $odoc:literal])+ $oname:ident $(= $owire:literal)? : $oty:ty $(, in $olo:literal ..= $ohi:literal)?;)+ })?
+            $(required query { $($(#[doc = $ndoc:literal])* $nname:ident $(= $nwire:literal)? : $($nty:ident)::+ $(<$nitem:ty>)? $(, in $nlo:literal ..= $nhi:literal)?;)+ })?
+            $(required body { $($(#[doc = $sdoc:literal])* $sname:ident $(= $swire:literal)? : $($sty:ident)::+ $(<$sitem:ty>)? $(, in $slo:literal ..= $shi:literal)?;)+ })?
+            $(required form { $($(#[doc = $fdoc:literal])* $fname:ident $(= $fwire:literal)? : $($fty:ident)::+ $(<$fitem:ty>)? $(, in $flo:literal ..= $fhi:literal)?;)+ })?
+            $(query { $($(#[doc = $qdoc:literal])+ $qname:ident $(= $qwire:literal)? : $($qty:ident)::+ $(<$qitem:ty>)? $(, in $qlo:literal ..= $qhi:literal)? $(, default $qdefault:literal)?;)+ })?
+            $(body { $($(#[doc = $bdoc:literal])+ $bname:ident $(= $bwire:literal)? : $($bty:ident)::+ $(<$bitem:ty>)? $(, in $blo:literal ..= $bhi:literal)? $(, default $bdefault:literal)?;)+ })?
+            $(form { $($(#[doc = $odoc:literal])+ $oname:ident $(= $owire:literal)? : $($oty:ident)::+ $(<$oitem:ty>)? $(, in $olo:literal ..= $ohi:literal)? $(, default $odefault:literal)?;)+ })?
             $(with $($group:ident),+;)?
-            $(streams $streams:ident;)?
+            $(streams $streams:ident $(as $stream:ident)?;)?
             $(retired $retired:literal;)?
         )+
     ) => {
@@ -101,14 +111,14 @@ macro_rules! endpoints {
                     $path,
                     &[
                         &[
-                            $($crate::endpoints!(@param stringify!($me), Path, $crate::model::UserId, "ID of the authenticated user.", me),)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, concat!($($pdoc, "\n"),*), required),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $nname $($nwire)?), Query, $nty $(<$nitem>)?, concat!($($ndoc, "\n"),*), required $(, $nlo, $nhi)?),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $sname $($swire)?), Body, $sty, concat!($($sdoc, "\n"),*), required $(, $slo, $shi)?),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $fname $($fwire)?), Form, $fty, concat!($($fdoc, "\n"),*), required $(, $flo, $fhi)?),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $qname $($qwire)?), Query, $qty, concat!($($qdoc, "\n"),+), optional $(, $qlo, $qhi)?),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $bty, concat!($($bdoc, "\n"),+), optional $(, $blo, $bhi)?),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $oname $($owire)?), Form, $oty, concat!($($odoc, "\n"),+), optional $(, $olo, $ohi)?),)+)?
+                            $($crate::endpoints!(@param stringify!($me), Path, $crate::model::UserId, "ID of the authenticated user.", me [] []),)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, concat!($($pdoc, "\n"),*), required [] []),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $nname $($nwire)?), Query, $($nty)::+ $(<$nitem>)?, concat!($($ndoc, "\n"),*), required [$($nlo, $nhi)?] []),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $sname $($swire)?), Body, $($sty)::+ $(<$sitem>)?, concat!($($sdoc, "\n"),*), required [$($slo, $shi)?] []),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $fname $($fwire)?), Form, $($fty)::+ $(<$fitem>)?, concat!($($fdoc, "\n"),*), required [$($flo, $fhi)?] []),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $qname $($qwire)?), Query, $($qty)::+ $(<$qitem>)?, concat!($($qdoc, "\n"),+), optional [$($qlo, $qhi)?] [$($qdefault)?]),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $($bty)::+ $(<$bitem>)?, concat!($($bdoc, "\n"),+), optional [$($blo, $bhi)?] [$($bdefault)?]),)+)?
+                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $oname $($owire)?), Form, $($oty)::+ $(<$oitem>)?, concat!($($odoc, "\n"),+), optional [$($olo, $ohi)?] [$($odefault)?]),)+)?
                         ],
                         $($($crate::groups::$group,)+)?
                     ],
@@ -117,21 +127,27 @@ macro_rules! endpoints {
                 )
                 .with_aliases(&[$($($alias),+)?])
                 .with_retired($crate::endpoints!(@option $($retired)?))
+                .with_price($crate::endpoints!(@option $($price)?))
+                .with_idempotent($crate::endpoints!(@idempotent $([$($idempotent)?])?))
+                .with_host($crate::endpoints!(@option $($host)?))
+                .with_window($crate::endpoints!(@window $($window)?))
+                .with_returns_list(<$out as $crate::ResponseData>::IS_LIST)
                 .with_streaming($crate::endpoints!(@streaming $($streams)?))
+                .with_stream_name($crate::endpoints!(@stream_name $($($stream)?)?))
                 .with_rewrite($crate::response::rewriter::<$out>());
 
                 /// Creates a call with its required parameters.
-                $($(#[doc = $crate::endpoints!(@argument $pname $($pdoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $nname $($ndoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $sname $($sdoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $fname $($fdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $pname [] [] $($pdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $nname [$($nty)::+] [$($nlo $nhi)?] $($ndoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $sname [$($sty)::+] [$($slo $shi)?] $($sdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $fname [$($fty)::+] [$($flo $fhi)?] $($fdoc)*)])+)?
                 #[inline]
                 pub fn new(
                     client: &$crate::ApiClient,
                     $($($pname: impl $crate::IntoParam<$pty>,)+)?
-                    $($($nname: impl $crate::IntoParam<$nty $(<$nitem>)?>,)+)?
-                    $($($sname: impl $crate::IntoParam<$sty>,)+)?
-                    $($($fname: impl $crate::IntoParam<$fty>,)+)?
+                    $($($nname: impl $crate::IntoParam<$($nty)::+ $(<$nitem>)?>,)+)?
+                    $($($sname: impl $crate::IntoParam<$($sty)::+ $(<$sitem>)?>,)+)?
+                    $($($fname: impl $crate::IntoParam<$($fty)::+ $(<$fitem>)?>,)+)?
                 ) -> Self {
                     #[allow(unused_mut, reason = "an endpoint may have no required parameters")]
                     let mut call = $crate::Call::of(Self::ENDPOINT);
@@ -144,30 +160,33 @@ macro_rules! endpoints {
 
                 $($(
                     $(#[doc = $qdoc])+
+                    #[doc = $crate::endpoints!(@bounds [$($qty)::+] [$($qlo $qhi)?] [$($qdefault)?])]
                     #[inline]
-                    pub fn $qname(mut self, value: impl $crate::IntoParam<$qty>) -> Self {
+                    pub fn $qname(mut self, value: impl $crate::IntoParam<$($qty)::+ $(<$qitem>)?>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $qname $($qwire)?), $crate::ParamLocation::Query, value.into_json());
                         self
                     }
                 )+)?
                 $($(
                     $(#[doc = $bdoc])+
+                    #[doc = $crate::endpoints!(@bounds [$($bty)::+] [$($blo $bhi)?] [$($bdefault)?])]
                     #[inline]
-                    pub fn $bname(mut self, value: impl $crate::IntoParam<$bty>) -> Self {
+                    pub fn $bname(mut self, value: impl $crate::IntoParam<$($bty)::+ $(<$bitem>)?>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $bname $($bwire)?), $crate::ParamLocation::Body, value.into_json());
                         self
                     }
                 )+)?
                 $($(
                     $(#[doc = $odoc])+
+                    #[doc = $crate::endpoints!(@bounds [$($oty)::+] [$($olo $ohi)?] [$($odefault)?])]
                     #[inline]
-                    pub fn $oname(mut self, value: impl $crate::IntoParam<$oty>) -> Self {
+                    pub fn $oname(mut self, value: impl $crate::IntoParam<$($oty)::+ $(<$oitem>)?>) -> Self {
                         self.0.call.set($crate::endpoints!(@wire $oname $($owire)?), $crate::ParamLocation::Form, value.into_json());
                         self
                     }
                 )+)?
                 $($($crate::group_setters! { $group $out })+)?
-                $crate::endpoints! { @batched $out; [$($streams)?] $($({$nty $($nlo $nhi)?})+)? }
+                $crate::endpoints! { @batched $out; [$($streams)?] $($({$($nty)::+ $($nlo $nhi)?})+)? }
                 $crate::endpoints! { @live $out $(, $streams)? }
 
                 /// Uses the app's own credential, even if the client has a user's.
@@ -232,6 +251,7 @@ macro_rules! endpoints {
                 assert!($crate::endpoint::path_params_match($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": the placeholders of the path are not its path parameters"));
                 assert!($crate::endpoint::body_allowed($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a GET has no body"));
                 assert!($crate::endpoint::names_unique($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
+                assert!($crate::endpoint::only_posts_are_declared_idempotent($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": only a POST is declared `idempotent`"));
                 assert!($crate::endpoint::bounds_ordered($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
             };
         )+
@@ -240,18 +260,18 @@ macro_rules! endpoints {
             $(
                 $(#[doc = $doc])+
                 #[doc = concat!("\n`", stringify!($verb), " ", $path, "`\n")]
-                $($(#[doc = $crate::endpoints!(@argument $pname $($pdoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $nname $($ndoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $sname $($sdoc)*)])+)?
-                $($(#[doc = $crate::endpoints!(@argument $fname $($fdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $pname [] [] $($pdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $nname [$($nty)::+] [$($nlo $nhi)?] $($ndoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $sname [$($sty)::+] [$($slo $shi)?] $($sdoc)*)])+)?
+                $($(#[doc = $crate::endpoints!(@argument $fname [$($fty)::+] [$($flo $fhi)?] $($fdoc)*)])+)?
                 $($(#[doc(alias = $alias)])+)?
                 #[inline]
                 pub fn $method(
                     &self,
                     $($($pname: impl $crate::IntoParam<$pty>,)+)?
-                    $($($nname: impl $crate::IntoParam<$nty $(<$nitem>)?>,)+)?
-                    $($($sname: impl $crate::IntoParam<$sty>,)+)?
-                    $($($fname: impl $crate::IntoParam<$fty>,)+)?
+                    $($($nname: impl $crate::IntoParam<$($nty)::+ $(<$nitem>)?>,)+)?
+                    $($($sname: impl $crate::IntoParam<$($sty)::+ $(<$sitem>)?>,)+)?
+                    $($($fname: impl $crate::IntoParam<$($fty)::+ $(<$fitem>)?>,)+)?
                 ) -> $crate::$version::$module::$builder {
                     $crate::$version::$module::$builder::new(self.api(), $($($pname,)+)? $($($nname,)+)? $($($sname,)+)? $($($fname,)+)?)
                 }
@@ -283,8 +303,21 @@ macro_rules! endpoints {
             };
         }
     };
-    (@argument $name:ident) => { "" };
-    (@argument $name:ident $($doc:literal)+) => { concat!("- `", stringify!($name), "`:", $($doc, "\n "),+) };
+    (@argument $name:ident [$($ty:tt)*] [$($bound:literal)*]) => { "" };
+    (@argument $name:ident [$($ty:tt)*] [] $($doc:literal)+) => { concat!("- `", stringify!($name), "`:", $($doc, "\n "),+) };
+    (@argument $name:ident [$($ty:tt)*] [$lo:literal $hi:literal] $($doc:literal)+) => {
+        concat!("- `", stringify!($name), "`:", $($doc, "\n "),+, " ", $crate::endpoints!(@range [$($ty)*] $lo $hi), ".\n")
+    };
+    // Documentation of the bounds and the default of an optional parameter.
+    (@bounds [$($ty:tt)+] [] []) => { "" };
+    (@bounds [$($ty:tt)+] [] [$default:literal]) => { concat!("\nThe default is ", $default, ".") };
+    (@bounds [$($ty:tt)+] [$lo:literal $hi:literal] []) => { concat!("\n", $crate::endpoints!(@range [$($ty)+] $lo $hi), ".") };
+    (@bounds [$($ty:tt)+] [$lo:literal $hi:literal] [$default:literal]) => {
+        concat!("\n", $crate::endpoints!(@range [$($ty)+] $lo $hi), "; the default is ", $default, ".")
+    };
+    (@range [Vec] $lo:literal $hi:literal) => { concat!($lo, " to ", $hi, " items") };
+    (@range [String] $lo:literal $hi:literal) => { concat!($lo, " to ", $hi, " characters") };
+    (@range [$($ty:tt)+] $lo:literal $hi:literal) => { concat!($lo, " to ", $hi) };
     (@wire $name:ident) => { stringify!($name) };
     (@wire $name:ident $wire:literal) => { $wire };
     // Only a call whose required list has a maximum can be split into batches.
@@ -328,19 +361,26 @@ macro_rules! endpoints {
     (@streaming) => { false };
     (@streaming messages) => { true };
     (@streaming lines) => { true };
+    (@stream_name) => { None };
+    (@stream_name $stream:ident) => { Some(&$crate::model::StreamEndpoint::$stream) };
+    (@window) => { None };
+    (@window $window:ident) => { Some($window::ENDPOINT) };
+    // The clause has no value; the variable in it, which never matches, is what the transcriber repeats.
+    (@idempotent) => { false };
+    (@idempotent []) => { true };
     (@option) => { None };
     (@option $text:literal) => { Some($text) };
     (@auths none) => { &[] };
     (@auths $($auth:ident $([$($scope:literal),*])?),+) => { &[$($crate::endpoints!(@auth $auth $([$($scope),*])?)),+] };
     (@auth $auth:ident) => { $crate::Auth::$auth };
     (@auth $auth:ident [$($scope:literal),*]) => { $crate::Auth::$auth(&[$($scope),*]) };
-    (@param $name:expr, $location:ident, $ty:ty, $doc:expr, $role:ident $(, $lo:literal, $hi:literal)?) => {
+    (@param $name:expr, $location:ident, $ty:ty, $doc:expr, $role:ident [$($lo:literal, $hi:literal)?] [$($default:literal)?]) => {
         $crate::endpoints!(@role $role $crate::Param::new(
             $name,
             $crate::ParamLocation::$location,
             <$ty as $crate::model::ParamType>::KIND $(.within($lo, $hi))?,
             $doc,
-        ))
+        )$(.with_default(concat!($default)))?)
     };
     (@role optional $($param:tt)+) => { $($param)+ };
     (@role required $($param:tt)+) => { $($param)+.required() };

@@ -9,7 +9,7 @@ use crate::endpoint::{Param, ParamLocation};
 
 const fn page_token(name: &'static str, doc: &'static str) -> Param {
     let kind = ParamKind::Text { min: 1, max: usize::MAX };
-    Param { name, location: ParamLocation::Query, kind, required: false, me: false, doc }
+    Param::new(name, ParamLocation::Query, kind, doc)
 }
 
 const PAGINATION_TOKEN: Param =
@@ -91,7 +91,7 @@ macro_rules! parameter_group {
     };
     (BACKFILL $then:ident) => {
         $crate::$then! { Query
-            /// Number of past minutes to deliver before live items: 0 to 5.
+            /// Number of past minutes to deliver before live items.
             backfill_minutes "backfill_minutes" u32, in 0..=5;
             /// Start of the historical window to deliver, at most 24 hours ago; the stream ends after the window.
             start_time "start_time" $crate::model::Timestamp;
@@ -209,7 +209,7 @@ macro_rules! parameter_group {
     };
     (TIMELINE_PAGE $then:ident) => {
         $crate::$then! { Query
-            /// Maximum number of items per page: 1 to 200.
+            /// Maximum number of items per page.
             count "count" u32, in 1..=200;
             /// ID of an item; only newer items are returned.
             since_id "since_id" $crate::model::PostId;
@@ -241,7 +241,7 @@ macro_rules! parameter_group {
             id "id" $crate::model::PostId;
             /// URL of the status; an alternative to `id`.
             url "url" String;
-            /// Maximum width of the embedded status in pixels: 220 to 550.
+            /// Maximum width of the embedded status in pixels.
             maxwidth "maxwidth" u32, in 220..=550;
             /// Whether to hide the photos, videos and link previews of the status.
             hide_media "hide_media" bool;
@@ -276,7 +276,7 @@ macro_rules! parameter_group {
 #[macro_export]
 macro_rules! group_params {
     ($location:ident $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty $(, in $lo:literal ..= $hi:literal)?;)+) => {
-        &[$($crate::endpoints!(@param $wire, $location, $ty, concat!($($doc, "\n"),+), optional $(, $lo, $hi)?)),+]
+        &[$($crate::endpoints!(@param $wire, $location, $ty, concat!($($doc, "\n"),+), optional [$($lo, $hi)?] [])),+]
     };
 }
 
@@ -286,6 +286,7 @@ macro_rules! group_params {
 macro_rules! group_param_setters {
     ($location:ident $($(#[doc = $doc:literal])+ $name:ident $wire:literal $ty:ty $(, in $lo:literal ..= $hi:literal)?;)+) => { $(
         $(#[doc = $doc])+
+        #[doc = $crate::endpoints!(@bounds [u32] [$($lo $hi)?] [])]
         #[inline]
         pub fn $name(mut self, value: impl $crate::IntoParam<$ty>) -> Self {
             self.0.call.set($wire, $crate::ParamLocation::$location, value.into_json());

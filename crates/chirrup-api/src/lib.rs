@@ -45,14 +45,14 @@ pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeR
 pub use history::SentMessage;
 pub use idempotency::Idempotency;
 pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
-pub use limits::{DocumentedLimit, LimitScope, limits_for};
+pub use limits::{DocumentedLimit, LimitScope};
 pub use live::{
     Alert, Decode, Decoded, Disconnects, EvictConnection, Gap, GapFill, Item, Lazy, Live, LiveBuilder, LiveEvent,
     LiveSettings, Messages, Overflow, RawEvent, RawLiveStream, RawPost, Reason, StopHandle, StreamMetrics, StreamStats,
     Typed, Undecoded,
 };
 pub use pages::{Items, ListData, Pages, WaitItems, WaitPages};
-pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList, charge_for};
+pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList};
 pub use raw::{RawCall, construct_api_url};
 pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
 pub use rules::{NewRule, RulePlan, RulesChanged};
@@ -66,7 +66,6 @@ pub use chirrup_model::{IntoParam, ResponseData};
 /// Functions that the crates of the project share. Not part of the public API: they may change at any time.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::limits::window_of;
     pub use crate::line_framer::{Frame, LineFramer};
     pub use crate::live::{line_key, post_id};
 }

@@ -52,23 +52,18 @@ fn parse_line(line: &'static str) -> Vec<Row> {
     limits.map(|(scope, calls)| Row { method, path, limit: DocumentedLimit { scope, calls, seconds } }).collect()
 }
 
-/// Returns the documented rate limits of an endpoint, which may be none.
-pub fn limits_for(endpoint: &Endpoint) -> impl Iterator<Item = DocumentedLimit> + use<> {
-    let (method, path) = (endpoint.method, endpoint.path);
-    rows().iter().filter(move |row| row.method == method && row.path == path).map(|row| row.limit)
-}
+impl Endpoint {
+    /// Returns the rate limits that X documents for the endpoint. Without any, the limits are unknown.
+    pub fn documented_limits(&self) -> impl Iterator<Item = DocumentedLimit> + use<> {
+        let (method, path) = (self.method, self.path);
+        rows().iter().filter(move |row| row.method == method && row.path == path).map(|row| row.limit)
+    }
 
-/// Endpoints that share a window. X documents a limit for each, but its headers count their calls together.
-static SHARED_WINDOWS: [&[&str]; 3] = [
-    &["send_dm", "send_dm_to", "create_dm_conversation"],
-    &["dm_events", "dm_events_with", "dm_events_in"],
-    &["v1.show", "v1.status_by_id"],
-];
-
-/// Returns the ID of the endpoint whose window counts the calls of this one: its own, or the first of a group that
-/// shares a window.
-pub fn window_of(endpoint: &Endpoint) -> &'static str {
-    SHARED_WINDOWS.iter().find(|shared| shared.contains(&endpoint.id)).map_or(endpoint.id, |shared| shared[0])
+    /// Returns the ID of the endpoint whose rate limit window counts the calls of this one: its own, or that of an
+    /// endpoint with which it shares the window. X documents a limit for each of them, but counts their calls together.
+    pub fn window(&self) -> &'static str {
+        self.shares_window_with.map_or(self.id, |endpoint| endpoint.id)
+    }
 }
 
 #[cfg(test)]
@@ -77,17 +72,36 @@ mod tests {
 
     #[test]
     fn endpoints_that_share_a_window_have_the_same_limits() {
-        for shared in SHARED_WINDOWS {
-            let limits = |id: &&str| limits_for(crate::by_id(id).expect("declared")).collect::<Vec<_>>();
-            assert!(shared.iter().all(|id| limits(id) == limits(&shared[0])), "{shared:?}");
+        for endpoint in crate::all() {
+            let Some(owner) = endpoint.shares_window_with else { continue };
+            let limits = |endpoint: &Endpoint| endpoint.documented_limits().collect::<Vec<_>>();
+            assert_eq!(limits(endpoint), limits(owner), "{}", endpoint.id);
+            assert_eq!(owner.window(), owner.id, "{}: the window belongs to a third endpoint", endpoint.id);
         }
+    }
+
+    #[test]
+    fn every_line_of_the_limits_has_an_endpoint_and_is_complete() {
+        for line in TABLES.iter().flat_map(|table| table.lines().skip(1)) {
+            assert!(!parse_line(line).is_empty(), "the line has no limit: {line}");
+        }
+        for row in rows() {
+            let declared = crate::all().any(|endpoint| (endpoint.method, endpoint.path) == (row.method, row.path));
+            assert!(declared, "there is no endpoint {} {}", row.method, row.path);
+        }
+    }
+
+    #[test]
+    fn the_limits_of_an_endpoint_without_a_line_are_unknown() {
+        let endpoint = crate::by_id("v1.upload").expect("declared");
+        assert_eq!(endpoint.documented_limits().count(), 0);
     }
 
     #[test]
     fn recent_search_has_the_documented_limits() {
         let endpoint = crate::by_id("search_recent").expect("declared");
-        assert_eq!(window_of(endpoint), "search_recent");
-        let limits: Vec<DocumentedLimit> = limits_for(endpoint).collect();
+        assert_eq!(endpoint.window(), "search_recent");
+        let limits: Vec<DocumentedLimit> = endpoint.documented_limits().collect();
         assert!(limits.contains(&DocumentedLimit { scope: LimitScope::User, calls: 300, seconds: 900 }), "{limits:?}");
         assert!(limits.contains(&DocumentedLimit { scope: LimitScope::App, calls: 450, seconds: 900 }), "{limits:?}");
     }

@@ -105,7 +105,7 @@ impl FromStr for Cost {
     }
 }
 
-/// Unit in which X charges for calls of an endpoint. The value is the name of the price, such as `Posts: Read`.
+/// What X charges for calls of an endpoint. The value is the name of the price, such as `Posts: Read`.
 ///
 /// The enum is exhaustive, so that code that counts costs handles every unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +125,6 @@ pub struct PriceList {
 
 /// Price list of X as of November 2026. Columns: kind, name, dollars, unit.
 static PRICES: &str = include_str!("../data/prices.tsv");
-/// Name of the price of each endpoint that is not free. Columns: endpoint, name.
-static CHARGES: &str = include_str!("../data/charges.tsv");
 
 const CREATE_POST: &str = "Post: Create";
 const CREATE_POST_WITH_LINK: &str = "Post: Create (with URL)";
@@ -135,21 +133,26 @@ const CREATE_POST_WITH_LINK: &str = "Post: Create (with URL)";
 #[doc(hidden)]
 pub const INCLUDED_RESOURCES: [(&str, &str); 2] = [("users", "User: Read"), ("tweets", "Posts: Read")];
 
-/// Returns what X charges for calls of an endpoint; `None` if they are free.
-pub fn charge_for(endpoint: &Endpoint) -> Option<Charge> {
-    static CHARGE_BY_ID: OnceLock<HashMap<&'static str, Charge>> = OnceLock::new();
-    let charges = CHARGE_BY_ID.get_or_init(|| {
-        let charge = |name: &'static str| {
-            if name.ends_with(": Read") { Charge::PerResource(name) } else { Charge::PerRequest(name) }
-        };
-        charge_rows().map(|(id, name)| (id, charge(name))).collect()
-    });
-    charges.get(endpoint.id).copied()
-}
-
-/// Endpoint IDs with the names of their prices.
-fn charge_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    CHARGES.lines().skip(1).filter_map(|line| line.split_once('\t'))
+impl Endpoint {
+    /// Returns what X charges for a call; `None` if X's price list has no price for it, so that its cost is unknown.
+    pub fn charge(&self) -> Option<Charge> {
+        static CHARGES: OnceLock<HashMap<&'static str, Charge>> = OnceLock::new();
+        let charges = CHARGES.get_or_init(|| {
+            PRICES
+                .lines()
+                .skip(1)
+                .filter_map(|line| {
+                    let columns: Vec<&str> = line.split('\t').collect();
+                    match columns[..] {
+                        [_, name, _, "resource"] => Some((name, Charge::PerResource(name))),
+                        [_, name, _, "request"] => Some((name, Charge::PerRequest(name))),
+                        _ => None,
+                    }
+                })
+                .collect()
+        });
+        charges.get(self.price?).copied()
+    }
 }
 
 /// Error for a text that is not a price list.
@@ -226,10 +229,10 @@ impl PriceList {
         self.price(if name == CREATE_POST && has_link { CREATE_POST_WITH_LINK } else { name })
     }
 
-    /// Returns the maximum cost of a call. The actual cost is lower if the response has fewer items, or resources that
+    /// Returns the maximum cost of a call; zero if its price is unknown. The actual cost is lower if the response has fewer items, or resources that
     /// were already charged on the same UTC day.
     pub fn max_cost(&self, endpoint: &Endpoint, inputs: &CostInputs) -> Cost {
-        match charge_for(endpoint) {
+        match endpoint.charge() {
             None => Cost::ZERO,
             Some(Charge::PerRequest(name)) => self.request_price(name, inputs.has_link),
             Some(Charge::PerResource(name)) => {
@@ -263,7 +266,7 @@ impl CostInputs {
     /// Derives the inputs from a call. `me` is the ID of the authenticated user, if known.
     pub fn of(call: &Call, me: Option<u64>) -> Self {
         let Some(endpoint) = call.endpoint else { return Self::default() };
-        match charge_for(endpoint) {
+        match endpoint.charge() {
             None => Self::default(),
             Some(Charge::PerRequest(name)) => {
                 let has_link = name == CREATE_POST && call.text("text").is_some_and(has_link);
@@ -312,9 +315,6 @@ fn has_link(text: &str) -> bool {
     !chirrup_text::Extractor::new().urls().urls_without_protocol(true).extract(text).is_empty()
 }
 
-/// Charged endpoints whose pages have 10 items by default. All others have up to 100.
-const PAGES_OF_10: &[&str] = &["search_recent", "search_all", "search_communities", "user_posts"];
-
 /// Maximum number of items in the response to a call.
 fn max_items(call: &Call, endpoint: &Endpoint) -> u64 {
     let ids = ["ids", "usernames", "user_ids", "media_keys"].iter().map(|name| call.list(name).count()).max();
@@ -324,13 +324,16 @@ fn max_items(call: &Call, endpoint: &Endpoint) -> u64 {
     if let Some(count) = call.number("max_results") {
         return u64::try_from(count).unwrap_or(0);
     }
+    let is_single = !endpoint.returns_list && !endpoint.streaming;
     match endpoint.param("max_results") {
-        Some(_) if PAGES_OF_10.contains(&endpoint.id) => 10,
-        Some(_) => 100,
-        None if endpoint.path.ends_with('}') || endpoint.id == "get_me" => 1,
-        None => 100,
+        Some(page) => page.default.and_then(|default| default.parse().ok()).unwrap_or(UNDOCUMENTED_PAGE),
+        None if is_single => 1,
+        None => UNDOCUMENTED_PAGE,
     }
 }
+
+/// Number of items on a page whose default size X does not document: the largest default of all that it documents.
+const UNDOCUMENTED_PAGE: u64 = 100;
 
 #[cfg(test)]
 mod tests {
@@ -338,13 +341,27 @@ mod tests {
     use crate::by_id;
 
     #[test]
-    fn every_charge_has_an_endpoint_and_a_price() {
-        let list = PriceList::builtin();
-        for (id, name) in charge_rows() {
-            let endpoint = by_id(id).unwrap_or_else(|| panic!("charges.tsv: there is no endpoint `{id}`"));
-            assert!(list.prices.contains_key(name), "charges.tsv: {id} has the unknown price `{name}`");
-            assert_eq!(matches!(charge_for(endpoint), Some(Charge::PerResource(_))), name.ends_with(": Read"));
+    fn every_price_of_an_entry_is_in_the_list() {
+        for endpoint in crate::all().filter(|endpoint| endpoint.price.is_some()) {
+            assert!(endpoint.charge().is_some(), "{}: the price {:?} is not in the list", endpoint.id, endpoint.price);
         }
+    }
+
+    #[test]
+    fn every_price_of_the_list_belongs_to_an_entry() {
+        // X charges these by the content of a post, and for an event that no endpoint reads yet.
+        let by_content = [CREATE_POST_WITH_LINK, "Post: Create (summoned)", "Profile Update: Read"];
+        for line in PRICES.lines().skip(1) {
+            let mut columns = line.split('\t');
+            let (kind, name) = (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
+            let used = crate::all().any(|endpoint| endpoint.price == Some(name)) || by_content.contains(&name);
+            assert!(used || !matches!(kind, "read" | "write"), "no entry has the price `{name}`");
+        }
+    }
+
+    #[test]
+    fn the_price_of_an_endpoint_outside_the_list_is_unknown() {
+        assert_eq!(by_id("finish_upload").expect("declared").charge(), None);
     }
 
     #[test]
@@ -359,15 +376,15 @@ mod tests {
 
     #[test]
     fn the_maximum_cost_covers_the_default_page() {
-        for id in PAGES_OF_10 {
-            assert!(by_id(id).is_some_and(|endpoint| charge_for(endpoint).is_some()), "{id} is not charged");
-        }
-        for endpoint in crate::all().filter(|endpoint| charge_for(endpoint).is_some()) {
-            let Some(page) = endpoint.param("max_results") else { continue };
-            let Some((_, default)) = page.doc.trim().trim_end_matches('.').split_once("default ") else { continue };
-            let default: u64 = default.replace(',', "").parse().expect("a number of items");
-            let items = CostInputs::of(&Call::of(endpoint), None).items;
-            assert!(items >= default, "{}: {items} items, but a page has {default}", endpoint.id);
+        let items = |id| CostInputs::of(&Call::of(by_id(id).expect("declared")), None).items;
+        assert_eq!(
+            (items("search_recent"), items("followers"), items("get_me"), items("pinned_lists")),
+            (10, 100, 1, 100)
+        );
+        for endpoint in crate::all() {
+            let Some(default) = endpoint.param("max_results").and_then(|page| page.default) else { continue };
+            let default: u64 = default.parse().expect("a number of items");
+            assert!(default <= UNDOCUMENTED_PAGE || endpoint.charge().is_none(), "{}: {default} items", endpoint.id);
         }
     }
 

@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chirrup_api::prices::INCLUDED_RESOURCES;
 use chirrup_api::{
     Charge, Cost, Endpoint, Error, Idempotency, PriceList, RawResponse, Request, TransportError, TransportErrorKind,
-    charge_for,
 };
 use chirrup_model::Timestamp;
 
@@ -255,7 +254,7 @@ impl Ledger {
         request: &Request,
         now: Timestamp,
     ) -> Result<Option<Reservation>, TransportError> {
-        let Some(endpoint) = request.endpoint.filter(|endpoint| charge_for(endpoint).is_some()) else {
+        let Some(endpoint) = request.endpoint.filter(|endpoint| endpoint.charge().is_some()) else {
             return Ok(None);
         };
         if self.lock().failed {
@@ -291,7 +290,7 @@ impl Ledger {
         now: Timestamp,
     ) {
         let Some(endpoint) = request.endpoint else { return };
-        let Some(charge) = charge_for(endpoint) else { return };
+        let Some(charge) = endpoint.charge() else { return };
         let in_doubt = request.idempotency() == Idempotency::NonIdempotent && may_have_taken_effect(result);
         let done = matches!(result, Ok(response) if response.status.is_success());
         let mut entry = Entry::new(endpoint.id, now);
@@ -335,7 +334,7 @@ impl Ledger {
     /// post, so they are recorded only under a budget.
     pub(crate) fn counts(&self, endpoint: &Endpoint) -> bool {
         let has_budget = self.0.budget != Budget::default();
-        matches!(charge_for(endpoint), Some(Charge::PerResource(_)))
+        matches!(endpoint.charge(), Some(Charge::PerResource(_)))
             && (has_budget || endpoint.param("partition").is_none())
     }
 
@@ -355,7 +354,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<(), TransportError> {
         let Some(endpoint) = request.endpoint else { return Ok(()) };
-        let Some(Charge::PerResource(what)) = charge_for(endpoint) else { return Ok(()) };
+        let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
         let items = self.billed_items(endpoint, what, request, lines);
         self.record(Entry::new(endpoint.id, now), items, now).await;
         self.check_budget(now)

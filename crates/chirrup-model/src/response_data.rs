@@ -20,6 +20,9 @@ pub trait ResponseData: DeserializeOwned + Serialize + Send + 'static {
     /// Whether the whole body is the data, rather than its member `data`.
     const IS_WHOLE_BODY: bool = false;
 
+    /// Whether the data is a list of items.
+    const IS_LIST: bool = false;
+
     /// Returns the data if the body is something else than one JSON value.
     fn from_bytes(_: &Bytes) -> Option<Self> {
         None
@@ -38,6 +41,8 @@ pub trait ResponseData: DeserializeOwned + Serialize + Send + 'static {
 }
 
 impl<T: DeserializeOwned + Serialize + Send + 'static> ResponseData for Vec<T> {
+    const IS_LIST: bool = true;
+
     fn absent() -> Option<Self> {
         Some(Self::new())
     }

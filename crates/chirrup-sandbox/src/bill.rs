@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chirrup_api::prices::INCLUDED_RESOURCES;
-use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList, charge_for};
+use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -50,7 +50,7 @@ impl Bill {
     /// # Errors
     /// With 402 if no credits are left, and with 429 if the usage cap is reached.
     pub(crate) fn check_allowance(&self, endpoint: &Endpoint) -> Result<(), ApiError> {
-        let Some(charge) = charge_for(endpoint) else { return Ok(()) };
+        let Some(charge) = endpoint.charge() else { return Ok(()) };
         if self.credits == Some(Cost::ZERO) {
             let body = json!({
                 "account_id": 1, "title": "CreditsDepleted",
@@ -86,7 +86,7 @@ impl Bill {
             self.charged.clear();
         }
         let prices = PriceList::builtin();
-        let cost = match charge_for(endpoint) {
+        let cost = match endpoint.charge() {
             None => return Cost::ZERO,
             Some(Charge::PerRequest(price)) => {
                 prices.request_price(price, contains_link(call.text("text").unwrap_or_default()))

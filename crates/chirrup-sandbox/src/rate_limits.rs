@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use chirrup_api::internal::window_of;
-use chirrup_api::{DocumentedLimit, Endpoint, LimitScope, limits_for};
+use chirrup_api::{DocumentedLimit, Endpoint, LimitScope};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -51,7 +50,8 @@ impl RateLimiter {
     ) -> RateLimitDecision {
         let now = now.as_secs();
         self.remove_ended(now);
-        let mut limits: Vec<(WindowKey, DocumentedLimit)> = limits_for(endpoint)
+        let mut limits: Vec<(WindowKey, DocumentedLimit)> = endpoint
+            .documented_limits()
             .filter_map(|limit| {
                 let owner = match (limit.scope, user) {
                     (LimitScope::User, Some(user)) => WindowOwner::User { app, user },
@@ -60,7 +60,7 @@ impl RateLimiter {
                     (LimitScope::App, Some(_)) if limit.seconds == DAY => WindowOwner::App(app),
                     _ => return None,
                 };
-                Some(((owner, window_of(endpoint), limit.seconds), limit))
+                Some(((owner, endpoint.window(), limit.seconds), limit))
             })
             .collect();
         limits.sort_by_key(|(key, _)| key.2);
@@ -90,13 +90,13 @@ impl RateLimiter {
             None => (LimitScope::App, WindowOwner::App(app)),
         };
         for endpoint in chirrup_api::all().filter(|endpoint| endpoint.is_v1() && endpoint.is_read()) {
-            let Some(limit) = limits_for(endpoint).find(|limit| limit.scope == scope) else { continue };
+            let Some(limit) = endpoint.documented_limits().find(|limit| limit.scope == scope) else { continue };
             let path = endpoint.path.trim_start_matches("/1.1").trim_end_matches(".json").replace("{id}", ":id");
             let family = path.split('/').nth(1).unwrap_or_default().to_owned();
             if !wanted.is_empty() && !wanted.contains(&family) {
                 continue;
             }
-            let window = self.windows.get(&(owner, window_of(endpoint), limit.seconds)).copied();
+            let window = self.windows.get(&(owner, endpoint.window(), limit.seconds)).copied();
             let window = window.unwrap_or_else(|| new_window(&limit, now));
             body["resources"][family][path] =
                 json!({"limit": limit.calls, "remaining": remaining(&limit, &window), "reset": window.reset});

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_model::{StreamEndpoint, Timestamp};
+use chirrup_model::Timestamp;
 
 use super::{Decode, EvictConnection, Lazy, Live, LiveSettings, Messages, Overflow, State, Typed, Undecoded};
 use crate::bound_call::BoundCall;
@@ -156,30 +156,9 @@ impl<D: Decode> Live<D> {
 
 /// Closes the connections of the app to the stream of this call.
 fn evict_connection(client: ApiClient, call: &Call) -> Option<EvictConnection> {
-    let stream = endpoint_of(call.endpoint?.id)?;
+    let stream = call.endpoint?.stream_name?;
     Some(Arc::new(move || {
-        let call = client.close_connections_to(&stream);
+        let call = client.close_connections_to(stream);
         Box::pin(async move { call.await.is_ok_and(|closed| closed.data.successful_kills.unwrap_or_default() > 0) })
     }))
-}
-
-/// What connections call a stream.
-fn endpoint_of(id: &str) -> Option<StreamEndpoint> {
-    Some(match id {
-        "filtered_stream" => StreamEndpoint::Filtered,
-        "sample_stream" => StreamEndpoint::Sample,
-        "sample10_stream" => StreamEndpoint::Sample10,
-        "firehose" => StreamEndpoint::Firehose,
-        "firehose_en" => StreamEndpoint::FirehoseEn,
-        "firehose_ja" => StreamEndpoint::FirehoseJa,
-        "firehose_ko" => StreamEndpoint::FirehoseKo,
-        "firehose_pt" => StreamEndpoint::FirehosePt,
-        "posts_compliance_stream" => StreamEndpoint::PostsCompliance,
-        "users_compliance_stream" => StreamEndpoint::UsersCompliance,
-        "likes_compliance_stream" => StreamEndpoint::LikesCompliance,
-        "labels_stream" => StreamEndpoint::PostLabels,
-        "likes_firehose" => StreamEndpoint::LikesFirehose,
-        "likes_sample10_stream" => StreamEndpoint::LikesSample10,
-        _ => return None,
-    })
 }

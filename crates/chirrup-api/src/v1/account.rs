@@ -26,6 +26,7 @@ crate::endpoints! {
     update_settings -> UpdateSettings = POST "/1.1/account/settings.json" => Settings;
     auth User;
     alias "update_account_settings";
+    idempotent;
     form {
         /// WOEID ("where on Earth" ID) of the place whose trends to show.
         trend_location_woeid: u64;
@@ -45,6 +46,7 @@ crate::endpoints! {
     update_delivery_device -> UpdateDeliveryDevice = POST "/1.1/account/update_delivery_device.json" => serde_json::Value;
     auth User;
     alias "update_delivery_service";
+    idempotent;
     required form {
         /// Device that receives notifications: `sms` or `none`.
         device: String;
@@ -57,14 +59,15 @@ crate::endpoints! {
     /// Updates the profile of the authenticated user.
     update_profile -> UpdateProfile = POST "/1.1/account/update_profile.json" => User;
     auth User;
+    idempotent;
     form {
-        /// Display name: up to 50 characters.
+        /// Display name.
         name: String, in 0..=50;
-        /// URL of the user's website: up to 100 characters.
+        /// URL of the user's website.
         url: String, in 0..=100;
-        /// Location as free text: up to 30 characters.
+        /// Location as free text.
         location: String, in 0..=30;
-        /// Description of the user: up to 160 characters.
+        /// Description of the user.
         description: String, in 0..=160;
         /// Color of links, as 3 or 6 hexadecimal digits.
         profile_link_color: String;
@@ -77,6 +80,7 @@ crate::endpoints! {
     /// Updates the colors of the profile, each given as 3 or 6 hexadecimal digits.
     update_profile_colors -> UpdateProfileColors = POST "/1.1/account/update_profile_colors.json" => User;
     auth User;
+    idempotent;
     form {
         /// Color of the page background, as hexadecimal digits.
         profile_background_color: String;
@@ -95,6 +99,7 @@ crate::endpoints! {
     /// Updates the profile image, given as Base64 or as bytes with `file`.
     update_profile_image -> UpdateProfileImage = POST "/1.1/account/update_profile_image.json" => User;
     auth User;
+    idempotent;
     required form {
         /// Image, encoded as Base64; `file` replaces it.
         image: String;
@@ -107,6 +112,7 @@ crate::endpoints! {
     /// Updates the background image of the profile page, given as Base64 or as bytes with `file`.
     update_profile_background_image -> UpdateProfileBackgroundImage = POST "/1.1/account/update_profile_background_image.json" => User;
     auth User;
+    idempotent;
     form {
         /// Background image, encoded as Base64.
         image: String;
@@ -122,6 +128,7 @@ crate::endpoints! {
     update_profile_banner -> UpdateProfileBanner = POST "/1.1/account/update_profile_banner.json" => ();
     auth User;
     alias "update_profile_banner_image";
+    idempotent;
     required form {
         /// Image, encoded as Base64; `file` replaces it.
         banner: String;
@@ -140,6 +147,7 @@ crate::endpoints! {
     /// Removes the profile banner.
     remove_profile_banner -> RemoveProfileBanner = POST "/1.1/account/remove_profile_banner.json" => ();
     auth User;
+    idempotent;
 }
 
 macro_rules! image_file {

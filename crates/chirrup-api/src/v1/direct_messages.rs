@@ -17,8 +17,8 @@ crate::endpoints! {
     message_events -> ListMessages = GET "/1.1/direct_messages/events/list.json" => MessageEvents;
     auth User;
     query {
-        /// Number of messages per page: 1 to 50, default 20.
-        count: u32, in 1..=50;
+        /// Number of messages per page.
+        count: u32, in 1..=50, default 20;
     }
     with CURSOR;
 
@@ -43,11 +43,13 @@ crate::endpoints! {
     /// Shows the typing indicator to the recipient.
     indicate_typing -> IndicateTyping = POST "/1.1/direct_messages/indicate_typing.json" => ();
     auth User;
+    idempotent;
     required form { recipient = "recipient_id": UserId; }
 
     /// Marks the conversation with a user as read up to a message.
     mark_read -> MarkRead = POST "/1.1/direct_messages/mark_read.json" => ();
     auth User;
+    idempotent;
     required form {
         /// ID of the last message that the user has read.
         last_read = "last_read_event_id": DmEventId;
@@ -72,8 +74,8 @@ crate::endpoints! {
     welcome_messages -> ListWelcomeMessages = GET "/1.1/direct_messages/welcome_messages/list.json" => WelcomeMessages;
     auth User;
     query {
-        /// Number of welcome messages per page: 1 to 50, default 20.
-        count: u32, in 1..=50;
+        /// Number of welcome messages per page.
+        count: u32, in 1..=50, default 20;
     }
     with CURSOR;
 
@@ -108,8 +110,8 @@ crate::endpoints! {
     welcome_rules -> ListWelcomeRules = GET "/1.1/direct_messages/welcome_messages/rules/list.json" => WelcomeMessageRules;
     auth User;
     query {
-        /// Number of rules per page: 1 to 50, default 20.
-        count: u32, in 1..=50;
+        /// Number of rules per page.
+        count: u32, in 1..=50, default 20;
     }
     with CURSOR;
 
@@ -162,7 +164,7 @@ crate::endpoints! {
     auth User;
     alias "send_direct_message";
     required form {
-        /// Text of the message: 1 to 10,000 characters.
+        /// Text of the message.
         text: String, in 1..=10000;
     }
     form {

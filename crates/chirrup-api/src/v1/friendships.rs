@@ -14,7 +14,7 @@ crate::endpoints! {
     auth App, User;
     alias "get_followers_list";
     query {
-        /// Number of users per page: 1 to 200.
+        /// Number of users per page.
         count: u32, in 1..=200;
     }
     with USER, USER_OPTIONS, CURSOR;
@@ -24,7 +24,7 @@ crate::endpoints! {
     auth App, User;
     alias "get_followers_ids";
     query {
-        /// Number of IDs per page: 1 to 5,000.
+        /// Number of IDs per page.
         count: u32, in 1..=5000;
         /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
@@ -36,7 +36,7 @@ crate::endpoints! {
     auth App, User;
     alias "get_friends_list";
     query {
-        /// Number of users per page: 1 to 200.
+        /// Number of users per page.
         count: u32, in 1..=200;
     }
     with USER, USER_OPTIONS, CURSOR;
@@ -46,7 +46,7 @@ crate::endpoints! {
     auth App, User;
     alias "get_friends_ids";
     query {
-        /// Number of IDs per page: 1 to 5,000.
+        /// Number of IDs per page.
         count: u32, in 1..=5000;
         /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
@@ -102,15 +102,16 @@ crate::endpoints! {
     auth User;
     alias "lookup_friendships";
     query {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Usernames of the users: 1 to 100.
+        /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
 
     /// Follows a user, or requests to follow a protected one.
     create_friendship -> CreateFriendship = POST "/1.1/friendships/create.json" => User;
     auth User;
+    idempotent;
     form {
         /// Whether to receive notifications about the user's statuses.
         follow: bool;
@@ -120,11 +121,13 @@ crate::endpoints! {
     /// Unfollows a user, if the authenticated user follows them.
     destroy_friendship -> DestroyFriendship = POST "/1.1/friendships/destroy.json" => User;
     auth User;
+    idempotent;
     with USER_FORM;
 
     /// Updates notifications and retweets of a user that the authenticated user follows.
     update_friendship -> UpdateFriendship = POST "/1.1/friendships/update.json" => Friendship;
     auth User;
+    idempotent;
     form {
         /// Whether to receive notifications about the user's statuses.
         device: bool;

@@ -29,7 +29,7 @@ crate::endpoints! {
         accuracy: String;
         /// Smallest type of place to return: `neighborhood` (the default), `city`, `admin` or `country`.
         granularity: String;
-        /// Approximate number of places: 1 to 100.
+        /// Approximate number of places.
         max_results: u32, in 1..=100;
     }
 
@@ -49,7 +49,7 @@ crate::endpoints! {
         granularity: String;
         /// Radius around the point: meters, or feet with the suffix `ft`.
         accuracy: String;
-        /// Approximate number of places: 1 to 100.
+        /// Approximate number of places.
         max_results: u32, in 1..=100;
         /// ID of the place that contains the results.
         contained_within: PlaceId;

@@ -40,8 +40,8 @@ crate::endpoints! {
     auth App, User;
     alias "get_list_memberships";
     query {
-        /// Number of lists per page: 1 to 1,000, default 20.
-        count: u32, in 1..=1000;
+        /// Number of lists per page.
+        count: u32, in 1..=1000, default 20;
         /// Whether to return only lists that the authenticated user owns.
         filter_to_owned_lists: bool;
     }
@@ -52,8 +52,8 @@ crate::endpoints! {
     auth App, User;
     alias "show_owned_lists";
     query {
-        /// Number of lists per page: 1 to 1,000, default 20.
-        count: u32, in 1..=1000;
+        /// Number of lists per page.
+        count: u32, in 1..=1000, default 20;
     }
     with USER, CURSOR;
 
@@ -62,8 +62,8 @@ crate::endpoints! {
     auth App, User;
     alias "get_list_subscriptions";
     query {
-        /// Number of lists per page: 1 to 1,000, default 20.
-        count: u32, in 1..=1000;
+        /// Number of lists per page.
+        count: u32, in 1..=1000, default 20;
     }
     with USER, CURSOR;
 
@@ -72,8 +72,8 @@ crate::endpoints! {
     auth App, User;
     alias "get_list_members";
     query {
-        /// Number of users per page: 1 to 5,000, default 20.
-        count: u32, in 1..=5000;
+        /// Number of users per page.
+        count: u32, in 1..=5000, default 20;
     }
     with LIST, USER_OPTIONS, CURSOR;
 
@@ -88,8 +88,8 @@ crate::endpoints! {
     auth App, User;
     alias "get_list_subscribers";
     query {
-        /// Number of users per page: 1 to 5,000, default 20.
-        count: u32, in 1..=5000;
+        /// Number of users per page.
+        count: u32, in 1..=5000, default 20;
     }
     with LIST, USER_OPTIONS, CURSOR;
 
@@ -104,13 +104,13 @@ crate::endpoints! {
     auth User;
     alias "create_list";
     required form {
-        /// Name of the list: 1 to 25 characters.
+        /// Name of the list.
         name: String, in 1..=25;
     }
     form {
         /// Visibility of the list: `public` (the default) or `private`.
         mode: String;
-        /// Description of the list: up to 100 characters.
+        /// Description of the list.
         description: String, in 0..=100;
     }
 
@@ -118,12 +118,13 @@ crate::endpoints! {
     change_list -> ChangeList = POST "/1.1/lists/update.json" => List;
     auth User;
     alias "update_list";
+    idempotent;
     form {
-        /// Name of the list: 1 to 25 characters.
+        /// Name of the list.
         name: String, in 1..=25;
         /// Visibility of the list: `public` or `private`.
         mode: String;
-        /// Description of the list: up to 100 characters.
+        /// Description of the list.
         description: String, in 0..=100;
     }
     with LIST_FORM;
@@ -138,16 +139,18 @@ crate::endpoints! {
     create_member -> CreateMember = POST "/1.1/lists/members/create.json" => List;
     auth User;
     alias "add_list_member";
+    idempotent;
     with LIST_FORM, USER_FORM;
 
     /// Adds up to 100 users to a list of the authenticated user.
     create_members -> CreateMembers = POST "/1.1/lists/members/create_all.json" => List;
     auth User;
     alias "create_list_members";
+    idempotent;
     form {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Usernames of the users: 1 to 100.
+        /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
     with LIST_FORM;
@@ -156,16 +159,18 @@ crate::endpoints! {
     destroy_member -> DestroyMember = POST "/1.1/lists/members/destroy.json" => List;
     auth User;
     alias "delete_list_member";
+    idempotent;
     with LIST_FORM, USER_FORM;
 
     /// Removes up to 100 users from a list of the authenticated user.
     destroy_members -> DestroyMembers = POST "/1.1/lists/members/destroy_all.json" => List;
     auth User;
     alias "delete_list_members";
+    idempotent;
     form {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Usernames of the users: 1 to 100.
+        /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
     }
     with LIST_FORM;
@@ -174,11 +179,13 @@ crate::endpoints! {
     create_subscriber -> CreateSubscriber = POST "/1.1/lists/subscribers/create.json" => List;
     auth User;
     alias "subscribe_to_list";
+    idempotent;
     with LIST_FORM;
 
     /// Unsubscribes the authenticated user from a list.
     destroy_subscriber -> DestroySubscriber = POST "/1.1/lists/subscribers/destroy.json" => List;
     auth User;
     alias "unsubscribe_from_list";
+    idempotent;
     with LIST_FORM;
 }

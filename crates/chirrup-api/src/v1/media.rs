@@ -17,6 +17,7 @@ crate::endpoints! {
     upload -> Upload = POST "/1.1/media/upload.json" => UploadedMedia;
     auth User;
     alias "upload_media";
+    host "https://upload.x.com";
     form {
         /// File content as a form field; `file` sends it as a file part.
         media: String;
@@ -30,17 +31,18 @@ crate::endpoints! {
         media_type: String;
         /// Size of the file in bytes.
         total_bytes: u64;
-        /// Index of the segment: 0 to 999.
+        /// Index of the segment.
         segment_index: u32, in 0..=999;
         /// Intended use of the media, such as `tweet_video`.
         media_category: String;
-        /// IDs of other users who may use the media: 1 to 100.
+        /// IDs of other users who may use the media.
         additional_owners: Vec<UserId>, in 1..=100;
     }
 
     /// Returns the processing status of an upload.
     media_status -> MediaStatus = GET "/1.1/media/upload.json" => UploadedMedia;
     auth User;
+    host "https://upload.x.com";
     required query {
         /// Upload command, which is `STATUS`.
         command: String;
@@ -51,6 +53,8 @@ crate::endpoints! {
     /// Sets the alternative text of an uploaded media file.
     create_media_metadata -> CreateMediaMetadata = POST "/1.1/media/metadata/create.json" => ();
     auth User;
+    idempotent;
+    host "https://upload.x.com";
     required body {
         /// Media ID of the uploaded file.
         media_id: String;
@@ -63,6 +67,8 @@ crate::endpoints! {
     /// Adds uploaded subtitles to a video.
     create_subtitles -> CreateSubtitles = POST "/1.1/media/subtitles/create.json" => ();
     auth User;
+    idempotent;
+    host "https://upload.x.com";
     required body {
         /// Media ID of the video.
         media_id: String;
@@ -75,6 +81,8 @@ crate::endpoints! {
     /// Removes subtitles from a video.
     delete_subtitles -> DeleteSubtitles = POST "/1.1/media/subtitles/delete.json" => ();
     auth User;
+    idempotent;
+    host "https://upload.x.com";
     required body {
         /// Media ID of the video.
         media_id: String;

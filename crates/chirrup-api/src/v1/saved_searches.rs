@@ -23,7 +23,7 @@ crate::endpoints! {
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
     auth User;
     required form {
-        /// Query to save: 1 to 100 characters.
+        /// Query to save.
         query: String, in 1..=100;
     }
 

@@ -47,7 +47,7 @@ crate::endpoints! {
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
     required query {
-        /// Search query: 1 to 500 characters.
+        /// Search query.
         query = "q": String, in 1..=500;
     }
     query {
@@ -66,6 +66,7 @@ crate::endpoints! {
     status_by_id -> StatusById = GET "/1.1/statuses/show.json" => Status;
     auth App, User;
     alias "get_status";
+    window Show;
     required query { status = "id": PostId; }
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
@@ -93,7 +94,7 @@ crate::endpoints! {
     auth App, User;
     alias "lookup_status";
     required query {
-        /// IDs of the statuses: 1 to 100.
+        /// IDs of the statuses.
         statuses = "id": Vec<PostId>, in 1..=100;
     }
     query {
@@ -108,7 +109,7 @@ crate::endpoints! {
     alias "get_retweets";
     path { status = "id": PostId }
     query {
-        /// Maximum number of retweets: 1 to 100.
+        /// Maximum number of retweets.
         count: u32, in 1..=100;
     }
     with STATUS_OPTIONS;
@@ -119,7 +120,7 @@ crate::endpoints! {
     alias "get_retweeters_ids";
     required query { status = "id": PostId; }
     query {
-        /// Number of IDs per page: 1 to 100.
+        /// Number of IDs per page.
         count: u32, in 1..=100;
         /// Whether to return IDs as strings instead of numbers.
         stringify_ids: bool;
@@ -143,7 +144,7 @@ crate::endpoints! {
         exclude_reply_user_ids: Vec<UserId>;
         /// URL of a status to quote, or of a direct message deep link.
         attachment_url: String;
-        /// Media to attach: up to 4 images, or 1 GIF or video.
+        /// Media to attach: images, or one GIF or video.
         media_ids: Vec<MediaId>, in 1..=4;
         /// Whether the media may be sensitive, such as nudity or violence.
         possibly_sensitive: bool;

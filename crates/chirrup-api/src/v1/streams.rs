@@ -13,10 +13,11 @@ crate::endpoints! {
     /// Streams the statuses that match phrases, users or locations.
     filter -> Filter = POST "/1.1/statuses/filter.json" => StreamMessages;
     auth App, User;
+    host "https://stream.x.com";
     form {
-        /// Phrases to match: 1 to 400. A status matches a phrase if it contains all of its words.
+        /// Phrases to match. A status matches a phrase if it contains all of its words.
         track: Vec<String>, in 1..=400;
-        /// IDs of the users to match, as authors or in replies: 1 to 5,000.
+        /// IDs of the users to match, as authors or in replies.
         follow: Vec<UserId>, in 1..=5000;
         /// Up to 25 bounding boxes of 4 numbers: longitude and latitude of the southwest and of the northeast corner.
         locations: Vec<String>, in 4..=100;
@@ -34,14 +35,16 @@ crate::endpoints! {
     /// Streams a random 1 % of all statuses.
     sample -> Sample = GET "/1.1/statuses/sample.json" => StreamMessages;
     auth App, User;
+    host "https://stream.x.com";
     with STREAM_OPTIONS;
     streams messages;
 
     /// Streams all public statuses.
     firehose_statuses -> FirehoseStatuses = GET "/1.1/statuses/firehose.json" => StreamMessages;
     auth App, User;
+    host "https://stream.x.com";
     query {
-        /// Number of past statuses to deliver before live ones: 0 to 150,000.
+        /// Number of past statuses to deliver before live ones.
         count: u32, in 0..=150000;
     }
     with STREAM_OPTIONS;
@@ -52,12 +55,13 @@ crate::endpoints! {
     /// The first message lists the IDs of the users that the user follows.
     user_stream -> UserStream = GET "/1.1/user.json" => StreamMessages;
     auth User;
+    host "https://userstream.x.com";
     query {
         /// Scope: `user` for the authenticated user only, `followings` (the default) for the followed users as well.
         with: String;
         /// Replies to include: `all` adds replies to users that the authenticated user does not follow.
         replies: String;
-        /// Phrases whose matching statuses to add: 1 to 400.
+        /// Phrases whose matching statuses to add.
         track: Vec<String>, in 1..=400;
         /// Up to 25 bounding boxes of 4 numbers whose statuses to add.
         locations: Vec<String>, in 4..=100;
@@ -68,8 +72,9 @@ crate::endpoints! {
     /// Streams the events of up to 100 users.
     site_stream -> SiteStream = GET "/1.1/site.json" => StreamMessages;
     auth User;
+    host "https://sitestream.x.com";
     required query {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         follow: Vec<UserId>, in 1..=100;
     }
     query {

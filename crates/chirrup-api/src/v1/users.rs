@@ -20,9 +20,9 @@ crate::endpoints! {
     auth App, User;
     alias "lookup_user";
     query {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
-        /// Usernames of the users: 1 to 100.
+        /// Usernames of the users.
         screen_names = "screen_name": Vec<Username>, in 1..=100;
         /// Text mode of statuses: `extended` returns the full text.
         tweet_mode: String;
@@ -39,7 +39,7 @@ crate::endpoints! {
     query {
         /// Number of the page to return, starting at 1.
         page: u32, in 1..=1000;
-        /// Number of users per page: 1 to 20.
+        /// Number of users per page.
         count: u32, in 1..=20;
     }
     with USER_OPTIONS;
@@ -96,6 +96,7 @@ crate::endpoints! {
     /// Reports a user for spam and, by default, blocks them.
     report_spam -> ReportSpam = POST "/1.1/users/report_spam.json" => User;
     auth User;
+    idempotent;
     form {
         /// Whether to block the user; `true` by default.
         perform_block: bool;
@@ -121,11 +122,13 @@ crate::endpoints! {
     /// Blocks a user for the authenticated user.
     create_block -> CreateBlock = POST "/1.1/blocks/create.json" => User;
     auth User;
+    idempotent;
     with USER_FORM;
 
     /// Unblocks a user for the authenticated user.
     destroy_block -> DestroyBlock = POST "/1.1/blocks/destroy.json" => User;
     auth User;
+    idempotent;
     with USER_FORM;
 
     /// Returns the users that the authenticated user mutes.
@@ -147,6 +150,7 @@ crate::endpoints! {
     /// Mutes a user for the authenticated user.
     create_mute -> CreateMute = POST "/1.1/mutes/users/create.json" => User;
     auth User;
+    idempotent;
     with USER_FORM;
 
     /// Unmutes a user for the authenticated user.

@@ -16,6 +16,7 @@ crate::endpoints! {
     /// Subscribes a webhook to the account activity of the authenticated user.
     subscribe -> Subscribe = POST "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;
     auth User, OAuth2["dm.read", "dm.write", "tweet.read", "users.read"];
+    idempotent;
     path { webhook = "webhook_id": WebhookId }
 
     /// Returns the users whose account activity a webhook receives.

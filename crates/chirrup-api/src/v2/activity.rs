@@ -15,8 +15,8 @@ crate::endpoints! {
     activity_subscriptions -> ActivitySubscriptions = GET "/2/activity/subscriptions" => Vec<ActivitySubscription>;
     auth App, User, OAuth2["like.read", "tweet.read"];
     query {
-        /// Number of subscriptions per page: 1 to 1,000, default 1,000.
-        max_results: u32, in 1..=1000;
+        /// Number of subscriptions per page.
+        max_results: u32, in 1..=1000, default 1000;
     }
     with PAGE;
 
@@ -30,7 +30,7 @@ crate::endpoints! {
         filter: Json;
     }
     body {
-        /// Label of the subscription: 1 to 200 characters.
+        /// Label of the subscription.
         tag: String, in 1..=200;
         /// ID of the webhook to deliver the events to; without one, the activity stream delivers them.
         webhook_id: WebhookId;
@@ -38,10 +38,10 @@ crate::endpoints! {
 
     /// Updates the tag or the webhook of an activity subscription.
     update_activity_subscription -> UpdateActivitySubscription = PUT "/2/activity/subscriptions/{subscription_id}" => SubscriptionChange;
-    auth App;
+    auth App, User, OAuth2[];
     path { subscription = "subscription_id": SubscriptionId }
     body {
-        /// Label of the subscription: 1 to 200 characters.
+        /// Label of the subscription.
         tag: String, in 1..=200;
         /// ID of the webhook to deliver the events to; without one, the activity stream delivers them.
         webhook_id: WebhookId;
@@ -49,14 +49,14 @@ crate::endpoints! {
 
     /// Deletes an activity subscription.
     delete_activity_subscription -> DeleteActivitySubscription = DELETE "/2/activity/subscriptions/{subscription_id}" => Deleted;
-    auth App;
+    auth App, User, OAuth2[];
     path { subscription = "subscription_id": SubscriptionId }
 
     /// Deletes up to 100 activity subscriptions.
     delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
     auth App;
     required query {
-        /// IDs of the subscriptions: 1 to 100.
+        /// IDs of the subscriptions.
         ids: Vec<SubscriptionId>, in 1..=100;
     }
 }

@@ -11,7 +11,8 @@ crate::endpoints! {
 
     /// Creates the draft of an article.
     draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
-    auth User, OAuth2["tweet.write"];
+    auth User, OAuth2[];
+    price "Content: Manage";
     required body {
         /// Draft.js content state: `{"blocks": […], "entities": […]}`.
         content = "content_state": Json;
@@ -26,5 +27,6 @@ crate::endpoints! {
     /// Publishes the draft of an article.
     publish_article -> PublishArticle = POST "/2/articles/{article_id}/publish" => PublishedArticle;
     auth User, OAuth2["tweet.write"];
+    price "Post: Create";
     path { article = "article_id": ArticleId }
 }

@@ -16,9 +16,9 @@ crate::endpoints! {
     broadcasts -> Broadcasts = GET "/2/broadcasts" => Vec<Broadcast>;
     auth User, OAuth2["broadcast.read"];
     query {
-        /// IDs of the broadcasts to return: 1 to 100; those of the authenticated user by default.
+        /// IDs of the broadcasts to return; those of the authenticated user by default.
         ids: Vec<BroadcastId>, in 1..=100;
-        /// Number of broadcasts per page: 1 to 100.
+        /// Number of broadcasts per page.
         max_results: u32, in 1..=100;
         /// Fields of broadcasts to return, in addition to `id`.
         broadcast_fields = "broadcast.fields": Vec<BroadcastField>;
@@ -38,7 +38,7 @@ crate::endpoints! {
     scheduled_broadcasts -> ScheduledBroadcasts = GET "/2/broadcasts/scheduled" => Vec<ScheduledBroadcast>;
     auth User, OAuth2["broadcast.read"];
     query {
-        /// Number of broadcasts per page: 1 to 100.
+        /// Number of broadcasts per page.
         max_results: u32, in 1..=100;
         /// Earliest start of the broadcasts to return.
         oldest_start_time: String;
@@ -140,8 +140,8 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read"];
     path { broadcast = "id": BroadcastId }
     query {
-        /// Number of messages per page: 1 to 200, default 100.
-        max_results: u32, in 1..=200;
+        /// Number of messages per page.
+        max_results: u32, in 1..=200, default 100;
         /// Fields of messages to return.
         message_fields = "broadcast_chat_message.fields": Vec<BroadcastMessageField>;
         /// Objects to include in `includes`.
@@ -156,7 +156,7 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     path { broadcast = "id": BroadcastId }
     required body {
-        /// Text of the message: 1 to 140 characters.
+        /// Text of the message.
         text: String, in 1..=140;
     }
     body {
@@ -172,6 +172,7 @@ crate::endpoints! {
     /// Mutes a user in the chat of a broadcast.
     mute_in_broadcast -> MuteInBroadcast = POST "/2/broadcasts/{id}/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    idempotent;
     path { broadcast = "id": BroadcastId }
     required body { user = "user_id": UserId; }
     body {

@@ -20,8 +20,8 @@ crate::endpoints! {
     chats -> Chats = GET "/2/chat/conversations" => Vec<ChatConversation>;
     auth User, OAuth2["dm.read", "users.read"];
     query {
-        /// Number of conversations per page: 1 to 100.
-        max_results: u32, in 1..=100;
+        /// Number of conversations per page.
+        max_results: u32, in 1..=1000, default 200;
         /// Fields of conversations to return.
         chat_fields = "chat_conversation.fields": Vec<ChatField>;
         /// Objects to include in `includes`.
@@ -49,8 +49,8 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     path { chat = "id": ChatId }
     query {
-        /// Number of events per page: 1 to 100, default 10.
-        max_results: u32, in 1..=100;
+        /// Number of events per page.
+        max_results: u32, in 1..=100, default 10;
         /// Fields of events to return.
         chat_event_fields = "chat_message_event.fields": Vec<ChatEventField>;
     }
@@ -110,6 +110,7 @@ crate::endpoints! {
     /// Adds users to an encrypted group conversation, and returns X's response as raw JSON.
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    idempotent;
     path { chat = "id": ChatId }
     required body {
         /// IDs of the users to add.
@@ -148,6 +149,7 @@ crate::endpoints! {
     /// Deletes messages of an encrypted chat conversation, for all participants or for the authenticated user.
     delete_chat_messages -> DeleteChatMessages = POST "/2/chat/conversations/{id}/messages/delete" => Deleted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    idempotent;
     path { chat = "id": ChatId }
     required body {
         /// Signatures of the deletion events.
@@ -165,6 +167,7 @@ crate::endpoints! {
     /// Marks an encrypted chat conversation as read up to an event.
     mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    idempotent;
     path { chat = "id": ChatId }
     required body {
         /// Sequence ID of the last event that the user has seen.
@@ -174,6 +177,7 @@ crate::endpoints! {
     /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    idempotent;
     path { chat = "id": ChatId }
 
     /// Starts the upload of an encrypted media file to a chat conversation.
@@ -188,6 +192,7 @@ crate::endpoints! {
     /// Uploads a segment of an encrypted media file.
     append_chat_upload -> AppendChatUpload = POST "/2/chat/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
+    idempotent;
     path {
         /// Session ID of the upload, from `begin_chat_upload`.
         upload = "id": String,
@@ -198,7 +203,7 @@ crate::endpoints! {
         media: String;
         /// Hash key of the file, from `begin_chat_upload`.
         key = "media_hash_key": String;
-        /// Index of the segment: 0 to 999.
+        /// Index of the segment.
         segment_index: u32, in 0..=999;
     }
 
@@ -245,7 +250,7 @@ crate::endpoints! {
     public_keys -> GetPublicKeys = GET "/2/users/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     required query {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         users = "ids": Vec<UserId>, in 1..=100;
     }
     query {

@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns a community by ID.
     get_community -> GetCommunity = GET "/2/communities/{id}" => Community;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "Community: Read";
     path { id: CommunityId }
     query {
         /// Fields of communities to return, in addition to `id`.
@@ -20,13 +21,14 @@ crate::endpoints! {
     /// Returns the communities that match a query.
     search_communities -> SearchCommunities = GET "/2/communities/search" => Vec<Community>;
     auth User, OAuth2["tweet.read", "users.read"];
+    price "Community: Read";
     required query {
-        /// Text to search for: 1 to 4,096 characters.
+        /// Text to search for.
         query: String, in 1..=4096;
     }
     query {
-        /// Number of communities per page: 10 to 100, default 10.
-        max_results: u32, in 10..=100;
+        /// Number of communities per page.
+        max_results: u32, in 10..=100, default 10;
         /// Fields of communities to return, in addition to `id`.
         community_fields = "community.fields": Vec<CommunityField>;
     }

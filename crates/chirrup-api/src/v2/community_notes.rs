@@ -14,6 +14,7 @@ crate::endpoints! {
     /// The text must contain a URL.
     create_note -> CreateNote = POST "/2/notes" => CreatedNote;
     auth User, OAuth2["tweet.write"];
+    price "Content: Manage";
     required body {
         /// Note as JSON: `{"text": "…", "classification": "…", "misleading_tags": […], "trustworthy_sources": true}`.
         info: Json;
@@ -26,6 +27,7 @@ crate::endpoints! {
     /// Deletes a Community Note of the authenticated user.
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
     auth User, OAuth2["tweet.write"];
+    price "Content: Manage";
     path { note = "id": NoteId }
 
     /// Returns a score for how opinionated the text of a Community Note is.
@@ -41,13 +43,14 @@ crate::endpoints! {
     /// Returns the Community Notes that the authenticated user wrote.
     notes_written -> NotesWritten = GET "/2/notes/search/notes_written" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
+    price "Note: Read";
     required query {
         /// Whether to return notes that were created in test mode.
         test_mode: bool;
     }
     query {
-        /// Number of notes per page: 1 to 100, default 10.
-        max_results: u32, in 1..=100;
+        /// Number of notes per page.
+        max_results: u32, in 1..=100, default 10;
         /// Fields of notes to return.
         note_fields = "note.fields": Vec<NoteField>;
     }
@@ -56,13 +59,14 @@ crate::endpoints! {
     /// Returns posts that are eligible for Community Notes.
     posts_eligible_for_notes -> PostsEligibleForNotes = GET "/2/notes/search/posts_eligible_for_notes" => Vec<Post>;
     auth User, OAuth2["tweet.read"];
+    price "Posts: Read";
     required query {
         /// Whether to return the posts for notes in test mode.
         test_mode: bool;
     }
     query {
-        /// Number of posts per page: 1 to 100, default 10.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 10;
         /// Selection of posts in X's syntax, such as `feed_size: large, feed_lang: en`.
         post_selection: String;
     }

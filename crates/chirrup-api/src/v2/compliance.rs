@@ -44,7 +44,7 @@ crate::endpoints! {
         job_fields = "compliance_job.fields": Vec<JobField>;
     }
     body {
-        /// Name of the job: up to 64 characters.
+        /// Name of the job.
         name: String, in 0..=64;
         /// Whether an interrupted upload can be resumed.
         resumable: bool;

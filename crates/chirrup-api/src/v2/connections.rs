@@ -16,8 +16,8 @@ crate::endpoints! {
         status: ConnectionState;
         /// Streams whose connections to return; all streams by default.
         endpoints: Vec<StreamEndpoint>;
-        /// Number of connections per page: 1 to 100, default 10.
-        max_results: u32, in 1..=100;
+        /// Number of connections per page.
+        max_results: u32, in 1..=100, default 10;
         /// Fields of connections to return.
         connection_fields = "connection.fields": Vec<ConnectionField>;
     }
@@ -27,7 +27,7 @@ crate::endpoints! {
     close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
     auth App;
     required body {
-        /// IDs of the connections: 1 to 100.
+        /// IDs of the connections.
         ids = "uuids": Vec<String>, in 1..=100;
     }
 

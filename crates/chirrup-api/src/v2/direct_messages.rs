@@ -15,10 +15,11 @@ crate::endpoints! {
     /// Returns the direct message events of all conversations in the last 30 days, newest first.
     dm_events -> DmEvents = GET "/2/dm_events" => Vec<DmEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
     query {
-        /// Number of events per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of events per page.
+        max_results: u32, in 1..=100, default 100;
         /// Types of events to return; all by default.
         event_types: Vec<DmEventType>;
     }
@@ -27,14 +28,16 @@ crate::endpoints! {
     /// Returns the direct message events of the conversation with a user, newest first.
     dm_events_with -> DmEventsWith = GET "/2/dm_conversations/with/{participant_id}/dm_events" => Vec<DmEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
+    window DmEvents;
     path {
         /// ID of the other participant.
         user = "participant_id": UserId,
     }
     query {
-        /// Number of events per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of events per page.
+        max_results: u32, in 1..=100, default 100;
         /// Types of events to return; all by default.
         event_types: Vec<DmEventType>;
     }
@@ -43,11 +46,13 @@ crate::endpoints! {
     /// Returns the direct message events of a conversation, newest first.
     dm_events_in -> DmEventsIn = GET "/2/dm_conversations/{id}/dm_events" => Vec<DmEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
+    window DmEvents;
     path { conversation = "id": DmConversationId }
     query {
-        /// Number of events per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of events per page.
+        max_results: u32, in 1..=100, default 100;
         /// Types of events to return; all by default.
         event_types: Vec<DmEventType>;
     }
@@ -56,6 +61,7 @@ crate::endpoints! {
     /// Returns a direct message event by ID.
     get_dm_event -> GetDmEvent = GET "/2/dm_events/{event_id}" => DmEvent;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    price "DM Event: Read";
     alias "get_direct_message";
     path { event = "event_id": DmEventId }
     with DM_FIELDS;
@@ -63,6 +69,7 @@ crate::endpoints! {
     /// Deletes a direct message for the authenticated user; other participants keep it.
     delete_dm_event -> DeleteDmEvent = DELETE "/2/dm_events/{event_id}" => Deleted;
     auth User, OAuth2["dm.read", "dm.write"];
+    price "Interaction: Delete";
     alias "delete_direct_message_event", "destroy_direct_message";
     path { event = "event_id": DmEventId }
 
@@ -71,6 +78,7 @@ crate::endpoints! {
     /// A message needs a text, an attachment or both.
     send_dm -> SendDm = POST "/2/dm_conversations/with/{participant_id}/messages" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    price "DM Interaction: Create";
     alias "create_direct_message", "create_dm", "send_direct_message";
     path {
         /// ID of the recipient.
@@ -88,7 +96,9 @@ crate::endpoints! {
     /// A message needs a text, an attachment or both.
     send_dm_to -> SendDmTo = POST "/2/dm_conversations/{dm_conversation_id}/messages" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    price "DM Interaction: Create";
     alias "create_direct_message";
+    window SendDm;
     path { conversation = "dm_conversation_id": DmConversationId }
     body {
         /// Text of the message.
@@ -100,13 +110,15 @@ crate::endpoints! {
     /// Creates a group conversation with 2 to 49 other users and sends its first message.
     create_dm_conversation -> CreateDmConversation = POST "/2/dm_conversations" => SentDm;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    price "DM Interaction: Create";
     alias "create_direct_message_conversation";
+    window SendDm;
     required body {
         /// Type of the conversation: a group.
         kind = "conversation_type": DmConversationType;
         /// First message of the conversation.
         message: NewDm;
-        /// IDs of the other participants: 2 to 49.
+        /// IDs of the other participants.
         users = "participant_ids": Vec<UserId>, in 2..=49;
     }
 
@@ -125,10 +137,14 @@ crate::endpoints! {
     /// Blocks a user from sending direct messages to the authenticated user.
     block_dms -> BlockDms = POST "/2/users/{id}/dm/block" => DmBlocked;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    price "Privacy: Update";
+    idempotent;
     path { user = "id": UserId }
 
     /// Allows a blocked user to send direct messages to the authenticated user again.
     unblock_dms -> UnblockDms = POST "/2/users/{id}/dm/unblock" => DmBlocked;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    price "Privacy: Update";
+    idempotent;
     path { user = "id": UserId }
 }

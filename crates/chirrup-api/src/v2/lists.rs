@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns a list by ID.
     get_list -> GetList = GET "/2/lists/{id}" => List;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "List: Read";
     alias "get_specific_list";
     path { id: ListId }
     with LIST_FIELDS;
@@ -18,12 +19,13 @@ crate::endpoints! {
     /// Creates a list owned by the authenticated user.
     create_list -> CreateList = POST "/2/lists" => CreatedList;
     auth User, OAuth2["list.read", "list.write", "tweet.read", "users.read"];
+    price "List: Create";
     required body {
-        /// Name of the list: 1 to 25 characters.
+        /// Name of the list.
         name: String, in 1..=25;
     }
     body {
-        /// Description of the list: up to 100 characters.
+        /// Description of the list.
         description: String, in 0..=100;
         /// Whether only its owner sees the list.
         private: bool;
@@ -32,11 +34,12 @@ crate::endpoints! {
     /// Updates the name, description or visibility of a list of the authenticated user.
     update_list -> UpdateList = PUT "/2/lists/{id}" => Updated;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     path { id: ListId }
     body {
-        /// Name of the list: 1 to 25 characters.
+        /// Name of the list.
         name: String, in 1..=25;
-        /// Description of the list: up to 100 characters.
+        /// Description of the list.
         description: String, in 0..=100;
         /// Whether only its owner sees the list.
         private: bool;
@@ -45,96 +48,109 @@ crate::endpoints! {
     /// Deletes a list of the authenticated user.
     delete_list -> DeleteList = DELETE "/2/lists/{id}" => Deleted;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     path { id: ListId }
 
     /// Returns the posts of the members of a list, newest first.
     list_posts -> ListPosts = GET "/2/lists/{id}/tweets" => Vec<Post>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_list_tweets", "get_list_statuses";
     path { list = "id": ListId }
     query {
-        /// Number of posts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 
     /// Returns the members of a list, most recently added first.
     list_members -> ListMembers = GET "/2/lists/{id}/members" => Vec<User>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "User: Read";
     alias "get_list_members";
     path { list = "id": ListId }
     query {
-        /// Number of users per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of users per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Adds a user to a list of the authenticated user.
     add_list_member -> AddListMember = POST "/2/lists/{id}/members" => Membership;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
+    idempotent;
     path { list = "id": ListId }
     required body { user = "user_id": UserId; }
 
     /// Removes a user from a list of the authenticated user.
     remove_list_member -> RemoveListMember = DELETE "/2/lists/{id}/members/{user_id}" => Membership;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     alias "delete_list_member";
     path { list = "id": ListId, user = "user_id": UserId }
 
     /// Returns the followers of a list, most recent first.
     list_followers -> ListFollowers = GET "/2/lists/{id}/followers" => Vec<User>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "User: Read";
     alias "get_list_followers", "get_list_subscribers";
     path { list = "id": ListId }
     query {
-        /// Number of users per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of users per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the lists that a user owns, most recent first.
     owned_lists -> OwnedLists = GET "/2/users/{id}/owned_lists" => Vec<List>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "List: Read";
     alias "get_owned_lists", "show_owned_lists";
     path { user = "id": UserId }
     query {
-        /// Number of lists per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of lists per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, LIST_FIELDS;
 
     /// Returns the lists that have a user as a member, most recent first.
     list_memberships -> ListMemberships = GET "/2/users/{id}/list_memberships" => Vec<List>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "List: Read";
     alias "get_list_memberships";
     path { user = "id": UserId }
     query {
-        /// Number of lists per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of lists per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, LIST_FIELDS;
 
     /// Returns the lists that a user follows, most recent first.
     followed_lists -> FollowedLists = GET "/2/users/{id}/followed_lists" => Vec<List>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "List: Read";
     alias "get_followed_lists", "get_list_subscriptions";
     path { user = "id": UserId }
     query {
-        /// Number of lists per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of lists per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, LIST_FIELDS;
 
     /// Follows a list as the authenticated user.
     follow_list -> FollowList = POST "/2/users/{id}/followed_lists" => Followed;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     alias "subscribe_to_list";
+    idempotent;
     me id;
     required body { list = "list_id": ListId; }
 
     /// Unfollows a list as the authenticated user.
     unfollow_list -> UnfollowList = DELETE "/2/users/{id}/followed_lists/{list_id}" => Followed;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     alias "unsubscribe_from_list";
     me id;
     path { list = "list_id": ListId }
@@ -142,6 +158,7 @@ crate::endpoints! {
     /// Returns the lists that the authenticated user pinned, most recent first.
     pinned_lists -> PinnedLists = GET "/2/users/{id}/pinned_lists" => Vec<List>;
     auth User, OAuth2["list.read", "tweet.read", "users.read"];
+    price "List: Read";
     alias "get_pinned_lists";
     me id;
     with LIST_FIELDS;
@@ -149,12 +166,15 @@ crate::endpoints! {
     /// Pins a list for the authenticated user.
     pin_list -> PinList = POST "/2/users/{id}/pinned_lists" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
+    idempotent;
     me id;
     required body { list = "list_id": ListId; }
 
     /// Unpins a list for the authenticated user.
     unpin_list -> UnpinList = DELETE "/2/users/{id}/pinned_lists/{list_id}" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
+    price "List: Manage";
     me id;
     path { list = "list_id": ListId }
 }

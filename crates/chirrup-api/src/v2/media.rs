@@ -26,7 +26,7 @@ crate::endpoints! {
     get_media -> GetMedia = GET "/2/media" => Vec<Media>;
     auth App, User, OAuth2["tweet.read"];
     required query {
-        /// Media keys of the files: 1 to 100.
+        /// Media keys of the files.
         keys = "media_keys": Vec<MediaKey>, in 1..=100;
     }
     query {
@@ -38,7 +38,7 @@ crate::endpoints! {
     media_analytics -> GetMediaAnalytics = GET "/2/media/analytics" => Vec<MediaAnalytics>;
     auth User, OAuth2["tweet.read"];
     required query {
-        /// Media keys of the files: 1 to 100.
+        /// Media keys of the files.
         keys = "media_keys": Vec<MediaKey>, in 1..=100;
         /// Start of the time range.
         start_time: Timestamp;
@@ -55,7 +55,9 @@ crate::endpoints! {
     /// Sets the metadata of an uploaded media file, such as its alternative text.
     set_media_metadata -> SetMediaMetadata = POST "/2/media/metadata" => MediaMetadata;
     auth User, OAuth2["media.write"];
+    price "Media Metadata";
     alias "create_media_metadata", "create_metadata";
+    idempotent;
     required body {
         /// Media ID of the uploaded file.
         media_id = "id": MediaId;
@@ -68,7 +70,9 @@ crate::endpoints! {
     /// Adds uploaded subtitles to a video.
     add_subtitles -> AddSubtitles = POST "/2/media/subtitles" => Subtitles;
     auth User, OAuth2["media.write"];
+    price "Media Metadata";
     alias "create_media_subtitles";
+    idempotent;
     body {
         /// Media ID of the video.
         media_id = "id": MediaId;
@@ -81,6 +85,7 @@ crate::endpoints! {
     /// Removes the subtitles in one language from a video.
     delete_subtitles -> DeleteSubtitles = DELETE "/2/media/subtitles" => Deleted;
     auth User, OAuth2["media.write"];
+    price "Media Metadata";
     alias "delete_media_subtitles";
     required body {
         /// Media ID of the video.
@@ -121,7 +126,7 @@ crate::endpoints! {
         media_type: MediaFormat;
         /// Whether several direct messages may use the media.
         shared: bool;
-        /// Size of the file in bytes: up to 17,179,869,184 (16 GiB).
+        /// Size of the file in bytes.
         total_bytes: u64, in 0..=17179869184;
     }
 
@@ -129,6 +134,7 @@ crate::endpoints! {
     append_upload -> AppendUpload = POST "/2/media/upload/{id}/append" => Appended;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_append";
+    idempotent;
     path {
         /// Media ID, from `begin_upload`.
         upload = "id": MediaId,
@@ -136,8 +142,8 @@ crate::endpoints! {
     required body {
         /// Content of the segment, encoded as Base64.
         media: String;
-        /// Index of the segment: 0 to 999.
-        segment_index: u32, in 0..=999;
+        /// Index of the segment.
+        segment_index: u32, in 0..=9999;
     }
 
     /// Completes a chunked upload (FINALIZE) and starts the processing of the media.

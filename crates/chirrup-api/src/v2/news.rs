@@ -21,14 +21,14 @@ crate::endpoints! {
     search_news -> SearchNews = GET "/2/news/search" => Vec<News>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     required query {
-        /// Text to search for: 1 to 2,048 characters.
+        /// Text to search for.
         query: String, in 1..=2048;
     }
     query {
-        /// Number of stories: 1 to 100, default 10.
-        max_results: u32, in 1..=100;
-        /// Maximum age of the stories in hours: 1 to 720, default 168.
-        max_age_hours: u32, in 1..=720;
+        /// Number of stories.
+        max_results: u32, in 1..=100, default 10;
+        /// Maximum age of the stories in hours.
+        max_age_hours: u32, in 1..=720, default 168;
         /// Fields of stories to return, in addition to `id`.
         news_fields = "news.fields": Vec<NewsField>;
     }

@@ -14,6 +14,7 @@ crate::endpoints! {
     /// Returns a post by ID.
     get_post -> GetPost = GET "/2/tweets/{id}" => Post;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_tweet", "fetch_tweet", "show_status";
     path { id: PostId }
     with POST_FIELDS;
@@ -23,9 +24,10 @@ crate::endpoints! {
     /// The response lists posts that do not exist or are not visible in its `errors`.
     get_posts -> GetPosts = GET "/2/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_tweets", "lookup_status";
     required query {
-        /// IDs of the posts: 1 to 100.
+        /// IDs of the posts.
         ids: Vec<PostId>, in 1..=100;
     }
     with POST_FIELDS;
@@ -35,6 +37,7 @@ crate::endpoints! {
     /// A post needs a text, media, a poll or a quoted post. Media, polls and quotes exclude each other.
     create_post -> CreatePost = POST "/2/tweets" => Created;
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
+    price "Post: Create";
     alias "create_tweet", "update_status", "tweet";
     body {
         /// Text of the post: up to 280 characters as X counts them, more with X Premium; see `chirrup text check`.
@@ -74,20 +77,22 @@ crate::endpoints! {
     /// Deletes a post of the authenticated user.
     delete_post -> DeletePost = DELETE "/2/tweets/{id}" => Deleted;
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
+    price "Interaction: Delete";
     alias "delete_tweet", "destroy_status";
     path { id: PostId }
 
     /// Returns the posts of the last 7 days that match a query, newest first.
     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "search_recent_tweets";
     required query {
-        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
-        /// Number of posts per page: 10 to 100, default 10.
-        max_results: u32, in 10..=100;
+        /// Number of posts per page.
+        max_results: u32, in 10..=100, default 10;
         /// Order of the posts: by recency (the default) or by relevancy.
         sort_order: SortOrder;
     }
@@ -96,9 +101,10 @@ crate::endpoints! {
     /// Returns the number of posts of the last 7 days that match a query, per minute, hour or day.
     count_recent -> CountRecent = GET "/2/tweets/counts/recent" => Vec<Count>;
     auth App, OAuth2[];
+    price "Counts: Recent";
     alias "get_recent_tweets_count";
     required query {
-        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
@@ -112,33 +118,36 @@ crate::endpoints! {
     /// Returns the users who liked a post, most recent like first.
     liking_users -> LikingUsers = GET "/2/tweets/{id}/liking_users" => Vec<User>;
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
+    price "Like: Read";
     alias "get_liking_users";
     path { post = "id": PostId }
     query {
-        /// Number of users per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of users per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the users who reposted a post, most recent repost first.
     reposters -> Reposters = GET "/2/tweets/{id}/retweeted_by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "get_retweeters", "retweeted_by";
     path { post = "id": PostId }
     query {
-        /// Number of users per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of users per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the posts that quote a post, newest first.
     quotes -> Quotes = GET "/2/tweets/{id}/quote_tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_quote_tweets";
     path { post = "id": PostId }
     query {
-        /// Number of posts per page: 10 to 100, default 10.
-        max_results: u32, in 10..=100;
+        /// Number of posts per page.
+        max_results: u32, in 10..=100, default 10;
         /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
@@ -148,15 +157,16 @@ crate::endpoints! {
     ///
     /// The archive starts in March 2006. Without a start time, the search covers the last 30 days.
     search_all -> SearchAll = GET "/2/tweets/search/all" => Vec<Post>;
-    auth App;
+    auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "search_all_tweets";
     required query {
-        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
-        /// Number of posts per page: 10 to 500, default 10.
-        max_results: u32, in 10..=500;
+        /// Number of posts per page.
+        max_results: u32, in 10..=500, default 10;
         /// Order of the posts: by recency (the default) or by relevancy.
         sort_order: SortOrder;
     }
@@ -165,17 +175,19 @@ crate::endpoints! {
     /// Returns the reposts of a post as posts of their own, newest first.
     reposts -> Reposts = GET "/2/tweets/{id}/retweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_retweets";
     path { post = "id": PostId }
     query {
-        /// Number of reposts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of reposts per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 
     /// Hides a reply to a post of the authenticated user, or shows it again.
     hide_reply -> HideReply = PUT "/2/tweets/{tweet_id}/hidden" => Hidden;
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
+    price "Content: Manage";
     alias "unhide_reply", "hide", "unhide";
     path {
         /// ID of the reply to hide or show.
@@ -191,9 +203,10 @@ crate::endpoints! {
     /// The archive starts in March 2006. Without a start time, the counts cover the last 30 days.
     count_all -> CountAll = GET "/2/tweets/counts/all" => Vec<Count>;
     auth App;
+    price "Counts: All";
     alias "get_all_tweets_count";
     required query {
-        /// Search query, 1 to 4,096 characters; `chirrup query check` validates it.
+        /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
@@ -208,7 +221,7 @@ crate::endpoints! {
     post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
     auth User, OAuth2["tweet.read", "users.read"];
     required query {
-        /// IDs of the posts: 1 to 100.
+        /// IDs of the posts.
         ids: Vec<PostId>, in 1..=100;
         /// Start of the time range.
         start_time: Timestamp;

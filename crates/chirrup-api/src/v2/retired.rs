@@ -16,7 +16,7 @@ crate::endpoints! {
     insights_28hr -> Insights28Hr = GET "/2/insights/28hr" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
     required query {
-        /// IDs of the posts: 1 to 25.
+        /// IDs of the posts.
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
         /// Period that each value covers.
         granularity: InsightGranularity;
@@ -33,7 +33,7 @@ crate::endpoints! {
     insights_historical -> InsightsHistorical = GET "/2/insights/historical" => Vec<Engagement>;
     auth User, OAuth2["tweet.read"];
     required query {
-        /// IDs of the posts: 1 to 25.
+        /// IDs of the posts.
         posts = "tweet_ids": Vec<PostId>, in 1..=25;
         /// Start of the time range.
         start_time: Timestamp;
@@ -75,6 +75,7 @@ crate::endpoints! {
     /// Returns the Community Notes of the authenticated user.
     notes -> Notes = GET "/2/notes" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
+    price "Note: Read";
     with PAGE;
     retired "use `notes_written`";
 

@@ -11,14 +11,16 @@ crate::endpoints! {
     /// Returns a Space by ID.
     get_space -> GetSpace = GET "/2/spaces/{id}" => Space;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
+    price "Space: Read";
     path { id: SpaceId }
     with SPACE_FIELDS;
 
     /// Returns up to 100 Spaces by ID.
     get_spaces -> GetSpaces = GET "/2/spaces" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
+    price "Space: Read";
     required query {
-        /// IDs of the Spaces: 1 to 100.
+        /// IDs of the Spaces.
         ids: Vec<SpaceId>, in 1..=100;
     }
     with SPACE_FIELDS;
@@ -26,9 +28,10 @@ crate::endpoints! {
     /// Returns the live and scheduled Spaces that up to 100 users created.
     spaces_of -> SpacesOf = GET "/2/spaces/by/creator_ids" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
+    price "Space: Read";
     alias "get_spaces", "get_spaces_by_creator_ids";
     required query {
-        /// IDs of the creators: 1 to 100.
+        /// IDs of the creators.
         users = "user_ids": Vec<UserId>, in 1..=100;
     }
     with SPACE_FIELDS;
@@ -36,37 +39,40 @@ crate::endpoints! {
     /// Returns the live and scheduled Spaces whose titles match a query.
     search_spaces -> SearchSpaces = GET "/2/spaces/search" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
+    price "Space: Read";
     required query {
-        /// Text to search for in titles: 1 to 2,048 characters.
+        /// Text to search for in titles.
         query: String, in 1..=2048;
     }
     query {
         /// State of the Spaces to return: live, scheduled or all (the default).
         state: SpaceStateFilter;
-        /// Number of Spaces: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of Spaces.
+        max_results: u32, in 1..=100, default 100;
     }
     with SPACE_FIELDS;
 
     /// Returns the users who bought a ticket to a Space of the authenticated user.
     space_buyers -> SpaceBuyers = GET "/2/spaces/{id}/buyers" => Vec<User>;
     auth OAuth2["space.read", "tweet.read", "users.read"];
+    price "User: Read";
     alias "get_space_buyers";
     path { space = "id": SpaceId }
     query {
-        /// Number of users per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of users per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the posts that were shared in a Space.
     space_posts -> SpacePosts = GET "/2/spaces/{id}/tweets" => Vec<Post>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_space_tweets";
     path { space = "id": SpaceId }
     query {
-        /// Number of posts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 }

@@ -21,10 +21,10 @@ crate::endpoints! {
     auth App;
     alias "get_rules";
     query {
-        /// IDs of the rules to return: 1 to 1,000; all rules by default.
+        /// IDs of the rules to return; all rules by default.
         ids: Vec<RuleId>, in 1..=1000;
-        /// Number of rules per page: 1 to 1,000, default 1,000.
-        max_results: u32, in 1..=1000;
+        /// Number of rules per page.
+        max_results: u32, in 1..=1000, default 1000;
     }
     with PAGE;
 
@@ -56,132 +56,142 @@ crate::endpoints! {
     /// Streams the posts that match the rules of the app.
     filtered_stream -> FilteredStream = GET "/2/tweets/search/stream" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     alias "stream_filter";
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as Filtered;
 
     /// Streams a random 1 % of all posts.
     sample_stream -> SampleStream = GET "/2/tweets/sample/stream" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     alias "stream_sample";
     query {
-        /// Number of past minutes to deliver before live items: 0 to 5.
+        /// Number of past minutes to deliver before live items.
         backfill_minutes: u32, in 0..=5;
     }
     with POST_FIELDS;
-    streams lines;
+    streams lines as Sample;
 
     /// Streams a random 10 % of all posts, in 2 partitions.
     sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as Sample10;
 
     /// Streams all posts, in 20 partitions.
     firehose -> Firehose = GET "/2/tweets/firehose/stream" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 20. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=20;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as Firehose;
 
     /// Streams all posts in English, in 8 partitions.
     firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 8. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=8;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as FirehoseEn;
 
     /// Streams all posts in Japanese, in 2 partitions.
     firehose_ja -> FirehoseJa = GET "/2/tweets/firehose/stream/lang/ja" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as FirehoseJa;
 
     /// Streams all posts in Korean, in 2 partitions.
     firehose_ko -> FirehoseKo = GET "/2/tweets/firehose/stream/lang/ko" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as FirehoseKo;
 
     /// Streams all posts in Portuguese, in 2 partitions.
     firehose_pt -> FirehosePt = GET "/2/tweets/firehose/stream/lang/pt" => StreamBatch<Post>;
     auth App;
+    price "Posts: Read";
     required query {
-        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
     }
     with BACKFILL, POST_FIELDS;
-    streams lines;
+    streams lines as FirehosePt;
 
     /// Streams all likes, in 20 partitions.
     likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => StreamBatch<Like>;
     auth App;
+    price "Like: Read";
     required query {
-        /// Partition of the stream: 1 to 20. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=20;
     }
     with BACKFILL, LIKE_FIELDS;
-    streams lines;
+    streams lines as LikesFirehose;
 
     /// Streams a random 10 % of all likes, in 2 partitions.
     likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => StreamBatch<Like>;
     auth App;
+    price "Like: Read";
     required query {
-        /// Partition of the stream: 1 to 2. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
     }
     with BACKFILL, LIKE_FIELDS;
-    streams lines;
+    streams lines as LikesSample10;
 
     /// Streams the deletions, edits and withholdings of posts, in 4 partitions.
     posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => StreamBatch<PostCompliance>;
     auth App;
     required query {
-        /// Partition of the stream: 1 to 4. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=4;
     }
     with BACKFILL;
-    streams lines;
+    streams lines as PostsCompliance;
 
     /// Streams the deletions, suspensions and protections of accounts, in 4 partitions.
     users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => StreamBatch<UserCompliance>;
     auth App;
     required query {
-        /// Partition of the stream: 1 to 4. Each one delivers a different part of the items.
+        /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=4;
     }
     with BACKFILL;
-    streams lines;
+    streams lines as UsersCompliance;
 
     /// Streams the likes that users removed.
     likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => StreamBatch<LikeCompliance>;
     auth App;
     with BACKFILL;
-    streams lines;
+    streams lines as LikesCompliance;
 
     /// Streams the labels that X applies to posts and removes from them.
     labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => StreamBatch<PostLabel>;
     auth App;
     with BACKFILL;
-    streams lines;
+    streams lines as PostLabels;
 
     /// Streams the account activity that the app subscribed to.
     activity_stream -> ActivityStream = GET "/2/activity/stream" => StreamBatch<ActivityEvent>;

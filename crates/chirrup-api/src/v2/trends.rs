@@ -11,14 +11,15 @@ crate::endpoints! {
     /// Returns the trends at a place, given by its WOEID ("where on Earth" ID).
     trends -> Trends = GET "/2/trends/by/woeid/{woeid}" => Vec<Trend>;
     auth App, OAuth2[];
+    price "Trends";
     alias "get_place_trends", "trends_place";
     path {
         /// WOEID of the place; 1 is the whole world.
         woeid: u32,
     }
     query {
-        /// Number of trends: 1 to 50, default 20.
-        max_trends: u32, in 1..=50;
+        /// Number of trends.
+        max_trends: u32, in 1..=50, default 20;
         /// Fields of trends to return.
         trend_fields = "trend.fields": Vec<TrendField>;
     }
@@ -26,6 +27,7 @@ crate::endpoints! {
     /// Returns the trends that X selects for the authenticated user.
     personalized_trends -> PersonalizedTrends = GET "/2/users/personalized_trends" => Vec<PersonalizedTrend>;
     auth User, OAuth2["tweet.read", "users.read"];
+    price "Trends";
     query {
         /// Fields of trends to return.
         personalized_trend_fields = "personalized_trend.fields": Vec<PersonalizedTrendField>;

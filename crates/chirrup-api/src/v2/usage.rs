@@ -13,8 +13,8 @@ crate::endpoints! {
     auth App;
     alias "get_usage";
     query {
-        /// Number of days to return: 1 to 90, default 7.
-        days: u32, in 1..=90;
+        /// Number of days to return.
+        days: u32, in 1..=90, default 7;
         /// Fields of the usage to return.
         usage_fields = "usage.fields": Vec<UsageField>;
     }

@@ -14,6 +14,7 @@ crate::endpoints! {
     /// Returns a user by ID.
     get_user -> GetUser = GET "/2/users/{id}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "fetch_user", "show_user";
     path { id: UserId }
     with USER_FIELDS;
@@ -23,9 +24,10 @@ crate::endpoints! {
     /// The response lists users that do not exist or are not visible in its `errors`.
     get_users -> GetUsers = GET "/2/users" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "lookup_user";
     required query {
-        /// IDs of the users: 1 to 100.
+        /// IDs of the users.
         ids: Vec<UserId>, in 1..=100;
     }
     with USER_FIELDS;
@@ -33,6 +35,7 @@ crate::endpoints! {
     /// Returns a user by username.
     get_user_by_name -> GetUserByName = GET "/2/users/by/username/{username}" => User;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "get_user", "get_user_by_username", "fetch_user_by_name";
     path {
         /// Username without the `@`: 1 to 15 letters, digits and underscores.
@@ -45,9 +48,10 @@ crate::endpoints! {
     /// The response lists users that do not exist or are not visible in its `errors`.
     get_users_by_name -> GetUsersByName = GET "/2/users/by" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "get_users", "get_users_by_usernames";
     required query {
-        /// Usernames without the `@`: 1 to 100.
+        /// Usernames without the `@`.
         usernames: Vec<Username>, in 1..=100;
     }
     with USER_FIELDS;
@@ -55,17 +59,19 @@ crate::endpoints! {
     /// Returns the authenticated user.
     get_me -> GetMe = GET "/2/users/me" => User;
     auth User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     alias "verify_credentials", "account";
     with USER_FIELDS;
 
     /// Returns the posts of a user, newest first, up to the latest 3,200.
     user_posts -> UserPosts = GET "/2/users/{id}/tweets" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_users_tweets", "get_user_timeline";
     path { user = "id": UserId }
     query {
-        /// Number of posts per page: 5 to 100, default 10.
-        max_results: u32, in 5..=100;
+        /// Number of posts per page.
+        max_results: u32, in 5..=100, default 10;
         /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
@@ -74,22 +80,24 @@ crate::endpoints! {
     /// Returns the posts that mention a user, newest first, up to the latest 800.
     mentions -> Mentions = GET "/2/users/{id}/mentions" => Vec<Post>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_users_mentions", "get_mentions_timeline";
     path { user = "id": UserId }
     query {
-        /// Number of posts per page: 5 to 100, default 10.
-        max_results: u32, in 5..=100;
+        /// Number of posts per page.
+        max_results: u32, in 5..=100, default 10;
     }
     with RANGE, PAGE, POST_FIELDS;
 
     /// Returns the home timeline: posts of the authenticated user and of the users they follow, newest first.
     home_timeline -> HomeTimeline = GET "/2/users/{id}/timelines/reverse_chronological" => Vec<Post>;
     auth User, OAuth2["tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_home_timeline";
     me id;
     query {
-        /// Number of posts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 100;
         /// Kinds of posts to leave out: replies, reposts or both.
         exclude: Vec<Exclude>;
     }
@@ -98,35 +106,40 @@ crate::endpoints! {
     /// Returns the followers of a user, most recent first.
     followers -> Followers = GET "/2/users/{id}/followers" => Vec<User>;
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
+    price "Following/Followers: Read";
     alias "get_users_followers", "get_followers_list";
     path { user = "id": UserId }
     query {
-        /// Number of users per page: 1 to 1,000, default 100.
-        max_results: u32, in 1..=1000;
+        /// Number of users per page.
+        max_results: u32, in 1..=1000, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the users that a user follows, most recent follow first.
     following -> Following = GET "/2/users/{id}/following" => Vec<User>;
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
+    price "Following/Followers: Read";
     alias "get_users_following", "get_friends_list";
     path { user = "id": UserId }
     query {
-        /// Number of users per page: 1 to 1,000, default 100.
-        max_results: u32, in 1..=1000;
+        /// Number of users per page.
+        max_results: u32, in 1..=1000, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Follows a user, or requests to follow a protected one.
     follow -> Follow = POST "/2/users/{id}/following" => Followed;
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
+    price "User Interaction: Create";
     alias "follow_user", "create_friendship";
+    idempotent;
     me id;
     required body { user = "target_user_id": UserId; }
 
     /// Unfollows a user, if the authenticated user follows them.
     unfollow -> Unfollow = DELETE "/2/users/{source_user_id}/following/{target_user_id}" => Followed;
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
+    price "Interaction: Delete";
     alias "unfollow_user", "destroy_friendship";
     me source_user_id;
     path { user = "target_user_id": UserId }
@@ -134,13 +147,16 @@ crate::endpoints! {
     /// Likes a post as the authenticated user.
     like -> Like = POST "/2/users/{id}/likes" => Liked;
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
+    price "User Interaction: Create";
     alias "like_tweet", "create_favorite";
+    idempotent;
     me id;
     required body { post = "tweet_id": PostId; }
 
     /// Removes a like from a post.
     unlike -> Unlike = DELETE "/2/users/{id}/likes/{tweet_id}" => Liked;
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
+    price "Interaction: Delete";
     alias "unlike_tweet", "destroy_favorite";
     me id;
     path { post = "tweet_id": PostId }
@@ -148,13 +164,16 @@ crate::endpoints! {
     /// Reposts a post as the authenticated user.
     repost -> Repost = POST "/2/users/{id}/retweets" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
+    price "User Interaction: Create";
     alias "retweet";
+    idempotent;
     me id;
     required body { post = "tweet_id": PostId; }
 
     /// Removes a repost of the authenticated user.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
+    price "Interaction: Delete";
     alias "unretweet";
     me id;
     path {
@@ -165,34 +184,39 @@ crate::endpoints! {
     /// Returns the posts that a user liked, most recent like first.
     liked_posts -> LikedPosts = GET "/2/users/{id}/liked_tweets" => Vec<Post>;
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
+    price "Like: Read";
     alias "get_liked_tweets", "get_favorites";
     path { user = "id": UserId }
     query {
-        /// Number of posts per page: 5 to 100, default 100.
-        max_results: u32, in 5..=100;
+        /// Number of posts per page.
+        max_results: u32, in 5..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 
     /// Returns the posts of the authenticated user that others reposted, newest first.
     reposts_of_me -> RepostsOfMe = GET "/2/users/reposts_of_me" => Vec<Post>;
     auth User, OAuth2["timeline.read", "tweet.read"];
+    price "Posts: Read";
     alias "retweeted_of_me";
     query {
-        /// Number of posts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 
     /// Mutes a user for the authenticated user.
     mute -> Mute = POST "/2/users/{id}/muting" => Muted;
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
+    price "User Interaction: Create";
     alias "mute_user", "create_mute";
+    idempotent;
     me id;
     required body { user = "target_user_id": UserId; }
 
     /// Unmutes a user for the authenticated user.
     unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
+    price "Mute: Delete";
     alias "unmute_user", "destroy_mute";
     me source_user_id;
     path { user = "target_user_id": UserId }
@@ -200,29 +224,33 @@ crate::endpoints! {
     /// Returns the users that the authenticated user mutes, most recent first.
     muting -> Muting = GET "/2/users/{id}/muting" => Vec<User>;
     auth User, OAuth2["mute.read", "tweet.read", "users.read"];
+    price "Mute: Read";
     alias "get_muted", "list_mutes";
     me id;
     query {
-        /// Number of users per page: 1 to 1,000, default 100.
-        max_results: u32, in 1..=1000;
+        /// Number of users per page.
+        max_results: u32, in 1..=1000, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Returns the users that the authenticated user blocks, most recent first.
     blocking -> Blocking = GET "/2/users/{id}/blocking" => Vec<User>;
     auth User, OAuth2["block.read", "tweet.read", "users.read"];
+    price "Block: Read";
     alias "get_blocked", "list_blocks";
     me id;
     query {
-        /// Number of users per page: 1 to 1,000, default 100.
-        max_results: u32, in 1..=1000;
+        /// Number of users per page.
+        max_results: u32, in 1..=1000, default 100;
     }
     with PAGE, USER_FIELDS;
 
     /// Blocks a user for the authenticated user.
     block -> Block = POST "/2/users/{id}/blocking" => Blocked;
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
+    price "User Interaction: Create";
     alias "block_user", "create_block";
+    idempotent;
     me id;
     required body { user = "target_user_id": UserId; }
     retired "there is no replacement";
@@ -230,6 +258,7 @@ crate::endpoints! {
     /// Unblocks a user for the authenticated user.
     unblock -> Unblock = DELETE "/2/users/{source_user_id}/blocking/{target_user_id}" => Blocked;
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
+    price "Interaction: Delete";
     alias "unblock_user", "destroy_block";
     me source_user_id;
     path { user = "target_user_id": UserId }
@@ -238,7 +267,9 @@ crate::endpoints! {
     /// Bookmarks a post for the authenticated user.
     bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
+    price "Bookmark";
     alias "create_bookmark";
+    idempotent;
     me id;
     required body { post = "tweet_id": PostId; }
     body {
@@ -249,6 +280,7 @@ crate::endpoints! {
     /// Removes a bookmark of the authenticated user.
     remove_bookmark -> RemoveBookmark = DELETE "/2/users/{id}/bookmarks/{tweet_id}" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
+    price "Bookmark";
     alias "delete_bookmark";
     me id;
     path { post = "tweet_id": PostId }
@@ -256,33 +288,36 @@ crate::endpoints! {
     /// Returns the posts that the authenticated user bookmarked, most recent bookmark first.
     bookmarks -> Bookmarks = GET "/2/users/{id}/bookmarks" => Vec<Post>;
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_bookmarks";
     me id;
     query {
-        /// Number of posts per page: 1 to 100, default 100.
-        max_results: u32, in 1..=100;
+        /// Number of posts per page.
+        max_results: u32, in 1..=100, default 100;
     }
     with PAGE, POST_FIELDS;
 
     /// Returns the users whose names or descriptions match a query.
     search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
     auth User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     required query {
         /// Text to search for in names and descriptions.
         query: String;
     }
     query {
-        /// Number of users per page: 1 to 1,000, default 100.
-        max_results: u32, in 1..=1000;
+        /// Number of users per page.
+        max_results: u32, in 1..=1000, default 100;
     }
     with NEXT_TOKEN, USER_FIELDS;
 
     /// Returns the users who are affiliated with an organization.
     affiliates -> Affiliates = GET "/2/users/{id}/affiliates" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    price "User: Read";
     path { user = "id": UserId }
     query {
-        /// Number of users per page: 1 to 1,000.
+        /// Number of users per page.
         max_results: u32, in 1..=1000;
     }
     with PAGE, USER_FIELDS;
@@ -293,7 +328,7 @@ crate::endpoints! {
     alias "get_bookmark_folders";
     me id;
     query {
-        /// Number of folders per page: 1 to 100.
+        /// Number of folders per page.
         max_results: u32, in 1..=100;
     }
     with PAGE;
@@ -301,15 +336,17 @@ crate::endpoints! {
     /// Creates a bookmark folder.
     create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
     auth OAuth2["bookmark.write", "users.read"];
+    price "Bookmark";
     me id;
     required body {
-        /// Name of the folder: 1 to 25 characters.
+        /// Name of the folder.
         name: String, in 1..=25;
     }
 
     /// Returns the IDs of the posts in a bookmark folder.
     bookmarks_in -> BookmarksIn = GET "/2/users/{id}/bookmarks/folders/{folder_id}" => Vec<BookmarkedPost>;
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
+    price "Posts: Read";
     alias "get_bookmarks_by_folder_id";
     me id;
     path {
@@ -317,7 +354,7 @@ crate::endpoints! {
         folder = "folder_id": FolderId,
     }
     query {
-        /// Number of posts per page: 1 to 100.
+        /// Number of posts per page.
         max_results: u32, in 1..=100;
     }
     with PAGE;

@@ -10,7 +10,7 @@ crate::endpoints! {
 
     /// Returns the webhooks of the app.
     webhooks -> GetWebhooks = GET "/2/webhooks" => Vec<Webhook>;
-    auth App;
+    auth App, User, OAuth2[];
     query {
         /// Fields of webhooks to return.
         webhook_fields = "webhook_config.fields": Vec<WebhookField>;
@@ -20,20 +20,20 @@ crate::endpoints! {
     ///
     /// X sends a challenge (CRC) to the URL before it answers, so the receiver must already run.
     create_webhook -> CreateWebhook = POST "/2/webhooks" => Webhook;
-    auth App, User;
+    auth App, User, OAuth2[];
     required body {
-        /// HTTPS URL of the receiver, without a port: up to 200 characters.
+        /// HTTPS URL of the receiver, without a port.
         url: String, in 1..=200;
     }
 
     /// Makes X repeat the challenge (CRC) of a webhook, which marks it as valid again if it passes.
     validate_webhook -> ValidateWebhook = PUT "/2/webhooks/{webhook_id}" => Validated;
-    auth App, User;
+    auth App, User, OAuth2[];
     path { webhook = "webhook_id": WebhookId }
 
     /// Deletes a webhook of the app.
     delete_webhook -> DeleteWebhook = DELETE "/2/webhooks/{webhook_id}" => Deleted;
-    auth App, User;
+    auth App, User, OAuth2[];
     path { webhook = "webhook_id": WebhookId }
 
     /// Delivers the events of a time range of the last 24 hours to a webhook again.

@@ -1,7 +1,7 @@
 //! List of the known endpoints, from the endpoint table.
 
 use chirrup::model::ParamKind;
-use chirrup::{AuthKind, DocumentedLimit, Endpoint, LimitScope, ParamLocation, all, limits_for};
+use chirrup::{AuthKind, DocumentedLimit, Endpoint, LimitScope, ParamLocation, all};
 use serde_json::{Value as Json, json};
 
 use crate::error::CliError;
@@ -59,7 +59,7 @@ fn to_json(meta: &Endpoint) -> Json {
             json
         }).collect::<Vec<_>>(),
         "paged": meta.page_param().map(|param| param.name),
-        "limits": limits_for(meta).map(limit_json).collect::<Vec<_>>(),
+        "limits": meta.documented_limits().map(limit_json).collect::<Vec<_>>(),
         "aliases": meta.aliases,
         "doc": meta.doc.trim(),
         "retired": meta.retired,

@@ -1,6 +1,6 @@
 //! Rate limits: the known windows and the documented limits.
 
-use chirrup::{Client, LimitScope, all, limits_for};
+use chirrup::{Client, LimitScope, all};
 use serde_json::json;
 
 use super::spend::explain_missing_state;
@@ -33,7 +33,7 @@ pub(super) fn known(client: &Client, printer: &mut Printer) -> Result<(), CliErr
 
 /// Prints the rate limits that X documents.
 pub(super) fn documented(printer: &mut Printer) -> Result<(), CliError> {
-    let rows: Vec<_> = all().flat_map(|meta| limits_for(meta).map(move |limit| (meta, limit))).collect();
+    let rows: Vec<_> = all().flat_map(|meta| meta.documented_limits().map(move |limit| (meta, limit))).collect();
     let scope = |scope| if scope == LimitScope::User { "user" } else { "app" };
     let items = rows.iter().map(|(meta, limit)| {
         json!({"endpoint": meta.id, "per": scope(limit.scope), "limit": limit.calls, "window_seconds": limit.seconds})

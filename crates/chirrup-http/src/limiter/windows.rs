@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use chirrup_api::internal::window_of;
-use chirrup_api::{LimitScope, RawResponse, Request, by_route, limits_for};
+use chirrup_api::{Endpoint, LimitScope, RawResponse, Request, by_route};
 use chirrup_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +38,7 @@ impl CallKey {
         let path = path.find('/').map_or("/", |at| &path[at..]);
         let path = path.split('?').next().unwrap_or_default();
         let endpoint = match request.endpoint.or_else(|| by_route(request.method.as_str(), path)) {
-            Some(endpoint) => window_of(endpoint).to_owned(),
+            Some(endpoint) => endpoint.window().to_owned(),
             // Routes outside the table are distinguished by their path, in which a number is an ID.
             None => {
                 let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -84,7 +83,7 @@ impl WindowSet {
             let caller = if scope == LimitScope::App && is_user { "app" } else { key.caller.as_str() };
             Window { name: format!("{} {seconds} {caller}", key.endpoint), scope, seconds, documented }
         };
-        let documented = request.endpoint.into_iter().flat_map(limits_for);
+        let documented = request.endpoint.into_iter().flat_map(Endpoint::documented_limits);
         let mut windows: Vec<Window> = documented
             .filter(|limit| match limit.scope {
                 LimitScope::User => is_user,
