@@ -79,6 +79,7 @@ pub struct HttpParts {
 }
 
 const JSON: &str = "application/json";
+const OCTETS: &str = "application/octet-stream";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Call {
@@ -294,6 +295,10 @@ impl Call {
         }
         if let Some(body) = &self.body {
             return (Some(JSON.into()), body.to_string().into());
+        }
+        if let Some(param) = self.endpoint.and_then(Endpoint::file_param) {
+            let content = self.text(param.name).unwrap_or_default().to_owned();
+            return (Some(OCTETS.into()), content.into());
         }
         let members: Map<String, Json> =
             of(ParamLocation::Body).map(|given| (given.name.to_string(), given.value.clone())).collect();

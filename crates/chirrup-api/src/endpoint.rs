@@ -252,6 +252,11 @@ impl Endpoint {
         self.params().find(|param| param.name == name)
     }
 
+    /// Returns the parameter that is the whole body, if the endpoint receives a file.
+    pub fn file_param(&self) -> Option<&'static Param> {
+        self.params().find(|param| param.kind == ParamKind::File)
+    }
+
     /// Returns whether the endpoint belongs to API v1.1.
     pub fn is_v1(&self) -> bool {
         self.path.starts_with("/1.1/")

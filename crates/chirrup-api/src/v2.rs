@@ -1,8 +1,10 @@
 //! Endpoints of API v2: one file for each section of X's documentation.
 
+pub mod account;
 pub mod account_activity;
 pub mod activity;
 pub mod articles;
+pub mod bots;
 pub mod broadcasts;
 pub mod chat;
 pub mod communities;
@@ -58,8 +60,10 @@ areas! {
     webhooks: WEBHOOKS;
     activity: ACTIVITY;
     account_activity: ACCOUNT_ACTIVITY;
+    bots: BOTS;
     compliance: COMPLIANCE;
     usage: USAGE;
+    account: ACCOUNT;
     general: GENERAL;
     retired: RETIRED;
 }

@@ -13,10 +13,12 @@
 //! parameters with [`IntoParam`], and responses are decoded into any [`ResponseData`].
 #![warn(missing_docs)]
 
+mod account;
 mod activity;
 mod analytics;
 mod article;
 mod bookmark;
+mod bot;
 mod broadcast;
 mod chat;
 mod community;
@@ -60,6 +62,7 @@ mod wire_enum;
 mod wire_struct;
 mod write_responses;
 
+pub use account::{DeveloperAccount, EnsuredAccount};
 pub use activity::{
     ActivityEvent, ActivityFilter, ActivitySubscription, ActivityType, DeletedSubscription, SubscriptionChange,
 };
@@ -70,6 +73,7 @@ pub use analytics::{
 };
 pub use article::{DraftedArticle, PublishedArticle};
 pub use bookmark::{BookmarkFolder, BookmarkedPost};
+pub use bot::{BotDmPermission, BotHandle, BotToken, Revoked};
 pub use broadcast::{
     Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField, ChatMuted,
     ScheduledBroadcast, SentBroadcastMessage,
@@ -79,7 +83,9 @@ pub use chat::{
     ChatUpload, CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
 };
 pub use community::{Community, CommunityField};
-pub use compliance::{ComplianceJob, JobField, JobStatus, JobType};
+pub use compliance::{
+    ComplianceAction, ComplianceJob, ComplianceReason, ComplianceResult, IdLines, JobField, JobStatus, JobType,
+};
 pub use compliance_event::{
     ComplianceLike, CompliancePost, ComplianceUser, LikeCompliance, LikeComplianceEvent, PostCompliance,
     PostComplianceEvent, PostLabel, PostLabelEvent, UserCompliance, UserComplianceEvent,
@@ -136,7 +142,7 @@ pub use upload::{
     Appended, MediaCategory, MediaFormat, MediaMetadata, Processing, ProcessingError, ProcessingState, Subtitles,
     SubtitlesCategory, Upload, UploadCategory, UploadCommand, UploadedImage, UploadedVideo,
 };
-pub use usage::{AppUsage, DayUsage, ProjectUsage, Usage, UsageField};
+pub use usage::{AppUsage, CreditGrant, DayUsage, ProjectUsage, Usage, UsageCredits, UsageField};
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
 pub use webhook::{
     AccountSubscription, AccountSubscriptions, Provisioned, ReplayJob, StreamWebhookLink, Subscribed,

@@ -48,6 +48,8 @@ pub enum ParamKind {
     Object(&'static [Member]),
     /// Any JSON value: only the server knows its shape.
     Json,
+    /// Content of a text file, which is the whole body of the request.
+    File,
 }
 
 /// One member of a JSON object that a parameter accepts.
@@ -152,6 +154,8 @@ impl ParamKind {
             Self::List { of, min, max } => check_list(value, of, min, max, allowed),
             Self::Object(members) => check_object(value, members, allowed),
             Self::Json => Ok(()),
+            Self::File if value.is_string() => Ok(()),
+            Self::File => violation("must be a text".to_owned()),
         }
     }
 
@@ -174,7 +178,7 @@ impl ParamKind {
             }
             Self::Object(_) => serde_json::from_str(text).map_err(|_| violation("must be a JSON object"))?,
             Self::Json => serde_json::from_str(text).map_err(|_| violation("must be JSON"))?,
-            Self::Id | Self::Username | Self::Text { .. } | Self::Time | Self::OneOf(_) => {
+            Self::Id | Self::Username | Self::Text { .. } | Self::Time | Self::OneOf(_) | Self::File => {
                 Json::String(text.to_owned())
             }
         };

@@ -1,4 +1,4 @@
-//! API usage of a project and its apps.
+//! API usage of a project and its apps, and the credits of its account.
 
 use crate::{wire_enum, wire_struct};
 
@@ -59,5 +59,25 @@ wire_struct! {
         date: String,
         /// Number of posts read, as a decimal number.
         usage: String,
+    }
+    /// Credit balance of the developer account, in US dollars.
+    UsageCredits {
+        /// Credits that can be spent: the sum of the other two balances, but at least 0.
+        total_balance: f64,
+        /// Credits that were bought, which are negative after a debt.
+        prepaid_balance: f64,
+        /// Credits that X granted.
+        free_balance: f64,
+        /// Grants that make up `free_balance`.
+        free_grants: Vec<CreditGrant>,
+    }
+
+    /// Credits that X granted.
+    CreditGrant {
+        /// Amount in US dollars.
+        amount: f64,
+        ;
+        /// Expiration time, as X sends it.
+        expires_at: String,
     }
 }

@@ -133,13 +133,7 @@ fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) ->
     }
     let id = match world.user_id(username)? {
         Some(id) => id,
-        None => {
-            let id = world.next_id(now);
-            let text = "INSERT INTO user (id, username, name, created, description, location, url, verified, protected)
-                        VALUES (?1, ?2, ?2, ?3, '', '', '', 0, 0)";
-            world.db.execute(text, params![to_sql(id), username, now.as_millis()])?;
-            id
-        }
+        None => world.create_user(username, username, now)?,
     };
     let (token, secret, oauth2) = (format!("{id}-{}", random_token(30)), random_token(33), random_token(64));
     let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";

@@ -13,6 +13,9 @@ const DAY_SECS: i64 = 86_400;
 /// Name of the price that the usage cap counts.
 const POSTS_READ: &str = "Posts: Read";
 
+/// Balance of an account whose credits are not limited: a million dollars.
+const INITIAL_BALANCE: Cost = Cost::from_micros(1_000_000_000_000);
+
 /// Charges of all callers together.
 #[derive(Debug, Default)]
 pub(crate) struct Bill {
@@ -39,6 +42,11 @@ impl Bill {
 
     pub(crate) fn set_credits(&mut self, credits: Option<Cost>) {
         self.credits = credits;
+    }
+
+    /// Credits that are left to spend. Without a limit, the charges reduce an initial balance.
+    pub(crate) fn balance(&self) -> Cost {
+        self.credits.unwrap_or_else(|| INITIAL_BALANCE.saturating_sub(self.total))
     }
 
     pub(crate) fn set_usage_cap(&mut self, posts: Option<u64>) {

@@ -157,8 +157,8 @@ fn run_handler(
     if is_live {
         state.hub.check_connection_limit(call, identity, now)?;
     }
-    let (world, hub) = (&mut state.world, &mut state.hub);
-    let (status, mut body) = handler(&mut RequestContext { world, call, identity, now, hub })?;
+    let (world, hub, balance) = (&mut state.world, &mut state.hub, state.bill.balance());
+    let (status, mut body) = handler(&mut RequestContext { world, call, identity, now, hub, balance })?;
     let live = if is_live { state.hub.open(call, identity, dialect, now) } else { None };
     if call.endpoint.is_some_and(|endpoint| endpoint.id == "v1.rate_limit_status") {
         state.rate_limiter.fill_status_report(identity.app, identity.user, now, &mut body);
@@ -176,6 +176,9 @@ impl ApiResponse {
         if let Some(event) = body["data"]["dm_event_id"].as_str() {
             // X puts the ID in quotes.
             self.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
+        }
+        if body.is_string() {
+            self.media_type = "application/octet-stream";
         }
         (self.status, self.body, self.live) = (status, body, live);
     }
@@ -196,6 +199,8 @@ impl ApiResponse {
             // v1.1 responds with an empty body where it has nothing to return.
             Json::Null if self.is_v1 => String::new(),
             Json::Array(items) if self.is_lines => items.iter().map(|item| format!("{item}\r\n")).collect(),
+            // A file.
+            Json::String(content) => content.clone(),
             body => body.to_string(),
         }
     }

@@ -14,11 +14,13 @@ macro_rules! handlers {
     };
 }
 
+mod account;
 mod account_activity;
 mod activity_subscriptions;
 mod analytics;
 mod articles;
 mod bookmarks;
+mod bots;
 mod broadcasts;
 mod chat;
 mod communities;
@@ -46,7 +48,7 @@ mod webhooks;
 
 use std::str::FromStr;
 
-use chirrup_api::{Call, Endpoint};
+use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
@@ -66,6 +68,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) identity: &'r Identity,
     pub(crate) now: Timestamp,
     pub(crate) hub: &'r mut Hub,
+    /// Credit balance before the call.
+    pub(crate) balance: Cost,
 }
 
 /// Status and body of a response.
@@ -79,19 +83,22 @@ pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
         return v1::find(id);
     }
     handlers! { meta.id;
+        account: ensure_developer_account get_developer_account;
         account_activity: account_subscription_count account_subscriptions is_subscribed subscribe unsubscribe;
         activity_subscriptions: activity_subscriptions create_activity_subscription delete_activity_subscription
             delete_activity_subscriptions update_activity_subscription;
         analytics: media_analytics post_analytics;
         articles: draft_article publish_article;
         bookmarks: bookmark bookmark_folders bookmarks bookmarks_in create_bookmark_folder remove_bookmark;
+        bots: create_bot delete_bot get_bots revoke_bot_token rotate_bot_token update_bot;
         broadcasts: broadcast_chat broadcasts cancel_broadcast delete_broadcast_message get_broadcast
             get_scheduled_broadcast mute_in_broadcast reschedule_broadcast schedule_broadcast scheduled_broadcasts
             send_broadcast_chat start_broadcast unmute_in_broadcast;
         chat: add_chat_keys add_chat_members begin_chat_group chat_events chats create_chat_group delete_chat_messages
             get_chat send_chat_message;
         communities: get_community search_communities;
-        compliance: compliance_jobs create_compliance_job get_compliance_job;
+        compliance: compliance_jobs create_compliance_job delete_compliance_job download_compliance_results
+            get_compliance_job upload_compliance_ids;
         connections: connections;
         dms: block_dms create_dm_conversation delete_dm_event dm_events dm_events_in dm_events_with download_dm_media
             get_dm_event send_dm send_dm_to unblock_dms;
@@ -110,8 +117,8 @@ pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
         spaces: get_space get_spaces search_spaces space_buyers space_posts spaces_of;
         timelines: home_timeline mentions quotes reposts reposts_of_me user_posts;
         trends: personalized_trends trends;
-        usage: usage;
-        users: affiliates block blocking follow followers following get_me get_user get_user_by_name get_users
+        usage: get_credits usage;
+        users: affiliates block blocking follow followers following get_me get_my_followers get_my_following get_user get_user_by_name get_users
             get_users_by_name like liked_posts mute muting repost search_users unblock undo_repost unfollow unlike unmute;
         webhooks: create_stream_link create_webhook delete_stream_link delete_webhook replay_webhook stream_links
             validate_webhook webhooks;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chirrup_api::{Call, by_id};
+use chirrup_api::{Call, Cost, by_id};
 use chirrup_auth::{AuthKind, Secret};
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
@@ -215,7 +215,7 @@ impl Hub {
         now: Timestamp,
     ) -> Option<Json> {
         let cached = self.rules.get(&identity.app).map(Arc::clone);
-        let ctx = RequestContext { world, call, identity, now, hub: self };
+        let ctx = RequestContext { world, call, identity, now, hub: self, balance: Cost::ZERO };
         let rules = match cached {
             Some(rules) => rules,
             None => Arc::new(streams::parsed_rules(&ctx).unwrap_or_default()),

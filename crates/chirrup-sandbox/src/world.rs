@@ -1,5 +1,6 @@
 //! The state of the sandbox in SQLite: users, posts, relations and documents.
 
+mod accounts;
 mod attachments;
 mod documents;
 mod lists;

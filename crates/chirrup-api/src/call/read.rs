@@ -77,6 +77,12 @@ impl Call {
     }
 
     fn read_body(&mut self, endpoint: &'static Endpoint, content_type: &str, body: &[u8], bad: &mut Vec<InvalidParam>) {
+        if let Some(param) = endpoint.file_param() {
+            if !body.is_empty() {
+                self.set(param.name, param.location, Ok(String::from_utf8_lossy(body).into()));
+            }
+            return;
+        }
         if is_form(content_type) {
             let text = String::from_utf8_lossy(body);
             for (name, value) in form_pairs(&text) {

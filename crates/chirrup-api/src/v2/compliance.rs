@@ -1,11 +1,12 @@
 //! Batch compliance jobs, which check stored posts or users against X.
 
-use chirrup_model::{ComplianceJob, JobField, JobId, JobStatus, JobType};
+use bytes::Bytes;
+use chirrup_model::{ComplianceJob, IdLines, JobField, JobId, JobStatus, JobType};
 
 crate::endpoints! {
     /// # Compliance
     ///
-    /// Create and read batch compliance jobs.
+    /// Create, run, read and delete batch compliance jobs.
     COMPLIANCE in v2::compliance;
 
     /// Returns the compliance jobs of the last 7 days that check posts or users.
@@ -48,5 +49,43 @@ crate::endpoints! {
         name: String, in 0..=64;
         /// Whether an interrupted upload can be resumed.
         resumable: bool;
+    }
+    /// Uploads the IDs that a compliance job checks, which starts the job.
+    upload_compliance_ids -> UploadComplianceIds = PUT "/2/compliance/jobs/{id}/upload" => ComplianceJob;
+    auth App;
+    path { job = "id": JobId }
+    required query {
+        /// Token in the `upload_url` of the job, from its `upload_token()`.
+        token: String;
+    }
+    required body {
+        /// IDs of the posts or users, one per line: `IdLines::new(ids)` or a text.
+        ids = "submission": IdLines;
+    }
+    query {
+        /// Fields of jobs to return.
+        job_fields = "compliance_job.fields": Vec<JobField>;
+    }
+
+    /// Downloads the result of a compliance job, for `ComplianceResult::parse_lines`.
+    download_compliance_results -> DownloadComplianceResults = GET "/2/compliance/jobs/{id}/download" => Bytes;
+    auth App;
+    path { job = "id": JobId }
+    required query {
+        /// Token in the `download_url` of the job, from its `download_token()`.
+        token: String;
+    }
+    query {
+        /// Fields of jobs to return.
+        job_fields = "compliance_job.fields": Vec<JobField>;
+    }
+
+    /// Deletes a compliance job with its result, and returns the job.
+    delete_compliance_job -> DeleteComplianceJob = DELETE "/2/compliance/jobs/{id}" => ComplianceJob;
+    auth App;
+    path { id: JobId }
+    query {
+        /// Fields of jobs to return.
+        job_fields = "compliance_job.fields": Vec<JobField>;
     }
 }

@@ -1,20 +1,28 @@
-//! Batch compliance jobs.
+//! Batch compliance jobs: upload IDs, and download which of the objects are no longer available.
 
+use chirrup_model::{JobId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response};
+use super::documents::{DocumentKind, data_response, str_of};
 use super::{HandlerResult, RequestContext};
+use crate::api_error::ApiError;
+use crate::random::random_token;
+use crate::select::pick;
 
 const JOB: DocumentKind = DocumentKind::whole("compliance_job");
+/// Documents with the uploaded IDs of a job.
+const SUBMISSION: &str = "compliance_submission";
 /// Time in which a list of IDs can be uploaded, in milliseconds (see "Batch Compliance").
 const UPLOAD_MS: i64 = 15 * 60_000;
 /// Time in which results can be downloaded, in milliseconds.
 const DOWNLOAD_MS: i64 = 7 * 86_400_000;
+/// Duration of a job in milliseconds. Jobs of X take minutes to days.
+const JOB_MS: i64 = 1_000;
 
 pub(super) fn create_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let app = ctx.app_id();
     let id = ctx.new_id();
-    let base = "https://storage.example/compliance";
+    let url = |action: &str| format!("https://api.x.com/2/compliance/jobs/{id}/{action}?token={}", random_token(24));
     let mut job = ctx.params_object(&["type", "name", "resumable"]);
     if job["resumable"].is_null() {
         job["resumable"] = false.into();
@@ -23,25 +31,133 @@ pub(super) fn create_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResu
         ("id", Json::from(id.as_str())),
         ("status", "created".into()),
         ("created_at", json!(ctx.now)),
-        ("upload_url", format!("{base}/{id}/submission").into()),
+        ("upload_url", url("upload").into()),
         ("upload_expires_at", json!(ctx.now.plus_millis(UPLOAD_MS))),
-        ("download_url", format!("{base}/{id}/results").into()),
+        ("download_url", url("download").into()),
         ("download_expires_at", json!(ctx.now.plus_millis(DOWNLOAD_MS))),
     ] {
         job[name] = value;
     }
     ctx.world.put_document(JOB.name, &id, app, &job)?;
-    data_response(200, job)
+    job_response(ctx, job)
+}
+
+/// Responds with the fields of a job that the request names, or with all.
+fn job_response(ctx: &RequestContext<'_>, job: Json) -> HandlerResult {
+    let fields: Vec<&str> = ctx.call.list("compliance_job.fields").collect();
+    let all = fields.is_empty();
+    data_response(200, if all { job } else { pick(job, &[&fields[..], &["id", "type", "status"]].concat()) })
+}
+
+/// The job in the path, which must belong to the app, with its present status.
+fn own_job(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
+    let id = ctx.param::<JobId>("id").to_string();
+    let job = ctx.find_own_document(JOB, ctx.app_id(), "id", &id)?;
+    Ok((id, with_status(ctx.now, job)))
+}
+
+/// Sets the status of a job that is running: it completes after a while.
+fn with_status(now: Timestamp, mut job: Json) -> Json {
+    let uploaded = job.as_object_mut().and_then(|job| job.remove("uploaded_at"));
+    if let Some(uploaded) = uploaded.and_then(|time| time.as_i64()) {
+        job["status"] = if now.as_millis() - uploaded < JOB_MS { "in_progress" } else { "complete" }.into();
+    }
+    job
 }
 
 pub(super) fn get_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.get_document(JOB, "id")
+    let id = ctx.text("id");
+    let job = ctx.world.own_document(JOB.name, id, ctx.app_id())?;
+    match job {
+        Some(job) => job_response(ctx, with_status(ctx.now, job)),
+        None => ctx.document_response(JOB, "id", id, None),
+    }
 }
 
 pub(super) fn compliance_jobs(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let kind = ctx.text("type");
+    let (kind, now) = (ctx.text("type"), ctx.now);
     let status = ctx.call.text("status");
-    ctx.documents_page(JOB, ctx.app_id(), 100, |job| {
-        job["type"] == kind && status.is_none_or(|status| job["status"] == status)
+    let (code, mut body) = ctx.documents_page(JOB, ctx.app_id(), 100, |job| {
+        let is_asked = |status| with_status(now, job.clone())["status"] == status;
+        job["type"] == kind && status.is_none_or(is_asked)
+    })?;
+    if let Some(jobs) = body["data"].as_array_mut() {
+        let present = jobs.drain(..).map(|job| with_status(now, job)).collect();
+        *jobs = ctx.select_fields("compliance_job.fields", present);
+    }
+    Ok((code, body))
+}
+
+/// Refuses a request whose token is not that of a URL of the job, or whose URL has expired.
+fn require_token(ctx: &RequestContext<'_>, job: &Json, action: &str) -> Result<(), ApiError> {
+    let token = ctx.text("token");
+    if token.is_empty() || !str_of(job, &format!("{action}_url")).ends_with(&format!("?token={token}")) {
+        return Err(ApiError::forbidden("The token is not that of this compliance job."));
+    }
+    let expires: Option<Timestamp> = str_of(job, &format!("{action}_expires_at")).parse().ok();
+    if expires.is_some_and(|expires| ctx.now >= expires) {
+        return Err(ApiError::forbidden("The URL of this compliance job has expired."));
+    }
+    Ok(())
+}
+
+pub(super) fn upload_compliance_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, mut job) = own_job(ctx)?;
+    require_token(ctx, &job, "upload")?;
+    if job["status"] != "created" {
+        return Err(ApiError::invalid_param("id", &id, "This compliance job has its IDs already."));
+    }
+    let ids: Vec<&str> = ctx.text("submission").lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if let Some(wrong) = ids.iter().find(|id| id.parse::<JobId>().is_err()) {
+        let quoted: String = wrong.chars().take(60).collect();
+        return Err(ApiError::invalid_param("submission", &quoted, format!("`{quoted}` is not an ID.")));
+    }
+    if ids.is_empty() {
+        return Err(ApiError::invalid_param("submission", "", "The submission has no IDs."));
+    }
+    ctx.world.put_document(SUBMISSION, &id, ctx.app_id(), &json!({"ids": ids}))?;
+    job["uploaded_at"] = ctx.now.as_millis().into();
+    ctx.world.put_document(JOB.name, &id, ctx.app_id(), &job)?;
+    job_response(ctx, with_status(ctx.now, job))
+}
+
+/// Reason for which an object is no longer available, if any.
+fn reason(ctx: &RequestContext<'_>, kind: &str, id: u64) -> Result<Option<&'static str>, ApiError> {
+    let user = match kind {
+        "users" => ctx.world.username(id)?.map(|_| id),
+        _ => ctx.world.post(id)?.map(|post| post.author),
+    };
+    Ok(match user {
+        None => Some("deleted"),
+        Some(user) if ctx.world.is_protected(user)? => Some("protected"),
+        Some(_) => None,
     })
+}
+
+pub(super) fn download_compliance_results(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, job) = own_job(ctx)?;
+    require_token(ctx, &job, "download")?;
+    if job["status"] != "complete" {
+        return Err(ApiError::invalid_param("id", &id, "This compliance job is not complete."));
+    }
+    let submission = ctx.world.document(SUBMISSION, &id)?.unwrap_or_default();
+    let mut lines = String::new();
+    for id in submission["ids"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+        let number = id.parse().unwrap_or_default();
+        if let Some(reason) = reason(ctx, str_of(&job, "type"), number)? {
+            let created = Timestamp::from_snowflake(number);
+            let line = json!({
+                "id": id, "action": "delete", "created_at": created, "redacted_at": ctx.now, "reason": reason,
+            });
+            lines += &format!("{line}\n");
+        }
+    }
+    Ok((200, Json::String(lines)))
+}
+
+pub(super) fn delete_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (id, job) = own_job(ctx)?;
+    ctx.world.remove_document(JOB.name, &id)?;
+    ctx.world.remove_document(SUBMISSION, &id)?;
+    job_response(ctx, job)
 }

@@ -3,6 +3,7 @@
 use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
+use super::bots::accepts_dms;
 use super::documents::{DocumentKind, data_response, id_of, str_of};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
@@ -129,7 +130,8 @@ fn send_message(
     }
     for user in users.iter().filter(|user| **user != me) {
         ctx.require_user("participant_id", *user)?;
-        if ctx.world.document(BLOCK, &copy_id(&me.to_string(), *user))?.is_some() {
+        let is_blocked = ctx.world.document(BLOCK, &copy_id(&me.to_string(), *user))?.is_some();
+        if is_blocked || !accepts_dms(ctx, *user, me)? {
             return Err(ApiError::forbidden("You cannot send messages to this user."));
         }
     }

@@ -1,4 +1,4 @@
-//! Usage of the project.
+//! Usage of the project, and its credits.
 
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
@@ -6,6 +6,15 @@ use serde_json::{Value as Json, json};
 use super::documents::data_response;
 use super::{HandlerResult, RequestContext};
 use crate::select::pick;
+
+/// Responds with the credits in US dollars. The sandbox grants none, so all are prepaid.
+pub(super) fn get_credits(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let dollars = ctx.balance.micros() as f64 / 1e6;
+    let data = json!({
+        "total_balance": dollars, "prepaid_balance": dollars, "free_balance": 0.0, "free_grants": [],
+    });
+    data_response(200, data)
+}
 
 pub(super) fn usage(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let days = ctx.call.number("days").unwrap_or(7);

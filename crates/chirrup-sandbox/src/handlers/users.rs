@@ -75,6 +75,16 @@ pub(super) fn following(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of(ctx, IdList::Following)
 }
 
+pub(super) fn get_my_followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    ctx.users_page(IdList::Followers, me)
+}
+
+pub(super) fn get_my_following(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let me = ctx.me()?;
+    ctx.users_page(IdList::Following, me)
+}
+
 fn users_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
     if ctx.world.username(user)?.is_none() {

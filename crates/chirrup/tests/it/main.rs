@@ -4,9 +4,12 @@
 mod around;
 mod auth;
 mod backpressure;
+mod bot_accounts;
 mod bots;
 mod cassettes;
 mod catalog;
+mod compliance;
+mod developer_account;
 mod dms;
 #[cfg(feature = "sandbox")]
 mod examples;
@@ -23,6 +26,7 @@ mod login;
 mod malformed_responses;
 mod media;
 mod money;
+mod my_follows;
 mod outbox;
 mod pages;
 mod posts;
