@@ -37,6 +37,16 @@ scopes! {
     BroadcastRead = "broadcast.read",
     /// Schedule and start broadcasts, and write to their chat.
     BroadcastWrite = "broadcast.write",
+    /// Join and leave calls.
+    CallsJoin = "calls.join",
+    /// Read the user's calls and scheduled calls.
+    CallsRead = "calls.read",
+    /// Create calls, and schedule, update, cancel and answer scheduled calls.
+    CallsWrite = "calls.write",
+    /// Read the user's developer account and its usage.
+    DeveloperRead = "developer.read",
+    /// Change the user's developer account.
+    DeveloperWrite = "developer.write",
     /// Read the user's direct messages.
     DmRead = "dm.read",
     /// Send and delete direct messages.
@@ -53,6 +63,10 @@ scopes! {
     ListRead = "list.read",
     /// Create, update and delete lists.
     ListWrite = "list.write",
+    /// Read the user's media library.
+    MediaLibraryRead = "media.library.read",
+    /// Change the user's media library.
+    MediaLibraryWrite = "media.library.write",
     /// Upload images and videos.
     MediaWrite = "media.write",
     /// Read the users that the user mutes.
@@ -61,6 +75,14 @@ scopes! {
     MuteWrite = "mute.write",
     /// Stay logged in while the user is away: X issues a refresh token with the access token.
     OfflineAccess = "offline.access",
+    /// Read the user's saved searches.
+    SavedSearchRead = "saved_search.read",
+    /// Create and delete saved searches.
+    SavedSearchWrite = "saved_search.write",
+    /// Read the user's settings.
+    SettingsRead = "settings.read",
+    /// Change the user's settings.
+    SettingsWrite = "settings.write",
     /// Read Spaces and their participants.
     SpaceRead = "space.read",
     /// Read the user's home timeline.
@@ -73,6 +95,8 @@ scopes! {
     TweetWrite = "tweet.write",
     /// Read the profiles of users.
     UsersRead = "users.read",
+    /// Change the user's profile.
+    UsersWrite = "users.write",
 }
 
 impl fmt::Display for Scope {

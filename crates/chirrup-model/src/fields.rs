@@ -44,6 +44,7 @@ wire_enum! {
 
     /// Field of a user, for `user_fields`.
     UserField {
+        ActiveFollowerCount = "active_follower_count",
         Affiliation = "affiliation",
         ConfirmedEmail = "confirmed_email",
         ConnectionStatus = "connection_status",
@@ -62,6 +63,7 @@ wire_enum! {
         Protected = "protected",
         PublicMetrics = "public_metrics",
         ReceivesYourDm = "receives_your_dm",
+        SubscriberCount = "subscriber_count",
         SubscribesToYou = "subscribes_to_you",
         Subscription = "subscription",
         SubscriptionType = "subscription_type",

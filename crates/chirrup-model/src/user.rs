@@ -67,6 +67,12 @@ pub struct User {
     /// Number of verified followers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_followers_count: Option<u64>,
+    /// Number of followers who were active recently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_follower_count: Option<u64>,
+    /// Number of paying subscribers of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscriber_count: Option<u64>,
     /// Relations to the authenticated user: `following`, `followed_by`, `blocking`, `muting` and others.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub connection_status: OptionalList<String>,

@@ -18,8 +18,9 @@ crate::endpoints! {
     ensure_developer_account -> EnsureDeveloperAccount = POST "/2/account" => EnsuredAccount;
     auth OAuth2["developer.write"];
     alias "create_developer_account";
+    idempotent;
     body {
-        /// Claim to the credits that X grants to new accounts: up to 64 characters.
+        /// Claim to the credits that X grants to new accounts.
         metadata: String, in 0..=64;
     }
 }

@@ -18,12 +18,13 @@ crate::endpoints! {
     /// If the project has a bot of this handle, the call returns that bot with a new token and revokes the old one.
     create_bot -> CreateBot = POST "/2/bots" => BotToken;
     auth App, OAuth2[];
+    idempotent;
     required body {
         /// Username of the bot without the `@`: 5 to 15 letters, digits and underscores.
         handle: BotHandle;
     }
     body {
-        /// Display name of the bot: 1 to 50 characters. The default is the handle.
+        /// Display name of the bot. Without it, the name is the handle.
         display_name: String, in 1..=50;
         /// Scopes of the token, by default all that X allows: `dm.read`, `dm.write`, `tweet.read`, `users.read` and
         /// `media.write`.
@@ -37,7 +38,7 @@ crate::endpoints! {
     body {
         /// New username of the bot without the `@`: 5 to 15 letters, digits and underscores.
         handle: BotHandle;
-        /// New display name of the bot: 1 to 50 characters.
+        /// New display name of the bot.
         display_name: String, in 1..=50;
         /// Users who may send direct messages to the bot.
         dm_permission: BotDmPermission;
@@ -51,6 +52,7 @@ crate::endpoints! {
     /// Returns a new access token of a bot and revokes the old one.
     rotate_bot_token -> RotateBotToken = POST "/2/bots/{id}/token" => BotToken;
     auth App, OAuth2[];
+    idempotent;
     path { bot = "id": UserId }
     body {
         /// Scopes of the token, by default all that X allows.

@@ -50,6 +50,7 @@ crate::endpoints! {
         /// Whether an interrupted upload can be resumed.
         resumable: bool;
     }
+
     /// Uploads the IDs that a compliance job checks, which starts the job.
     upload_compliance_ids -> UploadComplianceIds = PUT "/2/compliance/jobs/{id}/upload" => ComplianceJob;
     auth App;

@@ -18,6 +18,7 @@ crate::endpoints! {
         /// Fields of the usage to return.
         usage_fields = "usage.fields": Vec<UsageField>;
     }
+
     /// Returns the credit balance of the developer account that pays for the app.
     get_credits -> GetCredits = GET "/2/usage/credits" => UsageCredits;
     auth App, OAuth2[];

@@ -358,11 +358,13 @@ crate::endpoints! {
         max_results: u32, in 1..=100;
     }
     with PAGE;
+
     /// Returns the followers of the authenticated user, most recent first.
     get_my_followers -> GetMyFollowers = GET "/2/users/me/followers" => Vec<User>;
     auth User, OAuth2["follows.read", "tweet.read", "users.read"];
+    price "Following/Followers: Read";
     query {
-        /// Number of users per page: 1 to 1,000.
+        /// Number of users per page.
         max_results: u32, in 1..=1000;
     }
     with PAGE, USER_FIELDS;
@@ -370,8 +372,9 @@ crate::endpoints! {
     /// Returns the users that the authenticated user follows, most recent follow first.
     get_my_following -> GetMyFollowing = GET "/2/users/me/following" => Vec<User>;
     auth User, OAuth2["follows.read", "tweet.read", "users.read"];
+    price "Following/Followers: Read";
     query {
-        /// Number of users per page: 1 to 1,000.
+        /// Number of users per page.
         max_results: u32, in 1..=1000;
     }
     with PAGE, USER_FIELDS;

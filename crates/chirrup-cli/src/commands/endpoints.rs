@@ -97,6 +97,7 @@ fn kind_json(kind: &ParamKind) -> Json {
                 json
             }).collect::<Vec<_>>(),
         }),
+        ParamKind::File => json!({"type": "file"}),
         // `Json`, and any later kind: only the server knows the shape.
         _ => json!({"type": "json"}),
     }

@@ -93,7 +93,7 @@ async fn compliance_jobs_are_made_and_listed() {
     let (_sandbox, client) = both();
     let job = client.create_compliance_job(JobType::Posts).name("mine").resumable(true).await.unwrap().data;
     assert_eq!((job.kind, job.status, job.resumable), (Some(JobType::Posts), Some(JobStatus::Created), Some(true)));
-    assert!(job.upload_url.unwrap().ends_with("/submission"));
+    assert!(job.upload_url.unwrap().contains("/upload?token="));
     let found = client.get_compliance_job(job.id).job_fields([JobField::Name]).await.unwrap().data;
     assert_eq!(found.name.as_deref(), Some("mine"));
     let list = client.compliance_jobs(JobType::Posts).status(JobStatus::Created).await.unwrap();

@@ -35,7 +35,7 @@ pub(crate) fn resolve<'s>(spec: &'s Json, schema: &'s Json) -> &'s Json {
 }
 
 /// Words that the table takes everywhere although only the older specification or the documentation has them.
-const OLDER: [&str; 27] = [
+const OLDER: [&str; 29] = [
     // Fields that became expansions.
     "author_id",
     "in_reply_to_user_id",
@@ -65,7 +65,9 @@ const OLDER: [&str; 27] = [
     "liked_tweet_author_id",
     "username",
     // Fields that the newest specification has everywhere but in streams.
+    "active_follower_count",
     "article_title",
+    "subscriber_count",
     "subscribes_to_you",
 ];
 
