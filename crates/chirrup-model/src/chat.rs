@@ -4,6 +4,7 @@
 
 use serde_json::Value as Json;
 
+use crate::chat_group::{ChatAdminSettings, ChatInvite, ChatType};
 use crate::id::{ChatId, UserId};
 use crate::into_param::id_of;
 use crate::time::Timestamp;
@@ -31,6 +32,15 @@ wire_enum! {
         ScreenCaptureDetectionEnabled = "screen_capture_detection_enabled",
         Type = "type",
         UpdatedAt = "updated_at",
+        AdminSettings = "admin_settings",
+        GroupDescription = "group_description",
+        GroupDescriptionKeyVersion = "group_description_key_version",
+        Invite = "invite",
+        IsArchived = "is_archived",
+        LastReadEventId = "last_read_event_id",
+        NewestEventId = "newest_event_id",
+        PendingMemberIds = "pending_member_ids",
+        Unread = "unread",
         AdminIds = "admin_ids",
         MemberIds = "member_ids",
         MessageTtlMsec = "message_ttl_msec",
@@ -47,6 +57,7 @@ wire_enum! {
     /// Field of an event in an encrypted chat, for `chat_event_fields`.
     ChatEventField {
         ConversationId = "conversation_id",
+        ConversationKeyVersion = "conversation_key_version",
         ConversationToken = "conversation_token",
         CreatedAt = "created_at",
         EncodedEvent = "encoded_event",
@@ -71,8 +82,8 @@ wire_struct! {
         /// ID of the chat conversation.
         id: ChatId,
         ;
-        /// Type of the conversation, such as `group`.
-        kind = "type": String,
+        /// Type of the conversation.
+        kind = "type": ChatType,
         /// Creation time of the conversation.
         created_at: Timestamp,
         /// Time of the last update.
@@ -87,8 +98,26 @@ wire_struct! {
         group_avatar_url: String,
         /// Encrypted name of a group.
         group_name: String,
+        /// Encrypted description of a group.
+        group_description: String,
+        /// Version of the conversation key that encrypts the description.
+        group_description_key_version: String,
+        /// Actions that only administrators of a group can perform.
+        admin_settings: ChatAdminSettings,
+        /// Invite link of a group.
+        invite: ChatInvite,
+        /// IDs of the users who asked to join a group.
+        pending_member_ids: Vec<UserId>,
+        /// Whether the authenticated user archived the conversation.
+        is_archived: bool,
         /// Whether the authenticated user muted the conversation.
         is_muted: bool,
+        /// Whether the conversation has events that the authenticated user has not read.
+        unread: bool,
+        /// ID of the last event that the authenticated user has read.
+        last_read_event_id: String,
+        /// ID of the newest event.
+        newest_event_id: String,
         /// Time after which messages disappear, in milliseconds.
         message_ttl_ms: u64,
         /// Whether screenshots are blocked.
@@ -104,6 +133,8 @@ wire_struct! {
         ;
         /// ID of the conversation.
         conversation_id: ChatId,
+        /// Version of the conversation key that encrypts the event.
+        conversation_key_version: String,
         /// Token that replies have to include.
         conversation_token: String,
         /// Time of the event.

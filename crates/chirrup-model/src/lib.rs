@@ -21,6 +21,10 @@ mod bookmark;
 mod bot;
 mod broadcast;
 mod chat;
+mod chat_group;
+mod chat_request;
+mod chat_settings;
+mod chat_signature;
 mod community;
 mod compliance;
 mod compliance_event;
@@ -37,6 +41,7 @@ mod into_param;
 mod like;
 mod list;
 mod media;
+mod milliseconds;
 mod new_post;
 mod news;
 mod note;
@@ -82,6 +87,18 @@ pub use chat::{
     AddedChatKeys, AddedPublicKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId,
     ChatUpload, CreatedChat, DeleteMessageAction, PublicKey, PublicKeyField, SentChatMessage, Success,
 };
+pub use chat_group::{
+    Added, Approved, Archived, ChatAdminSettings, ChatGroupField, ChatInvite, ChatInviteField, ChatInviteToken,
+    ChatPinnedMessage, ChatPinnedMessageField, ChatType, Disabled, Rejected, Removed, Requested, ScreenCapture,
+    UpdatedChatGroup,
+};
+pub use chat_request::{
+    Accepted, ChatRequest, ChatRequestDetail, ChatRequestDetailField, ChatRequestField, ChatRequestInbox,
+};
+pub use chat_settings::{
+    AllowDmsFrom, AvCallPermissions, AvSettings, ChatSettings, ChatSettingsField, DmQualityFilter, DmReceiptSettings,
+};
+pub use chat_signature::{ActionSignature, EventSignature, KeyRotation, ParticipantKey, RotatedPmk, SigningKey};
 pub use community::{Community, CommunityField};
 pub use compliance::{
     ComplianceAction, ComplianceJob, ComplianceReason, ComplianceResult, IdLines, JobField, JobStatus, JobType,
@@ -114,6 +131,7 @@ pub use into_param::IntoParam;
 pub use like::{Like, LikeExpansion, LikeField};
 pub use list::{CreatedList, List, Membership, Pinned, Updated};
 pub use media::{Media, MediaMetrics, MediaType, PlaybackMetrics, Variant};
+pub use milliseconds::Milliseconds;
 pub use new_post::{
     AppInstall, CallToActionLink, CallToActions, DmMedia, EditOptions, NewDm, NewGeo, NewMedia, NewPoll, NewReply,
 };

@@ -26,6 +26,8 @@ macro_rules! object_params {
     )+};
 }
 
+pub(crate) use object_params;
+
 object_params! {
     NewReply [
         Member::required("in_reply_to_tweet_id", ID),
