@@ -57,6 +57,12 @@ impl Param {
         self
     }
 
+    /// An optional parameter that selects a page.
+    #[doc(hidden)]
+    pub const fn page_token(name: &'static str, doc: &'static str) -> Self {
+        Self::new(name, ParamLocation::Query, ParamKind::Text { min: 1, max: usize::MAX }, doc)
+    }
+
     /// The same parameter, required.
     #[doc(hidden)]
     #[must_use]

@@ -120,7 +120,7 @@ macro_rules! endpoints {
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $($bty)::+ $(<$bitem>)?, concat!($($bdoc, "\n"),+), optional [$($blo, $bhi)?] [$($bdefault)?]),)+)?
                             $($($crate::endpoints!(@param $crate::endpoints!(@wire $oname $($owire)?), Form, $($oty)::+ $(<$oitem>)?, concat!($($odoc, "\n"),+), optional [$($olo, $ohi)?] [$($odefault)?]),)+)?
                         ],
-                        $($($crate::groups::$group,)+)?
+                        $($($crate::parameter_group!($group, params),)+)?
                     ],
                     $crate::endpoints!(@auths $($auth $([$($scope),*])?),+),
                     concat!($($doc, "\n"),+),
@@ -185,7 +185,7 @@ macro_rules! endpoints {
                         self
                     }
                 )+)?
-                $($($crate::group_setters! { $group $out })+)?
+                $($($crate::parameter_group! { $group, setters $out })+)?
                 $crate::endpoints! { @batched $out; [$($streams)?] $($({$($nty)::+ $($nlo $nhi)?})+)? }
                 $crate::endpoints! { @live $out $(, $streams)? }
 

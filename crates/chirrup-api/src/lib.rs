@@ -12,8 +12,7 @@ mod client;
 pub mod endpoint;
 mod endpoint_macro;
 mod error;
-#[doc(hidden)]
-pub mod groups;
+mod groups;
 mod handles;
 mod history;
 mod idempotency;

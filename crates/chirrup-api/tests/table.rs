@@ -35,6 +35,19 @@ chirrup_api::endpoints! {
     with PAGE;
 }
 
+#[test]
+fn every_default_is_an_accepted_value() {
+    let params = chirrup_api::all().flat_map(|endpoint| endpoint.params().map(move |param| (endpoint.id, param)));
+    let mut checked = 0;
+    for (id, param) in params {
+        let Some(default) = param.default else { continue };
+        let value = serde_json::from_str(default).unwrap_or_else(|_| default.into());
+        assert_eq!(param.kind.check(&value), Ok(()), "{id}: {}", param.name);
+        checked += 1;
+    }
+    assert!(checked > 10, "{checked}");
+}
+
 #[derive(Debug)]
 struct Nowhere;
 

@@ -25,7 +25,10 @@ crate::endpoints! {
     /// Returns a direct message by ID.
     message_event -> ShowMessage = GET "/1.1/direct_messages/events/show.json" => MessageEventResponse;
     auth User;
-    required query { id: DmEventId; }
+    required query {
+        /// ID of the message event.
+        id: DmEventId;
+    }
 
     /// Sends a direct message, given as a JSON event; `send` builds the event.
     new_message_event -> NewMessageEvent = POST "/1.1/direct_messages/events/new.json" => MessageEventResponse;
@@ -38,13 +41,19 @@ crate::endpoints! {
     /// Deletes a direct message for the authenticated user; the other participant keeps it.
     destroy_message_event -> DestroyMessage = DELETE "/1.1/direct_messages/events/destroy.json" => ();
     auth User;
-    required query { id: DmEventId; }
+    required query {
+        /// ID of the message event.
+        id: DmEventId;
+    }
 
     /// Shows the typing indicator to the recipient.
     indicate_typing -> IndicateTyping = POST "/1.1/direct_messages/indicate_typing.json" => ();
     auth User;
     idempotent;
-    required form { recipient = "recipient_id": UserId; }
+    required form {
+        /// ID of the user who receives the messages.
+        recipient = "recipient_id": UserId;
+    }
 
     /// Marks the conversation with a user as read up to a message.
     mark_read -> MarkRead = POST "/1.1/direct_messages/mark_read.json" => ();
@@ -68,7 +77,10 @@ crate::endpoints! {
     /// Returns a welcome message by ID.
     welcome_message -> ShowWelcomeMessage = GET "/1.1/direct_messages/welcome_messages/show.json" => WelcomeMessageResponse;
     auth User;
-    required query { id: String; }
+    required query {
+        /// ID of the welcome message.
+        id: String;
+    }
 
     /// Returns the welcome messages of the authenticated user.
     welcome_messages -> ListWelcomeMessages = GET "/1.1/direct_messages/welcome_messages/list.json" => WelcomeMessages;
@@ -82,7 +94,10 @@ crate::endpoints! {
     /// Updates a welcome message, given as JSON; `update_welcome` builds it.
     update_welcome_message -> UpdateWelcomeMessage = PUT "/1.1/direct_messages/welcome_messages/update.json" => WelcomeMessageResponse;
     auth User;
-    required query { id: String; }
+    required query {
+        /// ID of the welcome message.
+        id: String;
+    }
     required body {
         /// New content of the welcome message, as JSON.
         message_data: Json;
@@ -91,7 +106,10 @@ crate::endpoints! {
     /// Deletes a welcome message.
     destroy_welcome_message -> DestroyWelcomeMessage = DELETE "/1.1/direct_messages/welcome_messages/destroy.json" => ();
     auth User;
-    required query { id: String; }
+    required query {
+        /// ID of the welcome message.
+        id: String;
+    }
 
     /// Creates a welcome message rule, given as JSON; `set_welcome` builds it.
     new_welcome_rule -> NewWelcomeRule = POST "/1.1/direct_messages/welcome_messages/rules/new.json" => WelcomeMessageRuleResponse;
@@ -104,7 +122,10 @@ crate::endpoints! {
     /// Returns a welcome message rule by ID.
     welcome_rule -> ShowWelcomeRule = GET "/1.1/direct_messages/welcome_messages/rules/show.json" => WelcomeMessageRuleResponse;
     auth User;
-    required query { id: String; }
+    required query {
+        /// ID of the welcome message rule.
+        id: String;
+    }
 
     /// Returns the welcome message rules of the authenticated user.
     welcome_rules -> ListWelcomeRules = GET "/1.1/direct_messages/welcome_messages/rules/list.json" => WelcomeMessageRules;
@@ -118,7 +139,10 @@ crate::endpoints! {
     /// Deletes a welcome message rule, so that its message is no longer the default.
     destroy_welcome_rule -> DestroyWelcomeRule = DELETE "/1.1/direct_messages/welcome_messages/rules/destroy.json" => ();
     auth User;
-    required query { id: String; }
+    required query {
+        /// ID of the welcome message rule.
+        id: String;
+    }
 
     /// Creates a custom profile (a sender name and avatar), given as JSON; `create_profile` builds it.
     new_custom_profile -> NewCustomProfile = POST "/1.1/custom_profiles/new.json" => CustomProfileResponse;
@@ -131,7 +155,10 @@ crate::endpoints! {
     /// Returns a custom profile by ID.
     custom_profile -> ShowCustomProfile = GET "/1.1/custom_profiles/{id}.json" => CustomProfileResponse;
     auth User;
-    path { id: String }
+    path {
+        /// ID of the custom profile.
+        id: String,
+    }
 
     /// Returns the direct messages that the authenticated user received.
     ///
@@ -155,7 +182,10 @@ crate::endpoints! {
     old_message -> ShowOldMessage = GET "/1.1/direct_messages/show.json" => DirectMessage;
     auth User;
     alias "get_direct_message";
-    required query { id: DmEventId; }
+    required query {
+        /// ID of the message event.
+        id: DmEventId;
+    }
 
     /// Sends a direct message through the old endpoint.
     ///
@@ -180,5 +210,8 @@ crate::endpoints! {
     destroy_old_message -> DestroyOldMessage = POST "/1.1/direct_messages/destroy.json" => DirectMessage;
     auth User;
     alias "destroy_direct_message";
-    required form { id: DmEventId; }
+    required form {
+        /// ID of the message event.
+        id: DmEventId;
+    }
 }

@@ -13,7 +13,10 @@ crate::endpoints! {
     place -> GetPlace = GET "/1.1/geo/id/{place_id}.json" => Place;
     auth App, User;
     alias "get_geo_info";
-    path { place_id: PlaceId }
+    path {
+        /// ID of the place.
+        place_id: PlaceId,
+    }
 
     /// Returns the places at a latitude and longitude.
     reverse_geocode -> ReverseGeocode = GET "/1.1/geo/reverse_geocode.json" => PlaceResult;

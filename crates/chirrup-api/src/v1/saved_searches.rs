@@ -17,7 +17,10 @@ crate::endpoints! {
     saved_search -> ShowSavedSearch = GET "/1.1/saved_searches/show/{id}.json" => SavedSearch;
     auth User;
     alias "show_saved_search";
-    path { id: String }
+    path {
+        /// ID of the saved search.
+        id: String,
+    }
 
     /// Saves a search query.
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
@@ -30,5 +33,8 @@ crate::endpoints! {
     /// Deletes a saved search.
     destroy_saved_search -> DestroySavedSearch = POST "/1.1/saved_searches/destroy/{id}.json" => SavedSearch;
     auth User;
-    path { id: String }
+    path {
+        /// ID of the saved search.
+        id: String,
+    }
 }

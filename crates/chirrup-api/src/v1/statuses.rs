@@ -67,7 +67,10 @@ crate::endpoints! {
     auth App, User;
     alias "get_status";
     window Show;
-    required query { status = "id": PostId; }
+    required query {
+        /// ID of the status.
+        status = "id": PostId;
+    }
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
@@ -80,7 +83,10 @@ crate::endpoints! {
     show -> Show = GET "/1.1/statuses/show/{id}.json" => Status;
     auth App, User;
     alias "show_status";
-    path { status = "id": PostId }
+    path {
+        /// ID of the status.
+        status = "id": PostId,
+    }
     query {
         /// Whether to include the ID of the authenticated user's retweet of the status.
         include_my_retweet: bool;
@@ -107,7 +113,10 @@ crate::endpoints! {
     retweets -> Retweets = GET "/1.1/statuses/retweets/{id}.json" => Vec<Status>;
     auth App, User;
     alias "get_retweets";
-    path { status = "id": PostId }
+    path {
+        /// ID of the status.
+        status = "id": PostId,
+    }
     query {
         /// Maximum number of retweets.
         count: u32, in 1..=100;
@@ -118,7 +127,10 @@ crate::endpoints! {
     retweeter_ids -> RetweeterIds = GET "/1.1/statuses/retweeters/ids.json" => IdPage;
     auth App, User;
     alias "get_retweeters_ids";
-    required query { status = "id": PostId; }
+    required query {
+        /// ID of the status.
+        status = "id": PostId;
+    }
     query {
         /// Number of IDs per page.
         count: u32, in 1..=100;
@@ -199,7 +211,10 @@ crate::endpoints! {
     destroy -> Destroy = POST "/1.1/statuses/destroy/{id}.json" => Status;
     auth User;
     alias "destroy_status";
-    path { status = "id": PostId }
+    path {
+        /// ID of the status.
+        status = "id": PostId,
+    }
     form {
         /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
@@ -208,7 +223,10 @@ crate::endpoints! {
     /// Retweets a status as the authenticated user.
     retweet -> Retweet = POST "/1.1/statuses/retweet/{id}.json" => Status;
     auth User;
-    path { status = "id": PostId }
+    path {
+        /// ID of the status.
+        status = "id": PostId,
+    }
     form {
         /// Whether to reduce the user in the response to their ID.
         trim_user: bool;
@@ -247,7 +265,10 @@ crate::endpoints! {
     /// Likes a status as the authenticated user.
     create_favorite -> CreateFavorite = POST "/1.1/favorites/create.json" => Status;
     auth User;
-    required form { status = "id": PostId; }
+    required form {
+        /// ID of the status.
+        status = "id": PostId;
+    }
     form {
         /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
@@ -256,7 +277,10 @@ crate::endpoints! {
     /// Removes a like from a status.
     destroy_favorite -> DestroyFavorite = POST "/1.1/favorites/destroy.json" => Status;
     auth User;
-    required form { status = "id": PostId; }
+    required form {
+        /// ID of the status.
+        status = "id": PostId;
+    }
     form {
         /// Whether to include the links, mentions and hashtags of the text as `entities`.
         include_entities: bool;
@@ -265,7 +289,9 @@ crate::endpoints! {
     /// Returns a collection of statuses, as raw JSON. X has shut collections down.
     collection -> ShowCollection = GET "/1.1/collections/show.json" => serde_json::Value;
     auth App, User;
-    required query { id: String; }
+    required query {
+        id: String;
+    }
 }
 
 impl UpdateWithMedia {

@@ -11,23 +11,33 @@ crate::endpoints! {
     /// Returns whether a webhook receives the account activity of the authenticated user.
     is_subscribed -> IsSubscribed = GET "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;
     auth User, OAuth2["dm.read", "dm.write", "tweet.read", "users.read"];
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Subscribes a webhook to the account activity of the authenticated user.
     subscribe -> Subscribe = POST "/2/account_activity/webhooks/{webhook_id}/subscriptions/all" => Subscribed;
     auth User, OAuth2["dm.read", "dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Returns the users whose account activity a webhook receives.
     account_subscriptions -> GetAccountSubscriptions = GET "/2/account_activity/webhooks/{webhook_id}/subscriptions/all/list" => AccountSubscriptions;
     auth App;
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Unsubscribes a webhook from the account activity of a user.
     unsubscribe -> Unsubscribe = DELETE "/2/account_activity/webhooks/{webhook_id}/subscriptions/{user_id}/all" => Subscribed;
     auth App;
     path {
+        /// ID of the webhook.
         webhook = "webhook_id": WebhookId,
         /// ID of the user whose activity is no longer delivered.
         user = "user_id": UserId,

@@ -39,7 +39,10 @@ crate::endpoints! {
     /// Updates the tag or the webhook of an activity subscription.
     update_activity_subscription -> UpdateActivitySubscription = PUT "/2/activity/subscriptions/{subscription_id}" => SubscriptionChange;
     auth App, User, OAuth2[];
-    path { subscription = "subscription_id": SubscriptionId }
+    path {
+        /// ID of the activity subscription.
+        subscription = "subscription_id": SubscriptionId,
+    }
     body {
         /// Label of the subscription.
         tag: String, in 1..=200;
@@ -50,7 +53,10 @@ crate::endpoints! {
     /// Deletes an activity subscription.
     delete_activity_subscription -> DeleteActivitySubscription = DELETE "/2/activity/subscriptions/{subscription_id}" => Deleted;
     auth App, User, OAuth2[];
-    path { subscription = "subscription_id": SubscriptionId }
+    path {
+        /// ID of the activity subscription.
+        subscription = "subscription_id": SubscriptionId,
+    }
 
     /// Deletes up to 100 activity subscriptions.
     delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;

@@ -28,5 +28,8 @@ crate::endpoints! {
     publish_article -> PublishArticle = POST "/2/articles/{article_id}/publish" => PublishedArticle;
     auth User, OAuth2["tweet.write"];
     price "Post: Create";
-    path { article = "article_id": ArticleId }
+    path {
+        /// ID of the article.
+        article = "article_id": ArticleId,
+    }
 }

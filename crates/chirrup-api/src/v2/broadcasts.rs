@@ -28,7 +28,10 @@ crate::endpoints! {
     /// Returns a broadcast by ID.
     get_broadcast -> GetBroadcast = GET "/2/broadcasts/{id}" => Broadcast;
     auth User, OAuth2["broadcast.read"];
-    path { id: BroadcastId }
+    path {
+        /// ID of the broadcast.
+        id: BroadcastId,
+    }
     query {
         /// Fields of broadcasts to return, in addition to `id`.
         broadcast_fields = "broadcast.fields": Vec<BroadcastField>;
@@ -50,7 +53,10 @@ crate::endpoints! {
     /// Returns a scheduled broadcast by ID.
     get_scheduled_broadcast -> GetScheduledBroadcast = GET "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read"];
-    path { id: BroadcastId }
+    path {
+        /// ID of the scheduled broadcast.
+        id: BroadcastId,
+    }
 
     /// Schedules a broadcast of the authenticated user.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
@@ -89,7 +95,10 @@ crate::endpoints! {
     /// Updates a scheduled broadcast.
     reschedule_broadcast -> RescheduleBroadcast = PUT "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
     required body {
         /// ID of the schedule entry, from the scheduled broadcast.
         scheduled = "scheduled_broadcast_id": String;
@@ -124,7 +133,10 @@ crate::endpoints! {
     /// Cancels a scheduled broadcast.
     cancel_broadcast -> CancelBroadcast = DELETE "/2/broadcasts/scheduled/{id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
     query {
         /// Whether a recurring schedule advances to its next broadcast.
         roll_forward: bool;
@@ -133,12 +145,18 @@ crate::endpoints! {
     /// Starts a scheduled broadcast.
     start_broadcast -> StartBroadcast = POST "/2/broadcasts/scheduled/{id}/live" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
 
     /// Returns the chat messages of a broadcast.
     broadcast_chat -> BroadcastChat = GET "/2/broadcasts/{id}/chat" => Vec<BroadcastMessage>;
     auth User, OAuth2["broadcast.read"];
-    path { broadcast = "id": BroadcastId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
     query {
         /// Number of messages per page.
         max_results: u32, in 1..=200, default 100;
@@ -154,7 +172,10 @@ crate::endpoints! {
     /// Sends a message to the chat of a broadcast.
     send_broadcast_chat -> SendBroadcastChat = POST "/2/broadcasts/{id}/chat" => SentBroadcastMessage;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
     required body {
         /// Text of the message.
         text: String, in 1..=140;
@@ -167,14 +188,25 @@ crate::endpoints! {
     /// Deletes a message from the chat of a broadcast.
     delete_broadcast_message -> DeleteBroadcastMessage = DELETE "/2/broadcasts/{id}/chat/{message_id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId, message = "message_id": String }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+        /// ID of the message.
+        message = "message_id": String,
+    }
 
     /// Mutes a user in the chat of a broadcast.
     mute_in_broadcast -> MuteInBroadcast = POST "/2/broadcasts/{id}/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     idempotent;
-    path { broadcast = "id": BroadcastId }
-    required body { user = "user_id": UserId; }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+    }
+    required body {
+        /// ID of the user to mute.
+        user = "user_id": UserId;
+    }
     body {
         /// End of the mute, in milliseconds since the Unix epoch.
         end_at_ms: String;
@@ -185,5 +217,10 @@ crate::endpoints! {
     /// Unmutes a user in the chat of a broadcast.
     unmute_in_broadcast -> UnmuteInBroadcast = DELETE "/2/broadcasts/{id}/chat/mutes/{user_id}" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
-    path { broadcast = "id": BroadcastId, user = "user_id": UserId }
+    path {
+        /// ID of the broadcast.
+        broadcast = "id": BroadcastId,
+        /// ID of the user to unmute.
+        user = "user_id": UserId,
+    }
 }

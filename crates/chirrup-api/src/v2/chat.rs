@@ -34,7 +34,10 @@ crate::endpoints! {
     /// Returns an encrypted chat conversation by ID.
     get_chat -> GetChat = GET "/2/chat/conversations/{id}" => ChatConversation;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    path { id: ChatId }
+    path {
+        /// ID of the chat conversation.
+        id: ChatId,
+    }
     query {
         /// Fields of conversations to return.
         chat_fields = "chat_conversation.fields": Vec<ChatField>;
@@ -47,7 +50,10 @@ crate::endpoints! {
     /// Returns the events of an encrypted chat conversation, newest first.
     chat_events -> ChatEvents = GET "/2/chat/conversations/{id}/events" => Vec<ChatEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     query {
         /// Number of events per page.
         max_results: u32, in 1..=100, default 10;
@@ -93,7 +99,10 @@ crate::endpoints! {
     /// Rotates the conversation key of an encrypted chat conversation.
     add_chat_keys -> AddChatKeys = POST "/2/chat/conversations/{id}/keys" => AddedChatKeys;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     required body {
         /// Version of the new conversation key.
         key_version = "conversation_key_version": String;
@@ -111,7 +120,10 @@ crate::endpoints! {
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     required body {
         /// IDs of the users to add.
         users = "user_ids": Vec<UserId>;
@@ -132,7 +144,10 @@ crate::endpoints! {
     /// Sends an encrypted message to a chat conversation.
     send_chat_message -> SendChatMessage = POST "/2/chat/conversations/{id}/messages" => SentChatMessage;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     required body {
         /// Encrypted message event, encoded as Base64.
         event = "encoded_message_create_event": String;
@@ -150,7 +165,10 @@ crate::endpoints! {
     delete_chat_messages -> DeleteChatMessages = POST "/2/chat/conversations/{id}/messages/delete" => Deleted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     required body {
         /// Signatures of the deletion events.
         signatures = "action_signatures": Json;
@@ -168,7 +186,10 @@ crate::endpoints! {
     mark_chat_read -> MarkChatRead = POST "/2/chat/conversations/{id}/read" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
     required body {
         /// Sequence ID of the last event that the user has seen.
         last_seen = "seen_until_sequence_id": String;
@@ -178,12 +199,16 @@ crate::endpoints! {
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "id": ChatId,
+    }
 
     /// Starts the upload of an encrypted media file to a chat conversation.
     begin_chat_upload -> BeginChatUpload = POST "/2/chat/media/upload/initialize" => ChatUpload;
     auth User, OAuth2["media.write"];
     required body {
+        /// ID of the chat conversation.
         chat = "conversation_id": ChatId;
         /// Size of the encrypted file in bytes.
         total_bytes: u64;
@@ -198,6 +223,7 @@ crate::endpoints! {
         upload = "id": String,
     }
     required body {
+        /// ID of the chat conversation.
         chat = "conversation_id": ChatId;
         /// Segment of the encrypted file, encoded as Base64.
         media: String;
@@ -215,6 +241,7 @@ crate::endpoints! {
         upload = "id": String,
     }
     required body {
+        /// ID of the chat conversation.
         chat = "conversation_id": ChatId;
         /// Hash key of the file, from `begin_chat_upload`.
         key = "media_hash_key": String;
@@ -232,6 +259,7 @@ crate::endpoints! {
     download_chat_media -> DownloadChatMedia = GET "/2/chat/media/{id}/{media_hash_key}" => Bytes;
     auth User, OAuth2["media.write"];
     path {
+        /// ID of the chat conversation.
         chat = "id": ChatId,
         /// Hash key of the file, from the message.
         key = "media_hash_key": String,
@@ -240,7 +268,10 @@ crate::endpoints! {
     /// Returns the public keys of a user for encrypted chat.
     public_key -> GetPublicKey = GET "/2/users/{id}/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Fields of public keys to return.
         public_key_fields = "public_key.fields": Vec<PublicKeyField>;

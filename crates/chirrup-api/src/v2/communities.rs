@@ -12,7 +12,10 @@ crate::endpoints! {
     get_community -> GetCommunity = GET "/2/communities/{id}" => Community;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "Community: Read";
-    path { id: CommunityId }
+    path {
+        /// ID of the community.
+        id: CommunityId,
+    }
     query {
         /// Fields of communities to return, in addition to `id`.
         community_fields = "community.fields": Vec<CommunityField>;

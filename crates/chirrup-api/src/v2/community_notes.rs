@@ -28,7 +28,10 @@ crate::endpoints! {
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
     auth User, OAuth2["tweet.write"];
     price "Content: Manage";
-    path { note = "id": NoteId }
+    path {
+        /// ID of the Community Note.
+        note = "id": NoteId,
+    }
 
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note -> EvaluateNote = POST "/2/notes/evaluate" => NoteOpinion;

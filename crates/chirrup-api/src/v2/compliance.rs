@@ -27,7 +27,10 @@ crate::endpoints! {
     /// Returns a compliance job by ID.
     get_compliance_job -> GetComplianceJob = GET "/2/compliance/jobs/{id}" => ComplianceJob;
     auth App;
-    path { id: JobId }
+    path {
+        /// ID of the compliance job.
+        id: JobId,
+    }
     query {
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;

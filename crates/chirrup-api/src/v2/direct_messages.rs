@@ -49,7 +49,10 @@ crate::endpoints! {
     price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
     window DmEvents;
-    path { conversation = "id": DmConversationId }
+    path {
+        /// ID of the conversation.
+        conversation = "id": DmConversationId,
+    }
     query {
         /// Number of events per page.
         max_results: u32, in 1..=100, default 100;
@@ -63,7 +66,10 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     price "DM Event: Read";
     alias "get_direct_message";
-    path { event = "event_id": DmEventId }
+    path {
+        /// ID of the event.
+        event = "event_id": DmEventId,
+    }
     with DM_FIELDS;
 
     /// Deletes a direct message for the authenticated user; other participants keep it.
@@ -71,7 +77,10 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "dm.write"];
     price "Interaction: Delete";
     alias "delete_direct_message_event", "destroy_direct_message";
-    path { event = "event_id": DmEventId }
+    path {
+        /// ID of the event.
+        event = "event_id": DmEventId,
+    }
 
     /// Sends a direct message to a user.
     ///
@@ -99,7 +108,10 @@ crate::endpoints! {
     price "DM Interaction: Create";
     alias "create_direct_message";
     window SendDm;
-    path { conversation = "dm_conversation_id": DmConversationId }
+    path {
+        /// ID of the conversation.
+        conversation = "dm_conversation_id": DmConversationId,
+    }
     body {
         /// Text of the message.
         text: String;
@@ -139,12 +151,18 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "Privacy: Update";
     idempotent;
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
 
     /// Allows a blocked user to send direct messages to the authenticated user again.
     unblock_dms -> UnblockDms = POST "/2/users/{id}/dm/unblock" => DmBlocked;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "Privacy: Update";
     idempotent;
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
 }

@@ -13,7 +13,10 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_specific_list";
-    path { id: ListId }
+    path {
+        /// ID of the list.
+        id: ListId,
+    }
     with LIST_FIELDS;
 
     /// Creates a list owned by the authenticated user.
@@ -35,7 +38,10 @@ crate::endpoints! {
     update_list -> UpdateList = PUT "/2/lists/{id}" => Updated;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
-    path { id: ListId }
+    path {
+        /// ID of the list.
+        id: ListId,
+    }
     body {
         /// Name of the list.
         name: String, in 1..=25;
@@ -49,14 +55,20 @@ crate::endpoints! {
     delete_list -> DeleteList = DELETE "/2/lists/{id}" => Deleted;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
-    path { id: ListId }
+    path {
+        /// ID of the list.
+        id: ListId,
+    }
 
     /// Returns the posts of the members of a list, newest first.
     list_posts -> ListPosts = GET "/2/lists/{id}/tweets" => Vec<Post>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_list_tweets", "get_list_statuses";
-    path { list = "id": ListId }
+    path {
+        /// ID of the list.
+        list = "id": ListId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 1..=100, default 100;
@@ -68,7 +80,10 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_list_members";
-    path { list = "id": ListId }
+    path {
+        /// ID of the list.
+        list = "id": ListId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=100, default 100;
@@ -80,22 +95,36 @@ crate::endpoints! {
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     idempotent;
-    path { list = "id": ListId }
-    required body { user = "user_id": UserId; }
+    path {
+        /// ID of the list.
+        list = "id": ListId,
+    }
+    required body {
+        /// ID of the user.
+        user = "user_id": UserId;
+    }
 
     /// Removes a user from a list of the authenticated user.
     remove_list_member -> RemoveListMember = DELETE "/2/lists/{id}/members/{user_id}" => Membership;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     alias "delete_list_member";
-    path { list = "id": ListId, user = "user_id": UserId }
+    path {
+        /// ID of the list.
+        list = "id": ListId,
+        /// ID of the user.
+        user = "user_id": UserId,
+    }
 
     /// Returns the followers of a list, most recent first.
     list_followers -> ListFollowers = GET "/2/lists/{id}/followers" => Vec<User>;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_list_followers", "get_list_subscribers";
-    path { list = "id": ListId }
+    path {
+        /// ID of the list.
+        list = "id": ListId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=100, default 100;
@@ -107,7 +136,10 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_owned_lists", "show_owned_lists";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of lists per page.
         max_results: u32, in 1..=100, default 100;
@@ -119,7 +151,10 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_list_memberships";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of lists per page.
         max_results: u32, in 1..=100, default 100;
@@ -131,7 +166,10 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_followed_lists", "get_list_subscriptions";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of lists per page.
         max_results: u32, in 1..=100, default 100;
@@ -145,7 +183,10 @@ crate::endpoints! {
     alias "subscribe_to_list";
     idempotent;
     me id;
-    required body { list = "list_id": ListId; }
+    required body {
+        /// ID of the list.
+        list = "list_id": ListId;
+    }
 
     /// Unfollows a list as the authenticated user.
     unfollow_list -> UnfollowList = DELETE "/2/users/{id}/followed_lists/{list_id}" => Followed;
@@ -153,7 +194,10 @@ crate::endpoints! {
     price "List: Manage";
     alias "unsubscribe_from_list";
     me id;
-    path { list = "list_id": ListId }
+    path {
+        /// ID of the list.
+        list = "list_id": ListId,
+    }
 
     /// Returns the lists that the authenticated user pinned, most recent first.
     pinned_lists -> PinnedLists = GET "/2/users/{id}/pinned_lists" => Vec<List>;
@@ -169,12 +213,18 @@ crate::endpoints! {
     price "List: Manage";
     idempotent;
     me id;
-    required body { list = "list_id": ListId; }
+    required body {
+        /// ID of the list.
+        list = "list_id": ListId;
+    }
 
     /// Unpins a list for the authenticated user.
     unpin_list -> UnpinList = DELETE "/2/users/{id}/pinned_lists/{list_id}" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     me id;
-    path { list = "list_id": ListId }
+    path {
+        /// ID of the list.
+        list = "list_id": ListId,
+    }
 }

@@ -16,7 +16,10 @@ crate::endpoints! {
     /// Returns a media file by media key.
     get_media_by_key -> GetMediaByKey = GET "/2/media/{media_key}" => Media;
     auth App, User, OAuth2["tweet.read"];
-    path { key = "media_key": MediaKey }
+    path {
+        /// Media key of the media, such as `3_1136048014974423040`.
+        key = "media_key": MediaKey,
+    }
     query {
         /// Fields of media to return, in addition to `media_key` and `type`.
         media_fields = "media.fields": Vec<MediaField>;

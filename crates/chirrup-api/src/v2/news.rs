@@ -11,7 +11,10 @@ crate::endpoints! {
     /// Returns a news story by ID.
     get_news -> GetNews = GET "/2/news/{id}" => News;
     auth App, User, OAuth2["tweet.read", "users.read"];
-    path { id: NewsId }
+    path {
+        /// ID of the story.
+        id: NewsId,
+    }
     query {
         /// Fields of stories to return, in addition to `id`.
         news_fields = "news.fields": Vec<NewsField>;

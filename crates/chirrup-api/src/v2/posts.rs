@@ -16,7 +16,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_tweet", "fetch_tweet", "show_status";
-    path { id: PostId }
+    path {
+        /// ID of the post.
+        id: PostId,
+    }
     with POST_FIELDS;
 
     /// Returns up to 100 posts by ID.
@@ -79,7 +82,10 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
     price "Interaction: Delete";
     alias "delete_tweet", "destroy_status";
-    path { id: PostId }
+    path {
+        /// ID of the post.
+        id: PostId,
+    }
 
     /// Returns the posts of the last 7 days that match a query, newest first.
     search_recent -> SearchRecent = GET "/2/tweets/search/recent" => Vec<Post>;
@@ -120,7 +126,10 @@ crate::endpoints! {
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     price "Like: Read";
     alias "get_liking_users";
-    path { post = "id": PostId }
+    path {
+        /// ID of the post.
+        post = "id": PostId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=100, default 100;
@@ -132,7 +141,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "get_retweeters", "retweeted_by";
-    path { post = "id": PostId }
+    path {
+        /// ID of the post.
+        post = "id": PostId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=100, default 100;
@@ -144,7 +156,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_quote_tweets";
-    path { post = "id": PostId }
+    path {
+        /// ID of the post.
+        post = "id": PostId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 10..=100, default 10;
@@ -177,7 +192,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_retweets";
-    path { post = "id": PostId }
+    path {
+        /// ID of the post.
+        post = "id": PostId,
+    }
     query {
         /// Number of reposts per page.
         max_results: u32, in 1..=100, default 100;

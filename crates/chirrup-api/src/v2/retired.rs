@@ -63,7 +63,10 @@ crate::endpoints! {
     replay_account_activity -> ReplayAccountActivity =
         POST "/2/account_activity/replay/webhooks/{webhook_id}/subscriptions/all" => ReplayJob;
     auth App;
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
     required query {
         /// Start of the time range in UTC: `YYYYMMDDhhmm`.
         from = "from_date": String, in 12..=12;
@@ -93,7 +96,10 @@ crate::endpoints! {
     /// Returns the messages of an encrypted chat conversation.
     chat_messages -> ChatMessages = GET "/2/chat/conversations/{conversation_id}/messages" => Vec<ChatEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    path { chat = "conversation_id": ChatId }
+    path {
+        /// ID of the chat conversation.
+        chat = "conversation_id": ChatId,
+    }
     with PAGE;
     retired "use `chat_events`";
 }

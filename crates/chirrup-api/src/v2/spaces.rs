@@ -12,7 +12,10 @@ crate::endpoints! {
     get_space -> GetSpace = GET "/2/spaces/{id}" => Space;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Space: Read";
-    path { id: SpaceId }
+    path {
+        /// ID of the Space.
+        id: SpaceId,
+    }
     with SPACE_FIELDS;
 
     /// Returns up to 100 Spaces by ID.
@@ -57,7 +60,10 @@ crate::endpoints! {
     auth OAuth2["space.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_space_buyers";
-    path { space = "id": SpaceId }
+    path {
+        /// ID of the Space.
+        space = "id": SpaceId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=100, default 100;
@@ -69,7 +75,10 @@ crate::endpoints! {
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_space_tweets";
-    path { space = "id": SpaceId }
+    path {
+        /// ID of the Space.
+        space = "id": SpaceId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 1..=100, default 100;

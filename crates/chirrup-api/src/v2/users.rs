@@ -16,7 +16,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "fetch_user", "show_user";
-    path { id: UserId }
+    path {
+        /// ID of the user.
+        id: UserId,
+    }
     with USER_FIELDS;
 
     /// Returns up to 100 users by ID.
@@ -68,7 +71,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_users_tweets", "get_user_timeline";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 5..=100, default 10;
@@ -82,7 +88,10 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_users_mentions", "get_mentions_timeline";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 5..=100, default 10;
@@ -108,7 +117,10 @@ crate::endpoints! {
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
     alias "get_users_followers", "get_followers_list";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=1000, default 100;
@@ -120,7 +132,10 @@ crate::endpoints! {
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
     alias "get_users_following", "get_friends_list";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=1000, default 100;
@@ -134,7 +149,10 @@ crate::endpoints! {
     alias "follow_user", "create_friendship";
     idempotent;
     me id;
-    required body { user = "target_user_id": UserId; }
+    required body {
+        /// ID of the user to follow.
+        user = "target_user_id": UserId;
+    }
 
     /// Unfollows a user, if the authenticated user follows them.
     unfollow -> Unfollow = DELETE "/2/users/{source_user_id}/following/{target_user_id}" => Followed;
@@ -142,7 +160,10 @@ crate::endpoints! {
     price "Interaction: Delete";
     alias "unfollow_user", "destroy_friendship";
     me source_user_id;
-    path { user = "target_user_id": UserId }
+    path {
+        /// ID of the user to unfollow.
+        user = "target_user_id": UserId,
+    }
 
     /// Likes a post as the authenticated user.
     like -> Like = POST "/2/users/{id}/likes" => Liked;
@@ -151,7 +172,10 @@ crate::endpoints! {
     alias "like_tweet", "create_favorite";
     idempotent;
     me id;
-    required body { post = "tweet_id": PostId; }
+    required body {
+        /// ID of the post to like.
+        post = "tweet_id": PostId;
+    }
 
     /// Removes a like from a post.
     unlike -> Unlike = DELETE "/2/users/{id}/likes/{tweet_id}" => Liked;
@@ -159,7 +183,10 @@ crate::endpoints! {
     price "Interaction: Delete";
     alias "unlike_tweet", "destroy_favorite";
     me id;
-    path { post = "tweet_id": PostId }
+    path {
+        /// ID of the liked post.
+        post = "tweet_id": PostId,
+    }
 
     /// Reposts a post as the authenticated user.
     repost -> Repost = POST "/2/users/{id}/retweets" => Reposted;
@@ -168,7 +195,10 @@ crate::endpoints! {
     alias "retweet";
     idempotent;
     me id;
-    required body { post = "tweet_id": PostId; }
+    required body {
+        /// ID of the post to repost.
+        post = "tweet_id": PostId;
+    }
 
     /// Removes a repost of the authenticated user.
     undo_repost -> UndoRepost = DELETE "/2/users/{id}/retweets/{source_tweet_id}" => Reposted;
@@ -186,7 +216,10 @@ crate::endpoints! {
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     price "Like: Read";
     alias "get_liked_tweets", "get_favorites";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of posts per page.
         max_results: u32, in 5..=100, default 100;
@@ -211,7 +244,10 @@ crate::endpoints! {
     alias "mute_user", "create_mute";
     idempotent;
     me id;
-    required body { user = "target_user_id": UserId; }
+    required body {
+        /// ID of the user to mute.
+        user = "target_user_id": UserId;
+    }
 
     /// Unmutes a user for the authenticated user.
     unmute -> Unmute = DELETE "/2/users/{source_user_id}/muting/{target_user_id}" => Muted;
@@ -219,7 +255,10 @@ crate::endpoints! {
     price "Mute: Delete";
     alias "unmute_user", "destroy_mute";
     me source_user_id;
-    path { user = "target_user_id": UserId }
+    path {
+        /// ID of the user to unmute.
+        user = "target_user_id": UserId,
+    }
 
     /// Returns the users that the authenticated user mutes, most recent first.
     muting -> Muting = GET "/2/users/{id}/muting" => Vec<User>;
@@ -252,7 +291,10 @@ crate::endpoints! {
     alias "block_user", "create_block";
     idempotent;
     me id;
-    required body { user = "target_user_id": UserId; }
+    required body {
+        /// ID of the user to block.
+        user = "target_user_id": UserId;
+    }
     retired "there is no replacement";
 
     /// Unblocks a user for the authenticated user.
@@ -261,7 +303,10 @@ crate::endpoints! {
     price "Interaction: Delete";
     alias "unblock_user", "destroy_block";
     me source_user_id;
-    path { user = "target_user_id": UserId }
+    path {
+        /// ID of the user to unblock.
+        user = "target_user_id": UserId,
+    }
     retired "there is no replacement";
 
     /// Bookmarks a post for the authenticated user.
@@ -271,7 +316,10 @@ crate::endpoints! {
     alias "create_bookmark";
     idempotent;
     me id;
-    required body { post = "tweet_id": PostId; }
+    required body {
+        /// ID of the post to bookmark.
+        post = "tweet_id": PostId;
+    }
     body {
         /// ID of the bookmark folder to put the post in.
         folder_id: FolderId;
@@ -283,7 +331,10 @@ crate::endpoints! {
     price "Bookmark";
     alias "delete_bookmark";
     me id;
-    path { post = "tweet_id": PostId }
+    path {
+        /// ID of the bookmarked post.
+        post = "tweet_id": PostId,
+    }
 
     /// Returns the posts that the authenticated user bookmarked, most recent bookmark first.
     bookmarks -> Bookmarks = GET "/2/users/{id}/bookmarks" => Vec<Post>;
@@ -315,7 +366,10 @@ crate::endpoints! {
     affiliates -> Affiliates = GET "/2/users/{id}/affiliates" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
-    path { user = "id": UserId }
+    path {
+        /// ID of the user.
+        user = "id": UserId,
+    }
     query {
         /// Number of users per page.
         max_results: u32, in 1..=1000;

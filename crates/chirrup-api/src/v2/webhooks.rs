@@ -29,12 +29,18 @@ crate::endpoints! {
     /// Makes X repeat the challenge (CRC) of a webhook, which marks it as valid again if it passes.
     validate_webhook -> ValidateWebhook = PUT "/2/webhooks/{webhook_id}" => Validated;
     auth App, User, OAuth2[];
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Deletes a webhook of the app.
     delete_webhook -> DeleteWebhook = DELETE "/2/webhooks/{webhook_id}" => Deleted;
     auth App, User, OAuth2[];
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Delivers the events of a time range of the last 24 hours to a webhook again.
     replay_webhook -> ReplayWebhook = POST "/2/webhooks/replay" => ReplayJob;
@@ -44,6 +50,7 @@ crate::endpoints! {
         from = "from_date": String;
         /// End of the time range in UTC: `YYYYMMDDhhmm`.
         to = "to_date": String;
+        /// ID of the webhook.
         webhook = "webhook_id": WebhookId;
     }
 
@@ -54,10 +61,16 @@ crate::endpoints! {
     /// Starts the delivery of the filtered stream to a webhook.
     create_stream_link -> CreateStreamLink = POST "/2/tweets/search/webhooks/{webhook_id}" => Provisioned;
     auth App;
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 
     /// Stops the delivery of the filtered stream to a webhook.
     delete_stream_link -> DeleteStreamLink = DELETE "/2/tweets/search/webhooks/{webhook_id}" => Deleted;
     auth App;
-    path { webhook = "webhook_id": WebhookId }
+    path {
+        /// ID of the webhook.
+        webhook = "webhook_id": WebhookId,
+    }
 }

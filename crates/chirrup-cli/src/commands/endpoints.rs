@@ -53,6 +53,9 @@ fn to_json(meta: &Endpoint) -> Json {
                 _ => "other",
             }.into();
             json["required"] = param.required.into();
+            if let Some(default) = param.default {
+                json["default"] = default.into();
+            }
             if !param.doc.is_empty() {
                 json["doc"] = param.doc.trim().into();
             }
