@@ -3,6 +3,7 @@
 mod call;
 mod doctor;
 mod endpoints;
+mod exchange;
 mod limits;
 mod login;
 mod media;
@@ -19,7 +20,7 @@ mod webhook;
 
 use std::sync::Arc;
 
-use crate::args::{Args, AuthCommand, Command, Global, RulesCommand};
+use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, RulesCommand};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
@@ -90,6 +91,7 @@ async fn execute(
         Command::Endpoints { filter, method, auth } => {
             endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref())
         }
+        Command::Login(args @ LoginArgs { exchange: Some(_), .. }) => exchange::exchange(global, printer, &args).await,
         Command::Login(args) => login::login(global, printer, args).await,
         Command::Logout => login::logout(global, printer).await,
         Command::Whoami => login::whoami(&client()?, printer).await,

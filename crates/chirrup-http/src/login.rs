@@ -4,6 +4,7 @@
 //! that sends the user to X and the one with which they come back.
 
 mod callback_listener;
+mod exchange;
 mod oauth1;
 mod oauth2;
 mod oauth_dance;
@@ -11,13 +12,14 @@ mod oauth_dance;
 use std::fmt;
 use std::sync::Arc;
 
-use chirrup_api::{ApiClient, Error, RawResponse};
+use chirrup_api::{ApiClient, Error, ErrorKind, RawResponse};
 use chirrup_auth::{Credential, Credentials, Secret, basic_header, constant_time_eq};
 use serde_json::Value as Json;
 
 use crate::clock::{Clock, SystemClock};
 
 pub use callback_listener::{CallbackListener, PendingLogin};
+pub use exchange::{BulkExchange, ExchangeReport, OAuth1Token, parse_oauth1_tokens};
 pub use oauth_dance::{AuthorizationPrompt, prompt_in_terminal, read_token_file, write_token_file};
 pub use oauth1::{Callback, OAuth1Login, OAuth1Options, OAuth1User, OAuthEcho};
 pub use oauth2::{OAuth2Login, OAuth2Tokens};
@@ -45,13 +47,18 @@ impl App {
         &self.key
     }
 
-    fn secret(&self) -> Result<&Secret, Error> {
+    /// Returns the secret of the app, or `None` for a public client.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    fn required_secret(&self) -> Result<&Secret, Error> {
         self.secret.as_ref().ok_or_else(|| Error::login("this way to log in needs the secret of the app"))
     }
 
     /// The app, proving itself by its key and secret.
     fn basic(&self) -> Result<Credentials, Error> {
-        Ok(Credentials::one(Credential::Basic(basic_header(&self.key, self.secret()?))))
+        Ok(Credentials::one(Credential::Basic(basic_header(&self.key, self.required_secret()?))))
     }
 }
 
@@ -142,6 +149,12 @@ impl Login {
         all[16..].copy_from_slice(&part()?);
         Ok(all)
     }
+}
+
+/// Whether a request for tokens failed before the server decided on it.
+pub(crate) fn is_transient(error: &Error) -> bool {
+    use ErrorKind::{Network, RateLimited, Server, Timeout, UnknownOutcome};
+    matches!(error.kind(), Network | RateLimited | Server | Timeout | UnknownOutcome)
 }
 
 /// How large an answer with tokens may be.

@@ -16,7 +16,7 @@ use chirrup_auth::{AuthKind, Credential, Secret};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::login::Login;
+use crate::login::{Login, is_transient};
 use crate::store::{FileStore, LockedStore, Store, lock_async, lock_blocking};
 
 pub use profile::{Profile, UserTokens};
@@ -203,12 +203,6 @@ async fn refresh_app_token(profile: &mut Profile, rejected: Option<&Secret>, log
 
 fn refresh_failure(why: &str) -> Error {
     Error::login(&format!("could not refresh the token: {why}")).with_hint("log in again")
-}
-
-/// Whether a refresh failed before the server decided on it.
-fn is_transient(error: &Error) -> bool {
-    use ErrorKind::{Network, RateLimited, Server, Timeout, UnknownOutcome};
-    matches!(error.kind(), Network | RateLimited | Server | Timeout | UnknownOutcome)
 }
 
 /// Whether the server rejected the refresh token.

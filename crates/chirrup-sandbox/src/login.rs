@@ -3,6 +3,7 @@
 mod oauth1;
 mod oauth2;
 mod pages;
+mod token_exchange;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,13 +15,14 @@ use chirrup_auth::Secret;
 use chirrup_auth::oauth1::{decode, encode, form_pairs};
 use chirrup_model::Timestamp;
 use http::Response;
-use http::header::{HeaderValue, LOCATION};
+use http::header::{HeaderName, HeaderValue, LOCATION};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
 use crate::api_error::ApiError;
 use crate::auth::NonceCache;
 use crate::body::Body;
+use crate::rate_limits::RateLimiter;
 use crate::received_request::ReceivedRequest;
 use crate::sandbox::{Shared, State};
 use crate::server::{HTML, JSON, simple_response};
@@ -38,6 +40,10 @@ const DEFAULT_CALLBACK_URLS: [&str; 4] = [
 struct LoginRequest<'r> {
     world: &'r mut World,
     nonces: &'r mut NonceCache,
+    /// Counter of rate-limited requests, unless rate limits are turned off.
+    rate_limiter: Option<&'r mut RateLimiter>,
+    /// Whether a new grant of a user to an app revokes the earlier one.
+    single_grant: bool,
     now: Timestamp,
     http: &'r ReceivedRequest,
     /// Parameters of the query and of the form.
@@ -54,6 +60,12 @@ enum LoginResponse {
     Html(u16, String),
     /// Redirect to this URL.
     Redirect(String),
+    /// Refusal of a request over the rate limit, with the end of the window in seconds since the Unix epoch.
+    RateLimited {
+        limit: u32,
+        reset: i64,
+        body: Json,
+    },
 }
 
 /// Result of a login handler. Errors are responses too.
@@ -88,8 +100,10 @@ pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Respons
     };
     let params = params_of(http.query(), &http.form());
     let now = shared.clock.now();
-    let State { world, nonces, .. } = &mut *shared.lock();
-    let result = handler(&mut LoginRequest { world, nonces, now, http, params });
+    let State { world, nonces, rate_limiter, .. } = &mut *shared.lock();
+    let rate_limiter = shared.rate_limited.then_some(rate_limiter);
+    let single_grant = shared.single_grant;
+    let result = handler(&mut LoginRequest { world, nonces, rate_limiter, single_grant, now, http, params });
     Some(result.unwrap_or_else(|error| error).into_http())
 }
 
@@ -109,6 +123,16 @@ impl LoginResponse {
                 let mut response = simple_response(302, None, Bytes::new());
                 if let Ok(url) = HeaderValue::from_str(&url) {
                     response.headers_mut().insert(LOCATION, url);
+                }
+                response
+            }
+            Self::RateLimited { limit, reset, body } => {
+                let mut response = simple_response(429, Some(JSON), body.to_string());
+                let headers = [("limit", i64::from(limit)), ("remaining", 0), ("reset", reset)];
+                for (name, value) in headers {
+                    if let Ok(name) = HeaderName::try_from(format!("x-rate-limit-{name}")) {
+                        response.headers_mut().insert(name, value.into());
+                    }
                 }
                 response
             }

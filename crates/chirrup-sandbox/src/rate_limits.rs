@@ -78,6 +78,28 @@ impl RateLimiter {
         RateLimitDecision { allowed, headers }
     }
 
+    /// Counts a request of an app to a URL outside the table of endpoints: `calls` are allowed per `seconds`.
+    ///
+    /// # Errors
+    /// The end of the window in seconds since the Unix epoch, if the window is used up.
+    pub(crate) fn count_app_request(
+        &mut self,
+        name: &'static str,
+        (calls, seconds): (u32, u32),
+        app: i64,
+        now: Timestamp,
+    ) -> Result<(), i64> {
+        let now = now.as_secs();
+        self.remove_ended(now);
+        let reset = now + i64::from(seconds);
+        let window = self.windows.entry((WindowOwner::App(app), name, seconds)).or_insert(Window { reset, used: 0 });
+        if window.used >= calls {
+            return Err(window.reset);
+        }
+        window.used += 1;
+        Ok(())
+    }
+
     /// Fills in the response of v1.1 `application/rate_limit_status`: the state of each window, by resource family and path.
     /// The member `wanted` lists the requested families and is removed.
     pub(crate) fn fill_status_report(&mut self, app: i64, user: Option<u64>, now: Timestamp, body: &mut Json) {

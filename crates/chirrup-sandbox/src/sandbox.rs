@@ -75,6 +75,8 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) clock: TestClock,
     pub(crate) rate_limited: bool,
+    /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
+    pub(crate) single_grant: bool,
 }
 
 impl Shared {

@@ -82,6 +82,14 @@ pub(crate) struct LoginArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1,
           default_missing_value = "~/.xurl")]
     pub(crate) xurl: Option<PathBuf>,
+    /// Exchange the OAuth 1.0a token of the profile for OAuth 2.0 tokens, or all tokens of a file with --into
+    ///
+    /// The file is a token file of Python Twitter Tools, or JSON, JSON lines or CSV with oauth_token and oauth_token_secret.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file", "xurl"], num_args = 0..=1)]
+    pub(crate) exchange: Option<Option<PathBuf>>,
+    /// File for the tokens of --exchange FILE, one JSON line per token; an interrupted exchange resumes from it
+    #[arg(long, value_name = "FILE", requires = "exchange")]
+    pub(crate) into: Option<PathBuf>,
     /// Callback URL, as in the settings of the app
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/callback")]
     pub(crate) redirect_uri: String,

@@ -18,7 +18,7 @@ use crate::progress::notice;
 use crate::settings::{DEFAULT_PROFILE, login_client, token_store};
 
 /// Returns the first environment variable that is set, or asks for the value on the terminal.
-fn env_or_prompt(variables: &[&str], prompt: &str) -> Result<String, CliError> {
+pub(super) fn env_or_prompt(variables: &[&str], prompt: &str) -> Result<String, CliError> {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(value) = variables.iter().find_map(set) {
         return Ok(value);

@@ -1,6 +1,7 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod exchange;
 mod exit_codes;
 mod login;
 mod posts;

@@ -108,7 +108,8 @@ impl Login {
         callback: &Callback,
         options: &OAuth1Options,
     ) -> Result<OAuth1Login, Error> {
-        let client = self.client.with_credentials(Credentials::oauth1(&app.key, app.secret()?.clone(), "", ""));
+        let client =
+            self.client.with_credentials(Credentials::oauth1(&app.key, app.required_secret()?.clone(), "", ""));
         let callback = match callback {
             Callback::Url(url) => url.as_str(),
             Callback::Pin => "oob",
@@ -151,7 +152,7 @@ impl Login {
         if !pin && !brought.get("oauth_token").is_some_and(|token| constant_time_eq(token, &login.token)) {
             return Err(Error::login("the address belongs to another login"));
         }
-        let keys = Credentials::oauth1(&app.key, app.secret()?.clone(), &login.token, login.secret.clone());
+        let keys = Credentials::oauth1(&app.key, app.required_secret()?.clone(), &login.token, login.secret.clone());
         let call = self.client.with_credentials(keys).call("POST", "/oauth/access_token");
         let answer = call.form("oauth_verifier", verifier).raw().await?;
         let [token, secret, id, screen_name] =

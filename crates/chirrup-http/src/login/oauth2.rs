@@ -85,7 +85,7 @@ impl OAuth2Tokens {
         Credentials::oauth2_with_scopes(self.access_token.clone(), self.scopes.iter().map(|scope| scope.as_str()))
     }
 
-    fn read(json: &Json, asked: &[Scope]) -> Result<Self, Error> {
+    pub(super) fn read(json: &Json, asked: &[Scope]) -> Result<Self, Error> {
         let token = json["access_token"].as_str().filter(|token| !token.is_empty());
         let bearer = json["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
         let Some(token) = token.filter(|_| bearer) else {
@@ -190,7 +190,7 @@ impl Login {
     }
 
     /// A call for tokens: who can keep a secret shows it, who cannot says their name.
-    fn token_call(&self, app: &App, path: &str) -> Result<RawCall, Error> {
+    pub(super) fn token_call(&self, app: &App, path: &str) -> Result<RawCall, Error> {
         if app.secret.is_some() {
             return Ok(self.client.with_credentials(app.basic()?).call("POST", path));
         }

@@ -16,10 +16,13 @@ use crate::login::{App, OAuth2Tokens};
 pub struct Profile {
     /// Base URL of the API, if it is not X's own.
     pub base_url: Option<String>,
-    /// API key or OAuth 2.0 client ID of the app.
+    /// API key of the app, or its OAuth 2.0 client ID.
     pub app_key: Option<String>,
-    /// API secret or OAuth 2.0 client secret of the app.
+    /// API secret of the app, or its OAuth 2.0 client secret.
     pub app_secret: Option<Secret>,
+    /// OAuth 2.0 client ID of the app, and its secret if it is a confidential client. Needed only if `app_key` is the API key
+    /// for OAuth 1.0a tokens: X gives an app different keys for the two.
+    pub client: Option<(String, Option<Secret>)>,
     /// Whether the app is a confidential client, which sends its secret when it requests OAuth 2.0 tokens.
     pub confidential: bool,
     /// Bearer token of the app itself.
@@ -96,6 +99,11 @@ impl Profile {
     /// Returns the app as it requests and revokes OAuth 2.0 tokens: with its secret only if it is a confidential client.
     /// Returns `None` if the profile has no app key.
     pub fn app(&self) -> Option<App> {
+        match &self.client {
+            Some((id, Some(secret))) => return Some(App::new(id, secret.clone())),
+            Some((id, None)) => return Some(App::public(id)),
+            None => {}
+        }
         let key = self.app_key.as_ref()?;
         Some(match &self.app_secret {
             Some(secret) if self.confidential => App::new(key, secret.clone()),
@@ -143,8 +151,10 @@ impl Profile {
                 "scopes": user.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
             })
         });
+        let client =
+            self.client.as_ref().map(|(id, secret)| json!({"id": id, "secret": secret.as_ref().map(Secret::expose)}));
         let members = json!({
-            "base_url": self.base_url, "app_key": self.app_key, "app_secret": secret(&self.app_secret),
+            "client": client, "base_url": self.base_url, "app_key": self.app_key, "app_secret": secret(&self.app_secret),
             "confidential": self.confidential, "bearer_token": secret(&self.bearer_token), "oauth1": oauth1,
             "oauth2": oauth2, "username": self.username,
         });
@@ -154,6 +164,8 @@ impl Profile {
 
     pub(super) fn from_json(json: &Json) -> Self {
         let text = |name: &str| json[name].as_str().map(str::to_owned);
+        let client = &json["client"];
+        let client = client["id"].as_str().map(|id| (id.to_owned(), client["secret"].as_str().map(Secret::from)));
         let pair = |value: &Json| Some((value["token"].as_str()?.to_owned(), value["secret"].as_str()?.into()));
         let user = |value: &Json| {
             let scopes = value["scopes"].as_array().into_iter().flatten();
@@ -169,6 +181,7 @@ impl Profile {
             base_url: text("base_url"),
             app_key: text("app_key"),
             app_secret: text("app_secret").map(Secret::from),
+            client,
             confidential: json["confidential"] == true,
             bearer_token: text("bearer_token").map(Secret::from),
             oauth1: pair(&json["oauth1"]),

@@ -5,9 +5,10 @@ use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
 use super::oauth1::user_signature;
-use super::{App, LoginRequest, LoginResponse, LoginResult, database_error, pages, with_query};
+use super::{App, LoginRequest, LoginResponse, LoginResult, database_error, pages, token_exchange, with_query};
 use crate::apps::random_bearer_token;
 use crate::random::random_token;
+use crate::world::sql;
 
 /// Lifetime of an authorization code, in seconds.
 const CODE_SECS: i64 = 30;
@@ -116,11 +117,11 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     Ok(LoginResponse::Redirect(with_query(redirect_uri, &[("state", state), ("code", &code)])))
 }
 
-fn oauth2_error(status: u16, error: &str, description: &str) -> LoginResponse {
+pub(super) fn oauth2_error(status: u16, error: &str, description: &str) -> LoginResponse {
     LoginResponse::Json(status, json!({"error": error, "error_description": description}))
 }
 
-fn invalid_value(parameter: &str) -> LoginResponse {
+pub(super) fn invalid_value(parameter: &str) -> LoginResponse {
     oauth2_error(400, "invalid_request", &format!("Value passed for the {parameter} was invalid."))
 }
 
@@ -142,8 +143,9 @@ pub(super) fn token(request: &mut LoginRequest<'_>) -> LoginResult {
     match request.param("grant_type") {
         "authorization_code" => exchange_code(request, &app),
         "refresh_token" => refresh(request, &app),
+        token_exchange::GRANT_TYPE => token_exchange::exchange(request, &app),
         _ => {
-            let description = "grant_type must be authorization_code or refresh_token";
+            let description = "grant_type must be authorization_code, refresh_token or token-exchange";
             Err(oauth2_error(400, "unsupported_grant_type", description))
         }
     }
@@ -165,7 +167,7 @@ fn exchange_code(request: &LoginRequest<'_>, app: &App) -> LoginResult {
     if grant["challenge"] != challenge.as_str() {
         return Err(invalid_value("code verifier"));
     }
-    issue_tokens(request, app, &grant)
+    grant_access(request, app, &grant)
 }
 
 /// Exchanges a refresh token, which can be used once, for new tokens.
@@ -173,6 +175,27 @@ fn refresh(request: &LoginRequest<'_>, app: &App) -> LoginResult {
     let grant = request.take(REFRESH_TOKEN, request.param("refresh_token"))?;
     let grant = grant.filter(|grant| grant["app"] == app.id).ok_or_else(|| invalid_value("token"))?;
     issue_tokens(request, app, &grant)
+}
+
+/// Issues the tokens of a new grant. The tokens of an earlier grant of the user to the app are revoked, unless users may
+/// have several.
+pub(super) fn grant_access(request: &LoginRequest<'_>, app: &App, grant: &Json) -> LoginResult {
+    let user = grant["user"].as_u64().unwrap_or_default();
+    if request.single_grant {
+        revoke_grant(request, app, user).map_err(database_error)?;
+    }
+    issue_tokens(request, app, grant)
+}
+
+/// Revokes all tokens that an app obtained for a user at this endpoint. Tokens that the sandbox created with the app stay
+/// valid.
+fn revoke_grant(request: &LoginRequest<'_>, app: &App, user: u64) -> rusqlite::Result<()> {
+    let db = &request.world.db;
+    let access_tokens = "DELETE FROM token WHERE kind = 'oauth2' AND app_id = ? AND user_id = ?
+                         AND token IN (SELECT token FROM expiry)";
+    db.execute(access_tokens, params![app.id, sql(user)])?;
+    let refresh_tokens = "DELETE FROM thing WHERE kind = ? AND of = ? AND json ->> 'app' = ?";
+    db.execute(refresh_tokens, params![REFRESH_TOKEN, sql(user), app.id]).map(drop)
 }
 
 /// Issues an access token and, if the user granted `offline.access`, a refresh token.
@@ -187,7 +210,8 @@ fn issue_tokens(request: &LoginRequest<'_>, app: &App, grant: &Json) -> LoginRes
     });
     if scopes.contains(&"offline.access") {
         let refresh_token = random_token(64);
-        request.store(REFRESH_TOKEN, &refresh_token, grant)?;
+        let user = grant["user"].as_u64().unwrap_or_default();
+        request.world.put(REFRESH_TOKEN, &refresh_token, user, grant).map_err(database_error)?;
         body["refresh_token"] = refresh_token.into();
     }
     Ok(LoginResponse::Json(200, body))

@@ -43,11 +43,12 @@ pub struct SandboxBuilder {
     port: u16,
     data_file: Option<PathBuf>,
     rate_limited: bool,
+    single_grant: bool,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
-        Self { users: 300, posts: 10_000, seed: 1, port: 0, data_file: None, rate_limited: true }
+        Self { users: 300, posts: 10_000, seed: 1, port: 0, data_file: None, rate_limited: true, single_grant: true }
     }
 }
 
@@ -82,6 +83,13 @@ impl SandboxBuilder {
     /// Turns off all rate limits, for benchmarks and load tests.
     pub fn without_rate_limits(mut self) -> Self {
         self.rate_limited = false;
+        self
+    }
+
+    /// Lets a user have several OAuth 2.0 grants for an app at the same time. By default, as at X, a new login or token
+    /// exchange revokes the tokens of the earlier one.
+    pub fn multiple_grants(mut self) -> Self {
+        self.single_grant = false;
         self
     }
 
@@ -138,7 +146,12 @@ impl SandboxBuilder {
             bill: Bill::default(),
             hub: Hub::new(sender),
         };
-        let shared = Arc::new(Shared { state: Mutex::new(state), clock, rate_limited: self.rate_limited });
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            clock,
+            rate_limited: self.rate_limited,
+            single_grant: self.single_grant,
+        });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let failed = |why: std::io::Error| SandboxError(format!("cannot listen on {address}: {why}"));
         let listener = std::net::TcpListener::bind(address).map_err(failed)?;

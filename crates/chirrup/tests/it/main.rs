@@ -44,6 +44,7 @@ mod specification;
 mod stream_disconnects;
 mod stream_soak;
 mod streams;
+mod token_exchange;
 mod tokens;
 mod uploads;
 mod users;
