@@ -8,7 +8,7 @@ use super::oauth1::user_signature;
 use super::{App, LoginRequest, LoginResponse, LoginResult, database_error, pages, token_exchange, with_query};
 use crate::apps::random_bearer_token;
 use crate::random::random_token;
-use crate::world::sql;
+use crate::world::to_sql;
 
 /// Lifetime of an authorization code, in seconds.
 const CODE_SECS: i64 = 30;
@@ -193,9 +193,9 @@ fn revoke_grant(request: &LoginRequest<'_>, app: &App, user: u64) -> rusqlite::R
     let db = &request.world.db;
     let access_tokens = "DELETE FROM token WHERE kind = 'oauth2' AND app_id = ? AND user_id = ?
                          AND token IN (SELECT token FROM expiry)";
-    db.execute(access_tokens, params![app.id, sql(user)])?;
-    let refresh_tokens = "DELETE FROM thing WHERE kind = ? AND of = ? AND json ->> 'app' = ?";
-    db.execute(refresh_tokens, params![REFRESH_TOKEN, sql(user), app.id]).map(drop)
+    db.execute(access_tokens, params![app.id, to_sql(user)])?;
+    let refresh_tokens = "DELETE FROM document WHERE kind = ? AND owner = ? AND json ->> 'app' = ?";
+    db.execute(refresh_tokens, params![REFRESH_TOKEN, to_sql(user), app.id]).map(drop)
 }
 
 /// Issues an access token and, if the user granted `offline.access`, a refresh token.
@@ -211,7 +211,7 @@ fn issue_tokens(request: &LoginRequest<'_>, app: &App, grant: &Json) -> LoginRes
     if scopes.contains(&"offline.access") {
         let refresh_token = random_token(64);
         let user = grant["user"].as_u64().unwrap_or_default();
-        request.world.put(REFRESH_TOKEN, &refresh_token, user, grant).map_err(database_error)?;
+        request.world.put_document(REFRESH_TOKEN, &refresh_token, user, grant).map_err(database_error)?;
         body["refresh_token"] = refresh_token.into();
     }
     Ok(LoginResponse::Json(200, body))

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::oauth2::{grant_access, invalid_value, oauth2_error};
 use super::{App, LoginRequest, LoginResponse, LoginResult, database_error};
-use crate::world::id_of;
+use crate::world::from_sql;
 
 /// Value of `grant_type` (RFC 8693).
 pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -67,7 +67,7 @@ pub(super) fn exchange(request: &mut LoginRequest<'_>, app: &App) -> LoginResult
         oauth2_error(400, "invalid_grant", "The subject token is invalid, revoked or belongs to another app.")
     })?;
     let granted = granted_scopes(&scopes_of(&access_level), request.param("scope"))?;
-    grant_access(request, app, &json!({"app": app.id, "user": id_of(user), "scopes": granted}))
+    grant_access(request, app, &json!({"app": app.id, "user": from_sql(user), "scopes": granted}))
 }
 
 /// Returns the requested scopes and `offline.access`, or all allowed ones if none is requested.
