@@ -72,6 +72,8 @@ wire_struct! {
         created_at: String,
         /// Time of the last update, as X sends it.
         updated_at: String,
+        /// Time at which the subscription ends, as X sends it; absent if it has no end.
+        expires_at: String,
     }
 
     /// Filter of activity events.
@@ -83,6 +85,8 @@ wire_struct! {
         keyword: String,
         /// Direction of the events: `inbound` or `outbound`.
         direction: String,
+        /// Further conditions on the events, whose shape depends on the event type.
+        qualifiers: Json,
     }
 
     /// Response to the creation or update of a subscription.
@@ -110,6 +114,8 @@ wire_struct! {
         event_type: String,
         /// ID of the event.
         event_uuid: String,
+        /// Time of the event, as X sends it.
+        created_at: String,
         /// Filter of the subscription that the event matched.
         filter: ActivityFilter,
         /// Tag of the subscription that the event matched.

@@ -1,6 +1,8 @@
 //! Broadcasts, which are live videos, and their chat.
 
-use crate::id::{BroadcastId, MediaKey, PostId, UserId};
+use serde_json::Value as Json;
+
+use crate::id::{BroadcastId, MediaId, MediaKey, PostId, SourceId, UserId};
 use crate::into_param::id_of;
 use crate::{wire_enum, wire_struct};
 
@@ -35,6 +37,40 @@ wire_enum! {
         Width = "width",
     }
 
+    /// State of a broadcast.
+    BroadcastState {
+        /// The broadcast was created and is not live yet.
+        NotStarted = "NOT_STARTED",
+        /// X is preparing the broadcast to go live.
+        PrePublished = "PRE_PUBLISHED",
+        /// The broadcast is live.
+        Running = "RUNNING",
+        /// The broadcast was live and has ended.
+        Ended = "ENDED",
+        /// The broadcast did not go live in time.
+        TimedOut = "TIMED_OUT",
+        /// The broadcast was canceled.
+        Canceled = "CANCELED",
+    }
+
+    /// Change of the state of a broadcast.
+    BroadcastTransition {
+        /// Goes live: from `NOT_STARTED` to `RUNNING`.
+        Publish = "PUBLISH",
+        /// Ends the broadcast for good: from `RUNNING` to `ENDED`.
+        End = "END",
+    }
+
+    /// Field of a mute in the chats of a user's broadcasts, for `mute_fields`.
+    BroadcastMuteField {
+        EndAtMs = "end_at_ms",
+    }
+
+    /// Expansion of a response with mutes in the chats of broadcasts: objects that X adds to its `includes`.
+    BroadcastMuteExpansion {
+        UserId = "user_id",
+    }
+
     /// Field of a message in the chat of a broadcast, for `message_fields`.
     BroadcastMessageField {
         AuthorName = "author_name",
@@ -65,7 +101,7 @@ wire_struct! {
         /// Title of the broadcast.
         title: String,
         /// State of the broadcast.
-        state: String,
+        state: BroadcastState,
         /// Whether a replay is available after the end.
         available_for_replay: bool,
         /// Who may write to the chat.
@@ -96,12 +132,16 @@ wire_struct! {
         is_high_latency: bool,
         /// Language of the broadcast.
         language: String,
+        /// ID of the video, in responses of the endpoints below `/2/users` only.
+        media_id: MediaId,
         /// Key of the video.
         media_key: MediaKey,
         /// URL of the page of the broadcast.
         share_url: String,
         /// ID of the video source.
-        source_id: String,
+        source_id: SourceId,
+        /// Title of the broadcast, in responses of the endpoints below `/2/users` only.
+        status: String,
         /// Total number of viewers, as a decimal number.
         total_watched: String,
         /// Current number of viewers, as a decimal number.
@@ -140,7 +180,7 @@ wire_struct! {
         /// Scheduled end time, in milliseconds since 1970.
         scheduled_end_ms: String,
         /// ID of the video source.
-        source_id: String,
+        source_id: SourceId,
         /// ID of the show of the broadcast.
         telecast_id: String,
         /// ID of the thumbnail image.
@@ -180,6 +220,71 @@ wire_struct! {
     ChatMuted {
         /// Whether the user is now muted.
         muted: bool,
+    }
+
+    /// A user who may not write to the chats of another user's broadcasts.
+    BroadcastMute {
+        ;
+        /// ID of the muted user.
+        user_id: UserId,
+        /// End of the mute, in milliseconds since 1970; absent if it has no end.
+        end_at_ms: String,
+    }
+
+    /// Response to adding or removing a moderator of the chats of a user's broadcasts.
+    BroadcastModerators {
+        /// IDs of all moderators after the change.
+        user_ids = "moderator_user_ids": Vec<UserId>,
+    }
+
+    /// Response to changing the state of a broadcast.
+    UpdatedBroadcastState {
+        /// ID of the broadcast.
+        id: BroadcastId,
+        /// State of the broadcast after the change.
+        state: BroadcastState,
+    }
+
+    /// Response to creating a broadcast.
+    CreatedUserBroadcast {
+        /// The broadcast, which is not live yet.
+        broadcast: Broadcast,
+        /// URL of the page of the broadcast.
+        share_url: String,
+        /// URLs of the video. X does not document their names.
+        video_access: Json,
+    }
+
+    /// Response with one broadcast of a user.
+    UserBroadcastEnvelope {
+        /// The broadcast.
+        broadcast: Broadcast,
+    }
+
+    /// Response with broadcasts of a user.
+    UserBroadcasts {
+        /// The broadcasts.
+        broadcasts: Vec<Broadcast>,
+        ;
+        /// Position of the next page; absent on the last one.
+        next_token: BroadcastOffset,
+    }
+
+    /// Position of a page of a user's broadcasts.
+    BroadcastOffset {
+        /// Token for the parameter `page_token`.
+        offset: String,
+    }
+
+    /// Response to changing the state of a user's broadcast.
+    UpdatedUserBroadcast {
+        ;
+        /// The broadcast after the change.
+        broadcast: Broadcast,
+        /// Whether the state was changed.
+        success: bool,
+        /// Reason why X could not create the post that announces the broadcast; empty if it could.
+        post_error = "tweet_error": String,
     }
 }
 

@@ -226,6 +226,8 @@ numeric_id! {
     WebhookId = "webhook ID";
     /// ID of a subscription to activity events.
     SubscriptionId = "subscription ID";
+    /// ID of a scheduled call.
+    ScheduledCallId = "scheduled call ID";
 }
 
 /// Declares types for IDs that are not numbers.
@@ -325,8 +327,14 @@ text_id! {
     SpaceId = "Space ID", ParamKind::Text { min: 1, max: 13 }, "1 to 13 letters and digits",
         |t| (1..=13).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
     /// ID of a broadcast, such as `1OdJrXqVdvRGX`.
-    BroadcastId = "broadcast ID", ParamKind::Text { min: 1, max: 13 }, "1 to 13 letters and digits",
-        |t| (1..=13).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    BroadcastId = "broadcast ID", ParamKind::Text { min: 1, max: 24 }, "1 to 24 letters and digits",
+        |t| (1..=24).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    /// ID of a video source of broadcasts.
+    SourceId = "source ID", ParamKind::Text { min: 1, max: 32 }, "1 to 32 letters and digits",
+        |t| (1..=32).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
+    /// ID of a call between users.
+    CallId = "call ID", ParamKind::Text { min: 1, max: 64 }, "1 to 64 letters, digits, underscores and hyphens",
+        |t| (1..=64).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
     /// ID of a direct message conversation: a number for a group, two numbers joined by `-` for two users.
     DmConversationId = "conversation ID", ParamKind::Text { min: 1, max: 39 }, "a number, or two numbers joined by `-`",
         |t| decimal(t).is_some() || t.split_once('-').is_some_and(|(a, b)| decimal(a).is_some() && decimal(b).is_some());

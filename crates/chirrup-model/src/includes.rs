@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MediaKey, PlaceId, PollId, PostId, TopicId, UserId};
+use crate::id::{CallId, MediaKey, PlaceId, PollId, PostId, TopicId, UserId};
 use crate::media::Media;
 use crate::optional_list::OptionalList;
 use crate::place::Place;
 use crate::poll::Poll;
 use crate::post::Post;
 use crate::user::User;
+use crate::video_call::VideoCall;
 
 /// The expanded objects of a response: what its data refers to, without duplicates.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Includes {
     /// Topics that the data refers to.
     #[serde(skip_serializing_if = "OptionalList::is_absent")]
     pub topics: OptionalList<Topic>,
+    /// Calls that the data refers to.
+    #[serde(skip_serializing_if = "OptionalList::is_absent")]
+    pub calls: OptionalList<VideoCall>,
 }
 
 /// A topic of a Space.
@@ -70,6 +74,10 @@ impl Includes {
     pub fn place(&self, id: &PlaceId) -> Option<&Place> {
         self.places.iter().find(|place| place.id == *id)
     }
+    /// Returns the call with this ID.
+    pub fn call(&self, id: &CallId) -> Option<&VideoCall> {
+        self.calls.iter().find(|call| call.id == *id)
+    }
 
     /// Returns the author of a post.
     pub fn author_of(&self, post: &Post) -> Option<&User> {
@@ -106,5 +114,6 @@ impl Includes {
         add(&mut self.polls, other.polls, |p| p.id);
         add(&mut self.places, other.places, |p| p.id.clone());
         add(&mut self.topics, other.topics, |t| t.id);
+        add(&mut self.calls, other.calls, |c| c.id.clone());
     }
 }

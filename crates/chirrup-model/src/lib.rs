@@ -20,6 +20,7 @@ mod article;
 mod bookmark;
 mod bot;
 mod broadcast;
+mod broadcast_source;
 mod chat;
 mod chat_group;
 mod chat_request;
@@ -62,6 +63,7 @@ mod upload;
 mod usage;
 mod user;
 pub mod v1;
+mod video_call;
 mod webhook;
 mod wire_enum;
 mod wire_struct;
@@ -80,8 +82,14 @@ pub use article::{DraftedArticle, PublishedArticle};
 pub use bookmark::{BookmarkFolder, BookmarkedPost};
 pub use bot::{BotDmPermission, BotHandle, BotToken, Revoked};
 pub use broadcast::{
-    Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField, ChatMuted,
-    ScheduledBroadcast, SentBroadcastMessage,
+    Broadcast, BroadcastField, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField, BroadcastModerators,
+    BroadcastMute, BroadcastMuteExpansion, BroadcastMuteField, BroadcastOffset, BroadcastState, BroadcastTransition,
+    ChatMuted, CreatedUserBroadcast, ScheduledBroadcast, SentBroadcastMessage, UpdatedBroadcastState,
+    UpdatedUserBroadcast, UserBroadcastEnvelope, UserBroadcasts,
+};
+pub use broadcast_source::{
+    BroadcastSource, DeletedUserBroadcastSource, RecommendedRegion, Region, SourceClassification, UserBroadcastSource,
+    UserBroadcastSourceEnvelope, UserBroadcastSources,
 };
 pub use chat::{
     AddedChatKeys, AddedPublicKey, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField, ChatGroupId,
@@ -122,9 +130,9 @@ pub use fields::{
     ReplySettings, SortOrder, UserExpansion, UserField,
 };
 pub use id::{
-    ArticleId, BroadcastId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, InvalidId, JobId, ListId,
-    MediaId, MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, SpaceId, SubscriptionId, TopicId, UserId,
-    Username, WebhookId,
+    ArticleId, BroadcastId, CallId, ChatId, CommunityId, DmConversationId, DmEventId, FolderId, InvalidId, JobId,
+    ListId, MediaId, MediaKey, NewsId, NoteId, PlaceId, PollId, PostId, RuleId, ScheduledCallId, SourceId, SpaceId,
+    SubscriptionId, TopicId, UserId, Username, WebhookId,
 };
 pub use includes::{Includes, Topic};
 pub use into_param::IntoParam;
@@ -162,6 +170,11 @@ pub use upload::{
 };
 pub use usage::{AppUsage, CreditGrant, DayUsage, ProjectUsage, Usage, UsageCredits, UsageField};
 pub use user::{Affiliation, Subscription, User, UserMetrics, VerifiedType};
+pub use video_call::{
+    AnsweredInvitation, AudioEncoding, CallAdmission, CallAudio, CallExpansion, CallField, CallInvitee, CallMedia,
+    CallMediaType, CanceledScheduledCall, InvitationResponse, JoinPolicy, JoinedCall, LeftCall, OccurrenceScope,
+    ScheduledCall, ScheduledCallExpansion, ScheduledCallField, UpdatedScheduledCall, VideoCall,
+};
 pub use webhook::{
     AccountSubscription, AccountSubscriptions, Provisioned, ReplayJob, StreamWebhookLink, Subscribed,
     SubscriptionCount, Validated, Webhook, WebhookField,

@@ -21,7 +21,10 @@ mod analytics;
 mod articles;
 mod bookmarks;
 mod bots;
+mod broadcast_moderation;
+mod broadcast_sources;
 mod broadcasts;
+mod calls;
 mod chat;
 mod communities;
 mod compliance;
@@ -37,11 +40,13 @@ mod pages;
 mod posts;
 mod public_keys;
 mod rules;
+mod scheduled_calls;
 mod spaces;
 pub(crate) mod streams;
 mod timelines;
 mod trends;
 mod usage;
+mod user_broadcasts;
 mod users;
 pub(crate) mod v1;
 mod webhooks;
@@ -91,9 +96,15 @@ pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
         articles: draft_article publish_article;
         bookmarks: bookmark bookmark_folders bookmarks bookmarks_in create_bookmark_folder remove_bookmark;
         bots: create_bot delete_bot get_bots revoke_bot_token rotate_bot_token update_bot;
-        broadcasts: broadcast_chat broadcasts cancel_broadcast delete_broadcast_message get_broadcast
+        broadcast_moderation: add_broadcast_moderator broadcast_moderators broadcast_mutes mute_in_broadcasts
+            remove_broadcast_moderator unmute_in_broadcasts;
+        broadcast_sources: broadcast_sources create_broadcast_source create_user_broadcast_source
+            delete_broadcast_source delete_user_broadcast_source get_broadcast_source get_user_broadcast_source
+            recommended_region update_broadcast_source update_user_broadcast_source user_broadcast_sources;
+        broadcasts: broadcast_chat broadcasts cancel_broadcast delete_broadcast delete_broadcast_message get_broadcast
             get_scheduled_broadcast mute_in_broadcast reschedule_broadcast schedule_broadcast scheduled_broadcasts
-            send_broadcast_chat start_broadcast unmute_in_broadcast;
+            send_broadcast_chat start_broadcast unmute_in_broadcast update_broadcast_state;
+        calls: create_call get_call join_call leave_call;
         chat: add_chat_keys add_chat_members begin_chat_group chat_events chats create_chat_group delete_chat_messages
             get_chat send_chat_message;
         communities: get_community search_communities;
@@ -114,11 +125,16 @@ pub(crate) fn find(meta: &Endpoint) -> Option<Handler> {
             search_all search_recent;
         public_keys: add_public_key public_key public_keys;
         rules: rule_counts rules update_rules;
+        scheduled_calls: cancel_scheduled_call get_scheduled_call respond_to_scheduled_call schedule_call scheduled_calls
+            update_scheduled_call;
         spaces: get_space get_spaces search_spaces space_buyers space_posts spaces_of;
         timelines: home_timeline mentions quotes reposts reposts_of_me user_posts;
         trends: personalized_trends trends;
         usage: get_credits usage;
-        users: affiliates block blocking follow followers following get_me get_my_followers get_my_following get_user get_user_by_name get_users
+        user_broadcasts: create_user_broadcast delete_user_broadcast get_user_broadcast update_user_broadcast_state
+            user_broadcasts;
+        users: affiliates block blocking follow followers following get_me get_my_followers get_my_following get_user
+            get_user_by_name get_users
             get_users_by_name like liked_posts mute muting repost search_users unblock undo_repost unfollow unlike unmute;
         webhooks: create_stream_link create_webhook delete_stream_link delete_webhook replay_webhook stream_links
             validate_webhook webhooks;

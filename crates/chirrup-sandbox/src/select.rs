@@ -207,6 +207,13 @@ impl<'w> ResponseBuilder<'w> {
                 }
                 Ok(())
             }
+            "call_id" => {
+                if let Some(call) = self.world.call_json(id, self.viewer.user)? {
+                    let keys: Vec<&str> = ["id"].into_iter().chain(self.call.list("call.fields")).collect();
+                    self.includes.add("calls", id.to_owned(), pick(call, &keys));
+                }
+                Ok(())
+            }
             _ => self.include_user(number, expansion),
         }
     }

@@ -32,6 +32,11 @@ pub(crate) fn emit(state: &mut State, call: &Call, user: Option<u64>, body: &Jso
             let id = body["data"]["id"].as_str().or(body["data"]["rest_id"].as_str());
             id.and_then(|id| id.parse().ok()).map_or(Ok(()), |id| post_created(state, id, now))
         }
+        "update_user_broadcast_state" if param("state") == "PUBLISH" => {
+            let broadcast = state.world.document("broadcast", param("broadcast_id"))?.unwrap_or_default();
+            let id = broadcast["tweet_id"].as_str().and_then(|id| id.parse().ok());
+            id.map_or(Ok(()), |id| post_created(state, id, now))
+        }
         "v1.update" | "v1.update_with_media" | "v1.retweet" => {
             let id = body["id_str"].as_str().and_then(|id| id.parse().ok());
             id.map_or(Ok(()), |id| post_created(state, id, now))

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod calls;
 mod documents;
 mod lists;
 mod posts;

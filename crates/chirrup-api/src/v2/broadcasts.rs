@@ -2,7 +2,8 @@
 
 use chirrup_model::{
     Broadcast, BroadcastField, BroadcastId, BroadcastMessage, BroadcastMessageExpansion, BroadcastMessageField,
-    ChatMuted, Deleted, MediaId, ScheduledBroadcast, SentBroadcastMessage, UserField, UserId,
+    BroadcastTransition, ChatMuted, Deleted, MediaId, ScheduledBroadcast, SentBroadcastMessage, SourceId,
+    UpdatedBroadcastState, UserField, UserId,
 };
 use serde_json::Value as Json;
 
@@ -37,6 +38,30 @@ crate::endpoints! {
         broadcast_fields = "broadcast.fields": Vec<BroadcastField>;
     }
 
+    /// Ends a live broadcast for good. The endpoint accepts no other transition.
+    update_broadcast_state -> UpdateBroadcastState = PUT "/2/broadcasts/{id}/state" => UpdatedBroadcastState;
+    auth User, OAuth2["broadcast.read", "broadcast.write"];
+    path { broadcast = "id": BroadcastId }
+    required body {
+        /// Change of the state: `END`. To publish, use `update_user_broadcast_state`.
+        transition = "state": BroadcastTransition;
+    }
+    body {
+        /// Number of the option that decides who may chat. X refuses it with `END`.
+        chat_option: u32;
+        /// Language of the broadcast, as a locale. X refuses it with `END`.
+        locale: String;
+        /// Whether to publish without a post that announces the broadcast. X refuses it with `END`.
+        skip_post = "should_not_tweet": bool;
+        /// Title of the broadcast. X refuses it with `END`.
+        title: String;
+    }
+
+    /// Deletes a broadcast of the authenticated user.
+    delete_broadcast -> DeleteBroadcast = DELETE "/2/broadcasts/{id}" => Deleted;
+    auth User, OAuth2["broadcast.read", "broadcast.write"];
+    path { broadcast = "id": BroadcastId }
+
     /// Returns the scheduled broadcasts of the authenticated user.
     scheduled_broadcasts -> ScheduledBroadcasts = GET "/2/broadcasts/scheduled" => Vec<ScheduledBroadcast>;
     auth User, OAuth2["broadcast.read"];
@@ -67,7 +92,7 @@ crate::endpoints! {
         /// Scheduled start, in milliseconds since the Unix epoch.
         start_ms = "scheduled_start_ms": String;
         /// ID of the video source.
-        source = "source_id": String;
+        source = "source_id": SourceId;
     }
     body {
         /// Whether the broadcast can be watched after its end.
@@ -123,7 +148,7 @@ crate::endpoints! {
         /// Whether a recurring schedule advances to its next broadcast.
         roll_forward: bool;
         /// ID of the video source.
-        source_id: String;
+        source_id: SourceId;
         /// Media ID of the thumbnail.
         thumbnail_media_id: MediaId;
         /// Title of the broadcast.

@@ -1,22 +1,14 @@
 //! Broadcasts: schedules, live broadcasts and their chat. The sandbox streams no video.
 
-use chirrup_model::UserId;
 use serde_json::{Value as Json, json};
 
+use super::broadcast_moderation::{BROADCAST, MESSAGE, host_of, is_muted, may_moderate, mute, unmute};
 use super::chat::owner_number;
-use super::documents::{DocumentKind, data_response};
+use super::documents::{DocumentKind, alphanumeric_id, data_response, id_of};
 use super::{HandlerResult, RequestContext};
 use crate::api_error::ApiError;
 
-const BROADCAST: DocumentKind = DocumentKind {
-    name: "broadcast",
-    resource: "broadcast",
-    fields: Some("broadcast.fields"),
-    defaults: &["id", "title", "state"],
-};
 const SCHEDULED: DocumentKind = DocumentKind { resource: "broadcast", ..DocumentKind::whole("scheduled_broadcast") };
-const MESSAGE: DocumentKind = DocumentKind::whole("broadcast_message");
-const MUTE: &str = "broadcast_mute";
 
 /// Broadcasts of the authenticated user that have started.
 pub(super) fn broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -56,21 +48,10 @@ const SCHEDULE_PARAMS: [&str; 11] = [
     "title",
 ];
 
-/// A broadcast ID: 13 letters and digits.
-fn broadcast_id(id: u64) -> String {
-    let mut rest = id;
-    let mut letters = vec![b'1'];
-    while letters.len() < 13 {
-        letters.push(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[(rest % 62) as usize]);
-        rest /= 62;
-    }
-    letters.into_iter().map(char::from).collect()
-}
-
 pub(super) fn schedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let number = ctx.new_id();
-    let id = broadcast_id(number.parse().unwrap_or_default());
+    let id = alphanumeric_id(number.parse().unwrap_or_default());
     let mut schedule = ctx.params_object(&SCHEDULE_PARAMS);
     schedule["broadcast_id"] = id.as_str().into();
     schedule["scheduled_broadcast_id"] = number.into();
@@ -105,14 +86,88 @@ pub(super) fn cancel_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 pub(super) fn start_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut schedule, me) = own_schedule(ctx)?;
-    schedule["state"] = "live".into();
-    let live = json!({
-        "id": id, "broadcast_id": id, "title": schedule["title"], "state": "live", "source_id": schedule["source_id"],
-        "start_ms": ctx.now.as_millis().to_string(), "twitter_user_id": me.to_string(),
-    });
-    ctx.world.put_document(BROADCAST.name, &id, me, &live)?;
+    if schedule["state"] != "scheduled" {
+        return Err(ApiError::invalid_param("id", &id, "The broadcast has already started."));
+    }
+    schedule["state"] = "Running".into();
+    let number = id_of(&schedule["scheduled_broadcast_id"]).unwrap_or_default();
+    let mut broadcast = new_broadcast(ctx, me, number);
+    for name in ["title", "source_id", "scheduled_start_ms", "scheduled_end_ms"] {
+        broadcast[name] = schedule[name].clone();
+    }
+    broadcast["state"] = "RUNNING".into();
+    broadcast["start_ms"] = ctx.now.as_millis().to_string().into();
+    ctx.world.put_document(BROADCAST.name, &id, me, &broadcast)?;
     ctx.world.put_document(SCHEDULED.name, &id, me, &schedule)?;
     data_response(200, schedule)
+}
+
+/// A broadcast that is not live yet.
+pub(super) fn new_broadcast(ctx: &mut RequestContext<'_>, me: u64, number: u64) -> Json {
+    let (id, media) = (alphanumeric_id(number), ctx.new_id());
+    let now = ctx.now.as_millis().to_string();
+    json!({
+        "id": id, "broadcast_id": id, "state": "NOT_STARTED", "twitter_user_id": me.to_string(),
+        "created_at_ms": now, "updated_at_ms": now, "media_id": media, "media_key": format!("28_{media}"),
+        "width": 1280, "height": 720, "available_for_replay": true, "is_high_latency": true,
+        "total_watched": "0", "total_watching": "0", "share_url": format!("https://x.com/i/broadcasts/{id}"),
+    })
+}
+
+/// User, ID and document of the broadcast that a parameter names. It must belong to the authenticated user.
+pub(super) fn own_broadcast(ctx: &RequestContext<'_>, parameter: &str) -> Result<(u64, String, Json), ApiError> {
+    let (me, id) = (ctx.me()?, ctx.text(parameter).to_owned());
+    let broadcast = ctx.find_own_document(BROADCAST, me, parameter, &id)?;
+    Ok((me, id, broadcast))
+}
+
+/// Moves a broadcast from one state to another, or refuses the request.
+pub(super) fn change_state(
+    ctx: &RequestContext<'_>,
+    broadcast: &mut Json,
+    from: &str,
+    to: &str,
+) -> Result<(), ApiError> {
+    if broadcast["state"] != from {
+        let message = format!("The broadcast must be in the state {from}; it is in the state {}.", broadcast["state"]);
+        return Err(ApiError::invalid_param("state", ctx.text("state"), message));
+    }
+    broadcast["state"] = to.into();
+    broadcast["updated_at_ms"] = ctx.now.as_millis().to_string().into();
+    Ok(())
+}
+
+/// Ends the live broadcast that a parameter names.
+pub(super) fn end(ctx: &RequestContext<'_>, parameter: &str) -> Result<Json, ApiError> {
+    for name in ["title", "locale", "chat_option", "should_not_tweet"] {
+        if let Some(value) = ctx.call.get(name) {
+            return Err(ApiError::invalid_param(name, &value.to_string(), format!("{name} must not be set")));
+        }
+    }
+    let (me, id, mut broadcast) = own_broadcast(ctx, parameter)?;
+    change_state(ctx, &mut broadcast, "RUNNING", "ENDED")?;
+    broadcast["end_ms"] = ctx.now.as_millis().to_string().into();
+    ctx.world.put_document(BROADCAST.name, &id, me, &broadcast)?;
+    if let Some(mut schedule) = ctx.world.own_document(SCHEDULED.name, &id, me)? {
+        schedule["state"] = "Ended".into();
+        ctx.world.put_document(SCHEDULED.name, &id, me, &schedule)?;
+    }
+    Ok(broadcast)
+}
+
+pub(super) fn update_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let state = ctx.text("state");
+    if state != "END" {
+        return Err(ApiError::invalid_param("state", state, "Only END is supported."));
+    }
+    let broadcast = end(ctx, "id")?;
+    data_response(200, json!({"id": broadcast["id"], "state": broadcast["state"]}))
+}
+
+pub(super) fn delete_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (_, id, _) = own_broadcast(ctx, "id")?;
+    ctx.world.remove_document(BROADCAST.name, &id)?;
+    data_response(200, json!({"deleted": true}))
 }
 
 pub(super) fn broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -123,8 +178,11 @@ pub(super) fn broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 pub(super) fn send_broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.text("id").to_owned());
-    ctx.find_document(BROADCAST, "id", &id)?;
-    if ctx.world.document(MUTE, &format!("{id}:{me}"))?.is_some() {
+    let broadcast = ctx.find_document(BROADCAST, "id", &id)?;
+    if broadcast["state"] != "RUNNING" {
+        return Err(ApiError::forbidden("The broadcast is not live."));
+    }
+    if is_muted(ctx, host_of(&broadcast), me)? {
         return Err(ApiError::forbidden("You may not write into the chat of this broadcast."));
     }
     let message = ctx.new_id();
@@ -145,32 +203,34 @@ pub(super) fn send_broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult
 }
 
 pub(super) fn delete_broadcast_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.me()?;
-    let deleted = ctx.world.remove_document(MESSAGE.name, ctx.text("message_id"))?;
-    data_response(200, json!({"deleted": deleted}))
+    let (me, id, message_id) = (ctx.me()?, ctx.text("id"), ctx.text("message_id"));
+    let broadcast = ctx.find_document(BROADCAST, "id", id)?;
+    let Some(message) = ctx.world.own_document(MESSAGE.name, message_id, owner_number(id))? else {
+        return data_response(200, json!({"deleted": false}));
+    };
+    if id_of(&message["author_id"]) != Some(me) && !may_moderate(ctx, host_of(&broadcast), me)? {
+        return Err(ApiError::forbidden("Only its author, the host and the moderators may delete a message."));
+    }
+    ctx.world.remove_document(MESSAGE.name, message_id)?;
+    data_response(200, json!({"deleted": true}))
 }
 
-/// Mutes or unmutes a user in the chat of a broadcast of the authenticated user.
-fn set_muted(ctx: &RequestContext<'_>, muted: bool) -> HandlerResult {
+/// Host and ID of the broadcast in the path. The authenticated user must be a moderator of its chat.
+fn moderated_broadcast<'r>(ctx: &RequestContext<'r>) -> Result<(u64, &'r str), ApiError> {
     let (me, id) = (ctx.me()?, ctx.text("id"));
-    let broadcast = ctx.find_document(BROADCAST, "id", id)?;
-    let owner = me.to_string();
-    if broadcast["twitter_user_id"] != owner.as_str() {
-        return Err(ApiError::forbidden("Only the owner of a broadcast may mute users in its chat."));
+    let host = host_of(&ctx.find_document(BROADCAST, "id", id)?);
+    if may_moderate(ctx, host, me)? {
+        return Ok((host, id));
     }
-    let key = format!("{id}:{}", ctx.param::<UserId>("user_id"));
-    if muted {
-        ctx.world.put_document(MUTE, &key, me, &Json::Bool(true))?;
-    } else {
-        ctx.world.remove_document(MUTE, &key)?;
-    }
-    data_response(200, json!({"muted": muted}))
+    Err(ApiError::forbidden("Only the host of a broadcast and its moderators may moderate its chat."))
 }
 
 pub(super) fn mute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    set_muted(ctx, true)
+    let (host, id) = moderated_broadcast(ctx)?;
+    mute(ctx, host, id)
 }
 
 pub(super) fn unmute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    set_muted(ctx, false)
+    let (host, _) = moderated_broadcast(ctx)?;
+    unmute(ctx, host)
 }

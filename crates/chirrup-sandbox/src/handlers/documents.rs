@@ -142,6 +142,17 @@ impl RequestContext<'_> {
     }
 }
 
+/// Converts a number to an ID of 13 letters and digits, as broadcasts and calls have it.
+pub(super) fn alphanumeric_id(number: u64) -> String {
+    let mut rest = number;
+    let mut letters = vec![b'1'];
+    while letters.len() < 13 {
+        letters.push(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[(rest % 62) as usize]);
+        rest /= 62;
+    }
+    letters.into_iter().map(char::from).collect()
+}
+
 /// A response with nothing but `data`.
 pub(super) fn data_response(status: u16, data: Json) -> HandlerResult {
     Ok((status, json!({ "data": data })))

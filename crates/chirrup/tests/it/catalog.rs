@@ -25,7 +25,7 @@ fn every_entry_has_a_handler_a_doc_and_a_name_of_its_own() {
 }
 
 /// Paths for which X publishes no limit.
-const UNLIMITED: [&str; 30] = [
+const UNLIMITED: [&str; 35] = [
     "/2/account",
     "/2/bots",
     "/2/compliance/jobs/{id}",
@@ -56,6 +56,11 @@ const UNLIMITED: [&str; 30] = [
     "/2/tweets/label",
     "/2/tweets/compliance",
     "/2/users/compliance",
+    "/2/calls",
+    "/2/region",
+    "/2/sources",
+    "/2/users/{id}/broadcasts",
+    "/2/users/{id}/sources",
 ];
 
 #[test]

@@ -77,9 +77,13 @@ async fn a_broadcast_is_planned_begun_and_talked_about() {
     assert_eq!(ada.get_scheduled_broadcast(&id).await.unwrap().data.scheduled_end_ms.as_deref(), Some("1790000009000"));
     assert_eq!(ada.scheduled_broadcasts().await.unwrap().data.len(), 1);
     assert_eq!(ada.get_broadcast(&id).await.unwrap_err().kind(), ErrorKind::NotFound, "it is not on yet");
-    assert_eq!(ada.start_broadcast(&id).await.unwrap().data.state.as_deref(), Some("live"));
+    assert_eq!(ada.start_broadcast(&id).await.unwrap().data.state.as_deref(), Some("Running"));
+    assert!(ada.start_broadcast(&id).await.is_err(), "it has started already");
     let live = ada.get_broadcast(&id).broadcast_fields([BroadcastField::SourceId]).await.unwrap().data;
-    assert_eq!((live.title.as_deref(), live.source_id.as_deref()), (Some("Cranes"), Some("camera")));
+    assert_eq!(
+        (live.title.as_deref(), live.source_id.as_ref().map(|id| id.as_str())),
+        (Some("Cranes"), Some("camera"))
+    );
     assert_eq!(ada.broadcasts().ids([&id]).await.unwrap().data.len(), 1);
 
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
