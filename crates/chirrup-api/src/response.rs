@@ -144,6 +144,9 @@ pub struct PageMeta {
     /// Of the encrypted chat: the events that changed keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_key_events: Option<Vec<String>>,
+    /// Maximum number of bots, in a list of bots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_bots: Option<u64>,
 }
 
 /// A reply: the data, what came along with it, and the answer that it was read from.

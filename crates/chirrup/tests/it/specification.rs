@@ -208,11 +208,10 @@ const INTENDED: [(&str, &str); 2] = [
 ];
 
 /// Differences from the newest specification that remain to be removed.
-const BEHIND: [(&str, &str); 14] = [
+const BEHIND: [(&str, &str); 13] = [
     ("GET /2/activity/subscriptions", "lacks user_id"),
     ("POST /2/activity/subscriptions", "event_type"),
     ("POST /2/activity/subscriptions", "expires_at"),
-    ("POST /2/articles/draft", "scopes"),
     ("POST /2/users/{id}/bookmarks", "tweet_ids"),
     ("GET /2/chat/conversations/{id}/events", "conversation_key_version"),
     ("GET /2/chat/conversations/{id}", "chat_conversation.fields"),
