@@ -168,6 +168,21 @@ macro_rules! parameter_group {
             }
         }
     };
+    // Fields and expansions of scheduled calls.
+    (SCHEDULED_CALL_FIELDS, $($use:tt)+) => {
+        $crate::group! { $($use)+;
+            Query {
+                /// Fields of scheduled calls to return, in addition to `id`.
+                scheduled_call_fields = "scheduled_call.fields": Vec<$crate::model::ScheduledCallField>;
+                /// Objects to include in `includes`.
+                expansions = "expansions": Vec<$crate::model::ScheduledCallExpansion>;
+                /// Fields of calls to return, in addition to `id`.
+                call_fields = "call.fields": Vec<$crate::model::CallField>;
+                /// Fields of users to return, in addition to `id`, `name` and `username`.
+                user_fields = "user.fields": Vec<$crate::model::UserField>;
+            }
+        }
+    };
     // User of a v1.1 call, in the query.
     (USER, $($use:tt)+) => { $crate::parameter_group! { @user Query, $($use)+ } };
     // User of a v1.1 call, in the form.

@@ -22,7 +22,10 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "add_chat_moderator";
     idempotent;
-    required body { user = "user_id": UserId; }
+    required body {
+        /// ID of the new moderator.
+        user = "user_id": UserId;
+    }
 
     /// Removes a moderator of the chats of the authenticated user's broadcasts.
     remove_broadcast_moderator -> RemoveBroadcastModerator = DELETE "/2/broadcasts/chat/moderators/{user_id}" => BroadcastModerators;
@@ -51,7 +54,10 @@ crate::endpoints! {
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "mute_chat_user";
     idempotent;
-    required body { user = "user_id": UserId; }
+    required body {
+        /// ID of the user to mute.
+        user = "user_id": UserId;
+    }
     body {
         /// ID of a live broadcast that the authenticated user moderates: the user is muted in the chats of its host.
         broadcast_id: BroadcastId;

@@ -2,8 +2,8 @@
 
 use chirrup_model::{
     AnsweredInvitation, CallExpansion, CallField, CallId, CallMedia, CanceledScheduledCall, ChatId, InvitationResponse,
-    JoinPolicy, JoinedCall, LeftCall, OccurrenceScope, ScheduledCall, ScheduledCallExpansion, ScheduledCallField,
-    ScheduledCallId, Timestamp, UpdatedScheduledCall, UserField, UserId, VideoCall,
+    JoinPolicy, JoinedCall, LeftCall, OccurrenceScope, ScheduledCall, ScheduledCallId, Timestamp, UpdatedScheduledCall,
+    UserField, UserId, VideoCall,
 };
 
 crate::endpoints! {
@@ -65,30 +65,14 @@ crate::endpoints! {
         end_time: Timestamp;
         /// Maximum number of scheduled calls.
         max_results: u32, in 1..=100;
-        /// Fields of scheduled calls to return, in addition to `id`.
-        scheduled_call_fields = "scheduled_call.fields": Vec<ScheduledCallField>;
-        /// Objects to include in `includes`.
-        expansions: Vec<ScheduledCallExpansion>;
-        /// Fields of calls to return, in addition to `id`.
-        call_fields = "call.fields": Vec<CallField>;
-        /// Fields of users to return, in addition to `id`, `name` and `username`.
-        user_fields = "user.fields": Vec<UserField>;
     }
+    with SCHEDULED_CALL_FIELDS;
 
     /// Returns a scheduled call by ID.
     get_scheduled_call -> GetScheduledCall = GET "/2/calls/scheduled/{id}" => ScheduledCall;
     auth User, OAuth2["calls.read"];
     path { scheduled_call = "id": ScheduledCallId }
-    query {
-        /// Fields of the scheduled call to return, in addition to `id`.
-        scheduled_call_fields = "scheduled_call.fields": Vec<ScheduledCallField>;
-        /// Objects to include in `includes`.
-        expansions: Vec<ScheduledCallExpansion>;
-        /// Fields of calls to return, in addition to `id`.
-        call_fields = "call.fields": Vec<CallField>;
-        /// Fields of users to return, in addition to `id`, `name` and `username`.
-        user_fields = "user.fields": Vec<UserField>;
-    }
+    with SCHEDULED_CALL_FIELDS;
 
     /// Schedules a call that the authenticated user organizes, and invites users to it.
     schedule_call -> ScheduleCall = POST "/2/calls/scheduled" => ScheduledCall;
@@ -104,7 +88,7 @@ crate::endpoints! {
         duration_minutes: u32, in 1..=44640;
         /// IDs of the users to invite.
         invitee_ids: Vec<UserId>, in 0..=25;
-        /// Whether X sends an email to the invited users. The default is `true`.
+        /// Whether X sends an email to the invited users. The default is to send one.
         notify_invitees: bool;
         /// Repetition of the call, as an `RRULE` of RFC 5545.
         recurrence: String, in 0..=500;
@@ -127,7 +111,7 @@ crate::endpoints! {
         duration_minutes: u32, in 1..=44640;
         /// IDs of the users to invite, in place of those invited before.
         invitee_ids: Vec<UserId>, in 1..=100;
-        /// Whether X sends an email to the invited users. The default is `true`.
+        /// Whether X sends an email to the invited users. The default is to send one.
         notify_invitees: bool;
         /// Scheduled start of the occurrence to update, if `scope` does not name all.
         occurrence_start_time: Timestamp;

@@ -25,7 +25,10 @@ crate::endpoints! {
     create_user_broadcast -> CreateUserBroadcast = POST "/2/users/{id}/broadcasts" => CreatedUserBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     me id;
-    required body { source = "source_id": SourceId; }
+    required body {
+        /// ID of the video source.
+        source = "source_id": SourceId;
+    }
     body {
         /// Whether to reduce the latency.
         is_low_latency: bool;
