@@ -1,9 +1,9 @@
-//! Collecting posts in a way that survives a crash: checkpoints and sinks.
+//! Files that record a live stream and survive crashes.
 //!
-//! A [`StreamFile`] keeps what a live stream brings, a line each, and knows where to go on after it was stopped, killed, or
-//! the machine lost its power. What is never lost once [`StreamFile::commit`] has returned: a line that was written, the
-//! record of a gap, a line that could not be read, and the checkpoint. What X sent while nobody listened is asked for again
-//! as far back as the access allows; what lies further back is lost, and told of.
+//! A [`StreamFile`] stores the items of a stream, one JSON line each, together with a checkpoint from which a restarted
+//! program resumes. After [`StreamFile::commit`] returns, its lines, gap records, undecodable lines and checkpoint
+//! survive the end of the program and a power failure. What X sent while the program was not running is requested again
+//! as far back as the access tier allows; the rest is recorded as a lost gap.
 #![warn(missing_docs)]
 
 mod lines;

@@ -1,4 +1,4 @@
-//! A file of lines to which whole lines are added, and nothing else.
+//! File of JSON lines that is only appended to, and repaired after a crash.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -7,135 +7,135 @@ use std::path::{Path, PathBuf};
 use chirrup_http::store::owner_only;
 use serde::de::IgnoredAny;
 
-/// How much is held back before it is given to the system.
-const HELD: usize = 256 * 1024;
-/// How far back is looked for a line that was cut off, at most: no line is longer.
-const LONGEST: u64 = 64 << 20;
+/// Number of bytes that are buffered before they are written to the file.
+const BUFFER_LEN: usize = 256 * 1024;
+/// Number of bytes at the end of a file that are searched for a partial line. No line is longer.
+const MAX_REPAIR_LEN: u64 = 64 << 20;
 
-/// A file of lines, each of them JSON. It is made so that its owner alone may read it.
+/// File of JSON lines that is appended to. On Unix, only its owner can read a new file.
 ///
-/// What a crash left of a last line is cut off when it is opened, before anything is added: no line is ever broken, and no
-/// two are glued together. If more than that is cut off, it is kept in a file beside it (`.cut`).
+/// Opening a file removes a partial last line that a crash left, so that the file contains only complete lines. If
+/// complete lines are invalid, the removed part is kept in a file with `.cut` appended to its name.
 #[derive(Debug)]
 pub struct LineFile {
     path: PathBuf,
     file: File,
-    held: Vec<u8>,
-    length: u64,
-    /// Whether the disk may lack something that was written.
+    buffer: Vec<u8>,
+    len: u64,
+    /// Whether something was appended since the last commit.
     dirty: bool,
 }
 
 impl LineFile {
-    /// Opens a file, or makes it. Its first `sound` bytes are known to be whole lines; what follows them is looked at, and
-    /// cut off from the first line on that is none.
+    /// Opens or creates a file. Its first `valid_len` bytes are known to be complete lines; the rest is removed from the
+    /// first invalid line on.
     ///
     /// # Errors
-    /// If it cannot be read or written.
-    pub fn open(path: impl Into<PathBuf>, sound: u64) -> io::Result<Self> {
+    /// If the file cannot be read or written.
+    pub fn open(path: impl Into<PathBuf>, valid_len: u64) -> io::Result<Self> {
         let path = path.into();
-        let mut file = made().read(true).write(true).open(&path).map_err(|why| named(&path, &why))?;
-        let length = cut(&mut file, sound, &path).map_err(|why| named(&path, &why))?;
-        Ok(Self { path, file, held: Vec::new(), length, dirty: false })
+        let mut file = create_options().read(true).write(true).open(&path).map_err(|why| with_path(&path, &why))?;
+        let len = repair(&mut file, valid_len, &path).map_err(|why| with_path(&path, &why))?;
+        Ok(Self { path, file, buffer: Vec::new(), len, dirty: false })
     }
 
-    /// Where it is.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How long it is, with what is held back, in bytes.
-    pub fn length(&self) -> u64 {
-        self.length
+    /// Length of the file in bytes, including what is buffered.
+    pub fn byte_len(&self) -> u64 {
+        self.len
     }
 
-    /// Adds a line, without its end. The disk has it after [`commit`](Self::commit), and not before.
+    /// Appends a line, given without a line feed. It is durable only after [`commit`](Self::commit).
     ///
     /// # Errors
-    /// If it cannot be written. Then no more should be: the file is put right when it is opened again.
-    pub fn add(&mut self, line: &[u8]) -> io::Result<()> {
-        // Within JSON, a line end is a space.
-        self.held.extend(line.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
-        self.held.push(b'\n');
-        self.length += line.len() as u64 + 1;
+    /// If the file cannot be written. Append nothing more then: opening the file again repairs it.
+    pub fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        // A line break within JSON is white space.
+        self.buffer.extend(line.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+        self.buffer.push(b'\n');
+        self.len += line.len() as u64 + 1;
         self.dirty = true;
-        if self.held.len() >= HELD { self.write() } else { Ok(()) }
+        if self.buffer.len() >= BUFFER_LEN { self.flush() } else { Ok(()) }
     }
 
-    fn write(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.held).map_err(|why| named(&self.path, &why))?;
-        self.held.clear();
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.buffer).map_err(|why| with_path(&self.path, &why))?;
+        self.buffer.clear();
         Ok(())
     }
 
-    /// Brings all of it to the disk.
+    /// Writes all appended lines to the disk.
     ///
     /// # Errors
-    /// If it cannot be brought there. Nothing that was added since the last time counts as kept then, also if a second try
-    /// should seem to go well.
+    /// If they cannot be written. Lines since the last successful commit may then be lost, even if another commit
+    /// succeeds.
     pub fn commit(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.dirty) {
             return Ok(());
         }
-        self.write()?;
-        self.file.sync_data().map_err(|why| named(&self.path, &why))
+        self.flush()?;
+        self.file.sync_data().map_err(|why| with_path(&self.path, &why))
     }
 
-    /// Shows the last lines, the oldest of them first, as many as fit into so many bytes; and whether these are all.
+    /// Calls `visit` for the lines within the last `bytes` of the file, oldest first. Returns whether these are all lines.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub fn last(&mut self, bytes: u64, show: impl FnMut(&[u8])) -> io::Result<bool> {
-        self.write()?;
-        let from = self.length.saturating_sub(bytes);
-        // Reading to the end leaves it there, where lines are added.
-        let text = read_from(&mut self.file, from).map_err(|why| named(&self.path, &why))?;
+    /// If the file cannot be read.
+    pub fn visit_last(&mut self, bytes: u64, visit: impl FnMut(&[u8])) -> io::Result<bool> {
+        self.flush()?;
+        let from = self.len.saturating_sub(bytes);
+        // This leaves the file position at the end, where lines are appended.
+        let text = read_from(&mut self.file, from).map_err(|why| with_path(&self.path, &why))?;
         let mut lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         if from > 0 {
-            // The first is the rest of a line.
+            // The first line may be partial.
             lines.next();
         }
-        lines.for_each(show);
+        lines.for_each(visit);
         Ok(from == 0)
     }
 }
 
-/// An error that says of which file it is.
-fn named(path: &Path, why: &io::Error) -> io::Error {
+/// Adds the path of the file to an error.
+fn with_path(path: &Path, why: &io::Error) -> io::Error {
     io::Error::new(why.kind(), format!("{}: {why}", path.display()))
 }
 
-/// Cuts off what is no whole line, and gives the length of the rest. Leaves the file at its end.
-fn cut(file: &mut File, sound: u64, path: &Path) -> io::Result<u64> {
-    let length = file.metadata()?.len();
-    // Somebody may have put another file in its place; then no part of it is known to be sound.
-    let sound = if ends_a_line(file, sound)? { sound } else { 0 };
-    let from = sound.max(length.saturating_sub(LONGEST));
+/// Truncates the file before the first line that is incomplete or not JSON. Returns its length and leaves the position at
+/// its end.
+fn repair(file: &mut File, valid_len: u64, path: &Path) -> io::Result<u64> {
+    let len = file.metadata()?.len();
+    // If the file was replaced by another, nothing of it is known to be valid.
+    let valid_len = if ends_with_line(file, valid_len)? { valid_len } else { 0 };
+    let from = valid_len.max(len.saturating_sub(MAX_REPAIR_LEN));
     let text = read_from(file, from)?;
-    // In the midst of the file, a line begins after the first end of one.
-    let first = if from == sound { 0 } else { after_line(&text).unwrap_or(text.len()) };
-    let mut end = first;
-    while let Some(next) = after_line(&text[end..]) {
-        let line = &text[end..end + next - 1];
+    // Text from the middle of the file may start with a partial line.
+    let mut end = if from == valid_len { 0 } else { first_line_len(&text).unwrap_or(text.len()) };
+    while let Some(line_len) = first_line_len(&text[end..]) {
+        let line = &text[end..end + line_len - 1];
         if serde_json::from_slice::<IgnoredAny>(line).is_err() {
             break;
         }
-        end += next;
+        end += line_len;
     }
-    let whole = from + end as u64;
-    if whole < length {
-        if after_line(&text[end..]).is_some() {
-            made().append(true).open(beside(path, ".cut"))?.write_all(&text[end..])?;
+    let repaired_len = from + end as u64;
+    if repaired_len < len {
+        if first_line_len(&text[end..]).is_some() {
+            create_options().append(true).open(with_suffix(path, ".cut"))?.write_all(&text[end..])?;
         }
-        file.set_len(whole)?;
+        file.set_len(repaired_len)?;
         file.sync_all()?;
     }
     file.seek(SeekFrom::End(0))?;
-    Ok(whole)
+    Ok(repaired_len)
 }
 
-/// Whether so many bytes of a file are whole lines, as far as their end tells.
-fn ends_a_line(file: &mut File, at: u64) -> io::Result<bool> {
+/// Whether the byte before `at` ends a line. The start of the file counts as such an end.
+fn ends_with_line(file: &mut File, at: u64) -> io::Result<bool> {
     let Some(before) = at.checked_sub(1) else { return Ok(true) };
     let mut last = [0];
     file.seek(SeekFrom::Start(before))?;
@@ -149,23 +149,23 @@ fn read_from(file: &mut File, from: u64) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Makes files that their owner alone may read.
-fn made() -> OpenOptions {
+/// Options to create a file that only its owner can read.
+fn create_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false);
     owner_only(&mut options);
     options
 }
 
-/// The file beside another with this ending.
-pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+/// Appends a suffix to the file name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(ending);
+    name.push(suffix);
     name.into()
 }
 
-/// How many bytes the first line takes, with its end.
-fn after_line(text: &[u8]) -> Option<usize> {
+/// Returns the length of the first complete line, including its line feed.
+fn first_line_len(text: &[u8]) -> Option<usize> {
     text.iter().position(|byte| *byte == b'\n').map(|at| at + 1)
 }
 
@@ -181,39 +181,39 @@ mod tests {
     }
 
     #[test]
-    fn a_file_cut_at_any_byte_goes_on_with_whole_lines() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("lines.jsonl");
+    fn a_file_truncated_at_any_byte_is_repaired_to_complete_lines() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lines.jsonl");
         let whole = LINES.map(|line| format!("{line}\n")).concat();
         let first = LINES[0].len() as u64 + 1;
-        for sound in [0, first] {
+        for valid_len in [0, first] {
             for at in usize::try_from(first).unwrap()..=whole.len() {
-                // A crash may leave a part of a line, and a loss of power noughts after it.
+                // A crash can leave a partial line, and a power failure zero bytes after it.
                 for rest in [&b""[..], b"\0\0\0\0", b"\0\0\n\0"] {
                     std::fs::write(&path, [&whole.as_bytes()[..at], rest].concat()).unwrap();
-                    let mut file = LineFile::open(&path, sound).unwrap();
+                    let mut file = LineFile::open(&path, valid_len).unwrap();
                     let left = lines(&path);
                     assert_eq!(left, LINES[..left.len()]);
-                    let kept = whole.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
-                    assert_eq!(left.len(), kept, "what was whole is kept: {at}");
-                    for line in &LINES[kept..] {
-                        file.add(line.as_bytes()).unwrap();
+                    let complete = whole.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+                    assert_eq!(left.len(), complete, "complete lines are kept: {at}");
+                    for line in &LINES[complete..] {
+                        file.append(line.as_bytes()).unwrap();
                     }
                     file.commit().unwrap();
                     assert_eq!(lines(&path), LINES);
-                    assert_eq!(file.length(), whole.len() as u64);
+                    assert_eq!(file.byte_len(), whole.len() as u64);
                 }
             }
         }
     }
 
     #[test]
-    fn a_line_has_no_ends_within_and_belongs_to_its_owner() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("lines.jsonl");
+    fn lines_are_single_and_private_and_invalid_ones_are_moved_to_the_cut_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lines.jsonl");
         let mut file = LineFile::open(&path, 0).unwrap();
-        file.add(b"{\"a\":\r\n1}").unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"", "nothing is promised before it is kept");
+        file.append(b"{\"a\":\r\n1}").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"", "a line is buffered before it is committed");
         file.commit().unwrap();
         assert_eq!(lines(&path), ["{\"a\":  1}"]);
         #[cfg(unix)]
@@ -221,32 +221,32 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        // A shorter file in its place is read from its beginning.
+        // A shorter file in its place is validated from its start.
         drop(file);
         std::fs::write(&path, "{}\n{\"half").unwrap();
-        assert_eq!(LineFile::open(&path, 1_000).unwrap().length(), 3);
-        assert!(!beside(&path, ".cut").exists());
-        // Nor is another one spoilt whose lines end elsewhere, and what is cut off of it is kept.
+        assert_eq!(LineFile::open(&path, 1_000).unwrap().byte_len(), 3);
+        assert!(!with_suffix(&path, ".cut").exists());
+        // So is a file whose lines end elsewhere. Complete lines that are removed from it are kept.
         std::fs::write(&path, "{\"a\":1}\n{\"b\":2}\nno json\n{\"c\":3}\n").unwrap();
-        assert_eq!(LineFile::open(&path, 5).unwrap().length(), 16);
+        assert_eq!(LineFile::open(&path, 5).unwrap().byte_len(), 16);
         assert_eq!(lines(&path), ["{\"a\":1}", "{\"b\":2}"]);
-        assert_eq!(lines(&beside(&path, ".cut")), ["no json", "{\"c\":3}"]);
+        assert_eq!(lines(&with_suffix(&path, ".cut")), ["no json", "{\"c\":3}"]);
     }
 
     #[test]
-    fn the_last_lines_are_shown_and_more_can_be_added() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut file = LineFile::open(folder.path().join("lines.jsonl"), 0).unwrap();
+    fn lines_can_be_appended_after_the_last_ones_were_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = LineFile::open(dir.path().join("lines.jsonl"), 0).unwrap();
         for line in LINES {
-            file.add(line.as_bytes()).unwrap();
+            file.append(line.as_bytes()).unwrap();
         }
-        for (bytes, least) in [(1_000, 4), (20, 1), (0, 0)] {
-            let mut shown = Vec::new();
-            let all = file.last(bytes, |line| shown.push(String::from_utf8(line.to_vec()).unwrap())).unwrap();
-            assert_eq!((all, shown.len()), (least == 4, least));
-            assert_eq!(shown, LINES[4 - least..]);
+        for (bytes, count) in [(1_000, 4), (20, 1), (0, 0)] {
+            let mut visited = Vec::new();
+            let all = file.visit_last(bytes, |line| visited.push(String::from_utf8(line.to_vec()).unwrap())).unwrap();
+            assert_eq!((all, visited.len()), (count == 4, count));
+            assert_eq!(visited, LINES[4 - count..]);
         }
-        file.add(b"{}").unwrap();
+        file.append(b"{}").unwrap();
         file.commit().unwrap();
         assert_eq!(lines(file.path())[4], "{}");
     }

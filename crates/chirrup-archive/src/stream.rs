@@ -1,4 +1,4 @@
-//! What a live stream brings, kept in files.
+//! Recording of a live stream in files.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -15,33 +15,37 @@ use chirrup_model::{PostId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::lines::{LineFile, beside};
+use crate::lines::{LineFile, with_suffix};
 
-/// How many lines, and how much time, may pass before what was written is brought to the disk.
-const LINES: u64 = 1_000;
-const TIME: Duration = Duration::from_secs(1);
-/// What may come twice when a stream goes on: what is older than this before the checkpoint does not.
+/// Maximum number of lines between two commits.
+const COMMIT_LINES: u64 = 1_000;
+/// Maximum time between two commits while events arrive.
+const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
+/// Time before the checkpoint from which a resumed stream can repeat items, in milliseconds.
 const OVERLAP_MS: i64 = 600_000;
-/// How much of the end of a file is read to know what came before.
-const FIRST_LOOK: u64 = 4 << 20;
-const LONGEST_LOOK: u64 = 256 << 20;
+/// Number of bytes at the end of a file that are read first to find items that can be repeated.
+const INITIAL_LOOKBACK: u64 = 4 << 20;
+/// Maximum number of these bytes.
+const MAX_LOOKBACK: u64 = 256 << 20;
 
-/// Where a stream stands.
+/// Checkpoint of a stream, as stored on disk.
 #[derive(Debug, Serialize, Deserialize)]
 struct Checkpoint {
     version: u32,
-    /// Which stream it is.
+    /// Name of the stream.
     stream: String,
-    /// How much of the file is known to be whole.
+    /// Length in bytes of the committed lines.
     length: u64,
-    /// Until when each partition has brought all.
+    /// Time up to which each partition is complete.
     covered: BTreeMap<u32, String>,
 }
 
 const VERSION: u32 = 1;
 
-/// Keeps what a live stream brings, a line each, in a file; beside it, the checkpoint, what could not be read (`.bad`), and
-/// the gaps with what became of them (`.gaps`). One program at a time writes to it; anybody may read it meanwhile.
+/// File that records a live stream, one JSON line per item, and resumes it from a checkpoint.
+///
+/// Next to the file are its checkpoint (`.checkpoint`), the lines that could not be decoded (`.bad`) and a report of the
+/// gaps and how each was filled (`.gaps`). One program at a time can write the file; others can read it meanwhile.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,12 +53,12 @@ const VERSION: u32 = 1;
 ///
 /// let mut file = StreamFile::open("posts.jsonl", "filtered")?;
 /// let mut stream = client.filtered_stream().live().lazy();
-/// if let Some(moment) = file.since(1) {
-///     stream = stream.since(moment);
+/// if let Some(checkpoint) = file.checkpoint(1) {
+///     stream = stream.since(checkpoint);
 /// }
 /// let mut stream = stream.open();
 /// while let Some(event) = stream.next_event().await {
-///     file.take(1, &event.map(|post| post.bytes().clone()))?;
+///     file.record(1, &event.map(|post| post.bytes().clone()))?;
 /// }
 /// file.commit()?;
 /// # Ok(()) }
@@ -63,17 +67,17 @@ pub struct StreamFile {
     lines: LineFile,
     bad: LineFile,
     gaps: LineFile,
-    place: Box<dyn LockedStore>,
+    checkpoint: Box<dyn LockedStore>,
     stream: String,
     covered: BTreeMap<u32, Timestamp>,
-    /// Why the connection of each partition was lost.
+    /// Reason for the latest disconnect of each partition.
     causes: BTreeMap<u32, String>,
-    /// What came before this run and may come again.
+    /// Keys of earlier lines that the stream can repeat.
     known: HashSet<u64>,
     uncommitted: u64,
     changed: bool,
-    committed: Instant,
-    written: u64,
+    last_commit: Instant,
+    lines_written: u64,
 }
 
 impl std::fmt::Debug for StreamFile {
@@ -86,101 +90,102 @@ impl std::fmt::Debug for StreamFile {
 }
 
 impl StreamFile {
-    /// Opens the file of a stream, or makes it.
+    /// Opens or creates the file of a stream.
     ///
     /// # Errors
-    /// If it cannot be read or written, another program writes to it, or it holds another stream.
+    /// If the file cannot be read or written, another program writes to it, or it records another stream.
     pub fn open(path: impl Into<PathBuf>, stream: &str) -> io::Result<Self> {
         let path = path.into();
-        let store = FileStore::at(beside(&path, ".checkpoint"));
+        let store = FileStore::at(with_suffix(&path, ".checkpoint"));
         let refused = |why: String| io::Error::other(format!("{}: {why}", path.display()));
-        let Some(mut place) = store.try_lock().map_err(io::Error::other)? else {
-            return Err(refused("another program writes to it: stop that first, or give another file".to_owned()));
+        let Some(mut locked) = store.try_lock().map_err(io::Error::other)? else {
+            let why = "another program writes to it; stop that program or choose another file";
+            return Err(refused(why.to_owned()));
         };
-        let checkpoint = match place.read().map_err(io::Error::other)? {
-            Some(bytes) => Some(
-                serde_json::from_slice::<Checkpoint>(&bytes)
-                    .map_err(|why| refused(format!("{} cannot be read ({why})", store.name())))?,
-            ),
+        let checkpoint = match locked.read().map_err(io::Error::other)? {
+            Some(bytes) => Some(serde_json::from_slice::<Checkpoint>(&bytes).map_err(|why| {
+                refused(format!("its checkpoint {} is invalid ({why}); choose another file", store.name()))
+            })?),
             None => None,
         };
         if let Some(found) = &checkpoint {
             if found.version > VERSION {
-                return Err(refused("a newer version of this program wrote it: use that one".to_owned()));
+                let why = "a newer version of this program wrote it; use that version or choose another file";
+                return Err(refused(why.to_owned()));
             }
             if found.stream != stream {
-                return Err(refused(format!("it holds the stream `{}`: give another file", found.stream)));
+                let recorded = found.stream.chars().take(60).collect::<String>();
+                return Err(refused(format!("it records the stream `{recorded}`; choose another file")));
             }
         }
         let covered = checkpoint.iter().flat_map(|found| &found.covered);
         let covered = covered.filter_map(|(partition, until)| Some((*partition, until.parse().ok()?))).collect();
         let mut file = Self {
             lines: LineFile::open(&path, checkpoint.as_ref().map_or(0, |found| found.length))?,
-            bad: LineFile::open(beside(&path, ".bad"), 0)?,
-            gaps: LineFile::open(beside(&path, ".gaps"), 0)?,
-            place,
+            bad: LineFile::open(with_suffix(&path, ".bad"), 0)?,
+            gaps: LineFile::open(with_suffix(&path, ".gaps"), 0)?,
+            checkpoint: locked,
             stream: stream.to_owned(),
             covered,
             causes: BTreeMap::new(),
             known: HashSet::new(),
             uncommitted: 0,
             changed: false,
-            committed: Instant::now(),
-            written: 0,
+            last_commit: Instant::now(),
+            lines_written: 0,
         };
-        file.remember()?;
+        file.load_known()?;
         Ok(file)
     }
 
-    /// From which moment on a partition has to bring what it has; nothing if it was never followed before. A stream without
-    /// partitions is partition 1.
-    pub fn since(&self, partition: u32) -> Option<Timestamp> {
+    /// Returns the checkpoint of a partition: the time from which to resume it, or `None` if it was never recorded. A
+    /// stream without partitions is partition 1.
+    pub fn checkpoint(&self, partition: u32) -> Option<Timestamp> {
         self.covered.get(&partition).copied()
     }
 
-    /// Where the lines are.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         self.lines.path()
     }
 
-    /// How many lines were added since it was opened.
-    pub fn written(&self) -> u64 {
-        self.written
+    /// Number of lines written since the file was opened.
+    pub fn lines_written(&self) -> u64 {
+        self.lines_written
     }
 
-    /// Learns what the end of the file holds, as far back as it may come again.
-    fn remember(&mut self) -> io::Result<()> {
+    /// Loads the keys of the lines that a resumed stream can repeat.
+    fn load_known(&mut self) -> io::Result<()> {
         let horizon = self.covered.values().min().map(|since| since.plus_millis(-OVERLAP_MS));
-        let mut look = FIRST_LOOK;
+        let mut lookback = INITIAL_LOOKBACK;
         loop {
             let (mut known, mut oldest) = (HashSet::new(), None);
-            let all = self.lines.last(look, |line| {
+            let all = self.lines.visit_last(lookback, |line| {
                 known.insert(line_key(line));
                 oldest = oldest.or_else(|| post_id(line).map(|id| PostId::new(id).timestamp()));
             })?;
             let enough = horizon.zip(oldest).is_some_and(|(horizon, oldest)| oldest < horizon);
-            if all || enough || look >= LONGEST_LOOK {
+            if all || enough || lookback >= MAX_LOOKBACK {
                 self.known = known;
                 return Ok(());
             }
-            look *= 4;
+            lookback *= 4;
         }
     }
 
-    /// Keeps what an event of a partition holds, if it holds anything; tells whether a line was added. About once a second,
-    /// what was kept is brought to the disk.
+    /// Records an event of a partition. Returns whether it added a line. Commits about once a second.
     ///
     /// # Errors
-    /// If it cannot be written. Then nothing since the last [`commit`](Self::commit) counts as kept.
-    pub fn take(&mut self, partition: u32, event: &LiveEvent<Bytes>) -> io::Result<bool> {
+    /// If the files cannot be written. Nothing since the last successful [`commit`](Self::commit) is then durable.
+    pub fn record(&mut self, partition: u32, event: &LiveEvent<Bytes>) -> io::Result<bool> {
         let mut added = false;
         match event {
             LiveEvent::Item(line) => {
-                // Nothing is looked for in a line where nothing came before.
+                // Finding the key takes time, so a new file skips it.
                 added = self.known.is_empty() || !self.known.contains(&line_key(line));
                 if added {
-                    self.lines.add(line)?;
-                    self.written += 1;
+                    self.lines.append(line)?;
+                    self.lines_written += 1;
                     self.uncommitted += 1;
                     self.changed = true;
                 }
@@ -190,21 +195,25 @@ impl StreamFile {
                     Ok(line) => json!({"line": line, "why": why}),
                     Err(_) => json!({"base64": BASE64_STANDARD.encode(line), "why": why}),
                 };
-                self.bad.add(bad.to_string().as_bytes())?;
+                self.bad.append(bad.to_string().as_bytes())?;
                 self.changed = true;
             }
             LiveEvent::RateLimitWait { why, .. } => {
                 self.causes.insert(partition, why.to_string());
             }
             LiveEvent::Gap { from, to, fill } => {
-                let cause = self.causes.remove(&partition).unwrap_or_else(|| "nobody listened".to_owned());
-                let gap = json!({"partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause, "filled": told(fill)});
-                self.gaps.add(gap.to_string().as_bytes())?;
+                let cause =
+                    self.causes.remove(&partition).unwrap_or_else(|| "the stream was not being read".to_owned());
+                let gap = json!({
+                    "partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause,
+                    "filled": fill_json(fill),
+                });
+                self.gaps.append(gap.to_string().as_bytes())?;
                 self.changed = true;
             }
             LiveEvent::Dropped(lines) => {
                 let gap = json!({"partition": partition, "dropped": lines});
-                self.gaps.add(gap.to_string().as_bytes())?;
+                self.gaps.append(gap.to_string().as_bytes())?;
                 self.changed = true;
             }
             LiveEvent::Checkpoint(until) => {
@@ -213,23 +222,23 @@ impl StreamFile {
             }
             _ => {}
         }
-        self.tick()?;
+        self.commit_if_due()?;
         Ok(added)
     }
 
-    /// Brings what was kept to the disk if it is time for that.
+    /// Commits if the last commit is more than a second or 1,000 lines ago.
     ///
     /// # Errors
-    /// Those of [`commit`](Self::commit).
-    pub fn tick(&mut self) -> io::Result<()> {
-        let due = self.uncommitted >= LINES || self.committed.elapsed() >= TIME;
+    /// The same as for [`commit`](Self::commit).
+    pub fn commit_if_due(&mut self) -> io::Result<()> {
+        let due = self.uncommitted >= COMMIT_LINES || self.last_commit.elapsed() >= COMMIT_INTERVAL;
         if due && self.changed { self.commit() } else { Ok(()) }
     }
 
-    /// Brings all that was kept to the disk, and the checkpoint after it.
+    /// Writes all recorded events to the disk, and then the checkpoint.
     ///
     /// # Errors
-    /// If it cannot be brought there. The checkpoint is that from before then.
+    /// If they cannot be written. The previous checkpoint then remains valid.
     pub fn commit(&mut self) -> io::Result<()> {
         self.lines.commit()?;
         self.bad.commit()?;
@@ -238,17 +247,17 @@ impl StreamFile {
         let checkpoint = Checkpoint {
             version: VERSION,
             stream: self.stream.clone(),
-            length: self.lines.length(),
+            length: self.lines.byte_len(),
             covered: covered.collect(),
         };
-        self.place.replace(&serde_json::to_vec(&checkpoint)?).map_err(io::Error::other)?;
-        (self.uncommitted, self.changed, self.committed) = (0, false, Instant::now());
+        self.checkpoint.replace(&serde_json::to_vec(&checkpoint)?).map_err(io::Error::other)?;
+        (self.uncommitted, self.changed, self.last_commit) = (0, false, Instant::now());
         Ok(())
     }
 }
 
-/// How a gap was filled, for a record.
-fn told(fill: &GapFill) -> serde_json::Value {
+/// Describes how a gap was filled, for the report.
+fn fill_json(fill: &GapFill) -> serde_json::Value {
     match fill {
         GapFill::Backfill => json!({"by": "backfill"}),
         GapFill::Window(items) => json!({"by": "window", "items": items}),
@@ -272,74 +281,77 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_again_is_kept_once_and_each_partition_has_its_checkpoint() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("posts.jsonl");
+    fn repeated_items_are_stored_once_and_each_partition_has_a_checkpoint() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("posts.jsonl");
         let mut file = StreamFile::open(&path, "firehose").unwrap();
-        assert_eq!(file.since(1), None);
+        assert_eq!(file.checkpoint(1), None);
         let other = StreamFile::open(&path, "firehose").unwrap_err().to_string();
         assert!(other.contains("another program"), "{other}");
         let at = Timestamp::from_millis;
         for n in 1..=10 {
-            assert!(file.take(1, &line(n)).unwrap());
+            assert!(file.record(1, &line(n)).unwrap());
         }
-        file.take(1, &LiveEvent::Checkpoint(at(2_000_000))).unwrap();
-        assert_eq!((file.since(1), file.since(2)), (Some(at(2_000_000)), None));
-        file.take(2, &LiveEvent::Checkpoint(at(1_000_000))).unwrap();
-        file.take(2, &LiveEvent::Gap { from: at(0), to: at(5), fill: GapFill::Lost("so it is".into()) }).unwrap();
+        file.record(1, &LiveEvent::Checkpoint(at(2_000_000))).unwrap();
+        assert_eq!((file.checkpoint(1), file.checkpoint(2)), (Some(at(2_000_000)), None));
+        file.record(2, &LiveEvent::Checkpoint(at(1_000_000))).unwrap();
+        file.record(2, &LiveEvent::Gap { from: at(0), to: at(5), fill: GapFill::Lost("too far back".into()) }).unwrap();
         let why = chirrup_api::Reason::Closed;
-        file.take(2, &LiveEvent::RateLimitWait { wait: Duration::ZERO, until: at(5), why }).unwrap();
-        file.take(2, &LiveEvent::Gap { from: at(5), to: at(9), fill: GapFill::Window(3) }).unwrap();
-        file.take(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
+        file.record(2, &LiveEvent::RateLimitWait { wait: Duration::ZERO, until: at(5), why }).unwrap();
+        file.record(2, &LiveEvent::Gap { from: at(5), to: at(9), fill: GapFill::Window(3) }).unwrap();
+        file.record(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
         file.commit().unwrap();
-        file.take(1, &line(11)).unwrap();
+        file.record(1, &line(11)).unwrap();
         drop(file);
 
         let mut file = StreamFile::open(&path, "firehose").unwrap();
-        assert_eq!((file.since(1), file.since(2), file.since(3)), (Some(at(2_000_000)), Some(at(1_000_000)), None));
-        assert_eq!(ids(&path), (1..=10).collect::<Vec<_>>(), "what was not kept is not there");
+        assert_eq!(
+            (file.checkpoint(1), file.checkpoint(2), file.checkpoint(3)),
+            (Some(at(2_000_000)), Some(at(1_000_000)), None)
+        );
+        assert_eq!(ids(&path), (1..=10).collect::<Vec<_>>(), "uncommitted lines are not in the file");
         for n in 5..=12 {
-            assert_eq!(file.take(1, &line(n)).unwrap(), n > 10);
+            assert_eq!(file.record(1, &line(n)).unwrap(), n > 10);
         }
         file.commit().unwrap();
-        assert_eq!((ids(&path), file.written()), ((1..=12).collect::<Vec<_>>(), 2));
-        let read = |ending| std::fs::read_to_string(beside(&path, ending)).unwrap();
-        assert!(read(".gaps").contains("so it is") && read(".bad").contains("/3s="));
+        assert_eq!((ids(&path), file.lines_written()), ((1..=12).collect::<Vec<_>>(), 2));
+        let read = |ending| std::fs::read_to_string(with_suffix(&path, ending)).unwrap();
+        assert!(read(".gaps").contains("too far back") && read(".bad").contains("/3s="));
         let causes: Vec<_> = read(".gaps")
             .lines()
             .map(|gap| serde_json::from_str::<serde_json::Value>(gap).unwrap()["cause"].clone())
             .collect();
-        assert_eq!(causes, ["nobody listened", "the server ended the stream"]);
+        assert_eq!(causes, ["the stream was not being read", "the server ended the stream"]);
         drop(file);
         let other = StreamFile::open(&path, "sample").unwrap_err().to_string();
         assert!(other.contains("`firehose`"), "{other}");
-        std::fs::write(beside(&path, ".checkpoint"), "{").unwrap();
-        assert!(StreamFile::open(&path, "firehose").is_err(), "nobody guesses");
+        std::fs::write(with_suffix(&path, ".checkpoint"), "{").unwrap();
+        assert!(StreamFile::open(&path, "firehose").is_err(), "an invalid checkpoint is an error");
     }
 
     #[test]
-    fn a_long_file_is_remembered_as_far_back_as_it_may_come_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("posts.jsonl");
+    fn only_the_end_of_a_long_file_is_read_for_repeated_items() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("posts.jsonl");
         let mut file = StreamFile::open(&path, "filtered").unwrap();
         let start = Timestamp::from_secs(1_790_000_000);
         let text = "x".repeat(2_000);
-        // Two hours with a post each second: 14 MB.
+        // Two hours with one post per second: 14 MB.
         let id = |second: i64| start.plus_millis(second * 1_000).first_snowflake();
         let line = |second| {
             LiveEvent::Item(Bytes::from(format!("{{\"data\":{{\"id\":\"{}\",\"text\":\"{text}\"}}}}", id(second))))
         };
         for second in 0..7_200 {
-            file.take(1, &line(second)).unwrap();
+            file.record(1, &line(second)).unwrap();
         }
-        file.take(1, &LiveEvent::Checkpoint(start.plus_millis(7_200_000))).unwrap();
+        file.record(1, &LiveEvent::Checkpoint(start.plus_millis(7_200_000))).unwrap();
         file.commit().unwrap();
         drop(file);
         let mut file = StreamFile::open(&path, "filtered").unwrap();
-        assert!(file.known.len() < 7_200, "not all of it is read");
+        assert!(file.known.len() < 7_200, "only the end of the file is read");
         for second in 6_600..7_200 {
-            assert!(!file.take(1, &line(second)).unwrap(), "{second}");
+            assert!(!file.record(1, &line(second)).unwrap(), "{second}");
         }
-        assert!(file.take(1, &line(7_201)).unwrap());
+        assert!(file.record(1, &line(7_201)).unwrap());
     }
 }

@@ -168,7 +168,7 @@ impl Sink<'_> {
     /// Takes an event. Returns whether it was a new item.
     fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, CliError> {
         match self {
-            Self::File(file) => return file.take(partition, event).map_err(|why| CliError::write_file(&why)),
+            Self::File(file) => return file.record(partition, event).map_err(|why| CliError::write_file(&why)),
             Self::Stdout { printer, bad } => match event {
                 LiveEvent::Item(line) => print_item(printer, stream, line)?,
                 LiveEvent::Bad { line, .. } => {
@@ -185,7 +185,7 @@ impl Sink<'_> {
     /// Time from which a partition has to be recovered.
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match self {
-            Self::File(file) => file.since(partition),
+            Self::File(file) => file.checkpoint(partition),
             Self::Stdout { .. } => None,
         }
     }
@@ -194,7 +194,7 @@ impl Sink<'_> {
     fn flush(&mut self) -> Result<(), CliError> {
         match self {
             Self::Stdout { printer, .. } => printer.flush(),
-            Self::File(file) => file.tick().map_err(|why| CliError::write_file(&why)),
+            Self::File(file) => file.commit_if_due().map_err(|why| CliError::write_file(&why)),
         }
     }
 
@@ -202,7 +202,7 @@ impl Sink<'_> {
     fn finish(&mut self) -> Result<String, CliError> {
         let Self::File(file) = self else { return Ok(String::new()) };
         file.commit().map_err(|why| CliError::write_file(&why))?;
-        Ok(format!("; {} new in {}", file.written(), file.path().display()))
+        Ok(format!("; {} new in {}", file.lines_written(), file.path().display()))
     }
 }
 
