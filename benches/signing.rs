@@ -9,12 +9,12 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
 fn main() {
-    let signer = Signer::new(OAuth1Keys {
-        consumer_key: "consumer-key-of-usual-len".to_owned(),
-        consumer_secret: "consumer-secret-that-is-about-fifty-letters-long-".into(),
-        token: "2244994900-access-token-of-the-usual-length-in-all".to_owned(),
-        token_secret: "token-secret-that-is-about-fortyfive-letters".into(),
-    });
+    let signer = Signer::new(OAuth1Keys::new(
+        "consumer-key-of-usual-len",
+        "consumer-secret-that-is-about-fifty-letters-long-",
+        "2244994900-access-token-of-the-usual-length-in-all",
+        "token-secret-that-is-about-fortyfive-letters",
+    ));
     let url = "https://api.x.com/2/tweets/search/recent?query=rust%20lang%3Aen&max_results=100&tweet.fields=created_at";
     let base = base_string("GET", url, "", form_pairs("oauth_nonce=0123456789abcdef&oauth_timestamp=1700000000&oauth_token=2244994900-access-token&oauth_version=1.0")).unwrap();
     let key = Hmac::<Sha1>::new_from_slice(b"consumer-secret&token-secret").unwrap();

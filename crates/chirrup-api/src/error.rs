@@ -138,6 +138,11 @@ impl Error {
         Self::new(ErrorKind::Network, String::new(), message.into())
     }
 
+    /// Creates an error for an operation that took too long.
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Timeout, String::new(), message.into())
+    }
+
     /// Creates the error of a request outside the API, such as a download, from the HTTP status of its response.
     pub fn from_status(status: u16, message: impl Into<String>) -> Self {
         Self::new(kind_of(status, &[]), String::new(), message.into())

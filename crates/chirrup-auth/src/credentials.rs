@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::hex;
-use crate::oauth1::Signer;
+use crate::oauth1::{OAuth1Keys, Signer};
 use crate::secret::Secret;
 
 /// Authentication method of the X API.
@@ -47,19 +47,6 @@ impl fmt::Display for AuthKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
-}
-
-/// The four keys of an OAuth 1.0a user.
-#[derive(Debug, Clone)]
-pub struct OAuth1Keys {
-    /// Consumer key of the app, also called API key.
-    pub consumer_key: String,
-    /// Consumer secret of the app, also called API secret.
-    pub consumer_secret: Secret,
-    /// Access token of the user, which starts with the user's ID and `-`.
-    pub token: String,
-    /// Access token secret of the user.
-    pub token_secret: Secret,
 }
 
 /// One credential of a client.
@@ -147,12 +134,7 @@ impl Credentials {
         token: impl Into<String>,
         token_secret: impl Into<Secret>,
     ) -> Self {
-        let keys = OAuth1Keys {
-            consumer_key: consumer_key.into(),
-            consumer_secret: consumer_secret.into(),
-            token: token.into(),
-            token_secret: token_secret.into(),
-        };
+        let keys = OAuth1Keys::new(consumer_key, consumer_secret, token, token_secret);
         Self::one(Credential::OAuth1(Signer::new(keys)))
     }
     /// Returns credentials that contain this one alone.

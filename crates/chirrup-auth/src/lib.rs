@@ -14,7 +14,8 @@ mod secret;
 mod webhook;
 
 pub use basic_auth::basic_header;
-pub use credentials::{AuthKind, Credential, Credentials, OAuth1Keys};
+pub use credentials::{AuthKind, Credential, Credentials};
+pub use oauth1::OAuth1Keys;
 pub use pkce::{CodeVerifier, InvalidCodeVerifier};
 pub use scope::{InvalidScope, Scope};
 pub use secret::Secret;

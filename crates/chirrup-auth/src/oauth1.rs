@@ -9,8 +9,38 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 
-use crate::credentials::OAuth1Keys;
 use crate::secret::Secret;
+
+/// The four keys of an OAuth 1.0a user.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OAuth1Keys {
+    /// Consumer key of the app, also called API key.
+    pub consumer_key: String,
+    /// Consumer secret of the app, also called API secret.
+    pub consumer_secret: Secret,
+    /// Access token of the user, which starts with the user's ID and `-`.
+    pub token: String,
+    /// Access token secret of the user.
+    pub token_secret: Secret,
+}
+
+impl OAuth1Keys {
+    /// Creates keys from the consumer key and secret of an app and the access token and secret of a user.
+    pub fn new(
+        consumer_key: impl Into<String>,
+        consumer_secret: impl Into<Secret>,
+        token: impl Into<String>,
+        token_secret: impl Into<Secret>,
+    ) -> Self {
+        Self {
+            consumer_key: consumer_key.into(),
+            consumer_secret: consumer_secret.into(),
+            token: token.into(),
+            token_secret: token_secret.into(),
+        }
+    }
+}
 
 /// Decoded name and value of a parameter.
 pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);

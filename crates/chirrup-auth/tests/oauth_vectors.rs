@@ -113,12 +113,7 @@ fn webhook_signatures_and_basic_headers_match_the_vectors() {
 
 #[test]
 fn a_parsed_header_verifies() {
-    let keys = OAuth1Keys {
-        consumer_key: "ck+ /".to_owned(),
-        consumer_secret: "cs".into(),
-        token: "12-tok".to_owned(),
-        token_secret: "ts".into(),
-    };
+    let keys = OAuth1Keys::new("ck+ /", "cs", "12-tok", "ts");
     let url = "https://api.x.com/2/tweets/search/recent?query=a%20b";
     let header = Signer::new(keys).header("GET", url, "", "n0nce", 1_700_000_000).unwrap();
     let read = oauth1::parse_header(&header).unwrap();

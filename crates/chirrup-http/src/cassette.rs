@@ -1,4 +1,4 @@
-//! Cassettes: exchanges recorded once, without their secrets, and played back in tests.
+//! Cassettes: recorded HTTP exchanges without secrets, which tests replay.
 
 mod recording;
 mod redact;
@@ -9,22 +9,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_api::{BoxFuture, Error, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
-use recording::{Asked, Exchange, Tape};
+use recording::{Exchange, RecordedRequest, Recording};
 use redact::Redactor;
 
-/// How a request is held against those on a cassette.
+/// Rule by which a request matches a recorded one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Matching {
-    /// Method, path, query and body must be the same, and each exchange is played once.
+    /// Method, path, query and body are equal. Each exchange is replayed once.
     #[default]
     Strict,
-    /// Method and path must be the same; of several such exchanges the one that has most in common is played, as often as
-    /// it is asked for.
+    /// Method and path are equal. Of several such exchanges, the most similar one is replayed, any number of times.
     Lenient,
 }
 
-/// Exchanges that were recorded, to be played back in place of the network.
+/// A transport that replays recorded exchanges instead of using the network.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), chirrup_api::Error> {
@@ -34,9 +33,9 @@ pub enum Matching {
 /// use chirrup_http::HttpBuilder;
 /// use chirrup_http::cassette::Cassette;
 ///
-/// // Once, with real credentials; they do not get onto the cassette:
+/// // Record once, with real credentials, which are not written to the cassette:
 /// let http = HttpBuilder::default().record("tests/cassettes/search.yaml");
-/// // And ever after:
+/// // Then replay:
 /// let cassette = Cassette::load("tests/cassettes/search.yaml")?;
 /// let transport = HttpBuilder::default().transport(Arc::new(cassette)).build()?;
 /// let client = ApiClient::builder(Arc::new(transport)).credentials(Credentials::app_only("any")).build()?;
@@ -46,93 +45,98 @@ pub enum Matching {
 pub struct Cassette {
     exchanges: Vec<Exchange>,
     matching: Matching,
-    played: Mutex<Vec<bool>>,
+    replayed: Mutex<Vec<bool>>,
 }
 
 impl Cassette {
-    /// Reads a cassette: one of ours, as YAML or JSON, or one that VCR.py recorded.
+    /// Loads a cassette from a file: one that this crate recorded, as YAML or JSON, or one that VCR.py recorded.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be read or has another format.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let failed = |why: String| Error::configuration(format!("cassette {}: {why}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|why| failed(why.to_string()))?;
-        Self::read(&text).map_err(failed)
+        let unreadable = |why: String| {
+            Error::storage(format!("could not read the cassette {}: {why}", path.display()))
+                .with_hint("check the path, or record the cassette again")
+        };
+        let text = std::fs::read_to_string(path).map_err(|why| unreadable(why.to_string()))?;
+        Self::read(&text).map_err(unreadable)
     }
 
-    /// Reads a cassette from its text; see [`load`](Self::load).
+    /// Parses the text of a cassette, in any format that [`load`](Self::load) accepts.
     ///
     /// # Errors
-    /// Says what is wrong with it.
+    /// A description of the first syntax error.
     pub fn read(text: &str) -> Result<Self, String> {
-        if let Ok(tape) = serde_json::from_str::<Tape>(text) {
-            return Ok(Self::of(tape));
+        if let Ok(recording) = serde_json::from_str::<Recording>(text) {
+            return Ok(Self::of(recording));
         }
         let yaml: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).map_err(|why| why.to_string())?;
-        let tape = match yaml.get("interactions") {
+        let recording = match yaml.get("interactions") {
             Some(interactions) => vcr::read(interactions)?,
-            None => serde_yaml_ng::from_value::<Tape>(yaml).map_err(|why| why.to_string())?,
+            None => serde_yaml_ng::from_value::<Recording>(yaml).map_err(|why| why.to_string())?,
         };
-        Ok(Self::of(tape))
+        Ok(Self::of(recording))
     }
 
-    fn of(tape: Tape) -> Self {
-        let played = Mutex::new(vec![false; tape.exchanges.len()]);
-        Self { exchanges: tape.exchanges, matching: Matching::Strict, played }
+    fn of(recording: Recording) -> Self {
+        let replayed = Mutex::new(vec![false; recording.exchanges.len()]);
+        Self { exchanges: recording.exchanges, matching: Matching::Strict, replayed }
     }
 
-    /// Says how requests are held against it; [`Matching::Strict`] if not given.
+    /// Sets how requests match recorded ones. The default is [`Matching::Strict`].
     #[must_use]
     pub fn matching(mut self, matching: Matching) -> Self {
         self.matching = matching;
         self
     }
 
-    /// How many exchanges it holds.
+    /// Returns the number of recorded exchanges.
     pub fn len(&self) -> usize {
         self.exchanges.len()
     }
 
-    /// Whether it holds none.
+    /// Returns whether the cassette has no exchanges.
     pub fn is_empty(&self) -> bool {
         self.exchanges.is_empty()
     }
 
-    /// The requests that were not asked for, as method and path: at the end of a test there should be none.
+    /// Returns method and path of the exchanges that were not replayed. At the end of a test, there should be none.
     pub fn unplayed(&self) -> Vec<String> {
-        let played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
-        let rest = self.exchanges.iter().zip(played.iter()).filter(|(_, played)| !**played);
-        rest.map(|(exchange, _)| exchange.asked.shown()).collect()
+        let replayed = self.replayed.lock().unwrap_or_else(PoisonError::into_inner);
+        let rest = self.exchanges.iter().zip(replayed.iter()).filter(|(_, replayed)| !**replayed);
+        rest.map(|(exchange, _)| exchange.request.name()).collect()
     }
 
-    fn find(&self, asked: &Asked) -> Option<&Exchange> {
-        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
-        let candidates = self.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.asked.is_at(asked));
+    fn find(&self, request: &RecordedRequest) -> Option<&Exchange> {
+        let mut replayed = self.replayed.lock().unwrap_or_else(PoisonError::into_inner);
+        let candidates =
+            self.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.request.has_same_path(request));
         let (index, found) = match self.matching {
             Matching::Strict => {
-                let mut same = candidates.filter(|(i, exchange)| !played[*i] && exchange.asked == *asked);
+                let mut same = candidates.filter(|(i, exchange)| !replayed[*i] && exchange.request == *request);
                 same.next()?
             }
-            // The first of those that fit best, and not one that was played while another was not.
-            Matching::Lenient => candidates
-                .max_by_key(|(i, exchange)| (exchange.asked.likeness(asked), !played[*i], std::cmp::Reverse(*i)))?,
+            // Of equally similar exchanges, the first one that was not replayed yet.
+            Matching::Lenient => candidates.max_by_key(|(i, exchange)| {
+                (exchange.request.similarity(request), !replayed[*i], std::cmp::Reverse(*i))
+            })?,
         };
-        played[index] = true;
+        replayed[index] = true;
         Some(found)
     }
 }
 
 impl Transport for Cassette {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        let asked = Redactor::of(&request).asked(&request);
-        let result = match self.find(&asked) {
-            Some(exchange) => exchange.told.to_answer(),
+        let request = Redactor::of(&request).request(&request);
+        let result = match self.find(&request) {
+            Some(exchange) => exchange.response.to_response(),
             None => {
                 let message = format!(
-                    "the cassette holds no exchange for {}{}; record it anew, or match leniently",
-                    asked.shown(),
-                    self.hint(&asked)
+                    "the cassette contains no exchange for {}{}; record it again, or use `Matching::Lenient`",
+                    request.name(),
+                    self.near_misses(&request)
                 );
                 Err(TransportError::new(TransportErrorKind::Configuration, message))
             }
@@ -142,46 +146,46 @@ impl Transport for Cassette {
 }
 
 impl Cassette {
-    /// What comes nearest to a request that was not found.
-    fn hint(&self, asked: &Asked) -> String {
-        let at = self.exchanges.iter().filter(|exchange| exchange.asked.is_at(asked)).count();
-        match at {
+    /// Describes the exchanges that almost match a request.
+    fn near_misses(&self, request: &RecordedRequest) -> String {
+        let count = self.exchanges.iter().filter(|exchange| exchange.request.has_same_path(request)).count();
+        match count {
             0 => String::new(),
-            _ => format!(" ({at} of that path, with another query or body, or played before)"),
+            _ => format!(" ({count} with this path have another query or body, or were replayed before)"),
         }
     }
 }
 
-/// Records what goes over another transport. Secrets are removed before anything is written.
+/// A transport that records the exchanges of another transport. It removes secrets before it writes anything.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     inner: Arc<dyn Transport>,
     path: PathBuf,
-    tape: Arc<Mutex<Tape>>,
+    recording: Arc<Mutex<Recording>>,
 }
 
 impl Recorder {
     pub(crate) fn new(inner: Arc<dyn Transport>, path: PathBuf) -> Self {
-        Self { inner, path, tape: Arc::default() }
+        Self { inner, path, recording: Arc::default() }
     }
 }
 
 impl Transport for Recorder {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         let redactor = Redactor::of(&request);
-        let asked = redactor.asked(&request);
+        let recorded = redactor.request(&request);
         let sent = self.inner.send(request);
-        let (tape, path) = (Arc::clone(&self.tape), self.path.clone());
+        let (recording, path) = (Arc::clone(&self.recording), self.path.clone());
         Box::pin(async move {
-            let answer = sent.await?;
-            let told = redactor.told(&answer);
-            let mut tape = tape.lock().unwrap_or_else(PoisonError::into_inner);
-            tape.exchanges.push(Exchange { asked, told });
-            tape.write(&path).map_err(|why| {
-                let message = format!("the cassette {} cannot be written", path.display());
-                TransportError::new(TransportErrorKind::Configuration, message).in_doubt().because(why)
+            let response = sent.await?;
+            let exchange = Exchange { request: recorded, response: redactor.response(&response) };
+            let mut recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
+            recording.exchanges.push(exchange);
+            recording.write(&path).map_err(|why| {
+                let message = format!("could not write the cassette {}", path.display());
+                TransportError::new(TransportErrorKind::Storage, message).in_doubt().because(why)
             })?;
-            Ok(answer)
+            Ok(response)
         })
     }
 }

@@ -24,7 +24,7 @@ pub(crate) enum ProxyConfig {
     Environment,
     /// The proxy with this URL, which may contain a user name and password.
     Fixed(chirrup_auth::Secret),
-    /// No proxy.
+    /// Direct connections without a proxy.
     Direct,
 }
 

@@ -107,10 +107,10 @@ impl TokenStore {
         Ok(profiles.map(|(name, profile)| (name.clone(), Profile::from_json(profile))).collect())
     }
 
-    /// Reads one profile.
+    /// Reads the profile with a name.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] if there is no such profile, [`ErrorKind::Storage`] if the store cannot be read.
+    /// [`ErrorKind::Configuration`] if the profile does not exist, [`ErrorKind::Storage`] if the store cannot be read.
     pub fn profile(&self, name: &str) -> Result<Profile, Error> {
         self.read()?.remove(name).ok_or_else(|| unknown_profile(name))
     }

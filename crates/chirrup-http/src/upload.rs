@@ -1,4 +1,4 @@
-//! Uploading media: one call from a file to something that a post can name.
+//! Media uploads: from a file, bytes or a stream to a media ID that a post or message can name.
 
 mod api_version;
 mod media_type;
@@ -6,7 +6,7 @@ mod source;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,31 +17,33 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::clock::Clock;
-use api_version::{Standing, Version};
+use api_version::{ApiVersion, MediaStatus};
 
 pub use media_type::{MediaPurpose, sniff};
 pub use source::MediaSource;
 
-/// How large a part is, if not said otherwise: X takes up to 5 MB.
-const PART: u64 = 4 << 20;
-/// How many parts there may be.
+/// Default size of a part in bytes. X accepts up to 5 MB.
+const DEFAULT_PART_SIZE: u64 = 4 << 20;
+/// Maximum number of parts of an upload.
 const MAX_PARTS: u64 = 1_000;
-/// How many parts are under way at the same time, if not said otherwise.
-const PARALLEL: usize = 3;
-/// How long processing may take, if not said otherwise.
-const PATIENCE: Duration = Duration::from_secs(900);
-/// How many times the beginning and the end of an upload are tried.
-const TRIES: u32 = 3;
+/// Default number of parts that are sent concurrently.
+const DEFAULT_CONCURRENCY: usize = 3;
+/// Default limit of the time that X may take to process a file.
+const DEFAULT_PROCESSING_TIMEOUT: Duration = Duration::from_secs(900);
+/// Maximum number of attempts for each call of an upload.
+const MAX_ATTEMPTS: u32 = 3;
+/// Maximum length of an alternative text in characters.
+const MAX_ALT_TEXT: usize = 1_000;
 
-/// How far an upload has come.
+/// Progress of an upload, as [`MediaUpload::on_progress`] reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadProgress {
-    /// So many bytes have arrived.
+    /// X has received another part.
     Sent {
-        /// How many.
+        /// Number of bytes received so far.
         bytes: u64,
-        /// Of how many.
+        /// Size of the file in bytes.
         total: u64,
     },
     /// X is processing the media file.
@@ -51,58 +53,67 @@ pub enum UploadProgress {
     },
 }
 
-/// An upload that was broken off, as far as it had come. It can be stored, and gone on with for as long as X keeps it: a
-/// day, about.
+/// State of an interrupted upload, which can be serialized and resumed later.
+///
+/// X keeps the received parts for about a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadState {
     id: MediaId,
     size: u64,
-    part: u64,
-    done: BTreeSet<u32>,
+    part_size: u64,
+    /// Indexes of the parts that X has received.
+    received: BTreeSet<u32>,
 }
 
 impl UploadState {
-    /// The id of the medium.
+    /// Returns the media ID of the upload.
     pub fn id(&self) -> MediaId {
         self.id
     }
-    /// How many bytes have arrived.
+    /// Returns the number of bytes that X has received.
     pub fn sent(&self) -> u64 {
-        self.done.iter().map(|index| self.part.min(self.size - u64::from(*index) * self.part)).sum()
+        self.received.iter().map(|index| self.length_of(*index)).sum()
+    }
+
+    fn length_of(&self, index: u32) -> u64 {
+        let start = u64::from(index).saturating_mul(self.part_size);
+        self.part_size.min(self.size.saturating_sub(start))
     }
 }
 
-/// A medium that can be used.
+/// An uploaded and processed media file, ready to be used in a post or message.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Uploaded {
-    /// The id by which posts and messages name it.
+    /// Media ID, by which posts and messages name the file.
     pub id: MediaId,
-    /// Its key.
+    /// Media key of the file. API v1.1 returns none.
     pub key: Option<MediaKey>,
-    /// Its media type.
+    /// Media type of the file.
     pub format: MediaFormat,
-    /// Its size in bytes.
+    /// Size of the file in bytes.
     pub size: u64,
 }
 
 type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 
-/// An upload, to be awaited. Its type is looked for in its first bytes and its size is checked before anything is sent; it
-/// is sent in parts, several at a time, each of them again if it fails; and it is waited for until X has processed it.
+/// Builder of a media upload, which `.await` runs.
+///
+/// The upload detects the media type from the first bytes and checks the size before it sends anything. It sends the file in
+/// parts, several of them concurrently, repeats a part that fails, and waits until X has processed the file.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct MediaUpload {
     client: ApiClient,
     clock: Arc<dyn Clock>,
     source: MediaSource,
-    version: Version,
+    version: ApiVersion,
     purpose: MediaPurpose,
     format: Option<MediaFormat>,
-    part: u64,
-    parallel: usize,
-    patience: Duration,
+    part_size: u64,
+    concurrency: usize,
+    processing_timeout: Duration,
     alt_text: Option<String>,
-    progress: Option<OnProgress>,
+    on_progress: Option<OnProgress>,
     resumed: Option<UploadState>,
     handle: UploadHandle,
 }
@@ -116,12 +127,12 @@ impl fmt::Debug for MediaUpload {
     }
 }
 
-/// Tells how far an upload has come, even after it failed.
+/// A handle to the state of an upload, which stays usable after the upload failed.
 #[derive(Debug, Clone, Default)]
 pub struct UploadHandle(Arc<Mutex<Option<UploadState>>>);
 
 impl UploadHandle {
-    /// What is needed to go on with it later; `None` if nothing has arrived, or it is done.
+    /// Returns the state to resume the upload from. `None` before the upload begins and after it is complete.
     pub fn state(&self) -> Option<UploadState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -132,160 +143,166 @@ impl UploadHandle {
 }
 
 impl MediaUpload {
-    /// An upload by this client, which lives in the time of this clock.
+    /// Creates an upload that `client` sends. Its waits follow `clock`.
     pub fn new(client: &ApiClient, clock: Arc<dyn Clock>, source: impl Into<MediaSource>) -> Self {
         Self {
             client: client.clone(),
             clock,
             source: source.into(),
-            version: Version::V2,
+            version: ApiVersion::V2,
             purpose: MediaPurpose::Post,
             format: None,
-            part: PART,
-            parallel: PARALLEL,
-            patience: PATIENCE,
+            part_size: DEFAULT_PART_SIZE,
+            concurrency: DEFAULT_CONCURRENCY,
+            processing_timeout: DEFAULT_PROCESSING_TIMEOUT,
             alt_text: None,
-            progress: None,
+            on_progress: None,
             resumed: None,
             handle: UploadHandle::default(),
         }
     }
-    /// For a direct message instead of a post.
+    /// Uploads the file for a direct message instead of a post.
     pub fn for_dm(mut self) -> Self {
-        self.purpose = MediaPurpose::Message;
+        self.purpose = MediaPurpose::DirectMessage;
         self
     }
-    /// By API v1.1, for servers and credentials that only know that: `POST /1.1/media/upload.json` with its commands INIT,
-    /// APPEND, FINALIZE and STATUS. Such uploads have no [`Uploaded::key`].
+    /// Uploads by API v1.1, for servers and credentials that do not support v2. Such an upload has no [`Uploaded::key`].
+    ///
+    /// The calls are `POST /1.1/media/upload.json` with the commands INIT, APPEND and FINALIZE, and `GET` with STATUS.
     pub fn use_v1(mut self) -> Self {
-        self.version = Version::V1;
+        self.version = ApiVersion::V1;
         self
     }
-    /// Its media type, if its first bytes do not tell.
+    /// Sets the media type, for files whose first bytes do not reveal it.
     pub fn format(mut self, format: MediaFormat) -> Self {
         self.format = Some(format);
         self
     }
-    /// Says what is to be seen, for those who cannot see it: up to 1,000 characters.
+    /// Sets the alternative text, which describes the image to people who cannot see it: up to 1,000 characters.
     pub fn alt_text(mut self, text: impl Into<String>) -> Self {
         self.alt_text = Some(text.into());
         self
     }
-    /// How many parts are under way at the same time; 3 if not given. Each takes some 10 MB of memory.
+    /// Sets how many parts are sent concurrently: 1 to 16, default 3. Each takes about 10 MB of memory.
     pub fn concurrency(mut self, parts: usize) -> Self {
-        self.parallel = parts.clamp(1, 16);
+        self.concurrency = parts.clamp(1, 16);
         self
     }
-    /// How large a part is; 4 MiB if not given.
+    /// Sets the size of a part in bytes. The default is 4 MiB, and X accepts up to 5 MB.
     pub fn chunk_size(mut self, bytes: u64) -> Self {
-        self.part = bytes.max(1);
+        self.part_size = bytes.max(1);
         self
     }
-    /// How long to wait for X to process it; 15 minutes if not given.
+    /// Sets the limit of the time that X may take to process the file. The default is 15 minutes.
     pub fn processing_timeout(mut self, limit: Duration) -> Self {
-        self.patience = limit;
+        self.processing_timeout = limit;
         self
     }
-    /// Is told how far it has come.
-    pub fn on_progress(mut self, tell: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
-        self.progress = Some(Arc::new(tell));
+    /// Sets a function that the upload calls with its progress.
+    pub fn on_progress(mut self, report: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(report));
         self
     }
-    /// Goes on with an upload of the same source that was broken off.
+    /// Resumes an interrupted upload of the same source.
     pub fn resume(mut self, state: UploadState) -> Self {
         self.resumed = Some(state);
         self
     }
-    /// Tells how far it has come, even after it failed or was dropped.
+    /// Returns a handle to the state of this upload.
     pub fn handle(&self) -> UploadHandle {
         self.handle.clone()
     }
 
     async fn run(mut self) -> Result<Uploaded, Error> {
-        if self.alt_text.as_ref().is_some_and(|text| text.chars().count() > 1_000) {
-            return Err(Error::configuration("the alternative text has more than 1,000 characters; nothing was sent"));
+        if let Some(text) = &self.alt_text {
+            check_alt_text(text)?;
         }
         let (size, start) = self.source.open().await?;
         let format = match self.format.take().or_else(|| sniff(&start)) {
             Some(format) => format,
-            None => return Err(Error::configuration("its first bytes tell no media type: name one with `format`")),
+            None => {
+                let error = Error::media("upload: the first bytes match no media type that X accepts");
+                return Err(error.with_hint("convert the file, or name its media type with `format`"));
+            }
         };
         let category = self.purpose.category(&format, size)?;
         let state = match self.resumed.take() {
-            Some(state) if state.size == size => state,
-            Some(_) => return Err(Error::configuration("the source is not the one whose upload was broken off")),
+            Some(state) if state.size == size && state.part_size > 0 => state,
+            Some(_) => {
+                let error = Error::invalid_argument("upload: the source is not the one of the interrupted upload");
+                return Err(error.with_hint("resume with the same file, or begin a new upload"));
+            }
             None => self.begin(&format, category, size).await?,
         };
         let id = state.id;
         self.handle.change(|kept| *kept = Some(state.clone()));
         self.send_parts(&state).await?;
-        let Standing { key, processing } = self.finish(id).await?;
+        let MediaStatus { key, processing } = self.finish(id).await?;
         self.handle.change(|kept| *kept = None);
         if let Some(processing) = processing {
             self.await_processing(id, processing).await?;
         }
         if let Some(text) = &self.alt_text {
-            self.version.describe(&self.client, id, text).await?;
+            self.version.set_alt_text(&self.client, id, text).await?;
         }
         Ok(Uploaded { id, key, format, size })
     }
 
     async fn begin(&self, format: &MediaFormat, category: MediaCategory, size: u64) -> Result<UploadState, Error> {
-        let part = self.part.max(size.div_ceil(MAX_PARTS));
+        let part_size = self.part_size.max(size.div_ceil(MAX_PARTS));
         let id = self.version.begin(&self.client, format, category, size).await?;
-        Ok(UploadState { id, size, part, done: BTreeSet::new() })
+        Ok(UploadState { id, size, part_size, received: BTreeSet::new() })
     }
 
     async fn send_parts(&mut self, state: &UploadState) -> Result<(), Error> {
-        let mut under_way = FuturesUnordered::new();
+        let mut in_flight = FuturesUnordered::new();
         let mut sent = state.sent();
-        self.tell(UploadProgress::Sent { bytes: sent, total: state.size });
-        let count = u32::try_from(state.size.div_ceil(state.part)).unwrap_or(u32::MAX);
+        self.report(UploadProgress::Sent { bytes: sent, total: state.size });
+        let count = u32::try_from(state.size.div_ceil(state.part_size)).unwrap_or(u32::MAX);
         for index in 0..count {
-            let length = state.part.min(state.size - u64::from(index) * state.part);
-            let bytes = self.source.next(length).await?;
-            if state.done.contains(&index) {
+            let bytes = self.source.next(state.length_of(index)).await?;
+            if state.received.contains(&index) {
                 continue;
             }
-            if under_way.len() >= self.parallel
-                && let Some(done) = under_way.next().await
+            if in_flight.len() >= self.concurrency
+                && let Some(appended) = in_flight.next().await
             {
-                self.arrived(done?, &mut sent, state.size);
+                self.record_part(appended?, &mut sent, state.size);
             }
-            under_way.push(self.version.append(self.client.clone(), state.id, index, bytes));
+            in_flight.push(self.version.append(self.client.clone(), state.id, index, bytes));
         }
-        while let Some(done) = under_way.next().await {
-            self.arrived(done?, &mut sent, state.size);
+        while let Some(appended) = in_flight.next().await {
+            self.record_part(appended?, &mut sent, state.size);
         }
         Ok(())
     }
 
-    fn arrived(&self, (index, length): (u32, u64), sent: &mut u64, size: u64) {
+    fn record_part(&self, (index, length): (u32, u64), sent: &mut u64, size: u64) {
         *sent += length;
         self.handle.change(|kept| {
             if let Some(state) = kept {
-                state.done.insert(index);
+                state.received.insert(index);
             }
         });
-        self.tell(UploadProgress::Sent { bytes: *sent, total: size });
+        self.report(UploadProgress::Sent { bytes: *sent, total: size });
     }
 
-    fn tell(&self, progress: UploadProgress) {
-        if let Some(tell) = &self.progress {
-            tell(progress);
+    fn report(&self, progress: UploadProgress) {
+        if let Some(report) = &self.on_progress {
+            report(progress);
         }
     }
 
-    /// Ends it. Where the answer is lost, the state of the upload tells whether that was done.
-    async fn finish(&self, id: MediaId) -> Result<Standing, Error> {
-        let mut tries = 0;
+    /// Finalizes the upload. If the response is lost, the status of the upload shows whether X has finalized it.
+    async fn finish(&self, id: MediaId) -> Result<MediaStatus, Error> {
+        let mut attempts = 0;
         loop {
-            tries += 1;
+            attempts += 1;
             match self.version.finish(&self.client, id).await {
-                Ok(standing) => return Ok(standing),
-                Err(error) if error.kind() == ErrorKind::UnknownOutcome && tries < TRIES => {
-                    if let Ok(standing) = self.version.status(&self.client, id).await {
-                        return Ok(standing);
+                Ok(status) => return Ok(status),
+                Err(error) if error.kind() == ErrorKind::UnknownOutcome && attempts < MAX_ATTEMPTS => {
+                    if let Ok(status) = self.version.status(&self.client, id).await {
+                        return Ok(status);
                     }
                 }
                 Err(error) => return Err(error),
@@ -294,26 +311,26 @@ impl MediaUpload {
     }
 
     async fn await_processing(&self, id: MediaId, mut processing: Processing) -> Result<(), Error> {
-        let began = self.clock.elapsed();
+        let started = self.clock.elapsed();
         loop {
             let percent = processing.progress_percent.unwrap_or_default();
-            self.tell(UploadProgress::Processing { percent });
+            self.report(UploadProgress::Processing { percent });
             match &processing.state {
                 Some(ProcessingState::Succeeded) => return Ok(()),
-                Some(ProcessingState::Failed) => return Err(failed(id, &processing)),
-                // X has been seen to stop for good at 99 % and to name the error all the same.
-                _ if processing.error.is_some() => return Err(failed(id, &processing)),
+                Some(ProcessingState::Failed) => return Err(processing_failed(id, &processing)),
+                // X sometimes stops at 99 % without the state `failed` and reports the error all the same.
+                _ if processing.error.is_some() => return Err(processing_failed(id, &processing)),
                 _ => {}
             }
             let wait = Duration::from_secs(processing.check_after_secs.unwrap_or(1).clamp(1, 60));
-            let waited = self.clock.elapsed().saturating_sub(began);
-            if waited + wait > self.patience {
-                let message = format!("the processing of {id} is at {percent} % after {} s", waited.as_secs());
-                return Err(Error::configuration(format!("{message}; look later with `upload_status`")));
+            let waited = self.clock.elapsed().saturating_sub(started);
+            if waited + wait > self.processing_timeout {
+                let message = format!("processing of media {id} is at {percent} % after {} s", waited.as_secs());
+                return Err(Error::timeout(message).with_hint("check later with `upload_status`"));
             }
             self.clock.sleep(wait).await;
             match self.version.status(&self.client, id).await?.processing {
-                Some(now) => processing = now,
+                Some(current) => processing = current,
                 None => return Ok(()),
             }
         }
@@ -328,47 +345,43 @@ impl IntoFuture for MediaUpload {
     }
 }
 
-/// Sends a call that is harmless to send again, although its class says otherwise.
-async fn again<T, F>(call: impl Fn() -> F) -> Result<T, Error>
-where
-    F: IntoFuture<Output = Result<T, Error>>,
-    F::IntoFuture: Future<Output = Result<T, Error>>,
-{
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match call().await {
-            Err(error) if error.kind() == ErrorKind::UnknownOutcome && tries < TRIES => {}
-            done => return done,
-        }
+fn check_alt_text(text: &str) -> Result<(), Error> {
+    let length = text.chars().count();
+    if length <= MAX_ALT_TEXT {
+        return Ok(());
     }
+    let message = format!("upload: the alternative text has {length} characters; the limit is 1,000");
+    Err(Error::invalid_argument(message).with_hint("shorten it; nothing was sent"))
 }
 
-fn failed(id: MediaId, processing: &Processing) -> Error {
+fn processing_failed(id: MediaId, processing: &Processing) -> Error {
     let reason = processing.error.as_ref().map(|error| {
         let name = error.name.as_deref().unwrap_or("an error without a name");
         format!("{name}: {}", error.message.as_deref().unwrap_or_default())
     });
-    let reason = reason.unwrap_or_else(|| "it does not say why".to_owned());
-    Error::configuration(format!("X could not process the medium {id}: {reason}"))
+    let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+    Error::media(format!("X could not process media {id}: {reason}"))
+        .with_hint("convert the file, then upload it again")
 }
 
-/// Puts subtitles under an uploaded video: uploads them as SRT, and names the language.
+/// Uploads subtitles in SRT format and adds them to an uploaded video.
+///
+/// `language` is a code such as `EN`, and `display_name` is the name that viewers choose.
 ///
 /// # Errors
-/// If they cannot be uploaded, or the video takes none.
+/// Those of a [`MediaUpload`], and those of the call that adds the subtitles to the video.
 pub async fn add_subtitles(
     client: &ApiClient,
     clock: Arc<dyn Clock>,
     video: MediaId,
     subtitles: impl Into<MediaSource>,
     language: &str,
-    shown: &str,
+    display_name: &str,
 ) -> Result<MediaId, Error> {
     let mut upload = MediaUpload::new(client, clock, subtitles).format(MediaFormat::TextSrt);
     upload.purpose = MediaPurpose::Subtitles;
     let uploaded = upload.await?;
-    let entry = json!({"id": uploaded.id.to_string(), "language_code": language, "display_name": shown});
+    let entry = json!({"id": uploaded.id.to_string(), "language_code": language, "display_name": display_name});
     let call = client.add_subtitles().media_id(video).media_category(SubtitlesCategory::TweetVideo);
     call.subtitles(entry).await?;
     Ok(uploaded.id)

@@ -1,4 +1,4 @@
-//! Receiving what X sends to a webhook: challenges answered, signatures checked, events typed, duplicates dropped.
+//! The receiver of a webhook: answers CRC checks, verifies signatures, and decodes events without duplicates.
 
 use std::collections::{HashSet, VecDeque};
 use std::convert::Infallible;
@@ -21,48 +21,48 @@ use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 use tower_service::Service;
 
-/// How large a body may be.
+/// Maximum size of a body in bytes.
 const MAX_BODY: usize = 4 << 20;
-/// How long a challenge may be.
+/// Maximum length of a `crc_token`.
 const MAX_TOKEN: usize = 200;
-/// How many events wait to be read.
+/// Maximum number of events that wait to be read.
 const QUEUE: usize = 10_000;
-/// How many events are remembered, by which what comes twice is known.
+/// Number of events that are remembered to detect duplicates.
 const REMEMBERED: usize = 100_000;
 
-/// The header that holds the signature.
+/// Header with the signature of a delivery.
 const SIGNATURE: &str = "x-twitter-webhooks-signature";
 
-/// Something that came to a webhook.
+/// An event that X delivered to a webhook.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum WebhookEvent {
-    /// Of the Activity API: something that the app has subscribed to.
+    /// Event of the Activity API to which the app has subscribed.
     Activity(Box<ActivityEvent>),
-    /// Of the filtered stream: a post, and the rules that it matched.
+    /// Post of the filtered stream, with the rules that it matched.
     Post(Box<Delivery<Post>>),
-    /// Of the Account Activity API.
+    /// Events of the Account Activity API.
     Account(AccountEvents),
-    /// Something that this version does not know.
+    /// Body of a form that this version does not know.
     Other(Json),
 }
 
-/// What happened to an account, as the Account Activity API tells it.
+/// Events of one kind of one account, from the Account Activity API.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AccountEvents {
-    /// Whose account.
+    /// User ID of the account.
     pub user: UserId,
-    /// What happened, such as `tweet_create_events` or `follow_events`.
+    /// Name of the kind, such as `tweet_create_events` or `follow_events`.
     pub kind: String,
-    /// The events, in the form of v1.1.
+    /// Events in the form of API v1.1.
     pub events: Vec<Json>,
-    /// The whole body.
+    /// Complete body of the delivery.
     pub json: Json,
 }
 
 impl WebhookEvent {
-    /// Reads a body; none if it is no JSON object.
+    /// Decodes a body. `None` if it is not a JSON object.
     pub fn parse(body: &[u8]) -> Option<Self> {
         let json: Json = serde_json::from_slice(body).ok().filter(Json::is_object)?;
         if let Some(user) = json["for_user_id"].as_str().and_then(|id| id.parse().ok()) {
@@ -85,7 +85,7 @@ impl WebhookEvent {
         Some(Self::Other(json))
     }
 
-    /// By what it is known when it comes twice.
+    /// Returns a key by which a repeated delivery is recognized as a duplicate.
     fn key(&self, body: &[u8]) -> u64 {
         let mut hasher = std::hash::DefaultHasher::new();
         match self {
@@ -96,15 +96,16 @@ impl WebhookEvent {
     }
 }
 
-/// What came before, up to a bound.
+/// Keys of recent events, up to [`REMEMBERED`].
 #[derive(Debug, Default)]
-struct Known {
+struct RecentEvents {
     keys: HashSet<u64>,
     order: VecDeque<u64>,
 }
 
-impl Known {
-    fn is_new(&mut self, key: u64) -> bool {
+impl RecentEvents {
+    /// Adds a key. Returns whether it is new.
+    fn insert(&mut self, key: u64) -> bool {
         if !self.keys.insert(key) {
             return false;
         }
@@ -117,25 +118,25 @@ impl Known {
         true
     }
 
-    /// Forgets one that was just noted.
+    /// Removes the key that was added last.
     fn undo(&mut self, key: u64) {
         self.keys.remove(&key);
         self.order.pop_back();
     }
 }
 
-/// A webhook: a service for any server that speaks `http` and `tower`, such as axum (`route_service`).
+/// A webhook receiver: a `tower` service over `http` types for any server, such as axum (`route_service`).
 ///
-/// It answers challenges, but signs nothing that does not look like one, or whoever asks could have bodies signed. Events
-/// are taken only with a sound signature over their raw bytes, typed, and passed on once each. When [`Events`] are not read
-/// in time it answers 503, so that X knows of what it could not deliver.
+/// It answers CRC checks, but signs no text that does not have the form of a `crc_token`, because a signed body would pass as
+/// a delivery. It accepts a delivery only with a valid signature of its raw bytes, decodes it, and queues each event once.
+/// If the queue of [`Events`] is full, with 10,000 events, it responds with 503, so that X can deliver the event again.
 #[derive(Clone)]
-pub struct Receiver(Arc<Inner>);
+pub struct Receiver(Arc<ReceiverState>);
 
-struct Inner {
+struct ReceiverState {
     secrets: Vec<Secret>,
     events: mpsc::Sender<WebhookEvent>,
-    known: Mutex<Known>,
+    recent: Mutex<RecentEvents>,
 }
 
 impl fmt::Debug for Receiver {
@@ -144,12 +145,12 @@ impl fmt::Debug for Receiver {
     }
 }
 
-/// What came to a webhook, as a stream.
+/// Stream of the events that a [`Receiver`] accepted.
 #[derive(Debug)]
 pub struct Events(mpsc::Receiver<WebhookEvent>);
 
 impl Events {
-    /// The next event; `None` when there is no receiver any more.
+    /// Waits for the next event. `None` after the receiver has been dropped.
     pub async fn next(&mut self) -> Option<WebhookEvent> {
         self.0.recv().await
     }
@@ -163,19 +164,21 @@ impl Stream for Events {
 }
 
 impl Receiver {
-    /// A receiver for the app of this consumer secret, and what it receives.
+    /// Creates a receiver for the app with this consumer secret, and the stream of its events.
     pub fn new(consumer_secret: Secret) -> (Self, Events) {
         Self::with_secrets([consumer_secret])
     }
 
-    /// The same while secrets are changed: challenges are answered with the first, signatures of all are taken.
+    /// Creates a receiver for an app whose secret is being replaced.
+    ///
+    /// It answers CRC checks with the first secret, and accepts signatures made with any of them.
     pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> (Self, Events) {
         let (events, receiver) = mpsc::channel(QUEUE);
-        let inner = Inner { secrets: secrets.into_iter().collect(), events, known: Mutex::default() };
-        (Self(Arc::new(inner)), Events(receiver))
+        let state = ReceiverState { secrets: secrets.into_iter().collect(), events, recent: Mutex::default() };
+        (Self(Arc::new(state)), Events(receiver))
     }
 
-    /// Answers a request.
+    /// Responds to a request: `GET` for a CRC check, `POST` for a delivery.
     pub async fn handle<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
     where
         B: Body + Send,
@@ -183,26 +186,27 @@ impl Receiver {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         match *request.method() {
-            Method::GET => self.challenge(request.uri().query().unwrap_or_default()),
-            Method::POST => self.deliver(request).await,
+            Method::GET => self.answer_crc(request.uri().query().unwrap_or_default()),
+            Method::POST => self.accept(request).await,
             _ => {
-                let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "GET for challenges, POST for events");
+                let mut response =
+                    plain(StatusCode::METHOD_NOT_ALLOWED, "use GET for a CRC check and POST for a delivery");
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST"));
                 response
             }
         }
     }
 
-    fn challenge(&self, query: &str) -> Response<Full<Bytes>> {
+    fn answer_crc(&self, query: &str) -> Response<Full<Bytes>> {
         let token = query.split('&').find_map(|pair| pair.strip_prefix("crc_token="));
-        let sound = |token: &&str| {
-            let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=');
-            (1..=MAX_TOKEN).contains(&token.len()) && token.bytes().all(word)
+        let is_token = |token: &&str| {
+            let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=');
+            (1..=MAX_TOKEN).contains(&token.len()) && token.bytes().all(is_allowed)
         };
-        // X percent-encodes the padding of tokens.
+        // X percent-encodes the padding of a token.
         let token = token.map(|token| token.replace("%3D", "=").replace("%3d", "="));
-        let (Some(token), Some(secret)) = (token.as_deref().filter(sound), self.0.secrets.first()) else {
-            return plain(StatusCode::BAD_REQUEST, "a challenge has a `crc_token` of letters and digits");
+        let (Some(token), Some(secret)) = (token.as_deref().filter(is_token), self.0.secrets.first()) else {
+            return plain(StatusCode::BAD_REQUEST, "a CRC check requires a `crc_token` of letters, digits and padding");
         };
         let body = json!({"response_token": crc_response(secret, token)}).to_string();
         let mut response = Response::new(Full::from(body));
@@ -210,7 +214,7 @@ impl Receiver {
         response
     }
 
-    async fn deliver<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    async fn accept<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
     where
         B: Body + Send,
         B::Data: Send,
@@ -218,30 +222,30 @@ impl Receiver {
     {
         let (head, body) = request.into_parts();
         let Some(signature) = head.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
-            return plain(StatusCode::UNAUTHORIZED, "there is no signature");
+            return plain(StatusCode::UNAUTHORIZED, "the signature is missing");
         };
         let Ok(body) = Limited::new(Box::pin(body), MAX_BODY).collect().await else {
-            return plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large, or broke off");
+            return plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is incomplete or larger than 4 MiB");
         };
         let body = body.to_bytes();
-        // All are tried, so that the time does not tell which one fits.
+        // All secrets are tried, so that the response time does not reveal which one matches.
         let signed = self.0.secrets.iter().fold(false, |any, secret| any | verify_webhook(secret, &body, signature));
         if !signed {
-            return plain(StatusCode::UNAUTHORIZED, "the signature is not sound");
+            return plain(StatusCode::UNAUTHORIZED, "the signature is invalid");
         }
         let Some(event) = WebhookEvent::parse(&body) else {
-            return plain(StatusCode::BAD_REQUEST, "the body is no JSON object");
+            return plain(StatusCode::BAD_REQUEST, "the body is not a JSON object");
         };
         let key = event.key(&body);
-        let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.is_new(key) {
+        let mut recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if !recent.insert(key) {
             return plain(StatusCode::OK, "");
         }
         match self.0.events.try_send(event) {
             Ok(()) => plain(StatusCode::OK, ""),
             Err(_) => {
-                known.undo(key);
-                plain(StatusCode::SERVICE_UNAVAILABLE, "nobody reads the events")
+                recent.undo(key);
+                plain(StatusCode::SERVICE_UNAVAILABLE, "the queue of events is full")
             }
         }
     }

@@ -18,8 +18,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut stream = client.filtered_stream().live().undecoded().open();
     let mut written = false;
     while let Some(event) = stream.next_event().await {
-        file.take(0, &event)?;
-        if file.written() >= 3 {
+        file.record(1, &event)?;
+        if file.lines_written() >= 3 {
             break;
         }
         if !written && sandbox.open_stream_count() > 0 {

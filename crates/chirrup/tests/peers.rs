@@ -267,12 +267,7 @@ fn signatures_agree_with_those_of_oauthlib() {
                 "consumer_key": consumer_key, "consumer_secret": consumer_secret, "token": token,
                 "token_secret": token_secret,
             });
-            let signer = Signer::new(OAuth1Keys {
-                consumer_key,
-                consumer_secret: consumer_secret.into(),
-                token,
-                token_secret: token_secret.into(),
-            });
+            let signer = Signer::new(OAuth1Keys::new(consumer_key, consumer_secret, token, token_secret));
             let header = signer.header(method, &url, &form, &nonce, timestamp).unwrap();
             let signed =
                 parse_header(&header).unwrap().into_iter().find(|(name, _)| name == "oauth_signature").unwrap().1;

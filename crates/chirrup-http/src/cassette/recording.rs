@@ -1,4 +1,4 @@
-//! What is on a cassette.
+//! The file format of a cassette.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,44 +12,42 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-/// All exchanges, in the order in which they were made.
+/// All exchanges of a cassette, in the order in which they were recorded.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Tape {
-    /// The form of the file.
+pub(super) struct Recording {
+    /// Version of the file format.
     version: u32,
     pub(super) exchanges: Vec<Exchange>,
 }
 
-impl Default for Tape {
+impl Default for Recording {
     fn default() -> Self {
         Self { version: 1, exchanges: Vec::new() }
     }
 }
 
-/// A request and its answer.
+/// A recorded request with its response.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Exchange {
-    #[serde(rename = "request")]
-    pub(super) asked: Asked,
-    #[serde(rename = "response")]
-    pub(super) told: Told,
+    pub(super) request: RecordedRequest,
+    pub(super) response: RecordedResponse,
 }
 
-/// A request, without its secrets.
+/// A recorded request without secrets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RecordedRequest {
     pub(super) method: String,
     pub(super) path: String,
-    /// Names and values, decoded and sorted.
+    /// Names and values of the query, decoded and sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) query: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Body::is_empty")]
     pub(super) body: Body,
 }
 
-/// An answer, without its secrets.
+/// A recorded response without secrets.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct RecordedResponse {
     pub(super) status: u16,
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
@@ -57,14 +55,14 @@ pub(super) struct Told {
     pub(super) body: Body,
 }
 
-/// A body, as readable as it can be.
+/// A body in its most readable form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Body {
     #[default]
     Empty,
     Json(Json),
-    /// Names and values, decoded and sorted.
+    /// Names and values of a form, decoded and sorted.
     Form(Vec<(String, String)>),
     Text(String),
     Base64(String),
@@ -90,15 +88,15 @@ impl Body {
 
     fn to_bytes(&self) -> Result<Bytes, TransportError> {
         let unreadable =
-            || TransportError::new(TransportErrorKind::Configuration, "a body on the cassette is no Base64");
+            || TransportError::new(TransportErrorKind::Storage, "a body on the cassette is not valid Base64");
         Ok(match self {
             Self::Empty => Bytes::new(),
             Self::Json(json) => json.to_string().into(),
             Self::Form(pairs) => {
                 let mut text = String::new();
                 for (name, value) in pairs {
-                    let sign = if text.is_empty() { "" } else { "&" };
-                    text.push_str(sign);
+                    let separator = if text.is_empty() { "" } else { "&" };
+                    text.push_str(separator);
                     chirrup_auth::oauth1::encode_into(&mut text, name);
                     text.push('=');
                     chirrup_auth::oauth1::encode_into(&mut text, value);
@@ -111,28 +109,29 @@ impl Body {
     }
 }
 
-impl Asked {
-    /// Method and path.
-    pub(super) fn shown(&self) -> String {
+impl RecordedRequest {
+    /// Returns method and path.
+    pub(super) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Whether both are of the same method and path.
-    pub(super) fn is_at(&self, other: &Self) -> bool {
+    /// Whether both requests have the same method and path.
+    pub(super) fn has_same_path(&self, other: &Self) -> bool {
         self.method == other.method && self.path == other.path
     }
 
-    /// How much both have in common.
-    pub(super) fn likeness(&self, other: &Self) -> usize {
+    /// Returns how similar two requests with the same path are.
+    pub(super) fn similarity(&self, other: &Self) -> usize {
         let query = self.query.iter().filter(|pair| other.query.contains(pair)).count();
         query + 4 * usize::from(self.query == other.query) + 8 * usize::from(self.body == other.body)
     }
 }
 
-impl Told {
-    pub(super) fn to_answer(&self) -> Result<RawResponse, TransportError> {
-        let status = StatusCode::from_u16(self.status)
-            .map_err(|_| TransportError::new(TransportErrorKind::Configuration, "a status on the cassette is none"))?;
+impl RecordedResponse {
+    pub(super) fn to_response(&self) -> Result<RawResponse, TransportError> {
+        let status = StatusCode::from_u16(self.status).map_err(|_| {
+            TransportError::new(TransportErrorKind::Storage, "a status on the cassette is not an HTTP status")
+        })?;
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -143,8 +142,8 @@ impl Told {
     }
 }
 
-impl Tape {
-    /// Writes it as a whole: as JSON if the name of the file ends in `.json`, as YAML if not.
+impl Recording {
+    /// Writes the whole file: as JSON if its name ends in `.json`, else as YAML.
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let text = match is_json {
@@ -154,7 +153,9 @@ impl Tape {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let new = path.with_extension("new");
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let new = path.with_file_name(name);
         std::fs::write(&new, text)?;
         std::fs::rename(new, path)
     }

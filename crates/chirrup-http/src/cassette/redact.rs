@@ -1,4 +1,4 @@
-//! Removing secrets before anything is written.
+//! Removal of secrets before a cassette is written.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,15 @@ use chirrup_auth::Credential;
 use chirrup_auth::oauth1::{form_pairs, is_form};
 use serde_json::Value as Json;
 
-use super::recording::{Asked, Body, Told};
+use super::recording::{Body, RecordedRequest, RecordedResponse};
 
-/// What stands in the place of a secret.
-const GONE: &str = "REDACTED";
-/// What stands in the place of an address of mail.
-const SOMEBODY: &str = "somebody@example.com";
+/// Text that replaces a secret.
+const REDACTED: &str = "REDACTED";
+/// Email address that replaces every other one.
+const PLACEHOLDER_EMAIL: &str = "user@example.com";
 
-/// The headers of an answer that are kept; all others are not.
-const KEPT: [&str; 9] = [
+/// Headers of a response that are kept; all others are removed.
+const KEPT_HEADERS: [&str; 9] = [
     "content-type",
     "date",
     "retry-after",
@@ -26,11 +26,11 @@ const KEPT: [&str; 9] = [
     "status",
     "server",
 ];
-/// The beginnings of further ones.
-const KEPT_FAMILIES: [&str; 3] = ["x-rate-limit-", "x-app-limit-", "x-user-limit-"];
+/// Prefixes of further headers that are kept.
+const KEPT_PREFIXES: [&str; 3] = ["x-rate-limit-", "x-app-limit-", "x-user-limit-"];
 
-/// The names of parameters and members whose values are secrets.
-const SECRET: [&str; 15] = [
+/// Parameters and JSON members whose values are secrets.
+const SECRET_NAMES: [&str; 15] = [
     "access_token",
     "refresh_token",
     "bearer_token",
@@ -47,22 +47,23 @@ const SECRET: [&str; 15] = [
     "token",
     "token_secret",
 ];
-const MAIL: [&str; 3] = ["email", "confirmed_email", "phone_number"];
+/// Parameters and JSON members with personal data.
+const PERSONAL_NAMES: [&str; 3] = ["email", "confirmed_email", "phone_number"];
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.starts_with("oauth_") || SECRET.contains(&name.as_str()) || MAIL.contains(&name.as_str())
+    name.starts_with("oauth_") || SECRET_NAMES.contains(&name.as_str()) || PERSONAL_NAMES.contains(&name.as_str())
 }
 
-/// Removes secrets: by their names, and those of one request wherever they stand.
+/// Removes secrets: those with a known name, and the credential of one request wherever it occurs.
 #[derive(Debug)]
 pub(super) struct Redactor {
-    known: Vec<chirrup_auth::Secret>,
+    secrets: Vec<chirrup_auth::Secret>,
 }
 
 impl Redactor {
     pub(super) fn of(request: &Request) -> Self {
-        let known = match request.credential.as_deref() {
+        let secrets = match request.credential.as_deref() {
             Some(
                 Credential::AppOnly(secret) | Credential::Basic(secret) | Credential::OAuth2 { token: secret, .. },
             ) => {
@@ -71,10 +72,10 @@ impl Redactor {
             Some(Credential::OAuth1(signer)) => vec![signer.token().into()],
             _ => Vec::new(),
         };
-        Self { known: known.into_iter().filter(|secret| secret.expose().len() >= 4).collect() }
+        Self { secrets: secrets.into_iter().filter(|secret| secret.expose().len() >= 4).collect() }
     }
 
-    pub(super) fn asked(&self, request: &Request) -> Asked {
+    pub(super) fn request(&self, request: &Request) -> RecordedRequest {
         let rest = request.url.split_once("://").map_or(request.url.as_str(), |(_, rest)| rest);
         let target = rest.find('/').map_or("/", |at| &rest[at..]);
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -82,21 +83,31 @@ impl Redactor {
             Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(&request.body))),
             _ => self.body(&request.body),
         };
-        Asked { method: request.method.to_string(), path: self.text(path).into_owned(), query: self.pairs(query), body }
+        RecordedRequest {
+            method: request.method.to_string(),
+            path: self.text(path).into_owned(),
+            query: self.pairs(query),
+            body,
+        }
     }
 
-    pub(super) fn told(&self, answer: &RawResponse) -> Told {
-        let kept = |name: &str| KEPT.contains(&name) || KEPT_FAMILIES.iter().any(|family| name.starts_with(family));
-        let headers = answer.headers.iter().filter(|(name, _)| kept(name.as_str()));
+    pub(super) fn response(&self, response: &RawResponse) -> RecordedResponse {
+        let kept =
+            |name: &str| KEPT_HEADERS.contains(&name) || KEPT_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        let headers = response.headers.iter().filter(|(name, _)| kept(name.as_str()));
         let headers = headers
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), self.text(value.to_str().ok()?).into_owned())));
-        Told { status: answer.status.as_u16(), headers: headers.collect(), body: self.body(&answer.body) }
+        RecordedResponse {
+            status: response.status.as_u16(),
+            headers: headers.collect(),
+            body: self.body(&response.body),
+        }
     }
 
     fn pairs(&self, text: &str) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> = form_pairs(text)
             .map(|(name, value)| {
-                let value = if is_secret(&name) { GONE.to_owned() } else { self.text(&value).into_owned() };
+                let value = if is_secret(&name) { REDACTED.to_owned() } else { self.text(&value).into_owned() };
                 (name.into_owned(), value)
             })
             .collect();
@@ -110,7 +121,7 @@ impl Redactor {
                 self.json(&mut json);
                 Body::Json(json)
             }
-            // What the old endpoints for logging in answer is a form, whatever its media type.
+            // The old login endpoints respond with a form, whatever the media type says.
             Body::Text(text) if looks_like_a_form(&text) => Body::Form(self.pairs(&text)),
             Body::Text(text) => Body::Text(self.text(&text).into_owned()),
             other => other,
@@ -127,9 +138,9 @@ impl Redactor {
             Json::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
             Json::Object(members) => {
                 for (name, value) in members {
-                    // The `code` of an error is a number, and no secret.
+                    // The `code` of an error is a number and not a secret.
                     if is_secret(name) && value.is_string() {
-                        *value = GONE.into();
+                        *value = REDACTED.into();
                     } else {
                         self.json(value);
                     }
@@ -140,13 +151,13 @@ impl Redactor {
     }
 
     fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut clean = without_mail(text);
-        for secret in &self.known {
+        let mut clean = replace_emails(text);
+        for secret in &self.secrets {
             let mut encoded = String::new();
             chirrup_auth::oauth1::encode_into(&mut encoded, secret.expose());
             for form in [secret.expose(), encoded.as_str()] {
                 if clean.contains(form) {
-                    clean = Cow::Owned(clean.replace(form, GONE));
+                    clean = Cow::Owned(clean.replace(form, REDACTED));
                 }
             }
         }
@@ -159,8 +170,8 @@ fn looks_like_a_form(text: &str) -> bool {
         && text.split('&').all(|pair| pair.split_once('=').is_some_and(|(n, _)| !n.is_empty()))
 }
 
-/// Puts a made-up address in the place of each that is there.
-fn without_mail(text: &str) -> Cow<'_, str> {
+/// Replaces every email address by a placeholder.
+fn replace_emails(text: &str) -> Cow<'_, str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
     let is_host = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
     let mut clean = String::new();
@@ -173,7 +184,7 @@ fn without_mail(text: &str) -> Cow<'_, str> {
             continue;
         }
         clean.push_str(&text[done..at - name]);
-        clean.push_str(SOMEBODY);
+        clean.push_str(PLACEHOLDER_EMAIL);
         done = at + 1 + host.len();
     }
     if done == 0 {
@@ -188,17 +199,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_mail_go_and_names_stay() {
-        assert_eq!(without_mail("write to ada.l+x@mail.example.org."), "write to somebody@example.com.");
-        assert_eq!(without_mail("a@b.c and d@e.f"), "somebody@example.com and somebody@example.com");
+    fn email_addresses_are_replaced_and_usernames_are_kept() {
+        assert_eq!(replace_emails("write to ada.l+x@mail.example.org."), "write to user@example.com.");
+        assert_eq!(replace_emails("a@b.c and d@e.f"), "user@example.com and user@example.com");
         for name in ["hello @ada", "@ada.", "no mail@", "a@b", "@", "é@ö.ü"] {
-            assert_eq!(without_mail(name), name);
+            assert_eq!(replace_emails(name), name);
         }
     }
 
     #[test]
-    fn secrets_go_by_their_names_and_by_what_they_are() {
-        let redactor = Redactor { known: vec!["hush/hush".into()] };
+    fn secrets_are_removed_by_name_and_by_value() {
+        let redactor = Redactor { secrets: vec!["hush/hush".into()] };
         let text =
             r#"{"access_token":"x","data":[{"state":"y","text":"hush/hush is it","code":215}],"n":"hush%2Fhush"}"#;
         let Body::Json(json) = redactor.body(text.as_bytes()) else { panic!("no JSON") };
@@ -208,7 +219,7 @@ mod tests {
         let Body::Form(pairs) = redactor.body(b"oauth_token=a&oauth_token_secret=b&screen_name=ada") else {
             panic!("no form")
         };
-        assert_eq!(pairs[0].1, GONE);
+        assert_eq!(pairs[0].1, REDACTED);
         assert_eq!(pairs[2], ("screen_name".to_owned(), "ada".to_owned()));
     }
 }

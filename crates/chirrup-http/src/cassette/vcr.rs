@@ -1,4 +1,4 @@
-//! Cassettes that VCR.py recorded.
+//! Parser of cassettes that VCR.py recorded.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -8,17 +8,17 @@ use serde_yaml_ng::Value as Yaml;
 
 use chirrup_auth::oauth1::{form_pairs, is_form};
 
-use super::recording::{Asked, Body, Exchange, Tape, Told};
+use super::recording::{Body, Exchange, RecordedRequest, RecordedResponse, Recording};
 
-/// Reads the `interactions` of such a file.
-pub(super) fn read(interactions: &Yaml) -> Result<Tape, String> {
-    let list = interactions.as_sequence().ok_or("`interactions` is no list")?;
-    let mut tape = Tape::default();
+/// Parses the `interactions` of a cassette of VCR.py.
+pub(super) fn read(interactions: &Yaml) -> Result<Recording, String> {
+    let list = interactions.as_sequence().ok_or("`interactions` is not a list")?;
+    let mut recording = Recording::default();
     for (i, interaction) in list.iter().enumerate() {
-        let exchange = exchange(interaction).ok_or_else(|| format!("interaction {i} cannot be read"))?;
-        tape.exchanges.push(exchange);
+        let exchange = exchange(interaction).ok_or_else(|| format!("interaction {i} is malformed"))?;
+        recording.exchanges.push(exchange);
     }
-    Ok(tape)
+    Ok(recording)
 }
 
 fn exchange(interaction: &Yaml) -> Option<Exchange> {
@@ -27,25 +27,26 @@ fn exchange(interaction: &Yaml) -> Option<Exchange> {
     let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let target = rest.find('/').map_or("/", |at| &rest[at..]);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let asked = Asked {
+    let recorded = RecordedRequest {
         method: request.get("method")?.as_str()?.to_owned(),
         path: path.to_owned(),
         query: pairs(query),
-        body: asked_body(request),
+        body: request_body(request),
     };
     let headers = headers(response.get("headers"));
     let body = response.get("body").map(|body| body.get("string").unwrap_or(body));
     let bytes = bytes(body);
-    let packed = headers.get("content-encoding").is_some_and(|encoding| encoding == "gzip");
-    let unpacked = if packed { gunzip(&bytes) } else { None };
+    let is_compressed = headers.get("content-encoding").is_some_and(|encoding| encoding == "gzip");
+    let decompressed = if is_compressed { gunzip(&bytes) } else { None };
     let status = response.get("status")?;
     let status = status.get("code").unwrap_or(status).as_u64()?;
     let mut headers = headers;
     headers.remove("content-encoding");
     headers.remove("content-length");
     headers.remove("transfer-encoding");
-    let told = Told { status: u16::try_from(status).ok()?, headers, body: Body::of(&unpacked.unwrap_or(bytes)) };
-    Some(Exchange { asked, told })
+    let body = Body::of(&decompressed.unwrap_or(bytes));
+    let response = RecordedResponse { status: u16::try_from(status).ok()?, headers, body };
+    Some(Exchange { request: recorded, response })
 }
 
 fn pairs(text: &str) -> Vec<(String, String)> {
@@ -54,7 +55,7 @@ fn pairs(text: &str) -> Vec<(String, String)> {
     pairs
 }
 
-fn asked_body(request: &Yaml) -> Body {
+fn request_body(request: &Yaml) -> Body {
     let bytes = bytes(request.get("body"));
     let kind = headers(request.get("headers")).remove("content-type").unwrap_or_default();
     match std::str::from_utf8(&bytes) {
@@ -63,7 +64,7 @@ fn asked_body(request: &Yaml) -> Body {
     }
 }
 
-/// Headers by their names in lower case; of several of one name, the first.
+/// Returns the headers by lowercase name. Of several values of a header, the first one counts.
 fn headers(headers: Option<&Yaml>) -> BTreeMap<String, String> {
     let entries = headers.and_then(Yaml::as_mapping).into_iter().flatten();
     let one = |value: &Yaml| match value {
@@ -77,11 +78,11 @@ fn bytes(value: Option<&Yaml>) -> Vec<u8> {
     value.and_then(Yaml::as_str).unwrap_or_default().as_bytes().to_vec()
 }
 
-/// Unpacks what stands there as `!!binary`, which the parser gives as the text of its Base64.
+/// Decompresses a `!!binary` body, which the parser returns as Base64 text.
 fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let packed = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    let compressed = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
     let mut out = Vec::new();
-    flate2::read::GzDecoder::new(&*packed).take(64 << 20).read_to_end(&mut out).ok()?;
+    flate2::read::GzDecoder::new(&*compressed).take(64 << 20).read_to_end(&mut out).ok()?;
     Some(out)
 }

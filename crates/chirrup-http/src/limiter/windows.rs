@@ -57,7 +57,7 @@ struct Window {
     name: String,
     scope: LimitScope,
     seconds: u32,
-    /// Documented limit.
+    /// Calls per window, as X documents them.
     documented: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! Waiting for the browser that brings a user back.
+//! The listener for the callback of a login on this machine.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -17,16 +17,16 @@ use tokio::task::JoinSet;
 
 use super::{CallbackParams, OAuth1Login, OAuth2Login, constant_time_eq};
 
-/// How long one connection may take to say what it wants.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout of one connection.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many connections are served at a time; more wait in line.
-const CONNECTIONS: usize = 64;
+/// Maximum number of concurrent connections; others wait.
+const MAX_CONNECTIONS: usize = 64;
 
-/// A login that a user comes back to by an address of one's own.
+/// A login that ends with a callback: [`OAuth1Login`] or [`OAuth2Login`].
 pub trait PendingLogin: private::Sealed {
-    /// Whether an address belongs to this login, whatever the user has decided.
-    fn owns(&self, address: &str) -> bool;
+    /// Returns whether a callback URL belongs to this login, whether or not the user authorized the app.
+    fn owns(&self, callback: &str) -> bool;
 }
 
 mod private {
@@ -36,59 +36,66 @@ mod private {
 }
 
 impl PendingLogin for OAuth2Login {
-    fn owns(&self, address: &str) -> bool {
-        CallbackParams::read(address, "").get("state").is_some_and(|state| constant_time_eq(state, self.state.expose()))
+    fn owns(&self, callback: &str) -> bool {
+        CallbackParams::read(callback, "")
+            .get("state")
+            .is_some_and(|state| constant_time_eq(state, self.state.expose()))
     }
 }
 
 impl PendingLogin for OAuth1Login {
-    fn owns(&self, address: &str) -> bool {
-        let brought = CallbackParams::read(address, "");
-        brought.get("oauth_token").or(brought.get("denied")).is_some_and(|token| constant_time_eq(token, &self.token))
+    fn owns(&self, callback: &str) -> bool {
+        let params = CallbackParams::read(callback, "");
+        params.get("oauth_token").or(params.get("denied")).is_some_and(|token| constant_time_eq(token, &self.token))
     }
 }
 
-/// Listens on this machine for the address to which X sends a user.
+/// A listener on this machine for the callback to which X redirects the user.
 ///
-/// What does not belong to the login, such as a request by a foreign page, is refused, and the listening goes on.
+/// It refuses requests that do not belong to the login, such as those of other web pages, and continues to listen.
 ///
 /// ```no_run
 /// # async fn example(client: &chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
 /// use chirrup_auth::Scope;
 /// use chirrup_http::login::{App, CallbackListener, Login};
 ///
-/// let (app, login, back) = (App::public("client id"), Login::new(client), "http://127.0.0.1:8080/callback");
-/// let listener = CallbackListener::bind(back).await?;
-/// let begun = login.begin_oauth2(&app, back, &[Scope::TweetRead, Scope::UsersRead])?;
-/// println!("open {}", begun.url());
-/// let brought = listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT).await?;
-/// let tokens = login.finish_oauth2(&app, begun, &brought).await?;
+/// let (app, login, redirect_uri) = (App::public("client id"), Login::new(client), "http://127.0.0.1:8080/callback");
+/// let listener = CallbackListener::bind(redirect_uri).await?;
+/// let pending = login.begin_oauth2(&app, redirect_uri, &[Scope::TweetRead, Scope::UsersRead])?;
+/// println!("open {}", pending.url());
+/// let callback = listener.wait(&pending, CallbackListener::DEFAULT_TIMEOUT).await?;
+/// let tokens = login.finish_oauth2(&app, pending, &callback).await?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
 pub struct CallbackListener {
     socket: TcpListener,
-    at: Place,
+    uri: CallbackUri,
 }
 
-/// Where a browser has to come to.
+/// The URI that the listener answers for.
 #[derive(Debug, Clone)]
-struct Place {
+struct CallbackUri {
     authority: String,
     path: String,
 }
 
 impl CallbackListener {
-    /// As long as a user should be waited for.
+    /// Recommended time to wait for the user: 5 minutes.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
-    /// Begins to listen at `redirect_uri`, which stands in the settings of the app and has the form
-    /// `http://127.0.0.1:PORT/PATH` or `http://[::1]:PORT/PATH`: from elsewhere nobody can come to these.
+    /// Begins to listen at `redirect_uri`, which must be listed in the app's settings at X.
+    ///
+    /// Its form is `http://127.0.0.1:PORT/PATH` or `http://[::1]:PORT/PATH`. Other machines cannot reach these addresses.
     ///
     /// # Errors
-    /// If the address has another form, or its port is taken. Another port would not do: X compares letter by letter.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if the URI has another form, or another program uses its port.
+    /// X compares the whole URI, so that a different port is not possible.
     pub async fn bind(redirect_uri: &str) -> Result<Self, Error> {
-        let form = || Error::login("only http://127.0.0.1:PORT/PATH and http://[::1]:PORT/PATH can be listened at");
+        let form = || {
+            Error::login("the redirect URI is not of the form http://127.0.0.1:PORT/PATH or http://[::1]:PORT/PATH")
+                .with_hint("list a URI of this form in the app's settings, and pass the same one here")
+        };
         let uri: Uri = redirect_uri.parse().map_err(|_| form())?;
         let authority = uri.authority().ok_or_else(form)?;
         let address: SocketAddr = authority.as_str().parse().map_err(|_| form())?;
@@ -97,21 +104,24 @@ impl CallbackListener {
             return Err(form());
         }
         let socket = TcpListener::bind(address).await;
-        let socket = socket.map_err(|why| Error::login(&format!("cannot listen at {address}: {why}")))?;
-        Ok(Self { socket, at: Place { authority: authority.to_string(), path: uri.path().to_owned() } })
+        let socket = socket.map_err(|why| {
+            Error::login(&format!("cannot listen at {address}: {why}"))
+                .with_hint("stop the program that uses the port, or use a redirect URI with another port")
+        })?;
+        Ok(Self { socket, uri: CallbackUri { authority: authority.to_string(), path: uri.path().to_owned() } })
     }
 
-    /// Waits until the user comes back to this login, and gives the address that they came with.
+    /// Waits for the callback of this login, and returns its URL.
     ///
     /// # Errors
-    /// If they do not come `within` this time.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if no callback arrives within `timeout`.
     pub async fn wait(
         self,
         login: &(impl PendingLogin + Clone + Send + Sync + 'static),
-        within: Duration,
+        timeout: Duration,
     ) -> Result<String, Error> {
-        let late = |_| Error::login(&format!("nobody came back within {} seconds", within.as_secs()));
-        tokio::time::timeout(within, self.serve(login)).await.map_err(late)
+        let late = |_| Error::login(&format!("no callback arrived within {} seconds", timeout.as_secs()));
+        tokio::time::timeout(timeout, self.serve(login)).await.map_err(late)
     }
 
     async fn serve(self, login: &(impl PendingLogin + Clone + Send + Sync + 'static)) -> String {
@@ -119,16 +129,16 @@ impl CallbackListener {
         loop {
             tokio::select! {
                 Some(ended) = connections.join_next() => {
-                    if let Ok(Some(address)) = ended {
-                        return address;
+                    if let Ok(Some(callback)) = ended {
+                        return callback;
                     }
                 }
-                taken = self.socket.accept(), if connections.len() < CONNECTIONS => match taken {
+                accepted = self.socket.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
                     Ok((stream, peer)) if peer.ip().is_loopback() => {
-                        connections.spawn(connection(stream, self.at.clone(), login.clone()));
+                        connections.spawn(connection(stream, self.uri.clone(), login.clone()));
                     }
                     Ok(_) => {}
-                    // Out of file handles, say: it passes.
+                    // A lack of file handles, for example, is temporary.
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 },
             }
@@ -136,39 +146,39 @@ impl CallbackListener {
     }
 }
 
-/// Serves one connection; gives the address that it brought if that is the one.
-async fn connection(stream: TcpStream, at: Place, login: impl PendingLogin) -> Option<String> {
+/// Serves one connection, and returns its request target if that is the callback of the login.
+async fn connection(stream: TcpStream, uri: CallbackUri, login: impl PendingLogin) -> Option<String> {
     let found = Arc::new(OnceLock::new());
     let service = service_fn(|request: Request<Incoming>| {
-        let (status, page) = answer(&request, &at, &login);
+        let (status, page) = respond_to(&request, &uri, &login);
         if status == StatusCode::OK {
             let _ = found.set(request.uri().to_string());
         }
         std::future::ready(Ok::<_, Infallible>(response(status, page)))
     });
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(false).max_buf_size(16 * 1024);
-    // The address counts even if the browser did not stay for the page.
-    let _ = tokio::time::timeout(PATIENCE, http.serve_connection(TokioIo::new(stream), service)).await;
+    http.timer(TokioTimer::new()).header_read_timeout(CONNECTION_TIMEOUT).keep_alive(false).max_buf_size(16 * 1024);
+    // The callback counts even if the browser closes the connection before the response.
+    let _ = tokio::time::timeout(CONNECTION_TIMEOUT, http.serve_connection(TokioIo::new(stream), service)).await;
     found.get().cloned()
 }
 
-/// What to say to a request. Nothing of the request is repeated.
-fn answer<B>(request: &Request<B>, at: &Place, login: &impl PendingLogin) -> (StatusCode, &'static str) {
+/// Returns status and text for a request. They contain nothing from the request, which may be hostile.
+fn respond_to<B>(request: &Request<B>, uri: &CallbackUri, login: &impl PendingLogin) -> (StatusCode, &'static str) {
     let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
-    if host != Some(at.authority.as_bytes()) {
-        return (StatusCode::BAD_REQUEST, "This is not the address of the login.");
+    if host != Some(uri.authority.as_bytes()) {
+        return (StatusCode::BAD_REQUEST, "This is not the callback of the login.");
     }
-    if request.uri().path() != at.path {
-        return (StatusCode::NOT_FOUND, "There is nothing here.");
+    if request.uri().path() != uri.path {
+        return (StatusCode::NOT_FOUND, "This page does not exist.");
     }
     if request.method() != Method::GET {
-        return (StatusCode::METHOD_NOT_ALLOWED, "The login is finished by following a link.");
+        return (StatusCode::METHOD_NOT_ALLOWED, "The callback of the login is a GET request.");
     }
     if !login.owns(&request.uri().to_string()) {
-        return (StatusCode::BAD_REQUEST, "This does not belong to the login that is waited for.");
+        return (StatusCode::BAD_REQUEST, "This callback belongs to another login.");
     }
-    (StatusCode::OK, "Your answer has arrived. You can close this window.")
+    (StatusCode::OK, "The program has received the callback. You can close this window.")
 }
 
 fn response(status: StatusCode, page: &'static str) -> Response<Full<Bytes>> {

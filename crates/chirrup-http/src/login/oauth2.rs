@@ -1,4 +1,4 @@
-//! OAuth 2.0 with PKCE.
+//! OAuth 2.0 with PKCE: logins, refreshes and revocations.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::{App, CallbackParams, Login, constant_time_eq};
 
-/// A login that waits for its user.
+/// A pending login by OAuth 2.0, which the user has to authorize.
 #[derive(Clone)]
 pub struct OAuth2Login {
     url: String,
@@ -21,19 +21,19 @@ pub struct OAuth2Login {
 }
 
 impl fmt::Debug for OAuth2Login {
-    /// Shows nothing: the address holds what belongs to the user's session alone.
+    /// Shows nothing, because the URL is a secret of the user's session.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OAuth2Login(…)")
     }
 }
 
 impl OAuth2Login {
-    /// Where to send the user.
+    /// Returns the URL where the user authorizes the app.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The login as a text, to be kept between two requests. It is a secret: keep it with the user's session.
+    /// Serializes the login, to store it with the user's session until the callback. The text is a secret.
     pub fn serialize(&self) -> Secret {
         let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.as_str()).collect();
         let json = json!({
@@ -43,15 +43,15 @@ impl OAuth2Login {
         Secret::new(json.to_string())
     }
 
-    /// The login that was kept.
+    /// Deserializes a stored login.
     ///
     /// # Errors
-    /// If the text is none that [`serialize`](Self::serialize) made.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if [`serialize`](Self::serialize) did not create the text.
     pub fn deserialize(stored: &Secret) -> Result<Self, Error> {
         let json: Json = serde_json::from_str(stored.expose()).unwrap_or_default();
         let text = |name: &str| {
             let text = json[name].as_str().map(str::to_owned);
-            text.ok_or_else(|| Error::login("this is no stored login"))
+            text.ok_or_else(|| Error::login("the text is not a stored login"))
         };
         let scopes = json["scopes"].as_array().into_iter().flatten().filter_map(|scope| scope.as_str()?.parse().ok());
         Ok(Self {
@@ -64,70 +64,82 @@ impl OAuth2Login {
     }
 }
 
-/// What a user has let an app do, and for how long.
+/// Tokens of a user who has logged in by OAuth 2.0, with their scopes and lifetime.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct OAuth2Tokens {
-    /// The access token.
+    /// Access token to act for the user.
     pub access_token: Secret,
-    /// The token for new tokens, if the user agreed to `offline.access`. It is worth something once.
+    /// Refresh token, if the scope `offline.access` was granted. It can be used once.
     pub refresh_token: Option<Secret>,
-    /// How long the access token can be used. Zero where the server does not say.
+    /// Lifetime of the access token. Zero if the server does not send it.
     pub expires_in: Duration,
-    /// What the user agreed to.
+    /// Scopes that the user granted.
     pub scopes: Vec<Scope>,
-    /// What was asked for and not agreed to.
+    /// Requested scopes that were not granted.
     pub missing: Vec<Scope>,
 }
 
 impl OAuth2Tokens {
-    /// The credential with which to act for the user.
+    /// Creates tokens from an access token obtained elsewhere. It has no refresh token, no scopes and an unknown lifetime.
+    pub fn new(access_token: impl Into<Secret>) -> Self {
+        Self {
+            access_token: access_token.into(),
+            refresh_token: None,
+            expires_in: Duration::ZERO,
+            scopes: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// Returns the credentials to act for the user.
     pub fn credentials(&self) -> Credentials {
         Credentials::oauth2_with_scopes(self.access_token.clone(), self.scopes.iter().map(|scope| scope.as_str()))
     }
 
-    pub(super) fn read(json: &Json, asked: &[Scope]) -> Result<Self, Error> {
+    pub(super) fn read(json: &Json, requested: &[Scope]) -> Result<Self, Error> {
         let token = json["access_token"].as_str().filter(|token| !token.is_empty());
         let bearer = json["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
         let Some(token) = token.filter(|_| bearer) else {
-            return Err(Error::login("the answer holds no bearer token"));
+            return Err(Error::login("the response contains no bearer token"));
         };
-        // A server that does not say what it gave has given what was asked for.
+        // RFC 6749, section 5.1: without `scope`, the server granted the requested scopes.
         let scopes = match json["scope"].as_str() {
             Some(text) => text.split_whitespace().filter_map(|scope| scope.parse().ok()).collect(),
-            None => asked.to_vec(),
+            None => requested.to_vec(),
         };
         let refresh = json["refresh_token"].as_str().filter(|token| !token.is_empty());
         Ok(Self {
             access_token: token.into(),
             refresh_token: refresh.map(Secret::from),
             expires_in: Duration::from_secs(json["expires_in"].as_u64().unwrap_or_default()),
-            missing: asked.iter().copied().filter(|scope| !scopes.contains(scope)).collect(),
+            missing: requested.iter().copied().filter(|scope| !scopes.contains(scope)).collect(),
             scopes,
         })
     }
 }
 
 impl Login {
-    /// Begins a login. Nothing is sent: the user is, to the address that the login names.
+    /// Begins a login by OAuth 2.0, without sending anything. [`OAuth2Login::url`] is where the user authorizes the app.
     ///
-    /// `redirect_uri` must stand in the settings of the app, letter by letter.
+    /// `redirect_uri` must be listed in the app's settings in exactly this form.
     ///
     /// # Errors
-    /// If the system gives no randomness.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if the system's random number generator fails.
     pub fn begin_oauth2(&self, app: &App, redirect_uri: &str, scopes: &[Scope]) -> Result<OAuth2Login, Error> {
         let verifier = CodeVerifier::from_random(self.random()?);
         let state = CodeVerifier::from_random(self.random()?).secret().clone();
-        // The page is on another host than the API, but only at X itself.
+        // X serves the page from another host than the API.
         let base = match self.client.base_url() {
             "https://api.x.com" | "https://api.twitter.com" => "https://x.com",
-            own => own,
+            other => other,
         };
-        let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        let scope_names: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let mut url = format!("{base}/i/oauth2/authorize?response_type=code&code_challenge_method=S256");
         for (name, value) in [
             ("client_id", app.key.as_str()),
             ("redirect_uri", redirect_uri),
-            ("scope", &words.join(" ")),
+            ("scope", &scope_names.join(" ")),
             ("state", state.expose()),
             ("code_challenge", &verifier.challenge()),
         ] {
@@ -137,23 +149,23 @@ impl Login {
         Ok(OAuth2Login { url, state, verifier, redirect_uri: redirect_uri.to_owned(), scopes: scopes.to_vec() })
     }
 
-    /// Turns the address to which the user came back into tokens. X takes the code of it for 30 seconds, and once.
+    /// Completes a login by OAuth 2.0: exchanges the callback URL for tokens. Its code is valid once, for 30 seconds.
     ///
     /// `POST /2/oauth2/token`
     ///
     /// # Errors
-    /// If the user refused, the address belongs to another login, or X does not accept the code: then a new login has to
-    /// begin.
-    pub async fn finish_oauth2(&self, app: &App, login: OAuth2Login, brought: &str) -> Result<OAuth2Tokens, Error> {
-        let brought = CallbackParams::read(brought, "code");
-        if !brought.get("state").is_some_and(|state| constant_time_eq(state, login.state.expose())) {
-            return Err(Error::login("the address belongs to another login: its `state` is not that of this one"));
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if the user did not authorize the app or the callback belongs to
+    /// another login, and those of the call if X rejects the code. After a failure, begin a new login.
+    pub async fn finish_oauth2(&self, app: &App, login: OAuth2Login, callback: &str) -> Result<OAuth2Tokens, Error> {
+        let params = CallbackParams::read(callback, "code");
+        if !params.get("state").is_some_and(|state| constant_time_eq(state, login.state.expose())) {
+            return Err(Error::login("the callback belongs to another login: its `state` differs"));
         }
-        if let Some(error) = brought.get("error") {
-            let said: String = error.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
-            return Err(Error::login(&format!("the user did not let the app act for them ({said})")));
+        if let Some(error) = params.get("error") {
+            let reason: String = error.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
+            return Err(Error::login(&format!("the user did not authorize the app: {reason}")));
         }
-        let code = brought.get("code").ok_or_else(|| Error::login("there is no `code`"))?;
+        let code = params.get("code").ok_or_else(|| Error::login("the callback has no parameter `code`"))?;
         let call = self.token_call(app, "/2/oauth2/token")?;
         let call = call
             .form("grant_type", "authorization_code")
@@ -163,13 +175,16 @@ impl Login {
         OAuth2Tokens::read(&super::json(&call.raw().await?)?, &login.scopes)
     }
 
-    /// New tokens for a refresh token, which then is worth nothing. Where the answer brings no new refresh token, the old
-    /// one stays.
+    /// Exchanges a refresh token for new tokens, which invalidates the refresh token.
+    ///
+    /// If the response contains no new refresh token, the old one stays valid and is returned.
     ///
     /// `POST /2/oauth2/token`
     ///
     /// # Errors
-    /// If X does not accept the refresh token: then the user has to log in again.
+    /// [`ErrorKind::Invalid`](chirrup_api::ErrorKind::Invalid) or
+    /// [`ErrorKind::Unauthorized`](chirrup_api::ErrorKind::Unauthorized) if X rejects the refresh token. Then the user has to
+    /// log in again.
     pub async fn refresh(&self, app: &App, refresh_token: &Secret) -> Result<OAuth2Tokens, Error> {
         let call = self.token_call(app, "/2/oauth2/token")?;
         let call = call.form("grant_type", "refresh_token").form("refresh_token", refresh_token.expose());
@@ -178,18 +193,18 @@ impl Login {
         Ok(tokens)
     }
 
-    /// Gives a token back: from now on it is worth nothing.
+    /// Revokes an access token or a refresh token.
     ///
     /// `POST /2/oauth2/revoke`
     ///
     /// # Errors
-    /// If X does not accept the app.
+    /// If X rejects the app's ID or secret.
     pub async fn revoke(&self, app: &App, token: &Secret) -> Result<(), Error> {
         let call = self.token_call(app, "/2/oauth2/revoke")?.form("token", token.expose());
         call.raw().await.map(drop)
     }
 
-    /// A call for tokens: who can keep a secret shows it, who cannot says their name.
+    /// Creates a call that authenticates the app: by its secret, or by its client ID if it is public.
     pub(super) fn token_call(&self, app: &App, path: &str) -> Result<RawCall, Error> {
         if app.secret.is_some() {
             return Ok(self.client.with_credentials(app.basic()?).call("POST", path));

@@ -1,4 +1,4 @@
-//! The whole login by OAuth 1.0a with a PIN, as one call.
+//! A complete login by OAuth 1.0a with a PIN, and its token file.
 
 use std::fmt;
 use std::io::{BufRead as _, Write as _};
@@ -10,13 +10,13 @@ use chirrup_auth::Secret;
 use super::{App, Callback, Login, OAuth1Options, OAuth1User};
 use crate::store::{FileStore, Store as _};
 
-/// What a user is to be shown who is to log in.
+/// Prompt that asks the user to authorize an app and to type in the PIN. Its `Display` form is text for a terminal.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AuthorizationPrompt {
-    /// What the program calls itself.
+    /// Name of the app, as the program calls itself.
     pub app_name: String,
-    /// Where the user agrees, and gets a PIN.
+    /// URL where the user authorizes the app and gets a PIN.
     pub url: String,
 }
 
@@ -24,20 +24,20 @@ impl fmt::Display for AuthorizationPrompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} would like to act for you. Open this page, agree, and type in the PIN that it shows:",
+            "{} requests access to your account. Open this page, authorize the app, and type in the PIN that it shows:",
             self.app_name
         )?;
         write!(f, "\n    {}\n", self.url)
     }
 }
 
-/// Asks in the terminal: shows the invitation on stderr, and reads the PIN from stdin.
+/// Shows a prompt on stderr and reads the PIN from stdin.
 ///
 /// # Errors
-/// If nobody can be asked.
-pub fn prompt_in_terminal(invitation: &AuthorizationPrompt) -> std::io::Result<String> {
+/// If stderr cannot be written or stdin cannot be read.
+pub fn prompt_in_terminal(prompt: &AuthorizationPrompt) -> std::io::Result<String> {
     let mut stderr = std::io::stderr().lock();
-    write!(stderr, "{invitation}\nPIN: ")?;
+    write!(stderr, "{prompt}\nPIN: ")?;
     stderr.flush()?;
     let mut pin = String::new();
     std::io::stdin().lock().read_line(&mut pin)?;
@@ -45,8 +45,10 @@ pub fn prompt_in_terminal(invitation: &AuthorizationPrompt) -> std::io::Result<S
 }
 
 impl Login {
-    /// Logs a user in by OAuth 1.0a with a PIN: gets a request token, has the user asked, exchanges what they type in, and
-    /// keeps the tokens in a file of two lines, if one is named. [`prompt_in_terminal`] asks in a terminal.
+    /// Logs a user in by OAuth 1.0a with a PIN, and writes the token to `token_file` if given.
+    ///
+    /// `ask` shows the prompt and returns the PIN; [`prompt_in_terminal`] does so in a terminal. The file has the two lines
+    /// that Python Twitter Tools writes.
     ///
     /// ```no_run
     /// # async fn example(login: chirrup_http::login::Login) -> Result<(), chirrup_api::Error> {
@@ -58,7 +60,8 @@ impl Login {
     /// ```
     ///
     /// # Errors
-    /// If X refuses, nobody can be asked, or the file cannot be written.
+    /// [`ErrorKind::Login`](chirrup_api::ErrorKind::Login) if the user cannot be asked,
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be written, and those of the calls.
     pub async fn oauth_dance(
         &self,
         app: &App,
@@ -66,10 +69,10 @@ impl Login {
         token_file: Option<&Path>,
         ask: impl FnOnce(&AuthorizationPrompt) -> std::io::Result<String>,
     ) -> Result<OAuth1User, Error> {
-        let begun = self.begin_oauth1(app, &Callback::Pin, &OAuth1Options::default()).await?;
-        let invitation = AuthorizationPrompt { app_name: app_name.to_owned(), url: begun.url().to_owned() };
-        let pin = ask(&invitation).map_err(|why| Error::configuration(format!("nobody could be asked: {why}")))?;
-        let user = self.finish_oauth1(app, begun, pin.trim()).await?;
+        let pending = self.begin_oauth1(app, &Callback::Pin, &OAuth1Options::default()).await?;
+        let prompt = AuthorizationPrompt { app_name: app_name.to_owned(), url: pending.url().to_owned() };
+        let pin = ask(&prompt).map_err(|why| Error::login(&format!("could not ask for the PIN: {why}")))?;
+        let user = self.finish_oauth1(app, pending, pin.trim()).await?;
         if let Some(file) = token_file {
             write_token_file(file, &user.token, &user.token_secret)?;
         }
@@ -77,25 +80,26 @@ impl Login {
     }
 }
 
-/// Keeps a token and its secret in a file of two lines, which only its owner can read.
+/// Writes an access token and its secret to a file of two lines that only its owner can access.
 ///
 /// # Errors
-/// If it cannot be written.
+/// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be written.
 pub fn write_token_file(file: &Path, token: &str, secret: &Secret) -> Result<(), Error> {
-    let busy = || Error::configuration(format!("another program writes {}", file.display()));
-    let mut opened = FileStore::at(file).try_lock()?.ok_or_else(busy)?;
-    opened.replace(format!("{token}\n{}\n", secret.expose()).as_bytes())
+    let locked = || {
+        Error::storage(format!("could not write {}: another program holds its lock", file.display()))
+            .with_hint("try again after the other program has finished")
+    };
+    let mut store = FileStore::at(file).try_lock()?.ok_or_else(locked)?;
+    store.replace(format!("{token}\n{}\n", secret.expose()).as_bytes())
 }
 
-/// Reads the token and its secret from a file of two lines.
+/// Reads an access token and its secret from a file of two lines.
 ///
 /// # Errors
-/// If it cannot be read, or holds something else.
+/// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be read or contains no token.
 pub fn read_token_file(file: &Path) -> Result<(String, Secret), Error> {
-    let failed = |why: &str| Error::configuration(format!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|why| failed(&why.to_string()))?;
-    match crate::tokens::Profile::from_lines(&text)?.oauth1 {
-        Some(both) => Ok(both),
-        None => Err(failed("it holds no token of a user")),
-    }
+    let unreadable = |why: &str| Error::storage(format!("could not read {}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|why| unreadable(&why.to_string()))?;
+    let profile = crate::tokens::Profile::from_lines(&text)?;
+    profile.oauth1.ok_or_else(|| unreadable("the file contains no user token"))
 }

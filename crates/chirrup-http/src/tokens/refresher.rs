@@ -32,7 +32,7 @@ impl TokenRefresher {
     /// Creates a refresher for the profile with this name. `login` requests the new tokens.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if there is no such profile,
+    /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if the profile does not exist,
     /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the store cannot be read.
     pub fn new(store: &TokenStore, name: &str, login: Login, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let profile = Mutex::new(store.profile(name)?);

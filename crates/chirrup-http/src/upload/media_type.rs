@@ -1,25 +1,25 @@
-//! What a file is, by its first bytes, and how large such a file may be.
+//! Detection of media types, and the size limits of each.
 
 use chirrup_api::Error;
 use chirrup_model::{MediaCategory, MediaFormat};
 
-/// What an upload is for.
+/// Where an uploaded file will be used, which decides its category and size limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MediaPurpose {
-    /// A post.
+    /// An image, GIF or video of a post.
     Post,
-    /// A direct message.
-    Message,
-    /// Subtitles of a video.
+    /// An image, GIF or video of a direct message.
+    DirectMessage,
+    /// Subtitles of an uploaded video.
     Subtitles,
 }
 
 const MB: u64 = 1_000_000;
 
-/// The media type that the first bytes of a file tell; `None` if they tell none that X takes. A few hundred bytes do.
+/// Detects the media type of a file from its first 200 bytes or more. `None` if X does not accept its type.
 pub fn sniff(start: &[u8]) -> Option<MediaFormat> {
-    let is = |at: usize, mark: &[u8]| start.get(at..at + mark.len()) == Some(mark);
+    let is = |at: usize, magic: &[u8]| start.get(at..at + magic.len()) == Some(magic);
     Some(match start {
         _ if is(0, b"\x89PNG\r\n\x1a\n") => MediaFormat::ImagePng,
         _ if is(0, b"\xff\xd8\xff") => MediaFormat::ImageJpeg,
@@ -38,7 +38,7 @@ pub fn sniff(start: &[u8]) -> Option<MediaFormat> {
     })
 }
 
-/// A number, and below it two times with an arrow between.
+/// Whether the text begins like SRT: a line with a number, then one with two times and an arrow between.
 fn is_srt(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start);
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|line| line.is_empty());
@@ -47,30 +47,33 @@ fn is_srt(start: &[u8]) -> bool {
 }
 
 impl MediaPurpose {
-    /// What X calls such a file.
+    /// Returns the category by which X knows such a file.
     ///
     /// # Errors
-    /// If it is too large or empty; nothing was sent then.
+    /// [`ErrorKind::Media`](chirrup_api::ErrorKind::Media) if the file is empty or too large.
     pub(super) fn category(self, format: &MediaFormat, size: u64) -> Result<MediaCategory, Error> {
-        let kind = format.as_str();
-        let (what, most) = match kind {
+        let media_type = format.as_str();
+        let (what, limit) = match media_type {
             _ if self == Self::Subtitles => ("subtitles", MB / 2),
-            "image/gif" => ("a GIF", 15 * MB),
-            _ if kind.starts_with("image/") => ("a picture", 5 * MB),
-            _ if kind.starts_with("text/") => ("subtitles", MB / 2),
-            _ => ("a video", 512 * 1_024 * 1_024),
+            "image/gif" => ("GIF", 15 * MB),
+            _ if media_type.starts_with("image/") => ("image", 5 * MB),
+            _ if media_type.starts_with("text/") => ("subtitles", MB / 2),
+            _ => ("video", 512 * 1_024 * 1_024),
         };
-        if size == 0 || size > most {
-            let message = format!("{what} may have 1 to {most} bytes, and this one has {size}; nothing was sent");
-            return Err(Error::configuration(message));
+        if size == 0 {
+            return Err(Error::media(format!("upload: the {what} file is empty")).with_hint("nothing was sent"));
+        }
+        if size > limit {
+            let message = format!("upload: the {what} file has {size} bytes; the limit is {limit} bytes");
+            return Err(Error::media(message).with_hint("compress the file; nothing was sent"));
         }
         Ok(match (self, what) {
             (_, "subtitles") => MediaCategory::Subtitles,
-            (Self::Message, "a GIF") => MediaCategory::DmGif,
-            (Self::Message, "a picture") => MediaCategory::DmImage,
-            (Self::Message, _) => MediaCategory::DmVideo,
-            (_, "a GIF") => MediaCategory::TweetGif,
-            (_, "a picture") => MediaCategory::TweetImage,
+            (Self::DirectMessage, "GIF") => MediaCategory::DmGif,
+            (Self::DirectMessage, "image") => MediaCategory::DmImage,
+            (Self::DirectMessage, _) => MediaCategory::DmVideo,
+            (_, "GIF") => MediaCategory::TweetGif,
+            (_, "image") => MediaCategory::TweetImage,
             _ => MediaCategory::TweetVideo,
         })
     }
@@ -81,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_known_by_their_first_bytes() {
+    fn first_bytes_reveal_the_media_type() {
         let mut mpeg = vec![0; 200];
         (mpeg[0], mpeg[188]) = (b'G', b'G');
         for (start, format) in [
@@ -104,12 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_refused() {
+    fn files_that_are_too_large_are_refused() {
         let check = |format, size| MediaPurpose::Post.category(&format, size);
         assert_eq!(check(MediaFormat::ImagePng, 5_000_000).expect("fits"), MediaCategory::TweetImage);
         assert!(check(MediaFormat::ImagePng, 5_000_001).unwrap_err().message().contains("5000001"));
         assert_eq!(check(MediaFormat::ImageGif, 15_000_000).expect("fits"), MediaCategory::TweetGif);
         assert!(check(MediaFormat::VideoMp4, 0).is_err() && check(MediaFormat::VideoMp4, 600 << 20).is_err());
-        assert_eq!(MediaPurpose::Message.category(&MediaFormat::VideoMp4, 9).expect("fits"), MediaCategory::DmVideo);
+        assert_eq!(
+            MediaPurpose::DirectMessage.category(&MediaFormat::VideoMp4, 9).expect("fits"),
+            MediaCategory::DmVideo
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Where the bytes of an upload come from. No more of them are in memory than the parts under way.
+//! Sources of uploads: files, bytes and streams. Only the parts in flight are in memory.
 
 use std::fmt;
 use std::fs::File;
@@ -12,23 +12,23 @@ use chirrup_api::Error;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
-/// How many of the first bytes are looked at.
+/// Number of bytes from which the media type is detected.
 const START: u64 = 512;
 
 type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// Where the bytes of an upload come from: a file, memory, or a stream whose length is known.
+/// Source of an upload: a file, bytes, or a stream of known length.
 pub struct MediaSource(Kind);
 
 enum Kind {
     Path(PathBuf),
     Open(PathBuf, Option<File>),
     Bytes(Bytes),
-    /// The lock is never waited for: it lets the source be shared, as the rest of an upload can be.
+    /// The mutex only makes the source `Sync`; it is never locked.
     Stream {
         pieces: Mutex<Pieces>,
         size: u64,
-        waiting: BytesMut,
+        buffer: BytesMut,
     },
 }
 
@@ -55,7 +55,7 @@ impl From<&Path> for MediaSource {
 }
 
 impl From<&str> for MediaSource {
-    /// The file at this path.
+    /// Reads the file at a path.
     fn from(path: &str) -> Self {
         Self(Kind::Path(path.into()))
     }
@@ -74,12 +74,12 @@ impl From<Vec<u8>> for MediaSource {
 }
 
 impl MediaSource {
-    /// A stream of so many bytes, in pieces of any size.
+    /// Creates a source from a stream of `size` bytes in pieces of any length.
     pub fn stream(pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static, size: u64) -> Self {
-        Self(Kind::Stream { pieces: Mutex::new(Box::pin(pieces)), size, waiting: BytesMut::new() })
+        Self(Kind::Stream { pieces: Mutex::new(Box::pin(pieces)), size, buffer: BytesMut::new() })
     }
 
-    /// Its size and its first bytes, which come again from [`next`](Self::next).
+    /// Returns the size in bytes and a copy of the first bytes, which [`next`](Self::next) returns again.
     pub(super) async fn open(&mut self) -> Result<(u64, Bytes), Error> {
         match &mut self.0 {
             Kind::Path(path) | Kind::Open(path, _) => {
@@ -98,68 +98,72 @@ impl MediaSource {
                 Ok((size, start.into()))
             }
             Kind::Bytes(bytes) => Ok((bytes.len() as u64, bytes.slice(..bytes.len().min(START as usize)))),
-            Kind::Stream { pieces, size, waiting } => {
+            Kind::Stream { pieces, size, buffer } => {
                 let wanted = (*size).min(START);
-                fill(pieces.get_mut().unwrap_or_else(PoisonError::into_inner), waiting, wanted).await?;
-                Ok((*size, Bytes::copy_from_slice(&waiting[..waiting.len().min(START as usize)])))
+                fill(pieces.get_mut().unwrap_or_else(PoisonError::into_inner), buffer, wanted).await?;
+                Ok((*size, Bytes::copy_from_slice(&buffer[..buffer.len().min(START as usize)])))
             }
         }
     }
 
-    /// The next bytes, exactly so many.
+    /// Returns the next `length` bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the source fails or ends before.
     pub(super) async fn next(&mut self, length: u64) -> Result<Bytes, Error> {
         match &mut self.0 {
-            Kind::Path(path) => Err(short(&path.display().to_string())),
+            Kind::Path(path) => Err(truncated(&path.display().to_string())),
             Kind::Open(path, file) => {
-                let mut taken = file.take().ok_or_else(|| short(&path.display().to_string()))?;
-                let (back, part) = blocking(path, move || {
+                let mut taken = file.take().ok_or_else(|| truncated(&path.display().to_string()))?;
+                let (file_again, part) = blocking(path, move || {
                     let mut part = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
                     taken.by_ref().take(length).read_to_end(&mut part)?;
                     Ok((taken, part))
                 })
                 .await?;
-                *file = Some(back);
-                // Somebody made it shorter meanwhile.
+                *file = Some(file_again);
+                // Another program may truncate the file during the upload.
                 if part.len() as u64 != length {
-                    return Err(short(&path.display().to_string()));
+                    return Err(truncated(&path.display().to_string()));
                 }
                 Ok(part.into())
             }
             Kind::Bytes(bytes) => {
                 let length = usize::try_from(length).unwrap_or(usize::MAX);
-                if bytes.len() < length { Err(short("the source")) } else { Ok(bytes.split_to(length)) }
+                if bytes.len() < length { Err(truncated("the source")) } else { Ok(bytes.split_to(length)) }
             }
-            Kind::Stream { pieces, waiting, .. } => {
-                fill(pieces.get_mut().unwrap_or_else(PoisonError::into_inner), waiting, length).await?;
-                Ok(waiting.split_to(usize::try_from(length).unwrap_or(0)).freeze())
+            Kind::Stream { pieces, buffer, .. } => {
+                fill(pieces.get_mut().unwrap_or_else(PoisonError::into_inner), buffer, length).await?;
+                Ok(buffer.split_to(usize::try_from(length).unwrap_or(0)).freeze())
             }
         }
     }
 }
 
-async fn fill(pieces: &mut Pieces, waiting: &mut BytesMut, wanted: u64) -> Result<(), Error> {
-    while (waiting.len() as u64) < wanted {
+async fn fill(pieces: &mut Pieces, buffer: &mut BytesMut, length: u64) -> Result<(), Error> {
+    while (buffer.len() as u64) < length {
         match pieces.next().await {
-            Some(Ok(piece)) => waiting.extend_from_slice(&piece),
-            Some(Err(why)) => return Err(Error::configuration(format!("the stream cannot be read: {why}"))),
-            None => return Err(short("the stream")),
+            Some(Ok(piece)) => buffer.extend_from_slice(&piece),
+            Some(Err(why)) => return Err(Error::storage(format!("could not read the stream to upload: {why}"))),
+            None => return Err(truncated("the stream")),
         }
     }
     Ok(())
 }
 
-fn short(what: &str) -> Error {
-    Error::configuration(format!("{what} is shorter than it said"))
+fn truncated(what: &str) -> Error {
+    Error::storage(format!("could not read {what}: it is shorter than its declared size"))
+        .with_hint("upload the whole source again")
 }
 
-/// Reads a file without blocking the runtime.
+/// Reads a file on a thread where it may block.
 async fn blocking<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
-    let failed = |why: io::Error| Error::configuration(format!("{} cannot be read: {why}", path.display()));
+    let unreadable = |why: io::Error| Error::storage(format!("could not read {}: {why}", path.display()));
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(failed),
-        Err(why) => Err(failed(io::Error::other(why))),
+        Ok(result) => result.map_err(unreadable),
+        Err(why) => Err(unreadable(io::Error::other(why))),
     }
 }

@@ -105,12 +105,12 @@ fn a_bearer_where_a_user_is_needed_is_named_with_what_would_do() {
 }
 
 fn signer(token_secret: &str) -> Signer {
-    Signer::new(OAuth1Keys {
-        consumer_key: "sandbox-consumer-key".to_owned(),
-        consumer_secret: "sandbox-consumer-secret".into(),
-        token: "12-sandbox-access-token".to_owned(),
-        token_secret: token_secret.into(),
-    })
+    Signer::new(OAuth1Keys::new(
+        "sandbox-consumer-key",
+        "sandbox-consumer-secret",
+        "12-sandbox-access-token",
+        token_secret,
+    ))
 }
 
 fn signed(sandbox: &Sandbox, target: &str, nonce: &str, offset: i64) -> String {

@@ -96,7 +96,7 @@ async fn a_browser_brings_back_who_logs_in_by_oauth1() {
     let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
     let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     let denied = login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap_err();
-    assert!(denied.message().contains("did not let the app"), "a refusal arrives, too: {denied}");
+    assert!(denied.message().contains("did not authorize the app"), "a refusal arrives, too: {denied}");
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn the_app_gets_its_token_and_gives_it_back() {
 async fn a_user_logs_in_by_oauth1_with_a_callback() {
     let (_sandbox, client, login, app) = set_up();
     let callback = Callback::Url(BACK.to_owned());
-    let options = OAuth1Options { screen_name: Some("robin".to_owned()), force_login: true, ..Default::default() };
+    let options = OAuth1Options::default().screen_name("robin").force_login();
     let begun = login.begin_oauth1(&app, &callback, &options).await.unwrap();
     assert!(
         begun.url().contains("/oauth/authorize?oauth_token=")
@@ -82,8 +82,7 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
     login.invalidate_oauth1(&user.credentials()).await.unwrap();
     assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized);
 
-    let begun =
-        login.begin_oauth1(&app, &callback, &OAuth1Options { read_only: true, ..Default::default() }).await.unwrap();
+    let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
     let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
     let other = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
     assert_eq!(login.finish_oauth1(&app, other, &to).await.unwrap_err().kind(), ErrorKind::Login, "another's address");
@@ -95,8 +94,7 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
 #[tokio::test]
 async fn a_user_logs_in_by_oauth1_with_a_pin() {
     let (_sandbox, client, login, app) = set_up();
-    let begun =
-        login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options { authenticate: true, ..Default::default() }).await;
+    let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default().authenticate()).await;
     let begun = begun.unwrap();
     assert!(begun.url().contains("/oauth/authenticate?"));
     let page = decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
@@ -117,14 +115,12 @@ async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
     let (_sandbox, client, login, app) = set_up();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bot.tokens");
-    // Somebody reads the invitation, opens the page, and types in the PIN.
+    // A user reads the prompt, opens the page, and types in the PIN.
     let handle = tokio::runtime::Handle::current();
     let browser = client.clone();
-    let ask = move |invitation: &chirrup::login::AuthorizationPrompt| {
-        assert!(
-            invitation.to_string().starts_with("My bot would like") && invitation.to_string().contains(&invitation.url)
-        );
-        let url = invitation.url.clone();
+    let ask = move |prompt: &chirrup::login::AuthorizationPrompt| {
+        assert!(prompt.to_string().starts_with("My bot requests access") && prompt.to_string().contains(&prompt.url));
+        let url = prompt.url.clone();
         let agree = async move { decide(&browser, &url, "ada", "authorize").await.unwrap_err() };
         let page = std::thread::spawn(move || handle.block_on(agree)).join().unwrap();
         Ok(format!("{}\n", page.split("<code>").nth(1).unwrap().split('<').next().unwrap()))
@@ -147,7 +143,7 @@ async fn refused_logins_by_oauth1_say_so() {
     let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
     assert!(to.contains("?denied="));
     let denied = login.finish_oauth1(&app, begun, &to).await.unwrap_err();
-    assert!(denied.message().contains("did not let the app"), "{denied}");
+    assert!(denied.message().contains("did not authorize the app"), "{denied}");
     let unknown = Callback::Url("http://127.0.0.1:9/other".to_owned());
     let refused = login.begin_oauth1(&app, &unknown, &OAuth1Options::default()).await.unwrap_err();
     assert!(refused.kind() == ErrorKind::Forbidden && refused.to_string().contains("not approved"), "{refused}");

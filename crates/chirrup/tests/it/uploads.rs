@@ -103,15 +103,22 @@ async fn the_old_way_leads_there_too() {
 async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     let (sandbox, client) = living();
     let large = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 5_000_000]].concat();
-    let refused = |upload: MediaUpload| async { upload.await.unwrap_err().to_string() };
-    assert!(refused(client.upload(large)).await.contains("5000008"));
-    assert!(refused(client.upload(b"hello".to_vec())).await.contains("no media type"));
-    assert!(refused(client.upload(Vec::new())).await.contains("no media type"));
-    assert!(refused(client.upload("/no/such/file")).await.contains("cannot be read"));
-    assert!(refused(client.upload(video(9)).alt_text("x".repeat(1_001))).await.contains("1,000"));
+    let refused = |upload: MediaUpload, kind: ErrorKind| async move {
+        let error = upload.await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        error.to_string()
+    };
+    assert!(refused(client.upload(large), ErrorKind::Media).await.contains("5000008"));
+    assert!(refused(client.upload(b"hello".to_vec()), ErrorKind::Media).await.contains("no media type"));
+    assert!(refused(client.upload(Vec::new()), ErrorKind::Media).await.contains("no media type"));
+    let missing = refused(client.upload("/no/such/file"), ErrorKind::Storage).await;
+    assert!(missing.contains("could not read /no/such/file"), "{missing}");
+    let described = client.upload(video(9)).alt_text("x".repeat(1_001));
+    assert!(refused(described, ErrorKind::Argument).await.contains("1,000"));
     assert!(sandbox.journal().is_empty());
     let liar = futures_util::stream::iter([Ok(Bytes::from_static(b"\x89PNG\r\n\x1a\n"))]);
-    assert!(refused(client.upload(MediaSource::stream(liar, 99))).await.contains("shorter"));
+    let short = client.upload(MediaSource::stream(liar, 99));
+    assert!(refused(short, ErrorKind::Storage).await.contains("shorter"));
 }
 
 #[tokio::test]
@@ -177,7 +184,7 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
     let again = sandbox.journal()[before..].iter().filter(|event| event.endpoint == Some("append_upload")).count();
     assert_eq!(again, parts(&film, 4_000).len() - 9, "only what was missing");
     let other = client.upload(video(50_000)).resume(state).await.unwrap_err();
-    assert!(other.message().contains("not the one"), "{other}");
+    assert!(other.kind() == ErrorKind::Argument && other.message().contains("not the one"), "{other}");
 }
 
 #[tokio::test]
@@ -185,11 +192,12 @@ async fn a_video_that_fails_or_sticks_is_told_of() {
     let (sandbox, client) = living();
     sandbox.set_processing_outcome(ProcessingOutcome::Failed).unwrap();
     let error = client.upload(video(100_000)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Media);
     assert!(error.message().contains("InvalidMedia: Unsupported video format"), "{error}");
     sandbox.set_processing_outcome(ProcessingOutcome::Stuck).unwrap();
     let begun = sandbox.clock().now();
     let error = client.upload(video(100_000)).processing_timeout(Duration::from_secs(300)).await.unwrap_err();
-    assert!(error.message().contains("99 %"), "{error}");
+    assert!(error.kind() == ErrorKind::Timeout && error.message().contains("99 %"), "{error}");
     let waited = sandbox.clock().now().as_secs() - begun.as_secs();
     assert!((250..=320).contains(&waited), "{waited}");
     sandbox.set_processing_outcome(ProcessingOutcome::Succeeded).unwrap();
