@@ -20,8 +20,8 @@ fn media_files_are_uploaded_and_posted() {
     ok(&program(&args, &env).output().unwrap());
     assert_eq!(sandbox.journal().iter().filter(|event| event.endpoint == Some("begin_upload")).count(), 2);
     let wrong = program(&["media", "upload", "/no/such/file"], &env).output().unwrap();
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(text(&wrong.stderr).contains("cannot be read"));
+    assert_eq!(wrong.status.code(), Some(10), "a file cannot be read");
+    assert!(text(&wrong.stderr).contains("could not read /no/such/file"), "{}", text(&wrong.stderr));
 }
 
 #[test]

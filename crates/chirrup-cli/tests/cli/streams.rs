@@ -227,7 +227,7 @@ fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
     // A file belongs to one stream.
     let other = program(&["stream", "sample", "--into", file.to_str().unwrap()], &env).output().unwrap();
     assert_eq!(other.status.code(), Some(10));
-    assert!(text(&other.stderr).contains("it holds the stream `filtered`"), "{}", text(&other.stderr));
+    assert!(text(&other.stderr).contains("it records the stream `filtered`"), "{}", text(&other.stderr));
 }
 
 #[test]
