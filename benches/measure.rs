@@ -1,62 +1,65 @@
-//! Comparing two ways of doing the same: in turns, so that a noisy machine disturbs both alike.
+//! Comparison of two implementations, measured in alternation so that system noise affects both.
 //!
-//! Run all with `cargo bench -p chirrup-benches`. StreamStats differ between machines; the ratios are what counts.
-#![allow(clippy::print_stdout, reason = "a benchmark is there to be read")]
+//! `cargo bench -p chirrup-benches` runs all benchmarks. Times differ between machines; compare the ratios.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::time::{Duration, Instant};
 
-/// Says how two ways compare: the median time of one round each, and how the second stands to the first.
-pub fn report(name: &str, per_round: u32, rounds: Vec<(Duration, Duration)>, (first, second): (&str, &str)) {
+/// Prints the median time per call of two implementations and the median ratio of the second to the first.
+///
+/// A round is one measurement of both, with `calls_per_round` calls each.
+pub fn report(name: &str, calls_per_round: u32, rounds: Vec<(Duration, Duration)>, (first, second): (&str, &str)) {
     let mut ratios: Vec<f64> = rounds.iter().map(|(a, b)| b.as_secs_f64() / a.as_secs_f64()).collect();
     ratios.sort_by(f64::total_cmp);
     let (mut firsts, mut seconds): (Vec<Duration>, Vec<Duration>) = rounds.into_iter().unzip();
     firsts.sort();
     seconds.sort();
     let middle = ratios.len() / 2;
-    let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(per_round);
+    let per_call = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(calls_per_round);
     println!(
-        "{name}: {first} {:.2} µs, {second} {:.2} µs; {second} takes {:.2} times as long (median of {} rounds)",
-        each(firsts[middle]),
-        each(seconds[middle]),
+        "{name}: {first} {:.2} µs, {second} {:.2} µs; {second}/{first} = {:.2} (median of {} rounds)",
+        per_call(firsts[middle]),
+        per_call(seconds[middle]),
         ratios[middle],
         ratios.len(),
     );
 }
 
-/// Measures two ways in turns.
+/// Measures two implementations in alternation, after one warm-up round, and prints the [`report`].
 pub fn compare(
     name: &str,
     rounds: u32,
-    per_round: u32,
+    calls_per_round: u32,
     names: (&str, &str),
     mut first: impl FnMut(),
     mut second: impl FnMut(),
 ) {
-    let timed = |work: &mut dyn FnMut()| {
+    let time = |work: &mut dyn FnMut()| {
         let start = Instant::now();
-        (0..per_round).for_each(|_| work());
+        (0..calls_per_round).for_each(|_| work());
         start.elapsed()
     };
-    timed(&mut first);
-    timed(&mut second);
-    let measured = (0..rounds).map(|_| (timed(&mut first), timed(&mut second))).collect();
-    report(name, per_round, measured, names);
+    time(&mut first);
+    time(&mut second);
+    let measured = (0..rounds).map(|_| (time(&mut first), time(&mut second))).collect();
+    report(name, calls_per_round, measured, names);
 }
 
-/// How much memory the process takes.
+/// Memory use of this process, on Linux. Elsewhere it is 0.
 pub mod memory {
+    /// Returns an entry of `/proc/self/status` in MiB.
     fn status(name: &str) -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
         line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() >> 10
     }
 
-    /// Now, in MiB.
-    pub fn now() -> u64 {
+    /// Current resident memory in MiB.
+    pub fn current() -> u64 {
         status("VmRSS")
     }
 
-    /// At the most so far, in MiB.
+    /// Maximum resident memory so far in MiB.
     pub fn peak() -> u64 {
         status("VmHWM")
     }

@@ -1,5 +1,5 @@
-//! One small GET after another over loopback: the client, and a bare loop on the same HTTP stack with the same bytes.
-#![allow(clippy::unwrap_used, reason = "a benchmark that fails shall stop")]
+//! Small sequential GET requests over loopback: the client, compared with direct use of the same HTTP stack.
+#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use std::time::{Duration, Instant};
 
@@ -8,14 +8,14 @@ use chirrup::Client;
 use chirrup_benches::report;
 use chirrup_sandbox::Sandbox;
 use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::Client as Pool;
+use hyper_util::client::legacy::Client as LegacyClient;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-const PER_ROUND: u32 = 500;
+const CALLS_PER_ROUND: u32 = 500;
 
-type Bare = Pool<hyper_util::client::legacy::connect::HttpConnector, Full<Bytes>>;
+type HyperClient = LegacyClient<hyper_util::client::legacy::connect::HttpConnector, Full<Bytes>>;
 
-async fn bare(pool: &Bare, url: &str) {
+async fn get_with_hyper(pool: &HyperClient, url: &str) {
     let request = http::Request::get(url)
         .header("user-agent", "chirrup/0.1.0")
         .header("accept-encoding", "gzip")
@@ -27,7 +27,7 @@ async fn bare(pool: &Bare, url: &str) {
     std::hint::black_box(response.into_body().collect().await.unwrap().to_bytes());
 }
 
-async fn ours(client: &Client) {
+async fn get_with_chirrup(client: &Client) {
     std::hint::black_box(client.get_post(20).await.unwrap());
 }
 
@@ -38,22 +38,22 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut http = hyper_util::client::legacy::connect::HttpConnector::new();
     http.set_nodelay(true);
-    let pool: Bare = Pool::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(http);
+    let pool: HyperClient = LegacyClient::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(http);
     let rounds: Vec<(Duration, Duration)> = runtime.block_on(async {
         let mut rounds = Vec::new();
         for _ in 0..41 {
             let start = Instant::now();
-            for _ in 0..PER_ROUND {
-                bare(&pool, &url).await;
+            for _ in 0..CALLS_PER_ROUND {
+                get_with_hyper(&pool, &url).await;
             }
             let first = start.elapsed();
             let start = Instant::now();
-            for _ in 0..PER_ROUND {
-                ours(&client).await;
+            for _ in 0..CALLS_PER_ROUND {
+                get_with_chirrup(&client).await;
             }
             rounds.push((first, start.elapsed()));
         }
         rounds
     });
-    report("small GET", PER_ROUND, rounds, ("bare loop", "get_post"));
+    report("small GET", CALLS_PER_ROUND, rounds, ("hyper", "get_post"));
 }

@@ -1,9 +1,9 @@
-//! Posts of 3.7 kB with all their fields over loopback: our streams, and bare loops that read the same socket, split the
-//! lines and decode the same structs.
+//! Posts of 3.7 kB with all fields over loopback: streams of the client, compared with loops that read the socket directly,
+//! split its lines and decode the same structs.
 //!
-//! `CHIRRUP_POSTS` says how many posts each round reads; 60,000 if not given.
-#![allow(clippy::unwrap_used, reason = "a benchmark that fails shall stop")]
-#![allow(clippy::print_stdout, reason = "a benchmark is there to be read")]
+//! `CHIRRUP_POSTS` sets the number of posts per round, 60,000 by default.
+#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use chirrup::{Client, Credentials, Decode, Live, LiveEvent};
 use chirrup_benches::memory;
 use serde_json::{Value as Json, json};
 
-/// A post with every field that a stream of X can bring.
+/// Returns a post with every field that a stream can contain.
 fn post() -> Json {
     let annotation = |n: u32| {
         json!({
@@ -73,40 +73,41 @@ fn post() -> Json {
     })
 }
 
-/// The rounds that are measured; memory is measured over this many posts.
+/// Number of rounds, the first of which is a warm-up.
 const ROUNDS: usize = 7;
-const MANY: u64 = 1 << 20;
+/// Number of posts over which memory is measured.
+const MEMORY_POSTS: u64 = 1 << 20;
+/// Number of posts in one chunk of the response.
+const CHUNK_POSTS: u64 = 256;
 
-/// How many posts come in one piece.
-const PIECE: u64 = 256;
-
-/// A server that answers everybody with so many posts, and then falls silent.
+/// Starts a server that sends this many posts to every client and then keeps the connection open.
 fn serve(count: u64) -> std::net::SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let line = post().to_string();
-    println!("a post takes {} bytes; {count} posts a round", line.len() + 2 + 3 * 17);
-    // Ids are written into a piece at places that do not change, so that the server costs next to nothing.
+    println!("{} bytes per post, {count} posts per round", line.len() + 2 + 3 * 17);
+    // The IDs are replaced at fixed offsets of a prepared chunk, so that the server takes little time.
     let numbered = line.replace("\"ID\"", "\"0000000000000000000\"") + "\r\n";
-    let holes: Arc<Vec<usize>> = Arc::new(numbered.match_indices("0000000000000000000").map(|(at, _)| at).collect());
+    let id_offsets: Arc<Vec<usize>> =
+        Arc::new(numbered.match_indices("0000000000000000000").map(|(at, _)| at).collect());
     std::thread::spawn(move || {
         for socket in listener.incoming() {
-            let (mut socket, numbered, holes) = (socket.unwrap(), numbered.clone(), Arc::clone(&holes));
+            let (mut socket, numbered, id_offsets) = (socket.unwrap(), numbered.clone(), Arc::clone(&id_offsets));
             std::thread::spawn(move || {
                 let _ = socket.read(&mut [0; 8_192]);
                 let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
                 socket.write_all(head).unwrap();
-                let mut piece = numbered.repeat(usize::try_from(PIECE).unwrap()).into_bytes();
-                let chunk = format!("{:x}\r\n", piece.len()).into_bytes();
-                for first in (0..count).step_by(usize::try_from(PIECE).unwrap()) {
-                    for n in 0..PIECE {
+                let mut chunk = numbered.repeat(usize::try_from(CHUNK_POSTS).unwrap()).into_bytes();
+                let chunk_size = format!("{:x}\r\n", chunk.len()).into_bytes();
+                for first in (0..count).step_by(usize::try_from(CHUNK_POSTS).unwrap()) {
+                    for n in 0..CHUNK_POSTS {
                         let id = format!("{:019}", 2_123_927_567_571_353_600 + first + n);
-                        for hole in holes.iter() {
-                            let at = usize::try_from(n).unwrap() * numbered.len() + hole;
-                            piece[at..at + 19].copy_from_slice(id.as_bytes());
+                        for offset in id_offsets.iter() {
+                            let at = usize::try_from(n).unwrap() * numbered.len() + offset;
+                            chunk[at..at + 19].copy_from_slice(id.as_bytes());
                         }
                     }
-                    let sent = socket.write_all(&chunk).and_then(|()| socket.write_all(&piece));
+                    let sent = socket.write_all(&chunk_size).and_then(|()| socket.write_all(&chunk));
                     if sent.and_then(|()| socket.write_all(b"\r\n")).is_err() {
                         return;
                     }
@@ -118,8 +119,8 @@ fn serve(count: u64) -> std::net::SocketAddr {
     address
 }
 
-/// Reads the socket, takes the chunks apart, splits lines, and does something with each.
-fn bare(address: std::net::SocketAddr, count: u64, mut each: impl FnMut(&mut [u8])) -> Duration {
+/// Reads the socket directly and calls a function with each line of a post.
+fn read_directly(address: std::net::SocketAddr, count: u64, mut each: impl FnMut(&mut [u8])) -> Duration {
     let mut socket = TcpStream::connect(address).unwrap();
     socket.write_all(b"GET /2/tweets/sample/stream HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
     let mut buffer = vec![0; 4 << 20];
@@ -131,7 +132,7 @@ fn bare(address: std::net::SocketAddr, count: u64, mut each: impl FnMut(&mut [u8
         while let Some(end) = memchr::memchr(b'\n', &buffer[begin..filled]) {
             let line = &mut buffer[begin..begin + end];
             begin += end + 1;
-            // Sizes of chunks and headers are lines, too; posts are the long ones.
+            // Headers and chunk sizes are also lines; only posts are this long.
             if headed && line.len() > 1_000 {
                 let len = line.len() - 1;
                 each(&mut line[..len]);
@@ -145,7 +146,7 @@ fn bare(address: std::net::SocketAddr, count: u64, mut each: impl FnMut(&mut [u8
     start.elapsed()
 }
 
-async fn ours<D: Decode>(mut live: Live<D>, count: u64) -> Duration {
+async fn read_with_client<D: Decode>(mut live: Live<D>, count: u64) -> Duration {
     let start = Instant::now();
     let mut items = 0;
     while items < count {
@@ -168,10 +169,10 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn main() {
     let count = std::env::var("CHIRRUP_POSTS").ok().and_then(|n| n.parse().ok()).unwrap_or(60_000_u64);
-    let count = count.next_multiple_of(PIECE);
+    let count = count.next_multiple_of(CHUNK_POSTS);
     let address = serve(count);
     let client = Client::builder().base_url(format!("http://{address}")).credentials(Credentials::app_only("t"));
-    // In partitions nothing is counted for the ledger, as they are sold by contract.
+    // Partitioned streams are sold by contract, so the client does not record their cost.
     let client = client.build().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let serde = |line: &mut [u8]| drop(std::hint::black_box(serde_json::from_slice::<Delivery<Post>>(line).unwrap()));
@@ -180,27 +181,28 @@ fn main() {
     let live = || client.firehose(1).live();
     macro_rules! run {
         ($live:expr, $count:expr) => {
-            runtime.block_on(async { tokio::spawn(ours($live.open(), $count)).await.unwrap() })
+            runtime.block_on(async { tokio::spawn(read_with_client($live.open(), $count)).await.unwrap() })
         };
     }
     run!(live(), 1_000);
-    let idle = memory::now();
-    let many = Client::builder().base_url(format!("http://{}", serve(MANY))).credentials(Credentials::app_only("t"));
-    let many = many.build().unwrap();
-    let time = run!(many.firehose(1).live(), MANY);
+    let idle = memory::current();
+    let memory_client =
+        Client::builder().base_url(format!("http://{}", serve(MEMORY_POSTS))).credentials(Credentials::app_only("t"));
+    let memory_client = memory_client.build().unwrap();
+    let time = run!(memory_client.firehose(1).live(), MEMORY_POSTS);
     println!(
-        "memory over {MANY} posts in {time:.1?}: {idle} MiB idle, {} MiB after them, {} MiB at the most (32 more than \
-         idle are allowed)",
-        memory::now(),
+        "memory over {MEMORY_POSTS} posts in {time:.1?}: {idle} MiB idle, {} MiB after the last post, {} MiB at peak \
+         (target: at most 32 MiB above idle)",
+        memory::current(),
         memory::peak()
     );
     for round in 0..ROUNDS {
         let times = [
-            bare(address, count, |line| {
+            read_directly(address, count, |line| {
                 std::hint::black_box(line.len());
             }),
-            bare(address, count, serde),
-            bare(address, count, simd),
+            read_directly(address, count, serde),
+            read_directly(address, count, simd),
             run!(live(), count),
             run!(live().lazy(), count),
             run!(live().undecoded(), count),
@@ -213,13 +215,20 @@ fn main() {
             rates.push(count as f64 / time.as_secs_f64());
         }
     }
-    let names =
-        ["bare, lines only", "bare, serde_json", "bare, simd-json", "typed", "lazy", "undecoded", "typed and paid for"];
+    let names = [
+        "socket, no decoding",
+        "socket, serde_json",
+        "socket, simd-json",
+        "typed",
+        "lazy",
+        "undecoded",
+        "typed, with costs",
+    ];
     let medians = rates.map(median);
     for (name, rate) in names.iter().zip(medians) {
         println!("{name:>20}: {rate:>9.0} posts/s");
     }
     let best = medians[1].max(medians[2]);
-    println!("typed reaches {:.0} % of the best bare loop (at least 85 are wanted)", medians[3] / best * 100.0);
-    println!("lazy reaches {:.1} times typed (at least 3 are wanted)", medians[4] / medians[3]);
+    println!("typed: {:.0}% of the rate of the best socket loop (target: at least 85%)", medians[3] / best * 100.0);
+    println!("lazy: {:.1} times the rate of typed (target: at least 3)", medians[4] / medians[3]);
 }

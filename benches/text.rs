@@ -1,12 +1,13 @@
-//! The full parse of posts: weight, validity and all entities, in megabytes a second; with `--features peers`, beside the
-//! crate `twitter-text` with each of its parsers.
-#![allow(clippy::print_stdout, reason = "a benchmark is there to be read")]
+//! Complete parsing of posts: weighted length, validity and all entities, in megabytes per second.
+//!
+//! With `--features peers`, the crate `twitter-text` is measured with each of its parsers as well.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use chirrup::text::{Config, parse_and_extract};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Texts as people write them: alphabets of one and two units, tags, mentions, links, emoji.
+/// Realistic texts: several scripts, hashtags, mentions, links and emoji.
 const TEXTS: [&str; 16] = [
     "Just setting up my first bot with @chirrup, it answers mentions in under a second. More at https://example.com/blog/bots?utm_source=x",
     "RT @ada: The analytical engine weaves algebraical patterns just as the Jacquard loom weaves flowers and leaves. #history #computing",
@@ -30,7 +31,7 @@ fn corpus() -> Vec<String> {
     (0..4_000).map(|n| format!("{} {}", TEXTS[n % TEXTS.len()], n)).collect()
 }
 
-/// The best of some rounds, in megabytes a second.
+/// Returns the best rate of 25 rounds, in megabytes per second.
 fn rate(corpus: &[String], mut parse: impl FnMut(&str)) -> f64 {
     let bytes: usize = corpus.iter().map(String::len).sum();
     let round = |parse: &mut dyn FnMut(&str)| {

@@ -1,4 +1,4 @@
-"""Python Twitter Tools, unmodified, against a sandbox. Its streams have a script of their own.
+"""Calls a sandbox with Python Twitter Tools, unmodified. Streams are in `ptt_streams.py`.
 
 Usage: ptt_calls.py BASE_URL KEY SECRET TOKEN TOKEN_SECRET BEARER
 """
@@ -28,8 +28,8 @@ def ok(value):
     return value
 
 
-def js(text):
-    """Without a format the answer is a text."""
+def parse(text):
+    """Parses a response body, which the library returns as text if no format is set."""
     return json.loads(ok(text))
 
 
@@ -50,8 +50,8 @@ assert not ok(t.favorites.destroy(_id=20))["favorited"]
 assert ok(t.statuses.oembed(_id=20, _method="GET"))["html"]
 assert ok(t.search.tweets(q="rust"))["statuses"]
 assert ok(t.search.tweets(q="rust", tweet_mode="extended"))["statuses"][0]["full_text"]
-answer = ok(t.statuses.update(status="an answer", in_reply_to_status_id=first["id"]))
-ok(t.statuses.destroy(id=answer["id"]))
+reply = ok(t.statuses.update(status="a reply", in_reply_to_status_id=first["id"]))
+ok(t.statuses.destroy(id=reply["id"]))
 headers = t.statuses.user_timeline(screen_name="robin").headers
 assert headers.get("x-rate-limit-limit") == "900"
 
@@ -80,26 +80,26 @@ ok(t.blocks.destroy(screen_name="robin"))
 ok(t.users.report_spam(screen_name="mika", _method="POST"))
 
 # Lists.
-made = ok(t.lists.create(name="Gulls"))
-assert ok(t.lists.show(list_id=made["id"]))["name"] == "Gulls"
-ok(t.lists.members.create(list_id=made["id"], screen_name="robin"))
-ok(t.lists.members.create_all(list_id=made["id"], screen_name="lena,tomas"))
-assert len(ok(t.lists.members(list_id=made["id"]))["users"]) == 3
-assert ok(t.lists.members.show(list_id=made["id"], screen_name="robin"))["id"] == 12
-assert ok(t.lists.statuses(list_id=made["id"]))
-ok(t.lists.subscribers.create(list_id=made["id"]))
-assert ok(t.lists.subscribers(list_id=made["id"]))["users"]
+created = ok(t.lists.create(name="Gulls"))
+assert ok(t.lists.show(list_id=created["id"]))["name"] == "Gulls"
+ok(t.lists.members.create(list_id=created["id"], screen_name="robin"))
+ok(t.lists.members.create_all(list_id=created["id"], screen_name="lena,tomas"))
+assert len(ok(t.lists.members(list_id=created["id"]))["users"]) == 3
+assert ok(t.lists.members.show(list_id=created["id"], screen_name="robin"))["id"] == 12
+assert ok(t.lists.statuses(list_id=created["id"]))
+ok(t.lists.subscribers.create(list_id=created["id"]))
+assert ok(t.lists.subscribers(list_id=created["id"]))["users"]
 assert ok(t.lists.subscriptions(screen_name="ada"))["lists"]
-ok(t.lists.subscribers.destroy(list_id=made["id"]))
+ok(t.lists.subscribers.destroy(list_id=created["id"]))
 assert ok(t.lists.memberships(screen_name="robin"))["lists"] and ok(t.lists.ownerships(screen_name="ada"))["lists"]
 assert ok(t.lists.list(screen_name="ada"))
-ok(t.lists.members.destroy_all(list_id=made["id"], screen_name="lena,tomas"))
-ok(t.lists.members.destroy(list_id=made["id"], screen_name="robin"))
-ok(t.lists.update(list_id=made["id"], name="Terns"))
-assert ok(t.collections.show(_id=f"custom-{made['id']}"))["response"]
-ok(t.lists.destroy(list_id=made["id"]))
+ok(t.lists.members.destroy_all(list_id=created["id"], screen_name="lena,tomas"))
+ok(t.lists.members.destroy(list_id=created["id"], screen_name="robin"))
+ok(t.lists.update(list_id=created["id"], name="Terns"))
+assert ok(t.collections.show(_id=f"custom-{created['id']}"))["response"]
+ok(t.lists.destroy(list_id=created["id"]))
 
-# Messages.
+# Direct messages.
 event = {
     "event": {
         "type": "message_create",
@@ -116,15 +116,15 @@ hello = ok(t.direct_messages.welcome_messages.new(_json=welcome))["welcome_messa
 assert ok(t.direct_messages.welcome_messages.show(_id=hello["id"]))["welcome_message"]
 assert ok(t.direct_messages.welcome_messages.list())["welcome_messages"]
 rule = {"welcome_message_rule": {"welcome_message_id": hello["id"]}}
-made_rule = ok(t.direct_messages.welcome_messages.rules.new(_json=rule))["welcome_message_rule"]
+created_rule = ok(t.direct_messages.welcome_messages.rules.new(_json=rule))["welcome_message_rule"]
 assert ok(t.direct_messages.welcome_messages.rules.list())["welcome_message_rules"]
-ok(t.direct_messages.welcome_messages.rules.destroy(_id=made_rule["id"], _method="DELETE"))
+ok(t.direct_messages.welcome_messages.rules.destroy(_id=created_rule["id"], _method="DELETE"))
 ok(t.direct_messages.welcome_messages.destroy(_id=hello["id"], _method="DELETE"))
 ok(t.direct_messages.events.destroy(_id=sent["id"], _method="DELETE"))
-letter = ok(t.direct_messages.new(screen_name="robin", text="a letter"))
-assert ok(t.direct_messages.sent())[0]["id"] == letter["id"]
+message = ok(t.direct_messages.new(screen_name="robin", text="a letter"))
+assert ok(t.direct_messages.sent())[0]["id"] == message["id"]
 ok(t.direct_messages())
-ok(t.direct_messages.destroy(_id=letter["id"]))
+ok(t.direct_messages.destroy(_id=message["id"]))
 
 # The account, places, trends, help.
 assert ok(t.account.verify_credentials())["screen_name"] == "ada"
@@ -146,7 +146,7 @@ assert ok(t.trends.place(_id=1))[0]["trends"] and ok(t.trends.available()) and o
 assert ok(t.help.configuration()) and ok(t.help.languages()) and ok(t.help.privacy()) and ok(t.help.tos())
 assert ok(t.application.rate_limit_status())["resources"]
 
-# Media: as bytes, as Base64, described in both ways.
+# Media: as bytes and as Base64, with both forms of alternative text.
 picture = ok(t.media.upload(media=PNG))["media_id_string"]
 ok(t.media.metadata.create(media_id=picture, text="a heron"))
 ok(t.media.metadata.create(_json={"media_id": picture, "alt_text": {"text": "a heron"}}))
@@ -155,29 +155,29 @@ encoded = {"media[]": base64.b64encode(PNG), "status": "PTT *", "_base64": True}
 assert ok(t.statuses.update_with_media(**encoded))["extended_entities"]
 
 # API v2.
-assert js(t2.tweets.search.recent(query="rust"))["data"]
-assert js(t2.users.by.username._username(_username="robin"))["data"]["id"] == "12"
-assert js(t2.users._id.tweets(_id=12))["data"] and js(t2.users(id=12))["data"]
+assert parse(t2.tweets.search.recent(query="rust"))["data"]
+assert parse(t2.users.by.username._username(_username="robin"))["data"]["id"] == "12"
+assert parse(t2.users._id.tweets(_id=12))["data"] and parse(t2.users(id=12))["data"]
 view = {"tweet.fields": "created_at,author_id", "expansions": "author_id"}
-assert js(t2.tweets(id=20, **view))["includes"]
-me = js(t2u.users.me())["data"]["id"]
-muted = js(t2u.users._id.muting(_id=me, _method="POST", _json={"target_user_id": "12"}))
-assert muted["data"]["muting"] and js(t2u.users._id.muting(_id=me))["data"]
-assert js(t2u.tweets(_method="POST", _json={"text": "by v2"}))["data"]["id"]
-js(t2.tweets.search.stream.rules())
-added = js(t2.tweets.search.stream.rules(_method="POST", _json={"add": [{"value": "heron"}]}))
+assert parse(t2.tweets(id=20, **view))["includes"]
+me = parse(t2u.users.me())["data"]["id"]
+muted = parse(t2u.users._id.muting(_id=me, _method="POST", _json={"target_user_id": "12"}))
+assert muted["data"]["muting"] and parse(t2u.users._id.muting(_id=me))["data"]
+assert parse(t2u.tweets(_method="POST", _json={"text": "by v2"}))["data"]["id"]
+parse(t2.tweets.search.stream.rules())
+added = parse(t2.tweets.search.stream.rules(_method="POST", _json={"add": [{"value": "heron"}]}))
 assert added["meta"]["summary"]["created"] == 1
 token = Twitter(auth=OAuth2(consumer_key=KEY, consumer_secret=SECRET), domain=HOST, secure=False, api_version=None, format="")
-assert "access_token" in js(token.oauth2.token(grant_type="client_credentials"))
+assert "access_token" in parse(token.oauth2.token(grant_type="client_credentials"))
 
-# Errors, and a time limit of one call.
-for bad in [
+# Errors, and the timeout of a single call.
+for invalid_call in [
     lambda: t.statuses.show(id=7),
     lambda: Twitter(auth=OAuth(TOKEN, "x", KEY, SECRET), domain=HOST, secure=False).account.verify_credentials(),
 ]:
     try:
-        bad()
-        raise AssertionError("it was not refused")
+        invalid_call()
+        raise AssertionError("the call was not rejected")
     except TwitterHTTPError as error:
         assert error.e.code in (401, 404), error
         count += 1

@@ -1,9 +1,9 @@
-"""The streams of Python Twitter Tools, unmodified, against a sandbox behind TLS, which they need.
+"""Streams with Python Twitter Tools, unmodified, from a sandbox behind a TLS proxy, as the library requires TLS.
 
 Usage: ptt_streams.py TLS_HOST_AND_PORT BEARER
 
-Whoever runs it writes posts all the time, falls silent after the line "hush", writes again after "talk", and ends the
-streams after "end".
+The caller creates posts continuously and reacts to lines of the output: "pause" stops posts and keep-alives, "resume"
+starts them again, and "end" closes all streams.
 """
 
 import sys
@@ -19,34 +19,34 @@ def stream(**options):
     return TwitterStream(domain=HOST, auth=OAuth2(bearer_token=BEARER), verify_context=False, **options)
 
 
-def say(word):
+def signal(word):
     print(word, flush=True)
 
 
-# Item by item, until the stream ends.
+# Iterates over items until the stream ends.
 items = stream().statuses.filter(track="heron")
 for _ in range(3):
     assert "heron" in next(items)["text"]
-say("end")
+signal("end")
 seen = list(items)
 assert seen[-1] is Hangup, seen[-1]
-say("ok iterate, filter, hangup")
+signal("ok iterate, filter, hangup")
 
-# With a time after which nothing is an item, too.
+# Yields a Timeout after a time without items.
 items = stream(timeout=0.5).statuses.firehose()
 assert next(items)["id_str"]
-say("hush")
+signal("pause")
 while next(items) is not Timeout:
     pass
-assert next(items) is Timeout, "it goes on"
-say("talk")
+assert next(items) is Timeout, "a timeout does not end the stream"
+signal("resume")
 while "id_str" not in next(items):
     pass
-say("ok timeout")
+signal("ok timeout")
 
-# Never blocking.
+# Yields None instead of blocking.
 items = stream(block=False).statuses.firehose()
-say("hush")
+signal("pause")
 time.sleep(0.5)
 found = set()
 for item in items:
@@ -54,16 +54,16 @@ for item in items:
     if item is None:
         break
 assert True in found
-say("talk")
+signal("resume")
 while next(items) is None:
     pass
-say("ok never blocks")
+signal("ok never blocks")
 
-# Silence is told from a break.
+# Ends the stream if keep-alives are missing.
 items = stream(heartbeat_timeout=1).statuses.firehose()
 assert next(items)["id_str"]
-say("hush")
+signal("pause")
 seen = list(items)
 assert seen[-1] is HeartbeatTimeout, seen[-1]
-say("talk")
-say("ok heartbeat")
+signal("resume")
+signal("ok heartbeat")

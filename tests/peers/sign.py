@@ -1,6 +1,6 @@
-"""Signs calls with oauthlib: a JSON object a line comes in, a signature a line goes out.
+"""Signs requests with oauthlib: reads one JSON object per line, prints one signature per line.
 
-Usage: sign.py < calls > signatures
+Usage: sign.py < requests > signatures
 """
 
 import json
@@ -12,16 +12,16 @@ from oauthlib.oauth1 import Client
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 for line in sys.stdin:
-    call = json.loads(line)
+    request = json.loads(line)
     client = Client(
-        call["consumer_key"],
-        client_secret=call["consumer_secret"],
-        resource_owner_key=call["token"],
-        resource_owner_secret=call["token_secret"],
-        nonce=call["nonce"],
-        timestamp=call["timestamp"],
+        request["consumer_key"],
+        client_secret=request["consumer_secret"],
+        resource_owner_key=request["token"],
+        resource_owner_secret=request["token_secret"],
+        nonce=request["nonce"],
+        timestamp=request["timestamp"],
     )
-    form = call["form"] or None
-    _, headers, _ = client.sign(call["url"], call["method"], body=form, headers=FORM if form else None)
+    form = request["form"] or None
+    _, headers, _ = client.sign(request["url"], request["method"], body=form, headers=FORM if form else None)
     header = headers["Authorization"]
     print(unquote(header.split('oauth_signature="')[1].split('"')[0]))

@@ -1,4 +1,4 @@
-"""Twython, unmodified, against a sandbox: as many of its calls as it has.
+"""Calls a sandbox with every method of Twython, unmodified.
 
 Usage: twython_calls.py BASE_URL KEY SECRET TOKEN TOKEN_SECRET BEARER
 """
@@ -19,14 +19,14 @@ calls = []
 
 
 def at_sandbox(client):
-    """The addresses are the one thing that differs: `upload.twitter.com` is the same host here."""
+    """Points a client at the sandbox, which also serves the paths of `upload.twitter.com`."""
     client.api_url = BASE + "/%s"
-    sent = client.request
+    original_request = client.request
 
     def request(endpoint, *args, **kwargs):
         if endpoint.startswith("https://upload.twitter.com/1.1/"):
             endpoint = endpoint.removeprefix("https://upload.twitter.com/1.1/").removesuffix(".json")
-        return sent(endpoint, *args, **kwargs)
+        return original_request(endpoint, *args, **kwargs)
 
     client.request = request
     return client
@@ -42,13 +42,13 @@ def do(name, /, *args, client=t, **kwargs):
     return result
 
 
-def refused(kind, name, /, *args, **kwargs):
+def expect_error(kind, name, /, *args, **kwargs):
     try:
         getattr(t, name)(*args, **kwargs)
     except kind as error:
-        calls.append(f"{name} (refused)")
+        calls.append(f"{name} (error)")
         return error
-    raise AssertionError(f"{name} was not refused")
+    raise AssertionError(f"{name} did not fail")
 
 
 # Statuses.
@@ -57,8 +57,8 @@ assert first["entities"]["hashtags"][0]["text"] == "rust", first
 assert do("show_status", id=first["id"])["id_str"] == first["id_str"]
 assert "twython-hashtag" in t.html_for_tweet(first)
 assert [s["id"] for s in do("lookup_status", id=[first["id"], 20])] == [first["id"], 20]
-answer = do("update_status", status="an answer", in_reply_to_status_id=first["id"])
-assert answer["in_reply_to_status_id"] == first["id"]
+reply = do("update_status", status="a reply", in_reply_to_status_id=first["id"])
+assert reply["in_reply_to_status_id"] == first["id"]
 assert do("retweet", id=20)["retweeted_status"]["id"] == 20
 assert any(s["user"]["screen_name"] == "ada" for s in do("get_retweets", id=20))
 assert do("get_retweeters_ids", id=20)["ids"]
@@ -72,10 +72,10 @@ do("retweeted_of_me")
 assert do("get_oembed_tweet", id=20, omit_script=True)["html"].startswith("<blockquote")
 with_picture = do("update_status_with_media", status="a picture", media=io.BytesIO(PNG))
 assert with_picture["extended_entities"]["media"][0]["type"] == "photo"
-assert do("destroy_status", id=answer["id"])["id"] == answer["id"]
-assert refused(TwythonError, "show_status", id=answer["id"]).error_code == 404
+assert do("destroy_status", id=reply["id"])["id"] == reply["id"]
+assert expect_error(TwythonError, "show_status", id=reply["id"]).error_code == 404
 
-# Search, in pages and items.
+# Search and cursors, by item and by page.
 found = do("search", q="rust OR data", count=10)
 assert len(found["statuses"]) == 10 and found["search_metadata"]["next_results"]
 assert len({s["id"] for s, _ in zip(t.cursor(t.search, q="rust OR data", count=10), range(25))}) == 25
@@ -138,45 +138,45 @@ assert not do("destroy_block", screen_name="robin")["blocking"]
 assert do("report_spam", screen_name="mika")["blocking"]
 
 # Lists.
-made = do("create_list", name="Gulls", mode="public", description="x")
-one = {"list_id": made["id"]}
-assert do("get_specific_list", slug="gulls", owner_screen_name="ada")["id"] == made["id"]
-assert do("add_list_member", screen_name="robin", **one)["member_count"] == 1
-assert do("create_list_members", screen_name="lena,tomas", **one)["member_count"] == 3
-assert len(do("get_list_members", **one)["users"]) == 3
-assert do("is_list_member", screen_name="robin", **one)["id"] == ROBIN
-assert do("get_list_statuses", **one)
-assert do("subscribe_to_list", **one)["following"]
-assert do("get_list_subscribers", **one)["users"][0]["screen_name"] == "ada"
-assert do("is_list_subscriber", screen_name="ada", **one)
+created = do("create_list", name="Gulls", mode="public", description="x")
+by_id = {"list_id": created["id"]}
+assert do("get_specific_list", slug="gulls", owner_screen_name="ada")["id"] == created["id"]
+assert do("add_list_member", screen_name="robin", **by_id)["member_count"] == 1
+assert do("create_list_members", screen_name="lena,tomas", **by_id)["member_count"] == 3
+assert len(do("get_list_members", **by_id)["users"]) == 3
+assert do("is_list_member", screen_name="robin", **by_id)["id"] == ROBIN
+assert do("get_list_statuses", **by_id)
+assert do("subscribe_to_list", **by_id)["following"]
+assert do("get_list_subscribers", **by_id)["users"][0]["screen_name"] == "ada"
+assert do("is_list_subscriber", screen_name="ada", **by_id)
 assert do("get_list_subscriptions", screen_name="ada")["lists"]
 assert do("get_list_memberships", screen_name="robin")["lists"]
 assert do("show_lists", screen_name="ada") and do("show_owned_lists", screen_name="ada")["lists"]
-do("unsubscribe_from_list", **one)
-assert do("delete_list_members", screen_name="lena,tomas", **one)["member_count"] == 1
-assert do("delete_list_member", screen_name="robin", **one)["member_count"] == 0
-assert do("update_list", name="Terns", **one)["name"] == "Terns"
+do("unsubscribe_from_list", **by_id)
+assert do("delete_list_members", screen_name="lena,tomas", **by_id)["member_count"] == 1
+assert do("delete_list_member", screen_name="robin", **by_id)["member_count"] == 0
+assert do("update_list", name="Terns", **by_id)["name"] == "Terns"
 for name in ["get_list_members", "get_list_subscribers", "get_list_statuses"]:
-    list(t.cursor(getattr(t, name), **one))
+    list(t.cursor(getattr(t, name), **by_id))
     calls.append(f"cursor({name})")
-do("delete_list", **one)
+do("delete_list", **by_id)
 
-# Messages.
+# Direct messages.
 event = {"type": "message_create", "message_create": {"target": {"recipient_id": "12"}, "message_data": {"text": "psst"}}}
-letter = do("send_direct_message", event=event)["event"]
-assert do("get_direct_message", id=letter["id"])["event"]["message_create"]["message_data"]["text"] == "psst"
-assert do("get_direct_messages")["events"][0]["id"] == letter["id"]
-assert do("get_sent_messages")[0]["id_str"] == letter["id"]
+message = do("send_direct_message", event=event)["event"]
+assert do("get_direct_message", id=message["id"])["event"]["message_create"]["message_data"]["text"] == "psst"
+assert do("get_direct_messages")["events"][0]["id"] == message["id"]
+assert do("get_sent_messages")[0]["id_str"] == message["id"]
 [item for item, _ in zip(t.cursor(t.get_sent_messages, count=2), range(4))]
 calls.append("cursor(get_sent_messages)")
-do("destroy_direct_message", id=letter["id"])
+do("destroy_direct_message", id=message["id"])
 old = t.post("direct_messages/new", params={"screen_name": "robin", "text": "a letter"})
 assert t.get("direct_messages/show", params={"id": old["id"]})["text"] == "a letter"
 t.get("direct_messages")
 t.post("direct_messages/destroy", params={"id": old["id"]})
 calls.extend(["direct_messages/new", "direct_messages/show", "direct_messages", "direct_messages/destroy"])
 
-# The account.
+# Account.
 assert do("get_account_settings")["screen_name"] == "ada"
 assert do("update_account_settings", lang="ja")["language"] == "ja"
 do("update_delivery_service", device="none")
@@ -213,56 +213,57 @@ assert do("update_status", status="with media", media_ids=[picture["media_id"]])
 video = do("upload_video", media=io.BytesIO(b"\0" * 2_500_000), media_type="video/mp4")
 assert video["size"] == 2_500_000, video
 
-# By name, as the app, and refused.
+# Generic requests, app-only authentication, and errors.
 assert t.get("statuses/user_timeline", params={"screen_name": "robin"})
 assert t.post("favorites/create", params={"id": 20})["favorited"]
 assert t.request("users/show", params={"screen_name": "robin"})["id"] == ROBIN
 assert t.construct_api_url("https://x.com/a", q="a b") == "https://x.com/a?q=a+b"
 calls.extend(["get", "post", "request", "construct_api_url"])
 assert do("search", client=app, q="rust")["statuses"]
-assert isinstance(refused(TwythonError, "update_status", status="a" * 281), TwythonError)
-stranger = at_sandbox(Twython(KEY, SECRET, TOKEN, "wrong"))
+assert isinstance(expect_error(TwythonError, "update_status", status="a" * 281), TwythonError)
+wrong_secret = at_sandbox(Twython(KEY, SECRET, TOKEN, "wrong"))
 try:
-    stranger.verify_credentials()
-    raise AssertionError("a wrong secret was taken")
+    wrong_secret.verify_credentials()
+    raise AssertionError("a wrong secret was accepted")
 except TwythonAuthError:
     calls.append("TwythonAuthError")
 try:
     for _ in range(20):
         app.get_followers_ids(screen_name="robin")
-    raise AssertionError("there was no limit")
+    raise AssertionError("the rate limit was not enforced")
 except TwythonRateLimitError as error:
     assert int(error.retry_after) > 0
     calls.append("TwythonRateLimitError")
 
 
 # Streams.
-class Heard(TwythonStreamer):
-    got = None
+class FirstPost(TwythonStreamer):
+    post = None
 
     def on_success(self, data):
-        Heard.got = data
+        FirstPost.post = data
         self.disconnect()
 
     def on_error(self, status, data, headers=None):
         raise AssertionError((status, data))
 
 
-stream = Heard(KEY, SECRET, TOKEN, TOKEN_SECRET, chunk_size=64)
-sent = stream._request
-stream._request = lambda url, *args, **kwargs: sent(BASE + "/1.1/" + url.split("/1.1/")[1], *args, **kwargs)
+stream = FirstPost(KEY, SECRET, TOKEN, TOKEN_SECRET, chunk_size=64)
+original_stream_request = stream._request
+stream._request = lambda url, *args, **kwargs: original_stream_request(
+    BASE + "/1.1/" + url.split("/1.1/")[1], *args, **kwargs)
 
 
-def writing():
-    # A line is handed over when the next one begins.
+def create_posts():
+    # Twython delivers a line when the next one starts.
     for text in ["a wren over the pond", "another wren"]:
         time.sleep(0.4)
         t.update_status(status=text)
 
 
-threading.Thread(target=writing).start()
+threading.Thread(target=create_posts).start()
 stream.statuses.filter(track="wren")
-assert "wren" in Heard.got["text"], Heard.got
+assert "wren" in FirstPost.post["text"], FirstPost.post
 calls.append("streamer.statuses.filter")
 
 print(f"ok {len(calls)} calls, {len(set(calls))} of them different")

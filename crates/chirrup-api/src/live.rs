@@ -193,7 +193,7 @@ impl<D: Decode> Live<D> {
                 Some(LiveEvent::Item(item)) => return Ok(item),
                 Some(LiveEvent::Ended(error)) => return Err(error),
                 Some(_) => {}
-                None => return Err(Error::configuration("the stream is over")),
+                None => return Err(Error::closed("the stream has ended").with_hint("open a new stream")),
             }
         }
     }

@@ -52,7 +52,7 @@ impl NewRule {
         if report.is_ok() {
             return Ok(());
         }
-        Err(Error::configuration(format!("a rule is not sound\n{}", report.render().trim_end())))
+        Err(Error::invalid_argument(format!("invalid rule\n{}", report.render().trim_end())))
     }
 
     fn json(&self) -> Json {
@@ -91,7 +91,7 @@ impl NewRule {
     }
 
     fn read_json(text: &str) -> Result<Vec<Self>, Error> {
-        let failed = |why: &str| Error::configuration(format!("these are no rules: {why}"));
+        let failed = |why: &str| Error::invalid_argument(format!("invalid list of rules: {why}"));
         let json: Json = serde_json::from_str(text).map_err(|why| failed(&why.to_string()))?;
         let list = match &json {
             Json::Array(list) => list,
@@ -183,7 +183,7 @@ impl fmt::Display for RulePlan {
             writeln!(f, "- {}{tag}", rule.value.as_deref().unwrap_or_default())?;
         }
         let (add, retag, delete) = (self.add.len(), self.retag.len(), self.delete.len());
-        write!(f, "{add} to add, {retag} to tag anew, {delete} to delete, {} to keep", self.keep)
+        write!(f, "{add} to add, {retag} to retag, {delete} to delete, {} to keep", self.keep)
     }
 }
 
@@ -370,7 +370,7 @@ mod tests {
         assert_eq!((plan.keep, plan.add.len(), plan.retag.len(), plan.delete.len()), (1, 1, 1, 2));
         let shown = plan.to_string();
         assert!(shown.contains("+ d  [t]\n~ b  [new], until now  [old]\n- c  [x]\n- a  [twin]\n"), "{shown}");
-        assert!(shown.ends_with("1 to add, 1 to tag anew, 2 to delete, 1 to keep"), "{shown}");
+        assert!(shown.ends_with("1 to add, 1 to retag, 2 to delete, 1 to keep"), "{shown}");
         let same = vec![there(1, "a", ""), there(2, "b", "new"), there(3, "d", "t")];
         assert!(RulePlan::new(same, wanted).is_empty());
         assert_eq!(RulePlan::new(all, Vec::new()).delete.len(), 4);

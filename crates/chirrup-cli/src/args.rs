@@ -68,7 +68,7 @@ pub(crate) struct Global {
     /// Print one JSON object per line
     #[arg(long, global = true)]
     pub(crate) jsonl: bool,
-    /// Colorize the output
+    /// When to color the output
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,
     /// Hide progress and hints
@@ -95,7 +95,7 @@ pub(crate) struct Global {
     /// Do not wait for rate limits
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
-    /// Profile to use
+    /// Profile whose credentials are used
     #[arg(long, global = true, value_name = "NAME", env = "CHIRRUP_PROFILE")]
     pub(crate) profile: Option<String>,
 }
@@ -105,9 +105,9 @@ pub(crate) struct Global {
 pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Always
+    /// Also in a pipe or a file
     Always,
-    /// Never
+    /// Not even on a terminal
     Never,
 }
 
@@ -133,7 +133,7 @@ pub(crate) enum Command {
     /// Search posts of the last seven days
     #[command(after_help = "Example:\n  chirrup search \"rust lang:en -is:repost\" -n 100")]
     Search {
-        /// Search query
+        /// Query in the language of X; quotes are optional
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// Sort by relevance instead of time
@@ -145,20 +145,20 @@ pub(crate) enum Command {
     /// Count posts of the last seven days
     #[command(after_help = "Example:\n  chirrup count \"from:robin\" --by hour")]
     Count {
-        /// Search query
+        /// Query in the language of X; quotes are optional
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// Length of an interval
         #[arg(long, value_name = "INTERVAL", value_parser = ["minute", "hour", "day"], default_value = "day")]
         by: String,
     },
-    /// Show posts
+    /// Show posts by ID or link
     Show {
         /// IDs or links of posts
         #[arg(required = true, num_args = 1..)]
         posts: Vec<String>,
     },
-    /// Create a post
+    /// Create a post, reply or poll
     #[command(after_help = "Examples:\n  chirrup post \"Good morning\"\n  \
         chirrup post \"Look!\" --media heron.jpg --alt \"A gray heron\"\n  date | chirrup post")]
     Post(PostArgs),
@@ -167,7 +167,7 @@ pub(crate) enum Command {
         /// ID or link of the post
         post: String,
     },
-    /// Show users
+    /// Show users by name, ID or link
     User {
         /// Usernames, IDs or links of users
         #[arg(required = true, num_args = 1..=100)]
@@ -177,10 +177,10 @@ pub(crate) enum Command {
     Timeline {
         /// Username, ID or link of the user
         user: String,
-        /// Exclude replies
+        /// Leave out replies to others
         #[arg(long)]
         no_replies: bool,
-        /// Exclude reposts
+        /// Leave out reposts of others
         #[arg(long)]
         no_reposts: bool,
         #[command(flatten)]
@@ -216,7 +216,7 @@ pub(crate) enum Command {
     Follow {
         /// Username, ID or link of the user
         user: String,
-        /// Unfollow the user
+        /// Unfollow the user instead
         #[arg(long)]
         undo: bool,
     },
@@ -224,7 +224,7 @@ pub(crate) enum Command {
     Like {
         /// ID or link of the post
         post: String,
-        /// Unlike the post
+        /// Unlike the post instead
         #[arg(long)]
         undo: bool,
     },
@@ -232,7 +232,7 @@ pub(crate) enum Command {
     Repost {
         /// ID or link of the post
         post: String,
-        /// Undo the repost
+        /// Undo the repost instead
         #[arg(long)]
         undo: bool,
     },
@@ -268,7 +268,7 @@ pub(crate) enum Command {
         #[arg(long)]
         all: bool,
     },
-    /// Call any endpoint
+    /// Call any endpoint by name or path
     #[command(after_help = "Examples:\n  chirrup call GET /2/users/:id id=12\n  \
         chirrup call POST /2/tweets text=Hello made_with_ai:=true\n  chirrup call search_recent query=rust")]
     Call(CallArgs),
@@ -276,10 +276,10 @@ pub(crate) enum Command {
     Endpoints {
         /// Text in the name, the path or the description
         filter: Option<String>,
-        /// HTTP method
+        /// HTTP method of the endpoints
         #[arg(long)]
         method: Option<String>,
-        /// Accepted credential
+        /// Credential that the endpoints accept
         #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
         auth: Option<String>,
     },
@@ -292,7 +292,7 @@ pub(crate) enum Command {
     Logout,
     /// Show the authenticated user
     Whoami,
-    /// List the profiles
+    /// List the profiles and their users
     Profiles,
     /// Print tokens for other programs
     #[command(subcommand)]

@@ -64,7 +64,7 @@ impl Plan {
         self.requests().is_empty()
     }
 
-    /// Prints the plan.
+    /// Prints the requests and their maximum cost.
     pub(crate) fn print(&self, printer: &mut Printer) -> Result<(), CliError> {
         let requests = self.requests();
         let total: Cost = requests.iter().map(|request| request.max_cost.saturating_mul(request.times)).sum();

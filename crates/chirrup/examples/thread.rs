@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         last = ada.create_post().text(text).reply(last).await?.data.id;
     }
     robin.post(last).like().await?;
-    robin.post(last).reply("@ada So are we, says our neighbour.").await?;
+    robin.post(last).reply("@ada So are we, says our whole street.").await?;
 
     let mut thread = ada
         .search_recent(format!("conversation_id:{}", first.id))

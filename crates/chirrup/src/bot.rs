@@ -1,4 +1,4 @@
-//! Bots: handlers for what happens, over streams that keep themselves alive.
+//! Bots: handlers of posts, commands, activity and messages, on top of live streams.
 
 mod run;
 
@@ -16,9 +16,9 @@ use serde_json::{Value as Json, json};
 use crate::Client;
 use run::Running;
 
-/// The tag of the rule by which a bot hears of its commands.
+/// Tag of the rule that matches the commands of a bot.
 const COMMANDS: &str = "chirrup commands";
-/// How many handlers run at once.
+/// Default limit of concurrent handlers.
 const AT_ONCE: usize = 16;
 
 type Handler<T> = Arc<dyn Fn(Client, T) -> BoxFuture<Result<(), Error>> + Send + Sync>;
@@ -31,21 +31,21 @@ where
     Arc::new(move |client, what| Box::pin(handle(client, what)))
 }
 
-/// A post that tells the bot to do something: `@bot name words`.
+/// A command to the bot: a post of the form `@bot name words`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Command {
-    /// Its name, in small letters.
+    /// Name of the command, in lower case.
     pub name: String,
-    /// What follows the name.
+    /// Text after the name.
     pub words: String,
-    /// The post, and what came along with it.
+    /// The post with its includes and matching rules.
     pub delivery: Delivery<Post>,
     client: Client,
 }
 
 impl Command {
-    /// Finds the command in a post: the first words after the name of the bot.
+    /// Returns the command in a post: the words after the first mention of the bot.
     fn of(client: &Client, bot: &str, delivery: &Delivery<Post>) -> Option<Self> {
         let text = delivery.data.as_ref()?.full_text();
         let named = |word: &str| {
@@ -65,47 +65,47 @@ impl Command {
         None
     }
 
-    /// The post.
+    /// Returns the post of the command.
     pub fn post(&self) -> Option<&Post> {
         self.delivery.data.as_ref()
     }
 
-    /// Who wrote it.
+    /// Returns the author of the command.
     pub fn author(&self) -> Option<&User> {
         self.delivery.includes.author_of(self.post()?)
     }
 
-    /// Answers the post.
+    /// Replies to the post of the command.
     ///
     /// # Errors
-    /// Those of the call.
+    /// Those of `POST /2/tweets`, and [`ErrorKind::Closed`](crate::ErrorKind::Closed) if the delivery has no post.
     pub async fn reply(&self, text: impl Into<String>) -> Result<Created, Error> {
-        let post = self.post().ok_or_else(|| Error::configuration("there is no post to answer"))?;
+        let post = self.post().ok_or_else(|| Error::closed("reply: the delivery of the command has no post"))?;
         Ok(self.client.post(post.id).reply(text.into()).await?.data)
     }
 }
 
-/// A time in which nothing was received, and what was done about it.
+/// A gap in a stream, and how it was filled.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GapReport {
-    /// From when.
+    /// Start of the gap.
     pub from: Timestamp,
-    /// Until when.
+    /// End of the gap.
     pub to: Timestamp,
-    /// What was done.
+    /// How the gap was filled.
     pub fill: GapFill,
 }
 
-/// What a bot did, when it is over.
+/// Counters of a finished run of a bot.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// How many handlers came to their end.
+    /// Number of handlers that finished.
     pub handled: u64,
-    /// How many of them failed.
+    /// Number of handlers that returned an error.
     pub failed: u64,
-    /// How many were still at work when the time was up.
+    /// Number of handlers that were still running 10 seconds after the stop.
     pub given_up: u64,
 }
 
@@ -123,10 +123,10 @@ struct Handlers {
     errors: Vec<Handler<Arc<Error>>>,
 }
 
-/// A bot: handlers by what happens, one client for all of them.
+/// A bot: handlers for the events of live streams, with one client for all of them.
 ///
-/// It opens the filtered stream if there are handlers of posts or commands, and the stream of activity if there are handlers
-/// of that. The client needs the app's token for the streams, and a user's to act as.
+/// It opens the filtered stream if it has handlers of posts or commands, and the activity stream if it has handlers of
+/// activity or messages. The client needs a bearer token for the streams and the credential of a user for everything else.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup::Client) -> Result<(), chirrup::Error> {
@@ -159,7 +159,7 @@ impl fmt::Debug for Bot {
     }
 }
 
-/// Setters of handlers that are told of one thing.
+/// Setters of handlers for events of one type.
 macro_rules! on {
     ($($(#[$doc:meta])* $method:ident: $event:ty => $handlers:ident;)*) => { $(
         $(#[$doc])*
@@ -176,20 +176,20 @@ macro_rules! on {
 }
 
 impl Bot {
-    /// A bot that acts with this client.
+    /// Creates a bot that acts with this client.
     pub fn new(client: Client) -> Self {
         let (handlers, stop_handle) = (Handlers::default(), StopHandle::default());
         Self { client, rules: Vec::new(), handlers, at_once: AT_ONCE, stop_handle, signals: true }
     }
 
-    /// Adds a rule to those of the app when the bot starts, if it is not there. Others stay.
+    /// Adds a rule to the filtered stream when the bot starts, unless the app has it already. Other rules stay.
     #[must_use]
     pub fn rule(mut self, rule: impl Into<NewRule>) -> Self {
         self.rules.push(rule.into());
         self
     }
 
-    /// What to do with a post that matches the rules of this tag; of any rule if the tag is empty.
+    /// Sets a handler of posts that match a rule with this tag. An empty tag stands for any rule.
     #[must_use]
     pub fn on_post<F, R>(mut self, tag: &str, handle: F) -> Self
     where
@@ -200,7 +200,7 @@ impl Bot {
         self
     }
 
-    /// What to do with a command: a post that mentions the bot, and then says this word.
+    /// Sets the handler of a command: a post that mentions the bot and continues with this name.
     #[must_use]
     pub fn command<F, R>(mut self, name: &str, handle: F) -> Self
     where
@@ -211,7 +211,7 @@ impl Bot {
         self
     }
 
-    /// What to do with a command that nobody knows.
+    /// Sets the handler of commands that have no handler of their own.
     #[must_use]
     pub fn on_other_command<F, R>(mut self, handle: F) -> Self
     where
@@ -222,8 +222,8 @@ impl Bot {
         self
     }
 
-    /// What to do with activity of this kind, such as [`ActivityType::FollowFollow`]. The bot subscribes to that of its own
-    /// user, if the app has not done so.
+    /// Sets a handler of activity of this type, such as [`ActivityType::FollowFollow`]. The bot subscribes to the activity
+    /// of its own user, unless the app already has.
     #[must_use]
     pub fn on_activity<F, R>(mut self, kind: ActivityType, handle: F) -> Self
     where
@@ -234,7 +234,7 @@ impl Bot {
         self
     }
 
-    /// What to do when a stream is connected.
+    /// Sets a handler that runs when a stream is connected.
     #[must_use]
     pub fn on_connect<F, R>(mut self, handle: F) -> Self
     where
@@ -246,42 +246,45 @@ impl Bot {
     }
 
     on! {
-        /// What to do with a direct message to the bot.
+        /// Sets a handler of direct messages to the bot.
         on_message: ActivityEvent => messages;
-        /// What to do when a connection is lost.
+        /// Sets a handler that runs when a connection is lost.
         on_disconnect: Reason => disconnects;
-        /// What to do when something was missed, or could have been.
+        /// Sets a handler of gaps: times in which events may have been missed.
         on_gap: GapReport => gaps;
-        /// What to do when somebody should look: a flood, a drought, or a stream that fails again and again.
+        /// Sets a handler of alerts: an unusually high or low rate, or a stream that fails repeatedly.
         on_alert: Alert => alerts;
-        /// What to do when a handler fails. Without this its failure is counted, and no more.
+        /// Sets a handler of errors that other handlers return. Without one, each error becomes an event of
+        /// `tracing`, or a line on stderr if no subscriber is set.
         on_error: Arc<Error> => errors;
     }
 
-    /// How many handlers run at once; 16 if not given. While so many are at work, nothing more is taken off the streams.
+    /// Sets the maximum number of concurrent handlers. The default is 16. While all are busy, the bot reads nothing from
+    /// its streams.
     #[must_use]
     pub fn at_once(mut self, handlers: usize) -> Self {
         self.at_once = handlers.max(1);
         self
     }
 
-    /// Leaves the signals of the system to others: only the [`stop_handle`](Self::stop_handle) ends the bot.
+    /// Ignores SIGINT and SIGTERM: only the [`stop_handle`](Self::stop_handle) ends the bot.
     #[must_use]
     pub fn without_signals(mut self) -> Self {
         self.signals = false;
         self
     }
 
-    /// Stops the bot from elsewhere.
+    /// Returns a handle that stops the bot from another task or thread.
     pub fn stop_handle(&self) -> StopHandle {
         self.stop_handle.clone()
     }
 
-    /// Runs until it is stopped: by its stop handle, or by an interrupt (SIGINT, SIGTERM). What was received before is still
-    /// handled, for up to ten seconds.
+    /// Runs the bot until it is stopped by its stop handle, SIGINT or SIGTERM. Events that were received before are still
+    /// handled, for up to 10 seconds.
     ///
     /// # Errors
-    /// If the rules or subscriptions cannot be made, or a stream ends for good.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if X refuses a rule; the errors of the calls that add rules and
+    /// subscriptions; [`ErrorKind::Closed`](crate::ErrorKind::Closed) or the refusal of X if a stream ends for good.
     pub async fn run(self) -> Result<Report, Error> {
         let name = if self.handlers.commands.is_empty() && self.handlers.other_commands.is_none() {
             None
@@ -318,7 +321,8 @@ impl Bot {
         let changed = self.client.add_rules(wanted).await?;
         match changed.refused.first() {
             None => Ok(()),
-            Some(problem) => Err(Error::configuration(format!("a rule of the bot was not taken: {problem}"))),
+            Some(problem) => Err(Error::from_status(400, format!("add_rules: X refused a rule of the bot: {problem}"))
+                .with_hint("fix the rule, or delete rules that the app no longer needs with `delete_rules`")),
         }
     }
 
@@ -348,7 +352,7 @@ impl Bot {
     }
 }
 
-/// The text of a direct message, and who sent it.
+/// Returns the text and the sender of a direct message.
 ///
 /// ```
 /// let event = serde_json::from_str(r#"{"event_type":"dm.received","payload":{"text":"hi","sender_id":"12"}}"#)?;

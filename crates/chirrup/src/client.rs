@@ -44,7 +44,7 @@ impl AsRef<ApiClient> for Client {
     }
 }
 
-/// # Creation
+/// # Creating a client
 impl Client {
     /// Creates a client with these credentials. They are not verified before the first call.
     ///
@@ -108,7 +108,7 @@ impl Client {
     }
 }
 
-/// # Credentials
+/// # Credentials and base URL
 impl Client {
     /// Returns the base URL of the API.
     pub fn base_url(&self) -> &str {
@@ -174,7 +174,7 @@ impl Client {
     }
 }
 
-/// # Media
+/// # Uploads and downloads
 impl Client {
     /// Uploads an image, a GIF or a video from a path, bytes or a stream. See [`MediaUpload`] for its settings.
     ///

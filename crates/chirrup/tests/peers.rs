@@ -1,6 +1,7 @@
-//! Other people's clients, unmodified, against the sandbox. They are written in Python: without it, or without a way to
-//! install them, the tests skip and say so.
-#![allow(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+//! Unmodified third-party clients against the sandbox.
+//!
+//! They are written in Python. Without Python, or if their packages cannot be installed, the tests print `SKIPPED` and pass.
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -17,23 +18,23 @@ use serde_json::json;
 const PACKAGES: [&str; 5] =
     ["requests==2.32.*", "requests-oauthlib==2.*", "tweepy==4.*", "twython==3.9.*", "twitter==1.19.*"];
 
-/// A Python that has these packages, installed into the build folder.
+/// Returns a Python interpreter with these packages, installed into the build directory.
 fn python() -> Option<PathBuf> {
     static INSTALLED: OnceLock<Option<PathBuf>> = OnceLock::new();
     INSTALLED.get_or_init(install).clone()
 }
 
 fn install() -> Option<PathBuf> {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
-    let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let works = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
-    if !python.exists() && !works(Command::new("python3").arg("-m").arg("venv").arg(&home)) {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: there is no Python 3 with venv");
+    let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
+    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let succeeds = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    if !python.exists() && !succeeds(Command::new("python3").arg("-m").arg("venv").arg(&venv)) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: Python 3 with venv is not installed");
         return None;
     }
     let mut install = Command::new(&python);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
-    if !works(&mut install) {
+    if !succeeds(&mut install) {
         let _ = writeln!(std::io::stderr(), "SKIPPED: {PACKAGES:?} cannot be installed");
         return None;
     }
@@ -45,14 +46,14 @@ fn script(name: &str) -> PathBuf {
 }
 
 #[test]
-fn other_clients_log_in_by_every_flow() {
+fn third_party_clients_log_in_by_every_flow() {
     let Some(python) = python() else { return };
     let sandbox = Sandbox::builder().users(20).posts(100).start().unwrap();
     let (key, secret) = sandbox.app_keys();
     let output = Command::new(python)
         .arg(script("login.py"))
         .args([&sandbox.url(), &key, secret.expose()])
-        // The sandbox speaks plain HTTP, to this machine alone.
+        // oauthlib rejects plain HTTP by default; the sandbox listens on the loopback interface only.
         .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
         .output()
         .unwrap();
@@ -61,20 +62,20 @@ fn other_clients_log_in_by_every_flow() {
     assert_eq!(out.lines().filter(|line| line.starts_with("ok ")).count(), 5, "{out}");
 }
 
-/// Runs the script of a peer with the keys of `ada`, and gives what it printed.
-fn calls_of(name: &str) -> Option<String> {
+/// Runs a script with the keys of `ada`. Returns its output, or `None` without Python.
+fn run_script(name: &str) -> Option<String> {
     let python = python()?;
     let sandbox = Sandbox::builder().users(60).posts(1_500).start().unwrap();
     let environment = sandbox.environment().unwrap();
-    let of = |wanted: &str| {
+    let variable = |wanted: &str| {
         environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.expose().to_owned()).unwrap()
     };
     sandbox.set_max_stream_connections(5);
     let output = Command::new(python)
         .arg(script(name))
         .arg(sandbox.url())
-        .args(["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"].map(of))
-        .arg(of("X_BEARER_TOKEN"))
+        .args(["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"].map(variable))
+        .arg(variable("X_BEARER_TOKEN"))
         .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
         .output()
         .unwrap();
@@ -83,27 +84,27 @@ fn calls_of(name: &str) -> Option<String> {
     Some(out.into_owned())
 }
 
-/// The number in `ok 123 calls`.
-fn counted(out: &str) -> u32 {
+/// Returns the number in the line `ok 123 calls`.
+fn call_count(out: &str) -> u32 {
     out.lines().find_map(|line| line.strip_prefix("ok ")?.split(' ').next()?.parse().ok()).unwrap()
 }
 
 #[test]
 fn twython_works_unmodified() {
-    let Some(out) = calls_of("twython_calls.py") else { return };
+    let Some(out) = run_script("twython_calls.py") else { return };
     let _ = writeln!(std::io::stderr(), "{}", out.trim());
-    assert!(counted(&out) >= 100, "{out}");
+    assert!(call_count(&out) >= 100, "{out}");
 }
 
 #[test]
 fn python_twitter_tools_work_unmodified() {
-    let Some(out) = calls_of("ptt_calls.py") else { return };
+    let Some(out) = run_script("ptt_calls.py") else { return };
     let _ = writeln!(std::io::stderr(), "{}", out.trim());
-    assert!(counted(&out) >= 100, "{out}");
+    assert!(call_count(&out) >= 100, "{out}");
 }
 
-/// Speaks TLS, and passes on what is said to an address that does not.
-fn tls_before(address: String) -> u16 {
+/// Starts a TLS proxy for a server without TLS. Returns its port.
+fn start_tls_proxy(address: String) -> u16 {
     use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
     use tokio_rustls::rustls::{ServerConfig, crypto::ring::default_provider};
 
@@ -124,9 +125,9 @@ fn tls_before(address: String) -> u16 {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, address) = (acceptor.clone(), address.clone());
                 tokio::spawn(async move {
-                    let mut near = acceptor.accept(stream).await?;
-                    let mut far = tokio::net::TcpStream::connect(address).await?;
-                    tokio::io::copy_bidirectional(&mut near, &mut far).await
+                    let mut client = acceptor.accept(stream).await?;
+                    let mut server = tokio::net::TcpStream::connect(address).await?;
+                    tokio::io::copy_bidirectional(&mut client, &mut server).await
                 });
             }
         });
@@ -141,7 +142,7 @@ fn streams_of_python_twitter_tools_work_unmodified() {
     let environment = sandbox.environment().unwrap();
     let bearer = environment.iter().find(|(name, _)| *name == "X_BEARER_TOKEN").unwrap().1.expose().to_owned();
     sandbox.set_max_stream_connections(9);
-    let port = tls_before(sandbox.url().replace("http://", ""));
+    let port = start_tls_proxy(sandbox.url().replace("http://", ""));
     let mut child = Command::new(python)
         .arg(script("ptt_streams.py"))
         .args([format!("localhost:{port}"), bearer])
@@ -149,13 +150,13 @@ fn streams_of_python_twitter_tools_work_unmodified() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let talking = AtomicBool::new(true);
-    let over = AtomicBool::new(false);
+    let posting = AtomicBool::new(true);
+    let finished = AtomicBool::new(false);
     let ok = std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut n = 0;
-            while !over.load(Ordering::Relaxed) {
-                if talking.load(Ordering::Relaxed) {
+            while !finished.load(Ordering::Relaxed) {
+                if posting.load(Ordering::Relaxed) {
                     n += 1;
                     sandbox.write_post("robin", &format!("heron {n}")).unwrap();
                 }
@@ -166,18 +167,18 @@ fn streams_of_python_twitter_tools_work_unmodified() {
         for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
             match line.as_str() {
                 "end" => drop(sandbox.disconnect_streams(Disconnect::End)),
-                "hush" => {
-                    talking.store(false, Ordering::Relaxed);
+                "pause" => {
+                    posting.store(false, Ordering::Relaxed);
                     sandbox.silence_streams(true);
                 }
-                "talk" => {
+                "resume" => {
                     sandbox.silence_streams(false);
-                    talking.store(true, Ordering::Relaxed);
+                    posting.store(true, Ordering::Relaxed);
                 }
                 _ => ok.push(line),
             }
         }
-        over.store(true, Ordering::Relaxed);
+        finished.store(true, Ordering::Relaxed);
         ok
     });
     let output = child.wait_with_output().unwrap();
@@ -185,101 +186,80 @@ fn streams_of_python_twitter_tools_work_unmodified() {
     assert_eq!(ok.len(), 4, "{ok:?}");
 }
 
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
+/// Pseudorandom number generator (SplitMix64) with a fixed seed.
+struct Rng(u64);
 
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+impl Rng {
+    fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap()
+        usize::try_from((z ^ (z >> 31)) % n as u64).unwrap()
     }
 
-    fn text(&mut self, longest: usize) -> String {
-        const SIGNS: [&str; 24] = [
-            "a",
-            "b",
-            "Z",
-            "0",
-            "9",
-            "-",
-            ".",
-            "_",
-            "~",
-            " ",
-            "+",
-            "&",
-            "=",
-            "%",
-            "/",
-            "?",
-            "#",
-            "!",
-            "*",
-            "'",
-            "\u{e9}",
-            "\u{e000}",
-            "\u{1f426}",
-            "\u{4e2d}",
+    fn text(&mut self, max_len: usize) -> String {
+        #[rustfmt::skip]
+        const CHARS: [&str; 24] = [
+            "a", "b", "Z", "0", "9", "-", ".", "_", "~", " ", "+", "&", "=", "%", "/", "?",
+            "#", "!", "*", "'", "\u{e9}", "\u{e000}", "\u{1f426}", "\u{4e2d}",
         ];
-        (0..self.roll(longest + 1)).map(|_| SIGNS[self.roll(SIGNS.len())]).collect()
+        (0..self.below(max_len + 1)).map(|_| CHARS[self.below(CHARS.len())]).collect()
     }
 
-    /// Pairs as a query or a form writes them.
+    /// Returns up to four encoded pairs of a query or form.
     fn pairs(&mut self) -> String {
-        let pairs = (0..self.roll(5)).map(|_| {
+        let pairs = (0..self.below(5)).map(|_| {
             let (name, value) =
-                (format!("{}{}", ["a", "b", "a%", "\u{e9}"][self.roll(4)], self.text(2)), self.text(12));
-            let blank = if self.roll(2) == 0 { "+" } else { "%20" };
-            format!("{}={}", encode(&name), encode(&value)).replace("%20", blank)
+                (format!("{}{}", ["a", "b", "a%", "\u{e9}"][self.below(4)], self.text(2)), self.text(12));
+            let space = if self.below(2) == 0 { "+" } else { "%20" };
+            format!("{}={}", encode(&name), encode(&value)).replace("%20", space)
         });
         pairs.collect::<Vec<_>>().join("&")
     }
 }
 
-/// `CHIRRUP_SIGNINGS` sets how many.
+/// `CHIRRUP_SIGNINGS` sets the number of signatures, 5,000 by default.
 #[test]
 fn signatures_agree_with_those_of_oauthlib() {
     let Some(python) = python() else { return };
     let count: u64 = std::env::var("CHIRRUP_SIGNINGS").ok().and_then(|count| count.parse().ok()).unwrap_or(5_000);
     let mut child =
         Command::new(python).arg(script("sign.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut asks = BufWriter::new(child.stdin.take().unwrap());
-    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (told, ours) = std::sync::mpsc::channel();
-    let asking = std::thread::spawn(move || {
+    let mut requests = BufWriter::new(child.stdin.take().unwrap());
+    let mut signatures = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (sender, signed_requests) = std::sync::mpsc::channel();
+    let writer = std::thread::spawn(move || {
         for seed in 0..count {
-            let mut dice = Dice(seed);
-            let method = ["GET", "POST", "PUT", "DELETE"][dice.roll(4)];
+            let mut rng = Rng(seed);
+            let method = ["GET", "POST", "PUT", "DELETE"][rng.below(4)];
             let host = ["https://api.x.com", "http://127.0.0.1:8080", "https://API.X.com:443", "http://a.example:80"];
-            let path = ["/1.1/statuses/update.json", "/2/tweets", "/", "/a%20b/%E4%B8%AD"][dice.roll(4)];
-            let query = dice.pairs();
-            let mark = if query.is_empty() { "" } else { "?" };
-            let url = format!("{}{path}{mark}{query}", host[dice.roll(4)]);
-            let form = if method == "POST" { dice.pairs() } else { String::new() };
-            let keys = [(); 4].map(|()| format!("k{}", dice.text(20)));
+            let path = ["/1.1/statuses/update.json", "/2/tweets", "/", "/a%20b/%E4%B8%AD"][rng.below(4)];
+            let query = rng.pairs();
+            let question_mark = if query.is_empty() { "" } else { "?" };
+            let url = format!("{}{path}{question_mark}{query}", host[rng.below(4)]);
+            let form = if method == "POST" { rng.pairs() } else { String::new() };
+            let keys = [(); 4].map(|()| format!("k{}", rng.text(20)));
             let (nonce, timestamp) = (format!("{seed:032x}"), 1_700_000_000 + i64::try_from(seed).unwrap());
             let [consumer_key, consumer_secret, token, token_secret] = keys;
-            let ask = json!({
+            let request = json!({
                 "method": method, "url": url, "form": form, "nonce": nonce, "timestamp": timestamp.to_string(),
                 "consumer_key": consumer_key, "consumer_secret": consumer_secret, "token": token,
                 "token_secret": token_secret,
             });
             let signer = Signer::new(OAuth1Keys::new(consumer_key, consumer_secret, token, token_secret));
             let header = signer.header(method, &url, &form, &nonce, timestamp).unwrap();
-            let signed =
+            let signature =
                 parse_header(&header).unwrap().into_iter().find(|(name, _)| name == "oauth_signature").unwrap().1;
-            told.send((signed, ask.to_string())).unwrap();
-            writeln!(asks, "{ask}").unwrap();
+            sender.send((signature, request.to_string())).unwrap();
+            writeln!(requests, "{request}").unwrap();
         }
     });
     let mut compared = 0;
-    for (signature, ask) in ours {
-        assert_eq!(signature, answers.next().unwrap().unwrap(), "{ask}");
+    for (signature, request) in signed_requests {
+        assert_eq!(signature, signatures.next().unwrap().unwrap(), "{request}");
         compared += 1;
     }
-    asking.join().unwrap();
+    writer.join().unwrap();
     assert!(compared == count && child.wait().unwrap().success());
 }

@@ -70,7 +70,7 @@ impl Recovery {
         let mut recovery = Self { client, call, gap, settings, way: Way::Lost(String::new()), found: 0 };
         recovery.way = match has_window {
             true => recovery.window(),
-            false => recovery.other_way(&Error::configuration("the stream has no past")),
+            false => recovery.other_way(&Error::closed("this stream has no historical window")),
         };
         recovery
     }

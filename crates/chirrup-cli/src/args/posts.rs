@@ -12,10 +12,10 @@ pub(crate) struct PostArgs {
     /// Text of the post, or `-` to read it from stdin
     #[arg(num_args = 0..)]
     pub(crate) text: Vec<String>,
-    /// Post to reply to
+    /// ID or link of the post to reply to
     #[arg(long, value_name = "POST")]
     pub(crate) reply_to: Option<String>,
-    /// Post to quote
+    /// ID or link of the post to quote
     #[arg(long, value_name = "POST", conflicts_with_all = ["media", "poll"])]
     pub(crate) quote: Option<String>,
     /// Option of a poll; repeat for two to four options
@@ -49,7 +49,7 @@ pub(crate) enum MediaCommand {
     Upload {
         /// Image, GIF or video
         file: PathBuf,
-        /// Alt text
+        /// Alternative text for people who cannot see the image
         #[arg(long, value_name = "TEXT")]
         alt: Option<String>,
         /// Upload for a direct message instead of a post
@@ -72,16 +72,16 @@ pub(crate) struct CallArgs {
     /// A parameter is `name=text` or `name:=json`. Without a method, the program uses that of the endpoint.
     #[arg(required = true, num_args = 1.., value_name = "METHOD|PATH|PARAMETER")]
     pub(crate) words: Vec<String>,
-    /// JSON body
+    /// JSON body of the request
     #[arg(short = 'd', long, value_name = "JSON")]
     pub(crate) data: Option<String>,
-    /// Credential to use
+    /// Credential that authenticates the call
     #[arg(long = "as", value_name = "WHO", value_parser = ["app", "user"])]
     pub(crate) context: Option<String>,
     /// Base URL of another host of X, such as `https://upload.x.com`
     #[arg(long, value_name = "URL")]
     pub(crate) host: Option<String>,
-    /// Timeout in seconds
+    /// Timeout of one attempt in seconds
     #[arg(long, value_name = "SECONDS", value_parser = whole_number::<u64>)]
     pub(crate) timeout: Option<u64>,
 }

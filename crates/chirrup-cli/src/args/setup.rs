@@ -26,7 +26,7 @@ pub(crate) struct SandboxArgs {
     /// Seed of the generated data
     #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Disable rate limits
+    /// Serve requests without rate limits
     #[arg(long)]
     pub(crate) unlimited: bool,
     /// Number of new posts per second

@@ -9,7 +9,7 @@ use super::whole_number;
 /// Arguments of `chirrup stream`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct StreamArgs {
-    /// Stream to read
+    /// Name of the stream to read
     #[arg(value_enum, default_value_t = StreamName::Filtered)]
     pub(crate) stream: StreamName,
     /// Partitions to read, comma-separated [default: all]
@@ -24,7 +24,7 @@ pub(crate) struct StreamArgs {
     /// Do not recover items that were missed while disconnected
     #[arg(long)]
     pub(crate) no_recovery: bool,
-    /// Request gzip compression
+    /// Request a stream with gzip compression
     #[arg(long)]
     pub(crate) gzip: bool,
     /// Close other connections to the stream if there are too many
@@ -50,7 +50,7 @@ pub(crate) enum StreamName {
     Sample,
     /// 10% of all posts
     Sample10,
-    /// All posts
+    /// All posts in every language
     Firehose,
     /// All posts in English
     FirehoseEn,
@@ -60,7 +60,7 @@ pub(crate) enum StreamName {
     FirehoseKo,
     /// All posts in Portuguese
     FirehosePt,
-    /// All likes
+    /// All likes of all posts
     Likes,
     /// 10% of all likes
     LikesSample10,
@@ -70,7 +70,7 @@ pub(crate) enum StreamName {
     UsersCompliance,
     /// Compliance events of likes
     LikesCompliance,
-    /// Labels of posts
+    /// Labels that X adds to posts
     Labels,
     /// Activity events of the subscriptions of the app
     Activity,
@@ -78,9 +78,9 @@ pub(crate) enum StreamName {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// List the rules
+    /// List the rules of the app
     List,
-    /// Add rules
+    /// Add rules to the stream
     Add {
         /// Queries, each in quotes
         #[arg(required = true, num_args = 1..)]
@@ -89,31 +89,31 @@ pub(crate) enum RulesCommand {
         #[arg(long, default_value = "", hide_default_value = true)]
         tag: String,
     },
-    /// Delete rules
+    /// Delete rules by ID or query
     Delete {
         /// IDs or queries of rules
         #[arg(required = true, num_args = 1..)]
         rules: Vec<String>,
     },
-    /// Delete all rules
+    /// Delete all rules of the app
     Clear,
     /// Replace the rules by those of a file, with the fewest changes
     ///
     /// The file has one rule per line, optionally with a tab and a tag; lines that start with `//` are comments. The output of
     /// `chirrup rules list --json` is also accepted. The program shows the changes and asks before it applies them.
     Sync {
-        /// File of rules
+        /// File with one rule per line
         file: PathBuf,
         /// Do not ask for confirmation
         #[arg(long, short)]
         yes: bool,
     },
-    /// Check rules
+    /// Check rules without adding them
     Check {
         /// Queries, each in quotes
         #[arg(required_unless_present = "file")]
         rules: Vec<String>,
-        /// File of rules
+        /// File with one rule per line
         #[arg(long)]
         file: Option<PathBuf>,
         /// Also validate the rules on the server, without adding them
@@ -147,9 +147,9 @@ pub(crate) enum WebhookCommand {
     },
     /// List the webhooks of the app
     List,
-    /// Delete webhooks
+    /// Delete webhooks by their IDs
     Delete {
-        /// IDs of webhooks
+        /// IDs of the webhooks to delete
         #[arg(required = true)]
         ids: Vec<String>,
     },

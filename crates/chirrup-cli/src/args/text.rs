@@ -9,7 +9,7 @@ use super::whole_number;
 /// A query, and the endpoint that it is for.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct QueryArgs {
-    /// Query
+    /// Query in the language of X
     #[arg(required = true, num_args = 1..)]
     pub(crate) query: Vec<String>,
     /// Endpoint that runs the query
@@ -25,9 +25,9 @@ pub(crate) struct QueryArgs {
 pub(crate) enum QueryTarget {
     /// Search of the last seven days
     Recent,
-    /// Full-archive search
+    /// Search of the full archive
     All,
-    /// Filtered stream
+    /// Rule of the filtered stream
     Stream,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum QueryCommand {
     Explain(QueryArgs),
     /// Print the lines of stdin whose post matches a query
     Match {
-        /// Query
+        /// Query in the language of X
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// Endpoint whose matching rules apply
@@ -75,10 +75,10 @@ pub(crate) enum TextCommand {
     Html {
         /// File of posts [default: stdin]
         file: Option<PathBuf>,
-        /// Show expanded URLs
+        /// Show expanded instead of shortened URLs
         #[arg(long)]
         expand: bool,
-        /// Append quoted posts
+        /// Append the quoted post to each post
         #[arg(long)]
         quotes: bool,
     },

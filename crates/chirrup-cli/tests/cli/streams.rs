@@ -48,7 +48,7 @@ fn rules_are_listed_added_synced_checked_and_cleared() {
     assert_eq!(unconfirmed.status.code(), Some(2), "stdin is not a terminal");
     let plan = text(&unconfirmed.stderr);
     assert!(
-        plan.contains("+ #swift\n- wren has:images  [birds]\n1 to add, 0 to tag anew, 1 to delete, 1 to keep"),
+        plan.contains("+ #swift\n- wren has:images  [birds]\n1 to add, 0 to retag, 1 to delete, 1 to keep"),
         "{plan}"
     );
     ok(&run(&["rules", "sync", file, "--yes"]));
@@ -59,7 +59,7 @@ fn rules_are_listed_added_synced_checked_and_cleared() {
     // The output of `rules list --json` is a valid file of rules.
     let saved = folder.path().join("rules.json");
     std::fs::write(&saved, listed.to_string()).unwrap();
-    assert!(ok(&run(&["rules", "sync", saved.to_str().unwrap()])).contains("0 to add, 0 to tag anew, 0 to delete"));
+    assert!(ok(&run(&["rules", "sync", saved.to_str().unwrap()])).contains("0 to add, 0 to retag, 0 to delete"));
     assert!(ok(&run(&["rules", "check", "heron lang:en"])).contains("1 rule is valid"));
     assert!(ok(&run(&["rules", "check", "wren", "--ask"])).contains("the server accepts all rules"));
     assert!(ok(&run(&["rules", "delete", "heron"])).contains("1 rule deleted"));

@@ -1,5 +1,6 @@
-//! A bot while it runs.
+//! The loop of a running bot.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +11,10 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::{Bot, COMMANDS, Command, GapReport, Handler, Report};
 
-/// How long handlers may go on after the bot was stopped.
-const LAST: Duration = Duration::from_secs(10);
+/// Time that running handlers have to finish after the bot was stopped.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
-/// A bot at work.
+/// State of a running bot.
 pub(super) struct Running {
     bot: Bot,
     name: Option<String>,
@@ -23,7 +24,7 @@ pub(super) struct Running {
     report: Report,
 }
 
-/// What came next.
+/// The next event of the loop.
 enum Next {
     Post(Option<Box<LiveEvent<Delivery<Post>>>>),
     Activity(Option<Box<LiveEvent<Delivery<ActivityEvent>>>>),
@@ -31,7 +32,7 @@ enum Next {
 }
 
 impl Running {
-    /// A bot that answers to this name, over these streams.
+    /// Prepares a bot that reacts to commands to this name, with these streams.
     pub(super) fn new(
         bot: Bot,
         name: Option<String>,
@@ -71,7 +72,7 @@ impl Running {
         }
     }
 
-    /// What comes next; `None` when both streams are over.
+    /// Returns the next event, or `None` when both streams have ended.
     async fn next(&mut self) -> Option<Next> {
         if self.posts.is_none() && self.activity.is_none() {
             return None;
@@ -97,9 +98,9 @@ impl Running {
         .await
     }
 
-    /// Lets the handlers that are at work come to their end, within the time.
+    /// Waits for running handlers, for up to [`GRACE_PERIOD`].
     async fn wind_up(mut self) -> Report {
-        let mut until = std::pin::pin!(chirrup_http::sleep(LAST));
+        let mut until = std::pin::pin!(chirrup_http::sleep(GRACE_PERIOD));
         while !self.work.is_empty() {
             match select(self.work.next(), &mut until).await {
                 Either::Left((Some(done), _)) => self.done(done),
@@ -115,9 +116,12 @@ impl Running {
         let Err(error) = done else { return };
         self.report.failed += 1;
         let error = Arc::new(error);
+        if self.bot.handlers.errors.is_empty() {
+            report_error(&error);
+        }
         for handle in &self.bot.handlers.errors {
             let work = handle(self.bot.client.clone(), Arc::clone(&error));
-            // What fails while failures are handled is not handled again.
+            // An error of an error handler is not handled again.
             self.work.push(Box::pin(async move {
                 let _ = work.await;
                 Ok(())
@@ -164,7 +168,7 @@ impl Running {
         Ok(())
     }
 
-    /// A change of the connection, of whichever stream.
+    /// Runs the handlers of a connection event of either stream.
     fn changed<I>(&mut self, event: LiveEvent<I>) -> Result<(), Error> {
         let handlers = self.bot.handlers.clone();
         match event {
@@ -176,5 +180,16 @@ impl Running {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// Reports an error that no handler takes, on one line.
+fn report_error(error: &Error) {
+    if tracing::enabled!(tracing::Level::ERROR) {
+        tracing::error!(%error, "a handler of the bot failed");
+    } else {
+        let line = error.to_string().replace(['\n', '\r'], " ");
+        // Without stderr there is no one to report to.
+        let _ = writeln!(std::io::stderr(), "bot: a handler failed: {line}");
     }
 }

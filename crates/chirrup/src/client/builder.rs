@@ -99,7 +99,7 @@ impl ClientBuilder {
         Ok(client)
     }
 
-    /// Builds the client.
+    /// Builds the client from the settings.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the base URL or a header is malformed, or the

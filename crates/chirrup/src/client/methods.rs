@@ -9,7 +9,7 @@ use chirrup_api::{
 
 use super::Client;
 
-/// # Any route
+/// # Calls to any route
 impl Client {
     /// Creates a call to any route: `client.call("GET", "/2/users/:id/tweets").arg("id", 12)`.
     ///
@@ -37,7 +37,7 @@ impl Client {
     }
 }
 
-/// # Handles
+/// # Handles of users, posts and messages
 ///
 /// A malformed ID is an error of the first call that the handle makes.
 impl Client {

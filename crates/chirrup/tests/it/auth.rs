@@ -6,7 +6,7 @@ use chirrup::{Client, Credentials, ErrorKind};
 use chirrup_sandbox::Sandbox;
 use http_client::get;
 
-use crate::shared::{both, client, sandbox};
+use crate::common::{client, sandbox, sandbox_and_client};
 
 /// Requests as they stand, for what no client of ours would send.
 mod http_client {
@@ -31,7 +31,7 @@ mod http_client {
 }
 
 #[tokio::test]
-async fn a_misfit_fails_before_sending_and_names_both_sides() {
+async fn a_call_without_a_suitable_credential_fails_before_sending() {
     let client =
         Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
     let error = client.create_post().text("hi").await.unwrap_err();
@@ -51,7 +51,7 @@ async fn a_misfit_fails_before_sending_and_names_both_sides() {
 }
 
 #[tokio::test]
-async fn every_kind_of_credential_works_alone() {
+async fn each_kind_of_credential_works_alone() {
     let sandbox = sandbox();
     let app = client(&sandbox, sandbox.app_only());
     let response = app.get_post(20).await.unwrap();
@@ -67,8 +67,8 @@ async fn every_kind_of_credential_works_alone() {
 }
 
 #[tokio::test]
-async fn the_entry_decides_and_the_caller_may_overrule() {
-    let (_sandbox, client) = both();
+async fn the_endpoint_selects_the_credential_and_the_caller_can_override_it() {
+    let (_sandbox, client) = sandbox_and_client();
     let user = client.get_post(20).await.unwrap();
     assert_ne!(user.headers()["x-access-level"], "read", "a user's credential comes first");
     let app = client.get_post(20).as_app().await.unwrap();
@@ -77,7 +77,7 @@ async fn the_entry_decides_and_the_caller_may_overrule() {
 }
 
 #[tokio::test]
-async fn the_server_refuses_as_x_does() {
+async fn authorization_errors_are_those_of_x() {
     let sandbox = sandbox();
     let wrong = client(&sandbox, Credentials::app_only("stolen"));
     let error = wrong.get_post(20).await.unwrap_err();
@@ -93,7 +93,7 @@ async fn the_server_refuses_as_x_does() {
 }
 
 #[test]
-fn a_bearer_where_a_user_is_needed_is_named_with_what_would_do() {
+fn a_bearer_token_is_rejected_where_a_user_is_required() {
     let sandbox = sandbox();
     let (status, body) = get(&sandbox.url(), "/2/users/me", "Bearer sandbox-app-bearer-token");
     assert_eq!(status, 403);
@@ -132,7 +132,7 @@ fn plus_signed(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn a_signature_counts_once_and_only_for_what_it_signs() {
+fn a_signature_is_valid_once_and_only_for_the_request_it_signs() {
     let sandbox = sandbox();
     sandbox.oauth1("robin").unwrap();
     let target = "/2/users/me?user.fields=verified%2Curl";
@@ -171,7 +171,7 @@ fn a_signature_counts_once_and_only_for_what_it_signs() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_any_error_or_debug() {
+async fn errors_and_debug_output_contain_no_secret() {
     let secrets = ["hush-bearer", "hush-consumer", "hush-token", "hush-oauth2"];
     let all = Credentials::app_only(secrets[0])
         .and(Credentials::oauth1("key", secrets[1], "7-token", secrets[2]))

@@ -5,11 +5,13 @@ use std::time::Duration;
 use chirrup::{LiveEvent, Overflow, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 
-use crate::live::{next, none_open, ruled, text, text_of, until_live};
+use crate::live_streams::{
+    next_event, next_text, sandbox_with_rule, text_of, until_live, wait_until_no_stream_is_open,
+};
 
 #[tokio::test]
-async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
-    let (sandbox, client) = ruled().await;
+async fn a_slow_reader_is_handled_by_the_overflow_setting() {
+    let (sandbox, client) = sandbox_with_rule().await;
     sandbox.set_max_stream_connections(10);
     let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{n}\"}}}}\r\n");
     let mut dropping = client.filtered_stream().live().queue(100, Overflow::DropOldest).open();
@@ -26,7 +28,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     }
     let (mut items, mut dropped, mut lagging) = (Vec::new(), 0, 0);
     while items.last() != Some(&1_000) {
-        match next(&mut dropping).await {
+        match next_event(&mut dropping).await {
             LiveEvent::Item(item) => items.push(item.data.unwrap().id.get()),
             LiveEvent::Dropped(lines) => dropped += lines,
             LiveEvent::Lagging(_) => lagging += 1,
@@ -36,7 +38,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     assert_eq!((items.len() as u64 + dropped, dropping.metrics().read().dropped), (1_000, dropped));
     assert!(dropped >= 500 && lagging == 1 && items.is_sorted(), "{dropped} {lagging}");
     let failed = loop {
-        match next(&mut failing).await {
+        match next_event(&mut failing).await {
             LiveEvent::Ended(why) => break why,
             LiveEvent::Item(_) | LiveEvent::Lagging(_) => {}
             other => panic!("{other:?}"),
@@ -44,9 +46,9 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     };
     assert!(failed.to_string().contains("slower"), "{failed}");
     for n in 1..=1_000 {
-        assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "whoever waits loses nothing");
+        assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "`Overflow::Wait` loses nothing");
     }
-    // Whoever throws the newest away has the oldest, and knows what is missing where.
+    // `Overflow::DropNewest` keeps the oldest lines and reports the lost ones.
     let mut newest = client.filtered_stream().live().queue(100, Overflow::DropNewest).open();
     let mut spilling = client.filtered_stream().live().queue(100, Overflow::Spill(1 << 20)).open();
     until_live(&mut newest).await;
@@ -61,7 +63,7 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     sandbox.write_post("robin", "a heron after all").unwrap();
     let (mut next_id, mut dropped) = (2_001, 0);
     loop {
-        match next(&mut newest).await {
+        match next_event(&mut newest).await {
             LiveEvent::Item(item) if item.data.as_ref().unwrap().id.get() == next_id => next_id += 1,
             LiveEvent::Dropped(lines) => {
                 dropped += lines;
@@ -78,12 +80,12 @@ async fn a_slow_reader_chooses_what_becomes_of_the_rest() {
     for n in 2_001..=3_000 {
         assert_eq!(spilling.next_item().await.unwrap().data.unwrap().id.get(), n, "the disk keeps the rest in order");
     }
-    assert_eq!(text(&mut spilling).await, "a heron after all", "and what came after it");
+    assert_eq!(next_text(&mut spilling).await, "a heron after all", "and what came after it");
 }
 
 #[tokio::test]
-async fn the_disk_holds_so_much_and_no_more() {
-    let (sandbox, client) = ruled().await;
+async fn spilling_to_disk_is_limited() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().live().queue(10, Overflow::Spill(50_000)).open();
     until_live(&mut live).await;
     let line = |n: u64| format!("{{\"data\":{{\"id\":\"{n}\",\"text\":\"{}\"}}}}\r\n", "x".repeat(1_000));
@@ -102,8 +104,8 @@ async fn the_disk_holds_so_much_and_no_more() {
 }
 
 #[tokio::test]
-async fn stopping_delivers_what_was_received_and_then_ends() {
-    let (sandbox, client) = ruled().await;
+async fn a_stopped_stream_delivers_received_items_and_ends() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     for n in 0..50 {
@@ -114,19 +116,22 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
     }
     let stop_handle = live.stop_handle();
     tokio::spawn(async move { stop_handle.stop() }).await.unwrap();
-    none_open(&sandbox).await;
+    wait_until_no_stream_is_open(&sandbox).await;
     sandbox.write_post("robin", "too late").unwrap();
     for n in 0..50 {
-        assert_eq!(text(&mut live).await, format!("post {n}"));
+        assert_eq!(next_text(&mut live).await, format!("post {n}"));
     }
-    assert!(matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))), "the last word is where to go on");
+    assert!(
+        matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))),
+        "the last event is the point to resume from"
+    );
     assert!(live.next_event().await.is_none());
-    // Also one that waits for the next connection is stopped at once.
+    // A stream that waits for its next connection stops immediately, too.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;
     sandbox.add_fault_rule(FaultRule::new(Fault::ErrorAfterProcessing(503)).endpoint("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Abort);
-    while !matches!(next(&mut waiting).await, LiveEvent::RateLimitWait { why: Reason::Server(503), .. }) {}
+    while !matches!(next_event(&mut waiting).await, LiveEvent::RateLimitWait { why: Reason::Server(503), .. }) {}
     waiting.stop_handle().stop();
     while let Some(event) = tokio::time::timeout(Duration::from_secs(2), waiting.next_event()).await.unwrap() {
         assert!(!matches!(event, LiveEvent::Ended(_)));
@@ -134,8 +139,8 @@ async fn stopping_delivers_what_was_received_and_then_ends() {
 }
 
 #[tokio::test]
-async fn a_future_that_is_dropped_at_any_point_loses_no_line() {
-    let (sandbox, client) = ruled().await;
+async fn dropping_a_pending_future_loses_no_line() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     let (mut got, mut polls) = (0, 0);

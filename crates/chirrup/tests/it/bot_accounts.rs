@@ -4,11 +4,11 @@ use chirrup::model::{BotDmPermission, UserField};
 use chirrup::{Credentials, ErrorKind};
 use chirrup_sandbox::NewApp;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
 async fn the_token_of_a_new_bot_acts_as_the_bot() {
-    let (sandbox, app) = both();
+    let (sandbox, app) = sandbox_and_client();
     let created = app.create_bot("stork_bot").display_name("Stork").await.unwrap();
     assert_eq!(created.raw.status.as_u16(), 201);
     let bot = created.data;
@@ -28,7 +28,7 @@ async fn the_token_of_a_new_bot_acts_as_the_bot() {
 
 #[tokio::test]
 async fn a_new_token_replaces_the_old_one() {
-    let (sandbox, app) = both();
+    let (sandbox, app) = sandbox_and_client();
     let bot = app.create_bot("stork_bot").await.unwrap().data;
     let acts = async |token: &str| client(&sandbox, Credentials::oauth2(token)).get_me().await.map(|me| me.data.id);
     assert_eq!(acts(&bot.token).await.unwrap(), bot.id);
@@ -51,7 +51,7 @@ async fn a_new_token_replaces_the_old_one() {
 
 #[tokio::test]
 async fn a_bot_is_updated_and_deleted() {
-    let (sandbox, app) = both();
+    let (sandbox, app) = sandbox_and_client();
     let bot = app.create_bot("stork_bot").await.unwrap().data;
     assert_eq!(app.create_bot("crane_bot").await.unwrap_err().kind(), ErrorKind::Forbidden, "a project has one bot");
     assert_eq!(app.update_bot(&bot).await.unwrap_err().kind(), ErrorKind::Invalid, "nothing to change");

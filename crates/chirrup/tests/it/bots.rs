@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chirrup::model::ActivityType;
-use chirrup::{Alert, Bot, Error, HttpBuilder, NewRule};
+use chirrup::{Alert, Bot, Error, ErrorKind, HttpBuilder, NewRule};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
-use crate::shared::{both, sandbox, timed};
+use crate::common::{client_in_sandbox_time, sandbox, sandbox_and_client};
+use crate::http_settings::Log;
 
 /// Waits until something holds, for up to ten seconds.
 async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
@@ -23,7 +24,7 @@ async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("waited in vain: {what}");
+    panic!("timed out waiting until {what}");
 }
 
 async fn started(sandbox: &Sandbox, streams: usize) {
@@ -38,8 +39,8 @@ async fn answers(client: &chirrup::Client) -> Vec<String> {
 
 #[cfg(feature = "sandbox")]
 #[tokio::test]
-async fn the_example_answers_mentions_and_messages() {
-    let (sandbox, client) = both();
+async fn the_example_bot_replies_to_mentions_and_messages() {
+    let (sandbox, client) = sandbox_and_client();
     let bot = example::bot(client.clone());
     let stop_handle = bot.stop_handle();
     let running = tokio::spawn(bot.run());
@@ -73,8 +74,8 @@ async fn the_example_answers_mentions_and_messages() {
 }
 
 #[tokio::test]
-async fn handlers_hear_of_connections_gaps_activity_and_failures() {
-    let (sandbox, client) = both();
+async fn handlers_receive_connections_gaps_activity_and_errors() {
+    let (sandbox, client) = sandbox_and_client();
     let heard = Arc::new(Mutex::new(Vec::<String>::new()));
     let note = |what: &'static str| {
         let heard = Arc::clone(&heard);
@@ -133,9 +134,28 @@ async fn handlers_hear_of_connections_gaps_activity_and_failures() {
 }
 
 #[tokio::test]
-async fn somebody_is_told_to_look_when_a_stream_fails_again_and_again() {
+async fn an_error_without_a_handler_is_logged() {
+    let (sandbox, client) = sandbox_and_client();
+    let log = Log::default();
+    // `tracing` caches the interest of a single subscriber for all threads; with two it asks that of each thread.
+    let _second = tracing::Dispatch::new(Log::default());
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let fail = |_, _| async { Err(Error::closed("the nest is empty")) };
+    let bot = Bot::new(client).without_signals().rule("heron").on_post("", fail);
+    let stop_handle = bot.stop_handle();
+    let running = tokio::spawn(bot.run());
+    started(&sandbox, 1).await;
+    sandbox.write_post("robin", "a heron").unwrap();
+    until("the error is logged", || async { log.text().contains("(ERROR)") }).await;
+    stop_handle.stop();
+    assert_eq!(running.await.unwrap().unwrap().failed, 1);
+    assert!(log.text().contains("error=the nest is empty"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn repeated_failures_of_a_stream_raise_an_alert() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
     let alerts = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&alerts);
     let bot = Bot::new(client).without_signals().rule("heron").on_post("", |_, _| async { Ok(()) });
@@ -155,8 +175,8 @@ async fn somebody_is_told_to_look_when_a_stream_fails_again_and_again() {
 }
 
 #[tokio::test]
-async fn so_many_handlers_run_at_once_and_no_more() {
-    let (sandbox, client) = both();
+async fn the_number_of_concurrent_handlers_is_limited() {
+    let (sandbox, client) = sandbox_and_client();
     let (now, most, done) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
     let (counts, finished) = ((Arc::clone(&now), Arc::clone(&most)), Arc::clone(&done));
     let bot = Bot::new(client).without_signals().rule(NewRule::new("heron").tag("x")).at_once(3);
@@ -184,11 +204,20 @@ async fn so_many_handlers_run_at_once_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_bot_that_cannot_begin_says_why() {
-    let (sandbox, client) = both();
+async fn a_bot_that_cannot_start_returns_an_error() {
+    let (sandbox, client) = sandbox_and_client();
     let bad = Bot::new(client.clone()).rule("heron OR OR").on_post("", |_, _| async { Ok(()) }).run().await;
-    assert!(bad.unwrap_err().to_string().contains("not sound"));
-    let nobody = crate::shared::client(&sandbox, sandbox.oauth1("ada").unwrap());
-    let none = Bot::new(nobody).rule("heron").on_post("", |_, _| async { Ok(()) }).run().await;
-    assert_eq!(none.unwrap_err().kind(), chirrup::ErrorKind::Credentials, "streams are the app's own");
+    let bad = bad.unwrap_err();
+    assert!(bad.to_string().contains("invalid rule") && bad.kind() == ErrorKind::Argument, "{bad}");
+    let refusing = crate::common::sandbox();
+    let client = crate::common::client(&refusing, refusing.credentials().unwrap());
+    let body =
+        r#"{"data":[],"errors":[{"title":"RulesCapExceeded","detail":"Rule cap reached","type":"about:blank"}]}"#;
+    let fault = Fault::Response { status: 200, content_type: "application/json", body: body.into() };
+    refusing.add_fault_rule(FaultRule::new(fault).endpoint("update_rules"));
+    let refused = Bot::new(client).rule("heron").on_post("", |_, _| async { Ok(()) }).run().await.unwrap_err();
+    assert!(refused.kind() == ErrorKind::Invalid && refused.to_string().contains("Rule cap reached"), "{refused}");
+    let without_app_token = crate::common::client(&sandbox, sandbox.oauth1("ada").unwrap());
+    let none = Bot::new(without_app_token).rule("heron").on_post("", |_, _| async { Ok(()) }).run().await;
+    assert_eq!(none.unwrap_err().kind(), ErrorKind::Credentials, "streams are the app's own");
 }

@@ -3,7 +3,7 @@
 use chirrup::model::{BroadcastId, BroadcastMuteExpansion, BroadcastMuteField, BroadcastTransition, Region, UserField};
 use chirrup::{Client, ErrorKind};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 /// A live broadcast.
 async fn live(host: &Client) -> BroadcastId {
@@ -15,7 +15,7 @@ async fn live(host: &Client) -> BroadcastId {
 
 #[tokio::test]
 async fn moderators_are_added_listed_and_removed() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let [robin, mika] = [12.into(), ada.get_user_by_name("mika").await.unwrap().data.id];
     assert_eq!(ada.add_broadcast_moderator(robin).await.unwrap().data.user_ids, [robin]);
     assert_eq!(ada.add_broadcast_moderator(mika).await.unwrap().data.user_ids, [mika, robin]);
@@ -37,7 +37,7 @@ async fn moderators_are_added_listed_and_removed() {
 
 #[tokio::test]
 async fn a_muted_user_cannot_write_until_the_mute_ends() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let id = live(&ada).await;
     robin.send_broadcast_chat(&id, "first").await.unwrap();
@@ -60,7 +60,7 @@ async fn a_muted_user_cannot_write_until_the_mute_ends() {
 
 #[tokio::test]
 async fn a_moderator_mutes_in_the_chats_of_the_host() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let mika = client(&sandbox, sandbox.oauth1("mika").unwrap());
     let mika_id = mika.me().await.unwrap();

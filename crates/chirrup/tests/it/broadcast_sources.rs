@@ -3,11 +3,11 @@
 use chirrup::ErrorKind;
 use chirrup::model::{BroadcastField, BroadcastState, BroadcastTransition, Region};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
 async fn a_source_is_created_renamed_and_deleted() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let region = ada.recommended_region().await.unwrap().data.region;
     let made = ada.create_broadcast_source("Encoder", &region).await.unwrap();
     assert_eq!((made.raw.status.as_u16(), made.data.region.as_ref()), (201, Some(&region)));
@@ -34,7 +34,7 @@ async fn a_source_is_created_renamed_and_deleted() {
 
 #[tokio::test]
 async fn the_older_form_has_the_same_sources() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let made = ada.create_user_broadcast_source("Encoder").region(Region::EuCentral1).await.unwrap().data.source;
     assert_eq!((made.region.as_ref(), made.owner_id), (Some(&Region::UsEast1), Some(ada.me().await.unwrap().get())));
     let same = ada.get_broadcast_source(&made.id).await.unwrap().data;
@@ -52,7 +52,7 @@ async fn the_older_form_has_the_same_sources() {
 
 #[tokio::test]
 async fn a_broadcast_goes_live_and_ends_by_allowed_transitions_only() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let missing = ada.create_user_broadcast("7").await.unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound, "there is no such source");
     let source = ada.create_broadcast_source("Encoder", Region::UsEast1).await.unwrap().data;
@@ -96,7 +96,7 @@ async fn a_broadcast_goes_live_and_ends_by_allowed_transitions_only() {
 
 #[tokio::test]
 async fn broadcasts_without_a_post_and_their_pages() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let source = ada.create_broadcast_source("Encoder", Region::UsEast1).await.unwrap().data;
     let mut ids = Vec::new();
     for _ in 0..51 {

@@ -10,7 +10,7 @@ use chirrup::{Client, ErrorKind};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 /// A client with an OAuth 2.0 token of a user, which joining a call needs.
 fn caller(sandbox: &Sandbox, name: &str) -> Client {
@@ -23,7 +23,7 @@ async fn shown(client: &Client, call: &VideoCall) -> VideoCall {
 
 #[tokio::test]
 async fn a_call_is_created_joined_and_left() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let robin = caller(&sandbox, "robin");
     let made = ada.create_call().title("Standup").audio_only(true).await.unwrap();
     assert_eq!((made.raw.status.as_u16(), made.data.participant_count), (201, Some(0)));
@@ -53,7 +53,7 @@ async fn a_call_is_created_joined_and_left() {
 
 #[tokio::test]
 async fn a_call_admits_those_whom_its_policy_names() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let (robin, mika) = (caller(&sandbox, "robin"), caller(&sandbox, "mika"));
     let closed = ada.create_call().join_policy(JoinPolicy::Closed).await.unwrap().data;
     let asked = robin.join_call(&closed).await.unwrap().data;
@@ -79,7 +79,7 @@ fn tomorrow(sandbox: &Sandbox) -> Timestamp {
 
 #[tokio::test]
 async fn a_scheduled_call_is_updated_answered_and_canceled() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let (robin, mika) = (caller(&sandbox, "robin"), caller(&sandbox, "mika"));
     let start = tomorrow(&sandbox);
     let made = ada.schedule_call(start).title("Review").duration_minutes(45).invitee_ids([12]).await.unwrap();
@@ -130,7 +130,7 @@ async fn a_scheduled_call_is_updated_answered_and_canceled() {
 
 #[tokio::test]
 async fn one_occurrence_of_a_recurring_call_is_changed_alone() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let robin = caller(&sandbox, "robin");
     let start = tomorrow(&sandbox);
     let day = |n: i64| start.plus_millis(n * 86_400_000);

@@ -9,7 +9,7 @@ use chirrup_http::cassette::{Cassette, Matching};
 use chirrup_sandbox::{NewApp, Sandbox};
 use flate2::write::GzEncoder;
 
-use crate::shared::sandbox;
+use crate::common::sandbox;
 
 fn recorded(sandbox: &Sandbox, file: &Path, credentials: Credentials) -> Client {
     let builder = Client::builder().http(HttpBuilder::default().record(file));
@@ -24,7 +24,7 @@ fn played(cassette: Arc<Cassette>) -> Client {
 }
 
 #[tokio::test]
-async fn what_was_recorded_is_played_back_without_its_secrets() {
+async fn recordings_play_back_and_contain_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox();
     let made = sandbox.create_app(&NewApp::default().user("ada")).unwrap();
@@ -47,7 +47,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
         let found = client.search_recent("coffee lang:en").max_results(10).await.unwrap();
         let post = client.create_post().text(format!("on {name}, for ada@mail.example.org")).await.unwrap();
         let missing = client.get_post(99).await.unwrap_err();
-        // Somebody logs in meanwhile.
+        // A login happens while the cassette records.
         let (app, login) = (App::new(&made.consumer_key, made.consumer_secret.clone()), Login::new(&client));
         let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
         let token = login.app_token(&app).await.unwrap();
@@ -80,7 +80,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
 }
 
 #[tokio::test]
-async fn lenient_matching_takes_what_fits_best_as_often_as_asked() {
+async fn lenient_matching_replays_the_best_match_repeatedly() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox();
     let file = folder.path().join("deep/lenient.yaml");
@@ -98,7 +98,7 @@ async fn lenient_matching_takes_what_fits_best_as_often_as_asked() {
 }
 
 #[tokio::test]
-async fn cassettes_of_vcr_py_are_played() {
+async fn vcr_py_cassettes_play_back() {
     use base64::Engine as _;
     use std::io::Write as _;
     let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::default());

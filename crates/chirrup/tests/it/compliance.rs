@@ -7,11 +7,25 @@ use chirrup::model::{
     ComplianceAction, ComplianceReason, ComplianceResult, IdLines, JobField, JobStatus, JobType, PostId,
 };
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
+
+#[tokio::test]
+async fn compliance_jobs_are_created_and_listed() {
+    let (_sandbox, client) = sandbox_and_client();
+    let job = client.create_compliance_job(JobType::Posts).name("mine").resumable(true).await.unwrap().data;
+    assert_eq!((job.kind, job.status, job.resumable), (Some(JobType::Posts), Some(JobStatus::Created), Some(true)));
+    assert!(job.upload_url.unwrap().contains("/upload?token="));
+    let found = client.get_compliance_job(job.id).job_fields([JobField::Name]).await.unwrap().data;
+    assert_eq!(found.name.as_deref(), Some("mine"));
+    let list = client.compliance_jobs(JobType::Posts).status(JobStatus::Created).await.unwrap();
+    assert_eq!((list.data.len(), list.meta.result_count), (1, Some(1)));
+    assert!(client.compliance_jobs(JobType::Users).await.unwrap().data.is_empty());
+    assert!(client.compliance_jobs(JobType::Posts).status(JobStatus::Failed).await.unwrap().data.is_empty());
+}
 
 #[tokio::test]
 async fn a_job_finds_posts_that_are_gone() {
-    let (sandbox, client) = both();
+    let (sandbox, client) = sandbox_and_client();
     let kept = client.create_post().text("This post remains").await.unwrap().data.id;
     let gone = client.create_post().text("This post is deleted").await.unwrap().data.id;
     client.delete_post(gone).await.unwrap();
@@ -52,7 +66,7 @@ async fn a_job_finds_posts_that_are_gone() {
 
 #[tokio::test]
 async fn an_upload_url_expires() {
-    let (sandbox, client) = both();
+    let (sandbox, client) = sandbox_and_client();
     let job = client.create_compliance_job(JobType::Users).await.unwrap().data;
     sandbox.clock().advance(Duration::from_secs(901));
     let late = client.upload_compliance_ids(&job, job.upload_token().unwrap(), IdLines::new([12])).await.unwrap_err();

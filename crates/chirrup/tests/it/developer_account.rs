@@ -2,11 +2,11 @@
 
 use chirrup::{Cost, ErrorKind};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
 async fn a_developer_account_is_created_once() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let none = ada.get_developer_account().await.unwrap_err();
     assert_eq!(none.kind(), ErrorKind::NotFound, "{none}");
     let created = ada.ensure_developer_account().metadata("plan=free").await.unwrap().data;
@@ -26,7 +26,7 @@ async fn a_developer_account_is_created_once() {
 
 #[tokio::test]
 async fn credits_fall_by_the_cost_of_each_call() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     sandbox.set_credits(Some(Cost::from_micros(2_500_000)));
     let before = ada.get_credits().await.unwrap().data;
     assert_eq!((before.total_balance, before.prepaid_balance, before.free_balance), (2.5, 2.5, 0.0));

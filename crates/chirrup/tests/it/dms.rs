@@ -7,11 +7,11 @@ use chirrup::{Call, ErrorKind};
 use serde_json::Value as Json;
 use std::io::Write as _;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn a_message_goes_to_a_user_and_both_can_read_it() {
-    let (sandbox, ada) = both();
+async fn a_direct_message_is_readable_by_both_users() {
+    let (sandbox, ada) = sandbox_and_client();
     let sent = ada.send_dm(12).text("hello https://x.com/robin/status/20").await.unwrap();
     assert_eq!(sent.raw.status.as_u16(), 201);
     let location = sent.headers()["location"].to_str().unwrap();
@@ -47,8 +47,8 @@ async fn a_message_goes_to_a_user_and_both_can_read_it() {
 }
 
 #[tokio::test]
-async fn a_group_is_told_who_joined() {
-    let (sandbox, ada) = both();
+async fn a_group_conversation_records_who_joined() {
+    let (sandbox, ada) = sandbox_and_client();
     let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
     let message = NewDm::text("welcome").media(1_u64);
     let users = [12.into(), mika];
@@ -68,8 +68,8 @@ async fn a_group_is_told_who_joined() {
 }
 
 #[tokio::test]
-async fn messages_are_deleted_for_oneself_and_users_shut_out() {
-    let (sandbox, ada) = both();
+async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages() {
+    let (sandbox, ada) = sandbox_and_client();
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let sent = ada.send_dm(12).attachments(DmMedia::from(MediaId::new(2))).await.unwrap().data;
     assert!(ada.delete_dm_event(sent.dm_event_id).await.unwrap().data.deleted);
@@ -92,14 +92,14 @@ async fn messages_are_deleted_for_oneself_and_users_shut_out() {
 /// The recorded exchanges of another library: our client asks the same, and reads the recorded replies; the sandbox,
 /// asked the same, answers in the same shape with the same headers.
 #[tokio::test]
-async fn recorded_exchanges_pass() {
+async fn recorded_dm_exchanges_match_client_and_sandbox() {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
     let Ok(text) = std::fs::read(&here) else {
         let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", here.display());
         return;
     };
     let recorded: Json = serde_json::from_slice(&text).unwrap();
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
     let users = ada.search_users("a").await.unwrap().data;
     let stranger =

@@ -6,15 +6,15 @@ use chirrup::model::{Expansion, PostField};
 use chirrup::{Client, Error, ErrorKind, HttpBuilder, IntoCall, RawResponse, Response};
 use chirrup_sandbox::Fault;
 
-use crate::shared::{Dice, both, client};
+use crate::common::{Rng, client, sandbox_and_client};
 
 fn body(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Fault {
     Fault::Response { status, content_type, body: body.into() }
 }
 
 #[tokio::test]
-async fn answers_that_cannot_be_read_are_kept_in_the_error() {
-    let (sandbox, client) = both();
+async fn errors_keep_responses_that_cannot_be_decoded() {
+    let (sandbox, client) = sandbox_and_client();
     let cases = [
         body(200, "application/json", "{\"data\": {\"id\": "),
         body(200, "text/html", "<html>maintenance</html>"),
@@ -37,7 +37,7 @@ async fn answers_that_cannot_be_read_are_kept_in_the_error() {
 }
 
 /// Does something to a reply that no sound server would.
-fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
+fn spoil(body: &[u8], rng: &mut Rng) -> Vec<u8> {
     const STRANGE: [&str; 14] = [
         "null",
         "true",
@@ -55,13 +55,13 @@ fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
         "\u{0}",
     ];
     let mut body = body.to_vec();
-    for _ in 0..=dice.below(3) {
-        let (from, size) = (dice.place(body.len().max(1)), 1 + dice.place(40));
+    for _ in 0..=rng.below(3) {
+        let (from, size) = (rng.index(body.len().max(1)), 1 + rng.index(40));
         let to = (from + size).min(body.len());
-        match dice.below(6) {
+        match rng.below(6) {
             0 => body.truncate(from),
             1 => drop(body.drain(from..to)),
-            2 => drop(body.splice(from..to, dice.pick(&STRANGE).bytes())),
+            2 => drop(body.splice(from..to, rng.pick(&STRANGE).bytes())),
             3 => {
                 let copy = body[from..to].to_vec();
                 drop(body.splice(from..from, copy));
@@ -71,11 +71,11 @@ fn spoil(body: &[u8], dice: &mut Dice) -> Vec<u8> {
                 let Some(colon) = body[from..].iter().position(|byte| *byte == b':') else { continue };
                 let at = from + colon + 1;
                 let end = body[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b']'));
-                drop(body.splice(at..at + end.unwrap_or(0), dice.pick(&STRANGE).bytes()));
+                drop(body.splice(at..at + end.unwrap_or(0), rng.pick(&STRANGE).bytes()));
             }
             _ => {
                 if let Some(byte) = body.get_mut(from) {
-                    *byte ^= 1 << dice.below(8);
+                    *byte ^= 1 << rng.below(8);
                 }
             }
         }
@@ -89,16 +89,16 @@ fn decoded<C: IntoCall>(call: C, answer: RawResponse) -> Result<Response<C::Out>
 }
 
 #[tokio::test]
-async fn no_reply_however_spoilt_panics_or_is_taken_for_another() {
-    let (_sandbox, client) = both();
+async fn corrupted_responses_never_panic_or_decode_as_something_else() {
+    let (_sandbox, client) = sandbox_and_client();
     let rounds = std::env::var("CHIRRUP_CORRUPTED").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_000);
-    let (mut dice, mut read, mut refused) = (Dice(0xBAD), 0, 0);
+    let (mut rng, mut read, mut refused) = (Rng(0xBAD), 0, 0);
     macro_rules! spoilt {
         ($($call:expr),+ $(,)?) => { $(
             let whole = $call.raw().await.unwrap();
             for round in 0..rounds {
                 let mut answer = whole.clone();
-                answer.body = spoil(&whole.body, &mut dice).into();
+                answer.body = spoil(&whole.body, &mut rng).into();
                 if round % 10 == 0 {
                     answer.status = [400, 401, 403, 404, 429, 500, 503][round % 7].try_into().unwrap();
                 }
@@ -138,8 +138,8 @@ async fn no_reply_however_spoilt_panics_or_is_taken_for_another() {
 }
 
 #[tokio::test]
-async fn refusals_without_json_keep_their_status() {
-    let (sandbox, client) = both();
+async fn error_responses_without_json_keep_their_status() {
+    let (sandbox, client) = sandbox_and_client();
     for (status, kind) in
         [(503, ErrorKind::Server), (502, ErrorKind::Server), (418, ErrorKind::Refused), (302, ErrorKind::Refused)]
     {
@@ -158,8 +158,8 @@ async fn refusals_without_json_keep_their_status() {
 }
 
 #[tokio::test]
-async fn a_cut_connection_is_a_failed_read_or_a_write_in_doubt() {
-    let (sandbox, client) = both();
+async fn a_closed_connection_fails_a_read_and_leaves_a_write_unknown() {
+    let (sandbox, client) = sandbox_and_client();
     for fault in [Fault::CloseBeforeProcessing, Fault::CloseAfterProcessing, Fault::TruncateBody] {
         sandbox.inject_fault(fault.clone());
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Network, "{fault:?}");
@@ -173,8 +173,8 @@ async fn a_cut_connection_is_a_failed_read_or_a_write_in_doubt() {
 }
 
 #[tokio::test]
-async fn nobody_listening_and_nobody_answering_are_told_apart() {
-    let (sandbox, _) = both();
+async fn connection_refused_and_timeout_are_different_errors() {
+    let (sandbox, _) = sandbox_and_client();
     let closed = Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
     assert_eq!(closed.get_post(20).await.unwrap_err().kind(), ErrorKind::Network);
     let closed = closed.with_credentials(sandbox.oauth1("ada").unwrap());
@@ -187,8 +187,8 @@ async fn nobody_listening_and_nobody_answering_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_allowed_is_not_taken() {
-    let (sandbox, _) = both();
+async fn responses_over_the_size_limit_are_rejected() {
+    let (sandbox, _) = sandbox_and_client();
     let http = HttpBuilder::default().max_body(100_000);
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
     sandbox.inject_fault(body(200, "application/json", vec![b' '; 200_000]));
@@ -198,7 +198,7 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
     // Small on the wire, large when decompressed.
     let http = HttpBuilder::default().max_body(30_000);
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
-    let packed = client.search_recent(crate::shared::BROAD).max_results(100);
+    let packed = client.search_recent(crate::common::BROAD_QUERY).max_results(100);
     let all = chirrup::model::PostField::ALL
         .iter()
         .filter(|f| !f.as_str().contains("_metrics") || f.as_str() == "public_metrics");
@@ -207,7 +207,7 @@ async fn an_answer_larger_than_allowed_is_not_taken() {
 }
 
 #[tokio::test]
-async fn plain_http_leaves_this_machine_never() {
+async fn plain_http_is_rejected_for_other_hosts() {
     let client = Client::builder()
         .base_url("http://api.example.com")
         .credentials(chirrup::Credentials::app_only("t"))
@@ -220,8 +220,8 @@ async fn plain_http_leaves_this_machine_never() {
 }
 
 #[test]
-fn waiting_works_outside_of_a_runtime_and_is_refused_inside() {
-    let (_sandbox, client) = both();
+fn wait_works_outside_a_runtime_and_fails_inside_one() {
+    let (_sandbox, client) = sandbox_and_client();
     assert_eq!(client.get_post(20).wait().unwrap().data.id.get(), 20);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(async { client.get_post(20).wait().unwrap_err() });

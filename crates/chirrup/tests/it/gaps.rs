@@ -1,4 +1,4 @@
-//! Gaps in streams: how they are filled, and where one goes on.
+//! Gaps in streams: how they are filled, and where a stream resumes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +8,19 @@ use chirrup::{Alert, Client, Decode, GapFill, HttpBuilder, Live, LiveEvent, Mova
 use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 use serde_json::json;
 
-use crate::live::{next, none_open, ruled, text, text_of, until_live};
-use crate::shared::{sandbox, timed};
+use crate::common::{client_in_sandbox_time, sandbox};
+use crate::live_streams::{
+    next_event, next_text, sandbox_with_rule, text_of, until_live, wait_until_no_stream_is_open,
+};
 
 #[tokio::test]
-async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
-    let (sandbox, client) = ruled().await;
+async fn a_broken_stream_reconnects_and_backfills_the_gap() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     for (round, how) in [Disconnect::Abort, Disconnect::End, Disconnect::Operational].into_iter().enumerate() {
         sandbox.write_post("robin", &format!("before {round}")).unwrap();
-        assert_eq!(text(&mut live).await, format!("before {round}"));
+        assert_eq!(next_text(&mut live).await, format!("before {round}"));
         assert_eq!(sandbox.disconnect_streams(how), 1);
         sandbox.write_post("robin", &format!("between {round}")).unwrap();
         let before = until_live(&mut live).await;
@@ -26,12 +28,12 @@ async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
             LiveEvent::RateLimitWait { wait, why, .. } => Some((*wait, why)),
             _ => None,
         });
-        assert_eq!(waiting.unwrap().0, Duration::ZERO, "the first new connection is made at once");
+        assert_eq!(waiting.unwrap().0, Duration::ZERO, "the first reconnect is immediate");
         let said = before.iter().any(|event| matches!(event, LiveEvent::Notice(problems, _) if problems.len() == 1));
         assert_eq!(said, how == Disconnect::Operational);
-        let LiveEvent::Gap { from, to, fill } = next(&mut live).await else { panic!("the gap is told of") };
+        let LiveEvent::Gap { from, to, fill } = next_event(&mut live).await else { panic!("the gap is reported") };
         assert!(from <= to && fill == GapFill::Backfill);
-        assert_eq!(text(&mut live).await, format!("between {round}"));
+        assert_eq!(next_text(&mut live).await, format!("between {round}"));
     }
     let stats = live.metrics().read();
     assert_eq!((stats.connections, stats.items), (4, 6));
@@ -41,7 +43,7 @@ async fn a_broken_connection_is_made_anew_and_the_gap_is_backfilled() {
 /// Breaks a stream of a client that may not use backfill, nor as many ways beyond it as `refused`, and gives how the gap
 /// was filled, and what came.
 async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
-    let (sandbox, client) = ruled().await;
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     let no = |status| Fault::Response { status, content_type: "application/json", body: b"{}".to_vec() };
@@ -61,7 +63,7 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
     assert!(before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::NoBackfill, .. })));
     let (mut texts, mut fill) = (Vec::new(), None);
     while fill.is_none() {
-        match next(&mut live).await {
+        match next_event(&mut live).await {
             LiveEvent::Item(delivery) => {
                 assert_eq!(delivery.matching_rules.iter().count(), 2, "a post that two rules find is one post");
                 texts.push(delivery.data.unwrap().text);
@@ -74,7 +76,7 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
 }
 
 #[tokio::test]
-async fn without_backfill_the_window_is_asked_for_then_the_search_and_a_loss_is_told_of() {
+async fn a_gap_without_backfill_is_filled_by_window_or_search_or_reported_as_lost() {
     assert_eq!(recovered(0).await, (GapFill::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
     let (fill, texts) = recovered(1).await;
     assert!(matches!(&fill, GapFill::Lost(why) if why.contains("last seconds")), "{fill:?}");
@@ -84,10 +86,10 @@ async fn without_backfill_the_window_is_asked_for_then_the_search_and_a_loss_is_
 }
 
 #[tokio::test]
-async fn a_long_gap_is_filled_by_the_window_or_the_search() {
+async fn a_long_gap_is_filled_by_window_or_search() {
     for searched in [false, true] {
         let sandbox = sandbox();
-        let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+        let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
         client.update_rules().add_rules(json!([{"value": "heron"}, {"value": "pond"}])).await.unwrap();
         let mut live = client.filtered_stream().open();
         until_live(&mut live).await;
@@ -107,7 +109,7 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         sandbox.write_post("robin", "another heron at another pond").unwrap();
         let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
         let gap = loop {
-            match next(&mut live).await {
+            match next_event(&mut live).await {
                 LiveEvent::RateLimitWait { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
                 LiveEvent::Alert(alert) => alerts.push(alert),
                 LiveEvent::Gap { from, to, fill } => break (to.as_millis() - from.as_millis(), fill, to),
@@ -136,10 +138,10 @@ async fn a_long_gap_is_filled_by_the_window_or_the_search() {
         assert!(gap.0 > 900_000, "{gap:?}");
         assert_eq!(gap.1, if searched { GapFill::Search(1) } else { GapFill::Window(1) });
         if searched {
-            let LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } = next(&mut live).await else { panic!() };
+            let LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } = next_event(&mut live).await else { panic!() };
             assert!(
                 from == gap.2 && to.as_millis() - from.as_millis() == 12_000,
-                "the rest is told of: {from} {to} {why}"
+                "the rest is reported: {from} {to} {why}"
             );
         }
     }
@@ -157,20 +159,20 @@ async fn covered<D: Decode>(live: &mut Live<D>, at_least: Timestamp) -> Timestam
 }
 
 #[tokio::test]
-async fn a_stream_goes_on_where_another_stopped() {
+async fn a_stream_resumes_from_a_checkpoint() {
     for pause in [30, 600] {
         let sandbox = sandbox();
         let http = HttpBuilder::default().max_body(20_000);
-        let client = timed(&sandbox, http, sandbox.app_only());
+        let client = client_in_sandbox_time(&sandbox, http, sandbox.app_only());
         client.add_rules(["heron"]).await.unwrap();
         let mut live = client.filtered_stream().open();
         until_live(&mut live).await;
         sandbox.write_post("robin", "heron 0").unwrap();
-        assert_eq!(text(&mut live).await, "heron 0");
+        assert_eq!(next_text(&mut live).await, "heron 0");
         live.stop_handle().stop();
         let stopped = covered(&mut live, Timestamp::from_secs(0)).await;
         drop(live);
-        none_open(&sandbox).await;
+        wait_until_no_stream_is_open(&sandbox).await;
         sandbox.clock().advance(Duration::from_secs(pause));
         // More than fits into one answer.
         for n in 1..=200 {
@@ -179,7 +181,7 @@ async fn a_stream_goes_on_where_another_stopped() {
         let mut live = client.filtered_stream().live().since(stopped).open();
         let (mut texts, mut gap) = (Vec::new(), None);
         while texts.last().is_none_or(|text| text != "heron 200") || gap.is_none() {
-            match next(&mut live).await {
+            match next_event(&mut live).await {
                 LiveEvent::Item(item) => texts.push(text_of(item)),
                 LiveEvent::Gap { from, fill, .. } => {
                     assert_eq!(from, stopped);
@@ -195,12 +197,12 @@ async fn a_stream_goes_on_where_another_stopped() {
         let window = matches!(gap, Some(GapFill::Window(200..=201)));
         assert!(window == (pause == 600) && (window || gap == Some(GapFill::Backfill)), "{gap:?}");
         sandbox.write_post("robin", "a last heron").unwrap();
-        assert_eq!(text(&mut live).await, "a last heron");
+        assert_eq!(next_text(&mut live).await, "a last heron");
     }
 }
 
 #[tokio::test]
-async fn a_gap_is_filled_whatever_our_clock_says() {
+async fn a_wrong_client_clock_does_not_affect_gap_filling() {
     for skew in [-3_600_000, 3_600_000_i64] {
         let sandbox = sandbox();
         let (now, then) = (sandbox.clock(), sandbox.clock());
@@ -214,7 +216,7 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
         let mut live = client.filtered_stream().open();
         until_live(&mut live).await;
         sandbox.write_post("robin", "heron 0").unwrap();
-        assert_eq!(text(&mut live).await, "heron 0");
+        assert_eq!(next_text(&mut live).await, "heron 0");
         for outage in [20, 1_200] {
             let down = vec![Fault::ErrorAfterProcessing(503)];
             sandbox.add_fault_rule(FaultRule::sequence(down).endpoint("filtered_stream"));
@@ -223,7 +225,7 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
             sandbox.clock().advance(Duration::from_secs(outage));
             let mut texts = Vec::new();
             let fill = loop {
-                match next(&mut live).await {
+                match next_event(&mut live).await {
                     LiveEvent::Item(item) => texts.push(text_of(item)),
                     LiveEvent::Gap { from, to, fill } => {
                         let theirs = sandbox.clock().now();
@@ -235,7 +237,7 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
                 }
             };
             if fill == GapFill::Backfill {
-                texts.push(text(&mut live).await);
+                texts.push(next_text(&mut live).await);
             }
             assert_eq!(texts, [format!("heron {outage}")], "{skew}: {fill:?}");
         }
@@ -243,9 +245,9 @@ async fn a_gap_is_filled_whatever_our_clock_says() {
 }
 
 #[tokio::test]
-async fn nothing_from_before_a_checkpoint_comes_after_it() {
+async fn no_item_after_a_checkpoint_is_older_than_it() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
     let mut live = client.filtered_stream().live().queue(1, Overflow::Wait).open();
     until_live(&mut live).await;
@@ -275,15 +277,15 @@ async fn nothing_from_before_a_checkpoint_comes_after_it() {
         }
     }
     assert!(checkpoints >= 3, "{checkpoints}");
-    // The next sign of life says that nothing more is on its way.
+    // The next keep-alive proves that no earlier post is outstanding.
     sandbox.clock().advance(Duration::from_secs(25));
     covered(&mut live, first.plus_millis(20_000)).await;
 }
 
 #[tokio::test]
-async fn who_is_stopped_within_a_gap_has_no_checkpoint_beyond_it() {
+async fn a_stream_stopped_within_a_gap_has_no_checkpoint_after_it() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
     let before = sandbox.clock().now();
     sandbox.clock().advance(Duration::from_secs(1_000));

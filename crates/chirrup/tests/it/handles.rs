@@ -8,11 +8,11 @@ use chirrup::model::{
 };
 use serde_json::json;
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 #[tokio::test]
-async fn objects_compare_by_id_and_show_their_text() {
-    let (sandbox, client) = both();
+async fn objects_compare_by_id_and_display_their_text() {
+    let (sandbox, client) = sandbox_and_client();
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     assert_eq!(client.user(12), their.user(12));
     assert_ne!(client.user(12), client.user(13));
@@ -36,8 +36,8 @@ async fn objects_compare_by_id_and_show_their_text() {
 }
 
 #[tokio::test]
-async fn users_and_posts_tell_what_was_asked_for() {
-    let (_sandbox, client) = both();
+async fn requested_fields_of_users_and_posts_are_decoded() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     v1.update_profile().url("https://example.com/ada").await.unwrap();
     let me = client.get_me().user_fields([UserField::Url, UserField::Protected]).await.unwrap().data;
@@ -51,8 +51,8 @@ async fn users_and_posts_tell_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn polls_media_and_spaces_tell_of_themselves() {
-    let (_sandbox, client) = both();
+async fn polls_media_and_spaces_have_computed_properties() {
+    let (_sandbox, client) = sandbox_and_client();
     let poll = NewPoll::new(["Yes", "No"], 60).option("Perhaps");
     let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
     let expand = [Expansion::PollIds];
@@ -86,8 +86,8 @@ async fn polls_media_and_spaces_tell_of_themselves() {
 }
 
 #[tokio::test]
-async fn who_answers_a_repost_mentions_its_author() {
-    let (sandbox, client) = both();
+async fn a_reply_to_a_repost_mentions_the_reposter() {
+    let (sandbox, client) = sandbox_and_client();
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let repost = their.post(20).repost().await.unwrap().data;
     let repost = repost.rest_id.unwrap();
@@ -99,7 +99,7 @@ async fn who_answers_a_repost_mentions_its_author() {
 }
 
 #[test]
-fn cards_of_links_have_pictures() {
+fn link_previews_have_images() {
     let post: Post = serde_json::from_value(json!({
         "id": "1", "text": "https://t.co/a", "entities": {"urls": [{
             "start": 0, "end": 14, "url": "https://t.co/a", "expanded_url": "https://example.com", "title": "Herons",

@@ -4,7 +4,7 @@ use chirrup::model::{InsightGranularity, InsightMetric};
 use chirrup::{Client, Error, KNOWN_PROBLEMS};
 use chirrup_sandbox::{Fault, Sandbox};
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 /// A call of some kind.
 #[derive(Clone, Copy)]
@@ -54,8 +54,8 @@ fn code(number: u32, message: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
-    let (sandbox, client) = both();
+async fn each_known_problem_is_diagnosed_with_cause_and_hint() {
+    let (sandbox, client) = sandbox_and_client();
     let forbidden = problem("Forbidden", "Forbidden", "about:blank", r#","status":403"#);
     let kinds = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].";
     let oauth1 = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.";
@@ -117,8 +117,8 @@ async fn each_refusal_teaches_what_is_missing_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_is_not_guessed() {
-    let (sandbox, client) = both();
+async fn unknown_problems_have_no_diagnosis() {
+    let (sandbox, client) = sandbox_and_client();
     for (status, body) in [
         (403, problem("Forbidden", "You are too young.", "about:blank", "")),
         (404, problem("Not Found", "Not Found", "about:blank", "")),

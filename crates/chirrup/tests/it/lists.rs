@@ -3,11 +3,11 @@
 use chirrup::ErrorKind;
 use chirrup::model::{Expansion, ListExpansion, ListField};
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 #[tokio::test]
-async fn a_list_is_made_changed_and_deleted() {
-    let (_sandbox, client) = both();
+async fn a_list_is_created_updated_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     let id = client.create_list("Birders").description("who looks up").private(false).await.unwrap().data.id;
     let list = client
         .get_list(id)
@@ -26,8 +26,8 @@ async fn a_list_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn members_come_and_go_and_their_posts_are_read_together() {
-    let (sandbox, client) = both();
+async fn list_members_are_added_and_removed_and_their_posts_listed() {
+    let (sandbox, client) = sandbox_and_client();
     let id = client.create_list("Two").await.unwrap().data.id;
     let mika = client.get_user_by_name("mika").await.unwrap().data.id;
     for user in [12.into(), mika] {
@@ -51,8 +51,8 @@ async fn members_come_and_go_and_their_posts_are_read_together() {
 }
 
 #[tokio::test]
-async fn lists_are_followed_pinned_and_listed() {
-    let (sandbox, client) = both();
+async fn lists_can_be_followed_and_pinned() {
+    let (sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let first = client.create_list("First").await.unwrap().data.id;
@@ -71,8 +71,8 @@ async fn lists_are_followed_pinned_and_listed() {
 }
 
 #[tokio::test]
-async fn a_private_list_is_its_owners_alone() {
-    let (sandbox, client) = both();
+async fn a_private_list_is_visible_to_its_owner_only() {
+    let (sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let id = client.create_list("Secret").private(true).await.unwrap().data.id;

@@ -7,7 +7,7 @@ use chirrup::login::{App, Callback, Login, OAuth1Login, OAuth1Options, OAuth2Log
 use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
 use chirrup_sandbox::Sandbox;
 
-use crate::shared::sandbox;
+use crate::common::sandbox;
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 
@@ -20,7 +20,7 @@ fn set_up() -> (Sandbox, Client, Login, App) {
 
 /// What a browser does with the page of a login: shows it, and sends the decision. Gives back where the user is sent, or
 /// the page that they see.
-pub(crate) async fn decide(client: &Client, url: &str, user: &str, decision: &str) -> Result<String, String> {
+pub(crate) async fn submit_consent(client: &Client, url: &str, user: &str, decision: &str) -> Result<String, String> {
     let page = client.call("GET", url).unauthenticated().raw().await.map_err(|error| error.to_string())?;
     let page = String::from_utf8(page.body.to_vec()).unwrap();
     let mut call = client.call("POST", url.split('?').next().unwrap()).unauthenticated();
@@ -38,7 +38,7 @@ pub(crate) async fn decide(client: &Client, url: &str, user: &str, decision: &st
 }
 
 #[tokio::test]
-async fn the_app_gets_its_token_and_gives_it_back() {
+async fn a_bearer_token_is_obtained_and_invalidated() {
     let (_sandbox, client, login, app) = set_up();
     let token = login.app_token(&app).await.unwrap();
     let reader = client.with_credentials(token.clone());
@@ -59,7 +59,7 @@ async fn the_app_gets_its_token_and_gives_it_back() {
 }
 
 #[tokio::test]
-async fn a_user_logs_in_by_oauth1_with_a_callback() {
+async fn oauth1_login_works_with_a_callback() {
     let (_sandbox, client, login, app) = set_up();
     let callback = Callback::Url(BACK.to_owned());
     let options = OAuth1Options::default().screen_name("robin").force_login();
@@ -69,7 +69,7 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
             && begun.url().ends_with("&force_login=true&screen_name=robin")
     );
     let stored = begun.serialize();
-    let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     assert!(to.starts_with(BACK));
     let restored = OAuth1Login::deserialize(&stored).unwrap();
     let user = login.finish_oauth1(&app, restored.clone(), &to).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
     assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized);
 
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let other = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
     assert_eq!(login.finish_oauth1(&app, other, &to).await.unwrap_err().kind(), ErrorKind::Login, "another's address");
     let reader = client.with_credentials(login.finish_oauth1(&app, begun, &to).await.unwrap().credentials());
@@ -92,26 +92,26 @@ async fn a_user_logs_in_by_oauth1_with_a_callback() {
 }
 
 #[tokio::test]
-async fn a_user_logs_in_by_oauth1_with_a_pin() {
+async fn oauth1_login_works_with_a_pin() {
     let (_sandbox, client, login, app) = set_up();
     let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default().authenticate()).await;
     let begun = begun.unwrap();
     assert!(begun.url().contains("/oauth/authenticate?"));
-    let page = decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    let page = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap_err();
     let pin = page.split("<code>").nth(1).unwrap().split('<').next().unwrap();
     assert!(pin.len() == 7 && pin.bytes().all(|b| b.is_ascii_digit()));
     let user = login.finish_oauth1(&app, begun, pin).await.unwrap();
     assert_eq!(user.screen_name, "ada");
 
     let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
-    decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap_err();
     assert_eq!(login.finish_oauth1(&app, begun.clone(), "x").await.unwrap_err().kind(), ErrorKind::Unauthorized);
-    let again = decide(&client, begun.url(), "ada", "authorize").await.unwrap_err();
+    let again = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap_err();
     assert!(again.contains("401"), "a wrong PIN ends the login: {again}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
+async fn oauth_dance_logs_in_and_writes_a_token_file() {
     let (_sandbox, client, login, app) = set_up();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bot.tokens");
@@ -121,7 +121,7 @@ async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
     let ask = move |prompt: &chirrup::login::AuthorizationPrompt| {
         assert!(prompt.to_string().starts_with("My bot requests access") && prompt.to_string().contains(&prompt.url));
         let url = prompt.url.clone();
-        let agree = async move { decide(&browser, &url, "ada", "authorize").await.unwrap_err() };
+        let agree = async move { submit_consent(&browser, &url, "ada", "authorize").await.unwrap_err() };
         let page = std::thread::spawn(move || handle.block_on(agree)).join().unwrap();
         Ok(format!("{}\n", page.split("<code>").nth(1).unwrap().split('<').next().unwrap()))
     };
@@ -130,17 +130,17 @@ async fn the_whole_dance_is_one_call_and_leaves_a_token_file() {
     let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
     assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()));
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
-    let nobody = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
-    let refused = login.oauth_dance(&app, "My bot", None, nobody).await.unwrap_err();
+    let no_terminal = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
+    let refused = login.oauth_dance(&app, "My bot", None, no_terminal).await.unwrap_err();
     assert!(refused.to_string().contains("no terminal"));
     assert!(chirrup::login::read_token_file(&folder.path().join("none")).is_err());
 }
 
 #[tokio::test]
-async fn refused_logins_by_oauth1_say_so() {
+async fn denied_oauth1_logins_return_errors() {
     let (_sandbox, client, login, app) = set_up();
     let begun = login.begin_oauth1(&app, &Callback::Url(BACK.to_owned()), &OAuth1Options::default()).await.unwrap();
-    let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "cancel").await.unwrap();
     assert!(to.contains("?denied="));
     let denied = login.finish_oauth1(&app, begun, &to).await.unwrap_err();
     assert!(denied.message().contains("did not authorize the app"), "{denied}");
@@ -155,19 +155,19 @@ async fn refused_logins_by_oauth1_say_so() {
 const SCOPES: [Scope; 4] = [Scope::TweetRead, Scope::TweetWrite, Scope::UsersRead, Scope::OfflineAccess];
 
 #[tokio::test]
-async fn a_user_logs_in_by_oauth2_and_stays() {
+async fn oauth2_login_works_and_refreshes() {
     let (sandbox, client, login, app) = set_up();
     let public = App::public(app.key());
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
     assert!(begun.url().contains("code_challenge_method=S256"));
     let stored = begun.serialize();
-    let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     let tokens = login.finish_oauth2(&public, OAuth2Login::deserialize(&stored).unwrap(), &to).await.unwrap();
     assert_eq!((tokens.expires_in, tokens.scopes.as_slice()), (Duration::from_secs(7_200), SCOPES.as_slice()));
     assert!(tokens.missing.is_empty());
     let robin = client.with_credentials(tokens.credentials());
     assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
-    assert_eq!(robin.bookmarks().await.unwrap_err().kind(), ErrorKind::Credentials, "nobody agreed to bookmarks");
+    assert_eq!(robin.bookmarks().await.unwrap_err().kind(), ErrorKind::Credentials, "the user did not grant bookmarks");
     let used = login.finish_oauth2(&public, begun, &to).await.unwrap_err();
     assert!(used.kind() == ErrorKind::Invalid, "a code is worth something once: {used}");
 
@@ -186,27 +186,27 @@ async fn a_user_logs_in_by_oauth2_and_stays() {
 }
 
 #[tokio::test]
-async fn a_confidential_app_shows_its_secret() {
+async fn a_confidential_client_authenticates_with_its_secret() {
     let (sandbox, client, login, app) = set_up();
     sandbox.set_login_settings(true, &["https://example.com/back"]).unwrap();
     let scopes = [Scope::TweetRead, Scope::UsersRead];
     let begun = login.begin_oauth2(&app, "https://example.com/back", &scopes).unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let public = login.finish_oauth2(&App::public(app.key()), begun.clone(), &to).await.unwrap_err();
     assert!(public.to_string().contains("Missing valid authorization header"), "{public}");
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
-    assert!(tokens.refresh_token.is_none(), "nobody asked for offline.access");
+    assert!(tokens.refresh_token.is_none(), "offline.access was not requested");
     let elsewhere = login.begin_oauth2(&app, "https://example.com/back/", &scopes).unwrap();
-    let page = decide(&client, elsewhere.url(), "ada", "authorize").await.unwrap_err();
+    let page = submit_consent(&client, elsewhere.url(), "ada", "authorize").await.unwrap_err();
     assert!(page.contains("400"), "an address must match letter by letter: {page}");
 }
 
 #[tokio::test]
-async fn what_does_not_belong_to_a_login_does_not_end_it() {
+async fn unrelated_callbacks_do_not_end_a_login() {
     let (sandbox, client, login, app) = set_up();
     let public = App::public(app.key());
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let (_, state) = to.split_once("state=").unwrap();
     let state = state.split('&').next().unwrap();
     for wrong in [
@@ -221,18 +221,18 @@ async fn what_does_not_belong_to_a_login_does_not_end_it() {
     assert!(login.finish_oauth2(&public, begun, &to).await.is_ok(), "the right one still works");
 
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     sandbox.clock().advance(Duration::from_secs(31));
     assert_eq!(login.finish_oauth2(&public, begun, &to).await.unwrap_err().kind(), ErrorKind::Invalid, "too late");
 
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
-    let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "cancel").await.unwrap();
     let denied = login.finish_oauth2(&public, begun, &to).await.unwrap_err();
     assert!(denied.message().contains("access_denied"), "{denied}");
 
     let theirs = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
     let mine = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
-    let to = decide(&client, theirs.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, theirs.url(), "ada", "authorize").await.unwrap();
     let code = to.split_once("code=").unwrap().1;
     let my_state = mine.url().split_once("state=").unwrap().1.split('&').next().unwrap();
     let swapped = login.finish_oauth2(&public, mine.clone(), &format!("{BACK}?state={my_state}&code={code}")).await;
@@ -240,12 +240,12 @@ async fn what_does_not_belong_to_a_login_does_not_end_it() {
 }
 
 #[tokio::test]
-async fn logins_hide_their_secrets() {
+async fn login_types_hide_their_secrets() {
     let (_sandbox, client, login, app) = set_up();
     let begun = login.begin_oauth2(&app, BACK, &SCOPES).unwrap();
     let stored = begun.serialize();
     let kept: serde_json::Value = serde_json::from_str(stored.expose()).unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let mut shown = format!("{begun:?} {stored:?} {app:?} {login:?}");
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let one = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
@@ -267,7 +267,7 @@ async fn logins_hide_their_secrets() {
 }
 
 #[tokio::test]
-async fn another_service_learns_who_calls_by_oauth_echo() {
+async fn oauth_echo_identifies_the_user_to_another_service() {
     let (sandbox, client, login, _app) = set_up();
     let provider = format!("{}/2/users/me", sandbox.url());
     let echo = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
@@ -292,7 +292,7 @@ async fn another_service_learns_who_calls_by_oauth_echo() {
 }
 
 #[test]
-fn the_fewest_scopes_are_those_of_the_table() {
+fn the_minimal_scopes_come_from_the_endpoint_table() {
     let scopes = |names: &[&str]| chirrup::scopes_for(names.iter().copied());
     assert_eq!(scopes(&["get_me"]).unwrap(), [Scope::TweetRead, Scope::UsersRead]);
     assert_eq!(scopes(&[]).unwrap(), []);

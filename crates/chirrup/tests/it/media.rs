@@ -10,15 +10,15 @@ use chirrup::model::{
 };
 use serde_json::json;
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 #[tokio::test]
-async fn a_video_is_uploaded_in_parts_and_processed() {
-    let (sandbox, client) = both();
+async fn a_video_is_uploaded_in_chunks_and_processed() {
+    let (sandbox, client) = sandbox_and_client();
     let begun = client
         .begin_upload()
         .media_category(MediaCategory::TweetVideo)
@@ -52,8 +52,8 @@ async fn a_video_is_uploaded_in_parts_and_processed() {
 }
 
 #[tokio::test]
-async fn a_picture_is_uploaded_described_and_found() {
-    let (_sandbox, client) = both();
+async fn an_image_is_uploaded_with_alt_text_and_retrieved() {
+    let (_sandbox, client) = sandbox_and_client();
     let upload = client.upload_media(base64(b"\x89PNG"), UploadCategory::TweetImage).await.unwrap().data;
     assert_eq!((upload.size, upload.processing_info.is_none()), (Some(4), true));
     let metadata = json!({"alt_text": {"text": "a heron"}});

@@ -2,7 +2,7 @@
 
 use chirrup::model::{User, UserField};
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 fn ids(users: &[User]) -> Vec<u64> {
     users.iter().map(|user| user.id.get()).collect()
@@ -10,7 +10,7 @@ fn ids(users: &[User]) -> Vec<u64> {
 
 #[tokio::test]
 async fn my_followers_are_the_followers_of_my_id() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let me = ada.me().await.unwrap();
     let mine = ada.get_my_followers().max_results(1000).await.unwrap();
     let by_id = ada.followers(me).max_results(1000).await.unwrap();
@@ -24,7 +24,7 @@ async fn my_followers_are_the_followers_of_my_id() {
 
 #[tokio::test]
 async fn my_following_changes_with_a_follow() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
     ada.unfollow(mika).await.unwrap();
     let before = ids(&ada.get_my_following().max_results(1000).await.unwrap().data);

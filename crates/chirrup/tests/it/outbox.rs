@@ -6,12 +6,12 @@ use chirrup::model::PostId;
 use chirrup::{Client, ErrorKind, HttpBuilder, Outbox};
 use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
-use crate::shared::{clock, sandbox, timed};
+use crate::common::{client_in_sandbox_time, clock, sandbox};
 
 /// A sandbox, a client of `ada` in its time, and an outbox in a folder that lasts as long as the test.
-fn desk() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
+fn sandbox_with_outbox() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::in_folder(folder.path().join("outbox")).clock(clock(&sandbox));
     (sandbox, client, outbox, folder)
@@ -24,8 +24,8 @@ fn made(sandbox: &Sandbox) -> Vec<PostId> {
 }
 
 #[tokio::test]
-async fn a_key_stands_for_one_write() {
-    let (sandbox, client, outbox, folder) = desk();
+async fn a_key_belongs_to_one_write() {
+    let (sandbox, client, outbox, folder) = sandbox_with_outbox();
     let first = outbox.once("a/../key \u{1F426}", client.create_post().text("once")).await.unwrap();
     // Another outbox in the same folder is another run of the program.
     let again = Outbox::in_folder(folder.path().join("outbox"));
@@ -50,8 +50,8 @@ async fn a_key_stands_for_one_write() {
 }
 
 #[tokio::test]
-async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not_there() {
-    let (sandbox, client, outbox, _folder) = desk();
+async fn a_write_with_unknown_outcome_is_repeated_only_after_confirmed_absence() {
+    let (sandbox, client, outbox, _folder) = sandbox_with_outbox();
     let post = |text: &str| client.create_post().text(text);
     // It was done, and the answer was lost.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
@@ -68,7 +68,7 @@ async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not
     sandbox.clock().advance(Duration::from_secs(61));
     let sent = outbox.once("lost", post("it is not there")).await.unwrap();
     assert_eq!(made(&sandbox), [found.data.id, sent.data.id]);
-    // Of what is no post, nobody can tell.
+    // Only the outcome of a post can be looked up.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_list").times(1));
     let list = || client.create_list("Birds");
     outbox.once("list", list()).await.unwrap_err();
@@ -79,8 +79,8 @@ async fn what_was_in_doubt_is_looked_for_and_sent_again_only_if_it_is_surely_not
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_who_come_with_one_key_have_one_post() {
-    let (sandbox, client, outbox, _folder) = desk();
+async fn concurrent_writes_with_one_key_create_one_post() {
+    let (sandbox, client, outbox, _folder) = sandbox_with_outbox();
     let tasks: Vec<_> = (0..16)
         .map(|_| {
             let (client, outbox) = (client.clone(), outbox.clone());

@@ -7,11 +7,11 @@ use chirrup::model::{
 };
 use chirrup::{Client, Credentials};
 
-use crate::shared::{both, sandbox};
+use crate::common::{sandbox, sandbox_and_client};
 
 #[tokio::test]
-async fn one_post_is_found_with_what_it_brings_along() {
-    let (_sandbox, client) = both();
+async fn a_post_is_returned_with_its_expansions() {
+    let (_sandbox, client) = sandbox_and_client();
     let plain = client.get_post(20).await.unwrap();
     assert_eq!(plain.data.text, "first light, first song, first post");
     assert_eq!((plain.data.author_id, plain.data.edit_history_post_ids.as_ref()), (None, [PostId::new(20)].as_slice()));
@@ -30,8 +30,8 @@ async fn one_post_is_found_with_what_it_brings_along() {
 }
 
 #[tokio::test]
-async fn many_posts_keep_their_order_and_name_the_missing() {
-    let (_sandbox, client) = both();
+async fn posts_keep_the_requested_order_and_missing_ones_are_errors() {
+    let (_sandbox, client) = sandbox_and_client();
     let known = client.search_recent("lang:en rust").await.unwrap().data;
     let ids = [known[1].id, PostId::new(404), known[0].id, known[1].id];
     let response = client.get_posts(ids).await.unwrap();
@@ -44,8 +44,8 @@ async fn many_posts_keep_their_order_and_name_the_missing() {
 }
 
 #[tokio::test]
-async fn a_post_that_is_not_there_is_an_error_that_says_so() {
-    let (_sandbox, client) = both();
+async fn a_missing_post_is_a_not_found_error() {
+    let (_sandbox, client) = sandbox_and_client();
     let error = client.get_post(404).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.problems()[0].resource_id.as_deref(), Some("404"));
@@ -54,8 +54,8 @@ async fn a_post_that_is_not_there_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_post_is_written_answered_quoted_and_deleted() {
-    let (_sandbox, client) = both();
+async fn a_post_is_created_replied_to_quoted_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let post =
         client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
@@ -82,8 +82,8 @@ async fn a_post_is_written_answered_quoted_and_deleted() {
 }
 
 #[tokio::test]
-async fn polls_media_places_and_communities_are_posted_and_joined() {
-    let (_sandbox, client) = both();
+async fn posts_contain_polls_media_places_and_communities() {
+    let (_sandbox, client) = sandbox_and_client();
     let poll = client.create_post().text("Tea?").poll(NewPoll::new(["Yes", "No"], 60)).await.unwrap().data.id;
     let media =
         client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
@@ -108,8 +108,8 @@ async fn polls_media_places_and_communities_are_posted_and_joined() {
 }
 
 #[tokio::test]
-async fn everything_that_a_post_can_say_is_sent() {
-    let (_sandbox, client) = both();
+async fn all_parameters_of_a_post_are_sent() {
+    let (_sandbox, client) = sandbox_and_client();
     let answer = client
         .create_post()
         .text("with all flags")
@@ -134,8 +134,8 @@ async fn everything_that_a_post_can_say_is_sent() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
-    let (_sandbox, client) = both();
+async fn unset_parameters_are_not_sent() {
+    let (_sandbox, client) = sandbox_and_client();
     let parts = client.create_post().text("short").call().to_http(Dialect::Tweet).unwrap();
     assert_eq!((&parts.body[..], parts.target.as_str()), (br#"{"text":"short"}"#.as_slice(), "/2/tweets"));
     let parts = client.create_post().media(NewMedia::new([1_u64])).call().to_http(Dialect::Tweet).unwrap();
@@ -150,8 +150,8 @@ async fn what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_edit_makes_a_new_version_and_deleting_removes_all() {
-    let (sandbox, client) = both();
+async fn an_edit_creates_a_version_and_deletion_removes_all_versions() {
+    let (sandbox, client) = sandbox_and_client();
     let first = client.create_post().text("Frist").await.unwrap().data.id;
     let second = client.create_post().text("First").edit_options(first).await.unwrap().data;
     assert_eq!(second.edit_history_post_ids, [first, second.id]);
@@ -169,8 +169,8 @@ async fn an_edit_makes_a_new_version_and_deleting_removes_all() {
 }
 
 #[tokio::test]
-async fn the_rules_of_writing_are_kept() {
-    let (_sandbox, client) = both();
+async fn invalid_posts_are_rejected_as_by_x() {
+    let (_sandbox, client) = sandbox_and_client();
     client.create_post().text("Once").await.unwrap();
     let twice = client.create_post().text("Once").await.unwrap_err();
     assert!(twice.message().contains("duplicate content"), "{twice}");
@@ -189,8 +189,8 @@ async fn the_rules_of_writing_are_kept() {
 }
 
 #[tokio::test]
-async fn a_bad_argument_is_refused_before_anything_is_sent() {
-    // Nobody listens there; what is sent would fail as a connection.
+async fn invalid_arguments_are_rejected_before_sending() {
+    // No server listens there: a request that is sent fails with a network error.
     let client =
         Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
     let cases = [
@@ -213,8 +213,8 @@ async fn a_bad_argument_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn the_search_understands_its_language() {
-    let (_sandbox, client) = both();
+async fn search_supports_the_query_operators() {
+    let (_sandbox, client) = sandbox_and_client();
     let response = client
         .search_recent("#rustlang lang:en -is:retweet")
         .max_results(100)
@@ -241,8 +241,8 @@ async fn the_search_understands_its_language() {
 }
 
 #[tokio::test]
-async fn a_written_post_is_found_at_once_and_a_deleted_one_no_more() {
-    let (_sandbox, client) = both();
+async fn search_finds_new_posts_immediately_and_no_deleted_ones() {
+    let (_sandbox, client) = sandbox_and_client();
     let id = client.create_post().text("A very pangolin morning #pangolins").await.unwrap().data.id;
     for query in ["pangolin", "\"pangolin morning\"", "#Pangolins", "from:ada pangolin", "pangolin -cat"] {
         let found = client.search_recent(query).await.unwrap().data;
@@ -253,8 +253,8 @@ async fn a_written_post_is_found_at_once_and_a_deleted_one_no_more() {
 }
 
 #[tokio::test]
-async fn counts_are_those_of_the_search() {
-    let (_sandbox, client) = both();
+async fn counts_match_search_results() {
+    let (_sandbox, client) = sandbox_and_client();
     let found = client.search_recent("rust").max_results(100).items().collect().await.unwrap().len();
     for granularity in [Granularity::Hour, Granularity::Day] {
         let counts = client.count_recent("rust").granularity(granularity).await.unwrap();
@@ -265,7 +265,7 @@ async fn counts_are_those_of_the_search() {
 }
 
 #[tokio::test]
-async fn both_dialects_give_the_same_posts() {
+async fn both_dialects_return_the_same_posts() {
     let sandbox = sandbox();
     let ask = async |dialect| {
         let credentials = sandbox.app_only();
@@ -286,8 +286,8 @@ async fn both_dialects_give_the_same_posts() {
 }
 
 #[tokio::test]
-async fn who_likes_and_reposts_is_listed() {
-    let (_sandbox, client) = both();
+async fn likers_and_reposters_are_listed() {
+    let (_sandbox, client) = sandbox_and_client();
     let id = client.create_post().text("Like me").await.unwrap().data.id;
     assert!(client.post(id).like().await.unwrap().data.liked);
     assert!(client.post(id).like().await.unwrap().data.liked, "twice is no error");
@@ -306,8 +306,8 @@ async fn who_likes_and_reposts_is_listed() {
 }
 
 #[tokio::test]
-async fn replies_are_hidden_by_who_began_the_thread_alone() {
-    let (sandbox, client) = both();
+async fn only_the_author_of_a_thread_can_hide_replies() {
+    let (sandbox, client) = sandbox_and_client();
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let root = client.create_post().text("What do you think?").await.unwrap().data.id;
     let response = robin.post(root).reply("Nothing good.").await.unwrap().data.id;
@@ -318,8 +318,8 @@ async fn replies_are_hidden_by_who_began_the_thread_alone() {
 }
 
 #[tokio::test]
-async fn reposts_are_listed_as_posts_and_mine_are_known() {
-    let (sandbox, client) = both();
+async fn reposts_are_listed_as_posts() {
+    let (sandbox, client) = sandbox_and_client();
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let id = client.create_post().text("Pass it on").await.unwrap().data.id;
     client.create_post().text("Keep it").await.unwrap();
@@ -331,9 +331,9 @@ async fn reposts_are_listed_as_posts_and_mine_are_known() {
 }
 
 #[tokio::test]
-async fn the_search_of_everything_goes_further_back() {
-    let (sandbox, _) = both();
-    let client = crate::shared::client(&sandbox, sandbox.app_only());
+async fn full_archive_search_finds_older_posts() {
+    let (sandbox, _) = sandbox_and_client();
+    let client = crate::common::client(&sandbox, sandbox.app_only());
     let week = client.search_recent("from:robin").items().collect().await.unwrap().len();
     let all = client.search_all("from:robin").max_results(500).await.unwrap();
     assert!(all.data.len() > week, "{} and {week}", all.data.len());
@@ -342,8 +342,8 @@ async fn the_search_of_everything_goes_further_back() {
 }
 
 #[tokio::test]
-async fn only_the_author_sees_private_counts() {
-    let (_sandbox, client) = both();
+async fn private_metrics_are_visible_to_the_author_only() {
+    let (_sandbox, client) = sandbox_and_client();
     let own = client.create_post().text("Mine").await.unwrap().data.id;
     let response = client.get_posts([own, 20.into()]).post_fields([PostField::NonPublicMetrics]).await.unwrap();
     assert!(response.data[0].non_public_metrics.is_some() && response.data[1].non_public_metrics.is_none());
@@ -351,8 +351,8 @@ async fn only_the_author_sees_private_counts() {
 }
 
 #[tokio::test]
-async fn times_outside_the_week_are_refused() {
-    let (sandbox, client) = both();
+async fn times_older_than_a_week_are_rejected() {
+    let (sandbox, client) = sandbox_and_client();
     let old = sandbox.clock().now().plus_millis(-9 * 86_400_000);
     let error = client.search_recent("rust").start_time(old).await.unwrap_err();
     assert!(error.message().contains("must be on or after"), "{error}");

@@ -8,12 +8,12 @@ use chirrup::model::Timestamp;
 use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRateLimit, Retry};
 use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
-use crate::shared::{clock, sandbox, timed};
+use crate::common::{client_in_sandbox_time, clock, sandbox};
 
 /// A sandbox, and a client with all that is usual, which lives in the sandbox's time.
-fn living() -> (Sandbox, Client) {
+fn default_client() -> (Sandbox, Client) {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
     (sandbox, client)
 }
 
@@ -29,7 +29,7 @@ fn tries(sandbox: &Sandbox, endpoint: &str) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn a_read_is_sent_again_after_failures_that_pass() {
+async fn reads_are_retried_after_transient_failures() {
     for fault in [
         Fault::CloseBeforeProcessing,
         Fault::CloseAfterProcessing,
@@ -40,7 +40,7 @@ async fn a_read_is_sent_again_after_failures_that_pass() {
         answer(503, ""),
         answer(504, ""),
     ] {
-        let (sandbox, client) = living();
+        let (sandbox, client) = default_client();
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
         let response = client.get_post(20).await.unwrap();
         assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}");
@@ -54,10 +54,10 @@ async fn a_read_is_sent_again_after_failures_that_pass() {
 }
 
 #[tokio::test]
-async fn who_wants_to_try_for_ever_does() {
+async fn retries_can_be_unlimited() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().retry(Retry::forever());
-    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
     assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 61);
     let missing = client.get_post(1_234_567).await.unwrap_err();
@@ -65,8 +65,8 @@ async fn who_wants_to_try_for_ever_does() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_not_sent_again() {
-    let (sandbox, client) = living();
+async fn permanent_failures_are_not_retried() {
+    let (sandbox, client) = default_client();
     let problem = |name: &str| format!("{{\"title\":\"t\",\"type\":\"https://api.twitter.com/2/problems/{name}\"}}");
     let capped = problem("usage-capped");
     let connections = problem("streaming-connection");
@@ -92,8 +92,8 @@ async fn what_will_not_pass_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
-    // What may have reached the server is in doubt, and stays so until somebody looks.
+async fn a_write_is_retried_only_if_it_surely_had_no_effect() {
+    // The outcome of a request that may have reached the server is unknown until the client looks it up.
     for (fault, made) in [
         (Fault::CloseBeforeProcessing, false),
         (Fault::CloseAfterProcessing, true),
@@ -103,7 +103,7 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
         (answer(503, ""), false),
         (Fault::ErrorAfterProcessing(504), true),
     ] {
-        let (sandbox, client) = living();
+        let (sandbox, client) = default_client();
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).endpoint("create_post").times(1));
         let text = "once & for all https://example.com/page";
         let error = client.create_post().text(text).await.unwrap_err();
@@ -123,7 +123,7 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
         assert_eq!(tries(&sandbox, "create_post").len(), 1);
     }
     // A refusal for its rate is surely not taken.
-    let (sandbox, client) = living();
+    let (sandbox, client) = default_client();
     sandbox.add_fault_rule(
         FaultRule::new(answer(429, "{\"title\":\"Too Many Requests\"}")).endpoint("create_post").times(1),
     );
@@ -137,8 +137,8 @@ async fn a_post_is_sent_again_only_if_it_was_surely_not_taken() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_time_gets_it() {
-    let (sandbox, client) = living();
+async fn retry_after_is_respected() {
+    let (sandbox, client) = default_client();
     let begun = sandbox.clock().now();
     let later = Fault::ReplaceHeaders(vec![("retry-after", "40".to_owned())]);
     // The header alone does not make a success a failure.
@@ -148,7 +148,7 @@ async fn a_server_that_asks_for_time_gets_it() {
 
     // A wait that passes the deadline is not begun.
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(1));
-    let hasty = timed(
+    let hasty = client_in_sandbox_time(
         &sandbox,
         HttpBuilder::default().retry(
             Retry::default()
@@ -162,9 +162,10 @@ async fn a_server_that_asks_for_time_gets_it() {
 }
 
 #[tokio::test]
-async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
-    let (sandbox, _) = living();
-    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
+async fn retries_to_a_failing_host_are_limited() {
+    let (sandbox, _) = default_client();
+    let client =
+        client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
     sandbox.add_fault_rule(FaultRule::new(answer(500, "")));
     for _ in 0..300 {
         assert!(client.get_post(20).await.is_err());
@@ -176,7 +177,7 @@ async fn a_host_that_always_fails_is_not_made_to_fail_three_times_as_much() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_costs_one_more_request() {
+async fn a_wrong_client_clock_costs_one_extra_request() {
     for millis in [31_000, -31_000, 3_600_000, -3_600_000, 86_400_000, -86_400_000_i64] {
         let sandbox = sandbox();
         let builder = Client::builder().credentials(sandbox.oauth1("ada").unwrap());
@@ -202,7 +203,7 @@ async fn a_wrong_clock_costs_one_more_request() {
 }
 
 #[tokio::test]
-async fn every_limit_on_time_holds() {
+async fn each_timeout_is_enforced() {
     let sandbox = sandbox();
     let short = Duration::from_millis(80);
     let http = HttpBuilder::default().timeout(short).read_timeout(short).retry(Retry::never());
@@ -217,7 +218,7 @@ async fn every_limit_on_time_holds() {
         assert_eq!(client.get_post(20).await.unwrap_err().kind(), ErrorKind::Timeout, "{fault:?}");
         assert!(begun.elapsed() < Duration::from_secs(4), "{fault:?}");
     }
-    // Somebody takes the connection and says nothing.
+    // A server that accepts the connection and never responds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let client = Client::builder().http(HttpBuilder::default().timeout(short).retry(Retry::never()));
@@ -226,14 +227,14 @@ async fn every_limit_on_time_holds() {
 }
 
 #[tokio::test]
-async fn a_two_hour_wait_takes_no_time_at_all() {
+async fn a_two_hour_wait_is_instant_with_a_movable_clock() {
     let sandbox = sandbox();
     let told = Arc::new(AtomicU64::new(0));
     let seen = Arc::clone(&told);
     let http = HttpBuilder::default()
         .on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(3 * 3_600) })
         .on_wait(move |waiting| seen.store(waiting.wait.as_secs(), Ordering::Relaxed));
-    let client = timed(&sandbox, http, sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.app_only());
     let begun = (sandbox.clock().now(), Instant::now());
     let reset = (begun.0.as_secs() + 7_200).to_string();
     let closed = [
@@ -251,7 +252,7 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
 
     // A wait that is longer than allowed fails at once, with the time to wait.
     let patience = OnRateLimit::Wait { max_wait: Duration::from_secs(60) };
-    let client = timed(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
     sandbox.inject_fault(Fault::ReplaceHeaders(vec![("x-rate-limit-remaining", "0".to_owned())]));
     client.get_post(20).await.unwrap();
     let error = client.get_post(20).await.unwrap_err();
@@ -260,12 +261,12 @@ async fn a_two_hour_wait_takes_no_time_at_all() {
 }
 
 #[tokio::test]
-async fn a_wait_goes_by_the_servers_clock() {
+async fn waits_use_the_servers_clock() {
     for skew in [0, 86_400_000, -86_400_000_i64] {
         let sandbox = sandbox();
         let at = sandbox.clock();
         // The server's clock is a day off; its answers tell both its time and the end of the window in it.
-        let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+        let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
         let now = at.now().as_secs() + skew / 1_000;
         let date = Timestamp::from_secs(now).to_http_date();
         sandbox.inject_fault(Fault::ReplaceHeaders(vec![
@@ -280,12 +281,12 @@ async fn a_wait_goes_by_the_servers_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_callers_of_one_window_never_exceed_it() {
+async fn a_thousand_concurrent_calls_never_exceed_a_window() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
     // No signatures: while one is on its way, the clock may jump a quarter of an hour.
     let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
-    let client = timed(&sandbox, http, token);
+    let client = client_in_sandbox_time(&sandbox, http, token);
     let tasks: Vec<_> = (0..1_000)
         .map(|_| {
             let client = client.clone();
@@ -321,7 +322,7 @@ impl Clock for Restless {
 }
 
 #[tokio::test]
-async fn a_call_has_all_of_its_time_when_it_is_sent() {
+async fn waiting_for_a_rate_limit_does_not_use_up_the_timeout() {
     let sandbox = sandbox();
     let restless = Arc::new(Restless(clock(&sandbox), AtomicU64::new(0)));
     let builder = Client::builder().http(HttpBuilder::default().clock(restless)).base_url(sandbox.url());
@@ -334,10 +335,10 @@ async fn a_call_has_all_of_its_time_when_it_is_sent() {
 }
 
 #[tokio::test]
-async fn who_came_first_goes_first_and_not_all_at_once() {
+async fn waiting_calls_are_sent_in_order_and_spread_out() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
-    let client = timed(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
     for _ in 0..75 {
         client.get_me().await.unwrap();
     }
@@ -362,13 +363,14 @@ async fn who_came_first_goes_first_and_not_all_at_once() {
 }
 
 #[tokio::test]
-async fn headers_of_any_kind_are_borne() {
+async fn malformed_rate_limit_headers_are_tolerated() {
     let sandbox = sandbox();
     let values = ["-1", "9223372036854775808", "99999999999999999999999", "", "soon", "1e3", " 7 ", "0", "4294967296"];
     let names = ["retry-after", "x-rate-limit-reset", "x-rate-limit-remaining", "x-rate-limit-limit", "date"];
     for name in names {
         for value in values {
-            let client = timed(&sandbox, HttpBuilder::default().retry(Retry::never()), sandbox.app_only());
+            let client =
+                client_in_sandbox_time(&sandbox, HttpBuilder::default().retry(Retry::never()), sandbox.app_only());
             sandbox.inject_fault(Fault::ReplaceHeaders(vec![(name, value.to_owned())]));
             client.get_post(20).await.unwrap();
             let wait = client.get_post(20).await.err().and_then(|error| error.retry_after());
@@ -378,20 +380,20 @@ async fn headers_of_any_kind_are_borne() {
 }
 
 #[tokio::test]
-async fn each_try_is_signed_anew() {
+async fn each_attempt_has_its_own_signature() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.oauth1("ada").unwrap());
-    // The sandbox takes no nonce twice: what came through was signed anew.
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.oauth1("ada").unwrap());
+    // The sandbox rejects a repeated nonce, so each attempt was signed again.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).times(2));
     assert_eq!(client.get_me().await.unwrap().raw.send_info.attempts, 3);
     assert_eq!(tries(&sandbox, "get_me"), [200, 200, 200]);
 }
 
 #[tokio::test]
-async fn one_call_a_second_is_one_call_a_second() {
+async fn a_limit_of_one_call_per_second_is_respected() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(600) });
-    let client = timed(&sandbox, http, sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.app_only());
     let begun = sandbox.clock().now();
     for _ in 0..20 {
         client.search_all("rust").max_results(10).await.unwrap();
@@ -402,9 +404,9 @@ async fn one_call_a_second_is_one_call_a_second() {
 }
 
 #[tokio::test]
-async fn lines_come_twice_or_in_disorder_when_asked() {
+async fn the_sandbox_duplicates_and_reorders_lines() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
     for n in 0..5 {
         sandbox.write_post("robin", &format!("heron {n}")).unwrap();
@@ -435,10 +437,10 @@ fn calls() -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_write_is_done_twice_and_none_that_was_acknowledged_is_lost() {
+async fn no_write_is_duplicated_and_no_acknowledged_write_is_lost() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
     let http = HttpBuilder::default().timeout(Duration::from_millis(150)).on_rate_limit(OnRateLimit::Ignore);
-    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     client.me().await.unwrap();
     let headers = Fault::ReplaceHeaders(vec![("content-encoding", "gzip".to_owned())]);
     for fault in [

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chirrup::{Client, ErrorKind, LiveEvent, NewRule};
 use serde_json::json;
 
-use crate::shared::{client, sandbox};
+use crate::common::{client, sandbox, sandbox_and_client};
 
 async fn names(client: &Client) -> BTreeSet<String> {
     let rules = client.all_rules().await.unwrap();
@@ -14,7 +14,7 @@ async fn names(client: &Client) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn rules_are_made_equal_to_a_list_with_the_fewest_changes() {
+async fn sync_rules_makes_the_fewest_changes() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     let added = client.add_rules(["heron", "wren", "from:robin"]).await.unwrap();
@@ -34,7 +34,7 @@ async fn rules_are_made_equal_to_a_list_with_the_fewest_changes() {
     client.sync_rules(wanted).await.unwrap();
     assert_eq!(calls(), before, "what is right is left alone");
     let bad = client.sync_rules(["heron", "wren OR (OR"]).await.unwrap_err();
-    assert_eq!(bad.kind(), ErrorKind::Configuration);
+    assert_eq!(bad.kind(), ErrorKind::Argument);
     assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
     assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
     assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
@@ -43,7 +43,7 @@ async fn rules_are_made_equal_to_a_list_with_the_fewest_changes() {
 }
 
 #[tokio::test]
-async fn the_server_is_asked_without_changing_anything_and_says_what_it_refuses() {
+async fn a_dry_run_of_rules_reports_errors_and_changes_nothing() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
@@ -55,7 +55,7 @@ async fn the_server_is_asked_without_changing_anything_and_says_what_it_refuses(
 }
 
 #[tokio::test]
-async fn a_full_list_is_exchanged_all_the_same() {
+async fn sync_rules_replaces_a_full_list() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     let many = |from: u32| (from..from + 1_000).map(|n| NewRule::new(format!("word{n}"))).collect::<Vec<_>>();
@@ -70,7 +70,7 @@ async fn a_full_list_is_exchanged_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
+async fn merged_partitions_keep_their_order() {
     let sandbox = sandbox();
     sandbox.set_max_stream_connections(1);
     let client = client(&sandbox, sandbox.app_only());
@@ -111,7 +111,7 @@ async fn partitions_are_one_stream_in_which_each_keeps_its_order() {
 }
 
 #[tokio::test]
-async fn a_flood_is_what_was_asked_for() {
+async fn flood_streams_keeps_the_requested_rate() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     let mut live = client.firehose(1).open();
@@ -125,7 +125,32 @@ async fn a_flood_is_what_was_asked_for() {
         assert!(before < id, "each has an id of its own");
         before = id;
     }
-    assert!(start.elapsed() >= Duration::from_millis(150), "so many a second, and no more");
+    assert!(start.elapsed() >= Duration::from_millis(150), "the rate is limited");
     // What is being sent just now is counted after it.
     assert!(load.generated_posts() >= 18_000);
+}
+
+#[tokio::test]
+async fn rules_are_added_validated_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
+    let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
+    let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
+    assert_eq!(tried.data.len(), 2);
+    assert!(client.rules().await.unwrap().data.is_empty(), "a trial changes nothing");
+    let added = client.update_rules().add_rules(add.clone()).await.unwrap();
+    assert_eq!(added.raw.status.as_u16(), 201);
+    assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));
+    assert_eq!(added.errors.len(), 1);
+    let again = client.update_rules().add_rules(add).await.unwrap();
+    assert_eq!((again.data.len(), again.errors.len()), (0, 3), "two are there already");
+    let counts = client.rule_counts().await.unwrap().data;
+    assert_eq!(counts.client_app_rules_count.unwrap().rule_count, Some(2));
+    let rules = client.rules().await.unwrap().data;
+    assert_eq!((rules[0].tag.as_deref(), rules[1].tag.as_deref()), (Some("rust"), None));
+    assert_eq!(client.rules().ids([rules[1].id.unwrap()]).await.unwrap().data.len(), 1);
+    let gone = client.update_rules().delete_rules(json!({"values": ["cat has:images"]})).await.unwrap();
+    assert_eq!(gone.meta.summary.unwrap()["deleted"], 1);
+    client.update_rules().delete_all(true).await.unwrap();
+    assert!(client.rules().await.unwrap().data.is_empty());
+    assert_eq!(client.update_rules().await.unwrap_err().kind(), ErrorKind::Invalid);
 }

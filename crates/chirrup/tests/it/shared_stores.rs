@@ -14,8 +14,8 @@ use chirrup::{Budget, Client, ErrorKind, HttpBuilder, Ledger, OnRateLimit};
 use chirrup_http::store::RedisStore;
 use chirrup_sandbox::Sandbox;
 
+use crate::common::{client_in_sandbox_time, clock, sandbox};
 use crate::security::Authority;
-use crate::shared::{clock, sandbox, timed};
 
 /// A Redis server of our own, which ends with the test.
 struct Redis {
@@ -101,7 +101,7 @@ fn shelves(folder: &std::path::Path, redis: Option<&Redis>) -> Vec<Shelf> {
 }
 
 #[test]
-fn every_store_keeps_its_promises() {
+fn every_store_passes_the_conformance_test() {
     let folder = tempfile::tempdir().unwrap();
     let redis = Redis::start();
     for shelf in shelves(folder.path(), redis.as_ref()) {
@@ -117,7 +117,7 @@ fn every_store_keeps_its_promises() {
         drop(held);
         assert_eq!(store.read().unwrap().unwrap(), b"one\x00two\xffthree");
         assert!(store.try_lock().unwrap().is_some(), "it was let go");
-        // OptionalList at once: nobody's addition is lost.
+        // Concurrent updates: no addition is lost.
         let threads: Vec<_> = (0..8)
             .map(|_| {
                 let store = shelf("count");
@@ -141,7 +141,7 @@ fn every_store_keeps_its_promises() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn several_programs_keep_to_one_limit() {
+async fn several_programs_share_a_rate_limit() {
     let folder = tempfile::tempdir().unwrap();
     let redis = Redis::start();
     for shelf in shelves(folder.path(), redis.as_ref()) {
@@ -149,7 +149,7 @@ async fn several_programs_keep_to_one_limit() {
         let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
         let program = || {
             let wait = OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) };
-            timed(
+            client_in_sandbox_time(
                 &sandbox,
                 HttpBuilder::default().on_rate_limit(wait).shared_rate_limits(shelf("limits")),
                 token.clone(),
@@ -173,7 +173,7 @@ async fn several_programs_keep_to_one_limit() {
 }
 
 #[tokio::test]
-async fn several_programs_keep_to_one_budget() {
+async fn several_programs_share_a_budget() {
     let folder = tempfile::tempdir().unwrap();
     let redis = Redis::start();
     for shelf in shelves(folder.path(), redis.as_ref()) {
@@ -182,7 +182,7 @@ async fn several_programs_keep_to_one_budget() {
             let shelf = Arc::clone(&shelf);
             let ledger = Ledger::with_store(move |month| shelf(&format!("spend-{month}")));
             let ledger = ledger.with_budget(Budget::default().per_day("0.10".parse().unwrap()));
-            timed(&sandbox, HttpBuilder::default().ledger(ledger), sandbox.credentials().unwrap())
+            client_in_sandbox_time(&sandbox, HttpBuilder::default().ledger(ledger), sandbox.credentials().unwrap())
         };
         let programs = [program(), program(), program()];
         let mut done = 0;
@@ -202,7 +202,7 @@ async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
     let (login, app) = (Login::new(&client), App::public(sandbox.app_keys().0));
     let scopes = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
     let begun = login.begin_oauth2(&app, "http://127.0.0.1:8080/callback", &scopes).unwrap();
-    let to = crate::login::decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let to = crate::login::submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let mut profile = Profile::default();
     profile.app_key = Some(app.key().to_owned());
@@ -211,7 +211,7 @@ async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn several_machines_refresh_a_token_once() {
+async fn several_machines_refresh_a_shared_token_once() {
     let Some(redis) = Redis::start() else { return };
     let sandbox = sandbox();
     let store = TokenStore::with_store(Arc::new(redis.store("tokens")));
@@ -237,7 +237,7 @@ async fn several_machines_refresh_a_token_once() {
 }
 
 #[test]
-fn a_redis_server_elsewhere_is_spoken_to_over_tls() {
+fn remote_redis_servers_require_tls() {
     for plain in ["redis://10.0.0.5/0", "redis://:canary@localhost.evil.example/0", "redis://[2001:db8::1]:6379/0"] {
         let error = RedisStore::open(plain, "x").unwrap_err();
         assert!(error.hint().unwrap().contains("rediss") && !error.to_string().contains("canary"), "{error}");
@@ -275,7 +275,7 @@ fn a_redis_server_elsewhere_is_spoken_to_over_tls() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_gone_is_named_and_its_password_is_not() {
+async fn redis_errors_name_the_server_but_not_the_password() {
     let Some(mut redis) = Redis::start() else { return };
     let sandbox = sandbox();
     let limits: Arc<dyn Store> = Arc::new(redis.store("limits"));
@@ -284,14 +284,14 @@ async fn a_server_that_is_gone_is_named_and_its_password_is_not() {
     let http = HttpBuilder::default()
         .shared_rate_limits(limits)
         .ledger(ledger.with_budget(Budget::default().per_day("5".parse().unwrap())));
-    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     client.get_user(12).await.unwrap();
     redis.process.kill().unwrap();
     redis.process.wait().unwrap();
     let error = client.get_user(12).await.unwrap_err();
     assert!(error.message().contains("Redis") && error.message().contains("ledger"), "{error}");
     assert!(!format!("{error} {error:?} {client:?}").contains("canary"), "{error:?}");
-    assert!(client.usage().await.is_ok(), "what costs nothing goes on, with the limits that this program knows");
+    assert!(client.usage().await.is_ok(), "free calls still work, with the limits known to this process");
     let wrong = RedisStore::open(format!("redis://:canary-wrong@127.0.0.1:{}/0", redis.port), "x").unwrap();
     assert!(!wrong.read().unwrap_err().to_string().contains("canary"));
     assert!(RedisStore::open("nonsense://canary", "x").unwrap_err().to_string().contains("invalid Redis URL"));

@@ -3,11 +3,11 @@
 use chirrup::ErrorKind;
 use chirrup::model::{SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField, UserField};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn spaces_are_found_by_id_by_maker_and_by_words() {
-    let (_sandbox, client) = both();
+async fn spaces_are_found_by_id_creator_and_search() {
+    let (_sandbox, client) = sandbox_and_client();
     let response = client
         .get_space("1ynKOZVRyOwxR")
         .space_fields([SpaceField::Title, SpaceField::StartedAt, SpaceField::ParticipantCount, SpaceField::Lang])
@@ -41,8 +41,8 @@ async fn spaces_are_found_by_id_by_maker_and_by_words() {
 }
 
 #[tokio::test]
-async fn posts_and_buyers_of_a_space_are_listed() {
-    let (sandbox, client_of_ada) = both();
+async fn posts_and_ticket_buyers_of_a_space_are_listed() {
+    let (sandbox, client_of_ada) = sandbox_and_client();
     let posts = client_of_ada.space_posts("1ynKOZVRyOwxR").max_results(5).await.unwrap();
     assert_eq!(posts.data.len(), 5);
     let token = sandbox.oauth2("ada", &["space.read", "tweet.read", "users.read"]).unwrap();

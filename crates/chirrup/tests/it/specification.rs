@@ -8,6 +8,8 @@ use chirrup::model::{Dialect, ParamKind};
 use chirrup::{AuthKind, Endpoint, Param, ParamLocation, all};
 use serde_json::Value as Json;
 
+use crate::common::sandbox_and_client;
+
 /// The facts of a specification: `CHIRRUP_API_SPEC` if set, else a file beside the project.
 pub(crate) fn specification(file: &str) -> Option<Json> {
     let given = std::env::var_os("CHIRRUP_API_SPEC").map(PathBuf::from);
@@ -243,7 +245,7 @@ fn unknown<'d>(found: &'d BTreeSet<String>, known: &[(&str, &str)]) -> Vec<&'d S
 }
 
 #[test]
-fn the_table_is_that_of_the_specification() {
+fn the_endpoint_table_matches_the_specification() {
     let Some(spec) = specification("x-api-v2.173.json") else { return };
     let mut found = differences(&spec);
     for operation in spec["operations"].as_array().unwrap() {
@@ -262,7 +264,7 @@ fn the_table_is_that_of_the_specification() {
 
 /// Whatever an older client may send, the table takes.
 #[test]
-fn the_table_takes_what_older_specifications_have() {
+fn the_endpoint_table_accepts_the_older_specification() {
     if std::env::var_os("CHIRRUP_API_SPEC").is_some() {
         return;
     }
@@ -274,4 +276,13 @@ fn the_table_takes_what_older_specifications_have() {
         let left = unknown(&lacking, &NO_LONGER);
         assert!(left.is_empty(), "{file}: {left:#?}");
     }
+}
+
+#[tokio::test]
+async fn the_sandbox_serves_the_specification_of_the_table() {
+    let (sandbox, client) = sandbox_and_client();
+    let spec = client.openapi().await.unwrap().data;
+    assert_eq!(spec["paths"]["/2/users/{id}"]["get"]["operationId"], "get_user");
+    let unauthenticated = chirrup::Client::builder().base_url(sandbox.url()).build().unwrap();
+    assert!(unauthenticated.openapi().await.is_ok(), "it needs no credential");
 }

@@ -11,7 +11,7 @@ use chirrup::model::{PostId, Timestamp};
 use chirrup::{GapFill, HttpBuilder, LiveEvent, OnRateLimit, Reason};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
-use crate::shared::{Dice, timed};
+use crate::common::{Rng, client_in_sandbox_time};
 
 /// What can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ fn next_connections(sandbox: &Sandbox, faults: Vec<Fault>) {
 }
 
 /// Does something wrong; whether the connection is lost by it.
-fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool {
+fn strike(sandbox: &Sandbox, kind: Kind, rng: &mut Rng, last: PostId) -> bool {
     const PAGE: &str = "<html>\r\n<body>busy</body>\r\n</html>\r\n";
     let line = format!("{{\"data\":{{\"id\":\"{last}\",\"text\":\"\u{1F426} once more\"}}}}\r\n");
     match kind {
@@ -76,7 +76,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
         Kind::End => sandbox.disconnect_streams(Disconnect::End),
         Kind::Operational => sandbox.disconnect_streams(Disconnect::Operational),
         Kind::CutAtByte => {
-            next_connections(sandbox, vec![Fault::TruncateBodyAt(dice.place(700))]);
+            next_connections(sandbox, vec![Fault::TruncateBodyAt(rng.index(700))]);
             1
         }
         Kind::CutWithoutAnswer => {
@@ -88,7 +88,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::SlowBytes => {
-            next_connections(sandbox, vec![Fault::ChunkSize(1 + dice.place(9))]);
+            next_connections(sandbox, vec![Fault::ChunkSize(1 + rng.index(9))]);
             1
         }
         Kind::TooManyRequests => {
@@ -96,7 +96,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             1
         }
         Kind::TooBusy => {
-            next_connections(sandbox, vec![Fault::ErrorAfterProcessing(503); 1 + dice.place(2)]);
+            next_connections(sandbox, vec![Fault::ErrorAfterProcessing(503); 1 + rng.index(2)]);
             1
         }
         Kind::Page => {
@@ -131,7 +131,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, dice: &mut Dice, last: PostId) -> bool 
             0
         }
         Kind::Twice => {
-            sandbox.send_raw_to_streams(line.repeat(1 + dice.place(3)));
+            sandbox.send_raw_to_streams(line.repeat(1 + rng.index(3)));
             0
         }
         Kind::Silence => {
@@ -154,12 +154,13 @@ struct Seen {
 }
 
 #[tokio::test]
-async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_nothing_twice() {
+async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
     let wanted = std::env::var("CHIRRUP_STREAM_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_usize);
     let sandbox = Sandbox::builder().users(20).posts(100).without_rate_limits().start().unwrap();
-    let app = timed(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
+    let app =
+        client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore), sandbox.app_only());
     let scopes = ["tweet.read", "tweet.write", "users.read"];
-    let ada = timed(
+    let ada = client_in_sandbox_time(
         &sandbox,
         HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore),
         sandbox.oauth2("ada", &scopes).unwrap(),
@@ -185,13 +186,13 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
             }
         }
     });
-    let (mut dice, mut done, mut number) = (Dice(0x5EED), BTreeMap::<Kind, usize>::new(), 0);
+    let (mut rng, mut done, mut number) = (Rng(0x5EED), BTreeMap::<Kind, usize>::new(), 0);
     let mut bad_lines = 0;
     while seen.lock().unwrap().connections == 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     for round in 0..wanted {
-        let mut kind = KINDS[dice.place(KINDS.len())];
+        let mut kind = KINDS[rng.index(KINDS.len())];
         // A silence takes as long as the watchdog has patience.
         if kind == Kind::Silence && round % 5 != 0 {
             kind = Kind::Cut;
@@ -201,10 +202,10 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
             ada.create_post().text(format!("\u{1F426} heron {number}")).await.unwrap().data.id
         };
         let mut last = write(&mut number).await;
-        let lost = strike(&sandbox, kind, &mut dice, last);
+        let lost = strike(&sandbox, kind, &mut rng, last);
         *done.entry(kind).or_default() += 1;
         bad_lines += usize::from(matches!(kind, Kind::BadJson | Kind::GiantLine | Kind::HalfCharacter));
-        for _ in 0..dice.place(3) {
+        for _ in 0..rng.index(3) {
             last = write(&mut number).await;
         }
         if kind == Kind::Silence {
@@ -250,11 +251,11 @@ async fn a_stream_under_faults_loses_nothing_that_could_be_recovered_and_brings_
     let twice: Vec<_> = seen.items.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "{twice:?}");
     let missing: Vec<_> = made.iter().filter(|id| !seen.items.contains_key(id)).collect();
-    assert!(missing.is_empty(), "of {} posts {missing:?} are missing; told of as lost: {:?}", made.len(), seen.lost);
+    assert!(missing.is_empty(), "of {} posts {missing:?} are missing; reported as lost: {:?}", made.len(), seen.lost);
     assert!(seen.items.keys().all(|id| made.contains(id)), "nothing came that was not written");
     assert!(seen.lost.is_empty(), "{:?}", seen.lost);
     assert_eq!(seen.crowded, 0, "each connection is closed before the next one is made");
-    assert!(seen.bad >= bad_lines, "a line that cannot be read is told of: {} of {bad_lines}", seen.bad);
+    assert!(seen.bad >= bad_lines, "each malformed line is reported: {} of {bad_lines}", seen.bad);
     let told = format!(
         "{count} faults of {} kinds, {} posts, {} connections: {done:?}",
         done.len(),

@@ -7,7 +7,7 @@ use chirrup::{Client, Credentials, ErrorKind, Retry};
 use chirrup_sandbox::{AppCredentials, Fault, NewApp, Sandbox, UserTokens};
 use serde_json::Value as Json;
 
-use crate::shared::sandbox;
+use crate::common::sandbox;
 
 fn client(sandbox: &Sandbox) -> Client {
     Client::builder().base_url(sandbox.url()).retry(Retry::never()).build().unwrap()

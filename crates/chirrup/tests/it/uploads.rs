@@ -11,21 +11,21 @@ use chirrup::{Client, ErrorKind, HttpBuilder, OnRateLimit};
 use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
 
-use crate::shared::{BROAD, sandbox, timed};
+use crate::common::{BROAD_QUERY, client_in_sandbox_time, sandbox};
 
-fn living() -> (Sandbox, Client) {
+fn default_client() -> (Sandbox, Client) {
     hurried(Duration::from_secs(60))
 }
 
-/// The same, with so much time for each try.
+/// A sandbox and a client with this timeout per attempt.
 fn hurried(timeout: Duration) -> (Sandbox, Client) {
     let sandbox = sandbox();
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).timeout(timeout);
-    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth1("ada").unwrap());
     (sandbox, client)
 }
 
-/// A file of so many bytes that passes for an MP4.
+/// Random bytes of this size with the signature of an MP4 file.
 fn video(size: usize) -> Vec<u8> {
     let mut random = 7_u32;
     let noise = std::iter::repeat_with(|| {
@@ -35,15 +35,15 @@ fn video(size: usize) -> Vec<u8> {
     b"\0\0\0\x18ftypisom".iter().copied().chain(noise).take(size).collect()
 }
 
-/// What must have arrived: size and hash of each part.
+/// Size and hash of each expected part.
 fn parts(bytes: &[u8], part: usize) -> Vec<(u64, String)> {
     let hex = |part: &[u8]| Sha256::digest(part).iter().map(|byte| format!("{byte:02x}")).collect();
     bytes.chunks(part).map(|part| (part.len() as u64, hex(part))).collect()
 }
 
 #[tokio::test]
-async fn one_call_leads_from_a_file_to_a_post() {
-    let (sandbox, client) = living();
+async fn upload_takes_a_file_to_a_media_id() {
+    let (sandbox, client) = default_client();
     let folder = tempfile::tempdir().unwrap();
     let picture = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 30_000]].concat();
     let path = folder.path().join("heron.png");
@@ -57,7 +57,7 @@ async fn one_call_leads_from_a_file_to_a_post() {
     let post = client.create_post().text("look").media(NewMedia::new([heron.id])).await.unwrap().data;
     assert!(client.get_post(post.id).await.is_ok());
 
-    // A video in many parts, processed, told of, with subtitles.
+    // A video in many parts, with progress reports, processing and subtitles.
     let film = video(100_000);
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
@@ -76,8 +76,8 @@ async fn one_call_leads_from_a_file_to_a_post() {
 }
 
 #[tokio::test]
-async fn the_old_way_leads_there_too() {
-    let (sandbox, client) = living();
+async fn uploads_work_over_v1() {
+    let (sandbox, client) = default_client();
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("v1.upload").probability(0.1));
     let film = video(100_000);
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -100,8 +100,8 @@ async fn the_old_way_leads_there_too() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
-    let (sandbox, client) = living();
+async fn unusable_files_are_rejected_before_sending() {
+    let (sandbox, client) = default_client();
     let large = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 5_000_000]].concat();
     let refused = |upload: MediaUpload, kind: ErrorKind| async move {
         let error = upload.await.unwrap_err();
@@ -122,8 +122,8 @@ async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_stream_is_uploaded_in_pieces_of_any_size() {
-    let (sandbox, client) = living();
+async fn a_reader_is_uploaded_in_chunks_of_any_size() {
+    let (sandbox, client) = default_client();
     let film = video(100_000);
     let pieces: Vec<_> = film.chunks(777).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     let source = MediaSource::stream(futures_util::stream::iter(pieces), film.len() as u64);
@@ -132,7 +132,7 @@ async fn a_stream_is_uploaded_in_pieces_of_any_size() {
 }
 
 #[tokio::test]
-async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
+async fn failed_parts_are_retried_and_the_upload_is_complete() {
     let (sandbox, client) = hurried(Duration::from_millis(500));
     for fault in [
         Fault::CloseBeforeProcessing,
@@ -157,8 +157,8 @@ async fn parts_that_fail_are_sent_again_and_what_arrives_is_whole() {
 }
 
 #[tokio::test]
-async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
-    let (sandbox, client) = living();
+async fn an_interrupted_upload_resumes() {
+    let (sandbox, client) = default_client();
     let film = video(100_000);
     // Everything after the ninth part is lost for good.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("append_upload").skip(9));
@@ -188,8 +188,8 @@ async fn an_upload_that_was_broken_off_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_video_that_fails_or_sticks_is_told_of() {
-    let (sandbox, client) = living();
+async fn failed_and_stuck_processing_are_reported() {
+    let (sandbox, client) = default_client();
     sandbox.set_processing_outcome(ProcessingOutcome::Failed).unwrap();
     let error = client.upload(video(100_000)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Media);
@@ -205,11 +205,11 @@ async fn a_video_that_fails_or_sticks_is_told_of() {
 }
 
 #[tokio::test]
-async fn the_best_file_of_a_video_is_downloaded_without_a_credential() {
-    let (sandbox, client) = living();
+async fn the_best_variant_of_a_video_is_downloaded_without_credentials() {
+    let (sandbox, client) = default_client();
     let all = client.with_credentials(sandbox.app_only());
     let query = all
-        .search_recent(format!("{BROAD} has:videos"))
+        .search_recent(format!("{BROAD_QUERY} has:videos"))
         .max_results(10)
         .expansions([chirrup::model::Expansion::MediaKeys]);
     let found = query.media_fields([MediaField::Variants]).await.unwrap();

@@ -3,11 +3,11 @@
 use chirrup::ErrorKind;
 use chirrup::model::{Exclude, Expansion, PostField, UserExpansion, UserField, UserId};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn users_are_found_by_id_and_by_name() {
-    let (_sandbox, client) = both();
+async fn users_are_found_by_id_and_username() {
+    let (_sandbox, client) = sandbox_and_client();
     let robin = client.get_user(12).await.unwrap().data;
     assert_eq!((robin.username.as_str(), robin.created_at), ("robin", None));
     let full = client
@@ -30,8 +30,8 @@ async fn users_are_found_by_id_and_by_name() {
 }
 
 #[tokio::test]
-async fn follows_come_and_go_and_show_in_the_home_timeline() {
-    let (sandbox, client) = both();
+async fn follows_affect_the_home_timeline() {
+    let (sandbox, client) = sandbox_and_client();
     let stranger = client.get_users_by_name(["ada", "mika", "lena", "tomas", "yuki"]).await.unwrap().data;
     let followed: Vec<_> = client.user(stranger[0].id).following().max_results(1000).items().collect().await.unwrap();
     for user in followed {
@@ -55,8 +55,8 @@ async fn follows_come_and_go_and_show_in_the_home_timeline() {
 }
 
 #[tokio::test]
-async fn mutes_and_blocks_come_and_go() {
-    let (_sandbox, client) = both();
+async fn users_can_be_muted_and_blocked() {
+    let (_sandbox, client) = sandbox_and_client();
     let robin = client.user(12);
     assert!(robin.mute().await.unwrap().data.muting);
     assert!(client.user(client.get_user_by_name("mika").await.unwrap().data.id).mute().await.unwrap().data.muting);
@@ -76,8 +76,8 @@ async fn mutes_and_blocks_come_and_go() {
 }
 
 #[tokio::test]
-async fn bookmarks_and_likes_are_kept_in_their_order() {
-    let (_sandbox, client) = both();
+async fn bookmarks_and_likes_keep_their_order() {
+    let (_sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let mut ids = Vec::new();
     for text in ["one", "two", "three", "four", "five", "six"] {
@@ -100,8 +100,8 @@ async fn bookmarks_and_likes_are_kept_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_timeline_leaves_out_what_it_is_told_to() {
-    let (_sandbox, client) = both();
+async fn timelines_exclude_replies_and_reposts_on_request() {
+    let (_sandbox, client) = sandbox_and_client();
     let all = client.user_posts(12).max_results(100).post_fields([PostField::ReferencedPosts]);
     let posts = all.clone().items().collect().await.unwrap();
     assert!(posts.iter().any(|p| p.replied_to().is_some()) && posts.iter().any(|p| p.reposted().is_some()));
@@ -112,8 +112,8 @@ async fn a_timeline_leaves_out_what_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn ids_and_times_at_the_edge_are_taken_as_they_are_meant() {
-    let (_sandbox, client) = both();
+async fn extreme_ids_and_times_are_accepted() {
+    let (_sandbox, client) = sandbox_and_client();
     assert!(client.user_posts(12).since_id("9999999999999999999").await.unwrap().data.is_empty());
     assert!(!client.user_posts(12).until_id("9999999999999999999").await.unwrap().data.is_empty());
     assert!(!client.user_posts(12).end_time("9000-01-01T00:00:00Z").await.unwrap().data.is_empty());
@@ -122,8 +122,8 @@ async fn ids_and_times_at_the_edge_are_taken_as_they_are_meant() {
 }
 
 #[tokio::test]
-async fn each_token_acts_as_its_own_user() {
-    let (sandbox, client) = both();
+async fn each_token_acts_as_its_user() {
+    let (sandbox, client) = sandbox_and_client();
     for name in ["ada", "robin"] {
         for credentials in [sandbox.oauth1(name).unwrap(), sandbox.oauth2(name, &["tweet.read", "users.read"]).unwrap()]
         {
@@ -134,9 +134,9 @@ async fn each_token_acts_as_its_own_user() {
 }
 
 #[tokio::test]
-async fn own_id_is_looked_up_once() {
-    let (sandbox, _) = both();
-    let client = crate::shared::client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
+async fn the_callers_id_is_requested_once() {
+    let (sandbox, _) = sandbox_and_client();
+    let client = crate::common::client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
     for _ in 0..3 {
         client.home_timeline().await.unwrap();
     }
@@ -149,7 +149,7 @@ async fn own_id_is_looked_up_once() {
 }
 
 #[tokio::test]
-async fn a_thousand_ids_are_one_reply_in_their_order() {
+async fn a_thousand_ids_are_requested_in_batches() {
     let sandbox = chirrup_sandbox::Sandbox::builder().users(60).posts(1_500).start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
     let known: Vec<u64> =
@@ -164,4 +164,15 @@ async fn a_thousand_ids_are_one_reply_in_their_order() {
     let limit = response.limit().unwrap();
     assert_eq!(limit.limit - limit.remaining, 10, "ten calls");
     assert_eq!(client.get_users([12]).batched().await.unwrap().data.len(), 1);
+}
+
+#[tokio::test]
+async fn users_are_searched_by_text() {
+    let (_sandbox, client) = sandbox_and_client();
+    let robin = client.search_users("robin").await.unwrap().data;
+    assert!(robin.iter().any(|user| user.id.get() == 12));
+    let all: Vec<_> = client.search_users("a").max_results(7).items().limit(20).collect().await.unwrap();
+    assert_eq!(all.len(), 20);
+    assert!(client.affiliates(12).await.unwrap().data.is_empty());
+    assert_eq!(client.affiliates(1).await.unwrap_err().kind(), ErrorKind::Invalid);
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use chirrup::model::v1::UploadedMedia;
 use serde_json::json;
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 #[tokio::test]
-async fn the_profile_is_changed_and_shown() {
-    let (_sandbox, client) = both();
+async fn v1_profile_can_be_updated() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let me = v1.verify_credentials().include_email(true).skip_status(true).await.unwrap();
     assert_eq!((me.data.screen_name.as_deref(), me.json()["email"].as_str()), (Some("ada"), Some("ada@example.com")));
@@ -37,8 +37,8 @@ async fn the_profile_is_changed_and_shown() {
 }
 
 #[tokio::test]
-async fn settings_searches_and_facts_of_the_service() {
-    let (_sandbox, client) = both();
+async fn v1_settings_saved_searches_and_help_endpoints_work() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     assert_eq!(v1.settings().await.unwrap().data.language.as_deref(), Some("en"));
     let settings = v1.update_settings();
@@ -65,8 +65,8 @@ async fn settings_searches_and_facts_of_the_service() {
 }
 
 #[tokio::test]
-async fn places_and_trends_of_v1_are_found() {
-    let (_sandbox, client) = both();
+async fn v1_places_and_trends_are_found() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let lisbon = v1.place("01a9a39529b27f36").await.unwrap().data;
     assert_eq!((lisbon.name.as_deref(), lisbon.centroid.is_some()), (Some("Lisbon"), true));
@@ -103,8 +103,8 @@ async fn places_and_trends_of_v1_are_found() {
 }
 
 #[tokio::test]
-async fn media_of_v1_are_uploaded_at_once_in_parts_and_described() {
-    let (sandbox, client) = both();
+async fn v1_media_are_uploaded_with_alt_text() {
+    let (sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let at_once: UploadedMedia = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data;
     assert_eq!(at_once.media_id_string.as_deref(), Some(at_once.media_id.to_string().as_str()));

@@ -1,10 +1,10 @@
 //! Lists of v1.1.
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 #[tokio::test]
-async fn lists_of_v1_are_made_filled_followed_and_deleted() {
-    let (sandbox, client) = both();
+async fn v1_lists_are_created_filled_followed_and_deleted() {
+    let (sandbox, client) = sandbox_and_client();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let made = v1.new_list("Birds of the coast").mode("public").description("all of them").await.unwrap().data;
     assert_eq!(

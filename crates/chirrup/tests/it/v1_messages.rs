@@ -4,11 +4,11 @@ use chirrup::ErrorKind;
 use chirrup::model::v1::{NewMessage, QuickReply};
 use serde_json::json;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn messages_carry_choices_buttons_media_and_another_name() {
-    let (sandbox, client) = both();
+async fn v1_messages_contain_quick_replies_buttons_and_media() {
+    let (sandbox, client) = sandbox_and_client();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
     let profile = v1.create_profile("Mail bot", picture).await.unwrap().data.custom_profile;
@@ -40,7 +40,7 @@ async fn messages_carry_choices_buttons_media_and_another_name() {
     robin.mark_read(sent.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
     v1.indicate_typing(12).await.unwrap();
     assert_eq!(v1.indicate_typing(7).await.unwrap_err().problems()[0].code, Some(108));
-    assert_eq!(v1.send(7, "nobody").await.unwrap_err().problems()[0].code, Some(108));
+    assert_eq!(v1.send(7, "hello").await.unwrap_err().problems()[0].code, Some(108));
     let calls = sandbox.journal().len();
     let many = (0..21).fold(QuickReply::new(), |all, n| all.option(n.to_string()));
     let refused = v1.send(12, NewMessage::text("x").quick_reply(many)).await.unwrap_err();
@@ -49,8 +49,8 @@ async fn messages_carry_choices_buttons_media_and_another_name() {
 }
 
 #[tokio::test]
-async fn messages_are_listed_in_pages_and_deleted_for_oneself() {
-    let (sandbox, client) = both();
+async fn v1_messages_are_paged_and_deleted_for_the_caller() {
+    let (sandbox, client) = sandbox_and_client();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let before = v1.message_events().count(50).items().collect().await.unwrap().len();
     for n in 0..7 {
@@ -76,8 +76,8 @@ async fn messages_are_listed_in_pages_and_deleted_for_oneself() {
 }
 
 #[tokio::test]
-async fn welcome_messages_and_their_rules_come_and_go() {
-    let (_sandbox, client) = both();
+async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let choices = QuickReply::new().option("Help").option("Orders");
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
@@ -117,8 +117,8 @@ async fn welcome_messages_and_their_rules_come_and_go() {
 }
 
 #[tokio::test]
-async fn messages_as_before_there_were_events() {
-    let (sandbox, client) = both();
+async fn v1_messages_have_the_form_before_events() {
+    let (sandbox, client) = sandbox_and_client();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let sent = v1.send_old_message("an old letter").screen_name("robin").await.unwrap().data;
     assert_eq!((sent.text.as_deref(), sent.recipient_screen_name.as_deref()), (Some("an old letter"), Some("robin")));

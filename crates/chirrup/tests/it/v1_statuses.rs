@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chirrup::model::v1::Status;
 use chirrup::{Client, ErrorKind};
 
-use crate::shared::both;
+use crate::common::sandbox_and_client;
 
 fn ids(statuses: &[Status]) -> Vec<u64> {
     statuses.iter().map(|status| status.id.get()).collect()
@@ -20,8 +20,8 @@ async fn items(mut all: chirrup::Items<Vec<Status>>) -> Vec<Status> {
 }
 
 #[tokio::test]
-async fn a_status_looks_as_it_did_in_the_old_api() {
-    let (_sandbox, client) = both();
+async fn v1_statuses_have_their_old_form() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let written = v1.update("old @robin #rust $OAK https://example.com/x").await.unwrap().data;
     let entities = written.entities.clone().unwrap();
@@ -56,8 +56,8 @@ async fn a_status_looks_as_it_did_in_the_old_api() {
 }
 
 #[tokio::test]
-async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
-    let (sandbox, client) = both();
+async fn v1_statuses_are_replied_to_quoted_retweeted_liked_and_deleted() {
+    let (sandbox, client) = sandbox_and_client();
     let (ada, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let first = ada.update("the first").await.unwrap().data;
     let answer = robin
@@ -108,8 +108,8 @@ async fn statuses_are_answered_quoted_repeated_liked_and_deleted() {
 }
 
 #[tokio::test]
-async fn timelines_go_on_below_an_id_to_their_end() {
-    let (_sandbox, client) = both();
+async fn v1_timelines_are_paged_by_id() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let all = items(v1.user_timeline().screen_name("robin").count(7).items()).await;
     assert!(all.len() > 14, "{}", all.len());
@@ -129,13 +129,13 @@ async fn timelines_go_on_below_an_id_to_their_end() {
     let token = walk.token().unwrap().to_owned();
     let second = walk.next_page().await.unwrap().unwrap().data;
     let later = v1.home_timeline().count(5).page_token(token).await.unwrap().data;
-    assert_eq!(ids(&second), ids(&later), "a walk goes on where another stopped");
+    assert_eq!(ids(&second), ids(&later), "a page token resumes where another client stopped");
     assert!(first[4].id > second[0].id);
 }
 
 #[tokio::test]
-async fn the_old_search_finds_and_pages() {
-    let (_sandbox, client) = both();
+async fn v1_search_finds_and_pages() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let page = v1.search("rust OR data OR morning").count(10).lang("en").result_type("recent").await.unwrap();
     assert_eq!(page.data.statuses.len(), 10);
@@ -155,8 +155,8 @@ async fn the_old_search_finds_and_pages() {
 }
 
 #[tokio::test]
-async fn places_points_and_pictures_stand_in_statuses() {
-    let (_sandbox, client) = both();
+async fn v1_statuses_contain_places_coordinates_and_images() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let there = v1.update("from here").lat(38.72).long(-9.14).place_id("01a9a39529b27f36").await.unwrap().data;
     assert_eq!(there.coordinates.unwrap()["coordinates"][0], -9.14);
@@ -174,8 +174,8 @@ async fn places_points_and_pictures_stand_in_statuses() {
 }
 
 #[tokio::test]
-async fn what_a_client_wrote_is_remembered_without_a_call() {
-    let (sandbox, client) = both();
+async fn own_post_returns_written_posts_without_a_request() {
+    let (sandbox, client) = sandbox_and_client();
     let post = client.create_post().text("remember me").await.unwrap().data.id;
     let old = client.v1().update("and me").await.unwrap().data.id;
     let message = client.user(12).send("psst").await.unwrap().data.event;
@@ -196,8 +196,8 @@ async fn what_a_client_wrote_is_remembered_without_a_call() {
 }
 
 #[tokio::test]
-async fn a_status_is_found_with_its_id_in_either_place() {
-    let (_sandbox, client) = both();
+async fn v1_show_accepts_the_id_in_path_or_query() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let by_path = v1.show(20).tweet_mode("extended").await.unwrap();
     let by_parameter = v1.status_by_id(20).tweet_mode("extended").await.unwrap();
@@ -212,16 +212,16 @@ async fn a_status_is_found_with_its_id_in_either_place() {
 }
 
 #[tokio::test]
-async fn refusals_of_v1_have_their_numbers() {
-    let (sandbox, client) = both();
-    let stranger = crate::shared::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
+async fn v1_errors_have_numeric_codes() {
+    let (sandbox, client) = sandbox_and_client();
+    let stranger = crate::common::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
     assert_eq!(stranger.search("rust").await.unwrap_err().problems()[0].code, Some(89));
-    let wrong = crate::shared::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
+    let wrong = crate::common::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
     let refused = wrong.verify_credentials().await.unwrap_err();
     assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)));
     let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
     assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
-    let app = crate::shared::client(&sandbox, sandbox.app_only());
+    let app = crate::common::client(&sandbox, sandbox.app_only());
     let misfit = app.v1().update("x").await.unwrap_err();
     assert_eq!(misfit.kind(), ErrorKind::Credentials, "what cannot go well is not sent");
     let missing = app.v1().user_by_id().await.unwrap_err();

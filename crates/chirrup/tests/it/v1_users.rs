@@ -3,7 +3,7 @@
 use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 /// A sandbox without limits, for tests that call one thing often.
 fn free() -> (Sandbox, chirrup::Client) {
@@ -14,8 +14,8 @@ fn free() -> (Sandbox, chirrup::Client) {
 }
 
 #[tokio::test]
-async fn users_are_shown_looked_up_and_found() {
-    let (_sandbox, client) = both();
+async fn v1_users_are_shown_looked_up_and_searched() {
+    let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let robin = v1.user_by_id().screen_name("robin").await.unwrap().data;
     assert_eq!((robin.id.get(), robin.name.as_deref()), (12, Some("Robin Wagtail")));
@@ -39,7 +39,7 @@ async fn users_are_shown_looked_up_and_found() {
 }
 
 #[tokio::test]
-async fn lists_of_users_go_on_by_cursors() {
+async fn v1_user_lists_are_paged_by_cursor() {
     let (_sandbox, client) = free();
     let v1 = client.v1();
     let all = v1.follower_ids().screen_name("robin").await.unwrap().data.ids;
@@ -62,7 +62,7 @@ async fn lists_of_users_go_on_by_cursors() {
 }
 
 #[tokio::test]
-async fn friendships_blocks_and_mutes_come_and_go() {
+async fn v1_friendships_blocks_and_mutes_are_created_and_destroyed() {
     let (sandbox, client) = free();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let me = client.me().await.unwrap();
@@ -97,7 +97,7 @@ async fn friendships_blocks_and_mutes_come_and_go() {
 }
 
 #[tokio::test]
-async fn protected_users_are_asked_first() {
+async fn following_a_protected_user_creates_a_request() {
     let (_sandbox, client) = free();
     let v1 = client.v1();
     let mut protected = None;
@@ -105,7 +105,7 @@ async fn protected_users_are_asked_first() {
         let found = v1.find_users("a").count(20).page(page).await.unwrap().data;
         protected = protected.or(found.into_iter().find(|user| user.protected == Some(true)));
     }
-    let protected = protected.expect("somebody is protected");
+    let protected = protected.expect("the sandbox has a protected user");
     v1.destroy_friendship().user_id(protected.id).await.unwrap();
     let asked = v1.create_friendship().user_id(protected.id).await.unwrap().data;
     assert_eq!((asked.following, asked.follow_request_sent), (Some(false), Some(true)));
@@ -117,7 +117,7 @@ async fn protected_users_are_asked_first() {
 }
 
 #[tokio::test]
-async fn users_and_posts_are_objects_that_act() {
+async fn handles_act_on_users_and_posts() {
     let (sandbox, client) = free();
     let robin = client.user(12);
     robin.unfollow().await.unwrap();

@@ -1,21 +1,62 @@
-//! Webhooks, subscriptions, rules, connections.
+//! Webhooks: their management, and signed deliveries from the sandbox to a real server.
 
-use chirrup::ErrorKind;
-use chirrup::model::{ActivityType, ConnectionField, ConnectionState, StreamEndpoint, WebhookField};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chirrup::model::{ActivityType, WebhookField};
+use chirrup::webhook::{Events, Receiver, WebhookEvent};
+use chirrup::{ErrorKind, Secret, auth};
+use chirrup_sandbox::Sandbox;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::shared::{both, client};
+use crate::common::sandbox_and_client;
+
+/// The secret of the app that every sandbox has.
+fn secret(sandbox: &Sandbox) -> Secret {
+    let environment = sandbox.environment().unwrap();
+    environment.into_iter().find(|(name, _)| *name == "X_CONSUMER_SECRET").unwrap().1
+}
+
+/// A server of axum with a receiver at `/hook`; its address.
+async fn listening(receiver: Receiver) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().route_service("/hook", receiver);
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+async fn next_event(events: &mut Events) -> WebhookEvent {
+    tokio::time::timeout(Duration::from_secs(10), events.next()).await.expect("nothing came").expect("it is over")
+}
+
+/// Sends a request as it is, and gives status and body.
+async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String) {
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let _ = socket.write_all(body).await;
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    (head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default(), body.to_owned())
+}
 
 #[tokio::test]
-async fn webhooks_are_made_linked_and_deleted() {
-    let (_sandbox, client) = both();
+async fn webhooks_are_created_linked_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     assert_eq!(client.create_webhook("http://plain.example").await.unwrap_err().kind(), ErrorKind::Invalid);
     let hook = client.create_webhook("https://bot.example/hook").await.unwrap().data;
-    assert_eq!(hook.valid, Some(false), "nobody was asked");
+    assert_eq!(hook.valid, Some(false), "no CRC check was made");
     let listed = client.webhooks().webhook_fields([WebhookField::Url]).await.unwrap().data;
     assert_eq!((listed.len(), listed[0].url.as_deref()), (1, Some("https://bot.example/hook")));
     let refused = client.validate_webhook(hook.id).await.unwrap_err();
-    assert_eq!(refused.status_code(), Some(501), "the sandbox says that it calls nobody");
+    assert_eq!(refused.status_code(), Some(501), "the sandbox does not call this URL");
     let refused = client.replay_webhook("yesterday", "202601020000", hook.id).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Invalid);
     assert!(client.replay_webhook("202601010000", "202601020000", hook.id).await.is_ok(), "there was nothing to send");
@@ -28,8 +69,8 @@ async fn webhooks_are_made_linked_and_deleted() {
 }
 
 #[tokio::test]
-async fn activity_is_subscribed_to() {
-    let (_sandbox, client) = both();
+async fn activity_subscriptions_are_created_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     let filter = json!({"user_id": "12"});
     let made = client.create_activity_subscription(ActivityType::PostCreate, filter).tag("robin writes").await.unwrap();
     let made = made.data.subscription.unwrap();
@@ -51,8 +92,8 @@ async fn activity_is_subscribed_to() {
 }
 
 #[tokio::test]
-async fn account_activity_is_subscribed_to() {
-    let (_sandbox, client) = both();
+async fn account_activity_subscriptions_are_created_and_deleted() {
+    let (_sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let hook = client.create_webhook("https://bot.example/hook").await.unwrap().data.id;
     assert!(!client.is_subscribed(hook).await.unwrap().data.subscribed);
@@ -66,38 +107,142 @@ async fn account_activity_is_subscribed_to() {
 }
 
 #[tokio::test]
-async fn rules_are_added_checked_and_deleted() {
-    let (_sandbox, client) = both();
-    let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
-    let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
-    assert_eq!(tried.data.len(), 2);
-    assert!(client.rules().await.unwrap().data.is_empty(), "a trial changes nothing");
-    let added = client.update_rules().add_rules(add.clone()).await.unwrap();
-    assert_eq!(added.raw.status.as_u16(), 201);
-    assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));
-    assert_eq!(added.errors.len(), 1);
-    let again = client.update_rules().add_rules(add).await.unwrap();
-    assert_eq!((again.data.len(), again.errors.len()), (0, 3), "two are there already");
-    let counts = client.rule_counts().await.unwrap().data;
-    assert_eq!(counts.client_app_rules_count.unwrap().rule_count, Some(2));
-    let rules = client.rules().await.unwrap().data;
-    assert_eq!((rules[0].tag.as_deref(), rules[1].tag.as_deref()), (Some("rust"), None));
-    assert_eq!(client.rules().ids([rules[1].id.unwrap()]).await.unwrap().data.len(), 1);
-    let gone = client.update_rules().delete_rules(json!({"values": ["cat has:images"]})).await.unwrap();
-    assert_eq!(gone.meta.summary.unwrap()["deleted"], 1);
-    client.update_rules().delete_all(true).await.unwrap();
-    assert!(client.rules().await.unwrap().data.is_empty());
-    assert_eq!(client.update_rules().await.unwrap_err().kind(), ErrorKind::Invalid);
+async fn subscribed_events_are_delivered_signed_and_decoded() {
+    let (sandbox, client) = sandbox_and_client();
+    let (receiver, mut events) = Receiver::new(secret(&sandbox));
+    let address = listening(receiver).await;
+    let hook = client.create_webhook(format!("http://{address}/hook")).await.unwrap().data;
+    assert_eq!(hook.valid, Some(true), "the challenge was answered");
+    assert!(client.validate_webhook(hook.id).await.unwrap().data.valid);
+    let filter = json!({"user_id": "12"});
+    let made = client.create_activity_subscription(ActivityType::PostCreate, filter).webhook_id(hook.id).tag("robin");
+    made.await.unwrap();
+    let post = sandbox.write_post("robin", "a heron").unwrap();
+    let WebhookEvent::Activity(event) = next_event(&mut events).await else { panic!() };
+    assert_eq!((event.event_type.as_deref(), event.tag.as_deref()), (Some("post.create"), Some("robin")));
+    assert_eq!(event.payload.unwrap()["id"], post.to_string());
+
+    client.add_rules(["heron"]).await.unwrap();
+    client.create_stream_link(hook.id).await.unwrap();
+    sandbox.write_post("ada", "another heron").unwrap();
+    let WebhookEvent::Post(delivery) = next_event(&mut events).await else { panic!() };
+    assert_eq!((delivery.data.unwrap().text.as_str(), delivery.matching_rules.iter().count()), ("another heron", 1));
+    client.delete_stream_link(hook.id).await.unwrap();
+
+    assert!(client.subscribe(hook.id).await.unwrap().data.subscribed);
+    let me = client.me().await.unwrap();
+    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+    let mine = client.create_post().text("my own").await.unwrap().data.id;
+    robin.like(mine).await.unwrap();
+    robin.follow(me).await.unwrap();
+    robin.send_dm(me).text("psst").await.unwrap();
+    client.mute(12).await.unwrap();
+    client.block(12).await.unwrap();
+    client.delete_post(mine).await.unwrap();
+    let mut kinds = Vec::new();
+    for _ in 0..7 {
+        let WebhookEvent::Account(event) = next_event(&mut events).await else { panic!() };
+        assert_eq!((event.user, event.events.len()), (me, 1));
+        if event.kind == "direct_message_events" {
+            assert_eq!(event.events[0]["message_create"]["message_data"]["text"], "psst");
+        }
+        kinds.push(event.kind);
+    }
+    let all = [
+        "tweet_create_events",
+        "favorite_events",
+        "follow_events",
+        "direct_message_events",
+        "mute_events",
+        "block_events",
+        "tweet_delete_events",
+    ];
+    assert_eq!(kinds, all);
+    while sandbox.webhook_deliveries().len() < 9 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let delivered = sandbox.webhook_deliveries();
+    assert!(delivered.len() >= 9 && delivered.iter().all(|one| one.status == Some(200)), "{delivered:?}");
+    // A replay sends the same again, and what came twice is dropped here.
+    let before = delivered.len();
+    client.replay_webhook("202001010000", "203001010000", hook.id).await.unwrap();
+    while sandbox.webhook_deliveries().len() < 2 * before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(sandbox.webhook_deliveries().iter().all(|one| one.status == Some(200)));
+    let more = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
+    assert!(more.is_err(), "{more:?}");
 }
 
 #[tokio::test]
-async fn no_stream_is_open() {
-    let (sandbox, _) = both();
-    let app = client(&sandbox, sandbox.app_only());
-    let list = app.connections().status(ConnectionState::Active).endpoints([StreamEndpoint::Filtered]);
-    assert!(list.connection_fields([ConnectionField::Id]).await.unwrap().data.is_empty());
-    let closed = app.close_connections(["abc"]).await.unwrap().data;
-    assert_eq!((closed.successful_kills, closed.failed_kills), (Some(0), Some(1)));
-    assert_eq!(app.close_all_connections().await.unwrap().data.failed_kills, Some(0));
-    assert_eq!(app.close_connections_to(StreamEndpoint::Sample).await.unwrap().data.failed_kills, Some(0));
+async fn a_webhook_that_fails_the_crc_check_is_rejected() {
+    let (sandbox, client) = sandbox_and_client();
+    let (wrong, _events) = Receiver::new("another secret".into());
+    let address = listening(wrong).await;
+    let refused = client.create_webhook(format!("http://{address}/hook")).await.unwrap_err();
+    assert!(refused.to_string().contains("challenge"), "{refused}");
+    let unreachable = client.create_webhook("http://127.0.0.1:9/hook").await.unwrap_err();
+    assert_eq!(unreachable.kind(), ErrorKind::Invalid);
+    assert!(client.webhooks().await.unwrap().data.is_empty());
+    let (right, _events) = Receiver::with_secrets([secret(&sandbox), "the old one".into()]);
+    let address = listening(right).await;
+    client.create_webhook(format!("http://{address}/hook")).await.unwrap();
+    let twice = client.create_webhook(format!("http://{address}/hook")).await.unwrap_err();
+    assert!(twice.to_string().contains("already"), "{twice}");
+}
+
+#[tokio::test]
+async fn the_receiver_signs_only_crc_tokens_and_accepts_only_signed_bodies() {
+    let secret = Secret::from("consumer secret");
+    let (receiver, mut events) = Receiver::with_secrets([secret.clone(), "the old one".into()]);
+    let address = listening(receiver).await;
+    let (status, body) = raw(address, "GET", "/hook?crc_token=abc-123_Z", "", b"").await;
+    assert_eq!(status, 200);
+    assert!(body.contains(&auth::crc_response(&secret, "abc-123_Z")), "{body}");
+    // The receiver must not sign arbitrary text, such as a forged event body.
+    let forged = "/hook?crc_token=%7B%22for_user_id%22%3A%2212%22%7D";
+    for path in
+        ["/hook", "/hook?crc_token=", forged, "/hook?crc_token={}", &format!("/hook?crc_token={}", "a".repeat(201))]
+    {
+        assert_eq!(raw(address, "GET", path, "", b"").await.0, 400, "{path}");
+    }
+    assert_eq!(raw(address, "PUT", "/hook", "", b"").await.0, 405);
+    let body = json!({"for_user_id": "12", "follow_events": [{"type": "follow"}]}).to_string();
+    let good = auth::webhook_signature(&secret, body.as_bytes());
+    let header = |signature: &str| format!("x-twitter-webhooks-signature: {signature}\r\n");
+    assert_eq!(raw(address, "POST", "/hook", "", body.as_bytes()).await.0, 401);
+    for flip in 0..good.len() {
+        let mut bytes = good.clone().into_bytes();
+        bytes[flip] ^= 1;
+        let bad = String::from_utf8(bytes).unwrap();
+        assert_eq!(raw(address, "POST", "/hook", &header(&bad), body.as_bytes()).await.0, 401, "{bad}");
+    }
+    for flip in 0..body.len() * 8 {
+        let mut bytes = body.clone().into_bytes();
+        bytes[flip / 8] ^= 1 << (flip % 8);
+        assert_eq!(raw(address, "POST", "/hook", &header(&good), &bytes).await.0, 401, "{flip}");
+    }
+    let unread = auth::webhook_signature(&secret, b"[1]");
+    assert_eq!(raw(address, "POST", "/hook", &header(&unread), b"[1]").await.0, 400);
+    let large = vec![b' '; 5 << 20];
+    assert_eq!(raw(address, "POST", "/hook", &header(&good), &large).await.0, 413);
+    assert_eq!(raw(address, "POST", "/hook", &header(&good), body.as_bytes()).await.0, 200);
+    assert_eq!(
+        raw(address, "POST", "/hook", &header(&good), body.as_bytes()).await.0,
+        200,
+        "a duplicate is no failure"
+    );
+    let old = json!({"new": "kind"}).to_string();
+    let signed = auth::webhook_signature(&"the old one".into(), old.as_bytes());
+    assert_eq!(raw(address, "POST", "/hook", &header(&signed), old.as_bytes()).await.0, 200, "while secrets change");
+    let WebhookEvent::Account(event) = next_event(&mut events).await else { panic!() };
+    assert_eq!((event.user.get(), event.kind.as_str()), (12, "follow_events"));
+    assert!(matches!(next_event(&mut events).await, WebhookEvent::Other(json) if json["new"] == "kind"));
+    drop(events);
+    let last = json!({"new": "last"}).to_string();
+    let signed = auth::webhook_signature(&secret, last.as_bytes());
+    for _ in 0..2 {
+        let answered = raw(address, "POST", "/hook", &header(&signed), last.as_bytes()).await.0;
+        assert_eq!(answered, 503, "an undelivered event is refused, and not recorded as a duplicate");
+    }
 }

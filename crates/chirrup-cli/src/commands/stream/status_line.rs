@@ -46,7 +46,7 @@ impl StatusLine {
         self.state = state;
     }
 
-    /// Redraws the counters.
+    /// Redraws the line with the counters.
     pub(super) fn update(&mut self, stats: &StreamStats) {
         let Some(bar) = &self.bar else { return };
         let now = self.started.elapsed().as_secs_f64();

@@ -4,12 +4,12 @@ use chirrup::ErrorKind;
 use chirrup_sandbox::Fault;
 use futures_util::StreamExt;
 
-use crate::shared::{BROAD, both};
+use crate::common::{BROAD_QUERY, sandbox_and_client};
 
 #[tokio::test]
-async fn pages_go_through_everything_once() {
-    let (_sandbox, client) = both();
-    let mut pages = client.search_recent(BROAD).max_results(50).pages();
+async fn paging_returns_each_item_once() {
+    let (_sandbox, client) = sandbox_and_client();
+    let mut pages = client.search_recent(BROAD_QUERY).max_results(50).pages();
     let mut ids = Vec::new();
     let mut count = 0;
     while let Some(page) = pages.next_page().await {
@@ -18,24 +18,24 @@ async fn pages_go_through_everything_once() {
     }
     assert!(count > 3 && pages.is_done());
     assert!(ids.is_sorted_by(|a, b| a > b), "no post twice, newest first");
-    let items = client.search_recent(BROAD).max_results(100).items().collect().await.unwrap();
+    let items = client.search_recent(BROAD_QUERY).max_results(100).items().collect().await.unwrap();
     assert_eq!(items.len(), ids.len());
 }
 
 #[tokio::test]
-async fn a_limit_stops_the_fetching_too() {
-    let (_sandbox, client) = both();
-    let before = client.search_recent(BROAD).await.unwrap().limit().unwrap().remaining;
-    let items: Vec<_> = client.search_recent(BROAD).max_results(10).items().limit(20).collect().await.unwrap();
+async fn a_limit_on_items_limits_requests() {
+    let (_sandbox, client) = sandbox_and_client();
+    let before = client.search_recent(BROAD_QUERY).await.unwrap().limit().unwrap().remaining;
+    let items: Vec<_> = client.search_recent(BROAD_QUERY).max_results(10).items().limit(20).collect().await.unwrap();
     assert_eq!(items.len(), 20);
-    let after = client.search_recent(BROAD).await.unwrap().limit().unwrap().remaining;
+    let after = client.search_recent(BROAD_QUERY).await.unwrap().limit().unwrap().remaining;
     assert_eq!(before - after, 3, "two pages, and the look afterwards");
 }
 
 #[tokio::test]
-async fn a_walk_goes_on_where_another_stopped() {
-    let (_sandbox, client) = both();
-    let search = client.search_recent(BROAD).max_results(10);
+async fn paging_resumes_from_a_token() {
+    let (_sandbox, client) = sandbox_and_client();
+    let search = client.search_recent(BROAD_QUERY).max_results(10);
     let mut pages = search.clone().pages();
     let first = pages.next_page().await.unwrap().unwrap();
     let token = pages.token().unwrap().to_owned();
@@ -46,8 +46,8 @@ async fn a_walk_goes_on_where_another_stopped() {
 }
 
 #[tokio::test]
-async fn after_an_error_the_same_page_is_asked_for_again() {
-    let (sandbox, client) = both();
+async fn after_an_error_the_same_page_is_requested_again() {
+    let (sandbox, client) = sandbox_and_client();
     let mut items = client.followers(12).max_results(5).items();
     let first = items.next().await.unwrap().unwrap();
     for _ in 0..4 {
@@ -62,17 +62,17 @@ async fn after_an_error_the_same_page_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_endpoint_is_refused() {
-    let (_sandbox, client) = both();
-    let response = client.search_recent(BROAD).await.unwrap();
+async fn a_token_of_another_endpoint_is_rejected() {
+    let (_sandbox, client) = sandbox_and_client();
+    let response = client.search_recent(BROAD_QUERY).await.unwrap();
     let token = response.meta.next_token.unwrap();
     let error = client.followers(12).page_token(&token).await.unwrap_err();
     assert!(error.message().contains("is not a valid token"), "{error}");
 }
 
 #[test]
-fn pages_and_items_can_be_waited_for() {
-    let (_sandbox, client) = both();
+fn pages_and_items_work_without_async() {
+    let (_sandbox, client) = sandbox_and_client();
     let names: Vec<String> =
         client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
     assert_eq!(names.len(), 7);
@@ -104,8 +104,8 @@ where
 }
 
 #[tokio::test]
-async fn pages_lead_back_as_they_lead_on() {
-    let (_sandbox, client) = both();
+async fn pages_can_be_read_backward() {
+    let (_sandbox, client) = sandbox_and_client();
     there_and_back(async |token| {
         let call = client.user_posts(12).max_results(5);
         if let Some(token) = token { call.page_token(token).await.unwrap() } else { call.await.unwrap() }

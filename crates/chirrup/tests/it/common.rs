@@ -6,7 +6,7 @@ use chirrup::{Client, Clock, Credentials, HttpBuilder, MovableClock, OnRateLimit
 use chirrup_sandbox::Sandbox;
 
 /// A query that finds much.
-pub(crate) const BROAD: &str =
+pub(crate) const BROAD_QUERY: &str =
     "(rust OR coffee OR birding OR morning OR data OR same OR honestly OR really OR again OR thread)";
 
 /// A small world, grown once in the process and copied for each test.
@@ -21,7 +21,7 @@ pub(crate) fn client(sandbox: &Sandbox, credentials: Credentials) -> Client {
 }
 
 /// A sandbox, and a client that holds the app's token and all of `ada`'s.
-pub(crate) fn both() -> (Sandbox, Client) {
+pub(crate) fn sandbox_and_client() -> (Sandbox, Client) {
     let sandbox = sandbox();
     let credentials = sandbox.credentials().unwrap();
     let client = client(&sandbox, credentials);
@@ -35,15 +35,15 @@ pub(crate) fn clock(sandbox: &Sandbox) -> Arc<dyn Clock> {
 }
 
 /// A client with these settings of the network, which lives in the sandbox's time.
-pub(crate) fn timed(sandbox: &Sandbox, http: HttpBuilder, credentials: Credentials) -> Client {
+pub(crate) fn client_in_sandbox_time(sandbox: &Sandbox, http: HttpBuilder, credentials: Credentials) -> Client {
     let builder = Client::builder().http(http.clock(clock(sandbox)));
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 
 /// A small generator of numbers (xorshift64*), so that every run is the same.
-pub(crate) struct Dice(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Dice {
+impl Rng {
     pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -53,11 +53,11 @@ impl Dice {
     pub(crate) fn below(&mut self, n: u64) -> u64 {
         (self.next() >> 33) % n
     }
-    pub(crate) fn place(&mut self, n: usize) -> usize {
+    pub(crate) fn index(&mut self, n: usize) -> usize {
         usize::try_from(self.below(n as u64)).unwrap()
     }
     pub(crate) fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
-        all[self.place(all.len())]
+        all[self.index(all.len())]
     }
     pub(crate) fn digits(&mut self) -> String {
         (self.next() >> (1 + self.below(40))).to_string()

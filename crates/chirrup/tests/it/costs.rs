@@ -7,7 +7,7 @@ use chirrup::store::FileStore;
 use chirrup::{Budget, Client, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, PriceList, Retry};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::shared::{clock, sandbox, timed};
+use crate::common::{client_in_sandbox_time, clock, sandbox};
 
 fn dollars(text: &str) -> Cost {
     text.parse().unwrap()
@@ -15,11 +15,11 @@ fn dollars(text: &str) -> Cost {
 
 fn with_ledger(sandbox: &Sandbox, ledger: Ledger) -> Client {
     let http = HttpBuilder::default().ledger(ledger).on_rate_limit(OnRateLimit::Ignore);
-    timed(sandbox, http, sandbox.credentials().unwrap())
+    client_in_sandbox_time(sandbox, http, sandbox.credentials().unwrap())
 }
 
 #[tokio::test]
-async fn a_thing_is_paid_for_once_a_day() {
+async fn a_resource_is_charged_once_per_day() {
     let sandbox = sandbox();
     let client = with_ledger(&sandbox, Ledger::in_memory());
     assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("0.005"));
@@ -50,24 +50,24 @@ fn calls() -> u64 {
 }
 
 #[tokio::test]
-async fn the_ledger_is_the_bill_to_the_cent() {
+async fn the_ledger_matches_the_bill_exactly() {
     let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
     let client = with_ledger(&sandbox, Ledger::in_memory());
     let me = client.me().await.unwrap();
     let people = client.search_users("a").max_results(50).await.unwrap().data;
     let mut random = 7_u64;
-    let mut dice = |below: u64| {
+    let mut rng = |below: u64| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (random >> 33) % below
     };
     for n in 0..calls() {
-        let person = people[dice(people.len() as u64) as usize].id;
-        let count = 10 + dice(60) as u32;
+        let person = people[rng(people.len() as u64) as usize].id;
+        let count = 10 + rng(60) as u32;
         let spent = client.spent().run;
         let words = ["rust", "coffee", "data", "morning", "birding"];
-        let word = words[dice(5) as usize];
-        // OptionalList of these fail, which must cost nothing on both sides.
-        let cost = match dice(22) {
+        let word = words[rng(5) as usize];
+        // Many of these fail, which must cost nothing on both sides.
+        let cost = match rng(22) {
             0 => client
                 .search_recent(word)
                 .max_results(count)
@@ -85,9 +85,9 @@ async fn the_ledger_is_the_bill_to_the_cent() {
             4 => client.following(me).max_results(count).await.map(|r| r.cost()),
             5 => client.create_post().text(format!("number {n} {word}")).await.map(|r| r.cost()),
             6 => client.create_post().text(format!("number {n} example.com/{word}")).await.map(|r| r.cost()),
-            7 => client.like(dice(3_000)).await.map(|r| r.cost()),
-            8 => client.get_post(dice(40)).await.map(|r| r.cost()),
-            9 => client.get_users([person.get(), dice(100), 12]).await.map(|r| r.cost()),
+            7 => client.like(rng(3_000)).await.map(|r| r.cost()),
+            8 => client.get_post(rng(40)).await.map(|r| r.cost()),
+            9 => client.get_users([person.get(), rng(100), 12]).await.map(|r| r.cost()),
             10 => client.create_list(format!("list {n}")).await.map(|r| r.cost()),
             11 => client.count_recent(word).await.map(|r| r.cost()),
             12 => client.trends(1).await.map(|r| r.cost()),
@@ -99,11 +99,11 @@ async fn the_ledger_is_the_bill_to_the_cent() {
             18 => client.home_timeline().max_results(count).await.map(|r| r.cost()),
             19 => client.mute(person).await.map(|r| r.cost()),
             20 => client.unmute(person).await.map(|r| r.cost()),
-            _ => client.get_user_by_name(if dice(2) == 0 { "robin" } else { "nobody" }).await.map(|r| r.cost()),
+            _ => client.get_user_by_name(if rng(2) == 0 { "robin" } else { "not_a_user" }).await.map(|r| r.cost()),
         };
         assert_eq!(client.spent().run, sandbox.bill(), "call {n}: {cost:?} after {spent}");
-        if dice(100) == 0 {
-            sandbox.clock().advance(std::time::Duration::from_secs(dice(100_000)));
+        if rng(100) == 0 {
+            sandbox.clock().advance(std::time::Duration::from_secs(rng(100_000)));
         }
     }
     assert!(sandbox.bill() > dollars("1"), "{}", sandbox.bill());
@@ -114,7 +114,7 @@ async fn the_ledger_is_the_bill_to_the_cent() {
 }
 
 #[tokio::test]
-async fn a_budget_stops_before_it_is_overspent() {
+async fn a_budget_is_never_exceeded() {
     let sandbox = sandbox();
     let ledger = Ledger::in_memory().with_budget(Budget::default().per_run(dollars("0.30")));
     let client = with_ledger(&sandbox, ledger);
@@ -132,9 +132,9 @@ async fn a_budget_stops_before_it_is_overspent() {
     assert_eq!(error.kind(), ErrorKind::Budget);
     assert!(error.message().contains("$0.125") && error.message().contains("this run"), "{error}");
     assert!(client.spent().run <= dollars("0.30") && sent >= 1);
-    // What is free goes on.
+    // Free calls still work.
     assert!(client.usage().await.is_ok());
-    // OptionalList at once do not pass it together.
+    // Concurrent calls do not exceed it together.
     let ledger = Ledger::in_memory().with_budget(Budget::default().per_day(dollars("0.10")));
     let client = with_ledger(&sandbox, ledger);
     let before = sandbox.bill();
@@ -148,7 +148,7 @@ async fn a_budget_stops_before_it_is_overspent() {
 }
 
 #[tokio::test]
-async fn what_is_in_doubt_is_taken_for_spent() {
+async fn a_write_with_unknown_outcome_counts_as_spent() {
     let sandbox = sandbox();
     let client = with_ledger(&sandbox, Ledger::in_memory());
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
@@ -157,7 +157,7 @@ async fn what_is_in_doubt_is_taken_for_spent() {
 }
 
 #[tokio::test]
-async fn a_ledger_in_a_folder_is_shared_and_outlives_the_program() {
+async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox();
     let at = || Ledger::in_folder(folder.path()).with_budget(Budget::default().per_day(dollars("0.05")));
@@ -189,7 +189,7 @@ async fn a_ledger_in_a_folder_is_shared_and_outlives_the_program() {
 }
 
 #[tokio::test]
-async fn credits_and_caps_run_out() {
+async fn exhausted_credits_and_usage_caps_are_distinct_errors() {
     let sandbox = sandbox();
     let client = with_ledger(&sandbox, Ledger::in_memory());
     sandbox.set_usage_cap(Some(1));
@@ -205,10 +205,10 @@ async fn credits_and_caps_run_out() {
 }
 
 #[tokio::test]
-async fn the_cache_asks_for_nothing_twice() {
+async fn the_cache_avoids_repeated_requests() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().cache(1 << 20, std::time::Duration::from_secs(3_600)).clock(clock(&sandbox));
-    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     let first = client.count_recent("rust").await.unwrap();
     let again = client.count_recent("rust").await.unwrap();
     assert_eq!((again.cost(), again.raw.send_info.attempts, again.data), (Cost::ZERO, 0, first.data));
@@ -228,10 +228,10 @@ async fn the_cache_asks_for_nothing_twice() {
 }
 
 #[tokio::test]
-async fn plans_are_upper_bounds() {
+async fn estimates_are_upper_bounds() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
-    let client = timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     let me = client.me().await.unwrap();
     let own = client.estimate(client.user_posts(me).max_results(100).call()).unwrap();
     assert_eq!(own, dollars("0.10"));

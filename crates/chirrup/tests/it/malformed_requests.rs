@@ -11,10 +11,10 @@ fn is_stream(meta: &Endpoint) -> bool {
 }
 
 #[tokio::test]
-async fn whatever_is_sent_the_sandbox_answers() {
+async fn the_sandbox_responds_to_any_malformed_request() {
     let sandbox = Sandbox::builder().users(20).posts(50).without_rate_limits().start().unwrap();
     let http = HttpBuilder::default().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
-    let client = crate::shared::timed(&sandbox, http, sandbox.credentials().unwrap());
+    let client = crate::common::client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     let junk = [
         json!(null),
         json!(""),

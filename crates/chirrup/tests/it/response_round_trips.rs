@@ -10,7 +10,7 @@ use chirrup::model::{Dialect, Timestamp};
 use chirrup::{Endpoint, all};
 use serde_json::{Map, Value as Json, json};
 
-use crate::shared::Dice;
+use crate::common::Rng;
 use crate::specification::{resolve, specification};
 
 const TEXTS: [&str; 8] =
@@ -19,7 +19,7 @@ const TEXTS: [&str; 8] =
 /// The specification, and what is made from it.
 struct Maker<'s> {
     spec: &'s Json,
-    dice: Dice,
+    rng: Rng,
 }
 
 impl Maker<'_> {
@@ -29,18 +29,18 @@ impl Maker<'_> {
         let schema = resolve(self.spec, schema);
         for choice in ["oneOf", "anyOf"] {
             if let Some(all) = schema[choice].as_array() {
-                let chosen = self.dice.place(all.len());
+                let chosen = self.rng.index(all.len());
                 return self.value(&all[chosen].clone(), name, inner, depth);
             }
         }
         if let Some(words) = schema["enum"].as_array() {
-            return words[self.dice.place(words.len())].clone();
+            return words[self.rng.index(words.len())].clone();
         }
         match schema["type"].as_str() {
             Some("string") => self.text(schema, name, of).into(),
             Some("integer") => self.integer(schema).into(),
-            Some("number") => json!(f64::from(u32::try_from(self.dice.below(360_000)).unwrap()) / 1_000.0 - 180.0),
-            Some("boolean") => (self.dice.below(2) == 0).into(),
+            Some("number") => json!(f64::from(u32::try_from(self.rng.below(360_000)).unwrap()) / 1_000.0 - 180.0),
+            Some("boolean") => (self.rng.below(2) == 0).into(),
             Some("array") => self.array(schema, name, of, depth),
             _ if schema["properties"].is_object() => self.object(schema, inner, depth),
             // An object of any shape.
@@ -51,7 +51,7 @@ impl Maker<'_> {
     fn array(&mut self, schema: &Json, name: &str, of: &str, depth: usize) -> Json {
         let least = schema["minItems"].as_u64().unwrap_or(0);
         let most = schema["maxItems"].as_u64().unwrap_or(3).clamp(least, least + 3);
-        let count = least + self.dice.below(most - least + 1);
+        let count = least + self.rng.below(most - least + 1);
         (0..count).map(|_| self.value(&schema["items"], name, of, depth + 1)).collect()
     }
 
@@ -61,7 +61,7 @@ impl Maker<'_> {
         for (name, member) in schema["properties"].as_object().unwrap() {
             let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|n| n == name));
             let identity = always.contains(&name.as_str());
-            if required || identity || (depth < 9 && self.dice.below(2) == 0) {
+            if required || identity || (depth < 9 && self.rng.below(2) == 0) {
                 object.insert(name.clone(), self.value(member, name, of, depth + 1));
             }
         }
@@ -70,9 +70,9 @@ impl Maker<'_> {
 
     fn integer(&mut self, schema: &Json) -> u64 {
         if schema["format"] == "int32" {
-            return self.dice.below(1 << 30);
+            return self.rng.below(1 << 30);
         }
-        if self.dice.below(8) == 0 { i64::MAX as u64 } else { self.dice.below(1 << 31) }
+        if self.rng.below(8) == 0 { i64::MAX as u64 } else { self.rng.below(1 << 31) }
     }
 
     fn text(&mut self, schema: &Json, name: &str, of: &str) -> String {
@@ -83,23 +83,22 @@ impl Maker<'_> {
                 && of.contains("Call"))
             || (["start", "end"].contains(&name) && of.contains("Counts"));
         if schema["format"] == "date-time" || moment {
-            let millis = i64::try_from(self.dice.below(1 << 31)).unwrap() * 700 + 1_200_000_000_000;
+            let millis = i64::try_from(self.rng.below(1 << 31)).unwrap() * 700 + 1_200_000_000_000;
             return Timestamp::from_millis(millis).to_string();
         }
-        let letters = |dice: &mut Dice, n: u64| -> String {
-            (0..n).map(|_| dice.pick(&["a", "b", "7", "X", "z", "0"])).collect()
-        };
+        let letters =
+            |rng: &mut Rng, n: u64| -> String { (0..n).map(|_| rng.pick(&["a", "b", "7", "X", "z", "0"])).collect() };
         let alphanumeric = matches!(of, "Space" | "Broadcast" | "Place") && name == "id" || name == "broadcast_id";
         match schema["pattern"].as_str() {
-            _ if name.starts_with("media_key") || name == "attachments" => format!("3_{}", self.dice.digits()),
-            _ if alphanumeric || name == "place_id" || name == "contained_within" => letters(&mut self.dice, 12),
-            _ if name == "dm_conversation_id" => format!("{}-{}", self.dice.digits(), self.dice.digits()),
+            _ if name.starts_with("media_key") || name == "attachments" => format!("3_{}", self.rng.digits()),
+            _ if alphanumeric || name == "place_id" || name == "contained_within" => letters(&mut self.rng, 12),
+            _ if name == "dm_conversation_id" => format!("{}-{}", self.rng.digits(), self.rng.digits()),
             _ if name.ends_with("_id") || name.ends_with("_ids") || name == "id" || name == "sequence_id" => {
-                self.dice.digits()
+                self.rng.digits()
             }
             Some("^[A-Z]{2}$") => "DE".to_owned(),
-            Some(_) => self.dice.digits(),
-            None => self.dice.pick(&TEXTS).repeat(usize::try_from(1 + self.dice.below(3)).unwrap()),
+            Some(_) => self.rng.digits(),
+            None => self.rng.pick(&TEXTS).repeat(usize::try_from(1 + self.rng.below(3)).unwrap()),
         }
     }
 }
@@ -178,11 +177,11 @@ fn entry(operation: &Json) -> Option<&'static Endpoint> {
 }
 
 #[test]
-fn random_samples_come_back_whole() {
+fn generated_responses_survive_a_round_trip() {
     let (mut wrong, mut made) = (Vec::new(), 0);
     for file in ["x-api-v2.json", "x-api-v2.173.json"] {
         let Some(spec) = specification(file) else { return };
-        let mut maker = Maker { spec: &spec, dice: Dice(0x1234_5678_9ABC_DEF1) };
+        let mut maker = Maker { spec: &spec, rng: Rng(0x1234_5678_9ABC_DEF1) };
         for operation in spec["operations"].as_array().unwrap() {
             let (Some(schema), Some(meta)) = (reply(operation), entry(operation)) else { continue };
             for _ in 0..60 {
@@ -198,7 +197,7 @@ fn random_samples_come_back_whole() {
 }
 
 #[test]
-fn given_samples_come_back_whole() {
+fn sample_files_survive_a_round_trip() {
     let Some(folder) = std::env::var_os("CHIRRUP_API_SAMPLES") else {
         let _ = writeln!(std::io::stderr(), "SKIPPED: set CHIRRUP_API_SAMPLES to a folder of samples");
         return;

@@ -9,7 +9,7 @@ use chirrup::{Call, Endpoint, all, by_id, by_route};
 use serde_json::{Value as Json, json};
 
 #[test]
-fn every_entry_has_a_handler_a_doc_and_a_name_of_its_own() {
+fn every_endpoint_has_a_handler_documentation_and_a_unique_name() {
     let mut names = BTreeSet::new();
     for meta in all() {
         assert!(names.insert(meta.id), "{} twice", meta.id);
@@ -64,7 +64,7 @@ const UNLIMITED: [&str; 35] = [
 ];
 
 #[test]
-fn every_entry_has_a_limit_or_is_known_to_have_none() {
+fn every_endpoint_has_a_rate_limit_or_is_listed_without_one() {
     for meta in all().filter(|meta| meta.retired.is_none()) {
         // Writes of v1.1, and what X no longer lists, have none.
         let known = meta.is_v1() || UNLIMITED.iter().any(|path| meta.path.starts_with(path));
@@ -74,7 +74,7 @@ fn every_entry_has_a_limit_or_is_known_to_have_none() {
 
 /// Every entry is called by some test in this folder, over a socket.
 #[test]
-fn every_entry_is_called_by_a_test() {
+fn every_endpoint_is_called_by_a_test() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let sources: String =
         std::fs::read_dir(here).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
@@ -90,7 +90,7 @@ fn every_entry_is_called_by_a_test() {
 }
 
 #[test]
-fn every_test_that_the_parity_list_names_exists() {
+fn every_test_named_in_the_parity_list_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut sources = String::new();
     let mut folders = vec![root.join("crates")];
@@ -152,7 +152,7 @@ fn round_trip(meta: &'static Endpoint, dialect: Dialect) {
 }
 
 #[test]
-fn every_call_becomes_http_and_back_unchanged() {
+fn every_call_survives_a_round_trip_through_http() {
     for meta in all() {
         round_trip(meta, Dialect::Tweet);
         if !meta.params().any(|p| p.name == "expansions") {
@@ -162,7 +162,7 @@ fn every_call_becomes_http_and_back_unchanged() {
 }
 
 #[test]
-fn every_number_refuses_what_lies_outside() {
+fn every_integer_parameter_rejects_values_out_of_range() {
     for param in all().flat_map(Endpoint::params) {
         if let ParamKind::Int { min, max } = param.kind {
             assert!(param.kind.check(&json!(min)).is_ok() && param.kind.check(&json!(max)).is_ok());
@@ -174,7 +174,7 @@ fn every_number_refuses_what_lies_outside() {
 
 /// A search in the documentation for a name of Tweepy finds ours.
 #[test]
-fn every_method_of_tweepy_is_found_by_its_name() {
+fn every_tweepy_method_name_finds_an_endpoint() {
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/seeds.tsv");
     let Ok(list) = std::fs::read_to_string(&list) else {
         let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", list.display());

@@ -1,17 +1,18 @@
-//! Connections of streams that fail: which are made anew, and when.
+//! Failed stream connections: which are retried, and when.
 
 use std::time::Duration;
 
+use chirrup::model::{ConnectionField, ConnectionState, StreamEndpoint};
 use chirrup::{Client, ErrorKind, HttpBuilder, LiveEvent, Reason};
 use chirrup_sandbox::Disconnect;
 use serde_json::json;
 
-use crate::live::{next, ruled, text, until_live};
-use crate::shared::{sandbox, timed};
+use crate::common::{client, client_in_sandbox_time, sandbox, sandbox_and_client};
+use crate::live_streams::{next_event, next_text, sandbox_with_rule, until_live};
 
 #[tokio::test]
-async fn silence_is_taken_for_death() {
-    let (sandbox, client) = ruled().await;
+async fn a_silent_connection_is_replaced() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().live().watchdog_of_any_length(Duration::from_millis(200)).open();
     until_live(&mut live).await;
     sandbox.silence_streams(true);
@@ -20,7 +21,7 @@ async fn silence_is_taken_for_death() {
     assert!(before.iter().any(silent), "{before:?}");
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
-    assert_eq!(text(&mut live).await, "back again");
+    assert_eq!(next_text(&mut live).await, "back again");
     // The old connection was closed before there was a new one, so that a limit of one was kept.
     let refused = |events: &[LiveEvent<_>]| {
         events.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::TooManyConnections, .. }))
@@ -29,12 +30,14 @@ async fn silence_is_taken_for_death() {
 }
 
 #[tokio::test]
-async fn no_rules_and_too_many_connections_are_told_apart() {
+async fn missing_rules_and_too_many_connections_are_different_errors() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     let mut live = client.filtered_stream().open();
-    assert!(matches!(next(&mut live).await, LiveEvent::Connecting));
-    let LiveEvent::Ended(why) = next(&mut live).await else { panic!("without rules there is nothing to wait for") };
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Connecting));
+    let LiveEvent::Ended(why) = next_event(&mut live).await else {
+        panic!("without rules there is nothing to wait for")
+    };
     assert_eq!((why.kind(), why.status_code()), (ErrorKind::Conflict, Some(409)));
     assert!(why.hint().is_some_and(|hint| hint.contains("rule")), "{why}");
     assert!(live.next_event().await.is_none());
@@ -45,7 +48,7 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
     let mut second = client.filtered_stream().live().attempts(4).open();
     let mut waits = Vec::new();
     let ended = loop {
-        match next(&mut second).await {
+        match next_event(&mut second).await {
             LiveEvent::RateLimitWait { wait, why, .. } => {
                 assert_eq!(why, Reason::TooManyConnections);
                 waits.push(wait.as_secs());
@@ -72,26 +75,26 @@ async fn no_rules_and_too_many_connections_are_told_apart() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_mended_ends_the_stream_at_once() {
-    let (sandbox, _) = ruled().await;
-    let stranger = timed(&sandbox, HttpBuilder::default(), chirrup::Credentials::app_only("wrong"));
+async fn permanent_errors_end_the_stream_immediately() {
+    let (sandbox, _) = sandbox_with_rule().await;
+    let stranger = client_in_sandbox_time(&sandbox, HttpBuilder::default(), chirrup::Credentials::app_only("wrong"));
     let start = sandbox.clock().now();
     let mut live = stranger.filtered_stream().open();
-    assert!(matches!(next(&mut live).await, LiveEvent::Connecting));
-    let LiveEvent::Ended(why) = next(&mut live).await else { panic!("a wrong token stays wrong") };
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Connecting));
+    let LiveEvent::Ended(why) = next_event(&mut live).await else { panic!("a wrong token stays wrong") };
     assert_eq!(why.kind(), ErrorKind::Unauthorized);
-    assert!(sandbox.clock().now().as_millis() - start.as_millis() < 60_000, "nobody has waited");
+    assert!(sandbox.clock().now().as_millis() - start.as_millis() < 60_000, "the client does not wait");
     let calls = sandbox.journal().into_iter().filter(|event| event.endpoint == Some("filtered_stream")).count();
     assert_eq!(calls, 1);
     let mut live = stranger.firehose(21).open();
-    let LiveEvent::Ended(why) = next(&mut live).await else { panic!() };
+    let LiveEvent::Ended(why) = next_event(&mut live).await else { panic!() };
     assert_eq!(why.kind(), ErrorKind::Argument, "what is wrong with the call is said before anything is sent");
-    let nobody = timed(&sandbox, HttpBuilder::default(), chirrup::Credentials::none());
-    assert!(matches!(next(&mut nobody.filtered_stream().open()).await, LiveEvent::Ended(_)));
+    let unauthenticated = client_in_sandbox_time(&sandbox, HttpBuilder::default(), chirrup::Credentials::none());
+    assert!(matches!(next_event(&mut unauthenticated.filtered_stream().open()).await, LiveEvent::Ended(_)));
 }
 
 #[tokio::test]
-async fn a_server_that_accepts_and_closes_is_not_hammered() {
+async fn connections_that_close_immediately_are_retried_with_backoff() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -105,13 +108,13 @@ async fn a_server_that_accepts_and_closes_is_not_hammered() {
         }
     });
     let sandbox = sandbox();
-    let http = HttpBuilder::default().clock(crate::shared::clock(&sandbox));
+    let http = HttpBuilder::default().clock(crate::common::clock(&sandbox));
     let builder = Client::builder().http(http).credentials(sandbox.app_only());
     let client = builder.base_url(format!("http://{address}")).build().unwrap();
     let mut live = client.filtered_stream().open();
     let mut waits = Vec::new();
     while waits.len() < 1_000 {
-        if let LiveEvent::RateLimitWait { wait, why, .. } = next(&mut live).await {
+        if let LiveEvent::RateLimitWait { wait, why, .. } = next_event(&mut live).await {
             assert_eq!(why, Reason::Closed);
             waits.push(wait);
         }
@@ -123,9 +126,9 @@ async fn a_server_that_accepts_and_closes_is_not_hammered() {
 }
 
 #[tokio::test]
-async fn messages_that_end_a_stream_do_so_whatever_follows() {
+async fn a_disconnect_message_ends_the_connection() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
@@ -145,21 +148,21 @@ async fn messages_that_end_a_stream_do_so_whatever_follows() {
                 _ => {}
             }
         }
-        let LiveEvent::Gap { .. } = next(&mut live).await else { panic!() };
+        let LiveEvent::Gap { .. } = next_event(&mut live).await else { panic!() };
     }
     // Each but the first came without data since the last: the server's ladder.
     assert!(waits[0] <= 5 && waits.len() == 4, "{waits:?}");
 }
 
 #[tokio::test]
-async fn no_connection_is_tried_for_which_the_window_has_no_room() {
+async fn reconnects_respect_the_rate_limit() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
     let mut live = client.filtered_stream().open();
     let (mut connections, mut waits) = (0, Vec::new());
     while connections < 60 {
-        match next(&mut live).await {
+        match next_event(&mut live).await {
             LiveEvent::Live => {
                 connections += 1;
                 sandbox.disconnect_streams(Disconnect::Abort);
@@ -176,8 +179,8 @@ async fn no_connection_is_tried_for_which_the_window_has_no_room() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_is_closed_before_the_one_in_its_place_is_opened() {
-    let (sandbox, client) = ruled().await;
+async fn a_connection_is_closed_before_its_replacement_opens() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     for n in 0..40 {
@@ -186,5 +189,17 @@ async fn a_connection_is_closed_before_the_one_in_its_place_is_opened() {
         assert!(!before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { .. })), "{n}: {before:?}");
     }
     sandbox.write_post("robin", "a heron").unwrap();
-    assert_eq!(text(&mut live).await, "a heron");
+    assert_eq!(next_text(&mut live).await, "a heron");
+}
+
+#[tokio::test]
+async fn without_streams_there_are_no_connections() {
+    let (sandbox, _) = sandbox_and_client();
+    let app = client(&sandbox, sandbox.app_only());
+    let list = app.connections().status(ConnectionState::Active).endpoints([StreamEndpoint::Filtered]);
+    assert!(list.connection_fields([ConnectionField::Id]).await.unwrap().data.is_empty());
+    let closed = app.close_connections(["abc"]).await.unwrap().data;
+    assert_eq!((closed.successful_kills, closed.failed_kills), (Some(0), Some(1)));
+    assert_eq!(app.close_all_connections().await.unwrap().data.failed_kills, Some(0));
+    assert_eq!(app.close_connections_to(StreamEndpoint::Sample).await.unwrap().data.failed_kills, Some(0));
 }

@@ -7,20 +7,20 @@ use chirrup::{Client, HttpBuilder, OnRateLimit, RawResponse, Request};
 use chirrup_sandbox::{Fault, FaultRule};
 use rcgen::KeyPair;
 
-use crate::security::{Authority, capture, client, serve_tls};
-use crate::shared::{sandbox, timed};
+use crate::common::{client_in_sandbox_time, sandbox};
+use crate::security::{Authority, client, recording_server, serve_tls};
 
 #[tokio::test]
-async fn headers_of_ones_own_go_with_every_request() {
+async fn custom_headers_are_sent_with_every_request() {
     let body = "{\"data\":{\"id\":\"20\",\"text\":\"t\"}}";
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-    let (here, seen) = capture(answer);
+    let (here, seen) = recording_server(answer);
     let http = HttpBuilder::default().header("X-Team", "birds").header("user-agent", "herons/1");
     client(format!("http://{here}"), http).get_post(20).await.unwrap();
     let seen = seen.lock().unwrap().to_ascii_lowercase();
     assert!(seen.contains("x-team: birds\r\n"), "{seen}");
     assert!(seen.contains("user-agent: herons/1\r\n") && !seen.contains("chirrup/"), "{seen}");
-    let (here, seen) = capture("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    let (here, seen) = recording_server("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     let _ = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await;
     let own = concat!("user-agent: chirrup/", env!("CARGO_PKG_VERSION"));
     assert!(seen.lock().unwrap().to_ascii_lowercase().contains(own), "without a wish it says what it is");
@@ -32,7 +32,7 @@ async fn headers_of_ones_own_go_with_every_request() {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_with_its_certificate() {
+async fn a_client_certificate_authenticates_the_client() {
     let authority = Authority::new();
     let (server, server_key) = authority.sign("localhost", 2060);
     let url = format!("https://localhost:{}", serve_tls(server, &server_key, Some(&authority.root)));
@@ -49,7 +49,7 @@ async fn a_client_proves_itself_with_its_certificate() {
 }
 
 #[tokio::test]
-async fn clones_share_their_connections() {
+async fn clones_share_connections() {
     let sandbox = sandbox();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let here = format!("http://{}", listener.local_addr().unwrap());
@@ -74,7 +74,7 @@ async fn clones_share_their_connections() {
 }
 
 #[tokio::test]
-async fn answers_are_told_of_as_they_come() {
+async fn the_response_hook_is_called_for_each_response() {
     let sandbox = sandbox();
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
@@ -83,7 +83,7 @@ async fn answers_are_told_of_as_they_come() {
         kept.lock().unwrap().push((asked.endpoint.unwrap().id, answer.status.as_u16(), answer.send_info.attempts));
     };
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).on_response(tell);
-    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.add_fault_rule(
         FaultRule::new(Fault::Response { status: 503, content_type: "text/plain", body: "".into() }).times(1),
     );
@@ -91,9 +91,9 @@ async fn answers_are_told_of_as_they_come() {
     assert_eq!(*told.lock().unwrap(), [("get_post", 503, 1), ("get_post", 200, 2)]);
 }
 
-/// Writes down what is logged.
+/// Subscriber that records events and spans as text.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+pub(crate) struct Log(Arc<Mutex<String>>);
 
 impl tracing::Subscriber for Log {
     fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
@@ -116,30 +116,34 @@ impl tracing::Subscriber for Log {
 }
 
 impl Log {
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+
     fn write(&self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
         self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
     }
 }
 
 #[tokio::test]
-async fn calls_are_logged_without_their_secrets() {
+async fn logs_contain_no_secret() {
     let sandbox = sandbox();
     let log = Log::default();
     // With one listener alone, `tracing` asks whichever thread comes first, and other tests do not listen.
     let _second = tracing::Dispatch::new(Log::default());
     let _guard = tracing::subscriber::set_default(log.clone());
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore);
-    let client = timed(&sandbox, http, sandbox.oauth1("ada").unwrap());
+    let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth1("ada").unwrap());
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).times(1));
     client.get_post(20).await.unwrap();
     client.search_recent("canary-query").await.unwrap();
     client.create_post().text("canary-text").await.unwrap();
     client.call("GET", "/2/users/12").query("post.fields", "source").await.unwrap();
-    client.call("GET", "/2/users/12").query("colour", "canary-blue").await.unwrap_err();
-    let text = log.0.lock().unwrap().clone();
+    client.call("GET", "/2/users/12").query("palette", "canary-blue").await.unwrap_err();
+    let text = log.text();
     assert!(text.contains("endpoint=\"get_post\"") && text.contains("attempt=2 status=200"), "{text}");
     assert!(text.contains("(WARN)") && text.contains("/2/tweets/search/recent"), "{text}");
-    assert!(text.contains("parameter=\"colour\"") && !text.contains("parameter=\"post.fields\""), "{text}");
+    assert!(text.contains("parameter=\"palette\"") && !text.contains("parameter=\"post.fields\""), "{text}");
     for secret in ["canary", "OAuth ", "oauth_signature", "Bearer "] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

@@ -8,8 +8,8 @@ use chirrup_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::login::decide;
-use crate::shared::sandbox;
+use crate::common::sandbox;
+use crate::login::submit_consent;
 
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -26,7 +26,7 @@ fn set_up() -> (Sandbox, Client, Login, App, String) {
 }
 
 /// Sends bytes and gives the whole answer.
-async fn knock(port: u16, request: &str) -> String {
+async fn send_raw(port: u16, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -37,11 +37,11 @@ async fn knock(port: u16, request: &str) -> String {
 async fn visit(address: &str) -> String {
     let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let port = host.rsplit(':').next().unwrap().parse().unwrap();
-    knock(port, &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n")).await
+    send_raw(port, &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n")).await
 }
 
 #[tokio::test]
-async fn a_browser_comes_back_and_a_foreign_page_ends_nothing() {
+async fn the_listener_ignores_foreign_requests_and_accepts_the_callback() {
     let (_sandbox, client, login, app, back) = set_up();
     let public = App::public(app.key());
     let listener = CallbackListener::bind(&back).await.unwrap();
@@ -53,21 +53,24 @@ async fn a_browser_comes_back_and_a_foreign_page_ends_nothing() {
     let port: u16 = back.rsplit(':').next().unwrap().split('/').next().unwrap().parse().unwrap();
     let host = format!("127.0.0.1:{port}");
 
-    // Connections that say nothing, or nonsense, hold up nobody.
+    // Idle connections and malformed requests do not block the listener.
     let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    assert!(!knock(port, "nonsense\r\n\r\n").await.contains("200"));
+    assert!(!send_raw(port, "nonsense\r\n\r\n").await.contains("200"));
     for wrong in 0..100 {
         let page = visit(&format!("{back}?code=stolen&state=guess{wrong}&error=<script>alert({wrong})</script>")).await;
         assert!(page.starts_with("HTTP/1.1 400") && !page.contains("script") && !page.contains("guess"), "{page}");
     }
-    let to = decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     let query = to.split_once('?').unwrap().1;
     let at = |method: &str, path: &str, host: &str| {
         format!("{method} {path}?{query} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n")
     };
-    assert!(knock(port, &at("POST", "/callback", &host)).await.starts_with("HTTP/1.1 405"));
-    assert!(knock(port, &at("GET", "/favicon.ico", &host)).await.starts_with("HTTP/1.1 404"));
-    assert!(knock(port, &at("GET", "/callback", "evil.example")).await.starts_with("HTTP/1.1 400"), "a rebound name");
+    assert!(send_raw(port, &at("POST", "/callback", &host)).await.starts_with("HTTP/1.1 405"));
+    assert!(send_raw(port, &at("GET", "/favicon.ico", &host)).await.starts_with("HTTP/1.1 404"));
+    assert!(
+        send_raw(port, &at("GET", "/callback", "evil.example")).await.starts_with("HTTP/1.1 400"),
+        "a rebound name"
+    );
     assert!(!waiting.is_finished());
 
     let page = visit(&to).await;
@@ -75,32 +78,32 @@ async fn a_browser_comes_back_and_a_foreign_page_ends_nothing() {
     let head = page.to_ascii_lowercase();
     assert!(head.contains("cache-control: no-store") && head.contains("referrer-policy: no-referrer"), "{page}");
     let brought = waiting.await.unwrap().unwrap();
-    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "one success, and nobody listens any more");
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "the listener closes after the first success");
     let tokens = login.finish_oauth2(&public, begun, &brought).await.unwrap();
     let robin = client.with_credentials(tokens.credentials());
     assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
 }
 
 #[tokio::test]
-async fn a_browser_brings_back_who_logs_in_by_oauth1() {
+async fn the_listener_receives_an_oauth1_callback() {
     let (_sandbox, client, login, app, back) = set_up();
     let listener = CallbackListener::bind(&back).await.unwrap();
     let callback = Callback::Url(back.clone());
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
-    let to = decide(&client, begun.url(), "ada", "authorize").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     assert_eq!(login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap().screen_name, "ada");
 
     let listener = CallbackListener::bind(&back).await.unwrap();
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
-    let to = decide(&client, begun.url(), "ada", "cancel").await.unwrap();
+    let to = submit_consent(&client, begun.url(), "ada", "cancel").await.unwrap();
     let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     let denied = login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap_err();
     assert!(denied.message().contains("did not authorize the app"), "a refusal arrives, too: {denied}");
 }
 
 #[tokio::test]
-async fn only_this_machine_is_listened_at_and_only_for_a_while() {
+async fn the_listener_binds_to_loopback_only_and_times_out() {
     for address in [
         "https://127.0.0.1:8080/callback",
         "http://localhost:8080/callback",

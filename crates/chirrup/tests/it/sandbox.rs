@@ -3,14 +3,14 @@
 use chirrup::model::{Expansion, PostField};
 use chirrup_sandbox::Sandbox;
 
-use crate::shared::{BROAD, client, sandbox};
+use crate::common::{BROAD_QUERY, client, sandbox};
 
 #[tokio::test]
-async fn the_same_seed_gives_the_same_world() {
+async fn the_same_seed_generates_the_same_posts() {
     let read = async |seed: u64| {
         let sandbox = Sandbox::builder().users(20).posts(200).seed(seed).start().unwrap();
         let client = client(&sandbox, sandbox.app_only());
-        client.search_recent(BROAD).max_results(100).post_fields([PostField::PublicMetrics]).await.unwrap().data
+        client.search_recent(BROAD_QUERY).max_results(100).post_fields([PostField::PublicMetrics]).await.unwrap().data
     };
     // A world ends with the hour in which it was made.
     assert!(read(7).await == read(7).await || read(7).await == read(7).await);
@@ -18,7 +18,7 @@ async fn the_same_seed_gives_the_same_world() {
 }
 
 #[tokio::test]
-async fn two_sandboxes_are_two_worlds() {
+async fn sandboxes_are_independent() {
     let (one, two) = (sandbox(), sandbox());
     let writer = client(&one, one.oauth1("ada").unwrap());
     let id = writer.create_post().text("only here").await.unwrap().data.id;
@@ -27,17 +27,17 @@ async fn two_sandboxes_are_two_worlds() {
 }
 
 #[tokio::test]
-async fn the_world_has_threads_quotes_polls_media_places_and_languages() {
+async fn generated_posts_include_threads_quotes_polls_media_places_and_languages() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     for query in ["has:images", "has:geo", "is:reply", "is:quote", "has:links", "has:video_link", "min_likes:5"] {
-        let found = client.search_recent(format!("{BROAD} {query}")).await.unwrap();
+        let found = client.search_recent(format!("{BROAD_QUERY} {query}")).await.unwrap();
         assert!(!found.data.is_empty(), "{query}");
     }
     for query in ["#読書", "#garten lang:de", "#fotografía", "#velo", "#música lang:pt"] {
         assert!(!client.search_recent(query).await.unwrap().data.is_empty(), "{query}");
     }
-    let all = client.search_recent(BROAD).max_results(100).expansions([
+    let all = client.search_recent(BROAD_QUERY).max_results(100).expansions([
         Expansion::PollIds,
         Expansion::MediaKeys,
         Expansion::PlaceId,
@@ -48,7 +48,7 @@ async fn the_world_has_threads_quotes_polls_media_places_and_languages() {
 }
 
 #[tokio::test]
-async fn a_file_keeps_the_world() {
+async fn a_data_file_keeps_the_state() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("world.db");
     let start = || Sandbox::builder().users(20).posts(100).data_file(&file).start().unwrap();
@@ -63,7 +63,7 @@ async fn a_file_keeps_the_world() {
 }
 
 #[test]
-fn a_taken_port_is_a_clear_error() {
+fn a_port_in_use_is_reported() {
     let sandbox = sandbox();
     let port: u16 = sandbox.url().rsplit(':').next().unwrap().parse().unwrap();
     let error = Sandbox::builder().users(5).posts(5).port(port).start().unwrap_err();

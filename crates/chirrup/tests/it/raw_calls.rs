@@ -6,11 +6,11 @@ use chirrup::ErrorKind;
 use chirrup_sandbox::Fault;
 use serde_json::json;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn any_route_is_called_by_its_path() {
-    let (_sandbox, client) = both();
+async fn any_endpoint_can_be_called_by_its_path() {
+    let (_sandbox, client) = sandbox_and_client();
     let response = client.call("GET", "/2/users/:id/tweets").arg("id", 12).arg("max_results", 5).await.unwrap();
     assert_eq!(response.data["data"].as_array().unwrap().len(), 5);
     assert!(response.meta.next_token.is_some() && response.limit().is_some());
@@ -25,8 +25,8 @@ async fn any_route_is_called_by_its_path() {
 }
 
 #[tokio::test]
-async fn the_conventions_of_python_twitter_tools_hold() {
-    let (_sandbox, client) = both();
+async fn path_calls_follow_the_conventions_of_python_twitter_tools() {
+    let (_sandbox, client) = sandbox_and_client();
     let target = |call: chirrup::RawCall| call.call().to_http(chirrup::model::Dialect::Tweet).unwrap();
     let at_end = client.route("statuses/show").arg("id", 20);
     assert_eq!(at_end.call().method, "GET");
@@ -49,8 +49,8 @@ async fn the_conventions_of_python_twitter_tools_hold() {
 }
 
 #[tokio::test]
-async fn wrong_parameters_are_refused_in_the_words_of_x() {
-    let (_sandbox, client) = both();
+async fn invalid_parameters_are_rejected_with_the_messages_of_x() {
+    let (_sandbox, client) = sandbox_and_client();
     let cases = [
         (client.call("GET", "/2/tweets").query("ids", "1,x"), "The `ids` query parameter value [x] must be an id"),
         (client.call("GET", "/2/tweets"), "The `ids` query parameter can not be empty"),
@@ -80,8 +80,8 @@ async fn wrong_parameters_are_refused_in_the_words_of_x() {
 }
 
 #[tokio::test]
-async fn a_route_that_there_is_not_is_a_plain_error() {
-    let (_sandbox, client) = both();
+async fn an_unknown_path_is_a_plain_error() {
+    let (_sandbox, client) = sandbox_and_client();
     let gone = client.call("GET", "/2/no/such/route").await.unwrap_err();
     assert_eq!((gone.kind(), gone.status_code()), (ErrorKind::NotFound, Some(404)));
     let old = client.route("no/such").await.unwrap_err();
@@ -89,8 +89,8 @@ async fn a_route_that_there_is_not_is_a_plain_error() {
 }
 
 #[tokio::test]
-async fn a_call_has_its_own_time_limit_and_host() {
-    let (sandbox, client_here) = both();
+async fn timeout_and_base_url_can_be_set_per_call() {
+    let (sandbox, client_here) = sandbox_and_client();
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
@@ -103,7 +103,7 @@ async fn a_call_has_its_own_time_limit_and_host() {
 }
 
 #[test]
-fn addresses_are_put_together() {
+fn api_urls_are_built_from_path_and_parameters() {
     let at = |url: &str| chirrup::construct_api_url(url, [("q", "a b&c/é"), ("count", "5")]);
     assert_eq!(
         at("https://api.x.com/1.1/search/tweets.json"),

@@ -5,15 +5,15 @@ use chirrup::{ErrorKind, Response, StreamBatch};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
-    let (sandbox, client) = both();
+async fn the_filtered_stream_returns_matching_posts_with_their_rules() {
+    let (sandbox, client) = sandbox_and_client();
     let start = sandbox.clock().now().plus_millis(-80_000_000);
     let none = client.filtered_stream().start_time(start).await.unwrap_err();
     assert_eq!(none.kind(), ErrorKind::Conflict, "there are no rules");
-    let rules = json!([{"value": crate::shared::BROAD, "tag": "mine"}, {"value": "rust lang:en", "tag": "rust"}]);
+    let rules = json!([{"value": crate::common::BROAD_QUERY, "tag": "mine"}, {"value": "rust lang:en", "tag": "rust"}]);
     client.update_rules().add_rules(rules).await.unwrap();
     let response = client
         .filtered_stream()
@@ -36,7 +36,7 @@ async fn the_filtered_stream_brings_what_matches_and_names_the_rules() {
 }
 
 #[tokio::test]
-async fn samples_and_partitions_are_parts_of_the_whole() {
+async fn samples_and_partitions_are_subsets_of_the_firehose() {
     let sandbox = Sandbox::builder().users(60).posts(100).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.app_only());
     let start: Timestamp = sandbox.clock().now().plus_millis(-600_000);

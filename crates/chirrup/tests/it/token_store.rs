@@ -11,7 +11,7 @@ use chirrup::tokens::{Profile, TokenStore, UserTokens};
 use chirrup::{Client, ErrorKind, HttpBuilder};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
-use crate::shared::{clock, sandbox};
+use crate::common::{clock, sandbox};
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 const SCOPES: [Scope; 3] = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
@@ -23,7 +23,7 @@ async fn logged_in(store: TokenStore) -> (Sandbox, TokenStore) {
     let login = Login::new(&client);
     let app = App::public(sandbox.app_keys().0);
     let begun = login.begin_oauth2(&app, BACK, &SCOPES).unwrap();
-    let to = crate::login::decide(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let to = crate::login::submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     let tokens = login.finish_oauth2(&app, begun, &to).await.unwrap();
     let now = sandbox.clock().now();
     store
@@ -42,7 +42,7 @@ fn path_in(folder: &tempfile::TempDir) -> PathBuf {
 }
 
 /// A client that uses the profile `robin`, in the sandbox's time.
-fn living(sandbox: &Sandbox, store: &TokenStore) -> Client {
+fn default_client(sandbox: &Sandbox, store: &TokenStore) -> Client {
     let builder = Client::builder().http(HttpBuilder::default().clock(clock(sandbox)));
     builder.profile(store, "robin").base_url(sandbox.url()).build().unwrap()
 }
@@ -67,16 +67,16 @@ fn expire(sandbox: &Sandbox) {
 }
 
 #[tokio::test]
-async fn profiles_are_kept_for_their_owner_alone() {
+async fn token_files_are_readable_by_the_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
     let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
-    assert!(works(&living(&sandbox, &store)).await);
+    assert!(works(&default_client(&sandbox, &store)).await);
     let kept = store.read().unwrap();
     assert_eq!(kept["robin"].oauth2.as_ref().unwrap().scopes, SCOPES);
     assert!(!format!("{kept:?}").contains(kept["robin"].oauth2.as_ref().unwrap().access_token.expose()));
-    let unknown = Client::builder().profile(&store, "nobody").build().unwrap_err();
-    assert!(unknown.to_string().contains("unknown profile `nobody`"));
+    let unknown = Client::builder().profile(&store, "wren").build().unwrap_err();
+    assert!(unknown.to_string().contains("unknown profile `wren`"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -95,7 +95,7 @@ async fn profiles_are_kept_for_their_owner_alone() {
 }
 
 #[test]
-fn what_cannot_be_read_is_never_overwritten() {
+fn an_unreadable_token_file_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let store = TokenStore::at(&path);
@@ -113,11 +113,11 @@ fn what_cannot_be_read_is_never_overwritten() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_callers_of_an_expired_token_refresh_it_once() {
+async fn concurrent_calls_refresh_an_expired_token_once() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, store) = logged_in(TokenStore::at(path_in(&folder))).await;
     // Four clients, as four processes would have; and many callers of each.
-    let clients: Vec<Client> = (0..4).map(|_| living(&sandbox, &store)).collect();
+    let clients: Vec<Client> = (0..4).map(|_| default_client(&sandbox, &store)).collect();
     for round in 1..=20 {
         expire(&sandbox);
         let callers = clients.iter().flat_map(|client| std::iter::repeat_n(client.clone(), 10));
@@ -130,9 +130,9 @@ async fn many_callers_of_an_expired_token_refresh_it_once() {
 }
 
 #[tokio::test]
-async fn who_gives_up_does_not_lose_the_new_token() {
+async fn a_cancelled_refresh_does_not_lose_the_new_token() {
     let (sandbox, store) = logged_in(TokenStore::with_store(Arc::new(MemoryStore::default()))).await;
-    let client = living(&sandbox, &store);
+    let client = default_client(&sandbox, &store);
     for round in 1..=10 {
         expire(&sandbox);
         sandbox.add_fault_rule(
@@ -146,11 +146,11 @@ async fn who_gives_up_does_not_lose_the_new_token() {
 }
 
 #[tokio::test]
-async fn an_error_wipes_no_token_and_is_told_from_the_others() {
+async fn a_failed_refresh_keeps_the_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
     let (sandbox, store) = logged_in(TokenStore::at(&path)).await;
-    let client = living(&sandbox, &store);
+    let client = default_client(&sandbox, &store);
     let answer = |status, body: &str| Fault::Response { status, content_type: "application/json", body: body.into() };
     let on_the_way =
         [Fault::CloseBeforeProcessing, answer(503, "busy"), answer(500, ""), answer(502, "<h1>"), answer(504, "")];
@@ -163,13 +163,13 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
         assert_eq!(client.get_me().await.unwrap_err().kind(), ErrorKind::Login, "{fault:?}");
         assert_eq!(std::fs::read(&path).unwrap(), before, "{fault:?}");
         sandbox.clear_faults();
-        assert!(works(&client).await, "it goes on afterwards: {fault:?}");
-        // One failure on the way is not even seen.
+        assert!(works(&client).await, "the next call succeeds: {fault:?}");
+        // A single transient failure is retried and stays invisible.
         expire(&sandbox);
         sandbox.add_fault_rule(FaultRule::new(on_the_way[0].clone()).endpoint("/2/oauth2/token").times(1));
         assert!(works(&client).await);
     }
-    // Refused for good: a new login is needed, and nobody asks again and again.
+    // A permanent rejection requires a new login, and the client does not ask the server again.
     expire(&sandbox);
     let refused = "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the token was invalid.\"}";
     sandbox.add_fault_rule(FaultRule::new(answer(400, refused)).endpoint("/2/oauth2/token").times(1));
@@ -181,15 +181,15 @@ async fn an_error_wipes_no_token_and_is_told_from_the_others() {
     assert_eq!(sandbox.journal().len(), asked);
     let kept = store.profile("robin").unwrap().oauth2.unwrap();
     assert!(kept.login_needed && kept.refresh_token.is_some(), "the tokens are still there");
-    // Somebody else logged in meanwhile.
+    // Another process has logged in meanwhile.
     store.update(|profiles| profiles.get_mut("robin").unwrap().oauth2.as_mut().unwrap().login_needed = false).unwrap();
     assert!(works(&client).await);
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_refreshed_once() {
+async fn a_rejected_token_is_refreshed_once() {
     let (sandbox, store) = logged_in(TokenStore::with_store(Arc::new(MemoryStore::default()))).await;
-    let client = living(&sandbox, &store);
+    let client = default_client(&sandbox, &store);
     let no = Fault::Response { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
     // Once: the new token is good.
     sandbox.add_fault_rule(FaultRule::new(no.clone()).endpoint("get_me").times(1));
@@ -205,7 +205,7 @@ async fn a_token_that_is_refused_is_refreshed_once() {
 }
 
 #[tokio::test]
-async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
+async fn an_app_token_is_obtained_once_and_again_after_a_401() {
     let sandbox = sandbox();
     let store = TokenStore::with_store(Arc::new(MemoryStore::default()));
     let (key, secret) = sandbox.app_keys();
@@ -216,7 +216,7 @@ async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
             profiles.insert("robin".to_owned(), profile);
         })
         .unwrap();
-    let client = living(&sandbox, &store);
+    let client = default_client(&sandbox, &store);
     let asked = || sandbox.journal().iter().filter(|event| event.path == "/oauth2/token").count();
     let tasks: Vec<_> = (0..50)
         .map(|_| {
@@ -238,7 +238,7 @@ async fn an_app_gets_its_own_token_once_and_anew_when_it_is_refused() {
 }
 
 #[test]
-fn lines_of_a_token_file_are_read_and_written() {
+fn token_file_lines_round_trip() {
     let profile = Profile::from_lines("12-token\r\n secret \n\n").unwrap();
     assert_eq!(profile.to_lines().unwrap().expose(), "12-token\nsecret\n");
     assert!(Profile::from_lines("bearer\n").unwrap().bearer_token.is_some_and(|token| token.expose() == "bearer"));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chirrup_sandbox::Sandbox;
 
-use crate::shared::client;
+use crate::common::client;
 
 /// Walks up to ten items in pages of two: each comes once, and there are as many pages as it takes.
 macro_rules! walk {
@@ -28,7 +28,7 @@ macro_rules! walk {
 }
 
 #[tokio::test]
-async fn cursors_and_ids_lead_through_everything_that_has_pages() {
+async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
     let sandbox = Sandbox::builder().users(80).posts(600).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
     let v1 = client.v1();

@@ -1,4 +1,4 @@
-//! Streams that go on: what they bring.
+//! Live streams: the items and events that they deliver.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use chirrup::{Alert, Client, Decode, HttpBuilder, Live, LiveEvent, Typed};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use serde_json::json;
 
-use crate::shared::{client, sandbox, timed};
+use crate::common::{client, client_in_sandbox_time, sandbox};
 
 /// A sandbox whose app has a rule, and a client that holds the app's token.
-pub(crate) async fn ruled() -> (Sandbox, Client) {
+pub(crate) async fn sandbox_with_rule() -> (Sandbox, Client) {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
     let rules = json!([{"value": "heron", "tag": "birds"}, {"value": "from:robin", "tag": "robin"}]);
@@ -19,7 +19,7 @@ pub(crate) async fn ruled() -> (Sandbox, Client) {
 }
 
 /// The next event that is no checkpoint, within ten seconds.
-pub(crate) async fn next<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::Item> {
+pub(crate) async fn next_event<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::Item> {
     loop {
         let event = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await;
         match event.expect("nothing came").expect("it is over") {
@@ -36,7 +36,7 @@ where
 {
     let mut before = Vec::new();
     loop {
-        match next(live).await {
+        match next_event(live).await {
             LiveEvent::Live => return before,
             LiveEvent::Ended(why) => panic!("{why:?} after {before:?}"),
             other => before.push(other),
@@ -45,14 +45,14 @@ where
 }
 
 /// Waits until no stream is open: an app has one at a time.
-pub(crate) async fn none_open(sandbox: &Sandbox) {
+pub(crate) async fn wait_until_no_stream_is_open(sandbox: &Sandbox) {
     while sandbox.open_stream_count() > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
 /// The text of the next item; other events are let pass.
-pub(crate) async fn text(live: &mut Live<Typed<Post>>) -> String {
+pub(crate) async fn next_text(live: &mut Live<Typed<Post>>) -> String {
     let item = tokio::time::timeout(Duration::from_secs(10), live.next_item()).await.expect("nothing came");
     item.unwrap().data.unwrap().text
 }
@@ -62,11 +62,11 @@ pub(crate) fn text_of(delivery: chirrup::model::Delivery<Post>) -> String {
 }
 
 #[tokio::test]
-async fn what_matches_is_delivered_as_it_is_written() {
-    let (sandbox, client) = ruled().await;
+async fn matching_posts_are_delivered_immediately() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().expansions([Expansion::AuthorId]).open();
-    assert!(matches!(next(&mut live).await, LiveEvent::Connecting));
-    assert!(matches!(next(&mut live).await, LiveEvent::Live));
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Connecting));
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Live));
     sandbox.write_post("ada", "nothing of the kind").unwrap();
     sandbox.write_post("robin", "a heron at the pond").unwrap();
     let delivery = live.next_item().await.unwrap();
@@ -77,23 +77,23 @@ async fn what_matches_is_delivered_as_it_is_written() {
     assert!(client.spent().run > chirrup::Cost::ZERO);
     assert_eq!(client.spent().run, sandbox.bill(), "what is streamed is paid for");
     // A post that a call makes is delivered like one that the sandbox makes.
-    let ada = crate::shared::client(&sandbox, sandbox.credentials().unwrap());
+    let ada = crate::common::client(&sandbox, sandbox.credentials().unwrap());
     ada.create_post().text("the heron is gone").await.unwrap();
-    assert_eq!(text(&mut live).await, "the heron is gone");
+    assert_eq!(next_text(&mut live).await, "the heron is gone");
     let rules = json!([{"value": "wren"}]);
     client.update_rules().add_rules(rules).await.unwrap();
     sandbox.write_post("ada", "a wren").unwrap();
-    assert_eq!(text(&mut live).await, "a wren", "rules work at once, without a new connection");
+    assert_eq!(next_text(&mut live).await, "a wren", "rules work at once, without a new connection");
     let stats = live.metrics().read();
     assert_eq!((stats.items, stats.lines, stats.connections, stats.bad), (3, 3, 1, 0));
     assert!(stats.lag(sandbox.clock().now()).unwrap() < Duration::from_secs(10));
     drop(live);
-    none_open(&sandbox).await;
+    wait_until_no_stream_is_open(&sandbox).await;
 }
 
 #[tokio::test]
-async fn signs_of_life_come_every_twenty_seconds_by_the_clock_of_the_sandbox() {
-    let (sandbox, client) = ruled().await;
+async fn keep_alives_arrive_every_twenty_seconds() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     for beat in 1..=20 {
@@ -103,13 +103,13 @@ async fn signs_of_life_come_every_twenty_seconds_by_the_clock_of_the_sandbox() {
         }
     }
     sandbox.write_post("robin", "still here").unwrap();
-    assert_eq!(text(&mut live).await, "still here");
+    assert_eq!(next_text(&mut live).await, "still here");
     assert_eq!(live.metrics().read().connections, 1);
 }
 
 #[tokio::test]
-async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
-    let (sandbox, client) = ruled().await;
+async fn a_malformed_line_is_an_item_and_does_not_end_the_stream() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().live().max_line(10_000).open();
     until_live(&mut live).await;
     let bad: [&[u8]; 6] = [
@@ -122,15 +122,15 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
     ];
     for line in bad {
         sandbox.send_raw_to_streams([line, b"\r\n"].concat());
-        let LiveEvent::Bad { line: kept, why } = next(&mut live).await else { panic!("{line:?}") };
+        let LiveEvent::Bad { line: kept, why } = next_event(&mut live).await else { panic!("{line:?}") };
         assert!(kept == line && !why.is_empty());
     }
     sandbox.send_raw_to_streams(vec![b'x'; 50_000]);
     sandbox.send_raw_to_streams(&b"yz\n"[..]);
-    let LiveEvent::Bad { line, why } = next(&mut live).await else { panic!() };
+    let LiveEvent::Bad { line, why } = next_event(&mut live).await else { panic!() };
     assert!(line.is_empty() && why.contains("50002"), "{why}");
     sandbox.send_raw_to_streams(&b"{\"new_kind\":{\"of\":\"message\"}}\r\n"[..]);
-    let LiveEvent::Notice(_, json) = next(&mut live).await else { panic!("what is not known is told") };
+    let LiveEvent::Notice(_, json) = next_event(&mut live).await else { panic!("what is not known is told") };
     assert_eq!(json["new_kind"]["of"], "message");
     // A character cut in two, a line end cut in two, and two lines at once.
     let post = "{\"data\":{\"id\":\"31\",\"text\":\"\u{1F426}\",\"newly_made\":7}}\r\n".as_bytes();
@@ -145,14 +145,14 @@ async fn a_line_that_cannot_be_read_is_an_item_and_ends_nothing() {
     let delivery = live.next_item().await.unwrap();
     assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
-    assert_eq!((text(&mut live).await, text(&mut live).await), ("a".to_owned(), "b".to_owned()));
+    assert_eq!((next_text(&mut live).await, next_text(&mut live).await), ("a".to_owned(), "b".to_owned()));
     let stats = live.metrics().read();
     assert_eq!((stats.bad, stats.connections, stats.items), (7, 1, 3));
 }
 
 #[tokio::test]
-async fn a_packed_stream_gives_each_message_when_it_comes() {
-    let (sandbox, client) = ruled().await;
+async fn a_compressed_stream_delivers_each_message_immediately() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().live().gzip().open();
     until_live(&mut live).await;
     for beat in 1..=30 {
@@ -172,7 +172,7 @@ async fn a_packed_stream_gives_each_message_when_it_comes() {
     let stats = live.metrics().read();
     assert_eq!((stats.connections, stats.items), (1, 20));
     assert!(stats.bytes < bytes, "{} for {bytes}", stats.bytes);
-    // A connection that breaks within what is packed is made anew, and nothing is lost.
+    // After a disconnect in the middle of compressed data the stream reconnects without a loss.
     sandbox.add_fault_rule(
         FaultRule::sequence([Fault::TruncateBodyAt(3), Fault::TruncateBodyAt(60), Fault::ChunkSize(1)])
             .endpoint("filtered_stream"),
@@ -180,14 +180,14 @@ async fn a_packed_stream_gives_each_message_when_it_comes() {
     sandbox.disconnect_streams(Disconnect::Abort);
     for n in 20..25 {
         sandbox.write_post("robin", &format!("packed {n}")).unwrap();
-        assert_eq!(text(&mut live).await, format!("packed {n}"));
+        assert_eq!(next_text(&mut live).await, format!("packed {n}"));
     }
 }
 
 #[tokio::test]
-async fn a_flood_and_a_drought_are_told_of() {
+async fn unusually_high_and_low_rates_are_reported() {
     let sandbox = sandbox();
-    let client = timed(&sandbox, HttpBuilder::default(), sandbox.app_only());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     client.add_rules(["heron"]).await.unwrap();
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
@@ -221,8 +221,8 @@ async fn a_flood_and_a_drought_are_told_of() {
 }
 
 #[tokio::test]
-async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
-    let (sandbox, client) = ruled().await;
+async fn duplicates_are_removed_from_typed_and_lazy_streams() {
+    let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().live().lazy().open();
     until_live(&mut live).await;
     let post = &b"{\"data\":{\"id\":\"41\",\"text\":\"once\"},\"matching_rules\":[]}\r\n"[..];
@@ -236,10 +236,10 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
         tokio::task::yield_now().await;
     }
     sandbox.send_raw_to_streams(&b"{\"data\":{\"id\":\"43\",\"text\":\"cut\r\n"[..]);
-    assert!(matches!(next(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
     assert_eq!(live.metrics().read().duplicates, 3);
     drop(live);
-    none_open(&sandbox).await;
+    wait_until_no_stream_is_open(&sandbox).await;
     let mut raw = client.filtered_stream().live().undecoded().open();
     until_live(&mut raw).await;
     sandbox.send_raw_to_streams([post, post].concat());
@@ -247,7 +247,7 @@ async fn what_comes_twice_is_delivered_once_typed_and_lazily() {
     assert_eq!(first, second, "what is not read is not known to have come before");
 }
 
-/// Waits until so many lines have come over these streams together.
+/// Waits until these streams have received this many lines in total.
 async fn arrived<D: Decode>(streams: &[Live<D>], lines: usize) {
     let all = async {
         while streams.iter().map(|stream| stream.metrics().read().lines).sum::<u64>() < lines as u64 {
@@ -258,7 +258,7 @@ async fn arrived<D: Decode>(streams: &[Live<D>], lines: usize) {
 }
 
 #[tokio::test]
-async fn all_fifteen_streams_deliver_what_happens() {
+async fn all_fifteen_streams_deliver_their_events() {
     let sandbox = Sandbox::builder().users(60).posts(500).without_rate_limits().start().unwrap();
     let client = client(&sandbox, sandbox.credentials().unwrap());
     sandbox.set_max_stream_connections(100);
@@ -303,7 +303,7 @@ async fn all_fifteen_streams_deliver_what_happens() {
         mine.push(client.create_post().text(format!("my wren {n}")).await.unwrap().data.id);
         client.post(*post).like().await.unwrap();
     }
-    // What is one of so many comes sooner or later.
+    // A sampled stream delivers a fraction of the posts: make more until the first one arrives.
     let mut likes_made = 40;
     while some_likes.metrics().read().lines == 0 {
         client.post(posts[likes_made]).like().await.unwrap();
@@ -326,7 +326,7 @@ async fn all_fifteen_streams_deliver_what_happens() {
 
     arrived(&all, posts.len() + mine.len()).await;
     arrived(&likes, likes_made).await;
-    assert_eq!(text(&mut filtered).await, "heron 0");
+    assert_eq!(next_text(&mut filtered).await, "heron 0");
     assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some());
     let mut seen = std::collections::BTreeSet::new();
     for (stream, stats) in all.iter_mut().map(|stream| (stream.metrics().clone(), stream)) {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use chirrup::ErrorKind;
 use chirrup::model::{DmConversationType, UserId};
 
-use crate::shared::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
-async fn a_window_is_counted_down_and_begins_anew() {
-    let (sandbox, _) = both();
+async fn a_window_counts_down_and_resets() {
+    let (sandbox, _) = sandbox_and_client();
     let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
     let first = client.get_me().await.unwrap().limit().unwrap();
     assert_eq!((first.limit, first.remaining), (75, 74));
@@ -27,8 +27,8 @@ async fn a_window_is_counted_down_and_begins_anew() {
 }
 
 #[tokio::test]
-async fn messages_share_one_window_for_writes_and_one_for_reads() {
-    let (_sandbox, client) = both();
+async fn dm_endpoints_share_one_window_for_writes_and_one_for_reads() {
+    let (_sandbox, client) = sandbox_and_client();
     let left = |response: Option<chirrup::RateLimit>| response.unwrap().remaining;
     let first = client.send_dm(12).text("one").await.unwrap();
     let conversation = first.data.dm_conversation_id.clone();
@@ -49,8 +49,8 @@ async fn messages_share_one_window_for_writes_and_one_for_reads() {
 }
 
 #[tokio::test]
-async fn the_clock_can_be_moved_past_a_window() {
-    let (sandbox, _) = both();
+async fn advancing_the_clock_resets_a_window() {
+    let (sandbox, _) = sandbox_and_client();
     let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
     while client.get_me().await.is_ok() {}
     sandbox.clock().advance(Duration::from_secs(901));
@@ -58,8 +58,8 @@ async fn the_clock_can_be_moved_past_a_window() {
 }
 
 #[tokio::test]
-async fn daily_windows_have_headers_of_their_own() {
-    let (_sandbox, client) = both();
+async fn daily_limits_have_their_own_headers() {
+    let (_sandbox, client) = sandbox_and_client();
     let response = client.create_post().text("counted").await.unwrap();
     assert_eq!(response.headers()["x-app-limit-24hour-limit"], "10000");
     assert_eq!(response.headers()["x-app-limit-24hour-remaining"], "9999");
