@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use chirrup_http::store::owner_only;
+use chirrup_store::{owner_only, with_suffix};
 use serde::de::IgnoredAny;
 
 /// Number of bytes that are buffered before they are written to the file.
@@ -155,13 +155,6 @@ fn create_options() -> OpenOptions {
     options.create(true).truncate(false);
     owner_only(&mut options);
     options
-}
-
-/// Appends a suffix to the file name.
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Returns the length of the first complete line, including its line feed.

@@ -10,12 +10,12 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use chirrup_api::internal::{line_key, post_id};
 use chirrup_api::{GapFill, LiveEvent};
-use chirrup_http::store::{FileStore, LockedStore, Store as _};
 use chirrup_model::{PostId, Timestamp};
+use chirrup_store::{FileStore, LockedStore, Store as _, with_suffix};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::lines::{LineFile, with_suffix};
+use crate::lines::LineFile;
 
 /// Maximum number of lines between two commits.
 const COMMIT_LINES: u64 = 1_000;

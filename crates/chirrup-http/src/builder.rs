@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chirrup_api::{Error, RawResponse, Request, Transport};
 use chirrup_auth::Secret;
+use chirrup_store::Store;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::cache::Cache;
@@ -15,7 +16,6 @@ use crate::ledger::{Budget, Ledger};
 use crate::limiter::{Limiter, OnRateLimit, OnWait, RateLimitWait};
 use crate::proxy::ProxyConfig;
 use crate::retry::{Retry, RetryBudgets};
-use crate::store::Store;
 use crate::tls::TlsConfig;
 use crate::transport::{HttpTransport, OnResponse, TransportState};
 use crate::wire::{Wire, WireSettings, WireTransport};

@@ -12,8 +12,7 @@ use chirrup_api::{
     Charge, Cost, Endpoint, Error, Idempotency, PriceList, RawResponse, Request, TransportError, TransportErrorKind,
 };
 use chirrup_model::Timestamp;
-
-use crate::store::{FileStore, Store, lock_async};
+use chirrup_store::{FileStore, Store, lock_async};
 
 pub use month_book::EndpointSpending;
 use month_book::{Entry, MonthBook, month_of};

@@ -22,7 +22,6 @@ mod polling_stream;
 mod proxy;
 mod retry;
 mod runtime;
-pub mod store;
 mod tls;
 pub mod tokens;
 mod transport;
@@ -35,6 +34,7 @@ use std::path::PathBuf;
 use chirrup_api::Error;
 
 pub use builder::HttpBuilder;
+pub use chirrup_store as store;
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use credential_provider::CredentialProvider;
 pub use ledger::{Budget, EndpointSpending, Ledger, Spending};

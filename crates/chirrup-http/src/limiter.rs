@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use chirrup_api::{RawResponse, Request, TransportError, TransportErrorKind};
 use chirrup_model::Timestamp;
+use chirrup_store::{Store, lock_async};
 
 use crate::clock::{Clock, jitter};
-use crate::store::{Store, lock_async};
 
 pub use windows::RateLimitStatus;
 use windows::{CallKey, WindowSet, WindowStates};

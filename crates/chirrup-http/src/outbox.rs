@@ -8,11 +8,11 @@ use chirrup_api::{
 };
 use chirrup_auth::hex;
 use chirrup_model::Timestamp;
+use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::{FileStore, LockedStore, Store, lock_async};
 
 /// Age in milliseconds from which a write that cannot be found was certainly not performed. It covers the time that the
 /// server may take to process a write and to show it.

@@ -54,13 +54,7 @@ impl Connector {
 
 /// Whether a URL names a loopback address, judged by its text: no name is resolved.
 pub(crate) fn is_loopback(uri: &Uri) -> bool {
-    is_loopback_host(uri.host().unwrap_or_default())
-}
-
-/// Whether a host is `localhost` or a loopback IP address.
-pub(crate) fn is_loopback_host(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    chirrup_store::is_loopback_host(uri.host().unwrap_or_default())
 }
 
 impl Service<Uri> for Connector {

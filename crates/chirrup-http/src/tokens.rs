@@ -14,10 +14,10 @@ use std::sync::Arc;
 use chirrup_api::{Error, ErrorKind};
 use chirrup_auth::{AuthKind, Credential, Secret};
 use chirrup_model::Timestamp;
+use chirrup_store::{FileStore, LockedStore, Store, lock_async, lock_blocking};
 use serde_json::{Value as Json, json};
 
 use crate::login::{Login, is_transient};
-use crate::store::{FileStore, LockedStore, Store, lock_async, lock_blocking};
 
 pub use profile::{Profile, UserTokens};
 pub use refresher::TokenRefresher;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use chirrup_api::Error;
 use chirrup_auth::Secret;
+use chirrup_store::{FileStore, Store as _};
 
 use super::{App, Callback, Login, OAuth1Options, OAuth1User};
-use crate::store::{FileStore, Store as _};
 
 /// Prompt that asks the user to authorize an app and to type in the PIN. Its `Display` form is text for a terminal.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chirrup_api::Error;
 use chirrup_auth::Scope;
+use chirrup_store::{LockedStore, Store, lock_async};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value as Json, json};
@@ -12,7 +13,6 @@ use serde_json::{Value as Json, json};
 use super::{App, Login, OAuth1Token, OAuth2Tokens};
 use crate::clock::jitter;
 use crate::login::is_transient;
-use crate::store::{LockedStore, Store, lock_async};
 
 /// Number of exchanges that run at the same time, unless another number is set.
 const DEFAULT_CONCURRENCY: usize = 8;

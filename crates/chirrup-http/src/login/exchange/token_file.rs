@@ -125,9 +125,9 @@ mod tests {
     fn token_files_of_each_form_are_parsed() {
         let ada = ("12-a".to_owned(), "s1".to_owned(), Some("ada".to_owned()));
         let bob = ("13-b".to_owned(), "s2".to_owned(), None);
-        assert_eq!(pairs("13-b\ns2\n"), [bob.clone()]);
+        assert_eq!(pairs("13-b\ns2\n"), std::slice::from_ref(&bob));
         let twython = r#"{"oauth_token": "12-a", "oauth_token_secret": "s1", "user_id": "12", "screen_name": "ada"}"#;
-        assert_eq!(pairs(twython), [ada.clone()]);
+        assert_eq!(pairs(twython), std::slice::from_ref(&ada));
         assert_eq!(
             pairs(&format!("[{twython}, {{\"token\": \"13-b\", \"secret\": \"s2\"}}]")),
             [ada.clone(), bob.clone()]

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use chirrup_api::Error;
 use fs4::{FileExt, TryLockError};
 
-use super::{LockedStore, Store};
+use crate::{LockedStore, Store};
 
 /// A store in a file, created with access for its owner only.
 ///
 /// A file that other users can access or own, or a symbolic link, is rejected. A new value is written to a second file,
-/// flushed to the disk and renamed, so that a crash leaves the old value or the new one. The lock is a file with the
-/// extension `lock` in the same folder.
+/// flushed to the disk and renamed, so that a crash leaves the old value or the new one. The lock is a second file in the
+/// same folder, with `.lock` appended to the name.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: PathBuf,
@@ -106,11 +106,11 @@ impl FileStore {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
-        options.open(self.path.with_extension("lock")).map_err(|why| self.failed("lock", &why))
+        options.open(with_suffix(&self.path, ".lock")).map_err(|why| self.failed("lock", &why))
     }
 
     fn replace(&self, value: &[u8]) -> io::Result<()> {
-        let new = self.path.with_extension("new");
+        let new = with_suffix(&self.path, ".new");
         // A killed program may have left this file. The lock is held, so no other program is writing it.
         let _ = std::fs::remove_file(&new);
         let mut options = OpenOptions::new();
@@ -177,6 +177,13 @@ impl LockedStore for LockedFile {
     }
 }
 
+/// Appends a suffix to a file name. Unlike `with_extension`, it keeps the names of different files different.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// Restricts access to a file that is created with these options to the current user (mode 600 on Unix).
 #[cfg_attr(not(unix), allow(unused_variables, reason = "other systems keep the user's folders private"))]
 pub fn owner_only(options: &mut OpenOptions) {
@@ -196,4 +203,46 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
         builder.mode(0o700);
     }
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::assert_conforms;
+
+    #[test]
+    fn a_file_keeps_the_contract_of_a_store() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_conforms(|| FileStore::at(folder.path().join("deep/value")));
+        assert_conforms(|| FileStore::volatile(folder.path().join("volatile")));
+    }
+
+    #[test]
+    fn files_that_differ_in_their_extension_have_locks_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = |name: &str| FileStore::at(folder.path().join(name));
+        let names = ["127.0.0.1_18090", "127.0.0.1_18091", "limits.json", "limits.toml"];
+        let mut locked: Vec<_> =
+            names.iter().map(|name| store(name).try_lock().expect("lockable").expect("its own lock")).collect();
+        for (locked, name) in locked.iter_mut().zip(names) {
+            locked.replace(name.as_bytes()).expect("writable");
+        }
+        for name in names {
+            assert!(store(name).try_lock().expect("lockable").is_none());
+            assert_eq!(store(name).read().expect("readable").as_deref(), Some(name.as_bytes()));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_other_users_can_access_is_rejected() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = FileStore::at(folder.path().join("value"));
+        store.try_lock().expect("lockable").expect("unlocked").replace(b"secret").expect("writable");
+        std::fs::set_permissions(store.path(), std::fs::Permissions::from_mode(0o644)).expect("changed");
+        let error = store.read().expect_err("rejected");
+        assert!(error.kind() == chirrup_api::ErrorKind::Storage, "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("chmod 600")), "{error:?}");
+    }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chirrup_api::Error;
 use keyring::Entry;
 
-use super::file::FileStore;
-use super::{LockedStore, Store};
+use crate::file::FileStore;
+use crate::{LockedStore, Store};
 
 /// A store in the keyring of the operating system.
 ///
@@ -27,8 +27,8 @@ impl fmt::Debug for KeyringStore {
 }
 
 impl KeyringStore {
-    /// Opens the entry with this service and name. `lock_path` with the extension `lock` is the lock file; it does not
-    /// have to exist.
+    /// Opens the entry with this service and name. The lock file is `lock_path` with `.lock`
+    /// appended; it does not have to exist.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the system has no keyring.
@@ -104,21 +104,14 @@ mod tests {
     use keyring_core::api::CredentialStoreApi as _;
 
     use super::*;
-    use crate::tokens::{Profile, TokenStore};
+    use crate::conformance::assert_conforms;
 
     #[test]
-    fn a_keyring_stores_profiles_and_has_one_lock() {
+    fn a_keyring_keeps_the_contract_of_a_store() {
         let mock = keyring_core::mock::Store::new().expect("a mock keyring");
         let entry = Entry { inner: mock.build("chirrup", "tests", None).expect("an entry") };
         let folder = tempfile::tempdir().expect("a folder");
         let keyring = KeyringStore { entry: Arc::new(entry), lock: FileStore::at(folder.path().join("lock")) };
-        let store = TokenStore::with_store(Arc::new(keyring.clone()));
-        assert!(store.read().expect("empty").is_empty());
-        store.update(|profiles| profiles.insert("ada".to_owned(), Profile::default())).expect("written");
-        assert_eq!(store.read().expect("profiles").len(), 1);
-        let lock = keyring.try_lock().expect("a lock").expect("unlocked");
-        assert!(keyring.try_lock().expect("a lock").is_none(), "one lock at a time");
-        drop(lock);
-        assert!(keyring.try_lock().expect("a lock").is_some());
+        assert_conforms(|| keyring.clone());
     }
 }

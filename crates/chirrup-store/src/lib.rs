@@ -1,30 +1,36 @@
 //! Stores for small values that several processes share, such as tokens, rate limits and the ledger.
+//!
+//! A [`Store`] holds one value and has one lock. [`FileStore`] and [`MemoryStore`] are always available, `KeyringStore` and
+//! `RedisStore` with the features `keyring` and `redis`. Every error is a [`chirrup_api::Error`], usually of the kind
+//! [`Storage`](chirrup_api::ErrorKind::Storage).
+#![warn(missing_docs)]
 
+#[cfg(test)]
+mod conformance;
 mod file;
 #[cfg(feature = "keyring")]
 mod keyring;
+mod lock;
+mod loopback;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 
 use std::fmt;
-use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 
 pub use file::FileStore;
 #[doc(hidden)]
-pub use file::owner_only;
+pub use file::{owner_only, with_suffix};
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
+pub use lock::{lock_async, lock_blocking};
+#[doc(hidden)]
+pub use loopback::is_loopback_host;
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
-
-/// Longest wait for a lock that another process holds.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
-/// Pause between two attempts to take a lock.
-const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A store of one value, a byte string: a file, a keyring entry, a Redis key or memory.
 ///
@@ -32,7 +38,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// or a nearby server takes.
 ///
 /// ```
-/// use chirrup_http::store::{MemoryStore, Store};
+/// use chirrup_store::{MemoryStore, Store};
 ///
 /// let store = MemoryStore::default();
 /// if let Some(mut locked) = store.try_lock()? {
@@ -91,39 +97,5 @@ pub trait LockedStore: Send {
         let mut value = self.read()?.unwrap_or_default();
         value.extend_from_slice(bytes);
         self.replace(&value)
-    }
-}
-
-fn check_lock_timeout(store: &dyn Store, since: Instant) -> Result<(), Error> {
-    if since.elapsed() < LOCK_TIMEOUT {
-        return Ok(());
-    }
-    let message = format!("could not lock {}: another process has held the lock for 30 s", store.name());
-    Err(Error::storage(message).with_hint("wait for the other process, or stop it, then try again"))
-}
-
-// The wait is for another process, which lives in real time. It does not go through `Clock`, whose time a test may move.
-
-/// Locks a store, waiting for other processes without blocking the async runtime.
-pub(crate) async fn lock_async(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
-    let since = Instant::now();
-    loop {
-        if let Some(locked) = store.try_lock()? {
-            return Ok(locked);
-        }
-        check_lock_timeout(store, since)?;
-        tokio::time::sleep(POLL_INTERVAL).await;
-    }
-}
-
-/// Locks a store, blocking the thread while another process holds the lock.
-pub(crate) fn lock_blocking(store: &dyn Store) -> Result<Box<dyn LockedStore>, Error> {
-    let since = Instant::now();
-    loop {
-        if let Some(locked) = store.try_lock()? {
-            return Ok(locked);
-        }
-        check_lock_timeout(store, since)?;
-        std::thread::sleep(POLL_INTERVAL);
     }
 }

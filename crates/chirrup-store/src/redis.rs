@@ -8,9 +8,8 @@ use chirrup_api::Error;
 use chirrup_auth::{Secret, hex};
 use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
-use super::{LockedStore, Store};
-use crate::clock::{Clock as _, NO_RANDOMNESS, SystemClock};
-use crate::proxy::is_loopback_host;
+use crate::loopback::is_loopback_host;
+use crate::{LockedStore, Store};
 
 /// Timeout of connecting, reading and writing.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -157,8 +156,11 @@ impl Store for RedisStore {
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
-        let random = SystemClock.random();
-        let token = random.map_err(|_| Error::storage(format!("could not lock {}: {NO_RANDOMNESS}", self.name())))?;
+        let mut token = [0; 16];
+        getrandom::fill(&mut token).map_err(|_| {
+            let name = self.name();
+            Error::storage(format!("could not lock {name}: the system's random number generator failed"))
+        })?;
         let token = hex(&token);
         let mut command = redis::cmd("SET");
         command.arg(self.lock_key()).arg(&token).arg("NX").arg("PX").arg(LOCK_EXPIRY_MS);

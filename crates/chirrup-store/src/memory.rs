@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_api::Error;
 
-use super::{LockedStore, Store};
+use crate::{LockedStore, Store};
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -54,5 +54,17 @@ impl LockedStore for LockedMemory {
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
         *self.0.value.lock().unwrap_or_else(PoisonError::into_inner) = Some(value.to_vec());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::assert_conforms;
+
+    #[test]
+    fn memory_keeps_the_contract_of_a_store() {
+        let store = MemoryStore::default();
+        assert_conforms(|| store.clone());
     }
 }
