@@ -21,35 +21,26 @@
 //! - other apps and users: [`NewApp`], [`Sandbox::oauth1`], [`Sandbox::oauth2`]
 #![warn(missing_docs)]
 
-mod api_error;
-mod apps;
-mod auth;
-mod bill;
-mod body;
-mod clock;
-mod dispatch;
-mod faults;
+mod access;
+mod control;
 mod handlers;
-mod hub;
-mod journal;
 mod login;
 mod random;
-mod rate_limits;
-mod received_request;
-mod root_page;
+mod response;
 mod sandbox;
 mod seed;
-mod select;
 mod server;
 mod side_effects;
-mod webhook_delivery;
+mod state;
+mod streams;
 mod world;
 
-pub use apps::{AppCredentials, NewApp, UserTokens};
-pub use clock::TestClock;
-pub use faults::{Fault, FaultRule};
+pub use control::clock::TestClock;
+pub use control::faults::{Fault, FaultRule};
+pub use control::journal::JournalEntry;
 pub use handlers::is_served;
-pub use hub::Disconnect;
-pub use journal::JournalEntry;
-pub use sandbox::{LoadGenerator, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError};
-pub use webhook_delivery::WebhookDelivery;
+pub use sandbox::{
+    AppCredentials, LoadGenerator, NewApp, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError, UserTokens,
+};
+pub use streams::hub::Disconnect;
+pub use streams::webhook_delivery::WebhookDelivery;

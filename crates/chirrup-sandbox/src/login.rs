@@ -19,13 +19,12 @@ use http::header::{HeaderName, HeaderValue, LOCATION};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use crate::api_error::ApiError;
-use crate::auth::NonceCache;
-use crate::body::Body;
-use crate::rate_limits::RateLimiter;
-use crate::received_request::ReceivedRequest;
-use crate::sandbox::{Shared, State};
-use crate::server::{HTML, JSON, simple_response};
+use crate::access::auth::NonceCache;
+use crate::access::rate_limits::RateLimiter;
+use crate::access::received_request::ReceivedRequest;
+use crate::response::api_error::ApiError;
+use crate::response::http::{HTML, JSON, simple_response};
+use crate::state::{Shared, State};
 use crate::world::{World, from_sql, to_sql};
 
 /// Callback URLs of an app that has set none.
@@ -83,7 +82,7 @@ struct App {
 }
 
 /// Returns the response of a login URL, or `None` for any other URL.
-pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Response<Body>> {
+pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Response<Bytes>> {
     let handler: fn(&mut LoginRequest<'_>) -> LoginResult = match (http.method(), http.path()) {
         ("POST", "/oauth/request_token") => oauth1::request_token,
         ("GET", "/oauth/authorize" | "/oauth/authenticate") => oauth1::show_consent,
@@ -114,7 +113,7 @@ fn params_of(query: &str, form: &str) -> BTreeMap<String, String> {
 }
 
 impl LoginResponse {
-    fn into_http(self) -> Response<Body> {
+    fn into_http(self) -> Response<Bytes> {
         match self {
             Self::Json(status, body) => simple_response(status, Some(JSON), body.to_string()),
             Self::Form(text) => simple_response(200, Some(HTML), text),

@@ -30,3 +30,8 @@ pub(crate) fn random_transaction_id() -> String {
     fill(&mut bytes);
     hex(&bytes)
 }
+
+/// Returns a new bearer token for an app, in the form that X gives them.
+pub(crate) fn random_bearer_token() -> String {
+    format!("AAAAAAAAAAAAAAAAAAAAA{}", random_token(48))
+}

@@ -3,6 +3,7 @@
 mod dice;
 mod documents;
 mod people;
+mod places;
 mod texts;
 mod writer;
 
@@ -15,6 +16,7 @@ use serde_json::json;
 use self::dice::Dice;
 pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
+use self::places::PLACES;
 use self::writer::Writer;
 use crate::world::{NewPost, World, from_sql, to_sql};
 
@@ -33,25 +35,13 @@ pub(crate) struct Plan {
 const DAY: i64 = 86_400_000;
 /// How far back the posts reach, in milliseconds.
 const SPAN: i64 = 9 * DAY;
-/// Nobody joins later than this before the first post, in days.
+/// Minimum age of an account at the first post, in days.
 const NEWEST_ACCOUNT: usize = 30;
 /// When robin joined, in milliseconds: earlier than post 20.
 const ROBIN_JOINED: i64 = 1_142_974_214_000;
 
 /// One of this many users has a protected account.
 const PROTECTED: usize = 32;
-
-/// Places of posts: id, name, country, country code, bounding box.
-const PLACES: [(&str, &str, &str, &str, [f64; 4]); 8] = [
-    ("01a9a39529b27f36", "Lisbon", "Portugal", "PT", [-9.23, 38.69, -9.09, 38.80]),
-    ("3797791ff9c0e4c6", "Oslo", "Norway", "NO", [10.49, 59.81, 10.95, 60.14]),
-    ("5a110d312052166f", "Osaka", "Japan", "JP", [135.37, 34.58, 135.60, 34.77]),
-    ("00ab941b685334e3", "Nairobi", "Kenya", "KE", [36.66, -1.44, 37.10, -1.16]),
-    ("2a93711775303f90", "Bogotá", "Colombia", "CO", [-74.22, 4.47, -74.00, 4.83]),
-    ("095534ad3107e0e6", "Hamburg", "Germany", "DE", [9.73, 53.40, 10.33, 53.74]),
-    ("179d0c1cb13b2e9f", "Lyon", "France", "FR", [4.77, 45.71, 4.90, 45.81]),
-    ("7d7bdec12d2549d4", "Bristol", "United Kingdom", "GB", [-2.72, 51.40, -2.51, 51.54]),
-];
 
 /// Fills an empty world.
 pub(crate) fn grow(world: &mut World, plan: Plan) -> Sql<()> {
@@ -219,10 +209,13 @@ fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)])
 mod tests {
     use std::collections::HashSet;
 
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use rusqlite::Connection;
 
     use super::{Plan, grow};
-    use crate::world::World;
+    use crate::world::{IdList, World};
 
     const UNTIL: i64 = 1_780_000_000_000;
 
@@ -283,5 +276,41 @@ mod tests {
         let early = "SELECT count(*) FROM post JOIN user ON user.id = post.author
                      WHERE (post.id >> 22) + 1288834974657 < user.created";
         assert_eq!(world.db.query_row(early, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
+    }
+
+    /// Number of steps that SQLite takes for typical requests in a world of this many posts.
+    fn steps(posts: usize) -> u64 {
+        let mut world = World::open(Connection::open_in_memory().expect("memory")).expect("tables");
+        let plan = Plan { users: 50, posts, seed: 3, until: 1_780_000_000_000 };
+        grow(&mut world, plan).expect("a world");
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        let installed = world.db.progress_handler(
+            10,
+            Some(move || {
+                counted.fetch_add(10, Ordering::Relaxed);
+                false
+            }),
+        );
+        installed.expect("a handler");
+        let end = i64::MAX as u64;
+        for query in
+            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"this morning\" -cat"]
+        {
+            let query = chirrup_query::parse(query).expect("a query");
+            let found = world.search(&query, 0, end, 10).expect("found");
+            assert_eq!(found.posts.len(), 10);
+        }
+        world.list_ids(IdList::Followers, 12, i64::MAX, 20).expect("followers");
+        world.most_recent_post(12).expect("a post");
+        world.post(20).expect("a post");
+        world.is_duplicate(12, "a new text").expect("no");
+        steps.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn requests_scale_to_a_world_ten_times_as_large() {
+        let (small, large) = (steps(1_000), steps(10_000));
+        assert!(large < small * 2, "{small} steps with 1,000 posts, {large} with 10,000");
     }
 }

@@ -1,11 +1,21 @@
 //! Side effects of writes: events on streams and at webhooks.
 
-use chirrup_api::Call;
+use chirrup_api::v1::direct_messages::{NewMessageEvent, SendOldMessage};
+use chirrup_api::v1::friendships::{CreateFriendship, DestroyFriendship};
+use chirrup_api::v1::statuses::{CreateFavorite, Destroy, Retweet, Update, UpdateWithMedia};
+use chirrup_api::v1::users::{CreateBlock, CreateMute, DestroyBlock, DestroyMute};
+use chirrup_api::v2::articles::PublishArticle;
+use chirrup_api::v2::direct_messages::{CreateDmConversation, SendDm, SendDmTo};
+use chirrup_api::v2::posts::{CreatePost, DeletePost};
+use chirrup_api::v2::user_broadcasts::UpdateUserBroadcastState;
+use chirrup_api::v2::users::{Block, Follow, Like, Mute, Repost, Unblock, Unfollow, Unlike, Unmute};
+use chirrup_api::{Call, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::hub::StreamEvent;
-use crate::sandbox::State;
+use crate::state::State;
+use crate::streams::event::StreamEvent;
+use crate::streams::event_kind::EventKind;
 use crate::world::PostRow;
 
 type SqlResult<T> = rusqlite::Result<T>;
@@ -14,65 +24,106 @@ type SqlResult<T> = rusqlite::Result<T>;
 pub(crate) struct Activity {
     /// Type of the event, such as `like.create`.
     pub(crate) event_type: &'static str,
-    /// User who acted.
+    /// User who caused the activity.
     pub(crate) actor: u64,
     /// User whom the activity affects, such as the author of a liked post.
     pub(crate) target: Option<u64>,
     pub(crate) payload: Json,
 }
 
+/// Change of a relation between two users, as the type of its event.
+type RelationEvent = &'static str;
+
+/// What a write changes, and where its call or response names the object.
+#[derive(Debug, Clone, Copy)]
+enum Effect {
+    /// A post was created. The response has its ID under one of these pointers.
+    PostCreated(&'static [&'static str]),
+    /// The state of a broadcast has changed. When it is published, a post announces it.
+    BroadcastState,
+    /// The post that the parameter `id` names was deleted.
+    PostDeleted,
+    /// The post that this parameter names was liked.
+    PostLiked(&'static str),
+    /// The post that this parameter names is no longer liked.
+    PostUnliked(&'static str),
+    /// The relation to the user that `target_user_id` names has changed.
+    Relation(RelationEvent),
+    /// The relation to the user that a response of API v1.1 shows has changed.
+    V1Relation(RelationEvent),
+    /// A direct message was sent. The response has the ID of its event under this pointer.
+    DmSent(&'static str),
+}
+
+/// Pointers to the ID of a created post: of a post, and of an article.
+const POST_IDS: &[&str] = &["/data/id", "/data/rest_id"];
+
+/// Effects of all writes that cause events.
+const EFFECTS: &[(&Endpoint, Effect)] = &[
+    (CreatePost::ENDPOINT, Effect::PostCreated(POST_IDS)),
+    (Repost::ENDPOINT, Effect::PostCreated(POST_IDS)),
+    (PublishArticle::ENDPOINT, Effect::PostCreated(POST_IDS)),
+    (Update::ENDPOINT, Effect::PostCreated(&["/id_str"])),
+    (UpdateWithMedia::ENDPOINT, Effect::PostCreated(&["/id_str"])),
+    (Retweet::ENDPOINT, Effect::PostCreated(&["/id_str"])),
+    (UpdateUserBroadcastState::ENDPOINT, Effect::BroadcastState),
+    (DeletePost::ENDPOINT, Effect::PostDeleted),
+    (Destroy::ENDPOINT, Effect::PostDeleted),
+    (Like::ENDPOINT, Effect::PostLiked("tweet_id")),
+    (CreateFavorite::ENDPOINT, Effect::PostLiked("id")),
+    (Unlike::ENDPOINT, Effect::PostUnliked("tweet_id")),
+    (Follow::ENDPOINT, Effect::Relation("follow.follow")),
+    (Unfollow::ENDPOINT, Effect::Relation("follow.unfollow")),
+    (Mute::ENDPOINT, Effect::Relation("mute.mute")),
+    (Unmute::ENDPOINT, Effect::Relation("mute.unmute")),
+    (Block::ENDPOINT, Effect::Relation("block.block")),
+    (Unblock::ENDPOINT, Effect::Relation("block.unblock")),
+    (CreateFriendship::ENDPOINT, Effect::V1Relation("follow.follow")),
+    (DestroyFriendship::ENDPOINT, Effect::V1Relation("follow.unfollow")),
+    (CreateMute::ENDPOINT, Effect::V1Relation("mute.mute")),
+    (DestroyMute::ENDPOINT, Effect::V1Relation("mute.unmute")),
+    (CreateBlock::ENDPOINT, Effect::V1Relation("block.block")),
+    (DestroyBlock::ENDPOINT, Effect::V1Relation("block.unblock")),
+    (SendDm::ENDPOINT, Effect::DmSent("/data/dm_event_id")),
+    (SendDmTo::ENDPOINT, Effect::DmSent("/data/dm_event_id")),
+    (CreateDmConversation::ENDPOINT, Effect::DmSent("/data/dm_event_id")),
+    (NewMessageEvent::ENDPOINT, Effect::DmSent("/event/id")),
+    (SendOldMessage::ENDPOINT, Effect::DmSent("/id_str")),
+];
+
 /// Delivers the events that a successful write causes. `body` is the response body of the call.
 pub(crate) fn emit(state: &mut State, call: &Call, user: Option<u64>, body: &Json, now: Timestamp) -> SqlResult<()> {
     let (Some(endpoint), Some(me)) = (call.endpoint, user) else { return Ok(()) };
+    let Some((_, effect)) = EFFECTS.iter().find(|(known, _)| *known == endpoint) else { return Ok(()) };
     let param = |name: &str| call.text(name).unwrap_or_default();
-    let v2_target = param("target_user_id").parse().ok();
-    let v1_target = body["id"].as_u64();
-    match endpoint.id {
-        "create_post" | "repost" | "publish_article" => {
-            let id = body["data"]["id"].as_str().or(body["data"]["rest_id"].as_str());
-            id.and_then(|id| id.parse().ok()).map_or(Ok(()), |id| post_created(state, id, now))
+    let text_at = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
+    match *effect {
+        Effect::PostCreated(pointers) => {
+            let id = pointers.iter().find_map(|pointer| text_at(pointer)).and_then(|id| id.parse().ok());
+            id.map_or(Ok(()), |id| post_created(state, id, now))
         }
-        "update_user_broadcast_state" if param("state") == "PUBLISH" => {
+        Effect::BroadcastState if param("state") == "PUBLISH" => {
             let broadcast = state.world.document("broadcast", param("broadcast_id"))?.unwrap_or_default();
             let id = broadcast["tweet_id"].as_str().and_then(|id| id.parse().ok());
             id.map_or(Ok(()), |id| post_created(state, id, now))
         }
-        "v1.update" | "v1.update_with_media" | "v1.retweet" => {
-            let id = body["id_str"].as_str().and_then(|id| id.parse().ok());
-            id.map_or(Ok(()), |id| post_created(state, id, now))
-        }
-        "delete_post" | "v1.destroy" => post_deleted(state, me, param("id"), now),
-        "like" => post_liked(state, me, param("tweet_id"), now),
-        "v1.create_favorite" => post_liked(state, me, param("id"), now),
-        "unlike" => {
-            let favorite = json!({"id": call.text("tweet_id"), "user_id": me.to_string()});
+        Effect::BroadcastState => Ok(()),
+        Effect::PostDeleted => post_deleted(state, me, param("id"), now),
+        Effect::PostLiked(name) => post_liked(state, me, param(name), now),
+        Effect::PostUnliked(name) => {
+            let favorite = json!({"id": call.text(name), "user_id": me.to_string()});
             let json = json!({"delete": {"favorite": favorite, "event_at": now}});
-            send_stream_event(state, "likes_compliance", json, now);
+            send_stream_event(state, EventKind::LikeCompliance, json, now);
             Ok(())
         }
-        "follow" => relation_changed(state, "follow.follow", me, v2_target, now),
-        "unfollow" => relation_changed(state, "follow.unfollow", me, v2_target, now),
-        "mute" => relation_changed(state, "mute.mute", me, v2_target, now),
-        "unmute" => relation_changed(state, "mute.unmute", me, v2_target, now),
-        "block" => relation_changed(state, "block.block", me, v2_target, now),
-        "unblock" => relation_changed(state, "block.unblock", me, v2_target, now),
-        "v1.create_friendship" => relation_changed(state, "follow.follow", me, v1_target, now),
-        "v1.destroy_friendship" => relation_changed(state, "follow.unfollow", me, v1_target, now),
-        "v1.create_mute" => relation_changed(state, "mute.mute", me, v1_target, now),
-        "v1.destroy_mute" => relation_changed(state, "mute.unmute", me, v1_target, now),
-        "v1.create_block" => relation_changed(state, "block.block", me, v1_target, now),
-        "v1.destroy_block" => relation_changed(state, "block.unblock", me, v1_target, now),
-        "send_dm" | "send_dm_to" | "create_dm_conversation" => {
-            dm_sent(state, me, body["data"]["dm_event_id"].as_str().unwrap_or_default(), now)
-        }
-        "v1.new_message_event" => dm_sent(state, me, body["event"]["id"].as_str().unwrap_or_default(), now),
-        "v1.send_old_message" => dm_sent(state, me, body["id_str"].as_str().unwrap_or_default(), now),
-        _ => Ok(()),
+        Effect::Relation(event) => relation_changed(state, event, me, param("target_user_id").parse().ok(), now),
+        Effect::V1Relation(event) => relation_changed(state, event, me, body["id"].as_u64(), now),
+        Effect::DmSent(pointer) => dm_sent(state, me, text_at(pointer).unwrap_or_default(), now),
     }
 }
 
 /// Sends an event to the streams of a kind.
-fn send_stream_event(state: &mut State, kind: &'static str, data: Json, now: Timestamp) {
+fn send_stream_event(state: &mut State, kind: EventKind, data: Json, now: Timestamp) {
     let key = state.world.next_id(now);
     state.hub.send_event(StreamEvent { at: now, kind, app: None, key, json: json!({"data": data}) });
 }
@@ -161,14 +212,14 @@ fn post_activities(state: &State, row: &PostRow) -> SqlResult<Vec<Activity>> {
 
 fn post_deleted(state: &mut State, me: u64, id: &str, now: Timestamp) -> SqlResult<()> {
     let post = json!({"id": id, "author_id": me.to_string()});
-    send_stream_event(state, "posts_compliance", json!({"delete": {"tweet": post, "event_at": now}}), now);
+    send_stream_event(state, EventKind::PostCompliance, json!({"delete": {"tweet": post, "event_at": now}}), now);
     let activity = Activity { event_type: "post.delete", actor: me, target: None, payload: post };
     deliver_activity(state, &activity, now)?;
     let number = id.parse::<u64>().unwrap_or_default();
     let status = json!({"id": number, "id_str": id, "user_id": me, "user_id_str": me.to_string()});
     let json = json!({"delete": {"status": status, "timestamp_ms": now.as_millis().to_string()}});
     let key = state.world.next_id(now);
-    state.hub.send_event(StreamEvent { at: now, kind: "v1", app: None, key, json });
+    state.hub.send_event(StreamEvent { at: now, kind: EventKind::V1, app: None, key, json });
     let status = json!({"id": id, "user_id": me.to_string()});
     let events = json!([{"status": status, "timestamp_ms": now.as_millis().to_string()}]);
     deliver_account_activity(state, me, "tweet_delete_events", &events, now)
@@ -180,7 +231,7 @@ fn post_liked(state: &mut State, me: u64, post: &str, now: Timestamp) -> SqlResu
         "id": format!("{me}-{post}"), "created_at": now, "liked_tweet_id": post,
         "tweet_author_id": row.author.to_string(), "timestamp_ms": now.as_millis(),
     });
-    send_stream_event(state, "likes", like.clone(), now);
+    send_stream_event(state, EventKind::Like, like.clone(), now);
     let activity = Activity { event_type: "like.create", actor: me, target: Some(row.author), payload: like };
     deliver_activity(state, &activity, now)?;
     let liker = account_activity_user(&user_json(state, me)?);
@@ -280,7 +331,7 @@ pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Time
         }});
         match subscription["webhook_id"].as_str() {
             Some(webhook) => deliver_to_webhook(state, webhook, &json, now)?,
-            None => state.hub.send_event(StreamEvent { at: now, kind: "activity", app: Some(app), key, json }),
+            None => state.hub.send_event(StreamEvent { at: now, kind: EventKind::Activity, app: Some(app), key, json }),
         }
     }
     Ok(())

@@ -1,18 +1,24 @@
 //! Developer accounts of users.
 
+use chirrup_api::v2::account::{EnsureDeveloperAccount, GetDeveloperAccount};
 use serde_json::json;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
-use super::{HandlerResult, RequestContext};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetDeveloperAccount::ENDPOINT, get_developer_account),
+    (EnsureDeveloperAccount::ENDPOINT, ensure_developer_account),
+];
 
 const ACCOUNT: DocumentKind = DocumentKind::whole("account");
 
-pub(super) fn get_developer_account(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_developer_account(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?.to_string();
     ctx.document_response(ACCOUNT, "id", &me, ctx.world.document(ACCOUNT.name, &me)?)
 }
 
-pub(super) fn ensure_developer_account(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn ensure_developer_account(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let key = me.to_string();
     if let Some(account) = ctx.world.document(ACCOUNT.name, &key)? {

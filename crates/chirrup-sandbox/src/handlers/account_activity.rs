@@ -1,12 +1,24 @@
 //! Subscriptions of accounts to webhooks (Account Activity API).
 
+use chirrup_api::v2::account_activity::{
+    GetAccountSubscriptionCount, GetAccountSubscriptions, IsSubscribed, Subscribe, Unsubscribe,
+};
 use chirrup_model::UserId;
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response, str_of};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
 use super::webhooks::{WEBHOOK, webhook_in_path};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (IsSubscribed::ENDPOINT, is_subscribed),
+    (Subscribe::ENDPOINT, subscribe),
+    (GetAccountSubscriptions::ENDPOINT, account_subscriptions),
+    (Unsubscribe::ENDPOINT, unsubscribe),
+    (GetAccountSubscriptionCount::ENDPOINT, account_subscription_count),
+];
 
 const ACCOUNT: DocumentKind = DocumentKind::whole("account_subscription");
 
@@ -15,7 +27,7 @@ fn subscription_id(webhook: &str, user: u64) -> String {
     format!("{webhook}:{user}")
 }
 
-pub(super) fn subscribe(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn subscribe(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     let me = ctx.me()?;
     let subscription = json!({"user_id": me.to_string()});
@@ -23,13 +35,13 @@ pub(super) fn subscribe(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"subscribed": true}))
 }
 
-pub(super) fn is_subscribed(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn is_subscribed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     let found = ctx.world.document(ACCOUNT.name, &subscription_id(&id, ctx.me()?))?;
     data_response(200, json!({"subscribed": found.is_some()}))
 }
 
-pub(super) fn unsubscribe(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unsubscribe(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     ctx.world.remove_document(ACCOUNT.name, &subscription_id(&id, ctx.param::<UserId>("user_id").get()))?;
     data_response(200, json!({"subscribed": false}))
@@ -41,7 +53,7 @@ fn subscribers(ctx: &RequestContext<'_>, webhook: &str) -> Result<Vec<Json>, Api
     Ok(found.into_iter().map(|subscription| subscription.json).collect())
 }
 
-pub(super) fn account_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn account_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, webhook) = webhook_in_path(ctx)?;
     let all = subscribers(ctx, &id)?;
     let application = ctx.app_id().to_string();
@@ -53,7 +65,7 @@ pub(super) fn account_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResu
     )
 }
 
-pub(super) fn account_subscription_count(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn account_subscription_count(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut count = 0;
     for webhook in ctx.world.documents_of(WEBHOOK.name, ctx.app_id(), i64::MAX, 100)? {
         count += subscribers(ctx, str_of(&webhook.json, "id"))?.len();

@@ -1,19 +1,31 @@
 //! Subscriptions to the activity of users (X Activity API).
 
+use chirrup_api::v2::activity::{
+    ActivitySubscriptions, CreateActivitySubscription, DeleteActivitySubscription, DeleteActivitySubscriptions,
+    UpdateActivitySubscription,
+};
 use serde_json::json;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
 use super::webhooks::WEBHOOK;
-use super::{HandlerResult, RequestContext};
-use crate::api_error::resource_not_found;
+use crate::response::api_error::resource_not_found;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (ActivitySubscriptions::ENDPOINT, activity_subscriptions),
+    (CreateActivitySubscription::ENDPOINT, create_activity_subscription),
+    (UpdateActivitySubscription::ENDPOINT, update_activity_subscription),
+    (DeleteActivitySubscription::ENDPOINT, delete_activity_subscription),
+    (DeleteActivitySubscriptions::ENDPOINT, delete_activity_subscriptions),
+];
 
 const ACTIVITY: DocumentKind = DocumentKind::whole("activity_subscription");
 
-pub(super) fn activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.documents_page(ACTIVITY, ctx.app_id(), 100, |_| true)
 }
 
-pub(super) fn create_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.new_id();
     let mut subscription = ctx.params_object(&["event_type", "filter", "tag", "webhook_id"]);
     if let Some(webhook) = ctx.call.text("webhook_id") {
@@ -26,7 +38,7 @@ pub(super) fn create_activity_subscription(ctx: &mut RequestContext<'_>) -> Hand
     data_response(200, json!({"subscription": subscription}))
 }
 
-pub(super) fn update_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("subscription_id").to_owned();
     let mut subscription = ctx.find_document(ACTIVITY, "subscription_id", &id)?;
     for name in ["tag", "webhook_id"] {
@@ -40,14 +52,14 @@ pub(super) fn update_activity_subscription(ctx: &mut RequestContext<'_>) -> Hand
     data_response(200, json!({"subscription": subscription, "total_subscriptions": total}))
 }
 
-pub(super) fn delete_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("subscription_id");
     ctx.find_document(ACTIVITY, "subscription_id", id)?;
     ctx.world.remove_document(ACTIVITY.name, id)?;
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn delete_activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (mut data, mut errors) = (Vec::new(), Vec::new());
     for id in ctx.call.list("ids") {
         if ctx.world.remove_document(ACTIVITY.name, id)? {

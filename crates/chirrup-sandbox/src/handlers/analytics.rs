@@ -1,13 +1,18 @@
 //! Analytics of posts and media.
 
+use chirrup_api::v2::media::GetMediaAnalytics;
+use chirrup_api::v2::posts::PostAnalytics;
 use serde_json::json;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::data_response;
-use super::{HandlerResult, RequestContext};
 use crate::world::PostCounts;
 
+pub(super) const HANDLERS: &[HandlerEntry] =
+    &[(PostAnalytics::ENDPOINT, post_analytics), (GetMediaAnalytics::ENDPOINT, media_analytics)];
+
 /// Metrics of posts of the authenticated user.
-pub(super) fn post_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn post_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut items = Vec::new();
     for id in ctx.call.list("ids") {
@@ -25,7 +30,7 @@ pub(super) fn post_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, ctx.select_fields("analytics.fields", items).into())
 }
 
-pub(super) fn media_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn media_analytics(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me()?;
     let time = ctx.call.text("end_time");
     let items = ctx.call.list("media_keys").map(|key| {

@@ -1,14 +1,19 @@
 //! Articles: drafts and publication.
 
+use chirrup_api::v2::articles::{DraftArticle, PublishArticle};
 use serde_json::json;
 
-use super::documents::{DocumentKind, data_response, str_of};
-use super::{HandlerResult, RequestContext};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::json::str_of;
 use crate::world::NewPost;
+
+pub(super) const HANDLERS: &[HandlerEntry] =
+    &[(DraftArticle::ENDPOINT, draft_article), (PublishArticle::ENDPOINT, publish_article)];
 
 const ARTICLE: DocumentKind = DocumentKind::whole("article");
 
-pub(super) fn draft_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn draft_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let id = ctx.new_id();
     let mut article = ctx.params_object(&["title", "content_state", "cover_media"]);
@@ -17,7 +22,7 @@ pub(super) fn draft_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(201, json!({"id": id, "title": article["title"]}))
 }
 
-pub(super) fn publish_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn publish_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.text("article_id").to_owned());
     let article = ctx.find_own_document(ARTICLE, me, "article_id", &id)?;
     let text = str_of(&article, "title").to_owned();

@@ -1,12 +1,23 @@
 //! Bot accounts. A bot is a user without a password, which an app controls through a token.
 
+use chirrup_api::v2::bots::{CreateBot, DeleteBot, GetBots, RevokeBotToken, RotateBotToken, UpdateBot};
 use chirrup_model::UserId;
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response, id_of, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
 use crate::random::random_token;
+use crate::response::api_error::ApiError;
+use crate::response::json::{id_of, str_of};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetBots::ENDPOINT, get_bots),
+    (CreateBot::ENDPOINT, create_bot),
+    (UpdateBot::ENDPOINT, update_bot),
+    (DeleteBot::ENDPOINT, delete_bot),
+    (RotateBotToken::ENDPOINT, rotate_bot_token),
+    (RevokeBotToken::ENDPOINT, revoke_bot_token),
+];
 
 /// Documents with the owner and the direct message permission of a bot.
 const BOT: DocumentKind = DocumentKind::whole("bot");
@@ -30,7 +41,7 @@ fn own_bot(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
     Ok((id, bot))
 }
 
-pub(super) fn get_bots(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_bots(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let bots = own_bots(ctx)?;
     let mut response = ctx.response();
     let data = response.users(&bots)?;
@@ -75,7 +86,7 @@ fn set_display_name(ctx: &RequestContext<'_>, bot: u64) -> Result<(), ApiError> 
 }
 
 /// Creates a bot. A handle of an existing bot of the app returns that bot with a new token, so that a retry is safe.
-pub(super) fn create_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let handle = ctx.text("handle");
     let bots = own_bots(ctx)?;
     if let Some(bot) = ctx.world.user_id(handle)?.filter(|user| bots.contains(user)) {
@@ -94,7 +105,7 @@ pub(super) fn create_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(201, mint_token(ctx, bot)?)
 }
 
-pub(super) fn update_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut bot) = own_bot(ctx)?;
     if ["handle", "display_name", "dm_permission"].iter().all(|name| ctx.call.get(name).is_none()) {
         let message = "$: one of handle, display_name and dm_permission is required";
@@ -112,19 +123,19 @@ pub(super) fn update_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"updated": true}))
 }
 
-pub(super) fn delete_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_bot(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_bot(ctx)?;
     ctx.world.delete_user(id)?;
     ctx.world.remove_document(BOT.name, &id.to_string())?;
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn rotate_bot_token(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn rotate_bot_token(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_bot(ctx)?;
     data_response(200, mint_token(ctx, id)?)
 }
 
-pub(super) fn revoke_bot_token(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn revoke_bot_token(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_bot(ctx)?;
     ctx.world.revoke_access_tokens(ctx.identity.app, id)?;
     data_response(200, json!({"revoked": true}))

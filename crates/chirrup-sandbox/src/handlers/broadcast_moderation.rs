@@ -1,12 +1,26 @@
 //! Moderators of and mutes in the chats of a user's broadcasts.
 
+use chirrup_api::v2::broadcast_moderation::{
+    AddBroadcastModerator, BroadcastMutes, GetBroadcastModerators, MuteInBroadcasts, RemoveBroadcastModerator,
+    UnmuteInBroadcasts,
+};
 use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
 use super::chat::owner_number;
-use super::documents::{DocumentKind, data_response, id_of, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::api_error::ApiError;
+use crate::response::json::{id_of, str_of};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetBroadcastModerators::ENDPOINT, broadcast_moderators),
+    (AddBroadcastModerator::ENDPOINT, add_broadcast_moderator),
+    (RemoveBroadcastModerator::ENDPOINT, remove_broadcast_moderator),
+    (BroadcastMutes::ENDPOINT, broadcast_mutes),
+    (MuteInBroadcasts::ENDPOINT, mute_in_broadcasts),
+    (UnmuteInBroadcasts::ENDPOINT, unmute_in_broadcasts),
+];
 
 pub(super) const BROADCAST: DocumentKind = DocumentKind {
     name: "broadcast",
@@ -93,12 +107,12 @@ fn chat_host(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     Ok(host)
 }
 
-pub(super) fn broadcast_mutes(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn broadcast_mutes(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let now = ctx.now;
     ctx.documents_page(MUTE, ctx.me()?, 100, |mute| !is_over(mute, now))
 }
 
-pub(super) fn mute_in_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mute_in_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let broadcast = ctx.text("broadcast_id");
     if broadcast.is_empty() && ctx.call.get("message_id").is_some() {
         return Err(ApiError::invalid_param("message_id", ctx.text("message_id"), "message_id requires broadcast_id."));
@@ -106,7 +120,7 @@ pub(super) fn mute_in_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult 
     mute(ctx, chat_host(ctx)?, broadcast)
 }
 
-pub(super) fn unmute_in_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unmute_in_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     unmute(ctx, chat_host(ctx)?)
 }
 
@@ -121,7 +135,7 @@ fn moderator_ids_response(ctx: &RequestContext<'_>, host: u64) -> HandlerResult 
     data_response(200, json!({"moderator_user_ids": ids}))
 }
 
-pub(super) fn broadcast_moderators(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn broadcast_moderators(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let ids = moderators_of(ctx, ctx.me()?)?;
     let mut response = ctx.response();
     let users = response.users(&ids)?;
@@ -129,7 +143,7 @@ pub(super) fn broadcast_moderators(ctx: &mut RequestContext<'_>) -> HandlerResul
     Ok((200, response.list_body(users, Some(meta))))
 }
 
-pub(super) fn add_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, user) = (ctx.me()?, ctx.param::<UserId>("user_id"));
     ctx.require_user("user_id", user.get())?;
     let moderators = moderators_of(ctx, me)?;
@@ -144,7 +158,7 @@ pub(super) fn add_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerRe
     moderator_ids_response(ctx, me)
 }
 
-pub(super) fn remove_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn remove_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     ctx.world.remove_document(MODERATOR.name, &key(me, ctx.param::<UserId>("user_id").get()))?;
     moderator_ids_response(ctx, me)

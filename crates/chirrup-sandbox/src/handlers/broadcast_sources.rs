@@ -1,11 +1,33 @@
 //! Sources of broadcasts, in both forms. No encoder connects to the sandbox, so it treats every source as active.
 
+use chirrup_api::v2::broadcast_sources::{
+    BroadcastSources, CreateBroadcastSource, DeleteBroadcastSource, GetBroadcastSource, GetRecommendedRegion,
+    UpdateBroadcastSource,
+};
+use chirrup_api::v2::user_broadcasts::{
+    CreateUserBroadcastSource, DeleteUserBroadcastSource, GetUserBroadcastSource, ListUserBroadcastSources,
+    UpdateUserBroadcastSource,
+};
 use serde_json::{Value as Json, json};
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
 use crate::random::random_token;
+use crate::response::api_error::ApiError;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetRecommendedRegion::ENDPOINT, recommended_region),
+    (BroadcastSources::ENDPOINT, broadcast_sources),
+    (GetBroadcastSource::ENDPOINT, get_broadcast_source),
+    (CreateBroadcastSource::ENDPOINT, create_broadcast_source),
+    (UpdateBroadcastSource::ENDPOINT, update_broadcast_source),
+    (DeleteBroadcastSource::ENDPOINT, delete_broadcast_source),
+    (ListUserBroadcastSources::ENDPOINT, user_broadcast_sources),
+    (GetUserBroadcastSource::ENDPOINT, get_user_broadcast_source),
+    (CreateUserBroadcastSource::ENDPOINT, create_user_broadcast_source),
+    (UpdateUserBroadcastSource::ENDPOINT, update_user_broadcast_source),
+    (DeleteUserBroadcastSource::ENDPOINT, delete_user_broadcast_source),
+];
 
 pub(super) const SOURCE: DocumentKind = DocumentKind { resource: "source", ..DocumentKind::whole("broadcast_source") };
 
@@ -54,31 +76,31 @@ fn delete(ctx: &RequestContext<'_>, owner: u64, parameter: &str) -> Result<(), A
     Ok(())
 }
 
-pub(super) fn recommended_region(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn recommended_region(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me()?;
     Ok((200, json!({"region": DEFAULT_REGION})))
 }
 
-pub(super) fn broadcast_sources(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn broadcast_sources(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let data = sources(ctx, ctx.me()?)?;
     let meta = json!({"result_count": data.len()});
     Ok((200, ctx.response().list_body(data, Some(meta))))
 }
 
-pub(super) fn create_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     data_response(201, create(ctx, me)?)
 }
 
-pub(super) fn get_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, own(ctx, ctx.me()?, "id")?)
 }
 
-pub(super) fn update_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, rename(ctx, ctx.me()?, "id")?)
 }
 
-pub(super) fn delete_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     delete(ctx, ctx.me()?, "id")?;
     data_response(200, json!({"deleted": true}))
 }
@@ -100,26 +122,26 @@ fn older_response(ctx: &RequestContext<'_>, source: &Json) -> HandlerResult {
     data_response(200, json!({"source": older_form(ctx, source)}))
 }
 
-pub(super) fn user_broadcast_sources(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn user_broadcast_sources(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let sources: Vec<Json> = sources(ctx, ctx.me_in("id")?)?.iter().map(|source| older_form(ctx, source)).collect();
     data_response(200, json!({"sources": sources}))
 }
 
-pub(super) fn create_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let source = create(ctx, me)?;
     older_response(ctx, &source)
 }
 
-pub(super) fn get_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     older_response(ctx, &own(ctx, ctx.me_in("id")?, "source_id")?)
 }
 
-pub(super) fn update_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     older_response(ctx, &rename(ctx, ctx.me_in("id")?, "source_id")?)
 }
 
-pub(super) fn delete_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_user_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {
     delete(ctx, ctx.me_in("id")?, "source_id")?;
     data_response(200, json!({}))
 }

@@ -1,17 +1,41 @@
 //! Broadcasts: schedules, live broadcasts and their chat. The sandbox streams no video.
 
+use chirrup_api::v2::broadcasts::{
+    BroadcastChat, Broadcasts, CancelBroadcast, DeleteBroadcast, DeleteBroadcastMessage, GetBroadcast,
+    GetScheduledBroadcast, MuteInBroadcast, RescheduleBroadcast, ScheduleBroadcast, ScheduledBroadcasts,
+    SendBroadcastChat, StartBroadcast, UnmuteInBroadcast, UpdateBroadcastState,
+};
 use serde_json::{Value as Json, json};
 
 use super::broadcast_moderation::{BROADCAST, MESSAGE, host_of, is_muted, may_moderate, mute, unmute};
 use super::chat::owner_number;
-use super::documents::{DocumentKind, alphanumeric_id, data_response, id_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, alphanumeric_id, data_response};
+use crate::response::api_error::ApiError;
+use crate::response::json::id_of;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Broadcasts::ENDPOINT, broadcasts),
+    (GetBroadcast::ENDPOINT, get_broadcast),
+    (UpdateBroadcastState::ENDPOINT, update_broadcast_state),
+    (DeleteBroadcast::ENDPOINT, delete_broadcast),
+    (ScheduledBroadcasts::ENDPOINT, scheduled_broadcasts),
+    (GetScheduledBroadcast::ENDPOINT, get_scheduled_broadcast),
+    (ScheduleBroadcast::ENDPOINT, schedule_broadcast),
+    (RescheduleBroadcast::ENDPOINT, reschedule_broadcast),
+    (CancelBroadcast::ENDPOINT, cancel_broadcast),
+    (StartBroadcast::ENDPOINT, start_broadcast),
+    (BroadcastChat::ENDPOINT, broadcast_chat),
+    (SendBroadcastChat::ENDPOINT, send_broadcast_chat),
+    (DeleteBroadcastMessage::ENDPOINT, delete_broadcast_message),
+    (MuteInBroadcast::ENDPOINT, mute_in_broadcast),
+    (UnmuteInBroadcast::ENDPOINT, unmute_in_broadcast),
+];
 
 const SCHEDULED: DocumentKind = DocumentKind { resource: "broadcast", ..DocumentKind::whole("scheduled_broadcast") };
 
 /// Broadcasts of the authenticated user that have started.
-pub(super) fn broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let ids: Vec<&str> = ctx.call.list("ids").collect();
     ctx.documents_page(BROADCAST, me, 100, |json| {
@@ -19,17 +43,17 @@ pub(super) fn broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     })
 }
 
-pub(super) fn get_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.get_document(BROADCAST, "id")
 }
 
-pub(super) fn scheduled_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn scheduled_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let scheduled = ctx.world.documents_of(SCHEDULED.name, ctx.me()?, i64::MAX, 100)?;
     let data: Vec<Json> = scheduled.into_iter().map(|thing| thing.json).collect();
     Ok((200, ctx.response().list_body(data, None)))
 }
 
-pub(super) fn get_scheduled_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_scheduled_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.get_document(SCHEDULED, "id")
 }
 
@@ -48,7 +72,7 @@ const SCHEDULE_PARAMS: [&str; 11] = [
     "title",
 ];
 
-pub(super) fn schedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn schedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let number = ctx.new_id();
     let id = alphanumeric_id(number.parse().unwrap_or_default());
@@ -67,7 +91,7 @@ fn own_schedule(ctx: &RequestContext<'_>) -> Result<(String, Json, u64), ApiErro
     Ok((id, schedule, me))
 }
 
-pub(super) fn reschedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn reschedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut schedule, me) = own_schedule(ctx)?;
     for name in SCHEDULE_PARAMS {
         if let Some(value) = ctx.call.get(name) {
@@ -78,13 +102,13 @@ pub(super) fn reschedule_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResul
     data_response(200, schedule)
 }
 
-pub(super) fn cancel_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn cancel_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, ..) = own_schedule(ctx)?;
     ctx.world.remove_document(SCHEDULED.name, &id)?;
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn start_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn start_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut schedule, me) = own_schedule(ctx)?;
     if schedule["state"] != "scheduled" {
         return Err(ApiError::invalid_param("id", &id, "The broadcast has already started."));
@@ -155,7 +179,7 @@ pub(super) fn end(ctx: &RequestContext<'_>, parameter: &str) -> Result<Json, Api
     Ok(broadcast)
 }
 
-pub(super) fn update_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let state = ctx.text("state");
     if state != "END" {
         return Err(ApiError::invalid_param("state", state, "Only END is supported."));
@@ -164,19 +188,19 @@ pub(super) fn update_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerRes
     data_response(200, json!({"id": broadcast["id"], "state": broadcast["state"]}))
 }
 
-pub(super) fn delete_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, id, _) = own_broadcast(ctx, "id")?;
     ctx.world.remove_document(BROADCAST.name, &id)?;
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("id");
     ctx.find_document(BROADCAST, "id", id)?;
     ctx.documents_page(MESSAGE, owner_number(id), 100, |_| true)
 }
 
-pub(super) fn send_broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn send_broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.text("id").to_owned());
     let broadcast = ctx.find_document(BROADCAST, "id", &id)?;
     if broadcast["state"] != "RUNNING" {
@@ -202,7 +226,7 @@ pub(super) fn send_broadcast_chat(ctx: &mut RequestContext<'_>) -> HandlerResult
     data_response(200, json!({"success": true, "timestamp": ctx.now.as_millis().to_string()}))
 }
 
-pub(super) fn delete_broadcast_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_broadcast_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id, message_id) = (ctx.me()?, ctx.text("id"), ctx.text("message_id"));
     let broadcast = ctx.find_document(BROADCAST, "id", id)?;
     let Some(message) = ctx.world.own_document(MESSAGE.name, message_id, owner_number(id))? else {
@@ -225,12 +249,12 @@ fn moderated_broadcast<'r>(ctx: &RequestContext<'r>) -> Result<(u64, &'r str), A
     Err(ApiError::forbidden("Only the host of a broadcast and its moderators may moderate its chat."))
 }
 
-pub(super) fn mute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (host, id) = moderated_broadcast(ctx)?;
     mute(ctx, host, id)
 }
 
-pub(super) fn unmute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unmute_in_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (host, _) = moderated_broadcast(ctx)?;
     unmute(ctx, host)
 }

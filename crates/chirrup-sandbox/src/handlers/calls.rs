@@ -1,11 +1,20 @@
 //! Calls between users. The sandbox transports no audio: a user who joins is in the call immediately.
 
+use chirrup_api::v2::calls::{CreateCall, GetCall, JoinCall, LeaveCall};
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, alphanumeric_id, data_response, id_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, alphanumeric_id, data_response};
 use crate::random::random_token;
+use crate::response::api_error::ApiError;
+use crate::response::json::id_of;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (CreateCall::ENDPOINT, create_call),
+    (GetCall::ENDPOINT, get_call),
+    (JoinCall::ENDPOINT, join_call),
+    (LeaveCall::ENDPOINT, leave_call),
+];
 
 pub(super) const CALL: DocumentKind =
     DocumentKind { name: "call", resource: "call", fields: Some("call.fields"), defaults: &["id"] };
@@ -40,14 +49,14 @@ fn require_conversation(ctx: &RequestContext<'_>, me: u64) -> Result<(), ApiErro
     Err(ApiError::forbidden("You are not a participant of this conversation."))
 }
 
-pub(super) fn create_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     require_conversation(ctx, me)?;
     let id = new_call(ctx, me)?;
     data_response(201, ctx.world.call_json(&id, Some(me))?.unwrap_or_default())
 }
 
-pub(super) fn get_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("id");
     let call = ctx.world.call_json(id, ctx.identity.user)?;
     ctx.document_response(CALL, "id", id, call)
@@ -68,7 +77,7 @@ fn set_participant(ctx: &RequestContext<'_>, call: &mut Json, me: u64, present: 
     Ok(was_present != present)
 }
 
-pub(super) fn join_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn join_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.text("id"));
     let mut call = ctx.find_document(CALL, "id", id)?;
     let admitted = ctx.world.may_join(&call, me)?;
@@ -86,7 +95,7 @@ pub(super) fn join_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, session)
 }
 
-pub(super) fn leave_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn leave_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut call = ctx.find_document(CALL, "id", ctx.text("id"))?;
     let left = set_participant(ctx, &mut call, me, false)?;

@@ -1,10 +1,32 @@
 //! Encrypted chat. The sandbox stores keys and messages as opaque texts, as X does.
 
+use chirrup_api::v2::chat::{
+    AddChatKeys, AddChatMembers, AppendChatUpload, BeginChatGroup, BeginChatUpload, ChatEvents, Chats, CreateChatGroup,
+    DeleteChatMessages, DownloadChatMedia, FinishChatUpload, GetChat, MarkChatRead, SendChatMessage, ShowTyping,
+};
 use serde_json::{Value as Json, json};
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Chats::ENDPOINT, chats),
+    (GetChat::ENDPOINT, get_chat),
+    (ChatEvents::ENDPOINT, chat_events),
+    (BeginChatGroup::ENDPOINT, begin_chat_group),
+    (CreateChatGroup::ENDPOINT, create_chat_group),
+    (AddChatKeys::ENDPOINT, add_chat_keys),
+    (AddChatMembers::ENDPOINT, add_chat_members),
+    (SendChatMessage::ENDPOINT, send_chat_message),
+    (DeleteChatMessages::ENDPOINT, delete_chat_messages),
+    (MarkChatRead::ENDPOINT, acknowledge),
+    (ShowTyping::ENDPOINT, acknowledge),
+    (BeginChatUpload::ENDPOINT, no_media),
+    (AppendChatUpload::ENDPOINT, no_media),
+    (FinishChatUpload::ENDPOINT, no_media),
+    (DownloadChatMedia::ENDPOINT, no_media),
+];
 
 const CHAT: DocumentKind = DocumentKind {
     name: "chat",
@@ -29,23 +51,23 @@ fn own_chat(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
     Err(ApiError::forbidden("You are not a participant of this conversation."))
 }
 
-pub(super) fn chats(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn chats(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?.to_string();
     ctx.documents_page(CHAT, 0, 100, |chat| is_participant(chat, &me))
 }
 
-pub(super) fn get_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, chat) = own_chat(ctx)?;
     ctx.document_response(CHAT, "id", &id, Some(chat))
 }
 
-pub(super) fn begin_chat_group(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn begin_chat_group(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me()?;
     let id = ctx.new_id();
     data_response(200, json!({"conversation_id": format!("g{id}")}))
 }
 
-pub(super) fn create_chat_group(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_chat_group(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, call) = (ctx.me()?.to_string(), ctx.call);
     let id = call.text("conversation_id").unwrap_or_default().to_owned();
     let mut members: Vec<&str> = call.list("group_members").collect();
@@ -86,18 +108,18 @@ pub(super) fn owner_number(chat: &str) -> u64 {
     chat.bytes().fold(7, |hash: u64, b| hash.wrapping_mul(31).wrapping_add(u64::from(b))) >> 1
 }
 
-pub(super) fn chat_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn chat_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_chat(ctx)?;
     ctx.documents_page(EVENT, owner_number(&id), 100, |event| event["conversation_id"] == id)
 }
 
-pub(super) fn add_chat_keys(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_chat_keys(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_chat(ctx)?;
     let sequence = append_event(ctx, &id, "key")?;
     data_response(200, json!({"conversation_id": id, "sequence_id": sequence}))
 }
 
-pub(super) fn add_chat_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_chat_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut chat) = own_chat(ctx)?;
     for list in ["participant_ids", "member_ids"] {
         let mut ids = chat[list].as_array().cloned().unwrap_or_default();
@@ -109,14 +131,14 @@ pub(super) fn add_chat_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"success": true}))
 }
 
-pub(super) fn send_chat_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn send_chat_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = own_chat(ctx)?;
     let message = ctx.text("encoded_message_create_event").to_owned();
     append_event(ctx, &id, &message)?;
     data_response(201, json!({"encoded_message_event": message}))
 }
 
-pub(super) fn delete_chat_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_chat_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
     own_chat(ctx)?;
     let mut deleted = false;
     for id in ctx.call.list("sequence_ids") {
@@ -125,11 +147,11 @@ pub(super) fn delete_chat_messages(ctx: &mut RequestContext<'_>) -> HandlerResul
     data_response(200, json!({"deleted": deleted}))
 }
 
-pub(super) fn acknowledge(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn acknowledge(ctx: &mut RequestContext<'_>) -> HandlerResult {
     own_chat(ctx)?;
     data_response(200, json!({"success": true}))
 }
 
-pub(super) fn no_media(_: &mut RequestContext<'_>) -> HandlerResult {
+fn no_media(_: &mut RequestContext<'_>) -> HandlerResult {
     Err(ApiError::not_implemented("The sandbox stores no encrypted media."))
 }

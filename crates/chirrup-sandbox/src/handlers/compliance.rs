@@ -1,13 +1,27 @@
 //! Batch compliance jobs: upload IDs, and download which of the objects are no longer available.
 
+use chirrup_api::v2::compliance::{
+    ComplianceJobs, CreateComplianceJob, DeleteComplianceJob, DownloadComplianceResults, GetComplianceJob,
+    UploadComplianceIds,
+};
 use chirrup_model::{JobId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
 use crate::random::random_token;
-use crate::select::pick;
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::select::pick;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (ComplianceJobs::ENDPOINT, compliance_jobs),
+    (GetComplianceJob::ENDPOINT, get_compliance_job),
+    (CreateComplianceJob::ENDPOINT, create_compliance_job),
+    (UploadComplianceIds::ENDPOINT, upload_compliance_ids),
+    (DownloadComplianceResults::ENDPOINT, download_compliance_results),
+    (DeleteComplianceJob::ENDPOINT, delete_compliance_job),
+];
 
 const JOB: DocumentKind = DocumentKind::whole("compliance_job");
 /// Documents with the uploaded IDs of a job.
@@ -19,7 +33,7 @@ const DOWNLOAD_MS: i64 = 7 * 86_400_000;
 /// Duration of a job in milliseconds. Jobs of X take minutes to days.
 const JOB_MS: i64 = 1_000;
 
-pub(super) fn create_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let app = ctx.app_id();
     let id = ctx.new_id();
     let url = |action: &str| format!("https://api.x.com/2/compliance/jobs/{id}/{action}?token={}", random_token(24));
@@ -101,7 +115,7 @@ fn require_token(ctx: &RequestContext<'_>, job: &Json, action: &str) -> Result<(
     Ok(())
 }
 
-pub(super) fn upload_compliance_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn upload_compliance_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut job) = own_job(ctx)?;
     require_token(ctx, &job, "upload")?;
     if job["status"] != "created" {
@@ -134,7 +148,7 @@ fn reason(ctx: &RequestContext<'_>, kind: &str, id: u64) -> Result<Option<&'stat
     })
 }
 
-pub(super) fn download_compliance_results(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn download_compliance_results(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, job) = own_job(ctx)?;
     require_token(ctx, &job, "download")?;
     if job["status"] != "complete" {
@@ -155,7 +169,7 @@ pub(super) fn download_compliance_results(ctx: &mut RequestContext<'_>) -> Handl
     Ok((200, Json::String(lines)))
 }
 
-pub(super) fn delete_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, job) = own_job(ctx)?;
     ctx.world.remove_document(JOB.name, &id)?;
     ctx.world.remove_document(SUBMISSION, &id)?;

@@ -1,12 +1,21 @@
 //! Connections to streams.
 
+use chirrup_api::v2::connections::{CloseAllConnections, CloseConnections, CloseConnectionsTo, Connections};
 use serde_json::{Value as Json, json};
 
-use super::documents::{data_response, str_of};
-use super::{HandlerResult, RequestContext};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::data_response;
+use crate::response::json::str_of;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Connections::ENDPOINT, connections),
+    (CloseConnections::ENDPOINT, close_matching),
+    (CloseAllConnections::ENDPOINT, close_matching),
+    (CloseConnectionsTo::ENDPOINT, close_matching),
+];
 
 /// Open and closed connections of the app.
-pub(super) fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut list = ctx.hub.connections_of(ctx.identity.app);
     let endpoints: Vec<&str> = ctx.call.list("endpoints").collect();
     let status = ctx.call.text("status");
@@ -22,7 +31,7 @@ pub(super) fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Closes connections: by ID, by endpoint, or all of the app.
-pub(super) fn close_matching(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn close_matching(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let requested: Vec<String> = ctx.call.list("uuids").map(str::to_owned).collect();
     let app = ctx.identity.app;
     let stream = ctx.call.text("endpoint_id").map(str::to_owned);

@@ -1,12 +1,31 @@
 //! Direct messages. Each participant of a conversation has an own copy of every event, and can delete only that copy.
 
+use chirrup_api::v2::direct_messages::{
+    BlockDms, CreateDmConversation, DeleteDmEvent, DmEvents, DmEventsIn, DmEventsWith, DownloadDmMedia, GetDmEvent,
+    SendDm, SendDmTo, UnblockDms,
+};
 use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
 use super::bots::accepts_dms;
-use super::documents::{DocumentKind, data_response, id_of, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::api_error::ApiError;
+use crate::response::json::{id_of, str_of};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (DmEvents::ENDPOINT, dm_events),
+    (DmEventsWith::ENDPOINT, dm_events_with),
+    (DmEventsIn::ENDPOINT, dm_events_in),
+    (GetDmEvent::ENDPOINT, get_dm_event),
+    (DeleteDmEvent::ENDPOINT, delete_dm_event),
+    (SendDm::ENDPOINT, send_dm),
+    (SendDmTo::ENDPOINT, send_dm_to),
+    (CreateDmConversation::ENDPOINT, create_dm_conversation),
+    (DownloadDmMedia::ENDPOINT, download_dm_media),
+    (BlockDms::ENDPOINT, block_dms),
+    (UnblockDms::ENDPOINT, unblock_dms),
+];
 
 const EVENT: DocumentKind = DocumentKind {
     name: "dm",
@@ -51,28 +70,28 @@ fn events_page(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> Hand
     Ok((status, body))
 }
 
-pub(super) fn dm_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn dm_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     events_page(ctx, |_| true)
 }
 
-pub(super) fn dm_events_with(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn dm_events_with(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let conversation = conversation_id(ctx.me()?, ctx.param::<UserId>("participant_id").get());
     events_page(ctx, |event| event["dm_conversation_id"] == conversation)
 }
 
-pub(super) fn dm_events_in(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn dm_events_in(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let conversation = ctx.text("id");
     participants(ctx, conversation, "id")?;
     events_page(ctx, |event| event["dm_conversation_id"] == conversation)
 }
 
-pub(super) fn get_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("event_id");
     let found = ctx.world.document(EVENT.name, &copy_id(id, ctx.me()?))?;
     ctx.document_response(EVENT, "event_id", id, found)
 }
 
-pub(super) fn delete_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_dm_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("event_id");
     if !ctx.world.remove_document(EVENT.name, &copy_id(id, ctx.me()?))? {
         return Err(ApiError::no_such_resource("dm_event", "event_id", id));
@@ -157,6 +176,8 @@ fn send_message(
         event["referenced_tweets"] = json!([{"id": post.to_string()}]);
     }
     let id = deliver_event(ctx, users, event)?;
+    // X puts the ID in quotes.
+    ctx.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{id}\"")));
     data_response(201, json!({"dm_conversation_id": conversation, "dm_event_id": id}))
 }
 
@@ -168,20 +189,20 @@ fn linked_post(text: &str) -> Option<u64> {
     rest[..digits].parse().ok()
 }
 
-pub(super) fn send_dm(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn send_dm(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.param::<UserId>("participant_id").get());
     let (call, conversation) = (ctx.call, conversation_id(me, other));
     send_message(ctx, &conversation, &[me, other], call.get("text"), call.get("attachments"))
 }
 
-pub(super) fn send_dm_to(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn send_dm_to(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let call = ctx.call;
     let conversation = call.text("dm_conversation_id").unwrap_or_default();
     let users = participants(ctx, conversation, "dm_conversation_id")?;
     send_message(ctx, conversation, &users, call.get("text"), call.get("attachments"))
 }
 
-pub(super) fn create_dm_conversation(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_dm_conversation(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, call) = (ctx.me()?, ctx.call);
     let mut users: Vec<u64> = call.list("participant_ids").filter_map(|id| id.parse().ok()).collect();
     users.retain(|user| *user != me);
@@ -201,20 +222,20 @@ pub(super) fn create_dm_conversation(ctx: &mut RequestContext<'_>) -> HandlerRes
     send_message(ctx, &conversation, &users, message.get("text"), message.get("attachments"))
 }
 
-pub(super) fn block_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn block_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, user) = (ctx.me()?, ctx.param::<UserId>("id").get());
     ctx.require_user("id", user)?;
     ctx.world.put_document(BLOCK, &copy_id(&user.to_string(), me), me, &Json::Bool(true))?;
     data_response(200, json!({"blocked": true}))
 }
 
-pub(super) fn unblock_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unblock_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     ctx.world.remove_document(BLOCK, &copy_id(&ctx.param::<UserId>("id").to_string(), me))?;
     data_response(200, json!({"blocked": false}))
 }
 
-pub(super) fn download_dm_media(_: &mut RequestContext<'_>) -> HandlerResult {
+fn download_dm_media(_: &mut RequestContext<'_>) -> HandlerResult {
     Err(ApiError::not_implemented(
         "The sandbox stores no media files. Use the `url` of the media object in `includes` instead.",
     ))

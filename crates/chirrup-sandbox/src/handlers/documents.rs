@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::context::{HandlerResult, RequestContext};
 use super::pages::{Direction, MAX_POSITION};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
-use crate::select::pick;
+use crate::response::api_error::{ApiError, resource_not_found};
+use crate::response::select::pick;
 use crate::world::{Document, to_sql};
 
 /// Number of documents that are read from the store at a time.
@@ -162,14 +162,4 @@ pub(super) fn data_response(status: u16, data: Json) -> HandlerResult {
 pub(super) fn contains_any_word(text: &str, query: &str) -> bool {
     let text = text.to_lowercase();
     query.split_whitespace().any(|word| text.contains(&word.to_lowercase()))
-}
-
-/// A string member of a stored document; empty if it is absent.
-pub(super) fn str_of<'j>(json: &'j Json, name: &str) -> &'j str {
-    json[name].as_str().unwrap_or_default()
-}
-
-/// An ID in a document: a number, or a string of digits.
-pub(super) fn id_of(json: &Json) -> Option<u64> {
-    json.as_u64().or_else(|| json.as_str()?.parse().ok())
 }

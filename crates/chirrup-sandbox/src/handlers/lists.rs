@@ -1,11 +1,36 @@
 //! Lists: lookup, changes, members, followers and pins.
 
+use chirrup_api::v2::lists::{
+    AddListMember, CreateList, DeleteList, FollowList, FollowedLists, GetList, ListFollowers, ListMembers,
+    ListMemberships, ListPosts, OwnedLists, PinList, PinnedLists, RemoveListMember, UnfollowList, UnpinList,
+    UpdateList,
+};
 use chirrup_model::{ListId, UserId};
 use serde_json::{Value as Json, json};
 
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use crate::response::api_error::{ApiError, resource_not_found};
 use crate::world::{IdList, Relation};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetList::ENDPOINT, get_list),
+    (CreateList::ENDPOINT, create_list),
+    (UpdateList::ENDPOINT, update_list),
+    (DeleteList::ENDPOINT, delete_list),
+    (ListPosts::ENDPOINT, list_posts),
+    (ListMembers::ENDPOINT, list_members),
+    (AddListMember::ENDPOINT, add_list_member),
+    (RemoveListMember::ENDPOINT, remove_list_member),
+    (ListFollowers::ENDPOINT, list_followers),
+    (OwnedLists::ENDPOINT, owned_lists),
+    (ListMemberships::ENDPOINT, list_memberships),
+    (FollowedLists::ENDPOINT, followed_lists),
+    (FollowList::ENDPOINT, follow_list),
+    (UnfollowList::ENDPOINT, unfollow_list),
+    (PinnedLists::ENDPOINT, pinned_lists),
+    (PinList::ENDPOINT, pin_list),
+    (UnpinList::ENDPOINT, unpin_list),
+];
 
 impl RequestContext<'_> {
     /// Returns whether the list exists and the authenticated user may read it.
@@ -34,7 +59,7 @@ fn own_list(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     }
 }
 
-pub(super) fn get_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.param::<ListId>("id").get();
     if !ctx.may_read_list(id)? {
         return list_not_found(ctx, id);
@@ -44,7 +69,7 @@ pub(super) fn get_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, response.body(data, None)))
 }
 
-pub(super) fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let name = ctx.text("name");
     let description = ctx.text("description");
@@ -53,20 +78,20 @@ pub(super) fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((201, json!({"data": {"id": id.to_string(), "name": name}})))
 }
 
-pub(super) fn update_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     let private = ctx.call.get("private").and_then(Json::as_bool);
     ctx.world.update_list(id, ctx.call.text("name"), ctx.call.text("description"), private)?;
     Ok((200, json!({"data": {"updated": true}})))
 }
 
-pub(super) fn delete_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     ctx.world.delete_list(id)?;
     Ok((200, json!({"data": {"deleted": true}})))
 }
 
-pub(super) fn list_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.param::<ListId>("id").get();
     if !ctx.may_read_list(id)? {
         return list_not_found(ctx, id);
@@ -80,40 +105,40 @@ fn users_of_list(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     if ctx.may_read_list(id)? { ctx.users_page(list, id) } else { list_not_found(ctx, id) }
 }
 
-pub(super) fn list_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_list(ctx, IdList::Members)
 }
 
-pub(super) fn list_followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list_followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_list(ctx, IdList::ListFollowers)
 }
 
-pub(super) fn add_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, user) = (own_list(ctx)?, ctx.param::<UserId>("user_id").get());
     ctx.require_user("user_id", user)?;
     ctx.world.add_relation(Relation::Member, id, user)?;
     Ok((200, json!({"data": {"is_member": true}})))
 }
 
-pub(super) fn remove_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn remove_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     ctx.world.remove_relation(Relation::Member, id, ctx.param::<UserId>("user_id").get())?;
     Ok((200, json!({"data": {"is_member": false}})))
 }
 
-pub(super) fn owned_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn owned_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.lists_page(IdList::OwnedLists, ctx.param::<ListId>("id").get())
 }
 
-pub(super) fn list_memberships(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list_memberships(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.lists_page(IdList::Memberships, ctx.param::<ListId>("id").get())
 }
 
-pub(super) fn followed_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn followed_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.lists_page(IdList::FollowedLists, ctx.param::<ListId>("id").get())
 }
 
-pub(super) fn pinned_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn pinned_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.lists_page(IdList::PinnedLists, me)
 }
@@ -127,25 +152,25 @@ fn target_list(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     Err(ApiError::no_such_resource("list", "list_id", id))
 }
 
-pub(super) fn follow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn follow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.add_relation(Relation::ListFollower, target_list(ctx)?, me)?;
     Ok((200, json!({"data": {"following": true}})))
 }
 
-pub(super) fn unfollow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unfollow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.remove_relation(Relation::ListFollower, ctx.param::<ListId>("list_id").get(), me)?;
     Ok((200, json!({"data": {"following": false}})))
 }
 
-pub(super) fn pin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn pin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.add_relation(Relation::Pin, me, target_list(ctx)?)?;
     Ok((200, json!({"data": {"pinned": true}})))
 }
 
-pub(super) fn unpin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unpin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.remove_relation(Relation::Pin, me, ctx.param::<ListId>("list_id").get())?;
     Ok((200, json!({"data": {"pinned": false}})))

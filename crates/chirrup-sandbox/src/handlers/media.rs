@@ -3,15 +3,33 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chirrup_api::v2::media::{
+    AddSubtitles, AppendUpload, BeginUpload, DeleteSubtitles, FinishUpload, GetMedia, GetMediaByKey, SetMediaMetadata,
+    UploadMedia, UploadStatus,
+};
 use chirrup_auth::hex;
 use chirrup_model::{MediaId, Timestamp};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
-use super::documents::{DocumentKind, data_response, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
-use crate::select::pick;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::api_error::{ApiError, resource_not_found};
+use crate::response::json::str_of;
+use crate::response::select::pick;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetMediaByKey::ENDPOINT, get_media_by_key),
+    (GetMedia::ENDPOINT, get_media),
+    (SetMediaMetadata::ENDPOINT, set_media_metadata),
+    (AddSubtitles::ENDPOINT, add_subtitles),
+    (DeleteSubtitles::ENDPOINT, delete_subtitles),
+    (UploadMedia::ENDPOINT, upload_media),
+    (BeginUpload::ENDPOINT, begin_upload),
+    (AppendUpload::ENDPOINT, append_upload),
+    (FinishUpload::ENDPOINT, finish_upload),
+    (UploadStatus::ENDPOINT, upload_status),
+];
 
 pub(super) const UPLOAD: DocumentKind = DocumentKind::whole("upload");
 /// Time until an upload expires, in seconds.
@@ -33,7 +51,7 @@ fn media_by_key(ctx: &RequestContext<'_>, keys: &[&str], parameter: &str) -> Res
     Ok((data, errors))
 }
 
-pub(super) fn get_media_by_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_media_by_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let key = ctx.text("media_key");
     let (mut data, errors) = media_by_key(ctx, &[key], "media_key")?;
     let mut response = ctx.response();
@@ -41,7 +59,7 @@ pub(super) fn get_media_by_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, response.body(data.pop(), None)))
 }
 
-pub(super) fn get_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let keys: Vec<&str> = ctx.call.list("media_keys").collect();
     let (data, errors) = media_by_key(ctx, &keys, "media_keys")?;
     let mut response = ctx.response();
@@ -67,7 +85,7 @@ fn file_bytes(ctx: &RequestContext<'_>) -> Result<Bytes, ApiError> {
     STANDARD.decode(text).map(Bytes::from).map_err(|_| ApiError::invalid_param("media", "", "$.media: is not Base64"))
 }
 
-pub(super) fn begin_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn begin_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut upload = ctx.params_object(&["media_type", "media_category", "total_bytes", "shared"]);
     for name in ["media_type", "total_bytes"] {
@@ -106,14 +124,14 @@ pub(super) fn store_segment(
     Ok(ctx.world.put_document(UPLOAD.name, id, ctx.me()?, &upload)?)
 }
 
-pub(super) fn append_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn append_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own_upload(ctx, "id")?;
     store_segment(ctx, &id, upload, &file_bytes(ctx)?)?;
     let expires = ctx.now.as_millis() / 1_000 + i64::try_from(EXPIRES_AFTER_SECS).unwrap_or_default();
     data_response(200, json!({"expires_at": expires}))
 }
 
-pub(super) fn finish_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn finish_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own_upload(ctx, "id")?;
     data_response(200, complete(ctx, &id, upload)?)
 }
@@ -189,7 +207,7 @@ fn progress(passed: i64) -> Json {
     }
 }
 
-pub(super) fn upload_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn upload_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own_upload(ctx, "media_id")?;
     if upload["finished"].is_null() {
         return Err(ApiError::invalid_param("media_id", &id, "This upload is not finished."));
@@ -199,7 +217,7 @@ pub(super) fn upload_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Uploads a file in one request.
-pub(super) fn upload_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn upload_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, size) = (ctx.me()?, file_bytes(ctx)?.len());
     let id = ctx.new_id();
     let upload = json!({"media_category": ctx.call.text("media_category"), "owner": me, "finished": ctx.now});
@@ -216,7 +234,7 @@ fn own_media(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
     }
 }
 
-pub(super) fn set_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn set_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut media) = own_media(ctx)?;
     let metadata = ctx.call.get("metadata").cloned().unwrap_or_default();
     if let Some(text) = metadata["alt_text"]["text"].as_str() {
@@ -230,7 +248,7 @@ pub(super) fn set_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult 
     data_response(200, json!({"id": id.to_string(), "associated_metadata": metadata}))
 }
 
-pub(super) fn add_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut media) = own_media(ctx)?;
     let subtitles = ctx.call.get("subtitles").cloned().unwrap_or_default();
     let mut all = media["subtitles"].as_array().cloned().unwrap_or_default();
@@ -242,7 +260,7 @@ pub(super) fn add_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"id": id.to_string(), "media_category": category, "associated_subtitles": all}))
 }
 
-pub(super) fn delete_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut media) = own_media(ctx)?;
     let language = ctx.text("language_code");
     let mut all = media["subtitles"].as_array().cloned().unwrap_or_default();

@@ -1,12 +1,23 @@
 //! Community notes.
 
+use chirrup_api::v2::community_notes::{CreateNote, DeleteNote, EvaluateNote, NotesWritten, PostsEligibleForNotes};
+use chirrup_api::v2::retired::EvaluateNoteText;
 use chirrup_model::PostId;
 use serde_json::json;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
 use crate::seed::ROBIN;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (EvaluateNoteText::ENDPOINT, evaluate_note),
+    (CreateNote::ENDPOINT, create_note),
+    (DeleteNote::ENDPOINT, delete_note),
+    (EvaluateNote::ENDPOINT, evaluate_note),
+    (NotesWritten::ENDPOINT, notes_written),
+    (PostsEligibleForNotes::ENDPOINT, posts_eligible_for_notes),
+];
 
 const NOTE: DocumentKind =
     DocumentKind { name: "note", resource: "note", fields: Some("note.fields"), defaults: &["id", "info", "status"] };
@@ -14,7 +25,7 @@ const NOTE: DocumentKind =
 /// Words that lower the score of a note.
 const OPINIONATED: [&str; 7] = ["terrible", "awful", "stupid", "best", "worst", "disgusting", "amazing"];
 
-pub(super) fn create_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let post = ctx.param::<PostId>("post_id").get();
     if ctx.world.post(post)?.is_none() {
@@ -35,7 +46,7 @@ pub(super) fn create_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(201, json!({"id": id}))
 }
 
-pub(super) fn delete_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let id = ctx.text("id");
     ctx.find_own_document(NOTE, me, "id", id)?;
@@ -43,17 +54,17 @@ pub(super) fn delete_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn evaluate_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn evaluate_note(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let text = ctx.text("note_text").to_lowercase();
     let found = OPINIONATED.iter().filter(|word| text.contains(**word)).count();
     data_response(200, json!({"claim_opinion_score": -(found as f64) * 0.5}))
 }
 
-pub(super) fn notes_written(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn notes_written(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let test = ctx.call.get("test_mode").cloned();
     ctx.documents_page(NOTE, ctx.me()?, 10, |note| test.as_ref() == Some(&note["test_mode"]))
 }
 
-pub(super) fn posts_eligible_for_notes(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn posts_eligible_for_notes(ctx: &mut RequestContext<'_>) -> HandlerResult {
     super::timelines::merged_timeline(ctx, vec![ROBIN])
 }

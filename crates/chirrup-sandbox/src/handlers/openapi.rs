@@ -1,11 +1,14 @@
 //! The OpenAPI document, generated from the table of endpoints.
 
+use chirrup_api::v2::general::OpenApi;
 use serde_json::{Value as Json, json};
 
-use super::{HandlerResult, RequestContext};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[(OpenApi::ENDPOINT, openapi)];
 
 /// The table of endpoints in the form of OpenAPI.
-pub(super) fn openapi(_: &mut RequestContext<'_>) -> HandlerResult {
+fn openapi(_: &mut RequestContext<'_>) -> HandlerResult {
     let mut paths = json!({});
     for meta in chirrup_api::all().filter(|meta| meta.version() == "2") {
         let parameter = |p: &chirrup_api::Param| {

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chirrup_model::{PostId, Timestamp};
 use serde_json::{Map, Value as Json};
 
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
-use crate::select::ResponseBuilder;
+use super::context::{HandlerResult, RequestContext};
+use crate::response::api_error::ApiError;
+use crate::response::select::ResponseBuilder;
 use crate::world::{IdList, PostRow, from_sql, to_sql};
 
 /// Direction of a page from its position: to older items, or back to newer ones.
@@ -62,7 +62,7 @@ impl RequestContext<'_> {
     }
 
     /// ID of the endpoint.
-    pub(super) fn endpoint_id(&self) -> &'static str {
+    fn endpoint_id(&self) -> &'static str {
         self.call.endpoint.map_or("", |meta| meta.id)
     }
 

@@ -1,16 +1,34 @@
 //! Posts: lookup, search, counts, creation, deletion, likers and reposters.
 
+use chirrup_api::v2::posts::{
+    CountAll, CountRecent, CreatePost, DeletePost, GetPost, GetPosts, HideReply, LikingUsers, Reposters, SearchAll,
+    SearchRecent,
+};
 use chirrup_model::{PostId, Timestamp};
 use chirrup_query::{Operator, OperatorName, Query, Target, Value, check};
 use chirrup_text::parse;
 use serde_json::{Value as Json, json};
 
-use super::documents::id_of;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{IdRange, MAX_POSITION, PageTokens};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
-use crate::select::{EDIT_WINDOW_MS, MAX_EDITS};
+use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
+use crate::response::json::id_of;
+use crate::response::select::{EDIT_WINDOW_MS, MAX_EDITS};
 use crate::world::{IdList, NewPost, PostRow, to_sql};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetPost::ENDPOINT, get_post),
+    (GetPosts::ENDPOINT, get_posts),
+    (CreatePost::ENDPOINT, create_post),
+    (DeletePost::ENDPOINT, delete_post),
+    (SearchRecent::ENDPOINT, search_recent),
+    (CountRecent::ENDPOINT, count_recent),
+    (LikingUsers::ENDPOINT, liking_users),
+    (Reposters::ENDPOINT, reposters),
+    (SearchAll::ENDPOINT, search_all),
+    (HideReply::ENDPOINT, hide_reply),
+    (CountAll::ENDPOINT, count_all),
+];
 
 const DAY_MS: i64 = 86_400_000;
 /// Length of a full-archive search without `start_time`, in days (see "Search Posts", full-archive search).
@@ -18,7 +36,7 @@ const DEFAULT_DAYS: i64 = 30;
 /// Length of a page of full-archive counts, in days (see "Post counts").
 const PAGE_DAYS: i64 = 31;
 
-pub(super) fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut body = posts_by_id(ctx, &[ctx.text("id")], "id")?;
     if let Some(list) = body["data"].as_array_mut() {
         body["data"] = list.remove(0);
@@ -26,7 +44,7 @@ pub(super) fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, body))
 }
 
-pub(super) fn get_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let ids: Vec<&str> = ctx.call.list("ids").collect();
     Ok((200, posts_by_id(ctx, &ids, "ids")?))
 }
@@ -79,13 +97,13 @@ fn expand_lists(ctx: &RequestContext<'_>, query: Query) -> Result<Query, ApiErro
     })
 }
 
-pub(super) fn search_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::RECENT_SEARCH)?;
     let range = ctx.recent_id_range()?;
     results(ctx, &query, range)
 }
 
-pub(super) fn search_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
     let mut range = ctx.id_range()?;
     if ctx.call.get("start_time").is_none() && ctx.call.get("since_id").is_none() {
@@ -103,14 +121,14 @@ fn results(ctx: &RequestContext<'_>, query: &Query, range: IdRange) -> HandlerRe
     ctx.posts_page(&rows, PageTokens { next: found.next_below, previous: None })
 }
 
-pub(super) fn count_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn count_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::RECENT_SEARCH)?;
     let range = ctx.recent_id_range()?;
     counts(ctx, &query, range, json!({}))
 }
 
 /// Counts over all time, in pages of 31 days. Without `start_time`, X counts the last 30 days.
-pub(super) fn count_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn count_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
     let mut range = ctx.id_range()?;
     let end = if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) };
@@ -170,7 +188,7 @@ fn counts(ctx: &RequestContext<'_>, query: &Query, range: IdRange, mut meta: Jso
     Ok((200, json!({"data": data, "meta": meta})))
 }
 
-pub(super) fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let new = new_post(ctx, me)?;
     let row = ctx.world.write_post(new, ctx.now)?;
@@ -293,7 +311,7 @@ fn poll(ctx: &mut RequestContext<'_>) -> Result<Option<u64>, ApiError> {
     Ok(Some(ctx.world.add_poll(&options, minutes, ctx.now)?))
 }
 
-pub(super) fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let Some(row) = ctx.world.post(ctx.param::<PostId>("id").get())? else {
         // X reports success for a post that does not exist.
@@ -311,7 +329,7 @@ pub(super) fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Hides a reply. Only the author of the first post of a thread may do so.
-pub(super) fn hide_reply(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn hide_reply(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let hidden = ctx.is_set("hidden");
     let reply = ctx.world.post(ctx.param::<PostId>("tweet_id").get())?.filter(|row| row.reply_to.is_some());
@@ -328,11 +346,11 @@ pub(super) fn hide_reply(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
 }
 
-pub(super) fn liking_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn liking_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_post(ctx, IdList::Likers)
 }
 
-pub(super) fn reposters(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn reposters(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_post(ctx, IdList::Reposters)
 }
 

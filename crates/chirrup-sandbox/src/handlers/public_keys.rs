@@ -1,11 +1,18 @@
 //! Public keys of the encrypted chat.
 
+use chirrup_api::v2::chat::{AddPublicKey, GetPublicKey, GetPublicKeys};
 use serde_json::json;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
-use crate::select::pick;
+use crate::response::api_error::{ApiError, resource_not_found};
+use crate::response::select::pick;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetPublicKey::ENDPOINT, public_key),
+    (GetPublicKeys::ENDPOINT, public_keys),
+    (AddPublicKey::ENDPOINT, add_public_key),
+];
 
 const KEY: DocumentKind = DocumentKind::whole("public_key");
 
@@ -26,16 +33,16 @@ fn keys_of(ctx: &RequestContext<'_>, users: &[&str]) -> HandlerResult {
     Ok((200, response.list_body(data, None)))
 }
 
-pub(super) fn public_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn public_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     keys_of(ctx, &[ctx.text("id")])
 }
 
-pub(super) fn public_keys(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn public_keys(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let users: Vec<&str> = ctx.call.list("ids").collect();
     keys_of(ctx, &users)
 }
 
-pub(super) fn add_public_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_public_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let version = ctx.text("version").to_owned();
     let mut key = ctx.call.get("public_key").cloned().unwrap_or_default();

@@ -1,44 +1,37 @@
 //! Rules of the filtered stream.
 
+use chirrup_api::v2::streams::{GetRuleCounts, GetRules, UpdateRules};
 use chirrup_query::{Target, check};
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::data_response;
+use crate::response::api_error::{ApiError, resource_not_found};
+use crate::response::json::str_of;
+use crate::streams::rules::{RULE, rules_of};
 
-const RULE: DocumentKind = DocumentKind::whole("rule");
+pub(super) const HANDLERS: &[HandlerEntry] =
+    &[(GetRules::ENDPOINT, rules), (UpdateRules::ENDPOINT, update_rules), (GetRuleCounts::ENDPOINT, rule_counts)];
+
 /// Maximum number of rules per app.
 const MAX_RULES: usize = 1_000;
 
-/// Rules of the app, the oldest first.
-pub(super) fn all_rules(ctx: &RequestContext<'_>) -> Result<Vec<Json>, ApiError> {
-    let mut rules: Vec<Json> = ctx
-        .world
-        .documents_of(RULE.name, ctx.app_id(), i64::MAX, usize::MAX)?
-        .into_iter()
-        .map(|rule| rule.json)
-        .collect();
-    rules.reverse();
-    Ok(rules)
-}
-
-pub(super) fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let ids: Vec<&str> = ctx.call.list("ids").collect();
-    let mut rules = all_rules(ctx)?;
+    let mut rules = rules_of(ctx.world, ctx.identity.app)?;
     rules.retain(|rule| ids.is_empty() || rule["id"].as_str().is_some_and(|id| ids.contains(&id)));
     let meta = json!({"sent": ctx.now, "result_count": rules.len()});
     Ok((200, ctx.response().list_body(rules, Some(meta))))
 }
 
-pub(super) fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.hub.invalidate_rules(ctx.identity.app);
     let (dry_run, all) = (ctx.is_set("dry_run"), ctx.is_set("delete_all"));
     match (ctx.call.get("add").cloned(), ctx.call.get("delete").cloned()) {
         (Some(add), None) if !all => add_rules(ctx, &add, dry_run),
         (None, Some(delete)) if !all => delete_rules(ctx, &delete, dry_run),
         (None, None) if all => {
-            let ids: Vec<Json> = all_rules(ctx)?.iter().map(|rule| rule["id"].clone()).collect();
+            let ids: Vec<Json> = rules_of(ctx.world, ctx.identity.app)?.iter().map(|rule| rule["id"].clone()).collect();
             delete_rules(ctx, &json!({"ids": ids}), dry_run)
         }
         _ => Err(ApiError::invalid_param("add", "", "Exactly one of add, delete and delete_all must be given.")),
@@ -57,7 +50,7 @@ fn rule_problem(title: &str, kind: &str, rule: &Json, details: Vec<String>) -> J
 }
 
 fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> HandlerResult {
-    let mut known = all_rules(ctx)?;
+    let mut known = rules_of(ctx.world, ctx.identity.app)?;
     let (mut created, mut errors, mut invalid) = (Vec::new(), Vec::new(), 0);
     for rule in add.as_array().into_iter().flatten() {
         let report = check(str_of(rule, "value"), Target::FILTERED_STREAM.enterprise());
@@ -83,7 +76,7 @@ fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> Handler
         "created": count, "not_created": failed, "valid": count + failed - invalid, "invalid": invalid,
     });
     for rule in created.iter().filter(|_| !dry_run) {
-        ctx.world.put_document(RULE.name, str_of(rule, "id"), ctx.app_id(), rule)?;
+        ctx.world.put_document(RULE, str_of(rule, "id"), ctx.app_id(), rule)?;
     }
     let meta = json!({"sent": ctx.now, "summary": summary});
     let mut response = ctx.response();
@@ -94,12 +87,12 @@ fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> Handler
 fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry_run: bool) -> HandlerResult {
     let listed = |name: &str| delete[name].as_array().cloned().unwrap_or_default();
     let (ids, values) = (listed("ids"), listed("values"));
-    let known = all_rules(ctx)?;
+    let known = rules_of(ctx.world, ctx.identity.app)?;
     let deleted: Vec<_> = known.iter().filter(|r| ids.contains(&r["id"]) || values.contains(&r["value"])).collect();
     let missing = ids.iter().filter(|id| !known.iter().any(|rule| rule["id"] == **id));
     let missing: Vec<String> = missing.filter_map(|id| id.as_str().map(str::to_owned)).collect();
     for rule in deleted.iter().filter(|_| !dry_run) {
-        ctx.world.remove_document(RULE.name, str_of(rule, "id"))?;
+        ctx.world.remove_document(RULE, str_of(rule, "id"))?;
     }
     let meta = json!({"sent": ctx.now, "summary": {"deleted": deleted.len(), "not_deleted": missing.len()}});
     let mut response = ctx.response();
@@ -107,8 +100,8 @@ fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry_run: bool) -> H
     Ok((200, response.body(None, Some(meta))))
 }
 
-pub(super) fn rule_counts(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let count = all_rules(ctx)?.len();
+fn rule_counts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let count = rules_of(ctx.world, ctx.identity.app)?.len();
     let application = ctx.app_id().to_string();
     let app_count = json!({"client_app_id": application, "rule_count": count});
     data_response(

@@ -2,13 +2,26 @@
 //!
 //! A change or an answer of one occurrence is a rule that is applied to the call when an occurrence is read.
 
+use chirrup_api::v2::calls::{
+    CancelScheduledCall, GetScheduledCall, RespondToScheduledCall, ScheduleCall, ScheduledCalls, UpdateScheduledCall,
+};
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::calls::new_call;
-use super::documents::{DocumentKind, data_response, id_of, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::api_error::ApiError;
+use crate::response::json::{id_of, str_of};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (ScheduledCalls::ENDPOINT, scheduled_calls),
+    (GetScheduledCall::ENDPOINT, get_scheduled_call),
+    (ScheduleCall::ENDPOINT, schedule_call),
+    (UpdateScheduledCall::ENDPOINT, update_scheduled_call),
+    (CancelScheduledCall::ENDPOINT, cancel_scheduled_call),
+    (RespondToScheduledCall::ENDPOINT, respond_to_scheduled_call),
+];
 
 const SCHEDULED: DocumentKind = DocumentKind {
     name: "scheduled_call",
@@ -202,7 +215,7 @@ fn require_known_recurrence(ctx: &RequestContext<'_>) -> Result<(), ApiError> {
     }
 }
 
-pub(super) fn schedule_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn schedule_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     require_known_recurrence(ctx)?;
     let mut call = ctx.params_object(&MEMBERS);
@@ -225,7 +238,7 @@ pub(super) fn schedule_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Responds with an occurrence of a call, and adds its expansions.
-pub(super) fn get_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("id");
     let (_, call) = visible(ctx)?;
     let horizon = ctx.now.plus_millis(NEXT_OCCURRENCE_DAYS * DAY_MS);
@@ -250,7 +263,7 @@ fn window(ctx: &RequestContext<'_>) -> Result<(Timestamp, Timestamp), ApiError> 
     Ok((from, to))
 }
 
-pub(super) fn scheduled_calls(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn scheduled_calls(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, (from, to)) = (ctx.me()?, window(ctx)?);
     let mut found: Vec<Json> = Vec::new();
     for (_, call) in ctx.world.all_documents(SCHEDULED.name)? {
@@ -274,7 +287,7 @@ pub(super) fn scheduled_calls(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, response.list_body(data, Some(meta))))
 }
 
-pub(super) fn update_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, mut call) = organized(ctx)?;
     require_known_recurrence(ctx)?;
     let mut set = ctx.params_object(&MEMBERS).as_object().cloned().unwrap_or_default();
@@ -302,7 +315,7 @@ fn update_all(call: &mut Json, set: Map<String, Json>, moved: Option<Timestamp>)
     }
 }
 
-pub(super) fn cancel_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn cancel_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, mut call) = organized(ctx)?;
     match scope(ctx, &call)? {
         Some((scope, at)) => push_rule(&mut call, &scope, at, json!({"set": {"status": "cancelled"}})),
@@ -312,7 +325,7 @@ pub(super) fn cancel_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResu
     data_response(200, json!({"cancelled": true}))
 }
 
-pub(super) fn respond_to_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn respond_to_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, mut call) = visible(ctx)?;
     if !is_invited(&call, me) {
         return Err(ApiError::forbidden("Only invited users may answer the invitation to a scheduled call."));

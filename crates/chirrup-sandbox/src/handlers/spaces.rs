@@ -1,19 +1,30 @@
 //! Spaces.
 
+use chirrup_api::v2::spaces::{GetSpace, GetSpaces, SearchSpaces, SpaceBuyers, SpacePosts, SpacesOf};
 use serde_json::Value as Json;
 
-use super::documents::{DocumentKind, contains_any_word, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, contains_any_word};
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetSpace::ENDPOINT, get_space),
+    (GetSpaces::ENDPOINT, get_spaces),
+    (SpacesOf::ENDPOINT, spaces_of),
+    (SearchSpaces::ENDPOINT, search_spaces),
+    (SpaceBuyers::ENDPOINT, space_buyers),
+    (SpacePosts::ENDPOINT, space_posts),
+];
 
 const SPACE: DocumentKind =
     DocumentKind { name: "space", resource: "space", fields: Some("space.fields"), defaults: &["id", "state"] };
 
-pub(super) fn get_space(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_space(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.get_document(SPACE, "id")
 }
 
-pub(super) fn get_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.get_documents(SPACE, "ids")
 }
 
@@ -22,12 +33,12 @@ fn current_spaces(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> H
     ctx.documents_page(SPACE, 0, 100, |space| space["state"] != "ended" && filter(space))
 }
 
-pub(super) fn spaces_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn spaces_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let users: Vec<&str> = ctx.call.list("user_ids").collect();
     current_spaces(ctx, |space| space["creator_id"].as_str().is_some_and(|creator| users.contains(&creator)))
 }
 
-pub(super) fn search_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = ctx.text("query");
     let state = ctx.call.text("state").unwrap_or("all");
     current_spaces(ctx, |space| {
@@ -35,7 +46,7 @@ pub(super) fn search_spaces(ctx: &mut RequestContext<'_>) -> HandlerResult {
     })
 }
 
-pub(super) fn space_buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn space_buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let space = ctx.find_document(SPACE, "id", ctx.text("id"))?;
     let me = ctx.me()?.to_string();
     if space["creator_id"] != me.as_str() {
@@ -45,7 +56,7 @@ pub(super) fn space_buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.empty_users_page()
 }
 
-pub(super) fn space_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn space_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let space = ctx.find_document(SPACE, "id", ctx.text("id"))?;
     let hosts = space["host_ids"].as_array().into_iter().flatten();
     let hosts = hosts.filter_map(|id| id.as_str()?.parse().ok()).collect();

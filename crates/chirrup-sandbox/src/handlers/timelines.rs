@@ -1,14 +1,25 @@
 //! Timelines: posts of a user, mentions, quotes, reposts, and home.
 
+use chirrup_api::v2::posts::{Quotes, Reposts};
+use chirrup_api::v2::users::{HomeTimeline, Mentions, RepostsOfMe, UserPosts};
 use std::collections::BinaryHeap;
 
 use chirrup_model::{PostId, UserId};
 use rusqlite::params;
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{Direction, IdRange, PageTokens};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{not_authorized_for_resource, resource_not_found};
+use crate::response::api_error::{not_authorized_for_resource, resource_not_found};
 use crate::world::{PostRow, from_sql, to_sql};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Quotes::ENDPOINT, quotes),
+    (Reposts::ENDPOINT, reposts),
+    (UserPosts::ENDPOINT, user_posts),
+    (Mentions::ENDPOINT, mentions),
+    (HomeTimeline::ENDPOINT, home_timeline),
+    (RepostsOfMe::ENDPOINT, reposts_of_me),
+];
 
 /// Returns the ID after this one in the direction of the range.
 type NextId<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
@@ -92,7 +103,7 @@ fn next_in(
     Ok(id.map(from_sql))
 }
 
-pub(super) fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
     let mut response = ctx.response();
     if ctx.world.username(user)?.is_none() {
@@ -106,20 +117,20 @@ pub(super) fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     index_page(ctx, BY_AUTHOR, user, 10)
 }
 
-pub(super) fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     index_page(ctx, BY_MENTION, ctx.param::<UserId>("id").get(), 10)
 }
 
-pub(super) fn quotes(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn quotes(ctx: &mut RequestContext<'_>) -> HandlerResult {
     index_page(ctx, BY_QUOTED, ctx.param::<PostId>("id").get(), 10)
 }
 
-pub(super) fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     index_page(ctx, BY_REPOSTED, ctx.param::<PostId>("id").get(), 100)
 }
 
 /// Posts of the authenticated user that others have reposted.
-pub(super) fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let range = ctx.id_range()?;
     let mut next = |at| next_in(ctx, BY_AUTHOR, me, range.direction, at);
@@ -127,7 +138,7 @@ pub(super) fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     fill_page(ctx, range, ctx.page_size(100), reposted, &mut next)
 }
 
-pub(super) fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let mut authors = vec![me];
     let mut query = ctx.world.db.prepare_cached("SELECT followed FROM follow WHERE follower = ?")?;

@@ -1,14 +1,17 @@
 //! Usage of the project, and its credits.
 
+use chirrup_api::v2::usage::{GetCredits, GetUsage};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::data_response;
-use super::{HandlerResult, RequestContext};
-use crate::select::pick;
+use crate::response::select::pick;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[(GetUsage::ENDPOINT, usage), (GetCredits::ENDPOINT, get_credits)];
 
 /// Responds with the credits in US dollars. The sandbox grants none, so all are prepaid.
-pub(super) fn get_credits(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_credits(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let dollars = ctx.balance.micros() as f64 / 1e6;
     let data = json!({
         "total_balance": dollars, "prepaid_balance": dollars, "free_balance": 0.0, "free_grants": [],
@@ -16,7 +19,7 @@ pub(super) fn get_credits(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, data)
 }
 
-pub(super) fn usage(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn usage(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let days = ctx.call.number("days").unwrap_or(7);
     let midnight = ctx.now.as_millis() - ctx.now.as_millis().rem_euclid(86_400_000);
     let day = |back: i64| json!({"date": Timestamp::from_millis(midnight - back * 86_400_000), "usage": "0"});

@@ -1,16 +1,27 @@
 //! Broadcasts in the older form, with the ID of the user in the path.
 
+use chirrup_api::v2::user_broadcasts::{
+    CreateUserBroadcast, DeleteUserBroadcast, GetUserBroadcast, ListUserBroadcasts, UpdateUserBroadcastState,
+};
 use serde_json::{Value as Json, json};
 
 use super::broadcast_moderation::BROADCAST;
 use super::broadcast_sources::SOURCE;
 use super::broadcasts::{change_state, end, new_broadcast, own_broadcast};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::data_response;
 use super::pages::{Direction, MAX_POSITION};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
-use crate::select::pick;
+use crate::response::api_error::ApiError;
+use crate::response::select::pick;
 use crate::world::{NewPost, to_sql};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (ListUserBroadcasts::ENDPOINT, user_broadcasts),
+    (CreateUserBroadcast::ENDPOINT, create_user_broadcast),
+    (GetUserBroadcast::ENDPOINT, get_user_broadcast),
+    (DeleteUserBroadcast::ENDPOINT, delete_user_broadcast),
+    (UpdateUserBroadcastState::ENDPOINT, update_user_broadcast_state),
+];
 
 /// Number of broadcasts per page.
 const PAGE_SIZE: usize = 50;
@@ -55,7 +66,7 @@ fn older_form(mut broadcast: Json) -> Json {
     pick(broadcast, &MEMBERS)
 }
 
-pub(super) fn user_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn user_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let below = match ctx.position()? {
         Some((Direction::Older, position)) => to_sql(position),
@@ -73,7 +84,7 @@ pub(super) fn user_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, data)
 }
 
-pub(super) fn create_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let source = ctx.text("source_id");
     if ctx.world.own_document(SOURCE.name, source, me)?.is_none() {
@@ -88,20 +99,20 @@ pub(super) fn create_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResu
     data_response(200, json!({"broadcast": older_form(broadcast), "share_url": share_url, "video_access": {}}))
 }
 
-pub(super) fn get_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me_in("id")?;
     let (.., broadcast) = own_broadcast(ctx, "broadcast_id")?;
     data_response(200, json!({"broadcast": older_form(broadcast)}))
 }
 
-pub(super) fn delete_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_user_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me_in("id")?;
     let (_, id, _) = own_broadcast(ctx, "broadcast_id")?;
     ctx.world.remove_document(BROADCAST.name, &id)?;
     data_response(200, json!({"success": true}))
 }
 
-pub(super) fn update_user_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_user_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me_in("id")?;
     if ctx.text("state") == "END" {
         let broadcast = end(ctx, "broadcast_id")?;

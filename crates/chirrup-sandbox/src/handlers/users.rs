@@ -1,27 +1,56 @@
 //! Users: lookup, follows, mutes, blocks, likes and reposts.
 
+use chirrup_api::v2::users::{
+    Affiliates, Block, Blocking, Follow, Followers, Following, GetMe, GetMyFollowers, GetMyFollowing, GetUser,
+    GetUserByName, GetUsers, GetUsersByName, Like, LikedPosts, Mute, Muting, Repost, SearchUsers, Unblock, UndoRepost,
+    Unfollow, Unlike, Unmute,
+};
 use chirrup_model::{PostId, UserId};
 use serde_json::json;
 
-use super::{HandlerResult, RequestContext};
-use crate::api_error::{ApiError, resource_not_found};
-use crate::world::{IdList, NewPost, PostRow, Relation, to_sql};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use crate::response::api_error::{ApiError, resource_not_found};
+use crate::world::{IdList, NewPost, PostRow, Relation, repost_text, to_sql};
 
-/// Length of the text of a repost, in characters. X cuts longer texts (see "retweeted_status" of the Tweet object).
-const MAX_REPOST_TEXT: usize = 140;
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetUser::ENDPOINT, get_user),
+    (GetUsers::ENDPOINT, get_users),
+    (GetUserByName::ENDPOINT, get_user_by_name),
+    (GetUsersByName::ENDPOINT, get_users_by_name),
+    (GetMe::ENDPOINT, get_me),
+    (Followers::ENDPOINT, followers),
+    (Following::ENDPOINT, following),
+    (Follow::ENDPOINT, follow),
+    (Unfollow::ENDPOINT, unfollow),
+    (Like::ENDPOINT, like),
+    (Unlike::ENDPOINT, unlike),
+    (Repost::ENDPOINT, repost),
+    (UndoRepost::ENDPOINT, undo_repost),
+    (LikedPosts::ENDPOINT, liked_posts),
+    (Mute::ENDPOINT, mute),
+    (Unmute::ENDPOINT, unmute),
+    (Muting::ENDPOINT, muting),
+    (Blocking::ENDPOINT, blocking),
+    (Block::ENDPOINT, block),
+    (Unblock::ENDPOINT, unblock),
+    (SearchUsers::ENDPOINT, search_users),
+    (Affiliates::ENDPOINT, affiliates),
+    (GetMyFollowers::ENDPOINT, get_my_followers),
+    (GetMyFollowing::ENDPOINT, get_my_following),
+];
 
-pub(super) fn get_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     user_response(ctx, Some(me), "id", &me.to_string())
 }
 
-pub(super) fn get_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_user(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.param::<UserId>("id").get();
     let known = ctx.world.username(id)?.map(|_| id);
     user_response(ctx, known, "id", &id.to_string())
 }
 
-pub(super) fn get_user_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_user_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let name = ctx.text("username");
     user_response(ctx, ctx.world.user_id(name)?, "username", name)
 }
@@ -38,14 +67,14 @@ fn user_response(ctx: &RequestContext<'_>, id: Option<u64>, parameter: &str, val
     Ok((200, response.body(data, None)))
 }
 
-pub(super) fn get_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_response(ctx, "ids", &|text| {
         let Ok(id) = text.parse() else { return Ok(None) };
         Ok(ctx.world.username(id)?.map(|_| id))
     })
 }
 
-pub(super) fn get_users_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_users_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_response(ctx, "usernames", &|name| ctx.world.user_id(name))
 }
 
@@ -67,20 +96,20 @@ fn users_response(
     Ok((200, response.list_body(data, None)))
 }
 
-pub(super) fn followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of(ctx, IdList::Followers)
 }
 
-pub(super) fn following(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn following(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of(ctx, IdList::Following)
 }
 
-pub(super) fn get_my_followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_my_followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     ctx.users_page(IdList::Followers, me)
 }
 
-pub(super) fn get_my_following(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn get_my_following(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     ctx.users_page(IdList::Following, me)
 }
@@ -94,7 +123,7 @@ fn users_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
 }
 
 /// Follows a user. A protected user gets a follow request.
-pub(super) fn follow(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn follow(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let target = ctx.param::<UserId>("target_user_id").get();
     if target == me {
@@ -109,7 +138,7 @@ pub(super) fn follow(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"data": {"following": true, "pending_follow": false}})))
 }
 
-pub(super) fn unfollow(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unfollow(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("source_user_id")?;
     ctx.world.unfollow(me, ctx.param::<UserId>("target_user_id").get())?;
     Ok((200, json!({"data": {"following": false}})))
@@ -128,21 +157,21 @@ fn set_relation(ctx: &RequestContext<'_>, source: &str, kind: Relation, name: &s
     Ok((200, json!({"data": {name: enabled}})))
 }
 
-pub(super) fn mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
     set_relation(ctx, "id", Relation::Muting, "muting", true)
 }
 
-pub(super) fn unmute(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unmute(ctx: &mut RequestContext<'_>) -> HandlerResult {
     set_relation(ctx, "source_user_id", Relation::Muting, "muting", false)
 }
 
-pub(super) fn muting(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn muting(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.users_page(IdList::Muting, me)
 }
 
 /// Blocks a user, which also ends the follows between both users.
-pub(super) fn block(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn block(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let blocked = set_relation(ctx, "id", Relation::Blocking, "blocking", true)?;
     let (me, target) = (ctx.me()?, ctx.param::<UserId>("target_user_id").get());
     ctx.world.unfollow(me, target)?;
@@ -150,16 +179,16 @@ pub(super) fn block(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok(blocked)
 }
 
-pub(super) fn unblock(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unblock(ctx: &mut RequestContext<'_>) -> HandlerResult {
     set_relation(ctx, "source_user_id", Relation::Blocking, "blocking", false)
 }
 
-pub(super) fn blocking(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn blocking(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.users_page(IdList::Blocking, me)
 }
 
-pub(super) fn liked_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn liked_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
     if ctx.world.username(user)?.is_none() {
         return user_response(ctx, None, "id", &user.to_string());
@@ -178,19 +207,19 @@ impl RequestContext<'_> {
     }
 }
 
-pub(super) fn like(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn like(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.like(me, ctx.target_post()?)?;
     Ok((200, json!({"data": {"liked": true}})))
 }
 
-pub(super) fn unlike(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unlike(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.unlike(me, ctx.param::<PostId>("tweet_id").get())?;
     Ok((200, json!({"data": {"liked": false}})))
 }
 
-pub(super) fn repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     let post = ctx.target_post()?;
     let repost = match ctx.world.repost_by(me, post)? {
@@ -217,18 +246,7 @@ pub(super) fn write_repost(ctx: &mut RequestContext<'_>, me: u64, original: Post
     Ok(ctx.world.write_post(new, ctx.now)?)
 }
 
-/// Text of a repost: `RT @author: ` and the original text, cut to 140 characters.
-pub(crate) fn repost_text(author: &str, text: &str) -> String {
-    let whole = format!("RT @{author}: {text}");
-    if whole.chars().count() <= MAX_REPOST_TEXT {
-        return whole;
-    }
-    let mut short: String = whole.chars().take(MAX_REPOST_TEXT - 1).collect();
-    short.push('…');
-    short
-}
-
-pub(super) fn undo_repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn undo_repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     if let Some(repost) = ctx.world.repost_by(me, ctx.param::<PostId>("source_tweet_id").get())? {
         ctx.world.delete_post(&repost)?;
@@ -237,7 +255,7 @@ pub(super) fn undo_repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Users whose name or description contains the words of the query.
-pub(super) fn search_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me()?;
     let size = ctx.page_size(100);
     let above = ctx.position()?.map_or(0, |(_, position)| position);
@@ -254,7 +272,7 @@ pub(super) fn search_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// No organization of the sandbox has affiliates.
-pub(super) fn affiliates(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn affiliates(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.require_user("id", ctx.param::<UserId>("id").get())?;
     ctx.empty_users_page()
 }

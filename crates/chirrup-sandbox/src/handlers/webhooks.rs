@@ -1,12 +1,28 @@
 //! Webhooks, and links from the filtered stream to them.
 
+use chirrup_api::v2::webhooks::{
+    CreateStreamLink, CreateWebhook, DeleteStreamLink, DeleteWebhook, GetWebhooks, ReplayWebhook, StreamLinks,
+    ValidateWebhook,
+};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::documents::{DocumentKind, data_response, str_of};
-use super::{HandlerResult, RequestContext};
-use crate::api_error::ApiError;
-use crate::webhook_delivery::{CrcCheck, is_loopback_url};
+use super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::documents::{DocumentKind, data_response};
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::streams::webhook_delivery::{CrcCheck, is_loopback_url};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetWebhooks::ENDPOINT, webhooks),
+    (CreateWebhook::ENDPOINT, create_webhook),
+    (ValidateWebhook::ENDPOINT, validate_webhook),
+    (DeleteWebhook::ENDPOINT, delete_webhook),
+    (ReplayWebhook::ENDPOINT, replay_webhook),
+    (StreamLinks::ENDPOINT, stream_links),
+    (CreateStreamLink::ENDPOINT, create_stream_link),
+    (DeleteStreamLink::ENDPOINT, delete_stream_link),
+];
 
 pub(super) const WEBHOOK: DocumentKind = DocumentKind {
     name: "webhook",
@@ -16,11 +32,11 @@ pub(super) const WEBHOOK: DocumentKind = DocumentKind {
 };
 const LINK: DocumentKind = DocumentKind::whole("stream_link");
 
-pub(super) fn webhooks(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn webhooks(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.documents_page(WEBHOOK, ctx.app_id(), 100, |_| true)
 }
 
-pub(super) fn create_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let url = ctx.text("url").to_owned();
     let local = is_loopback_url(&url);
     if !local && !url.starts_with("https://") {
@@ -47,7 +63,7 @@ fn request_crc_check(ctx: &mut RequestContext<'_>, webhook: String, url: String,
     Ok(())
 }
 
-pub(super) fn validate_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn validate_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, webhook) = webhook_in_path(ctx)?;
     let url = str_of(&webhook, "url").to_owned();
     if !is_loopback_url(&url) {
@@ -63,14 +79,14 @@ pub(super) fn webhook_in_path(ctx: &RequestContext<'_>) -> Result<(String, Json)
     Ok((id.clone(), ctx.find_document(WEBHOOK, "webhook_id", &id)?))
 }
 
-pub(super) fn delete_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     ctx.world.remove_document(WEBHOOK.name, &id)?;
     ctx.world.remove_document(LINK.name, &id)?;
     data_response(200, json!({"deleted": true}))
 }
 
-pub(super) fn replay_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn replay_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, webhook) = webhook_in_path(ctx)?;
     let time = |name: &str| -> Result<Timestamp, ApiError> {
         let text = ctx.call.text(name).unwrap_or_default();
@@ -89,13 +105,13 @@ pub(super) fn replay_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"job_id": job, "created_at": ctx.now}))
 }
 
-pub(super) fn stream_links(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn stream_links(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let links = ctx.world.documents_of(LINK.name, ctx.app_id(), i64::MAX, 100)?;
     let data: Vec<Json> = links.into_iter().map(|link| link.json).collect();
     data_response(200, data.into())
 }
 
-pub(super) fn create_stream_link(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_stream_link(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     let application = ctx.app_id().to_string();
     let link = json!({
@@ -105,7 +121,7 @@ pub(super) fn create_stream_link(ctx: &mut RequestContext<'_>) -> HandlerResult 
     data_response(200, json!({"provisioned": true}))
 }
 
-pub(super) fn delete_stream_link(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_stream_link(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = webhook_in_path(ctx)?;
     let deleted = ctx.world.remove_document(LINK.name, &id)?;
     data_response(200, json!({"deleted": deleted}))

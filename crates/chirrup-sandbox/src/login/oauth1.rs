@@ -4,7 +4,7 @@ use chirrup_auth::oauth1::encode;
 use serde_json::{Value as Json, json};
 
 use super::{LoginRequest, LoginResponse, LoginResult, database_error, pages, v1_error, with_query};
-use crate::auth::{VerifiedSignature, oauth1_token_secret, verify_signature};
+use crate::access::auth::{VerifiedSignature, oauth1_token_secret, verify_signature};
 use crate::random::{random_pin, random_token};
 
 /// Kind under which request tokens are stored.

@@ -6,8 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::oauth1::user_signature;
 use super::{App, LoginRequest, LoginResponse, LoginResult, database_error, pages, token_exchange, with_query};
-use crate::apps::random_bearer_token;
-use crate::random::random_token;
+use crate::random::{random_bearer_token, random_token};
 use crate::world::to_sql;
 
 /// Lifetime of an authorization code, in seconds.

@@ -11,18 +11,21 @@ use chirrup_model::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{Sandbox, SandboxError, Shared, State, credentials};
-use crate::apps::{self, AppCredentials, NewApp};
-use crate::auth::NonceCache;
-use crate::bill::Bill;
-use crate::clock::TestClock;
-use crate::faults::FaultRules;
-use crate::hub::Hub;
-use crate::journal::Journal;
-use crate::rate_limits::RateLimiter;
+use super::apps::{self, AppCredentials, NewApp};
+use super::credentials::insert_default_app;
+use super::error::SandboxError;
+use super::handle::Sandbox;
+use crate::access::auth::NonceCache;
+use crate::access::bill::Bill;
+use crate::access::rate_limits::RateLimiter;
+use crate::control::clock::TestClock;
+use crate::control::faults::FaultRules;
+use crate::control::journal::Journal;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
-use crate::webhook_delivery::delivery_queue;
+use crate::state::{Shared, State};
+use crate::streams::hub::Hub;
+use crate::streams::webhook_delivery::delivery_queue;
 use crate::world::World;
 
 /// Builder for a [`Sandbox`] with other settings than the defaults.
@@ -171,6 +174,24 @@ impl SandboxBuilder {
     }
 }
 
+/// # Start
+///
+/// Starts a sandbox with the default settings, or with others.
+impl Sandbox {
+    /// Starts a sandbox with the default settings: 300 users and 10,000 posts, in memory, on a free port.
+    ///
+    /// # Errors
+    /// If the server cannot listen on the loopback address.
+    pub fn start() -> Result<Self, SandboxError> {
+        Self::builder().start()
+    }
+
+    /// Returns a builder for a sandbox with other settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+}
+
 /// Returns a copy of a generated world. Generation is slow, so a process generates each plan once.
 fn copy_of_generated(plan: Plan) -> Result<Connection, SandboxError> {
     static GENERATED: Mutex<Option<HashMap<Plan, Connection>>> = Mutex::new(None);
@@ -190,6 +211,29 @@ fn copy_of_generated(plan: Plan) -> Result<Connection, SandboxError> {
 
 fn generate(world: &mut World, plan: Plan) -> Result<(), SandboxError> {
     grow(world, plan)?;
-    credentials::insert_default_app(world)?;
+    insert_default_app(world)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::Sandbox;
+
+    #[test]
+    fn a_file_with_another_schema_is_rejected() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("world.db");
+        let start = || Sandbox::builder().users(5).posts(10).data_file(&file).start();
+        drop(start().expect("a new file"));
+        drop(start().expect("the same schema"));
+        for version in [0, 7] {
+            let db = Connection::open(&file).expect("a file");
+            db.pragma_update(None, "user_version", version).expect("written");
+            drop(db);
+            let refused = start().expect_err("another schema").to_string();
+            assert!(refused.contains("world.db") && refused.contains("another version"), "{refused}");
+        }
+    }
 }

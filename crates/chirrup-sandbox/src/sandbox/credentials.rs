@@ -3,8 +3,9 @@
 use chirrup_auth::{Credentials, Secret};
 use rusqlite::params;
 
-use super::{Sandbox, SandboxError};
-use crate::apps::{self, AppCredentials, NewApp};
+use super::apps::{self, AppCredentials, NewApp, all_scopes};
+use super::error::SandboxError;
+use super::handle::Sandbox;
 use crate::world::{World, to_sql};
 
 /// Keys of the app that every sandbox has.
@@ -12,16 +13,8 @@ const CONSUMER_KEY: &str = "sandbox-consumer-key";
 const CONSUMER_SECRET: &str = "sandbox-consumer-secret";
 const BEARER_TOKEN: &str = "sandbox-app-bearer-token";
 
-/// User of [`Sandbox::credentials`].
+/// User whose tokens [`Sandbox::credentials`] contains.
 const DEFAULT_USER: &str = "ada";
-
-/// Returns all scopes that an endpoint requires.
-pub(crate) fn all_scopes() -> Vec<&'static str> {
-    let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|endpoint| endpoint.scopes().iter().copied()).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    scopes
-}
 
 /// Inserts the app that every sandbox has.
 pub(super) fn insert_default_app(world: &World) -> rusqlite::Result<()> {
@@ -31,7 +24,9 @@ pub(super) fn insert_default_app(world: &World) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// # Credentials
+/// # Apps and credentials
+///
+/// Tokens of the default app, and other apps.
 impl Sandbox {
     /// Returns credentials of all kinds: the app's bearer token, and OAuth 1.0a and OAuth 2.0 tokens of the user `ada` with
     /// all scopes.
@@ -70,7 +65,7 @@ impl Sandbox {
     /// Returns OAuth 1.0a credentials of a user for the sandbox's app.
     ///
     /// # Errors
-    /// If there is no such user, or the sandbox's database fails.
+    /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
         let (token, secret) = oauth1_token(user);
@@ -83,7 +78,7 @@ impl Sandbox {
     /// token from another program.
     ///
     /// # Errors
-    /// If there is no such user, or the sandbox's database fails.
+    /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth2(&self, username: &str, scopes: &[&str]) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
         let token = oauth2_token(user, scopes);

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use super::{Sandbox, SandboxError, Shared};
+use super::error::SandboxError;
+use super::handle::Sandbox;
 use crate::seed::new_post;
 use crate::side_effects;
+use crate::state::Shared;
 
 /// Time between two batches of posts.
 const INTERVAL: Duration = Duration::from_millis(5);
@@ -41,6 +43,8 @@ impl Drop for LoadGenerator {
 }
 
 /// # Load
+///
+/// Posts at a high rate, for tests of performance.
 impl Sandbox {
     /// Writes this number of posts per second until the generator is dropped, by all users and on all their topics.
     ///

@@ -3,10 +3,13 @@
 use chirrup_model::{PostId, UserId};
 use serde_json::Value as Json;
 
-use super::{Sandbox, SandboxError};
-use crate::hub::{Disconnect, StreamEvent};
+use super::error::SandboxError;
+use super::handle::Sandbox;
 use crate::side_effects::{self, Activity};
-use crate::webhook_delivery::WebhookDelivery;
+use crate::streams::event::StreamEvent;
+use crate::streams::event_kind::EventKind;
+use crate::streams::hub::Disconnect;
+use crate::streams::webhook_delivery::WebhookDelivery;
 use crate::world::NewPost;
 
 /// # Posts, streams and webhooks
@@ -14,7 +17,7 @@ impl Sandbox {
     /// Writes a post as this user and delivers it to streams and webhooks, as the API call would.
     ///
     /// # Errors
-    /// If there is no such user, or the sandbox's database fails.
+    /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn write_post(&self, username: &str, text: &str) -> Result<PostId, SandboxError> {
         self.write(username, text, None)
     }
@@ -22,7 +25,7 @@ impl Sandbox {
     /// Writes a reply as this user and delivers it to streams and webhooks, as the API call would.
     ///
     /// # Errors
-    /// If there is no such user, or the sandbox's database fails.
+    /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn write_reply(&self, username: &str, text: &str, to: PostId) -> Result<PostId, SandboxError> {
         self.write(username, text, Some(to.get()))
     }
@@ -42,7 +45,7 @@ impl Sandbox {
     /// Pins a post to a user's profile. The API has no call for it.
     ///
     /// # Errors
-    /// If there is no such user, or the sandbox's database fails.
+    /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn pin_post(&self, username: &str, post: PostId) -> Result<(), SandboxError> {
         let user = self.user_id(username)?.get();
         Ok(self.shared.lock().world.pin_post(user, post.get())?)
@@ -59,8 +62,14 @@ impl Sandbox {
         Ok(side_effects::deliver_activity(&mut self.shared.lock(), &activity, now)?)
     }
 
-    /// Sends this value as `data` to the streams of a kind that no API call feeds: `users_compliance` or `labels`.
+    /// Sends this value as `data` to the streams of a kind: `users_compliance` or `labels`, which no API call feeds. Any other
+    /// kind has no effect.
     pub fn send_to_streams(&self, kind: &'static str, data: Json) {
+        let kind = match kind {
+            "users_compliance" => EventKind::UserCompliance,
+            "labels" => EventKind::Label,
+            _ => return,
+        };
         let now = self.shared.clock.now();
         let state = &mut *self.shared.lock();
         let key = state.world.next_id(now);

@@ -7,10 +7,9 @@ use chirrup_model::Timestamp;
 
 use super::dice::Dice;
 use super::people::Persona;
+use super::places::PLACES;
 use super::texts::{Topic, texts};
-use super::{PLACES, Sql};
-use crate::handlers::repost_text;
-use crate::world::{NewPost, World};
+use crate::world::{NewPost, World, repost_text};
 
 /// Number of the latest posts that replies and quotes refer to, so that threads grow deep.
 const REPLIED: usize = 60;
@@ -73,7 +72,13 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Drafts any kind of post of one of these users.
-    pub(super) fn draft(&mut self, world: &mut World, dice: &mut Dice, users: &[u64], now: Timestamp) -> Sql<Draft> {
+    pub(super) fn draft(
+        &mut self,
+        world: &mut World,
+        dice: &mut Dice,
+        users: &[u64],
+        now: Timestamp,
+    ) -> rusqlite::Result<Draft> {
         let reaction = match dice.below(100) {
             0..=21 => self.reply(world, dice, users)?,
             22..=27 => self.quote(dice, users),
@@ -105,7 +110,13 @@ impl Writer {
     }
 
     /// Drafts a post that begins a thread.
-    pub(super) fn original(&mut self, world: &mut World, dice: &mut Dice, author: u64, now: Timestamp) -> Sql<Draft> {
+    pub(super) fn original(
+        &mut self,
+        world: &mut World,
+        dice: &mut Dice,
+        author: u64,
+        now: Timestamp,
+    ) -> rusqlite::Result<Draft> {
         let persona = Persona::of(author);
         let index = persona.topic(dice);
         let topic = &texts().topics[index];
@@ -153,7 +164,7 @@ impl Writer {
         Ok(Draft { post, topic: index, subject, replies, depth: 0, answered: None })
     }
 
-    fn reply(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> Sql<Option<Draft>> {
+    fn reply(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> rusqlite::Result<Option<Draft>> {
         let found = (0..10).find_map(|_| {
             let place = self.latest(dice)?;
             let depth = self.recent[place].depth;
@@ -205,7 +216,7 @@ impl Writer {
         Some(Draft { post, topic, subject, replies: "", depth: 0, answered: None })
     }
 
-    fn repost(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> Sql<Option<Draft>> {
+    fn repost(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> rusqlite::Result<Option<Draft>> {
         // In a small world, the older half has to do.
         let distance = REPOST_DISTANCE.min(self.written / 2);
         let due = |then: usize| self.written >= then + distance;

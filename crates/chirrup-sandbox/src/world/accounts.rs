@@ -3,7 +3,8 @@
 use chirrup_model::Timestamp;
 use rusqlite::params;
 
-use super::{IdList, World, to_sql};
+use super::store::{World, to_sql};
+use super::users::IdList;
 
 impl World {
     /// Creates a user and returns its ID.

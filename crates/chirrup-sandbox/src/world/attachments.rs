@@ -4,7 +4,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{World, to_sql};
+use super::store::{World, to_sql};
 
 impl World {
     /// Stores a media file's description in place of one with the same ID.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::World;
+use super::store::World;
 
 impl World {
     /// Returns a call as a user sees it.

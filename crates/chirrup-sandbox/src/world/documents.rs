@@ -4,7 +4,7 @@ use chirrup_auth::Secret;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value as Json;
 
-use super::{World, from_sql, to_sql};
+use super::store::{World, from_sql, to_sql};
 
 /// A stored document.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value as Json, json};
 
-use super::{World, from_sql, to_sql};
+use super::store::{World, from_sql, to_sql};
 
 impl World {
     /// Creates a list and returns its ID.

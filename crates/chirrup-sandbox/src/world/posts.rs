@@ -6,7 +6,7 @@ use chirrup_text::{CodePoint, EntityKind, Extractor, extract};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Map, Value as Json, json};
 
-use super::{World, from_sql, to_sql};
+use super::store::{World, from_sql, to_sql};
 
 /// A stored post.
 #[derive(Debug, Clone)]
@@ -407,4 +407,18 @@ impl World {
         let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
         self.db.prepare_cached(&text)?.query_map(params![to_sql(post), limit_sql], read)?.collect()
     }
+}
+
+/// Length of the text of a repost, in characters. X cuts longer texts (see "retweeted_status" of the Tweet object).
+const MAX_REPOST_TEXT: usize = 140;
+
+/// Text of a repost: `RT @author: ` and the original text, cut to 140 characters.
+pub(crate) fn repost_text(author: &str, text: &str) -> String {
+    let whole = format!("RT @{author}: {text}");
+    if whole.chars().count() <= MAX_REPOST_TEXT {
+        return whole;
+    }
+    let mut short: String = whole.chars().take(MAX_REPOST_TEXT - 1).collect();
+    short.push('…');
+    short
 }

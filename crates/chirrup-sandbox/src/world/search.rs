@@ -4,7 +4,7 @@ use chirrup_query::{MatchMode, Query, SearchablePost, count_keys, matches};
 use rusqlite::params;
 
 use super::posts::PostRow;
-use super::{World, from_sql, to_sql};
+use super::store::{World, from_sql, to_sql};
 
 /// Maximum number of posts that are matched against the query for one page. A page with fewer results than asked for can
 /// have a next page.

@@ -4,7 +4,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Value as Json, json};
 
-use super::{World, from_sql, to_sql};
+use super::store::{World, from_sql, to_sql};
 
 const COLUMNS: &str = "id, username, name, created, description, location, url, verified, protected, pinned, followers, \
                        following, posts, likes, media";

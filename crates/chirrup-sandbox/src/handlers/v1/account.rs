@@ -1,17 +1,34 @@
 //! Account: credentials, settings, profile and its images.
 
+use chirrup_api::v1::account::{
+    GetSettings, RemoveProfileBanner, UpdateDeliveryDevice, UpdateProfile, UpdateProfileBackgroundImage,
+    UpdateProfileBanner, UpdateProfileColors, UpdateProfileImage, UpdateSettings, VerifyCredentials,
+};
 use chirrup_auth::hex;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
-use super::super::documents::str_of;
-use super::super::{HandlerResult, RequestContext};
-use super::{error, page_not_found};
-use crate::api_error::ApiError;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::v1_errors::{error, page_not_found};
 
-pub(super) fn verify_credentials(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (VerifyCredentials::ENDPOINT, verify_credentials),
+    (GetSettings::ENDPOINT, settings),
+    (UpdateSettings::ENDPOINT, update_settings),
+    (UpdateDeliveryDevice::ENDPOINT, update_delivery_device),
+    (UpdateProfile::ENDPOINT, update_profile),
+    (UpdateProfileColors::ENDPOINT, update_profile),
+    (UpdateProfileImage::ENDPOINT, update_profile_image),
+    (UpdateProfileBackgroundImage::ENDPOINT, update_background_image),
+    (UpdateProfileBanner::ENDPOINT, update_profile_banner),
+    (RemoveProfileBanner::ENDPOINT, remove_profile_banner),
+];
+
+fn verify_credentials(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let mut user = ctx.user_json(me)?;
+    let mut user = ctx.objects().user(me)?;
     if ctx.flag("include_email") == Some(true) {
         user["email"] = format!("{}@example.com", str_of(&user, "screen_name")).into();
     }
@@ -36,11 +53,11 @@ fn current_settings(ctx: &RequestContext<'_>) -> Result<Json, ApiError> {
     Ok(settings)
 }
 
-pub(super) fn settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, current_settings(ctx)?))
 }
 
-pub(super) fn update_settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut changes = ctx.world.document("settings", &me.to_string())?.unwrap_or_else(|| json!({}));
     if let Some(lang) = ctx.call.text("lang") {
@@ -63,7 +80,7 @@ pub(super) fn update_settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, current_settings(ctx)?))
 }
 
-pub(super) fn update_delivery_device(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_delivery_device(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let device = ctx.text("device").to_owned();
     if !matches!(device.as_str(), "sms" | "none") {
         return Err(error(403, 203, "Device must be sms or none."));
@@ -81,10 +98,10 @@ fn change_profile(ctx: &mut RequestContext<'_>, change: impl FnOnce(&mut Json)) 
     let mut changes = ctx.world.document("profile", &me.to_string())?.unwrap_or_else(|| json!({}));
     change(&mut changes);
     ctx.world.put_document("profile", &me.to_string(), me, &changes)?;
-    ctx.user_json(me)
+    ctx.objects().user(me)
 }
 
-pub(super) fn update_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let fields = ["name", "url", "location", "description"].map(|name| ctx.call.text(name).map(str::to_owned));
     ctx.world.update_profile(me, &fields)?;
@@ -117,36 +134,46 @@ fn image_url(ctx: &RequestContext<'_>, name: &str, kind: &str) -> Result<String,
     Ok(format!("https://pbs.twimg.com/{kind}/{}/{digest}", ctx.me()?))
 }
 
-pub(super) fn update_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let background = ctx.endpoint_id().ends_with("background_image");
+/// URL of the image that the request has, if it has one.
+fn given_image_url(ctx: &RequestContext<'_>, kind: &str) -> Result<Option<String>, ApiError> {
     let given = ctx.call.file().is_some() || ctx.call.get("image").is_some();
-    let (kind, field) = match background {
-        true => ("profile_background_images", "profile_background_image_url_https"),
-        false => ("profile_images", "profile_image_url_https"),
-    };
-    let url = if given { Some(image_url(ctx, "image", kind)?) } else { None };
-    let (tile, use_background) = (ctx.flag("tile"), ctx.flag("use"));
+    given.then(|| image_url(ctx, "image", kind)).transpose()
+}
+
+fn update_profile_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let url = given_image_url(ctx, "profile_images")?;
     let user = change_profile(ctx, |profile| {
         if let Some(url) = url {
-            profile[field] = if background { url.into() } else { format!("{url}_normal.jpg").into() };
-        }
-        if let Some(tile) = tile {
-            profile["profile_background_tile"] = tile.into();
-        }
-        if let Some(use_background) = use_background {
-            profile["profile_use_background_image"] = use_background.into();
+            profile["profile_image_url_https"] = format!("{url}_normal.jpg").into();
         }
     })?;
     Ok((200, user))
 }
 
-pub(super) fn update_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_background_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let url = given_image_url(ctx, "profile_background_images")?;
+    let changes = [
+        ("profile_background_image_url_https", url.map(Json::from)),
+        ("profile_background_tile", ctx.flag("tile").map(Json::from)),
+        ("profile_use_background_image", ctx.flag("use").map(Json::from)),
+    ];
+    let user = change_profile(ctx, |profile| {
+        for (field, value) in changes {
+            if let Some(value) = value {
+                profile[field] = value;
+            }
+        }
+    })?;
+    Ok((200, user))
+}
+
+fn update_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let url = image_url(ctx, "banner", "profile_banners")?;
     let user = change_profile(ctx, |profile| profile["profile_banner_url"] = url.into())?;
     Ok((201, user))
 }
 
-pub(super) fn remove_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn remove_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = change_profile(ctx, |profile| {
         profile.as_object_mut().map(|profile| profile.remove("profile_banner_url"));
     })?;

@@ -1,15 +1,25 @@
 //! Information about the service: configuration, languages, terms, rate limits.
 
+use chirrup_api::v1::help::{GetConfiguration, Languages, Privacy, RateLimitStatus, Tos};
 use serde_json::json;
 
-use super::super::{HandlerResult, RequestContext};
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 
-/// The server fills in the current windows, which it keeps itself.
-pub(super) fn rate_limit_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"rate_limit_context": {}, "resources": {}, "wanted": ctx.list_param("resources")})))
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (RateLimitStatus::ENDPOINT, rate_limit_status),
+    (GetConfiguration::ENDPOINT, configuration),
+    (Languages::ENDPOINT, languages),
+    (Privacy::ENDPOINT, privacy),
+    (Tos::ENDPOINT, tos),
+];
+
+fn rate_limit_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let families = ctx.list_param("resources");
+    let resources = ctx.rate_limiter.status_report(ctx.identity.app, ctx.identity.user, &families, ctx.now);
+    Ok((200, json!({"rate_limit_context": {}, "resources": resources})))
 }
 
-pub(super) fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
+fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
     let size = |w: u32, h: u32, resize: &str| json!({"w": w, "h": h, "resize": resize});
     Ok((
         200,
@@ -25,7 +35,7 @@ pub(super) fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
-pub(super) fn languages(_: &mut RequestContext<'_>) -> HandlerResult {
+fn languages(_: &mut RequestContext<'_>) -> HandlerResult {
     let known = [
         ("en", "English"),
         ("ja", "Japanese"),
@@ -38,10 +48,10 @@ pub(super) fn languages(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, all.to_vec().into()))
 }
 
-pub(super) fn privacy(_: &mut RequestContext<'_>) -> HandlerResult {
+fn privacy(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"privacy": "The sandbox runs on your own machine and sends no data anywhere."})))
 }
 
-pub(super) fn tos(_: &mut RequestContext<'_>) -> HandlerResult {
+fn tos(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"tos": "The demo data of the sandbox is fictional. Use it as you like."})))
 }

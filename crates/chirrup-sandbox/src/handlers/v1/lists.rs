@@ -1,13 +1,41 @@
 //! Lists.
 
+use chirrup_api::v1::lists::{
+    ChangeList, CreateMember, CreateMembers, CreateSubscriber, DestroyList, DestroyMember, DestroyMembers,
+    DestroySubscriber, IsMember, IsSubscriber, ListStatuses, Lists, Members, Memberships, NewList, Ownerships,
+    ShowList, Subscribers, Subscriptions,
+};
 use serde_json::Value as Json;
 
-use super::super::documents::str_of;
-use super::super::{HandlerResult, RequestContext};
-use super::json::slug;
-use super::{error, page, page_not_found};
-use crate::api_error::ApiError;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::context::page;
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::v1_errors::{error, page_not_found};
+use crate::response::v1_objects::slug;
 use crate::world::{IdList, Relation};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Lists::ENDPOINT, lists),
+    (ShowList::ENDPOINT, list),
+    (ListStatuses::ENDPOINT, list_statuses),
+    (Memberships::ENDPOINT, memberships),
+    (Ownerships::ENDPOINT, ownerships),
+    (Subscriptions::ENDPOINT, subscriptions),
+    (Members::ENDPOINT, members),
+    (IsMember::ENDPOINT, member),
+    (Subscribers::ENDPOINT, subscribers),
+    (IsSubscriber::ENDPOINT, subscriber),
+    (NewList::ENDPOINT, new_list),
+    (ChangeList::ENDPOINT, change_list),
+    (DestroyList::ENDPOINT, destroy_list),
+    (CreateMember::ENDPOINT, add_members),
+    (CreateMembers::ENDPOINT, add_members),
+    (DestroyMember::ENDPOINT, remove_members),
+    (DestroyMembers::ENDPOINT, remove_members),
+    (CreateSubscriber::ENDPOINT, create_subscriber),
+    (DestroySubscriber::ENDPOINT, destroy_subscriber),
+];
 
 /// The list that the request names by its ID, or by owner and slug.
 fn list_param(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
@@ -45,10 +73,10 @@ fn own_list(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
 }
 
 fn lists_json(ctx: &RequestContext<'_>, ids: &[u64]) -> Result<Vec<Json>, ApiError> {
-    ids.iter().map(|id| ctx.list_json(*id)).collect()
+    ids.iter().map(|id| ctx.objects().list(*id)).collect()
 }
 
-pub(super) fn lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.user_or_me()?;
     let of = |list| ctx.world.list_ids(list, user, i64::MAX, 100);
     let (mut lists, followed) = (of(IdList::OwnedLists)?, of(IdList::FollowedLists)?);
@@ -66,12 +94,12 @@ pub(super) fn lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, lists_json(ctx, &visible)?.into()))
 }
 
-pub(super) fn list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = list_param(ctx)?;
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }
 
-pub(super) fn list_statuses(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn list_statuses(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = list_param(ctx)?;
     let members = ctx.world.list_ids(IdList::Members, id, i64::MAX, 5_000)?;
     let authors: Vec<u64> = members.into_iter().map(|(user, _)| user).collect();
@@ -92,15 +120,15 @@ fn lists_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     page("lists", lists_json(ctx, &visible)?, cursors)
 }
 
-pub(super) fn memberships(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn memberships(ctx: &mut RequestContext<'_>) -> HandlerResult {
     lists_of(ctx, IdList::Memberships)
 }
 
-pub(super) fn ownerships(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn ownerships(ctx: &mut RequestContext<'_>) -> HandlerResult {
     lists_of(ctx, IdList::OwnedLists)
 }
 
-pub(super) fn subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     lists_of(ctx, IdList::FollowedLists)
 }
 
@@ -110,11 +138,11 @@ fn users_of_list(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     page("users", ctx.users_json(&ids)?, cursors)
 }
 
-pub(super) fn members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_list(ctx, IdList::Members)
 }
 
-pub(super) fn subscribers(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn subscribers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_of_list(ctx, IdList::ListFollowers)
 }
 
@@ -124,35 +152,35 @@ fn user_on_list(ctx: &RequestContext<'_>, kind: Relation) -> HandlerResult {
     if !ctx.world.has_relation(kind, id, user)? {
         return Err(error(404, 109, "The specified user is not in this list."));
     }
-    Ok((200, ctx.user_json(user)?))
+    Ok((200, ctx.objects().user(user)?))
 }
 
-pub(super) fn member(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     user_on_list(ctx, Relation::Member)
 }
 
-pub(super) fn subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
     user_on_list(ctx, Relation::ListFollower)
 }
 
-pub(super) fn new_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn new_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let text = |name: &str| ctx.call.text(name).unwrap_or_default().to_owned();
     let (name, description, private) = (text("name"), text("description"), text("mode") == "private");
     let id = ctx.world.create_list(me, &name, &description, private, ctx.now)?;
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }
 
-pub(super) fn change_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn change_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     let private = ctx.call.text("mode").map(|mode| mode == "private");
     ctx.world.update_list(id, ctx.call.text("name"), ctx.call.text("description"), private)?;
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }
 
-pub(super) fn destroy_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
-    let list = ctx.list_json(id)?;
+    let list = ctx.objects().list(id)?;
     ctx.world.delete_list(id)?;
     Ok((200, list))
 }
@@ -171,25 +199,25 @@ fn change_members(ctx: &RequestContext<'_>, add: bool) -> HandlerResult {
             ctx.world.remove_relation(Relation::Member, id, user)?;
         }
     }
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }
 
-pub(super) fn add_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn add_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     change_members(ctx, true)
 }
 
-pub(super) fn remove_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn remove_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     change_members(ctx, false)
 }
 
-pub(super) fn create_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, list_param(ctx)?);
     ctx.world.add_relation(Relation::ListFollower, id, me)?;
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }
 
-pub(super) fn destroy_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, list_param(ctx)?);
     ctx.world.remove_relation(Relation::ListFollower, id, me)?;
-    Ok((200, ctx.list_json(id)?))
+    Ok((200, ctx.objects().list(id)?))
 }

@@ -3,14 +3,23 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chirrup_api::v1::media::{CreateMediaMetadata, CreateSubtitles, DeleteSubtitles, MediaStatus, Upload};
 use chirrup_model::MediaId;
 use serde_json::{Value as Json, json};
 
-use super::super::documents::id_of;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::super::media::{UPLOAD, complete, own_upload, store_media, store_segment, upload_state};
-use super::super::{HandlerResult, RequestContext};
-use super::error;
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::json::id_of;
+use crate::response::v1_errors::error;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (Upload::ENDPOINT, upload),
+    (MediaStatus::ENDPOINT, media_status),
+    (CreateMediaMetadata::ENDPOINT, create_media_metadata),
+    (CreateSubtitles::ENDPOINT, create_subtitles),
+    (DeleteSubtitles::ENDPOINT, delete_subtitles),
+];
 
 /// Maximum size of a video without a media category, in bytes (see "Media best practices").
 const MAX_UNCATEGORIZED: u64 = 15 << 20;
@@ -46,7 +55,7 @@ fn v1_state(state: &Json) -> Json {
     v1
 }
 
-pub(super) fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     match ctx.call.text("command") {
         Some("INIT") => init_upload(ctx),
         Some("APPEND") => {
@@ -103,7 +112,7 @@ fn init_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
-pub(super) fn media_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn media_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
     if upload["finished"].is_null() {
         return Err(media_not_found());
@@ -121,7 +130,7 @@ fn own_media(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
     }
 }
 
-pub(super) fn create_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut media) = own_media(ctx)?;
     let text = ctx.call.get("alt_text").map(|alt| alt["text"].clone()).unwrap_or_default();
     let text = text.as_str().unwrap_or_default();
@@ -148,10 +157,10 @@ fn change_subtitles(ctx: &mut RequestContext<'_>, add: bool) -> HandlerResult {
     Ok((200, Json::Null))
 }
 
-pub(super) fn create_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     change_subtitles(ctx, true)
 }
 
-pub(super) fn delete_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn delete_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     change_subtitles(ctx, false)
 }

@@ -1,15 +1,34 @@
 //! Direct messages: message events, and the older endpoints for messages between two users.
 
+use chirrup_api::v1::direct_messages::{
+    DestroyMessage, DestroyOldMessage, IndicateTyping, ListMessages, MarkRead, NewMessageEvent, ReceivedMessages,
+    SendOldMessage, SentMessages, ShowMessage, ShowOldMessage,
+};
 use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::super::dms::{conversation_id, copy_id, deliver_event};
-use super::super::documents::{id_of, str_of};
-use super::super::{HandlerResult, RequestContext};
-use super::json::v1_time;
+use super::message_data::check_message_data;
 use super::welcome_messages::{PROFILE, own_document};
-use super::{error, page_not_found};
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::json::{id_of, str_of};
+use crate::response::v1_errors::{error, page_not_found};
+use crate::response::v1_objects::v1_time;
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (ListMessages::ENDPOINT, message_events),
+    (ShowMessage::ENDPOINT, message_event),
+    (NewMessageEvent::ENDPOINT, new_message_event),
+    (DestroyMessage::ENDPOINT, destroy_message_event),
+    (IndicateTyping::ENDPOINT, indicate_typing),
+    (MarkRead::ENDPOINT, mark_read),
+    (ReceivedMessages::ENDPOINT, received_messages),
+    (SentMessages::ENDPOINT, sent_messages),
+    (ShowOldMessage::ENDPOINT, old_message),
+    (SendOldMessage::ENDPOINT, send_old_message),
+    (DestroyOldMessage::ENDPOINT, destroy_old_message),
+];
 
 /// Age up to which messages can be read, in milliseconds (see "Direct Messages").
 const KEPT_MS: i64 = 30 * 86_400_000;
@@ -36,7 +55,7 @@ fn event_json(ctx: &RequestContext<'_>, event: &Json) -> Result<Option<Json>, Ap
     let mut data = event["v1"].as_object().cloned().map_or_else(|| json!({}), Json::Object);
     let text = str_of(event, "text");
     data["text"] = text.into();
-    data["entities"] = ctx.v1_entities(text)?;
+    data["entities"] = ctx.objects().entities(text)?;
     if let Some(key) = event["attachments"]["media_keys"][0].as_str() {
         let id: u64 = key.split_once('_').and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
         let media = ctx.world.media(id)?.unwrap_or_default();
@@ -61,7 +80,7 @@ fn event_param(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
     Ok((id, event))
 }
 
-pub(super) fn message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, event) = event_param(ctx)?;
     Ok((200, json!({"event": event_json(ctx, &event)?.ok_or_else(page_not_found)?})))
 }
@@ -94,7 +113,7 @@ fn events_page(
     }
 }
 
-pub(super) fn message_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn message_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let below = ctx.call.text("cursor").and_then(|text| text.parse().ok()).unwrap_or(i64::MAX);
     let (events, next) = events_page(ctx, below, ctx.count(20), |_| true)?;
     let events = events.iter().map(|event| event_json(ctx, event)).collect::<Result<Vec<_>, _>>()?;
@@ -151,33 +170,7 @@ fn send_message(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Opt
     Ok(event)
 }
 
-/// Checks quick replies and buttons against the limits of X.
-pub(super) fn check_message_data(data: &Json) -> Result<(), ApiError> {
-    let refuse = |violation: &str| Err(error(400, 214, &format!("Bad request: {violation}.")));
-    let length = |text: &Json| text.as_str().map_or(0, |text| text.chars().count());
-    if let Some(options) = data["quick_reply"]["options"].as_array() {
-        if data["quick_reply"]["type"] != "options" || options.is_empty() || options.len() > 20 {
-            return refuse("quick_reply takes 1 to 20 options");
-        }
-        let described = options.iter().filter(|option| option["description"].is_string()).count();
-        if described != 0 && described != options.len() {
-            return refuse("either all options have a description or none");
-        }
-        let long = |option: &Json| {
-            length(&option["label"]) > 36 || length(&option["description"]) > 72 || length(&option["metadata"]) > 1_000
-        };
-        if options.iter().any(long) {
-            return refuse("an option is too long");
-        }
-    }
-    let buttons = data["ctas"].as_array().map_or(&[][..], Vec::as_slice);
-    if buttons.len() > 3 || buttons.iter().any(|button| length(&button["label"]) > 36 || button["type"] != "web_url") {
-        return refuse("ctas takes up to three buttons of the type web_url");
-    }
-    Ok(())
-}
-
-pub(super) fn new_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn new_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let event = ctx.call.get("event").cloned().unwrap_or_default();
     let create = &event["message_create"];
     if event["type"] != "message_create" {
@@ -188,7 +181,7 @@ pub(super) fn new_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"event": event_json(ctx, &sent)?})))
 }
 
-pub(super) fn destroy_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = event_param(ctx)?;
     ctx.world.remove_document("dm", &copy_id(&id, ctx.me()?))?;
     Ok((204, Json::Null))
@@ -204,12 +197,12 @@ fn recipient_param(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
     }
 }
 
-pub(super) fn indicate_typing(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn indicate_typing(ctx: &mut RequestContext<'_>) -> HandlerResult {
     recipient_param(ctx)?;
     Ok((204, Json::Null))
 }
 
-pub(super) fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, from) = (ctx.me()?, recipient_param(ctx)?);
     let id = ctx.text("last_read_event_id").to_owned();
     ctx.world.document("dm", &copy_id(&id, me))?.ok_or_else(page_not_found)?;
@@ -223,9 +216,9 @@ fn message_json(ctx: &RequestContext<'_>, event: &Json) -> Result<Json, ApiError
     let to = recipient(event).and_then(|id| id.parse().ok()).unwrap_or_default();
     let text = str_of(event, "text");
     let id = id_of(&event["id"]);
-    let (from_user, to_user) = (ctx.user_json(sender)?, ctx.user_json(to)?);
+    let (from_user, to_user) = (ctx.objects().user(sender)?, ctx.objects().user(to)?);
     Ok(json!({
-        "id": id, "id_str": event["id"], "text": text, "entities": ctx.v1_entities(text)?,
+        "id": id, "id_str": event["id"], "text": text, "entities": ctx.objects().entities(text)?,
         "created_at": v1_time(&event["created_at"]),
         "sender_id": sender, "sender_id_str": sender.to_string(), "sender_screen_name": from_user["screen_name"],
         "sender": from_user, "recipient_id": to, "recipient_id_str": to.to_string(),
@@ -245,26 +238,26 @@ fn messages_page(ctx: &RequestContext<'_>, sent: bool) -> HandlerResult {
     Ok((200, events.iter().map(|event| message_json(ctx, event)).collect::<Result<Vec<_>, _>>()?.into()))
 }
 
-pub(super) fn received_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn received_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
     messages_page(ctx, false)
 }
 
-pub(super) fn sent_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn sent_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
     messages_page(ctx, true)
 }
 
-pub(super) fn old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, event) = event_param(ctx)?;
     Ok((200, message_json(ctx, &event)?))
 }
 
-pub(super) fn send_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn send_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let to = ctx.required_user()?;
     let event = send_message(ctx, to, &json!({"text": ctx.call.text("text")}), None)?;
     Ok((200, message_json(ctx, &event)?))
 }
 
-pub(super) fn destroy_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, event) = event_param(ctx)?;
     let message = message_json(ctx, &event)?;
     ctx.world.remove_document("dm", &copy_id(&id, ctx.me()?))?;

@@ -1,14 +1,27 @@
 //! Places and trends.
 
+use chirrup_api::v1::geo::{CreatePlace, GetPlace, ReverseGeocode, SearchGeo, SimilarPlaces};
+use chirrup_api::v1::trends::{AvailableTrends, ClosestTrends, TrendsAt};
 use serde_json::{Value as Json, json};
 
-use super::super::documents::str_of;
-use super::super::{HandlerResult, RequestContext};
-use super::json::place_json;
-use super::{error, page_not_found};
-use crate::api_error::ApiError;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::v1_errors::{error, page_not_found};
+use crate::response::v1_objects::place_json;
 
-pub(super) fn place(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (GetPlace::ENDPOINT, place),
+    (ReverseGeocode::ENDPOINT, search_places),
+    (SearchGeo::ENDPOINT, search_places),
+    (SimilarPlaces::ENDPOINT, search_places),
+    (CreatePlace::ENDPOINT, create_place),
+    (TrendsAt::ENDPOINT, trends),
+    (AvailableTrends::ENDPOINT, available_trends),
+    (ClosestTrends::ENDPOINT, closest_trends),
+];
+
+fn place(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let place = ctx.world.place(ctx.text("place_id"))?;
     Ok((200, place_json(&place.ok_or_else(page_not_found)?)))
 }
@@ -29,7 +42,7 @@ fn squared_distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
     (coordinate(0) - long).powi(2) + (coordinate(1) - lat).powi(2)
 }
 
-pub(super) fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let words = ctx.call.text("query").or(ctx.call.text("name")).unwrap_or_default().to_lowercase();
     let (point, ip) = (point(ctx)?, ctx.call.text("ip").is_some());
     if words.is_empty() && point.is_none() && !ip {
@@ -48,16 +61,18 @@ pub(super) fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     places.truncate(ctx.size("max_results", 20));
     let token = format!("{:016x}", ctx.now.as_millis());
+    let file = ctx.call.endpoint.and_then(|endpoint| endpoint.path.rsplit('/').next()).unwrap_or_default();
+    let kind = file.trim_end_matches(".json");
     Ok((
         200,
         json!({
             "result": {"places": places, "token": token},
-            "query": {"type": ctx.endpoint_id(), "params": {"query": words}, "url": ""},
+            "query": {"type": kind, "params": {"query": words}, "url": ""},
         }),
     ))
 }
 
-pub(super) fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = format!("{:016x}", ctx.world.next_id(ctx.now));
     let parent = ctx.world.place(ctx.text("contained_within"))?;
     let parent = parent.ok_or_else(page_not_found)?;
@@ -91,7 +106,7 @@ pub(super) fn location(woeid: i64) -> Option<Json> {
     }))
 }
 
-pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let woeid = ctx.call.number("id").unwrap_or_default();
     let place = location(woeid).ok_or_else(page_not_found)?;
     let no_tags = ctx.call.text("exclude") == Some("hashtags");
@@ -111,11 +126,11 @@ pub(super) fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
-pub(super) fn available_trends(_: &mut RequestContext<'_>) -> HandlerResult {
+fn available_trends(_: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, LOCATIONS.into_iter().filter_map(|(_, id, ..)| location(id)).collect::<Vec<_>>().into()))
 }
 
-pub(super) fn closest_trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn closest_trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let Some((lat, long)) = point(ctx)? else { return Err(error(400, 3, "Invalid coordinates.")) };
     let squared_distance = |(.., a, b): &(&str, i64, &str, &str, f64, f64)| (a - lat).powi(2) + (b - long).powi(2);
     let nearest = LOCATIONS.into_iter().skip(1).min_by(|a, b| squared_distance(a).total_cmp(&squared_distance(b)));

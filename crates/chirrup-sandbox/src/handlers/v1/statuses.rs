@@ -1,22 +1,51 @@
 //! Statuses: timelines, search, changes and likes.
 
+use chirrup_api::v1::statuses::{
+    CreateFavorite, Destroy, DestroyFavorite, Favorites, GetEmbed, GetOembed, HomeTimeline, Lookup, MentionsTimeline,
+    Retweet, RetweeterIds, Retweets, RetweetsOfMe, SearchStatuses, Show, ShowCollection, StatusById, Unretweet, Update,
+    UpdateWithMedia, UserTimeline,
+};
 use chirrup_model::PostId;
 use chirrup_query::{Target, check};
 use chirrup_text::escape_html;
 use serde_json::{Value as Json, json};
 
-use super::super::documents::str_of;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::super::pages::MAX_POSITION;
 use super::super::users::write_repost;
-use super::super::{HandlerResult, RequestContext};
-use super::{error, page_not_found, status_not_found};
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::v1_errors::{error, page_not_found, status_not_found};
 use crate::world::{IdList, NewPost, PostRow};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (HomeTimeline::ENDPOINT, home_timeline),
+    (UserTimeline::ENDPOINT, user_timeline),
+    (MentionsTimeline::ENDPOINT, mentions_timeline),
+    (RetweetsOfMe::ENDPOINT, retweets_of_me),
+    (SearchStatuses::ENDPOINT, search),
+    (StatusById::ENDPOINT, show),
+    (Show::ENDPOINT, show),
+    (Lookup::ENDPOINT, lookup),
+    (Retweets::ENDPOINT, retweets),
+    (RetweeterIds::ENDPOINT, retweeter_ids),
+    (Update::ENDPOINT, update),
+    (UpdateWithMedia::ENDPOINT, update_with_media),
+    (Destroy::ENDPOINT, destroy),
+    (Retweet::ENDPOINT, retweet),
+    (Unretweet::ENDPOINT, unretweet),
+    (GetOembed::ENDPOINT, oembed),
+    (GetEmbed::ENDPOINT, oembed),
+    (Favorites::ENDPOINT, favorites),
+    (CreateFavorite::ENDPOINT, create_favorite),
+    (DestroyFavorite::ENDPOINT, destroy_favorite),
+    (ShowCollection::ENDPOINT, collection),
+];
 
 /// Maximum number of media of a status.
 const MAX_MEDIA: usize = 4;
 
-pub(super) fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut authors: Vec<u64> =
         ctx.world.list_ids(IdList::Following, me, i64::MAX, 5_000)?.into_iter().map(|(id, _)| id).collect();
@@ -26,7 +55,7 @@ pub(super) fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.user_or_me()?;
     let hidden = ctx.world.is_protected(user)? && ctx.identity.user != Some(user);
     if hidden && !ctx.identity.user.is_some_and(|me| ctx.world.follows(me, user).unwrap_or(false)) {
@@ -38,20 +67,20 @@ pub(super) fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn mentions_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mentions_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let (below, since) = ctx.id_bounds();
     let rows = ctx.world.posts_mentioning(me, since, below, ctx.count(20))?;
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn retweets_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn retweets_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let rows = ctx.authors_page(&[me], 20, |row| row.counts.reposts > 0)?;
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let text = ctx.text("q").to_owned();
     let mut with_lang = text.clone();
     if let Some(lang) = ctx.call.text("lang") {
@@ -104,12 +133,12 @@ fn status_param(ctx: &RequestContext<'_>) -> Result<PostRow, ApiError> {
     Ok(row)
 }
 
-pub(super) fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
-    Ok((200, ctx.status_json(&row)?))
+    Ok((200, ctx.objects().status(&row)?))
 }
 
-pub(super) fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut rows = Vec::new();
     for id in ctx.list_param("id") {
         let Ok(id) = id.parse() else { continue };
@@ -122,13 +151,13 @@ pub(super) fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
     let rows = ctx.world.reposts_of(row.id, ctx.count(20))?;
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn retweeter_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn retweeter_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
     let (ids, cursors) = ctx.cursor_page(IdList::Reposters, row.id, 100)?;
     super::users::ids_page(ctx, ids, cursors)
@@ -195,48 +224,48 @@ fn post_status(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
         new.extra.insert("point".to_owned(), json!([long, lat]));
     }
     let row = ctx.world.write_post(new, ctx.now)?;
-    Ok((200, ctx.status_json(&row)?))
+    Ok((200, ctx.objects().status(&row)?))
 }
 
-pub(super) fn update(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let media = media_param(ctx, ctx.me()?)?;
     post_status(ctx, media)
 }
 
-pub(super) fn update_with_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_with_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = super::media::store_file(ctx, "media[]")?;
     post_status(ctx, vec![id])
 }
 
-pub(super) fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
     if row.author != ctx.me()? {
         return Err(error(403, 183, "You may not delete another user's status."));
     }
-    let status = ctx.status_json(&row)?;
+    let status = ctx.objects().status(&row)?;
     ctx.world.delete_post(&row)?;
     Ok((200, status))
 }
 
-pub(super) fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, original) = (ctx.me()?, status_param(ctx)?);
     if ctx.world.repost_by(me, original.id)?.is_some() {
         return Err(error(403, 327, "You have already retweeted this Tweet."));
     }
     let row = write_repost(ctx, me, original)?;
-    Ok((200, ctx.status_json(&row)?))
+    Ok((200, ctx.objects().status(&row)?))
 }
 
-pub(super) fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, original) = (ctx.me()?, status_param(ctx)?);
     if let Some(repost) = ctx.world.repost_by(me, original.id)? {
         ctx.world.delete_post(&repost)?;
     }
     let original = ctx.world.post(original.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.status_json(&original)?))
+    Ok((200, ctx.objects().status(&original)?))
 }
 
-pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let from_url = ctx.call.text("url").and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_owned();
     let id = ctx.call.text("id").unwrap_or(&from_url).parse().map_err(|_| status_not_found())?;
     let row = ctx.world.post(id)?.ok_or_else(status_not_found)?;
@@ -264,7 +293,7 @@ pub(super) fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
-pub(super) fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.user_or_me()?;
     let (below, since) = ctx.id_bounds();
     let liked = ctx.world.list_ids(IdList::LikedPosts, user, i64::MAX, 5_000)?;
@@ -276,31 +305,31 @@ pub(super) fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
-pub(super) fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, row) = (ctx.me()?, status_param(ctx)?);
     if ctx.world.likes(me, row.id)? {
         return Err(error(403, 139, "You have already favorited this status."));
     }
     ctx.world.like(me, row.id)?;
     let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.status_json(&row)?))
+    Ok((200, ctx.objects().status(&row)?))
 }
 
-pub(super) fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, row) = (ctx.me()?, status_param(ctx)?);
     if !ctx.world.likes(me, row.id)? {
         return Err(status_not_found());
     }
     ctx.world.unlike(me, row.id)?;
     let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.status_json(&row)?))
+    Ok((200, ctx.objects().status(&row)?))
 }
 
 /// A collection. The sandbox presents each list as one, with `custom-` before the ID.
-pub(super) fn collection(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn collection(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("id").to_owned();
     let list = id.strip_prefix("custom-").and_then(|id| id.parse::<u64>().ok()).ok_or_else(page_not_found)?;
-    let list: Json = ctx.list_json(list)?;
+    let list: Json = ctx.objects().list(list)?;
     Ok((
         200,
         json!({

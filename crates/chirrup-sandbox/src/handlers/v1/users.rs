@@ -1,19 +1,61 @@
 //! Users and the relations between them.
 
+use chirrup_api::v1::friendships::{
+    CreateFriendship, DestroyFriendship, FollowerIds, FollowerList, FriendIds, FriendList, IncomingFriendships,
+    LookupFriendships, NoRetweetIds, OutgoingFriendships, ShowFriendship, UpdateFriendship,
+};
+use chirrup_api::v1::users::{
+    BlockIds, Blocks, Contributees, Contributors, CreateBlock, CreateMute, DestroyBlock, DestroyMute, FindUsers,
+    LookupUsers, MuteIds, Mutes, ProfileBanner, ReportSpam, ShowUser, SuggestedMembers, Suggestions, SuggestionsOf,
+};
 use serde_json::{Value as Json, json};
 
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::super::pages::MAX_POSITION;
-use super::super::{HandlerResult, RequestContext};
-use super::{error, page, page_not_found, user_not_found};
-use crate::api_error::ApiError;
+use super::context::page;
+use crate::response::api_error::ApiError;
+use crate::response::v1_errors::{error, page_not_found, user_not_found};
 use crate::world::{IdList, Relation};
 
-pub(super) fn user_by_id(ctx: &mut RequestContext<'_>) -> HandlerResult {
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (FollowerList::ENDPOINT, follower_list),
+    (FollowerIds::ENDPOINT, follower_ids),
+    (FriendList::ENDPOINT, friend_list),
+    (FriendIds::ENDPOINT, friend_ids),
+    (IncomingFriendships::ENDPOINT, incoming_friendships),
+    (OutgoingFriendships::ENDPOINT, outgoing_friendships),
+    (NoRetweetIds::ENDPOINT, no_retweet_ids),
+    (ShowFriendship::ENDPOINT, friendship),
+    (LookupFriendships::ENDPOINT, relations),
+    (CreateFriendship::ENDPOINT, create_friendship),
+    (DestroyFriendship::ENDPOINT, destroy_friendship),
+    (UpdateFriendship::ENDPOINT, update_friendship),
+    (ShowUser::ENDPOINT, user_by_id),
+    (LookupUsers::ENDPOINT, lookup_users),
+    (FindUsers::ENDPOINT, find_users),
+    (Suggestions::ENDPOINT, suggestions),
+    (SuggestionsOf::ENDPOINT, suggestions_of),
+    (SuggestedMembers::ENDPOINT, suggested_members),
+    (Contributees::ENDPOINT, no_users),
+    (Contributors::ENDPOINT, no_users),
+    (ProfileBanner::ENDPOINT, profile_banner),
+    (ReportSpam::ENDPOINT, report_spam),
+    (Blocks::ENDPOINT, blocks),
+    (BlockIds::ENDPOINT, block_ids),
+    (CreateBlock::ENDPOINT, create_block),
+    (DestroyBlock::ENDPOINT, destroy_block),
+    (Mutes::ENDPOINT, mutes),
+    (MuteIds::ENDPOINT, mute_ids),
+    (CreateMute::ENDPOINT, create_mute),
+    (DestroyMute::ENDPOINT, destroy_mute),
+];
+
+fn user_by_id(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.required_user()?;
-    Ok((200, ctx.user_json(user)?))
+    Ok((200, ctx.objects().user(user)?))
 }
 
-pub(super) fn lookup_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn lookup_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let users = ctx.users_param()?;
     if users.is_empty() {
         return Err(error(404, 17, "No user matches for specified terms."));
@@ -21,7 +63,7 @@ pub(super) fn lookup_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.users_json(&users)?.into()))
 }
 
-pub(super) fn find_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn find_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let words = ctx.text("q").to_owned();
     let size = ctx.count(20);
     let number = ctx.call.number("page").and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
@@ -45,32 +87,32 @@ fn suggested(ctx: &RequestContext<'_>, slug: &str, count: usize) -> Result<Vec<u
     if users.is_empty() { Err(page_not_found()) } else { Ok(users) }
 }
 
-pub(super) fn suggestions(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn suggestions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let tags = ctx.world.top_hashtags(5)?;
     let list = tags.into_iter().map(|(tag, count)| json!({"name": tag, "slug": tag, "size": count.min(20)}));
     Ok((200, list.collect::<Vec<_>>().into()))
 }
 
-pub(super) fn suggestions_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn suggestions_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let slug = ctx.text("slug").to_owned();
     let users = suggested(ctx, &slug, 20)?;
     let users = ctx.users_json(&users)?;
     Ok((200, json!({"name": slug, "slug": slug, "size": users.len(), "users": users})))
 }
 
-pub(super) fn suggested_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn suggested_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let slug = ctx.text("slug").to_owned();
     let users = suggested(ctx, &slug, 20)?;
     Ok((200, ctx.users_json(&users)?.into()))
 }
 
 /// Contributors and contributees. No account of the sandbox has any.
-pub(super) fn no_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn no_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.user_or_me()?;
     Ok((200, json!([])))
 }
 
-pub(super) fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.user_or_me()?;
     let profile = ctx.world.document("profile", &user.to_string())?.unwrap_or_default();
     let Some(url) = profile["profile_banner_url"].as_str() else {
@@ -111,47 +153,47 @@ fn list_ids_page(ctx: &RequestContext<'_>, list: IdList, owner: u64) -> HandlerR
     ids_page(ctx, found, cursors)
 }
 
-pub(super) fn follower_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn follower_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_page(ctx, IdList::Followers, ctx.user_or_me()?)
 }
 
-pub(super) fn follower_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn follower_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::Followers, ctx.user_or_me()?)
 }
 
-pub(super) fn friend_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn friend_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_page(ctx, IdList::Following, ctx.user_or_me()?)
 }
 
-pub(super) fn friend_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn friend_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::Following, ctx.user_or_me()?)
 }
 
-pub(super) fn blocks(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn blocks(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_page(ctx, IdList::Blocking, ctx.me()?)
 }
 
-pub(super) fn block_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn block_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::Blocking, ctx.me()?)
 }
 
-pub(super) fn mutes(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mutes(ctx: &mut RequestContext<'_>) -> HandlerResult {
     users_page(ctx, IdList::Muting, ctx.me()?)
 }
 
-pub(super) fn mute_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn mute_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::Muting, ctx.me()?)
 }
 
-pub(super) fn incoming_friendships(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn incoming_friendships(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::FollowRequestsReceived, ctx.me()?)
 }
 
-pub(super) fn outgoing_friendships(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn outgoing_friendships(ctx: &mut RequestContext<'_>) -> HandlerResult {
     list_ids_page(ctx, IdList::FollowRequestsSent, ctx.me()?)
 }
 
-pub(super) fn no_retweet_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn no_retweet_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let found = ctx.world.list_ids(IdList::RepostsHidden, me, i64::MAX, 5_000)?;
     Ok((200, ids_json(ctx, found.into_iter().map(|(id, _)| id)).into()))
@@ -165,44 +207,44 @@ fn set_relation(ctx: &mut RequestContext<'_>, kind: Relation, enabled: bool) -> 
     } else {
         ctx.world.remove_relation(kind, me, other)?;
     }
-    Ok((200, ctx.user_json(other)?))
+    Ok((200, ctx.objects().user(other)?))
 }
 
-pub(super) fn create_block(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_block(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     ctx.world.unfollow(me, other)?;
     ctx.world.unfollow(other, me)?;
     set_relation(ctx, Relation::Blocking, true)
 }
 
-pub(super) fn destroy_block(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_block(ctx: &mut RequestContext<'_>) -> HandlerResult {
     set_relation(ctx, Relation::Blocking, false)
 }
 
-pub(super) fn create_mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if ctx.me()? == ctx.required_user()? {
         return Err(error(403, 271, "You can't mute yourself."));
     }
     set_relation(ctx, Relation::Muting, true)
 }
 
-pub(super) fn destroy_mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if !ctx.world.has_relation(Relation::Muting, ctx.me()?, ctx.required_user()?)? {
         return Err(error(403, 272, "You are not muting the specified user."));
     }
     set_relation(ctx, Relation::Muting, false)
 }
 
-pub(super) fn report_spam(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn report_spam(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     ctx.world.add_relation(Relation::Reported, me, other)?;
     if ctx.flag("perform_block") != Some(false) {
         return create_block(ctx);
     }
-    Ok((200, ctx.user_json(other)?))
+    Ok((200, ctx.objects().user(other)?))
 }
 
-pub(super) fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     if me == other {
         return Err(error(403, 158, "You can't follow yourself."));
@@ -212,17 +254,17 @@ pub(super) fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
             return Err(error(403, 160, "You've already requested to follow this user."));
         }
         ctx.world.add_relation(Relation::FollowRequest, me, other)?;
-        return Ok((200, ctx.user_json(other)?));
+        return Ok((200, ctx.objects().user(other)?));
     }
     ctx.world.follow(me, other)?;
-    Ok((200, ctx.user_json(other)?))
+    Ok((200, ctx.objects().user(other)?))
 }
 
-pub(super) fn destroy_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     ctx.world.unfollow(me, other)?;
     ctx.world.remove_relation(Relation::FollowRequest, me, other)?;
-    Ok((200, ctx.user_json(other)?))
+    Ok((200, ctx.objects().user(other)?))
 }
 
 /// One side of a friendship object.
@@ -247,7 +289,7 @@ fn friendship_response(ctx: &RequestContext<'_>, source: u64, target: u64) -> Ha
     Ok((200, json!({"relationship": {"source": one, "target": other}})))
 }
 
-pub(super) fn friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let source = match ctx.user_param("source_id", "source_screen_name")? {
         Some(user) => user,
         None => ctx.me().map_err(|_| error(403, 163, "Could not determine source user."))?,
@@ -256,7 +298,7 @@ pub(super) fn friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     friendship_response(ctx, source, target)
 }
 
-pub(super) fn update_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     for (name, kind, unless) in
         [("device", Relation::Notifications, false), ("retweets", Relation::RepostsHidden, true)]
@@ -270,7 +312,7 @@ pub(super) fn update_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     friendship_response(ctx, me, other)
 }
 
-pub(super) fn relations(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn relations(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut all = Vec::new();
     for other in ctx.users_param()? {

@@ -1,13 +1,31 @@
 //! Welcome messages, their rules, and custom profiles.
 
+use chirrup_api::v1::direct_messages::{
+    DestroyWelcomeMessage, DestroyWelcomeRule, ListWelcomeMessages, ListWelcomeRules, NewCustomProfile,
+    NewWelcomeMessage, NewWelcomeRule, ShowCustomProfile, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,
+};
 use chirrup_model::MediaId;
 use serde_json::{Value as Json, json};
 
-use super::super::documents::str_of;
-use super::super::{HandlerResult, RequestContext};
-use super::messages::check_message_data;
-use super::{error, page_not_found};
-use crate::api_error::ApiError;
+use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
+use super::message_data::check_message_data;
+use crate::response::api_error::ApiError;
+use crate::response::json::str_of;
+use crate::response::v1_errors::{error, page_not_found};
+
+pub(super) const HANDLERS: &[HandlerEntry] = &[
+    (NewWelcomeMessage::ENDPOINT, new_welcome_message),
+    (ShowWelcomeMessage::ENDPOINT, welcome_message),
+    (ListWelcomeMessages::ENDPOINT, welcome_messages),
+    (UpdateWelcomeMessage::ENDPOINT, update_welcome_message),
+    (DestroyWelcomeMessage::ENDPOINT, destroy_welcome_message),
+    (NewWelcomeRule::ENDPOINT, new_welcome_rule),
+    (ShowWelcomeRule::ENDPOINT, welcome_rule),
+    (ListWelcomeRules::ENDPOINT, welcome_rules),
+    (DestroyWelcomeRule::ENDPOINT, destroy_welcome_rule),
+    (NewCustomProfile::ENDPOINT, new_custom_profile),
+    (ShowCustomProfile::ENDPOINT, custom_profile),
+];
 
 const WELCOME: &str = "welcome";
 const RULE: &str = "welcome_rule";
@@ -58,7 +76,7 @@ fn create(ctx: &mut RequestContext<'_>, kind: &str, mut document: Json) -> Resul
     Ok(document)
 }
 
-pub(super) fn new_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn new_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let given = ctx.call.get("welcome_message").cloned().unwrap_or_default();
     check_message_data(&given["message_data"])?;
     if str_of(&given["message_data"], "text").is_empty() {
@@ -68,15 +86,15 @@ pub(super) fn new_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult
     Ok((200, json!({"welcome_message": created})))
 }
 
-pub(super) fn welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"welcome_message": document_param(ctx, WELCOME)?.1})))
 }
 
-pub(super) fn welcome_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn welcome_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
     documents_page(ctx, WELCOME, "welcome_messages")
 }
 
-pub(super) fn update_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn update_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, mut message) = document_param(ctx, WELCOME)?;
     let data = ctx.call.get("message_data").cloned().unwrap_or_default();
     check_message_data(&data)?;
@@ -85,11 +103,11 @@ pub(super) fn update_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerRes
     Ok((200, json!({"welcome_message": message})))
 }
 
-pub(super) fn destroy_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     delete(ctx, WELCOME)
 }
 
-pub(super) fn new_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn new_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.call.get("welcome_message_rule").map(|rule| rule["welcome_message_id"].clone()).unwrap_or_default();
     own_document(ctx, WELCOME, id.as_str().unwrap_or_default())?;
     if !ctx.world.documents_of(RULE, ctx.me()?, i64::MAX, 1)?.is_empty() {
@@ -99,19 +117,19 @@ pub(super) fn new_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"welcome_message_rule": created})))
 }
 
-pub(super) fn welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"welcome_message_rule": document_param(ctx, RULE)?.1})))
 }
 
-pub(super) fn welcome_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn welcome_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
     documents_page(ctx, RULE, "welcome_message_rules")
 }
 
-pub(super) fn destroy_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn destroy_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
     delete(ctx, RULE)
 }
 
-pub(super) fn new_custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn new_custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let given = ctx.call.get("custom_profile").cloned().unwrap_or_default();
     let media: MediaId =
         given["avatar"]["media"]["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(MediaId::new(0));
@@ -123,6 +141,6 @@ pub(super) fn new_custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult 
     Ok((200, json!({"custom_profile": created})))
 }
 
-pub(super) fn custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
+fn custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, json!({"custom_profile": document_param(ctx, PROFILE)?.1})))
 }

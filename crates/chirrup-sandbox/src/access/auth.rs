@@ -9,9 +9,9 @@ use chirrup_auth::oauth1::{SigningKey, base_string, form_pairs, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::api_error::ApiError;
-use crate::clock::TestClock;
-use crate::received_request::ReceivedRequest;
+use crate::access::received_request::ReceivedRequest;
+use crate::control::clock::TestClock;
+use crate::response::api_error::ApiError;
 use crate::world::from_sql;
 
 /// Number of seconds by which the timestamp of a signature may differ from the sandbox's clock or the system clock. The

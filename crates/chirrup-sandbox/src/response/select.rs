@@ -4,7 +4,7 @@ use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::api_error::{not_authorized_for_field, resource_not_found};
+use crate::response::api_error::{not_authorized_for_field, resource_not_found};
 use crate::world::{PostCounts, PostRow, World};
 
 /// Fields and expansions that a request asks for.

@@ -1,12 +1,15 @@
-//! Objects in the form of API v1.1.
+//! Statuses, users, lists and places in the form of API v1.1.
 
+use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::super::RequestContext;
-use super::super::documents::{id_of, str_of};
-use crate::api_error::ApiError;
-use crate::world::{PostRow, Relation};
+use super::api_error::ApiError;
+use super::json::{id_of, str_of};
+use super::select::Viewer;
+use super::v1_errors::{page_not_found, user_not_found};
+use super::v1_params;
+use crate::world::{PostRow, Relation, World};
 
 /// Adds the indices of a v2 entity to a v1.1 entity.
 fn with_indices(entity: &Json, mut old: Json) -> Json {
@@ -14,23 +17,35 @@ fn with_indices(entity: &Json, mut old: Json) -> Json {
     old
 }
 
-/// A time of API v2 in the form of v1.1.
-pub(super) fn v1_time(text: &Json) -> Json {
+/// Converts a time of API v2 to the form of v1.1.
+pub(crate) fn v1_time(text: &Json) -> Json {
     text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
 }
 
-impl RequestContext<'_> {
-    /// A status with the statuses that it quotes or retweets.
-    pub(super) fn status_json(&self, row: &PostRow) -> Result<Json, ApiError> {
-        self.status_json_at(row, 0)
+/// Builds the objects of one response, in the form that the call asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct V1Objects<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) call: &'w Call,
+    pub(crate) viewer: Viewer,
+}
+
+impl V1Objects<'_> {
+    fn flag(&self, name: &str) -> Option<bool> {
+        v1_params::flag(self.call, name)
     }
 
-    fn status_json_at(&self, row: &PostRow, depth: u32) -> Result<Json, ApiError> {
+    /// Returns a status with the statuses that it quotes or retweets.
+    pub(crate) fn status(&self, row: &PostRow) -> Result<Json, ApiError> {
+        self.status_at(row, 0)
+    }
+
+    fn status_at(&self, row: &PostRow, depth: u32) -> Result<Json, ApiError> {
         let user = match self.flag("trim_user") {
             Some(true) => json!({"id": row.author, "id_str": row.author.to_string()}),
-            _ => self.profile_json(row.author)?,
+            _ => self.profile(row.author)?,
         };
-        let me = self.identity.user;
+        let me = self.viewer.user;
         let mut status = json!({
             "created_at": Timestamp::from_snowflake(row.id).to_v1(), "id": row.id, "id_str": row.id.to_string(),
             "truncated": false, "source": format!("<a href=\"https://example.com\" rel=\"nofollow\">{}</a>", row.source),
@@ -51,7 +66,7 @@ impl RequestContext<'_> {
             status["text"] = row.text.as_str().into();
         }
         if self.flag("include_entities") != Some(false) {
-            status["entities"] = self.v1_entities(&row.text)?;
+            status["entities"] = self.entities(&row.text)?;
         }
         self.add_media(row, &mut status)?;
         if let Some(point) = row.extra.get("point").and_then(Json::as_array) {
@@ -63,13 +78,13 @@ impl RequestContext<'_> {
         }
         for (name, id) in [("retweeted_status", row.repost_of), ("quoted_status", row.quote_of)] {
             if let Some(other) = id.filter(|_| depth < 2).map(|id| self.world.post(id)).transpose()?.flatten() {
-                status[name] = self.status_json_at(&other, depth + 1)?;
+                status[name] = self.status_at(&other, depth + 1)?;
             }
         }
         Ok(status)
     }
 
-    /// Adds media to the entities of a status.
+    /// Adds the media of a post to the entities of a status.
     fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
         let mut all = Vec::new();
         for id in &row.media {
@@ -95,8 +110,8 @@ impl RequestContext<'_> {
         Ok(())
     }
 
-    /// Entities of a text: hashtags, cashtags, mentions and URLs.
-    pub(super) fn v1_entities(&self, text: &str) -> Result<Json, ApiError> {
+    /// Returns the entities of a text: hashtags, cashtags, mentions and URLs.
+    pub(crate) fn entities(&self, text: &str) -> Result<Json, ApiError> {
         let found = self.world.entities(text)?;
         let list = |name: &str| found[name].as_array().cloned().unwrap_or_default();
         let tag = |entity: &Json| with_indices(entity, json!({"text": entity["tag"]}));
@@ -118,22 +133,22 @@ impl RequestContext<'_> {
         }))
     }
 
-    /// A user with the newest status.
-    pub(super) fn user_json(&self, id: u64) -> Result<Json, ApiError> {
-        let mut user = self.profile_json(id)?;
+    /// Returns a user with the newest status.
+    pub(crate) fn user(&self, id: u64) -> Result<Json, ApiError> {
+        let mut user = self.profile(id)?;
         if self.flag("skip_status") != Some(true)
             && let Some(newest) = self.world.most_recent_post(id)?.filter(|id| *id > 0)
             && let Some(row) = self.world.post(newest)?
         {
-            user["status"] = self.status_json_at(&row, 2)?;
+            user["status"] = self.status_at(&row, 2)?;
             user["status"].as_object_mut().map(|status| status.remove("user"));
         }
         Ok(user)
     }
 
-    /// A user without a status.
-    fn profile_json(&self, id: u64) -> Result<Json, ApiError> {
-        let full = self.world.user(id)?.ok_or_else(super::user_not_found)?;
+    /// Returns a user without a status.
+    fn profile(&self, id: u64) -> Result<Json, ApiError> {
+        let full = self.world.user(id)?.ok_or_else(user_not_found)?;
         let metrics = &full["public_metrics"];
         let mut user = json!({
             "id": id, "id_str": id.to_string(), "name": full["name"], "screen_name": full["username"],
@@ -149,7 +164,7 @@ impl RequestContext<'_> {
             let one = json!({"url": url, "expanded_url": url, "display_url": url, "indices": [0, url.chars().count()]});
             user["entities"]["url"] = json!({"urls": [one]});
         }
-        if let Some(me) = self.identity.user {
+        if let Some(me) = self.viewer.user {
             user["following"] = self.world.follows(me, id)?.into();
             user["follow_request_sent"] = self.world.has_relation(Relation::FollowRequest, me, id)?.into();
             user["muting"] = self.world.has_relation(Relation::Muting, me, id)?.into();
@@ -163,13 +178,13 @@ impl RequestContext<'_> {
         Ok(user)
     }
 
-    /// A list.
-    pub(super) fn list_json(&self, id: u64) -> Result<Json, ApiError> {
-        let full = self.world.list_json(id)?.ok_or_else(super::page_not_found)?;
+    /// Returns a list with its owner.
+    pub(crate) fn list(&self, id: u64) -> Result<Json, ApiError> {
+        let full = self.world.list_json(id)?.ok_or_else(page_not_found)?;
         let owner = id_of(&full["owner_id"]).unwrap_or_default();
         let owner_name = self.world.username(owner)?.unwrap_or_default();
         let slug = slug(str_of(&full, "name"));
-        let following = match self.identity.user {
+        let following = match self.viewer.user {
             Some(me) => self.world.has_relation(Relation::ListFollower, id, me)?,
             None => false,
         };
@@ -179,20 +194,20 @@ impl RequestContext<'_> {
             "description": full["description"], "mode": if full["private"] == true { "private" } else { "public" },
             "created_at": v1_time(&full["created_at"]), "member_count": full["member_count"],
             "subscriber_count": full["follower_count"], "following": following,
-            "user": self.profile_json(owner)?,
+            "user": self.profile(owner)?,
         }))
     }
 }
 
-/// The name of a list in addresses.
-pub(super) fn slug(name: &str) -> String {
+/// Returns the name of a list as it stands in addresses.
+pub(crate) fn slug(name: &str) -> String {
     let words = name.to_lowercase();
     let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join("-")
 }
 
-/// A place.
-pub(super) fn place_json(place: &Json) -> Json {
+/// Converts a place to the form of v1.1.
+pub(crate) fn place_json(place: &Json) -> Json {
     let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
     let mut old = json!({
         "id": place["id"], "name": place["name"], "full_name": place["full_name"], "country": place["country"],

@@ -1,10 +1,11 @@
-//! Processing of API calls: admit the caller, run the handler, deliver side effects, charge, and respond.
+//! Processing of API calls in four stages: admit, handle, side effects, bill.
 
 use std::io::Write as _;
 use std::time::Instant;
 
 use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_auth::AuthKind;
+use chirrup_auth::oauth1::form_pairs;
 use chirrup_model::{Dialect, Timestamp};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -13,17 +14,18 @@ use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value as Json;
 use tokio::sync::mpsc;
 
-use crate::api_error::ApiError;
-use crate::auth::{Identity, authenticate, authorize};
-use crate::body::Body;
-use crate::handlers::{Handler, RequestContext};
-use crate::hub::{Hub, StreamChunk};
-use crate::journal::CallSummary;
+use super::body::Body;
+use crate::access::auth::{Identity, authenticate, authorize};
+use crate::access::received_request::ReceivedRequest;
+use crate::control::journal::CallSummary;
+use crate::handlers::context::{Handler, RequestContext};
 use crate::random::random_transaction_id;
-use crate::received_request::ReceivedRequest;
-use crate::sandbox::{Shared, State};
-use crate::server::JSON;
+use crate::response::api_error::ApiError;
+use crate::response::http::JSON;
 use crate::side_effects;
+use crate::state::{Shared, State};
+use crate::streams::chunk::StreamChunk;
+use crate::streams::hub::Hub;
 
 /// Size in bytes from which a response is compressed.
 const MIN_COMPRESSED: usize = 2_048;
@@ -45,14 +47,18 @@ struct ApiResponse {
 
 /// Call whose caller, rate limits and parameters were checked.
 struct AdmittedCall {
+    endpoint: &'static Endpoint,
     call: Call,
     identity: Identity,
+    dialect: Dialect,
 }
 
 /// Result of a successful call.
 struct Outcome {
     status: u16,
     body: Json,
+    /// Headers that only this endpoint sends.
+    headers: Vec<(&'static str, String)>,
     live: Option<mpsc::Receiver<StreamChunk>>,
     cost: Cost,
 }
@@ -84,7 +90,8 @@ pub(crate) fn dispatch(
     into_http(response, request, now, started)
 }
 
-/// Takes a call through all stages. The state is locked throughout, so calls are processed one after another.
+/// Takes a call through all stages: admit, handle, side effects, bill. The state is locked throughout, so calls are processed
+/// one after another.
 fn process(
     shared: &Shared,
     endpoint: &'static Endpoint,
@@ -95,13 +102,10 @@ fn process(
 ) -> Result<Outcome, ApiError> {
     let state = &mut *shared.lock();
     let admitted = admit(state, shared.rate_limited, endpoint, request, now, response)?;
-    response.dialect = requested_dialect(request.query());
-    let mut outcome = run_handler(state, handler, &admitted, response.dialect, now)?;
-    let AdmittedCall { call, identity } = &admitted;
-    if !endpoint.is_read() {
-        side_effects::emit(state, call, identity.user, &outcome.body, now)?;
-    }
-    outcome.cost = state.bill.charge(call, endpoint, identity.user, &outcome.body, now);
+    response.dialect = admitted.dialect;
+    let mut outcome = handle(state, handler, &admitted, now)?;
+    run_side_effects(state, &admitted, &outcome, now)?;
+    outcome.cost = bill(state, &admitted, &outcome, now);
     Ok(outcome)
 }
 
@@ -136,47 +140,62 @@ fn admit(
     state.bill.check_allowance(endpoint)?;
     let call = Call::from_http(endpoint, request.path(), request.query(), request.content_type(), &request.body)
         .map_err(|invalid| ApiError::invalid_request(invalid.into_iter().map(|p| (p.name, p.sent, p.message))))?;
-    Ok(AdmittedCall { call, identity })
+    Ok(AdmittedCall { endpoint, call, identity, dialect: requested_dialect(request.query()) })
 }
 
-/// Returns the dialect of the response: a client that asks for `post.fields` gets the new names, as on X.
+/// Returns the dialect of the response: as on X, a client that uses one of the new names gets the new names.
 fn requested_dialect(query: &str) -> Dialect {
-    if query.contains("post.fields") || query.contains("referenced_posts") { Dialect::Post } else { Dialect::default() }
+    let is_new = |name: &str| Dialect::canonical(name) != name;
+    let lists_names = |name: &str| name == "expansions" || name.ends_with(".fields");
+    let uses_new_names =
+        form_pairs(query).any(|(name, value)| is_new(&name) || (lists_names(&name) && value.split(',').any(is_new)));
+    if uses_new_names { Dialect::Post } else { Dialect::default() }
 }
 
 /// Runs the handler of a call, and opens the connection of a live stream.
-fn run_handler(
-    state: &mut State,
-    handler: Handler,
-    admitted: &AdmittedCall,
-    dialect: Dialect,
-    now: Timestamp,
-) -> Result<Outcome, ApiError> {
-    let AdmittedCall { call, identity } = admitted;
+fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Timestamp) -> Result<Outcome, ApiError> {
+    let AdmittedCall { call, identity, dialect, .. } = admitted;
     let is_live = Hub::is_live(call);
     if is_live {
         state.hub.check_connection_limit(call, identity, now)?;
     }
-    let (world, hub, balance) = (&mut state.world, &mut state.hub, state.bill.balance());
-    let (status, mut body) = handler(&mut RequestContext { world, call, identity, now, hub, balance })?;
-    let live = if is_live { state.hub.open(call, identity, dialect, now) } else { None };
-    if call.endpoint.is_some_and(|endpoint| endpoint.id == "v1.rate_limit_status") {
-        state.rate_limiter.fill_status_report(identity.app, identity.user, now, &mut body);
+    let State { world, hub, rate_limiter, bill, .. } = &mut *state;
+    let balance = bill.balance();
+    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, headers: Vec::new() };
+    let (status, body) = handler(&mut ctx)?;
+    let headers = ctx.headers;
+    let live = if is_live { state.hub.open(call, identity, *dialect, now) } else { None };
+    Ok(Outcome { status, body, headers, live, cost: Cost::ZERO })
+}
+
+/// Delivers the events that a write causes.
+fn run_side_effects(
+    state: &mut State,
+    admitted: &AdmittedCall,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let AdmittedCall { endpoint, call, identity, .. } = admitted;
+    if !endpoint.is_read() {
+        side_effects::emit(state, call, identity.user, &outcome.body, now)?;
     }
-    Ok(Outcome { status, body, live, cost: Cost::ZERO })
+    Ok(())
+}
+
+/// Charges for a call and returns its cost.
+fn bill(state: &mut State, admitted: &AdmittedCall, outcome: &Outcome, now: Timestamp) -> Cost {
+    let AdmittedCall { endpoint, call, identity, .. } = admitted;
+    state.bill.charge(call, endpoint, identity.user, &outcome.body, now)
 }
 
 impl ApiResponse {
     fn set_outcome(&mut self, outcome: Outcome, endpoint: &Endpoint) {
-        let Outcome { status, body, live, cost } = outcome;
+        let Outcome { status, body, headers, live, cost } = outcome;
         self.summary.cost = cost;
         if !endpoint.is_read() {
             self.summary.created_id = body["data"]["id"].as_str().or(body["id_str"].as_str()).map(str::to_owned);
         }
-        if let Some(event) = body["data"]["dm_event_id"].as_str() {
-            // X puts the ID in quotes.
-            self.headers.push(("location", format!("https://api.twitter.com/2/dm_events/\"{event}\"")));
-        }
+        self.headers.extend(headers);
         if body.is_string() {
             self.media_type = "application/octet-stream";
         }

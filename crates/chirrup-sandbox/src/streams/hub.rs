@@ -1,24 +1,26 @@
 //! Hub of live streams and webhooks: open connections, and the events that go to them.
 
-mod connection;
-
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 use bytes::Bytes;
-use chirrup_api::{Call, Cost, by_id};
+use chirrup_api::Call;
+use chirrup_api::v2::streams::FilteredStream;
 use chirrup_auth::{AuthKind, Secret};
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use self::connection::Connection;
-use crate::api_error::ApiError;
-use crate::auth::Identity;
-use crate::bill::Bill;
-use crate::handlers::RequestContext;
-use crate::handlers::streams::{self, ParsedRules};
-use crate::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
+use super::chunk::StreamChunk;
+use super::connection::Connection;
+use super::event::StreamEvent;
+use super::reader::StreamReader;
+use super::rules::ParsedRules;
+
+use super::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
+use crate::access::auth::Identity;
+use crate::access::bill::Bill;
+use crate::response::api_error::ApiError;
+use crate::response::select::Viewer;
 use crate::world::{PostRow, World};
 
 /// Time in milliseconds after which an idle stream gets a keep-alive.
@@ -27,47 +29,6 @@ const KEEP_ALIVE_MS: i64 = 20_000;
 const MAX_CLOSED: usize = 200;
 /// Number of events and deliveries that are kept for backfill and replays.
 const MAX_HISTORY: usize = 10_000;
-
-/// Event on a stream that delivers something other than posts.
-#[derive(Debug, Clone)]
-pub(crate) struct StreamEvent {
-    pub(crate) at: Timestamp,
-    /// Streams that deliver the event, such as `likes` or `users_compliance`.
-    pub(crate) kind: &'static str,
-    /// App that the event is for; `None` is all apps.
-    pub(crate) app: Option<i64>,
-    /// ID that assigns the event to a sample and a partition.
-    pub(crate) key: u64,
-    pub(crate) json: Json,
-}
-
-impl StreamEvent {
-    /// Whether the stream that a call opens delivers this event.
-    pub(crate) fn is_for(&self, call: &Call, identity: &Identity) -> bool {
-        let (kind, one_of, partitions) = match call.endpoint.map_or("", |endpoint| endpoint.id) {
-            "likes_firehose" => ("likes", 1, 20),
-            "likes_sample10_stream" => ("likes", 10, 2),
-            "posts_compliance_stream" => ("posts_compliance", 1, 4),
-            "users_compliance_stream" => ("users_compliance", 1, 4),
-            "likes_compliance_stream" => ("likes_compliance", 1, 1),
-            "labels_stream" => ("labels", 1, 1),
-            "activity_stream" => ("activity", 1, 1),
-            "v1.filter" | "v1.sample" | "v1.firehose_statuses" | "v1.user_stream" | "v1.site_stream" => ("v1", 1, 1),
-            _ => return false,
-        };
-        self.kind == kind
-            && self.app.is_none_or(|app| app == identity.app)
-            && streams::is_in_sample(self.key, call.number("partition"), one_of, partitions)
-    }
-}
-
-/// Part of the body of a live stream.
-#[derive(Debug)]
-pub(crate) enum StreamChunk {
-    Data(Bytes),
-    /// Closes the connection in the middle of the body.
-    Abort,
-}
 
 /// Way in which the sandbox ends live streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +55,7 @@ struct PastDelivery {
 pub(crate) struct Hub {
     connections: Vec<Connection>,
     /// Parsed stream rules by app, until they change.
-    rules: HashMap<i64, Arc<ParsedRules>>,
+    rules: HashMap<i64, ParsedRules>,
     /// Number of connections that an app may have to each stream.
     pub(crate) max_connections: usize,
     /// Whether nothing is sent over live streams, not even keep-alives.
@@ -102,7 +63,7 @@ pub(crate) struct Hub {
     /// Past events, for backfill.
     events: VecDeque<StreamEvent>,
     delivery_queue: mpsc::Sender<QueuedDelivery>,
-    /// Deliveries with their outcomes, for tests.
+    /// Requests to webhooks with their outcomes, for tests.
     webhook_deliveries: VecDeque<WebhookDelivery>,
     past_deliveries: VecDeque<PastDelivery>,
     /// CRC check that has to be sent before the response to the current call.
@@ -182,7 +143,7 @@ impl Hub {
     /// Sends a new post to all streams that deliver it.
     pub(crate) fn publish_post(
         &mut self,
-        world: &mut World,
+        world: &World,
         bill: &mut Bill,
         post: u64,
         now: Timestamp,
@@ -208,26 +169,23 @@ impl Hub {
     /// Returns the line in which the stream of a call delivers a post, or `None` if it does not.
     fn post_line(
         &mut self,
-        world: &mut World,
+        world: &World,
         call: &Call,
         identity: &Identity,
         row: &PostRow,
         now: Timestamp,
     ) -> Option<Json> {
-        let cached = self.rules.get(&identity.app).map(Arc::clone);
-        let ctx = RequestContext { world, call, identity, now, hub: self, balance: Cost::ZERO };
-        let rules = match cached {
-            Some(rules) => rules,
-            None => Arc::new(streams::parsed_rules(&ctx).unwrap_or_default()),
-        };
-        let line = streams::line(&ctx, row, &rules).ok().flatten();
-        self.rules.insert(identity.app, rules);
-        line
+        let rules = self
+            .rules
+            .entry(identity.app)
+            .or_insert_with(|| ParsedRules::of_app(world, identity.app).unwrap_or_default());
+        let viewer = Viewer { user: identity.user, now };
+        StreamReader { world, call, viewer, rules }.line(row).ok().flatten()
     }
 
     /// Returns the line in which the filtered stream of an app delivers a post to a webhook, or `None` if it does not.
-    pub(crate) fn webhook_line(&mut self, world: &mut World, app: i64, row: &PostRow, now: Timestamp) -> Option<Json> {
-        let call = Call::of(by_id("filtered_stream")?);
+    pub(crate) fn webhook_line(&mut self, world: &World, app: i64, row: &PostRow, now: Timestamp) -> Option<Json> {
+        let call = Call::of(FilteredStream::ENDPOINT);
         let identity = Identity { app, kind: AuthKind::AppOnly, ..Identity::anonymous() };
         self.post_line(world, &call, &identity, row, now)
     }

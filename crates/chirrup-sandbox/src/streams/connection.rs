@@ -5,8 +5,9 @@ use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::StreamChunk;
-use crate::auth::Identity;
+use super::catalog;
+use super::chunk::StreamChunk;
+use crate::access::auth::Identity;
 use crate::random::random_token;
 
 /// Number of lines that wait for a slow client before it is disconnected.
@@ -94,11 +95,7 @@ impl Connection {
 
     /// Returns the name of the stream in X's list of connections.
     pub(super) fn stream_name(&self) -> String {
-        match self.endpoint.id.strip_prefix("firehose") {
-            Some("") => "firehose_stream".to_owned(),
-            Some(language) => format!("firehose_stream_lang{language}"),
-            None => self.endpoint.id.to_owned(),
-        }
+        catalog::name(self.endpoint)
     }
 
     /// Returns the entry of the connection in X's list of connections.

@@ -7,7 +7,7 @@ use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::api_error::ApiError;
+use crate::response::api_error::ApiError;
 
 const DAY_SECS: i64 = 86_400;
 /// Name of the price that the usage cap counts.

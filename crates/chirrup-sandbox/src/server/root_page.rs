@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
+use bytes::Bytes;
 use chirrup_text::escape_html;
 use http::Response;
 
-use crate::body::Body;
-use crate::sandbox::Shared;
-use crate::server::{HTML, simple_response};
+use crate::response::http::{HTML, simple_response};
+use crate::state::Shared;
 
-pub(crate) fn root_page(shared: &Shared) -> Response<Body> {
+pub(crate) fn root_page(shared: &Shared) -> Response<Bytes> {
     let count = |table: &str| -> i64 {
         let text = format!("SELECT count(*) FROM {table}");
         shared.lock().world.db.query_row(&text, [], |row| row.get(0)).unwrap_or_default()

@@ -100,29 +100,29 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// Fills in the response of v1.1 `application/rate_limit_status`: the state of each window, by resource family and path.
-    /// The member `wanted` lists the requested families and is removed.
-    pub(crate) fn fill_status_report(&mut self, app: i64, user: Option<u64>, now: Timestamp, body: &mut Json) {
+    /// Returns the state of each window of API v1.1, by resource family and path. `families` selects the families; all if it
+    /// is empty.
+    pub(crate) fn status_report(&mut self, app: i64, user: Option<u64>, families: &[String], now: Timestamp) -> Json {
         let now = now.as_secs();
         self.remove_ended(now);
-        let wanted: Vec<String> = serde_json::from_value(body["wanted"].take()).unwrap_or_default();
-        body.as_object_mut().map(|body| body.remove("wanted"));
         let (scope, owner) = match user {
             Some(user) => (LimitScope::User, WindowOwner::User { app, user }),
             None => (LimitScope::App, WindowOwner::App(app)),
         };
+        let mut report = json!({});
         for endpoint in chirrup_api::all().filter(|endpoint| endpoint.is_v1() && endpoint.is_read()) {
             let Some(limit) = endpoint.documented_limits().find(|limit| limit.scope == scope) else { continue };
             let path = endpoint.path.trim_start_matches("/1.1").trim_end_matches(".json").replace("{id}", ":id");
             let family = path.split('/').nth(1).unwrap_or_default().to_owned();
-            if !wanted.is_empty() && !wanted.contains(&family) {
+            if !families.is_empty() && !families.contains(&family) {
                 continue;
             }
             let window = self.windows.get(&(owner, endpoint.window(), limit.seconds)).copied();
             let window = window.unwrap_or_else(|| new_window(&limit, now));
-            body["resources"][family][path] =
+            report[family][path] =
                 json!({"limit": limit.calls, "remaining": remaining(&limit, &window), "reset": window.reset});
         }
+        report
     }
 
     fn remove_ended(&mut self, now: i64) {

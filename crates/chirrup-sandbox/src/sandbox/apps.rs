@@ -4,8 +4,8 @@ use chirrup_auth::Secret;
 use chirrup_model::{Timestamp, UserId};
 use rusqlite::params;
 
-use crate::random::random_token;
-use crate::sandbox::{SandboxError, all_scopes};
+use super::error::SandboxError;
+use crate::random::{random_bearer_token, random_token};
 use crate::world::{World, to_sql};
 
 /// Access levels of an app, as X writes them in the `x-access-level` header.
@@ -120,11 +120,6 @@ pub(crate) fn check_access_level(level: &str) -> Result<(), SandboxError> {
     Err(SandboxError(format!("`{level}` is not an access level: use `{read}`, `{write}` or `{messages}`")))
 }
 
-/// Returns a new bearer token for an app, in the form that X gives them.
-pub(crate) fn random_bearer_token() -> String {
-    format!("AAAAAAAAAAAAAAAAAAAAA{}", random_token(48))
-}
-
 fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) -> Result<UserTokens, SandboxError> {
     let valid = (1..=15).contains(&username.len()) && username.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !valid {
@@ -146,4 +141,12 @@ fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) ->
         access_token_secret: secret.into(),
         oauth2_access_token: oauth2.into(),
     })
+}
+
+/// Returns all scopes that an endpoint requires.
+pub(super) fn all_scopes() -> Vec<&'static str> {
+    let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|endpoint| endpoint.scopes().iter().copied()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
 }

@@ -12,8 +12,8 @@ use flate2::write::GzEncoder;
 use hyper::body::{Frame, SizeHint};
 use tokio::sync::mpsc;
 
-use crate::faults::Fault;
-use crate::hub::StreamChunk;
+use crate::control::faults::Fault;
+use crate::streams::chunk::StreamChunk;
 
 /// Response body, as a queue of parts.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ enum BodyPart {
     Data(Bytes),
     Delay(Pin<Box<tokio::time::Sleep>>),
     Live(LiveStream),
-    /// Closes the connection.
+    /// Closes the connection without a response.
     Abort,
 }
 
@@ -143,7 +143,7 @@ impl Body {
         self
     }
 
-    /// Closes the connection after this number of bytes of a live stream.
+    /// Closes the connection without a response.after this number of bytes of a live stream.
     fn truncate_live(&mut self, at: usize) {
         let first = match self.parts.front() {
             Some(BodyPart::Data(data)) => data.clone(),

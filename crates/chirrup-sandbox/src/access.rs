@@ -1,0 +1,6 @@
+//! Access to the API: authentication, scopes, rate limits and charges.
+
+pub(crate) mod auth;
+pub(crate) mod bill;
+pub(crate) mod rate_limits;
+pub(crate) mod received_request;

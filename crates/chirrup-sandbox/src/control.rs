@@ -1,0 +1,5 @@
+//! Means of a test to control and observe the sandbox: clock, faults and request journal.
+
+pub(crate) mod clock;
+pub(crate) mod faults;
+pub(crate) mod journal;

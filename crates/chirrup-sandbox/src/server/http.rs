@@ -1,0 +1,238 @@
+//! HTTP server: connections, routing, injected faults and the request journal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chirrup_api::by_route;
+use chirrup_model::UserId;
+use http::Response;
+use http::header::{DATE, Entry, HeaderValue};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
+use tokio::sync::{mpsc, oneshot};
+
+use super::body::{Body, ConnectionAborted};
+use super::dispatch::dispatch;
+use super::root_page::root_page;
+use crate::access::received_request::ReceivedRequest;
+use crate::control::faults::Fault;
+use crate::control::journal::{CallSummary, JournalEntry};
+use crate::handlers::find;
+use crate::login;
+use crate::random::random_token;
+use crate::response::http::{JSON, simple_response};
+use crate::state::Shared;
+use crate::streams::webhook_delivery::{CrcCheck, QueuedDelivery};
+
+/// Size in bytes of the largest request body.
+const MAX_REQUEST: usize = 10 << 20;
+/// Real time between two checks for idle streams. It is short because a test can advance the clock at any time.
+const KEEP_ALIVE_CHECK: Duration = Duration::from_millis(20);
+/// Delay before the next attempt to accept a connection after a failure, which is usually a lack of file descriptors.
+const ACCEPT_RETRY: Duration = Duration::from_millis(20);
+
+/// Serves requests until `stopped` resolves.
+pub(crate) async fn serve(
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+    deliveries: mpsc::Receiver<QueuedDelivery>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    tokio::spawn(send_keep_alives(Arc::clone(&shared)));
+    tokio::spawn(send_deliveries(Arc::clone(&shared), deliveries));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => return,
+        };
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(ACCEPT_RETRY).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(|request| handle(Arc::clone(&shared), request));
+            let mut http = hyper::server::conn::http1::Builder::new();
+            // An error ends only this connection, and often a fault has caused it.
+            let _ = http.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// Sends keep-alives to idle streams.
+async fn send_keep_alives(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(KEEP_ALIVE_CHECK);
+    loop {
+        ticks.tick().await;
+        let now = shared.clock.now();
+        shared.lock().hub.send_keep_alives(now);
+    }
+}
+
+/// Sends queued events to webhooks, one at a time and in order.
+async fn send_deliveries(shared: Arc<Shared>, mut deliveries: mpsc::Receiver<QueuedDelivery>) {
+    while let Some(delivery) = deliveries.recv().await {
+        let delivery = delivery.send().await;
+        shared.lock().hub.record_delivery(delivery);
+    }
+}
+
+/// Handles a request: injects its fault, processes it, and records it in the journal.
+async fn handle(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, ConnectionAborted> {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path().to_owned();
+    let endpoint = by_route(head.method.as_str(), &path).map(|endpoint| endpoint.id);
+    let fault = shared.lock().faults.fault_for(endpoint.unwrap_or_default(), &path);
+    let mut entry = JournalEntry {
+        number: 0,
+        at: shared.clock.now(),
+        method: head.method.to_string(),
+        path,
+        endpoint,
+        user: None,
+        status: None,
+        created_id: None,
+        fault: fault.as_ref().map(Fault::name),
+        response_intact: !fault.as_ref().is_some_and(prevents_intact_response),
+        cost: chirrup_api::Cost::ZERO,
+    };
+    if let Some(Fault::DelayRequest(time)) = &fault {
+        tokio::time::sleep(*time).await;
+    }
+    let response = match &fault {
+        Some(Fault::CloseBeforeProcessing | Fault::Response { .. }) => None,
+        _ => Some(process(&shared, head, body).await),
+    };
+    if let Some(response) = &response {
+        entry.status = Some(response.status().as_u16());
+        if let Some(summary) = response.extensions().get::<CallSummary>() {
+            (entry.user, entry.cost) = (summary.user.map(UserId::new), summary.cost);
+            entry.created_id.clone_from(&summary.created_id);
+        }
+    }
+    shared.lock().journal.add(entry);
+    if let Some(Fault::DelayResponse(time)) = &fault {
+        tokio::time::sleep(*time).await;
+    }
+    let mut response = apply_fault(response, fault)?;
+    if let Entry::Vacant(date) = response.headers_mut().entry(DATE) {
+        // Otherwise hyper would add the date of the system clock.
+        if let Ok(now) = HeaderValue::from_str(&shared.clock.now().to_http_date()) {
+            date.insert(now);
+        }
+    }
+    Ok(response)
+}
+
+/// Whether the client of a request with this fault cannot receive the response as the sandbox made it.
+fn prevents_intact_response(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::CloseBeforeProcessing
+            | Fault::CloseAfterProcessing
+            | Fault::TruncateBody
+            | Fault::TruncateBodyAt(_)
+            | Fault::CorruptBody
+            | Fault::Response { .. }
+            | Fault::ErrorAfterProcessing(_)
+    )
+}
+
+/// Applies a fault to a response, which is `None` if the request was not processed.
+fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result<Response<Body>, ConnectionAborted> {
+    match (response, fault) {
+        (_, Some(Fault::Response { status, content_type, body })) => {
+            Ok(complete(simple_response(status, Some(content_type), body)))
+        }
+        (None, _) | (_, Some(Fault::CloseAfterProcessing)) => Err(ConnectionAborted),
+        (_, Some(Fault::ErrorAfterProcessing(status))) => Ok(complete(simple_response(status, None, Bytes::new()))),
+        (Some(mut response), Some(Fault::ReplaceHeaders(headers))) => {
+            for (name, value) in headers {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            Ok(response)
+        }
+        (Some(response), Some(fault)) => Ok(response.map(|body| body.with_fault(&fault))),
+        (Some(response), None) => Ok(response),
+    }
+}
+
+/// Reads the body of a request and processes it.
+async fn process(shared: &Shared, head: http::request::Parts, body: Incoming) -> Response<Body> {
+    let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
+        return complete(simple_response(413, None, Bytes::new()));
+    };
+    let request = ReceivedRequest::new(head, body.to_bytes());
+    let response = route(shared, &request);
+    // Bound first, so that the lock is not held during the check.
+    let check = shared.lock().hub.pending_crc_check.take();
+    match check {
+        Some(check) => run_crc_check(shared, &check).await.map_or(response, complete),
+        None => response,
+    }
+}
+
+/// Returns a response whose whole body is known.
+fn complete(response: Response<Bytes>) -> Response<Body> {
+    response.map(Body::complete)
+}
+
+/// Returns the response to a request: of a page, a login URL or an endpoint.
+fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
+    let (method, path) = (request.method(), request.path());
+    if method == "GET" && path == "/" {
+        return complete(root_page(shared));
+    }
+    if let Some(name) = path.strip_prefix("/video/").filter(|_| method == "GET") {
+        // Any content will do, as long as it is the same each time.
+        return complete(simple_response(200, Some("video/mp4"), name.repeat(100_000)));
+    }
+    if let Some(response) = login::respond(shared, request) {
+        return complete(response);
+    }
+    match by_route(method, path).and_then(|endpoint| Some((endpoint, find(endpoint)?))) {
+        Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),
+        None => complete(unknown_route(path)),
+    }
+}
+
+/// Sends the CRC check of a webhook and stores the result. Returns the response to the call that caused it, unless the one it
+/// already has is right.
+async fn run_crc_check(shared: &Shared, check: &CrcCheck) -> Option<Response<Bytes>> {
+    let passed = check.passes(&random_token(24)).await;
+    let world = &shared.lock().world;
+    if check.is_new && !passed {
+        let _ = world.remove_document("webhook", &check.webhook);
+        let detail = "The webhook does not answer the challenge as it should.";
+        let body = json!({"errors": [{
+            "title": "CrcValidationFailed", "detail": detail, "type": "about:blank", "status": 400,
+        }], "title": "CrcValidationFailed", "detail": detail, "type": "about:blank", "status": 400});
+        return Some(simple_response(400, Some("application/problem+json"), body.to_string()));
+    }
+    let (app, mut webhook) = world.webhook(&check.webhook).ok().flatten()?;
+    webhook["valid"] = passed.into();
+    let _ = world.put_document("webhook", &check.webhook, u64::try_from(app).unwrap_or_default(), &webhook);
+    if check.is_new {
+        return None;
+    }
+    Some(simple_response(200, Some("application/json"), json!({"data": {"valid": passed}}).to_string()))
+}
+
+/// Returns the response for a path that the API does not have. v1.1 explains it in the body, v2 does not.
+fn unknown_route(path: &str) -> Response<Bytes> {
+    if !path.starts_with("/1.1/") {
+        return simple_response(404, None, Bytes::new());
+    }
+    let body = json!({"errors": [{"code": 34, "message": "Sorry, that page does not exist."}]});
+    simple_response(404, Some(JSON), body.to_string())
+}

@@ -1,0 +1,40 @@
+//! State that requests read and change.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::access::auth::NonceCache;
+use crate::access::bill::Bill;
+use crate::access::rate_limits::RateLimiter;
+use crate::control::clock::TestClock;
+use crate::control::faults::FaultRules;
+use crate::control::journal::Journal;
+use crate::streams::hub::Hub;
+use crate::world::World;
+
+/// State of the sandbox that requests read and change.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) rate_limiter: RateLimiter,
+    pub(crate) nonces: NonceCache,
+    pub(crate) faults: FaultRules,
+    pub(crate) journal: Journal,
+    pub(crate) bill: Bill,
+    pub(crate) hub: Hub,
+}
+
+/// State and settings that the server shares with the [`Sandbox`] handle.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) state: Mutex<State>,
+    pub(crate) clock: TestClock,
+    pub(crate) rate_limited: bool,
+    /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
+    pub(crate) single_grant: bool,
+}
+
+impl Shared {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
