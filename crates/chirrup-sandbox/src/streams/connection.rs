@@ -5,7 +5,6 @@ use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::catalog;
 use super::chunk::StreamChunk;
 use crate::access::auth::Identity;
 use crate::random::random_token;
@@ -93,9 +92,9 @@ impl Connection {
         self.closed.get_or_insert((now, reason));
     }
 
-    /// Returns the name of the stream in X's list of connections.
-    pub(super) fn stream_name(&self) -> String {
-        catalog::name(self.endpoint)
+    /// Returns the name of the stream in X's list of connections; the ID of the endpoint if X has no name for it.
+    pub(super) fn stream_name(&self) -> &str {
+        self.endpoint.stream_name.map_or(self.endpoint.id, |name| name.as_str())
     }
 
     /// Returns the entry of the connection in X's list of connections.

@@ -285,7 +285,7 @@ impl Hub {
     ) -> Vec<String> {
         let mut closed = Vec::new();
         for connection in self.connections.iter_mut().filter(|c| c.identity.app == app && !c.is_closed()) {
-            if selects(&connection.id, &connection.stream_name()) {
+            if selects(&connection.id, connection.stream_name()) {
                 connection.close(now, "ClosedByClient");
                 closed.push(connection.id.clone());
             }
