@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::Deserializer;
 use serde::de::{self, Visitor};
 
+use crate::id_syntax::{decimal, is_username};
 use crate::param_kind::ParamKind;
 
 /// Error for a text or number that is not an ID of the requested type.
@@ -32,13 +33,6 @@ impl InvalidId {
         let given = given.to_string().chars().take(60).collect();
         Self { what, rule, given }
     }
-}
-
-/// Reads 1 to 19 decimal digits.
-#[doc(hidden)]
-pub fn decimal(text: &str) -> Option<u64> {
-    let fits = (1..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    if fits { text.parse().ok() } else { None }
 }
 
 /// Deserializes a numeric ID from a string or a number.
@@ -346,7 +340,7 @@ text_id! {
         |t| (1..=32).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
     /// Username without the `@`: 1 to 15 letters, digits and underscores.
     Username = "username", ParamKind::Username, "1 to 15 letters, digits and underscores, without the @",
-        |t| (1..=15).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        is_username;
 }
 
 #[cfg(test)]

@@ -268,7 +268,8 @@ mod tests {
         assert_eq!((&crate::Media::new(key.clone(), MediaType::Photo)).into_param(), Ok(key));
         let ids: Result<Vec<PostId>, _> = [1585823814058971140, 20].into_param();
         assert_eq!(ids, Ok(vec![id, PostId::new(20)]));
-        assert_eq!(IntoParam::<Vec<PostId>>::into_param(&[id]), Ok(vec![id]));
+        let borrowed = &[id];
+        assert_eq!(IntoParam::<Vec<PostId>>::into_param(borrowed), Ok(vec![id]));
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod dm;
 mod entities;
 mod fields;
 mod id;
+mod id_syntax;
 mod includes;
 mod into_param;
 mod like;
@@ -187,6 +188,7 @@ pub mod __private {
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
     pub use serde_json::Value as Json;
 
-    pub use crate::id::{decimal, deserialize_id};
+    pub use crate::id::deserialize_id;
+    pub use crate::id_syntax::decimal;
     pub use crate::wire_enum::deserialize_word;
 }

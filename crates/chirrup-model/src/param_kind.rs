@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::id::{PostId, Username};
+use crate::id_syntax::{decimal, is_username};
 use crate::time::Timestamp;
 
 /// Kind of value that a parameter accepts.
@@ -125,11 +125,11 @@ impl ParamKind {
         let violation = |rule: String| Err(Violation { at: String::new(), rule, given: describe(value) });
         match *self {
             Self::Id => match value.as_str() {
-                Some(t) if t.parse::<PostId>().is_ok() => Ok(()),
+                Some(t) if decimal(t).is_some() => Ok(()),
                 _ => violation("must be an id of 1 to 19 digits".to_owned()),
             },
             Self::Username => match value.as_str() {
-                Some(t) if t.parse::<Username>().is_ok() => Ok(()),
+                Some(t) if is_username(t) => Ok(()),
                 _ => violation("must match ^[A-Za-z0-9_]{1,15}$".to_owned()),
             },
             Self::Int { min, max } => match value.as_i64() {

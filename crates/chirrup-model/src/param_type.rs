@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::param_kind::ParamKind;
-use crate::time::Timestamp;
+use crate::time::{InvalidTimestamp, Timestamp};
 
 /// A type that an endpoint can declare for a parameter.
 ///
@@ -63,7 +63,7 @@ impl SingleParam for Timestamp {}
 
 impl TextParam for Timestamp {
     fn from_text(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: crate::InvalidTimestamp| error.to_string())
+        text.parse().map_err(|error: InvalidTimestamp| error.to_string())
     }
 }
 

@@ -125,7 +125,7 @@ impl Filter {
     }
     /// Posts in the language with this code. An unknown code becomes `und`, for posts whose language X did not detect.
     pub fn lang(code: &str) -> Self {
-        match OperatorName::Lang.parse_value(code) {
+        match OperatorName::Lang.value_kind().parse_for("lang", code) {
             Ok(value) => Self(Query::Term(Operator::Named(OperatorName::Lang, value))),
             Err(_) => Self::named(OperatorName::Lang, "und"),
         }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::check::Product;
+use crate::invalid_term::{InvalidTerm, closest};
+use crate::target::Product;
 use crate::value::{Value, ValueKind};
 
 macro_rules! operators {
@@ -134,27 +135,6 @@ pub enum Operator {
     Named(OperatorName, Value),
 }
 
-/// Reason why a term is not a valid operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct InvalidTerm {
-    /// Error message, in the wording of X where it is known.
-    pub(crate) message: String,
-    /// Suggested correction of the term, if there is one.
-    pub(crate) suggestion: Option<String>,
-}
-
-impl InvalidTerm {
-    /// Creates an error without a suggestion.
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), suggestion: None }
-    }
-
-    pub(crate) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
-        self.suggestion = Some(suggestion.into());
-        self
-    }
-}
-
 /// Operators of the search on x.com that the API rejects, and their replacements.
 const WEB_ONLY: [(&str, &str); 8] = [
     ("min_faves", "`min_likes:`"),
@@ -193,7 +173,7 @@ impl Operator {
                 let known = OperatorName::ALL.iter().copied().find(|known| known.as_str() == name);
                 let known = known.ok_or_else(|| unknown_operator(&name))?;
                 let unquoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
-                Ok(Self::Named(known, known.parse_value(unquoted)?))
+                Ok(Self::Named(known, known.value_kind().parse_for(known.as_str(), unquoted)?))
             }
             _ => Ok(Self::Keyword(term.to_owned())),
         }
@@ -249,27 +229,6 @@ pub(crate) fn unknown_operator(name: &str) -> InvalidTerm {
             .map(|known| format!("did you mean `{known}:`?")),
     };
     InvalidTerm { message, suggestion }
-}
-
-/// Returns the candidate within an edit distance of 2 that is closest to a word.
-pub(crate) fn closest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let (distance, found) = candidates.map(|candidate| (edit_distance(word, candidate), candidate)).min()?;
-    (distance <= 2).then_some(found)
-}
-
-/// Levenshtein distance between two words, of which the first is cut to 40 characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(40).enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(x != *y);
-            let least = replace.min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], least);
-        }
-    }
-    row[b.len()]
 }
 
 impl fmt::Display for Operator {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::operator::{InvalidTerm, Operator};
+use crate::invalid_term::InvalidTerm;
+use crate::operator::Operator;
 use crate::token::{Span, Token, TokenKind, tokenize};
 
 /// Maximum nesting depth of groups. It keeps the recursion of the parser within the stack.

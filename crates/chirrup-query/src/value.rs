@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::operator::{InvalidTerm, OperatorName, closest};
+use crate::invalid_term::{InvalidTerm, closest};
 
 /// Value of an operator.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,34 +66,31 @@ const UNLISTED_LANGUAGES: [&str; 13] =
 /// Maximum radius in kilometers: 25 miles, plus a tolerance for rounding.
 const MAX_RADIUS_KM: f64 = 40.3;
 
-impl OperatorName {
-    /// Parses the value of this operator, without its quotation marks.
-    pub(crate) fn parse_value(self, value: &str) -> Result<Value, InvalidTerm> {
+impl ValueKind {
+    /// Parses the value of an operator, without its quotation marks.
+    pub(crate) fn parse_for(self, operator: &str, value: &str) -> Result<Value, InvalidTerm> {
         if value.trim().is_empty() {
             return Err(InvalidTerm {
-                message: format!("operator `{}:` has no value", self.as_str()),
-                suggestion: Some(format!("write {} after the colon", self.value_kind().requirement())),
+                message: format!("operator `{operator}:` has no value"),
+                suggestion: Some(format!("write {} after the colon", self.requirement())),
             });
         }
-        self.value_kind().parse(value).ok_or_else(|| {
+        self.parse(value).ok_or_else(|| {
             let message = format!(
-                "operator `{}:` takes {}, not `{}`",
-                self.as_str(),
-                self.value_kind().requirement(),
+                "operator `{operator}:` takes {}, not `{}`",
+                self.requirement(),
                 value.chars().take(60).collect::<String>()
             );
-            InvalidTerm { message, suggestion: self.value_suggestion(value) }
+            InvalidTerm { message, suggestion: self.suggestion(operator, value) }
         })
     }
 
-    fn value_suggestion(self, value: &str) -> Option<String> {
-        let ValueKind::OneOf(keywords) = self.value_kind() else { return None };
+    fn suggestion(self, operator: &str, value: &str) -> Option<String> {
+        let Self::OneOf(keywords) = self else { return None };
         let found = closest(&value.to_ascii_lowercase(), keywords.iter().copied())?;
-        Some(format!("did you mean `{}:{found}`?", self.as_str()))
+        Some(format!("did you mean `{operator}:{found}`?"))
     }
-}
 
-impl ValueKind {
     /// Value that the operator takes, for an error message.
     fn requirement(self) -> String {
         match self {

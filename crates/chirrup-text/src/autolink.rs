@@ -1,6 +1,7 @@
 //! HTML links for the entities of a text, written as by the official libraries.
 
-use crate::extract::{Entity, EntityKind, Extractor};
+use crate::entity::{Entity, EntityKind};
+use crate::extract::Extractor;
 use std::fmt;
 
 /// Shortened URL of a text, from the `entities` of the same post.

@@ -2,7 +2,8 @@
 
 use crate::char_class::is_invalid;
 use crate::emoji::{self, EmojiVersion};
-use crate::extract::{Entity, Extractor};
+use crate::entity::Entity;
+use crate::extract::Extractor;
 use crate::scan::scan_all;
 use std::borrow::Cow;
 use std::ops::RangeInclusive;

@@ -27,6 +27,7 @@ macro_rules! setters {
 mod autolink;
 mod char_class;
 mod emoji;
+mod entity;
 mod extract;
 mod hashtag_chars;
 mod highlight;
@@ -41,7 +42,8 @@ mod validate;
 
 pub use autolink::{Attributes, Autolink, LinkAttributeModifier, LinkTextModifier, UrlEntity, auto_link, escape_html};
 pub use emoji::EmojiVersion;
-pub use extract::{Entity, EntityKind, Extractor, extract, extract_reply_screen_name};
+pub use entity::{Entity, EntityKind};
+pub use extract::{Extractor, extract, extract_reply_screen_name};
 pub use highlight::{highlight, highlight_with};
 pub use html::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
 pub use index::{Byte, CodePoint, IndexConverter, IndexUnit, Span, Utf16};

@@ -5,45 +5,18 @@
 //! another entity of the kind nor counts as the character before one.
 
 mod host;
+mod kinds;
 mod mention;
+mod preceding;
 mod tag;
 mod url;
 
+pub(crate) use kinds::EntityKinds;
 pub(crate) use mention::reply_screen_name;
 pub(crate) use tag::hashtag_len;
 
 use crate::char_class::trigger;
-use crate::extract::{Entity, EntityKind};
-
-/// Kinds of entities to find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EntityKinds {
-    /// Mentions and lists of users.
-    pub(crate) mentions: bool,
-    /// Hashtags, such as `#rust`.
-    pub(crate) hashtags: bool,
-    /// Cashtags, such as `$TSLA`.
-    pub(crate) cashtags: bool,
-    /// URLs with a scheme.
-    pub(crate) urls: bool,
-    /// URLs without a scheme.
-    pub(crate) urls_without_protocol: bool,
-}
-
-impl EntityKinds {
-    pub(crate) const NONE: Self =
-        Self { mentions: false, hashtags: false, cashtags: false, urls: false, urls_without_protocol: false };
-    pub(crate) const ALL: Self =
-        Self { mentions: true, hashtags: true, cashtags: true, urls: true, urls_without_protocol: true };
-
-    fn triggers(self) -> u8 {
-        let bit = |selected, bit| if selected { bit } else { 0 };
-        bit(self.mentions, trigger::MENTION)
-            | bit(self.hashtags, trigger::HASHTAG)
-            | bit(self.cashtags, trigger::CASHTAG)
-            | bit(self.urls || self.urls_without_protocol, trigger::HOST)
-    }
-}
+use crate::entity::{Entity, EntityKind};
 
 /// Finds entities of these kinds in the order of the text. Of overlapping entities, only the first is returned.
 pub(crate) fn scan(text: &str, kinds: EntityKinds) -> Vec<Entity<'_>> {
@@ -99,35 +72,4 @@ fn sort_without_overlaps(found: &mut Vec<Entity<'_>>) {
         }
         keep
     });
-}
-
-/// Text directly before a position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Preceding {
-    /// The position is the start of the text.
-    Start,
-    /// The position is after this character.
-    Char(char),
-    /// The position is after an earlier match of the same kind.
-    Consumed,
-}
-
-impl Preceding {
-    /// Returns what precedes `at`, given that an earlier match ends at `consumed`.
-    fn new(text: &str, consumed: usize, at: usize) -> Self {
-        match text[consumed..at].chars().next_back() {
-            Some(c) => Self::Char(c),
-            None if at == 0 => Self::Start,
-            None => Self::Consumed,
-        }
-    }
-
-    /// Whether an entity can start here, if `forbidden` tells after which characters it cannot.
-    fn allows(self, forbidden: impl Fn(char) -> bool) -> bool {
-        match self {
-            Self::Start => true,
-            Self::Char(c) => !forbidden(c),
-            Self::Consumed => false,
-        }
-    }
 }

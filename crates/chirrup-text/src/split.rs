@@ -1,6 +1,7 @@
 //! Texts over the limit: truncated to one post, or split into a thread.
 
-use crate::extract::{Entity, Extractor};
+use crate::entity::Entity;
+use crate::extract::Extractor;
 use crate::length::{Config, Tokens, parse_with};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;

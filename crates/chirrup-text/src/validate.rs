@@ -1,7 +1,7 @@
 //! Validation of complete strings: usernames, lists, hashtags, URLs and texts.
 
 use crate::char_class::is_invalid;
-use crate::extract::EntityKind;
+use crate::entity::EntityKind;
 use crate::length::{Config, parse_with};
 use crate::scan::{EntityKinds, hashtag_len, scan};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::place::TrendLocation;
+use super::user::User;
 use crate::id::MediaId;
 use crate::into_param::id_of;
 use crate::time::Timestamp;
@@ -154,7 +155,7 @@ wire_struct! {
         /// Number of users of the category.
         size: u64,
         /// Users of the category.
-        users: Vec<super::User>,
+        users: Vec<User>,
     }
 
     /// Profile banner in its sizes.

@@ -1,8 +1,8 @@
 //! Mentions and lists: `@name` and `@name/list`.
 
-use super::Preceding;
+use super::preceding::Preceding;
 use crate::char_class::{cannot_follow_mention, cannot_precede_mention, cannot_precede_rt, is_space, is_username_byte};
-use crate::extract::{Entity, EntityKind};
+use crate::entity::{Entity, EntityKind};
 use crate::index::Span;
 
 /// Maximum length of a username in a mention.

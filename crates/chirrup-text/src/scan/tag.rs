@@ -1,8 +1,8 @@
 //! Hashtags and cashtags: `#word` and `$TICKER`.
 
-use super::Preceding;
+use super::preceding::Preceding;
 use crate::char_class::{can_follow_cashtag, is_hashtag_char, is_hashtag_letter, is_space};
-use crate::extract::{Entity, EntityKind};
+use crate::entity::{Entity, EntityKind};
 use crate::index::Span;
 
 /// Maximum number of letters of a ticker symbol, without its suffix.

@@ -1,9 +1,10 @@
 //! URLs, with and without a scheme.
 
 use super::host::{HostLabels, is_encodable, label_start, latin_hosts};
-use super::{EntityKinds, Preceding};
+use super::kinds::EntityKinds;
+use super::preceding::Preceding;
 use crate::char_class::{cannot_precede_url, is_host_char, is_path_char, is_path_end, is_query_char, is_query_end};
-use crate::extract::{Entity, EntityKind};
+use crate::entity::{Entity, EntityKind};
 use crate::index::Span;
 use std::ops::Range;
 
