@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::id::decimal;
+use crate::id_syntax::decimal;
 use crate::into_param::IntoParam;
 use crate::param_kind::ParamKind;
 use crate::param_type::{NumericId, ParamType, SingleParam, TextParam};
