@@ -248,7 +248,9 @@ impl Error {
             message.push_str(": ");
             message.push_str(text);
         }
-        let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
+        // Whether a write took effect matters more than why the server failed.
+        let explains = kind != ErrorKind::UnknownOutcome;
+        let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems).filter(|_| explains);
         let hint =
             diagnosis.map_or_else(|| status_hint(kind, call.endpoint).to_owned(), |diagnosis| diagnosis.hint(call));
         let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
@@ -271,8 +273,11 @@ impl Error {
         let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
         let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
-        let mut error =
-            Self::new(kind, name_of(call), message).with_hint("check the id or the name, and who may see it");
+        let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
+        let hint = diagnosis.map(|diagnosis| diagnosis.hint(call));
+        let hint = hint.unwrap_or_else(|| "check the ID or the name, and who may see it".to_owned());
+        let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
+        error.0.diagnosis = diagnosis;
         error.0.send_info = response.send_info;
         error.0.problems = problems;
         error.0.response = Some(response);

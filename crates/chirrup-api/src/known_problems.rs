@@ -83,6 +83,9 @@ macro_rules! known_problems {
 use Endpoints::{All, CreatePostWith, Ids, Retired, Scoped};
 use Pattern::{Any, BareForbidden, Code, ConnectionIssue, Kind, Reason, Text, Untyped};
 
+/// Statuses of problems that their type explains, whatever the status. A response with status 200 has them as partial errors.
+const TYPED: [u16; 11] = [200, 400, 401, 403, 404, 409, 413, 422, 429, 500, 503];
+
 /// All known explanations of refusals. The first one that fits a response applies.
 pub const KNOWN_PROBLEMS: &[KnownProblem] = known_problems! {
     "retired-endpoint": [403, 404, 410], [Any], on Retired;
@@ -160,6 +163,128 @@ pub const KNOWN_PROBLEMS: &[KnownProblem] = known_problems! {
         => "check the plan in the developer console and the X Premium subscription of the account";
     "missing-scope": [403], [BareForbidden], on Scoped, by OAuth2;
         "the access token lacks a required scope" => "log in again and grant {scopes}";
+    "invalid-request": TYPED, [Kind(ProblemKind::InvalidRequest)];
+        "a parameter of the request is missing or invalid" => "correct the parameter that the message names";
+    "resource-not-found": TYPED, [Kind(ProblemKind::ResourceNotFound)];
+        "the object does not exist" => "check the ID or the name";
+    "not-authorized-for-resource": TYPED, [Kind(ProblemKind::NotAuthorizedForResource)];
+        "the object is visible to other users only" => "use the token of a user who may see it";
+    "not-authorized-for-field": TYPED, [Kind(ProblemKind::NotAuthorizedForField)];
+        "a field is visible to other users only"
+        => "leave out the field, or use the token of the user whom the object belongs to";
+    "resource-unavailable": TYPED, [Kind(ProblemKind::ResourceUnavailable)];
+        "the object is not available at the moment" => "try again later";
+    "disallowed-resource": TYPED, [Kind(ProblemKind::DisallowedResource)];
+        "the object may not be used in this request" => "use another object";
+    "field-hydration-failure": TYPED, [Kind(ProblemKind::FieldHydrationFailure)];
+        "X could not fill in a field that the request asks for" => "repeat the request, or leave out the field";
+    "internal-error": TYPED, [Kind(ProblemKind::InternalError)];
+        "X failed to process the request" => "repeat a read; before you repeat a write, check whether it took effect";
+    "invalid-rules": TYPED, [Kind(ProblemKind::InvalidRules)];
+        "a rule is invalid" => "correct the rule; `chirrup query check` explains what is wrong";
+    "duplicate-rules": TYPED, [Kind(ProblemKind::DuplicateRules)];
+        "the stream has the same rule already" => "leave out the rule";
+    "recipient-not-messageable": TYPED, [Kind(ProblemKind::RecipientNotMessageable)];
+        "the recipient accepts no direct messages of this user"
+        => "send to another user, or wait until the recipient allows messages";
+    "dm-bad-attachment": TYPED, [Kind(ProblemKind::DmBadAttachment)];
+        "the attachment of the message is invalid"
+        => "attach one uploaded media file, or one post that the recipient can see";
+    "dm-bad-cta": TYPED, [Kind(ProblemKind::DmBadCta)];
+        "a button of the message is invalid" => "check the label and the URL of each button";
+    "dm-bad-custom-profile": TYPED, [Kind(ProblemKind::DmBadCustomProfile)];
+        "the custom profile of the message is invalid" => "use a custom profile of the sender";
+    "dm-bad-media": TYPED, [Kind(ProblemKind::DmBadMedia)];
+        "the media file cannot be sent in a direct message"
+        => "upload it again for direct messages, and wait until X has processed it";
+    "dm-bad-quick-reply": TYPED, [Kind(ProblemKind::DmBadQuickReply)];
+        "the quick replies of the message are invalid" => "check the number of options and the length of each";
+    "dm-bad-url": TYPED, [Kind(ProblemKind::DmBadUrl)];
+        "X does not allow a URL in the message" => "remove or replace the URL";
+    "dm-conversation-name-too-long": TYPED, [Kind(ProblemKind::DmConversationNameTooLong)];
+        "the name of the conversation is too long" => "shorten the name";
+    "dm-conversation-not-found": TYPED, [Kind(ProblemKind::DmConversationNotFound)];
+        "the conversation does not exist, or the user is not part of it" => "check the ID of the conversation";
+    "dm-duplicate": TYPED, [Kind(ProblemKind::DmDuplicate)];
+        "the user sent the same message a moment ago"
+        => "check whether the earlier message arrived, or change the text";
+    "dm-inactive-device": TYPED, [Kind(ProblemKind::DmInactiveDevice)];
+        "the device of the sender is not active for encrypted messages" => "register the device again";
+    "dm-not-delivered": TYPED, [Kind(ProblemKind::DmNotDelivered)];
+        "X did not deliver the message" => "check whether it is in the conversation, then send it again";
+    "dm-not-found": TYPED, [Kind(ProblemKind::DmNotFound)];
+        "the message does not exist, or the user cannot see it" => "check the ID of the message";
+    "dm-not-owner": TYPED, [Kind(ProblemKind::DmNotOwner)];
+        "the message belongs to another user" => "use the token of the user who sent it";
+    "dm-participant-not-added": TYPED, [Kind(ProblemKind::DmParticipantNotAdded)];
+        "X did not add a participant to the conversation" => "check that the user exists and can be added to groups";
+    "dm-participant-not-found": TYPED, [Kind(ProblemKind::DmParticipantNotFound)];
+        "a participant does not exist" => "check the IDs of the participants";
+    "dm-participant-restricted": TYPED, [Kind(ProblemKind::DmParticipantRestricted)];
+        "X restricts a participant" => "leave out this participant";
+    "dm-participant-unavailable": TYPED, [Kind(ProblemKind::DmParticipantUnavailable)];
+        "a participant is suspended, deactivated or not available for another reason" => "leave out this participant";
+    "dm-rate-limited": TYPED, [Kind(ProblemKind::DmRateLimited)];
+        "the user has reached the limit of direct messages" => "wait, and send fewer messages";
+    "dm-recipient-blocks-sender": TYPED, [Kind(ProblemKind::DmRecipientBlocksSender)];
+        "the recipient blocks the user" => "do not retry; only the recipient can change this";
+    "dm-recipient-cannot-receive": TYPED, [Kind(ProblemKind::DmRecipientCannotReceive)];
+        "the recipient cannot receive direct messages" => "do not retry; send to another user";
+    "dm-recipient-encrypted-unavailable": TYPED, [Kind(ProblemKind::DmRecipientEncryptedUnavailable)];
+        "the recipient has not set up encrypted messages"
+        => "send an unencrypted message, or wait until the recipient has set them up";
+    "dm-recipient-not-accepting": TYPED, [Kind(ProblemKind::DmRecipientNotAccepting)];
+        "the recipient does not accept messages of this user"
+        => "wait until the recipient follows the user or allows messages";
+    "dm-recipient-not-found": TYPED, [Kind(ProblemKind::DmRecipientNotFound)];
+        "the recipient does not exist" => "check the ID of the recipient";
+    "dm-recipient-restricts-groups": TYPED, [Kind(ProblemKind::DmRecipientRestrictsGroups)];
+        "the recipient does not accept groups of this user"
+        => "leave out this recipient, or send a direct message instead";
+    "dm-recipient-unavailable": TYPED, [Kind(ProblemKind::DmRecipientUnavailable)];
+        "the recipient is suspended, deactivated or not available for another reason" => "send to another user";
+    "dm-request-in-progress": TYPED, [Kind(ProblemKind::DmRequestInProgress)];
+        "X is still processing another request of this user for the same conversation"
+        => "wait for its response, then repeat the request";
+    "dm-safety-limited": TYPED, [Kind(ProblemKind::DmSafetyLimited)];
+        "X limits the messages of this user for safety"
+        => "wait, and send fewer messages to users who do not know the sender";
+    "dm-safety-rejected": TYPED, [Kind(ProblemKind::DmSafetyRejected)];
+        "X rejected the content of the message for safety" => "change the text or the media";
+    "dm-sender-blocks-recipient": TYPED, [Kind(ProblemKind::DmSenderBlocksRecipient)];
+        "the user blocks the recipient" => "unblock the recipient first";
+    "dm-sender-declined-dms": TYPED, [Kind(ProblemKind::DmSenderDeclinedDms)];
+        "the user declined the messages of the recipient" => "accept the message request of the recipient first";
+    "dm-sender-dms-closed": TYPED, [Kind(ProblemKind::DmSenderDmsClosed)];
+        "the user does not accept direct messages, and so cannot send any"
+        => "allow direct messages in the settings of the account";
+    "dm-sender-encrypted-unavailable": TYPED, [Kind(ProblemKind::DmSenderEncryptedUnavailable)];
+        "the user has not set up encrypted messages" => "set them up in an app of X, or publish a public key first";
+    "dm-sender-not-in-conversation": TYPED, [Kind(ProblemKind::DmSenderNotInConversation)];
+        "the user is not part of the conversation"
+        => "check the ID of the conversation, or ask a participant to add the user";
+    "dm-sender-not-permitted": TYPED, [Kind(ProblemKind::DmSenderNotPermitted)];
+        "the user may not send this message" => "check the permissions of the app and who may write to the recipient";
+    "dm-sender-not-verified": TYPED, [Kind(ProblemKind::DmSenderNotVerified)];
+        "the recipient accepts messages of verified accounts only" => "verify the account of the user";
+    "dm-sender-phone-required": TYPED, [Kind(ProblemKind::DmSenderPhoneRequired)];
+        "the account of the user has no confirmed phone number" => "add a phone number in the settings of the account";
+    "dm-sender-read-only": TYPED, [Kind(ProblemKind::DmSenderReadOnly)];
+        "X has made the account of the user read-only" => "log in at x.com with a browser and follow the instructions";
+    "dm-sender-unavailable": TYPED, [Kind(ProblemKind::DmSenderUnavailable)];
+        "the account of the user is suspended, locked or deactivated"
+        => "log in at x.com with a browser and follow the instructions";
+    "dm-text-empty": TYPED, [Kind(ProblemKind::DmTextEmpty)];
+        "the message has neither text nor attachment" => "add a text or an attachment";
+    "dm-text-too-long": TYPED, [Kind(ProblemKind::DmTextTooLong)];
+        "the text of the message is too long" => "shorten the text";
+    "dm-too-few-participants": TYPED, [Kind(ProblemKind::DmTooFewParticipants)];
+        "a group needs more participants" => "add participants, or send a direct message to one user";
+    "dm-too-many-participants": TYPED, [Kind(ProblemKind::DmTooManyParticipants)];
+        "the group has more participants than X allows" => "leave out some participants";
+    "dm-unsupported-message": TYPED, [Kind(ProblemKind::DmUnsupportedMessage)];
+        "X does not support this kind of message in this conversation"
+        => "send a text, or an attachment of another kind";
 };
 
 impl KnownProblem {

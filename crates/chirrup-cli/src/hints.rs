@@ -60,6 +60,8 @@ fn for_problem(error: &Error, global: &Global) -> Option<String> {
         "too-many-connections" => "stop the other program that reads the stream, or add `--evict-stale-connections`",
         // The program knows where the rejected credential comes from.
         "invalid-signature" | "invalid-token" => return None,
+        // The message says it all, or the program knows more.
+        "invalid-request" | "resource-not-found" => return None,
         _ => return error.hint().filter(|hint| !names_rust(hint)).map(str::to_owned),
     };
     Some(hint.to_owned())

@@ -21,11 +21,14 @@ wire_enum! {
         NewsNew = "news.new",
         FollowFollow = "follow.follow",
         FollowUnfollow = "follow.unfollow",
+        SubscriptionsSubscribe = "subscriptions.subscribe",
+        SubscriptionsUnsubscribe = "subscriptions.unsubscribe",
         SpacesStart = "spaces.start",
         SpacesEnd = "spaces.end",
         BroadcastStart = "broadcast.start",
         BroadcastEnd = "broadcast.end",
         BroadcastChat = "broadcast.chat",
+        BroadcastChatRemove = "broadcast.chat.remove",
         ChatReceived = "chat.received",
         ChatSent = "chat.sent",
         ChatConversationJoin = "chat.conversation.join",
@@ -51,6 +54,7 @@ wire_enum! {
         MuteUnmute = "mute.unmute",
         BlockBlock = "block.block",
         BlockUnblock = "block.unblock",
+        OauthRevoke = "oauth.revoke",
     }
 }
 

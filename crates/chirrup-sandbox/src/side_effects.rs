@@ -5,6 +5,10 @@ use chirrup_api::v1::friendships::{CreateFriendship, DestroyFriendship};
 use chirrup_api::v1::statuses::{CreateFavorite, Destroy, Retweet, Update, UpdateWithMedia};
 use chirrup_api::v1::users::{CreateBlock, CreateMute, DestroyBlock, DestroyMute};
 use chirrup_api::v2::articles::PublishArticle;
+use chirrup_api::v2::broadcast_moderation::MuteInBroadcasts;
+use chirrup_api::v2::broadcasts::{
+    DeleteBroadcastMessage, MuteInBroadcast, SendBroadcastChat, StartBroadcast, UpdateBroadcastState,
+};
 use chirrup_api::v2::direct_messages::{CreateDmConversation, SendDm, SendDmTo};
 use chirrup_api::v2::posts::{CreatePost, DeletePost};
 use chirrup_api::v2::user_broadcasts::UpdateUserBroadcastState;
@@ -16,7 +20,7 @@ use serde_json::{Value as Json, json};
 use crate::state::State;
 use crate::streams::event::StreamEvent;
 use crate::streams::event_kind::EventKind;
-use crate::world::PostRow;
+use crate::world::{PostRow, has_expired};
 
 type SqlResult<T> = rusqlite::Result<T>;
 
@@ -39,8 +43,14 @@ type RelationEvent = &'static str;
 enum Effect {
     /// A post was created. The response has its ID under one of these pointers.
     PostCreated(&'static [&'static str]),
-    /// The state of a broadcast has changed. When it is published, a post announces it.
-    BroadcastState,
+    /// The state of the broadcast that this parameter names has changed. When it is published, a post announces it.
+    BroadcastState(&'static str),
+    /// The scheduled broadcast that the parameter `id` names has started.
+    BroadcastStarted,
+    /// A message was sent to the chat of the broadcast that the parameter `id` names.
+    BroadcastChat,
+    /// A message was deleted from the chat of a broadcast, alone or with a mute, if the response says so.
+    BroadcastChatRemoved,
     /// The post that the parameter `id` names was deleted.
     PostDeleted,
     /// The post that this parameter names was liked.
@@ -66,7 +76,13 @@ const EFFECTS: &[(&Endpoint, Effect)] = &[
     (Update::ENDPOINT, Effect::PostCreated(&["/id_str"])),
     (UpdateWithMedia::ENDPOINT, Effect::PostCreated(&["/id_str"])),
     (Retweet::ENDPOINT, Effect::PostCreated(&["/id_str"])),
-    (UpdateUserBroadcastState::ENDPOINT, Effect::BroadcastState),
+    (UpdateUserBroadcastState::ENDPOINT, Effect::BroadcastState("broadcast_id")),
+    (UpdateBroadcastState::ENDPOINT, Effect::BroadcastState("id")),
+    (StartBroadcast::ENDPOINT, Effect::BroadcastStarted),
+    (SendBroadcastChat::ENDPOINT, Effect::BroadcastChat),
+    (DeleteBroadcastMessage::ENDPOINT, Effect::BroadcastChatRemoved),
+    (MuteInBroadcast::ENDPOINT, Effect::BroadcastChatRemoved),
+    (MuteInBroadcasts::ENDPOINT, Effect::BroadcastChatRemoved),
     (DeletePost::ENDPOINT, Effect::PostDeleted),
     (Destroy::ENDPOINT, Effect::PostDeleted),
     (Like::ENDPOINT, Effect::PostLiked("tweet_id")),
@@ -102,12 +118,31 @@ pub(crate) fn emit(state: &mut State, call: &Call, user: Option<u64>, body: &Jso
             let id = pointers.iter().find_map(|pointer| text_at(pointer)).and_then(|id| id.parse().ok());
             id.map_or(Ok(()), |id| post_created(state, id, now))
         }
-        Effect::BroadcastState if param("state") == "PUBLISH" => {
-            let broadcast = state.world.document("broadcast", param("broadcast_id"))?.unwrap_or_default();
-            let id = broadcast["tweet_id"].as_str().and_then(|id| id.parse().ok());
-            id.map_or(Ok(()), |id| post_created(state, id, now))
+        Effect::BroadcastState(name) => {
+            if param("state") != "PUBLISH" {
+                return broadcast_changed(state, "broadcast.end", param(name), json!({}), now);
+            }
+            let broadcast = state.world.document("broadcast", param(name))?.unwrap_or_default();
+            if let Some(id) = broadcast["tweet_id"].as_str().and_then(|id| id.parse().ok()) {
+                post_created(state, id, now)?;
+            }
+            broadcast_changed(state, "broadcast.start", param(name), json!({}), now)
         }
-        Effect::BroadcastState => Ok(()),
+        Effect::BroadcastStarted => broadcast_changed(state, "broadcast.start", param("id"), json!({}), now),
+        Effect::BroadcastChat => {
+            let message = json!({"author_id": me.to_string(), "text": param("text")});
+            broadcast_changed(state, "broadcast.chat", param("id"), message, now)
+        }
+        Effect::BroadcastChatRemoved => {
+            let removed = body["data"]["deleted"] == true || body["data"]["muted"] == true;
+            match call.text("message_id").filter(|_| removed) {
+                Some(message) => {
+                    let broadcast = call.text("broadcast_id").unwrap_or(param("id"));
+                    broadcast_changed(state, "broadcast.chat.remove", broadcast, json!({ "id": message }), now)
+                }
+                None => Ok(()),
+            }
+        }
         Effect::PostDeleted => post_deleted(state, me, param("id"), now),
         Effect::PostLiked(name) => post_liked(state, me, param(name), now),
         Effect::PostUnliked(name) => {
@@ -269,6 +304,20 @@ fn relation_changed(
     Ok(())
 }
 
+/// Delivers an event of a broadcast, which belongs to its host.
+fn broadcast_changed(
+    state: &mut State,
+    event_type: &'static str,
+    id: &str,
+    mut payload: Json,
+    now: Timestamp,
+) -> SqlResult<()> {
+    let broadcast = state.world.document("broadcast", id)?.unwrap_or_default();
+    let Some(host) = broadcast["twitter_user_id"].as_str().and_then(|id| id.parse().ok()) else { return Ok(()) };
+    payload["broadcast_id"] = id.into();
+    deliver_activity(state, &Activity { event_type, actor: host, target: None, payload }, now)
+}
+
 fn dm_sent(state: &mut State, me: u64, event: &str, now: Timestamp) -> SqlResult<()> {
     let Some(json) = state.world.document("dm", &format!("{event}:{me}"))? else { return Ok(()) };
     let mut others = state.world.dm_event_owners(event)?;
@@ -321,12 +370,12 @@ fn selects(subscription: &Json, activity: &Activity) -> bool {
 /// Delivers an activity to its subscribers: over the activity stream, or at their webhook.
 pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Timestamp) -> SqlResult<()> {
     for (app, subscription) in state.world.all_documents("activity_subscription")? {
-        if !selects(&subscription, activity) {
+        if has_expired(&subscription, now) || !selects(&subscription, activity) {
             continue;
         }
         let key = state.world.next_id(now);
         let json = json!({"data": {
-            "event_type": activity.event_type, "event_uuid": key.to_string(), "filter": subscription["filter"],
+            "event_type": activity.event_type, "event_uuid": key.to_string(), "created_at": now, "filter": subscription["filter"],
             "tag": subscription["tag"], "payload": activity.payload,
         }});
         match subscription["webhook_id"].as_str() {

@@ -1,7 +1,8 @@
 //! X Activity API: subscriptions to the activity of accounts.
 
 use chirrup_model::{
-    ActivitySubscription, ActivityType, Deleted, DeletedSubscription, SubscriptionChange, SubscriptionId, WebhookId,
+    ActivitySubscription, ActivityType, Deleted, DeletedSubscription, SubscriptionChange, SubscriptionId, Timestamp,
+    UserId, WebhookId,
 };
 use serde_json::Value as Json;
 
@@ -17,6 +18,8 @@ crate::endpoints! {
     query {
         /// Number of subscriptions per page.
         max_results: u32, in 1..=1000, default 1000;
+        /// ID of a user; only subscriptions to the activity of this user are returned.
+        user_id: UserId;
     }
     with PAGE;
 
@@ -26,10 +29,12 @@ crate::endpoints! {
     required body {
         /// Type of the activity, such as `profile.update.bio`.
         kind = "event_type": ActivityType;
-        /// Account or keyword to watch, such as `{"user_id": "12"}`.
+        /// Account or keyword to watch, such as `{"user_id": "12"}`, with further conditions as `qualifiers`.
         filter: Json;
     }
     body {
+        /// Time at which the subscription ends. Without it, the subscription has no end.
+        expires_at: Timestamp;
         /// Label of the subscription.
         tag: String, in 1..=200;
         /// ID of the webhook to deliver the events to; without one, the activity stream delivers them.

@@ -10,6 +10,7 @@ use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
 use super::webhooks::WEBHOOK;
 use crate::response::api_error::resource_not_found;
+use crate::world::has_expired;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (ActivitySubscriptions::ENDPOINT, activity_subscriptions),
@@ -22,12 +23,15 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 const ACTIVITY: DocumentKind = DocumentKind::whole("activity_subscription");
 
 fn activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.documents_page(ACTIVITY, ctx.app_id(), 100, |_| true)
+    let (now, user) = (ctx.now, ctx.call.text("user_id"));
+    ctx.documents_page(ACTIVITY, ctx.app_id(), 1_000, |subscription| {
+        !has_expired(subscription, now) && user.is_none_or(|user| subscription["filter"]["user_id"] == user)
+    })
 }
 
 fn create_activity_subscription(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.new_id();
-    let mut subscription = ctx.params_object(&["event_type", "filter", "tag", "webhook_id"]);
+    let mut subscription = ctx.params_object(&["event_type", "expires_at", "filter", "tag", "webhook_id"]);
     if let Some(webhook) = ctx.call.text("webhook_id") {
         ctx.find_document(WEBHOOK, "webhook_id", webhook)?;
     }

@@ -1,6 +1,7 @@
 //! Documents: Spaces, communities, messages, notes, jobs, webhooks and more, each stored as JSON.
 
 use chirrup_auth::Secret;
+use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value as Json;
 
@@ -17,6 +18,11 @@ pub(crate) struct Document {
 fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     let text: String = row.get(1)?;
     Ok(Document { seq: row.get(0)?, json: serde_json::from_str(&text).unwrap_or_default() })
+}
+
+/// Whether the `expires_at` of a document has passed. A document without one has no end.
+pub(crate) fn has_expired(json: &Json, now: Timestamp) -> bool {
+    json["expires_at"].as_str().and_then(|text| text.parse().ok()).is_some_and(|end: Timestamp| end <= now)
 }
 
 impl World {

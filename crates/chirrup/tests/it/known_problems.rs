@@ -1,10 +1,14 @@
 //! What a refusal means, by the bodies that X sends.
 
-use chirrup::model::{InsightGranularity, InsightMetric};
-use chirrup::{Client, Error, KNOWN_PROBLEMS};
+use std::time::Duration;
+
+use chirrup::model::{InsightGranularity, InsightMetric, Problem, ProblemKind};
+use chirrup::{Client, Error, ErrorKind, KNOWN_PROBLEMS};
 use chirrup_sandbox::{Fault, Sandbox};
+use serde_json::json;
 
 use crate::common::sandbox_and_client;
+use crate::specification::specification;
 
 /// A call of some kind.
 #[derive(Clone, Copy)]
@@ -111,9 +115,50 @@ async fn each_known_problem_is_diagnosed_with_cause_and_hint() {
         assert!(hint.contains(word) && !hint.contains('{'), "{id}: {hint}");
         shown.push(id);
     }
+    // Many problems need no more than their type.
+    for kind in ProblemKind::ALL.iter().map(ProblemKind::as_str) {
+        if KNOWN_PROBLEMS.iter().any(|known| known.id == kind) {
+            let error = refused(&sandbox, &client, Try::Post, 403, &problem("Title", "Detail", kind, "")).await;
+            assert_eq!(error.diagnosis().map(|diagnosis| diagnosis.id), Some(kind), "{error}");
+            shown.push(kind);
+            // Each window has room for a few calls only.
+            sandbox.clock().advance(Duration::from_secs(900));
+        }
+    }
     for diagnosis in KNOWN_PROBLEMS {
         assert!(shown.contains(&diagnosis.id), "{} is shown by no case", diagnosis.id);
     }
+}
+
+/// Every problem type of the specification has a kind and an explanation.
+#[test]
+fn every_problem_type_of_the_specification_is_explained() {
+    let Some(spec) = specification("x-api-v2.173.json") else { return };
+    let types = spec["schemas"]["Problem"]["discriminator"]["mapping"].as_object().unwrap();
+    assert!(types.len() >= 55, "{}", types.len());
+    for type_url in types.keys() {
+        let problem: Problem = serde_json::from_value(json!({ "type": type_url })).unwrap();
+        let kind = problem.kind();
+        assert!(!matches!(kind, ProblemKind::Other(_)), "{type_url}");
+        assert!(KNOWN_PROBLEMS.iter().any(|known| known.id == kind.as_str()), "{type_url} has no explanation");
+    }
+}
+
+#[tokio::test]
+async fn a_partial_error_is_explained() {
+    let (_sandbox, client) = sandbox_and_client();
+    let missing = client.get_post(1).await.unwrap_err();
+    assert_eq!(missing.diagnosis().map(|diagnosis| diagnosis.id), Some("resource-not-found"));
+    assert!(missing.hint().unwrap().contains("check the ID"), "{:?}", missing.hint());
+}
+
+#[tokio::test]
+async fn a_write_whose_outcome_is_unknown_keeps_its_hint() {
+    let (sandbox, client) = sandbox_and_client();
+    let body = problem("Internal Error", "Internal Error", "internal-error", "");
+    let error = refused(&sandbox, &client, Try::Post, 500, &body).await;
+    assert_eq!((error.kind(), error.diagnosis().is_none()), (ErrorKind::UnknownOutcome, true));
+    assert!(error.hint().unwrap().contains("may have taken effect"));
 }
 
 #[tokio::test]

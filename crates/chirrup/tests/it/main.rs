@@ -1,6 +1,7 @@
 //! The client against the sandbox, over real sockets. One binary, so that it links once.
 #![allow(clippy::unwrap_used, reason = "a missing value fails the test")]
 
+mod activity_events;
 mod analytics;
 mod articles;
 mod auth;
