@@ -24,8 +24,6 @@ pub use source::MediaSource;
 
 /// Default size of a part in bytes. X accepts up to 5 MB.
 const DEFAULT_PART_SIZE: u64 = 4 << 20;
-/// Maximum number of parts of an upload.
-const MAX_PARTS: u64 = 1_000;
 /// Default number of parts that are sent concurrently.
 const DEFAULT_CONCURRENCY: usize = 3;
 /// Default limit of the time that X may take to process a file.
@@ -39,6 +37,12 @@ const MAX_ALT_TEXT: usize = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadProgress {
+    /// The video is larger than 512 MiB. The plan of the account decides whether X accepts it: it must include X Premium.
+    /// Reported once, before the first part is sent.
+    LargeVideo {
+        /// Size of the file in bytes.
+        bytes: u64,
+    },
     /// X has received another part.
     Sent {
         /// Number of bytes received so far.
@@ -226,6 +230,13 @@ impl MediaUpload {
             }
         };
         let category = self.purpose.category(&format, size)?;
+        if size > media_type::USUAL_VIDEO_SIZE {
+            tracing::warn!(
+                size,
+                "the video is larger than 512 MiB: the plan of the account decides whether X accepts it"
+            );
+            self.report(UploadProgress::LargeVideo { bytes: size });
+        }
         let state = match self.resumed.take() {
             Some(state) if state.size == size && state.part_size > 0 => state,
             Some(_) => {
@@ -249,7 +260,7 @@ impl MediaUpload {
     }
 
     async fn begin(&self, format: &MediaFormat, category: MediaCategory, size: u64) -> Result<UploadState, Error> {
-        let part_size = self.part_size.max(size.div_ceil(MAX_PARTS));
+        let part_size = self.part_size.max(size.div_ceil(self.version.max_parts()));
         let id = self.version.begin(&self.client, format, category, size).await?;
         Ok(UploadState { id, size, part_size, received: BTreeSet::new() })
     }

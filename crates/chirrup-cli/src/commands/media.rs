@@ -39,12 +39,15 @@ async fn upload(request: MediaUpload, file: &Path, quiet: bool) -> Result<Upload
     let started = Arc::new(AtomicBool::new(false));
     let (events, sent) = (bar.clone(), Arc::clone(&started));
     let request = request.on_progress(move |progress| {
-        sent.store(true, Ordering::Relaxed);
+        sent.store(!matches!(progress, UploadProgress::LargeVideo { .. }), Ordering::Relaxed);
         match progress {
             UploadProgress::Sent { bytes, total } => {
                 events.set_length(total);
                 events.set_position(bytes);
             }
+            UploadProgress::LargeVideo { .. } if !quiet => progress::notice(
+                "warning: the video is larger than 512 MiB; X accepts it only if the X Premium plan of the account allows it",
+            ),
             UploadProgress::Processing { percent } => progress::spin(&events, format!("processing on X: {percent}%")),
             _ => {}
         }
@@ -55,7 +58,7 @@ async fn upload(request: MediaUpload, file: &Path, quiet: bool) -> Result<Upload
         // A file that the client rejects is a mistake of the user; a file that X cannot process is a refusal.
         if error.kind() == ErrorKind::Media && !started.load(Ordering::Relaxed) {
             let hint =
-                "X accepts JPEG, PNG and WebP images up to 5 MB, GIFs up to 15 MB, and MP4 and MOV videos up to 512 MB";
+                "X accepts JPEG, PNG and WebP images up to 5 MB, GIFs up to 15 MB, and MP4 and MOV videos up to 16 GB";
             return CliError::usage(format!("{}: {}", file.display(), error.message())).with_hint(hint);
         }
         error.into()

@@ -30,7 +30,7 @@ const KEPT_HEADERS: [&str; 9] = [
 const KEPT_PREFIXES: [&str; 3] = ["x-rate-limit-", "x-app-limit-", "x-user-limit-"];
 
 /// Parameters and JSON members whose values are secrets.
-const SECRET_NAMES: [&str; 15] = [
+const SECRET_NAMES: [&str; 18] = [
     "access_token",
     "refresh_token",
     "bearer_token",
@@ -46,6 +46,9 @@ const SECRET_NAMES: [&str; 15] = [
     "password",
     "token",
     "token_secret",
+    "stream_key",
+    "rtmp_stream_key",
+    "media_token",
 ];
 /// Parameters and JSON members with personal data.
 const PERSONAL_NAMES: [&str; 3] = ["email", "confirmed_email", "phone_number"];
@@ -221,5 +224,14 @@ mod tests {
         };
         assert_eq!(pairs[0].1, REDACTED);
         assert_eq!(pairs[2], ("screen_name".to_owned(), "ada".to_owned()));
+    }
+
+    #[test]
+    fn keys_of_encoders_and_media_sessions_are_removed() {
+        let redactor = Redactor { secrets: Vec::new() };
+        let text = r#"{"data":{"stream_key":"k1","source":{"rtmp_stream_key":"k2"},"media_token":"k3","name":"kept"}}"#;
+        let Body::Json(json) = redactor.body(text.as_bytes()) else { panic!("no JSON") };
+        let shown = json.to_string();
+        assert!(!["k1", "k2", "k3"].iter().any(|key| shown.contains(key)) && shown.contains("kept"), "{shown}");
     }
 }

@@ -37,6 +37,14 @@ impl From<chirrup_model::v1::UploadedMedia> for MediaStatus {
 }
 
 impl ApiVersion {
+    /// Maximum number of parts of an upload.
+    pub(super) const fn max_parts(self) -> u64 {
+        match self {
+            Self::V1 => 1_000,
+            Self::V2 => 10_000,
+        }
+    }
+
     /// Initializes an upload. X discards an upload that gets no parts, so that the call can safely be repeated.
     pub(super) async fn begin(
         self,

@@ -15,6 +15,11 @@ pub enum MediaPurpose {
     Subtitles,
 }
 
+/// Size of a video in bytes that X accepts from every account.
+pub(super) const USUAL_VIDEO_SIZE: u64 = 512 << 20;
+/// Maximum size of a video in bytes.
+const MAX_VIDEO_SIZE: u64 = 16 << 30;
+
 const MB: u64 = 1_000_000;
 
 /// Detects the media type of a file from its first 200 bytes or more. `None` if X does not accept its type.
@@ -58,7 +63,7 @@ impl MediaPurpose {
             "image/gif" => ("GIF", 15 * MB),
             _ if media_type.starts_with("image/") => ("image", 5 * MB),
             _ if media_type.starts_with("text/") => ("subtitles", MB / 2),
-            _ => ("video", 512 * 1_024 * 1_024),
+            _ => ("video", MAX_VIDEO_SIZE),
         };
         if size == 0 {
             return Err(Error::media(format!("upload: the {what} file is empty")).with_hint("nothing was sent"));
@@ -112,7 +117,8 @@ mod tests {
         assert_eq!(check(MediaFormat::ImagePng, 5_000_000).expect("fits"), MediaCategory::TweetImage);
         assert!(check(MediaFormat::ImagePng, 5_000_001).unwrap_err().message().contains("5000001"));
         assert_eq!(check(MediaFormat::ImageGif, 15_000_000).expect("fits"), MediaCategory::TweetGif);
-        assert!(check(MediaFormat::VideoMp4, 0).is_err() && check(MediaFormat::VideoMp4, 600 << 20).is_err());
+        assert!(check(MediaFormat::VideoMp4, 0).is_err() && check(MediaFormat::VideoMp4, (16 << 30) + 1).is_err());
+        assert_eq!(check(MediaFormat::VideoMp4, 16 << 30).expect("fits"), MediaCategory::TweetVideo);
         assert_eq!(
             MediaPurpose::DirectMessage.category(&MediaFormat::VideoMp4, 9).expect("fits"),
             MediaCategory::DmVideo

@@ -32,6 +32,7 @@ mod handles;
 mod historical_windows;
 mod http_settings;
 mod known_problems;
+mod large_videos;
 mod lists;
 mod live_streams;
 mod login;
