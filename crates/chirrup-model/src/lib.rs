@@ -180,7 +180,9 @@ pub use webhook::{
     AccountSubscription, AccountSubscriptions, Provisioned, ReplayJob, StreamWebhookLink, Subscribed,
     SubscriptionCount, Validated, Webhook, WebhookField,
 };
-pub use write_responses::{Blocked, Bookmarked, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted};
+pub use write_responses::{
+    Blocked, Bookmarked, BookmarkedState, Created, Deleted, Followed, Hidden, Liked, Muted, Reposted,
+};
 
 /// Items that the exported macros refer to.
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! Responses to writes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::PostId;
 use crate::into_param::id_of;
@@ -96,13 +96,58 @@ pub struct Blocked {
 
 impl ResponseData for Blocked {}
 
-/// Response to adding or removing a bookmark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Response to adding or removing bookmarks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bookmarked {
+    /// Whether the post is now bookmarked; in the response for several posts, whether all of them are.
+    pub bookmarked: bool,
+    /// State of each post, in the response for several posts.
+    pub posts: OptionalList<BookmarkedState>,
+}
+
+/// Whether a post is bookmarked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BookmarkedState {
+    /// ID of the post.
+    #[serde(rename = "tweet_id", alias = "post_id")]
+    pub post_id: PostId,
     /// Whether the post is now bookmarked.
     #[serde(default)]
     pub bookmarked: bool,
+}
+
+/// The two forms of the response: an object for one post, a list for several.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum BookmarkedForm {
+    Several(Vec<BookmarkedState>),
+    One {
+        #[serde(default)]
+        bookmarked: bool,
+    },
+}
+
+impl Serialize for Bookmarked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.posts.is_absent() {
+            BookmarkedForm::One { bookmarked: self.bookmarked }.serialize(serializer)
+        } else {
+            self.posts.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Bookmarked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match BookmarkedForm::deserialize(deserializer)? {
+            BookmarkedForm::One { bookmarked } => Self { bookmarked, posts: OptionalList::default() },
+            BookmarkedForm::Several(posts) => {
+                Self { bookmarked: !posts.is_empty() && posts.iter().all(|post| post.bookmarked), posts: posts.into() }
+            }
+        })
+    }
 }
 
 impl ResponseData for Bookmarked {}

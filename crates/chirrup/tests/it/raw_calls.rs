@@ -61,7 +61,7 @@ async fn invalid_parameters_are_rejected_with_the_messages_of_x() {
         ),
         (
             client.call("GET", "/2/users/12").query("user.fields", "shoe"),
-            "The `user.fields` query parameter value [shoe] is not one of [affiliation,",
+            "The `user.fields` query parameter value [shoe] is not one of [active_follower_count,",
         ),
         (
             client.call("POST", "/2/tweets").json(json!({"text": "a", "reply": {}})),

@@ -45,7 +45,7 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     let many = (0..21).fold(QuickReply::new(), |all, n| all.option(n.to_string()));
     let refused = v1.send(12, NewMessage::text("x").quick_reply(many)).await.unwrap_err();
     assert_eq!((refused.kind(), sandbox.journal().len()), (ErrorKind::Argument, calls), "nothing was sent: {refused}");
-    assert!(refused.to_string().contains("21 choices"));
+    assert!(refused.to_string().contains("21 quick reply options"));
 }
 
 #[tokio::test]
