@@ -212,13 +212,9 @@ const INTENDED: [(&str, &str); 2] = [
 ];
 
 /// Differences from the newest specification that remain to be removed.
-const BEHIND: [(&str, &str); 10] = [
+const BEHIND: [(&str, &str); 6] = [
     ("POST /2/users/{id}/bookmarks", "tweet_ids"),
-    ("GET /2/chat/conversations/{id}/events", "conversation_key_version"),
-    ("GET /2/chat/conversations/{id}", "chat_conversation.fields"),
-    ("GET /2/chat/conversations", "chat_conversation.fields"),
     ("GET /2/chat/conversations", "lacks"),
-    ("GET /2/chat/conversations", "max_results"),
     ("POST /2/chat/conversations/{id}/messages", "xdk_version"),
     ("POST /2/chat/conversations/{id}/read", "body"),
     ("POST /2/users/{id}/public_keys", "version to the body"),
