@@ -1,4 +1,4 @@
-//! More ids than a call takes: several calls, one reply.
+//! Calls with more IDs than the endpoint accepts, in several requests.
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -15,10 +15,10 @@ use crate::response::Response;
 use crate::transport::BoxFuture;
 use crate::wait::block_on;
 
-/// A call whose list of ids may be longer than the endpoint takes: it is sent as often as needed, one call after another,
-/// and what comes back is joined: data in the order of the ids, includes and errors each once.
+/// A call whose list may exceed the maximum of the endpoint: it is split into several calls, which are sent one after
+/// another, and their responses are joined. The data is in the order of the list; includes have no duplicates.
 ///
-/// The answer, the rate limit and the headers are those of the last call. If a call fails, its error is the result.
+/// Raw response, rate limit and headers are those of the last call. If a call fails, its error is the result.
 #[derive(Debug, Clone)]
 #[must_use = "a call does nothing until it is awaited or waited for"]
 pub struct Batched<T> {
@@ -34,10 +34,10 @@ impl<T> Batched<T> {
 }
 
 impl<T: ListData + Extend<T::Item>> Batched<T> {
-    /// Sends all and blocks until the replies are there.
+    /// Sends all calls and blocks the thread until the responses have arrived.
     ///
     /// # Errors
-    /// As with `.await`; and inside an async runtime, where blocking would stop other tasks.
+    /// Those of `.await`, and [`ErrorKind::Blocking`](crate::ErrorKind::Blocking) inside an async runtime.
     pub fn wait(self) -> Result<Response<T>, Error> {
         self.pending.refuse_inside_runtime()?;
         block_on(self.into_future())
@@ -52,7 +52,7 @@ impl<T: ListData + Extend<T::Item>> Batched<T> {
                 Some(whole) => whole.join(response),
             }
         }
-        // There is a part at least: the call itself.
+        // There is at least one part, the call itself.
         match whole {
             Some(whole) => Ok(whole),
             None => self.pending.send().await,
@@ -68,7 +68,7 @@ impl<T: ListData + Extend<T::Item>> IntoFuture for Batched<T> {
     }
 }
 
-/// The call, once for each part of its longest list of required values.
+/// Splits a call by its required list.
 fn parts(call: &Call) -> Vec<Call> {
     let params = call.endpoint.into_iter().flat_map(|endpoint| endpoint.params());
     let lists = params.filter(|param| param.required && param.location == ParamLocation::Query);
@@ -89,7 +89,7 @@ fn parts(call: &Call) -> Vec<Call> {
 }
 
 impl<T: ListData + Extend<T::Item>> Response<T> {
-    /// Adds what another reply brought.
+    /// Appends the content of another response.
     fn join(&mut self, other: Self) {
         self.data.extend(other.data.into_items());
         self.includes.merge(other.includes);

@@ -23,7 +23,7 @@ pub trait IntoCall {
 #[derive(Debug, Clone)]
 pub struct BoundCall {
     pub(crate) client: ApiClient,
-    /// Call to send.
+    /// Call to send, as data.
     #[doc(hidden)]
     pub call: Call,
 }

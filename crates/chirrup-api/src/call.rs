@@ -1,4 +1,4 @@
-//! A call: what is sent, received, printed and replayed. One pair of functions turns it into HTTP and back.
+//! A call as data, and its conversion into HTTP.
 
 mod read;
 
@@ -19,21 +19,22 @@ use crate::multipart;
 
 pub use read::InvalidParam;
 
-/// Whose credential a call uses.
+/// The credential that a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum AuthMode {
-    /// What the endpoint accepts and the client holds; a user's before the app's.
+    /// A credential that the endpoint accepts and the client has; a user's before the app's.
     #[default]
     Auto,
-    /// The app's own.
+    /// The credential of the app.
     App,
-    /// A user's.
+    /// A credential of a user.
     User,
-    /// None: the call proves nothing.
+    /// No credential: the request is unauthenticated.
     None,
 }
 
-/// A value in its place.
+/// The value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
 struct Given {
     name: Cow<'static, str>,
@@ -41,40 +42,42 @@ struct Given {
     value: Json,
 }
 
-/// A call, not yet sent.
+/// A call as data: an endpoint and the values of its parameters.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Call {
-    /// The entry in the table; none for a route that the table does not know.
+    /// Entry of the endpoint in the table; `None` for other routes.
     pub endpoint: Option<&'static Endpoint>,
-    /// The HTTP method.
+    /// HTTP method of the call.
     pub method: Cow<'static, str>,
-    /// The path with its holes, `{id}` or `:id`.
+    /// Path with placeholders, `{id}` or `:id`.
     pub path: Cow<'static, str>,
-    /// Another base address than the client's, such as `https://upload.x.com`.
+    /// Base URL, such as `https://upload.x.com`, if it is not that of the client.
     pub host: Option<String>,
-    /// Whose credential to use.
+    /// Credential to use for the call.
     pub auth_mode: AuthMode,
-    /// How long the whole call may take; the transport's own limit if not given.
+    /// Timeout of one attempt. The default is that of the transport.
     pub timeout: Option<Duration>,
-    /// Whether the values are held against the table; raw calls are not, since the table may be older than the API.
+    /// Whether the values are checked against the table. Those of raw calls are not: the API may be newer than the table.
     pub checked: bool,
     given: Vec<Given>,
     body: Option<Json>,
-    /// A file, by the name of its parameter.
+    /// Name of the parameter and content of a file.
     file: Option<(&'static str, Bytes)>,
-    broken: Option<(String, String)>,
-    /// With which kind of credential it was sent, for what is said of a refusal.
+    invalid: Option<(String, String)>,
+    /// Kind of the credential that the call was sent with, for the explanation of a refusal.
     pub(crate) sent_with: Option<AuthKind>,
 }
 
-/// A call as HTTP has it.
+/// A call in the form of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HttpParts {
-    /// The path, filled, and the query.
+    /// Path and query of the URL.
     pub target: String,
-    /// The media type of the body; none if there is no body.
+    /// Content type of the body; `None` without a body.
     pub content_type: Option<Cow<'static, str>>,
-    /// The body.
+    /// Body of the request, which may be empty.
     pub body: Bytes,
 }
 
@@ -83,7 +86,7 @@ const OCTETS: &str = "application/octet-stream";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Call {
-    /// A call of an entry, with nothing given yet.
+    /// Creates a call of an endpoint, without parameters.
     pub fn of(endpoint: &'static Endpoint) -> Self {
         Self::route(Some(endpoint), endpoint.method.into(), endpoint.path.into())
     }
@@ -104,12 +107,12 @@ impl Call {
             given: Vec::new(),
             body: None,
             file: None,
-            broken: None,
+            invalid: None,
             sent_with: None,
         }
     }
 
-    /// A number in hexadecimal that two calls share if they ask for the same: method, route, values and body.
+    /// Returns a hexadecimal hash that is the same for calls with the same method, route, values and body.
     pub fn fingerprint(&self) -> String {
         let mut given: Vec<String> =
             self.given.iter().map(|g| format!("{:?} {}={}", g.location, g.name, g.value)).collect();
@@ -125,13 +128,12 @@ impl Call {
         hex(&digest.finalize())
     }
 
-    /// What sending it a second time does.
+    /// Returns the effect of sending the call twice.
     pub fn idempotency(&self) -> Idempotency {
         self.endpoint.map_or_else(|| Idempotency::of_method(&self.method), Endpoint::idempotency)
     }
 
-    /// Sets a value; one given before under the same name is replaced. A value that could not be read makes the call
-    /// fail before it is sent.
+    /// Sets the value of a parameter and replaces an earlier one. An invalid value fails the call before it is sent.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, location: ParamLocation, value: Result<Json, String>) {
         let name = name.into();
         match value {
@@ -139,70 +141,70 @@ impl Call {
                 self.given.retain(|old| old.name != name || old.location != location);
                 self.given.push(Given { name, location, value });
             }
-            Err(why) => self.broken = Some((name.into_owned(), why)),
+            Err(why) => self.invalid = Some((name.into_owned(), why)),
         }
     }
 
-    /// Takes a value away.
+    /// Removes the value of a parameter.
     pub fn unset(&mut self, name: &str) {
         self.given.retain(|given| given.name != name);
     }
 
-    /// The value given under this name, wherever it stands.
+    /// Returns the value of a parameter, whatever its location.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.given.iter().find(|given| given.name == name).map(|given| &given.value)
     }
 
-    /// The text given under this name.
+    /// Returns the value of a parameter, if it is a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Json::as_str)
     }
 
-    /// The values of a list given under this name; none if it was not given.
+    /// Returns the values of a list parameter, which may be none.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         let items = self.get(name).and_then(Json::as_array);
         items.into_iter().flatten().filter_map(Json::as_str)
     }
 
-    /// The whole number given under this name.
+    /// Returns the value of a parameter, if it is an integer.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name).and_then(Json::as_i64)
     }
 
-    /// Whether something is given under this name, or for a part of it (`reply.in_reply_to_tweet_id` is one of `reply`).
+    /// Returns whether a parameter or a part of it is set: `reply.in_reply_to_tweet_id` is a part of `reply`.
     pub(crate) fn has(&self, name: &str) -> bool {
         let body = self.body.as_ref().is_some_and(|body| !body[name].is_null());
         let is = |given: &str| given.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         body || self.given.iter().any(|given| is(&given.name))
     }
 
-    /// Gives a file as this parameter: the body then has several parts, and the file is sent as it is.
+    /// Sets a parameter to the content of a file, which makes the body `multipart/form-data`.
     pub fn set_file(&mut self, name: &'static str, file: Bytes) {
         self.file = Some((name, file));
     }
 
-    /// The file that was given.
+    /// Returns the content of the file, if there is one.
     pub fn file(&self) -> Option<&Bytes> {
         self.file.as_ref().map(|(_, file)| file)
     }
 
-    /// Makes this the whole JSON body.
+    /// Sets the whole JSON body.
     pub fn set_body(&mut self, body: Json) {
         self.body = Some(body);
     }
 
-    /// The hole that the client fills with the caller's own id, if it is still open.
+    /// Returns the path parameter for the ID of the authenticated user, if it is not set yet.
     pub(crate) fn missing_user_id(&self) -> Option<&'static str> {
         let param = self.endpoint?.params().find(|param| param.me)?;
         if self.get(param.name).is_some() { None } else { Some(param.name) }
     }
 
-    /// Holds every value against its rule.
+    /// Checks all values against the table.
     ///
     /// # Errors
-    /// Names the first parameter that is missing or breaks its rule, the rule, and the value.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for the first parameter that is missing or invalid.
     pub fn check(&self) -> Result<(), Error> {
-        if let Some((name, why)) = &self.broken {
+        if let Some((name, why)) = &self.invalid {
             return Err(Error::argument(self, name, why));
         }
         let Some(endpoint) = self.endpoint.filter(|_| self.checked) else {
@@ -213,10 +215,10 @@ impl Call {
                 Some(value) => param
                     .kind
                     .check_with_unknown_words(value)
-                    .map_err(|broken| Error::argument(self, param.name, &told(&broken)))?,
+                    .map_err(|violation| Error::argument(self, param.name, &describe(&violation)))?,
                 None if self.file.as_ref().is_some_and(|(name, _)| *name == param.name) => {}
                 None if param.required && self.body.is_none() => {
-                    return Err(Error::argument(self, param.name, "it is required, and nothing was given"));
+                    return Err(Error::argument(self, param.name, "is required"));
                 }
                 None => {}
             }
@@ -224,16 +226,16 @@ impl Call {
         let ids = self.get("since_id").or_else(|| self.get("until_id"));
         let times = self.get("start_time").or_else(|| self.get("end_time"));
         if ids.is_some() && times.is_some() {
-            let why = "it cannot be used together with `start_time` or `end_time`";
+            let why = "cannot be combined with `start_time` or `end_time`";
             return Err(Error::argument(self, "since_id", why));
         }
         Ok(())
     }
 
-    /// The call as HTTP, with the names of the dialect.
+    /// Converts the call into HTTP, with the names of the dialect.
     ///
     /// # Errors
-    /// If a hole of the path is still open.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a path parameter has no value.
     pub fn to_http(&self, dialect: Dialect) -> Result<HttpParts, Error> {
         let mut target = self.filled_path()?;
         let mut sign = if target.contains('?') { '&' } else { '?' };
@@ -260,9 +262,9 @@ impl Call {
             };
             let braced = stem.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
             match braced.or_else(|| stem.strip_prefix(':')) {
-                Some(hole) => match self.given.iter().find(|g| g.location == ParamLocation::Path && g.name == hole) {
+                Some(name) => match self.given.iter().find(|g| g.location == ParamLocation::Path && g.name == name) {
                     Some(given) => encode_into(&mut target, &wire_text(&given.value)),
-                    None => return Err(Error::argument(self, hole, "the path needs it, and nothing was given")),
+                    None => return Err(Error::argument(self, name, "is required in the path")),
                 },
                 None => target.push_str(stem),
             }
@@ -310,18 +312,18 @@ impl Call {
     }
 }
 
-fn told(broken: &Violation) -> String {
-    let at = if broken.at.is_empty() { String::new() } else { format!("at `{}`: ", broken.at) };
-    let given = if broken.given.is_empty() { String::new() } else { format!("; given: {}", broken.given) };
-    format!("{at}it {}{given}", broken.rule)
+fn describe(violation: &Violation) -> String {
+    let at = if violation.at.is_empty() { String::new() } else { format!("at `{}`: ", violation.at) };
+    let value = if violation.given.is_empty() { String::new() } else { format!("; the value is {}", violation.given) };
+    format!("{at}{}{value}", violation.rule)
 }
 
-/// Whether a parameter lists fields or expansions, whose names differ between the dialects.
+/// Returns whether a parameter lists fields or expansions, whose names differ between the dialects.
 fn is_field_list(name: &str) -> bool {
     name == "expansions" || name.ends_with(".fields")
 }
 
-/// A value as it stands in a path, a query or a form: lists joined by commas, booleans in lower case.
+/// Returns a value as text for a path, a query or a form: lists are joined with commas.
 fn wire_text(value: &Json) -> Cow<'_, str> {
     match value {
         Json::String(text) => Cow::Borrowed(text),

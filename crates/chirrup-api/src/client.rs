@@ -90,7 +90,7 @@ impl ApiClientBuilder {
         self
     }
 
-    /// Creates the client.
+    /// Creates the client with these settings.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the base URL is malformed.
@@ -161,7 +161,7 @@ impl ApiClient {
         }))
     }
 
-    /// The receiver of the generated methods, which `chirrup::Client` shares.
+    /// Returns the receiver of the generated methods, which `chirrup::Client` shares.
     pub fn api(&self) -> &Self {
         self
     }

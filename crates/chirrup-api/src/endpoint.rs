@@ -30,7 +30,7 @@ pub struct Param {
     pub name: &'static str,
     /// Part of the request that carries the parameter.
     pub location: ParamLocation,
-    /// Accepted values.
+    /// Values that the parameter accepts.
     pub kind: ParamKind,
     /// Whether a call must have the parameter.
     pub required: bool,
@@ -43,7 +43,7 @@ pub struct Param {
 }
 
 impl Param {
-    /// An optional parameter.
+    /// Creates an optional parameter.
     #[doc(hidden)]
     pub const fn new(name: &'static str, location: ParamLocation, kind: ParamKind, doc: &'static str) -> Self {
         Self { name, location, kind, required: false, me: false, default: None, doc }
@@ -57,7 +57,7 @@ impl Param {
         self
     }
 
-    /// An optional parameter that selects a page.
+    /// Creates an optional parameter that selects a page.
     #[doc(hidden)]
     pub const fn page_token(name: &'static str, doc: &'static str) -> Self {
         Self::new(name, ParamLocation::Query, ParamKind::Text { min: 1, max: usize::MAX }, doc)
@@ -109,7 +109,7 @@ impl Auth {
 pub struct Endpoint {
     /// Unique name: that of the client method, with the prefix `v1.` for API v1.1.
     pub id: &'static str,
-    /// HTTP method.
+    /// HTTP method, such as `GET`.
     pub method: &'static str,
     /// Path with placeholders such as `{id}`.
     pub path: &'static str,
@@ -248,7 +248,7 @@ impl Endpoint {
         self
     }
 
-    /// Returns all parameters.
+    /// Returns all parameters of the endpoint.
     pub fn params(&self) -> impl Iterator<Item = &'static Param> + use<> {
         self.params.iter().flat_map(|group| group.iter())
     }

@@ -1,4 +1,4 @@
-//! The [`endpoints!`](crate::endpoints) macro.
+//! The macro [`endpoints!`](crate::endpoints), the language of the table.
 
 /// Declares endpoints: one entry per endpoint, from which the builder, its setters and the client method are generated.
 ///

@@ -1,4 +1,4 @@
-//! How a call can fail, and what to do about it.
+//! The error of a call: what failed, why, and what to do next.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,55 +15,55 @@ use crate::response::RawResponse;
 use crate::transport::{SendInfo, TransportError, TransportErrorKind};
 use crate::unknown_outcome::UnknownOutcome;
 
-/// What kind of failure an [`Error`] is.
+/// The kind of an [`Error`], for programs that react to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument breaks the rule of its parameter; nothing was sent.
+    /// An argument is invalid; nothing was sent.
     Argument,
-    /// No credential that is held fits the endpoint; nothing was sent.
+    /// The client has no credential that the endpoint accepts; nothing was sent.
     Credentials,
-    /// The client, a profile or an environment variable is set up wrongly; nothing was sent.
+    /// The configuration of the client, a profile or an environment variable is invalid; nothing was sent.
     Configuration,
     /// A file, a keyring, a Redis server or another store could not be read, written or locked.
     Storage,
-    /// A media file is not acceptable, or X could not process it.
+    /// A media file is invalid, or X could not process it.
     Media,
     /// A stream or another source of events has ended.
     Closed,
     /// `.wait()` was called inside an async runtime; nothing was sent.
     Blocking,
-    /// Logging in went wrong; nothing was obtained.
+    /// The login failed, without a token.
     Login,
-    /// The server did not accept the credential (401).
+    /// The server rejected the credential (401).
     Unauthorized,
-    /// The server knows who calls and refuses (403).
+    /// The authenticated caller may not do this (403).
     Forbidden,
-    /// There is no such thing (404, or a 200 that says so).
+    /// The object does not exist (404, or a 200 with such a problem).
     NotFound,
-    /// The server calls the request wrong (400).
+    /// The server rejected the request as invalid (400).
     Invalid,
-    /// The request is at odds with the state of things (409).
+    /// The request conflicts with the state on the server (409).
     Conflict,
-    /// Too many calls in the window (429).
+    /// The rate limit is exhausted (429).
     RateLimited,
-    /// The daily or monthly amount is used up (429 without an exhausted window). Waiting minutes does not help.
+    /// The daily or monthly usage cap is reached (429 without an exhausted rate limit). A wait of minutes does not help.
     UsageCapped,
-    /// The account has no credits (402).
+    /// The account has no credits left (402).
     NoCredits,
-    /// It would have cost more than the budget allows; nothing was sent.
+    /// The call would exceed the budget; nothing was sent.
     Budget,
-    /// The server refused for another reason (other 4xx, unfollowed redirects).
+    /// The server refused the request for another reason (other 4xx, redirects that are not followed).
     Refused,
-    /// The server failed (5xx).
+    /// The server failed to process the request (5xx).
     Server,
-    /// The server could not be reached, or the connection broke. A read may be repeated.
+    /// The connection to the server failed. A read can be repeated.
     Network,
-    /// The time was up. A read may be repeated.
+    /// The response did not arrive in time. A read can be repeated.
     Timeout,
-    /// A write was sent and its answer never came: it may or may not have taken effect.
+    /// A write was sent without a response: it may have taken effect.
     UnknownOutcome,
-    /// The answer cannot be read.
+    /// The response cannot be decoded.
     Decode,
 }
 
@@ -81,7 +81,7 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// How a call failed: what, why, and what to do next. It never holds a secret.
+/// The error of a call: what failed, why, and what to do next. It never contains a secret.
 pub struct Error(Box<Inner>);
 
 impl Error {
@@ -101,39 +101,39 @@ impl Error {
         }))
     }
 
-    /// Replaces the hint: the next step that the reader can take.
+    /// Replaces the hint, which names the next step.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }
 
-    /// A client that cannot be set up.
+    /// Creates an error for an invalid configuration.
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, String::new(), message.into())
     }
 
-    /// An argument that no call can use; nothing was sent.
+    /// Creates an error for an argument that is invalid in every call.
     pub fn invalid_argument(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Argument, String::new(), message.into())
     }
 
-    /// A store (file, keyring, Redis) that could not be read, written or locked.
+    /// Creates an error for a store (file, keyring, Redis) that could not be read, written or locked.
     pub fn storage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Storage, String::new(), message.into())
     }
 
-    /// A media file that is not acceptable, or that X could not process.
+    /// Creates an error for a media file that is invalid, or that X could not process.
     pub fn media(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Media, String::new(), message.into())
     }
 
-    /// A stream or another source of events that has ended.
+    /// Creates an error for a stream or another source of events that has ended.
     pub fn closed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Closed, String::new(), message.into())
     }
 
-    /// A connection that could not be made, or that broke.
+    /// Creates an error for a connection that broke or could not be established.
     pub fn network(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Network, String::new(), message.into())
     }
@@ -148,22 +148,21 @@ impl Error {
         Self::new(kind_of(status, &[]), String::new(), message.into())
     }
 
-    /// A login that went wrong.
+    /// Creates an error for a failed login.
     pub fn login(message: &str) -> Self {
-        Self::new(ErrorKind::Login, "login".to_owned(), message.to_owned())
-            .with_hint("nothing was obtained; begin a new login")
+        Self::new(ErrorKind::Login, "login".to_owned(), message.to_owned()).with_hint("start a new login")
     }
 
     pub(crate) fn argument(call: &Call, name: &str, why: &str) -> Self {
         Self::new(ErrorKind::Argument, name_of(call), format!("parameter `{name}`: {why}"))
-            .with_hint("nothing was sent; mend the argument and call again")
+            .with_hint("nothing was sent; correct the argument and call again")
     }
 
-    /// Waiting would block the async runtime that it is done in.
+    /// Creates an error for a blocking call inside an async runtime.
     pub fn blocking() -> Self {
-        let message = "waiting would block the async runtime that it is done in".to_owned();
+        let message = "a blocking call inside an async runtime would block the runtime".to_owned();
         Self::new(ErrorKind::Blocking, String::new(), message)
-            .with_hint("use `.await` here, or call from a plain thread")
+            .with_hint("use `.await` instead, or call from a thread outside the runtime")
     }
 
     pub(crate) fn credentials(call: &Call, needed: &[Auth], held: &Credentials) -> Self {
@@ -176,12 +175,12 @@ impl Error {
                 _ => auth.kind().to_string(),
             })
             .collect();
-        let needed = if needed.is_empty() { "some credential".to_owned() } else { needed.join(" or ") };
-        let message = format!("it needs {needed}; the client holds: {held}");
+        let needed = if needed.is_empty() { "a credential".to_owned() } else { needed.join(" or ") };
+        let message = format!("the endpoint requires {needed}; the client has {held}");
         let hint = if held.is_empty() {
-            "nothing was sent; give the client credentials, or set X_BEARER_TOKEN or the four keys of OAuth 1.0a"
+            "nothing was sent; pass credentials to the client, or set X_BEARER_TOKEN or the four keys of OAuth 1.0a"
         } else {
-            "nothing was sent; add a fitting credential with `Credentials::and`"
+            "nothing was sent; add such a credential with `Credentials::and`"
         };
         Self::new(ErrorKind::Credentials, name_of(call), message).with_hint(hint)
     }
@@ -202,16 +201,16 @@ impl Error {
         let hint = match kind {
             ErrorKind::UnknownOutcome => UNKNOWN,
             ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
-            ErrorKind::Budget => "nothing was sent; raise the budget, or ask for less",
+            ErrorKind::Budget => "nothing was sent; raise the budget or request fewer items",
             ErrorKind::Login => "log in again",
             ErrorKind::Storage => "check that the file or server exists and that this process may read and write it",
             _ if failure.may_have_arrived && call.idempotency() == Idempotency::Idempotent => {
-                "it may have taken effect; sending it again does no harm"
+                "the call may have taken effect; repeating it is safe"
             }
-            ErrorKind::Timeout => "try again, or allow more time with `.timeout(…)`",
-            ErrorKind::Network => "check the connection and the address, then try again",
-            ErrorKind::Decode => "the answer is larger than the client takes; raise `max_body`",
-            _ => "check how the client was set up",
+            ErrorKind::Timeout => "try again, or raise the limit with `.timeout(…)`",
+            ErrorKind::Network => "check the network connection and the base URL, then try again",
+            ErrorKind::Decode => "the response exceeds the limit of the client; raise `max_body`",
+            _ => "check the configuration of the client",
         };
         // The hint of an error of storage or login is more specific.
         let source_hint = failure.source.as_ref().and_then(|source| source.downcast_ref::<Self>()).and_then(Self::hint);
@@ -230,16 +229,16 @@ impl Error {
 
     pub(crate) fn status(call: &Call, response: RawResponse) -> Self {
         let problems = response.problems();
-        // Between the server that failed and us, the write may have been taken.
+        // A gateway can fail after the server has processed the write.
         let kind = match kind_of(response.status.as_u16(), &problems) {
             ErrorKind::Server if call.idempotency() == Idempotency::NonIdempotent => ErrorKind::UnknownOutcome,
             kind => kind,
         };
         let mut message = format!("the server answered {}", response.status);
         if let Some(target) = response.redirect() {
-            message.push_str(&format!(": it sends the request on to `{target}`, which is not followed"));
+            message.push_str(&format!(": the redirect to `{target}` is not followed"));
         }
-        // Where single errors are listed, the sentence above them adds nothing.
+        // If there are individual errors, the summary above them adds nothing.
         let exact = problems.iter().any(|p| p.message.is_some());
         let telling = problems.iter().filter(|p| !exact || p.message.is_some());
         let mut said: Vec<&str> = telling.map(Problem::text).filter(|t| !t.is_empty()).collect();
@@ -264,7 +263,7 @@ impl Error {
         error
     }
 
-    /// The error of an answer that is no success.
+    /// Creates the error of a response that is not a success.
     pub fn refused(call: &Call, response: RawResponse) -> Self {
         Self::status(call, response)
     }
@@ -275,7 +274,7 @@ impl Error {
         let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
         let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
         let hint = diagnosis.map(|diagnosis| diagnosis.hint(call));
-        let hint = hint.unwrap_or_else(|| "check the ID or the name, and who may see it".to_owned());
+        let hint = hint.unwrap_or_else(|| "check the ID or the name, and who may see the object".to_owned());
         let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
         error.0.diagnosis = diagnosis;
         error.0.send_info = response.send_info;
@@ -285,54 +284,54 @@ impl Error {
     }
 
     pub(crate) fn decode(call: &Call, why: String, response: RawResponse) -> Self {
-        // The parser quotes what it found, which may be of any length.
+        // The parser quotes its input, which may be of any length.
         let mut why: String = why.chars().take(200).collect();
         if why.chars().count() == 200 {
             why.push('…');
         }
         let send_info = response.send_info;
-        let found = response.content_type().unwrap_or("no media type").to_owned();
-        let message = format!("the answer ({found}, {} bytes) cannot be read: {why}", response.body.len());
+        let found = response.content_type().unwrap_or("no content type").to_owned();
+        let message = format!("the response ({found}, {} bytes) cannot be decoded: {why}", response.body.len());
         let mut error = Self::new(ErrorKind::Decode, name_of(call), message)
-            .with_hint("`response()` holds it as it came; a proxy may have answered in place of the API");
+            .with_hint("`response()` returns the raw response; a proxy may have answered in place of the API");
         error.0.send_info = send_info;
         error.0.response = Some(response);
         error
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
-    /// What to do next.
+    /// Returns the hint, which names the next step.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
-    /// What the refusal means, where the table of such knows.
+    /// Returns the explanation of the refusal, if it is a known problem.
     pub fn diagnosis(&self) -> Option<&'static KnownProblem> {
         self.0.diagnosis
     }
-    /// What failed and why, without the hint.
+    /// Returns what failed and why, without the hint.
     pub fn message(&self) -> &str {
         &self.0.message
     }
-    /// The name of the endpoint, or method and path of a raw call.
+    /// Returns the name of the endpoint, or method and path of a raw call.
     pub fn endpoint(&self) -> &str {
         &self.0.endpoint
     }
-    /// What the server says is wrong.
+    /// Returns the problems that the server reported.
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }
-    /// The answer as it came, if there was one.
+    /// Returns the raw response, if there was one.
     pub fn response(&self) -> Option<&RawResponse> {
         self.0.response.as_ref()
     }
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn status_code(&self) -> Option<u16> {
         self.0.response.as_ref().map(|response| response.status.as_u16())
     }
-    /// How long to wait before the same call can succeed, by the server's own clock.
+    /// Returns the wait until the same call can succeed, by the clock of the server.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.kind {
             ErrorKind::RateLimited | ErrorKind::Server => {
@@ -341,11 +340,11 @@ impl Error {
             _ => None,
         }
     }
-    /// How many times the call was sent; 0 if it never was.
+    /// Returns the number of times the call was sent, which may be 0.
     pub fn attempts(&self) -> u32 {
         self.0.send_info.attempts
     }
-    /// What is known of a write whose outcome is not: none of any other error. [`ApiClient::confirm`] looks it up.
+    /// Returns the details of a write with an unknown outcome; `None` for other errors. [`ApiClient::confirm`] checks it.
     ///
     /// [`ApiClient::confirm`]: crate::ApiClient::confirm
     pub fn unknown_outcome(&self) -> Option<&UnknownOutcome> {
@@ -354,9 +353,9 @@ impl Error {
 }
 
 const UNKNOWN: &str =
-    "it was sent and may have taken effect: look before you send it again; for a post, `confirm` looks";
+    "the write was sent and may have taken effect: check before you repeat it; for a post, `confirm` does";
 
-/// What kind of error a status and the problems with it are.
+/// Returns the kind of error that a status and its problems mean.
 pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
     let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
     match status {
@@ -376,15 +375,15 @@ pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
 
 fn status_hint(kind: ErrorKind, endpoint: Option<&Endpoint>) -> &'static str {
     match kind {
-        ErrorKind::Unauthorized => "the token or the keys are wrong, expired or revoked: log in again",
-        ErrorKind::Forbidden => "check the app's permissions, the token's scopes and who may see or do this",
+        ErrorKind::Unauthorized => "the token or the keys are invalid, expired or revoked: log in again",
+        ErrorKind::Forbidden => "check the permissions of the app, the scopes of the token, and who may see or do this",
         ErrorKind::RateLimited => "wait for `retry_after()`, then call again",
         ErrorKind::UnknownOutcome => UNKNOWN,
-        ErrorKind::Server => "the server has trouble; a read may be tried again later",
-        ErrorKind::NotFound if endpoint.is_none() => "check the path: the table does not know it",
-        ErrorKind::NotFound => "check the id or the name",
-        ErrorKind::Refused => "mend the request as the server says, or the base address",
-        _ => "mend the request as the server says",
+        ErrorKind::Server => "the server has a problem; a read can be repeated later",
+        ErrorKind::NotFound if endpoint.is_none() => "check the path, which belongs to no known endpoint",
+        ErrorKind::NotFound => "check the ID or the name",
+        ErrorKind::Refused => "correct the request as the message says, or the base URL",
+        _ => "correct the request as the message says",
     }
 }
 
@@ -395,7 +394,7 @@ fn name_of(call: &Call) -> String {
     }
 }
 
-/// The problems in the body of a refusal: one object, or a list under `errors`, of v2 or v1.1.
+/// Returns the problems in the body of a refusal: a single object, or a list in `errors`, of v2 or v1.1.
 pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
         return std::str::from_utf8(body).map(problems_in_xml).unwrap_or_default();
@@ -418,7 +417,7 @@ pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     problems
 }
 
-/// The problems in the XML with which the old endpoints for logging in may answer:
+/// Returns the problems in the XML of the OAuth 1.0a endpoints:
 /// `<errors><error code="415">…</error></errors>`, or `<hash><error>…</error></hash>`.
 fn problems_in_xml(body: &str) -> Vec<Problem> {
     if !["<?xml", "<errors", "<hash"].iter().any(|start| body.trim_start().starts_with(start)) {
@@ -431,7 +430,7 @@ fn problems_in_xml(body: &str) -> Vec<Problem> {
             attributes.split_once("code=").and_then(|(_, code)| code.trim_matches(['"', '\'', ' ']).parse().ok());
         let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
         let text = marks.iter().fold(text.trim().to_owned(), |text, (mark, sign)| text.replace(mark, sign));
-        // Of `<errors>` itself, the inner `<error>` is what is wanted.
+        // `<errors>` matches as well; only its inner elements have a text.
         (!text.contains('<')).then(|| Problem::from_message(text, code))
     });
     elements.collect()

@@ -1,20 +1,20 @@
-//! LineFramer out of bytes that arrive in any cut.
+//! Splitting of a byte stream into lines.
 
 use bytes::{Bytes, BytesMut};
 
-/// What was found in the bytes.
+/// A frame of a stream of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// A line without its end; never empty.
+    /// A line without its end, never empty.
     Line(Bytes),
-    /// An empty line: a sign of life.
+    /// An empty line, which is a keep-alive.
     KeepAlive,
-    /// A line was longer than allowed, and was thrown away; so many bytes.
+    /// A line that was dropped because it was too long; the value is its length in bytes.
     TooLong(u64),
 }
 
 impl Frame {
-    /// The line, if it is one.
+    /// Returns the line, if the frame is one.
     pub fn line(&self) -> Option<&[u8]> {
         match self {
             Self::Line(line) => Some(line),
@@ -23,23 +23,23 @@ impl Frame {
     }
 }
 
-/// Cuts bytes into lines at each `\n`, without a `\r` before it. Characters are never looked at, so that a cut within one
-/// does no harm; a line that is longer than the bound is thrown away as it comes.
+/// Splits bytes into lines at each `\n` and removes a `\r` before it. A chunk may end within a character. A line that is
+/// longer than the maximum is dropped while it arrives.
 #[derive(Debug)]
 pub struct LineFramer {
     begun: BytesMut,
     most: usize,
-    /// How much of a line that is too long was thrown away.
+    /// Number of dropped bytes of a line that is too long.
     skipped: u64,
 }
 
 impl LineFramer {
-    /// LineFramer of so many bytes at most.
+    /// Creates a framer for lines of up to `most` bytes.
     pub fn new(most: usize) -> Self {
         Self { begun: BytesMut::new(), most, skipped: 0 }
     }
 
-    /// Takes the next bytes, and gives what is whole by now.
+    /// Adds the next bytes and appends the frames that are complete to `found`.
     pub fn push(&mut self, mut bytes: Bytes, found: &mut Vec<Frame>) {
         while let Some(at) = memchr::memchr(b'\n', &bytes) {
             let piece = bytes.split_to(at + 1);
@@ -50,7 +50,7 @@ impl LineFramer {
                 self.skipped = 0;
                 continue;
             }
-            // Most lines lie within one piece, and need not be copied.
+            // Most lines are within one chunk and are not copied.
             let line = if self.begun.is_empty() {
                 piece
             } else {
@@ -68,7 +68,7 @@ impl LineFramer {
         }
     }
 
-    /// Forgets a line that was begun: the connection is another one.
+    /// Discards an incomplete line, after a new connection.
     pub fn clear(&mut self) {
         self.begun.clear();
         self.skipped = 0;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_gives_the_same_lines() {
+    fn chunk_boundaries_do_not_change_the_lines() {
         let text = "{\"a\":\"\u{1F426} \u{e9}\"}\r\n\r\n{\"b\":1}\n\n\r\n{\"c\":\"\r inside\"}\r\n{\"rest".as_bytes();
         let whole = cut(text, 1_000, |_| text.len());
         assert_eq!(whole.len(), 6);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_giant_line_is_thrown_away_and_counted() {
+    fn a_line_that_is_too_long_is_dropped_and_counted() {
         let mut text = b"{\"small\":1}\r\n".to_vec();
         text.extend(vec![b'x'; 100_000]);
         text.extend(b"\n{\"after\":2}\r\n");
@@ -118,11 +118,11 @@ mod tests {
         }
         let (mut lines, mut found) = (LineFramer::new(1 << 20), Vec::new());
         let piece = Bytes::from(vec![b'x'; 1 << 20]);
-        // 1 GiB, or as many as `CHIRRUP_GIANT_LINE` says.
+        // 1 GiB, or the number of GiB in `CHIRRUP_GIANT_LINE`.
         let size = std::env::var("CHIRRUP_GIANT_LINE").ok().and_then(|size| size.parse().ok()).unwrap_or(1_u64);
         for _ in 0..size << 10 {
             lines.push(piece.clone(), &mut found);
-            assert!(lines.begun.capacity() <= 1 << 20 && found.is_empty(), "it is not kept");
+            assert!(lines.begun.capacity() <= 1 << 20 && found.is_empty(), "the line is not buffered");
         }
         lines.push(Bytes::from_static(b"\n{}\n"), &mut found);
         assert_eq!(found, [Frame::TooLong(size << 30), Frame::Line(Bytes::from_static(b"{}"))]);

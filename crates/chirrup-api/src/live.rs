@@ -1,4 +1,4 @@
-//! Live streams: what comes out of a connection that keeps itself alive.
+//! Live streams: events of a connection that is re-established when it breaks.
 
 mod builder;
 mod decode;
@@ -30,79 +30,79 @@ use gap::{Recovery, Step};
 pub use metrics::{Disconnects, StopHandle, StreamMetrics, StreamStats};
 pub use settings::{Alert, EvictConnection, Gap, LiveSettings, Overflow, RawEvent, RawLiveStream, Reason};
 
-/// How a gap was filled.
+/// How the gap in a stream was filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GapFill {
-    /// The server sends once more what was missed (`backfill_minutes`).
+    /// The server delivers the missed items again (`backfill_minutes`).
     Backfill,
-    /// The stream was asked for that window of time; so many items came of it that had not come before.
+    /// The stream delivered the historical window of the gap. The value is the number of items that were new.
     Window(usize),
-    /// The search of the last seven days was asked with each rule; so many posts came of it that had not come
-    /// before. The search may differ a little from the stream.
+    /// Recent search was called with each rule. The value is the number of posts that were new. A search may match other
+    /// posts than the stream.
     Search(usize),
-    /// It could not be; this is why.
+    /// The gap was not filled, for this reason.
     Lost(String),
 }
 
-/// What happens in a live stream.
+/// An event of a live stream.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LiveEvent<I> {
-    /// Something was delivered.
+    /// An item that the stream delivered.
     Item(I),
-    /// A connection is being made.
+    /// The client is connecting to the server.
     Connecting,
-    /// The connection is there.
+    /// The connection is established.
     Live,
-    /// The connection was lost, and nothing happens until then.
-    RateLimitWait {
-        /// How long.
+    /// The connection was lost, or could not be established, and the client waits before it connects again.
+    ReconnectWait {
+        /// Length of the wait.
         wait: Duration,
-        /// Until when, by our clock.
+        /// End of the wait, by the local clock.
         until: Timestamp,
-        /// Why.
+        /// Reason for the new connection.
         why: Reason,
     },
-    /// Whoever reads this is slower than the stream: so many lines wait.
+    /// The reader is slower than the stream; the value is the number of queued lines.
     Lagging(usize),
-    /// Between these moments nothing was received.
+    /// A time range in which the client received nothing.
     Gap {
-        /// From when.
+        /// Start of the time range.
         from: Timestamp,
-        /// Until when.
+        /// End of the time range.
         to: Timestamp,
-        /// What was done about it.
+        /// How the gap was filled.
         fill: GapFill,
     },
-    /// All that the stream has had to bring until this moment was delivered, or was told of as a gap: a checkpoint, from which
-    /// [`LiveBuilder::since`] goes on. It is told about once a second, and before and after each gap.
+    /// A checkpoint: every item until this time was delivered, or reported as a gap. [`LiveBuilder::since`] resumes from
+    /// it. Checkpoints occur about once per second, and before and after each gap.
     Checkpoint(Timestamp),
-    /// The server says something of the stream itself.
+    /// A message of the server about the stream, as problems and as JSON.
     Notice(Vec<Problem>, Json),
-    /// A line that cannot be read, and why.
+    /// A line that cannot be decoded.
     Bad {
-        /// The line as it came; nothing of one that was too long.
+        /// The raw line; empty if the line was too long.
         line: Bytes,
-        /// What is wrong with it.
+        /// Reason why the line cannot be decoded.
         why: String,
     },
-    /// Something that somebody should look at.
+    /// A condition that an operator should look into.
     Alert(Alert),
-    /// So many lines were thrown away, since they were not read in time.
+    /// Number of lines that were dropped because the reader was too slow.
     Dropped(u64),
-    /// It is over, and why.
+    /// The stream has ended, for this reason. It is the last event.
     Ended(Error),
 }
 
 impl<I> LiveEvent<I> {
-    /// The same event with another item.
+    /// Converts the item of the event, if it has one.
     pub fn map<J>(self, change: impl FnOnce(I) -> J) -> LiveEvent<J> {
         match self {
             Self::Item(item) => LiveEvent::Item(change(item)),
             Self::Connecting => LiveEvent::Connecting,
             Self::Live => LiveEvent::Live,
-            Self::RateLimitWait { wait, until, why } => LiveEvent::RateLimitWait { wait, until, why },
+            Self::ReconnectWait { wait, until, why } => LiveEvent::ReconnectWait { wait, until, why },
             Self::Lagging(lines) => LiveEvent::Lagging(lines),
             Self::Gap { from, to, fill } => LiveEvent::Gap { from, to, fill },
             Self::Checkpoint(until) => LiveEvent::Checkpoint(until),
@@ -121,11 +121,10 @@ enum State {
     Over,
 }
 
-/// A live stream: a [`Stream`] of [`LiveEvent`]s, which makes its connection anew when it breaks.
+/// A live stream: a [`Stream`] of [`LiveEvent`]s over a connection that is re-established when it breaks.
 ///
-/// What comes twice is delivered once. A time in which nothing was received is asked for, as far as the access allows, and
-/// is told of in any case. Dropping a future that waits for the next event loses nothing; dropping the stream closes the
-/// connection.
+/// Duplicates are removed. The client fills gaps as far as the access of the app allows, and reports each of them.
+/// Dropping a future of the next event loses nothing; dropping the stream closes the connection.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
@@ -135,7 +134,7 @@ enum State {
 /// while let Some(event) = stream.next_event().await {
 ///     match event {
 ///         LiveEvent::Item(delivery) => println!("{:?}", delivery.data),
-///         LiveEvent::Gap { from, to, fill } => eprintln!("nothing came from {from} to {to}: {fill:?}"),
+///         LiveEvent::Gap { from, to, fill } => eprintln!("gap from {from} to {to}: {fill:?}"),
 ///         LiveEvent::Ended(why) => return Err(why),
 ///         _ => {}
 ///     }
@@ -148,7 +147,7 @@ pub struct Live<D: Decode> {
     call: Call,
     recover: bool,
     recovering: Option<Box<Recovery>>,
-    /// Whether a gap was left open since the stream was stopped: there is no checkpoint beyond it.
+    /// Whether a gap is unfilled because the stream was stopped: no checkpoint follows it.
     left_open: bool,
     waiting: VecDeque<LiveEvent<D::Item>>,
     seen: Seen,
@@ -178,15 +177,15 @@ impl<D: Decode> Live<D> {
         }
     }
 
-    /// The next event; `None` after the end.
+    /// Returns the next event; `None` after the end of the stream.
     pub async fn next_event(&mut self) -> Option<LiveEvent<D::Item>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next item, whatever else happens before it; an error at the end.
+    /// Returns the next item and skips all other events.
     ///
     /// # Errors
-    /// Why the stream ended.
+    /// The reason why the stream ended, and [`ErrorKind::Closed`](crate::ErrorKind::Closed) after the end.
     pub async fn next_item(&mut self) -> Result<D::Item, Error> {
         loop {
             match self.next_event().await {
@@ -198,8 +197,8 @@ impl<D: Decode> Live<D> {
         }
     }
 
-    /// The next event, if there is one now; it never waits. The stream has to be given its turn, by some `.await` in between,
-    /// to have anything come.
+    /// Returns the next event if one is ready, without waiting. The async runtime needs some `.await` between calls to
+    /// receive data.
     pub fn try_next(&mut self) -> Option<LiveEvent<D::Item>> {
         match Pin::new(self).poll_next(&mut Context::from_waker(std::task::Waker::noop())) {
             Poll::Ready(event) => event,
@@ -207,25 +206,26 @@ impl<D: Decode> Live<D> {
         }
     }
 
-    /// What was counted so far; a clone of it can be read elsewhere.
+    /// Returns the counters of the stream. A clone shares the counts and can be read by another task.
     pub fn metrics(&self) -> &StreamMetrics {
         &self.settings.metrics
     }
 
-    /// Stops the stream from elsewhere: no more is received then, what was received is still delivered, and after it comes
-    /// the end.
+    /// Returns a handle with which another task can stop the stream: items that were already received are still
+    /// delivered, then the stream ends.
     pub fn stop_handle(&self) -> StopHandle {
         self.settings.stop_handle.clone()
     }
 
-    /// Closes the connection at once. What was received and not read yet is lost; see [`stop_handle`](Self::stop_handle).
+    /// Closes the connection immediately. Received items that were not read yet are lost; see
+    /// [`stop_handle`](Self::stop_handle).
     pub fn close(&mut self) {
         self.state = State::Over;
         self.recovering = None;
         self.waiting.clear();
     }
 
-    /// Whether it is over: it was closed, or its end was delivered.
+    /// Returns whether the stream has ended: it was closed, or its last event was delivered.
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Over) && self.recovering.is_none() && self.waiting.is_empty()
     }
@@ -255,7 +255,7 @@ impl<D: Decode> Live<D> {
         }
     }
 
-    /// What comes of the past, and the gap at its end.
+    /// Turns a step of the recovery into an event.
     fn recovered(&mut self, step: Step) -> Option<LiveEvent<D::Item>> {
         match step {
             Step::Line(line) => {
@@ -277,7 +277,7 @@ impl<D: Decode> Live<D> {
 
     fn too_long(&self, bytes: u64) -> LiveEvent<D::Item> {
         self.settings.metrics.add_bad(1);
-        LiveEvent::Bad { line: Bytes::new(), why: format!("a line of {bytes} bytes is too long") }
+        LiveEvent::Bad { line: Bytes::new(), why: format!("the line is too long: {bytes} bytes") }
     }
 
     fn take(&mut self, event: RawEvent) -> Option<LiveEvent<D::Item>> {
@@ -288,7 +288,7 @@ impl<D: Decode> Live<D> {
             RawEvent::TooLong(bytes) => self.too_long(bytes),
             RawEvent::Alert(alert) => LiveEvent::Alert(alert),
             RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
-            RawEvent::RateLimitWait(wait, until, why) => LiveEvent::RateLimitWait { wait, until, why },
+            RawEvent::ReconnectWait(wait, until, why) => LiveEvent::ReconnectWait { wait, until, why },
             RawEvent::Checkpoint(_) if self.left_open => return None,
             RawEvent::Checkpoint(until) => LiveEvent::Checkpoint(until),
             RawEvent::Live(None) => LiveEvent::Live,
@@ -300,7 +300,7 @@ impl<D: Decode> Live<D> {
                     let recovery = Recovery::new(self.client.clone(), self.call.clone(), gap, self.settings.clone());
                     self.recovering = Some(Box::new(recovery));
                 } else {
-                    let fill = GapFill::Lost("nobody asked for it".to_owned());
+                    let fill = GapFill::Lost("recovery is turned off".to_owned());
                     self.waiting.push_back(LiveEvent::Gap { from, to, fill });
                 }
                 LiveEvent::Live

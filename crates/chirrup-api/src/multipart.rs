@@ -1,11 +1,11 @@
-//! Bodies of several parts (`multipart/form-data`), as files are sent in.
+//! Bodies of the type `multipart/form-data`, which contain files.
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use memchr::memmem::find;
 
 const KIND: &str = "multipart/form-data; boundary=";
 
-/// Writes fields and a file. The boundary is one that the file does not hold.
+/// Writes a body with fields and a file. The boundary does not occur in the file.
 pub(crate) fn write(fields: &[(&str, &str)], name: &str, file: &Bytes) -> (String, Bytes) {
     let boundary = boundary_for(file);
     let mut body =
@@ -23,7 +23,7 @@ pub(crate) fn write(fields: &[(&str, &str)], name: &str, file: &Bytes) -> (Strin
     (format!("{KIND}{boundary}"), body.freeze())
 }
 
-/// Depends on the file alone, so that the same request has the same bytes; a number is counted up until it is not in it.
+/// Returns a boundary that depends only on the file, so that the same request has the same bytes.
 fn boundary_for(file: &[u8]) -> String {
     let mut number = 0_u32;
     loop {
@@ -35,19 +35,19 @@ fn boundary_for(file: &[u8]) -> String {
     }
 }
 
-/// One part of a body: its name, whether it is a file, and what is in it.
+/// A part of a body: a field or a file.
 pub(crate) struct Part<'b> {
     pub(crate) name: String,
     pub(crate) is_file: bool,
     pub(crate) value: &'b [u8],
 }
 
-/// Whether a body of this media type has several parts.
+/// Returns whether a content type is `multipart/form-data`.
 pub(crate) fn is_multipart(content_type: &str) -> bool {
     content_type.get(..19).is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data"))
 }
 
-/// Reads the parts; `None` if the body is none of its kind.
+/// Reads the parts of a body; `None` if it is malformed.
 pub(crate) fn read<'b>(content_type: &str, mut body: &'b [u8]) -> Option<Vec<Part<'b>>> {
     let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
     let line = format!("--{}", boundary.trim_matches('"'));
@@ -61,7 +61,7 @@ pub(crate) fn read<'b>(content_type: &str, mut body: &'b [u8]) -> Option<Vec<Par
         body = &body[split + 4..];
         let stop = find(body, end.as_bytes())?;
         let named = |what: &str| Some(head.split_once(what)?.1.split('"').next()?.to_owned());
-        // Some name no file, and say only what it is.
+        // Some clients send a content type in place of a file name.
         let lower = head.to_ascii_lowercase();
         let bare = lower.contains("application/octet-stream") && !lower.contains("base64");
         let is_file = bare || head.contains("filename=\"");
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_written_body_is_read_back() {
         let awkward = b"\r\n--chirrup-part-of-a-form-00000000--\r\n\r\n\x00\xff--".to_vec();
         for file in [Bytes::new(), Bytes::from_static(b"\r\n"), Bytes::from(awkward), Bytes::from(vec![b'-'; 10_000])] {
             let (kind, body) = write(&[("segment_index", "7"), ("empty", "")], "media", &file);

@@ -1,4 +1,4 @@
-//! Pages and items: all that a paged endpoint holds, fetched as it is asked for.
+//! Pages of a result and their items, which are requested when they are polled.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,15 +14,15 @@ use crate::response::Response;
 use crate::transport::BoxFuture;
 use crate::wait::block_on;
 
-/// The pages of an endpoint, as a stream of replies.
+/// The pages of a result, as a stream of responses.
 ///
-/// It ends where the server names no next page, never at an empty one. After an error it can be polled again and
-/// asks for the same page. [`token`](Self::token) is where to go on later, in another process even:
-/// give it to `page_token` of the same call.
+/// The stream ends after a page without a next token, not at an empty page. After an error, the next poll requests the
+/// same page again. [`token`](Self::token) is a checkpoint: `page_token` of the same call resumes from it, even in another
+/// process.
 ///
 /// # Cancel safety
-/// Dropping a poll loses nothing that was yielded; a page that was under way is asked for again.
-#[must_use = "no page is fetched until it is asked for"]
+/// Dropping a poll loses no page that was returned; a page in progress is requested again.
+#[must_use = "no page is requested until it is polled"]
 pub struct Pages<T> {
     pending: BoundCall,
     running: Option<BoxFuture<Result<Response<T>, Error>>>,
@@ -42,25 +42,25 @@ impl<T: ResponseData> Pages<T> {
         Self { pending, running: None, token: None, done: false }
     }
 
-    /// The token of the page that comes next; none before the first page and after the last.
+    /// Returns the token of the next page; `None` before the first page and after the last.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// Whether the last page was yielded.
+    /// Returns whether the last page was returned.
     pub fn is_done(&self) -> bool {
         self.done
     }
 
-    /// The next page; none after the last.
+    /// Requests the next page; `None` after the last.
     pub async fn next_page(&mut self) -> Option<Result<Response<T>, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
 
-    /// The pages one after another, blocking.
+    /// Returns a blocking iterator of the pages.
     ///
     /// # Errors
-    /// Inside an async runtime.
+    /// [`ErrorKind::Blocking`](crate::ErrorKind::Blocking) inside an async runtime.
     pub fn wait(self) -> Result<WaitPages<T>, Error> {
         self.pending.refuse_inside_runtime()?;
         Ok(WaitPages(self))
@@ -92,22 +92,22 @@ impl<T: ResponseData> Stream for Pages<T> {
     }
 }
 
-// Nothing in it is pinned in place: the running call is in a box.
+// No field is structurally pinned: the running call is boxed.
 impl<T> Unpin for Pages<T> {}
 
 impl<T: ListData> Pages<T> {
-    /// The items of all pages.
+    /// Returns the items of all pages as a stream.
     pub fn items(self) -> Items<T> {
         Items { pages: self, ready: VecDeque::new(), left: None }
     }
 }
 
-/// A list that pages carry.
+/// Data that contains a list of items.
 #[doc(hidden)]
 pub trait ListData: ResponseData {
-    /// What it lists.
+    /// Type of the items.
     type Item: Send + 'static;
-    /// The items.
+    /// Returns the items of the list.
     fn into_items(self) -> Vec<Self::Item>;
 }
 
@@ -123,8 +123,8 @@ where
 
 /// The items of all pages, as a stream.
 ///
-/// An error is an item; polled again, the stream goes on with the same page.
-#[must_use = "nothing is fetched until it is asked for"]
+/// An error is an item of the stream; the next poll requests the same page again.
+#[must_use = "no page is requested until it is polled"]
 pub struct Items<T: ListData> {
     pages: Pages<T>,
     ready: VecDeque<T::Item>,
@@ -138,26 +138,26 @@ impl<T: ListData> fmt::Debug for Items<T> {
 }
 
 impl<T: ListData> Items<T> {
-    /// Ends after so many items, and fetches no page beyond them.
+    /// Limits the number of items; further pages are not requested.
     pub fn limit(mut self, count: usize) -> Self {
         self.left = Some(count);
         self
     }
 
-    /// The token of the page after those fetched so far.
+    /// Returns the token of the page after the latest requested one.
     pub fn token(&self) -> Option<&str> {
         self.pages.token()
     }
 
-    /// The next item; none after the last.
+    /// Returns the next item, and requests a page if necessary; `None` after the last.
     pub async fn next_item(&mut self) -> Option<Result<T::Item, Error>> {
         std::future::poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// All of them in one list.
+    /// Collects all items in a list.
     ///
     /// # Errors
-    /// The first error; what came before it is lost, so use [`next_item`](Self::next_item) for long lists.
+    /// The first error. The items before it are lost; use [`next_item`](Self::next_item) for long lists.
     pub async fn collect(mut self) -> Result<Vec<T::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.next_item().await {
@@ -166,10 +166,10 @@ impl<T: ListData> Items<T> {
         Ok(all)
     }
 
-    /// The items one after another, blocking.
+    /// Returns a blocking iterator of the items.
     ///
     /// # Errors
-    /// Inside an async runtime.
+    /// [`ErrorKind::Blocking`](crate::ErrorKind::Blocking) inside an async runtime.
     pub fn wait(self) -> Result<WaitItems<T>, Error> {
         self.pages.pending.refuse_inside_runtime()?;
         Ok(WaitItems(self))
@@ -202,7 +202,7 @@ impl<T: ListData> Stream for Items<T> {
 
 impl<T: ListData> Unpin for Items<T> {}
 
-/// Pages as a blocking iterator.
+/// A blocking iterator of pages.
 #[derive(Debug)]
 pub struct WaitPages<T>(Pages<T>);
 
@@ -213,7 +213,7 @@ impl<T: ResponseData> Iterator for WaitPages<T> {
     }
 }
 
-/// Items as a blocking iterator.
+/// A blocking iterator of items.
 #[derive(Debug)]
 pub struct WaitItems<T: ListData>(Items<T>);
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::response::{RawResponse, Response};
 use crate::transport::BoxFuture;
 
-/// Routes of v1.1 that end in one of these are writes, by the guess of Python Twitter Tools.
+/// Last words of the routes of v1.1 that Python Twitter Tools treats as writes.
 const POST_ENDINGS: [&str; 26] = [
     "update",
     "retweet",
@@ -43,10 +43,10 @@ const POST_ENDINGS: [&str; 26] = [
     "unretweet",
 ];
 
-/// A call of any route, typed by nobody. Its reply holds the whole body as JSON.
+/// An untyped call of any route. The data of its response is the whole body as JSON.
 ///
-/// Path parameters are `:id` or `{id}` and are given by name. Everything else goes into the query of a GET or
-/// DELETE, the JSON body of a v2 write, or the form of a v1.1 write, unless it is placed by hand.
+/// Path parameters are `:id` or `{id}` and are set by name. Other parameters go into the query of a GET or DELETE, the
+/// JSON body of a v2 write, or the form of a v1.1 write, unless a method sets their location.
 #[derive(Debug, Clone)]
 #[must_use = "a call does nothing until it is awaited or waited for"]
 pub struct RawCall {
@@ -54,11 +54,11 @@ pub struct RawCall {
 }
 
 impl ApiClient {
-    /// Calls any route: `client.call("GET", "/2/users/:id/tweets").arg("id", 12)`.
+    /// Returns a call of any route: `client.call("GET", "/2/users/:id/tweets").arg("id", 12)`.
     ///
-    /// `path` may be a whole address (then it is used as it is), a v2 path, or a short v1.1 name such as
-    /// `statuses/show`, which becomes `/1.1/statuses/show.json`. If the table knows the route, its rules for
-    /// credentials hold, but parameters are not checked: the table may be older than the API.
+    /// `path` is a complete URL, a v2 path, or a short v1.1 name such as `statuses/show`, which becomes
+    /// `/1.1/statuses/show.json`. If the table has the route, its accepted credentials apply; parameters are not checked,
+    /// since the API may be newer than the table.
     pub fn call(&self, method: &str, path: &str) -> RawCall {
         let (host, path) = split_host(path);
         let path = full_path(path);
@@ -69,14 +69,14 @@ impl ApiClient {
         RawCall { pending: self.bind(call) }
     }
 
-    /// Calls any route and guesses the method: POST if the route's last word is that of a write
+    /// Returns a call of any route whose method is guessed: POST if the last word of the route is that of a write
     /// (`update`, `create`, `destroy`, `new`, `lookup`, …), GET otherwise.
     pub fn route(&self, path: &str) -> RawCall {
         self.call(guess(path), path)
     }
 }
 
-/// Writes parameters behind an address, percent-encoded, with `+` for blanks. Nothing is sent.
+/// Appends percent-encoded parameters to a URL, with `+` for spaces. Nothing is sent.
 ///
 /// ```
 /// let url = chirrup_api::construct_api_url("https://api.x.com/1.1/search/tweets.json", [("q", "rust lang"), ("count", "5")]);
@@ -136,7 +136,7 @@ impl IntoCall for RawCall {
 }
 
 impl RawCall {
-    /// The call with its entry, if the table knows the route: then the entry's rules for credentials hold.
+    /// Sets the entry of the endpoint, if the table has the route.
     fn ready(mut self) -> BoundCall {
         let call = &mut self.pending.call;
         let bare = call.path.split('?').next().unwrap_or_default();
@@ -144,15 +144,15 @@ impl RawCall {
         self.pending
     }
 
-    /// Gives a parameter and lets its name and the route decide where it goes.
+    /// Sets a parameter, whose name and route decide its location.
     ///
-    /// As in Python Twitter Tools, `id` goes to the end of a path that has no hole for it, and `_id` fills the
-    /// segment `_id` of the path, or else becomes a parameter named `id`.
+    /// As in Python Twitter Tools, `id` is appended to a path without a placeholder for it, and `_id` replaces the segment
+    /// `_id` of the path, or else becomes a parameter named `id`.
     pub fn arg(mut self, name: &str, value: impl Into<Json>) -> Self {
         let value = value.into();
         let call = &mut self.pending.call;
         let bare = name.strip_prefix('_').unwrap_or(name);
-        if has_hole(&call.path, name) {
+        if has_placeholder(&call.path, name) {
             call.set(name.to_owned(), ParamLocation::Path, Ok(value));
         } else if name.starts_with('_') && call.path.split(['/', '.']).any(|s| s == name) {
             call.path = call.path.replacen(name, &format!("{{{bare}}}"), 1).into();
@@ -174,83 +174,83 @@ impl RawCall {
         self
     }
 
-    /// Puts a parameter into the query.
+    /// Sets a parameter in the query.
     pub fn query(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.pending.call.set(name.to_owned(), ParamLocation::Query, Ok(value.into()));
         self
     }
 
-    /// Puts a field into a form body.
+    /// Sets a field of a form body.
     pub fn form(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.pending.call.set(name.to_owned(), ParamLocation::Form, Ok(value.into()));
         self
     }
 
-    /// Makes this the JSON body.
+    /// Sets the whole JSON body.
     pub fn json(mut self, body: impl Into<Json>) -> Self {
         self.pending.call.set_body(body.into());
         self
     }
 
-    /// Uses this method, whatever was guessed. Give it before the parameters: where they go depends on it.
+    /// Sets the HTTP method. Call it before setting parameters, since their location depends on it.
     pub fn method(mut self, method: &str) -> Self {
         self.pending.call.method = method.to_ascii_uppercase().into();
         self
     }
 
-    /// Sends to another host, such as `https://upload.x.com`. The credentials go there too.
+    /// Sends the call, with its credentials, to another host, such as `https://upload.x.com`.
     pub fn host(mut self, base_url: &str) -> Self {
         self.pending.call.host = Some(base_url.to_owned());
         self
     }
 
-    /// How long the whole call may take.
+    /// Sets the timeout of one attempt. The default is that of the client.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.pending.call.timeout = Some(limit);
         self
     }
 
-    /// Uses the app's own credential, whatever else is held.
+    /// Uses the app's own credential, even if the client has a user's.
     pub fn as_app(mut self) -> Self {
         self.pending.call.auth_mode = AuthMode::App;
         self
     }
 
-    /// Uses a user's credential, whatever else is held.
+    /// Uses a user's credential, even if the client has the app's.
     pub fn as_user(mut self) -> Self {
         self.pending.call.auth_mode = AuthMode::User;
         self
     }
 
-    /// Uses no credential, whatever is held.
+    /// Sends the call without a credential.
     pub fn unauthenticated(mut self) -> Self {
         self.pending.call.auth_mode = AuthMode::None;
         self
     }
 
-    /// The call as data, unsent.
+    /// Returns the call as data, without sending it.
     pub fn call(&self) -> &Call {
         &self.pending.call
     }
 
-    /// Sends the call and gives the answer as it came.
+    /// Sends the call and returns the raw response of a success, undecoded.
     ///
     /// # Errors
-    /// As with `.await`, but that of a body which is no JSON.
+    /// Those of `.await`, except for a body that is not JSON.
     pub fn raw(self) -> BoxFuture<Result<RawResponse, Error>> {
         self.ready().send_raw()
     }
 
-    /// Sends the call and blocks until the reply is there.
+    /// Sends the call and blocks the thread until the response has arrived.
     ///
     /// # Errors
-    /// As with `.await`; and inside an async runtime.
+    /// Those of `.await`, and [`ErrorKind::Blocking`](crate::ErrorKind::Blocking) inside an async runtime.
     pub fn wait(self) -> Result<Response<Json>, Error> {
         self.ready().wait()
     }
 }
 
-fn has_hole(path: &str, name: &str) -> bool {
+fn has_placeholder(path: &str, name: &str) -> bool {
     path.split(['/', '?', '.']).any(|segment| {
         let braced = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
         braced.or_else(|| segment.strip_prefix(':')) == Some(name)
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn short_names_and_whole_addresses_are_understood() {
+    fn short_names_and_urls_are_accepted() {
         assert_eq!(full_path("statuses/show"), "/1.1/statuses/show.json");
         assert_eq!(full_path("2/users/me"), "/2/users/me");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What comes back: the answer as bytes, and the reply that is read from it.
+//! Responses: the raw response, and the data decoded from it.
 
 use std::time::Duration;
 
@@ -17,27 +17,29 @@ use crate::error::{Error, ErrorKind};
 use crate::prices::Cost;
 use crate::transport::SendInfo;
 
-/// An answer as it came.
+/// A response as the server sent it: status, headers and body.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RawResponse {
-    /// The HTTP status.
+    /// HTTP status of the response.
     pub status: StatusCode,
-    /// The headers.
+    /// Headers of the response.
     pub headers: HeaderMap,
-    /// The body, decompressed.
+    /// Body of the response, decompressed.
     pub body: Bytes,
-    /// How the call was sent.
+    /// How the call was sent: time, attempts and cost.
     pub send_info: SendInfo,
 }
 
-/// The state of a rate limit, as the headers of an answer tell it.
+/// The state of a rate limit, from the headers of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RateLimit {
-    /// Calls per window.
+    /// Number of calls allowed per window.
     pub limit: u32,
-    /// Calls left in this window.
+    /// Number of calls left in this window.
     pub remaining: u32,
-    /// When the next window begins.
+    /// Start of the next window.
     pub reset: Timestamp,
 }
 
@@ -50,11 +52,11 @@ impl RawResponse {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
-    /// What the server says is wrong: nothing, if it is a success without partial errors.
+    /// Returns the problems that the server reported; empty for a success without partial errors.
     pub fn problems(&self) -> Vec<Problem> {
         crate::error::problems_in(&self.body)
     }
-    /// What kind of error it is; `None` of a success.
+    /// Returns the kind of error that the response means; `None` for a success.
     pub fn error_kind(&self) -> Option<ErrorKind> {
         if self.status.is_success() {
             None
@@ -62,24 +64,24 @@ impl RawResponse {
             Some(crate::error::kind_of(self.status.as_u16(), &self.problems()))
         }
     }
-    /// Where a redirect leads that was not followed, without its query.
+    /// Returns the target of a redirect without its query. Redirects are not followed.
     pub(crate) fn redirect(&self) -> Option<String> {
         let location = self.header("location").filter(|_| self.status.is_redirection())?;
         Some(location.split(['?', '#']).next()?.chars().take(200).collect())
     }
-    /// The number by which X can find the request again.
+    /// Returns the transaction ID, by which X can find the request in its logs.
     pub fn transaction(&self) -> Option<&str> {
         self.header("x-transaction-id")
     }
-    /// When it was sent, by the server's clock, to the second.
+    /// Returns the time of the response by the clock of the server, to the second.
     pub fn date(&self) -> Option<Timestamp> {
         Timestamp::from_http_date(self.header("date")?)
     }
-    /// The media type of the body.
+    /// Returns the content type of the body.
     pub fn content_type(&self) -> Option<&str> {
         self.header("content-type")
     }
-    /// The state of the rate limit, if the server told it.
+    /// Returns the state of the rate limit, if the response has its headers.
     pub fn limit(&self) -> Option<RateLimit> {
         Some(RateLimit {
             limit: self.header("x-rate-limit-limit")?.parse().ok()?,
@@ -87,8 +89,8 @@ impl RawResponse {
             reset: Timestamp::from_secs(self.header("x-rate-limit-reset")?.parse().ok()?),
         })
     }
-    /// How long to wait, by the server's clock: what `retry-after` asks for in seconds or as a date, or the time from
-    /// `date` to the reset of the window; the longer of the two, and at most a day. Nonsense is ignored.
+    /// Returns the wait until a retry, by the clock of the server: `retry-after` in seconds or as a date, or the time from
+    /// `date` to the reset of the window; the longer of the two, and at most one day. Malformed values are ignored.
     pub fn retry_after(&self) -> Option<Duration> {
         let until = |then: Timestamp| {
             let millis = then.as_millis().saturating_sub(self.date()?.as_millis());
@@ -104,44 +106,45 @@ impl RawResponse {
     }
 }
 
-/// What a page says of itself and of its neighbours.
+/// The `meta` of a response: tokens of other pages, and counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 #[serde(default)]
 pub struct PageMeta {
-    /// How many items it holds.
+    /// Number of items in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_count: Option<u64>,
-    /// The greatest id on it.
+    /// Greatest ID in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest_id: Option<String>,
-    /// The smallest id on it.
+    /// Smallest ID in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oldest_id: Option<String>,
-    /// The token of the next page; none on the last.
+    /// Token of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
-    /// The token of the page before.
+    /// Token of the previous page; absent on the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<String>,
-    /// Of counts: how many posts in all.
+    /// Total number of posts, in counts.
     #[serde(rename = "total_tweet_count", alias = "total_post_count", skip_serializing_if = "Option::is_none")]
     pub total_post_count: Option<u64>,
-    /// Of changes of rules: when, as X writes it.
+    /// Time of a change of rules, as X writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<String>,
-    /// Of changes of rules: how many were made, refused and deleted.
+    /// Numbers of created, invalid and deleted rules, after a change of rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Json>,
-    /// Of subscriptions: how many there are.
+    /// Number of subscriptions of the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_subscriptions: Option<u64>,
-    /// Of the encrypted chat: whether there is more.
+    /// Whether the encrypted chat has more events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Of the encrypted chat: whether strangers have written.
+    /// Whether the user has message requests in the encrypted chat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_message_requests: Option<bool>,
-    /// Of the encrypted chat: the events that changed keys.
+    /// Events that changed the keys of an encrypted chat conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_key_events: Option<Vec<String>>,
     /// Maximum number of bots, in a list of bots.
@@ -149,69 +152,70 @@ pub struct PageMeta {
     pub max_bots: Option<u64>,
 }
 
-/// A reply: the data, what came along with it, and the answer that it was read from.
+/// A decoded response: the data, included objects, and the raw response.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Response<T> {
-    /// What was asked for.
+    /// Data of the response.
     pub data: T,
-    /// The expanded objects.
+    /// Included objects, which expansions request.
     pub includes: Includes,
-    /// What a page says of itself.
+    /// Tokens of other pages, and counts.
     pub meta: PageMeta,
-    /// What could not be shown, and why; the rest of the reply is good all the same.
+    /// Partial errors: objects that are missing in the data, and why.
     pub errors: Vec<Problem>,
-    /// The answer as it came: status, headers, bytes.
+    /// Raw response: status, headers and body.
     pub raw: RawResponse,
 }
 
 impl<T> Response<T> {
-    /// What the call cost, as far as the client counts it.
+    /// Returns the cost of the call, as the client counts it.
     pub fn cost(&self) -> Cost {
         self.raw.send_info.cost
     }
-    /// The state of the rate limit, if the server told it.
+    /// Returns the state of the rate limit, if the response has its headers.
     pub fn limit(&self) -> Option<RateLimit> {
         self.raw.limit()
     }
-    /// The headers.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.raw.headers
     }
-    /// The body as it came.
+    /// Returns the raw body of the response.
     pub fn body(&self) -> &Bytes {
         &self.raw.body
     }
-    /// The body as JSON, with every field that the types do not know; `null` if it is none.
+    /// Returns the body as JSON, with the fields that the types do not have; `null` if it is not JSON.
     pub fn json(&self) -> Json {
         serde_json::from_slice(&self.raw.body).unwrap_or_default()
     }
-    /// The author of a post, if the expansion `author_id` was asked for.
+    /// Returns the author of a post. Requires the expansion `author_id`.
     pub fn author(&self, post: &Post) -> Option<&User> {
         self.includes.author_of(post)
     }
-    /// The media of a post, if the expansion `attachments.media_keys` was asked for.
+    /// Returns the media of a post. Requires the expansion `attachments.media_keys`.
     pub fn media<'a>(&'a self, post: &'a Post) -> impl Iterator<Item = &'a Media> + 'a {
         self.includes.media_of(post)
     }
-    /// The poll of a post, if the expansion `attachments.poll_ids` was asked for.
+    /// Returns the poll of a post. Requires the expansion `attachments.poll_ids`.
     pub fn poll(&self, post: &Post) -> Option<&Poll> {
         self.includes.poll_of(post)
     }
-    /// The place of a post, if the expansion `geo.place_id` was asked for.
+    /// Returns the place of a post. Requires the expansion `geo.place_id`.
     pub fn place(&self, post: &Post) -> Option<&Place> {
         self.includes.place_of(post)
     }
-    /// An included post by its id.
+    /// Returns an included post by its ID.
     pub fn post(&self, id: PostId) -> Option<&Post> {
         self.includes.post(id)
     }
-    /// The post that this one answers, quotes or reposts, if the expansion `referenced_tweets.id` was asked for.
+    /// Returns the post that this one replies to, quotes or reposts. Requires the expansion `referenced_tweets.id`.
     pub fn referenced(&self, post: &Post, kind: ReferenceKind) -> Option<&Post> {
         self.includes.post(post.referenced(kind)?)
     }
 }
 
-/// What a stream delivered until it ended: one item a line. A window of the past ends; a live stream does not.
+/// All items of a stream that ended, such as a historical window. A live stream does not end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StreamBatch<T>(pub Vec<Delivery<T>>);
 
@@ -225,7 +229,7 @@ impl<T: DeserializeOwned + Serialize + Send + 'static> ResponseData for StreamBa
     }
 }
 
-/// What a stream gathers is made of items.
+/// The type of the items of a stream.
 #[doc(hidden)]
 pub trait StreamItem {
     type Item;
@@ -235,11 +239,11 @@ impl<T> StreamItem for StreamBatch<T> {
     type Item = T;
 }
 
-/// Reads a body into a type and writes it again: what is left is what the type knows.
+/// A function that decodes a body into a type and encodes it again, which shows what the type keeps.
 #[doc(hidden)]
 pub type Rewrite = fn(&[u8]) -> Result<Json, serde_json::Error>;
 
-/// The rewriting of a type; none without the feature `samples`, for it takes long to compile.
+/// Returns the function that decodes and encodes a type; `None` without the feature `samples`, since it compiles slowly.
 #[doc(hidden)]
 pub const fn rewriter<T: ResponseData>() -> Option<Rewrite> {
     #[cfg(feature = "samples")]
@@ -271,7 +275,7 @@ struct Envelope<T> {
     errors: Vec<Problem>,
 }
 
-/// Reads the reply to a call from its answer.
+/// Decodes the raw response to a call.
 pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     if !raw.status.is_success() {
         return Err(Error::status(call, raw));
@@ -291,7 +295,7 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
     match data.or_else(T::absent) {
         Some(data) => Ok(Response { data, includes, meta, errors, raw }),
         None if !errors.is_empty() => Err(Error::partial(call, errors, raw)),
-        None => Err(Error::decode(call, "it has no `data` and names no error".to_owned(), raw)),
+        None => Err(Error::decode(call, "the body has neither `data` nor `errors`".to_owned(), raw)),
     }
 }
 
@@ -303,15 +307,15 @@ fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Respon
     };
     #[derive(Default, Deserialize)]
     #[serde(default)]
-    struct Around {
+    struct Metadata {
         meta: PageMeta,
         errors: Vec<Problem>,
     }
-    // A raw route may use these names for something else; then they stay in the data alone.
-    let mut around: Around = serde_json::from_slice(&raw.body).unwrap_or_default();
+    // A raw call may use these names for other data, which is not an error.
+    let mut metadata: Metadata = serde_json::from_slice(&raw.body).unwrap_or_default();
     if let Some(endpoint) = call.endpoint.filter(|endpoint| endpoint.is_v1() && endpoint.page_param().is_some()) {
         let body = serde_json::from_slice(&raw.body).unwrap_or_default();
-        around.meta.next_token = crate::v1::next_page(endpoint, &body);
+        metadata.meta.next_token = crate::v1::next_page(endpoint, &body);
     }
-    Ok(Response { data, includes: Includes::default(), meta: around.meta, errors: around.errors, raw })
+    Ok(Response { data, includes: Includes::default(), meta: metadata.meta, errors: metadata.errors, raw })
 }

@@ -1,4 +1,4 @@
-//! The rules of the filtered stream: checked before they are sent, and made equal to a list with the fewest changes.
+//! The rules of the filtered stream: checks before sending, and synchronization with a list.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -10,10 +10,10 @@ use serde_json::{Value as Json, json};
 use crate::client::ApiClient;
 use crate::error::Error;
 
-/// How many rules one call may add or delete.
+/// Maximum number of rules that one call adds or deletes.
 const BATCH: usize = 1_000;
 
-/// A rule that is wanted.
+/// A rule to add to the filtered stream.
 ///
 /// ```
 /// use chirrup_api::NewRule;
@@ -23,36 +23,38 @@ const BATCH: usize = 1_000;
 /// assert!(NewRule::new("heron OR OR").check().unwrap_err().to_string().contains("OR"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct NewRule {
-    /// The query.
+    /// Query that posts must match.
     pub value: String,
-    /// What you call it; empty for nothing.
+    /// Tag of the rule; empty if it has none.
     pub tag: String,
 }
 
 impl NewRule {
-    /// A rule of this query.
+    /// Creates a rule with this query and without a tag.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into(), tag: String::new() }
     }
 
-    /// What you call it: it comes with each post that matches.
+    /// Sets the tag, which X delivers with each matching post.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = tag.into();
         self
     }
 
-    /// Whether X will take it, as far as can be known without asking.
+    /// Checks whether X accepts the rule, as far as that is known without a request.
     ///
     /// # Errors
-    /// What is wrong with it, drawn under it.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument), with the query and marks below its mistakes.
     pub fn check(&self) -> Result<(), Error> {
         let report = check(&self.value, Target::FILTERED_STREAM.enterprise());
         if report.is_ok() {
             return Ok(());
         }
-        Err(Error::invalid_argument(format!("invalid rule\n{}", report.render().trim_end())))
+        Err(Error::invalid_argument(format!("invalid rule\n{}", report.render().trim_end()))
+            .with_hint("nothing was sent; correct the rule"))
     }
 
     fn json(&self) -> Json {
@@ -62,8 +64,8 @@ impl NewRule {
         }
     }
 
-    /// Reads rules: JSON as X gives and takes them (a list of `{"value", "tag"}`, or one under `data`, `add` or `rules`), or
-    /// a rule a line, its tag after a tab. Empty lines and those that begin with `//` are let pass.
+    /// Parses rules: JSON in the format of X (a list of `{"value", "tag"}`, or one in `data`, `add` or `rules`), or lines of
+    /// a rule and, after a tab, its tag. Empty lines and lines that start with `//` are ignored.
     ///
     /// ```
     /// use chirrup_api::NewRule;
@@ -75,7 +77,7 @@ impl NewRule {
     /// ```
     ///
     /// # Errors
-    /// If what looks like JSON is none, or holds something else.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if JSON is malformed or has no list of rules.
     pub fn read(text: &str) -> Result<Vec<Self>, Error> {
         let trimmed = text.trim_start_matches('\u{feff}').trim();
         if trimmed.starts_with(['[', '{']) {
@@ -98,12 +100,12 @@ impl NewRule {
             Json::Object(object) => ["data", "add", "rules"]
                 .iter()
                 .find_map(|name| object.get(*name)?.as_array())
-                .ok_or_else(|| failed("there is no list in them"))?,
-            _ => return Err(failed("there is no list in them")),
+                .ok_or_else(|| failed("the JSON has no list of rules"))?,
+            _ => return Err(failed("the JSON has no list of rules")),
         };
         list.iter()
             .map(|rule| {
-                let value = rule.as_str().or(rule["value"].as_str()).ok_or_else(|| failed("one has no `value`"))?;
+                let value = rule.as_str().or(rule["value"].as_str()).ok_or_else(|| failed("a rule has no `value`"))?;
                 Ok(Self::new(value).tag(rule["tag"].as_str().unwrap_or_default()))
             })
             .collect()
@@ -122,26 +124,27 @@ impl From<String> for NewRule {
     }
 }
 
-/// What has to change so that the rules of the server are those that are wanted.
+/// The changes that make the rules of the server equal to a list.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RulePlan {
-    /// Rules that are missing.
+    /// Rules to add, which the server does not have.
     pub add: Vec<NewRule>,
-    /// Rules that are too many.
+    /// Rules to delete, which are not in the list.
     pub delete: Vec<Rule>,
-    /// Rules that are right but for their tags, which X cannot change: they are deleted and added again.
+    /// Rules with another tag. X cannot change a tag, so they are deleted and added again.
     pub retag: Vec<(Rule, NewRule)>,
-    /// How many are right as they are.
+    /// Number of rules that stay unchanged.
     pub keep: usize,
 }
 
 impl RulePlan {
-    /// Compares rules that are there with those that are wanted. A rule that is wanted twice is wanted once.
-    pub fn new(there: Vec<Rule>, wanted: impl IntoIterator<Item = NewRule>) -> Self {
+    /// Compares the rules of the server with a list. Duplicates in the list count once.
+    pub fn new(existing: Vec<Rule>, wanted: impl IntoIterator<Item = NewRule>) -> Self {
         let mut plan = Self::default();
         let mut seen = HashSet::new();
         let mut by_value: HashMap<String, Vec<Rule>> = HashMap::new();
-        for rule in there {
+        for rule in existing {
             by_value.entry(rule.value.clone().unwrap_or_default()).or_default().push(rule);
         }
         for rule in wanted.into_iter().filter(|rule| seen.insert(rule.value.clone())) {
@@ -149,7 +152,7 @@ impl RulePlan {
                 plan.add.push(rule);
                 continue;
             };
-            let right = found.iter().position(|there| there.tag.as_deref().unwrap_or_default() == rule.tag);
+            let right = found.iter().position(|existing| existing.tag.as_deref().unwrap_or_default() == rule.tag);
             let one = found.swap_remove(right.unwrap_or_default());
             match right {
                 Some(_) => plan.keep += 1,
@@ -162,7 +165,7 @@ impl RulePlan {
         plan
     }
 
-    /// Whether nothing has to change.
+    /// Returns whether there is nothing to change.
     pub fn is_empty(&self) -> bool {
         self.add.is_empty() && self.delete.is_empty() && self.retag.is_empty()
     }
@@ -174,9 +177,9 @@ impl fmt::Display for RulePlan {
         for rule in &self.add {
             writeln!(f, "+ {}{}", rule.value, named(&rule.tag))?;
         }
-        for (there, rule) in &self.retag {
-            let old = there.tag.as_deref().unwrap_or_default();
-            writeln!(f, "~ {}{}, until now{}", rule.value, named(&rule.tag), named(old))?;
+        for (existing, rule) in &self.retag {
+            let old = existing.tag.as_deref().unwrap_or_default();
+            writeln!(f, "~ {}{}, before{}", rule.value, named(&rule.tag), named(old))?;
         }
         for rule in &self.delete {
             let tag = named(rule.tag.as_deref().unwrap_or_default());
@@ -187,15 +190,15 @@ impl fmt::Display for RulePlan {
     }
 }
 
-/// What came of a change of rules.
+/// The result of a change of rules.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RulesChanged {
-    /// Rules that were added.
+    /// Rules that the server added.
     pub added: Vec<Rule>,
-    /// How many were deleted.
+    /// Number of deleted rules.
     pub deleted: usize,
-    /// What the server did not take, and why.
+    /// Rules that the server refused, and why.
     pub refused: Vec<Problem>,
 }
 
@@ -209,7 +212,7 @@ impl RulesChanged {
 }
 
 impl ApiClient {
-    /// All rules of the filtered stream (`GET /2/tweets/search/stream/rules`).
+    /// Returns all rules of the filtered stream (`GET /2/tweets/search/stream/rules`).
     ///
     /// # Errors
     /// Those of the call.
@@ -222,18 +225,18 @@ impl ApiClient {
         Ok(all)
     }
 
-    /// Adds rules (`POST /2/tweets/search/stream/rules`), after having checked them here.
+    /// Checks rules and adds them (`POST /2/tweets/search/stream/rules`).
     ///
     /// # Errors
-    /// If one is not sound, before anything is sent; and those of the call. What the server does not take is no error, but
-    /// told of in the reply.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for an invalid rule, before anything is sent, and those of the
+    /// call. A rule that the server refuses is not an error, but part of the result.
     pub async fn add_rules(&self, rules: impl IntoIterator<Item = impl Into<NewRule>>) -> Result<RulesChanged, Error> {
         let rules: Vec<NewRule> = rules.into_iter().map(Into::into).collect();
         rules.iter().try_for_each(NewRule::check)?;
         self.send_rules(&rules, false).await
     }
 
-    /// Asks the server what it would do with rules, and changes nothing.
+    /// Lets the server check rules without adding them (`dry_run`).
     ///
     /// # Errors
     /// Those of the call.
@@ -256,10 +259,10 @@ impl ApiClient {
         Ok(changed)
     }
 
-    /// Deletes rules by their ids (`POST /2/tweets/search/stream/rules`).
+    /// Deletes rules by their IDs (`POST /2/tweets/search/stream/rules`).
     ///
     /// # Errors
-    /// Those of the call. An id that is unknown is told of in the reply.
+    /// Those of the call. An unknown ID is not an error, but part of the result.
     pub async fn delete_rules(&self, ids: impl IntoIterator<Item = RuleId>) -> Result<RulesChanged, Error> {
         self.drop_rules("ids", ids.into_iter().map(|id| id.to_string()).collect()).await
     }
@@ -284,7 +287,7 @@ impl ApiClient {
         Ok(changed)
     }
 
-    /// Deletes all rules, and tells how many there were.
+    /// Deletes all rules and returns their number.
     ///
     /// # Errors
     /// Those of the call.
@@ -292,27 +295,27 @@ impl ApiClient {
         Ok(dropped(&self.update_rules().delete_all(true).await?).deleted)
     }
 
-    /// What has to change so that the rules of the server are these. Each is checked here.
+    /// Returns the changes that make the rules of the server equal to a list, which is checked first.
     ///
     /// # Errors
-    /// If one is not sound, or the rules of the server cannot be had.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for an invalid rule, and those of the lookup.
     pub async fn plan_rules(&self, wanted: impl IntoIterator<Item = impl Into<NewRule>>) -> Result<RulePlan, Error> {
         let wanted: Vec<NewRule> = wanted.into_iter().map(Into::into).collect();
         wanted.iter().try_for_each(NewRule::check)?;
         Ok(RulePlan::new(self.all_rules().await?, wanted))
     }
 
-    /// Carries a plan out: first adds, then deletes, so that what is wanted is never missing meanwhile. If it fails on the
-    /// way, plan anew from the same list: what was done is kept.
+    /// Executes a plan: adds first and deletes afterwards, so that no wanted rule is missing in between. After a failure,
+    /// make a new plan from the same list; completed changes stay in effect.
     ///
     /// # Errors
-    /// Those of the calls. What the server does not take is told of in the reply.
+    /// Those of the calls. A rule that the server refuses is not an error, but part of the result.
     pub async fn change_rules(&self, plan: &RulePlan) -> Result<RulesChanged, Error> {
         let mut changed = self.send_rules(&plan.add, false).await?;
-        let doomed = plan.delete.iter().chain(plan.retag.iter().map(|(there, _)| there));
-        changed = changed.and(self.delete_rules(doomed.filter_map(|rule| rule.id)).await?);
+        let obsolete = plan.delete.iter().chain(plan.retag.iter().map(|(existing, _)| existing));
+        changed = changed.and(self.delete_rules(obsolete.filter_map(|rule| rule.id)).await?);
         let mut again: Vec<NewRule> = plan.retag.iter().map(|(_, rule)| rule.clone()).collect();
-        // Where there was no room before the others went, there may be now.
+        // After the deletions there may be room for rules that exceeded the limit.
         let full = |problem: &Problem| problem.type_url.ends_with("/rule-cap");
         let left_out: HashSet<String> = changed.refused.iter().filter(|p| full(p)).filter_map(value_of).collect();
         changed.refused.retain(|problem| !full(problem));
@@ -320,7 +323,7 @@ impl ApiClient {
         Ok(changed.and(self.send_rules(&again, false).await?))
     }
 
-    /// Makes the rules of the server equal to these, with the fewest changes.
+    /// Makes the rules of the server equal to a list, with the fewest changes.
     ///
     /// ```no_run
     /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
@@ -331,7 +334,8 @@ impl ApiClient {
     /// ```
     ///
     /// # Errors
-    /// If one is not sound, before anything is sent; and those of the calls.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for an invalid rule, before anything is sent, and those of the
+    /// calls.
     pub async fn sync_rules(
         &self,
         wanted: impl IntoIterator<Item = impl Into<NewRule>>,
@@ -358,26 +362,26 @@ fn dropped(response: &crate::response::Response<Vec<Rule>>) -> RulesChanged {
 mod tests {
     use super::*;
 
-    fn there(id: u64, value: &str, tag: &str) -> Rule {
+    fn existing(id: u64, value: &str, tag: &str) -> Rule {
         serde_json::from_value(json!({"id": id.to_string(), "value": value, "tag": tag})).unwrap()
     }
 
     #[test]
     fn a_plan_holds_the_fewest_changes() {
-        let all = vec![there(1, "a", ""), there(2, "b", "old"), there(3, "c", "x"), there(4, "a", "twin")];
+        let all = vec![existing(1, "a", ""), existing(2, "b", "old"), existing(3, "c", "x"), existing(4, "a", "twin")];
         let wanted = [NewRule::new("a"), NewRule::new("b").tag("new"), NewRule::new("d").tag("t"), NewRule::new("a")];
         let plan = RulePlan::new(all.clone(), wanted.clone());
         assert_eq!((plan.keep, plan.add.len(), plan.retag.len(), plan.delete.len()), (1, 1, 1, 2));
         let shown = plan.to_string();
-        assert!(shown.contains("+ d  [t]\n~ b  [new], until now  [old]\n- c  [x]\n- a  [twin]\n"), "{shown}");
+        assert!(shown.contains("+ d  [t]\n~ b  [new], before  [old]\n- c  [x]\n- a  [twin]\n"), "{shown}");
         assert!(shown.ends_with("1 to add, 1 to retag, 2 to delete, 1 to keep"), "{shown}");
-        let same = vec![there(1, "a", ""), there(2, "b", "new"), there(3, "d", "t")];
+        let same = vec![existing(1, "a", ""), existing(2, "b", "new"), existing(3, "d", "t")];
         assert!(RulePlan::new(same, wanted).is_empty());
         assert_eq!(RulePlan::new(all, Vec::new()).delete.len(), 4);
     }
 
     #[test]
-    fn what_is_no_list_of_rules_is_refused() {
+    fn a_malformed_list_of_rules_is_rejected() {
         for text in ["{", "[1]", "{\"data\": 3}", "[{\"tag\": \"x\"}]"] {
             assert!(NewRule::read(text).is_err(), "{text}");
         }

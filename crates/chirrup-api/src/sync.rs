@@ -1,4 +1,4 @@
-//! Locking.
+//! Locking of mutexes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The seam between the calls and the network.
+//! The interface between the client and the network.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,67 +17,84 @@ use crate::live::{LiveSettings, RawEvent, RawLiveStream};
 use crate::prices::{Cost, CostInputs};
 use crate::response::RawResponse;
 
-/// A future in a box.
+/// A boxed future that can move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// A request, ready but for the proof of who calls, which the transport adds at the moment of sending.
+/// A request that is ready to send. The transport adds the `Authorization` header.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Request {
-    /// The HTTP method.
+    /// HTTP method of the request.
     pub method: http::Method,
-    /// The whole address.
+    /// Complete URL of the request.
     pub url: String,
-    /// The media type of the body.
+    /// Content type of the body, if there is one.
     pub content_type: Option<Cow<'static, str>>,
-    /// The body.
+    /// Body of the request, which may be empty.
     pub body: Bytes,
-    /// What to prove who calls with.
+    /// Credential that authenticates the request, if any.
     pub credential: Option<Arc<Credential>>,
-    /// How long it may take; the transport's own limit if not given.
+    /// Timeout of one attempt. The default is that of the transport.
     pub timeout: Option<Duration>,
-    /// The entry in the table.
+    /// Entry of the endpoint in the table, if it is known.
     pub endpoint: Option<&'static Endpoint>,
-    /// What has to be known to say what it costs.
+    /// Properties of the call that decide its maximum cost.
     pub cost_inputs: CostInputs,
 }
 
 impl Request {
-    /// What sending it a second time does.
+    /// Creates a request without a body, a credential and an endpoint.
+    pub fn new(method: http::Method, url: impl Into<String>) -> Self {
+        Self {
+            method,
+            url: url.into(),
+            content_type: None,
+            body: Bytes::new(),
+            credential: None,
+            timeout: None,
+            endpoint: None,
+            cost_inputs: CostInputs::default(),
+        }
+    }
+
+    /// Returns the effect of sending the request twice.
     pub fn idempotency(&self) -> Idempotency {
         self.endpoint.map_or_else(|| Idempotency::of_method(self.method.as_str()), Endpoint::idempotency)
     }
 }
 
-/// How a call was sent.
+/// How a call was sent: time, attempts and cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct SendInfo {
-    /// When it was sent first.
+    /// Time of the first attempt.
     pub started: Option<Timestamp>,
-    /// How many times it was sent; 0 if its answer was kept from before.
+    /// Number of attempts; 0 if the response came from a cache.
     pub attempts: u32,
-    /// What it cost, as far as the client counts it.
+    /// Cost of the call, as the client counts it.
     pub cost: Cost,
 }
 
-/// Sends requests.
+/// A transport: it sends requests and returns responses.
 pub trait Transport: Send + Sync + fmt::Debug {
-    /// Sends one request and reads the whole answer, whatever its status.
+    /// Sends a request and returns the complete response, whatever its status.
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>>;
 
-    /// Opens a stream that keeps itself alive.
+    /// Opens a stream that reconnects when its connection breaks.
     fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
         drop((request, settings));
-        let why = TransportError::new(TransportErrorKind::Configuration, "this transport has no live streams");
+        let why =
+            TransportError::new(TransportErrorKind::Configuration, "this transport does not support live streams");
         Box::pin(Once(Some(RawEvent::Ended(Err(why)))))
     }
 
-    /// Whether the calling thread runs an async runtime, so that blocking it would stop other tasks.
+    /// Returns whether the calling thread runs an async runtime, so that blocking it would stop other tasks.
     fn is_inside_runtime(&self) -> bool {
         false
     }
 }
 
-/// A stream of one event.
+/// A stream of a single event.
 struct Once(Option<RawEvent>);
 
 impl futures_core::Stream for Once {
@@ -87,57 +104,58 @@ impl futures_core::Stream for Once {
     }
 }
 
-/// What kind of failure of the transport it was.
+/// The kind of a [`TransportError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection could be made.
+    /// The connection could not be established.
     Connect,
-    /// The connection broke.
+    /// The connection broke before the response was complete.
     ConnectionLost,
-    /// The time was up.
+    /// The response did not arrive in time.
     Timeout,
-    /// The answer is larger than allowed.
+    /// The response is larger than allowed.
     TooLarge,
-    /// The request could not be made: a bad address, say.
+    /// The request could not be built, for example because of a malformed URL.
     Configuration,
     /// A file, a Redis server or another store could not be read, written or locked.
     Storage,
-    /// Its window is used up, and the wait is longer than allowed; it was not sent.
+    /// The rate limit is exhausted, and the wait, which is the value, longer than allowed; nothing was sent.
     RateLimited(Duration),
-    /// It would have cost more than is left to spend; it was not sent.
+    /// The call would exceed the budget; nothing was sent.
     Budget,
-    /// The token that it needs could not be had; it was not sent.
+    /// The access token could not be obtained; nothing was sent.
     Login,
 }
 
-/// Why no answer came.
+/// The reason why a request has no response.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TransportError {
-    /// What kind of failure.
+    /// Kind of the failure.
     pub kind: TransportErrorKind,
-    /// What happened; never with a secret in it.
+    /// Description of the failure, without secrets.
     pub message: String,
-    /// Whether the server may have taken the request.
+    /// Whether the server may have processed the request.
     pub may_have_arrived: bool,
-    /// How it was sent.
+    /// Attempts to send the request.
     pub send_info: SendInfo,
-    /// The error beneath.
+    /// Cause of the failure, if there is one.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl TransportError {
-    /// A failure of this kind, before anything was sent.
+    /// Creates an error for a request that was not sent.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), may_have_arrived: false, send_info: SendInfo::default(), source: None }
     }
-    /// Says that the server may have taken the request.
+    /// Marks that the server may have processed the request.
     #[must_use]
     pub fn in_doubt(mut self) -> Self {
         self.may_have_arrived = true;
         self
     }
-    /// Names the error beneath.
+    /// Sets the cause of the failure.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());

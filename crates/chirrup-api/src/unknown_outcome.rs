@@ -1,4 +1,4 @@
-//! Writes whose outcome nobody knows, and how to find it out.
+//! Writes with an unknown outcome, and how to check them.
 
 use chirrup_auth::hex;
 use chirrup_model::{Post, PostField, PostId, Timestamp};
@@ -9,37 +9,38 @@ use crate::client::ApiClient;
 use crate::error::Error;
 use crate::transport::SendInfo;
 
-/// How far the clocks of both sides may be apart, in milliseconds.
+/// Tolerance for differing clocks in milliseconds.
 const MARGIN_MS: i64 = 60_000;
-/// How many posts are looked at.
+/// Number of posts to look through.
 const PAGE: u32 = 100;
 
-/// A write that was sent, and whose answer never came or cannot be trusted. The X API has no key by which a repeated
-/// write is told from a new one, so whoever sends it again may have it done twice.
+/// A write that was sent without a reliable response. The X API has no idempotency keys, so repeating the write may have
+/// its effect twice.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct UnknownOutcome {
-    /// The name of the endpoint, or method and path of a raw call.
+    /// Name of the endpoint, or method and path of a raw call.
     pub endpoint: String,
-    /// When it was sent first.
+    /// Time of the first attempt.
     pub started: Option<Timestamp>,
-    /// How many times it was sent. More than once only if all but the last were surely refused.
+    /// Number of attempts. All except the last were surely refused.
     pub attempts: u32,
-    /// The SHA-256 of the body, in hexadecimal: two writes with the same one say the same.
+    /// SHA-256 of the body in hexadecimal, by which equal writes are recognized.
     pub body_hash: String,
-    /// The number by which X can find the request, if an answer came.
+    /// Transaction ID of X, if there was a response.
     pub transaction: Option<String>,
-    /// The text of the post, if it was to be one.
+    /// Text of the post, if the write creates one.
     text: Option<String>,
 }
 
-/// What was found of a write.
+/// The result of checking a write with an unknown outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
-    /// It was done: this is the post.
+    /// The write took effect, and this is the post.
     Found(PostId),
-    /// The user has no such post. X may take a few seconds to show a new one.
+    /// The user has no such post. X may show a new post only after a few seconds.
     NotFound,
-    /// It cannot be told: it is no post with a text, or the user has written too much since.
+    /// The check cannot decide: the write is not a post with a text, or the user has created too many posts since.
     Inconclusive,
 }
 
@@ -61,14 +62,14 @@ impl UnknownOutcome {
         }
     }
 
-    fn is(&self, post: &Post) -> bool {
+    fn matches(&self, post: &Post) -> bool {
         let since = self.started.map(|started| started.as_millis() - MARGIN_MS);
         let in_time = post.created_at.zip(since).is_none_or(|(at, since)| at.as_millis() >= since);
         in_time && self.text.as_deref().is_some_and(|text| plain(post).trim() == text.trim())
     }
 }
 
-/// The text as the author sent it: X shortens links and escapes three signs.
+/// Returns the text as the author sent it: X shortens links and escapes three characters.
 fn plain(post: &Post) -> String {
     let mut text = post.text.clone();
     for link in post.entities.iter().flat_map(|entities| &entities.urls) {
@@ -80,8 +81,8 @@ fn plain(post: &Post) -> String {
 }
 
 impl ApiClient {
-    /// Looks whether a post whose outcome is unknown was made after all: among the newest posts of the user who calls.
-    /// Costs the price of reading up to 100 posts of one's own.
+    /// Checks whether a post with an unknown outcome was created, by looking through the latest posts of the authenticated
+    /// user. The cost is that of reading up to 100 own posts.
     ///
     /// ```no_run
     /// # async fn example(client: &chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
@@ -89,16 +90,16 @@ impl ApiClient {
     ///
     /// if let Err(error) = client.create_post().text("once only").await {
     ///     match client.confirm(&error).await? {
-    ///         Confirmed::Found(id) => println!("it is there: {id}"),
-    ///         Confirmed::NotFound => println!("send it again"),
-    ///         Confirmed::Inconclusive => println!("look for yourself"),
+    ///         Confirmed::Found(id) => println!("created: {id}"),
+    ///         Confirmed::NotFound => println!("not created: send it again"),
+    ///         Confirmed::Inconclusive => println!("check the profile"),
     ///     }
     /// }
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// If the posts cannot be read.
+    /// Those of the lookup of the posts.
     pub async fn confirm(&self, error: &Error) -> Result<Confirmed, Error> {
         let Some(unknown) = error.unknown_outcome().filter(|unknown| unknown.text.is_some()) else {
             return Ok(Confirmed::Inconclusive);
@@ -106,7 +107,7 @@ impl ApiClient {
         let me = self.me().await?;
         let call = self.user_posts(me).max_results(PAGE).as_user();
         let posts = call.post_fields([PostField::CreatedAt, PostField::Entities]).await?.data;
-        if let Some(found) = posts.iter().find(|post| unknown.is(post)) {
+        if let Some(found) = posts.iter().find(|post| unknown.matches(post)) {
             return Ok(Confirmed::Found(found.id));
         }
         let oldest = posts.last().and_then(|post| post.created_at);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chirrup_api::auth::Credentials;
 use chirrup_api::model::{IntoParam, ParamKind, ParamType, Timestamp};
-use chirrup_api::{ApiClient, BoxFuture, RawResponse, Request, SendInfo, Transport, TransportError};
+use chirrup_api::{ApiClient, BoxFuture, RawResponse, Request, Transport, TransportError};
 use http::{HeaderMap, StatusCode};
 
 chirrup_api::model::numeric_id! {
@@ -66,9 +66,8 @@ struct OneBadge {
 impl Transport for OneBadge {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         request.url.clone_into(&mut self.url.lock().unwrap());
-        let body = r#"{"data":{"id":"7","color":"gold"}}"#.into();
-        let response =
-            RawResponse { status: StatusCode::OK, headers: HeaderMap::new(), body, send_info: SendInfo::default() };
+        let body = r#"{"data":{"id":"7","color":"gold"}}"#;
+        let response = RawResponse::new(StatusCode::OK, HeaderMap::new(), body);
         Box::pin(async { Ok(response) })
     }
 }

@@ -1,4 +1,4 @@
-//! Mistakes in the table fail the build, and a table of one's own works.
+//! Mistakes in a table fail the build, and a table outside of the crate works.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -8,7 +8,7 @@ use chirrup_api::auth::Credentials;
 use chirrup_api::model::{Dialect, PostId};
 use chirrup_api::{ApiClient, BoxFuture, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 
-/// The compiler whose messages the `.stderr` files hold; others word them otherwise.
+/// The compiler whose messages the `.stderr` files contain.
 const COMPILER: &str = "rustc 1.95.";
 
 #[test]
@@ -24,12 +24,12 @@ fn mistakes_fail_the_build() {
 chirrup_api::endpoints! {
     MINE;
 
-    /// Reads something that the library does not know yet.
+    /// Returns an object that the library does not know yet.
     read_thing -> ReadThing = GET "/2/things/{id}" => Vec<chirrup_api::model::Post>;
     auth App;
     path { id: PostId }
     query {
-        /// How many.
+        /// Number of objects per page.
         max_results: u32, in 1..=10;
     }
     with PAGE;
@@ -49,23 +49,23 @@ fn every_default_is_an_accepted_value() {
 }
 
 #[derive(Debug)]
-struct Nowhere;
+struct NoConnection;
 
-impl Transport for Nowhere {
-    fn send(&self, outgoing: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        Box::pin(async { Err(TransportError::new(TransportErrorKind::Connect, outgoing.url)) })
+impl Transport for NoConnection {
+    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
+        Box::pin(async { Err(TransportError::new(TransportErrorKind::Connect, request.url)) })
     }
 }
 
 #[test]
-fn a_table_of_ones_own_gives_typed_calls() {
+fn a_table_outside_of_the_crate_gives_typed_calls() {
     let client =
-        ApiClient::builder(Arc::new(Nowhere)).credentials(Credentials::app_only("t")).build().expect("a client");
+        ApiClient::builder(Arc::new(NoConnection)).credentials(Credentials::app_only("t")).build().expect("a client");
     let call = ReadThing::new(&client, 7).max_results(3).page_token("abc");
-    let parts = call.call().to_http(Dialect::Tweet).expect("all holes filled");
+    let parts = call.call().to_http(Dialect::Tweet).expect("a complete path");
     assert_eq!(parts.target, "/2/things/7?max_results=3&pagination_token=abc");
     assert_eq!(MINE[0].id, "read_thing");
-    let error = call.wait().expect_err("nobody is there");
+    let error = call.wait().expect_err("a connection error");
     assert_eq!(error.message(), "https://api.x.com/2/things/7?max_results=3&pagination_token=abc");
     assert!(ReadThing::new(&client, 7).max_results(11).wait().is_err());
 }
@@ -74,15 +74,27 @@ fn a_table_of_ones_own_gives_typed_calls() {
 fn media_and_streams_of_v1_go_to_hosts_of_their_own_at_x_alone() {
     let client = |url: &str| {
         let credentials = Credentials::oauth1("a", "b", "12-c", "d");
-        ApiClient::builder(Arc::new(Nowhere)).credentials(credentials).base_url(url).build().expect("a client")
+        ApiClient::builder(Arc::new(NoConnection)).credentials(credentials).base_url(url).build().expect("a client")
     };
     let asked = |error: chirrup_api::Error| error.message().to_owned();
     let x = client("https://api.x.com").v1();
-    let upload = asked(x.upload().command("INIT").wait().expect_err("nobody is there"));
+    let upload = asked(x.upload().command("INIT").wait().expect_err("a connection error"));
     assert_eq!(upload, "https://upload.x.com/1.1/media/upload.json");
-    assert_eq!(asked(x.sample().wait().expect_err("nobody")), "https://stream.x.com/1.1/statuses/sample.json");
-    assert_eq!(asked(x.user_stream().wait().expect_err("nobody")), "https://userstream.x.com/1.1/user.json");
-    assert_eq!(asked(x.settings().wait().expect_err("nobody")), "https://api.x.com/1.1/account/settings.json");
+    assert_eq!(
+        asked(x.sample().wait().expect_err("a connection error")),
+        "https://stream.x.com/1.1/statuses/sample.json"
+    );
+    assert_eq!(
+        asked(x.user_stream().wait().expect_err("a connection error")),
+        "https://userstream.x.com/1.1/user.json"
+    );
+    assert_eq!(
+        asked(x.settings().wait().expect_err("a connection error")),
+        "https://api.x.com/1.1/account/settings.json"
+    );
     let other = client("https://example.com").v1();
-    assert_eq!(asked(other.sample().wait().expect_err("nobody")), "https://example.com/1.1/statuses/sample.json");
+    assert_eq!(
+        asked(other.sample().wait().expect_err("a connection error")),
+        "https://example.com/1.1/statuses/sample.json"
+    );
 }

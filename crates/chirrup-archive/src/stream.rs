@@ -198,7 +198,7 @@ impl StreamFile {
                 self.bad.append(bad.to_string().as_bytes())?;
                 self.changed = true;
             }
-            LiveEvent::RateLimitWait { why, .. } => {
+            LiveEvent::ReconnectWait { why, .. } => {
                 self.causes.insert(partition, why.to_string());
             }
             LiveEvent::Gap { from, to, fill } => {
@@ -297,7 +297,7 @@ mod tests {
         file.record(2, &LiveEvent::Checkpoint(at(1_000_000))).unwrap();
         file.record(2, &LiveEvent::Gap { from: at(0), to: at(5), fill: GapFill::Lost("too far back".into()) }).unwrap();
         let why = chirrup_api::Reason::Closed;
-        file.record(2, &LiveEvent::RateLimitWait { wait: Duration::ZERO, until: at(5), why }).unwrap();
+        file.record(2, &LiveEvent::ReconnectWait { wait: Duration::ZERO, until: at(5), why }).unwrap();
         file.record(2, &LiveEvent::Gap { from: at(5), to: at(9), fill: GapFill::Window(3) }).unwrap();
         file.record(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
         file.commit().unwrap();
@@ -321,7 +321,7 @@ mod tests {
             .lines()
             .map(|gap| serde_json::from_str::<serde_json::Value>(gap).unwrap()["cause"].clone())
             .collect();
-        assert_eq!(causes, ["the stream was not being read", "the server ended the stream"]);
+        assert_eq!(causes, ["the stream was not being read", "the server closed the connection"]);
         drop(file);
         let other = StreamFile::open(&path, "sample").unwrap_err().to_string();
         assert!(other.contains("`firehose`"), "{other}");

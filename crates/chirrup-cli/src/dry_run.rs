@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use chirrup::{BoxFuture, Cost, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use serde_json::{Value as Json, json};
 
@@ -106,10 +105,5 @@ impl Transport for DryRun {
 }
 
 fn response(body: &Json) -> RawResponse {
-    RawResponse {
-        status: http::StatusCode::OK,
-        headers: http::HeaderMap::new(),
-        body: Bytes::from(body.to_string()),
-        send_info: chirrup::SendInfo::default(),
-    }
+    RawResponse::new(http::StatusCode::OK, http::HeaderMap::new(), body.to_string())
 }

@@ -164,7 +164,7 @@ impl Reader {
                 return self.queue.end(Some(RawEvent::Ended(Err(error))));
             }
             let until = self.transport.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-            if !self.queue.push(RawEvent::RateLimitWait(wait, until, reason)) {
+            if !self.queue.push(RawEvent::ReconnectWait(wait, until, reason)) {
                 return;
             }
             tokio::select! {
@@ -255,7 +255,7 @@ impl Reader {
             Err(error) => return classify_failure(error),
         };
         let to = self.opened_at(response.head.date());
-        let gap = from.map(|from| Gap { from, to, backfilled: minutes.is_some() });
+        let gap = from.map(|from| Gap::new(from, to).backfilled(minutes.is_some()));
         self.settings.metrics.add_connections(1);
         if !self.queue.push(RawEvent::Live(gap)) {
             return ConnectionEnd::Stopped;
@@ -318,7 +318,7 @@ impl Reader {
             // The rate of backfilled lines says nothing about the rate of new ones.
             let lines = if connection.caught_up { lines } else { 0 };
             if let Some((now, before)) = self.rate_monitor.record(lines, self.transport.clock.elapsed()) {
-                self.queue.push(RawEvent::Alert(Alert::RateMonitor { now, before }));
+                self.queue.push(RawEvent::Alert(Alert::RateChange { now, before }));
             }
             if let Err(error) = settled {
                 break ConnectionEnd::Failed(error);

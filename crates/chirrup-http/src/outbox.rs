@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chirrup_api::{
-    BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, ResponseData, SendInfo,
-};
+use chirrup_api::{BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, ResponseData};
 use chirrup_auth::hex;
 use chirrup_model::Timestamp;
 use chirrup_store::{FileStore, LockedStore, Store, lock_async};
@@ -138,7 +136,7 @@ impl Outbox {
 impl StoredResponse {
     fn into_raw(self) -> RawResponse {
         let status = http::StatusCode::from_u16(self.status).unwrap_or(http::StatusCode::OK);
-        RawResponse { status, headers: http::HeaderMap::new(), body: self.body.into(), send_info: SendInfo::default() }
+        RawResponse::new(status, http::HeaderMap::new(), self.body)
     }
 }
 

@@ -105,8 +105,8 @@ impl<D: Decode> PollingStream<D> {
         Some(match event {
             Some(LiveEvent::Item(message)) => Ok(PollEvent::Message(message)),
             Some(LiveEvent::Notice(_, json)) => Ok(PollEvent::Notice(json)),
-            Some(LiveEvent::RateLimitWait { why: Reason::Silent(_), .. }) => Ok(self.end(PollEvent::HeartbeatTimeout)),
-            Some(LiveEvent::RateLimitWait { .. }) | None => Ok(self.end(PollEvent::Hangup)),
+            Some(LiveEvent::ReconnectWait { why: Reason::Silent(_), .. }) => Ok(self.end(PollEvent::HeartbeatTimeout)),
+            Some(LiveEvent::ReconnectWait { .. }) | None => Ok(self.end(PollEvent::Hangup)),
             Some(LiveEvent::Ended(error)) => {
                 self.ended = true;
                 Err(error)

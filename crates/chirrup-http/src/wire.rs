@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chirrup_api::{BoxFuture, RawResponse, Request, SendInfo, Transport, TransportError, TransportErrorKind};
+use chirrup_api::{BoxFuture, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use chirrup_auth::Credential;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
@@ -239,7 +239,7 @@ impl Wire {
         let max = if head.status.is_success() { self.settings.max_body } else { MAX_ERROR_BODY };
         let body = self.read_body(body, max, head.status.is_success()).await?;
         let body = if is_gzip(&head.headers) { gunzip(&body, max)? } else { body };
-        let response = RawResponse { status: head.status, headers: head.headers, body, send_info: SendInfo::default() };
+        let response = RawResponse::new(head.status, head.headers, body);
         if let Some(date) = response.date() {
             self.server_clock.learn(&*self.clock, date);
         }
@@ -263,12 +263,7 @@ impl Wire {
         let response = tokio::time::timeout(self.settings.timeout, opening).await;
         let (response, task) = response.map_err(|_| self.no_response())??;
         let (head, body) = response.into_parts();
-        let mut response = RawResponse {
-            status: head.status,
-            headers: head.headers,
-            body: Bytes::new(),
-            send_info: SendInfo::default(),
-        };
+        let mut response = RawResponse::new(head.status, head.headers, Bytes::new());
         if let Some(date) = response.date() {
             self.server_clock.learn(&*self.clock, date);
         }

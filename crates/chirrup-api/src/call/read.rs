@@ -1,4 +1,4 @@
-//! A call read back from HTTP, and what is wrong with it.
+//! Conversion of an HTTP request into a call, with the messages of X for invalid parameters.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use crate::endpoint::{Endpoint, ParamLocation, match_path};
 use crate::multipart;
 
 impl Call {
-    /// Reads a request of this entry: the other direction of [`to_http`](Self::to_http). Both dialects are understood.
+    /// Reads a request to this endpoint, the reverse of [`to_http`](Self::to_http). Both dialects are accepted.
     ///
     /// # Errors
-    /// All parameters that break their rule.
+    /// All parameters that are invalid.
     pub fn from_http(
         endpoint: &'static Endpoint,
         path: &str,
@@ -25,11 +25,11 @@ impl Call {
     ) -> Result<Self, Vec<InvalidParam>> {
         let mut call = Self::of(endpoint);
         let mut bad = Vec::new();
-        for (hole, text) in match_path(endpoint.path, path).unwrap_or_default() {
-            call.read(hole, ParamLocation::Path, &decode(text, false), hole, &mut bad);
+        for (name, text) in match_path(endpoint.path, path).unwrap_or_default() {
+            call.read(name, ParamLocation::Path, &decode(text, false), name, &mut bad);
         }
         if endpoint.is_v1() {
-            return call.read_old(endpoint, query, content_type, body, bad);
+            return call.read_v1(endpoint, query, content_type, body, bad);
         }
         for (name, text) in form_pairs(query) {
             let known = Dialect::canonical(&name);
@@ -38,7 +38,7 @@ impl Call {
                     let text = if is_field_list(known) { canonical_list(known, &text) } else { text };
                     call.read(param.name, ParamLocation::Query, &text, &name, &mut bad);
                 }
-                // Proof of who calls, which old clients put here.
+                // Old clients sign requests with OAuth parameters in the query.
                 None if name.starts_with("oauth_") => {}
                 None => bad.push(InvalidParam::unknown(&name, &text, endpoint)),
             }
@@ -49,7 +49,7 @@ impl Call {
         call.complete(endpoint, bad)
     }
 
-    /// The call, if nothing that it needs is missing, and nothing else is wrong.
+    /// Returns the call, if no parameter is missing or invalid.
     fn complete(self, endpoint: &'static Endpoint, mut bad: Vec<InvalidParam>) -> Result<Self, Vec<InvalidParam>> {
         let file = self.file.as_ref().map(|(name, _)| *name);
         for param in endpoint.params().filter(|param| param.required && Some(param.name) != file) {
@@ -104,7 +104,7 @@ impl Call {
                 bad.push(InvalidParam {
                     name: "$".to_owned(),
                     sent,
-                    message: "the request body is no JSON object".to_owned(),
+                    message: "the request body is not a JSON object".to_owned(),
                 });
                 return;
             }
@@ -126,8 +126,8 @@ impl Call {
         }
     }
 
-    /// Reads a request of v1.1, which takes a parameter wherever it stands, and lets pass what it does not know.
-    fn read_old(
+    /// Reads a request of v1.1, which accepts parameters in every location and ignores unknown ones.
+    fn read_v1(
         mut self,
         endpoint: &'static Endpoint,
         query: &str,
@@ -137,14 +137,14 @@ impl Call {
     ) -> Result<Self, Vec<InvalidParam>> {
         let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
         for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
-            // A list can be given as several of the same name.
+            // A list may be sent as repeated parameters.
             let (name, is_one_of_several) = match name.strip_suffix("[]").filter(|bare| endpoint.param(bare).is_some())
             {
                 Some(bare) => (bare, true),
                 None => (&*name, false),
             };
             if let Some(param) = endpoint.param(name).filter(|param| param.location != ParamLocation::Path) {
-                // Yes and no were written in several ways.
+                // v1.1 accepts several spellings of booleans.
                 let text = match (param.kind, &*text) {
                     (ParamKind::Bool, "1" | "t" | "True") => "true",
                     (ParamKind::Bool, "0" | "f" | "False") => "false",
@@ -178,7 +178,7 @@ impl Call {
         bad: &mut Vec<InvalidParam>,
     ) {
         let Some(parts) = multipart::read(content_type, body) else {
-            let message = "the request body is no form of several parts".to_owned();
+            let message = "the request body is not a valid multipart form".to_owned();
             bad.push(InvalidParam { name: "$".to_owned(), sent: String::new(), message });
             return;
         };
@@ -195,14 +195,15 @@ impl Call {
     }
 }
 
-/// A parameter of a request that breaks its rule.
+/// An invalid parameter of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidParam {
-    /// Its name, as it was sent; members of a body begin with `$.`.
+    /// Name of the parameter as it was sent; members of a body start with `$.`.
     pub name: String,
-    /// The value, as it was sent.
+    /// Value of the parameter as it was sent.
     pub sent: String,
-    /// What is wrong, in the words of X.
+    /// Error message in the words of X.
     pub message: String,
 }
 
@@ -238,7 +239,7 @@ impl InvalidParam {
 
 fn canonical_list<'a>(param: &str, list: &'a str) -> Cow<'a, str> {
     let one = |name: &'a str| match (param, name) {
-        // One word, two meanings: in a list of fields it is the field.
+        // The name is a field or an expansion, depending on the list.
         ("tweet.fields", "referenced_posts") => "referenced_tweets",
         ("expansions", "affiliation") => "affiliation.user_id",
         _ => Dialect::canonical(name),

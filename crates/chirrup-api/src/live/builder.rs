@@ -1,4 +1,4 @@
-//! Setting up a live stream.
+//! The builder of a live stream.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use crate::bound_call::BoundCall;
 use crate::call::Call;
 use crate::client::ApiClient;
 
-/// Sets up a live stream.
+/// A builder of a live stream, which configures the stream before it is opened.
 #[must_use = "a stream does nothing until it is opened"]
 pub struct LiveBuilder<D> {
     pending: BoundCall,
@@ -43,18 +43,18 @@ impl<T> LiveBuilder<Typed<T>> {
         let Self { pending, settings, recover, evict_stale_connections, .. } = self;
         LiveBuilder { pending, settings, recover, evict_stale_connections, decoder: PhantomData }
     }
-    /// Reads no more of an item than its id, until it is asked for the rest.
+    /// Decodes only the ID of each item; [`Lazy::read`] decodes the rest.
     pub fn lazy(self) -> LiveBuilder<Lazy<T>> {
         self.decoding()
     }
-    /// Reads nothing: items are lines as they came. What comes twice is delivered twice then.
+    /// Delivers the raw lines without decoding them. Duplicates are not removed.
     pub fn undecoded(self) -> LiveBuilder<Undecoded> {
         self.decoding()
     }
 }
 
 impl LiveBuilder<Messages> {
-    /// Streams of v1.1 send a sign of life every 30 s.
+    /// Creates a builder for a stream of v1.1, which sends a keep-alive every 30 seconds.
     #[doc(hidden)]
     pub fn of_v1(pending: BoundCall) -> Self {
         let delimited = pending.call.text("delimited") == Some("length");
@@ -64,8 +64,8 @@ impl LiveBuilder<Messages> {
 }
 
 impl<D: Decode> LiveBuilder<D> {
-    /// After how long a silence a connection is taken for dead: 30 s if not given, and 20 s at least, for X sends a sign of
-    /// life every 20 s.
+    /// Sets the longest time without data before the connection counts as dead. The default is 30 seconds, and the minimum
+    /// 20 seconds, the interval of X's keep-alives.
     pub fn watchdog(mut self, silence: Duration) -> Self {
         self.settings.watchdog = silence.max(Duration::from_secs(20));
         self
@@ -75,56 +75,56 @@ impl<D: Decode> LiveBuilder<D> {
         self.settings.watchdog = silence;
         self
     }
-    /// How long a line may be; 1 MiB if not given.
+    /// Sets the maximum length of a line in bytes. The default is 1 MiB.
     pub fn max_line(mut self, bytes: usize) -> Self {
         self.settings.max_line = bytes;
         self
     }
-    /// Lets the server pack what it sends (gzip): a tenth of the bytes, for some work more. For streams with much in them.
+    /// Lets the server compress the stream with gzip: a tenth of the bytes for some more CPU time.
     pub fn gzip(mut self) -> Self {
         self.settings.gzip = true;
         self
     }
-    /// How many lines wait for the reader, and what to do if there are more; 10,000, and [`Overflow::Wait`].
+    /// Sets the maximum number of queued lines and the behavior when the queue is full. The defaults are 10,000 and
+    /// [`Overflow::Wait`].
     pub fn queue(mut self, lines: usize, overflow: Overflow) -> Self {
         self.settings.queue = lines.max(1);
         self.settings.overflow = overflow;
         self
     }
-    /// How many failures in a row end it; it goes on for ever if not given.
+    /// Sets the number of consecutive failures that end the stream. By default, the stream retries without end.
     pub fn attempts(mut self, failures: u32) -> Self {
         self.settings.attempts = Some(failures);
         self
     }
-    /// How long to wait at least before connecting anew; if not given, as long as X asks for: not at all after the first
-    /// break, and ever longer after those that follow.
+    /// Sets the minimum wait before a new connection. By default, the client follows X's backoff: no wait after the first
+    /// disconnect, and longer ones after further failures.
     pub fn retry_in(mut self, least: Duration) -> Self {
         self.settings.least_wait = least;
         self
     }
-    /// Goes on from a moment at which another stream stopped, in this program or before: what has come since is asked for as
-    /// what a gap holds is. See [`LiveEvent::Checkpoint`](super::LiveEvent::Checkpoint).
+    /// Resumes from the [`Checkpoint`](super::LiveEvent::Checkpoint) of an earlier stream, of this process or another one.
+    /// Items since then are recovered like those of a gap.
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.settings.since = Some(moment);
         self
     }
-    /// Does nothing to fill gaps, and only tells of them.
+    /// Reports gaps without filling them.
     pub fn without_recovery(mut self) -> Self {
         (self.recover, self.settings.backfill) = (false, false);
         self
     }
-    /// When the server says that there are too many connections to this stream, closes all of the app's connections to it
-    /// (`DELETE /2/connections`), once before each connection that comes about. Only for an app whose one program reads
-    /// this stream: two that do so end each other's.
+    /// Closes all connections of the app to this stream (`DELETE /2/connections`) when the server reports too many of them,
+    /// once per new connection. Use it only if a single process reads the stream: two processes would disconnect each other.
     pub fn evict_stale_connections(mut self) -> Self {
         self.evict_stale_connections = true;
         self
     }
-    /// What the call asks for.
+    /// Returns the call as data, without sending it.
     pub fn call(&self) -> &Call {
         &self.pending.call
     }
-    /// Opens it. The connection lives for as long as what comes back does.
+    /// Opens the stream. Dropping the returned value closes the connection.
     pub fn open(mut self) -> Live<D> {
         let (client, call) = (self.pending.client, self.pending.call);
         if self.evict_stale_connections {
@@ -139,14 +139,14 @@ impl<D: Decode> LiveBuilder<D> {
 }
 
 impl<D: Decode> Live<D> {
-    /// Goes on as another call, such as one with other filters: closes the connection and opens the other. What was received
-    /// and not read yet is lost; what comes twice is still delivered once.
+    /// Replaces the stream with another one, such as one with other filters: closes the connection and opens a new one.
+    /// Received items that were not read yet are lost; duplicates are still removed.
     pub fn change(&mut self, to: LiveBuilder<D>) {
         self.close();
         let mut to = to;
         (to.settings.metrics, to.settings.stop_handle) =
             (self.settings.metrics.clone(), self.settings.stop_handle.clone());
-        // An app has one connection to a stream, as a rule.
+        // Most apps may have only one connection to a stream.
         to.settings.after = Some(self.settings.closed.clone());
         let seen = std::mem::take(&mut self.seen);
         *self = to.open();
@@ -154,7 +154,7 @@ impl<D: Decode> Live<D> {
     }
 }
 
-/// Closes the connections of the app to the stream of this call.
+/// Returns a function that closes the connections of the app to the stream of this call.
 fn evict_connection(client: ApiClient, call: &Call) -> Option<EvictConnection> {
     let stream = call.endpoint?.stream_name?;
     Some(Arc::new(move || {

@@ -1,4 +1,4 @@
-//! How much of a line is read.
+//! Decoders for the lines of a stream.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,35 +11,57 @@ use chirrup_model::{ActivityEvent, Delivery, Like, Post};
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
-/// What became of a line.
+/// A decoded line of a stream.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Decoded<I> {
-    /// By what it is known when it comes twice.
+    /// Key by which duplicates are recognized; `None` delivers all lines.
     pub key: Option<u64>,
-    /// The id of the post that it holds, by which its age is known.
+    /// ID of the post in the line, which contains its time.
     pub post: Option<u64>,
-    /// What is delivered.
+    /// Item to deliver to the reader.
     pub item: I,
 }
 
-/// Reads a line of a stream.
+impl<I> Decoded<I> {
+    /// Creates a decoded line without a key and a post.
+    pub fn new(item: I) -> Self {
+        Self { key: None, post: None, item }
+    }
+
+    /// Sets the key by which duplicates are recognized.
+    #[must_use]
+    pub fn with_key(mut self, key: Option<u64>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Sets the ID of the post in the line.
+    #[must_use]
+    pub fn with_post(mut self, post: Option<u64>) -> Self {
+        self.post = post;
+        self
+    }
+}
+
+/// A decoder for the lines of a stream.
 pub trait Decode: 'static {
-    /// What is delivered.
+    /// Type of the delivered items.
     type Item: Send;
 
-    /// Reads a line.
+    /// Decodes a line of the stream.
     ///
     /// # Errors
-    /// Says why it cannot be read.
+    /// The reason why the line cannot be decoded.
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String>;
 }
 
-/// What a stream can deliver.
+/// A type of items that a stream delivers.
 pub trait Item: DeserializeOwned + Send + 'static {
-    /// Whether the ids of these are those of posts.
+    /// Whether the IDs of the items are post IDs.
     const IS_POST: bool = false;
 
-    /// By what it is known when it comes twice; the line itself, if it has nothing.
+    /// Returns the key by which duplicates are recognized; without one, the whole line is the key.
     fn key(&self) -> Option<u64> {
         None
     }
@@ -76,14 +98,14 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The parser of lines: the one place that chooses it.
+/// Parses a line as JSON.
 fn parse<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Result<T, String> {
-    // A string is checked once in all, which is faster than in parts.
+    // One UTF-8 check of the whole line is faster than one per string.
     let text = std::str::from_utf8(line).map_err(|why| why.to_string())?;
     serde_json::from_str(text).map_err(|why| why.to_string())
 }
 
-/// Reads all of it.
+/// A decoder that decodes the whole line.
 #[derive(Debug)]
 pub struct Typed<T>(PhantomData<fn() -> T>);
 
@@ -93,15 +115,15 @@ impl<T: Item> Decode for Typed<T> {
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String> {
         let mut item: Delivery<T> = parse(line)?;
         item.line = line.clone();
-        let key = item.data.as_ref().ok_or("there is no `data` in it")?.key();
+        let key = item.data.as_ref().ok_or("the line has no `data`")?.key();
         if T::IS_POST && key.is_none() {
-            return Err("the post has no id".to_owned());
+            return Err("the post has no ID".to_owned());
         }
         Ok(Decoded { key: Some(key.unwrap_or_else(|| hash(line))), post: key.filter(|_| T::IS_POST), item })
     }
 }
 
-/// An item of which nothing but its id was read.
+/// An item of which only the ID is decoded.
 #[derive(Debug, Clone)]
 pub struct Lazy<T> {
     id: Option<u64>,
@@ -109,28 +131,28 @@ pub struct Lazy<T> {
     kind: PhantomData<fn() -> T>,
 }
 
-/// A post of which nothing but its id was read.
+/// A post of which only the ID is decoded.
 pub type RawPost = Lazy<Post>;
 
 impl<T: Item> Lazy<T> {
-    /// Its id; none if it has none, or one that is no number.
+    /// Returns the ID of the item; `None` if it has no numeric ID.
     pub fn id(&self) -> Option<u64> {
         self.id
     }
-    /// The line as it came.
+    /// Returns the raw line.
     pub fn bytes(&self) -> &Bytes {
         &self.line
     }
-    /// All of it.
+    /// Decodes the whole item.
     ///
     /// # Errors
-    /// Says why it cannot be read.
+    /// The reason why the item cannot be decoded.
     pub fn read(&self) -> Result<Delivery<T>, String> {
         parse(&self.line)
     }
 }
 
-/// Finds `data.id`, and reads no further.
+/// Finds `data.id` and stops there.
 struct Find<'f> {
     id: &'f mut Option<u64>,
     inside: bool,
@@ -155,7 +177,7 @@ impl<'de> Visitor<'de> for Find<'_> {
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             if self.inside && name == "id" {
                 *self.id = map.next_value::<Cow<'de, str>>()?.parse().ok();
-                // What is left need not be read. There is no other way out.
+                // The rest of the line is not needed, and only an error stops the parser.
                 return Err(serde::de::Error::custom("found"));
             }
             if !self.inside && name == "data" {
@@ -169,21 +191,21 @@ impl<'de> Visitor<'de> for Find<'_> {
     }
 }
 
-/// The id of the post in a line of a stream; none if there is none.
+/// Returns the ID of the post in a line of a stream, if it has one.
 pub fn post_id(line: &[u8]) -> Option<u64> {
     id_in(line).ok().flatten()
 }
 
-/// By what a line is known when it comes twice: the id in it, or else all of it.
+/// Returns the key by which a duplicate of the line is recognized: its ID, or a hash of the whole line.
 pub fn line_key(line: &[u8]) -> u64 {
     post_id(line).unwrap_or_else(|| hash(line))
 }
 
-/// The id in a line, wherever it stands; none if it has none, or one that is no number.
+/// Returns the ID in a line; `None` if it has no numeric ID.
 fn id_in(line: &[u8]) -> Result<Option<u64>, String> {
-    // A line that was cut off is none.
+    // A line that was cut off is invalid.
     if line.last() != Some(&b'}') {
-        return Err("it does not end as an object does".to_owned());
+        return Err("the line does not end with `}`".to_owned());
     }
     let mut id = None;
     let mut reader = serde_json::Deserializer::from_slice(line);
@@ -204,7 +226,7 @@ impl<T: Item> Decode for Lazy<T> {
     }
 }
 
-/// Reads nothing: items are lines as they came.
+/// A decoder that delivers the raw lines.
 #[derive(Debug)]
 pub struct Undecoded;
 
@@ -213,13 +235,13 @@ impl Decode for Undecoded {
 
     fn decode(line: &Bytes) -> Result<Decoded<Bytes>, String> {
         if line.starts_with(b"{\"errors\"") {
-            return Err("it tells of an error".to_owned());
+            return Err("the line is an error message".to_owned());
         }
         Ok(Decoded { key: None, post: None, item: line.clone() })
     }
 }
 
-/// Reads the messages of a stream of v1.1.
+/// A decoder for the messages of a stream of v1.1.
 #[derive(Debug)]
 pub struct Messages;
 

@@ -1,18 +1,18 @@
-//! What came before, so that nothing is delivered twice.
+//! Removal of duplicates from a stream.
 
 use std::collections::VecDeque;
 
 use hashbrown::HashTable;
 
-/// How many ids are remembered: a quarter of an hour of the firehose, and more of any other stream.
+/// Number of remembered IDs: about 15 minutes of the firehose.
 const REMEMBERED: usize = 1 << 20;
 
-/// Ids that came before, up to a bound. The table holds places in the ring, so that an id takes 13 bytes.
+/// A bounded set of IDs that were already delivered. The table holds positions in the ring, so that an ID takes 13 bytes.
 #[derive(Debug)]
 pub(super) struct Seen {
     places: HashTable<u32>,
     ring: VecDeque<u64>,
-    /// The place of the first of the ring; places go round.
+    /// Position of the oldest ID of the ring. Positions wrap around.
     first: u32,
     most: usize,
 }
@@ -24,7 +24,7 @@ impl Default for Seen {
 }
 
 fn hash(id: u64) -> u64 {
-    // Ids count up in their low bits and hold the time in the high ones; this spreads both.
+    // The low bits of an ID are a counter and the high bits a time; this spreads both.
     let mixed = (id ^ (id >> 29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed ^ (mixed >> 32)
 }
@@ -34,7 +34,7 @@ impl Seen {
         Self { places: HashTable::new(), ring: VecDeque::new(), first: 0, most }
     }
 
-    /// Notes an id, and tells whether it is new.
+    /// Adds an ID and returns whether it is new.
     pub(super) fn is_new(&mut self, id: u64) -> bool {
         let Self { places, ring, first, most } = self;
         let at = |place: u32| ring[place.wrapping_sub(*first) as usize];
@@ -63,9 +63,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_remembers_the_last_ones_and_forgets_the_others() {
+    fn the_latest_ids_are_remembered() {
         let (mut seen, mut random) = (Seen::of(1_000), 7_u64);
-        // Also where places go round.
+        // Positions wrap around during the test.
         seen.first = u32::MAX - 5_000;
         let (mut plain, mut order) = (HashSet::new(), VecDeque::new());
         for _ in 0..200_000 {

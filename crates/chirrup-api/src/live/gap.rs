@@ -1,4 +1,4 @@
-//! Filling a gap: by the window of the stream that was missed, or else by searching.
+//! Recovery of the items of a gap: from the historical window of the stream, or else by recent search.
 
 use std::collections::BTreeMap;
 use std::future::{Future as _, poll_fn};
@@ -18,48 +18,48 @@ use crate::pages::Pages;
 use crate::transport::BoxFuture;
 use crate::v2::posts::SearchRecent;
 
-/// How far the clocks of both sides may be apart, in milliseconds: a gap is asked for with so much more.
+/// Tolerance for differing clocks in milliseconds, by which the requested time range starts earlier.
 const MARGIN_MS: i64 = 10_000;
-/// The search may not be asked for the last ten seconds.
+/// Age in milliseconds at which posts can be searched for; X requires at least 10 seconds.
 const SEARCH_LAG_MS: i64 = 12_000;
 
-/// How often the window is asked for, if the connection breaks on the way.
+/// Number of attempts to read the historical window.
 const ATTEMPTS: u32 = 3;
 
-/// Gets back what a gap holds, line by line.
+/// Recovers the items of a gap, line by line.
 pub(super) struct Recovery {
     client: ApiClient,
     call: Call,
     gap: Gap,
     settings: LiveSettings,
-    way: Way,
-    /// How much was found that had not come before.
+    source: Source,
+    /// Number of recovered items that were new.
     pub(super) found: usize,
 }
 
-/// How it is got back.
-enum Way {
-    /// The stream brings that window of the past.
+/// Source of the recovered items.
+enum Source {
+    /// The stream delivers the historical window.
     Window(RawLiveStream),
-    /// It is being searched for.
+    /// The search is running. The text is the reason why the stream has no window.
     Search(BoxFuture<Option<Searched>>, String),
-    /// It was found by searching, but perhaps for the last seconds of it.
+    /// The search has finished; the flag says whether it covers the last seconds of the gap.
     Found(std::vec::IntoIter<Bytes>, bool),
     Lost(String),
 }
 
-/// What was found by searching.
+/// Result of the search.
 struct Searched {
     lines: Vec<Bytes>,
-    /// Whether the last seconds are among it.
+    /// Whether the result covers the last seconds of the gap.
     whole: bool,
 }
 
-/// What comes next of a gap.
+/// The next step of a recovery.
 pub(super) enum Step {
     Line(Bytes),
     TooLong(u64),
-    /// A part of it is over, and the rest is another gap.
+    /// The first part of the gap is recovered; the rest becomes another gap.
     Part(Gap, GapFill),
     Over(Gap, GapFill),
 }
@@ -67,10 +67,10 @@ pub(super) enum Step {
 impl Recovery {
     pub(super) fn new(client: ApiClient, call: Call, gap: Gap, settings: LiveSettings) -> Self {
         let has_window = call.endpoint.is_some_and(|endpoint| endpoint.param("start_time").is_some());
-        let mut recovery = Self { client, call, gap, settings, way: Way::Lost(String::new()), found: 0 };
-        recovery.way = match has_window {
+        let mut recovery = Self { client, call, gap, settings, source: Source::Lost(String::new()), found: 0 };
+        recovery.source = match has_window {
             true => recovery.window(),
-            false => recovery.other_way(&Error::closed("this stream has no historical window")),
+            false => recovery.fall_back(&Error::closed("this stream has no historical window")),
         };
         recovery
     }
@@ -79,7 +79,7 @@ impl Recovery {
         self.gap.from.plus_millis(-MARGIN_MS)
     }
 
-    fn window(&self) -> Way {
+    fn window(&self) -> Source {
         let mut call = self.call.clone();
         call.unset("backfill_minutes");
         call.set("start_time", ParamLocation::Query, text(self.from()));
@@ -97,23 +97,23 @@ impl Recovery {
             ..self.settings.clone()
         };
         match self.client.open_stream(&call, past) {
-            Ok(raw) => Way::Window(raw),
-            Err(error) => self.other_way(&error),
+            Ok(raw) => Source::Window(raw),
+            Err(error) => self.fall_back(&error),
         }
     }
 
-    /// Whoever may not look into the past of the stream may still search.
-    fn other_way(&self, why: &Error) -> Way {
+    /// Uses recent search instead, which is available without access to historical windows.
+    fn fall_back(&self, why: &Error) -> Source {
         let is_filtered = self.call.endpoint.is_some_and(|endpoint| endpoint.id == "filtered_stream");
         if !is_filtered || matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
-            return Way::Lost(why.to_string());
+            return Source::Lost(why.to_string());
         }
         let (client, call, from, to) = (self.client.clone(), self.call.clone(), self.from(), self.gap.to);
         let stop_handle = self.settings.stop_handle.clone();
         let searching = async move {
             let searching = async {
                 let mut lines = search(&client, &call, from, to.plus_millis(-SEARCH_LAG_MS)).await?;
-                // By now the rest may be known, too.
+                // By now, X may have indexed the last seconds.
                 let rest = search(&client, &call, to.plus_millis(-2 * SEARCH_LAG_MS), to).await;
                 let whole = rest.is_ok();
                 lines.extend(rest.unwrap_or_default());
@@ -126,35 +126,35 @@ impl Recovery {
             })
             .await
         };
-        Way::Search(Box::pin(searching), why.to_string())
+        Source::Search(Box::pin(searching), why.to_string())
     }
 
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         loop {
             if self.settings.stop_handle.is_stopped() {
-                return Poll::Ready(self.over(GapFill::Lost("the stream was stopped before".to_owned())));
+                return Poll::Ready(self.over(GapFill::Lost("the stream was stopped during the recovery".to_owned())));
             }
-            self.way = match &mut self.way {
-                Way::Window(raw) => match ready!(raw.as_mut().poll_next(context)) {
+            self.source = match &mut self.source {
+                Source::Window(raw) => match ready!(raw.as_mut().poll_next(context)) {
                     Some(RawEvent::Line(line)) => return Poll::Ready(Step::Line(line)),
                     Some(RawEvent::TooLong(bytes)) => return Poll::Ready(Step::TooLong(bytes)),
-                    Some(RawEvent::Ended(Ok(raw))) => self.other_way(&Error::status(&self.call, raw)),
-                    Some(RawEvent::Ended(Err(failure))) => self.other_way(&Error::transport(&self.call, failure)),
+                    Some(RawEvent::Ended(Ok(raw))) => self.fall_back(&Error::status(&self.call, raw)),
+                    Some(RawEvent::Ended(Err(failure))) => self.fall_back(&Error::transport(&self.call, failure)),
                     Some(_) => continue,
-                    // It may just have been stopped.
+                    // The stop handle may have ended the window.
                     None if self.settings.stop_handle.is_stopped() => continue,
                     None => return Poll::Ready(self.over(GapFill::Window(self.found))),
                 },
-                Way::Search(searching, why) => match ready!(searching.as_mut().poll(context)) {
-                    Some(found) => Way::Found(found.lines.into_iter(), found.whole),
-                    None => Way::Lost(std::mem::take(why)),
+                Source::Search(searching, why) => match ready!(searching.as_mut().poll(context)) {
+                    Some(found) => Source::Found(found.lines.into_iter(), found.whole),
+                    None => Source::Lost(std::mem::take(why)),
                 },
-                Way::Found(lines, whole) => match lines.next() {
+                Source::Found(lines, whole) => match lines.next() {
                     Some(line) => return Poll::Ready(Step::Line(line)),
                     None if *whole => return Poll::Ready(self.over(GapFill::Search(self.found))),
                     None => return Poll::Ready(self.all_but_the_end()),
                 },
-                Way::Lost(why) => {
+                Source::Lost(why) => {
                     let why = std::mem::take(why);
                     return Poll::Ready(self.over(GapFill::Lost(why)));
                 }
@@ -166,16 +166,16 @@ impl Recovery {
         Step::Over(self.gap, fill)
     }
 
-    /// What was found, without the last seconds, which are lost.
+    /// Reports the recovered part of the gap; the last seconds are lost.
     fn all_but_the_end(&mut self) -> Step {
-        let why = "the search did not know the last seconds yet".to_owned();
+        let why = "X had not indexed the last seconds yet".to_owned();
         let until = self.gap.to.plus_millis(-SEARCH_LAG_MS);
         if until <= self.gap.from {
             return self.over(GapFill::Lost(why));
         }
         let found = Gap { to: until, ..self.gap };
         self.gap.from = until;
-        self.way = Way::Lost(why);
+        self.source = Source::Lost(why);
         Step::Part(found, GapFill::Search(self.found))
     }
 }
@@ -184,7 +184,7 @@ fn text(at: Timestamp) -> Result<Json, String> {
     Ok(at.to_string().into())
 }
 
-/// Searches with each rule of the stream, and makes lines of what is found, as the stream would have sent them.
+/// Searches with each rule of the stream and returns the posts as lines, as the stream would have sent them.
 async fn search(client: &ApiClient, call: &Call, from: Timestamp, to: Timestamp) -> Result<Vec<Bytes>, Error> {
     let rules = client.rules().await?.data;
     if to <= from {

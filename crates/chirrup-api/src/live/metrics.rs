@@ -1,4 +1,4 @@
-//! What is counted while a stream runs, and how it is stopped.
+//! Counters of a running stream, and the handle that stops it.
 
 use std::future::poll_fn;
 use std::iter::Sum;
@@ -11,52 +11,52 @@ use chirrup_model::{PostId, Timestamp};
 
 use super::settings::Reason;
 
-/// How often connections ended, or did not come about, by what was the cause.
+/// Number of lost or failed connections, by cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Disconnects {
-    /// They broke, or there was no way to the server.
+    /// Connections that broke or could not be established.
     pub broken: u64,
-    /// Nothing came for too long.
+    /// Connections that were silent for too long.
     pub silent: u64,
-    /// The server ended them.
+    /// Connections that the server closed.
     pub closed: u64,
-    /// The server failed.
+    /// Connections that failed with a server error.
     pub server: u64,
-    /// There were too many calls or connections.
+    /// Connections that the server refused because of a limit.
     pub limited: u64,
 }
 
-/// What was counted so far.
+/// A snapshot of the counters of a stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamStats {
-    /// Bytes received.
+    /// Number of bytes received.
     pub bytes: u64,
-    /// LineFramer received, signs of life not among them.
+    /// Number of lines received, without keep-alives.
     pub lines: u64,
-    /// Signs of life received.
+    /// Number of keep-alives received.
     pub keep_alives: u64,
-    /// Items delivered.
+    /// Number of items delivered.
     pub items: u64,
-    /// Items that came twice, and were delivered once.
+    /// Number of duplicates that were removed.
     pub duplicates: u64,
-    /// LineFramer that could not be read.
+    /// Number of lines that could not be decoded.
     pub bad: u64,
-    /// LineFramer thrown away, since the reader was too slow.
+    /// Number of lines dropped because the reader was too slow.
     pub dropped: u64,
-    /// Connections made.
+    /// Number of connections established.
     pub connections: u64,
-    /// How often they ended, and why.
+    /// Number of lost connections, by cause.
     pub disconnects: Disconnects,
-    /// LineFramer that wait for the reader now.
+    /// Number of lines in the queue.
     pub waiting: u64,
-    /// The newest post; none if there was none.
+    /// ID of the newest post, if there was one.
     pub newest: Option<PostId>,
 }
 
 impl StreamStats {
-    /// How long ago the newest post was written; none before the first.
+    /// Returns the age of the newest post; `None` before the first one.
     pub fn lag(&self, now: Timestamp) -> Option<Duration> {
         let written = self.newest?.timestamp();
         Some(Duration::from_millis(u64::try_from(now.as_millis() - written.as_millis()).unwrap_or_default()))
@@ -106,7 +106,7 @@ struct Counts {
     newest: AtomicU64,
 }
 
-/// Counts what a stream does. Clones count together.
+/// Counters of a stream. Clones share their counts.
 #[derive(Debug, Clone, Default)]
 pub struct StreamMetrics(Arc<Counts>);
 
@@ -121,30 +121,30 @@ macro_rules! counters {
 
 impl StreamMetrics {
     counters! {
-        /// Bytes came.
+        /// Adds to the number of bytes received.
         add_bytes: bytes;
-        /// LineFramer came.
+        /// Adds to the number of lines received.
         add_lines: lines;
-        /// Signs of life came.
+        /// Adds to the number of keep-alives received.
         add_keep_alives: keep_alives;
-        /// Items were delivered.
+        /// Adds to the number of items delivered.
         add_items: items;
-        /// Items came twice.
+        /// Adds to the number of duplicates removed.
         add_duplicates: duplicates;
-        /// LineFramer could not be read.
+        /// Adds to the number of undecodable lines.
         add_bad: bad;
-        /// LineFramer were thrown away.
+        /// Adds to the number of dropped lines.
         add_dropped: dropped;
-        /// Connections were made.
+        /// Adds to the number of connections established.
         add_connections: connections;
     }
 
-    /// So many lines wait.
+    /// Sets the number of lines in the queue.
     pub fn set_waiting(&self, lines: u64) {
         self.0.waiting.store(lines, Relaxed);
     }
 
-    /// A connection ended, or did not come about.
+    /// Counts a lost or failed connection.
     pub fn record_disconnect(&self, why: &Reason) {
         let counter = match why {
             Reason::Broken(_) | Reason::NoBackfill => &self.0.broken,
@@ -160,7 +160,7 @@ impl StreamMetrics {
         self.0.newest.fetch_max(id, Relaxed);
     }
 
-    /// What was counted so far.
+    /// Returns a snapshot of the counters.
     pub fn read(&self) -> StreamStats {
         let of = |counter: &AtomicU64| counter.load(Relaxed);
         let newest = of(&self.0.newest);
@@ -192,24 +192,24 @@ struct Flag {
     waiting: Mutex<Vec<Waker>>,
 }
 
-/// Stops a stream: no more is received, and what was received is still delivered. Clones stop the same.
+/// A handle that stops a stream: received items are still delivered, then the stream ends. Clones stop the same stream.
 #[derive(Debug, Clone, Default)]
 pub struct StopHandle(Arc<Flag>);
 
 impl StopHandle {
-    /// Stops it.
+    /// Stops the stream of this handle.
     pub fn stop(&self) {
         self.0.stopped.store(true, std::sync::atomic::Ordering::SeqCst);
         let waiting = std::mem::take(&mut *self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Whether it was stopped.
+    /// Returns whether the stream was stopped.
     pub fn is_stopped(&self) -> bool {
         self.0.stopped.load(std::sync::atomic::Ordering::SeqCst)
     }
 
-    /// Waits until it is stopped.
+    /// Waits until the stream is stopped.
     pub async fn stopped(&self) {
         poll_fn(|context| {
             let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);

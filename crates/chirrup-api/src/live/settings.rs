@@ -1,4 +1,4 @@
-//! How a live stream behaves, and what a transport tells of it.
+//! Settings of a live stream, and the events that a transport reports.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,61 +13,62 @@ use super::metrics::{StopHandle, StreamMetrics};
 use crate::response::RawResponse;
 use crate::transport::{BoxFuture, TransportError};
 
-/// What to do with a reader that is slower than the stream.
+/// Behavior of a stream whose reader is slower than the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Overflow {
-    /// Reads no further until there is room. The server may cut us off for it, which then is a gap.
+    /// Stops reading until the queue has room. The server may disconnect the client, which leaves a gap.
     #[default]
     Wait,
-    /// Throws the oldest lines away, and tells how many.
+    /// Drops the oldest lines and reports their number.
     DropOldest,
-    /// Throws the newest lines away, and tells how many.
+    /// Drops the newest lines and reports their number.
     DropNewest,
-    /// Keeps what does not find room on the disk, in a file without a name, up to so many bytes; then reads no further until
-    /// there is room.
+    /// Writes further lines to an unnamed temporary file of up to this many bytes, then stops reading until there is
+    /// room.
     Spill(u64),
-    /// Ends the stream.
+    /// Ends the stream with an error.
     Fail,
 }
 
-/// Makes room on the server for one connection more, and tells whether it could.
+/// Closes a connection on the server to make room for a new one, and returns whether it succeeded.
 pub type EvictConnection = Arc<dyn Fn() -> BoxFuture<bool> + Send + Sync>;
 
-/// How a live stream behaves.
+/// Settings of a live stream. Create them with `LiveSettings::default()`.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct LiveSettings {
-    /// After how long a silence a connection is taken for dead.
+    /// Longest time without data before the connection counts as dead. The default is 30 seconds.
     pub watchdog: Duration,
-    /// How long a line may be.
+    /// Maximum length of a line in bytes. The default is 1 MiB.
     pub max_line: usize,
-    /// Whether the length of each line comes on a line before it.
+    /// Whether the server sends the length of each line on a line of its own.
     pub delimited: bool,
-    /// Whether the server may pack what it sends.
+    /// Whether the server may compress the stream with gzip.
     pub gzip: bool,
-    /// How many lines wait for the reader.
+    /// Maximum number of queued lines. The default is 10,000.
     pub queue: usize,
-    /// What to do if there are more.
+    /// Behavior when the queue is full.
     pub overflow: Overflow,
-    /// Whether to ask the server for what was missed, of up to five minutes.
+    /// Whether to request up to 5 minutes of missed items after a gap.
     pub backfill: bool,
-    /// From when on it is wanted: what has come since is treated as missed.
+    /// Checkpoint to resume from: items since then count as missed.
     pub since: Option<Timestamp>,
-    /// Whether the end that the server makes is the end, as it is of a window of the past.
+    /// Whether the stream ends when the server closes it, as at the end of a historical window.
     pub ends: bool,
-    /// How many failures in a row end it; never, if not given.
+    /// Number of consecutive failures that end the stream; `None` retries without end.
     pub attempts: Option<u32>,
-    /// How long to wait at least before connecting anew.
+    /// Minimum wait before a new connection.
     pub least_wait: Duration,
-    /// What to do when the server has too many connections of ours.
+    /// Function that closes a connection when the server has too many of them.
     pub evict_connection: Option<EvictConnection>,
-    /// What is counted.
+    /// Counters of the stream.
     pub metrics: StreamMetrics,
-    /// Who may stop it.
+    /// Handle that stops the stream.
     pub stop_handle: StopHandle,
-    /// What has to be over before it begins: the connection in whose place it comes.
+    /// Connection that this one replaces, which must be closed first.
     pub after: Option<StopHandle>,
-    /// StreamMessages when its connection is closed.
+    /// Handle that is stopped when the connection of this stream is closed.
     pub closed: StopHandle,
 }
 
@@ -108,36 +109,51 @@ impl Default for LiveSettings {
     }
 }
 
-/// A time in which nothing was received.
+/// A time range in which the client received nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Gap {
-    /// When the last byte came, by our clock.
+    /// Arrival of the last byte, by the local clock.
     pub from: Timestamp,
-    /// When the connection was there again.
+    /// Time at which the connection was established again.
     pub to: Timestamp,
-    /// Whether the server was asked for what was missed, and agreed.
+    /// Whether the server delivers the missed items again.
     pub backfilled: bool,
 }
 
-/// Why a stream waits before it connects anew.
+impl Gap {
+    /// Creates a gap that the server does not fill.
+    pub fn new(from: Timestamp, to: Timestamp) -> Self {
+        Self { from, to, backfilled: false }
+    }
+
+    /// Sets whether the server delivers the missed items again.
+    #[must_use]
+    pub fn backfilled(mut self, backfilled: bool) -> Self {
+        self.backfilled = backfilled;
+        self
+    }
+}
+
+/// Reason why a stream connects again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// No connection came about, or it broke.
+    /// The connection broke or could not be established.
     Broken(String),
-    /// Nothing came for longer than the watchdog allows.
+    /// The server sent nothing for longer than the watchdog allows.
     Silent(Duration),
-    /// The server ended the stream.
+    /// The server closed the connection.
     Closed,
-    /// The server said that it ends the stream.
+    /// The server announced that it disconnects the stream.
     Disconnected,
-    /// The server failed, with this status.
+    /// The server failed with this HTTP status.
     Server(u16),
-    /// A rate limit is used up.
+    /// The rate limit for new connections is exhausted.
     RateLimited,
-    /// The server has as many connections of ours as it takes.
+    /// The app has the maximum number of connections to this stream.
     TooManyConnections,
-    /// The access does not allow backfill: what is missed is asked for otherwise from now on.
+    /// The access level of the app does not include backfill; the client fills gaps in another way from now on.
     NoBackfill,
 }
 
@@ -145,28 +161,28 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Broken(why) => f.write_str(why),
-            Self::Silent(time) => write!(f, "nothing came for {time:?}"),
-            Self::Closed => f.write_str("the server ended the stream"),
+            Self::Silent(time) => write!(f, "received nothing for {time:?}"),
+            Self::Closed => f.write_str("the server closed the connection"),
             Self::Disconnected => f.write_str("the server disconnected the stream"),
             Self::Server(status) => write!(f, "the server answered {status}"),
-            Self::RateLimited => f.write_str("the rate limit of new connections is used up"),
-            Self::TooManyConnections => f.write_str("the server has as many connections to this stream as it takes"),
-            Self::NoBackfill => f.write_str("the access allows no backfill"),
+            Self::RateLimited => f.write_str("the rate limit for new connections is exhausted"),
+            Self::TooManyConnections => f.write_str("the app has the maximum number of connections to this stream"),
+            Self::NoBackfill => f.write_str("the access level does not include backfill"),
         }
     }
 }
 
-/// What somebody should look at.
+/// A condition that an operator should look into.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Alert {
-    /// So many failures came in a row that the waits between them do not grow any more: this is how long they are.
+    /// Repeated failures have raised the wait between attempts to its maximum, this value.
     LongestWait(Duration),
-    /// LineFramer come five times as fast as they did, or more slowly by as much.
-    RateMonitor {
-        /// How many come in a second.
+    /// The rate of lines rose or fell by a factor of five.
+    RateChange {
+        /// Current lines per second.
         now: f64,
-        /// How many did before.
+        /// Earlier lines per second.
         before: f64,
     },
 }
@@ -174,36 +190,41 @@ pub enum Alert {
 impl fmt::Display for Alert {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LongestWait(wait) => write!(f, "it fails again and again, and is tried every {} s", wait.as_secs()),
-            Self::RateMonitor { now, before } => write!(f, "{now:.1} lines come in a second, after {before:.1}"),
+            Self::LongestWait(wait) => {
+                write!(f, "the connection fails repeatedly; the client retries every {} s", wait.as_secs())
+            }
+            Self::RateChange { now, before } => {
+                write!(f, "the rate changed from {before:.1} to {now:.1} lines per second")
+            }
         }
     }
 }
 
-/// What a transport tells of a live stream.
+/// An event that a transport reports about a live stream.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum RawEvent {
-    /// A connection is being made.
+    /// The transport is connecting to the server.
     Connecting,
-    /// It is there; after an outage, if there was one.
+    /// The connection is established, after this gap if there was one.
     Live(Option<Gap>),
-    /// A line.
+    /// A line of the stream, without its end.
     Line(Bytes),
-    /// Until this moment nothing more can come that was not received.
+    /// Every line until this time was received.
     Checkpoint(Timestamp),
-    /// Somebody should look.
+    /// A condition that an operator should look into.
     Alert(Alert),
-    /// A line was too long, and was thrown away.
+    /// A line was dropped because it was too long; the value is its length in bytes.
     TooLong(u64),
-    /// The reader is slow: so many lines wait.
+    /// The reader is slow; the value is the number of queued lines.
     Lagging(usize),
-    /// LineFramer were thrown away, since nobody read them.
+    /// Number of lines that were dropped because the reader was too slow.
     Dropped(u64),
-    /// Nothing happens until then, and why.
-    RateLimitWait(Duration, Timestamp, Reason),
-    /// It is over: the server refused, or no connection came about.
+    /// The transport waits before it connects again: length and end of the wait, and the reason.
+    ReconnectWait(Duration, Timestamp, Reason),
+    /// The stream has ended: the server refused it, or the connection failed.
     Ended(Result<RawResponse, TransportError>),
 }
 
-/// A stream of raw events.
+/// A stream of the events of a transport.
 pub type RawLiveStream = Pin<Box<dyn Stream<Item = RawEvent> + Send>>;

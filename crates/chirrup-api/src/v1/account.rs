@@ -61,7 +61,7 @@ crate::endpoints! {
     auth User;
     idempotent;
     form {
-        /// Display name.
+        /// Display name of the user.
         name: String, in 0..=50;
         /// URL of the user's website.
         url: String, in 0..=100;

@@ -26,7 +26,7 @@ crate::endpoints! {
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
     auth User;
     required form {
-        /// Query to save.
+        /// Search query to save.
         query: String, in 1..=100;
     }
 

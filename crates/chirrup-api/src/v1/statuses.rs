@@ -47,7 +47,7 @@ crate::endpoints! {
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
     required query {
-        /// Search query.
+        /// Search query for statuses.
         query = "q": String, in 1..=500;
     }
     query {

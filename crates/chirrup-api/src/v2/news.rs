@@ -28,7 +28,7 @@ crate::endpoints! {
         query: String, in 1..=2048;
     }
     query {
-        /// Number of stories.
+        /// Number of stories to return.
         max_results: u32, in 1..=100, default 10;
         /// Maximum age of the stories in hours.
         max_age_hours: u32, in 1..=720, default 168;

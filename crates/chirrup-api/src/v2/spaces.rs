@@ -50,7 +50,7 @@ crate::endpoints! {
     query {
         /// State of the Spaces to return: live, scheduled or all (the default).
         state: SpaceStateFilter;
-        /// Number of Spaces.
+        /// Number of Spaces to return.
         max_results: u32, in 1..=100, default 100;
     }
     with SPACE_FIELDS;

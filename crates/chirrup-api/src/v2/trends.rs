@@ -18,7 +18,7 @@ crate::endpoints! {
         woeid: u32,
     }
     query {
-        /// Number of trends.
+        /// Number of trends to return.
         max_trends: u32, in 1..=50, default 20;
         /// Fields of trends to return.
         trend_fields = "trend.fields": Vec<TrendField>;

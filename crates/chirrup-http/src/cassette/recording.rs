@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chirrup_api::{RawResponse, SendInfo, TransportError, TransportErrorKind};
+use chirrup_api::{RawResponse, TransportError, TransportErrorKind};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -138,7 +138,7 @@ impl RecordedResponse {
                 headers.append(name, value);
             }
         }
-        Ok(RawResponse { status, headers, body: self.body.to_bytes()?, send_info: SendInfo::default() })
+        Ok(RawResponse::new(status, headers, self.body.to_bytes()?))
     }
 }
 

@@ -173,7 +173,7 @@ impl Running {
         let handlers = self.bot.handlers.clone();
         match event {
             LiveEvent::Live => self.begin(&handlers.connects, &()),
-            LiveEvent::RateLimitWait { why, .. } => self.begin(&handlers.disconnects, &why),
+            LiveEvent::ReconnectWait { why, .. } => self.begin(&handlers.disconnects, &why),
             LiveEvent::Gap { from, to, fill } => self.begin(&handlers.gaps, &GapReport { from, to, fill }),
             LiveEvent::Alert(alert) => self.begin(&handlers.alerts, &alert),
             LiveEvent::Ended(why) => return Err(why),

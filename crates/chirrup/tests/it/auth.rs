@@ -38,12 +38,12 @@ async fn a_call_without_a_suitable_credential_fails_before_sending() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         error.to_string(),
-        "create_post: it needs OAuth 1.0a User Context or OAuth 2.0 User Context (scopes tweet.read users.read tweet.write); \
-         the client holds: OAuth 2.0 Application-Only"
+        "create_post: the endpoint requires OAuth 1.0a User Context or OAuth 2.0 User Context (scopes tweet.read users.read tweet.write); \
+         the client has OAuth 2.0 Application-Only"
     );
     let none = Client::builder().base_url("http://127.0.0.1:9").build().unwrap();
     let error = none.get_post(20).await.unwrap_err();
-    assert!(error.message().ends_with("the client holds: none"), "{error}");
+    assert!(error.message().ends_with("the client has none"), "{error}");
     let narrow = Client::builder().base_url("http://127.0.0.1:9");
     let narrow =
         narrow.credentials(Credentials::oauth2_with_scopes("t", ["tweet.read", "users.read"])).build().unwrap();

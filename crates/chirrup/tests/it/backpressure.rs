@@ -131,7 +131,7 @@ async fn a_stopped_stream_delivers_received_items_and_ends() {
     until_live(&mut waiting).await;
     sandbox.add_fault_rule(FaultRule::new(Fault::ErrorAfterProcessing(503)).endpoint("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Abort);
-    while !matches!(next_event(&mut waiting).await, LiveEvent::RateLimitWait { why: Reason::Server(503), .. }) {}
+    while !matches!(next_event(&mut waiting).await, LiveEvent::ReconnectWait { why: Reason::Server(503), .. }) {}
     waiting.stop_handle().stop();
     while let Some(event) = tokio::time::timeout(Duration::from_secs(2), waiting.next_event()).await.unwrap() {
         assert!(!matches!(event, LiveEvent::Ended(_)));

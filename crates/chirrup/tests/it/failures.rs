@@ -168,7 +168,7 @@ async fn a_closed_connection_fails_a_read_and_leaves_a_write_unknown() {
     sandbox.inject_fault(Fault::CloseAfterProcessing);
     let error = client.create_post().text("in doubt").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
-    assert!(error.hint().unwrap().contains("before you send it again"));
+    assert!(error.hint().unwrap().contains("check before you repeat it"));
     assert_eq!(client.search_recent("\"in doubt\"").await.unwrap().data.len(), 1, "it had arrived");
 }
 

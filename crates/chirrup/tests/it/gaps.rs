@@ -25,7 +25,7 @@ async fn a_broken_stream_reconnects_and_backfills_the_gap() {
         sandbox.write_post("robin", &format!("between {round}")).unwrap();
         let before = until_live(&mut live).await;
         let waiting = before.iter().find_map(|event| match event {
-            LiveEvent::RateLimitWait { wait, why, .. } => Some((*wait, why)),
+            LiveEvent::ReconnectWait { wait, why, .. } => Some((*wait, why)),
             _ => None,
         });
         assert_eq!(waiting.unwrap().0, Duration::ZERO, "the first reconnect is immediate");
@@ -60,7 +60,7 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
         sandbox.write_post("robin", text).unwrap();
     }
     let before = until_live(&mut live).await;
-    assert!(before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::NoBackfill, .. })));
+    assert!(before.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::NoBackfill, .. })));
     let (mut texts, mut fill) = (Vec::new(), None);
     while fill.is_none() {
         match next_event(&mut live).await {
@@ -110,7 +110,7 @@ async fn a_long_gap_is_filled_by_window_or_search() {
         let (mut waits, mut items, mut alerts) = (Vec::new(), 0, Vec::new());
         let gap = loop {
             match next_event(&mut live).await {
-                LiveEvent::RateLimitWait { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
+                LiveEvent::ReconnectWait { wait, why: Reason::Server(503), .. } => waits.push(wait.as_secs()),
                 LiveEvent::Alert(alert) => alerts.push(alert),
                 LiveEvent::Gap { from, to, fill } => break (to.as_millis() - from.as_millis(), fill, to),
                 LiveEvent::Item(item) => {
@@ -118,7 +118,7 @@ async fn a_long_gap_is_filled_by_window_or_search() {
                     assert_eq!(item.matching_rules.iter().count(), 2);
                     assert_eq!(text_of(item), "another heron at another pond");
                 }
-                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::RateLimitWait { .. } => {}
+                LiveEvent::Connecting | LiveEvent::Live | LiveEvent::ReconnectWait { .. } => {}
                 other => panic!("{other:?}"),
             }
         };

@@ -214,7 +214,7 @@ async fn unusually_high_and_low_rates_are_reported() {
             sandbox.clock().advance(Duration::from_secs(10));
         }
     }
-    let [Alert::RateMonitor { now: more, before }, Alert::RateMonitor { now: less, .. }] = alerts[..] else {
+    let [Alert::RateChange { now: more, before }, Alert::RateChange { now: less, .. }] = alerts[..] else {
         panic!("{alerts:?}")
     };
     assert!(more > before * 5.0 && less < 1.0, "{alerts:?}");

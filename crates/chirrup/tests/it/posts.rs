@@ -206,7 +206,10 @@ async fn invalid_arguments_are_rejected_before_sending() {
         assert_eq!(error.kind(), ErrorKind::Argument, "{error}");
     }
     let error = client.search_recent("rust").max_results(101).await.unwrap_err();
-    assert_eq!(error.to_string(), "search_recent: parameter `max_results`: it must be between 10 and 100; given: 101");
+    assert_eq!(
+        error.to_string(),
+        "search_recent: parameter `max_results`: must be between 10 and 100; the value is 101"
+    );
     let user = Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::oauth2("t")).build().unwrap();
     let error = user.create_post().poll(NewPoll::new(["only one"], 5)).await.unwrap_err();
     assert!(error.message().contains("`.options`"), "{error}");

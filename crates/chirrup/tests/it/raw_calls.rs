@@ -68,7 +68,7 @@ async fn invalid_parameters_are_rejected_with_the_messages_of_x() {
             "$.reply.in_reply_to_tweet_id: is missing but it is required",
         ),
         (client.call("POST", "/2/tweets").json(json!({"txt": "a"})), "$.txt: is not defined in the schema"),
-        (client.call("POST", "/2/tweets").json(json!([1])), "the request body is no JSON object"),
+        (client.call("POST", "/2/tweets").json(json!([1])), "the request body is not a JSON object"),
     ];
     for (call, message) in cases {
         let error = call.await.unwrap_err();

@@ -17,14 +17,14 @@ async fn a_silent_connection_is_replaced() {
     until_live(&mut live).await;
     sandbox.silence_streams(true);
     let before = until_live(&mut live).await;
-    let silent = |event: &_| matches!(event, LiveEvent::RateLimitWait { why: Reason::Silent(_), .. });
+    let silent = |event: &_| matches!(event, LiveEvent::ReconnectWait { why: Reason::Silent(_), .. });
     assert!(before.iter().any(silent), "{before:?}");
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
     assert_eq!(next_text(&mut live).await, "back again");
     // The old connection was closed before there was a new one, so that a limit of one was kept.
     let refused = |events: &[LiveEvent<_>]| {
-        events.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { why: Reason::TooManyConnections, .. }))
+        events.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. }))
     };
     assert!(!refused(&before));
 }
@@ -49,7 +49,7 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
     let mut waits = Vec::new();
     let ended = loop {
         match next_event(&mut second).await {
-            LiveEvent::RateLimitWait { wait, why, .. } => {
+            LiveEvent::ReconnectWait { wait, why, .. } => {
                 assert_eq!(why, Reason::TooManyConnections);
                 waits.push(wait.as_secs());
             }
@@ -66,7 +66,7 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
     let mut third = client.filtered_stream().live().evict_stale_connections().open();
     let before = until_live(&mut third).await;
     assert!(
-        before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { wait: Duration::ZERO, .. })),
+        before.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { wait: Duration::ZERO, .. })),
         "{before:?}"
     );
     assert_eq!(sandbox.open_stream_count(), 1);
@@ -114,7 +114,7 @@ async fn connections_that_close_immediately_are_retried_with_backoff() {
     let mut live = client.filtered_stream().open();
     let mut waits = Vec::new();
     while waits.len() < 1_000 {
-        if let LiveEvent::RateLimitWait { wait, why, .. } = next_event(&mut live).await {
+        if let LiveEvent::ReconnectWait { wait, why, .. } = next_event(&mut live).await {
             assert_eq!(why, Reason::Closed);
             waits.push(wait);
         }
@@ -140,7 +140,7 @@ async fn a_disconnect_message_ends_the_connection() {
         sandbox.send_raw_to_streams([&message[..], after].concat());
         for event in until_live(&mut live).await {
             match event {
-                LiveEvent::RateLimitWait { wait, why, .. } => {
+                LiveEvent::ReconnectWait { wait, why, .. } => {
                     assert_eq!(why, Reason::Disconnected);
                     waits.push(wait.as_secs());
                 }
@@ -168,7 +168,7 @@ async fn reconnects_respect_the_rate_limit() {
                 sandbox.disconnect_streams(Disconnect::Abort);
                 sandbox.write_post("robin", "a heron").unwrap();
             }
-            LiveEvent::RateLimitWait { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
+            LiveEvent::ReconnectWait { wait, why: Reason::RateLimited, .. } => waits.push(wait.as_secs()),
             LiveEvent::Ended(why) => panic!("{why}"),
             _ => {}
         }
@@ -186,7 +186,7 @@ async fn a_connection_is_closed_before_its_replacement_opens() {
     for n in 0..40 {
         live.change(client.filtered_stream().live());
         let before = until_live(&mut live).await;
-        assert!(!before.iter().any(|event| matches!(event, LiveEvent::RateLimitWait { .. })), "{n}: {before:?}");
+        assert!(!before.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { .. })), "{n}: {before:?}");
     }
     sandbox.write_post("robin", "a heron").unwrap();
     assert_eq!(next_text(&mut live).await, "a heron");

@@ -180,7 +180,7 @@ async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
                 // The search may not be asked for the last seconds; whether anything was in them, the judge says.
                 LiveEvent::Gap { fill: GapFill::Lost(why), .. } if why.contains("last seconds") => {}
                 LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } => seen.lost.push((from, to, why)),
-                LiveEvent::RateLimitWait { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
+                LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
                 LiveEvent::Ended(why) => seen.ended = Some(why.to_string()),
                 _ => {}
             }

@@ -96,7 +96,7 @@ async fn reconnect_delays_are_configurable() {
     sandbox.disconnect_streams(Disconnect::Abort);
     let wait = loop {
         match stream.next_event().await.unwrap() {
-            LiveEvent::RateLimitWait { wait, .. } => break wait,
+            LiveEvent::ReconnectWait { wait, .. } => break wait,
             LiveEvent::Ended(why) => panic!("{why}"),
             _ => {}
         }

@@ -66,7 +66,7 @@ impl StatusLine {
     pub(super) fn event(&mut self, event: &LiveEvent<Bytes>) {
         self.set_state(match event {
             LiveEvent::Live => "live".to_owned(),
-            LiveEvent::RateLimitWait { wait, why, .. } => {
+            LiveEvent::ReconnectWait { wait, why, .. } => {
                 format!("reconnecting in {:.1} s: {why}", wait.as_secs_f64())
             }
             LiveEvent::Gap { from, to, fill } => format!("gap from {from} to {to}: {}", describe(fill)),
