@@ -60,6 +60,8 @@ pub(crate) static AREAS: &[&[&Endpoint]] = &[
 pub struct V1(ApiClient);
 
 /// # API v1.1
+///
+/// Access to the endpoints of API v1.1.
 impl ApiClient {
     /// Returns a client for the endpoints of API v1.1, with the same settings and credentials.
     pub fn v1(&self) -> V1 {

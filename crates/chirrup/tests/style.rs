@@ -119,8 +119,10 @@ fn short_docs(text: &str) -> Vec<(usize, String)> {
         if !begins {
             continue;
         }
+        // A heading, which groups methods in the documentation, precedes the first sentence.
+        let heading = usize::from(doc(line).is_some_and(|text| text.starts_with("# "))) * 2;
         let paragraph: Vec<String> =
-            lines[n..].iter().map_while(|line| doc(line).filter(|rest| !rest.is_empty())).collect();
+            lines[n..].iter().skip(heading).map_while(|line| doc(line).filter(|rest| !rest.is_empty())).collect();
         let paragraph = paragraph.join(" ");
         if paragraph.split_whitespace().count() < FEWEST_WORDS {
             found.push((n + 1, paragraph));
@@ -147,5 +149,6 @@ fn doc_comments_have_at_least_four_words() {
 fn short_doc_comments_are_found() {
     assert_eq!(short_docs("/// Why.\nfn a() {}\n"), [(1, "Why.".to_owned())]);
     assert_eq!(short_docs("/// Its ID.\n///\n/// A long explanation follows here.\n"), [(1, "Its ID.".to_owned())]);
+    assert_eq!(short_docs("/// # Posts\n///\n/// Post IDs.\nimpl A {}\n"), [(1, "Post IDs.".to_owned())]);
     assert!(short_docs("/// Returns the ID of the post.\nfn a() {}\n").is_empty());
 }
