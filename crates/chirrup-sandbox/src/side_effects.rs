@@ -403,7 +403,7 @@ fn deliver_to_webhook(state: &mut State, webhook: &str, json: &Json, now: Timest
     if config["valid"] != true {
         return Ok(());
     }
-    let (url, secret) = (config["url"].as_str().unwrap_or_default(), state.world.app_secret(app)?);
-    state.hub.deliver(webhook, url, secret, json.to_string().into(), now);
+    let (url, secrets) = (config["url"].as_str().unwrap_or_default(), state.world.app_secrets(app)?);
+    state.hub.deliver(webhook, url, secrets, json.to_string().into(), now);
     Ok(())
 }

@@ -11,7 +11,7 @@ mod search;
 mod store;
 mod users;
 
-pub(crate) use documents::{Document, has_expired};
+pub(crate) use documents::{AppSecrets, Document, has_expired};
 pub(crate) use posts::{NewPost, PostCounts, PostRow, repost_text};
 pub(crate) use store::{World, from_sql, to_sql};
 pub(crate) use users::{IdList, Relation};

@@ -14,7 +14,7 @@ pub enum Fault {
     None,
     /// Replies with this response instead of processing the request.
     Response {
-        /// HTTP status code.
+        /// HTTP status code of the response.
         status: u16,
         /// Value of the `content-type` header.
         content_type: &'static str,

@@ -44,7 +44,7 @@ fn close_matching(ctx: &mut RequestContext<'_>) -> HandlerResult {
         if closed.contains(id) {
             return json!({"uuid": id, "success": true});
         }
-        json!({"uuid": id, "success": false, "error_message": "There is no such connection."})
+        json!({"uuid": id, "success": false, "error_message": "The connection does not exist."})
     };
     let results: Vec<Json> =
         if all { closed.iter().map(result).collect() } else { requested.iter().map(result).collect() };

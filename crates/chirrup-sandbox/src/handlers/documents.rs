@@ -16,7 +16,7 @@ const BATCH: usize = 200;
 pub(super) struct DocumentKind {
     /// Kind in the store.
     pub(super) name: &'static str,
-    /// Name in problems.
+    /// Name of the resource in problems.
     pub(super) resource: &'static str,
     /// Parameter that selects fields, if any. Without one, responses have all fields.
     pub(super) fields: Option<&'static str>,

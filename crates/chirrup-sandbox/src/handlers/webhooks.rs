@@ -58,8 +58,8 @@ fn create_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 /// Requests a CRC check, which the server makes before it responds.
 fn request_crc_check(ctx: &mut RequestContext<'_>, webhook: String, url: String, is_new: bool) -> Result<(), ApiError> {
-    let secret = ctx.world.app_secret(ctx.identity.app)?;
-    ctx.hub.pending_crc_check = Some(CrcCheck { webhook, url, secret, is_new });
+    let secrets = ctx.world.app_secrets(ctx.identity.app)?;
+    ctx.hub.pending_crc_check = Some(CrcCheck { webhook, url, secrets, is_new });
     Ok(())
 }
 
@@ -97,9 +97,9 @@ fn replay_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
             .ok_or_else(|| ApiError::invalid_param(name, text, format!("$.{name}: must have the form YYYYMMDDhhmm")))
     };
     let (from, to) = (time("from_date")?, time("to_date")?);
-    let (url, secret) = (str_of(&webhook, "url"), ctx.world.app_secret(ctx.identity.app)?);
+    let (url, secrets) = (str_of(&webhook, "url"), ctx.world.app_secrets(ctx.identity.app)?);
     for body in ctx.hub.deliveries_between(&id, from, to) {
-        ctx.hub.deliver(&id, url, secret.clone(), body, ctx.now);
+        ctx.hub.deliver(&id, url, secrets.clone(), body, ctx.now);
     }
     let job = ctx.new_id();
     data_response(200, json!({"job_id": job, "created_at": ctx.now}))

@@ -3,7 +3,9 @@
 use chirrup_auth::oauth1::encode;
 use serde_json::{Value as Json, json};
 
-use super::{LoginRequest, LoginResponse, LoginResult, database_error, pages, v1_error, with_query};
+use super::pages;
+use super::request::LoginRequest;
+use super::response::{LoginResponse, LoginResult, database_error, v1_error, with_query};
 use crate::access::auth::{VerifiedSignature, oauth1_token_secret, verify_signature};
 use crate::random::{random_pin, random_token};
 
@@ -25,7 +27,7 @@ pub(super) fn request_token(request: &mut LoginRequest<'_>) -> LoginResult {
     let app = request.app(signature.param("oauth_consumer_key").unwrap_or_default())?.ok_or_else(not_authenticated)?;
     // X compares callback URLs without their query.
     let without_query = callback.split('?').next().unwrap_or_default();
-    if callback != OUT_OF_BAND && !app.callback_urls.iter().any(|approved| approved == without_query) {
+    if callback != OUT_OF_BAND && !app.may_return_to(without_query) {
         let message = "Callback URL not approved for this client application. Approved callback URLs can be adjusted in \
                        your application settings";
         return Err(v1_error(403, 415, message));
@@ -65,7 +67,7 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
             callback => LoginResponse::Redirect(with_query(callback, &[("denied", &token)])),
         });
     }
-    let user = request.consenting_user()?;
+    let user = pages::consenting_user(request)?;
     let verifier = if callback == OUT_OF_BAND { random_pin() } else { random_token(24) };
     stored["user"] = user.into();
     stored["verifier"] = verifier.as_str().into();

@@ -1,22 +1,21 @@
 //! Bearer token of an app, and OAuth 2.0 login with PKCE.
 
 use chirrup_auth::{CodeVerifier, Scope};
-use rusqlite::{OptionalExtension as _, params};
-use serde_json::{Value as Json, json};
+use rusqlite::OptionalExtension as _;
+use serde_json::json;
 
+use super::grants::{REFRESH_TOKEN, grant_access, refresh};
 use super::oauth1::user_signature;
-use super::{App, LoginRequest, LoginResponse, LoginResult, database_error, pages, token_exchange, with_query};
+use super::request::{App, LoginRequest};
+use super::response::{LoginResponse, LoginResult, database_error, invalid_value, oauth2_error, with_query};
+use super::{pages, token_exchange};
 use crate::random::{random_bearer_token, random_token};
-use crate::world::to_sql;
 
 /// Lifetime of an authorization code, in seconds.
 const CODE_SECS: i64 = 30;
-/// Lifetime of an access token, in seconds.
-const ACCESS_TOKEN_SECS: i64 = 7_200;
 
-/// Kinds under which authorization codes and refresh tokens are stored.
+/// Kind under which authorization codes are stored.
 const CODE: &str = "code";
-const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Parameters of the consent page, which its form sends again.
 const CONSENT_PARAMS: [&str; 7] =
@@ -70,7 +69,7 @@ struct AuthorizationRequest {
 fn authorization_request(request: &LoginRequest<'_>) -> Result<AuthorizationRequest, LoginResponse> {
     let app = request.app(request.param("client_id"))?;
     let app = app.ok_or_else(|| pages::message(400, "The client_id does not belong to an app of the sandbox."))?;
-    if !app.callback_urls.iter().any(|approved| approved == request.param("redirect_uri")) {
+    if !app.may_return_to(request.param("redirect_uri")) {
         return Err(pages::message(400, "The redirect_uri is not one of the callback URLs of the app."));
     }
     let scopes: Vec<String> = request.param("scope").split_whitespace().map(str::to_owned).collect();
@@ -105,7 +104,7 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
         let params = [("error", "access_denied"), ("state", state)];
         return Ok(LoginResponse::Redirect(with_query(redirect_uri, &params)));
     }
-    let user = request.consenting_user()?;
+    let user = pages::consenting_user(request)?;
     let code = random_token(48);
     let grant = json!({
         "app": app.id, "user": user, "scopes": scopes, "redirect_uri": redirect_uri,
@@ -116,19 +115,15 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     Ok(LoginResponse::Redirect(with_query(redirect_uri, &[("state", state), ("code", &code)])))
 }
 
-pub(super) fn oauth2_error(status: u16, error: &str, description: &str) -> LoginResponse {
-    LoginResponse::Json(status, json!({"error": error, "error_description": description}))
-}
-
-pub(super) fn invalid_value(parameter: &str) -> LoginResponse {
-    oauth2_error(400, "invalid_request", &format!("Value passed for the {parameter} was invalid."))
-}
-
-/// Authenticates the app: a confidential client by its secret, a public one by its client ID.
+/// Authenticates the app: a confidential client by HTTP Basic, a public one by its client ID. X does not accept a client
+/// secret in the body (`client_secret_post`).
 fn authenticate_client(request: &LoginRequest<'_>) -> Result<App, LoginResponse> {
     let unauthorized = || oauth2_error(401, "unauthorized_client", "Missing valid authorization header");
     if request.http.authorization().starts_with("Basic ") {
-        return request.app_of_basic_auth()?.ok_or_else(unauthorized);
+        return request.client_of_basic_auth()?.ok_or_else(unauthorized);
+    }
+    if !request.param("client_secret").is_empty() {
+        return Err(unauthorized());
     }
     match request.app(request.param("client_id"))? {
         Some(app) if !app.confidential => Ok(app),
@@ -167,53 +162,6 @@ fn exchange_code(request: &LoginRequest<'_>, app: &App) -> LoginResult {
         return Err(invalid_value("code verifier"));
     }
     grant_access(request, app, &grant)
-}
-
-/// Exchanges a refresh token, which can be used once, for new tokens.
-fn refresh(request: &LoginRequest<'_>, app: &App) -> LoginResult {
-    let grant = request.take(REFRESH_TOKEN, request.param("refresh_token"))?;
-    let grant = grant.filter(|grant| grant["app"] == app.id).ok_or_else(|| invalid_value("token"))?;
-    issue_tokens(request, app, &grant)
-}
-
-/// Issues the tokens of a new grant. The tokens of an earlier grant of the user to the app are revoked, unless users may
-/// have several.
-pub(super) fn grant_access(request: &LoginRequest<'_>, app: &App, grant: &Json) -> LoginResult {
-    let user = grant["user"].as_u64().unwrap_or_default();
-    if request.single_grant {
-        revoke_grant(request, app, user).map_err(database_error)?;
-    }
-    issue_tokens(request, app, grant)
-}
-
-/// Revokes all tokens that an app obtained for a user at this endpoint. Tokens that the sandbox created with the app stay
-/// valid.
-fn revoke_grant(request: &LoginRequest<'_>, app: &App, user: u64) -> rusqlite::Result<()> {
-    let db = &request.world.db;
-    let access_tokens = "DELETE FROM token WHERE kind = 'oauth2' AND app_id = ? AND user_id = ?
-                         AND token IN (SELECT token FROM expiry)";
-    db.execute(access_tokens, params![app.id, to_sql(user)])?;
-    let refresh_tokens = "DELETE FROM document WHERE kind = ? AND owner = ? AND json ->> 'app' = ?";
-    db.execute(refresh_tokens, params![REFRESH_TOKEN, to_sql(user), app.id]).map(drop)
-}
-
-/// Issues an access token and, if the user granted `offline.access`, a refresh token.
-fn issue_tokens(request: &LoginRequest<'_>, app: &App, grant: &Json) -> LoginResult {
-    let scopes: Vec<&str> = grant["scopes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    let token = random_token(64);
-    request.add_token(&token, "oauth2", "", app.id, grant["user"].as_u64(), &scopes.join(" "))?;
-    let expiry = params![token, request.now.as_secs() + ACCESS_TOKEN_SECS];
-    request.world.db.execute("INSERT INTO expiry VALUES (?, ?)", expiry).map_err(database_error)?;
-    let mut body = json!({
-        "token_type": "bearer", "expires_in": ACCESS_TOKEN_SECS, "access_token": token, "scope": scopes.join(" "),
-    });
-    if scopes.contains(&"offline.access") {
-        let refresh_token = random_token(64);
-        let user = grant["user"].as_u64().unwrap_or_default();
-        request.world.put_document(REFRESH_TOKEN, &refresh_token, user, grant).map_err(database_error)?;
-        body["refresh_token"] = refresh_token.into();
-    }
-    Ok(LoginResponse::Json(200, body))
 }
 
 pub(super) fn revoke(request: &mut LoginRequest<'_>) -> LoginResult {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use chirrup_text::escape_html;
 
-use super::{LoginRequest, LoginResponse, LoginResult, database_error};
+use super::request::LoginRequest;
+use super::response::{LoginResponse, LoginResult, database_error};
 
 /// User that the consent page selects if the request does not name one.
 const DEFAULT_USER: &str = "ada";
@@ -60,4 +61,11 @@ pub(super) fn consent(
         escape_html(app)
     );
     Ok(page(200, "Authorize an app", &body))
+}
+
+/// Returns the user that the consent form names.
+pub(super) fn consenting_user(request: &LoginRequest<'_>) -> Result<u64, LoginResponse> {
+    let username = request.param("user").trim_start_matches('@');
+    let found = request.world.user_id(username).map_err(database_error)?;
+    found.ok_or_else(|| message(400, "The sandbox has no user of this name."))
 }

@@ -3,13 +3,14 @@
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::json;
 
-use super::oauth2::{grant_access, invalid_value, oauth2_error};
-use super::{App, LoginRequest, LoginResponse, LoginResult, database_error};
+use super::grants::grant_access;
+use super::request::{App, LoginRequest};
+use super::response::{LoginResponse, LoginResult, database_error, invalid_value, oauth2_error};
 use crate::world::from_sql;
 
 /// Value of `grant_type` (RFC 8693).
 pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-/// Value of `subject_token_type`.
+/// Only accepted value of `subject_token_type`.
 const OAUTH1_TOKEN: &str = "urn:x:params:oauth:token-type:oauth1_token";
 
 /// Number of exchanges of an app per window, and the length of the window in seconds.

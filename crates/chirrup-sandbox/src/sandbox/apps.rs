@@ -26,6 +26,7 @@ const ACCESS_LEVELS: [&str; 3] = ["read", "read-write", "read-write-directmessag
 pub struct NewApp {
     access_level: String,
     confidential: bool,
+    client_secret: Option<Secret>,
     callback_urls: Vec<String>,
     users: Vec<String>,
 }
@@ -33,7 +34,7 @@ pub struct NewApp {
 impl Default for NewApp {
     fn default() -> Self {
         let access_level = "read-write-directmessages".to_owned();
-        Self { access_level, confidential: false, callback_urls: Vec::new(), users: Vec::new() }
+        Self { access_level, confidential: false, client_secret: None, callback_urls: Vec::new(), users: Vec::new() }
     }
 }
 
@@ -49,7 +50,14 @@ impl NewApp {
         self.confidential = true;
         self
     }
+    /// Client secret of OAuth 2.0. It makes the app a confidential client. The default of a confidential client is its
+    /// consumer secret.
+    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.client_secret = Some(secret.into());
+        self.confidential()
+    }
     /// Adds a callback URL, to which users return after login. Without one, the app has the same as the sandbox's own app.
+    /// As on X, a URL with the host `localhost` is refused at login; use `127.0.0.1`.
     pub fn callback_url(mut self, url: impl Into<String>) -> Self {
         self.callback_urls.push(url.into());
         self
@@ -67,7 +75,8 @@ impl NewApp {
 pub struct AppCredentials {
     /// Consumer key (API key) of OAuth 1.0a, which is the OAuth 2.0 client ID too.
     pub consumer_key: String,
-    /// Consumer secret (API secret) of OAuth 1.0a, which is the OAuth 2.0 client secret too.
+    /// Consumer secret (API secret) of OAuth 1.0a. It is the OAuth 2.0 client secret too, unless the app was created with
+    /// [`NewApp::client_secret`].
     pub consumer_secret: Secret,
     /// Bearer token of the app itself (OAuth 2.0 Application-Only).
     pub bearer_token: Secret,
@@ -101,6 +110,9 @@ pub(crate) fn create(world: &mut World, new: &NewApp, now: Timestamp) -> Result<
     let mut settings = serde_json::json!({"confidential": new.confidential});
     if !new.callback_urls.is_empty() {
         settings["callbacks"] = new.callback_urls.clone().into();
+    }
+    if let Some(secret) = &new.client_secret {
+        settings["client_secret"] = secret.expose().into();
     }
     world.put_document("app", &app.to_string(), 0, &settings)?;
     world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', ?)", params![bearer, app])?;

@@ -174,9 +174,7 @@ impl SandboxBuilder {
     }
 }
 
-/// # Start
-///
-/// Starts a sandbox with the default settings, or with others.
+/// # Start, with the default settings or others
 impl Sandbox {
     /// Starts a sandbox with the default settings: 300 users and 10,000 posts, in memory, on a free port.
     ///

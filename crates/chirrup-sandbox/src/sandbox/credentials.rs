@@ -24,9 +24,7 @@ pub(super) fn insert_default_app(world: &World) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// # Apps and credentials
-///
-/// Tokens of the default app, and other apps.
+/// # Apps and their credentials
 impl Sandbox {
     /// Returns credentials of all kinds: the app's bearer token, and OAuth 1.0a and OAuth 2.0 tokens of the user `ada` with
     /// all scopes.

@@ -42,9 +42,7 @@ impl Drop for LoadGenerator {
     }
 }
 
-/// # Load
-///
-/// Posts at a high rate, for tests of performance.
+/// # Posts at a high rate
 impl Sandbox {
     /// Writes this number of posts per second until the generator is dropped, by all users and on all their topics.
     ///

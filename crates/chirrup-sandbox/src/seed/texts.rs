@@ -48,7 +48,7 @@ pub(super) struct Language {
 
 #[derive(Debug)]
 pub(super) struct Topic {
-    /// Hashtag without `#`.
+    /// Hashtag without the `#`.
     pub(super) tag: &'static str,
     /// Index of its language in [`Texts::languages`].
     pub(super) language: usize,

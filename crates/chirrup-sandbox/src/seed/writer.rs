@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use chirrup_model::Timestamp;
 
 use super::dice::Dice;
+use super::media::media;
 use super::people::Persona;
 use super::places::PLACES;
 use super::texts::{Topic, texts};
@@ -134,7 +135,7 @@ impl Writer {
         match attachment {
             0..=9 => {
                 let alt = alt(topic, subject, dice);
-                post.media = vec![super::media(world, dice, author, alt, now)?];
+                post.media = vec![media(world, dice, author, alt, now)?];
             }
             10..=12 => {
                 let mut parts = text.split(" | ").map(str::to_owned);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use bytes::Bytes;
 use chirrup_api::Call;
 use chirrup_api::v2::streams::FilteredStream;
-use chirrup_auth::{AuthKind, Secret};
+use chirrup_auth::AuthKind;
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
@@ -21,7 +21,7 @@ use crate::access::auth::Identity;
 use crate::access::bill::Bill;
 use crate::response::api_error::ApiError;
 use crate::response::select::Viewer;
-use crate::world::{PostRow, World};
+use crate::world::{AppSecrets, PostRow, World};
 
 /// Time in milliseconds after which an idle stream gets a keep-alive.
 const KEEP_ALIVE_MS: i64 = 20_000;
@@ -213,10 +213,10 @@ impl Hub {
     }
 
     /// Queues a request to a webhook.
-    pub(crate) fn deliver(&mut self, webhook: &str, url: &str, secret: Secret, body: Bytes, now: Timestamp) {
+    pub(crate) fn deliver(&mut self, webhook: &str, url: &str, secrets: AppSecrets, body: Bytes, now: Timestamp) {
         let past = PastDelivery { at: now, webhook: webhook.to_owned(), body: body.clone() };
         push_to_history(&mut self.past_deliveries, past);
-        let delivery = QueuedDelivery { webhook: webhook.to_owned(), url: url.to_owned(), secret, body };
+        let delivery = QueuedDelivery { webhook: webhook.to_owned(), url: url.to_owned(), secrets, body };
         if let Err(error) = self.delivery_queue.try_send(delivery) {
             let (mpsc::error::TrySendError::Full(lost) | mpsc::error::TrySendError::Closed(lost)) = error;
             self.record_delivery(WebhookDelivery { webhook: lost.webhook, body: lost.body, status: None });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_auth::{Secret, crc_response, webhook_signature};
+use chirrup_auth::{crc_response, webhook_signature};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -12,6 +12,8 @@ use serde_json::Value as Json;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
+use crate::world::AppSecrets;
+
 /// Timeout of a request to a webhook.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Number of deliveries that can wait to be sent.
@@ -19,12 +21,20 @@ const QUEUE_CAPACITY: usize = 10_000;
 /// Size in bytes of the largest response that is read.
 const MAX_RESPONSE: usize = 64 << 10;
 
+/// Header with the signature that is keyed with the consumer secret.
+const SIGNATURE: &str = "x-twitter-webhooks-signature";
+/// Header with the signature that is keyed with the client secret.
+const OAUTH2_SIGNATURE: &str = "x-twitter-webhooks-signature-oauth2";
+
+/// Name and value of a header that signs a request.
+type Signature = (&'static str, String);
+
 /// Event for a webhook that waits to be sent.
 #[derive(Debug)]
 pub(crate) struct QueuedDelivery {
     pub(crate) webhook: String,
     pub(crate) url: String,
-    pub(crate) secret: Secret,
+    pub(crate) secrets: AppSecrets,
     pub(crate) body: Bytes,
 }
 
@@ -33,7 +43,7 @@ pub(crate) struct QueuedDelivery {
 pub(crate) struct CrcCheck {
     pub(crate) webhook: String,
     pub(crate) url: String,
-    pub(crate) secret: Secret,
+    pub(crate) secrets: AppSecrets,
     /// Whether the webhook was just created: then it is removed again if the check fails.
     pub(crate) is_new: bool,
 }
@@ -64,31 +74,36 @@ pub(crate) fn delivery_queue() -> (mpsc::Sender<QueuedDelivery>, mpsc::Receiver<
 }
 
 impl CrcCheck {
-    /// Sends the check. Returns whether the webhook responds with the right token.
+    /// Sends the check. Returns whether the webhook responds with the right token, which is keyed with the consumer secret
+    /// or with the client secret of the app.
     pub(crate) async fn passes(&self, crc_token: &str) -> bool {
         let separator = if self.url.contains('?') { '&' } else { '?' };
         let url = format!("{}{separator}crc_token={crc_token}", self.url);
-        let Some((200, body)) = send_request(Method::GET, &url, Bytes::new(), None).await else { return false };
+        let Some((200, body)) = send_request(Method::GET, &url, Bytes::new(), &[]).await else { return false };
         let json: Json = serde_json::from_slice(&body).unwrap_or_default();
-        json["response_token"].as_str() == Some(&crc_response(&self.secret, crc_token))
+        let secrets = [Some(&self.secrets.consumer), self.secrets.client.as_ref()];
+        secrets.into_iter().flatten().any(|secret| json["response_token"] == crc_response(secret, crc_token).as_str())
     }
 }
 
 impl QueuedDelivery {
-    /// Sends the event, without retries.
+    /// Sends the event, without retries. A confidential client gets a second signature with its client secret.
     pub(crate) async fn send(self) -> WebhookDelivery {
-        let signature = webhook_signature(&self.secret, &self.body);
-        let response = send_request(Method::POST, &self.url, self.body.clone(), Some(&signature)).await;
+        let mut signatures = vec![(SIGNATURE, webhook_signature(&self.secrets.consumer, &self.body))];
+        if let Some(secret) = &self.secrets.client {
+            signatures.push((OAUTH2_SIGNATURE, webhook_signature(secret, &self.body)));
+        }
+        let response = send_request(Method::POST, &self.url, self.body.clone(), &signatures).await;
         WebhookDelivery { webhook: self.webhook, body: self.body, status: response.map(|(status, _)| status) }
     }
 }
 
 /// Sends a request. Returns status and body of the response, or `None` if it fails or takes too long.
-async fn send_request(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
-    tokio::time::timeout(TIMEOUT, try_send_request(method, url, body, signature)).await.ok().flatten()
+async fn send_request(method: Method, url: &str, body: Bytes, signatures: &[Signature]) -> Option<(u16, Bytes)> {
+    tokio::time::timeout(TIMEOUT, try_send_request(method, url, body, signatures)).await.ok().flatten()
 }
 
-async fn try_send_request(method: Method, url: &str, body: Bytes, signature: Option<&str>) -> Option<(u16, Bytes)> {
+async fn try_send_request(method: Method, url: &str, body: Bytes, signatures: &[Signature]) -> Option<(u16, Bytes)> {
     let uri: Uri = url.parse().ok()?;
     let (host, port) = (uri.host()?.trim_matches(['[', ']']), uri.port_u16().unwrap_or(80));
     let stream = TcpStream::connect((host, port)).await.ok()?;
@@ -99,8 +114,8 @@ async fn try_send_request(method: Method, url: &str, body: Bytes, signature: Opt
         .uri(uri.path_and_query()?.as_str())
         .header(HOST, uri.authority()?.as_str())
         .header(CONTENT_TYPE, "application/json");
-    if let Some(signature) = signature {
-        request = request.header("x-twitter-webhooks-signature", signature);
+    for (header, signature) in signatures {
+        request = request.header(*header, signature);
     }
     let response = sender.send_request(request.body(Full::new(body)).ok()?).await.ok()?;
     let status = response.status().as_u16();

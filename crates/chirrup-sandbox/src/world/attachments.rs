@@ -26,7 +26,7 @@ impl World {
         self.db.prepare_cached(text)?.exists(params![to_sql(id), to_sql(user)])
     }
 
-    /// Returns all places.
+    /// Returns all places, by ID.
     pub(crate) fn places(&self) -> rusqlite::Result<Vec<Json>> {
         let mut query = self.db.prepare_cached("SELECT json FROM place ORDER BY id")?;
         let rows = query.query_map([], |row| row.get::<_, String>(0))?;

@@ -7,12 +7,21 @@ use serde_json::Value as Json;
 
 use super::store::{World, from_sql, to_sql};
 
-/// A stored document.
+/// A stored document and its position.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     /// Position in the order of creation.
     pub(crate) seq: i64,
     pub(crate) json: Json,
+}
+
+/// Secrets of an app, which sign requests to its webhooks.
+#[derive(Debug, Clone)]
+pub(crate) struct AppSecrets {
+    /// Consumer secret of OAuth 1.0a.
+    pub(crate) consumer: Secret,
+    /// Client secret of OAuth 2.0, which only confidential clients have.
+    pub(crate) client: Option<Secret>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
@@ -103,9 +112,15 @@ impl World {
         rows.map(|row| row.map(|id| from_sql(id).to_string())).collect()
     }
 
-    /// Returns the consumer secret of an app, which signs webhook requests.
-    pub(crate) fn app_secret(&self, app: i64) -> rusqlite::Result<Secret> {
+    /// Returns the secrets of an app.
+    pub(crate) fn app_secrets(&self, app: i64) -> rusqlite::Result<AppSecrets> {
         let mut query = self.db.prepare_cached("SELECT secret FROM app WHERE id = ?")?;
-        query.query_row([app], |row| row.get::<_, String>(0)).map(Secret::from)
+        let consumer: String = query.query_row([app], |row| row.get(0))?;
+        let settings = self.document("app", &app.to_string())?.unwrap_or_default();
+        let client = match settings["client_secret"].as_str() {
+            Some(secret) => Some(secret.to_owned()),
+            None => (settings["confidential"] == true).then(|| consumer.clone()),
+        };
+        Ok(AppSecrets { consumer: consumer.into(), client: client.map(Secret::from) })
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::store::{World, from_sql, to_sql};
 
-/// A stored post.
+/// A stored post with its counts.
 #[derive(Debug, Clone)]
 pub(crate) struct PostRow {
     pub(crate) id: u64,

@@ -40,6 +40,7 @@ mod malformed_requests;
 mod media;
 mod my_follows;
 mod news_and_trends;
+mod oauth2_clients;
 mod outbox;
 mod pagination;
 mod posts;
