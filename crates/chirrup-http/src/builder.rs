@@ -14,10 +14,11 @@ use crate::clock::{Clock, ServerClock, SystemClock};
 use crate::credential_provider::CredentialProvider;
 use crate::ledger::{Budget, Ledger};
 use crate::limiter::{Limiter, OnRateLimit, OnWait, RateLimitWait};
+use crate::pipeline::{OnResponse, Pipeline};
 use crate::proxy::ProxyConfig;
 use crate::retry::{Retry, RetryBudgets};
 use crate::tls::TlsConfig;
-use crate::transport::{HttpTransport, OnResponse, TransportState};
+use crate::transport::HttpTransport;
 use crate::wire::{Wire, WireSettings, WireTransport};
 
 /// A builder of the network transport: timeouts, proxy, TLS, retries, rate limits, costs and caching.
@@ -251,7 +252,7 @@ impl HttpBuilder {
             None => transport,
         };
         let limiter = Limiter::new(self.on_rate_limit, self.on_wait, Arc::clone(&self.clock), self.shared_rate_limits);
-        Ok(HttpTransport(Arc::new(TransportState {
+        Ok(HttpTransport(Arc::new(Pipeline {
             transport,
             wire,
             timeout: self.timeout,

@@ -170,7 +170,7 @@ impl Ledger {
     /// # Errors
     /// [`ErrorKind::Configuration`](chirrup_api::ErrorKind::Configuration) if there is no configuration directory.
     pub fn in_config_dir() -> Result<Self, Error> {
-        Ok(Self::in_folder(crate::config_dir()?.join("spend")))
+        Ok(Self::in_folder(crate::config_dir::config_dir()?.join("spend")))
     }
 
     /// Returns the same ledger with a budget. Both share their records. The default is no budget.

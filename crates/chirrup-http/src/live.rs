@@ -20,7 +20,7 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::transport::TransportState;
+use crate::pipeline::Pipeline;
 use crate::wire::StreamResponse;
 use backoff::{Backoff, DisconnectCause};
 use gunzip::Gunzip;
@@ -40,11 +40,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 const REPLACEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens a stream in a task of its own, which ends when the returned stream is dropped.
-pub(crate) fn open_live_stream(
-    transport: Arc<TransportState>,
-    request: Request,
-    settings: LiveSettings,
-) -> RawLiveStream {
+pub(crate) fn open_live_stream(transport: Arc<Pipeline>, request: Request, settings: LiveSettings) -> RawLiveStream {
     let queue = Queue::new(settings.queue, settings.overflow, settings.metrics.clone());
     let has_backfill = request.endpoint.is_some_and(|endpoint| endpoint.param("backfill_minutes").is_some());
     let reader = Reader {
@@ -67,7 +63,7 @@ pub(crate) fn open_live_stream(
 }
 
 struct Reader {
-    transport: Arc<TransportState>,
+    transport: Arc<Pipeline>,
     request: Request,
     settings: LiveSettings,
     queue: Queue,

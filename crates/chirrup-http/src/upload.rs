@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::clock::Clock;
-use api_version::{ApiVersion, MediaStatus};
+use api_version::{ApiVersion, MAX_ATTEMPTS, MediaStatus};
 
 pub use media_type::{MediaPurpose, sniff};
 pub use source::MediaSource;
@@ -28,8 +28,6 @@ const DEFAULT_PART_SIZE: u64 = 4 << 20;
 const DEFAULT_CONCURRENCY: usize = 3;
 /// Default limit of the time that X may take to process a file.
 const DEFAULT_PROCESSING_TIMEOUT: Duration = Duration::from_secs(900);
-/// Maximum number of attempts for each call of an upload.
-const MAX_ATTEMPTS: u32 = 3;
 /// Maximum length of an alternative text in characters.
 const MAX_ALT_TEXT: usize = 1_000;
 

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::{Store, lock_blocking};
+use crate::lock::lock_blocking;
+use crate::store::Store;
 
 /// Checks an empty store against the contract. `open` opens the same store again.
 pub(crate) fn assert_conforms<S: Store>(open: impl Fn() -> S + Sync) {

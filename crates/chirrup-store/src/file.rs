@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chirrup_api::Error;
 use fs4::{FileExt, TryLockError};
 
-use crate::{LockedStore, Store};
+use crate::store::{LockedStore, Store};
 
 /// A store in a file, created with access for its owner only.
 ///

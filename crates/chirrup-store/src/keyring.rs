@@ -8,7 +8,7 @@ use chirrup_api::Error;
 use keyring::Entry;
 
 use crate::file::FileStore;
-use crate::{LockedStore, Store};
+use crate::store::{LockedStore, Store};
 
 /// A store in the keyring of the operating system.
 ///

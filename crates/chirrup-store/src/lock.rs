@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chirrup_api::Error;
 
-use crate::{LockedStore, Store};
+use crate::store::{LockedStore, Store};
 
 /// Longest wait for a lock that another process holds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chirrup_api::Error;
 
-use crate::{LockedStore, Store};
+use crate::store::{LockedStore, Store};
 
 #[derive(Debug, Default)]
 struct Shared {

@@ -9,7 +9,7 @@ use chirrup_auth::{Secret, hex};
 use redis::{Client, Connection, ConnectionAddr, ErrorKind, TlsCertificates, Value};
 
 use crate::loopback::is_loopback_host;
-use crate::{LockedStore, Store};
+use crate::store::{LockedStore, Store};
 
 /// Timeout of connecting, reading and writing.
 const TIMEOUT: Duration = Duration::from_secs(5);

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::Error;
+use chirrup_auth::constant_time_eq;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -15,7 +16,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{CallbackParams, OAuth1Login, OAuth2Login, constant_time_eq};
+use super::callback_params::CallbackParams;
+use super::oauth1::OAuth1Login;
+use super::oauth2::OAuth2Login;
 
 /// Timeout of one connection.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);

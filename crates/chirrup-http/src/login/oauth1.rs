@@ -4,12 +4,14 @@ use std::fmt;
 
 use chirrup_api::Error;
 use chirrup_auth::oauth1::{encode, form_pairs};
-use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
+use chirrup_auth::{AuthKind, Credential, Credentials, Secret, constant_time_eq};
 use serde_json::json;
 
 use crate::clock::sign;
 
-use super::{App, CallbackParams, Login, constant_time_eq};
+use super::app::App;
+use super::callback_params::CallbackParams;
+use super::client::Login;
 
 /// Where X sends the user after the authorization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +185,7 @@ impl Login {
         let verifier = params
             .get("oauth_verifier")
             .ok_or_else(|| Error::login("the callback has no parameter `oauth_verifier`"))?;
-        let is_pin = params.0.len() == 1;
+        let is_pin = params.is_bare();
         if !is_pin && !params.get("oauth_token").is_some_and(|token| constant_time_eq(token, &login.token)) {
             return Err(Error::login("the callback belongs to another login: its `oauth_token` differs"));
         }

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use chirrup_api::{Error, RawCall};
 use chirrup_auth::oauth1::encode;
-use chirrup_auth::{CodeVerifier, Credentials, Scope, Secret};
+use chirrup_auth::{CodeVerifier, Credentials, Scope, Secret, constant_time_eq};
 use serde_json::{Value as Json, json};
 
-use super::{App, CallbackParams, Login, constant_time_eq};
+use super::app::App;
+use super::callback_params::CallbackParams;
+use super::client::{self, Login};
 
 /// A pending login by OAuth 2.0, which the user has to authorize.
 #[derive(Clone)]
@@ -172,7 +174,7 @@ impl Login {
             .form("code", code)
             .form("redirect_uri", login.redirect_uri.as_str())
             .form("code_verifier", login.verifier.expose());
-        OAuth2Tokens::read(&super::json(&call.raw().await?)?, &login.scopes)
+        OAuth2Tokens::read(&client::json(&call.raw().await?)?, &login.scopes)
     }
 
     /// Exchanges a refresh token for new tokens, which invalidates the refresh token.
@@ -188,7 +190,7 @@ impl Login {
     pub async fn refresh(&self, app: &App, refresh_token: &Secret) -> Result<OAuth2Tokens, Error> {
         let call = self.token_call(app, "/2/oauth2/token")?;
         let call = call.form("grant_type", "refresh_token").form("refresh_token", refresh_token.expose());
-        let mut tokens = OAuth2Tokens::read(&super::json(&call.raw().await?)?, &[])?;
+        let mut tokens = OAuth2Tokens::read(&client::json(&call.raw().await?)?, &[])?;
         tokens.refresh_token.get_or_insert_with(|| refresh_token.clone());
         Ok(tokens)
     }

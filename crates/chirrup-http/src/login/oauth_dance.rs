@@ -1,14 +1,15 @@
-//! A complete login by OAuth 1.0a with a PIN, and its token file.
+//! A complete login by OAuth 1.0a with a PIN.
 
 use std::fmt;
 use std::io::{BufRead as _, Write as _};
 use std::path::Path;
 
 use chirrup_api::Error;
-use chirrup_auth::Secret;
-use chirrup_store::{FileStore, Store as _};
 
-use super::{App, Callback, Login, OAuth1Options, OAuth1User};
+use super::app::App;
+use super::client::Login;
+use super::oauth1::{Callback, OAuth1Options, OAuth1User};
+use super::token_lines::write_token_file;
 
 /// Prompt that asks the user to authorize an app and to type in the PIN. Its `Display` form is text for a terminal.
 #[derive(Debug, Clone)]
@@ -78,28 +79,4 @@ impl Login {
         }
         Ok(user)
     }
-}
-
-/// Writes an access token and its secret to a file of two lines that only its owner can access.
-///
-/// # Errors
-/// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be written.
-pub fn write_token_file(file: &Path, token: &str, secret: &Secret) -> Result<(), Error> {
-    let locked = || {
-        Error::storage(format!("could not write {}: another program holds its lock", file.display()))
-            .with_hint("try again after the other program has finished")
-    };
-    let mut store = FileStore::at(file).try_lock()?.ok_or_else(locked)?;
-    store.replace(format!("{token}\n{}\n", secret.expose()).as_bytes())
-}
-
-/// Reads an access token and its secret from a file of two lines.
-///
-/// # Errors
-/// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the file cannot be read or contains no token.
-pub fn read_token_file(file: &Path) -> Result<(String, Secret), Error> {
-    let unreadable = |why: &str| Error::storage(format!("could not read {}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|why| unreadable(&why.to_string()))?;
-    let profile = crate::tokens::Profile::from_lines(&text)?;
-    profile.oauth1.ok_or_else(|| unreadable("the file contains no user token"))
 }

@@ -5,7 +5,7 @@ use chirrup_auth::{Credentials, Scope, Secret};
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::login::{App, OAuth2Tokens};
+use crate::login::{App, OAuth2Tokens, TokenLines};
 
 /// The keys of an app and the tokens of one of its users.
 ///
@@ -72,20 +72,10 @@ impl Profile {
     /// # Errors
     /// [`ErrorKind::Argument`](chirrup_api::ErrorKind::Argument) if the text has another form.
     pub fn from_lines(text: &str) -> Result<Self, Error> {
-        const HINT: &str = "expected a token and its secret on two lines, or a bearer token on one";
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        if lines.iter().any(|line| !line.bytes().all(|b| b.is_ascii_graphic())) {
-            let message = "invalid token file: a token contains a space or a character outside ASCII";
-            return Err(Error::invalid_argument(message).with_hint(HINT));
-        }
         let mut profile = Self::default();
-        match lines[..] {
-            [token, secret] => profile.oauth1 = Some((token.to_owned(), secret.into())),
-            [bearer] => profile.bearer_token = Some(bearer.into()),
-            _ => {
-                let message = format!("invalid token file: it has {} lines", lines.len());
-                return Err(Error::invalid_argument(message).with_hint(HINT));
-            }
+        match TokenLines::parse(text)? {
+            TokenLines::User { token, secret } => profile.oauth1 = Some((token, secret)),
+            TokenLines::App { bearer_token } => profile.bearer_token = Some(bearer_token),
         }
         Ok(profile)
     }

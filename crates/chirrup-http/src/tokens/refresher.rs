@@ -6,7 +6,8 @@ use chirrup_api::{BoxFuture, Error};
 use chirrup_auth::{AuthKind, Credential, Credentials, Secret};
 use chirrup_model::Timestamp;
 
-use super::{Profile, REFRESH_MARGIN_MS, TokenStore, WantedToken};
+use super::profile::Profile;
+use super::token_store::{REFRESH_MARGIN_MS, TokenStore, WantedToken, refresh_failure};
 use crate::clock::Clock;
 use crate::credential_provider::CredentialProvider;
 use crate::login::Login;
@@ -122,7 +123,7 @@ impl ProfileState {
         rejected: Option<Secret>,
     ) -> Result<Option<Arc<Credential>>, Error> {
         let task = tokio::spawn(self.refresh(kind, rejected));
-        task.await.map_err(|_| super::refresh_failure("the refresh was canceled"))?
+        task.await.map_err(|_| refresh_failure("the refresh was canceled"))?
     }
 }
 

@@ -9,7 +9,8 @@ use chirrup_api::{ApiClient, Call, Error, ErrorKind, IntoParam, ParamLocation, v
 use chirrup_model::{MediaCategory, MediaFormat, MediaId, MediaKey, Processing};
 use serde_json::json;
 
-use super::MAX_ATTEMPTS;
+/// Maximum number of attempts for each call of an upload.
+pub(super) const MAX_ATTEMPTS: u32 = 3;
 
 /// Version of the API that an upload uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,9 +10,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value as Json, json};
 
-use super::{App, Login, OAuth1Token, OAuth2Tokens};
+use super::oauth1_token::OAuth1Token;
 use crate::clock::jitter;
-use crate::login::is_transient;
+use crate::login::app::App;
+use crate::login::client::{Login, is_transient};
+use crate::login::oauth2::OAuth2Tokens;
 
 /// Number of exchanges that run at the same time, unless another number is set.
 const DEFAULT_CONCURRENCY: usize = 8;

@@ -3,7 +3,7 @@
 use chirrup_api::Error;
 use serde_json::Value as Json;
 
-use super::OAuth1Token;
+use super::oauth1_token::OAuth1Token;
 
 /// Names of the columns or members of a token, its secret and its user, in the spellings of several libraries.
 const TOKEN: [&str; 4] = ["oauth_token", "access_token", "token", "key"];
