@@ -151,6 +151,15 @@ macro_rules! parameter_group {
             }
         }
     };
+    // Signatures of the events that a call creates in an encrypted chat.
+    (ACTION_SIGNATURES, $($use:tt)+) => {
+        $crate::group! { $($use)+;
+            Body {
+                /// Signatures of the events that this call creates.
+                action_signatures = "action_signatures": Vec<$crate::model::ActionSignature>;
+            }
+        }
+    };
     // Fields and expansions of likes.
     (LIKE_FIELDS, $($use:tt)+) => {
         $crate::group! { $($use)+;

@@ -5,8 +5,8 @@
 use bytes::Bytes;
 use chirrup_model::{
     AddedChatKeys, AddedPublicKey, Appended, ChatConversation, ChatEvent, ChatEventField, ChatExpansion, ChatField,
-    ChatGroupId, ChatId, ChatUpload, CreatedChat, DeleteMessageAction, Deleted, PublicKey, PublicKeyField,
-    SentChatMessage, Success, UserField, UserId,
+    ChatGroupId, ChatId, ChatType, ChatUpload, CreatedChat, DeleteMessageAction, Deleted, PublicKey, PublicKeyField,
+    SentChatMessage, Success, Timestamp, UserField, UserId,
 };
 use serde_json::Value as Json;
 
@@ -22,6 +22,22 @@ crate::endpoints! {
     query {
         /// Number of conversations per page.
         max_results: u32, in 1..=1000, default 200;
+        /// Whether to return only conversations with events that the authenticated user has not read.
+        unread_only: bool;
+        /// Type of the conversations to return.
+        kind = "type": ChatType;
+        /// Whether to return archived conversations, or those that are not archived.
+        is_archived: bool;
+        /// Whether to return muted conversations, or those that are not muted.
+        is_muted: bool;
+        /// IDs of users who take part in the conversations.
+        participant_ids: Vec<UserId>, in 1..=10;
+        /// Text in the name or the username of a participant.
+        participant_query: String, in 1..=50;
+        /// Earliest time of the last update, inclusive.
+        start_time: Timestamp;
+        /// Latest time of the last update, exclusive.
+        end_time: Timestamp;
         /// Fields of conversations to return.
         chat_fields = "chat_conversation.fields": Vec<ChatField>;
         /// Objects to include in `includes`.
@@ -159,6 +175,8 @@ crate::endpoints! {
         conversation_token: String;
         /// Signature of the encrypted event.
         encoded_message_event_signature: String;
+        /// Version of the library that encrypted the event.
+        xdk_version: String;
     }
 
     /// Deletes messages of an encrypted chat conversation, for all participants or for the authenticated user.
@@ -194,6 +212,7 @@ crate::endpoints! {
         /// Sequence ID of the last event that the user has seen.
         last_seen = "seen_until_sequence_id": String;
     }
+    with ACTION_SIGNATURES;
 
     /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
