@@ -8,13 +8,13 @@ use crate::param_type::{ParamType, SingleParam};
 use crate::{wire_enum, wire_struct};
 
 wire_enum! {
-    /// Users who may send messages without a message request.
+    /// Users who may send messages, besides those whom the authenticated user follows.
     AllowDmsFrom {
         /// All users may.
         All = "all",
         /// Verified users may.
         Verified = "verified",
-        /// Users whom the authenticated user follows may.
+        /// Only users whom the authenticated user follows may.
         Following = "following",
     }
 
@@ -48,7 +48,7 @@ wire_struct! {
     /// Settings of encrypted chat.
     ChatSettings {
         ;
-        /// Users who may send messages without a message request.
+        /// Users who may send messages, besides those whom the authenticated user follows.
         allow_dms_from: AllowDmsFrom,
         /// Whether subscribers of the authenticated user may always send messages.
         always_allow_dms_from_subscribers: bool,

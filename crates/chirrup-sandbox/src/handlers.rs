@@ -14,6 +14,9 @@ mod broadcast_sources;
 mod broadcasts;
 mod calls;
 mod chat;
+mod chat_conversations;
+mod chat_groups;
+mod chat_requests;
 mod communities;
 mod compliance;
 mod connections;
@@ -62,6 +65,9 @@ const TABLES: &[&[HandlerEntry]] = &[
     broadcasts::HANDLERS,
     calls::HANDLERS,
     chat::HANDLERS,
+    chat_conversations::HANDLERS,
+    chat_groups::HANDLERS,
+    chat_requests::HANDLERS,
     communities::HANDLERS,
     compliance::HANDLERS,
     connections::HANDLERS,

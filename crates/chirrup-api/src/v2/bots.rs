@@ -34,7 +34,10 @@ crate::endpoints! {
     /// Changes the handle, the display name or the direct message permission of a bot.
     update_bot -> UpdateBot = PUT "/2/bots/{id}" => Updated;
     auth App;
-    path { bot = "id": UserId }
+    path {
+        /// ID of the bot.
+        bot = "id": UserId,
+    }
     body {
         /// New username of the bot without the `@`: 5 to 15 letters, digits and underscores.
         handle: BotHandle;
@@ -47,13 +50,19 @@ crate::endpoints! {
     /// Deletes a bot: X revokes its tokens and destroys its account.
     delete_bot -> DeleteBot = DELETE "/2/bots/{id}" => Deleted;
     auth App;
-    path { bot = "id": UserId }
+    path {
+        /// ID of the bot.
+        bot = "id": UserId,
+    }
 
     /// Returns a new access token of a bot and revokes the old one.
     rotate_bot_token -> RotateBotToken = POST "/2/bots/{id}/token" => BotToken;
     auth App, OAuth2[];
     idempotent;
-    path { bot = "id": UserId }
+    path {
+        /// ID of the bot.
+        bot = "id": UserId,
+    }
     body {
         /// Scopes of the token, by default all that X allows.
         scopes: Vec<String>;
@@ -62,5 +71,8 @@ crate::endpoints! {
     /// Revokes the access token of a bot. `rotate_bot_token` creates a new one.
     revoke_bot_token -> RevokeBotToken = DELETE "/2/bots/{id}/token" => Revoked;
     auth App;
-    path { bot = "id": UserId }
+    path {
+        /// ID of the bot.
+        bot = "id": UserId,
+    }
 }

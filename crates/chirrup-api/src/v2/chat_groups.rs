@@ -14,7 +14,10 @@ crate::endpoints! {
     /// Changes the name, the avatar or the description of a chat group.
     update_chat_group -> UpdateChatGroup = PUT "/2/chat/conversations/{id}" => UpdatedChatGroup;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// Version of the conversation key that encrypts the new values.
         key_version = "conversation_key_version": String, in 1..=19;
@@ -42,7 +45,10 @@ crate::endpoints! {
     /// Settings that are not sent remain as they are.
     update_chat_admin_settings -> UpdateChatAdminSettings = PUT "/2/chat/conversations/{id}/admin_settings" => Updated;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     body {
         /// Whether only administrators can add members.
         add_member: bool;
@@ -63,7 +69,10 @@ crate::endpoints! {
     add_chat_admins -> AddChatAdmins = POST "/2/chat/conversations/{id}/admins" => Added;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// IDs of the members.
         users = "user_ids": Vec<UserId>;
@@ -74,7 +83,10 @@ crate::endpoints! {
     remove_chat_admins -> RemoveChatAdmins = POST "/2/chat/conversations/{id}/admins/remove" => Removed;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// IDs of the administrators.
         users = "user_ids": Vec<UserId>;
@@ -85,7 +97,10 @@ crate::endpoints! {
     remove_chat_members -> RemoveChatMembers = POST "/2/chat/conversations/{id}/members/remove" => Removed;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// IDs of the members.
         users = "user_ids": Vec<UserId>;
@@ -99,7 +114,10 @@ crate::endpoints! {
     /// Returns the members of a chat group who asked to become administrators.
     get_chat_admin_requests -> GetChatAdminRequests = GET "/2/chat/conversations/{id}/admin_requests" => Vec<User>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     with PAGE, USER_FIELDS;
 
     /// Asks the administrators of a chat group to make the authenticated user an administrator.
@@ -107,21 +125,34 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_chat_admin_request";
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     with ACTION_SIGNATURES;
 
     /// Approves the request of a member to become an administrator of a chat group.
     approve_chat_admin_request -> ApproveChatAdminRequest = POST "/2/chat/conversations/{id}/admin_requests/{user_id}/approve" => Approved;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId, user = "user_id": UserId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+        /// ID of the member.
+        user = "user_id": UserId,
+    }
     with ACTION_SIGNATURES;
 
     /// Rejects the request of a member to become an administrator of a chat group.
     reject_chat_admin_request -> RejectChatAdminRequest = POST "/2/chat/conversations/{id}/admin_requests/{user_id}/reject" => Rejected;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId, user = "user_id": UserId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+        /// ID of the member.
+        user = "user_id": UserId,
+    }
     with ACTION_SIGNATURES;
 
     /// Turns on the invite link of a chat group, and returns it.
@@ -130,7 +161,10 @@ crate::endpoints! {
     enable_chat_invite -> EnableChatInvite = POST "/2/chat/conversations/{id}/invite" => ChatInvite;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_chat_invite";
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     body {
         /// ID of the organization whose affiliates may join.
         affiliate_user_id: UserId;
@@ -154,13 +188,17 @@ crate::endpoints! {
     disable_chat_invite -> DisableChatInvite = DELETE "/2/chat/conversations/{id}/invite" => Disabled;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "delete_chat_invite";
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     with ACTION_SIGNATURES;
 
     /// Returns an invite to a chat group by its token.
     get_chat_invite -> GetChatInvite = GET "/2/chat/conversations/{id}/invites/{token}" => ChatInvite;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     path {
+        /// ID of the group.
         chat = "id": ChatId,
         /// Token at the end of the invite link.
         token: ChatInviteToken,
@@ -175,7 +213,10 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_chat_join_request";
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// Token at the end of the invite link.
         token: ChatInviteToken;
@@ -186,7 +227,10 @@ crate::endpoints! {
     reject_chat_join_requests -> RejectChatJoinRequests = POST "/2/chat/conversations/{id}/join_requests/reject" => Rejected;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     idempotent;
-    path { chat = "id": ChatId }
+    path {
+        /// ID of the group.
+        chat = "id": ChatId,
+    }
     required body {
         /// IDs of the users.
         users = "user_ids": Vec<UserId>;

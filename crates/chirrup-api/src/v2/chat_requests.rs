@@ -1,4 +1,4 @@
-//! Message requests of encrypted chat, and the settings that decide which messages are requests.
+//! Message requests of encrypted chat, and the chat settings of a user.
 
 use chirrup_model::{
     Accepted, AllowDmsFrom, AvSettings, ChatId, ChatRequest, ChatRequestDetail, ChatRequestDetailField,
@@ -8,7 +8,7 @@ use chirrup_model::{
 crate::endpoints! {
     /// # Chat message requests
     ///
-    /// Read and accept requests of users to chat, and set who needs no request.
+    /// Read and accept requests of users to chat, and set who may send messages.
     CHAT_REQUESTS in v2::chat_requests;
 
     /// Returns the message requests of one inbox of the authenticated user, newest first.
@@ -56,7 +56,7 @@ crate::endpoints! {
     update_chat_settings -> UpdateChatSettings = PUT "/2/chat/settings" => ChatSettings;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     body {
-        /// Users who may send messages without a message request.
+        /// Users who may send messages, besides those whom the authenticated user follows.
         allow_dms_from: AllowDmsFrom;
         /// Whether subscribers of the authenticated user may always send messages.
         always_allow_dms_from_subscribers: bool;

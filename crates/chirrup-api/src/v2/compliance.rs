@@ -57,7 +57,10 @@ crate::endpoints! {
     /// Uploads the IDs that a compliance job checks, which starts the job.
     upload_compliance_ids -> UploadComplianceIds = PUT "/2/compliance/jobs/{id}/upload" => ComplianceJob;
     auth App;
-    path { job = "id": JobId }
+    path {
+        /// ID of the job.
+        job = "id": JobId,
+    }
     required query {
         /// Token in the `upload_url` of the job, from its `upload_token()`.
         token: String;
@@ -74,7 +77,10 @@ crate::endpoints! {
     /// Downloads the result of a compliance job, for `ComplianceResult::parse_lines`.
     download_compliance_results -> DownloadComplianceResults = GET "/2/compliance/jobs/{id}/download" => Bytes;
     auth App;
-    path { job = "id": JobId }
+    path {
+        /// ID of the job.
+        job = "id": JobId,
+    }
     required query {
         /// Token in the `download_url` of the job, from its `download_token()`.
         token: String;
@@ -87,7 +93,10 @@ crate::endpoints! {
     /// Deletes a compliance job with its result, and returns the job.
     delete_compliance_job -> DeleteComplianceJob = DELETE "/2/compliance/jobs/{id}" => ComplianceJob;
     auth App;
-    path { id: JobId }
+    path {
+        /// ID of the job.
+        id: JobId,
+    }
     query {
         /// Fields of jobs to return.
         job_fields = "compliance_job.fields": Vec<JobField>;

@@ -95,6 +95,18 @@ impl RequestContext<'_> {
         default_size: usize,
         filter: impl Fn(&Json) -> bool,
     ) -> HandlerResult {
+        self.documents_page_map(kind, owner, default_size, |json| Ok(filter(&json).then_some(json)))
+    }
+
+    /// Responds with a page of what a function makes of the documents of an owner, the newest first. Documents for which
+    /// it returns `None` are left out.
+    pub(super) fn documents_page_map(
+        &self,
+        kind: DocumentKind,
+        owner: u64,
+        default_size: usize,
+        map: impl Fn(Json) -> Result<Option<Json>, ApiError>,
+    ) -> HandlerResult {
         let size = self.page_size(default_size);
         let mut below = match self.position()? {
             Some((Direction::Older, position)) => to_sql(position),
@@ -105,7 +117,9 @@ impl RequestContext<'_> {
             let batch = self.world.documents_of(kind.name, owner, below, BATCH)?;
             let Some(last) = batch.last() else { break };
             below = last.seq;
-            found.extend(batch.into_iter().filter(|document| filter(&document.json)));
+            for Document { seq, json } in batch {
+                found.extend(map(json)?.map(|json| Document { seq, json }));
+            }
         }
         let more = found.len() > size;
         found.truncate(size);

@@ -1,6 +1,6 @@
 //! Control over streams and webhooks, for tests.
 
-use chirrup_model::{PostId, UserId};
+use chirrup_model::{ChatId, PostId, UserId};
 use serde_json::Value as Json;
 
 use super::error::SandboxError;
@@ -49,6 +49,17 @@ impl Sandbox {
     pub fn pin_post(&self, username: &str, post: PostId) -> Result<(), SandboxError> {
         let user = self.user_id(username)?.get();
         Ok(self.shared.lock().world.pin_post(user, post.get())?)
+    }
+
+    /// Pins an event in an encrypted chat conversation. The API has no call for it, since clients pin with encrypted events.
+    ///
+    /// # Errors
+    /// If the conversation has no such event, or the sandbox's database fails.
+    pub fn pin_chat_message(&self, chat: &ChatId, event: &str) -> Result<(), SandboxError> {
+        if self.shared.lock().world.pin_chat_event(chat.as_str(), event)? {
+            return Ok(());
+        }
+        Err(SandboxError(format!("the conversation {chat} has no event {event}")))
     }
 
     /// Delivers an activity event that no API call causes to its subscribers. `event_type` is a type such as `news.new` or

@@ -90,6 +90,17 @@ impl World {
         rows.map(|row| row.map(|(owner, json)| (owner, serde_json::from_str(&json).unwrap_or_default()))).collect()
     }
 
+    /// Pins an event in a conversation of encrypted chat. Returns whether the conversation has the event.
+    pub(crate) fn pin_chat_event(&self, chat: &str, event: &str) -> rusqlite::Result<bool> {
+        let found = self.document("chat_event", event)?.filter(|event| event["conversation_id"] == chat);
+        let (Some(mut json), Some(_)) = (self.document("chat", chat)?, found) else { return Ok(false) };
+        let mut pinned = json["pinned_event_ids"].as_array().cloned().unwrap_or_default();
+        pinned.push(event.into());
+        json["pinned_event_ids"] = pinned.into();
+        self.put_document("chat", chat, 0, &json)?;
+        Ok(true)
+    }
+
     /// Returns the users who have a copy of a direct message event.
     pub(crate) fn dm_event_owners(&self, event: &str) -> rusqlite::Result<Vec<u64>> {
         let mut query = self.db.prepare_cached("SELECT owner FROM document WHERE kind = 'dm' AND id GLOB ? || ':*'")?;
