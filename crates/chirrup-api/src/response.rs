@@ -147,6 +147,9 @@ pub struct PageMeta {
     /// Events that changed the keys of an encrypted chat conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_key_events: Option<Vec<String>>,
+    /// Number of items on all pages, in lists of requests to chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<u64>,
     /// Maximum number of bots, in a list of bots.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bots: Option<u64>,

@@ -9,7 +9,7 @@ use chirrup::model::{
 use chirrup::{Client, ErrorKind};
 use chirrup_sandbox::{NewApp, Sandbox};
 
-use crate::shared::{both, client};
+use crate::common::{both, client};
 
 /// Creates a group of ada, robin and mika, and returns its ID.
 pub(crate) async fn group(ada: &Client) -> ChatId {

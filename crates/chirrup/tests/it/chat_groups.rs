@@ -9,7 +9,7 @@ use chirrup::model::{
 use chirrup::{Client, ErrorKind};
 
 use crate::chat_conversations::{group, signature, user};
-use crate::shared::both;
+use crate::common::both;
 
 /// IDs of the administrators and of the members of a group.
 async fn people(client: &Client, group: &ChatId) -> (Vec<UserId>, Vec<UserId>) {

@@ -8,7 +8,7 @@ use chirrup::{Client, ErrorKind};
 use chirrup_sandbox::Sandbox;
 
 use crate::chat_conversations::user;
-use crate::shared::{both, client};
+use crate::common::{both, client};
 
 /// A user whom `ada` does not follow.
 async fn stranger(sandbox: &Sandbox, ada: &Client) -> Client {
