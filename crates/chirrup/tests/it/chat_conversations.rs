@@ -9,7 +9,7 @@ use chirrup::model::{
 use chirrup::{Client, ErrorKind};
 use chirrup_sandbox::{NewApp, Sandbox};
 
-use crate::common::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 /// Creates a group of ada, robin and mika, and returns its ID.
 pub(crate) async fn group(ada: &Client) -> ChatId {
@@ -38,7 +38,7 @@ async fn listed(client: &Client) -> Vec<ChatConversation> {
 
 #[tokio::test]
 async fn each_participant_archives_and_mutes_alone() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let robin = user(&sandbox, "robin");
     assert!(
@@ -63,7 +63,7 @@ async fn each_participant_archives_and_mutes_alone() {
 
 #[tokio::test]
 async fn a_conversation_is_unread_until_its_newest_event_was_seen() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let robin = user(&sandbox, "robin");
     ada.send_chat_message(&group, "aGVsbG8=", "m1").await.unwrap();
@@ -82,7 +82,7 @@ async fn a_conversation_is_unread_until_its_newest_event_was_seen() {
 
 #[tokio::test]
 async fn a_deleted_conversation_comes_back_with_its_next_event() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let robin = user(&sandbox, "robin");
     ada.send_chat_message(&group, "Zmlyc3Q=", "m1").await.unwrap();
@@ -105,7 +105,7 @@ async fn a_deleted_conversation_comes_back_with_its_next_event() {
 
 #[tokio::test]
 async fn messages_disappear_after_their_lifetime() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let before = ada.chat_events(&group).await.unwrap().data.len();
     for refused in ["0", "9999999999999999999"] {
@@ -129,7 +129,7 @@ async fn messages_disappear_after_their_lifetime() {
 
 #[tokio::test]
 async fn screenshots_are_blocked_or_reported() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let chat = ada.add_chat_keys("12", "1", serde_json::json!([ParticipantKey::new(12, "a2V5", "1")])).await.unwrap();
     let chat = chat.data.conversation_id.unwrap();
     let set = ada.set_chat_screen_capture(&chat).blocking(true);
@@ -147,7 +147,7 @@ async fn screenshots_are_blocked_or_reported() {
 
 #[tokio::test]
 async fn pinned_messages_are_listed() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     assert!(ada.get_pinned_chat_messages(&group).await.unwrap().data.is_empty());
     ada.send_chat_message(&group, "cGluIG1l", "m1").await.unwrap();

@@ -9,7 +9,7 @@ use chirrup::model::{
 use chirrup::{Client, ErrorKind};
 
 use crate::chat_conversations::{group, signature, user};
-use crate::common::both;
+use crate::common::sandbox_and_client;
 
 /// IDs of the administrators and of the members of a group.
 async fn people(client: &Client, group: &ChatId) -> (Vec<UserId>, Vec<UserId>) {
@@ -20,7 +20,7 @@ async fn people(client: &Client, group: &ChatId) -> (Vec<UserId>, Vec<UserId>) {
 
 #[tokio::test]
 async fn administrators_add_and_remove_administrators() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let me = ada.me().await.unwrap();
     let robin = user(&sandbox, "robin");
@@ -38,7 +38,7 @@ async fn administrators_add_and_remove_administrators() {
 
 #[tokio::test]
 async fn members_ask_to_become_administrators() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let (robin, mika) = (user(&sandbox, "robin"), user(&sandbox, "mika"));
     let mika_id = mika.me().await.unwrap();
@@ -58,7 +58,7 @@ async fn members_ask_to_become_administrators() {
 
 #[tokio::test]
 async fn settings_reserve_actions_to_administrators() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let robin = user(&sandbox, "robin");
     let change =
@@ -91,7 +91,7 @@ async fn settings_reserve_actions_to_administrators() {
 
 #[tokio::test]
 async fn a_group_gets_a_name_and_a_description() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let fields = [ChatGroupField::GroupName, ChatGroupField::GroupDescription, ChatGroupField::GroupAvatarUrl];
     let call = ada.update_chat_group(&group, "2", fields).group_name("bmFtZQ==").group_description("YWJvdXQ=");
@@ -112,7 +112,7 @@ async fn a_group_gets_a_name_and_a_description() {
 
 #[tokio::test]
 async fn users_join_a_group_by_its_invite() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let (robin, noor) = (user(&sandbox, "robin"), user(&sandbox, "noor"));
     let noor_id = noor.me().await.unwrap();
@@ -153,7 +153,7 @@ async fn users_join_a_group_by_its_invite() {
 
 #[tokio::test]
 async fn a_client_chooses_the_link_of_an_invite() {
-    let (_sandbox, ada) = both();
+    let (_sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let wrong = ada.enable_chat_invite(&group).invite_url("https://example.com/join").await.unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::Invalid, "{wrong}");
@@ -174,7 +174,7 @@ async fn a_client_chooses_the_link_of_an_invite() {
 
 #[tokio::test]
 async fn members_leave_and_are_removed() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let group = group(&ada).await;
     let (me, robin, mika) = (ada.me().await.unwrap(), user(&sandbox, "robin"), user(&sandbox, "mika"));
     let mika_id = mika.me().await.unwrap();

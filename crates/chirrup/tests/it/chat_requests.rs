@@ -8,7 +8,7 @@ use chirrup::{Client, ErrorKind};
 use chirrup_sandbox::Sandbox;
 
 use crate::chat_conversations::user;
-use crate::common::{both, client};
+use crate::common::{client, sandbox_and_client};
 
 /// A user whom `ada` does not follow.
 async fn stranger(sandbox: &Sandbox, ada: &Client) -> Client {
@@ -19,7 +19,7 @@ async fn stranger(sandbox: &Sandbox, ada: &Client) -> Client {
 
 #[tokio::test]
 async fn a_message_of_a_stranger_waits_until_it_is_accepted() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let noor = stranger(&sandbox, &ada).await;
     let (ada_id, noor_id) = (ada.me().await.unwrap(), noor.me().await.unwrap());
     ada.update_chat_settings().dm_quality_filter(DmQualityFilter::Disabled).await.unwrap();
@@ -55,7 +55,7 @@ async fn a_message_of_a_stranger_waits_until_it_is_accepted() {
 
 #[tokio::test]
 async fn a_message_of_a_followed_user_needs_no_request() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     ada.follow(12).await.unwrap();
     ada.update_chat_settings().allow_dms_from(AllowDmsFrom::Following).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_message_of_a_followed_user_needs_no_request() {
 
 #[tokio::test]
 async fn unwanted_messages_go_to_an_inbox_of_their_own() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let noor = stranger(&sandbox, &ada).await;
     // Without verification and without a common user, the filter takes the message for unwanted.
     for user in ada.get_my_following().max_results(1000).await.unwrap().data {
@@ -86,7 +86,7 @@ async fn unwanted_messages_go_to_an_inbox_of_their_own() {
 
 #[tokio::test]
 async fn settings_change_one_by_one() {
-    let (sandbox, ada) = both();
+    let (sandbox, ada) = sandbox_and_client();
     let before = ada.get_chat_settings().await.unwrap().data;
     assert_eq!(before.allow_dms_from, Some(AllowDmsFrom::All));
     let calls =
