@@ -43,7 +43,8 @@ fn require_conversation(ctx: &RequestContext<'_>, me: u64) -> Result<(), ApiErro
     let Some(chat) = ctx.world.document("chat", id)? else {
         return Err(ApiError::no_such_resource("conversation", "conversation_id", id));
     };
-    if chat["participant_ids"].as_array().is_some_and(|ids| ids.iter().any(|id| *id == me.to_string())) {
+    let me = me.to_string();
+    if chat["participant_ids"].as_array().is_some_and(|ids| ids.iter().any(|id| *id == me.as_str())) {
         return Ok(());
     }
     Err(ApiError::forbidden("You are not a participant of this conversation."))

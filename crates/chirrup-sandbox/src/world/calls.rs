@@ -27,7 +27,8 @@ impl World {
         if let Some(chat) = call["conversation_id"].as_str() {
             let chat = self.document("chat", chat)?.unwrap_or_default();
             let members = chat["participant_ids"].as_array();
-            if !members.is_some_and(|ids| ids.iter().any(|id| *id == user.to_string())) {
+            let user = user.to_string();
+            if !members.is_some_and(|ids| ids.iter().any(|id| *id == user.as_str())) {
                 return Ok(false);
             }
         }
