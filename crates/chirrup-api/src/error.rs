@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use chirrup_auth::Credentials;
-use chirrup_model::{Problem, ProblemKind};
+use chirrup_model::{InvalidId, Problem, ProblemKind};
 use serde_json::Value as Json;
 
 use crate::call::Call;
@@ -454,6 +454,13 @@ impl fmt::Debug for Error {
             .field("hint", &self.0.hint)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
+    }
+}
+
+/// So that `PostId::try_from(n)?` works in a function that sends calls.
+impl From<InvalidId> for Error {
+    fn from(error: InvalidId) -> Self {
+        Self::invalid_argument(error.to_string())
     }
 }
 

@@ -1,16 +1,17 @@
 //! The command line: commands, arguments and flags.
 
+mod number;
 mod posts;
 mod setup;
 mod streams;
 mod text;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use number::whole_number;
 pub(crate) use posts::{CallArgs, MediaCommand, PostArgs};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
@@ -117,15 +118,6 @@ pub(crate) struct Count {
     /// Maximum number of results
     #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 20)]
     pub(crate) limit: usize,
-}
-
-/// Parses a number, with an error message for people.
-fn whole_number<T: FromStr<Err = std::num::ParseIntError>>(text: &str) -> Result<T, String> {
-    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
-    text.parse().map_err(|why: std::num::ParseIntError| match why.kind() {
-        PosOverflow | NegOverflow => "the number is out of range".to_owned(),
-        _ => "expected a whole number".to_owned(),
-    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -308,4 +300,20 @@ pub(crate) enum Command {
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),
+}
+
+impl Command {
+    /// Whether the command changes data on the server.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(
+            self,
+            Self::Post(_)
+                | Self::Delete { .. }
+                | Self::Like { .. }
+                | Self::Repost { .. }
+                | Self::Follow { .. }
+                | Self::Media(_)
+                | Self::Rules(RulesCommand::Add { .. } | RulesCommand::Sync { .. })
+        )
+    }
 }

@@ -8,6 +8,7 @@ mod limits;
 mod login;
 mod media;
 mod pages;
+mod plan;
 mod posts;
 mod query;
 mod rules;
@@ -30,7 +31,9 @@ use crate::settings;
 pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliError> {
     let (global, command) = (args.global, args.command);
     if !global.dry_run {
-        warn_of_temporary_sandbox(&global, &command, printer);
+        if global.sandbox && command.writes() {
+            printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
+        }
         return execute(&global, command, printer, None).await;
     }
     let plan = Arc::new(Plan::new(settings::prices(&global)?));
@@ -39,7 +42,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliErro
     match execute(&global, command, muted, Some(Arc::clone(&plan))).await {
         // The command ends early because nothing is sent. An error before the first request is a real one.
         Err(error) if plan.is_empty() => Err(error),
-        _ => plan.print(printer),
+        _ => plan::print(&plan, printer),
     }
 }
 
@@ -105,22 +108,5 @@ async fn execute(
         Command::Query(command) => query::run(command, printer),
         Command::Text(command) => text::run(command, printer),
         Command::Sandbox(args) => sandbox::run(args, printer).await,
-    }
-}
-
-/// Writes of a command with `--sandbox` are lost when the command ends.
-fn warn_of_temporary_sandbox(global: &Global, command: &Command, printer: &Printer) {
-    let writes = matches!(
-        command,
-        Command::Post(_)
-            | Command::Delete { .. }
-            | Command::Like { .. }
-            | Command::Repost { .. }
-            | Command::Follow { .. }
-            | Command::Media(_)
-            | Command::Rules(RulesCommand::Add { .. } | RulesCommand::Sync { .. })
-    );
-    if global.sandbox && writes {
-        printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
     }
 }

@@ -1,16 +1,11 @@
-//! The error type of the program, and how the program reports errors.
+//! The error type of the program.
 
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
 
 use chirrup::Error;
 
-use crate::args::Global;
 use crate::exit::ExitStatus;
-use crate::hints;
-use crate::print::Printer;
-use crate::progress::notice;
 
 /// Reason why a command failed.
 #[derive(Debug)]
@@ -72,50 +67,10 @@ impl CliError {
             other => other,
         }
     }
-
-    /// Returns the exit code, the message and the hint, or nothing for a closed pipe.
-    fn into_parts(self, global: &Global) -> Option<(ExitStatus, String, Option<String>)> {
-        match self {
-            Self::Api(error) => {
-                Some((ExitStatus::of(error.kind()), error.to_string(), hints::for_error(&error, global)))
-            }
-            Self::Other { status, message, hint } => Some((status, message, hint)),
-            Self::BrokenPipe => None,
-        }
-    }
 }
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         Self::Api(Box::new(error))
     }
-}
-
-/// Returns the exit code for a command line that clap rejects, or for `--help` and `--version`.
-pub(crate) fn report_clap(error: &clap::Error) -> ExitCode {
-    let printed = error.print();
-    if error.use_stderr() {
-        return ExitStatus::Usage.into();
-    }
-    match printed.map_err(|why| CliError::stdout(&why)) {
-        Ok(()) | Err(CliError::BrokenPipe) => ExitStatus::Success.into(),
-        Err(_) => ExitStatus::Storage.into(),
-    }
-}
-
-/// Reports the outcome of a command on stderr and returns the exit code.
-pub(crate) fn report(outcome: Result<(), CliError>, global: &Global, printer: &Printer) -> ExitCode {
-    let Err(error) = outcome else {
-        for problem in printer.problems() {
-            notice(&format!("{} {problem}", printer.error_label("missing:")));
-        }
-        let partial = !printer.problems().is_empty();
-        return if partial { ExitStatus::Partial } else { ExitStatus::Success }.into();
-    };
-    let Some((status, message, hint)) = error.into_parts(global) else { return ExitStatus::Success.into() };
-    notice(&format!("{} {message}", printer.error_label("error:")));
-    if let Some(hint) = hint.filter(|_| !printer.quiet()) {
-        notice(&format!("{} {hint}", printer.hint_label("hint:")));
-    }
-    status.into()
 }

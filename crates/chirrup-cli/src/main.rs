@@ -8,6 +8,7 @@ mod exit;
 mod hints;
 mod print;
 mod progress;
+mod report;
 mod settings;
 mod signals;
 
@@ -16,10 +17,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let args = match args::Args::read() {
         Ok(args) => args,
-        Err(error) => return error::report_clap(&error),
+        Err(error) => return report::command_line(&error),
     };
     let global = args.global.clone();
     let mut printer = print::Printer::new(&global);
     let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(args, &mut printer)));
-    error::report(outcome.and_then(|()| printer.flush()), &global, &printer)
+    report::outcome(outcome.and_then(|()| printer.flush()), &global, &printer)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::whole_number;
+use super::number::whole_number;
 
 /// Arguments of `chirrup sandbox`.
 #[derive(Debug, ClapArgs)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use super::whole_number;
+use super::number::whole_number;
 
 /// A query, and the endpoint that it is for.
 #[derive(Debug, ClapArgs)]

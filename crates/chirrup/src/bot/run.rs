@@ -9,14 +9,30 @@ use chirrup_model::{ActivityEvent, ActivityType, Delivery, Post};
 use futures_util::future::{Either, FutureExt as _, select};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-use super::{Bot, COMMANDS, Command, GapReport, Handler, Report};
+use super::command::Command;
+use super::handlers::{COMMANDS, GapReport, Handler, Handlers};
+use crate::client::Client;
 
 /// Time that running handlers have to finish after the bot was stopped.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
+/// Counters of a finished run of a bot.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// Number of handlers that finished.
+    pub handled: u64,
+    /// Number of handlers that returned an error.
+    pub failed: u64,
+    /// Number of handlers that were still running 10 seconds after the stop.
+    pub given_up: u64,
+}
+
 /// State of a running bot.
 pub(super) struct Running {
-    bot: Bot,
+    client: Client,
+    handlers: Handlers,
+    at_once: usize,
     name: Option<String>,
     posts: Option<Live<Typed<Post>>>,
     activity: Option<Live<Typed<ActivityEvent>>>,
@@ -34,17 +50,24 @@ enum Next {
 impl Running {
     /// Prepares a bot that reacts to commands to this name, with these streams.
     pub(super) fn new(
-        bot: Bot,
+        client: Client,
+        handlers: Handlers,
         name: Option<String>,
         posts: Option<Live<Typed<Post>>>,
         activity: Option<Live<Typed<ActivityEvent>>>,
     ) -> Self {
-        Self { bot, name, posts, activity, work: FuturesUnordered::new(), report: Report::default() }
+        let (work, report) = (FuturesUnordered::new(), Report::default());
+        Self { client, handlers, at_once: 1, name, posts, activity, work, report }
     }
 
-    pub(super) async fn go(mut self) -> Result<Report, Error> {
-        let stop_handle = self.bot.stop_handle.clone();
-        let signals = self.bot.signals;
+    /// Sets the maximum number of concurrent handlers.
+    pub(super) fn at_once(mut self, handlers: usize) -> Self {
+        self.at_once = handlers;
+        self
+    }
+
+    /// Handles events until the stop handle, or with `signals` a signal of the system, stops the bot.
+    pub(super) async fn run(mut self, stop_handle: &StopHandle, signals: bool) -> Result<Report, Error> {
         let streams: Vec<StopHandle> =
             (self.posts.iter().map(Live::stop_handle)).chain(self.activity.iter().map(Live::stop_handle)).collect();
         let stop = async move {
@@ -77,7 +100,7 @@ impl Running {
         if self.posts.is_none() && self.activity.is_none() {
             return None;
         }
-        let full = self.work.len() >= self.bot.at_once;
+        let full = self.work.len() >= self.at_once;
         let Self { posts, activity, work, .. } = self;
         std::future::poll_fn(|context| {
             use std::task::Poll;
@@ -116,11 +139,11 @@ impl Running {
         let Err(error) = done else { return };
         self.report.failed += 1;
         let error = Arc::new(error);
-        if self.bot.handlers.errors.is_empty() {
+        if self.handlers.errors.is_empty() {
             report_error(&error);
         }
-        for handle in &self.bot.handlers.errors {
-            let work = handle(self.bot.client.clone(), Arc::clone(&error));
+        for handle in &self.handlers.errors {
+            let work = handle(self.client.clone(), Arc::clone(&error));
             // An error of an error handler is not handled again.
             self.work.push(Box::pin(async move {
                 let _ = work.await;
@@ -131,13 +154,13 @@ impl Running {
 
     fn begin<T: Clone>(&mut self, handlers: &[Handler<T>], what: &T) {
         for handle in handlers {
-            self.work.push(handle(self.bot.client.clone(), what.clone()));
+            self.work.push(handle(self.client.clone(), what.clone()));
         }
     }
 
     fn posted(&mut self, event: LiveEvent<Delivery<Post>>) -> Result<(), Error> {
         let LiveEvent::Item(delivery) = event else { return self.changed(event) };
-        let handlers = self.bot.handlers.clone();
+        let handlers = self.handlers.clone();
         let tagged = |wanted: &str| delivery.matching_rules.iter().any(|rule| rule.tag.as_deref() == Some(wanted));
         for (tag, handle) in &handlers.posts {
             if tag.as_deref().is_none_or(tagged) {
@@ -145,7 +168,7 @@ impl Running {
             }
         }
         let command = self.name.as_deref().filter(|_| tagged(COMMANDS));
-        if let Some(command) = command.and_then(|name| Command::of(&self.bot.client, name, &delivery))
+        if let Some(command) = command.and_then(|name| Command::of(&self.client, name, &delivery))
             && let Some(handle) = handlers.commands.get(&command.name).or(handlers.other_commands.as_ref())
         {
             self.begin(std::slice::from_ref(handle), &command);
@@ -156,7 +179,7 @@ impl Running {
     fn happened(&mut self, event: LiveEvent<Delivery<ActivityEvent>>) -> Result<(), Error> {
         let LiveEvent::Item(delivery) = event else { return self.changed(event) };
         let Some(activity) = delivery.data else { return Ok(()) };
-        let handlers = self.bot.handlers.clone();
+        let handlers = self.handlers.clone();
         for (kind, handle) in &handlers.activities {
             if kind.as_deref().is_none_or(|kind| activity.event_type.as_deref() == Some(kind)) {
                 self.begin(std::slice::from_ref(handle), &activity);
@@ -170,7 +193,7 @@ impl Running {
 
     /// Runs the handlers of a connection event of either stream.
     fn changed<I>(&mut self, event: LiveEvent<I>) -> Result<(), Error> {
-        let handlers = self.bot.handlers.clone();
+        let handlers = self.handlers.clone();
         match event {
             LiveEvent::Live => self.begin(&handlers.connects, &()),
             LiveEvent::ReconnectWait { why, .. } => self.begin(&handlers.disconnects, &why),

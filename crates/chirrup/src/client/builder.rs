@@ -1,4 +1,4 @@
-//! Builder of the client.
+//! Builder of the client, and its shortcuts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use chirrup_http::tokens::{TokenRefresher, TokenStore};
 use chirrup_http::{Budget, HttpBuilder, HttpTransport, OnRateLimit, Retry};
 use chirrup_model::Dialect;
 
-use super::Client;
+use super::core::Client;
 
 /// Builder of a [`Client`].
 ///
@@ -144,6 +144,44 @@ impl ClientBuilder {
             http = http.budget(*budget);
         }
         http
+    }
+}
+
+/// # Creating a client
+impl Client {
+    /// Creates a client with these credentials. They are not verified before the first call.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the TLS set-up of the system is unusable.
+    pub fn new(credentials: Credentials) -> Result<Self, Error> {
+        Self::builder().credentials(credentials).build()
+    }
+
+    /// Creates a client with the credentials in the environment: `X_BEARER_TOKEN`, `X_CONSUMER_KEY`,
+    /// `X_CONSUMER_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET`, `X_OAUTH2_ACCESS_TOKEN` (or with `TWITTER_` in
+    /// place of `X_`), for the server `CHIRRUP_BASE_URL` if that is set.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `CHIRRUP_BASE_URL` is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        let get = |name: &str| std::env::var(name).ok();
+        let base_url = get("CHIRRUP_BASE_URL").filter(|url| !url.is_empty());
+        Self::builder().credentials(Credentials::from_lookup(get)).maybe_base_url(base_url).build()
+    }
+
+    /// Returns a builder, which sets credentials, retries, rate limits, a budget and the network.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Creates a client with a sandbox of its own: the X API on this machine, with a generated world, no account and no
+    /// cost. It acts as the user `ada`. The sandbox runs for as long as the client or a clone of it exists.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Network`](crate::ErrorKind::Network) if the sandbox cannot listen on the loopback address.
+    #[cfg(feature = "sandbox")]
+    pub fn sandbox() -> Result<Self, Error> {
+        Self::builder().sandbox()
     }
 }
 

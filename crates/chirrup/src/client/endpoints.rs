@@ -4,6 +4,6 @@
 use chirrup_api::model::*;
 use serde_json::Value as Json;
 
-use super::Client;
+use super::core::Client;
 
 chirrup_api::client_methods! {}

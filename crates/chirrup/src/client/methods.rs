@@ -7,7 +7,7 @@ use chirrup_api::{
     SentMessage, UserHandle, WelcomeHandle, WelcomeRuleHandle,
 };
 
-use super::Client;
+use super::core::Client;
 
 /// # Calls to any route
 impl Client {

@@ -3,6 +3,7 @@
 
 mod activity_events;
 mod analytics;
+mod argument_forms;
 mod articles;
 mod auth;
 mod backpressure;
@@ -19,6 +20,7 @@ mod chat;
 mod chat_conversations;
 mod chat_groups;
 mod chat_requests;
+mod client_builder;
 mod common;
 mod communities;
 mod community_notes;
@@ -26,6 +28,7 @@ mod compliance;
 mod costs;
 mod developer_account;
 mod dms;
+mod documentation;
 mod endpoint_table;
 #[cfg(feature = "sandbox")]
 mod examples;

@@ -1,0 +1,41 @@
+//! Plans: the requests of a dry run and their maximum cost.
+
+use chirrup::Cost;
+use serde_json::json;
+
+use crate::dry_run::{Plan, PlannedRequest};
+use crate::error::CliError;
+use crate::print::{Printer, plural};
+
+/// Prints the requests of a dry run and their maximum cost.
+pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> {
+    let requests = plan.requests();
+    let total: Cost = requests.iter().filter_map(max_cost).sum();
+    let items = requests.iter().map(|request| {
+        json!({
+            "endpoint": request.endpoint, "method": request.method, "path": request.path, "times": request.times,
+            "max_cost_micros": max_cost(request).map(Cost::micros),
+        })
+    });
+    let unknown = requests.iter().filter(|request| request.max_cost.is_none()).count() as u64;
+    let json = json!({
+        "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
+        "requests_of_unknown_cost": unknown,
+    });
+    printer.response(&json, |printer| {
+        let rows = requests.iter().map(|request| {
+            let path = request.path.split('?').next().unwrap_or_default().to_owned();
+            let cost = max_cost(request).map_or_else(|| "unknown".to_owned(), |cost| cost.to_string());
+            vec![request.times.to_string(), request.method.clone(), path, request.endpoint.clone(), cost]
+        });
+        printer.table(&["times", "method", "path", "endpoint", "maximum cost"], rows.collect())?;
+        let unknown =
+            if unknown == 0 { String::new() } else { format!(" plus {} of unknown cost", plural(unknown, "request")) };
+        printer.note(&format!("nothing was sent; the maximum cost is {total}{unknown}"))
+    })
+}
+
+/// Maximum cost of all repetitions of a request.
+fn max_cost(request: &PlannedRequest) -> Option<Cost> {
+    request.max_cost.map(|cost| cost.saturating_mul(request.times))
+}
