@@ -56,7 +56,7 @@ async fn an_invalid_value_is_reported_by_the_call() {
     let before = sandbox.journal().len();
     let errors = [
         client.get_post("not a number").await.unwrap_err(),
-        client.post("").like().await.unwrap_err(),
+        client.post("").get().await.unwrap_err(),
         client.search_recent("rust").max_results(-1).await.unwrap_err(),
         client.search_recent("rust").start_time("yesterday").await.unwrap_err(),
     ];

@@ -24,7 +24,7 @@ async fn moderators_are_added_listed_and_removed() {
     assert_eq!((found.meta.result_count, found.data[0].username.as_str()), (Some(2), "mika"));
     assert!(found.data[0].created_at.is_some());
     assert_eq!(ada.remove_broadcast_moderator(mika).await.unwrap().data.user_ids, [robin]);
-    assert!(ada.add_broadcast_moderator(u64::MAX / 2).await.is_err(), "there is no such user");
+    assert!(ada.add_broadcast_moderator(u64::MAX / 2).await.is_err(), "the user does not exist");
 
     let users = ada.search_users("a").max_results(40).items().collect().await.unwrap();
     let mut refused = 0;

@@ -54,7 +54,7 @@ async fn the_older_form_has_the_same_sources() {
 async fn a_broadcast_goes_live_and_ends_by_allowed_transitions_only() {
     let (sandbox, ada) = sandbox_and_client();
     let missing = ada.create_user_broadcast("7").await.unwrap_err();
-    assert_eq!(missing.kind(), ErrorKind::NotFound, "there is no such source");
+    assert_eq!(missing.kind(), ErrorKind::NotFound, "the source does not exist");
     let source = ada.create_broadcast_source("Encoder", Region::UsEast1).await.unwrap().data;
     let made = ada.create_user_broadcast(&source).region(Region::UsEast1).is_low_latency(true).await.unwrap().data;
     assert_eq!(made.broadcast.state, Some(BroadcastState::NotStarted));
