@@ -3,7 +3,7 @@
 use crate::wire_struct;
 
 wire_struct! {
-    /// A developer account.
+    /// A developer account of X.
     DeveloperAccount {
         /// ID of the account.
         account_id: String,

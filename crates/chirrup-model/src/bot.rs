@@ -19,11 +19,11 @@ text_id! {
 wire_enum! {
     /// Users who may send direct messages to a bot.
     BotDmPermission {
-        /// Every user may.
+        /// Every user may send messages.
         Everyone = "everyone",
-        /// Subscribers of X Premium may.
+        /// Subscribers of X Premium may send messages.
         Premium = "premium",
-        /// No user may.
+        /// No user may send messages.
         NoOne = "no_one",
     }
 }

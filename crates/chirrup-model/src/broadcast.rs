@@ -257,13 +257,13 @@ wire_struct! {
 
     /// Response with one broadcast of a user.
     UserBroadcastEnvelope {
-        /// The broadcast.
+        /// The broadcast of the user.
         broadcast: Broadcast,
     }
 
     /// Response with broadcasts of a user.
     UserBroadcasts {
-        /// The broadcasts.
+        /// The broadcasts of the user.
         broadcasts: Vec<Broadcast>,
         ;
         /// Position of the next page; absent on the last one.

@@ -94,13 +94,13 @@ wire_struct! {
 
     /// Response with one video source in the older form.
     UserBroadcastSourceEnvelope {
-        /// The video source.
+        /// The created or changed source.
         source: UserBroadcastSource,
     }
 
     /// Response with video sources in the older form.
     UserBroadcastSources {
-        /// The video sources.
+        /// The sources of the user.
         sources: Vec<UserBroadcastSource>,
     }
 
@@ -112,7 +112,7 @@ wire_struct! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecommendedRegion {
-    /// The recommended region.
+    /// The region that X recommends.
     pub region: Region,
 }
 

@@ -10,9 +10,9 @@ use crate::{wire_enum, wire_struct};
 wire_enum! {
     /// Users who may send messages, besides those whom the authenticated user follows.
     AllowDmsFrom {
-        /// All users may.
+        /// All users may send messages.
         All = "all",
-        /// Verified users may.
+        /// Verified users may send messages.
         Verified = "verified",
         /// Only users whom the authenticated user follows may.
         Following = "following",
@@ -52,7 +52,7 @@ wire_struct! {
         allow_dms_from: AllowDmsFrom,
         /// Whether subscribers of the authenticated user may always send messages.
         always_allow_dms_from_subscribers: bool,
-        /// Settings of calls.
+        /// Settings of audio and video calls.
         av_settings: AvSettings,
         /// Filter for messages that are probably unwanted.
         dm_quality_filter: DmQualityFilter,

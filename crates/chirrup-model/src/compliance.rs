@@ -50,7 +50,7 @@ wire_enum! {
 
     /// Action that an app has to take for an object that it stored.
     ComplianceAction {
-        /// Delete the object.
+        /// Delete the stored object.
         Delete = "delete",
     }
 
@@ -102,7 +102,7 @@ wire_struct! {
     ComplianceResult {
         /// ID of the post or user.
         id: String,
-        /// Action to take.
+        /// Action to take on the object.
         action: ComplianceAction,
         /// Reason for the action.
         reason: ComplianceReason,

@@ -70,9 +70,9 @@ wire_enum! {
 
     /// Occurrences of a recurring call that a change or an answer applies to.
     OccurrenceScope {
-        /// Every occurrence.
+        /// Every occurrence of the call.
         All = "all",
-        /// One occurrence.
+        /// One occurrence of the call.
         This = "this",
         /// One occurrence and every later one.
         ThisAndFollowing = "this_and_following",
@@ -130,7 +130,7 @@ wire_struct! {
         ;
         /// Admission of the user to the call.
         admission: CallAdmission,
-        /// The call.
+        /// The call to join.
         call: VideoCall,
         /// Time at which `media_token` expires.
         expires_at: Timestamp,
@@ -149,7 +149,7 @@ wire_struct! {
         left: bool,
     }
 
-    /// A scheduled call.
+    /// A scheduled call between users.
     ///
     /// `id` is always present. Every other field is present only if it was requested with `scheduled_call_fields` and
     /// has a value.
