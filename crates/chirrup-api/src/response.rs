@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup_model::{
     Delivery, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, Timestamp, User,
+    dialect,
 };
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
@@ -263,7 +264,7 @@ fn rewrite<T: ResponseData>(body: &[u8]) -> Result<Json, serde_json::Error> {
     if T::IS_WHOLE_BODY {
         return serde_json::from_slice(body);
     }
-    serde_json::to_value(serde_json::from_slice::<Envelope<T>>(body)?)
+    serde_json::to_value(dialect::decode::<Envelope<T>>(body)?)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -290,7 +291,7 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
     if T::IS_WHOLE_BODY || call.endpoint.is_some_and(Endpoint::is_v1) {
         return decode_whole(call, raw);
     }
-    let envelope: Envelope<T> = match serde_json::from_slice(&raw.body) {
+    let envelope: Envelope<T> = match dialect::decode(&raw.body) {
         Ok(envelope) => envelope,
         Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };

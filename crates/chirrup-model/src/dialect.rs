@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 /// Dialect of the names that the client sends. Responses in either dialect are decoded.
@@ -87,9 +88,56 @@ impl Dialect {
     }
 }
 
+/// Names in the `Tweet` and in the `Post` dialect that only responses have.
+const RESPONSE_PAIRS: [(&str, &str); 3] =
+    [("retweeted", "reposted"), ("media_source_tweet_id", "media_source_post_id"), ("tweet_id", "post_id")];
+
+/// Decodes JSON whose objects may contain a field under its names in both dialects.
+///
+/// The value under the name of the [`Tweet`](Dialect::Tweet) dialect is decoded, the other one is ignored.
+///
+/// # Errors
+/// Those of [`serde_json::from_slice`].
+pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    // A second pass is necessary only where serde found two names of one field.
+    let error = match serde_json::from_slice(json) {
+        Err(error) if error.is_data() && error.to_string().starts_with("duplicate field") => error,
+        decoded => return decoded,
+    };
+    let mut value: Json = serde_json::from_slice(json)?;
+    if remove_second_names(&mut value) { serde_json::from_value(value) } else { Err(error) }
+}
+
+/// Removes each name of the `Post` dialect from objects that have the other name too. Returns whether there were any.
+fn remove_second_names(json: &mut Json) -> bool {
+    let mut removed = false;
+    match json {
+        Json::Array(items) => items.iter_mut().for_each(|item| removed |= remove_second_names(item)),
+        Json::Object(object) => {
+            for (tweet, post) in PAIRS.iter().chain(&RESPONSE_PAIRS) {
+                removed |= object.contains_key(*tweet) && object.remove(*post).is_some();
+            }
+            object.values_mut().for_each(|value| removed |= remove_second_names(value));
+        }
+        _ => {}
+    }
+    removed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_with_both_names_of_a_field_is_decoded() {
+        let both = r#"[{"id":"2","text":"a","referenced_posts":[],"referenced_tweets":[{"type":"quoted","id":"1"}],
+            "public_metrics":{"retweet_count":3,"repost_count":4,"reply_count":0,"like_count":0,"quote_count":0}}]"#;
+        let posts: Vec<crate::Post> = decode(both.as_bytes()).expect("posts");
+        assert_eq!(posts[0].referenced_posts.len(), 1);
+        assert_eq!(posts[0].public_metrics.as_ref().map(|metrics| metrics.repost_count), Some(3));
+        let twice = br#"{"id":"2","id":"3","text":"a"}"#;
+        assert!(decode::<crate::Post>(twice).expect_err("twice").to_string().contains("duplicate field `id`"));
+    }
 
     #[test]
     fn names_are_translated_in_both_directions() {

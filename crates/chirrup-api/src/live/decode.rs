@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use chirrup_model::v1::StreamMessage;
-use chirrup_model::{ActivityEvent, Delivery, Like, Post};
+use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect};
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
@@ -113,7 +113,10 @@ impl<T: Item> Decode for Typed<T> {
     type Item = Delivery<T>;
 
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String> {
-        let mut item: Delivery<T> = parse(line)?;
+        let mut item: Delivery<T> = match parse(line) {
+            Err(why) if why.starts_with("duplicate field") => dialect::decode(line).map_err(|_| why)?,
+            item => item?,
+        };
         item.line = line.clone();
         let key = item.data.as_ref().ok_or("the line has no `data`")?.key();
         if T::IS_POST && key.is_none() {

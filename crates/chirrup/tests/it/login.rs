@@ -186,6 +186,19 @@ async fn oauth2_login_works_and_refreshes() {
 }
 
 #[tokio::test]
+async fn a_user_can_grant_every_scope() {
+    let (_sandbox, client, login, app) = set_up();
+    let public = App::public(app.key());
+    let begun = login.begin_oauth2(&public, BACK, Scope::ALL).unwrap();
+    let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
+    let tokens = login.finish_oauth2(&public, begun, &to).await.unwrap();
+    assert!(tokens.missing.is_empty(), "{:?}", tokens.missing);
+    let robin = client.with_credentials(tokens.credentials());
+    let call = robin.create_call().await.unwrap().data;
+    assert!(robin.join_call(&call).await.unwrap().data.media_token.is_some(), "calls.write and calls.join are granted");
+}
+
+#[tokio::test]
 async fn a_confidential_client_authenticates_with_its_secret() {
     let (sandbox, client, login, app) = set_up();
     sandbox.set_login_settings(true, &["https://example.com/back"]).unwrap();

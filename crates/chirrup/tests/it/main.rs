@@ -27,6 +27,7 @@ mod community_notes;
 mod compliance;
 mod costs;
 mod developer_account;
+mod dialects;
 mod dms;
 mod documentation;
 mod endpoint_table;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use chirrup::auth::Scope;
 use chirrup::model::{Dialect, ParamKind};
 use chirrup::{AuthKind, Endpoint, Param, ParamLocation, all};
 use serde_json::Value as Json;
@@ -269,4 +270,12 @@ async fn the_sandbox_serves_the_specification_of_the_table() {
     assert_eq!(spec["paths"]["/2/users/{id}"]["get"]["operationId"], "get_user");
     let unauthenticated = chirrup::Client::builder().base_url(sandbox.url()).build().unwrap();
     assert!(unauthenticated.openapi().await.is_ok(), "it needs no credential");
+}
+
+#[test]
+fn the_scopes_are_those_of_the_specification() {
+    let Some(spec) = specification("x-api-v2.173.json") else { return };
+    let theirs: BTreeSet<&str> = spec["oauth2"]["scopes"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+    let ours: BTreeSet<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+    assert_eq!(ours, theirs);
 }
