@@ -14,7 +14,7 @@ wire_enum! {
         All = "all",
         /// Verified users may send messages.
         Verified = "verified",
-        /// Only users whom the authenticated user follows may.
+        /// Only users whom the authenticated user follows may write.
         Following = "following",
     }
 

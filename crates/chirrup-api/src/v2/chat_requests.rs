@@ -60,7 +60,7 @@ crate::endpoints! {
         allow_dms_from: AllowDmsFrom;
         /// Whether subscribers of the authenticated user may always send messages.
         always_allow_dms_from_subscribers: bool;
-        /// Settings of calls.
+        /// Settings of audio and video calls.
         av_settings: AvSettings;
         /// Filter for messages that are probably unwanted.
         dm_quality_filter: DmQualityFilter;

@@ -153,7 +153,7 @@ async fn pinned_messages_are_listed() {
     ada.send_chat_message(&group, "cGluIG1l", "m1").await.unwrap();
     let newest = ada.chat_events(&group).max_results(1).await.unwrap().data.remove(0).id;
     sandbox.pin_chat_message(&group, &newest).unwrap();
-    assert!(sandbox.pin_chat_message(&group, "1").is_err(), "there is no such event");
+    assert!(sandbox.pin_chat_message(&group, "1").is_err(), "the conversation does not have this event");
     let robin = user(&sandbox, "robin");
     let call = robin.get_pinned_chat_messages(&group).pinned_message_fields([ChatPinnedMessageField::EncodedEvent]);
     let pinned = call.items().collect().await.unwrap();
