@@ -309,7 +309,7 @@ crate::endpoints! {
     }
     retired "there is no replacement";
 
-    /// Bookmarks a post for the authenticated user.
+    /// Bookmarks a post, or up to 26 posts with `further_posts`, for the authenticated user.
     bookmark -> Bookmark = POST "/2/users/{id}/bookmarks" => Bookmarked;
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     price "Bookmark";
@@ -321,8 +321,10 @@ crate::endpoints! {
         post = "tweet_id": PostId;
     }
     body {
-        /// ID of the bookmark folder to put the post in.
+        /// ID of the bookmark folder to put the posts in.
         folder_id: FolderId;
+        /// IDs of further posts to bookmark. The response then has the state of each post.
+        further_posts = "tweet_ids": Vec<PostId>, in 1..=25;
     }
 
     /// Removes a bookmark of the authenticated user.

@@ -18,3 +18,23 @@ async fn bookmarks_have_folders() {
     assert_eq!(misfit.kind(), ErrorKind::Credentials, "X takes a user's OAuth 2.0 token alone");
     assert_eq!(ada.bookmarks_in(7).await.unwrap_err().kind(), ErrorKind::Invalid);
 }
+
+#[tokio::test]
+async fn one_call_bookmarks_several_posts_in_a_folder() {
+    let (_sandbox, ada) = sandbox_and_client();
+    let first = ada.create_post().text("The first post to keep").await.unwrap().data.id;
+    let second = ada.create_post().text("The second post to keep").await.unwrap().data.id;
+    let folder = ada.create_bookmark_folder("to read").await.unwrap().data;
+    let kept = ada.bookmark(first).further_posts([second, first]).folder_id(&folder).await.unwrap().data;
+    let states: Vec<_> = kept.posts.iter().map(|post| (post.post_id, post.bookmarked)).collect();
+    assert_eq!((kept.bookmarked, states), (true, vec![(first, true), (second, true)]));
+    let inside = ada.bookmarks_in(&folder).await.unwrap().data;
+    assert_eq!(inside.iter().map(|post| post.id).collect::<Vec<_>>(), [second, first]);
+    ada.remove_bookmark(second).await.unwrap();
+    let inside = ada.bookmarks_in(&folder).await.unwrap().data;
+    assert_eq!(inside.iter().map(|post| post.id).collect::<Vec<_>>(), [first]);
+    let bookmarks = ada.bookmarks().await.unwrap().data;
+    assert!(bookmarks.iter().any(|post| post.id == first) && bookmarks.iter().all(|post| post.id != second));
+    assert!(ada.bookmark(first).further_posts([7]).await.is_err(), "the other post does not exist");
+    assert!(ada.bookmark(first).folder_id(7).await.is_err(), "the folder does not exist");
+}
