@@ -10,10 +10,12 @@ mod token_exchange;
 
 use bytes::Bytes;
 use http::Response;
+use serde_json::json;
 
 use self::request::{LoginRequest, params_of};
-use self::response::LoginResult;
+use self::response::{LoginResult, database_error};
 use crate::access::received_request::ReceivedRequest;
+use crate::side_effects::{Activity, deliver_app_activity};
 use crate::state::{Shared, State};
 
 /// Returns the response of a login URL, or `None` for any other URL.
@@ -34,9 +36,16 @@ pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Respons
     };
     let params = params_of(http.query(), &http.form());
     let now = shared.clock.now();
-    let State { world, nonces, rate_limiter, .. } = &mut *shared.lock();
+    let state = &mut *shared.lock();
+    let State { world, nonces, rate_limiter, .. } = &mut *state;
     let rate_limiter = shared.rate_limited.then_some(rate_limiter);
     let single_grant = shared.single_grant;
-    let result = handler(&mut LoginRequest { world, nonces, rate_limiter, single_grant, now, http, params });
+    let mut request = LoginRequest { world, nonces, rate_limiter, single_grant, now, http, params, revoked: None };
+    let mut result = handler(&mut request);
+    if let Some((app, user)) = request.revoked {
+        let payload = json!({"client_id": app.to_string(), "user_id": user.to_string()});
+        let activity = Activity { event_type: "oauth.revoke", actor: user, target: None, payload };
+        result = deliver_app_activity(state, app, &activity, now).map_err(database_error).and(result);
+    }
     Some(result.unwrap_or_else(|error| error).into_http())
 }

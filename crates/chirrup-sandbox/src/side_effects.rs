@@ -369,7 +369,19 @@ fn selects(subscription: &Json, activity: &Activity) -> bool {
 
 /// Delivers an activity to its subscribers: over the activity stream, or at their webhook.
 pub(crate) fn deliver_activity(state: &mut State, activity: &Activity, now: Timestamp) -> SqlResult<()> {
+    deliver_to_subscribers(state, None, activity, now)
+}
+
+/// Delivers an activity that concerns one app to the subscribers of that app.
+pub(crate) fn deliver_app_activity(state: &mut State, app: i64, activity: &Activity, now: Timestamp) -> SqlResult<()> {
+    deliver_to_subscribers(state, Some(app), activity, now)
+}
+
+fn deliver_to_subscribers(state: &mut State, only: Option<i64>, activity: &Activity, now: Timestamp) -> SqlResult<()> {
     for (app, subscription) in state.world.all_documents("activity_subscription")? {
+        if only.is_some_and(|only| only != app) {
+            continue;
+        }
         if has_expired(&subscription, now) || !selects(&subscription, activity) {
             continue;
         }

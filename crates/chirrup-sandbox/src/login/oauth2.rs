@@ -167,8 +167,10 @@ fn exchange_code(request: &LoginRequest<'_>, app: &App) -> LoginResult {
 pub(super) fn revoke(request: &mut LoginRequest<'_>) -> LoginResult {
     let app = authenticate_client(request)?;
     let token = request.param("token").to_owned();
+    let mut user = request.user_of_token(&token, "oauth2", app.id)?;
     if !request.remove_token(&token, "oauth2", app.id)? {
-        request.take(REFRESH_TOKEN, &token)?;
+        user = request.take(REFRESH_TOKEN, &token)?.and_then(|grant| grant["user"].as_u64());
     }
+    request.revoked = user.map(|user| (app.id, user));
     Ok(LoginResponse::Json(200, json!({"revoked": true})))
 }

@@ -33,6 +33,8 @@ pub(super) struct LoginRequest<'r> {
     pub(super) http: &'r ReceivedRequest,
     /// Parameters of the query and of the form.
     pub(super) params: BTreeMap<String, String>,
+    /// App and user of the token that the request revoked.
+    pub(super) revoked: Option<(i64, u64)>,
 }
 
 /// App, as far as login is concerned.
@@ -140,6 +142,13 @@ impl LoginRequest<'_> {
         let text = "INSERT INTO token (token, kind, secret, app_id, user_id, scopes) VALUES (?, ?, ?, ?, ?, ?)";
         let row = params![token, kind, secret, app, user.map(to_sql), scopes];
         self.world.db.execute(text, row).map(drop).map_err(database_error)
+    }
+
+    /// Returns the user of a token of the app.
+    pub(super) fn user_of_token(&self, token: &str, kind: &str, app: i64) -> Result<Option<u64>, LoginResponse> {
+        let text = "SELECT user_id FROM token WHERE token = ? AND kind = ? AND app_id = ? AND user_id IS NOT NULL";
+        let user = self.world.db.query_row(text, params![token, kind, app], |row| row.get::<_, i64>(0)).optional();
+        Ok(user.map_err(database_error)?.map(from_sql))
     }
 
     /// Removes a token. Returns whether the app had it.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use chirrup::model::{ActivityType, BroadcastTransition, Region};
+use chirrup::Credentials;
+use chirrup::login::{App, Login};
+use chirrup::model::{ActivityType, BroadcastTransition, Region, UserId};
+use chirrup_sandbox::NewApp;
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
@@ -63,4 +66,38 @@ async fn a_broadcast_and_its_chat_are_events_of_the_host() {
     }
     assert!(payloads.iter().all(|payload| payload["broadcast_id"] == id.as_str()));
     assert_eq!((&payloads[1]["text"], &payloads[2]["id"]), (&json!("lovely"), &json!(message)));
+}
+
+#[tokio::test]
+async fn revoked_tokens_and_subscriptions_are_events() {
+    let (sandbox, ada) = sandbox_and_client();
+    let robin = UserId::new(12);
+    let app = sandbox.create_app(&NewApp::default().user("robin")).unwrap();
+    let owner = client(&sandbox, Credentials::app_only(app.bearer_token.clone()));
+    let kinds =
+        [ActivityType::OauthRevoke, ActivityType::SubscriptionsSubscribe, ActivityType::SubscriptionsUnsubscribe];
+    for kind in &kinds[1..] {
+        owner.create_activity_subscription(kind, json!({"user_id": robin.to_string()})).await.unwrap();
+    }
+    // The newest specification does not list this type among those to subscribe to.
+    let body = json!({"event_type": "oauth.revoke", "filter": {"user_id": robin.to_string()}});
+    for client in [&owner, &ada] {
+        client.call("POST", "/2/activity/subscriptions").as_app().json(body.clone()).await.unwrap();
+    }
+    let mut elsewhere = ada.activity_stream().open();
+    until_live(&mut elsewhere).await;
+    let mut events = owner.activity_stream().open();
+    until_live(&mut events).await;
+
+    let token = app.users[0].oauth2_access_token.clone();
+    let public = App::new(&app.consumer_key, app.consumer_secret.clone());
+    Login::new(&ada).revoke(&public, &token).await.unwrap();
+    for kind in ["subscriptions.subscribe", "subscriptions.unsubscribe"] {
+        sandbox.emit_activity(kind, robin, json!({})).unwrap();
+    }
+    for kind in &kinds {
+        let event = events.next_item().await.unwrap().data.unwrap();
+        assert_eq!(event.event_type.as_deref(), Some(kind.as_str()));
+    }
+    assert_eq!(elsewhere.metrics().read().lines, 0, "another app does not learn of it");
 }
