@@ -1,4 +1,4 @@
-//! The users and posts of a new world. The same plan grows the same world.
+//! Generation of the users and posts of a new world. The same plan generates the same world.
 
 mod dice;
 mod documents;
@@ -24,7 +24,7 @@ use crate::world::{NewPost, World, from_sql, to_sql};
 
 type Sql<T> = rusqlite::Result<T>;
 
-/// What a world is grown from.
+/// Size, seed and end of a world to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Plan {
     pub(crate) users: usize,
@@ -35,11 +35,11 @@ pub(crate) struct Plan {
 }
 
 const DAY: i64 = 86_400_000;
-/// How far back the posts reach, in milliseconds.
+/// Time from the oldest to the newest post, in milliseconds.
 const SPAN: i64 = 9 * DAY;
 /// Minimum age of an account at the first post, in days.
 const NEWEST_ACCOUNT: usize = 30;
-/// When robin joined, in milliseconds: earlier than post 20.
+/// Time at which `robin` joined, in milliseconds: earlier than post 20.
 const ROBIN_JOINED: i64 = 1_142_974_214_000;
 
 /// One of this many users has a protected account.
@@ -60,7 +60,7 @@ pub(crate) fn grow(world: &mut World, plan: Plan) -> Sql<()> {
     world.db.execute_batch("COMMIT; ANALYZE;")
 }
 
-/// The first user is `ada`, to whom the sandbox's own credentials belong; the second is `robin`, with the id 12.
+/// The first user is `ada`, to whom the sandbox's own credentials belong; the second is `robin`, with the ID 12.
 fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
     let mut ids = Vec::new();
     let mut taken = HashSet::new();

@@ -1,4 +1,4 @@
-//! Spaces, communities, news and messages of the made-up world.
+//! Spaces, communities, news and messages of the generated world.
 
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
@@ -7,7 +7,7 @@ use crate::world::World;
 
 const HOUR: i64 = 3_600_000;
 
-/// What `ada` and `robin` and the others have to talk about.
+/// Adds Spaces, communities, news and messages.
 pub(super) fn grow(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()> {
     let at = |hours: i64| Timestamp::from_millis(until + hours * HOUR);
     spaces(world, users, &at)?;
@@ -84,14 +84,14 @@ fn news(world: &World, at: &dyn Fn(i64) -> Timestamp) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// `robin` has written to `ada`, and she to him.
+/// Messages between `ada` and `robin`.
 fn messages(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()> {
     let (ada, robin) = (users[0], users[1]);
     let conversation = format!("{}-{}", ada.min(robin), ada.max(robin));
     let list = [(robin, "Did you see the storks?", 50), (ada, "Not yet. Where?", 49), (robin, "By the river.", 48)];
     for (sender, text, hours) in list {
         let now = Timestamp::from_millis(until - hours * HOUR);
-        // Made in the past, so that its id is one of the past too.
+        // The time is in the past, so the ID is too.
         let id = now.first_snowflake() + sender % 1_000;
         let event: Json = json!({
             "id": id.to_string(), "event_type": "MessageCreate", "text": text, "sender_id": sender.to_string(),

@@ -23,10 +23,10 @@ const MAX_USERNAME: usize = 15;
 
 const FIRST_ID: u64 = 2_244_994_900;
 const ID_STEP: u64 = 7_919;
-/// Post 20 is this user's, in every world.
+/// ID of the author of post 20, in every world.
 pub(crate) const ROBIN: u64 = 12;
 
-/// The id of the user at this place.
+/// ID of the user at this place.
 pub(super) const fn user_id(place: usize) -> u64 {
     if place == 1 { ROBIN } else { FIRST_ID + place as u64 * ID_STEP }
 }
@@ -39,7 +39,7 @@ pub(super) struct Persona {
 }
 
 impl Persona {
-    /// The persona of any user, which follows from the id.
+    /// The persona of any user, which follows from the ID.
     pub(super) fn of(id: u64) -> Self {
         let place = if id == ROBIN { 1 } else { usize::try_from(id.saturating_sub(FIRST_ID) / ID_STEP).unwrap_or(0) };
         let texts = texts();

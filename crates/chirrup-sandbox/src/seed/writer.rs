@@ -95,7 +95,7 @@ impl Writer {
         }
     }
 
-    /// Remembers a draft under the id that it got.
+    /// Stores a draft under the ID of its post, for later reactions.
     pub(super) fn remember(&mut self, id: u64, draft: Draft) {
         self.written += 1;
         if draft.post.repost_of.is_some() {
@@ -218,7 +218,7 @@ impl Writer {
     }
 
     fn repost(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> rusqlite::Result<Option<Draft>> {
-        // In a small world, the older half has to do.
+        // A small world has only the older half of its posts for this.
         let distance = REPOST_DISTANCE.min(self.written / 2);
         let due = |then: usize| self.written >= then + distance;
         let place = (0..20).map(|_| dice.below(self.recent.len())).find(|place| {
@@ -277,8 +277,8 @@ impl Writer {
         None
     }
 
-    /// Any text of this kind, and the replies that fit it alone. At least half of the templates have their turn
-    /// before one comes again.
+    /// Any text of this kind, and the replies that fit it alone. At least half of the templates are used before one is used
+    /// again.
     fn draw(
         &mut self,
         topic: usize,

@@ -28,7 +28,7 @@ enum BodyPart {
     Data(Bytes),
     Delay(Pin<Box<tokio::time::Sleep>>),
     Live(LiveStream),
-    /// Closes the connection without a response.
+    /// Closes the connection, so that the body stays incomplete.
     Abort,
 }
 
@@ -143,7 +143,7 @@ impl Body {
         self
     }
 
-    /// Closes the connection without a response.after this number of bytes of a live stream.
+    /// Closes the connection after this number of bytes of a live stream.
     fn truncate_live(&mut self, at: usize) {
         let first = match self.parts.front() {
             Some(BodyPart::Data(data)) => data.clone(),
