@@ -36,7 +36,7 @@ const EXAMPLE: &str = "Example:\n  chirrup --sandbox search \"rust lang:en\"";
 impl Args {
     /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let args = Self::try_parse().map_err(suggest_quotes)?;
+        let args = Self::try_parse().map_err(suggest)?;
         let Command::Plan { words } = &args.command else { return Ok(args) };
         let all: Vec<_> = std::env::args().collect();
         let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
@@ -44,13 +44,38 @@ impl Args {
     }
 }
 
-/// Words of an unquoted query such as `-is:reply` look like flags.
-fn suggest_quotes(mut error: clap::Error) -> clap::Error {
-    let is_query = std::env::args().any(|word| ["search", "count", "query"].contains(&word.as_str()));
-    let is_word =
-        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if !arg.starts_with("--"));
-    if is_query && is_word && error.kind() == ErrorKind::UnknownArgument {
-        let tip = "quote the query, as in: chirrup search \"rust -is:reply\"".to_owned();
+/// Commands that other programs have, and what does the same here.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("unfollow", "chirrup follow USER --undo"),
+    ("unlike", "chirrup like POST --undo"),
+    ("unrepost", "chirrup repost POST --undo"),
+    ("tweet", "chirrup post TEXT"),
+    ("retweet", "chirrup repost POST"),
+    ("reply", "chirrup post TEXT --reply-to POST"),
+    ("quote", "chirrup post TEXT --quote POST"),
+    ("upload", "chirrup media upload FILE"),
+];
+
+/// Adds a tip to errors that newcomers make.
+fn suggest(mut error: clap::Error) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let tip = match error.kind() {
+        // Words of an unquoted query such as `-is:reply` look like flags.
+        ErrorKind::UnknownArgument if !text(ContextKind::InvalidArg).starts_with("--") => {
+            let is_query = std::env::args().any(|word| ["search", "count", "query"].contains(&word.as_str()));
+            is_query.then(|| "quote the query, as in: chirrup search \"rust -is:reply\"".to_owned())
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = text(ContextKind::InvalidSubcommand);
+            ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, here)| format!("use: {here}"))
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        error.remove(ContextKind::SuggestedSubcommand);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error
@@ -125,7 +150,7 @@ pub(crate) enum Command {
     /// Search posts of the last seven days
     #[command(after_help = "Example:\n  chirrup search \"rust lang:en -is:repost\" -n 100")]
     Search {
-        /// Query in the language of X; quotes are optional
+        /// Query in the language of X, in quotes if a word begins with `-`
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// Sort by relevance instead of time
@@ -137,7 +162,7 @@ pub(crate) enum Command {
     /// Count posts of the last seven days
     #[command(after_help = "Example:\n  chirrup count \"from:robin\" --by hour")]
     Count {
-        /// Query in the language of X; quotes are optional
+        /// Query in the language of X, in quotes if a word begins with `-`
         #[arg(required = true, num_args = 1..)]
         query: Vec<String>,
         /// Length of an interval

@@ -31,17 +31,19 @@ use crate::settings;
 pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliError> {
     let (global, command) = (args.global, args.command);
     if !global.dry_run {
-        if global.sandbox && command.writes() {
+        let is_lost = global.sandbox && command.writes();
+        execute(&global, command, printer, None).await?;
+        if is_lost {
             printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
         }
-        return execute(&global, command, printer, None).await;
+        return Ok(());
     }
     let plan = Arc::new(Plan::new(settings::prices(&global)?));
     printer.set_plan(Arc::clone(&plan));
     let muted = &mut Printer::muted(&global, Arc::clone(&plan));
     match execute(&global, command, muted, Some(Arc::clone(&plan))).await {
-        // The command ends early because nothing is sent. An error before the first request is a real one.
-        Err(error) if plan.is_empty() => Err(error),
+        // The command ends early because nothing is sent. Other errors are real.
+        Err(error) if plan.is_empty() || !error.is_end_of_dry_run() => Err(error),
         _ => plan::print(&plan, printer),
     }
 }

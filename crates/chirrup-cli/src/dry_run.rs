@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chirrup::v2::media::{AppendUpload, BeginUpload, FinishUpload, SetMediaMetadata};
 use chirrup::v2::users::{GetMe, GetUserByName};
 use chirrup::{
     BoxFuture, Cost, Endpoint, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind,
@@ -66,8 +67,15 @@ impl Plan {
     }
 }
 
-/// Lookups of a user whose ID the next request needs.
-const LOOKUPS: [&Endpoint; 2] = [GetMe::ENDPOINT, GetUserByName::ENDPOINT];
+/// Response to a request whose result the next request of a command needs, or `None` if a command ends with the request.
+fn simulated(endpoint: &Endpoint) -> Option<Json> {
+    let is_one_of = |endpoints: &[&Endpoint]| endpoints.iter().any(|one| one.id == endpoint.id);
+    if is_one_of(&[GetMe::ENDPOINT, GetUserByName::ENDPOINT]) {
+        return Some(json!({"data": {"id": "1", "name": "user", "username": "user"}}));
+    }
+    let uploads = [BeginUpload::ENDPOINT, AppendUpload::ENDPOINT, FinishUpload::ENDPOINT, SetMediaMetadata::ENDPOINT];
+    is_one_of(&uploads).then(|| json!({"data": {"id": "1", "media_key": "3_1"}}))
+}
 
 /// Transport that records requests instead of sending them.
 #[derive(Debug)]
@@ -76,12 +84,10 @@ pub(crate) struct DryRun(pub(crate) Arc<Plan>);
 impl Transport for DryRun {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         self.0.record(&request);
-        let user = json!({"data": {"id": "1", "name": "user", "username": "user"}});
-        // Every other response ends the command.
-        let result = match request.endpoint {
-            Some(endpoint) if LOOKUPS.iter().any(|lookup| lookup.id == endpoint.id) => Ok(response(&user)),
-            Some(_) if request.cost_inputs.items > 1 => Ok(response(&json!({"meta": {"result_count": 0}}))),
-            _ => Err(TransportError::new(TransportErrorKind::Configuration, "dry run: nothing was sent")),
+        let empty_page = || (request.cost_inputs.items > 1).then(|| json!({"meta": {"result_count": 0}}));
+        let result = match request.endpoint.and_then(|endpoint| simulated(endpoint).or_else(empty_page)) {
+            Some(body) => Ok(response(&body)),
+            None => Err(TransportError::new(TransportErrorKind::Configuration, "dry run: nothing was sent")),
         };
         Box::pin(async { result })
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use chirrup::Error;
+use chirrup::{Error, ErrorKind};
 
 use crate::exit::ExitStatus;
 
@@ -58,6 +58,11 @@ impl CliError {
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
             _ => Self::new(ExitStatus::Storage, format!("cannot write to stdout: {error}")),
         }
+    }
+
+    /// Whether the transport of a dry run caused the error.
+    pub(crate) fn is_end_of_dry_run(&self) -> bool {
+        matches!(self, Self::Api(error) if error.kind() == ErrorKind::Configuration)
     }
 
     /// Sets the hint: the next step of the user, in terms of commands and flags.

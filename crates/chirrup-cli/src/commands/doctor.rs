@@ -12,6 +12,10 @@ use crate::print::Printer;
 /// Clock error in seconds from which a check fails. X rejects signatures only above several minutes.
 const MAX_CLOCK_ERROR: i64 = 60;
 
+/// Explanation of OAuth 2.0 tokens that stop working although they are recent.
+const ONE_GRANT: &str =
+    "\nX keeps one grant per app and user: a login or token exchange elsewhere revokes these tokens";
+
 /// Result of a check.
 struct Check {
     name: &'static str,
@@ -62,6 +66,8 @@ pub(super) async fn doctor(client: &Client, global: &Global, printer: &mut Print
     })?;
     match checks.iter().filter(|check| check.passed == Some(false)).count() {
         0 => Ok(()),
+        // A dry run answers no check.
+        _ if printer.plan().is_some() => Ok(()),
         failed => Err(CliError::refused(format!("{failed} of {} checks failed", checks.len()))),
     }
 }
@@ -119,6 +125,11 @@ async fn credential(client: &Client, held: &Credentials, kind: AuthKind, global:
         // The scopes may exclude the request for the user and still include what the token is for.
         Err(error) if error.kind() == ErrorKind::Credentials => {
             Check::passed(kind.name(), format!("its scopes do not include the username; {endpoints}"))
+        }
+        Err(error) if kind == AuthKind::OAuth2 && error.kind() == ErrorKind::Unauthorized => {
+            let mut check = Check::error(kind.name(), &error, global);
+            check.details.push_str(ONE_GRANT);
+            check
         }
         Err(error) => Check::error(kind.name(), &error, global),
     }

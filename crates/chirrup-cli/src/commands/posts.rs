@@ -151,7 +151,8 @@ fn text_of(args: &PostArgs) -> Result<String, CliError> {
     }
     let text = text::read_stdin()?.trim_end().to_owned();
     if text.is_empty() {
-        return Err(CliError::usage("the post has no text: stdin is empty"));
+        return Err(CliError::usage("the post has no text: stdin is empty")
+            .with_hint("pass the text, as in: chirrup post \"Good morning\""));
     }
     Ok(text)
 }

@@ -69,6 +69,17 @@ fn ok(output: &Output) -> String {
 }
 
 #[test]
+fn the_program_tells_how_to_do_what_it_calls_otherwise() {
+    for (other, here) in [("unfollow", "chirrup follow USER --undo"), ("reply", "--reply-to POST")] {
+        let output = program(&[other, "robin"], &[]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(here), "{}", text(&output.stderr));
+    }
+    let unquoted = program(&["search", "rust", "-is:reply"], &[]).output().unwrap();
+    assert!(text(&unquoted.stderr).contains("quote the query"), "{}", text(&unquoted.stderr));
+}
+
+#[test]
 fn a_search_runs_in_the_embedded_sandbox() {
     let output = program(&["--sandbox", "search", "rust lang:en", "-n", "3"], &[]).output().unwrap();
     let shown = ok(&output);
@@ -279,6 +290,10 @@ fn the_doctor_checks_each_credential() {
     assert_eq!(failed.status.code(), Some(1));
     let printed = text(&failed.stdout);
     assert!(printed.contains("FAILED") && printed.contains("X_BEARER_TOKEN is wrong"), "{printed}");
+
+    let revoked = [("X_OAUTH2_ACCESS_TOKEN", "revoked".to_owned()), ("CHIRRUP_BASE_URL", sandbox.url())];
+    let explained = text(&program(&["doctor", "--json"], &revoked).output().unwrap().stdout);
+    assert!(explained.contains("one grant per app and user"), "{explained}");
 
     sandbox.clock().advance(std::time::Duration::from_secs(400));
     let behind = text(&program(&["doctor", "--jsonl"], &env("x", &sandbox.url())).output().unwrap().stdout);

@@ -54,3 +54,29 @@ fn a_dry_run_sends_nothing_and_shows_the_maximum_cost() {
     run(&["search", "rust", "-n", "250"]);
     assert!(sandbox.bill().micros() <= max_cost, "{} {max_cost}", sandbox.bill());
 }
+
+#[test]
+fn a_plan_lists_every_request_and_marks_unknown_costs() {
+    let (sandbox, env) = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("heron.png");
+    std::fs::write(&image, b"\x89PNG\r\n\x1a\n0000").unwrap();
+    let args = ["plan", "post", "hi", "--media", image.to_str().unwrap(), "--alt", "A heron", "--json"];
+    let plan: Json = serde_json::from_str(&ok(&program(&args, &env).output().unwrap())).unwrap();
+    let planned: Vec<&str> =
+        plan["data"].as_array().unwrap().iter().map(|line| line["endpoint"].as_str().unwrap()).collect();
+    assert_eq!(planned, ["begin_upload", "append_upload", "finish_upload", "set_media_metadata", "create_post"]);
+    assert!(plan["data"][0]["max_cost_micros"].is_null() && plan["requests_of_unknown_cost"] == 3, "{plan}");
+    let unknown = ok(&program(&["plan", "call", "GET", "/2/unknown"], &env).output().unwrap());
+    assert!(unknown.contains("plus 1 request of unknown cost"), "{unknown}");
+    assert!(sandbox.journal().is_empty());
+}
+
+#[test]
+fn a_plan_that_lacks_a_credential_is_an_error() {
+    let (sandbox, _) = sandbox();
+    let bearer = [("X_BEARER_TOKEN", "token".to_owned()), ("CHIRRUP_BASE_URL", sandbox.url())];
+    let output = program(&["plan", "follow", "robin"], &bearer).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("run `chirrup login`"), "{}", text(&output.stderr));
+}
