@@ -69,7 +69,7 @@ fn ok(output: &Output) -> String {
 }
 
 #[test]
-fn the_program_tells_how_to_do_what_it_calls_otherwise() {
+fn verbs_of_other_programs_get_a_tip() {
     for (other, here) in [("unfollow", "chirrup follow USER --undo"), ("reply", "--reply-to POST")] {
         let output = program(&[other, "robin"], &[]).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
