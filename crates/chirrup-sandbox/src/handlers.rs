@@ -28,6 +28,7 @@ mod media;
 mod news;
 mod notes;
 mod openapi;
+mod own_chat;
 mod pages;
 mod posts;
 mod public_keys;

@@ -7,9 +7,9 @@ use chirrup_api::v2::broadcast_moderation::{
 use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
-use super::chat::owner_number;
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
+use super::own_chat::owner_number;
 use crate::response::api_error::ApiError;
 use crate::response::json::{id_of, str_of};
 

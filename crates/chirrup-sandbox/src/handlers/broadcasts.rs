@@ -8,9 +8,9 @@ use chirrup_api::v2::broadcasts::{
 use serde_json::{Value as Json, json};
 
 use super::broadcast_moderation::{BROADCAST, MESSAGE, host_of, is_muted, may_moderate, mute, unmute};
-use super::chat::owner_number;
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, alphanumeric_id, data_response};
+use super::own_chat::owner_number;
 use crate::response::api_error::ApiError;
 use crate::response::json::id_of;
 

@@ -6,9 +6,9 @@ use chirrup_api::v2::chat_conversations::{
 };
 use serde_json::{Value as Json, json};
 
-use super::chat::{EVENT, OwnChat, owner_number, visible_event};
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::data_response;
+use super::own_chat::{EVENT, OwnChat, owner_number, visible_event};
 use crate::response::api_error::ApiError;
 use crate::response::select::pick;
 

@@ -8,9 +8,9 @@ use chirrup_api::v2::chat_groups::{
 use chirrup_model::{Timestamp, UserId};
 use serde_json::json;
 
-use super::chat::{CHAT, OwnChat, add_ids, contains, ids, remove_ids};
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
+use super::own_chat::{CHAT, OwnChat, add_ids, contains, ids, remove_ids};
 use crate::random::random_token;
 use crate::response::api_error::ApiError;
 use crate::response::json::str_of;

@@ -5,9 +5,9 @@ use chirrup_api::v2::chat_requests::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::chat::{EVENT, OwnChat, other_user, owner_number, path_id, visible_event};
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
+use super::own_chat::{EVENT, OwnChat, other_user, owner_number, path_id, visible_event};
 use crate::response::api_error::{ApiError, resource_not_found};
 use crate::response::json::str_of;
 use crate::response::select::pick;
