@@ -30,7 +30,7 @@ const ENDPOINT_STRINGS: &[(&str, usize)] = &[("chirrup-api", 82)];
 fn crates() -> Vec<String> {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-    let names: Vec<String> = rows.map(|(name, _)| name.to_owned()).collect();
+    let names: Vec<String> = rows.map(|(name, _)| name.to_owned()).filter(|name| name.starts_with("chirrup")).collect();
     let folders = fs::read_dir(root().join("crates")).unwrap();
     let folders: BTreeSet<String> =
         folders.map(|folder| folder.unwrap().file_name().to_string_lossy().into_owned()).collect();
