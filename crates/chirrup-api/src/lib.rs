@@ -12,6 +12,7 @@ mod client;
 pub mod endpoint;
 mod endpoint_macro;
 mod error;
+pub mod facts;
 mod groups;
 mod handles;
 mod history;

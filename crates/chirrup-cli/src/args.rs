@@ -299,6 +299,12 @@ pub(crate) enum Command {
         /// Credential that the endpoints accept
         #[arg(long, value_parser = ["app_only", "oauth1", "oauth2"])]
         auth: Option<String>,
+        /// OpenAPI document of X to compare with the known endpoints: prints what it adds, removes and changes
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "method", "auth"])]
+        against: Option<PathBuf>,
+        /// File for the facts of that document, to renew the known ones
+        #[arg(long, value_name = "FILE", requires = "against")]
+        write_facts: Option<PathBuf>,
     },
     /// Log in and store the tokens in a profile
     ///

@@ -4,6 +4,7 @@ mod call;
 mod doctor;
 mod endpoints;
 mod exchange;
+mod facts;
 mod limits;
 mod login;
 mod media;
@@ -93,7 +94,10 @@ async fn execute(
         Command::Limits { all: true } => limits::documented(printer),
         Command::Limits { all: false } => limits::known(&client()?, printer),
         Command::Call(args) => call::call(&client()?, printer, args).await,
-        Command::Endpoints { filter, method, auth } => {
+        Command::Endpoints { against: Some(document), write_facts, .. } => {
+            facts::compare(printer, &document, write_facts.as_deref())
+        }
+        Command::Endpoints { filter, method, auth, .. } => {
             endpoints::list(printer, filter.as_deref(), method.as_deref(), auth.as_deref())
         }
         Command::Login(args @ LoginArgs { exchange: Some(_), .. }) => exchange::exchange(global, printer, &args).await,

@@ -23,7 +23,10 @@ pub(crate) enum ExitStatus {
 /// Exit codes with their causes, as `chirrup --help` and `docs/exit-codes.md` list them.
 const TABLE: [(ExitStatus, &str); 12] = [
     (ExitStatus::Success, "success, also when the reader of a pipe has closed it"),
-    (ExitStatus::Refused, "the server refused the request, or a check of `chirrup doctor` failed"),
+    (
+        ExitStatus::Refused,
+        "the server refused the request, or a check of `chirrup doctor` or `endpoints --against` failed",
+    ),
     (ExitStatus::Usage, "usage: an argument, the configuration or the input is invalid"),
     (ExitStatus::RateLimited, "rate limited"),
     (ExitStatus::Credentials, "credentials are missing, invalid or insufficient"),

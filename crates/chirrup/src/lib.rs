@@ -89,7 +89,7 @@ pub use chirrup_api::{
     RawResponse, Reason, Request, Response, ResponseData, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle,
     StreamBatch, StreamMetrics, StreamStats, Transport, TransportError, TransportErrorKind, Typed, Undecoded,
     UnknownOutcome, UserHandle, WaitItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route,
-    construct_api_url, endpoints, scopes_for, v1, v2,
+    construct_api_url, endpoints, facts, scopes_for, v1, v2,
 };
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]

@@ -4,6 +4,7 @@
 mod exchange;
 mod exit_codes;
 mod login;
+mod openapi;
 mod posts;
 mod processes;
 mod spend;
