@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_auth::oauth1::encode_into;
+use chirrup_auth::oauth1::{encode_into, form_pairs};
 use chirrup_auth::{AuthKind, hex};
 use chirrup_model::{Dialect, Violation};
 use serde_json::{Map, Value as Json};
@@ -75,10 +75,19 @@ pub struct Call {
 pub struct HttpParts {
     /// Path and query of the URL.
     pub target: String,
+    /// Length of the path, which the query follows.
+    path_len: usize,
     /// Content type of the body; `None` without a body.
     pub content_type: Option<Cow<'static, str>>,
     /// Body of the request, which may be empty.
     pub body: Bytes,
+}
+
+impl HttpParts {
+    /// Returns the percent-encoded path without the query.
+    pub fn path(&self) -> &str {
+        self.target.get(..self.path_len).unwrap_or(&self.target)
+    }
 }
 
 const JSON: &str = "application/json";
@@ -238,18 +247,33 @@ impl Call {
     /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a path parameter has no value.
     pub fn to_http(&self, dialect: Dialect) -> Result<HttpParts, Error> {
         let mut target = self.filled_path()?;
-        let mut sign = if target.contains('?') { '&' } else { '?' };
-        for given in self.given.iter().filter(|given| given.location == ParamLocation::Query) {
-            let text = wire_text(&given.value);
-            let text = if is_field_list(&given.name) { dialect.names(&text) } else { Cow::Borrowed(text.as_ref()) };
-            target.push(sign);
-            sign = '&';
-            encode_into(&mut target, dialect.name(&given.name));
+        let path_len = target.find('?').unwrap_or(target.len());
+        let mut separator = if path_len < target.len() { '&' } else { '?' };
+        for (name, value) in self.given_query(dialect) {
+            target.push(separator);
+            separator = '&';
+            encode_into(&mut target, name);
             target.push('=');
-            encode_into(&mut target, &text);
+            encode_into(&mut target, &value);
         }
         let (content_type, body) = self.to_body();
-        Ok(HttpParts { target, content_type, body })
+        Ok(HttpParts { target, path_len, content_type, body })
+    }
+
+    /// Names and values of the query that were given as parameters, not encoded.
+    fn given_query(&self, dialect: Dialect) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.given.iter().filter(|given| given.location == ParamLocation::Query).map(move |given| {
+            let text = wire_text(&given.value);
+            let text = if is_field_list(&given.name) { dialect.names(&text).into_owned().into() } else { text };
+            (dialect.name(&given.name), text)
+        })
+    }
+
+    /// Returns the names and values of the query, not encoded. The path of a raw call may contain some of them.
+    pub(crate) fn query_pairs(&self, dialect: Dialect) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        let in_path = self.path.split_once('?').map_or("", |(_, query)| query);
+        let given = self.given_query(dialect).map(|(name, value)| (Cow::Borrowed(name), value));
+        form_pairs(in_path).chain(given).collect()
     }
 
     fn filled_path(&self) -> Result<String, Error> {

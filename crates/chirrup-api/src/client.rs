@@ -13,9 +13,10 @@ use crate::error::Error;
 use crate::history::History;
 use crate::live::{LiveSettings, RawLiveStream};
 use crate::prices::{Cost, CostInputs, PriceList};
+use crate::request::Request;
 use crate::response::{RawResponse, decode};
 use crate::sync::lock;
-use crate::transport::{Request, Transport};
+use crate::transport::Transport;
 use crate::v2::users::GetMe;
 
 /// Base URL of the X API.
@@ -189,7 +190,7 @@ impl ApiClient {
     pub(crate) fn open_stream(&self, call: &Call, settings: LiveSettings) -> Result<RawLiveStream, Error> {
         let credential = self.choose_credential(call)?;
         call.check()?;
-        Ok(self.0.transport.live(self.request(call, credential)?, settings))
+        Ok(self.0.transport.live(self.request(Arc::new(call.clone()), credential)?, settings))
     }
 
     async fn dispatch(
@@ -199,11 +200,12 @@ impl ApiClient {
     ) -> Result<(Call, RawResponse), Error> {
         call.check()?;
         call.sent_with = credential.as_ref().map(|credential| credential.kind());
-        let request = self.request(&call, credential)?;
+        let call = Arc::new(call);
+        let request = self.request(Arc::clone(&call), credential)?;
         match self.0.transport.send(request).await {
             Ok(raw) => {
                 self.history(|history| history.record(&call, &raw));
-                Ok((call, raw))
+                Ok((Arc::unwrap_or_clone(call), raw))
             }
             Err(error) => Err(Error::transport(&call, error)),
         }
@@ -223,22 +225,13 @@ impl ApiClient {
         host.filter(|_| self.0.base_url == X_API).unwrap_or(&self.0.base_url)
     }
 
-    fn request(&self, call: &Call, credential: Option<Arc<Credential>>) -> Result<Request, Error> {
-        let parts = call.to_http(self.0.dialect)?;
-        let host = call.host.as_deref().unwrap_or_else(|| self.host_for(call)).trim_end_matches('/');
-        let method = http::Method::from_bytes(call.method.as_bytes())
-            .map_err(|_| Error::argument(call, "method", "is not an HTTP method"))?;
+    fn request(&self, call: Arc<Call>, credential: Option<Arc<Credential>>) -> Result<Request, Error> {
+        let base_url = call.host.as_deref().unwrap_or_else(|| self.host_for(&call)).trim_end_matches('/');
         let user_id = credential.as_ref().and_then(|credential| self.known_user_id(credential));
-        Ok(Request {
-            method,
-            url: format!("{host}{}", parts.target),
-            content_type: parts.content_type,
-            body: parts.body,
-            credential,
-            timeout: call.timeout,
-            endpoint: call.endpoint,
-            cost_inputs: CostInputs::of(call, user_id),
-        })
+        let cost_inputs = CostInputs::of(&call, user_id);
+        let mut request = Request::new(Arc::clone(&call), base_url, self.0.dialect)?;
+        (request.credential, request.cost_inputs) = (credential, cost_inputs);
+        Ok(request)
     }
 
     /// Chooses the credential of a call among those that the endpoint accepts: a user's before the app's.

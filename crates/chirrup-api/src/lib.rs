@@ -25,6 +25,7 @@ mod multipart;
 mod pages;
 pub mod prices;
 mod raw;
+mod request;
 #[doc(hidden)]
 pub mod response;
 mod rules;
@@ -54,9 +55,10 @@ pub use live::{
 pub use pages::{Items, ListData, Pages, WaitItems, WaitPages};
 pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList};
 pub use raw::{RawCall, construct_api_url};
+pub use request::Request;
 pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
 pub use rules::{NewRule, RulePlan, RulesChanged};
-pub use transport::{BoxFuture, Request, SendInfo, Transport, TransportError, TransportErrorKind};
+pub use transport::{BoxFuture, SendInfo, Transport, TransportError, TransportErrorKind};
 pub use unknown_outcome::{Confirmed, UnknownOutcome};
 
 pub use chirrup_auth as auth;

@@ -1,67 +1,19 @@
 //! The interface between the client and the network.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use chirrup_auth::Credential;
 use chirrup_model::Timestamp;
 
-use crate::endpoint::Endpoint;
-use crate::idempotency::Idempotency;
 use crate::live::{LiveSettings, RawEvent, RawLiveStream};
-use crate::prices::{Cost, CostInputs};
+use crate::prices::Cost;
+use crate::request::Request;
 use crate::response::RawResponse;
 
 /// A boxed future that can move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// A request that is ready to send. The transport adds the `Authorization` header.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Request {
-    /// HTTP method of the request.
-    pub method: http::Method,
-    /// Complete URL of the request.
-    pub url: String,
-    /// Content type of the body, if there is one.
-    pub content_type: Option<Cow<'static, str>>,
-    /// Body of the request, which may be empty.
-    pub body: Bytes,
-    /// Credential that authenticates the request, if any.
-    pub credential: Option<Arc<Credential>>,
-    /// Timeout of one attempt. The default is that of the transport.
-    pub timeout: Option<Duration>,
-    /// Entry of the endpoint in the table, if it is known.
-    pub endpoint: Option<&'static Endpoint>,
-    /// Properties of the call that decide its maximum cost.
-    pub cost_inputs: CostInputs,
-}
-
-impl Request {
-    /// Creates a request without a body, a credential and an endpoint.
-    pub fn new(method: http::Method, url: impl Into<String>) -> Self {
-        Self {
-            method,
-            url: url.into(),
-            content_type: None,
-            body: Bytes::new(),
-            credential: None,
-            timeout: None,
-            endpoint: None,
-            cost_inputs: CostInputs::default(),
-        }
-    }
-
-    /// Returns the effect of sending the request twice.
-    pub fn idempotency(&self) -> Idempotency {
-        self.endpoint.map_or_else(|| Idempotency::of_method(self.method.as_str()), Endpoint::idempotency)
-    }
-}
 
 /// How a call was sent: time, attempts and cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

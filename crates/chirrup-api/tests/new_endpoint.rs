@@ -65,7 +65,7 @@ struct OneBadge {
 
 impl Transport for OneBadge {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        request.url.clone_into(&mut self.url.lock().unwrap());
+        request.url().clone_into(&mut self.url.lock().unwrap());
         let body = r#"{"data":{"id":"7","color":"gold"}}"#;
         let response = RawResponse::new(StatusCode::OK, HeaderMap::new(), body);
         Box::pin(async { Ok(response) })

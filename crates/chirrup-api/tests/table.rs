@@ -53,7 +53,7 @@ struct NoConnection;
 
 impl Transport for NoConnection {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
-        Box::pin(async { Err(TransportError::new(TransportErrorKind::Connect, request.url)) })
+        Box::pin(async move { Err(TransportError::new(TransportErrorKind::Connect, request.url())) })
     }
 }
 

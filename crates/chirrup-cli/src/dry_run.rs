@@ -15,6 +15,8 @@ pub(crate) struct PlannedRequest {
     pub(crate) endpoint: String,
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Path and query.
+    pub(crate) target: String,
     /// Number of pages, which is the number of requests.
     pub(crate) times: u64,
     /// Maximum cost of one request, or `None` if the price list has no price for it.
@@ -48,12 +50,13 @@ impl Plan {
     }
 
     fn record(&self, request: &Request) {
-        let path = request.url.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..]));
-        let priced = request.endpoint.filter(|endpoint| endpoint.charge().is_some());
+        let endpoint = request.endpoint();
+        let priced = endpoint.filter(|endpoint| endpoint.charge().is_some());
         let planned = PlannedRequest {
-            endpoint: request.endpoint.map_or_else(|| "unknown".to_owned(), |endpoint| endpoint.id.to_owned()),
-            method: request.method.to_string(),
-            path: path.unwrap_or("/").to_owned(),
+            endpoint: endpoint.map_or_else(|| "unknown".to_owned(), |endpoint| endpoint.id.to_owned()),
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            target: request.target().to_owned(),
             times: 1,
             max_cost: priced.map(|endpoint| self.prices.max_cost(endpoint, &request.cost_inputs)),
             items: request.cost_inputs.items,
@@ -85,7 +88,7 @@ impl Transport for DryRun {
     fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>> {
         self.0.record(&request);
         let empty_page = || (request.cost_inputs.items > 1).then(|| json!({"meta": {"result_count": 0}}));
-        let result = match request.endpoint.and_then(|endpoint| simulated(endpoint).or_else(empty_page)) {
+        let result = match request.endpoint().and_then(|endpoint| simulated(endpoint).or_else(empty_page)) {
             Some(body) => Ok(response(&body)),
             None => Err(TransportError::new(TransportErrorKind::Configuration, "dry run: nothing was sent")),
         };

@@ -32,11 +32,11 @@ impl Cache {
 
     /// Returns the cache key of a request, or `None` for streams and writes.
     fn key(request: &Request) -> Option<String> {
-        let is_stream = request.endpoint.is_some_and(|endpoint| endpoint.streaming);
+        let is_stream = request.endpoint().is_some_and(|endpoint| endpoint.streaming);
         if request.idempotency() != Idempotency::Safe || is_stream {
             return None;
         }
-        Some(format!("{} {}", credential_fingerprint(request), request.url))
+        Some(format!("{} {}", credential_fingerprint(request), request.url()))
     }
 
     pub(crate) fn get(&self, request: &Request, now: Timestamp) -> Option<RawResponse> {

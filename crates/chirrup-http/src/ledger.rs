@@ -253,7 +253,7 @@ impl Ledger {
         request: &Request,
         now: Timestamp,
     ) -> Result<Option<Reservation>, TransportError> {
-        let Some(endpoint) = request.endpoint.filter(|endpoint| endpoint.charge().is_some()) else {
+        let Some(endpoint) = request.endpoint().filter(|endpoint| endpoint.charge().is_some()) else {
             return Ok(None);
         };
         if self.lock().failed {
@@ -288,7 +288,7 @@ impl Ledger {
         result: &mut Result<RawResponse, TransportError>,
         now: Timestamp,
     ) {
-        let Some(endpoint) = request.endpoint else { return };
+        let Some(endpoint) = request.endpoint() else { return };
         let Some(charge) = endpoint.charge() else { return };
         let in_doubt = request.idempotency() == Idempotency::NonIdempotent && may_have_taken_effect(result);
         let done = matches!(result, Ok(response) if response.status.is_success());
@@ -352,7 +352,7 @@ impl Ledger {
         lines: &[u8],
         now: Timestamp,
     ) -> Result<(), TransportError> {
-        let Some(endpoint) = request.endpoint else { return Ok(()) };
+        let Some(endpoint) = request.endpoint() else { return Ok(()) };
         let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
         let items = self.billed_items(endpoint, what, request, lines);
         self.record(Entry::new(endpoint.id, now), items, now).await;

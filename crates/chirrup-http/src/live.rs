@@ -42,12 +42,12 @@ const REPLACEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Opens a stream in a task of its own, which ends when the returned stream is dropped.
 pub(crate) fn open_live_stream(transport: Arc<Pipeline>, request: Request, settings: LiveSettings) -> RawLiveStream {
     let queue = Queue::new(settings.queue, settings.overflow, settings.metrics.clone());
-    let has_backfill = request.endpoint.is_some_and(|endpoint| endpoint.param("backfill_minutes").is_some());
+    let has_backfill = request.endpoint().is_some_and(|endpoint| endpoint.param("backfill_minutes").is_some());
     let reader = Reader {
         backoff: Backoff::default(),
         rate_monitor: RateMonitor::default(),
         backfill: settings.backfill && has_backfill,
-        is_billed: request.endpoint.is_some_and(|endpoint| transport.ledger.counts(endpoint)),
+        is_billed: request.endpoint().is_some_and(|endpoint| transport.ledger.counts(endpoint)),
         may_evict: true,
         lines: LineFramer::new(settings.max_line),
         complete_until: settings.since,
@@ -215,15 +215,11 @@ impl Reader {
         wanted.then(|| (gap.as_secs().div_ceil(60) + 1).min(5))
     }
 
-    fn request(&self, backfill_minutes: Option<u64>) -> Request {
-        let mut request = self.request.clone();
-        if let Some(minutes) = backfill_minutes {
-            let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
-            let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("backfill_minutes="));
-            let query = others.map(str::to_owned).chain([format!("backfill_minutes={minutes}")]);
-            request.url = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
-        }
-        request
+    fn request(&self, backfill_minutes: Option<u64>) -> Result<Request, TransportError> {
+        let Some(minutes) = backfill_minutes else { return Ok(self.request.clone()) };
+        self.request
+            .with_query_param("backfill_minutes", minutes.into())
+            .map_err(|error| TransportError::new(TransportErrorKind::Configuration, error.to_string()).because(error))
     }
 
     async fn connect(&mut self) -> ConnectionEnd {
@@ -236,8 +232,12 @@ impl Reader {
         {
             return ConnectionEnd::Failed(error);
         }
+        let request = match self.request(minutes) {
+            Ok(request) => request,
+            Err(error) => return ConnectionEnd::Failed(error),
+        };
         let opened = tokio::select! {
-            opened = self.transport.open_stream(self.request(minutes), self.settings.gzip) => opened,
+            opened = self.transport.open_stream(request, self.settings.gzip) => opened,
             () = self.queue.stopped(&self.settings.stop_handle) => return ConnectionEnd::Stopped,
         };
         let response = match opened {

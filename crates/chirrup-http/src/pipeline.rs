@@ -105,7 +105,7 @@ impl Pipeline {
             request.credential = Some(provider.provide(Arc::clone(held)).await.map_err(login_failure)?);
         }
         let opened = self.open_stream_once(&request, gzip).await?;
-        tracing::debug!(url = without_query(&request.url), open = opened.is_ok(), "stream");
+        tracing::debug!(host = request.host(), path = request.path(), open = opened.is_ok(), "stream");
         let (Err(response), Some(provider), Some(held), Some(sent)) =
             (&opened, &self.credential_provider, held, &request.credential)
         else {
@@ -193,7 +193,7 @@ impl Pipeline {
         {
             return Ok(NextStep::Retry);
         }
-        let host = host_of(&request.url);
+        let host = request.host();
         let Some(cause) = classify(request.idempotency(), result) else {
             if matches!(result, Ok(response) if response.status.is_success()) {
                 self.retry_budgets.refund(&self.retry, host, call.last_cause);
@@ -238,31 +238,28 @@ impl Pipeline {
 
 /// Logs an attempt, without parameters, body or credential.
 fn log_attempt(request: &Request, result: &Result<RawResponse, TransportError>, attempt: u32) {
-    let (method, url) = (request.method.as_str(), without_query(&request.url));
-    let endpoint = request.endpoint.map(|endpoint| endpoint.id);
+    let (method, host, path) = (request.method().as_str(), request.host(), request.path());
+    let endpoint = request.endpoint().map(|endpoint| endpoint.id);
     if attempt == 1 && tracing::enabled!(tracing::Level::WARN) {
         warn_of_unknown_parameters(request);
     }
     match result {
-        Ok(response) => tracing::debug!(endpoint, method, url, attempt, status = response.status.as_u16(), "call"),
-        Err(error) => tracing::warn!(endpoint, method, url, attempt, error = %error.message, "call failed"),
+        Ok(response) => {
+            tracing::debug!(endpoint, method, host, path, attempt, status = response.status.as_u16(), "call")
+        }
+        Err(error) => tracing::warn!(endpoint, method, host, path, attempt, error = %error.message, "call failed"),
     }
 }
 
 /// Warns of query parameters that the endpoint's entry does not list. Raw calls are sent with them nevertheless, since
 /// the API may be newer than the table.
 fn warn_of_unknown_parameters(request: &Request) {
-    let query = request.url.split_once('?').map(|(_, query)| query);
-    let Some((endpoint, query)) = request.endpoint.zip(query) else { return };
-    for parameter in query.split('&').filter_map(|pair| pair.split('=').next()) {
-        if endpoint.param(Dialect::canonical(parameter)).is_none() {
-            tracing::warn!(endpoint = endpoint.id, parameter, "unknown parameter of this endpoint");
+    let Some(endpoint) = request.endpoint() else { return };
+    for (parameter, _) in request.query_pairs() {
+        if endpoint.param(Dialect::canonical(&parameter)).is_none() {
+            tracing::warn!(endpoint = endpoint.id, parameter = &*parameter, "unknown parameter of this endpoint");
         }
     }
-}
-
-fn without_query(url: &str) -> &str {
-    url.split('?').next().unwrap_or_default()
 }
 
 fn is_rate_limited(result: &Result<RawResponse, TransportError>) -> bool {
@@ -271,8 +268,4 @@ fn is_rate_limited(result: &Result<RawResponse, TransportError>) -> bool {
 
 fn login_failure(error: Error) -> TransportError {
     TransportError::new(TransportErrorKind::Login, error.to_string()).because(error)
-}
-
-fn host_of(url: &str) -> &str {
-    url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default())
 }

@@ -158,13 +158,16 @@ impl Wire {
     }
 
     /// Sends a request and follows redirects of reads within the same origin.
-    async fn send_following_redirects(&self, mut request: Request) -> Result<RawResponse, TransportError> {
+    async fn send_following_redirects(&self, request: Request) -> Result<RawResponse, TransportError> {
         let limit = request.timeout.unwrap_or(self.settings.timeout);
         let following = async {
+            let mut url = request.url();
             for _ in 0..=MAX_REDIRECTS {
-                let response = self.send_once(self.to_http(&request)?).await?;
-                match redirect_target(&request, &response) {
-                    Some(url) => request.url = url,
+                let http_request = self.to_http(&request, &url)?;
+                let uri = http_request.uri().clone();
+                let response = self.send_once(http_request).await?;
+                match redirect_target(request.method(), &uri, &response) {
+                    Some(target) => url = target,
                     None => return Ok(response),
                 }
             }
@@ -176,9 +179,10 @@ impl Wire {
         }
     }
 
-    fn to_http(&self, request: &Request) -> Result<http::Request<Full<Bytes>>, TransportError> {
+    /// Turns a request into one of `hyper`, to its own URL or to the one that a redirect names.
+    fn to_http(&self, request: &Request, url: &str) -> Result<http::Request<Full<Bytes>>, TransportError> {
         // A URL that cannot be parsed is not quoted: it may contain a password.
-        let uri: Uri = request.url.parse().map_err(|_| invalid("invalid URL: it cannot be parsed"))?;
+        let uri: Uri = url.parse().map_err(|_| invalid("invalid URL: it cannot be parsed"))?;
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(invalid("invalid URL: it contains a user name or password"));
         }
@@ -189,16 +193,16 @@ impl Wire {
             )));
         }
         let authorization = match &request.credential {
-            Some(credential) => Some(self.authorization(credential, request)?),
+            Some(credential) => Some(self.authorization(credential, request, url)?),
             None => None,
         };
-        let mut http_request = http::Request::new(Full::new(request.body.clone()));
-        *http_request.method_mut() = request.method.clone();
+        let mut http_request = http::Request::new(Full::new(request.body().clone()));
+        *http_request.method_mut() = request.method().clone();
         *http_request.uri_mut() = uri;
         let headers = http_request.headers_mut();
         headers.clone_from(&self.settings.headers);
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Some(content_type) = &request.content_type {
+        if let Some(content_type) = request.content_type() {
             let content_type = HeaderValue::from_str(content_type);
             headers.insert(CONTENT_TYPE, content_type.map_err(|_| invalid("invalid media type of the request body"))?);
         }
@@ -208,15 +212,20 @@ impl Wire {
         Ok(http_request)
     }
 
-    fn authorization(&self, credential: &Credential, request: &Request) -> Result<HeaderValue, TransportError> {
+    fn authorization(
+        &self,
+        credential: &Credential,
+        request: &Request,
+        url: &str,
+    ) -> Result<HeaderValue, TransportError> {
         let value = match credential {
             Credential::AppOnly(token) | Credential::OAuth2 { token, .. } => format!("Bearer {}", token.expose()),
             Credential::Basic(header) => header.expose().to_owned(),
             Credential::OAuth1(signer) => {
-                let is_form = request.content_type.as_deref().is_some_and(chirrup_auth::oauth1::is_form);
-                let form = if is_form { String::from_utf8_lossy(&request.body) } else { "".into() };
+                let is_form = request.content_type().is_some_and(chirrup_auth::oauth1::is_form);
+                let form = if is_form { String::from_utf8_lossy(request.body()) } else { "".into() };
                 let timestamp = self.server_clock.now(&*self.clock);
-                sign(&*self.clock, timestamp, signer, request.method.as_str(), &request.url, &form)
+                sign(&*self.clock, timestamp, signer, request.method().as_str(), url, &form)
                     .map_err(|why| invalid(format!("could not sign the request: {why}")))?
             }
             _ => return Err(invalid("unsupported credential: this transport does not know its kind")),
@@ -254,7 +263,7 @@ impl Wire {
         gzip: bool,
     ) -> Result<Result<StreamResponse, RawResponse>, TransportError> {
         let opening = async {
-            let mut request = self.to_http(request)?;
+            let mut request = self.to_http(request, &request.url())?;
             if !gzip {
                 request.headers_mut().remove(ACCEPT_ENCODING);
             }
@@ -375,12 +384,11 @@ impl Wire {
 }
 
 /// Returns the target of a redirect that may be followed: one of a read, within the same origin.
-fn redirect_target(request: &Request, response: &RawResponse) -> Option<String> {
-    if !response.status.is_redirection() || !matches!(request.method, Method::GET | Method::HEAD) {
+fn redirect_target(method: &Method, current: &Uri, response: &RawResponse) -> Option<String> {
+    if !response.status.is_redirection() || !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
     let location = response.headers.get(LOCATION)?.to_str().ok()?;
-    let current: Uri = request.url.parse().ok()?;
     let origin = format!("{}://{}", current.scheme_str()?, current.authority()?);
     let local = location.strip_prefix(&origin).unwrap_or(location);
     // Two slashes start the name of another host.

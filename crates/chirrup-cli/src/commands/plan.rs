@@ -13,7 +13,7 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
     let total: Cost = requests.iter().filter_map(max_cost).sum();
     let items = requests.iter().map(|request| {
         json!({
-            "endpoint": request.endpoint, "method": request.method, "path": request.path, "times": request.times,
+            "endpoint": request.endpoint, "method": request.method, "path": request.target, "times": request.times,
             "max_cost_micros": max_cost(request).map(Cost::micros),
         })
     });
@@ -24,7 +24,7 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
     });
     printer.response(&json, |printer| {
         let rows = requests.iter().map(|request| {
-            let path = request.path.split('?').next().unwrap_or_default().to_owned();
+            let path = request.path.clone();
             let cost = max_cost(request).map_or_else(|| "unknown".to_owned(), |cost| cost.to_string());
             vec![request.times.to_string(), request.method.clone(), path, request.endpoint.clone(), cost]
         });

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chirrup_api::{RawResponse, Request};
 use chirrup_auth::Credential;
-use chirrup_auth::oauth1::{form_pairs, is_form};
+use chirrup_auth::oauth1::{Pair, form_pairs, is_form};
 use serde_json::Value as Json;
 
 use super::recording::{Body, RecordedRequest, RecordedResponse};
@@ -79,17 +79,14 @@ impl Redactor {
     }
 
     pub(super) fn request(&self, request: &Request) -> RecordedRequest {
-        let rest = request.url.split_once("://").map_or(request.url.as_str(), |(_, rest)| rest);
-        let target = rest.find('/').map_or("/", |at| &rest[at..]);
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let body = match request.content_type.as_deref() {
-            Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(&request.body))),
-            _ => self.body(&request.body),
+        let body = match request.content_type() {
+            Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(request.body()))),
+            _ => self.body(request.body()),
         };
         RecordedRequest {
-            method: request.method.to_string(),
-            path: self.text(path).into_owned(),
-            query: self.pairs(query),
+            method: request.method().to_string(),
+            path: self.text(request.path()).into_owned(),
+            query: self.redact_pairs(request.query_pairs()),
             body,
         }
     }
@@ -108,7 +105,12 @@ impl Redactor {
     }
 
     fn pairs(&self, text: &str) -> Vec<(String, String)> {
-        let mut pairs: Vec<(String, String)> = form_pairs(text)
+        self.redact_pairs(form_pairs(text))
+    }
+
+    fn redact_pairs<'p>(&self, pairs: impl IntoIterator<Item = Pair<'p>>) -> Vec<(String, String)> {
+        let mut pairs: Vec<(String, String)> = pairs
+            .into_iter()
             .map(|(name, value)| {
                 let value = if is_secret(&name) { REDACTED.to_owned() } else { self.text(&value).into_owned() };
                 (name.into_owned(), value)

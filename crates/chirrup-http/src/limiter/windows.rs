@@ -34,16 +34,13 @@ pub(super) struct CallKey {
 
 impl CallKey {
     pub(super) fn new(request: &Request) -> Self {
-        let path = request.url.split_once("://").map_or("", |(_, rest)| rest);
-        let path = path.find('/').map_or("/", |at| &path[at..]);
-        let path = path.split('?').next().unwrap_or_default();
-        let endpoint = match request.endpoint.or_else(|| by_route(request.method.as_str(), path)) {
+        let endpoint = match request.endpoint().or_else(|| by_route(request.method().as_str(), request.path())) {
             Some(endpoint) => endpoint.window().to_owned(),
             // Routes outside the table are distinguished by their path, in which a number is an ID.
             None => {
                 let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-                let parts = path.split('/').map(|part| if is_id(part) { ":id" } else { part });
-                format!("{} {}", request.method, parts.collect::<Vec<_>>().join("/"))
+                let parts = request.path().split('/').map(|part| if is_id(part) { ":id" } else { part });
+                format!("{} {}", request.method(), parts.collect::<Vec<_>>().join("/"))
             }
         };
         let caller = request.credential.as_ref().map(|credential| credential.fingerprint()).unwrap_or_default();
@@ -83,7 +80,7 @@ impl WindowSet {
             let caller = if scope == LimitScope::App && is_user { "app" } else { key.caller.as_str() };
             Window { name: format!("{} {seconds} {caller}", key.endpoint), scope, seconds, documented }
         };
-        let documented = request.endpoint.into_iter().flat_map(Endpoint::documented_limits);
+        let documented = request.endpoint().into_iter().flat_map(Endpoint::documented_limits);
         let mut windows: Vec<Window> = documented
             .filter(|limit| match limit.scope {
                 LimitScope::User => is_user,

@@ -80,7 +80,7 @@ async fn the_response_hook_is_called_for_each_response() {
     let kept = Arc::clone(&told);
     let tell = move |asked: &Request, answer: &RawResponse| {
         assert!(!format!("{asked:?}").contains("secret"));
-        kept.lock().unwrap().push((asked.endpoint.unwrap().id, answer.status.as_u16(), answer.send_info.attempts));
+        kept.lock().unwrap().push((asked.endpoint().unwrap().id, answer.status.as_u16(), answer.send_info.attempts));
     };
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore).on_response(tell);
     let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth1("ada").unwrap());
