@@ -30,8 +30,9 @@ const QUEUE: usize = 10_000;
 /// Number of events that are remembered to detect duplicates.
 const REMEMBERED: usize = 100_000;
 
-/// Header with the signature of a delivery.
-const SIGNATURE: &str = "x-twitter-webhooks-signature";
+/// Headers with the signature of a delivery: one keyed with the consumer secret of the app, and, if the app has an OAuth 2.0
+/// client secret, one keyed with that.
+const SIGNATURES: [&str; 2] = ["x-twitter-webhooks-signature", "x-twitter-webhooks-signature-oauth2"];
 
 /// An event that X delivered to a webhook.
 #[derive(Debug, Clone)]
@@ -164,12 +165,15 @@ impl Stream for Events {
 }
 
 impl Receiver {
-    /// Creates a receiver for the app with this consumer secret, and the stream of its events.
-    pub fn new(consumer_secret: Secret) -> (Self, Events) {
-        Self::with_secrets([consumer_secret])
+    /// Creates a receiver for the app with this secret, and the stream of its events.
+    ///
+    /// The secret is the consumer secret of the app, or its OAuth 2.0 client secret. X signs a delivery with each secret that
+    /// the app has, and accepts either in a CRC check.
+    pub fn new(secret: Secret) -> (Self, Events) {
+        Self::with_secrets([secret])
     }
 
-    /// Creates a receiver for an app whose secret is being replaced.
+    /// Creates a receiver for an app with several secrets: a client secret and a consumer secret, or an old and a new one.
     ///
     /// It answers CRC checks with the first secret, and accepts signatures made with any of them.
     pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> (Self, Events) {
@@ -221,16 +225,20 @@ impl Receiver {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (head, body) = request.into_parts();
-        let Some(signature) = head.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
+        let signatures: Vec<&str> =
+            SIGNATURES.iter().filter_map(|name| head.headers.get(*name)?.to_str().ok()).collect();
+        if signatures.is_empty() {
             return plain(StatusCode::UNAUTHORIZED, "the signature is missing");
-        };
+        }
         let Ok(body) = Limited::new(Box::pin(body), MAX_BODY).collect().await else {
             return plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is incomplete or larger than 4 MiB");
         };
         let body = body.to_bytes();
         // All secrets are tried, so that the response time does not reveal which one matches.
-        let signed = self.0.secrets.iter().fold(false, |any, secret| any | verify_webhook(secret, &body, signature));
-        if !signed {
+        let secrets = self.0.secrets.iter();
+        let pairs = secrets.flat_map(|secret| signatures.iter().map(move |signature| (secret, *signature)));
+        let is_signed = pairs.fold(false, |any, (secret, signature)| any | verify_webhook(secret, &body, signature));
+        if !is_signed {
             return plain(StatusCode::UNAUTHORIZED, "the signature is invalid");
         }
         let Some(event) = WebhookEvent::parse(&body) else {

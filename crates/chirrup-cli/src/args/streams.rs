@@ -126,8 +126,8 @@ pub(crate) enum RulesCommand {
 pub(crate) enum WebhookCommand {
     /// Receive webhook events and print them
     ///
-    /// The program answers CRC checks, verifies signatures and drops duplicates. The consumer secret of the app comes from
-    /// X_CONSUMER_SECRET. X calls only https URLs: run a reverse proxy in front of the program.
+    /// The program answers CRC checks, verifies signatures and drops duplicates. The secret of the app comes from
+    /// X_CLIENT_SECRET or X_CONSUMER_SECRET. X calls only https URLs: run a reverse proxy in front of the program.
     Listen {
         /// Port on 127.0.0.1, or 0 for a free port
         #[arg(long, value_parser = whole_number::<u16>, default_value_t = 8087)]

@@ -46,19 +46,22 @@ async fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     })
 }
 
-/// Returns the consumer secret of the app, which signs CRC responses and events.
-fn consumer_secret(client: &Client) -> Result<Secret, CliError> {
-    let names = ["X_CONSUMER_SECRET", "TWITTER_CONSUMER_SECRET"];
-    let from_env = names.iter().find_map(|name| std::env::var(name).ok()).filter(|secret| !secret.is_empty());
-    if let Some(secret) = from_env {
-        return Ok(secret.into());
+/// Variables with the secrets of the app. The first that is set answers CRC checks.
+const SECRETS: [&str; 3] = ["X_CLIENT_SECRET", "X_CONSUMER_SECRET", "TWITTER_CONSUMER_SECRET"];
+
+/// Returns the secrets of the app, which sign CRC responses and events.
+fn app_secrets(client: &Client) -> Result<Vec<Secret>, CliError> {
+    let from_env = SECRETS.iter().filter_map(|name| std::env::var(name).ok()).filter(|secret| !secret.is_empty());
+    let mut secrets: Vec<Secret> = from_env.map(Secret::from).collect();
+    if secrets.is_empty() {
+        let variables = client.own_sandbox().and_then(|sandbox| sandbox.environment().ok()).unwrap_or_default();
+        secrets = variables.into_iter().filter(|(name, _)| SECRETS.contains(name)).map(|(_, secret)| secret).collect();
     }
-    let variables = client.own_sandbox().and_then(|sandbox| sandbox.environment().ok());
-    let secret = variables.and_then(|all| all.into_iter().find(|(name, _)| *name == names[0]));
-    secret.map(|(_, secret)| secret).ok_or_else(|| {
-        CliError::usage("X_CONSUMER_SECRET is not set: the program cannot verify signatures without it")
-            .with_hint("set it to the consumer secret of the app")
-    })
+    if secrets.is_empty() {
+        let message = "X_CLIENT_SECRET and X_CONSUMER_SECRET are not set: the program cannot verify signatures";
+        return Err(CliError::usage(message).with_hint("set one of them to the secret of the app"));
+    }
+    Ok(secrets)
 }
 
 async fn listen(
@@ -69,7 +72,7 @@ async fn listen(
     (subscribe, rules): (bool, bool),
     limit: Option<u64>,
 ) -> Result<(), CliError> {
-    let (receiver, events) = Receiver::new(consumer_secret(client)?);
+    let (receiver, events) = Receiver::with_secrets(app_secrets(client)?);
     let cannot_listen = |why: std::io::Error| CliError::usage(format!("cannot listen on port {port}: {why}"));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;

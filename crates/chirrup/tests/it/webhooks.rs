@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use chirrup::model::{ActivityType, WebhookField};
 use chirrup::webhook::{Events, Receiver, WebhookEvent};
-use chirrup::{ErrorKind, Secret, auth};
-use chirrup_sandbox::Sandbox;
+use chirrup::{Credentials, ErrorKind, Secret, auth};
+use chirrup_sandbox::{NewApp, Sandbox};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::common::sandbox_and_client;
+use crate::common::{client, sandbox, sandbox_and_client};
 
 /// The secret of the app that every sandbox has.
 fn secret(sandbox: &Sandbox) -> Secret {
@@ -244,5 +244,37 @@ async fn the_receiver_signs_only_crc_tokens_and_accepts_only_signed_bodies() {
     for _ in 0..2 {
         let answered = raw(address, "POST", "/hook", &header(&signed), last.as_bytes()).await.0;
         assert_eq!(answered, 503, "an undelivered event is refused, and not recorded as a duplicate");
+    }
+}
+
+#[tokio::test]
+async fn deliveries_signed_with_the_client_secret_are_accepted() {
+    let sandbox = sandbox();
+    let created = sandbox.create_app(&NewApp::default().client_secret("a client secret").user("ada")).unwrap();
+    let user = &created.users[0];
+    let app = client(&sandbox, Credentials::app_only(created.bearer_token.clone()));
+    let (key, secret) = (created.consumer_key.clone(), created.consumer_secret.clone());
+    let ada = client(&sandbox, Credentials::oauth1(key, secret, &user.access_token, user.access_token_secret.clone()));
+    // The receiver knows the client secret only.
+    let (receiver, mut events) = Receiver::new("a client secret".into());
+    let address = listening(receiver).await;
+    let hook = app.create_webhook(format!("http://{address}/hook")).await.unwrap().data;
+    assert_eq!(hook.valid, Some(true), "the CRC response is keyed with the client secret");
+    ada.subscribe(hook.id).await.unwrap();
+    ada.create_post().text("signed twice").await.unwrap();
+    let WebhookEvent::Account(event) = next_event(&mut events).await else { panic!() };
+    assert_eq!(event.kind, "tweet_create_events");
+
+    let body = json!({"for_user_id": "12", "follow_events": []}).to_string();
+    let good = auth::webhook_signature(&"a client secret".into(), body.as_bytes());
+    let bad = auth::webhook_signature(&"another secret".into(), body.as_bytes());
+    let (old, new) = ("x-twitter-webhooks-signature", "X-Twitter-Webhooks-Signature-OAuth2");
+    for (headers, status) in [
+        (format!("{new}: {good}\r\n"), 200),
+        (format!("{old}: {bad}\r\n{new}: {good}\r\n"), 200),
+        (format!("{new}: {bad}\r\n"), 401),
+        (format!("{old}: {bad}\r\n{new}: {bad}\r\n"), 401),
+    ] {
+        assert_eq!(raw(address, "POST", "/hook", &headers, body.as_bytes()).await.0, status, "{headers}");
     }
 }
