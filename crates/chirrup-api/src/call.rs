@@ -1,6 +1,7 @@
 //! A call as data, and its conversion into HTTP.
 
-mod read;
+mod multipart;
+pub(crate) mod read;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,12 +13,8 @@ use chirrup_model::{Dialect, Violation};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
+use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation};
-use crate::error::Error;
-use crate::idempotency::Idempotency;
-use crate::multipart;
-
-pub use read::InvalidParam;
 
 /// The credential that a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +64,19 @@ pub struct Call {
     invalid: Option<(String, String)>,
     /// Kind of the credential that the call was sent with, for the explanation of a refusal.
     pub(crate) sent_with: Option<AuthKind>,
+}
+
+/// A parameter without a valid value, and why.
+#[derive(Debug)]
+pub(crate) struct InvalidArgument {
+    pub(crate) name: String,
+    pub(crate) reason: String,
+}
+
+impl InvalidArgument {
+    fn new(name: &str, reason: &str) -> Self {
+        Self { name: name.to_owned(), reason: reason.to_owned() }
+    }
 }
 
 /// A call in the form of an HTTP request.
@@ -208,13 +218,10 @@ impl Call {
         if self.get(param.name).is_some() { None } else { Some(param.name) }
     }
 
-    /// Checks all values against the table.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for the first parameter that is missing or invalid.
-    pub fn check(&self) -> Result<(), Error> {
+    /// Checks all values against the table, and returns the first that is missing or invalid.
+    pub(crate) fn find_invalid(&self) -> Result<(), InvalidArgument> {
         if let Some((name, why)) = &self.invalid {
-            return Err(Error::argument(self, name, why));
+            return Err(InvalidArgument::new(name, why));
         }
         let Some(endpoint) = self.endpoint.filter(|_| self.checked) else {
             return Ok(());
@@ -224,10 +231,10 @@ impl Call {
                 Some(value) => param
                     .kind
                     .check_with_unknown_words(value)
-                    .map_err(|violation| Error::argument(self, param.name, &describe(&violation)))?,
+                    .map_err(|violation| InvalidArgument::new(param.name, &describe(&violation)))?,
                 None if self.file.as_ref().is_some_and(|(name, _)| *name == param.name) => {}
                 None if param.required && self.body.is_none() => {
-                    return Err(Error::argument(self, param.name, "is required"));
+                    return Err(InvalidArgument::new(param.name, "is required"));
                 }
                 None => {}
             }
@@ -236,16 +243,13 @@ impl Call {
         let times = self.get("start_time").or_else(|| self.get("end_time"));
         if ids.is_some() && times.is_some() {
             let why = "cannot be combined with `start_time` or `end_time`";
-            return Err(Error::argument(self, "since_id", why));
+            return Err(InvalidArgument::new("since_id", why));
         }
         Ok(())
     }
 
-    /// Converts the call into HTTP, with the names of the dialect.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a path parameter has no value.
-    pub fn to_http(&self, dialect: Dialect) -> Result<HttpParts, Error> {
+    /// Converts the call into HTTP, with the names of the dialect. Fails if a path parameter has no value.
+    pub(crate) fn to_parts(&self, dialect: Dialect) -> Result<HttpParts, InvalidArgument> {
         let mut target = self.filled_path()?;
         let path_len = target.find('?').unwrap_or(target.len());
         let mut separator = if path_len < target.len() { '&' } else { '?' };
@@ -276,7 +280,7 @@ impl Call {
         form_pairs(in_path).chain(given).collect()
     }
 
-    fn filled_path(&self) -> Result<String, Error> {
+    fn filled_path(&self) -> Result<String, InvalidArgument> {
         let mut target = String::with_capacity(self.path.len() + 128);
         for segment in self.path.split('/').skip(usize::from(self.path.starts_with('/'))) {
             target.push('/');
@@ -288,7 +292,7 @@ impl Call {
             match braced.or_else(|| stem.strip_prefix(':')) {
                 Some(name) => match self.given.iter().find(|g| g.location == ParamLocation::Path && g.name == name) {
                     Some(given) => encode_into(&mut target, &wire_text(&given.value)),
-                    None => return Err(Error::argument(self, name, "is required in the path")),
+                    None => return Err(InvalidArgument::new(name, "is required in the path")),
                 },
                 None => target.push_str(stem),
             }

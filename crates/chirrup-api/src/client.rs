@@ -1,23 +1,33 @@
 //! The client core: a transport, credentials and settings behind a cheap handle.
 
+pub(crate) mod bound_call;
+pub(crate) mod future;
+pub(crate) mod history;
+pub(crate) mod reconnect_reason;
+pub(crate) mod request;
+pub(crate) mod stream_metrics;
+pub(crate) mod stream_settings;
+mod sync;
+pub(crate) mod transport;
+
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
 use chirrup_model::{Dialect, ParamType as _, UserId};
 
-use crate::bound_call::BoundCall;
 use crate::call::{AuthMode, Call};
 use crate::endpoint::{Auth, ParamLocation};
-use crate::error::Error;
-use crate::history::History;
-use crate::live::{LiveSettings, RawLiveStream};
 use crate::prices::{Cost, CostInputs, PriceList};
-use crate::request::Request;
-use crate::response::{RawResponse, decode};
-use crate::sync::lock;
-use crate::transport::Transport;
+use crate::response::decode;
+use crate::response::error::Error;
+use crate::response::raw_response::RawResponse;
 use crate::v2::users::GetMe;
+use history::{History, SentMessage};
+use request::Request;
+use stream_settings::{LiveSettings, RawLiveStream};
+use sync::lock;
+use transport::Transport;
 
 /// Base URL of the X API.
 const X_API: &str = "https://api.x.com";
@@ -167,12 +177,6 @@ impl ApiClient {
         self
     }
 
-    /// Binds a call to this client.
-    #[doc(hidden)]
-    pub fn bind(&self, call: Call) -> BoundCall {
-        BoundCall { client: self.clone(), call }
-    }
-
     /// Sends a call and returns the raw response, whatever its status, with the call as it was sent.
     ///
     /// # Errors
@@ -204,15 +208,11 @@ impl ApiClient {
         let request = self.request(Arc::clone(&call), credential)?;
         match self.0.transport.send(request).await {
             Ok(raw) => {
-                self.history(|history| history.record(&call, &raw));
+                lock(&self.0.history).record(&call, &raw);
                 Ok((Arc::unwrap_or_clone(call), raw))
             }
             Err(error) => Err(Error::transport(&call, error)),
         }
-    }
-
-    pub(crate) fn history<T>(&self, access: impl FnOnce(&mut History) -> T) -> T {
-        access(&mut lock(&self.0.history))
     }
 
     pub(crate) fn is_inside_runtime(&self) -> bool {
@@ -314,5 +314,22 @@ impl ApiClient {
         call.auth_mode = AuthMode::User;
         let credential = self.choose_credential(&call)?;
         self.user_id(AuthMode::User, credential.as_ref()).await
+    }
+
+    /// Returns a header of the latest response to this client or a clone of it, such as `x-rate-limit-remaining`. With
+    /// concurrent calls, use the [`Response`](crate::Response) or [`Error`](crate::Error) of each call instead.
+    pub fn last_header(&self, name: &str) -> Option<String> {
+        lock(&self.0.history).header(name)
+    }
+
+    /// Returns a post that this client or a clone of it created, among the latest 1,000. Nothing is sent.
+    pub fn own_post(&self, id: impl Into<chirrup_model::PostId>) -> Option<chirrup_model::Post> {
+        let id = id.into().get();
+        lock(&self.0.history).post(id)
+    }
+
+    /// Returns a message that this client or a clone of it sent, among the latest 1,000. Nothing is sent.
+    pub fn own_message(&self, id: &str) -> Option<SentMessage> {
+        lock(&self.0.history).message(id)
     }
 }

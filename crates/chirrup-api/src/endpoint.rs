@@ -1,12 +1,17 @@
-//! The description of an endpoint as data, and the table of all endpoints.
+//! The description of an endpoint as data.
 
-use std::collections::BTreeSet;
+#[doc(hidden)]
+pub mod checks;
+pub(crate) mod idempotency;
+pub(crate) mod limits;
 
-use chirrup_auth::{AuthKind, Scope};
+use chirrup_auth::AuthKind;
 use chirrup_model::{ParamKind, StreamEndpoint};
+use serde_json::Value as Json;
 
-use crate::error::Error;
-use crate::response::Rewrite;
+/// A function that decodes a body into a type and encodes it again, which shows what the type keeps.
+#[doc(hidden)]
+pub type Rewrite = fn(&[u8]) -> Result<Json, serde_json::Error>;
 
 /// Part of the request that carries a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -294,70 +299,6 @@ impl Endpoint {
     }
 }
 
-/// Returns all endpoints of the table, first those of API v2.
-///
-/// ```
-/// let reads = chirrup_api::all().filter(|endpoint| endpoint.is_read()).count();
-/// assert!(reads > 10);
-/// ```
-pub fn all() -> impl Iterator<Item = &'static Endpoint> {
-    crate::v2::AREAS.iter().chain(crate::v1::AREAS).flat_map(|area| area.iter().copied())
-}
-
-/// Returns the endpoint of this name, such as `get_post` or `v1.show`.
-pub fn by_id(id: &str) -> Option<&'static Endpoint> {
-    all().find(|endpoint| endpoint.id == id)
-}
-
-/// Returns the minimal scopes with which a user's OAuth 2.0 token can call all of these endpoints.
-///
-/// Endpoints are named like their client methods.
-///
-/// ```
-/// use chirrup_api::auth::Scope;
-/// let scopes = chirrup_api::scopes_for(["get_me", "create_post"])?;
-/// assert_eq!(scopes, [Scope::TweetRead, Scope::TweetWrite, Scope::UsersRead]);
-/// # Ok::<(), chirrup_api::Error>(())
-/// ```
-///
-/// # Errors
-/// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if a name is unknown, or an endpoint does not accept a user's
-/// OAuth 2.0 token.
-pub fn scopes_for<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Result<Vec<Scope>, Error> {
-    let mut scopes = BTreeSet::new();
-    for id in endpoints {
-        let endpoint = by_id(id).ok_or_else(|| Error::invalid_argument(format!("unknown endpoint `{id}`")))?;
-        if !endpoint.auth.iter().any(|auth| auth.kind() == AuthKind::OAuth2) {
-            let kinds: Vec<&str> = endpoint.auth.iter().map(|auth| auth.kind().name()).collect();
-            let accepted = if kinds.is_empty() { "no authentication".to_owned() } else { kinds.join(" or ") };
-            let message = format!("`{id}` does not accept a user's OAuth 2.0 token; it accepts {accepted}");
-            return Err(Error::invalid_argument(message));
-        }
-        // A test checks that every scope of the table is a `Scope`.
-        scopes.extend(endpoint.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
-    }
-    Ok(scopes.into_iter().collect())
-}
-
-/// Returns the endpoint of this method and path. A placeholder may be written as `{id}` or `:id`, or be filled in.
-pub fn by_route(method: &str, path: &str) -> Option<&'static Endpoint> {
-    let mut found: Option<&'static Endpoint> = None;
-    for endpoint in all().filter(|endpoint| endpoint.method == method) {
-        if let Some(values) = match_path(endpoint.path, path) {
-            // `/2/users/me` also matches `/2/users/{id}`; the literal path wins.
-            if values.is_empty() {
-                return Some(endpoint);
-            }
-            found = found.or(Some(endpoint));
-        }
-    }
-    // Lookups of v1.1 may also be sent as a form, which has room for long lists.
-    if found.is_none() && method == "POST" && path.starts_with("/1.1/") && path.ends_with("/lookup.json") {
-        return by_route("GET", path);
-    }
-    found
-}
-
 /// Matches a path against a template and returns the path parameters; `None` if it does not match.
 pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
     let mut values = Vec::new();
@@ -378,147 +319,4 @@ pub fn match_path<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'st
         }
     }
     if parts.next().is_some() { None } else { Some(values) }
-}
-
-// The checks below run at compile time, where iterators are not available.
-
-const fn same(a: &[u8], from: usize, to: usize, b: &[u8]) -> bool {
-    if to - from != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < b.len() {
-        if a[from + i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
-const fn has_path_param(params: &[&[Param]], path: &[u8], from: usize, to: usize) -> bool {
-    let mut g = 0;
-    while g < params.len() {
-        let mut p = 0;
-        while p < params[g].len() {
-            let param = &params[g][p];
-            if matches!(param.location, ParamLocation::Path) && same(path, from, to, param.name.as_bytes()) {
-                return true;
-            }
-            p += 1;
-        }
-        g += 1;
-    }
-    false
-}
-
-const fn count_path_params(params: &[&[Param]]) -> usize {
-    let mut count = 0;
-    let mut g = 0;
-    while g < params.len() {
-        let mut p = 0;
-        while p < params[g].len() {
-            if matches!(params[g][p].location, ParamLocation::Path) {
-                count += 1;
-            }
-            p += 1;
-        }
-        g += 1;
-    }
-    count
-}
-
-/// Returns whether every placeholder of the path has a path parameter, and every path parameter a placeholder.
-#[doc(hidden)]
-pub const fn path_params_match(endpoint: &Endpoint) -> bool {
-    let path = endpoint.path.as_bytes();
-    let mut placeholders = 0;
-    let mut i = 0;
-    while i < path.len() {
-        if path[i] == b'{' {
-            let from = i + 1;
-            while i < path.len() && path[i] != b'}' {
-                i += 1;
-            }
-            if i == path.len() || !has_path_param(endpoint.params, path, from, i) {
-                return false;
-            }
-            placeholders += 1;
-        }
-        i += 1;
-    }
-    placeholders == count_path_params(endpoint.params)
-}
-
-/// Returns whether a request without a body has no body parameters.
-#[doc(hidden)]
-pub const fn body_allowed(endpoint: &Endpoint) -> bool {
-    if !same(endpoint.method.as_bytes(), 0, endpoint.method.len(), b"GET") {
-        return true;
-    }
-    let mut g = 0;
-    while g < endpoint.params.len() {
-        let mut p = 0;
-        while p < endpoint.params[g].len() {
-            if matches!(endpoint.params[g][p].location, ParamLocation::Body | ParamLocation::Form) {
-                return false;
-            }
-            p += 1;
-        }
-        g += 1;
-    }
-    true
-}
-
-/// Returns whether the endpoint is a POST if it is declared idempotent: the other methods need no declaration.
-#[doc(hidden)]
-pub const fn only_posts_are_declared_idempotent(endpoint: &Endpoint) -> bool {
-    !endpoint.idempotent || same(endpoint.method.as_bytes(), 0, endpoint.method.len(), b"POST")
-}
-
-/// Returns whether no two parameters share a name.
-#[doc(hidden)]
-pub const fn names_unique(endpoint: &Endpoint) -> bool {
-    let mut g = 0;
-    while g < endpoint.params.len() {
-        let mut p = 0;
-        while p < endpoint.params[g].len() {
-            let name = endpoint.params[g][p].name.as_bytes();
-            let mut seen = 0;
-            let mut h = 0;
-            while h < endpoint.params.len() {
-                let mut q = 0;
-                while q < endpoint.params[h].len() {
-                    if same(name, 0, name.len(), endpoint.params[h][q].name.as_bytes()) {
-                        seen += 1;
-                    }
-                    q += 1;
-                }
-                h += 1;
-            }
-            if seen != 1 {
-                return false;
-            }
-            p += 1;
-        }
-        g += 1;
-    }
-    true
-}
-
-/// Returns whether all bounds are in order.
-#[doc(hidden)]
-pub const fn bounds_ordered(endpoint: &Endpoint) -> bool {
-    let mut g = 0;
-    while g < endpoint.params.len() {
-        let mut p = 0;
-        while p < endpoint.params[g].len() {
-            if !endpoint.params[g][p].kind.is_sound() {
-                return false;
-            }
-            p += 1;
-        }
-        g += 1;
-    }
-    true
 }

@@ -1,10 +1,14 @@
 //! Handles: users, posts and messages as objects with actions.
 
+mod confirm;
+pub(crate) mod raw_call;
+pub(crate) mod rules;
+
 use chirrup_model::v1::NewMessage;
 use chirrup_model::{DmEventId, IntoParam, NewReply, Post, PostField, PostId, User, UserField, UserId};
 
 use crate::client::ApiClient;
-use crate::error::Error;
+use crate::response::error::Error;
 use crate::v1::direct_messages::{
     DestroyMessage, DestroyWelcomeMessage, DestroyWelcomeRule, IndicateTyping, MarkRead, NewMessageEvent,
     NewWelcomeRule, ShowMessage, ShowWelcomeMessage, ShowWelcomeRule, UpdateWelcomeMessage,

@@ -5,61 +5,53 @@
 //! crate `chirrup`, which brings the transport for the network.
 #![warn(missing_docs)]
 
-mod batched;
-mod bound_call;
 mod call;
 mod client;
 pub mod endpoint;
-mod endpoint_macro;
-mod error;
 pub mod facts;
-mod groups;
 mod handles;
-mod history;
-mod idempotency;
-mod known_problems;
-mod limits;
-mod line_framer;
 mod live;
-mod multipart;
-mod pages;
+mod paging;
 pub mod prices;
-mod raw;
-mod request;
 #[doc(hidden)]
 pub mod response;
-mod rules;
-mod sync;
-mod transport;
-mod unknown_outcome;
+mod table;
 pub mod v1;
 pub mod v2;
-mod wait;
 
-pub use batched::Batched;
-pub use bound_call::{BoundCall, IntoCall};
-pub use call::{AuthMode, Call, HttpParts, InvalidParam};
+pub use call::read::InvalidParam;
+pub use call::{AuthMode, Call, HttpParts};
+pub use client::bound_call::{BoundCall, IntoCall};
+pub use client::future::BoxFuture;
+pub use client::history::SentMessage;
+pub use client::reconnect_reason::Reason;
+pub use client::request::Request;
+pub use client::stream_metrics::{Disconnects, StopHandle, StreamMetrics, StreamStats};
+pub use client::stream_settings::{Alert, EvictConnection, Gap, LiveSettings, Overflow, RawEvent, RawLiveStream};
+pub use client::transport::Transport;
 pub use client::{ApiClient, ApiClientBuilder};
-pub use endpoint::{Auth, Endpoint, Param, ParamLocation, all, by_id, by_route, scopes_for};
-pub use error::{Error, ErrorKind};
+pub use endpoint::idempotency::Idempotency;
+pub use endpoint::limits::{DocumentedLimit, LimitScope};
+pub use endpoint::{Auth, Endpoint, Param, ParamLocation};
+pub use handles::raw_call::{RawCall, construct_api_url};
+pub use handles::rules::{NewRule, RulePlan, RulesChanged};
 pub use handles::{MessageHandle, PostHandle, UserHandle, WelcomeHandle, WelcomeRuleHandle};
-pub use history::SentMessage;
-pub use idempotency::Idempotency;
-pub use known_problems::{KNOWN_PROBLEMS, KnownProblem};
-pub use limits::{DocumentedLimit, LimitScope};
-pub use live::{
-    Alert, Decode, Decoded, Disconnects, EvictConnection, Gap, GapFill, Item, Lazy, Live, LiveBuilder, LiveEvent,
-    LiveSettings, Messages, Overflow, RawEvent, RawLiveStream, RawPost, Reason, StopHandle, StreamMetrics, StreamStats,
-    Typed, Undecoded,
-};
-pub use pages::{Items, ListData, Pages, WaitItems, WaitPages};
+pub use live::builder::LiveBuilder;
+pub use live::decode::{Decode, Decoded, Item, Lazy, Messages, RawPost, Typed, Undecoded};
+pub use live::event::{GapFill, LiveEvent};
+pub use live::stream::Live;
+pub use paging::batched::Batched;
+pub use paging::pages::{Items, ListData, Pages, WaitItems, WaitPages};
 pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList};
-pub use raw::{RawCall, construct_api_url};
-pub use request::Request;
-pub use response::{PageMeta, RateLimit, RawResponse, Response, StreamBatch};
-pub use rules::{NewRule, RulePlan, RulesChanged};
-pub use transport::{BoxFuture, SendInfo, Transport, TransportError, TransportErrorKind};
-pub use unknown_outcome::{Confirmed, UnknownOutcome};
+pub use response::error::Error;
+pub use response::error_kind::ErrorKind;
+pub use response::known_problems::{KNOWN_PROBLEMS, KnownProblem};
+pub use response::raw_response::{RateLimit, RawResponse};
+pub use response::send_info::SendInfo;
+pub use response::transport_error::{TransportError, TransportErrorKind};
+pub use response::unknown_outcome::{Confirmed, UnknownOutcome};
+pub use response::{PageMeta, Response, StreamBatch};
+pub use table::{all, by_id, by_route, scopes_for};
 
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;
@@ -68,6 +60,6 @@ pub use chirrup_model::{IntoParam, ResponseData};
 /// Functions that the crates of the project share. Not part of the public API: they may change at any time.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::line_framer::{Frame, LineFramer};
-    pub use crate::live::{line_key, post_id};
+    pub use crate::live::decode::{line_key, post_id};
+    pub use crate::live::line_framer::{Frame, LineFramer};
 }

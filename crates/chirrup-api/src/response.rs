@@ -1,111 +1,27 @@
-//! Responses: the raw response, and the data decoded from it.
+//! Decoded responses. The parts of a response and its errors are in the modules below.
 
-use std::time::Duration;
+pub(crate) mod error;
+pub(crate) mod error_kind;
+pub(crate) mod known_problems;
+pub(crate) mod problems;
+pub(crate) mod raw_response;
+pub(crate) mod send_info;
+pub(crate) mod stream_batch;
+pub(crate) mod transport_error;
+pub(crate) mod unknown_outcome;
 
 use bytes::Bytes;
-use chirrup_model::{
-    Delivery, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, Timestamp, User,
-    dialect,
-};
-use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use chirrup_model::{Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, User, dialect};
+use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::call::Call;
-use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind};
-use crate::prices::Cost;
-use crate::transport::SendInfo;
-
-/// A response as the server sent it: status, headers and body.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct RawResponse {
-    /// HTTP status of the response.
-    pub status: StatusCode,
-    /// Headers of the response.
-    pub headers: HeaderMap,
-    /// Body of the response, decompressed.
-    pub body: Bytes,
-    /// How the call was sent: time, attempts and cost.
-    pub send_info: SendInfo,
-}
-
-/// The state of a rate limit, from the headers of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RateLimit {
-    /// Number of calls allowed per window.
-    pub limit: u32,
-    /// Number of calls left in this window.
-    pub remaining: u32,
-    /// Start of the next window.
-    pub reset: Timestamp,
-}
-
-impl RawResponse {
-    /// Creates a response, for a transport of your own.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers, body: body.into(), send_info: SendInfo::default() }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-    /// Returns the problems that the server reported; empty for a success without partial errors.
-    pub fn problems(&self) -> Vec<Problem> {
-        crate::error::problems_in(&self.body)
-    }
-    /// Returns the kind of error that the response means; `None` for a success.
-    pub fn error_kind(&self) -> Option<ErrorKind> {
-        if self.status.is_success() {
-            None
-        } else {
-            Some(crate::error::kind_of(self.status.as_u16(), &self.problems()))
-        }
-    }
-    /// Returns the target of a redirect without its query. Redirects are not followed.
-    pub(crate) fn redirect(&self) -> Option<String> {
-        let location = self.header("location").filter(|_| self.status.is_redirection())?;
-        Some(location.split(['?', '#']).next()?.chars().take(200).collect())
-    }
-    /// Returns the transaction ID, by which X can find the request in its logs.
-    pub fn transaction(&self) -> Option<&str> {
-        self.header("x-transaction-id")
-    }
-    /// Returns the time of the response by the clock of the server, to the second.
-    pub fn date(&self) -> Option<Timestamp> {
-        Timestamp::from_http_date(self.header("date")?)
-    }
-    /// Returns the content type of the body.
-    pub fn content_type(&self) -> Option<&str> {
-        self.header("content-type")
-    }
-    /// Returns the state of the rate limit, if the response has its headers.
-    pub fn limit(&self) -> Option<RateLimit> {
-        Some(RateLimit {
-            limit: self.header("x-rate-limit-limit")?.parse().ok()?,
-            remaining: self.header("x-rate-limit-remaining")?.parse().ok()?,
-            reset: Timestamp::from_secs(self.header("x-rate-limit-reset")?.parse().ok()?),
-        })
-    }
-    /// Returns the wait until a retry, by the clock of the server: `retry-after` in seconds or as a date, or the time from
-    /// `date` to the reset of the window; the longer of the two, and at most one day. Malformed values are ignored.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let until = |then: Timestamp| {
-            let millis = then.as_millis().saturating_sub(self.date()?.as_millis());
-            Some(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
-        };
-        let asked = self.header("retry-after").map(str::trim).and_then(|text| match text.parse() {
-            Ok(seconds) => Some(Duration::from_secs(seconds)),
-            Err(_) => until(Timestamp::from_http_date(text)?),
-        });
-        let reset = self.limit().filter(|limit| limit.remaining == 0).and_then(|limit| until(limit.reset));
-        // `None` is less than any time.
-        asked.max(reset).map(|wait| wait.min(Duration::from_secs(86_400)))
-    }
-}
+use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
+use crate::prices::cost::Cost;
+use error::Error;
+use raw_response::{RateLimit, RawResponse};
+pub use stream_batch::{StreamBatch, StreamItem};
 
 /// The `meta` of a response: tokens of other pages, and counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,34 +135,6 @@ impl<T> Response<T> {
     }
 }
 
-/// All items of a stream that ended, such as a historical window. A live stream does not end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StreamBatch<T>(pub Vec<Delivery<T>>);
-
-impl<T: DeserializeOwned + Serialize + Send + 'static> ResponseData for StreamBatch<T> {
-    fn rewrite_line(line: &[u8]) -> Option<Result<Json, serde_json::Error>> {
-        Some(serde_json::from_slice::<Delivery<T>>(line).and_then(serde_json::to_value))
-    }
-    fn from_bytes(body: &Bytes) -> Option<Self> {
-        let lines = body.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
-        lines.map(|line| serde_json::from_slice(line).ok()).collect::<Option<_>>().map(Self)
-    }
-}
-
-/// The type of the items of a stream.
-#[doc(hidden)]
-pub trait StreamItem {
-    type Item;
-}
-
-impl<T> StreamItem for StreamBatch<T> {
-    type Item = T;
-}
-
-/// A function that decodes a body into a type and encodes it again, which shows what the type keeps.
-#[doc(hidden)]
-pub type Rewrite = fn(&[u8]) -> Result<Json, serde_json::Error>;
-
 /// Returns the function that decodes and encodes a type; `None` without the feature `samples`, since it compiles slowly.
 #[doc(hidden)]
 pub const fn rewriter<T: ResponseData>() -> Option<Rewrite> {
@@ -319,7 +207,21 @@ fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Respon
     let mut metadata: Metadata = serde_json::from_slice(&raw.body).unwrap_or_default();
     if let Some(endpoint) = call.endpoint.filter(|endpoint| endpoint.is_v1() && endpoint.page_param().is_some()) {
         let body = serde_json::from_slice(&raw.body).unwrap_or_default();
-        metadata.meta.next_token = crate::v1::next_page(endpoint, &body);
+        metadata.meta.next_token = next_page_of_v1(endpoint, &body);
     }
     Ok(Response { data, includes: Includes::default(), meta: metadata.meta, errors: metadata.errors, raw })
+}
+
+/// Returns the token of the page after this one: a cursor, or the `max_id` below the smallest ID of this page.
+fn next_page_of_v1(endpoint: &Endpoint, body: &Json) -> Option<String> {
+    if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
+        return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());
+    }
+    if !matches!(endpoint.page_param(), Some(param) if param.name == "max_id" && param.location == ParamLocation::Query)
+    {
+        return None;
+    }
+    let statuses = body.as_array().or(body["statuses"].as_array())?;
+    let id = |status: &Json| status["id_str"].as_str().and_then(|id| id.parse::<u64>().ok()).or(status["id"].as_u64());
+    Some(statuses.iter().filter_map(id).min()?.checked_sub(1)?.to_string())
 }

@@ -12,22 +12,22 @@ pub mod lists;
 pub mod media;
 pub mod saved_searches;
 pub mod statuses;
+mod stream_messages;
 pub mod streams;
 pub mod trends;
 pub mod users;
 
-use bytes::Bytes;
+use chirrup_model::UserId;
 use chirrup_model::v1::{
-    IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, StreamMessage, User, UserPage, WelcomeMessage,
+    IdPage, List, ListPage, MessageEvent, MessageEvents, Search, Status, User, UserPage, WelcomeMessage,
     WelcomeMessageRule, WelcomeMessageRules, WelcomeMessages,
 };
-use chirrup_model::{ResponseData, UserId};
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+
+pub use stream_messages::StreamMessages;
 
 use crate::client::ApiClient;
-use crate::endpoint::{Endpoint, ParamLocation};
-use crate::pages::ListData;
+use crate::endpoint::Endpoint;
+use crate::paging::pages::ListData;
 
 /// Endpoints by section, in the order in which [`all`](crate::all) returns them.
 pub(crate) static AREAS: &[&[&Endpoint]] = &[
@@ -107,29 +107,4 @@ impl ListData for WelcomeMessageRules {
     fn into_items(self) -> Vec<WelcomeMessageRule> {
         self.welcome_message_rules.unwrap_or_default()
     }
-}
-
-/// Messages that a v1.1 stream delivered until it ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StreamMessages(pub Vec<StreamMessage>);
-
-impl ResponseData for StreamMessages {
-    fn from_bytes(body: &Bytes) -> Option<Self> {
-        let lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| line.starts_with(b"{"));
-        lines.map(|line| StreamMessage::read(line).ok()).collect::<Option<_>>().map(Self)
-    }
-}
-
-/// Returns the token of the page after this one: a cursor, or the `max_id` below the smallest ID of this page.
-pub(crate) fn next_page(endpoint: &Endpoint, body: &Json) -> Option<String> {
-    if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
-        return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());
-    }
-    if !matches!(endpoint.page_param(), Some(param) if param.name == "max_id" && param.location == ParamLocation::Query)
-    {
-        return None;
-    }
-    let statuses = body.as_array().or(body["statuses"].as_array())?;
-    let id = |status: &Json| status["id_str"].as_str().and_then(|id| id.parse::<u64>().ok()).or(status["id"].as_u64());
-    Some(statuses.iter().filter_map(id).min()?.checked_sub(1)?.to_string())
 }

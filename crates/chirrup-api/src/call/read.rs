@@ -7,9 +7,8 @@ use chirrup_auth::oauth1::{decode, form_pairs, is_form};
 use chirrup_model::{Dialect, ParamKind, Violation};
 use serde_json::{Map, Value as Json};
 
-use super::{Call, is_field_list};
+use super::{Call, is_field_list, multipart};
 use crate::endpoint::{Endpoint, ParamLocation, match_path};
-use crate::multipart;
 
 impl Call {
     /// Reads a request to this endpoint, the reverse of [`to_http`](Self::to_http). Both dialects are accepted.

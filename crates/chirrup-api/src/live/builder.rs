@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use chirrup_model::Timestamp;
 
-use super::{Decode, EvictConnection, Lazy, Live, LiveSettings, Messages, Overflow, State, Typed, Undecoded};
-use crate::bound_call::BoundCall;
+use super::decode::{Decode, Lazy, Messages, Typed, Undecoded};
+use super::stream::{Live, State};
 use crate::call::Call;
 use crate::client::ApiClient;
+use crate::client::bound_call::BoundCall;
+use crate::client::stream_settings::{EvictConnection, LiveSettings, Overflow};
 
 /// A builder of a live stream, which configures the stream before it is opened.
 #[must_use = "a stream does nothing until it is opened"]
@@ -103,7 +105,7 @@ impl<D: Decode> LiveBuilder<D> {
         self.settings.least_wait = least;
         self
     }
-    /// Resumes from the [`Checkpoint`](super::LiveEvent::Checkpoint) of an earlier stream, of this process or another one.
+    /// Resumes from the [`Checkpoint`](crate::LiveEvent::Checkpoint) of an earlier stream, of this process or another one.
     /// Items since then are recovered like those of a gap.
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.settings.since = Some(moment);

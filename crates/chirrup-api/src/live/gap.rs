@@ -9,14 +9,18 @@ use bytes::Bytes;
 use chirrup_model::{Post, PostId, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{Gap, GapFill, LiveSettings, Overflow, RawEvent, RawLiveStream, StopHandle, StreamMetrics};
+use super::event::GapFill;
 use crate::call::Call;
 use crate::client::ApiClient;
+use crate::client::future::BoxFuture;
+use crate::client::stream_metrics::{StopHandle, StreamMetrics};
+use crate::client::stream_settings::{Gap, LiveSettings, Overflow, RawEvent, RawLiveStream};
 use crate::endpoint::ParamLocation;
-use crate::error::{Error, ErrorKind};
-use crate::pages::Pages;
-use crate::transport::BoxFuture;
+use crate::paging::pages::Pages;
+use crate::response::error::Error;
+use crate::response::error_kind::ErrorKind;
 use crate::v2::posts::SearchRecent;
+use crate::v2::streams::FilteredStream;
 
 /// Tolerance for differing clocks in milliseconds, by which the requested time range starts earlier.
 const MARGIN_MS: i64 = 10_000;
@@ -104,7 +108,7 @@ impl Recovery {
 
     /// Uses recent search instead, which is available without access to historical windows.
     fn fall_back(&self, why: &Error) -> Source {
-        let is_filtered = self.call.endpoint.is_some_and(|endpoint| endpoint.id == "filtered_stream");
+        let is_filtered = self.call.endpoint == Some(FilteredStream::ENDPOINT);
         if !is_filtered || matches!(why.kind(), ErrorKind::Network | ErrorKind::Timeout) {
             return Source::Lost(why.to_string());
         }

@@ -2,7 +2,7 @@
 
 use chirrup_model::UserId;
 
-use super::StreamMessages;
+use super::stream_messages::StreamMessages;
 
 crate::endpoints! {
     /// # Streams

@@ -8,7 +8,7 @@ use chirrup_model::{
 };
 use serde_json::Value as Json;
 
-use crate::response::StreamBatch;
+use crate::response::stream_batch::StreamBatch;
 
 crate::endpoints! {
     /// # Streams

@@ -14,7 +14,7 @@ use source::{Kind, paths, tokens};
 
 /// Crates in which modules still import each other in a circle, with the number of these modules. The numbers only go
 /// down; a crate that is not listed has none.
-const IN_CIRCLES: &[(&str, usize)] = &[("chirrup-api", 22)];
+const IN_CIRCLES: &[(&str, usize)] = &[];
 
 /// Imports between types that contain each other, as they do on the wire: crate, importing and imported module.
 const MUTUAL_TYPES: &[(&str, &str, &str)] = &[
@@ -24,7 +24,7 @@ const MUTUAL_TYPES: &[(&str, &str, &str)] = &[
 
 /// Crates whose sources still name endpoints by a string outside of the table, with the number of these strings. The
 /// numbers only go down; a crate that is not listed has none.
-const ENDPOINT_STRINGS: &[(&str, usize)] = &[("chirrup-api", 82)];
+const ENDPOINT_STRINGS: &[(&str, usize)] = &[("chirrup-api", 0)];
 
 /// The crates in the order of `ARCHITECTURE.md`, from the lowest to the highest.
 fn crates() -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::endpoint::Endpoint;
+use super::Endpoint;
 
 /// Callers that share a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ struct Row {
 }
 
 /// Documented limits. Columns: method, path, calls per user, calls per app, window, seconds, operation, group, notes.
-static TABLES: [&str; 2] = [include_str!("../data/rate-limits.tsv"), include_str!("../data/rate-limits-v1.tsv")];
+static TABLES: [&str; 2] = [include_str!("../../data/rate-limits.tsv"), include_str!("../../data/rate-limits-v1.tsv")];
 
 fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();

@@ -1,60 +1,8 @@
-//! The interface between the client and the network.
+//! The error of a transport.
 
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use chirrup_model::Timestamp;
-
-use crate::live::{LiveSettings, RawEvent, RawLiveStream};
-use crate::prices::Cost;
-use crate::request::Request;
-use crate::response::RawResponse;
-
-/// A boxed future that can move between threads.
-pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// How a call was sent: time, attempts and cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct SendInfo {
-    /// Time of the first attempt.
-    pub started: Option<Timestamp>,
-    /// Number of attempts; 0 if the response came from a cache.
-    pub attempts: u32,
-    /// Cost of the call, as the client counts it.
-    pub cost: Cost,
-}
-
-/// A transport: it sends requests and returns responses.
-pub trait Transport: Send + Sync + fmt::Debug {
-    /// Sends a request and returns the complete response, whatever its status.
-    fn send(&self, request: Request) -> BoxFuture<Result<RawResponse, TransportError>>;
-
-    /// Opens a stream that reconnects when its connection breaks.
-    fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
-        drop((request, settings));
-        let why =
-            TransportError::new(TransportErrorKind::Configuration, "this transport does not support live streams");
-        Box::pin(Once(Some(RawEvent::Ended(Err(why)))))
-    }
-
-    /// Returns whether the calling thread runs an async runtime, so that blocking it would stop other tasks.
-    fn is_inside_runtime(&self) -> bool {
-        false
-    }
-}
-
-/// A stream of a single event.
-struct Once(Option<RawEvent>);
-
-impl futures_core::Stream for Once {
-    type Item = RawEvent;
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<RawEvent>> {
-        std::task::Poll::Ready(self.0.take())
-    }
-}
+use super::send_info::SendInfo;
 
 /// The kind of a [`TransportError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

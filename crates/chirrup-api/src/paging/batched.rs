@@ -6,14 +6,13 @@ use std::marker::PhantomData;
 use chirrup_model::ParamKind;
 use serde_json::Value as Json;
 
-use crate::bound_call::BoundCall;
+use super::pages::ListData;
 use crate::call::Call;
+use crate::client::bound_call::BoundCall;
+use crate::client::future::{BoxFuture, block_on};
 use crate::endpoint::ParamLocation;
-use crate::error::Error;
-use crate::pages::ListData;
 use crate::response::Response;
-use crate::transport::BoxFuture;
-use crate::wait::block_on;
+use crate::response::error::Error;
 
 /// A call whose list may exceed the maximum of the endpoint: it is split into several calls, which are sent one after
 /// another, and their responses are joined. The data is in the order of the list; includes have no duplicates.

@@ -11,10 +11,10 @@ use chirrup_model::Dialect;
 use serde_json::Value as Json;
 
 use crate::call::{Call, HttpParts};
+use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation};
-use crate::error::Error;
-use crate::idempotency::Idempotency;
 use crate::prices::CostInputs;
+use crate::response::error::Error;
 
 /// A call that is ready to send, with its base URL and its credential. The transport adds the `Authorization` header.
 ///

@@ -8,11 +8,10 @@ use std::task::{Context, Poll, ready};
 use chirrup_model::ResponseData;
 use futures_core::Stream;
 
-use crate::bound_call::BoundCall;
-use crate::error::Error;
+use crate::client::bound_call::BoundCall;
+use crate::client::future::{BoxFuture, block_on};
 use crate::response::Response;
-use crate::transport::BoxFuture;
-use crate::wait::block_on;
+use crate::response::error::Error;
 
 /// The pages of a result, as a stream of responses.
 ///

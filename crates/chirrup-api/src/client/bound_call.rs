@@ -2,13 +2,15 @@
 
 use chirrup_model::{ResponseData, Timestamp};
 
+use super::ApiClient;
+use super::future::{BoxFuture, block_on};
 use crate::call::Call;
-use crate::client::ApiClient;
 use crate::endpoint::ParamLocation;
-use crate::error::Error;
-use crate::response::{RawResponse, Response, decode};
-use crate::transport::{BoxFuture, SendInfo, TransportError, TransportErrorKind};
-use crate::wait::block_on;
+use crate::response::error::Error;
+use crate::response::raw_response::RawResponse;
+use crate::response::send_info::SendInfo;
+use crate::response::transport_error::{TransportError, TransportErrorKind};
+use crate::response::{Response, decode};
 
 /// Conversion of an endpoint's builder into a [`BoundCall`].
 pub trait IntoCall {
@@ -26,6 +28,14 @@ pub struct BoundCall {
     /// Call to send, as data.
     #[doc(hidden)]
     pub call: Call,
+}
+
+impl ApiClient {
+    /// Binds a call to this client.
+    #[doc(hidden)]
+    pub fn bind(&self, call: Call) -> BoundCall {
+        BoundCall { client: self.clone(), call }
+    }
 }
 
 impl BoundCall {

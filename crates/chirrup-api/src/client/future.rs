@@ -1,10 +1,13 @@
-//! Blocking until a future is done, without a runtime.
+//! Boxed futures, and waiting for a future without a runtime.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
+
+/// A boxed future that can move between threads.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 struct Unpark(Thread);
 

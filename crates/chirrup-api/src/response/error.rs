@@ -4,68 +4,17 @@ use std::fmt;
 use std::time::Duration;
 
 use chirrup_auth::Credentials;
-use chirrup_model::{InvalidId, Problem, ProblemKind};
-use serde_json::Value as Json;
+use chirrup_model::{Dialect, InvalidId, Problem, ProblemKind};
 
-use crate::call::Call;
+use super::error_kind::{ErrorKind, kind_of};
+use super::known_problems::KnownProblem;
+use super::raw_response::RawResponse;
+use super::send_info::SendInfo;
+use super::transport_error::{TransportError, TransportErrorKind};
+use super::unknown_outcome::UnknownOutcome;
+use crate::call::{Call, HttpParts, InvalidArgument};
+use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Auth, Endpoint};
-use crate::idempotency::Idempotency;
-use crate::known_problems::KnownProblem;
-use crate::response::RawResponse;
-use crate::transport::{SendInfo, TransportError, TransportErrorKind};
-use crate::unknown_outcome::UnknownOutcome;
-
-/// The kind of an [`Error`], for programs that react to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// An argument is invalid; nothing was sent.
-    Argument,
-    /// The client has no credential that the endpoint accepts; nothing was sent.
-    Credentials,
-    /// The configuration of the client, a profile or an environment variable is invalid; nothing was sent.
-    Configuration,
-    /// A file, a keyring, a Redis server or another store could not be read, written or locked.
-    Storage,
-    /// A media file is invalid, or X could not process it.
-    Media,
-    /// A stream or another source of events has ended.
-    Closed,
-    /// `.wait()` was called inside an async runtime; nothing was sent.
-    Blocking,
-    /// The login failed, without a token.
-    Login,
-    /// The server rejected the credential (401).
-    Unauthorized,
-    /// The authenticated caller may not do this (403).
-    Forbidden,
-    /// The object does not exist (404, or a 200 with such a problem).
-    NotFound,
-    /// The server rejected the request as invalid (400).
-    Invalid,
-    /// The request conflicts with the state on the server (409).
-    Conflict,
-    /// The rate limit is exhausted (429).
-    RateLimited,
-    /// The daily or monthly usage cap is reached (429 without an exhausted rate limit). A wait of minutes does not help.
-    UsageCapped,
-    /// The account has no credits left (402).
-    NoCredits,
-    /// The call would exceed the budget; nothing was sent.
-    Budget,
-    /// The server refused the request for another reason (other 4xx, redirects that are not followed).
-    Refused,
-    /// The server failed to process the request (5xx).
-    Server,
-    /// The connection to the server failed. A read can be repeated.
-    Network,
-    /// The response did not arrive in time. A read can be repeated.
-    Timeout,
-    /// A write was sent without a response: it may have taken effect.
-    UnknownOutcome,
-    /// The response cannot be decoded.
-    Decode,
-}
 
 struct Inner {
     kind: ErrorKind,
@@ -352,26 +301,30 @@ impl Error {
     }
 }
 
-const UNKNOWN: &str =
-    "the write was sent and may have taken effect: check before you repeat it; for a post, `confirm` does";
+impl Call {
+    /// Checks all values against the table.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] for the first parameter that is missing or invalid.
+    pub fn check(&self) -> Result<(), Error> {
+        self.find_invalid().map_err(|invalid| self.argument_error(&invalid))
+    }
 
-/// Returns the kind of error that a status and its problems mean.
-pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
-    let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
-    match status {
-        400 => ErrorKind::Invalid,
-        401 => ErrorKind::Unauthorized,
-        402 => ErrorKind::NoCredits,
-        403 => ErrorKind::Forbidden,
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        429 if is(ProblemKind::UsageCapped) => ErrorKind::UsageCapped,
-        429 if is(ProblemKind::StreamingConnection) => ErrorKind::Refused,
-        429 => ErrorKind::RateLimited,
-        500..=599 => ErrorKind::Server,
-        _ => ErrorKind::Refused,
+    /// Converts the call into HTTP, with the names of the dialect.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] if a path parameter has no value.
+    pub fn to_http(&self, dialect: Dialect) -> Result<HttpParts, Error> {
+        self.to_parts(dialect).map_err(|invalid| self.argument_error(&invalid))
+    }
+
+    fn argument_error(&self, invalid: &InvalidArgument) -> Error {
+        Error::argument(self, &invalid.name, &invalid.reason)
     }
 }
+
+const UNKNOWN: &str =
+    "the write was sent and may have taken effect: check before you repeat it; for a post, `confirm` does";
 
 fn status_hint(kind: ErrorKind, endpoint: Option<&Endpoint>) -> &'static str {
     match kind {
@@ -392,48 +345,6 @@ fn name_of(call: &Call) -> String {
         Some(endpoint) => endpoint.id.to_owned(),
         None => format!("{} {}", call.method, call.path),
     }
-}
-
-/// Returns the problems in the body of a refusal: a single object, or a list in `errors`, of v2 or v1.1.
-pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
-    let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
-        return std::str::from_utf8(body).map(problems_in_xml).unwrap_or_default();
-    };
-    let mut problems = Vec::new();
-    let listed = object.remove("errors");
-    if object.contains_key("title") || object.contains_key("detail") || object.contains_key("type") {
-        problems.extend(serde_json::from_value(Json::Object(object.clone())).ok());
-    }
-    for key in ["error_description", "error"] {
-        if let Some(text) = object.get(key).and_then(Json::as_str) {
-            problems.push(Problem::from_detail(text));
-        }
-    }
-    let listed = match listed {
-        Some(Json::Array(items)) => items,
-        _ => Vec::new(),
-    };
-    problems.extend(listed.into_iter().filter_map(|item| serde_json::from_value(item).ok()));
-    problems
-}
-
-/// Returns the problems in the XML of the OAuth 1.0a endpoints:
-/// `<errors><error code="415">…</error></errors>`, or `<hash><error>…</error></hash>`.
-fn problems_in_xml(body: &str) -> Vec<Problem> {
-    if !["<?xml", "<errors", "<hash"].iter().any(|start| body.trim_start().starts_with(start)) {
-        return Vec::new();
-    }
-    let elements = body.split("<error").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let text = rest.split_once("</error>")?.0;
-        let code =
-            attributes.split_once("code=").and_then(|(_, code)| code.trim_matches(['"', '\'', ' ']).parse().ok());
-        let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-        let text = marks.iter().fold(text.trim().to_owned(), |text, (mark, sign)| text.replace(mark, sign));
-        // `<errors>` matches as well; only its inner elements have a text.
-        (!text.contains('<')).then(|| Problem::from_message(text, code))
-    });
-    elements.collect()
 }
 
 impl fmt::Display for Error {

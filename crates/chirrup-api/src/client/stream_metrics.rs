@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chirrup_model::{PostId, Timestamp};
 
-use super::settings::Reason;
+use super::reconnect_reason::Reason;
 
 /// Number of lost or failed connections, by cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::bound_call::{BoundCall, IntoCall};
 use crate::call::{AuthMode, Call};
 use crate::client::ApiClient;
-use crate::endpoint::{ParamLocation, by_route};
-use crate::error::Error;
-use crate::response::{RawResponse, Response};
-use crate::transport::BoxFuture;
+use crate::client::bound_call::{BoundCall, IntoCall};
+use crate::client::future::BoxFuture;
+use crate::endpoint::ParamLocation;
+use crate::response::Response;
+use crate::response::error::Error;
+use crate::response::raw_response::RawResponse;
+use crate::table::by_route;
 
 /// Last words of the routes of v1.1 that Python Twitter Tools treats as writes.
 const POST_ENDINGS: [&str; 26] = [

@@ -1,6 +1,6 @@
 //! Idempotency of endpoints: which calls can be repeated safely.
 
-use crate::endpoint::Endpoint;
+use super::Endpoint;
 
 /// Effect of sending the same call twice, in the terms of RFC 9110.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -248,11 +248,11 @@ macro_rules! endpoints {
             }
 
             const _: () = {
-                assert!($crate::endpoint::path_params_match($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": the placeholders of the path are not its path parameters"));
-                assert!($crate::endpoint::body_allowed($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a GET has no body"));
-                assert!($crate::endpoint::names_unique($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
-                assert!($crate::endpoint::only_posts_are_declared_idempotent($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": only a POST is declared `idempotent`"));
-                assert!($crate::endpoint::bounds_ordered($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
+                assert!($crate::endpoint::checks::path_params_match($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": the placeholders of the path are not its path parameters"));
+                assert!($crate::endpoint::checks::body_allowed($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a GET has no body"));
+                assert!($crate::endpoint::checks::names_unique($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": a parameter is declared twice"));
+                assert!($crate::endpoint::checks::only_posts_are_declared_idempotent($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": only a POST is declared `idempotent`"));
+                assert!($crate::endpoint::checks::bounds_ordered($builder::ENDPOINT), concat!("endpoint ", stringify!($method), ": bounds are out of order"));
             };
         )+
 

@@ -8,7 +8,8 @@ use chirrup_query::{Target, check};
 use serde_json::{Value as Json, json};
 
 use crate::client::ApiClient;
-use crate::error::Error;
+use crate::response::Response;
+use crate::response::error::Error;
 
 /// Maximum number of rules that one call adds or deletes.
 const BATCH: usize = 1_000;
@@ -349,7 +350,7 @@ fn value_of(problem: &Problem) -> Option<String> {
     problem.value.as_ref().or(problem.more.get("value"))?.as_str().map(str::to_owned)
 }
 
-fn dropped(response: &crate::response::Response<Vec<Rule>>) -> RulesChanged {
+fn dropped(response: &Response<Vec<Rule>>) -> RulesChanged {
     let deleted = response.json()["meta"]["summary"]["deleted"].as_u64().unwrap_or_default();
     RulesChanged {
         added: Vec::new(),

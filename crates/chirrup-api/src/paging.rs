@@ -1,0 +1,4 @@
+//! Results in several pages, and calls in several requests.
+
+pub(crate) mod batched;
+pub(crate) mod pages;
