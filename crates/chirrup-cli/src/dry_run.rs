@@ -15,7 +15,7 @@ pub(crate) struct PlannedRequest {
     pub(crate) endpoint: String,
     pub(crate) method: String,
     pub(crate) path: String,
-    /// Path and query.
+    /// Path and query of the request.
     pub(crate) target: String,
     /// Number of pages, which is the number of requests.
     pub(crate) times: u64,

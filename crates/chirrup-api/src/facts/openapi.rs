@@ -180,7 +180,7 @@ impl<'d> Reader<'d> {
         value
     }
 
-    /// Follows references.
+    /// Follows the references of a schema.
     fn resolve(&self, schema: &'d Json) -> &'d Json {
         let mut at = schema;
         for _ in 0..MAX_REFERENCES {

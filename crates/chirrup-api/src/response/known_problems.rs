@@ -37,7 +37,7 @@ enum Endpoints {
     Retired,
     /// Endpoints that require OAuth 2.0 scopes.
     Scoped,
-    /// These endpoints only.
+    /// Only the endpoints of this list.
     Only(&'static [&'static Endpoint]),
     /// `create_post` with this parameter.
     CreatePostWith(&'static str),
