@@ -1,4 +1,4 @@
-//! Token storage: profiles, one per app or user, in a [`Store`] such as a file.
+//! Token storage: profiles, one per app or user, in a [`Store`](chirrup_store::Store) such as a file.
 //!
 //! An expired token is refreshed while the store is locked: of several processes one refreshes it, and the others use
 //! the new token. A failed refresh never deletes a token.

@@ -88,7 +88,7 @@ pub struct AppCredentials {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct UserTokens {
-    /// Username without the `@`.
+    /// Username of the user, without the `@`.
     pub username: String,
     /// ID of the user.
     pub id: UserId,
