@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// The fewest words of the first paragraph of a doc comment.
+/// Minimum number of words of the first paragraph of a doc comment.
 const FEWEST_WORDS: usize = 4;
 
 fn root() -> PathBuf {

@@ -1,4 +1,4 @@
-//! The forms in which people write the first arguments of a call, compiled and run.
+//! Accepted forms of the first arguments of a call, compiled and run.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Who may do what: credentials that fit, that do not, and that the server refuses.
+//! Authentication: credentials that are accepted, missing, or rejected by the server.
 
 use chirrup::auth::OAuth1Keys;
 use chirrup::auth::oauth1::Signer;
@@ -8,12 +8,12 @@ use http_client::get;
 
 use crate::common::{client, sandbox, sandbox_and_client};
 
-/// Requests as they stand, for what no client of ours would send.
+/// Sends requests that the client itself would not create.
 mod http_client {
     use std::io::{Read, Write};
     use std::net::TcpStream;
 
-    /// Sends a GET and gives status and body.
+    /// Sends a GET request and returns status and body.
     pub(super) fn get(base: &str, target: &str, authorization: &str) -> (u16, String) {
         let host = base.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
@@ -118,14 +118,14 @@ fn signed(sandbox: &Sandbox, target: &str, nonce: &str, offset: i64) -> String {
     signer("sandbox-access-secret-12").header("GET", &format!("{}{target}", sandbox.url()), "", nonce, now).unwrap()
 }
 
-/// The same header with one character of its signature changed.
+/// Returns the same header with one changed character in its signature.
 fn flipped(header: &str) -> String {
     let at = header.find("oauth_signature=\"").unwrap() + 17;
     let other = if &header[at..=at] == "A" { "B" } else { "A" };
     format!("{}{other}{}", &header[..at], &header[at + 1..])
 }
 
-/// A header over the address with its `+` taken as it stands, which is a common mistake of signers.
+/// Returns a header signed with a literal `+` in the URL, a common mistake of signers.
 fn plus_signed(sandbox: &Sandbox) -> String {
     let url = format!("{}/2/users/by?usernames=a%2Bb", sandbox.url());
     signer("sandbox-access-secret-12").header("GET", &url, "", "n14", sandbox.clock().now().as_secs()).unwrap()

@@ -1,4 +1,4 @@
-//! Readers of streams: slow ones, those who stop, and those who look away.
+//! Readers of streams that are slow, stop, or do not read.
 
 use std::time::Duration;
 
@@ -126,7 +126,7 @@ async fn a_stopped_stream_delivers_received_items_and_ends() {
         "the last event is the point to resume from"
     );
     assert!(live.next_event().await.is_none());
-    // A stream that waits for its next connection stops immediately, too.
+    // A stream that waits for a reconnect also stops immediately.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;
     sandbox.add_fault_rule(FaultRule::new(Fault::ErrorAfterProcessing(503)).endpoint("filtered_stream"));
@@ -147,11 +147,11 @@ async fn dropping_a_pending_future_loses_no_line() {
     for round in 0..200 {
         for n in 0..50 {
             let line = format!("{{\"data\":{{\"id\":\"{}\",\"text\":\"x\"}}}}\r\n", round * 50 + n + 1);
-            // In two pieces, so that lines are often half there.
+            // Two chunks, so that a read often ends within a line.
             let (one, other) = line.as_bytes().split_at(n as usize % line.len());
             sandbox.send_raw_to_streams(one.to_vec());
             sandbox.send_raw_to_streams(other.to_vec());
-            // Polled once, and dropped.
+            // Polled once and dropped.
             let polled =
                 tokio::select! { biased; event = live.next_event() => event, () = std::future::ready(()) => None };
             polls += 1;

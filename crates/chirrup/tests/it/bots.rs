@@ -1,4 +1,4 @@
-//! Bots, over the sandbox.
+//! Bots against the sandbox.
 
 #[cfg(feature = "sandbox")]
 #[allow(dead_code, reason = "the example has a `main` of its own")]
@@ -16,7 +16,7 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use crate::common::{client_in_sandbox_time, sandbox, sandbox_and_client};
 use crate::http_settings::Log;
 
-/// Waits until something holds, for up to ten seconds.
+/// Waits up to ten seconds until a condition holds.
 async fn until<F: Future<Output = bool>>(what: &str, test: impl Fn() -> F) {
     for _ in 0..1_000 {
         if test().await {

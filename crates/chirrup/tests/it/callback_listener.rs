@@ -1,4 +1,4 @@
-//! Logging in with a browser on this machine.
+//! Logins with a browser on the same machine.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A sandbox whose app is sent back to a free port.
+/// Returns a sandbox with an app whose callback URL has a free port.
 fn set_up() -> (Sandbox, Client, Login, App, String) {
     let sandbox = sandbox();
     let back = format!("http://127.0.0.1:{}/callback", free_port());
@@ -25,7 +25,7 @@ fn set_up() -> (Sandbox, Client, Login, App, String) {
     (sandbox, client, login, App::new(key, secret), back)
 }
 
-/// Sends bytes and gives the whole answer.
+/// Sends bytes and returns the complete response.
 async fn send_raw(port: u16, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();

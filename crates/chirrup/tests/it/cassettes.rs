@@ -1,4 +1,4 @@
-//! Exchanges recorded and played back.
+//! Recording and playback of exchanges.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ fn recorded(sandbox: &Sandbox, file: &Path, credentials: Credentials) -> Client 
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 
-/// A client over a cassette. Nothing listens where it would go.
+/// Returns a client that uses a cassette. No server listens at its base URL.
 fn played(cassette: Arc<Cassette>) -> Client {
     let http = HttpBuilder::default().transport(cassette).retry(Retry::never());
     let all = Credentials::app_only("any").and(Credentials::oauth1("k", "s", "2244994900-t", "ts"));
@@ -47,7 +47,7 @@ async fn recordings_play_back_and_contain_no_secret() {
         let found = client.search_recent("coffee lang:en").max_results(10).await.unwrap();
         let post = client.create_post().text(format!("on {name}, for ada@mail.example.org")).await.unwrap();
         let missing = client.get_post(99).await.unwrap_err();
-        // A login happens while the cassette records.
+        // A login takes place during the recording.
         let (app, login) = (App::new(&made.consumer_key, made.consumer_secret.clone()), Login::new(&client));
         let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default()).await.unwrap();
         let token = login.app_token(&app).await.unwrap();
@@ -71,7 +71,7 @@ async fn recordings_play_back_and_contain_no_secret() {
         assert_eq!(client.get_post(99).as_app().await.unwrap_err().to_string(), missing.to_string());
         let unplayed = cassette.unplayed();
         assert_eq!(unplayed, ["POST /oauth/request_token", "POST /oauth2/token"]);
-        // Once each, and nothing else.
+        // Each exchange once, and no other request.
         let twice = client.search_recent("coffee lang:en").max_results(10).as_app().await.unwrap_err();
         assert_eq!(twice.kind(), ErrorKind::Configuration);
         assert!(twice.message().contains("played before"), "{twice}");

@@ -70,7 +70,7 @@ async fn a_message_of_a_followed_user_needs_no_request() {
 async fn unwanted_messages_go_to_an_inbox_of_their_own() {
     let (sandbox, ada) = sandbox_and_client();
     let noor = stranger(&sandbox, &ada).await;
-    // Without verification and without a common user, the filter takes the message for unwanted.
+    // Without verification and without a common user, the filter classifies the message as unwanted.
     for user in ada.get_my_following().max_results(1000).await.unwrap().data {
         ada.unfollow(user.id).await.unwrap();
     }

@@ -1,26 +1,26 @@
-//! What every test begins with.
+//! Shared setup of the tests.
 
 use std::sync::Arc;
 
 use chirrup::{Client, Clock, Credentials, HttpBuilder, MovableClock, OnRateLimit, Retry};
 use chirrup_sandbox::Sandbox;
 
-/// A query that finds much.
+/// Query that matches many posts.
 pub(crate) const BROAD_QUERY: &str =
     "(rust OR coffee OR birding OR morning OR data OR same OR honestly OR really OR again OR thread)";
 
-/// A small world, grown once in the process and copied for each test.
+/// Small world, generated once per process and copied for each test.
 pub(crate) fn sandbox() -> Sandbox {
     Sandbox::builder().users(60).posts(1_500).start().unwrap()
 }
 
-/// A client with these credentials, which shows every answer of the sandbox: it sends once, whatever the limits.
+/// Returns a client with these credentials that sends each request once, without retries and rate-limit waiting.
 pub(crate) fn client(sandbox: &Sandbox, credentials: Credentials) -> Client {
     let builder = Client::builder().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 
-/// A sandbox, and a client that holds the app's token and all of `ada`'s.
+/// Returns a sandbox, and a client with the token of the app and all tokens of `ada`.
 pub(crate) fn sandbox_and_client() -> (Sandbox, Client) {
     let sandbox = sandbox();
     let credentials = sandbox.credentials().unwrap();
@@ -28,19 +28,19 @@ pub(crate) fn sandbox_and_client() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-/// The sandbox's clock, for clients that move it on instead of waiting.
+/// Returns the clock of the sandbox, which clients advance instead of waiting.
 pub(crate) fn clock(sandbox: &Sandbox) -> Arc<dyn Clock> {
     let (now, then) = (sandbox.clock(), sandbox.clock());
     Arc::new(MovableClock::new(move || now.now(), move |moment| then.advance_to(moment)))
 }
 
-/// A client with these settings of the network, which lives in the sandbox's time.
+/// Returns a client with these network settings and the clock of the sandbox.
 pub(crate) fn client_in_sandbox_time(sandbox: &Sandbox, http: HttpBuilder, credentials: Credentials) -> Client {
     let builder = Client::builder().http(http.clock(clock(sandbox)));
     builder.credentials(credentials).base_url(sandbox.url()).build().unwrap()
 }
 
-/// A small generator of numbers (xorshift64*), so that every run is the same.
+/// Pseudorandom number generator (xorshift64*) with the same sequence in every run.
 pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {

@@ -1,4 +1,4 @@
-//! What calls cost, and budgets.
+//! Costs of calls, and budgets.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ async fn a_resource_is_charged_once_per_day() {
     assert_eq!(client.get_user(12).await.unwrap().cost(), Cost::ZERO);
     sandbox.clock().advance(std::time::Duration::from_secs(86_400));
     assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("0.005"), "another day");
-    // Own posts are cheaper, writes are paid for each, links cost more.
+    // Reads of own posts are cheaper, each write is charged, and links cost more.
     let me = client.me().await.unwrap();
     let own = client.user_posts(me).max_results(5).await.unwrap();
     assert_eq!(own.cost(), dollars("0.001").saturating_mul(own.data.len() as u64));
@@ -44,7 +44,7 @@ async fn a_resource_is_charged_once_per_day() {
     assert_eq!((report[0].calls, report[0].cost), (2, dollars("0.215")));
 }
 
-/// How many calls the long comparison makes.
+/// Number of calls of the long comparison.
 fn calls() -> u64 {
     std::env::var("CHIRRUP_BILL").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
 }
@@ -66,7 +66,7 @@ async fn the_ledger_matches_the_bill_exactly() {
         let spent = client.spent().run;
         let words = ["rust", "coffee", "data", "morning", "birding"];
         let word = words[rng(5) as usize];
-        // Many of these fail, which must cost nothing on both sides.
+        // Many of these calls fail, and failed calls are free on both sides.
         let cost = match rng(22) {
             0 => client
                 .search_recent(word)
@@ -134,7 +134,7 @@ async fn a_budget_is_never_exceeded() {
     assert!(client.spent().run <= dollars("0.30") && sent >= 1);
     // Free calls still work.
     assert!(client.usage().await.is_ok());
-    // Concurrent calls do not exceed it together.
+    // Concurrent calls together do not exceed the budget.
     let ledger = Ledger::in_memory().with_budget(Budget::default().per_day(dollars("0.10")));
     let client = with_ledger(&sandbox, ledger);
     let before = sandbox.bill();
@@ -142,7 +142,7 @@ async fn a_budget_is_never_exceeded() {
     let done = futures_util::future::join_all(calls.map(IntoFuture::into_future)).await;
     assert_eq!(done.iter().filter(|result| result.is_ok()).count(), 6);
     assert_eq!(sandbox.bill().saturating_sub(before), dollars("0.09"));
-    // The next day is another one.
+    // A new day has a new budget.
     sandbox.clock().advance(std::time::Duration::from_secs(86_400));
     assert!(client.create_post().text("tomorrow").await.is_ok());
 }
@@ -166,7 +166,7 @@ async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     assert_eq!(two.get_post(20).await.unwrap().cost(), Cost::ZERO, "the other has paid for it");
     one.create_post().text("first").await.unwrap();
     two.create_post().text("second").await.unwrap();
-    // A program that was killed left half a line.
+    // A killed process left an incomplete line.
     let file = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.path());
     let file = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "jsonl")).unwrap();
     let mut text = std::fs::read(&file).unwrap();
@@ -179,7 +179,7 @@ async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     assert_eq!(three.spent().day, sandbox.bill());
     let report = one.ledger().report(sandbox.clock().now()).await.unwrap();
     assert_eq!(report.iter().map(|line| line.cost).sum::<Cost>(), sandbox.bill());
-    // Where nothing can be written, nothing is sent that costs something.
+    // Without a writable ledger, no call that costs money is sent.
     let blocked = Ledger::with_store(|_| Arc::new(FileStore::at("/dev/null/ledger")));
     let client = with_ledger(&sandbox, blocked);
     assert!(client.get_user(12).await.is_ok(), "the first call is over when that is found out");
@@ -248,7 +248,7 @@ async fn estimates_are_upper_bounds() {
         let most = client.estimate(call.call()).unwrap();
         assert!(call.await.unwrap().cost() <= most);
     }
-    // Another list, another price.
+    // Another price list has another price.
     let dear = "kind\twhat\tdollars\nread\tPosts: Read\t1\n".parse::<PriceList>().unwrap();
     let client = with_ledger(&sandbox, Ledger::in_memory().with_prices(dear));
     assert_eq!(client.get_post(20).await.unwrap().cost(), dollars("1"));

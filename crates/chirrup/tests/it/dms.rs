@@ -89,8 +89,8 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     assert_eq!(refused.status_code(), Some(501), "the sandbox says that it keeps no files");
 }
 
-/// The recorded exchanges of another library: our client asks the same, and reads the recorded replies; the sandbox,
-/// asked the same, answers in the same shape with the same headers.
+/// Recorded exchanges of another library: the client sends the same requests and reads the recorded responses; the
+/// sandbox answers them with the same structure and the same headers.
 #[tokio::test]
 async fn recorded_dm_exchanges_match_client_and_sandbox() {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
@@ -115,7 +115,7 @@ async fn recorded_dm_exchanges_match_client_and_sandbox() {
         let (group, to_user) = (said.contains("create_direct_message_conversation"), said.contains("participant_id="));
         let text = if said.contains("Testing 1") { "Testing 1" } else { "Testing 2" };
         let users = [145336962, 750362064426721281_u64];
-        // The same call twice: with the recorded ids, and with those of the sandbox.
+        // The same call with the recorded IDs and with those of the sandbox.
         let calls: [Call; 2] = if said.starts_with("create") && group {
             let kind = DmConversationType::Group;
             let ours = [12.into(), mika];
@@ -153,7 +153,7 @@ async fn recorded_dm_exchanges_match_client_and_sandbox() {
             conversation = id.to_owned();
         }
 
-        // Who has no message yet sees none, as in the recording.
+        // A user without messages sees none, as in the recording.
         let empty = response["body"]["data"].is_null();
         let caller = if empty { stranger.clone() } else { ada.clone() };
         let (_, answer) = caller.send(ours).await.unwrap();
@@ -173,7 +173,7 @@ async fn recorded_dm_exchanges_match_client_and_sandbox() {
     assert!(checked >= 12);
 }
 
-/// Headers of the recording that belong to the host, not to the API.
+/// Headers of the recording that depend on the host, not on the API.
 const ABSENT: [&str; 7] = [
     "content-encoding",
     "x-connection-hash",
@@ -184,7 +184,7 @@ const ABSENT: [&str; 7] = [
     "set-cookie",
 ];
 
-/// The names of a reply and the kinds of its values, of lists the first item.
+/// Returns the names in a response with the types of their values. A list is described by its first item.
 fn shape(json: &Json) -> Json {
     match json {
         Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),

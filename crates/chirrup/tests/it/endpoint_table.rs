@@ -1,4 +1,4 @@
-//! Laws of the table, and its place in the sandbox and the specification.
+//! Invariants of the endpoint table, and its consistency with the sandbox and the specification.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -24,7 +24,7 @@ fn every_endpoint_has_a_handler_documentation_and_a_unique_name() {
     assert!(names.len() >= 25);
 }
 
-/// Paths for which X publishes no limit.
+/// Paths without a published rate limit.
 const UNLIMITED: [&str; 35] = [
     "/2/account",
     "/2/bots",
@@ -66,19 +66,19 @@ const UNLIMITED: [&str; 35] = [
 #[test]
 fn every_endpoint_has_a_rate_limit_or_is_listed_without_one() {
     for meta in all().filter(|meta| meta.retired.is_none()) {
-        // Writes of v1.1, and what X no longer lists, have none.
+        // Writes of v1.1 and endpoints that X no longer documents have none.
         let known = meta.is_v1() || UNLIMITED.iter().any(|path| meta.path.starts_with(path));
         assert!(known || meta.documented_limits().next().is_some(), "{}", meta.id);
     }
 }
 
-/// Every entry is called by some test in this folder, over a socket.
+/// Checks that a test in this folder calls every entry over a socket.
 #[test]
 fn every_endpoint_is_called_by_a_test() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let sources: String =
         std::fs::read_dir(here).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    // Those of v1.1 are called on `v1`, which may be in its own variable.
+    // Methods of v1.1 are called on `v1`, which may be a variable.
     let called = |id: &str| match id.strip_prefix("v1.") {
         Some(id) => {
             [".v1()", "v1", "v1\n        ", "ada", "robin"].iter().any(|by| sources.contains(&format!("{by}.{id}(")))
@@ -112,7 +112,7 @@ fn every_test_named_in_the_parity_list_exists() {
     }
 }
 
-/// A value that the kind accepts.
+/// Returns a value that the kind accepts.
 fn sample(kind: &ParamKind) -> Json {
     match kind {
         ParamKind::Id => json!("1234567890123456789"),
@@ -172,7 +172,7 @@ fn every_integer_parameter_rejects_values_out_of_range() {
     }
 }
 
-/// A search in the documentation for a name of Tweepy finds ours.
+/// A search in the documentation for a name of Tweepy finds the method.
 #[test]
 fn every_tweepy_method_name_finds_an_endpoint() {
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/seeds.tsv");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The folder in which cargo puts the examples of this build.
+/// Returns the folder in which cargo puts the examples of this build.
 fn binaries() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.parent().unwrap().parent().unwrap().join("examples")

@@ -1,4 +1,4 @@
-//! What can go wrong between client and server, each with its own error.
+//! Failures between client and server, each with its own error.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn errors_keep_responses_that_cannot_be_decoded() {
     }
 }
 
-/// Does something to a reply that no sound server would.
+/// Corrupts a response in a random way.
 fn spoil(body: &[u8], rng: &mut Rng) -> Vec<u8> {
     const STRANGE: [&str; 14] = [
         "null",
@@ -66,7 +66,7 @@ fn spoil(body: &[u8], rng: &mut Rng) -> Vec<u8> {
                 let copy = body[from..to].to_vec();
                 drop(body.splice(from..from, copy));
             }
-            // A value for another: what stands after a colon.
+            // Replaces one value, which follows a colon, by another.
             4 => {
                 let Some(colon) = body[from..].iter().position(|byte| *byte == b':') else { continue };
                 let at = from + colon + 1;
@@ -83,7 +83,7 @@ fn spoil(body: &[u8], rng: &mut Rng) -> Vec<u8> {
     body
 }
 
-/// What a call makes of an answer.
+/// Returns the result of a call for this response.
 fn decoded<C: IntoCall>(call: C, answer: RawResponse) -> Result<Response<C::Out>, Error> {
     call.into_call().decode(answer)
 }

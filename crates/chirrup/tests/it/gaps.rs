@@ -40,14 +40,14 @@ async fn a_broken_stream_reconnects_and_backfills_the_gap() {
     assert!(stats.duplicates >= 3, "the backfill brings what came before, too: {stats:?}");
 }
 
-/// Breaks a stream of a client that may not use backfill, nor as many ways beyond it as `refused`, and gives how the gap
-/// was filled, and what came.
+/// Disconnects a stream of a client without backfill and with this many rejected alternatives. Returns how the gap
+/// was filled, and the delivered items.
 async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
     let (sandbox, client) = sandbox_with_rule().await;
     let mut live = client.filtered_stream().open();
     until_live(&mut live).await;
     let no = |status| Fault::Response { status, content_type: "application/json", body: b"{}".to_vec() };
-    // The connection with backfill, the one without, and the window of the past.
+    // The connection with backfill, the one without, and the historical window.
     let window = if refused > 0 { no(403) } else { Fault::None };
     let script = FaultRule::sequence([no(400), Fault::None, window]);
     sandbox.add_fault_rule(script.endpoint("filtered_stream"));
@@ -55,7 +55,7 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
         sandbox.add_fault_rule(FaultRule::new(no(403)).endpoint("search_recent"));
     }
     sandbox.disconnect_streams(Disconnect::Abort);
-    // The search does not know the last seconds: both posts are of the minute before.
+    // The search does not cover the last seconds, so both posts are one minute old.
     for text in ["a heron one", "a heron two"] {
         sandbox.write_post("robin", text).unwrap();
     }
@@ -95,7 +95,7 @@ async fn a_long_gap_is_filled_by_window_or_search() {
         until_live(&mut live).await;
         if searched {
             let no = Fault::Response { status: 403, content_type: "application/json", body: b"{}".to_vec() };
-            // Ten minutes of 503, then the connection, and no window of the past.
+            // Ten minutes of 503, then the connection without a historical window.
             let mut script: Vec<_> = (0..8).map(|_| Fault::ErrorAfterProcessing(503)).collect();
             script.extend([Fault::None, no]);
             sandbox.add_fault_rule(FaultRule::sequence(script).endpoint("filtered_stream"));
@@ -147,7 +147,7 @@ async fn a_long_gap_is_filled_by_window_or_search() {
     }
 }
 
-/// Reads until a checkpoint that is as late as this.
+/// Reads until a checkpoint at or after this time.
 async fn covered<D: Decode>(live: &mut Live<D>, at_least: Timestamp) -> Timestamp {
     loop {
         match tokio::time::timeout(Duration::from_secs(10), live.next_event()).await.unwrap().unwrap() {
@@ -174,7 +174,7 @@ async fn a_stream_resumes_from_a_checkpoint() {
         drop(live);
         wait_until_no_stream_is_open(&sandbox).await;
         sandbox.clock().advance(Duration::from_secs(pause));
-        // More than fits into one answer.
+        // More posts than one response contains.
         for n in 1..=200 {
             sandbox.write_post("robin", &format!("heron {n}")).unwrap();
         }
@@ -191,7 +191,7 @@ async fn a_stream_resumes_from_a_checkpoint() {
                 other => panic!("{other:?}"),
             }
         }
-        // What came just before the checkpoint may come again: ids tell.
+        // Items just before the checkpoint may be repeated; their IDs identify them.
         texts.retain(|text| text != "heron 0");
         assert_eq!(texts, (1..=200).map(|n| format!("heron {n}")).collect::<Vec<_>>());
         let window = matches!(gap, Some(GapFill::Window(200..=201)));
@@ -251,7 +251,7 @@ async fn no_item_after_a_checkpoint_is_older_than_it() {
     client.add_rules(["heron"]).await.unwrap();
     let mut live = client.filtered_stream().live().queue(1, Overflow::Wait).open();
     until_live(&mut live).await;
-    // Far more than the buffers of both sides hold, and time goes by while it is on its way.
+    // Far more than the buffers of both sides hold, with a delay during the transfer.
     let long = format!("heron {}", "x".repeat(20_000));
     let line = |id: u64| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"{long}\"}}}}\r\n");
     let (mut checkpoints, mut newest) = (0, Timestamp::from_secs(0));
@@ -289,7 +289,7 @@ async fn a_stream_stopped_within_a_gap_has_no_checkpoint_after_it() {
     client.add_rules(["heron"]).await.unwrap();
     let before = sandbox.clock().now();
     sandbox.clock().advance(Duration::from_secs(1_000));
-    // The past comes slowly.
+    // The historical data arrives slowly.
     sandbox.add_fault_rule(
         FaultRule::sequence([Fault::None, Fault::DelayRequest(Duration::from_secs(60))]).endpoint("filtered_stream"),
     );

@@ -1,4 +1,4 @@
-//! Objects as people know them from other libraries: how they compare, what they show, what they tell.
+//! Handles and objects as in other libraries: comparison, formatting and accessors.
 
 use std::collections::HashSet;
 

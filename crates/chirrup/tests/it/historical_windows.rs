@@ -1,4 +1,4 @@
-//! Streams of the past.
+//! Streams of historical windows.
 
 use chirrup::model::{Expansion, PostField, Timestamp};
 use chirrup::{ErrorKind, Response, StreamBatch};

@@ -1,4 +1,4 @@
-//! What can be set about connections, and what they tell.
+//! Settings of connections, and their tracing events.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -129,7 +129,7 @@ impl Log {
 async fn logs_contain_no_secret() {
     let sandbox = sandbox();
     let log = Log::default();
-    // With one listener alone, `tracing` asks whichever thread comes first, and other tests do not listen.
+    // With a single subscriber, `tracing` caches the interest of the first thread, and other tests have no subscriber.
     let _second = tracing::Dispatch::new(Log::default());
     let _guard = tracing::subscriber::set_default(log.clone());
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Ignore);

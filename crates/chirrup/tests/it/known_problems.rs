@@ -1,4 +1,4 @@
-//! What a refusal means, by the bodies that X sends.
+//! Explanations of error responses, by the bodies that X sends.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::common::sandbox_and_client;
 use crate::specification::specification;
 
-/// A call of some kind.
+/// Kind of a call.
 #[derive(Clone, Copy)]
 enum Try {
     Post,
@@ -115,13 +115,13 @@ async fn each_known_problem_is_diagnosed_with_cause_and_hint() {
         assert!(hint.contains(word) && !hint.contains('{'), "{id}: {hint}");
         shown.push(id);
     }
-    // Many problems need no more than their type.
+    // Many problems are explained by their type alone.
     for kind in ProblemKind::ALL.iter().map(ProblemKind::as_str) {
         if KNOWN_PROBLEMS.iter().any(|known| known.id == kind) {
             let error = refused(&sandbox, &client, Try::Post, 403, &problem("Title", "Detail", kind, "")).await;
             assert_eq!(error.diagnosis().map(|diagnosis| diagnosis.id), Some(kind), "{error}");
             shown.push(kind);
-            // Each window has room for a few calls only.
+            // Each window allows only a few calls.
             sandbox.clock().advance(Duration::from_secs(900));
         }
     }

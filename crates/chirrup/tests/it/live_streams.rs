@@ -18,7 +18,7 @@ pub(crate) async fn sandbox_with_rule() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-/// The next event that is no checkpoint, within ten seconds.
+/// Returns the next event except checkpoints. It arrives within ten seconds.
 pub(crate) async fn next_event<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::Item> {
     loop {
         let event = tokio::time::timeout(Duration::from_secs(10), live.next_event()).await;
@@ -29,7 +29,7 @@ pub(crate) async fn next_event<D: Decode>(live: &mut Live<D>) -> LiveEvent<D::It
     }
 }
 
-/// All events until the stream is live.
+/// Returns all events until the stream is live.
 pub(crate) async fn until_live<D: Decode>(live: &mut Live<D>) -> Vec<LiveEvent<D::Item>>
 where
     D::Item: std::fmt::Debug,
@@ -44,14 +44,14 @@ where
     }
 }
 
-/// Waits until no stream is open: an app has one at a time.
+/// Waits until no stream is open, because an app may have only one at a time.
 pub(crate) async fn wait_until_no_stream_is_open(sandbox: &Sandbox) {
     while sandbox.open_stream_count() > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
-/// The text of the next item; other events are let pass.
+/// Returns the text of the next item and skips other events.
 pub(crate) async fn next_text(live: &mut Live<Typed<Post>>) -> String {
     let item = tokio::time::timeout(Duration::from_secs(10), live.next_item()).await.expect("nothing came");
     item.unwrap().data.unwrap().text
@@ -76,7 +76,7 @@ async fn matching_posts_are_delivered_immediately() {
     assert_eq!(delivery.includes.author_of(&post).unwrap().username, "robin");
     assert!(client.spent().run > chirrup::Cost::ZERO);
     assert_eq!(client.spent().run, sandbox.bill(), "what is streamed is paid for");
-    // A post that a call makes is delivered like one that the sandbox makes.
+    // Posts created by a call are delivered like those created by the sandbox.
     let ada = crate::common::client(&sandbox, sandbox.credentials().unwrap());
     ada.create_post().text("the heron is gone").await.unwrap();
     assert_eq!(next_text(&mut live).await, "the heron is gone");
@@ -132,7 +132,7 @@ async fn a_malformed_line_is_an_item_and_does_not_end_the_stream() {
     sandbox.send_raw_to_streams(&b"{\"new_kind\":{\"of\":\"message\"}}\r\n"[..]);
     let LiveEvent::Notice(_, json) = next_event(&mut live).await else { panic!("what is not known is told") };
     assert_eq!(json["new_kind"]["of"], "message");
-    // A character cut in two, a line end cut in two, and two lines at once.
+    // Chunks that split a character, split a line end, and contain two lines.
     let post = "{\"data\":{\"id\":\"31\",\"text\":\"\u{1F426}\",\"newly_made\":7}}\r\n".as_bytes();
     let middle = post.iter().position(|byte| *byte == 0xF0).unwrap() + 2;
     for piece in [&post[..middle], &post[middle..post.len() - 1], &post[post.len() - 1..]] {

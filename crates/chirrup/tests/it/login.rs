@@ -1,4 +1,4 @@
-//! Logging in, by every way there is.
+//! Logins by every flow.
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ fn set_up() -> (Sandbox, Client, Login, App) {
     (sandbox, client, login, App::new(key, secret))
 }
 
-/// What a browser does with the page of a login: shows it, and sends the decision. Gives back where the user is sent, or
-/// the page that they see.
+/// Submits the decision on a login page, as a browser does. Returns the redirect URL, or
+/// the resulting page.
 pub(crate) async fn submit_consent(client: &Client, url: &str, user: &str, decision: &str) -> Result<String, String> {
     let page = client.call("GET", url).unauthenticated().raw().await.map_err(|error| error.to_string())?;
     let page = String::from_utf8(page.body.to_vec()).unwrap();
@@ -115,7 +115,7 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
     let (_sandbox, client, login, app) = set_up();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bot.tokens");
-    // A user reads the prompt, opens the page, and types in the PIN.
+    // The user reads the prompt, opens the page, and enters the PIN.
     let handle = tokio::runtime::Handle::current();
     let browser = client.clone();
     let ask = move |prompt: &chirrup::login::AuthorizationPrompt| {
@@ -284,7 +284,7 @@ async fn oauth_echo_identifies_the_user_to_another_service() {
     let (sandbox, client, login, _app) = set_up();
     let provider = format!("{}/2/users/me", sandbox.url());
     let echo = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
-    // The other service sends the authorization on, as it is.
+    // The other service forwards the `Authorization` header unchanged.
     let show = async |authorization: &str| {
         let mut stream = tokio::net::TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).await.unwrap();
         let host = sandbox.url().replace("http://", "");

@@ -1,4 +1,4 @@
-//! The client against the sandbox, over real sockets. One binary, so that it links once.
+//! The client against the sandbox over real sockets. All tests are one binary, which links once.
 #![allow(clippy::unwrap_used, reason = "a missing value fails the test")]
 
 mod activity_events;

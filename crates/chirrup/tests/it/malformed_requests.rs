@@ -1,10 +1,10 @@
-//! Junk: whatever is sent, the sandbox answers as a server does.
+//! Malformed requests: the sandbox always sends a valid HTTP response.
 
 use chirrup::{Endpoint, ErrorKind, HttpBuilder, OnRateLimit, ParamLocation, Retry};
 use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
-/// Streams do not end.
+/// Streams have no end.
 fn is_stream(meta: &Endpoint) -> bool {
     const OLD: [&str; 5] = ["v1.filter", "v1.sample", "v1.firehose_statuses", "v1.user_stream", "v1.site_stream"];
     OLD.contains(&meta.id) || meta.path.ends_with("/stream") || meta.path.contains("/stream/lang/")
@@ -37,7 +37,7 @@ async fn the_sandbox_responds_to_any_malformed_request() {
         for (n, value) in junk.iter().enumerate() {
             let mut call = client.call(meta.method, meta.path);
             for (m, param) in meta.params().enumerate() {
-                // All the same, or one after the other.
+                // Either one fault for all requests, or a sequence of faults.
                 let value = if n % 2 == 0 { value } else { &junk[(n + m) % junk.len()] };
                 call = match param.location {
                     ParamLocation::Path => call.arg(param.name, "7"),

@@ -1,4 +1,4 @@
-//! Writes that have a key, and are done once.
+//! Writes with an idempotency key.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
 
-/// A sandbox, a client of `ada` in its time, and an outbox in a folder that lasts as long as the test.
+/// Returns a sandbox, a client of `ada` with its clock, and an outbox in a temporary folder.
 fn sandbox_with_outbox() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
     let sandbox = sandbox();
     let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
@@ -17,7 +17,7 @@ fn sandbox_with_outbox() -> (Sandbox, Client, Outbox, tempfile::TempDir) {
     (sandbox, client, outbox, folder)
 }
 
-/// The posts that were made.
+/// Returns the created posts.
 fn made(sandbox: &Sandbox) -> Vec<PostId> {
     let of = |event: &JournalEntry| event.endpoint == Some("create_post");
     sandbox.journal().into_iter().filter(of).filter_map(|event| event.created_id?.parse().ok()).collect()
@@ -27,7 +27,7 @@ fn made(sandbox: &Sandbox) -> Vec<PostId> {
 async fn a_key_belongs_to_one_write() {
     let (sandbox, client, outbox, folder) = sandbox_with_outbox();
     let first = outbox.once("a/../key \u{1F426}", client.create_post().text("once")).await.unwrap();
-    // Another outbox in the same folder is another run of the program.
+    // Another outbox in the same folder stands in for another run of the program.
     let again = Outbox::in_folder(folder.path().join("outbox"));
     let second = again.once("a/../key \u{1F426}", client.create_post().text("once")).await.unwrap();
     assert_eq!((first.data.id, &first.data.text), (second.data.id, &second.data.text));
@@ -35,12 +35,12 @@ async fn a_key_belongs_to_one_write() {
     assert_eq!(other.kind(), ErrorKind::Argument);
     assert!(other.to_string().contains("a different write"), "{other}");
     assert_eq!(made(&sandbox), [first.data.id]);
-    // What was refused was not done, and may be sent again under its key.
+    // A rejected write was not performed and may be sent again with the same key.
     let refused = outbox.once("second", client.create_post().text("once")).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden, "the text is the same");
     client.delete_post(first.data.id).await.unwrap();
     outbox.once("second", client.create_post().text("once")).await.unwrap();
-    // Calls of any kind have keys, and those that may be repeated are.
+    // Calls of any kind accept keys, and idempotent calls are repeated.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("like").times(3));
     outbox.once("like", client.like(20)).await.unwrap_err();
     assert!(outbox.once("like", client.like(20)).await.unwrap().data.liked);
@@ -53,13 +53,13 @@ async fn a_key_belongs_to_one_write() {
 async fn a_write_with_unknown_outcome_is_repeated_only_after_confirmed_absence() {
     let (sandbox, client, outbox, _folder) = sandbox_with_outbox();
     let post = |text: &str| client.create_post().text(text);
-    // It was done, and the answer was lost.
+    // The server performed the write, and the response was lost.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("create_post").times(1));
     assert_eq!(outbox.once("done", post("it is there")).await.unwrap_err().kind(), ErrorKind::UnknownOutcome);
     let found = outbox.once("done", post("it is there")).await.unwrap();
     assert_eq!(made(&sandbox), [found.data.id]);
     assert_eq!(outbox.once("done", post("it is there")).await.unwrap().data.id, found.data.id);
-    // It was not done.
+    // The server did not perform the write.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("create_post").times(1));
     for _ in 0..3 {
         let error = outbox.once("lost", post("it is not there")).await.unwrap_err();

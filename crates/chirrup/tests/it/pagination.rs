@@ -83,7 +83,7 @@ fn pages_and_items_work_without_async() {
     assert!(!client.dm_events_with(12).wait().unwrap().data.is_empty());
 }
 
-/// Walks forward three pages and back again; the way back shows the same pages.
+/// Reads three pages forward and the same pages backward.
 async fn there_and_back<T, F>(ask: F)
 where
     T: PartialEq + std::fmt::Debug,

@@ -1,4 +1,4 @@
-//! The raw call.
+//! Raw calls of any route.
 
 use std::time::Duration;
 

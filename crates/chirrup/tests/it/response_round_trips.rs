@@ -1,7 +1,7 @@
-//! Replies are read into types and written again, and nothing that the specification knows is lost on the way.
+//! Responses are decoded into types and serialized again without loss of any part that the specification lists.
 //!
-//! `CHIRRUP_API_SAMPLES` names a folder of files `{"operation": "getPostsById", "response": {…}}`. Beside them,
-//! thousands of valid replies are made at random from the specification.
+//! `CHIRRUP_API_SAMPLES` names a folder of files `{"operation": "getPostsById", "response": {…}}`. In addition,
+//! thousands of valid responses are generated at random from the specification.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -16,14 +16,14 @@ use crate::specification::{resolve, specification};
 const TEXTS: [&str; 8] =
     ["", "plain", "ünïcödé", "日本語 テキスト", "🐦👨‍👩‍👧‍👦", "\"quotes\" \\ and\nlines", "&amp; &lt;", "\u{0}\u{202E}"];
 
-/// The specification, and what is made from it.
+/// Specification with a generator of valid values.
 struct Maker<'s> {
     spec: &'s Json,
     rng: Rng,
 }
 
 impl Maker<'_> {
-    /// A valid value for a schema; `name` is what its member is called, `of` what the schema around it is called.
+    /// Returns a valid value for a schema. `name` is the name of the member, `of` the name of the enclosing schema.
     fn value(&mut self, schema: &Json, name: &str, of: &str, depth: usize) -> Json {
         let inner = schema["$ref"].as_str().map_or(of, |name| name.rsplit('/').next().unwrap());
         let schema = resolve(self.spec, schema);
@@ -76,7 +76,7 @@ impl Maker<'_> {
     }
 
     fn text(&mut self, schema: &Json, name: &str, of: &str) -> String {
-        // The specification calls these mere texts; X writes moments.
+        // The specification declares these as plain strings; X sends timestamps.
         let moment = ["end_datetime", "editable_until"].contains(&name)
             || (name == "created_at" && of == "List")
             || (["created_at", "start_time", "end_time", "occurrence_start_time", "expires_at"].contains(&name)
@@ -103,12 +103,12 @@ impl Maker<'_> {
     }
 }
 
-/// The members of a value under the names of the newest specification.
+/// Returns the members of a value under the names of the newest specification.
 fn members(value: &Json) -> BTreeMap<&str, &Json> {
     value.as_object().into_iter().flatten().map(|(name, value)| (Dialect::Post.name(name), value)).collect()
 }
 
-/// What of a sample the specification knows and the written reply has not.
+/// Returns the parts of a sample that the specification lists and the serialized response lacks.
 fn lost(spec: &Json, schema: &Json, sample: &Json, written: Option<&Json>, at: &str, out: &mut Vec<String>) {
     let schema = resolve(spec, schema);
     let choices = ["oneOf", "anyOf"].into_iter().find_map(|name| schema[name].as_array());
@@ -150,13 +150,13 @@ fn has(spec: &Json, schema: &Json, name: &str) -> bool {
     properties.is_some_and(|properties| properties.keys().any(|known| Dialect::Post.name(known) == name))
 }
 
-/// Whether two values say the same: a moment may be written with or without its milliseconds.
+/// Returns whether two values are equal. A timestamp may have milliseconds or not.
 fn same(a: &Json, b: &Json) -> bool {
     let time = |json: &Json| json.as_str().and_then(|text| text.parse::<Timestamp>().ok());
     a == b || a.as_f64().is_some_and(|n| b.as_f64() == Some(n)) || time(a).is_some_and(|t| time(b) == Some(t))
 }
 
-/// The JSON schema of the reply to an operation.
+/// Returns the JSON schema of the response of an operation.
 fn reply(operation: &Json) -> Option<&Json> {
     let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
     good.get("application/json")
@@ -171,7 +171,7 @@ fn check(spec: &Json, operation: &Json, meta: &Endpoint, sample: &Json) -> Resul
     if out.is_empty() { Ok(()) } else { Err(format!("{}: {}\n  {sample}", operation["id"], out.join(", "))) }
 }
 
-/// The entry of an operation.
+/// Returns the table entry of an operation.
 fn entry(operation: &Json) -> Option<&'static Endpoint> {
     all().find(|meta| operation["method"] == meta.method && operation["path"] == meta.path)
 }

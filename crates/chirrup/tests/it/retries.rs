@@ -1,4 +1,4 @@
-//! Calls that survive: what is sent again, what never is, and how long is waited.
+//! Retries: which calls are repeated, which are not, and the waits between them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
 
-/// A sandbox, and a client with all that is usual, which lives in the sandbox's time.
+/// Returns a sandbox, and a client with default settings and the clock of the sandbox.
 fn default_client() -> (Sandbox, Client) {
     let sandbox = sandbox();
     let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
@@ -21,7 +21,7 @@ fn answer(status: u16, body: &str) -> Fault {
     Fault::Response { status, content_type: "application/json", body: body.into() }
 }
 
-/// The statuses of the requests of an endpoint; 0 of one to which nothing was done.
+/// Returns the statuses of the requests of an endpoint, or 0 for a request without a response.
 fn tries(sandbox: &Sandbox, endpoint: &str) -> Vec<u16> {
     let journal = sandbox.journal();
     let of = |event: &&JournalEntry| event.endpoint == Some(endpoint);
@@ -44,7 +44,7 @@ async fn reads_are_retried_after_transient_failures() {
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
         let response = client.get_post(20).await.unwrap();
         assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}");
-        // Three in a row are too many.
+        // Three failures in a row exceed the limit.
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(3));
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!(error.attempts(), 3);
@@ -122,7 +122,7 @@ async fn a_write_is_retried_only_if_it_surely_had_no_effect() {
         }
         assert_eq!(tries(&sandbox, "create_post").len(), 1);
     }
-    // A refusal for its rate is surely not taken.
+    // A request that is rejected by a rate limit was not processed.
     let (sandbox, client) = default_client();
     sandbox.add_fault_rule(
         FaultRule::new(answer(429, "{\"title\":\"Too Many Requests\"}")).endpoint("create_post").times(1),
@@ -130,7 +130,7 @@ async fn a_write_is_retried_only_if_it_surely_had_no_effect() {
     assert_eq!(client.create_post().text("the second time").await.unwrap().raw.send_info.attempts, 2);
     let no_post = client.get_post("no number").await.unwrap_err();
     assert_eq!(client.confirm(&no_post).await.unwrap(), Confirmed::Inconclusive);
-    // What sets a state may be set twice.
+    // A write that sets a state may be repeated.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("follow").times(2));
     assert!(client.follow(12).await.unwrap().data.following);
     assert_eq!(tries(&sandbox, "follow").len(), 3);
@@ -146,7 +146,7 @@ async fn retry_after_is_respected() {
     assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 1);
     assert!(sandbox.clock().now().as_secs() - begun.as_secs() < 5);
 
-    // A wait that passes the deadline is not begun.
+    // The client does not start a wait that exceeds the deadline.
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(1));
     let hasty = client_in_sandbox_time(
         &sandbox,
@@ -190,12 +190,12 @@ async fn a_wrong_client_clock_costs_one_extra_request() {
             assert!(client.get_me().await.is_ok());
         }
         assert_eq!(sandbox.journal().len() - 4, extra, "it has learned");
-        // The clock of this machine is set right, or that of the server.
+        // The clock of the client or of the server is corrected.
         sandbox.clock().set_skew_millis(0);
         assert!(client.get_me().await.is_ok());
         assert!(sandbox.journal().len() <= 7);
     }
-    // What is refused for another reason is refused at once.
+    // A rejection for another reason is final.
     let sandbox = sandbox();
     let wrong = chirrup::Credentials::oauth1("key", "secret", "1-token", "secret");
     let client = Client::builder().credentials(wrong).base_url(sandbox.url()).build().unwrap();
@@ -250,7 +250,7 @@ async fn a_two_hour_wait_is_instant_with_a_movable_clock() {
     assert!((7_199..=7_201).contains(&told.load(Ordering::Relaxed)));
     assert!(begun.1.elapsed() < Duration::from_secs(60), "hours go by in no time");
 
-    // A wait that is longer than allowed fails at once, with the time to wait.
+    // A wait that is longer than allowed fails immediately and reports its length.
     let patience = OnRateLimit::Wait { max_wait: Duration::from_secs(60) };
     let client = client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(patience), sandbox.app_only());
     sandbox.inject_fault(Fault::ReplaceHeaders(vec![("x-rate-limit-remaining", "0".to_owned())]));
@@ -265,7 +265,7 @@ async fn waits_use_the_servers_clock() {
     for skew in [0, 86_400_000, -86_400_000_i64] {
         let sandbox = sandbox();
         let at = sandbox.clock();
-        // The server's clock is a day off; its answers tell both its time and the end of the window in it.
+        // The clock of the server is off by a day; its responses contain its time and the end of the window.
         let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
         let now = at.now().as_secs() + skew / 1_000;
         let date = Timestamp::from_secs(now).to_http_date();
@@ -284,7 +284,7 @@ async fn waits_use_the_servers_clock() {
 async fn a_thousand_concurrent_calls_never_exceed_a_window() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
-    // No signatures: while one is on its way, the clock may jump a quarter of an hour.
+    // No signatures, because the clock may jump by 15 minutes while a request is in transit.
     let token = sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap();
     let client = client_in_sandbox_time(&sandbox, http, token);
     let tasks: Vec<_> = (0..1_000)
@@ -302,7 +302,7 @@ async fn a_thousand_concurrent_calls_never_exceed_a_window() {
     assert_eq!((state.limit, state.window), (75, Duration::from_secs(900)));
 }
 
-/// A clock on which a quarter of an hour goes by between any two looks, as it does when others wait meanwhile.
+/// Clock that advances by 15 minutes between any two reads, as it does when other calls wait.
 #[derive(Debug)]
 struct Restless(Arc<dyn Clock>, AtomicU64);
 
@@ -328,7 +328,7 @@ async fn waiting_for_a_rate_limit_does_not_use_up_the_timeout() {
     let builder = Client::builder().http(HttpBuilder::default().clock(restless)).base_url(sandbox.url());
     let client = builder.credentials(sandbox.app_only()).build().unwrap();
     client.get_post(20).await.unwrap();
-    // Its time is over before it could be sent again.
+    // The deadline passes before the next attempt.
     sandbox.inject_fault(answer(503, ""));
     let error = client.get_post(20).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
@@ -431,7 +431,7 @@ async fn the_sandbox_duplicates_and_reorders_lines() {
     assert_eq!(plain.len(), 5);
 }
 
-/// How many calls a long run makes.
+/// Number of calls of a long run.
 fn calls() -> usize {
     std::env::var("CHIRRUP_CALLS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
 }
@@ -511,7 +511,7 @@ async fn no_write_is_duplicated_and_no_acknowledged_write_is_lost() {
         let done =
             journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.created_id.is_some()).count();
         assert!(done <= calls() / 5, "{done} of {} were made", calls() / 5);
-        // The same text again would have been refused.
+        // The server would reject the same text.
         let twice = journal.iter().filter(|event| event.endpoint == Some(endpoint) && event.status == Some(403));
         assert_eq!(twice.count(), 0);
         let of =
@@ -519,6 +519,6 @@ async fn no_write_is_duplicated_and_no_acknowledged_write_is_lost() {
         let answered = journal.iter().filter(of).filter_map(|event| event.created_id.as_ref());
         lost += answered.filter(|id| !acknowledged.contains(id)).count();
     }
-    // What was answered as it should be was acknowledged, or is said to be in doubt: on a busy machine an answer is late.
+    // Each processed write is acknowledged or reported as unknown, because responses may be late on a busy machine.
     assert!(lost <= in_doubt, "{lost} of {}, {in_doubt}", acknowledged.len());
 }

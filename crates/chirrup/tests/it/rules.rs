@@ -126,7 +126,7 @@ async fn flood_streams_keeps_the_requested_rate() {
         before = id;
     }
     assert!(start.elapsed() >= Duration::from_millis(150), "the rate is limited");
-    // What is being sent just now is counted after it.
+    // Items in transit are counted later.
     assert!(load.generated_posts() >= 18_000);
 }
 

@@ -1,4 +1,4 @@
-//! The sandbox's world: the same every time, kept if asked, and fast at any size.
+//! The world of the sandbox: deterministic, persistent on request, and fast at any size.
 
 use chirrup::model::{Expansion, PostField};
 use chirrup_sandbox::Sandbox;
@@ -12,7 +12,7 @@ async fn the_same_seed_generates_the_same_posts() {
         let client = client(&sandbox, sandbox.app_only());
         client.search_recent(BROAD_QUERY).max_results(100).post_fields([PostField::PublicMetrics]).await.unwrap().data
     };
-    // A world ends with the hour in which it was made.
+    // A world ends with the hour of its creation.
     assert!(read(7).await == read(7).await || read(7).await == read(7).await);
     assert_ne!(read(7).await, read(8).await);
 }

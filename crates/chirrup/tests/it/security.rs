@@ -1,4 +1,4 @@
-//! What credentials are never sent to, and what the client does not swallow.
+//! Servers that never receive credentials, and responses that the client refuses.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -11,7 +11,7 @@ use crate::common::{Rng, sandbox, sandbox_and_client};
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
-/// A server that answers everything in one way, and remembers what it was sent.
+/// Server that sends the same response to every request and records the requests.
 pub(crate) fn recording_server(answer: impl Into<Vec<u8>>) -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -183,7 +183,7 @@ async fn decompression_bombs_are_rejected() {
         gzip.write_all(&vec![b' '; bytes]).unwrap();
         gzip.finish().unwrap()
     };
-    // 100 MB in 100 kB are within no cap; 3 MB in 3 kB are more than 200 times their size.
+    // 100 MB in 100 kB exceed every limit; 3 MB in 3 kB exceed the compression ratio of 200.
     for body in [pack(100 << 20), pack(3 << 20)] {
         let length = body.len();
         let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: ";
@@ -191,7 +191,7 @@ async fn decompression_bombs_are_rejected() {
         let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
         assert!(error.message().contains("response too large"), "{error}");
     }
-    // A refusal is cut off, not swallowed whole: its status says enough.
+    // The body of an error response is truncated, because its status is sufficient.
     let mut long = b"HTTP/1.1 503 Busy\r\nContent-Length: 10000000\r\nConnection: close\r\n\r\n".to_vec();
     long.extend(vec![b'x'; 10_000_000]);
     let (here, _) = recording_server(long);
@@ -218,7 +218,8 @@ async fn parameter_values_cannot_break_a_request() {
     }
 }
 
-/// A server with this certificate, that answers everything with a post. If it trusts an authority, it asks who comes.
+/// Starts a server with this certificate that answers every request with a post. With an authority, it requires a
+/// client certificate.
 pub(crate) fn serve_tls(
     certificate: rcgen::Certificate,
     key: &rcgen::KeyPair,
@@ -265,7 +266,7 @@ pub(crate) fn serve_tls(
     port
 }
 
-/// Who signs certificates.
+/// Certificate authority of a test.
 pub(crate) struct Authority {
     pub(crate) root: rcgen::Certificate,
     issuer: Issuer<'static, KeyPair>,
@@ -280,7 +281,7 @@ impl Authority {
         Self { root, issuer: Issuer::new(params, key) }
     }
 
-    /// A certificate that is good until that year, and its key.
+    /// Returns a certificate that is valid until that year, and its key.
     pub(crate) fn sign(&self, name: &str, until: i32) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -289,7 +290,7 @@ impl Authority {
         (params.signed_by(&key, &self.issuer).unwrap(), key)
     }
 
-    /// Connections that trust it.
+    /// Returns connection settings that trust the authority.
     pub(crate) fn trusted(&self) -> HttpBuilder {
         HttpBuilder::default().extra_root_certificates(self.root.pem()).no_proxy()
     }
@@ -316,14 +317,14 @@ async fn invalid_server_certificates_are_rejected() {
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&own_key).unwrap();
     assert_eq!(ask((own, own_key), trusting()).await.unwrap_err().kind(), ErrorKind::Network, "a self-signed one");
-    // Plain text where TLS is spoken.
+    // Plain HTTP on a port that expects TLS.
     let (here, _) = recording_server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let plain = client(format!("https://{here}"), trusting()).get_post(20).await.unwrap_err();
     assert_eq!(plain.kind(), ErrorKind::Network);
     assert!(HttpBuilder::default().extra_root_certificates("nonsense").build().is_err());
 }
 
-/// Reads a request to its end, or only its head.
+/// Reads a complete request, or only its head.
 fn read_request(stream: &mut TcpStream, whole: bool) -> Option<String> {
     let (mut text, mut byte) = (Vec::new(), [0]);
     while !text.ends_with(b"\r\n\r\n") {
@@ -366,7 +367,7 @@ async fn a_connection_closed_on_reuse_duplicates_no_write() {
                     let answer = "{\"data\":{\"id\":\"1\",\"text\":\"x\"}}";
                     let length = answer.len();
                     let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {length}\r\n\r\n{answer}");
-                    // It closes just when the next request may be on its way.
+                    // The server closes the connection when the next request may already be in transit.
                     if stream.write_all(answer.as_bytes()).is_err() || fate < 5 {
                         return;
                     }
@@ -400,7 +401,7 @@ async fn tls_versions_before_1_2_are_rejected() {
         let (mut stream, _) = listener.accept().unwrap();
         let mut hello = vec![0; 4_096];
         let size = stream.read(&mut hello).unwrap();
-        // A server that chooses TLS 1.1, and a cipher of that time.
+        // A server that selects TLS 1.1 and a cipher suite of that version.
         let mut answer = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
         answer.extend([7; 32]);
         answer.extend([0, 0xC0, 0x13, 0]);
@@ -413,7 +414,7 @@ async fn tls_versions_before_1_2_are_rejected() {
     let error = client(format!("https://localhost:{port}"), authority.trusted().retry(Retry::never()));
     assert_eq!(error.get_post(20).await.unwrap_err().kind(), ErrorKind::Network);
     let (hello, alert) = server.join().unwrap();
-    // The extension `supported_versions`: 1.3 and 1.2, in whichever order.
+    // The extension `supported_versions`: 1.3 and 1.2, in any order.
     let offered = hello.windows(4).position(|bytes| bytes == [0, 0x2B, 0, 5]).map(|at| &hello[at + 4..at + 9]);
     assert!(matches!(offered, Some([4, 3, 4, 3, 3] | [4, 3, 3, 3, 4])), "{offered:?}");
     assert_eq!(alert[..2], [0x15, 3], "it says that it will not: {alert:?}");
@@ -448,7 +449,7 @@ async fn signatures_cover_the_request_as_sent() {
             1 => call.form(name.as_str(), value.as_str()),
             _ => call.arg(name, value.as_str()),
         });
-        // They are nonsense, and refused for that; never for the signature.
+        // The parameters are invalid; the signature is not the reason of the rejection.
         let error = call.await.unwrap_err();
         assert_ne!(error.status_code(), Some(401), "{pairs:?}");
         assert!(error.status_code().is_some(), "{error} {pairs:?}");

@@ -1,4 +1,4 @@
-//! Programs that share what they know: limits, money and tokens, through a file or a Redis server.
+//! Processes that share limits, costs and tokens through a file or a Redis server.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -17,7 +17,7 @@ use chirrup_sandbox::Sandbox;
 use crate::common::{client_in_sandbox_time, clock, sandbox};
 use crate::security::Authority;
 
-/// A Redis server of our own, which ends with the test.
+/// Redis server that ends with the test.
 struct Redis {
     process: Child,
     port: u16,
@@ -26,16 +26,16 @@ struct Redis {
 
 impl Drop for Redis {
     fn drop(&mut self) {
-        // It may have been stopped by the test.
+        // The test may already have stopped the server.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
 impl Redis {
-    /// Starts one if it is installed. `CHIRRUP_REDIS_SERVER` names another program than `redis-server`.
+    /// Starts a server if it is installed. `CHIRRUP_REDIS_SERVER` overrides the program `redis-server`.
     fn start() -> Option<Self> {
-        // Another test may take the port before the server does.
+        // Another test may bind the port before the server does.
         for _ in 0..5 {
             let mut redis = Self::spawn(|port, _| vec!["--port".to_owned(), port.to_string()])?;
             if redis.answers(&redis.store("probe")) {
@@ -67,7 +67,7 @@ impl Redis {
         Some(Self { process, port, _folder: folder })
     }
 
-    /// Waits until it answers; false if it ends.
+    /// Waits until the server responds. Returns `false` if it ends.
     fn answers(&mut self, store: &RedisStore) -> bool {
         for _ in 0..400 {
             if store.read().is_ok() {
@@ -86,10 +86,10 @@ impl Redis {
     }
 }
 
-/// What `limits` are shared in, a store for each key.
+/// Returns a store for a key in the shared location.
 type Shelf = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
 
-/// A shelf in a folder, and one in Redis if it is there.
+/// Returns a location in a folder, and one in Redis if it is available.
 fn shelves(folder: &std::path::Path, redis: Option<&Redis>) -> Vec<Shelf> {
     let folder = folder.to_owned();
     let mut shelves: Vec<Shelf> = vec![Arc::new(move |key| Arc::new(FileStore::volatile(folder.join(key))))];
@@ -196,7 +196,7 @@ async fn several_programs_share_a_budget() {
     }
 }
 
-/// Robin's profile, in a store.
+/// Returns the profile of `robin` in a store.
 async fn logged_in(sandbox: &Sandbox, store: &TokenStore) {
     let client = Client::builder().base_url(sandbox.url()).build().unwrap();
     let (login, app) = (Login::new(&client), App::public(sandbox.app_keys().0));
@@ -220,7 +220,7 @@ async fn several_machines_refresh_a_shared_token_once() {
         sandbox.clock().advance(Duration::from_secs(7_200));
         let tasks: Vec<_> = (0..8)
             .map(|_| {
-                // Each with a connection of its own, as a machine of its own would have.
+                // Each with its own connection, like separate machines.
                 let store = TokenStore::with_store(Arc::new(redis.store("tokens")));
                 let http = HttpBuilder::default().clock(clock(&sandbox));
                 let client =

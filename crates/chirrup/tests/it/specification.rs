@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::common::sandbox_and_client;
 
-/// The facts of a specification: `CHIRRUP_API_SPEC` if set, else a file beside the project.
+/// Returns the facts of a specification: `CHIRRUP_API_SPEC` if set, else a file next to the project.
 pub(crate) fn specification(file: &str) -> Option<Json> {
     let given = std::env::var_os("CHIRRUP_API_SPEC").map(PathBuf::from);
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/spec").join(file);
@@ -30,7 +30,7 @@ pub(crate) fn specification(file: &str) -> Option<Json> {
     }
 }
 
-/// A schema, behind its references.
+/// Returns a schema after resolving its references.
 pub(crate) fn resolve<'s>(spec: &'s Json, schema: &'s Json) -> &'s Json {
     match schema["$ref"].as_str() {
         Some(name) => resolve(spec, &spec["schemas"][name.rsplit('/').next().unwrap()]),
@@ -38,7 +38,7 @@ pub(crate) fn resolve<'s>(spec: &'s Json, schema: &'s Json) -> &'s Json {
     }
 }
 
-/// Words that the table takes everywhere although only the older specification or the documentation has them.
+/// Values that the table accepts although only an older specification or the documentation lists them.
 const OLDER: [&str; 30] = [
     // Fields that became expansions.
     "author_id",
@@ -65,12 +65,12 @@ const OLDER: [&str; 30] = [
     "referenced_tweets.id.attachments.media_keys",
     // An event that only the documentation has.
     "oauth.revoke",
-    // Fields that got another name.
+    // Fields that have been renamed.
     "created_at_msec",
     "message_ttl_msec",
     "liked_tweet_author_id",
     "username",
-    // Fields that the newest specification has everywhere but in streams.
+    // Fields that the newest specification lists everywhere except in streams.
     "active_follower_count",
     "article_title",
     "subscriber_count",
@@ -205,12 +205,12 @@ const INTENDED: [(&str, &str); 9] = [
     ("POST /2/media/subtitles", "required"),
 ];
 
-/// What older specifications have and the table has not, and why.
+/// Parts of older specifications that the table does not contain, and the reason.
 const NO_LONGER: [(&str, &str); 3] = [
-    // The newest specification takes neither.
+    // The newest specification accepts neither.
     ("POST /2/media/upload", "media_type"),
     ("POST /2/media/upload", "shared"),
-    // A link to a webhook has no fields of its own any more.
+    // A webhook link no longer has fields.
     ("POST /2/tweets/search/webhooks/{webhook_id}", "lacks"),
 ];
 
@@ -242,7 +242,7 @@ fn the_known_facts_are_those_of_the_newest_specification() {
     assert!(changes.is_empty(), "renew the facts: {changes:#?}");
 }
 
-/// Whatever an older client may send, the table takes.
+/// The table accepts every request of an older client.
 #[test]
 fn the_endpoint_table_accepts_the_older_specification() {
     if std::env::var_os("CHIRRUP_API_SPEC").is_some() {

@@ -22,7 +22,7 @@ async fn a_silent_connection_is_replaced() {
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
     assert_eq!(next_text(&mut live).await, "back again");
-    // The old connection was closed before there was a new one, so that a limit of one was kept.
+    // The old connection is closed before the new one is opened, so a limit of one connection holds.
     let refused = |events: &[LiveEvent<_>]| {
         events.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. }))
     };
@@ -135,7 +135,7 @@ async fn a_disconnect_message_ends_the_connection() {
     let message = b"{\"errors\":[{\"title\":\"operational-disconnect\",\"detail\":\"bye\",\"type\":\"x\"}]}\r\n";
     let mut waits = Vec::new();
     for round in 0..4 {
-        // Data that follow are of a connection that is over.
+        // Data after this event belongs to a closed connection.
         let after = if round == 0 { &b"{\"data\":{\"id\":\"51\",\"text\":\"after\"}}\r\n"[..] } else { b"" };
         sandbox.send_raw_to_streams([&message[..], after].concat());
         for event in until_live(&mut live).await {
@@ -150,7 +150,7 @@ async fn a_disconnect_message_ends_the_connection() {
         }
         let LiveEvent::Gap { .. } = next_event(&mut live).await else { panic!() };
     }
-    // Each but the first came without data since the last: the server's ladder.
+    // Each attempt after the first follows a connection without data, so the backoff grows.
     assert!(waits[0] <= 5 && waits.len() == 4, "{waits:?}");
 }
 

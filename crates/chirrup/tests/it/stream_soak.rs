@@ -1,6 +1,6 @@
-//! A stream under faults of many kinds, with the journal of the sandbox as the judge.
+//! A stream under faults of many kinds, compared with the journal of the sandbox.
 //!
-//! `CHIRRUP_STREAM_FAULTS` says how many faults; 300 if not given.
+//! `CHIRRUP_STREAM_FAULTS` sets the number of faults, 300 by default.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -13,7 +13,7 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
 use crate::common::{Rng, client_in_sandbox_time};
 
-/// What can go wrong.
+/// Fault of a connection or a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Cut,
@@ -61,13 +61,13 @@ fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
     Fault::Response { status, content_type, body: body.as_bytes().to_vec() }
 }
 
-/// Faults of the next connections, and a connection that breaks so that they come to pass.
+/// Adds faults to the next connections, and closes the current one so that they take effect.
 fn next_connections(sandbox: &Sandbox, faults: Vec<Fault>) {
     sandbox.add_fault_rule(FaultRule::sequence(faults).endpoint("filtered_stream"));
     sandbox.disconnect_streams(Disconnect::Abort);
 }
 
-/// Does something wrong; whether the connection is lost by it.
+/// Injects the fault. Returns whether it ends the connection.
 fn strike(sandbox: &Sandbox, kind: Kind, rng: &mut Rng, last: PostId) -> bool {
     const PAGE: &str = "<html>\r\n<body>busy</body>\r\n</html>\r\n";
     let line = format!("{{\"data\":{{\"id\":\"{last}\",\"text\":\"\u{1F426} once more\"}}}}\r\n");
@@ -142,7 +142,7 @@ fn strike(sandbox: &Sandbox, kind: Kind, rng: &mut Rng, last: PostId) -> bool {
     !matches!(kind, Kind::BadJson | Kind::GiantLine | Kind::HalfCharacter | Kind::Twice)
 }
 
-/// What came out of the stream.
+/// Items and events that the stream delivered.
 #[derive(Debug, Default)]
 struct Seen {
     items: BTreeMap<PostId, u32>,
@@ -177,7 +177,7 @@ async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
                 LiveEvent::Item(item) => *seen.items.entry(item.data.unwrap().id).or_default() += 1,
                 LiveEvent::Bad { .. } => seen.bad += 1,
                 LiveEvent::Live => seen.connections += 1,
-                // The search may not be asked for the last seconds; whether anything was in them, the judge says.
+                // The search does not cover the last seconds; the journal shows whether they contain posts.
                 LiveEvent::Gap { fill: GapFill::Lost(why), .. } if why.contains("last seconds") => {}
                 LiveEvent::Gap { from, to, fill: GapFill::Lost(why) } => seen.lost.push((from, to, why)),
                 LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. } => seen.crowded += 1,
@@ -193,7 +193,7 @@ async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
     }
     for round in 0..wanted {
         let mut kind = KINDS[rng.index(KINDS.len())];
-        // A silence takes as long as the watchdog has patience.
+        // A silent connection lasts until the watchdog expires.
         if kind == Kind::Silence && round % 5 != 0 {
             kind = Kind::Cut;
         }
@@ -216,7 +216,7 @@ async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
             sandbox.silence_streams(false);
         }
         if lost {
-            // A post after it shows that the stream is alive again.
+            // A later post shows that the stream has resumed.
             while sandbox.open_stream_count() == 0 {
                 assert_eq!(seen.lock().unwrap().ended, None);
                 tokio::time::sleep(Duration::from_millis(1)).await;

@@ -1,4 +1,4 @@
-//! The file of tokens.
+//! The token file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::common::{clock, sandbox};
 const BACK: &str = "http://127.0.0.1:8080/callback";
 const SCOPES: [Scope; 3] = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
 
-/// A sandbox, and a store with the profile `robin`, who has just logged in.
+/// Returns a sandbox and a store with the profile `robin`, which has just logged in.
 async fn logged_in(store: TokenStore) -> (Sandbox, TokenStore) {
     let sandbox = sandbox();
     let client = Client::builder().base_url(sandbox.url()).build().unwrap();
@@ -41,7 +41,7 @@ fn path_in(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("deep/credentials.json")
 }
 
-/// A client that uses the profile `robin`, in the sandbox's time.
+/// Returns a client that uses the profile `robin` and the clock of the sandbox.
 fn default_client(sandbox: &Sandbox, store: &TokenStore) -> Client {
     let builder = Client::builder().http(HttpBuilder::default().clock(clock(sandbox)));
     builder.profile(store, "robin").base_url(sandbox.url()).build().unwrap()
@@ -51,14 +51,14 @@ async fn works(client: &Client) -> bool {
     client.get_me().await.is_ok_and(|me| me.data.username == "robin")
 }
 
-/// How many refreshes the server has granted, and how many it has refused.
+/// Returns the numbers of accepted and rejected token refreshes.
 fn refreshes(sandbox: &Sandbox) -> (usize, usize) {
     let journal = sandbox.journal();
     let of = |good: bool| {
         let asked = journal.iter().filter(|event| event.path == "/2/oauth2/token");
         asked.filter(|event| event.status.is_some_and(|status| (status == 200) == good)).count()
     };
-    // The first one was the login.
+    // The first request is the login.
     (of(true) - 1, of(false))
 }
 
@@ -101,7 +101,7 @@ fn an_unreadable_token_file_is_never_overwritten() {
     let store = TokenStore::at(&path);
     assert!(store.read().unwrap().is_empty(), "there is none yet");
     store.update(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
-    // A program that was killed has left its half-written file.
+    // A killed process leaves an incomplete temporary file.
     std::fs::write(folder.path().join("credentials.new"), "{\"half").unwrap();
     store.update(|profiles| profiles.insert("b".to_owned(), Profile::default())).unwrap();
     assert_eq!(store.read().unwrap().len(), 2);
@@ -116,7 +116,7 @@ fn an_unreadable_token_file_is_never_overwritten() {
 async fn concurrent_calls_refresh_an_expired_token_once() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, store) = logged_in(TokenStore::at(path_in(&folder))).await;
-    // Four clients, as four processes would have; and many callers of each.
+    // Four clients, like four processes, each with many concurrent calls.
     let clients: Vec<Client> = (0..4).map(|_| default_client(&sandbox, &store)).collect();
     for round in 1..=20 {
         expire(&sandbox);
@@ -181,7 +181,7 @@ async fn a_failed_refresh_keeps_the_tokens() {
     assert_eq!(sandbox.journal().len(), asked);
     let kept = store.profile("robin").unwrap().oauth2.unwrap();
     assert!(kept.login_needed && kept.refresh_token.is_some(), "the tokens are still there");
-    // Another process has logged in meanwhile.
+    // Meanwhile another process logs in.
     store.update(|profiles| profiles.get_mut("robin").unwrap().oauth2.as_mut().unwrap().login_needed = false).unwrap();
     assert!(works(&client).await);
 }
@@ -191,11 +191,11 @@ async fn a_rejected_token_is_refreshed_once() {
     let (sandbox, store) = logged_in(TokenStore::with_store(Arc::new(MemoryStore::default()))).await;
     let client = default_client(&sandbox, &store);
     let no = Fault::Response { status: 401, content_type: "application/json", body: "{\"status\":401}".into() };
-    // Once: the new token is good.
+    // One rejection: the new token works.
     sandbox.add_fault_rule(FaultRule::new(no.clone()).endpoint("get_me").times(1));
     assert!(works(&client).await);
     assert_eq!(refreshes(&sandbox), (1, 0));
-    // Always: one refresh, two requests, and the second 401 is final.
+    // Permanent rejection: one refresh, two requests, and the second 401 is final.
     sandbox.add_fault_rule(FaultRule::new(no).endpoint("get_me"));
     let before = sandbox.journal().len();
     let error = client.get_me().await.unwrap_err();
@@ -228,7 +228,7 @@ async fn an_app_token_is_obtained_once_and_again_after_a_401() {
         assert!(task.await.unwrap());
     }
     assert_eq!(asked(), 1);
-    // Another program gave the token back.
+    // Another program revokes the token.
     let token = store.profile("robin").unwrap().bearer_token.unwrap();
     let other = Client::builder().base_url(sandbox.url()).build().unwrap();
     Login::new(&other).invalidate_app_token(&App::new(&key, secret), &token).await.unwrap();

@@ -1,4 +1,4 @@
-//! Uploads: from a file to something that a post can name.
+//! Uploads, from a file to a media ID in a post.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -160,7 +160,7 @@ async fn failed_parts_are_retried_and_the_upload_is_complete() {
 async fn an_interrupted_upload_resumes() {
     let (sandbox, client) = default_client();
     let film = video(100_000);
-    // Everything after the ninth part is lost for good.
+    // Every part after the ninth fails permanently.
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("append_upload").skip(9));
     let upload = client.upload(film.clone()).chunk_size(4_000).concurrency(1);
     let handle = upload.handle();
@@ -214,7 +214,7 @@ async fn the_best_variant_of_a_video_is_downloaded_without_credentials() {
         .expansions([chirrup::model::Expansion::MediaKeys]);
     let found = query.media_fields([MediaField::Variants]).await.unwrap();
     let video = found.includes.media.iter().find_map(|medium| medium.best_variant()).unwrap();
-    // The sandbox serves what it says the hosts of X have.
+    // The sandbox serves the media under the URLs of X's hosts.
     let name = video.url.strip_prefix("https://video.twimg.com/").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("film.mp4");

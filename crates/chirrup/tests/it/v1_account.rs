@@ -1,4 +1,4 @@
-//! The account, places and trends, media, and what the service says of itself, in v1.1.
+//! Account, places, trends, media and service information of v1.1.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Direct messages of v1.1, with all that hangs on them.
+//! Direct messages of v1.1, with welcome messages, quick replies and typing indicators.
 
 use chirrup::ErrorKind;
 use chirrup::model::v1::{NewMessage, QuickReply};

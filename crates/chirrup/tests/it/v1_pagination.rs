@@ -1,4 +1,4 @@
-//! Everything of v1.1 that has pages, walked item by item and page by page.
+//! Paged endpoints of v1.1, item by item and page by page.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use chirrup_sandbox::Sandbox;
 
 use crate::common::client;
 
-/// Walks up to ten items in pages of two: each comes once, and there are as many pages as it takes.
+/// Reads up to ten items in pages of two, and checks that each item occurs once and the number of pages.
 macro_rules! walk {
     ($($call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( {
         let (what, at_least): (_, usize) = (stringify!($call), $at_least);
@@ -75,7 +75,7 @@ async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
         v1.sent_messages().count(2) => 5, |message| message.id;
         their.received_messages().count(2) => 5, |message| message.id;
     }
-    // These have no count: a page is as large as it is.
+    // These endpoints have no `count` parameter.
     for id in &crowd {
         v1.create_block().user_id(*id).await.unwrap();
         v1.create_mute().user_id(*id).await.unwrap();

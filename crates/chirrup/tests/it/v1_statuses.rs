@@ -51,7 +51,7 @@ async fn v1_statuses_have_their_old_form() {
     assert!(trimmed.entities.is_none() && trimmed.user.unwrap().screen_name.is_none());
     let html = chirrup::text::html_for_tweet(&json, chirrup::text::HtmlOptions::default()).unwrap();
     assert!(html.contains("twython-hashtag") && html.contains("twython-mention"), "{html}");
-    // Both APIs show one world.
+    // Both APIs show the same world.
     assert_eq!(client.get_post(written.id).await.unwrap().data.text, written.text);
 }
 

@@ -48,7 +48,7 @@ async fn v1_filter_matches_words_users_and_places() {
     assert_eq!(text(next_message(&mut words).await), "the heron there is Grey!");
     assert_eq!(text(next_message(&mut words).await), "a #wren");
     assert_eq!(text(next_message(&mut users).await), "a #wren");
-    // With the length before each message, the same comes out.
+    // With `delimited=length` the items are the same.
     assert_eq!(text(next_message(&mut places).await), "from Lisbon");
     assert_eq!(text(next_message(&mut places).await), "from the sea");
     let StreamMessage::Status(status) = StreamMessage::read(br#"{"id":1,"user":{"id":2},"text":"x"}"#).unwrap() else {
@@ -156,7 +156,7 @@ async fn v1_user_streams_start_with_the_friends() {
     for n in 0.. {
         sandbox.write_post("robin", &format!("number {n}")).unwrap();
         tokio::time::sleep(Duration::from_millis(1)).await;
-        // One in a hundred comes sooner or later.
+        // The sample delivers about one post in a hundred.
         if sample.metrics().read().lines > 0 {
             break;
         }
@@ -164,7 +164,7 @@ async fn v1_user_streams_start_with_the_friends() {
     assert!(text(next_message(&mut sample).await).starts_with("number"));
 }
 
-/// A stream of all statuses that is pulled.
+/// Opens a polling stream of all statuses.
 fn pulled(client: &Client) -> PollingStream {
     PollingStream::new(client.v1().firehose_statuses().live())
 }
@@ -175,7 +175,7 @@ async fn open(sandbox: &Sandbox, count: usize) {
     }
 }
 
-/// The next item that is none of silence: a busy machine may be slow.
+/// Returns the next item except timeouts, because a busy machine may be slow.
 async fn after_silence<D: Decode>(stream: &mut PollingStream<D>) -> Option<Result<PollEvent<D::Item>, chirrup::Error>> {
     loop {
         match stream.next().await {
@@ -188,7 +188,7 @@ async fn after_silence<D: Decode>(stream: &mut PollingStream<D>) -> Option<Resul
 #[tokio::test]
 async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     let (sandbox, client) = sandbox_and_client();
-    // One after another, until the connection breaks; that is an item, too.
+    // Items in order, until the connection breaks, which is also an item.
     let mut plain = pulled(&client);
     let writing = async {
         open(&sandbox, 1).await;
@@ -205,7 +205,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     assert!(plain.next().await.is_none(), "the first break is the end");
     wait_until_no_stream_is_open(&sandbox).await;
 
-    // With a time after which it says that nothing came; this goes before the other way.
+    // The timeout has precedence over non-blocking reads.
     let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
@@ -215,7 +215,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     drop(timed);
     wait_until_no_stream_is_open(&sandbox).await;
 
-    // Without waiting.
+    // Non-blocking reads.
     let mut eager = pulled(&client).nonblocking();
     assert!(matches!(eager.next().await, Some(Ok(PollEvent::Empty))));
     open(&sandbox, 1).await;
@@ -230,7 +230,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     drop(eager);
     wait_until_no_stream_is_open(&sandbox).await;
 
-    // The streams of v2 can be pulled, too.
+    // Streams of v2 can be polled, too.
     client.sync_rules(["heron"]).await.unwrap();
     let mut new = PollingStream::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
     assert!(matches!(new.next().await, Some(Ok(PollEvent::Timeout))));
@@ -241,7 +241,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     drop(new);
     wait_until_no_stream_is_open(&sandbox).await;
 
-    // Silence is told from a break.
+    // A timeout and a broken connection are different items.
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
     let mut quiet = PollingStream::new(quiet);
     sandbox.silence_streams(true);

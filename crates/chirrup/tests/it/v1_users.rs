@@ -1,11 +1,11 @@
-//! Users of v1.1, and how they stand to each other.
+//! Users and friendships of v1.1.
 
 use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::{client, sandbox_and_client};
 
-/// A sandbox without limits, for tests that call one thing often.
+/// Returns a sandbox without rate limits, for tests that repeat a call.
 fn free() -> (Sandbox, chirrup::Client) {
     let sandbox = Sandbox::builder().users(60).posts(500).without_rate_limits().start().unwrap();
     let credentials = sandbox.credentials().unwrap();

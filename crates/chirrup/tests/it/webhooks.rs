@@ -12,13 +12,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::common::{client, sandbox, sandbox_and_client};
 
-/// The secret of the app that every sandbox has.
+/// Secret of the default app of every sandbox.
 fn secret(sandbox: &Sandbox) -> Secret {
     let environment = sandbox.environment().unwrap();
     environment.into_iter().find(|(name, _)| *name == "X_CONSUMER_SECRET").unwrap().1
 }
 
-/// A server of axum with a receiver at `/hook`; its address.
+/// Starts an axum server with a receiver at `/hook`, and returns its URL.
 async fn listening(receiver: Receiver) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -31,7 +31,7 @@ async fn next_event(events: &mut Events) -> WebhookEvent {
     tokio::time::timeout(Duration::from_secs(10), events.next()).await.expect("nothing came").expect("it is over")
 }
 
-/// Sends a request as it is, and gives status and body.
+/// Sends a request without changes, and returns status and body.
 async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String) {
     let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
     let length = body.len();
@@ -163,7 +163,7 @@ async fn subscribed_events_are_delivered_signed_and_decoded() {
     }
     let delivered = sandbox.webhook_deliveries();
     assert!(delivered.len() >= 9 && delivered.iter().all(|one| one.status == Some(200)), "{delivered:?}");
-    // A replay sends the same again, and what came twice is dropped here.
+    // A replay sends the same events again, and the receiver drops duplicates.
     let before = delivered.len();
     client.replay_webhook("202001010000", "203001010000", hook.id).await.unwrap();
     while sandbox.webhook_deliveries().len() < 2 * before {
