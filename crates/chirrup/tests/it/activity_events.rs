@@ -27,7 +27,7 @@ async fn a_subscription_ends_at_its_time() {
     assert_eq!((found.len(), found[0].subscription_id), (1, made.subscription_id));
     sandbox.clock().advance(Duration::from_secs(61));
     assert!(ada.activity_subscriptions().user_id(12).await.unwrap().data.is_empty());
-    assert_eq!(ada.activity_subscriptions().await.unwrap().data.len(), 1, "the other one has no end");
+    assert_eq!(ada.activity_subscriptions().await.unwrap().data.len(), 1, "the other subscription does not expire");
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_broadcast_and_its_chat_are_events_of_the_host() {
     robin.send_broadcast_chat(&id, "lovely").await.unwrap();
     let message = ada.broadcast_chat(&id).await.unwrap().data[0].id.clone();
     ada.delete_broadcast_message(&id, &message).await.unwrap();
-    assert!(!ada.delete_broadcast_message(&id, &message).await.unwrap().data.deleted, "which is no event");
+    assert!(!ada.delete_broadcast_message(&id, &message).await.unwrap().data.deleted, "which is not an event");
     ada.update_broadcast_state(&id, BroadcastTransition::End).await.unwrap();
 
     let mut payloads = Vec::new();
@@ -99,5 +99,5 @@ async fn revoked_tokens_and_subscriptions_are_events() {
         let event = events.next_item().await.unwrap().data.unwrap();
         assert_eq!(event.event_type.as_deref(), Some(kind.as_str()));
     }
-    assert_eq!(elsewhere.metrics().read().lines, 0, "another app does not learn of it");
+    assert_eq!(elsewhere.metrics().read().lines, 0, "another app receives no event");
 }

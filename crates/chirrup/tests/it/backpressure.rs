@@ -46,7 +46,7 @@ async fn a_slow_reader_is_handled_by_the_overflow_setting() {
     };
     assert!(failed.to_string().contains("slower"), "{failed}");
     for n in 1..=1_000 {
-        assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "`Overflow::Wait` loses nothing");
+        assert_eq!(waiting.next_item().await.unwrap().data.unwrap().id.get(), n, "`Overflow::Wait` drops no item");
     }
     // `Overflow::DropNewest` keeps the oldest lines and reports the lost ones.
     let mut newest = client.filtered_stream().live().queue(100, Overflow::DropNewest).open();
@@ -80,7 +80,7 @@ async fn a_slow_reader_is_handled_by_the_overflow_setting() {
     for n in 2_001..=3_000 {
         assert_eq!(spilling.next_item().await.unwrap().data.unwrap().id.get(), n, "the disk keeps the rest in order");
     }
-    assert_eq!(next_text(&mut spilling).await, "a heron after all", "and what came after it");
+    assert_eq!(next_text(&mut spilling).await, "a heron after all", "items after the spilled ones");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn bookmarks_have_folders() {
     assert!(ada.bookmarks_in(folder.id).await.unwrap().data.is_empty());
     let robin = crate::common::client(&sandbox, sandbox.oauth1("robin").unwrap());
     let misfit = robin.create_bookmark_folder("mine").await.unwrap_err();
-    assert_eq!(misfit.kind(), ErrorKind::Credentials, "X takes a user's OAuth 2.0 token alone");
+    assert_eq!(misfit.kind(), ErrorKind::Credentials, "X accepts only an OAuth 2.0 user token");
     assert_eq!(ada.bookmarks_in(7).await.unwrap_err().kind(), ErrorKind::Invalid);
 }
 

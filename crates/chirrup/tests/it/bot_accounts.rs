@@ -55,7 +55,11 @@ async fn a_bot_is_updated_and_deleted() {
     let bot = app.create_bot("stork_bot").await.unwrap().data;
     assert_eq!(app.create_bot("crane_bot").await.unwrap_err().kind(), ErrorKind::Forbidden, "a project has one bot");
     assert_eq!(app.update_bot(&bot).await.unwrap_err().kind(), ErrorKind::Invalid, "nothing to change");
-    assert_eq!(app.update_bot(&bot).handle("robin").await.unwrap_err().kind(), ErrorKind::Invalid, "that is a user");
+    assert_eq!(
+        app.update_bot(&bot).handle("robin").await.unwrap_err().kind(),
+        ErrorKind::Invalid,
+        "the ID belongs to a user"
+    );
     let updated = app.update_bot(&bot).handle("heron_bot").dm_permission(BotDmPermission::NoOne).await.unwrap().data;
     assert!(updated.updated);
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());

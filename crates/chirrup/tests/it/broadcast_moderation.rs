@@ -52,7 +52,7 @@ async fn a_muted_user_cannot_write_until_the_mute_ends() {
     assert!(ada.broadcast_mutes().items().collect().await.unwrap().is_empty());
     robin.send_broadcast_chat(&id, "again").await.unwrap();
 
-    assert!(ada.mute_in_broadcast(&id, 12).await.unwrap().data.muted, "for one broadcast is for all");
+    assert!(ada.mute_in_broadcast(&id, 12).await.unwrap().data.muted, "a mute applies to all broadcasts");
     assert_eq!(ada.broadcast_mutes().max_results(1).await.unwrap().data.len(), 1);
     assert!(!ada.unmute_in_broadcasts(12).await.unwrap().data.muted);
     robin.send_broadcast_chat(&id, "third").await.unwrap();

@@ -78,7 +78,7 @@ async fn a_broadcast_goes_live_and_ends_by_allowed_transitions_only() {
     let fields = [BroadcastField::SourceId, BroadcastField::State];
     let same = ada.get_broadcast(&id).broadcast_fields(fields).await.unwrap().data;
     assert_eq!((same.source_id.as_ref(), same.title.as_deref()), (Some(&source.id), Some("Storks")));
-    assert!(ada.update_user_broadcast_state(&id, BroadcastTransition::Publish).await.is_err(), "it is live already");
+    assert!(ada.update_user_broadcast_state(&id, BroadcastTransition::Publish).await.is_err(), "it is already live");
 
     let publish = ada.update_broadcast_state(&id, BroadcastTransition::Publish).await.unwrap_err();
     assert_eq!(publish.kind(), ErrorKind::Invalid, "{publish}");

@@ -17,7 +17,7 @@ async fn a_broadcast_is_scheduled_started_and_has_a_chat() {
     assert_eq!(changed.data.title.as_deref(), Some("Cranes"));
     assert_eq!(ada.get_scheduled_broadcast(&id).await.unwrap().data.scheduled_end_ms.as_deref(), Some("1790000009000"));
     assert_eq!(ada.scheduled_broadcasts().await.unwrap().data.len(), 1);
-    assert_eq!(ada.get_broadcast(&id).await.unwrap_err().kind(), ErrorKind::NotFound, "it is not on yet");
+    assert_eq!(ada.get_broadcast(&id).await.unwrap_err().kind(), ErrorKind::NotFound, "it has not started");
     assert_eq!(ada.start_broadcast(&id).await.unwrap().data.state.as_deref(), Some("Running"));
     assert!(ada.start_broadcast(&id).await.is_err(), "it has started already");
     let live = ada.get_broadcast(&id).broadcast_fields([BroadcastField::SourceId]).await.unwrap().data;

@@ -99,7 +99,7 @@ async fn the_listener_receives_an_oauth1_callback() {
     let to = submit_consent(&client, begun.url(), "ada", "cancel").await.unwrap();
     let (brought, _) = tokio::join!(listener.wait(&begun, CallbackListener::DEFAULT_TIMEOUT), visit(&to));
     let denied = login.finish_oauth1(&app, begun, &brought.unwrap()).await.unwrap_err();
-    assert!(denied.message().contains("did not authorize the app"), "a refusal arrives, too: {denied}");
+    assert!(denied.message().contains("did not authorize the app"), "the listener also reports a denial: {denied}");
 }
 
 #[tokio::test]
@@ -120,7 +120,10 @@ async fn the_listener_binds_to_loopback_only_and_times_out() {
     let (_sandbox, _client, login, app, back) = set_up();
     let listener = CallbackListener::bind(&back).await.unwrap();
     let taken = CallbackListener::bind(&back).await.unwrap_err();
-    assert!(taken.to_string().contains("cannot listen at 127.0.0.1:"), "never another port instead: {taken}");
+    assert!(
+        taken.to_string().contains("cannot listen at 127.0.0.1:"),
+        "the listener does not use another port: {taken}"
+    );
     let begun = login.begin_oauth2(&app, &back, &[Scope::TweetRead]).unwrap();
     let late = listener.wait(&begun, Duration::from_millis(20)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Login);

@@ -124,7 +124,7 @@ async fn a_scheduled_call_is_updated_answered_and_canceled() {
 
     assert_eq!(robin.cancel_scheduled_call(&call).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(ada.cancel_scheduled_call(&call).notify_invitees(true).await.unwrap().data.canceled, Some(true));
-    assert_eq!(ada.cancel_scheduled_call(&call).await.unwrap().data.canceled, Some(true), "twice is once");
+    assert_eq!(ada.cancel_scheduled_call(&call).await.unwrap().data.canceled, Some(true), "two calls have one effect");
     assert!(robin.scheduled_calls().await.unwrap().data.is_empty());
 }
 
@@ -170,7 +170,7 @@ async fn one_occurrence_of_a_recurring_call_is_changed_alone() {
     let next = ada.get_scheduled_call(&call).scheduled_call_fields(["start_time"]).await.unwrap().data;
     assert_eq!(next.start_time, Some(day(2)), "the next occurrence");
     let monthly = ada.schedule_call(start).recurrence("FREQ=MONTHLY").await.unwrap_err();
-    assert_eq!(monthly.status_code(), Some(501), "the sandbox says what it does not do");
+    assert_eq!(monthly.status_code(), Some(501), "the sandbox reports what it does not support");
     let long = ada.scheduled_calls().start_time(start).end_time(day(8)).await.unwrap_err();
     assert!(long.to_string().contains("7 days"), "{long}");
 }

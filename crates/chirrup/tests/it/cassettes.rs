@@ -56,7 +56,7 @@ async fn recordings_play_back_and_contain_no_secret() {
         let text = std::fs::read_to_string(&file).unwrap();
         for secret in secrets {
             let encoded = secret.replace('-', "%2D");
-            assert!(!text.contains(secret) && !text.contains(&encoded), "a secret is on the cassette");
+            assert!(!text.contains(secret) && !text.contains(&encoded), "the cassette contains a secret");
         }
         assert!(text.contains("REDACTED") && !text.contains("mail.example.org"), "{text}");
         assert!(!text.to_lowercase().contains("authorization"));

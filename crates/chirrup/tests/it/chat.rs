@@ -23,7 +23,7 @@ async fn a_chat_group_exchanges_encrypted_messages() {
     let events =
         ada.chat_events(&group).max_results(1).chat_event_fields([ChatEventField::EncodedEvent]).await.unwrap();
     assert_eq!(events.data[0].encoded_event.as_deref(), Some("ZW5jcnlwdGVk"));
-    assert_eq!(ada.chat_events(&group).items().collect().await.unwrap().len(), 2, "the key came first");
+    assert_eq!(ada.chat_events(&group).items().collect().await.unwrap().len(), 2, "the key was already used");
     assert!(ada.mark_chat_read(&group, events.data[0].id.as_str()).await.unwrap().data.success);
     assert!(ada.show_typing(&group).await.unwrap().data.success);
     assert!(ada.add_chat_keys(&group, "2", keys).await.unwrap().data.sequence_id.is_some());

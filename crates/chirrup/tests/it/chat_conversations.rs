@@ -52,7 +52,7 @@ async fn each_participant_archives_and_mutes_alone() {
     assert_eq!(robin.chats().is_muted(true).kind(ChatType::Group).await.unwrap().data.len(), 1);
     assert_eq!(robin.chats().kind(ChatType::Direct).await.unwrap().data.len(), 0);
     let events = ada.chat_events(&group).await.unwrap().data;
-    assert_eq!(events[0].encoded_event.as_deref(), Some("YXJjaGl2ZQ=="), "a signature becomes an event");
+    assert_eq!(events[0].encoded_event.as_deref(), Some("YXJjaGl2ZQ=="), "the signature is delivered as an event");
 
     assert!(!robin.unarchive_chat(&group).await.unwrap().data.archived);
     assert!(!robin.unmute_chat(&group).await.unwrap().data.muted);
@@ -67,7 +67,7 @@ async fn a_conversation_is_unread_until_its_newest_event_was_seen() {
     let group = group(&ada).await;
     let robin = user(&sandbox, "robin");
     ada.send_chat_message(&group, "aGVsbG8=", "m1").await.unwrap();
-    assert_eq!(listed(&ada).await[0].unread, Some(false), "an own message is read");
+    assert_eq!(listed(&ada).await[0].unread, Some(false), "a sent message can be read");
     let his = &listed(&robin).await[0];
     assert_eq!(his.unread, Some(true));
     robin.mark_chat_read(&group, his.newest_event_id.as_deref().unwrap()).await.unwrap();
@@ -89,7 +89,7 @@ async fn a_deleted_conversation_comes_back_with_its_next_event() {
     assert!(robin.delete_chat(&group).await.unwrap().data.deleted);
     assert!(listed(&robin).await.is_empty());
     assert_eq!(robin.get_chat(&group).await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(listed(&ada).await.len(), 1, "for others nothing changed");
+    assert_eq!(listed(&ada).await.len(), 1, "nothing changes for other users");
     ada.send_chat_message(&group, "c2Vjb25k", "m2").await.unwrap();
     assert_eq!(listed(&robin).await.len(), 1);
     let events = robin.chat_events(&group).await.unwrap().data;

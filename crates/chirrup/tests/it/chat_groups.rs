@@ -25,7 +25,7 @@ async fn administrators_add_and_remove_administrators() {
     let me = ada.me().await.unwrap();
     let robin = user(&sandbox, "robin");
     let refused = robin.add_chat_admins(&group, [12]).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Forbidden, "a member may not: {refused}");
+    assert_eq!(refused.kind(), ErrorKind::Forbidden, "a member is not permitted: {refused}");
     assert_eq!(ada.add_chat_admins(&group, [20]).await.unwrap_err().kind(), ErrorKind::Invalid, "not a member");
     let added = ada.add_chat_admins(&group, [12]).action_signatures([signature("m1", "YWRtaW4=")]).await.unwrap();
     assert!(added.data.added);
@@ -124,7 +124,7 @@ async fn users_join_a_group_by_its_invite() {
     assert!(invite.invite_url.unwrap().ends_with(&format!("/{group}/{token}")));
     assert!(invite.expires_at.is_some());
 
-    assert!(noor.request_chat_join(&group, "AAAAAAAAAA").await.is_err(), "that is another token");
+    assert!(noor.request_chat_join(&group, "AAAAAAAAAA").await.is_err(), "the token is different");
     let fields = [ChatInviteField::GroupName, ChatInviteField::JoinState, ChatInviteField::MemberCount];
     let seen = noor.get_chat_invite(&group, &token).invite_fields(fields.clone()).await.unwrap().data;
     assert_eq!((seen.group_name.as_deref(), seen.member_count), (Some("Storks"), Some(3)));
@@ -167,7 +167,7 @@ async fn a_client_chooses_the_link_of_an_invite() {
     assert!(ada.get_chat_invite(&group, "abcDEF-_12").await.is_ok());
     assert!(ada.disable_chat_invite(&group).await.unwrap().data.disabled);
     assert!(ada.get_chat_invite(&group, "abcDEF-_12").await.is_err());
-    assert!(!ada.disable_chat_invite(&group).await.unwrap().data.disabled, "there is none any more");
+    assert!(!ada.disable_chat_invite(&group).await.unwrap().data.disabled, "none remains");
     let short = ada.get_chat_invite(&group, "short").await.unwrap_err();
     assert_eq!(short.kind(), ErrorKind::Argument, "{short}");
 }

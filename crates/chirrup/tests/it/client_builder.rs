@@ -43,7 +43,7 @@ async fn a_shared_ledger_is_kept_when_a_budget_is_set() {
     }
     let lines = ledger.report(sandbox.clock().now()).await.unwrap();
     let spent: Cost = lines.iter().map(|line| line.cost).sum();
-    assert_eq!((spent, sandbox.bill()), (cents(3), cents(3)), "both clients charge the one ledger");
+    assert_eq!((spent, sandbox.bill()), (cents(3), cents(3)), "both clients use the same ledger");
     for client in &clients {
         client.create_post().text("the third post").await.ok();
     }

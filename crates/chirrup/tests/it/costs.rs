@@ -163,7 +163,7 @@ async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     let at = || Ledger::in_folder(folder.path()).with_budget(Budget::default().per_day(dollars("0.05")));
     let (one, two) = (with_ledger(&sandbox, at()), with_ledger(&sandbox, at()));
     assert_eq!(one.get_post(20).await.unwrap().cost(), dollars("0.005"));
-    assert_eq!(two.get_post(20).await.unwrap().cost(), Cost::ZERO, "the other has paid for it");
+    assert_eq!(two.get_post(20).await.unwrap().cost(), Cost::ZERO, "the other client has paid for the post");
     one.create_post().text("first").await.unwrap();
     two.create_post().text("second").await.unwrap();
     // A killed process left an incomplete line.
@@ -182,7 +182,7 @@ async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     // Without a writable ledger, no call that costs money is sent.
     let blocked = Ledger::with_store(|_| Arc::new(FileStore::at("/dev/null/ledger")));
     let client = with_ledger(&sandbox, blocked);
-    assert!(client.get_user(12).await.is_ok(), "the first call is over when that is found out");
+    assert!(client.get_user(12).await.is_ok(), "the conflict is found after the first call");
     let before = sandbox.journal().len();
     assert!(client.get_user(12).await.unwrap_err().message().contains("ledger"));
     assert_eq!(sandbox.journal().len(), before);
@@ -195,7 +195,7 @@ async fn exhausted_credits_and_usage_caps_are_distinct_errors() {
     sandbox.set_usage_cap(Some(1));
     client.get_post(20).await.unwrap();
     let capped = client.search_recent("rust").await.unwrap_err();
-    assert_eq!((capped.kind(), capped.attempts()), (ErrorKind::UsageCapped, 1), "no waiting helps");
+    assert_eq!((capped.kind(), capped.attempts()), (ErrorKind::UsageCapped, 1), "waiting does not help");
     assert!(client.get_user(12).await.is_ok(), "users are not posts");
     sandbox.set_usage_cap(None);
     sandbox.set_credits(Some(dollars("0.02")));
@@ -216,15 +216,15 @@ async fn the_cache_avoids_repeated_requests() {
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     robin.get_user(12).await.unwrap();
     client.get_user(12).await.unwrap();
-    assert_eq!(sandbox.journal().len(), 3, "who asks matters");
+    assert_eq!(sandbox.journal().len(), 3, "the result depends on the user");
     client.like(20).await.unwrap();
     client.me().await.unwrap();
     let before = sandbox.journal().len();
     client.get_user(12).await.unwrap();
-    assert_eq!(sandbox.journal().len(), before + 1, "a write makes it forget");
+    assert_eq!(sandbox.journal().len(), before + 1, "a write clears the cached entry");
     sandbox.clock().advance(std::time::Duration::from_secs(3_601));
     client.get_user(12).await.unwrap();
-    assert_eq!(sandbox.journal().len(), before + 2, "for so long and no longer");
+    assert_eq!(sandbox.journal().len(), before + 2, "the effect ends after its duration");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn an_object_with_both_names_of_a_field_is_read() {
     sandbox.inject_fault(Fault::Response { status: 200, content_type: "application/json", body });
     let response = client.get_post(20).await.unwrap();
     assert_eq!((response.data.edit_history_post_ids.len(), response.data.referenced_posts.len()), (1, 1));
-    assert_eq!(response.json()["data"]["edit_history_post_ids"][1], "19", "the other one can be reached");
+    assert_eq!(response.json()["data"]["edit_history_post_ids"][1], "19", "the other server is reachable");
 }
 
 #[test]

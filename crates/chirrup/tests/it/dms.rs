@@ -18,7 +18,7 @@ async fn a_direct_message_is_readable_by_both_users() {
     assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id));
     let conversation = sent.data.dm_conversation_id;
     let me = ada.me().await.unwrap();
-    assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller id first");
+    assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller ID first");
 
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let event = robin
@@ -39,7 +39,7 @@ async fn a_direct_message_is_readable_by_both_users() {
     assert_eq!(texts, ["hi yourself", "hello https://x.com/robin/status/20"], "the newest first");
     assert!(with.data[0].created_at.is_none());
     let all: Vec<_> = ada.dm_events_in(&conversation).max_results(2).items().collect().await.unwrap();
-    assert_eq!(all.len(), 5, "with the three that were there");
+    assert_eq!(all.len(), 5, "with the three existing ones");
     let stranger = client(&sandbox, sandbox.oauth1("mika").unwrap());
     assert_eq!(stranger.dm_events_in(&conversation).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(stranger.get_dm_event(sent.data.dm_event_id).await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -74,8 +74,8 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     let sent = ada.send_dm(12).attachments(DmMedia::from(MediaId::new(2))).await.unwrap().data;
     assert!(ada.delete_dm_event(sent.dm_event_id).await.unwrap().data.deleted);
     assert_eq!(ada.get_dm_event(sent.dm_event_id).await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert!(robin.get_dm_event(sent.dm_event_id).await.is_ok(), "the other has a copy");
-    assert_eq!(ada.send_dm(12).await.unwrap_err().kind(), ErrorKind::Invalid, "neither text nor medium");
+    assert!(robin.get_dm_event(sent.dm_event_id).await.is_ok(), "the other participant has a copy");
+    assert_eq!(ada.send_dm(12).await.unwrap_err().kind(), ErrorKind::Invalid, "neither text nor media");
     assert_eq!(ada.send_dm(12).text("x".repeat(10_001)).await.unwrap_err().kind(), ErrorKind::Invalid);
     assert_eq!(ada.send_dm(999_999).text("hello?").await.unwrap_err().kind(), ErrorKind::Invalid);
 
@@ -86,7 +86,7 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     assert!(ada.send_dm(12).text("thanks").await.is_ok());
     let reader = client(&sandbox, sandbox.oauth2("ada", &["dm.read"]).unwrap());
     let refused = reader.download_dm_media("1", "2", "a.jpg").await.unwrap_err();
-    assert_eq!(refused.status_code(), Some(501), "the sandbox says that it keeps no files");
+    assert_eq!(refused.status_code(), Some(501), "the sandbox reports that it stores no files");
 }
 
 /// Recorded exchanges of another library: the client sends the same requests and reads the recorded responses; the

@@ -32,7 +32,7 @@ async fn errors_keep_responses_that_cannot_be_decoded() {
         let error = client.get_post(20).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         assert_eq!(error.response().unwrap().body, sent);
-        assert!(error.to_string().len() < 400, "an error is no dump");
+        assert!(error.to_string().len() < 400, "the error is not a dump of the response");
     }
 }
 
@@ -109,7 +109,7 @@ async fn corrupted_responses_never_panic_or_decode_as_something_else() {
                     }
                     Err(error) => {
                         let told = format!("{error} {:?}", error.hint());
-                        assert!(told.len() < 2_000, "an error is no dump: {told}");
+                        assert!(told.len() < 2_000, "the error is not a dump of the response: {told}");
                         refused += 1;
                     }
                 }
@@ -169,7 +169,7 @@ async fn a_closed_connection_fails_a_read_and_leaves_a_write_unknown() {
     let error = client.create_post().text("in doubt").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
     assert!(error.hint().unwrap().contains("check before you repeat it"));
-    assert_eq!(client.search_recent("\"in doubt\"").await.unwrap().data.len(), 1, "it had arrived");
+    assert_eq!(client.search_recent("\"in doubt\"").await.unwrap().data.len(), 1, "the write had arrived");
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn connection_refused_and_timeout_are_different_errors() {
     assert_eq!(closed.get_post(20).await.unwrap_err().kind(), ErrorKind::Network);
     let closed = closed.with_credentials(sandbox.oauth1("ada").unwrap());
     let write = closed.create_post().text("never sent").await.unwrap_err();
-    assert_eq!(write.kind(), ErrorKind::Network, "what never left is not in doubt");
+    assert_eq!(write.kind(), ErrorKind::Network, "a call that was never sent has a known outcome");
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let client = client(&sandbox, sandbox.app_only());
     let late = client.get_post(20).timeout(Duration::from_millis(50)).await.unwrap_err();

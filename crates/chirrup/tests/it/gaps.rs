@@ -37,7 +37,7 @@ async fn a_broken_stream_reconnects_and_backfills_the_gap() {
     }
     let stats = live.metrics().read();
     assert_eq!((stats.connections, stats.items), (4, 6));
-    assert!(stats.duplicates >= 3, "the backfill brings what came before, too: {stats:?}");
+    assert!(stats.duplicates >= 3, "the backfill also delivers earlier posts: {stats:?}");
 }
 
 /// Disconnects a stream of a client without backfill and with this many rejected alternatives. Returns how the gap
@@ -65,7 +65,11 @@ async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
     while fill.is_none() {
         match next_event(&mut live).await {
             LiveEvent::Item(delivery) => {
-                assert_eq!(delivery.matching_rules.iter().count(), 2, "a post that two rules find is one post");
+                assert_eq!(
+                    delivery.matching_rules.iter().count(),
+                    2,
+                    "a post that matches two rules is delivered once"
+                );
                 texts.push(delivery.data.unwrap().text);
             }
             LiveEvent::Gap { fill: how, .. } => fill = Some(how),
@@ -80,7 +84,7 @@ async fn a_gap_without_backfill_is_filled_by_window_or_search_or_reported_as_los
     assert_eq!(recovered(0).await, (GapFill::Window(2), vec!["a heron one".to_owned(), "a heron two".to_owned()]));
     let (fill, texts) = recovered(1).await;
     assert!(matches!(&fill, GapFill::Lost(why) if why.contains("last seconds")), "{fill:?}");
-    assert!(texts.len() <= 2, "the search knows nothing of the last seconds");
+    assert!(texts.len() <= 2, "the search does not cover the last seconds");
     let (fill, texts) = recovered(2).await;
     assert!(matches!(fill, GapFill::Lost(_)) && texts.is_empty(), "{fill:?}");
 }
@@ -266,7 +270,10 @@ async fn no_item_after_a_checkpoint_is_older_than_it() {
             LiveEvent::Item(item) => {
                 items += 1;
                 let written = item.data.unwrap().id.timestamp();
-                assert!(newest <= written, "it was told that all has come until {newest}, and this is of {written}");
+                assert!(
+                    newest <= written,
+                    "the stream reported coverage until {newest}, and this post is from {written}"
+                );
                 if items % 100 == 0 {
                     sandbox.clock().advance(Duration::from_secs(1));
                 }
@@ -310,6 +317,6 @@ async fn a_stream_stopped_within_a_gap_has_no_checkpoint_after_it() {
             _ => {}
         }
     }
-    assert_eq!((items, gaps.len(), gaps[0].0), (1, 1, before), "what was received is delivered");
+    assert_eq!((items, gaps.len(), gaps[0].0), (1, 1, before), "received items are delivered");
     assert!(matches!(&gaps[0].1, GapFill::Lost(why) if why.contains("stopped")), "{gaps:?}");
 }

@@ -63,7 +63,7 @@ async fn polls_media_and_spaces_have_computed_properties() {
     assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"));
     let left =
         polled.end_datetime.unwrap().as_millis() - chirrup::model::Timestamp::from_snowflake(id.get()).as_millis();
-    assert!((3_590_000..3_610_000).contains(&left), "an hour, not {left} ms");
+    assert!((3_590_000..3_610_000).contains(&left), "one hour, not {left} ms");
 
     let png = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 900]].concat();
     let picture = client.upload(png).await.unwrap();

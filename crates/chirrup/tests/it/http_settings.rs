@@ -23,7 +23,10 @@ async fn custom_headers_are_sent_with_every_request() {
     let (here, seen) = recording_server("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     let _ = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await;
     let own = concat!("user-agent: chirrup/", env!("CARGO_PKG_VERSION"));
-    assert!(seen.lock().unwrap().to_ascii_lowercase().contains(own), "without a wish it says what it is");
+    assert!(
+        seen.lock().unwrap().to_ascii_lowercase().contains(own),
+        "without a preference it returns the actual value"
+    );
     for (name, value) in [("Authorization", "Bearer x"), ("Host", "x.com"), ("a b", "c"), ("X-Team", "a\r\nb: canary")]
     {
         let error = HttpBuilder::default().header(name, value).build().unwrap_err().to_string();
@@ -37,7 +40,7 @@ async fn a_client_certificate_authenticates_the_client() {
     let (server, server_key) = authority.sign("localhost", 2060);
     let url = format!("https://localhost:{}", serve_tls(server, &server_key, Some(&authority.root)));
     let trusting = || authority.trusted();
-    assert!(client(&url, trusting()).get_post(20).await.is_err(), "who shows none is not let in");
+    assert!(client(&url, trusting()).get_post(20).await.is_err(), "a client without a certificate is rejected");
     let (mine, my_key) = authority.sign("ada", 2060);
     let identity = format!("{}{}", mine.pem(), my_key.serialize_pem());
     assert!(client(&url, trusting().identity(identity)).get_post(20).await.is_ok());

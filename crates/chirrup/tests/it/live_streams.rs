@@ -75,7 +75,7 @@ async fn matching_posts_are_delivered_immediately() {
     assert_eq!((post.text.as_str(), tags), ("a heron at the pond", vec!["birds", "robin"]));
     assert_eq!(delivery.includes.author_of(&post).unwrap().username, "robin");
     assert!(client.spent().run > chirrup::Cost::ZERO);
-    assert_eq!(client.spent().run, sandbox.bill(), "what is streamed is paid for");
+    assert_eq!(client.spent().run, sandbox.bill(), "streamed posts are charged");
     // Posts created by a call are delivered like those created by the sandbox.
     let ada = crate::common::client(&sandbox, sandbox.credentials().unwrap());
     ada.create_post().text("the heron is gone").await.unwrap();
@@ -143,7 +143,7 @@ async fn a_malformed_line_is_an_item_and_does_not_end_the_stream() {
         &b"{\"data\":{\"id\":\"32\",\"text\":\"a\"}}\n{\"data\":{\"id\":\"33\",\"text\":\"b\"}}\r\n"[..],
     );
     let delivery = live.next_item().await.unwrap();
-    assert_eq!(delivery.json()["data"]["newly_made"], 7, "what the types do not know is there");
+    assert_eq!(delivery.json()["data"]["newly_made"], 7, "unknown fields are kept");
     assert_eq!(delivery.data.unwrap().text, "\u{1F426}");
     assert_eq!((next_text(&mut live).await, next_text(&mut live).await), ("a".to_owned(), "b".to_owned()));
     let stats = live.metrics().read();
@@ -236,7 +236,7 @@ async fn duplicates_are_removed_from_typed_and_lazy_streams() {
         tokio::task::yield_now().await;
     }
     sandbox.send_raw_to_streams(&b"{\"data\":{\"id\":\"43\",\"text\":\"cut\r\n"[..]);
-    assert!(matches!(next_event(&mut live).await, LiveEvent::Bad { .. }), "a line that is cut off is none");
+    assert!(matches!(next_event(&mut live).await, LiveEvent::Bad { .. }), "an incomplete line is not an item");
     assert_eq!(live.metrics().read().duplicates, 3);
     drop(live);
     wait_until_no_stream_is_open(&sandbox).await;
@@ -244,7 +244,7 @@ async fn duplicates_are_removed_from_typed_and_lazy_streams() {
     until_live(&mut raw).await;
     sandbox.send_raw_to_streams([post, post].concat());
     let (first, second) = (raw.next_item().await.unwrap(), raw.next_item().await.unwrap());
-    assert_eq!(first, second, "what is not read is not known to have come before");
+    assert_eq!(first, second, "unread items are not recognized as duplicates");
 }
 
 /// Waits until these streams have received this many lines in total.
@@ -365,6 +365,6 @@ async fn all_fifteen_streams_deliver_their_events() {
     assert_eq!(event.payload.unwrap()["text"], "heron 0");
     let start: Timestamp = sandbox.clock().now().plus_millis(-60_000);
     let past = client.likes_compliance_stream().start_time(start).await.unwrap().data.0;
-    assert_eq!(past.len(), 1, "what happened is there for a window of the past, too");
+    assert_eq!(past.len(), 1, "historical windows contain past events");
     let _: Vec<Rule> = client.rules().await.unwrap().data;
 }

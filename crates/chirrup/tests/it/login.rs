@@ -47,7 +47,7 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
         Credential::AppOnly(token) => token.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same again");
+    assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
     login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
     assert_eq!(reader.get_post(20).await.unwrap_err().kind(), ErrorKind::Unauthorized);
     let fresh = login.app_token(&app).await.unwrap();
@@ -85,10 +85,14 @@ async fn oauth1_login_works_with_a_callback() {
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
     let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
     let other = login.begin_oauth1(&app, &callback, &OAuth1Options::default()).await.unwrap();
-    assert_eq!(login.finish_oauth1(&app, other, &to).await.unwrap_err().kind(), ErrorKind::Login, "another's address");
+    assert_eq!(
+        login.finish_oauth1(&app, other, &to).await.unwrap_err().kind(),
+        ErrorKind::Login,
+        "the URL of another app"
+    );
     let reader = client.with_credentials(login.finish_oauth1(&app, begun, &to).await.unwrap().credentials());
     assert!(reader.get_me().await.is_ok());
-    assert_eq!(reader.create_post().text("no").await.unwrap_err().kind(), ErrorKind::Forbidden, "to read alone");
+    assert_eq!(reader.create_post().text("no").await.unwrap_err().kind(), ErrorKind::Forbidden, "read-only");
 }
 
 #[tokio::test]
@@ -169,14 +173,14 @@ async fn oauth2_login_works_and_refreshes() {
     assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
     assert_eq!(robin.bookmarks().await.unwrap_err().kind(), ErrorKind::Credentials, "the user did not grant bookmarks");
     let used = login.finish_oauth2(&public, begun, &to).await.unwrap_err();
-    assert!(used.kind() == ErrorKind::Invalid, "a code is worth something once: {used}");
+    assert!(used.kind() == ErrorKind::Invalid, "a code works once: {used}");
 
     sandbox.clock().advance(Duration::from_secs(7_201));
-    assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized, "two hours are over");
+    assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized, "two hours have passed");
     let old = tokens.refresh_token.unwrap();
     let fresh = login.refresh(&public, &old).await.unwrap();
     assert_eq!(client.with_credentials(fresh.credentials()).get_me().await.unwrap().data.username, "robin");
-    assert_eq!(login.refresh(&public, &old).await.unwrap_err().kind(), ErrorKind::Invalid, "it was used up");
+    assert_eq!(login.refresh(&public, &old).await.unwrap_err().kind(), ErrorKind::Invalid, "it is used up");
     login.revoke(&public, &fresh.access_token).await.unwrap();
     let revoked = client.with_credentials(fresh.credentials()).get_me().await.unwrap_err();
     assert_eq!(revoked.kind(), ErrorKind::Unauthorized);
@@ -211,7 +215,7 @@ async fn a_confidential_client_authenticates_with_its_secret() {
     assert!(tokens.refresh_token.is_none(), "offline.access was not requested");
     let elsewhere = login.begin_oauth2(&app, "https://example.com/back/", &scopes).unwrap();
     let page = submit_consent(&client, elsewhere.url(), "ada", "authorize").await.unwrap_err();
-    assert!(page.contains("400"), "an address must match letter by letter: {page}");
+    assert!(page.contains("400"), "a callback URL must match exactly: {page}");
 }
 
 #[tokio::test]
@@ -231,7 +235,7 @@ async fn unrelated_callbacks_do_not_end_a_login() {
         let refused = login.finish_oauth2(&public, begun.clone(), &wrong).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Login, "{wrong}");
     }
-    assert!(login.finish_oauth2(&public, begun, &to).await.is_ok(), "the right one still works");
+    assert!(login.finish_oauth2(&public, begun, &to).await.is_ok(), "the correct PIN still works");
 
     let begun = login.begin_oauth2(&public, BACK, &SCOPES).unwrap();
     let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
@@ -249,7 +253,7 @@ async fn unrelated_callbacks_do_not_end_a_login() {
     let code = to.split_once("code=").unwrap().1;
     let my_state = mine.url().split_once("state=").unwrap().1.split('&').next().unwrap();
     let swapped = login.finish_oauth2(&public, mine.clone(), &format!("{BACK}?state={my_state}&code={code}")).await;
-    assert_eq!(swapped.unwrap_err().kind(), ErrorKind::Invalid, "the code was made for another verifier");
+    assert_eq!(swapped.unwrap_err().kind(), ErrorKind::Invalid, "the code belongs to another verifier");
 }
 
 #[tokio::test]
@@ -272,7 +276,7 @@ async fn login_types_hide_their_secrets() {
         tokens.refresh_token.as_ref().unwrap().expose(),
     ];
     for secret in secrets {
-        assert!(secret.len() > 20 && !shown.contains(secret), "a secret is shown");
+        assert!(secret.len() > 20 && !shown.contains(secret), "the output contains a secret");
     }
     assert!(
         OAuth2Login::deserialize(&Secret::new("{}")).is_err() && OAuth1Login::deserialize(&Secret::new("x")).is_err()
@@ -299,7 +303,7 @@ async fn oauth_echo_identifies_the_user_to_another_service() {
     assert!(show(echo.authorization.expose()).await.contains("\"robin\""));
     assert!(show(echo.authorization.expose()).await.starts_with("HTTP/1.1 401"), "once");
     let elsewhere = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), "https://api.x.com/2/users/me").unwrap();
-    assert!(show(elsewhere.authorization.expose()).await.starts_with("HTTP/1.1 401"), "good for that address alone");
+    assert!(show(elsewhere.authorization.expose()).await.starts_with("HTTP/1.1 401"), "valid for that address only");
     assert!(!format!("{echo:?}").contains("oauth_signature"));
     assert_eq!(login.oauth_echo(client.credentials(), &provider).unwrap_err().kind(), ErrorKind::Login);
 }

@@ -77,5 +77,5 @@ async fn an_image_is_uploaded_with_alt_text_and_retrieved() {
         .unwrap();
     assert_eq!((counts.data[0].media_key.as_ref(), counts.data[0].video_views), (Some(&key), Some(0)));
     let post = client.create_post().media(NewMedia::new([upload.id])).await.unwrap().data;
-    assert!(client.get_post(post.id).await.is_ok(), "posts can name it");
+    assert!(client.get_post(post.id).await.is_ok(), "posts can use the media ID");
 }

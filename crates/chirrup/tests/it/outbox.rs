@@ -63,7 +63,7 @@ async fn a_write_with_unknown_outcome_is_repeated_only_after_confirmed_absence()
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseBeforeProcessing).endpoint("create_post").times(1));
     for _ in 0..3 {
         let error = outbox.once("lost", post("it is not there")).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "it may still come");
+        assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "it may still arrive");
     }
     sandbox.clock().advance(Duration::from_secs(61));
     let sent = outbox.once("lost", post("it is not there")).await.unwrap();

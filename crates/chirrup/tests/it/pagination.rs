@@ -29,7 +29,7 @@ async fn a_limit_on_items_limits_requests() {
     let items: Vec<_> = client.search_recent(BROAD_QUERY).max_results(10).items().limit(20).collect().await.unwrap();
     assert_eq!(items.len(), 20);
     let after = client.search_recent(BROAD_QUERY).await.unwrap().limit().unwrap().remaining;
-    assert_eq!(before - after, 3, "two pages, and the look afterwards");
+    assert_eq!(before - after, 3, "two pages, and the final check");
 }
 
 #[tokio::test]

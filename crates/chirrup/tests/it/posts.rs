@@ -293,7 +293,7 @@ async fn likers_and_reposters_are_listed() {
     let (_sandbox, client) = sandbox_and_client();
     let id = client.create_post().text("Like me").await.unwrap().data.id;
     assert!(client.post(id).like().await.unwrap().data.liked);
-    assert!(client.post(id).like().await.unwrap().data.liked, "twice is no error");
+    assert!(client.post(id).like().await.unwrap().data.liked, "a second call is not an error");
     assert!(client.post(id).repost().await.unwrap().data.reposted);
     assert_eq!(client.post(id).likers().await.unwrap().data[0].username, "ada");
     assert_eq!(client.post(id).reposters().await.unwrap().data[0].username, "ada");
@@ -301,7 +301,7 @@ async fn likers_and_reposters_are_listed() {
         client.get_post(id).post_fields([PostField::PublicMetrics]).await.unwrap().data.public_metrics.unwrap();
     assert_eq!((metrics.like_count, metrics.repost_count), (1, 1));
     assert!(!client.post(id).unlike().await.unwrap().data.liked);
-    assert!(!client.post(id).unlike().await.unwrap().data.liked, "twice is no error either");
+    assert!(!client.post(id).unlike().await.unwrap().data.liked, "a second call is not an error either");
     assert!(!client.post(id).undo_repost().await.unwrap().data.reposted);
     assert!(client.liking_users(id).await.unwrap().data.is_empty());
     assert!(client.post(id).reposters().await.unwrap().data.is_empty());
@@ -341,7 +341,7 @@ async fn full_archive_search_finds_older_posts() {
     let all = client.search_all("from:robin").max_results(500).await.unwrap();
     assert!(all.data.len() > week, "{} and {week}", all.data.len());
     let error = client.search_all("entity:\"Rust\"").await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Invalid | ErrorKind::RateLimited), "once a second");
+    assert!(matches!(error.kind(), ErrorKind::Invalid | ErrorKind::RateLimited), "one per second");
 }
 
 #[tokio::test]

@@ -218,6 +218,6 @@ fn sample_files_survive_a_round_trip() {
         read += 1;
         wrong.extend(check(&spec, operation, meta, &sample["response"]).err());
     }
-    assert!(read > 0, "the folder holds no sample");
+    assert!(read > 0, "the folder contains no sample");
     assert!(wrong.is_empty(), "{} of {read} samples lost something:\n{}", wrong.len(), wrong.join("\n"));
 }

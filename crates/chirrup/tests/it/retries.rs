@@ -61,7 +61,7 @@ async fn retries_can_be_unlimited() {
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
     assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 61);
     let missing = client.get_post(1_234_567).await.unwrap_err();
-    assert_eq!(missing.attempts(), 1, "what will not pass ends it all the same");
+    assert_eq!(missing.attempts(), 1, "a permanent error ends the stream anyway");
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn a_wrong_client_clock_costs_one_extra_request() {
         for _ in 0..3 {
             assert!(client.get_me().await.is_ok());
         }
-        assert_eq!(sandbox.journal().len() - 4, extra, "it has learned");
+        assert_eq!(sandbox.journal().len() - 4, extra, "the client has learned the limit");
         // The clock of the client or of the server is corrected.
         sandbox.clock().set_skew_millis(0);
         assert!(client.get_me().await.is_ok());
@@ -248,7 +248,7 @@ async fn a_two_hour_wait_is_instant_with_a_movable_clock() {
     let passed = sandbox.clock().now().as_secs() - begun.0.as_secs();
     assert!((7_200..7_210).contains(&passed), "{passed}");
     assert!((7_199..=7_201).contains(&told.load(Ordering::Relaxed)));
-    assert!(begun.1.elapsed() < Duration::from_secs(60), "hours go by in no time");
+    assert!(begun.1.elapsed() < Duration::from_secs(60), "hours pass without waiting");
 
     // A wait that is longer than allowed fails immediately and reports its length.
     let patience = OnRateLimit::Wait { max_wait: Duration::from_secs(60) };
@@ -356,7 +356,7 @@ async fn waiting_calls_are_sent_in_order_and_spread_out() {
         task.await.unwrap();
     }
     let times: Vec<i64> = sandbox.journal().iter().skip(75).map(|event| event.at.as_millis()).collect();
-    assert!(times.is_sorted() && times[29] - times[0] > 300, "they leave one after the other: {times:?}");
+    assert!(times.is_sorted() && times[29] - times[0] > 300, "the requests are sent one after the other: {times:?}");
     let order = order.lock().unwrap().clone();
     let out_of_turn = order.windows(2).filter(|pair| pair[0] > pair[1]).count();
     assert!(out_of_turn < 5, "{order:?}");

@@ -32,7 +32,7 @@ async fn sync_rules_makes_the_fewest_changes() {
     assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
     let before = calls();
     client.sync_rules(wanted).await.unwrap();
-    assert_eq!(calls(), before, "what is right is left alone");
+    assert_eq!(calls(), before, "correct rules are not changed");
     let bad = client.sync_rules(["heron", "wren OR (OR"]).await.unwrap_err();
     assert_eq!(bad.kind(), ErrorKind::Argument);
     assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
@@ -95,7 +95,7 @@ async fn merged_partitions_keep_their_order() {
         let id = delivery.data.unwrap().id.get();
         assert!(last.insert(partition, id).is_none_or(|before| before < id), "the order of a partition is kept");
     }
-    assert_eq!(last.len(), 20, "each partition has its share");
+    assert_eq!(last.len(), 20, "each partition delivers posts");
     drop(load);
     all.stop();
     let rest = async {
@@ -122,7 +122,7 @@ async fn flood_streams_keeps_the_requested_rate() {
     let mut before = 0;
     for _ in 0..20_000 {
         let id = live.next_item().await.unwrap().data.unwrap().id.get();
-        assert!(before < id, "each has an id of its own");
+        assert!(before < id, "each has its own ID");
         before = id;
     }
     assert!(start.elapsed() >= Duration::from_millis(150), "the rate is limited");
@@ -136,13 +136,13 @@ async fn rules_are_added_validated_and_deleted() {
     let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
     let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
     assert_eq!(tried.data.len(), 2);
-    assert!(client.rules().await.unwrap().data.is_empty(), "a trial changes nothing");
+    assert!(client.rules().await.unwrap().data.is_empty(), "a dry run changes nothing");
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
     assert_eq!(added.raw.status.as_u16(), 201);
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));
     assert_eq!(added.errors.len(), 1);
     let again = client.update_rules().add_rules(add).await.unwrap();
-    assert_eq!((again.data.len(), again.errors.len()), (0, 3), "two are there already");
+    assert_eq!((again.data.len(), again.errors.len()), (0, 3), "two exist already");
     let counts = client.rule_counts().await.unwrap().data;
     assert_eq!(counts.client_app_rules_count.unwrap().rule_count, Some(2));
     let rules = client.rules().await.unwrap().data;

@@ -72,7 +72,7 @@ async fn redirects_send_no_credential_to_another_host() {
             assert!(target.is_empty() || error.message().contains("not followed"), "{error}");
         }
     }
-    assert_eq!(*seen.lock().unwrap(), "", "nothing was ever sent there");
+    assert_eq!(*seen.lock().unwrap(), "", "no request was sent there");
 }
 
 #[tokio::test]
@@ -316,7 +316,11 @@ async fn invalid_server_certificates_are_rejected() {
     }
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&own_key).unwrap();
-    assert_eq!(ask((own, own_key), trusting()).await.unwrap_err().kind(), ErrorKind::Network, "a self-signed one");
+    assert_eq!(
+        ask((own, own_key), trusting()).await.unwrap_err().kind(),
+        ErrorKind::Network,
+        "a self-signed certificate"
+    );
     // Plain HTTP on a port that expects TLS.
     let (here, _) = recording_server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let plain = client(format!("https://{here}"), trusting()).get_post(20).await.unwrap_err();
@@ -389,7 +393,7 @@ async fn a_connection_closed_on_reuse_duplicates_no_write() {
     let twice: Vec<_> =
         taken.lock().unwrap().iter().filter(|(_, times)| **times > 1).map(|(body, _)| body.clone()).collect();
     assert!(twice.is_empty(), "{twice:?}");
-    assert!(begun.load(Ordering::SeqCst) <= calls, "nothing that was begun is sent again");
+    assert!(begun.load(Ordering::SeqCst) <= calls, "a write that was started is not sent again");
     assert!(done > calls / 2 && unknown > calls / 20, "{done} {unknown}");
 }
 
@@ -417,8 +421,8 @@ async fn tls_versions_before_1_2_are_rejected() {
     // The extension `supported_versions`: 1.3 and 1.2, in any order.
     let offered = hello.windows(4).position(|bytes| bytes == [0, 0x2B, 0, 5]).map(|at| &hello[at + 4..at + 9]);
     assert!(matches!(offered, Some([4, 3, 4, 3, 3] | [4, 3, 3, 3, 4])), "{offered:?}");
-    assert_eq!(alert[..2], [0x15, 3], "it says that it will not: {alert:?}");
-    assert_eq!(alert[6], 70, "since that is no version for it");
+    assert_eq!(alert[..2], [0x15, 3], "the alert reports a permanent failure: {alert:?}");
+    assert_eq!(alert[6], 70, "because that is not a valid version");
 }
 
 #[tokio::test]

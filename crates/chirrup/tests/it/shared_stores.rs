@@ -116,7 +116,7 @@ fn every_store_passes_the_conformance_test() {
         assert_eq!(held.read_from(99).unwrap(), b"");
         drop(held);
         assert_eq!(store.read().unwrap().unwrap(), b"one\x00two\xffthree");
-        assert!(store.try_lock().unwrap().is_some(), "it was let go");
+        assert!(store.try_lock().unwrap().is_some(), "it was dropped");
         // Concurrent updates: no addition is lost.
         let threads: Vec<_> = (0..8)
             .map(|_| {
@@ -168,7 +168,7 @@ async fn several_programs_share_a_rate_limit() {
             task.await.unwrap().unwrap();
         }
         let statuses: Vec<Option<u16>> = sandbox.journal().iter().map(|event| event.status).collect();
-        assert_eq!(statuses, vec![Some(200); 200], "none was one too many");
+        assert_eq!(statuses, vec![Some(200); 200], "no connection was one too many");
     }
 }
 
@@ -270,7 +270,7 @@ fn remote_redis_servers_require_tls() {
     let stranger = RedisStore::open(url("localhost"), "value").unwrap().read().unwrap_err().to_string();
     assert!(!stranger.contains("canary"), "{stranger}");
     let another = RedisStore::open_with_roots(url("127.0.0.1"), "value", &authority.root.pem()).unwrap();
-    assert!(another.read().is_err(), "the certificate is that of another name");
+    assert!(another.read().is_err(), "the certificate is for another name");
     assert!(RedisStore::open_with_roots("redis://localhost/0", "x", &authority.root.pem()).is_err());
 }
 

@@ -22,7 +22,7 @@ async fn spaces_are_found_by_id_creator_and_search() {
         (Some("Rust for people who write bots"), &Some(SpaceState::Live))
     );
     assert!(space.started_at.is_some() && space.participant_count.unwrap() > 0);
-    assert!(space.created_at.is_none(), "what was not asked for is not there");
+    assert!(space.created_at.is_none(), "fields that were not requested are absent");
     assert_eq!(space.host_ids.as_ref().unwrap(), &[12.into()]);
     assert_eq!(response.includes.user(space.creator_id.unwrap()).unwrap().username, "robin");
     assert_eq!(response.includes.topics[0].name, "Technology");
@@ -30,7 +30,7 @@ async fn spaces_are_found_by_id_creator_and_search() {
     let both = client.get_spaces(["1ynKOZVRyOwxR", "1DXxyRYNejbKM", "1xxxxxxxxxxxx"]).await.unwrap();
     assert_eq!((both.data.len(), both.errors.len()), (2, 1));
     let robins = client.spaces_of([12]).await.unwrap();
-    assert_eq!(robins.data.len(), 2, "what has ended is not listed");
+    assert_eq!(robins.data.len(), 2, "ended broadcasts are not listed");
     assert_eq!(robins.meta.result_count, Some(2));
     let found =
         client.search_spaces("compiler birds").state(SpaceStateFilter::Scheduled).max_results(10).await.unwrap();
@@ -48,5 +48,9 @@ async fn posts_and_ticket_buyers_of_a_space_are_listed() {
     let token = sandbox.oauth2("ada", &["space.read", "tweet.read", "users.read"]).unwrap();
     let ada = client(&sandbox, token);
     assert!(ada.space_buyers("1DXxyRYNejbKM").await.unwrap().data.is_empty());
-    assert_eq!(ada.space_buyers("1ynKOZVRyOwxR").await.unwrap_err().kind(), ErrorKind::Forbidden, "it is not hers");
+    assert_eq!(
+        ada.space_buyers("1ynKOZVRyOwxR").await.unwrap_err().kind(),
+        ErrorKind::Forbidden,
+        "it belongs to another user"
+    );
 }

@@ -88,7 +88,7 @@ async fn permanent_errors_end_the_stream_immediately() {
     assert_eq!(calls, 1);
     let mut live = stranger.firehose(21).open();
     let LiveEvent::Ended(why) = next_event(&mut live).await else { panic!() };
-    assert_eq!(why.kind(), ErrorKind::Argument, "what is wrong with the call is said before anything is sent");
+    assert_eq!(why.kind(), ErrorKind::Argument, "an invalid call fails before it is sent");
     let unauthenticated = client_in_sandbox_time(&sandbox, HttpBuilder::default(), chirrup::Credentials::none());
     assert!(matches!(next_event(&mut unauthenticated.filtered_stream().open()).await, LiveEvent::Ended(_)));
 }

@@ -247,12 +247,12 @@ async fn a_stream_under_faults_loses_no_recoverable_item_and_duplicates_none() {
     reader.abort();
     let seen = seen.lock().unwrap();
     let count: usize = done.values().sum();
-    assert!(count >= 300.min(wanted) && done.len() >= 12, "a run that injects nothing says nothing: {done:?}");
+    assert!(count >= 300.min(wanted) && done.len() >= 12, "a run without faults proves nothing: {done:?}");
     let twice: Vec<_> = seen.items.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "{twice:?}");
     let missing: Vec<_> = made.iter().filter(|id| !seen.items.contains_key(id)).collect();
     assert!(missing.is_empty(), "of {} posts {missing:?} are missing; reported as lost: {:?}", made.len(), seen.lost);
-    assert!(seen.items.keys().all(|id| made.contains(id)), "nothing came that was not written");
+    assert!(seen.items.keys().all(|id| made.contains(id)), "no item was delivered that was not written");
     assert!(seen.lost.is_empty(), "{:?}", seen.lost);
     assert_eq!(seen.crowded, 0, "each connection is closed before the next one is made");
     assert!(seen.bad >= bad_lines, "each malformed line is reported: {} of {bad_lines}", seen.bad);

@@ -99,7 +99,7 @@ fn an_unreadable_token_file_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let store = TokenStore::at(&path);
-    assert!(store.read().unwrap().is_empty(), "there is none yet");
+    assert!(store.read().unwrap().is_empty(), "none exists yet");
     store.update(|profiles| profiles.insert("a".to_owned(), Profile::default())).unwrap();
     // A killed process leaves an incomplete temporary file.
     std::fs::write(folder.path().join("credentials.new"), "{\"half").unwrap();
@@ -141,7 +141,7 @@ async fn a_cancelled_refresh_does_not_lose_the_new_token() {
         let waiting = client.get_me();
         assert!(tokio::time::timeout(Duration::from_millis(20), waiting.into_future()).await.is_err(), "it gives up");
         assert!(works(&client).await);
-        assert_eq!(refreshes(&sandbox), (round, 0), "the answer to the first was kept");
+        assert_eq!(refreshes(&sandbox), (round, 0), "the response of the first write is kept");
     }
 }
 

@@ -94,7 +94,7 @@ async fn uploads_work_over_v1() {
 
     sandbox.set_processing_outcome(ProcessingOutcome::Stuck).unwrap();
     let stuck = client.upload(film).use_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();
-    assert!(stuck.message().contains('%'), "waiting has a bound: {stuck}");
+    assert!(stuck.message().contains('%'), "the wait is bounded: {stuck}");
     let large = client.upload(vec![0_u8; 6_000_000]).use_v1().format(chirrup::model::MediaFormat::ImagePng).await;
     assert!(large.unwrap_err().message().contains("5000000"));
 }
@@ -232,5 +232,5 @@ async fn the_best_variant_of_a_video_is_downloaded_without_credentials() {
     let broken = broken.unwrap_err();
     assert!(broken.kind() == ErrorKind::Network && broken.hint().unwrap().contains("try again"), "{broken}");
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
-    assert_eq!(left, ["film.mp4"], "nothing half is left behind");
+    assert_eq!(left, ["film.mp4"], "no partial state remains");
 }

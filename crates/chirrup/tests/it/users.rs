@@ -145,7 +145,7 @@ async fn the_callers_id_is_requested_once() {
     let signed = client.with_credentials(sandbox.oauth1("robin").unwrap());
     signed.home_timeline().await.unwrap();
     let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
-    assert_eq!(left, 75 - 1, "a signed token tells the id by itself");
+    assert_eq!(left, 75 - 1, "an OAuth 1.0a token contains the user ID");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn v1_profile_can_be_updated() {
         v1.update_profile().name("Ada F.").location("Lisbon").description("new").url("https://example.com/ada");
     let changed = changed.profile_link_color("FF0000").await.unwrap().data;
     assert_eq!((changed.name.as_deref(), changed.profile_link_color.as_deref()), (Some("Ada F."), Some("FF0000")));
-    assert_eq!(client.get_me().await.unwrap().data.name, "Ada F.", "both APIs show one world");
+    assert_eq!(client.get_me().await.unwrap().data.name, "Ada F.", "both APIs show the same world");
     let colors = v1.update_profile_colors().profile_background_color("00ff00").await.unwrap().data;
     assert_eq!(colors.profile_background_color.as_deref(), Some("00ff00"));
     assert_eq!(v1.update_profile_colors().profile_link_color("red").await.unwrap_err().problems()[0].code, Some(120));
@@ -28,7 +28,7 @@ async fn v1_profile_can_be_updated() {
         v1.update_profile_image("").file((&b"\x89PNG a file"[..]).into()).await.unwrap().data.profile_image_url_https;
     assert!(file.is_some() && file != image);
     v1.update_profile_background_image().image("iVBORw0K").tile(true).use_image(true).await.unwrap();
-    assert!(v1.profile_banner().await.is_err(), "there is none yet");
+    assert!(v1.profile_banner().await.is_err(), "none exists yet");
     v1.update_profile_banner("").file((&b"\x89PNG a banner"[..]).into()).width(1500).height(500).await.unwrap();
     let sizes = v1.profile_banner().screen_name("ada").await.unwrap().data.sizes;
     assert_eq!((sizes["web"].w, sizes["web_retina"].h), (520, 520));
@@ -114,7 +114,7 @@ async fn v1_media_are_uploaded_with_alt_text() {
     let shown = v1.update("described").media_ids([at_once.media_id]).await.unwrap().data;
     assert_eq!(shown.extended_entities.unwrap().media.unwrap()[0].ext_alt_text.as_deref(), Some("a heron"));
     let long = v1.set_alt_text(at_once.media_id, &"a".repeat(1_001)).await.unwrap_err();
-    assert_eq!(long.status_code(), None, "what breaks a limit is not sent");
+    assert_eq!(long.status_code(), None, "a call that exceeds a limit is not sent");
 
     let video = vec![7_u8; 2_500_000];
     let begun = v1
@@ -129,7 +129,7 @@ async fn v1_media_are_uploaded_with_alt_text() {
     for (index, part) in video.chunks(1 << 20).enumerate() {
         let append = v1.upload().command("APPEND").media_id(id).segment_index(u32::try_from(index).unwrap());
         let empty = append.file(part.to_vec().into()).raw().await.unwrap();
-        assert_eq!((empty.status.as_u16(), empty.body.len()), (204, 0), "an empty answer is no failure");
+        assert_eq!((empty.status.as_u16(), empty.body.len()), (204, 0), "an empty response is not an error");
     }
     let ended = v1.upload().command("FINALIZE").media_id(id).await.unwrap().data;
     assert_eq!(ended.size, Some(2_500_000));

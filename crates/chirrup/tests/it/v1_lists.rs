@@ -35,7 +35,7 @@ async fn v1_lists_are_created_filled_followed_and_deleted() {
     v1.destroy_member().list_id(made.id).user_id(12).await.unwrap();
     let changed = v1.change_list().list_id(made.id).name("Gulls").mode("private").await.unwrap().data;
     assert_eq!((changed.name.as_deref(), changed.mode.as_deref()), (Some("Gulls"), Some("private")));
-    assert!(robin.list().list_id(made.id).await.is_err(), "what is private is for the owner alone");
+    assert!(robin.list().list_id(made.id).await.is_err(), "private metrics are visible to the owner only");
     assert!(v1.ownerships().count(10).await.unwrap().data.lists.iter().any(|list| list.id == made.id));
     let collection = v1.collection(format!("custom-{}", made.id)).await.unwrap().data;
     assert_eq!(collection["objects"]["timelines"][format!("custom-{}", made.id)]["name"], "Gulls");

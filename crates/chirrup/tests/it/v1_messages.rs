@@ -92,7 +92,7 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
     assert_eq!(rule.welcome_message_id, made.id);
     assert!(rule.created_at().is_some());
-    assert!(v1.set_welcome(&made.id).await.is_err(), "there is one rule at a time");
+    assert!(v1.set_welcome(&made.id).await.is_err(), "only one rule exists at a time");
     let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
     assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!"));
     assert_eq!(v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id, made.id);

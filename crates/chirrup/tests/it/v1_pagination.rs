@@ -87,6 +87,6 @@ async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
         v1.mutes() => 1, |user| user.id;
     }
     for blocked in [v1.blocks().items().collect().await, v1.mutes().items().collect().await] {
-        assert_eq!(blocked.unwrap().len(), crowd.len(), "of the pages none is left out");
+        assert_eq!(blocked.unwrap().len(), crowd.len(), "no page is skipped");
     }
 }

@@ -146,7 +146,7 @@ async fn v1_search_finds_and_pages() {
     while let Some(status) = items.next_item().await {
         found.insert(status.unwrap().id);
     }
-    assert_eq!(found.len(), 35, "over four pages, each once");
+    assert_eq!(found.len(), 35, "each item once, over four pages");
     let none = v1.search("zzzzqqq").await.unwrap();
     assert!(none.data.statuses.is_empty() && none.meta.next_token.is_none());
     assert_eq!(v1.search("rust OR OR").await.unwrap_err().problems()[0].code, Some(195));
@@ -182,7 +182,7 @@ async fn own_post_returns_written_posts_without_a_request() {
     let calls = sandbox.journal().len();
     assert_eq!(client.own_post(post).unwrap().text, "remember me");
     assert_eq!(client.own_post(old).unwrap().text, "and me");
-    assert!(client.own_post(20).is_none(), "what others wrote is not");
+    assert!(client.own_post(20).is_none(), "posts of others are not");
     let own = client.own_message(&message.id).unwrap();
     assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())));
     assert!(client.own_message("7").is_none());
@@ -203,10 +203,10 @@ async fn v1_show_accepts_the_id_in_path_or_query() {
     let by_parameter = v1.status_by_id(20).tweet_mode("extended").await.unwrap();
     assert_eq!(by_path.data, by_parameter.data);
     let left = [by_path.limit(), by_parameter.limit()].map(|limit| limit.unwrap().remaining);
-    assert_eq!(left[0], left[1] + 1, "they count together");
+    assert_eq!(left[0], left[1] + 1, "they share one count");
     let several = client.call("GET", "/1.1/statuses/lookup.json?id[]=20&id[]=21,22").as_app().await.unwrap();
     let several = several.data.as_array().unwrap().len();
-    assert_eq!(several, v1.lookup([20, 21, 22]).await.unwrap().data.len(), "of several nothing is lost");
+    assert_eq!(several, v1.lookup([20, 21, 22]).await.unwrap().data.len(), "no item of several is lost");
     let named = client.route("statuses/show").arg("_id", 20).await.unwrap();
     assert_eq!(named.data["id_str"], "20");
 }
@@ -223,7 +223,7 @@ async fn v1_errors_have_numeric_codes() {
     assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
     let app = crate::common::client(&sandbox, sandbox.app_only());
     let misfit = app.v1().update("x").await.unwrap_err();
-    assert_eq!(misfit.kind(), ErrorKind::Credentials, "what cannot go well is not sent");
+    assert_eq!(misfit.kind(), ErrorKind::Credentials, "a call that cannot succeed is not sent");
     let missing = app.v1().user_by_id().await.unwrap_err();
     assert_eq!((missing.status_code(), missing.problems()[0].code), (Some(403), Some(38)));
     let unknown = app.v1().user_by_id().screen_name("nobody_here").await.unwrap_err();

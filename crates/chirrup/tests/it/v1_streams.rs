@@ -101,7 +101,7 @@ async fn reconnect_delays_are_configurable() {
             _ => {}
         }
     };
-    assert_eq!(wait, Duration::from_secs(10), "after the first break it would not wait at all");
+    assert_eq!(wait, Duration::from_secs(10), "the client would not wait after the first disconnect");
     wait_until_live(&mut stream).await;
     assert!(!stream.is_over());
     stream.close();
@@ -149,8 +149,8 @@ async fn v1_user_streams_start_with_the_friends() {
     assert_eq!(text(next_message(&mut own).await), "mine");
     let mut site = v1.site_stream([12]).open();
     wait_until_live(&mut site).await;
-    sandbox.write_post("robin", "for the site").unwrap();
-    assert_eq!(text(next_message(&mut site).await), "for the site");
+    sandbox.write_post("robin", "OAuth for the site").unwrap();
+    assert_eq!(text(next_message(&mut site).await), "OAuth for the site");
     let mut sample = v1.sample().language(["en"]).open();
     wait_until_live(&mut sample).await;
     for n in 0.. {
@@ -202,7 +202,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. })))));
     sandbox.disconnect_streams(Disconnect::Abort);
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Hangup))));
-    assert!(plain.next().await.is_none(), "the first break is the end");
+    assert!(plain.next().await.is_none(), "the first disconnect ends the stream");
     wait_until_no_stream_is_open(&sandbox).await;
 
     // The timeout has precedence over non-blocking reads.

@@ -22,7 +22,7 @@ async fn v1_users_are_shown_looked_up_and_searched() {
     assert!(robin.created_at.is_some() && robin.status.is_some() && robin.followers_count.is_some());
     assert!(v1.user_by_id().user_id(12).skip_status(true).await.unwrap().data.status.is_none());
     let three = v1.lookup_users().user_ids([12]).screen_names(["ada", "mika", "nobody_here"]).await.unwrap().data;
-    assert_eq!(three.len(), 3, "whom there is not is left out");
+    assert_eq!(three.len(), 3, "missing users are left out");
     // Long lists are sent as a form.
     let names: Vec<_> = three.iter().map(|user| user.screen_name.clone().unwrap()).collect();
     let posted = client.route("users/lookup").arg("screen_name", names.join(",")).await.unwrap().data;
@@ -155,5 +155,8 @@ async fn handles_act_on_users_and_posts() {
     got.mark_read(client.me().await.unwrap()).await.unwrap();
     got.delete().await.unwrap();
     assert!(got.get().await.is_err());
-    assert!(client.message(sent.id.parse::<u64>().unwrap()).get().await.is_ok(), "it is gone for who deleted it alone");
+    assert!(
+        client.message(sent.id.parse::<u64>().unwrap()).get().await.is_ok(),
+        "it is deleted only for the user who deleted it"
+    );
 }

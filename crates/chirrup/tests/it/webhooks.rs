@@ -112,7 +112,7 @@ async fn subscribed_events_are_delivered_signed_and_decoded() {
     let (receiver, mut events) = Receiver::new(secret(&sandbox));
     let address = listening(receiver).await;
     let hook = client.create_webhook(format!("http://{address}/hook")).await.unwrap().data;
-    assert_eq!(hook.valid, Some(true), "the challenge was answered");
+    assert_eq!(hook.valid, Some(true), "the CRC check was answered");
     assert!(client.validate_webhook(hook.id).await.unwrap().data.valid);
     let filter = json!({"user_id": "12"});
     let made = client.create_activity_subscription(ActivityType::PostCreate, filter).webhook_id(hook.id).tag("robin");
@@ -234,7 +234,11 @@ async fn the_receiver_signs_only_crc_tokens_and_accepts_only_signed_bodies() {
     );
     let old = json!({"new": "kind"}).to_string();
     let signed = auth::webhook_signature(&"the old one".into(), old.as_bytes());
-    assert_eq!(raw(address, "POST", "/hook", &header(&signed), old.as_bytes()).await.0, 200, "while secrets change");
+    assert_eq!(
+        raw(address, "POST", "/hook", &header(&signed), old.as_bytes()).await.0,
+        200,
+        "during a change of secrets"
+    );
     let WebhookEvent::Account(event) = next_event(&mut events).await else { panic!() };
     assert_eq!((event.user.get(), event.kind.as_str()), (12, "follow_events"));
     assert!(matches!(next_event(&mut events).await, WebhookEvent::Other(json) if json["new"] == "kind"));
