@@ -1,0 +1,69 @@
+//! The marker that ties a row of the parity list to an assertion.
+//!
+//! `shows!("tweepy.param.since_id", assert_eq!(…))` runs the assertion. With `CHIRRUP_PARITY` set to a folder, it also records
+//! there whether the assertion passed, and a failed assertion does not end the test, so that the record lists each row.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+
+/// One or several rows.
+pub(crate) trait RowIds {
+    fn ids(&self) -> Vec<&str>;
+}
+
+impl RowIds for &str {
+    fn ids(&self) -> Vec<&str> {
+        vec![self]
+    }
+}
+
+impl<const N: usize> RowIds for [&str; N] {
+    fn ids(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+impl RowIds for &[&str] {
+    fn ids(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+/// The rows of the list: `id`, name, state and reason.
+const ROWS: &str = include_str!("../parity/rows.tsv");
+
+/// Runs an assertion for rows, and records its outcome in the folder of `CHIRRUP_PARITY`.
+pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
+    let ids = rows.ids();
+    for id in &ids {
+        assert!(ROWS.lines().any(|line| line.split('\t').next() == Some(id)), "{id} is not a row of rows.tsv");
+    }
+    let Some(folder) = std::env::var_os("CHIRRUP_PARITY") else { return assertion() };
+    let outcome = if catch_unwind(AssertUnwindSafe(assertion)).is_ok() { "passed" } else { "failed" };
+    // The harness names the thread of a test after it.
+    let test = std::thread::current().name().unwrap_or("main").to_owned();
+    assert!(test != "main", "set RUST_TEST_THREADS to 2 or more, so that each test has a thread of its name");
+    let lines: String = ids.iter().map(|id| format!("{outcome}\t{id}\t{test}\t{peer}\n")).collect();
+    static LOCK: Mutex<()> = Mutex::new(());
+    let _guard = LOCK.lock();
+    let path = Path::new(&folder).join(format!("{}.tsv", std::process::id()));
+    OpenOptions::new().create(true).append(true).open(path).unwrap().write_all(lines.as_bytes()).unwrap();
+}
+
+/// Runs an assertion that shows one row, or an array of rows. The assertion contains no `.await`.
+///
+/// `shows!(peer "Twython 3.9", row, assertion)` names the library of which the assertion compares the requests or values.
+#[macro_export]
+macro_rules! shows {
+    (peer $peer:expr, $rows:expr, $assertion:expr $(,)?) => {
+        $crate::shows::check(&$rows, $peer, || {
+            $assertion;
+        })
+    };
+    ($rows:expr, $assertion:expr $(,)?) => {
+        $crate::shows!(peer "", $rows, $assertion)
+    };
+}

@@ -1,0 +1,223 @@
+//! The requests between a client and the sandbox, as they are sent.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use chirrup::{Call, Client, Credentials, IntoCall, OnRateLimit, RawResponse, Retry};
+use chirrup_sandbox::Sandbox;
+use serde_json::Value as Json;
+
+use crate::shows::RowIds;
+
+/// A request that passed the wire.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
+}
+
+fn pairs(encoded: &str) -> BTreeMap<String, String> {
+    let decode = |text: &str| chirrup::auth::oauth1::decode(text, true).into_owned();
+    let pairs = encoded.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(n, v)| (decode(n), decode(v))).collect()
+}
+
+impl Sent {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// The JSON body; null if the body is none.
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The pairs of a form.
+    pub(crate) fn form(&self) -> BTreeMap<String, String> {
+        let form = self.header("content-type").starts_with("application/x-www-form-urlencoded");
+        if form { pairs(std::str::from_utf8(&self.body).unwrap()) } else { BTreeMap::new() }
+    }
+
+    /// Query and form together: what the caller gave as parameters.
+    pub(crate) fn params(&self) -> BTreeMap<String, String> {
+        self.query.clone().into_iter().chain(self.form()).collect()
+    }
+
+    /// The request in one line: `GET /2/tweets ids=1,2 lang=en`, and the JSON body if it has one.
+    pub(crate) fn line(&self) -> String {
+        let mut line = format!("{} {}", self.method, self.path);
+        for (name, value) in self.params() {
+            line += &format!(" {name}={value}");
+        }
+        match self.json() {
+            Json::Null => line,
+            body => format!("{line} {body}"),
+        }
+    }
+}
+
+/// A sandbox without rate limits, a client of `ada`, and the wire between them.
+pub(crate) struct Ground {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) wire: Wire,
+    pub(crate) client: Client,
+    /// ID of `ada`.
+    pub(crate) me: String,
+}
+
+impl Ground {
+    pub(crate) async fn new() -> Self {
+        let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
+        let wire = Wire::before(&sandbox);
+        let client = wire.client(sandbox.credentials().unwrap());
+        let me = client.me().await.unwrap().to_string();
+        wire.take();
+        Self { sandbox, wire, client, me }
+    }
+
+    /// Sends a call. Checks for the rows that it is a single request, which reads so, and that the response is a success
+    /// with this value at a JSON pointer; `*` is any value. `ME` stands for the ID of the user.
+    pub(crate) async fn shows(&self, rows: impl RowIds, call: impl IntoCall, line: &str, found: (&str, &str)) -> Json {
+        let response = call.into_call().send_raw().await;
+        let sent = self.wire.take();
+        self.compare(rows, response, &sent, line, found)
+    }
+
+    /// [`shows`](Self::shows) of a call that is data already.
+    pub(crate) async fn sends(&self, row: &str, call: Call, line: &str, found: (&str, &str)) {
+        let response = self.client.send(call).await.map(|(_, response)| response);
+        let sent = self.wire.take();
+        self.compare(row, response, &sent, line, found);
+    }
+
+    fn compare(
+        &self,
+        rows: impl RowIds,
+        response: Result<RawResponse, chirrup::Error>,
+        sent: &[Sent],
+        line: &str,
+        (pointer, value): (&str, &str),
+    ) -> Json {
+        let lines: Vec<_> = sent.iter().map(|sent| sent.line().replace(&self.me, "ME")).collect();
+        let json: Json = response.as_ref().map_or(Json::Null, |r| serde_json::from_slice(&r.body).unwrap_or_default());
+        crate::shows!(rows, {
+            assert_eq!(lines, [line]);
+            let response = response.as_ref().unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert!(response.status.is_success(), "{line}: {}", response.status);
+            if !value.is_empty() {
+                let there = json.pointer(pointer).unwrap_or_else(|| panic!("{line}: no {pointer} in {json}"));
+                let text = there.as_str().map_or_else(|| there.to_string(), str::to_owned);
+                assert!(value == "*" || text.replace(&self.me, "ME") == value, "{line}: {pointer} is {text}");
+            }
+        });
+        json
+    }
+}
+
+/// A relay before a sandbox, which keeps the requests that pass it.
+pub(crate) struct Wire {
+    url: String,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Wire {
+    pub(crate) fn before(sandbox: &Sandbox) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let target = sandbox.url().replace("http://", "");
+        let sent = Arc::<Mutex<Vec<Sent>>>::default();
+        let all = Arc::clone(&sent);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let (target, all) = (target.clone(), Arc::clone(&all));
+                std::thread::spawn(move || relay(client, &target, &all));
+            }
+        });
+        Self { url, sent }
+    }
+
+    /// A client behind the wire that sends once, whatever the limits.
+    pub(crate) fn client(&self, credentials: Credentials) -> Client {
+        let builder = Client::builder().retry(Retry::never()).on_rate_limit(OnRateLimit::Ignore);
+        builder.credentials(credentials).base_url(self.url()).build().unwrap()
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// The requests since the last call of this.
+    pub(crate) fn take(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+
+    /// The only request since the last call of this.
+    pub(crate) fn only(&self) -> Sent {
+        let mut all = self.take();
+        assert_eq!(all.len(), 1, "{:?}", all.iter().map(Sent::line).collect::<Vec<_>>());
+        all.remove(0)
+    }
+}
+
+fn relay(client: TcpStream, target: &str, all: &Mutex<Vec<Sent>>) -> Option<()> {
+    let server = TcpStream::connect(target).ok()?;
+    let (mut from, mut to) = (server.try_clone().ok()?, client.try_clone().ok()?);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 16_384];
+        while let Ok(n @ 1..) = from.read(&mut buffer) {
+            if to.write_all(&buffer[..n]).is_err() {
+                break;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Both);
+    });
+    let (mut reader, mut server) = (BufReader::new(client), server);
+    while let Some((bytes, request)) = read_request(&mut reader) {
+        all.lock().unwrap().push(request);
+        server.write_all(&bytes).ok()?;
+    }
+    server.shutdown(Shutdown::Both).ok()
+}
+
+/// The next request as bytes, and read.
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(Vec<u8>, Sent)> {
+    let (mut bytes, mut first, mut headers) = (Vec::new(), String::new(), BTreeMap::new());
+    reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
+    bytes.extend_from_slice(first.as_bytes());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(line.as_bytes());
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    let mut body = Vec::new();
+    if headers.get("transfer-encoding").is_some_and(|how| how == "chunked") {
+        loop {
+            let mut size = String::new();
+            reader.read_line(&mut size).ok()?;
+            let length = usize::from_str_radix(size.trim(), 16).ok()?;
+            let mut chunk = vec![0; length + 2];
+            reader.read_exact(&mut chunk).ok()?;
+            bytes.extend_from_slice(size.as_bytes());
+            bytes.extend_from_slice(&chunk);
+            body.extend_from_slice(&chunk[..length]);
+            if length == 0 {
+                break;
+            }
+        }
+    } else {
+        body.resize(headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0), 0);
+        reader.read_exact(&mut body).ok()?;
+        bytes.extend_from_slice(&body);
+    }
+    let mut words = first.split(' ');
+    let (method, target) = (words.next()?.to_owned(), words.next()?);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Some((bytes, Sent { method, path: path.to_owned(), query: pairs(query), headers, body }))
+}
