@@ -89,29 +89,6 @@ fn every_endpoint_is_called_by_a_test() {
     assert!(missing.is_empty(), "no test calls {missing:?}");
 }
 
-#[test]
-fn every_test_named_in_the_parity_list_exists() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut sources = String::new();
-    let mut folders = vec![root.join("crates")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                sources.push_str(&std::fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    let list = std::fs::read_to_string(root.join("docs/parity.md")).unwrap();
-    let named: BTreeSet<&str> = list.lines().filter_map(|line| line.strip_prefix("| ✓ |")?.split('`').nth(3)).collect();
-    assert!(named.len() > 20);
-    for name in named {
-        assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}");
-    }
-}
-
 /// Returns a value that the kind accepts.
 fn sample(kind: &ParamKind) -> Json {
     match kind {

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
 
-/// One or several rows.
+/// IDs of one row or of several rows.
 pub(crate) trait RowIds {
     fn ids(&self) -> Vec<&str>;
 }

@@ -544,7 +544,9 @@ async fn methods_of_direct_messages_send_these_requests() {
     let row = "tweepy.get_direct_message_events.event_types";
     g.shows(row, c.dm_events().event_types(kinds), line, ("/data/0/event_type", "*")).await;
     let line = "GET /2/dm_events event_types=ParticipantsJoin";
-    let joins = g.shows(row, c.dm_events().event_types(["ParticipantsJoin"]), line, ("/meta/result_count", "1")).await;
+    let joins = g
+        .shows(row, c.dm_events().event_types(["ParticipantsJoin"]), line, ("/data/0/event_type", "ParticipantsJoin"))
+        .await;
     shows!("tweepy.get_direct_message_events.text", {
         assert!(
             joins["data"][0].get("text").is_none() && joins["data"][0]["event_type"] == "ParticipantsJoin",
