@@ -32,7 +32,7 @@ async fn get_with_chirrup(client: &Client) {
 }
 
 fn main() {
-    let sandbox = Sandbox::builder().users(50).posts(200).without_rate_limits().start().unwrap();
+    let sandbox = Sandbox::builder().users(50).posts(200).without_rate_limits().fixed_keys().start().unwrap();
     let client = Client::builder().base_url(sandbox.url()).credentials(sandbox.app_only()).build().unwrap();
     let url = format!("{}/2/tweets/20", sandbox.url());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -40,7 +40,9 @@ pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Respons
     let State { world, nonces, rate_limiter, .. } = &mut *state;
     let rate_limiter = shared.rate_limited.then_some(rate_limiter);
     let single_grant = shared.single_grant;
-    let mut request = LoginRequest { world, nonces, rate_limiter, single_grant, now, http, params, revoked: None };
+    let form_secret = &shared.form_secret;
+    let mut request =
+        LoginRequest { world, nonces, rate_limiter, single_grant, form_secret, now, http, params, revoked: None };
     let mut result = handler(&mut request);
     if let Some((app, user)) = request.revoked {
         let payload = json!({"client_id": app.to_string(), "user_id": user.to_string()});

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chirrup_auth::hex;
+use chirrup_auth::{Secret, hex, webhook_signature};
 
-/// Fills a buffer with random bytes. They stay zero if the system has no randomness: the tokens of the sandbox protect
-/// nothing, since it listens on the loopback address alone.
+/// Fills a buffer with random bytes. They stay zero if the system has no randomness, which happens on no system that runs
+/// the sandbox after boot.
 fn fill(buffer: &mut [u8]) {
     let _ = getrandom::fill(buffer);
 }
@@ -14,7 +14,17 @@ fn fill(buffer: &mut [u8]) {
 pub(crate) fn random_token(bytes: usize) -> String {
     let mut buffer = vec![0; bytes];
     fill(&mut buffer);
-    URL_SAFE_NO_PAD.encode(buffer).replace(['-', '_'], "x")
+    letters_and_digits(&URL_SAFE_NO_PAD.encode(buffer))
+}
+
+fn letters_and_digits(base64: &str) -> String {
+    base64.replace(['-', '_', '+', '/'], "x")
+}
+
+/// Returns a token of 43 letters and digits that depends on a text, and that cannot be guessed without the secret.
+pub(crate) fn derived_token(secret: &Secret, text: &str) -> String {
+    let mac = webhook_signature(secret, text.as_bytes());
+    letters_and_digits(mac.trim_start_matches("sha256=").trim_end_matches('='))
 }
 
 /// Returns a random PIN of 7 digits.

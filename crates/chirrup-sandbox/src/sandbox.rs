@@ -3,8 +3,10 @@
 mod apps;
 mod builder;
 mod credentials;
+mod data_file;
 mod error;
 mod handle;
+mod keys;
 mod load;
 mod streams;
 

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chirrup_auth::Secret;
+
 use crate::access::auth::NonceCache;
 use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
@@ -31,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) rate_limited: bool,
     /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
     pub(crate) single_grant: bool,
+    /// Secret from which the tokens of the consent forms are derived.
+    pub(crate) form_secret: Secret,
 }
 
 impl Shared {

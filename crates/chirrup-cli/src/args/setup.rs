@@ -26,6 +26,11 @@ pub(crate) struct SandboxArgs {
     /// Seed of the generated data
     #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Use the same keys and tokens in each sandbox, such as the bearer token sandbox-app-bearer-token
+    ///
+    /// By default, each world has random keys. They are kept in the --data file.
+    #[arg(long)]
+    pub(crate) fixed_keys: bool,
     /// Serve requests without rate limits
     #[arg(long)]
     pub(crate) unlimited: bool,

@@ -24,6 +24,9 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     if let Some(file) = args.data {
         builder = builder.data_file(file);
     }
+    if args.fixed_keys {
+        builder = builder.fixed_keys();
+    }
     if args.unlimited {
         builder = builder.without_rate_limits();
     }

@@ -4,9 +4,8 @@ use bytes::Bytes;
 use chirrup::model::WebhookId;
 use chirrup::webhook::{Events, Receiver, WebhookEvent};
 use chirrup::{Client, Secret, shutdown_signal};
+use chirrup_serve::{Hosts, Server};
 use http_body_util::Full;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
 use serde_json::{Value as Json, json};
 
 use crate::args::WebhookCommand;
@@ -45,6 +44,11 @@ async fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
         printer.table(&["id", "url", "created", "state"], rows.collect())
     })
 }
+
+/// Maximum number of concurrent connections.
+const MAX_CONNECTIONS: usize = 256;
+/// Maximum size in bytes of a delivery, as the receiver accepts it.
+const MAX_BODY: usize = 4 << 20;
 
 /// Variables with the secrets of the app. The first that is set answers CRC checks.
 const SECRETS: [&str; 3] = ["X_CLIENT_SECRET", "X_CONSUMER_SECRET", "TWITTER_CONSUMER_SECRET"];
@@ -102,18 +106,15 @@ async fn listen(
     printed
 }
 
+/// Passes requests to the receiver. Every delivery is signed, so that host and origin do not matter: a proxy may forward
+/// requests under a name of its own.
 async fn serve(listener: tokio::net::TcpListener, receiver: Receiver) {
-    while let Ok((socket, _)) = listener.accept().await {
+    let handler = move |request: http::Request<Bytes>| {
         let receiver = receiver.clone();
-        tokio::spawn(async move {
-            let service = hyper::service::service_fn(move |request| {
-                let receiver = receiver.clone();
-                async move { Ok::<http::Response<Full<Bytes>>, std::convert::Infallible>(receiver.handle(request).await) }
-            });
-            // A broken connection affects only its own request.
-            let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
-        });
-    }
+        async move { Ok::<_, std::convert::Infallible>(receiver.handle(request.map(Full::new)).await) }
+    };
+    let server = Server::new().hosts(Hosts::Any).any_origin().max_connections(MAX_CONNECTIONS).max_body(MAX_BODY);
+    server.run(listener, std::future::pending(), handler).await;
 }
 
 async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) -> Result<(), CliError> {

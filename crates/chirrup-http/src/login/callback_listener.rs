@@ -2,29 +2,30 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_api::Error;
 use chirrup_auth::constant_time_eq;
+use chirrup_serve::{Hosts, Server};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
 use super::callback_params::CallbackParams;
 use super::oauth1::OAuth1Login;
 use super::oauth2::OAuth2Login;
 
-/// Timeout of one connection.
-const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Maximum number of concurrent connections; others wait.
+/// Maximum number of concurrent connections.
 const MAX_CONNECTIONS: usize = 64;
+
+/// Maximum size in bytes of a request body. The callback has none.
+const MAX_BODY: usize = 1024;
+
+/// Time in which the browser receives the response to the callback.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A login that ends with a callback: [`OAuth1Login`] or [`OAuth2Login`].
 pub trait PendingLogin: private::Sealed {
@@ -128,50 +129,30 @@ impl CallbackListener {
     }
 
     async fn serve(self, login: &(impl PendingLogin + Clone + Send + Sync + 'static)) -> String {
-        let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                Some(ended) = connections.join_next() => {
-                    if let Ok(Some(callback)) = ended {
-                        return callback;
-                    }
-                }
-                accepted = self.socket.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
-                    Ok((stream, peer)) if peer.ip().is_loopback() => {
-                        connections.spawn(connection(stream, self.uri.clone(), login.clone()));
-                    }
-                    Ok(_) => {}
-                    // A lack of file handles, for example, is temporary.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-                },
+        let (found, mut callbacks) = mpsc::channel(1);
+        let mut callback = String::new();
+        let uri = Arc::new(self.uri);
+        let hosts = Hosts::Exactly(uri.authority.clone());
+        let login = login.clone();
+        let handler = move |request: Request<Bytes>| {
+            let (status, page) = respond_to(&request, &uri, &login);
+            if status == StatusCode::OK {
+                // The first one counts. It does so even if the browser closes the connection before the response.
+                let _ = found.try_send(request.uri().to_string());
             }
-        }
+            std::future::ready(Ok::<_, Infallible>(response(status, page)))
+        };
+        // The browser comes from X, so that the origin of the callback is a foreign one.
+        let server = Server::new().hosts(hosts).any_origin().without_keep_alive();
+        let server = server.max_connections(MAX_CONNECTIONS).max_body(MAX_BODY).grace(GRACE);
+        let stopped = async { callback = callbacks.recv().await.unwrap_or_default() };
+        server.run(self.socket, stopped, handler).await;
+        callback
     }
-}
-
-/// Serves one connection, and returns its request target if that is the callback of the login.
-async fn connection(stream: TcpStream, uri: CallbackUri, login: impl PendingLogin) -> Option<String> {
-    let found = Arc::new(OnceLock::new());
-    let service = service_fn(|request: Request<Incoming>| {
-        let (status, page) = respond_to(&request, &uri, &login);
-        if status == StatusCode::OK {
-            let _ = found.set(request.uri().to_string());
-        }
-        std::future::ready(Ok::<_, Infallible>(response(status, page)))
-    });
-    let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(CONNECTION_TIMEOUT).keep_alive(false).max_buf_size(16 * 1024);
-    // The callback counts even if the browser closes the connection before the response.
-    let _ = tokio::time::timeout(CONNECTION_TIMEOUT, http.serve_connection(TokioIo::new(stream), service)).await;
-    found.get().cloned()
 }
 
 /// Returns status and text for a request. They contain nothing from the request, which may be hostile.
 fn respond_to<B>(request: &Request<B>, uri: &CallbackUri, login: &impl PendingLogin) -> (StatusCode, &'static str) {
-    let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
-    if host != Some(uri.authority.as_bytes()) {
-        return (StatusCode::BAD_REQUEST, "This is not the callback of the login.");
-    }
     if request.uri().path() != uri.path {
         return (StatusCode::NOT_FOUND, "This page does not exist.");
     }
@@ -191,8 +172,9 @@ fn response(status: StatusCode, page: &'static str) -> Response<Full<Bytes>> {
     for (name, value) in [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
+        (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

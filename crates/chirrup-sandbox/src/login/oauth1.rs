@@ -1,5 +1,6 @@
 //! OAuth 1.0a login in three steps: request token, consent, access token.
 
+use chirrup_auth::constant_time_eq;
 use chirrup_auth::oauth1::encode;
 use serde_json::{Value as Json, json};
 
@@ -52,13 +53,16 @@ pub(super) fn show_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     let permission = if stored["access"] == "read" { "Read posts" } else { "Read and write posts" };
     let hidden_fields = [("oauth_token", request.param("oauth_token"))];
     let app = stored["key"].as_str().unwrap_or_default();
-    pages::consent(request, app, &[permission.to_owned()], &hidden_fields, request.param("screen_name"))
+    let callback = stored["callback"].as_str().unwrap_or_default();
+    let selected = (request.param("screen_name"), callback);
+    pages::consent(request, app, &[permission.to_owned()], &hidden_fields, selected)
 }
 
 /// Step 2: handles the user's decision.
 pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     let mut stored = pending_request_token(request)?;
     let token = request.param("oauth_token").to_owned();
+    pages::check_form(request, &[("oauth_token", &token)])?;
     let callback = stored["callback"].as_str().unwrap_or_default().to_owned();
     if request.param("decision") != "authorize" {
         request.take(REQUEST_TOKEN, &token)?;
@@ -94,7 +98,8 @@ pub(super) fn access_token(request: &mut LoginRequest<'_>) -> LoginResult {
     let verifier = signature.param("oauth_verifier").unwrap_or(request.param("oauth_verifier"));
     // A wrong verifier invalidates the request token, so that it cannot be guessed.
     let stored = request.take(REQUEST_TOKEN, token)?.ok_or_else(not_authenticated)?;
-    let authorized = stored["app"] == signature.app && stored["verifier"].as_str().is_some_and(|v| v == verifier);
+    let authorized =
+        stored["app"] == signature.app && stored["verifier"].as_str().is_some_and(|v| constant_time_eq(v, verifier));
     let Some(user) = stored["user"].as_i64().filter(|_| authorized) else {
         return Err(v1_error(401, 32, "Error processing your OAuth request: Invalid oauth_verifier parameter"));
     };

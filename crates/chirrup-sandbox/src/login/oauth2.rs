@@ -1,6 +1,6 @@
 //! Bearer token of an app, and OAuth 2.0 login with PKCE.
 
-use chirrup_auth::{CodeVerifier, Scope};
+use chirrup_auth::{CodeVerifier, Scope, constant_time_eq};
 use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
@@ -93,12 +93,13 @@ fn authorization_request(request: &LoginRequest<'_>) -> Result<AuthorizationRequ
 pub(super) fn show_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     let AuthorizationRequest { app, scopes } = authorization_request(request)?;
     let hidden_fields = CONSENT_PARAMS.map(|name| (name, request.param(name)));
-    pages::consent(request, &app.key, &scopes, &hidden_fields, "")
+    pages::consent(request, &app.key, &scopes, &hidden_fields, ("", request.param("redirect_uri")))
 }
 
 /// Handles the user's decision on the consent page.
 pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     let AuthorizationRequest { app, scopes } = authorization_request(request)?;
+    pages::check_form(request, &CONSENT_PARAMS.map(|name| (name, request.param(name))))?;
     let (redirect_uri, state) = (request.param("redirect_uri"), request.param("state"));
     if request.param("decision") != "authorize" {
         let params = [("error", "access_denied"), ("state", state)];
@@ -158,7 +159,7 @@ fn exchange_code(request: &LoginRequest<'_>, app: &App) -> LoginResult {
     let verifier = CodeVerifier::parse(request.param("code_verifier")).map_err(|_| invalid_value("code verifier"))?;
     let challenge =
         if grant["method"] == "plain" { verifier.secret().expose().to_owned() } else { verifier.challenge() };
-    if grant["challenge"] != challenge.as_str() {
+    if !constant_time_eq(grant["challenge"].as_str().unwrap_or_default(), &challenge) {
         return Err(invalid_value("code verifier"));
     }
     grant_access(request, app, &grant)

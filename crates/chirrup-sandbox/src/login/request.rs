@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chirrup_auth::Secret;
 use chirrup_auth::oauth1::{decode, form_pairs};
+use chirrup_auth::{Secret, constant_time_eq};
 use chirrup_model::Timestamp;
 use http::Uri;
 use rusqlite::{OptionalExtension as _, params};
@@ -29,6 +29,8 @@ pub(super) struct LoginRequest<'r> {
     pub(super) rate_limiter: Option<&'r mut RateLimiter>,
     /// Whether a new grant of a user to an app revokes the earlier one.
     pub(super) single_grant: bool,
+    /// Secret from which the tokens of the consent forms are derived.
+    pub(super) form_secret: &'r Secret,
     pub(super) now: Timestamp,
     pub(super) http: &'r ReceivedRequest,
     /// Parameters of the query and of the form.
@@ -111,7 +113,7 @@ impl LoginRequest<'_> {
         let text = String::from_utf8(decoded).unwrap_or_default();
         let Some((key, secret)) = text.split_once(':') else { return Ok(None) };
         let app = self.app(&decode(key, false))?;
-        Ok(app.filter(|app| expected(app).expose() == decode(secret, false)))
+        Ok(app.filter(|app| constant_time_eq(expected(app).expose(), &decode(secret, false))))
     }
 
     /// Stores what belongs to a temporary token, such as a request token or an authorization code.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use chirrup_auth::oauth1::encode;
 use http::Response;
-use http::header::{HeaderName, HeaderValue, LOCATION};
+use http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION};
 use serde_json::{Value as Json, json};
 
 use crate::response::api_error::ApiError;
@@ -17,8 +17,12 @@ pub(super) enum LoginResponse {
     Json(u16, Json),
     /// Parameters in form encoding, as OAuth 1.0a returns tokens.
     Form(String),
-    /// Page for a browser.
-    Html(u16, String),
+    /// Page for a browser, with the origin to which a form of it may redirect.
+    Html {
+        status: u16,
+        html: String,
+        form_target: Option<String>,
+    },
     /// Redirect to this URL.
     Redirect(String),
     /// Refusal of a request over the rate limit, with the end of the window in seconds since the Unix epoch.
@@ -37,7 +41,16 @@ impl LoginResponse {
         match self {
             Self::Json(status, body) => simple_response(status, Some(JSON), body.to_string()),
             Self::Form(text) => simple_response(200, Some(HTML), text),
-            Self::Html(status, text) => simple_response(status, Some(HTML), text),
+            Self::Html { status, html, form_target } => {
+                let mut response = simple_response(status, Some(HTML), html);
+                let target = form_target.unwrap_or_default();
+                let policy =
+                    format!("default-src 'none'; base-uri 'none'; form-action 'self' {target}; frame-ancestors 'none'");
+                if let Ok(policy) = HeaderValue::from_str(&policy) {
+                    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+                }
+                response
+            }
             Self::Redirect(url) => {
                 let mut response = simple_response(302, None, Bytes::new());
                 if let Ok(url) = HeaderValue::from_str(&url) {

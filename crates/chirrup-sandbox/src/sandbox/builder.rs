@@ -12,15 +12,17 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apps::{self, AppCredentials, NewApp};
-use super::credentials::insert_default_app;
+use super::data_file;
 use super::error::SandboxError;
 use super::handle::Sandbox;
+use super::keys::AppKeys;
 use crate::access::auth::NonceCache;
 use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
 use crate::control::faults::FaultRules;
 use crate::control::journal::Journal;
+use crate::random::random_token;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
 use crate::state::{Shared, State};
@@ -47,11 +49,21 @@ pub struct SandboxBuilder {
     data_file: Option<PathBuf>,
     rate_limited: bool,
     single_grant: bool,
+    fixed_keys: bool,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
-        Self { users: 300, posts: 10_000, seed: 1, port: 0, data_file: None, rate_limited: true, single_grant: true }
+        Self {
+            users: 300,
+            posts: 10_000,
+            seed: 1,
+            port: 0,
+            data_file: None,
+            rate_limited: true,
+            single_grant: true,
+            fixed_keys: false,
+        }
     }
 }
 
@@ -77,8 +89,8 @@ impl SandboxBuilder {
         self.port = port;
         self
     }
-    /// File that keeps the state of the sandbox, as an SQLite database. An existing file is reused with its content. The
-    /// default is to keep the state in memory.
+    /// File that keeps the state of the sandbox, as an SQLite database. An existing file is reused with its content and its
+    /// keys, by one sandbox at a time. Only its owner can read it. The default is to keep the state in memory.
     pub fn data_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.data_file = Some(file.into());
         self
@@ -96,23 +108,23 @@ impl SandboxBuilder {
         self
     }
 
+    /// Gives the sandbox's app and its users the same keys and tokens as in each other sandbox with this setting, such as the
+    /// bearer token `sandbox-app-bearer-token`. By default, each world has random keys, which only the process that started
+    /// it and the readers of its data file know.
+    pub fn fixed_keys(mut self) -> Self {
+        self.fixed_keys = true;
+        self
+    }
+
     fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
         let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
         let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
         let Some(file) = &self.data_file else {
             return Ok(World::open(copy_of_generated(plan)?)?);
         };
-        let name = file.display();
-        let db = Connection::open(file).map_err(|why| SandboxError(format!("cannot open {name}: {why}")))?;
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-        if !World::has_current_schema(&db)? {
-            let message =
-                format!("cannot use {name}: another version of the sandbox wrote it; name another file or delete it");
-            return Err(SandboxError(message));
-        }
-        let mut world = World::open(db)?;
+        let mut world = data_file::open(file)?;
         if world.is_empty()? {
-            generate(&mut world, plan)?;
+            grow(&mut world, plan)?;
         }
         Ok(world)
     }
@@ -129,16 +141,21 @@ impl SandboxBuilder {
             return Err(SandboxError(message.to_owned()));
         }
         let now = TestClock::default().now();
-        apps::create(&mut self.open_world(now)?, new, now)
+        let mut world = self.open_world(now)?;
+        AppKeys::of_world(&world, self.fixed_keys)?;
+        apps::create(&mut world, new, now)
     }
 
     /// Starts the server on a thread of its own. Returns when the server accepts connections.
     ///
     /// # Errors
-    /// If the port is in use, or the data file cannot be used.
+    /// If the port is in use, or the data file cannot be used, for example because another sandbox is running on it.
     pub fn start(self) -> Result<Sandbox, SandboxError> {
         let clock = TestClock::default();
+        // The file must exist before it can be locked under its real name.
         let world = self.open_world(clock.now())?;
+        let data_lock = self.data_file.as_deref().map(data_file::lock).transpose()?;
+        let keys = AppKeys::of_world(&world, self.fixed_keys)?;
         let (sender, deliveries) = delivery_queue();
         let state = State {
             world,
@@ -154,6 +171,7 @@ impl SandboxBuilder {
             clock,
             rate_limited: self.rate_limited,
             single_grant: self.single_grant,
+            form_secret: random_token(32).into(),
         });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let failed = |why: std::io::Error| SandboxError(format!("cannot listen on {address}: {why}"));
@@ -170,7 +188,7 @@ impl SandboxBuilder {
             .name("chirrup-sandbox".to_owned())
             .spawn(move || runtime.block_on(serve(listener, served, deliveries, stopped)))
             .map_err(|why| SandboxError(format!("cannot start the server's thread: {why}")))?;
-        Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox { address, shared, keys, stop: Some(stop), thread: Some(thread), _data_lock: data_lock })
     }
 }
 
@@ -198,19 +216,13 @@ fn copy_of_generated(plan: Plan) -> Result<Connection, SandboxError> {
         Entry::Occupied(entry) => entry.into_mut(),
         Entry::Vacant(entry) => {
             let mut world = World::open(Connection::open_in_memory()?)?;
-            generate(&mut world, plan)?;
+            grow(&mut world, plan)?;
             entry.insert(world.db)
         }
     };
     let mut copy = Connection::open_in_memory()?;
     rusqlite::backup::Backup::new(original, &mut copy)?.run_to_completion(100_000, Duration::ZERO, None)?;
     Ok(copy)
-}
-
-fn generate(world: &mut World, plan: Plan) -> Result<(), SandboxError> {
-    grow(world, plan)?;
-    insert_default_app(world)?;
-    Ok(())
 }
 
 #[cfg(test)]

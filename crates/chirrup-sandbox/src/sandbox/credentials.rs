@@ -6,23 +6,10 @@ use rusqlite::params;
 use super::apps::{self, AppCredentials, NewApp, all_scopes};
 use super::error::SandboxError;
 use super::handle::Sandbox;
-use crate::world::{World, to_sql};
-
-/// Keys of the app that every sandbox has.
-const CONSUMER_KEY: &str = "sandbox-consumer-key";
-const CONSUMER_SECRET: &str = "sandbox-consumer-secret";
-const BEARER_TOKEN: &str = "sandbox-app-bearer-token";
+use crate::world::to_sql;
 
 /// User whose tokens [`Sandbox::credentials`] contains.
 const DEFAULT_USER: &str = "ada";
-
-/// Inserts the app that every sandbox has.
-pub(super) fn insert_default_app(world: &World) -> rusqlite::Result<()> {
-    let app = "INSERT INTO app VALUES (1, ?, ?, 'read-write-directmessages')";
-    world.db.execute(app, params![CONSUMER_KEY, CONSUMER_SECRET])?;
-    world.db.execute("INSERT INTO token (token, kind, app_id) VALUES (?, 'bearer', 1)", [BEARER_TOKEN])?;
-    Ok(())
-}
 
 /// # Apps and their credentials
 impl Sandbox {
@@ -37,7 +24,7 @@ impl Sandbox {
 
     /// Returns the bearer token of the sandbox's app (OAuth 2.0 Application-Only).
     pub fn app_only(&self) -> Credentials {
-        Credentials::app_only(BEARER_TOKEN)
+        Credentials::app_only(self.keys.bearer_token.clone())
     }
 
     /// Returns [`credentials`](Self::credentials) and base URL as environment variables for another process: pairs of name
@@ -48,15 +35,15 @@ impl Sandbox {
     pub fn environment(&self) -> Result<Vec<(&'static str, Secret)>, SandboxError> {
         let user = self.user_id(DEFAULT_USER)?.get();
         self.credentials()?;
-        let (token, secret) = oauth1_token(user);
+        let (token, secret) = self.keys.oauth1_token(user);
         Ok(vec![
             ("CHIRRUP_BASE_URL", self.url().into()),
-            ("X_BEARER_TOKEN", BEARER_TOKEN.into()),
-            ("X_CONSUMER_KEY", CONSUMER_KEY.into()),
-            ("X_CONSUMER_SECRET", CONSUMER_SECRET.into()),
+            ("X_BEARER_TOKEN", self.keys.bearer_token.clone()),
+            ("X_CONSUMER_KEY", self.keys.consumer_key.as_str().into()),
+            ("X_CONSUMER_SECRET", self.keys.consumer_secret.clone()),
             ("X_ACCESS_TOKEN", token.into()),
             ("X_ACCESS_TOKEN_SECRET", secret.into()),
-            ("X_OAUTH2_ACCESS_TOKEN", oauth2_token(user, &all_scopes()).into()),
+            ("X_OAUTH2_ACCESS_TOKEN", self.keys.oauth2_token(user, &all_scopes()).into()),
         ])
     }
 
@@ -66,10 +53,10 @@ impl Sandbox {
     /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
-        let (token, secret) = oauth1_token(user);
+        let (token, secret) = self.keys.oauth1_token(user);
         let text = "INSERT OR IGNORE INTO token (token, kind, secret, app_id, user_id) VALUES (?, 'oauth1', ?, 1, ?)";
         self.shared.lock().world.db.execute(text, params![token, secret, to_sql(user)])?;
-        Ok(Credentials::oauth1(CONSUMER_KEY, CONSUMER_SECRET, token, secret))
+        Ok(Credentials::oauth1(self.keys.consumer_key.clone(), self.keys.consumer_secret.clone(), token, secret))
     }
 
     /// Returns an OAuth 2.0 access token of a user with exactly these scopes. The client does not know the scopes, as with a
@@ -79,7 +66,7 @@ impl Sandbox {
     /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth2(&self, username: &str, scopes: &[&str]) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
-        let token = oauth2_token(user, scopes);
+        let token = self.keys.oauth2_token(user, scopes);
         let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
         self.shared.lock().world.db.execute(text, params![token, to_sql(user), scopes.join(" ")])?;
         Ok(Credentials::oauth2(token))
@@ -96,7 +83,7 @@ impl Sandbox {
     /// Returns consumer key and consumer secret of the sandbox's app, which are its OAuth 2.0 client ID and client secret
     /// too.
     pub fn app_keys(&self) -> (String, Secret) {
-        (CONSUMER_KEY.to_owned(), CONSUMER_SECRET.into())
+        (self.keys.consumer_key.clone(), self.keys.consumer_secret.clone())
     }
 
     /// Sets the client type and the callback URLs of the sandbox's app, which X's developer portal calls "user authentication
@@ -121,12 +108,4 @@ impl Sandbox {
         self.shared.lock().world.db.execute("UPDATE app SET access = ?", [level])?;
         Ok(())
     }
-}
-
-fn oauth1_token(user: u64) -> (String, String) {
-    (format!("{user}-sandbox-access-token"), format!("sandbox-access-secret-{user}"))
-}
-
-fn oauth2_token(user: u64, scopes: &[&str]) -> String {
-    format!("sandbox-oauth2-{user}-{}", scopes.join("."))
 }

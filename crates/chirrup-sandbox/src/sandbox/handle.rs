@@ -1,6 +1,7 @@
 //! Handle of a running sandbox.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use chirrup_model::{MediaId, UserId};
 use tokio::sync::oneshot;
 
 use super::error::SandboxError;
+use super::keys::AppKeys;
 use crate::control::clock::TestClock;
 use crate::control::faults::{Fault, FaultRule};
 use crate::control::journal::JournalEntry;
@@ -69,8 +71,11 @@ pub enum ProcessingOutcome {
 pub struct Sandbox {
     pub(super) address: SocketAddr,
     pub(super) shared: Arc<Shared>,
+    pub(super) keys: AppKeys,
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) thread: Option<std::thread::JoinHandle<()>>,
+    /// Lock of the data file. It is released after the server has stopped.
+    pub(super) _data_lock: Option<File>,
 }
 
 impl Sandbox {

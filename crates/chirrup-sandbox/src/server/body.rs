@@ -78,6 +78,15 @@ impl Body {
         Self { content_length: Some(data.len() as u64), parts: VecDeque::from([BodyPart::Data(data)]) }
     }
 
+    /// Creates a body with a text and this number of copies of it, which share their memory.
+    pub(crate) fn repeated(text: &str, count: usize) -> Self {
+        const TOGETHER: usize = 1_000;
+        let part = Bytes::from(text.repeat(TOGETHER.min(count)));
+        let (parts, rest) = (count / TOGETHER, part.slice(..count % TOGETHER * text.len()));
+        let parts = std::iter::repeat_n(part, parts).chain([rest]);
+        Self::with_length(text.len() * count, parts.map(BodyPart::Data).collect::<VecDeque<_>>())
+    }
+
     /// Creates the body of a live stream: first these lines, then the chunks from the channel.
     pub(crate) fn live(first: Vec<u8>, chunks: mpsc::Receiver<StreamChunk>, compressed: bool) -> Self {
         let mut gzip = compressed.then(StreamGzip::new);
@@ -162,7 +171,12 @@ impl Body {
             BodyPart::Data(data) => Some(data),
             _ => None,
         });
-        data.next().unwrap_or_default()
+        let first = data.next().unwrap_or_default();
+        let mut rest = data.peekable();
+        if rest.peek().is_none() {
+            return first;
+        }
+        std::iter::once(first).chain(rest).flatten().collect()
     }
 
     /// Returns the frame for a chunk of a live stream, and queues what follows it.

@@ -6,18 +6,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup_api::by_route;
 use chirrup_model::UserId;
+use chirrup_serve::Server;
 use http::Response;
 use http::header::{DATE, Entry, HeaderValue};
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::dispatch;
-use super::root_page::root_page;
+use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
 use crate::control::journal::{CallSummary, JournalEntry};
@@ -30,41 +27,27 @@ use crate::streams::webhook_delivery::{CrcCheck, QueuedDelivery};
 
 /// Size in bytes of the largest request body.
 const MAX_REQUEST: usize = 10 << 20;
+/// Length of the longest name of a video.
+const MAX_VIDEO_NAME: usize = 64;
+/// Number of times that the content of a video repeats its name: any content will do, as long as it is the same each time.
+const VIDEO_REPEATS: usize = 100_000;
 /// Real time between two checks for idle streams. It is short because a test can advance the clock at any time.
 const KEEP_ALIVE_CHECK: Duration = Duration::from_millis(20);
-/// Delay before the next attempt to accept a connection after a failure, which is usually a lack of file descriptors.
-const ACCEPT_RETRY: Duration = Duration::from_millis(20);
-
 /// Serves requests until `stopped` resolves.
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
     deliveries: mpsc::Receiver<QueuedDelivery>,
-    mut stopped: oneshot::Receiver<()>,
+    stopped: oneshot::Receiver<()>,
 ) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
     tokio::spawn(send_keep_alives(Arc::clone(&shared)));
     tokio::spawn(send_deliveries(Arc::clone(&shared), deliveries));
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut stopped => return,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(ACCEPT_RETRY).await;
-            continue;
-        };
-        let _ = stream.set_nodelay(true);
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            let service = service_fn(|request| handle(Arc::clone(&shared), request));
-            let mut http = hyper::server::conn::http1::Builder::new();
-            // An error ends only this connection, and often a fault has caused it.
-            let _ = http.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
-        });
-    }
+    let stopped = async { stopped.await.unwrap_or_default() };
+    let handler = move |request| handle(Arc::clone(&shared), request);
+    Server::new().max_body(MAX_REQUEST).run(listener, stopped, handler).await;
 }
 
 /// Sends keep-alives to idle streams.
@@ -86,7 +69,7 @@ async fn send_deliveries(shared: Arc<Shared>, mut deliveries: mpsc::Receiver<Que
 }
 
 /// Handles a request: injects its fault, processes it, and records it in the journal.
-async fn handle(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, ConnectionAborted> {
+async fn handle(shared: Arc<Shared>, request: http::Request<Bytes>) -> Result<Response<Body>, ConnectionAborted> {
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
     let endpoint = by_route(head.method.as_str(), &path).map(|endpoint| endpoint.id);
@@ -167,12 +150,9 @@ fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result
     }
 }
 
-/// Reads the body of a request and processes it.
-async fn process(shared: &Shared, head: http::request::Parts, body: Incoming) -> Response<Body> {
-    let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
-        return complete(simple_response(413, None, Bytes::new()));
-    };
-    let request = ReceivedRequest::new(head, body.to_bytes());
+/// Processes a request.
+async fn process(shared: &Shared, head: http::request::Parts, body: Bytes) -> Response<Body> {
+    let request = ReceivedRequest::new(head, body);
     let response = route(shared, &request);
     // Bound first, so that the lock is not held during the check.
     let check = shared.lock().hub.pending_crc_check.take();
@@ -180,6 +160,12 @@ async fn process(shared: &Shared, head: http::request::Parts, body: Incoming) ->
         Some(check) => run_crc_check(shared, &check).await.map_or(response, complete),
         None => response,
     }
+}
+
+/// Whether a video can have this name. The limit bounds the size of the content, which is the name many times.
+fn is_video_name(name: &str) -> bool {
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
+    (1..=MAX_VIDEO_NAME).contains(&name.len()) && name.bytes().all(is_allowed)
 }
 
 /// Returns a response whose whole body is known.
@@ -193,9 +179,11 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     if method == "GET" && path == "/" {
         return complete(root_page(shared));
     }
-    if let Some(name) = path.strip_prefix("/video/").filter(|_| method == "GET") {
-        // Any content will do, as long as it is the same each time.
-        return complete(simple_response(200, Some("video/mp4"), name.repeat(100_000)));
+    if method == "GET" && path == STYLE_PATH {
+        return complete(style());
+    }
+    if let Some(name) = path.strip_prefix("/video/").filter(|name| method == "GET" && is_video_name(name)) {
+        return simple_response(200, Some("video/mp4"), Bytes::new()).map(|_| Body::repeated(name, VIDEO_REPEATS));
     }
     if let Some(response) = login::respond(shared, request) {
         return complete(response);

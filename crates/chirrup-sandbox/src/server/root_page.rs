@@ -5,9 +5,20 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use chirrup_text::escape_html;
 use http::Response;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 
 use crate::response::http::{HTML, simple_response};
 use crate::state::Shared;
+
+/// Path of the style sheet. It has a path of its own, because the policy of the page allows no inline styles.
+pub(crate) const STYLE_PATH: &str = "/style.css";
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+pub(crate) fn style() -> Response<Bytes> {
+    simple_response(200, Some("text/css; charset=utf-8"), include_str!("style.css"))
+}
 
 pub(crate) fn root_page(shared: &Shared) -> Response<Bytes> {
     let count = |table: &str| -> i64 {
@@ -24,5 +35,7 @@ pub(crate) fn root_page(shared: &Shared) -> Response<Bytes> {
         .replace("{users}", &count("user").to_string())
         .replace("{posts}", &count("post").to_string())
         .replace("{rows}", &rows);
-    simple_response(200, Some(HTML), html)
+    let mut response = simple_response(200, Some(HTML), html);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
 }

@@ -68,7 +68,7 @@ async fn the_listener_ignores_foreign_requests_and_accepts_the_callback() {
     assert!(send_raw(port, &at("POST", "/callback", &host)).await.starts_with("HTTP/1.1 405"));
     assert!(send_raw(port, &at("GET", "/favicon.ico", &host)).await.starts_with("HTTP/1.1 404"));
     assert!(
-        send_raw(port, &at("GET", "/callback", "evil.example")).await.starts_with("HTTP/1.1 400"),
+        send_raw(port, &at("GET", "/callback", "evil.example")).await.starts_with("HTTP/1.1 421"),
         "a rebound name"
     );
     assert!(!waiting.is_finished());

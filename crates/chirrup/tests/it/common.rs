@@ -9,9 +9,9 @@ use chirrup_sandbox::Sandbox;
 pub(crate) const BROAD_QUERY: &str =
     "(rust OR coffee OR birding OR morning OR data OR same OR honestly OR really OR again OR thread)";
 
-/// Small world, generated once per process and copied for each test.
+/// Small world with the fixed keys, generated once per process and copied for each test.
 pub(crate) fn sandbox() -> Sandbox {
-    Sandbox::builder().users(60).posts(1_500).start().unwrap()
+    Sandbox::builder().users(60).posts(1_500).fixed_keys().start().unwrap()
 }
 
 /// Returns a client with these credentials that sends each request once, without retries and rate-limit waiting.

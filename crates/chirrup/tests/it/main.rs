@@ -58,6 +58,7 @@ mod retired_endpoints;
 mod retries;
 mod rules;
 mod sandbox;
+mod sandbox_security;
 mod security;
 mod shared_stores;
 mod shows;
