@@ -12,7 +12,13 @@ pub(crate) fn authorize(url: &str, base_url: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let client = chirrup::Client::builder().base_url(base_url).build().unwrap();
-        let call = client.call("POST", url).unauthenticated().form("user", "robin").form("decision", "authorize");
+        let page = text(&client.call("GET", url).unauthenticated().raw().await.unwrap().body);
+        let mut call = client.call("POST", url.split('?').next().unwrap()).unauthenticated();
+        for field in page.split("<input type=hidden name=").skip(1) {
+            let (name, rest) = field.split_once(" value=\"").unwrap();
+            call = call.form(name, rest.split('"').next().unwrap().replace("&amp;", "&"));
+        }
+        let call = call.form("user", "robin").form("decision", "authorize");
         let (_, response) = client.send(call.call().clone()).await.unwrap();
         match response.headers.get("location") {
             Some(url) => url.to_str().unwrap().to_owned(),
