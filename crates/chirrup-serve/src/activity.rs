@@ -22,7 +22,7 @@ pub(crate) enum Phase {
     Body,
     /// The handler or the client: a response is made or sent.
     Response,
-    /// The next request.
+    /// The next request of the client.
     Idle,
 }
 

@@ -150,7 +150,7 @@ fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result
     }
 }
 
-/// Processes a request.
+/// Processes a request with its whole body.
 async fn process(shared: &Shared, head: http::request::Parts, body: Bytes) -> Response<Body> {
     let request = ReceivedRequest::new(head, body);
     let response = route(shared, &request);
