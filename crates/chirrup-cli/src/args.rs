@@ -138,11 +138,14 @@ pub(crate) enum Color {
 }
 
 /// Number of results of a list command.
-#[derive(Debug, Clone, Copy, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct Count {
     /// Maximum number of results
     #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 20)]
     pub(crate) limit: usize,
+    /// Continue at this page, whose token an earlier run printed
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) page_token: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

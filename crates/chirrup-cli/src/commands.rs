@@ -60,7 +60,7 @@ async fn execute(
     match command {
         Command::Search { query, relevant, count } => {
             let query = query::valid_search(&query)?;
-            posts::search(&client()?, printer, &query, relevant, count).await
+            posts::search(&client()?, printer, &query, relevant, &count).await
         }
         Command::Count { query, by } => {
             let query = query::valid_search(&query)?;
@@ -73,12 +73,12 @@ async fn execute(
         Command::Repost { post, undo } => posts::repost(&client()?, printer, &post, undo).await,
         Command::User { users } => users::show(&client()?, printer, &users).await,
         Command::Timeline { user, no_replies, no_reposts, count } => {
-            users::timeline(&client()?, printer, &user, (no_replies, no_reposts), count).await
+            users::timeline(&client()?, printer, &user, (no_replies, no_reposts), &count).await
         }
-        Command::Home { count } => users::home(&client()?, printer, count).await,
-        Command::Mentions { user, count } => users::mentions(&client()?, printer, user.as_deref(), count).await,
-        Command::Followers { user, count } => users::followers(&client()?, printer, &user, count).await,
-        Command::Following { user, count } => users::following(&client()?, printer, &user, count).await,
+        Command::Home { count } => users::home(&client()?, printer, &count).await,
+        Command::Mentions { user, count } => users::mentions(&client()?, printer, user.as_deref(), &count).await,
+        Command::Followers { user, count } => users::followers(&client()?, printer, &user, &count).await,
+        Command::Following { user, count } => users::following(&client()?, printer, &user, &count).await,
         Command::Follow { user, undo } => users::follow(&client()?, printer, &user, undo).await,
         Command::Media(command) => media::run(&client()?, printer, command).await,
         Command::Stream(args) => stream::run(&client()?, printer, &args).await,

@@ -1,17 +1,31 @@
 //! Output on stdout: tables for people, JSON for programs.
 
+mod clean;
+mod closed_pipe;
+mod json;
+mod lines;
+mod progress;
+mod tables;
+
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write, stdout};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use chirrup::model::{Delivery, Includes, Post, Problem, Timestamp, User};
+use chirrup::Response;
+use chirrup::model::{Problem, Timestamp};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 
 use crate::args::{Color, Global};
 use crate::dry_run::Plan;
 use crate::error::CliError;
-use crate::progress;
+use crate::progress as bars;
+pub(crate) use clean::{clean, one_line};
+use json::Layout;
+use lines::Line;
+pub(crate) use progress::Progress;
+pub(crate) use tables::TableItem;
 
 /// Width of tables if stdout is not a terminal.
 const DEFAULT_WIDTH: u16 = 100;
@@ -33,10 +47,10 @@ struct Out {
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_terminal { progress::suspend(|| self.stdout.write(bytes)) } else { self.stdout.write(bytes) }
+        if self.is_terminal { bars::suspend(|| self.stdout.write(bytes)) } else { self.stdout.write(bytes) }
     }
     fn flush(&mut self) -> io::Result<()> {
-        if self.is_terminal { progress::suspend(|| self.stdout.flush()) } else { self.stdout.flush() }
+        if self.is_terminal { bars::suspend(|| self.stdout.flush()) } else { self.stdout.flush() }
     }
 }
 
@@ -49,6 +63,7 @@ pub(crate) struct Printer {
     quiet: bool,
     muted: bool,
     problems: Vec<String>,
+    resume: Option<String>,
     plan: Option<Arc<Plan>>,
     out: BufWriter<Out>,
 }
@@ -74,6 +89,7 @@ impl Printer {
             quiet: global.quiet,
             muted: false,
             problems: Vec::new(),
+            resume: None,
             plan: None,
             out: BufWriter::new(Out { stdout: stdout(), is_terminal }),
         }
@@ -116,7 +132,7 @@ impl Printer {
     /// Writes a hint to stderr, unless hints are hidden.
     pub(crate) fn hint(&self, text: &str) {
         if !self.quiet {
-            progress::notice(&format!("{} {text}", self.hint_label("hint:")));
+            bars::labeled(&self.hint_label("hint:"), text);
         }
     }
 
@@ -125,11 +141,26 @@ impl Printer {
         &self.problems
     }
 
+    /// How to continue after an error, if a part of the results is printed.
+    pub(crate) fn resume(&self) -> Option<&str> {
+        self.resume.as_deref()
+    }
+
+    pub(crate) fn set_resume(&mut self, resume: Option<String>) {
+        self.resume = resume;
+    }
+
     pub(crate) fn flush(&mut self) -> Result<(), CliError> {
         self.out.flush().map_err(|why| CliError::stdout(&why))
     }
 
+    /// Prints text without the characters that control a terminal.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), CliError> {
+        self.styled_line(&clean(text))
+    }
+
+    /// Prints text that may contain styles. Text of others must be cleaned before.
+    fn styled_line(&mut self, text: &str) -> Result<(), CliError> {
         if self.muted {
             return Ok(());
         }
@@ -138,26 +169,80 @@ impl Printer {
 
     /// Prints a dimmed sentence, such as a summary.
     pub(crate) fn note(&mut self, text: &str) -> Result<(), CliError> {
-        let text = self.dimmed(text);
-        self.line(&text)
+        let text = self.dimmed(&clean(text));
+        self.styled_line(&text)
     }
 
-    /// Prints a response: the whole JSON, its items line by line, or whatever `table` prints.
-    pub(crate) fn response(
+    /// Prints a response of the API: the body as the server sent it, its items line by line, or whatever `table` prints.
+    pub(crate) fn response<T>(
+        &mut self,
+        response: &Response<T>,
+        table: impl FnOnce(&mut Self) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        self.add_problems(&response.errors);
+        match self.format {
+            Format::Table => table(self),
+            Format::Json => self.json(response.body()),
+            Format::Jsonl => {
+                lines::lines(response.body(), true).iter().try_for_each(|line| self.styled_line(&line.text))
+            }
+        }
+    }
+
+    /// Prints a page of a longer result and flushes it. JSON contains all items of the page, other formats at most those
+    /// that are left of the limit.
+    pub(crate) fn page<T: TableItem>(
+        &mut self,
+        page: &Response<Vec<T>>,
+        progress: &mut Progress,
+    ) -> Result<(), CliError> {
+        self.add_problems(&page.errors);
+        let header = progress.is_empty().then_some(&T::HEADER[..]);
+        match self.format {
+            Format::Table => {
+                let new = page.data.iter().filter(|item| progress.admit(&item.id().to_string()));
+                let rows: Vec<_> = new.map(|item| item.row(&page.includes)).collect();
+                if !rows.is_empty() {
+                    self.rows(header, rows)?;
+                }
+            }
+            Format::Json => {
+                progress.add(page.data.len());
+                self.json(page.body())?;
+            }
+            Format::Jsonl => {
+                for Line { id, text } in lines::lines(page.body(), !page.data.is_empty()) {
+                    if progress.admit(id.as_deref().unwrap_or(&text)) {
+                        self.styled_line(&text)?;
+                    }
+                }
+            }
+        }
+        self.flush()
+    }
+
+    /// Returns whether the reader of stdout has closed the pipe. A reader that ends after what it has read is given a
+    /// short time to do so.
+    pub(crate) fn is_reader_gone(&self, patience: Duration) -> bool {
+        closed_pipe::is_closed(&self.out.get_ref().stdout, patience)
+    }
+
+    /// Prints a document of the program: the whole JSON, its items line by line, or whatever `table` prints.
+    pub(crate) fn document(
         &mut self,
         json: &Json,
         table: impl FnOnce(&mut Self) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         let problems = json.get("errors").and_then(Json::as_array).into_iter().flatten();
-        let problems =
-            problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_else(|_| Problem::default()));
-        self.problems.extend(problems.map(|problem| printable(problem.text()).replace('\n', " ")));
+        let problems: Vec<Problem> =
+            problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_default()).collect();
+        self.add_problems(&problems);
         match self.format {
             Format::Table => table(self),
-            Format::Json => self.line(&format!("{json:#}")),
+            Format::Json => self.json(json.to_string().as_bytes()),
             Format::Jsonl => match json.get("data").unwrap_or(json) {
-                Json::Array(items) => items.iter().try_for_each(|item| self.line(&item.to_string())),
-                one => self.line(&one.to_string()),
+                Json::Array(items) => items.iter().try_for_each(|item| self.json_line(item)),
+                one => self.json_line(one),
             },
         }
     }
@@ -168,7 +253,24 @@ impl Printer {
         items: Vec<Json>,
         table: impl FnOnce(&mut Self) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        self.response(&Json::Array(items), table)
+        self.document(&Json::Array(items), table)
+    }
+
+    /// Prints JSON text, indented, without decoding it.
+    pub(crate) fn json(&mut self, body: &[u8]) -> Result<(), CliError> {
+        if self.muted {
+            return Ok(());
+        }
+        let written = json::write(&mut self.out, body, Layout::Pretty).and_then(|()| writeln!(self.out));
+        written.map_err(|why| CliError::stdout(&why))
+    }
+
+    fn json_line(&mut self, json: &Json) -> Result<(), CliError> {
+        self.styled_line(&json::to_text(json.to_string().as_bytes(), Layout::Compact))
+    }
+
+    fn add_problems(&mut self, problems: &[Problem]) {
+        self.problems.extend(problems.iter().map(|problem| one_line(&problem.text())));
     }
 
     fn dimmed(&self, text: &str) -> String {
@@ -180,6 +282,11 @@ impl Printer {
         if rows.is_empty() {
             return self.note("no results");
         }
+        self.rows(Some(header), rows)
+    }
+
+    /// Prints rows of a table. Rows without a header continue the table before.
+    fn rows(&mut self, header: Option<&[&str]>, rows: Vec<Vec<String>>) -> Result<(), CliError> {
         let mut table = Table::new();
         table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
         if table.width().is_none() {
@@ -190,82 +297,23 @@ impl Printer {
         }
         let colored = |cell: Cell, color: CellColor| if self.color { cell.fg(color) } else { cell };
         let bold = |cell: Cell| if self.color { cell.add_attribute(Attribute::Bold) } else { cell };
-        table.set_header(header.iter().map(|name| bold(Cell::new(name))));
+        if let Some(header) = header {
+            table.set_header(header.iter().map(|name| bold(Cell::new(name))));
+        }
         for row in rows {
             let last = row.len().saturating_sub(1);
-            table.add_row(row.into_iter().enumerate().map(|(column, text)| match column {
-                0 => colored(Cell::new(text), CellColor::Cyan),
-                column if column == last => colored(Cell::new(text), CellColor::DarkYellow),
-                _ => Cell::new(text),
-            }));
+            table.add_row(row.into_iter().map(|text| clean(&text).replace('\t', " ")).enumerate().map(
+                |(column, text)| match column {
+                    0 => colored(Cell::new(text), CellColor::Cyan),
+                    column if column == last => colored(Cell::new(text), CellColor::DarkYellow),
+                    _ => Cell::new(text),
+                },
+            ));
         }
         let text = table.to_string();
-        self.line(&text)
-    }
-
-    /// Prints a post of a stream on one line.
-    pub(crate) fn stream_post(&mut self, delivery: &Delivery<Post>) -> Result<(), CliError> {
-        let Some(post) = &delivery.data else { return Ok(()) };
-        let author = delivery.includes.author_of(post).map_or_else(|| "?".to_owned(), |user| user.username.clone());
-        let author = styled(&format!("@{author}"), AnsiColor::Cyan.on_default(), self.color);
-        let time: String =
-            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
-        let tags: Vec<&str> = delivery
-            .matching_rules
-            .iter()
-            .filter_map(|rule| rule.tag.as_deref())
-            .filter(|tag| !tag.is_empty())
-            .collect();
-        let tags = if tags.is_empty() { String::new() } else { self.dimmed(&format!("  [{}]", tags.join(", "))) };
-        let text = printable(post.full_text()).replace('\n', " ");
-        self.line(&format!("{} {author}: {text}{tags}  {}", self.dimmed(&time), self.dimmed(&post.id.to_string())))
-    }
-
-    /// Prints a table of posts.
-    pub(crate) fn posts(&mut self, posts: &[Post], includes: &Includes) -> Result<(), CliError> {
-        let rows = posts
-            .iter()
-            .map(|post| {
-                let author = includes.author_of(post).map_or_else(String::new, |user| format!("@{}", user.username));
-                let time = post.created_at.map_or_else(String::new, to_the_minute);
-                let counts = post.public_metrics.map_or_else(String::new, |m| {
-                    format!("♥ {} ↻ {} ↩ {}", m.like_count, m.repost_count, m.reply_count)
-                });
-                let mut text = printable(post.full_text());
-                for media in includes.media_of(post) {
-                    let alt = media.alt_text.as_deref().or(media.url.as_deref()).unwrap_or_default();
-                    text.push_str(&format!("\n[{}] {}", media.media_key, printable(alt)));
-                }
-                for option in includes.poll_of(post).iter().flat_map(|poll| &poll.options) {
-                    text.push_str(&format!("\n○ {} ({})", printable(&option.label), option.votes));
-                }
-                if let Some(place) = includes.place_of(post) {
-                    text.push_str(&format!("\n⌖ {}", printable(&place.full_name)));
-                }
-                vec![format!("{}\n{}\n{}", author, time, post.id), text, counts]
-            })
-            .collect();
-        self.table(&["author", "post", "counts"], rows)
-    }
-
-    /// Prints a table of users.
-    pub(crate) fn users(&mut self, users: &[User]) -> Result<(), CliError> {
-        let rows = users
-            .iter()
-            .map(|user| {
-                let counts = user.public_metrics.map_or_else(String::new, |m| {
-                    format!("{} followers\n{} following\n{} posts", m.followers_count, m.following_count, m.post_count)
-                });
-                let mark = if user.verified == Some(true) { " ✓" } else { "" };
-                let description = printable(user.description.as_deref().unwrap_or_default());
-                vec![
-                    format!("@{}{mark}\n{}", user.username, user.id),
-                    format!("{}\n{description}", printable(&user.name)),
-                    counts,
-                ]
-            })
-            .collect();
-        self.table(&["user", "name", "counts"], rows)
+        // The table before ends with the border that this one begins with.
+        let continued = text.split_once('\n').filter(|_| header.is_none());
+        self.styled_line(continued.map_or(text.as_str(), |(_, rows)| rows))
     }
 }
 
@@ -282,9 +330,4 @@ pub(crate) fn to_the_minute(time: Timestamp) -> String {
 pub(crate) fn plural(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
-}
-
-/// Removes control characters: texts of other users must not control the terminal.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::print::clean;
+
 /// Interval between two frames of a spinner.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -17,8 +19,18 @@ pub(crate) fn suspend<T>(write: impl FnOnce() -> T) -> T {
     BARS.suspend(write)
 }
 
-/// Writes a line to stderr. A closed stderr is ignored: the exit code still reports the outcome.
-pub(crate) fn notice(line: &str) {
+/// Writes text to stderr, without the characters that control a terminal. A closed stderr is ignored: the exit code still
+/// reports the outcome.
+pub(crate) fn notice(text: &str) {
+    write(&clean(text));
+}
+
+/// Writes text after a styled label such as `error:` to stderr, without the characters that control a terminal.
+pub(crate) fn labeled(label: &str, text: &str) {
+    write(&format!("{label} {}", clean(text)));
+}
+
+fn write(line: &str) {
     suspend(|| {
         let _ = writeln!(std::io::stderr(), "{line}");
     });

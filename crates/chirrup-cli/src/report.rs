@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::hints;
 use crate::print::Printer;
-use crate::progress::notice;
+use crate::progress::labeled;
 
 /// Returns the exit code for a command line that clap rejects, or for `--help` and `--version`.
 pub(crate) fn command_line(error: &clap::Error) -> ExitCode {
@@ -25,7 +25,7 @@ pub(crate) fn command_line(error: &clap::Error) -> ExitCode {
 pub(crate) fn outcome(outcome: Result<(), CliError>, global: &Global, printer: &Printer) -> ExitCode {
     let Err(error) = outcome else {
         for problem in printer.problems() {
-            notice(&format!("{} {problem}", printer.error_label("missing:")));
+            labeled(&printer.error_label("missing:"), problem);
         }
         let partial = !printer.problems().is_empty();
         return if partial { ExitStatus::Partial } else { ExitStatus::Success }.into();
@@ -35,9 +35,12 @@ pub(crate) fn outcome(outcome: Result<(), CliError>, global: &Global, printer: &
         CliError::Other { status, message, hint } => (status, message, hint),
         CliError::BrokenPipe => return ExitStatus::Success.into(),
     };
-    notice(&format!("{} {message}", printer.error_label("error:")));
+    labeled(&printer.error_label("error:"), &message);
     if let Some(hint) = hint.filter(|_| !printer.quiet()) {
-        notice(&format!("{} {hint}", printer.hint_label("hint:")));
+        labeled(&printer.hint_label("hint:"), &hint);
+    }
+    if let Some(resume) = printer.resume() {
+        labeled(&printer.hint_label("resume:"), resume);
     }
     status.into()
 }

@@ -1,7 +1,8 @@
 //! Pages of a result and their items, which are requested when they are polled.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -16,8 +17,12 @@ use crate::response::error::Error;
 /// The pages of a result, as a stream of responses.
 ///
 /// The stream ends after a page without a next token, not at an empty page. After an error, the next poll requests the
-/// same page again. [`token`](Self::token) is a checkpoint: `page_token` of the same call resumes from it, even in another
-/// process.
+/// same page again. [`token`](Self::token) is a checkpoint: [`resume_from`](Self::resume_from) continues there, even in
+/// another process.
+///
+/// A server that repeats a page token would be asked for the same pages without end, and each page costs money. The
+/// stream returns the page with the repeated token, then an error of the kind [`Server`](crate::ErrorKind::Server), and
+/// ends.
 ///
 /// # Cancel safety
 /// Dropping a poll loses no page that was returned; a page in progress is requested again.
@@ -26,6 +31,9 @@ pub struct Pages<T> {
     pending: BoundCall,
     running: Option<BoxFuture<Result<Response<T>, Error>>>,
     token: Option<String>,
+    /// Fingerprints of all tokens of this walk.
+    seen: HashSet<u64>,
+    is_repeated: bool,
     done: bool,
 }
 
@@ -38,7 +46,13 @@ impl<T> fmt::Debug for Pages<T> {
 impl<T: ResponseData> Pages<T> {
     #[doc(hidden)]
     pub fn new(pending: BoundCall) -> Self {
-        Self { pending, running: None, token: None, done: false }
+        Self { pending, running: None, token: None, seen: HashSet::new(), is_repeated: false, done: false }
+    }
+
+    /// Starts at the page with this token, which [`token`](Self::token) returned, instead of the first page.
+    pub fn resume_from(mut self, token: impl Into<String>) -> Self {
+        self.go_to(token.into());
+        self
     }
 
     /// Returns the token of the next page; `None` before the first page and after the last.
@@ -69,18 +83,27 @@ impl<T: ResponseData> Pages<T> {
         if self.done {
             return Poll::Ready(None);
         }
+        if self.is_repeated {
+            self.done = true;
+            return Poll::Ready(Some(Err(Error::repeated_page(&self.pending.call))));
+        }
         let pending = &self.pending;
         let running = self.running.get_or_insert_with(|| pending.clone().send());
         let result = ready!(running.as_mut().poll(context));
         self.running = None;
         if let Ok(response) = &result {
-            self.token.clone_from(&response.meta.next_token);
-            match &self.token {
-                Some(token) => self.pending.set_page(Ok(token.as_str().into())),
-                None => self.done = true,
+            match response.meta.next_token.clone() {
+                Some(token) => self.go_to(token),
+                None => (self.token, self.done) = (None, true),
             }
         }
         Poll::Ready(Some(result))
+    }
+
+    fn go_to(&mut self, token: String) {
+        self.is_repeated = !self.seen.insert(fingerprint(&token));
+        self.pending.set_page(Ok(token.as_str().into()));
+        self.token = Some(token);
     }
 }
 
@@ -89,6 +112,13 @@ impl<T: ResponseData> Stream for Pages<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_page(context)
     }
+}
+
+/// Fingerprint of a page token, so that a long walk does not keep all tokens.
+fn fingerprint(token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    hasher.finish()
 }
 
 // No field is structurally pinned: the running call is boxed.

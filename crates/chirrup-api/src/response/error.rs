@@ -248,6 +248,13 @@ impl Error {
         error
     }
 
+    /// Creates the error of a walk through pages whose server repeats a page token.
+    pub(crate) fn repeated_page(call: &Call) -> Self {
+        let message = "the server returned a page token for the second time, which would repeat pages without end";
+        Self::new(ErrorKind::Server, name_of(call), message.to_owned())
+            .with_hint("the pages so far are complete; start again later")
+    }
+
     /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -49,7 +49,7 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
         call = call.timeout(Duration::from_secs(seconds));
     }
     let response = call.await?;
-    printer.response(&response.data, |printer| printer.line(&format!("{:#}", response.data)))
+    printer.response(&response, |printer| printer.json(response.body()))
 }
 
 /// Parses `name=text` or `name:=json`.

@@ -55,7 +55,7 @@ async fn exchange_profile(global: &Global, printer: &mut Printer, args: &LoginAr
         profile.oauth2 = Some(stored);
     })?;
     let scopes: Vec<&str> = tokens.scopes.iter().map(|scope| scope.as_str()).collect();
-    printer.response(&json!({"profile": name, "scopes": scopes, "file": store.name()}), |printer| {
+    printer.document(&json!({"profile": name, "scopes": scopes, "file": store.name()}), |printer| {
         let scopes = scopes.join(" ");
         printer.note(&format!("exchanged; profile `{name}` in {} has OAuth 2.0 tokens for: {scopes}", store.name()))
     })
@@ -86,7 +86,7 @@ async fn exchange_file(global: &Global, printer: &mut Printer, args: &LoginArgs,
     let file = into.display().to_string();
     let (exchanged, refused, skipped) = (report.exchanged, report.refused, report.skipped);
     let json = json!({"exchanged": exchanged, "refused": refused, "skipped": skipped, "file": file});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         printer.note(&format!("{exchanged} exchanged, {refused} refused, {skipped} done before; tokens are in {file}"))
     })?;
     if refused > 0 {

@@ -90,7 +90,7 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
     let owner = owner_of(profile.username.as_deref());
     store.update(|profiles| profiles.insert(name.to_owned(), profile))?;
     let json = json!({"profile": name, "as": owner, "file": store.name()});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         printer.note(&format!("logged in as {owner}; profile `{name}` is stored in {}", store.name()))
     })
 }
@@ -197,7 +197,7 @@ fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result
     let found = Profile::from_xurl(&json)?;
     let names: Vec<String> = found.keys().cloned().collect();
     store.update(|profiles| profiles.extend(found))?;
-    printer.response(&json!({"profiles": names, "file": store.name()}), |printer| {
+    printer.document(&json!({"profiles": names, "file": store.name()}), |printer| {
         printer.note(&format!("profiles {} are stored in {}", names.join(", "), store.name()))
     })
 }
@@ -256,7 +256,7 @@ pub(super) async fn token(client: &Client, printer: &mut Printer, app_only: bool
         Some(Credential::OAuth2 { token, .. } | Credential::AppOnly(token)) => token,
         _ => return Err(not_logged_in(format!("there is no bearer token; available credentials: {held}"))),
     };
-    printer.response(&json!({"token": token.expose()}), |printer| printer.line(token.expose()))
+    printer.document(&json!({"token": token.expose()}), |printer| printer.line(token.expose()))
 }
 
 /// Asks the server whom the credentials authenticate.
@@ -275,7 +275,7 @@ pub(super) async fn whoami(client: &Client, printer: &mut Printer) -> Result<(),
         }
     };
     let json = json!({"username": username, "credentials": kinds});
-    printer.response(&json, |printer| printer.line(&format!("{}, by {held}", owner_of(username.as_deref()))))
+    printer.document(&json, |printer| printer.line(&format!("{}, by {held}", owner_of(username.as_deref()))))
 }
 
 fn not_logged_in(message: impl Into<String>) -> CliError {

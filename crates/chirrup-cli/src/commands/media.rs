@@ -30,7 +30,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, command: MediaCo
     let json = json!({
         "id": uploaded.id, "media_key": uploaded.key, "media_type": uploaded.format.as_str(), "size": uploaded.size,
     });
-    printer.response(&json, |printer| printer.line(&uploaded.id.to_string()))
+    printer.document(&json, |printer| printer.line(&uploaded.id.to_string()))
 }
 
 /// Uploads a file and shows its progress.

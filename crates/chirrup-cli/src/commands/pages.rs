@@ -1,85 +1,108 @@
-//! Fetching of several pages as one response.
+//! Results of several pages, printed as they arrive.
 
-use chirrup::model::Includes;
+use std::time::Duration;
+
 use chirrup::{Pages, ResponseData};
-use serde_json::{Map, Value as Json, json};
 
+use crate::args::Count;
 use crate::error::CliError;
-use crate::print::Printer;
-use crate::progress;
+use crate::exit::ExitStatus;
+use crate::print::{Printer, Progress, TableItem};
+use crate::{progress, signals};
 
-/// Items of several pages, decoded and as JSON.
-pub(super) struct Combined<T> {
-    pub(super) items: Vec<T>,
-    pub(super) includes: Includes,
-    pub(super) json: Json,
-}
+/// Time that an interrupted program waits for the page that it has requested.
+const LAST_PAGE: Duration = Duration::from_secs(3);
 
-/// Fetches pages until there are `limit` items.
-pub(super) async fn fetch<T>(
-    mut pages: Pages<Vec<T>>,
-    limit: usize,
-    noun: &'static str,
-    printer: &Printer,
-) -> Result<Combined<T>, CliError>
+/// Time that the reader of a pipe has to close it after the first page, and after the others.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(20)];
+
+/// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run.
+pub(super) async fn print<T: TableItem>(
+    pages: Pages<Vec<T>>,
+    count: &Count,
+    printer: &mut Printer,
+) -> Result<(), CliError>
 where
     Vec<T>: ResponseData,
 {
-    let bar = progress::counter(noun, limit, printer.quiet());
-    let mut all = Combined { items: Vec::new(), includes: Includes::default(), json: json!({"data": []}) };
-    while all.items.len() < limit {
-        let next = pages.next_page().await;
-        if let Some(plan) = printer.plan() {
-            plan.repeat_for_items(limit);
-        }
-        let Some(page) = next else {
-            break;
-        };
-        let page = page?;
-        let missing = limit - all.items.len();
-        merge_json(&mut all.json, page.json(), missing);
-        all.items.extend(page.data.into_iter().take(missing));
-        all.includes.merge(page.includes);
-        bar.set_position(all.items.len() as u64);
-    }
+    let mut pages = match &count.page_token {
+        Some(token) => pages.resume_from(token),
+        None => pages,
+    };
+    let bar = progress::counter(T::NOUN, count.limit, printer.quiet());
+    let mut progress = Progress::new(count.limit);
+    let printed = print_all(&mut pages, &mut progress, printer, |progress| {
+        bar.set_position(progress.printed() as u64);
+    });
+    let printed = printed.await;
     bar.finish_and_clear();
-    let mut meta = json!({"result_count": all.items.len()});
-    if let Some(token) = pages.token() {
-        meta["next_token"] = token.into();
+    if printed.is_ok() && progress.is_empty() && !printer.is_json() {
+        return printer.note("no results");
     }
-    all.json["meta"] = meta;
-    Ok(all)
+    printed
 }
 
-/// Appends a page to the combined JSON, with at most `max_items` of its items.
-fn merge_json(all: &mut Json, mut page: Json, max_items: usize) {
-    if let (Some(data), Some(Json::Array(items))) = (all["data"].as_array_mut(), page.get_mut("data")) {
-        data.extend(items.drain(..).take(max_items));
-    }
-    if let Some(Json::Array(errors)) = page.get_mut("errors").map(Json::take) {
-        match all.get_mut("errors").and_then(Json::as_array_mut) {
-            Some(known) => known.extend(errors),
-            None => all["errors"] = Json::Array(errors),
+async fn print_all<T: TableItem>(
+    pages: &mut Pages<Vec<T>>,
+    progress: &mut Progress,
+    printer: &mut Printer,
+    on_page: impl Fn(&Progress),
+) -> Result<(), CliError>
+where
+    Vec<T>: ResponseData,
+{
+    let mut interrupted = None;
+    let mut patience = PATIENCE.into_iter();
+    while !progress.is_complete() {
+        let next = match &mut interrupted {
+            None => pages.next_page().await,
+            Some(interrupted) => tokio::select! {
+                next = pages.next_page() => next,
+                _ = interrupted => return last_page(pages, progress, printer).await,
+            },
+        };
+        if let Some(plan) = printer.plan() {
+            plan.repeat_for_items(progress.limit());
         }
-    }
-    let Some(Json::Object(includes)) = page.get_mut("includes").map(Json::take) else {
-        return;
-    };
-    if all.get("includes").is_none() {
-        all["includes"] = Json::Object(Map::new());
-    }
-    for (name, list) in includes {
-        let Json::Array(list) = list else { continue };
-        let known = &mut all["includes"][&name];
-        if known.is_null() {
-            *known = json!([]);
+        let Some(page) = next else { break };
+        if pages.is_done() && page.is_err() {
+            // The server repeats its pages: there is nothing to continue with.
+            printer.set_resume(None);
         }
-        if let Some(known) = known.as_array_mut() {
-            for item in list {
-                if !known.contains(&item) {
-                    known.push(item);
-                }
-            }
+        printer.page(&page?, progress)?;
+        on_page(progress);
+        let Some(token) = pages.token() else { break };
+        printer.set_resume(resume::<T>(progress, token));
+        if progress.is_complete() {
+            break;
         }
+        if printer.is_reader_gone(patience.next().unwrap_or(PATIENCE[1])) {
+            return Err(CliError::BrokenPipe);
+        }
+        interrupted.get_or_insert_with(signals::shutdown);
     }
+    printer.set_resume(None);
+    Ok(())
+}
+
+/// Prints the page that is on its way, which is paid for, and ends the program.
+async fn last_page<T: TableItem>(
+    pages: &mut Pages<Vec<T>>,
+    progress: &mut Progress,
+    printer: &mut Printer,
+) -> Result<(), CliError>
+where
+    Vec<T>: ResponseData,
+{
+    if let Ok(Some(Ok(page))) = tokio::time::timeout(LAST_PAGE, pages.next_page()).await {
+        printer.page(&page, progress)?;
+        printer.set_resume(pages.token().and_then(|token| resume::<T>(progress, token)));
+    }
+    Err(CliError::new(ExitStatus::Interrupted, "interrupted"))
+}
+
+/// How to continue after the printed items.
+fn resume<T: TableItem>(progress: &Progress, token: &str) -> Option<String> {
+    let (printed, noun) = (progress.printed(), T::NOUN);
+    Some(format!("{printed} {noun} are printed; add `--page-token {token}` to continue after them"))
 }

@@ -22,7 +22,7 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
         "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
         "requests_of_unknown_cost": unknown,
     });
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         let rows = requests.iter().map(|request| {
             let path = request.path.clone();
             let cost = max_cost(request).map_or_else(|| "unknown".to_owned(), |cost| cost.to_string());

@@ -8,7 +8,7 @@ use chirrup::model::{
 use chirrup::{Client, Confirmed, Outbox, Pages};
 use serde_json::json;
 
-use super::pages::fetch;
+use super::pages;
 use super::{media, text};
 use crate::args::{Count, PostArgs};
 use crate::error::CliError;
@@ -35,7 +35,7 @@ pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
 }
 
 /// Returns the page size for a number of results, within the bounds of the endpoint.
-pub(super) fn page_size(count: Count, min: usize) -> u32 {
+pub(super) fn page_size(count: &Count, min: usize) -> u32 {
     u32::try_from(count.limit.clamp(min, 100)).unwrap_or(100)
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn search(
     printer: &mut Printer,
     query: &str,
     relevant: bool,
-    count: Count,
+    count: &Count,
 ) -> Result<(), CliError> {
     let order = if relevant { SortOrder::Relevancy } else { SortOrder::Recency };
     let pages = client
@@ -60,14 +60,13 @@ pub(super) async fn search(
 }
 
 /// Fetches and prints posts.
-pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: Count) -> Result<(), CliError> {
-    let found = fetch(pages, count.limit, "posts", printer).await?;
-    printer.response(&found.json, |printer| printer.posts(&found.items, &found.includes))
+pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: &Count) -> Result<(), CliError> {
+    pages::print(pages, count, printer).await
 }
 
 pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), CliError> {
     let response = client.count_recent(query).granularity(by).await?;
-    printer.response(&response.json(), |printer| {
+    printer.response(&response, |printer| {
         let max = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
         let rows = response.data.iter().map(|count| {
             let bar = "█".repeat(usize::try_from(count.post_count * 40 / max).unwrap_or(0));
@@ -83,13 +82,12 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
         let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-        return printer.response(&response.json(), |printer| {
-            printer.posts(std::slice::from_ref(&response.data), &response.includes)
-        });
+        return printer
+            .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
     }
     let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
     let response = call.media_fields([MediaField::AltText, MediaField::Url]).batched().await?;
-    printer.response(&response.json(), |printer| printer.posts(&response.data, &response.includes))
+    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
 }
 
 pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArgs) -> Result<(), CliError> {
@@ -123,12 +121,10 @@ pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArg
         None => call.await,
     };
     match sent {
-        Ok(response) => {
-            printer.response(&response.json(), |printer| printer.note(&format!("posted {}", response.data.id)))
-        }
+        Ok(response) => printer.response(&response, |printer| printer.note(&format!("posted {}", response.data.id))),
         Err(error) if error.unknown_outcome().is_some() => match client.confirm(&error).await {
             Ok(Confirmed::Found(id)) => {
-                printer.response(&json!({"data": {"id": id}}), |printer| printer.note(&format!("posted {id}")))
+                printer.document(&json!({"data": {"id": id}}), |printer| printer.note(&format!("posted {id}")))
             }
             _ => Err(error.into()),
         },
@@ -190,19 +186,19 @@ fn outbox(client: &Client) -> Result<Outbox, CliError> {
 pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = client.delete_post(id).await?;
-    printer.response(&response.json(), |printer| printer.note(&format!("deleted {id}")))
+    printer.response(&response, |printer| printer.note(&format!("deleted {id}")))
 }
 
 pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.unlike(id).await? } else { client.like(id).await? };
     let action = if response.data.liked { "liked" } else { "unliked" };
-    printer.response(&response.json(), |printer| printer.note(&format!("{action} {id}")))
+    printer.response(&response, |printer| printer.note(&format!("{action} {id}")))
 }
 
 pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
     let action = if response.data.reposted { "reposted" } else { "undid the repost of" };
-    printer.response(&response.json(), |printer| printer.note(&format!("{action} {id}")))
+    printer.response(&response, |printer| printer.note(&format!("{action} {id}")))
 }

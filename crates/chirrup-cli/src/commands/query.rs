@@ -33,7 +33,7 @@ pub(super) fn run(command: QueryCommand, printer: &mut Printer) -> Result<(), Cl
             let query = valid(&query.join(" "), resolve(target, enterprise))?;
             let normalized = query.normalize();
             let json = json!({"explanation": query.explain(), "normalized": normalized.to_string()});
-            printer.response(&json, |printer| {
+            printer.document(&json, |printer| {
                 printer.line(&query.explain())?;
                 printer.note(&format!("normalized: {normalized}"))
             })

@@ -56,7 +56,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, command: RulesCo
         RulesCommand::Clear => {
             let deleted = client.clear_rules().await?;
             let json = json!({"deleted": deleted});
-            printer.response(&json, |printer| printer.note(&format!("{} deleted", count(deleted))))
+            printer.document(&json, |printer| printer.note(&format!("{} deleted", count(deleted))))
         }
         RulesCommand::Sync { file, yes } => sync(client, printer, &file, yes).await,
         RulesCommand::Check { rules, file, .. } => {
@@ -80,7 +80,7 @@ fn rows(rules: &[Rule]) -> Vec<Vec<String>> {
 async fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let rules = client.all_rules().await?;
     let json = json!({"data": rules});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         if rules.is_empty() {
             return printer.note("there are no rules");
         }
@@ -107,7 +107,7 @@ fn refusals(changed: &RulesChanged) -> Result<(), CliError> {
 /// Prints the changes. Rules that the server refused are an error.
 fn report(changed: &RulesChanged, printer: &mut Printer) -> Result<(), CliError> {
     let json = json!({"data": changed.added, "deleted": changed.deleted, "errors": changed.refused});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         if !changed.added.is_empty() {
             printer.table(&["id", "rule", "tag"], rows(&changed.added))?;
         }
@@ -119,10 +119,10 @@ fn report(changed: &RulesChanged, printer: &mut Printer) -> Result<(), CliError>
 async fn sync(client: &Client, printer: &mut Printer, file: &Path, yes: bool) -> Result<(), CliError> {
     let plan = client.plan_rules(read(file)?).await?;
     if plan.is_empty() {
-        return printer.response(&plan_json(&plan), |printer| printer.note(&plan.to_string()));
+        return printer.document(&plan_json(&plan), |printer| printer.note(&plan.to_string()));
     }
     if yes {
-        printer.response(&plan_json(&plan), |printer| printer.line(&plan.to_string()))?;
+        printer.document(&plan_json(&plan), |printer| printer.line(&plan.to_string()))?;
     } else if !confirm(&plan)? {
         return printer.note("nothing was changed");
     }

@@ -35,7 +35,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     // These keys are valid only for this sandbox.
     let variables = environment.iter().map(|(name, value)| ((*name).to_owned(), value.expose().into())).collect();
     let json = json!({"url": sandbox.url(), "environment": Json::Object(variables)});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         printer.line(&format!("# The sandbox listens on {}. To use it, run in another shell:", sandbox.url()))?;
         environment.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{}'", value.expose())))
     })?;
@@ -67,7 +67,7 @@ fn create_client(command: ClientCommand, printer: &mut Printer) -> Result<(), Cl
         "consumer_key": app.consumer_key, "consumer_secret": app.consumer_secret.expose(), "bearer_token": app.bearer_token.expose(),
         "users": users.collect::<Vec<_>>(),
     });
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         let mut export = |name: &str, value: &str| printer.line(&format!("export {name}='{value}'"));
         export("X_CONSUMER_KEY", &app.consumer_key)?;
         export("X_CONSUMER_SECRET", app.consumer_secret.expose())?;

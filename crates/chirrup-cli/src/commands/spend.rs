@@ -18,7 +18,7 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
         })
     });
     let json = json!({"data": items.collect::<Vec<_>>(), "total": total.to_string(), "micros": total.micros()});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         if lines.is_empty() {
             return printer.note("no costs this month");
         }
@@ -45,7 +45,7 @@ pub(super) fn explain_missing_state(client: &Client, printer: &Printer) {
 pub(super) fn prices(list: &PriceList, printer: &mut Printer) -> Result<(), CliError> {
     let rows: Vec<_> = list.entries().collect();
     let items = rows.iter().map(|(kind, what, cost)| json!({"kind": kind, "what": what, "dollars": dollars(*cost)}));
-    printer.response(&json!({"data": items.collect::<Vec<_>>()}), |printer| {
+    printer.document(&json!({"data": items.collect::<Vec<_>>()}), |printer| {
         printer.line("kind\twhat\tdollars")?;
         rows.iter().try_for_each(|(kind, what, cost)| printer.line(&format!("{kind}\t{what}\t{}", dollars(*cost))))
     })

@@ -69,7 +69,7 @@ fn count(text: &str, printer: &mut Printer) -> Result<(), CliError> {
         "permillage": parsed.permillage,
         "valid_range_end": parsed.valid_range_end,
     });
-    printer.response(&json, |printer| printer.line(&parsed.weighted_length.to_string()))
+    printer.document(&json, |printer| printer.line(&parsed.weighted_length.to_string()))
 }
 
 /// Says why a text is not a valid post, such as `is 281 characters long; the limit is 280`.
@@ -95,7 +95,7 @@ fn check(texts: Texts, printer: &mut Printer) -> Result<(), CliError> {
         let problem = problem(text, &parsed);
         invalid += usize::from(problem.is_some());
         let json = json!({"text": text, "valid": parsed.valid, "remaining": remaining, "problem": problem});
-        printer.response(&json, |printer| match problem {
+        printer.document(&json, |printer| match problem {
             Some(problem) => printer.line(&format!("text {total} {problem}")),
             None => printer.line(&format!("text {total} is valid; {remaining} characters remain")),
         })

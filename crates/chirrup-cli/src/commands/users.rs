@@ -3,7 +3,7 @@
 use chirrup::model::{Exclude, MediaField, User, UserField, UserId, Username};
 use chirrup::{Client, Pages};
 
-use super::pages::fetch;
+use super::pages;
 use super::posts::{self, EXPANSIONS, FIELDS, page_size};
 use crate::args::Count;
 use crate::error::CliError;
@@ -40,7 +40,8 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             Ok(id) => client.get_user(id).user_fields(USER_FIELDS).await?,
             Err(_) => client.get_user_by_name(user).user_fields(USER_FIELDS).await?,
         };
-        return printer.response(&response.json(), |printer| printer.users(std::slice::from_ref(&response.data)));
+        return printer
+            .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
     }
     let ids: Result<Vec<UserId>, _> = users.iter().map(|user| user.parse()).collect();
     let response = match ids {
@@ -52,7 +53,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
-    printer.response(&response.json(), |printer| printer.users(&response.data))
+    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
 }
 
 pub(super) async fn timeline(
@@ -60,7 +61,7 @@ pub(super) async fn timeline(
     printer: &mut Printer,
     user: &str,
     (no_replies, no_reposts): (bool, bool),
-    count: Count,
+    count: &Count,
 ) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
     let exclude: Vec<Exclude> = [(no_replies, Exclude::Replies), (no_reposts, Exclude::Reposts)]
@@ -75,7 +76,7 @@ pub(super) async fn timeline(
     posts::list(printer, pages, count).await
 }
 
-pub(super) async fn home(client: &Client, printer: &mut Printer, count: Count) -> Result<(), CliError> {
+pub(super) async fn home(client: &Client, printer: &mut Printer, count: &Count) -> Result<(), CliError> {
     let call = client.home_timeline().max_results(page_size(count, 1)).post_fields(FIELDS).expansions(EXPANSIONS);
     let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
     posts::list(printer, pages, count).await
@@ -85,7 +86,7 @@ pub(super) async fn mentions(
     client: &Client,
     printer: &mut Printer,
     user: Option<&str>,
-    count: Count,
+    count: &Count,
 ) -> Result<(), CliError> {
     let id = match user {
         Some(user) => user_id(client, user).await?,
@@ -99,7 +100,7 @@ pub(super) async fn followers(
     client: &Client,
     printer: &mut Printer,
     user: &str,
-    count: Count,
+    count: &Count,
 ) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
     list(printer, client.followers(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
@@ -109,19 +110,18 @@ pub(super) async fn following(
     client: &Client,
     printer: &mut Printer,
     user: &str,
-    count: Count,
+    count: &Count,
 ) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
     list(printer, client.following(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
 }
 
-fn user_page_size(count: Count) -> u32 {
+fn user_page_size(count: &Count) -> u32 {
     u32::try_from(count.limit.clamp(1, MAX_PAGE)).unwrap_or(1)
 }
 
-async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: Count) -> Result<(), CliError> {
-    let found = fetch(pages, count.limit, "users", printer).await?;
-    printer.response(&found.json, |printer| printer.users(&found.items))
+async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: &Count) -> Result<(), CliError> {
+    pages::print(pages, count, printer).await
 }
 
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {
@@ -132,7 +132,7 @@ pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, u
         (false, Some(true)) => "requested to follow",
         (false, _) => "unfollowed",
     };
-    printer.response(&response.json(), |printer| printer.note(&format!("{action} {user}")))
+    printer.response(&response, |printer| printer.note(&format!("{action} {user}")))
 }
 
 #[cfg(test)]

@@ -30,12 +30,12 @@ async fn delete(client: &Client, printer: &mut Printer, ids: &[String]) -> Resul
         client.delete_webhook(id).await?;
     }
     let count = plural(ids.len() as u64, "webhook");
-    printer.response(&json!({"deleted": ids}), |printer| printer.note(&format!("{count} deleted")))
+    printer.document(&json!({"deleted": ids}), |printer| printer.note(&format!("{count} deleted")))
 }
 
 async fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let webhooks = client.webhooks().await?;
-    printer.response(&webhooks.json(), |printer| {
+    printer.response(&webhooks, |printer| {
         let rows = webhooks.data.iter().map(|webhook| {
             let state = if webhook.valid == Some(true) { "valid" } else { "invalid" };
             let text = |text: &Option<String>| text.clone().unwrap_or_default();

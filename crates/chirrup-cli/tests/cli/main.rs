@@ -101,8 +101,13 @@ fn json_is_one_document_and_jsonl_is_one_object_per_line() {
     assert!(whole["includes"]["users"].is_array() && whole["meta"]["next_token"].is_string());
     let lines = ok(&program(&["--jsonl", "timeline", "robin", "-n", "7"], &env).output().unwrap());
     assert_eq!(
-        lines.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()["author_id"].clone()).collect::<Vec<_>>(),
-        vec![Json::from("12"); 7]
+        lines
+            .lines()
+            .map(|line| serde_json::from_str::<Json>(line).unwrap())
+            .map(|line| (line["data"]["author_id"].clone(), line["includes"]["users"][0]["username"].clone()))
+            .collect::<Vec<_>>(),
+        vec![(Json::from("12"), Json::from("robin")); 7],
+        "each line has the author of its post"
     );
 }
 

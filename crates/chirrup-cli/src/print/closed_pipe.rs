@@ -1,0 +1,24 @@
+//! Detection of a pipe whose reader has ended, before more is requested for it.
+
+use std::io::{IsTerminal as _, Stdout};
+use std::time::Duration;
+
+/// Returns whether the reader of stdout has closed it, after waiting for that at most as long as `patience`.
+#[cfg(unix)]
+pub(super) fn is_closed(stdout: &Stdout, patience: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    if stdout.is_terminal() {
+        return false;
+    }
+    let Ok(patience) = Timespec::try_from(patience) else { return false };
+    // Without requested events, only errors and the end of the other side are reported.
+    let mut pipe = [PollFd::new(stdout, PollFlags::empty())];
+    let has_event = poll(&mut pipe, Some(&patience)).is_ok_and(|count| count > 0);
+    has_event && pipe[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// Other systems report a closed pipe when it is written to.
+#[cfg(not(unix))]
+pub(super) fn is_closed(_: &Stdout, _: Duration) -> bool {
+    false
+}

@@ -1,0 +1,170 @@
+//! Formatting of JSON without decoding it: numbers, duplicate keys and the order of keys stay as the server sent them.
+
+use std::io::{self, Write};
+
+use serde::de::IgnoredAny;
+
+use super::clean::is_unsafe;
+
+/// Greatest depth that is indented further, so that nesting alone cannot multiply the size of the output.
+const MAX_INDENT: usize = 32;
+
+/// White space between the tokens of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// One value per line, indented by two spaces per level.
+    Pretty,
+    /// No white space.
+    Compact,
+}
+
+/// Writes JSON in another layout. Characters that control a terminal are escaped. Text that is not JSON keeps its layout.
+pub(crate) fn write(out: &mut impl Write, json: &[u8], layout: Layout) -> io::Result<()> {
+    let text = String::from_utf8_lossy(json);
+    let mut writer = Writer { out, pretty: layout == Layout::Pretty, depth: 0 };
+    let mut rest = text.trim();
+    if serde_json::from_str::<IgnoredAny>(rest).is_err() {
+        return rest.split_inclusive('\n').try_for_each(|line| writer.line(line));
+    }
+    while let Some(first) = rest.chars().next() {
+        let (token, after) = rest.split_at(length_of_token(rest, first));
+        rest = after.trim_start_matches([' ', '\t', '\r', '\n']);
+        let is_empty = matches!(first, '{' | '[') && rest.starts_with(['}', ']']);
+        if is_empty {
+            writer.put(&format!("{first}{}", &rest[..1]))?;
+            rest = rest[1..].trim_start_matches([' ', '\t', '\r', '\n']);
+        } else {
+            writer.token(first, token)?;
+        }
+    }
+    Ok(())
+}
+
+/// Formats JSON as text. Characters that control a terminal are escaped.
+pub(crate) fn to_text(json: &[u8], layout: Layout) -> String {
+    let mut text = Vec::with_capacity(json.len());
+    // Writing to memory does not fail.
+    let _ = write(&mut text, json, layout);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Length of the token at the start of a text: a string, a structural character, or a scalar.
+fn length_of_token(text: &str, first: char) -> usize {
+    match first {
+        '"' => {
+            let mut escaped = false;
+            let end = text.char_indices().skip(1).find(|&(_, c)| match (escaped, c) {
+                (true, _) => {
+                    escaped = false;
+                    false
+                }
+                (false, '\\') => {
+                    escaped = true;
+                    false
+                }
+                (false, c) => c == '"',
+            });
+            end.map_or(text.len(), |(at, _)| at + 1)
+        }
+        '{' | '}' | '[' | ']' | ',' | ':' => 1,
+        _ => text
+            .find(['"', '{', '}', '[', ']', ',', ':', ' ', '\t', '\r', '\n'])
+            .map_or(text.len(), |at| at.max(first.len_utf8())),
+    }
+}
+
+struct Writer<'a, W> {
+    out: &'a mut W,
+    pretty: bool,
+    depth: usize,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn token(&mut self, first: char, token: &str) -> io::Result<()> {
+        match first {
+            '{' | '[' => {
+                self.put(token)?;
+                self.depth += 1;
+                self.break_line()
+            }
+            '}' | ']' => {
+                self.depth = self.depth.saturating_sub(1);
+                self.break_line()?;
+                self.put(token)
+            }
+            ',' => {
+                self.put(token)?;
+                self.break_line()
+            }
+            ':' => self.put(if self.pretty { ": " } else { ":" }),
+            _ => self.put(token),
+        }
+    }
+
+    fn break_line(&mut self) -> io::Result<()> {
+        if self.pretty { write!(self.out, "\n{:1$}", "", self.depth.min(MAX_INDENT) * 2) } else { Ok(()) }
+    }
+
+    fn line(&mut self, line: &str) -> io::Result<()> {
+        match line.strip_suffix('\n') {
+            Some(text) => self.put(text).and_then(|()| self.out.write_all(b"\n")),
+            None => self.put(line),
+        }
+    }
+
+    fn put(&mut self, token: &str) -> io::Result<()> {
+        let mut rest = token;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
+            self.out.write_all(&rest.as_bytes()[..at])?;
+            write!(self.out, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.out.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_duplicates_and_order_stay_as_they_are() {
+        let sent = br#"{"b":1.0e2, "a" : [ 1,2 ] ,"b":{},"n":12345678901234567890123, "s":"x\" : , {y"}"#;
+        assert_eq!(
+            to_text(sent, Layout::Compact),
+            r#"{"b":1.0e2,"a":[1,2],"b":{},"n":12345678901234567890123,"s":"x\" : , {y"}"#
+        );
+        let pretty = to_text(sent, Layout::Pretty);
+        assert!(pretty.starts_with("{\n  \"b\": 1.0e2,\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},"), "{pretty}");
+        assert!(pretty.ends_with("\"s\": \"x\\\" : , {y\"\n}"), "{pretty}");
+    }
+
+    #[test]
+    fn pretty_output_is_that_of_serde_json() {
+        for text in ["null", "[]", "{\"a\":[{\"b\":[]},[[1]],\"é\"],\"c\":{\"d\":true}}"] {
+            let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            assert_eq!(to_text(text.as_bytes(), Layout::Pretty), format!("{value:#}"));
+            assert_eq!(to_text(format!("{value:#}").as_bytes(), Layout::Compact), value.to_string());
+        }
+    }
+
+    #[test]
+    fn characters_that_control_a_terminal_are_escaped() {
+        let sent = "{\"text\":\"a\u{9b}31m\u{202e}b\u{7f}\"}";
+        let text = to_text(sent.as_bytes(), Layout::Compact);
+        assert_eq!(text, r#"{"text":"a\u009b31m\u202eb\u007f"}"#);
+        let before: serde_json::Value = serde_json::from_str(sent).expect("JSON");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), before);
+    }
+
+    #[test]
+    fn any_input_is_written_without_a_panic() {
+        for text in ["", "{", "[[[[", "}}}", "\"open", "\"\\", "not json é ✓", "{\"a\":", ",,,:", "\u{1b}"] {
+            assert_eq!(to_text(text.as_bytes(), Layout::Pretty), text.replace('\u{1b}', "\\u001b"));
+        }
+        to_text(&[0xff, b'{', 0xfe, b'"'], Layout::Pretty);
+        let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+        assert!(to_text(deep.as_bytes(), Layout::Pretty).len() < 80 * deep.len(), "the indentation is bounded");
+        assert_eq!(to_text(b"502 Bad Gateway\n\x1b[1m", Layout::Compact), "502 Bad Gateway\n\\u001b[1m");
+    }
+}

@@ -1,0 +1,48 @@
+//! The progress of a result that is printed page by page.
+
+use std::collections::HashSet;
+
+/// Items that are printed so far, each once.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    limit: usize,
+    printed: usize,
+    seen: HashSet<String>,
+}
+
+impl Progress {
+    /// Creates the progress of a result with at most `limit` items.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, printed: 0, seen: HashSet::new() }
+    }
+
+    /// Maximum number of items.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Number of printed items.
+    pub(crate) fn printed(&self) -> usize {
+        self.printed
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.printed == 0
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.printed >= self.limit
+    }
+
+    /// Returns whether an item is to be printed, and counts it: it is new, and the limit is not reached.
+    pub(super) fn admit(&mut self, id: &str) -> bool {
+        let is_admitted = !self.is_complete() && self.seen.insert(id.to_owned());
+        self.printed += usize::from(is_admitted);
+        is_admitted
+    }
+
+    /// Counts items that are printed in any case.
+    pub(super) fn add(&mut self, items: usize) {
+        self.printed += items;
+    }
+}
