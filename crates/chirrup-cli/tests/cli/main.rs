@@ -5,8 +5,10 @@ mod exchange;
 mod exit_codes;
 mod login;
 mod openapi;
+mod pages;
 mod posts;
 mod processes;
+mod scripted_server;
 mod spend;
 mod streams;
 
