@@ -1,6 +1,7 @@
 //! The command line: commands, arguments and flags.
 
 mod number;
+mod parse;
 mod posts;
 mod setup;
 mod streams;
@@ -8,10 +9,13 @@ mod text;
 
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use number::whole_number;
+pub(crate) use parse::command_line;
+#[cfg(test)]
+pub(crate) use parse::marked;
+use parse::query_word;
 pub(crate) use posts::{CallArgs, MediaCommand, PostArgs};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
@@ -23,62 +27,12 @@ pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 /// X_OAUTH2_ACCESS_TOKEN for a user; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and X_ACCESS_TOKEN_SECRET for a
 /// user by OAuth 1.0a. With --sandbox, no credentials are needed.
 #[derive(Debug, Parser)]
-#[command(name = "chirrup", version, after_help = EXAMPLE, after_long_help = format!("{}\n\n{EXAMPLE}", crate::exit::help()))]
+#[command(name = "chirrup", version, disable_help_subcommand = true)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-const EXAMPLE: &str = "Example:\n  chirrup --sandbox search \"rust lang:en\"";
-
-impl Args {
-    /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
-    pub(crate) fn read() -> Result<Self, clap::Error> {
-        let args = Self::try_parse().map_err(suggest)?;
-        let Command::Plan { words } = &args.command else { return Ok(args) };
-        let all: Vec<_> = std::env::args().collect();
-        let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
-        Self::try_parse_from(options.chain(["--dry-run".to_owned()]).chain(words.iter().cloned()))
-    }
-}
-
-/// Commands that other programs have, and what does the same here.
-const ELSEWHERE: [(&str, &str); 8] = [
-    ("unfollow", "chirrup follow USER --undo"),
-    ("unlike", "chirrup like POST --undo"),
-    ("unrepost", "chirrup repost POST --undo"),
-    ("tweet", "chirrup post TEXT"),
-    ("retweet", "chirrup repost POST"),
-    ("reply", "chirrup post TEXT --reply-to POST"),
-    ("quote", "chirrup post TEXT --quote POST"),
-    ("upload", "chirrup media upload FILE"),
-];
-
-/// Adds a tip to errors that newcomers make.
-fn suggest(mut error: clap::Error) -> clap::Error {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let tip = match error.kind() {
-        // Words of an unquoted query such as `-is:reply` look like flags.
-        ErrorKind::UnknownArgument if !text(ContextKind::InvalidArg).starts_with("--") => {
-            let is_query = std::env::args().any(|word| ["search", "count", "query"].contains(&word.as_str()));
-            is_query.then(|| "quote the query, as in: chirrup search \"rust -is:reply\"".to_owned())
-        }
-        ErrorKind::InvalidSubcommand => {
-            let name = text(ContextKind::InvalidSubcommand);
-            ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, here)| format!("use: {here}"))
-        }
-        _ => None,
-    };
-    if let Some(tip) = tip {
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    error
 }
 
 /// Options of all commands.
@@ -151,10 +105,9 @@ pub(crate) struct Count {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Search posts of the last seven days
-    #[command(after_help = "Example:\n  chirrup search \"rust lang:en -is:repost\" -n 100")]
     Search {
-        /// Query in the language of X, in quotes if a word begins with `-`
-        #[arg(required = true, num_args = 1..)]
+        /// Query in the language of X
+        #[arg(required = true, num_args = 1.., value_parser = query_word)]
         query: Vec<String>,
         /// Sort by relevance instead of time
         #[arg(long)]
@@ -163,10 +116,9 @@ pub(crate) enum Command {
         count: Count,
     },
     /// Count posts of the last seven days
-    #[command(after_help = "Example:\n  chirrup count \"from:robin\" --by hour")]
     Count {
-        /// Query in the language of X, in quotes if a word begins with `-`
-        #[arg(required = true, num_args = 1..)]
+        /// Query in the language of X
+        #[arg(required = true, num_args = 1.., value_parser = query_word)]
         query: Vec<String>,
         /// Length of an interval
         #[arg(long, value_name = "INTERVAL", value_parser = ["minute", "hour", "day"], default_value = "day")]
@@ -179,8 +131,6 @@ pub(crate) enum Command {
         posts: Vec<String>,
     },
     /// Create a post, reply or poll
-    #[command(after_help = "Examples:\n  chirrup post \"Good morning\"\n  \
-        chirrup post \"Look!\" --media heron.jpg --alt \"A gray heron\"\n  date | chirrup post")]
     Post(PostArgs),
     /// Delete one of your posts
     Delete {
@@ -260,8 +210,6 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Media(MediaCommand),
     /// Read a stream: items on stdout, connection events on stderr
-    #[command(after_help = "Examples:\n  chirrup stream --into posts.jsonl\n  \
-        chirrup stream sample --jsonl | jq .data.text")]
     Stream(StreamArgs),
     /// Manage the rules of the filtered stream
     #[command(subcommand)]
@@ -270,7 +218,6 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Webhook(WebhookCommand),
     /// Show the requests and the maximum cost of a command without sending it
-    #[command(after_help = "Example:\n  chirrup plan search rust -n 500")]
     Plan {
         /// Command with its options
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -289,8 +236,6 @@ pub(crate) enum Command {
         all: bool,
     },
     /// Call any endpoint by name or path
-    #[command(after_help = "Examples:\n  chirrup call GET /2/users/:id id=12\n  \
-        chirrup call POST /2/tweets text=Hello made_with_ai:=true\n  chirrup call search_recent query=rust")]
     Call(CallArgs),
     /// List the known endpoints
     Endpoints {
@@ -334,6 +279,29 @@ pub(crate) enum Command {
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),
+    /// Show the help of a command or a topic; `help topics` lists the topics
+    Help {
+        /// Command or topic
+        words: Vec<String>,
+    },
+    /// Print the completion script of a shell
+    ///
+    /// The script asks the program for candidates, also for profiles, endpoints and fields.
+    Completions {
+        /// Name of the shell
+        #[arg(value_parser = ["bash", "zsh", "fish", "powershell", "elvish"])]
+        shell: String,
+    },
+    /// Print the man page of a command, or write all man pages
+    Man {
+        /// Command [default: the program]
+        words: Vec<String>,
+        /// Folder for the man pages of all commands
+        #[arg(long, value_name = "FOLDER", conflicts_with = "words")]
+        dir: Option<PathBuf>,
+    },
+    /// Print the version, the features and the configuration folder
+    Version,
 }
 
 impl Command {

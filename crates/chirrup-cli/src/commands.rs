@@ -7,6 +7,7 @@ mod exchange;
 mod facts;
 mod limits;
 mod login;
+mod manual;
 mod media;
 mod pages;
 mod plan;
@@ -114,5 +115,9 @@ async fn execute(
         Command::Query(command) => query::run(command, printer),
         Command::Text(command) => text::run(command, printer),
         Command::Sandbox(args) => sandbox::run(args, printer).await,
+        Command::Help { words } => manual::help(&words),
+        Command::Completions { shell } => manual::completions(&shell),
+        Command::Man { words, dir } => manual::man(&words, dir.as_deref()),
+        Command::Version => manual::version(printer),
     }
 }

@@ -5,6 +5,7 @@ mod commands;
 mod dry_run;
 mod error;
 mod exit;
+mod help;
 mod hints;
 mod print;
 mod progress;
@@ -15,6 +16,7 @@ mod signals;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    help::complete();
     let args = match args::Args::read() {
         Ok(args) => args,
         Err(error) => return report::command_line(&error),

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::number::whole_number;
+use super::parse::query_word;
 
 /// A query, and the endpoint that it is for.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct QueryArgs {
     /// Query in the language of X
-    #[arg(required = true, num_args = 1..)]
+    #[arg(required = true, num_args = 1.., value_parser = query_word)]
     pub(crate) query: Vec<String>,
     /// Endpoint that runs the query
     #[arg(long = "for", value_enum, value_name = "ENDPOINT", default_value_t = QueryTarget::Recent)]
@@ -40,7 +41,7 @@ pub(crate) enum QueryCommand {
     /// Print the lines of stdin whose post matches a query
     Match {
         /// Query in the language of X
-        #[arg(required = true, num_args = 1..)]
+        #[arg(required = true, num_args = 1.., value_parser = query_word)]
         query: Vec<String>,
         /// Endpoint whose matching rules apply
         #[arg(long = "for", value_enum, value_name = "ENDPOINT", default_value_t = QueryTarget::Recent)]

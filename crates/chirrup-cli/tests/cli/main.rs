@@ -3,6 +3,7 @@
 
 mod exchange;
 mod exit_codes;
+mod help;
 mod login;
 mod openapi;
 mod pages;
@@ -73,13 +74,23 @@ fn ok(output: &Output) -> String {
 
 #[test]
 fn verbs_of_other_programs_get_a_tip() {
-    for (other, here) in [("unfollow", "chirrup follow USER --undo"), ("reply", "--reply-to POST")] {
+    for (other, here) in [("tweet", "chirrup post TEXT"), ("retweet", "chirrup repost POST")] {
         let output = program(&[other, "robin"], &[]).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(here), "{}", text(&output.stderr));
     }
-    let unquoted = program(&["search", "rust", "-is:reply"], &[]).output().unwrap();
-    assert!(text(&unquoted.stderr).contains("quote the query"), "{}", text(&unquoted.stderr));
+}
+
+#[test]
+fn the_words_of_a_query_need_no_quotes() {
+    let (sandbox, env) = sandbox();
+    ok(&program(&["search", "rust", "lang:en", "-is:reply", "-n", "10"], &env).output().unwrap());
+    let journal = sandbox.journal();
+    let request = format!("{:?}", journal.first().unwrap());
+    assert!(request.contains("is%3Areply") || request.contains("-is:reply"), "{request}");
+    let planned = ok(&program(&["plan", "count", "rust", "-is:reply", "--json"], &env).output().unwrap());
+    assert!(planned.contains("-is%3Areply"), "{planned}");
+    assert_eq!(sandbox.journal().len(), 1, "a plan sends nothing");
 }
 
 #[test]
@@ -184,8 +195,6 @@ fn queries_are_checked_explained_and_matched() {
     );
     let refused = program(&["--sandbox", "search", "rust ("], &[]).output().unwrap();
     assert!(text(&refused.stderr).contains("  | rust ("), "the query is checked before it is sent");
-    let unquoted = program(&["search", "rust", "-is:reply"], &[]).output().unwrap();
-    assert!(text(&unquoted.stderr).contains("quote the query"), "{}", text(&unquoted.stderr));
 
     let (_sandbox, env) = sandbox();
     let posts = ok(&program(&["search", "rust OR data OR morning", "-n", "60", "--jsonl"], &env).output().unwrap());

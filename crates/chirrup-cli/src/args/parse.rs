@@ -1,0 +1,103 @@
+//! Parsing of the command line.
+
+use std::convert::Infallible;
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use super::{Args, Command};
+use crate::help;
+
+/// Commands whose arguments are the words of a query.
+const QUERY_COMMANDS: [&str; 3] = ["search", "count", "query"];
+
+/// Mark of a word of a query that looks like a flag, such as `-is:reply`.
+const MARK: char = '\u{1}';
+
+/// Commands of other programs, and what does the same here.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("tweet", "chirrup post TEXT"),
+    ("retweet", "chirrup repost POST"),
+    ("upload", "chirrup media upload FILE"),
+    ("hydrate", "chirrup show --file FILE"),
+];
+
+impl Args {
+    /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let all = mark_query_words(std::env::args_os().collect());
+        let args = Self::parse(&all)?;
+        let Command::Plan { words } = &args.command else { return Ok(args) };
+        let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
+        let planned = options.chain(["--dry-run".into()]).chain(words.iter().map(OsString::from));
+        Self::parse(&planned.collect::<Vec<_>>())
+    }
+
+    fn parse(words: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = help::with_groups(command_line()).try_get_matches_from(words);
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(suggest)
+    }
+}
+
+/// Returns the whole command line, with the examples of all commands.
+pub(crate) fn command_line() -> clap::Command {
+    help::with_examples(Args::command())
+}
+
+/// Marks words of an unquoted query that look like flags: `-is:reply`, `-cats`, but not `-n` or `-n50`.
+fn mark_query_words(words: Vec<OsString>) -> Vec<OsString> {
+    let Some(start) = words.iter().position(|word| QUERY_COMMANDS.iter().any(|name| word == *name)) else {
+        return words;
+    };
+    let is_flag = |word: &str| match word.strip_prefix('-') {
+        None | Some("" | "q" | "h" | "V" | "n" | "o") => true,
+        Some(rest) if rest.starts_with('-') => true,
+        Some(rest) => rest.strip_prefix('n').is_some_and(|n| n.trim_start_matches('=').parse::<u64>().is_ok()),
+    };
+    let mark = |(index, word): (usize, OsString)| match word.to_str() {
+        Some(text) if index > start && !is_flag(text) => format!("{MARK}{text}").into(),
+        _ => word,
+    };
+    words.into_iter().enumerate().map(mark).collect()
+}
+
+/// Parses a word of a query, which may be marked.
+#[expect(clippy::unnecessary_wraps, reason = "clap expects a result")]
+pub(super) fn query_word(word: &str) -> Result<String, Infallible> {
+    Ok(word.strip_prefix(MARK).unwrap_or(word).to_owned())
+}
+
+/// Adds a tip to errors that newcomers make.
+fn suggest(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let tip = ELSEWHERE.iter().find(|(other, _)| other == name).map(|(_, here)| format!("use: {here}"));
+    if let Some(tip) = tip.filter(|_| error.kind() == ErrorKind::InvalidSubcommand) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
+
+/// Returns a command line of an example as the program parses it.
+#[cfg(test)]
+pub(crate) fn marked(words: Vec<String>) -> Vec<OsString> {
+    mark_query_words(words.into_iter().map(OsString::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_query_are_not_flags() {
+        let words = ["chirrup", "search", "rust", "-is:reply", "-cats", "-n", "5", "-n50", "--json", "-\"a b\"", "-q"];
+        let marked = mark_query_words(words.map(OsString::from).to_vec());
+        let is_marked = |word: &OsString| word.to_string_lossy().starts_with(MARK);
+        let found: Vec<_> = marked.iter().filter(|word| is_marked(word)).map(|word| word.to_string_lossy()).collect();
+        assert_eq!(found, ["\u{1}-is:reply", "\u{1}-cats", "\u{1}-\"a b\""]);
+        let post = ["chirrup", "post", "-x"].map(OsString::from).to_vec();
+        assert_eq!(mark_query_words(post.clone()), post, "only queries have such words");
+        assert_eq!(query_word("\u{1}-is:reply"), Ok("-is:reply".to_owned()));
+    }
+}

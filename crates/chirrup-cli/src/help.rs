@@ -1,0 +1,11 @@
+//! Help: groups of commands, examples, topics and completions.
+
+mod complete;
+mod examples;
+mod groups;
+mod topics;
+
+pub(crate) use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
+pub(crate) use examples::with_examples;
+pub(crate) use groups::with_groups;
+pub(crate) use topics::{find as topic, list as topics};
