@@ -27,7 +27,7 @@ pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 /// X_OAUTH2_ACCESS_TOKEN for a user; or X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN and X_ACCESS_TOKEN_SECRET for a
 /// user by OAuth 1.0a. With --sandbox, no credentials are needed.
 #[derive(Debug, Parser)]
-#[command(name = "chirrup", version, disable_help_subcommand = true)]
+#[command(name = "chirrup", version, disable_help_subcommand = true, override_usage = "chirrup [OPTIONS] <COMMAND>")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -64,19 +64,19 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DOLLARS")]
     pub(crate) budget: Option<chirrup::Cost>,
     /// Maximum cost of all commands per UTC day
-    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_DAY")]
+    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_DAY", hide_env_values = true)]
     pub(crate) budget_day: Option<chirrup::Cost>,
     /// Maximum cost of all commands per UTC month
-    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_MONTH")]
+    #[arg(long, global = true, value_name = "DOLLARS", env = "CHIRRUP_BUDGET_MONTH", hide_env_values = true)]
     pub(crate) budget_month: Option<chirrup::Cost>,
     /// Price list, in the format of `chirrup spend --prices`
-    #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES")]
+    #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES", hide_env_values = true)]
     pub(crate) price_list: Option<PathBuf>,
     /// Do not wait for rate limits
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
     /// Profile whose credentials are used
-    #[arg(long, global = true, value_name = "NAME", env = "CHIRRUP_PROFILE")]
+    #[arg(long, global = true, value_name = "NAME", env = "CHIRRUP_PROFILE", hide_env_values = true)]
     pub(crate) profile: Option<String>,
 }
 
@@ -217,7 +217,7 @@ pub(crate) enum Command {
     /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
-    /// Show the requests and the maximum cost of a command without sending it
+    /// Show the requests and the maximum cost of a command; nothing is sent
     Plan {
         /// Command with its options
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -279,7 +279,7 @@ pub(crate) enum Command {
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),
-    /// Show the help of a command or a topic; `help topics` lists the topics
+    /// Show the help of a command or a topic, or the list of `topics`
     Help {
         /// Command or topic
         words: Vec<String>,

@@ -69,7 +69,10 @@ pub(super) fn man(words: &[String], dir: Option<&Path>) -> Result<(), CliError> 
         let written = std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command_line(), dir));
         return written.map_err(|why| CliError::read_file(dir, &why));
     }
-    let command = find(words)?;
+    let mut command = find(words)?;
+    if words.is_empty() {
+        command = command.after_long_help(crate::exit::help());
+    }
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).map_err(|why| CliError::stdout(&why))?;
     write(&page)
@@ -81,7 +84,7 @@ pub(super) fn version(printer: &mut Printer) -> Result<(), CliError> {
     let (version, platform) =
         (env!("CARGO_PKG_VERSION"), format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS));
     let json = json!({"version": version, "features": FEATURES, "platform": platform, "config_dir": folder});
-    printer.response(&json, |printer| {
+    printer.document(&json, |printer| {
         printer.line(&format!("chirrup {version}"))?;
         let features = if FEATURES.is_empty() { "none".to_owned() } else { FEATURES.join(", ") };
         printer.line(&format!("features: {features}\nplatform: {platform}"))?;

@@ -79,7 +79,11 @@ fn completions_have_commands_profiles_endpoints_and_words() {
     let config = folder.path().to_str().unwrap().to_owned();
     std::fs::write(folder.path().join("token"), "a-bearer-token\n").unwrap();
     let token_file = folder.path().join("token").to_str().unwrap().to_owned();
-    let env = [("CHIRRUP_CONFIG_DIR", config.clone())];
+    let env = [
+        ("CHIRRUP_CONFIG_DIR", config.clone()),
+        ("X_CONSUMER_KEY", "key".to_owned()),
+        ("X_CONSUMER_SECRET", "secret".to_owned()),
+    ];
     ok(&program(&["login", "--token-file", &token_file, "--profile", "birds"], &env).output().unwrap());
     let complete = |words: &[&str]| {
         let env = [

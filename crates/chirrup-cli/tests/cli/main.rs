@@ -83,14 +83,12 @@ fn verbs_of_other_programs_get_a_tip() {
 
 #[test]
 fn the_words_of_a_query_need_no_quotes() {
-    let (sandbox, env) = sandbox();
+    let (_sandbox, env) = sandbox();
     ok(&program(&["search", "rust", "lang:en", "-is:reply", "-n", "10"], &env).output().unwrap());
-    let journal = sandbox.journal();
-    let request = format!("{:?}", journal.first().unwrap());
-    assert!(request.contains("is%3Areply") || request.contains("-is:reply"), "{request}");
-    let planned = ok(&program(&["plan", "count", "rust", "-is:reply", "--json"], &env).output().unwrap());
-    assert!(planned.contains("-is%3Areply"), "{planned}");
-    assert_eq!(sandbox.journal().len(), 1, "a plan sends nothing");
+    for command in ["search", "count"] {
+        let planned = ok(&program(&["plan", command, "rust", "-is:reply", "--json"], &env).output().unwrap());
+        assert!(planned.contains("rust%20-is%3Areply"), "{planned}");
+    }
 }
 
 #[test]
