@@ -1,6 +1,8 @@
 //! The client core: a transport, credentials and settings behind a cheap handle.
 
 pub(crate) mod bound_call;
+#[cfg(feature = "samples")]
+pub(crate) mod example;
 pub(crate) mod future;
 pub(crate) mod history;
 pub(crate) mod reconnect_reason;

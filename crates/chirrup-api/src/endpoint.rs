@@ -128,6 +128,8 @@ pub struct Endpoint {
     pub price: Option<&'static str>,
     /// Names of the endpoint in other libraries.
     pub aliases: &'static [&'static str],
+    /// A call in Rust, if the table has an example: a chain of methods of the client, with a line per setter.
+    pub example: Option<&'static str>,
     /// Whether this POST sets a state, so that repeating a call changes nothing.
     pub(crate) idempotent: bool,
     /// Base URL at X, if it is not that of the API.
@@ -172,6 +174,7 @@ impl Endpoint {
             doc,
             price: None,
             aliases: &[],
+            example: None,
             idempotent: false,
             host: None,
             shares_window_with: None,
@@ -187,6 +190,13 @@ impl Endpoint {
     #[must_use]
     pub const fn with_aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_example(mut self, example: Option<&'static str>) -> Self {
+        self.example = example;
         self
     }
 

@@ -22,6 +22,9 @@ pub mod v2;
 pub use call::read::InvalidParam;
 pub use call::{AuthMode, Call, HttpParts};
 pub use client::bound_call::{BoundCall, IntoCall};
+#[doc(hidden)]
+#[cfg(feature = "samples")]
+pub use client::example::Example;
 pub use client::future::BoxFuture;
 pub use client::history::SentMessage;
 pub use client::reconnect_reason::Reason;
@@ -51,6 +54,9 @@ pub use response::send_info::SendInfo;
 pub use response::transport_error::{TransportError, TransportErrorKind};
 pub use response::unknown_outcome::{Confirmed, UnknownOutcome};
 pub use response::{PageMeta, Response, StreamBatch};
+#[doc(hidden)]
+#[cfg(feature = "samples")]
+pub use table::examples;
 pub use table::{all, by_id, by_route, scopes_for};
 
 pub use chirrup_auth as auth;

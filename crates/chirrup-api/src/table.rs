@@ -7,9 +7,18 @@ use std::collections::BTreeSet;
 
 use chirrup_auth::{AuthKind, Scope};
 
+#[cfg(feature = "samples")]
+use crate::client::example::Example;
 use crate::endpoint::{Endpoint, match_path};
 use crate::response::error::Error;
 use crate::{v1, v2};
+
+/// Returns the examples of all endpoints that have one, first those of API v2.
+#[doc(hidden)]
+#[cfg(feature = "samples")]
+pub fn examples() -> impl Iterator<Item = &'static Example> {
+    v2::EXAMPLES.iter().chain(v1::EXAMPLES).flat_map(|area| area.iter())
+}
 
 /// Returns all endpoints of the table, first those of API v2.
 ///

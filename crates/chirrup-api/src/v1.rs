@@ -26,24 +26,36 @@ use chirrup_model::v1::{
 pub use stream_messages::StreamMessages;
 
 use crate::client::ApiClient;
+#[cfg(feature = "samples")]
+use crate::client::example::Example;
 use crate::endpoint::Endpoint;
 use crate::paging::pages::ListData;
 
-/// Endpoints by section, in the order in which [`all`](crate::all) returns them.
-pub(crate) static AREAS: &[&[&Endpoint]] = &[
-    statuses::STATUSES,
-    users::USERS,
-    friendships::FRIENDSHIPS,
-    lists::LISTS,
-    account::ACCOUNT,
-    saved_searches::SAVED_SEARCHES,
-    direct_messages::DIRECT_MESSAGES,
-    media::MEDIA,
-    geo::GEO,
-    trends::TRENDS,
-    help::HELP,
-    streams::STREAMS,
-];
+macro_rules! areas {
+    ($($module:ident: $area:ident;)+) => {
+        /// Endpoints by section, in the order in which [`all`](crate::all) returns them.
+        pub(crate) static AREAS: &[&[&Endpoint]] = &[$($module::$area),+];
+
+        /// Examples of the endpoints, by section.
+        #[cfg(feature = "samples")]
+        pub(crate) static EXAMPLES: &[&[Example]] = &[$($module::EXAMPLES),+];
+    };
+}
+
+areas! {
+    statuses: STATUSES;
+    users: USERS;
+    friendships: FRIENDSHIPS;
+    lists: LISTS;
+    account: ACCOUNT;
+    saved_searches: SAVED_SEARCHES;
+    direct_messages: DIRECT_MESSAGES;
+    media: MEDIA;
+    geo: GEO;
+    trends: TRENDS;
+    help: HELP;
+    streams: STREAMS;
+}
 
 /// Client for the endpoints of API v1.1.
 ///

@@ -32,12 +32,18 @@ pub mod user_broadcasts;
 pub mod users;
 pub mod webhooks;
 
+#[cfg(feature = "samples")]
+use crate::client::example::Example;
 use crate::endpoint::Endpoint;
 
 macro_rules! areas {
     ($($module:ident: $area:ident;)+) => {
         /// Endpoints by section, in the order in which [`all`](crate::all) returns them.
         pub(crate) static AREAS: &[&[&Endpoint]] = &[$($module::$area),+];
+
+        /// Examples of the endpoints, by section.
+        #[cfg(feature = "samples")]
+        pub(crate) static EXAMPLES: &[&[Example]] = &[$($module::EXAMPLES),+];
 
         /// Implements the methods of all endpoints of API v2 for the type `Client` in scope, which has a method `api`.
         #[doc(hidden)]

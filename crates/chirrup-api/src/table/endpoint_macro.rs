@@ -14,6 +14,7 @@
 ///     auth App, User, OAuth2["tweet.read", "users.read"]; // or: auth none;
 ///     price "Posts: Read";                                // line of `data/prices.tsv`; without it, the price is unknown
 ///     alias "search_recent_tweets";                       // names in other libraries
+///     example("rust").max_results(20);                    // arguments of the method, and setters; a test sends it
 ///     idempotent;                                         // a POST that sets a state: repeating it changes nothing
 ///     host "https://upload.x.com";                        // if X serves the endpoint elsewhere than at api.x.com
 ///     window SendDm;                                      // counts toward the rate limit window of another endpoint
@@ -79,6 +80,7 @@ macro_rules! endpoints {
             auth $($auth:ident $([$($scope:literal),* $(,)?])?),+;
             $(price $price:literal;)?
             $(alias $($alias:literal),+;)?
+            $(example($($argument:expr),* $(,)?) $(.$setter:ident($($value:expr),* $(,)?))*;)?
             $(idempotent $($idempotent:lifetime)?;)?
             $(host $host:literal;)?
             $(window $window:ident;)?
@@ -126,6 +128,7 @@ macro_rules! endpoints {
                     concat!($($doc, "\n"),+),
                 )
                 .with_aliases(&[$($($alias),+)?])
+                .with_example($crate::endpoints!(@example $version $builder $method [$($streams)?] $(($($argument),*) $(.$setter($($value),*))*)?))
                 .with_retired($crate::endpoints!(@option $($retired)?))
                 .with_price($crate::endpoints!(@option $($price)?))
                 .with_idempotent($crate::endpoints!(@idempotent $([$($idempotent)?])?))
@@ -264,6 +267,7 @@ macro_rules! endpoints {
                 $($(#[doc = $crate::endpoints!(@argument $nname [$($nty)::+] [$($nlo $nhi)?] $($ndoc)*)])+)?
                 $($(#[doc = $crate::endpoints!(@argument $sname [$($sty)::+] [$($slo $shi)?] $($sdoc)*)])+)?
                 $($(#[doc = $crate::endpoints!(@argument $fname [$($fty)::+] [$($flo $fhi)?] $($fdoc)*)])+)?
+                #[doc = $crate::endpoints!(@example_doc $version $builder $method [$($streams)?] $(($($argument),*) $(.$setter($($value),*))*)?)]
                 $($(#[doc(alias = $alias)])+)?
                 #[inline]
                 pub fn $method(
@@ -277,6 +281,8 @@ macro_rules! endpoints {
                 }
             )+
         } }
+
+        $crate::endpoints! { @example_calls $version $($($builder ($($argument),*) $(.$setter($($value),*))*;)?)+ }
 
         /// Endpoints of this area, in the order of their declaration.
         pub static $area: &[&$crate::Endpoint] = &[$($builder::ENDPOINT),+];
@@ -302,6 +308,59 @@ macro_rules! endpoints {
                 impl Client { $($method)* }
             };
         }
+    };
+    // Example as text: a chain with a line per setter, which ends with the sending of the call.
+    (@example $version:ident $builder:ident $method:ident [$($streams:ident)?]) => { None };
+    (@example $version:ident $builder:ident $method:ident [$($streams:ident)?] $($example:tt)+) => {
+        Some($crate::endpoints!(@example_text $version $builder $method [$($streams)?] $($example)+))
+    };
+    (@example_text $version:ident $builder:ident $method:ident [$($streams:ident)?] ($($argument:expr),*) $(.$setter:ident($($value:expr),*))*) => {
+        concat!(
+            $crate::endpoints!(@example_start $version $builder $method $(stringify!($argument)),*),
+            $("\n    .", stringify!($setter), "(", $crate::endpoints!(@example_list $(stringify!($value)),*), ")",)*
+            $crate::endpoints!(@example_end [$($streams)?] $($setter)*),
+        )
+    };
+    (@example_start v2 $builder:ident $method:ident $($argument:expr),*) => {
+        concat!("client.", stringify!($method), "(", $crate::endpoints!(@example_list $($argument),*), ")")
+    };
+    (@example_start v1 $builder:ident $method:ident $($argument:expr),*) => {
+        concat!("client.v1().", stringify!($method), "(", $crate::endpoints!(@example_list $($argument),*), ")")
+    };
+    (@example_start none $builder:ident $method:ident $($argument:expr),*) => {
+        concat!(stringify!($builder), "::new(", $crate::endpoints!(@example_list "&client" $(, $argument)*), ")")
+    };
+    (@example_list) => { "" };
+    (@example_list $first:expr $(, $more:expr)*) => { concat!($first $(, ", ", $more)*) };
+    (@example_end []) => { ".await?" };
+    (@example_end [] $($setter:ident)+) => { "\n    .await?" };
+    (@example_end [$streams:ident]) => { ".open()" };
+    (@example_end [$streams:ident] $($setter:ident)+) => { "\n    .open()" };
+    (@example_doc $version:ident $builder:ident $method:ident [$($streams:ident)?]) => { "" };
+    (@example_doc $version:ident $builder:ident $method:ident [$($streams:ident)?] $($example:tt)+) => {
+        concat!(
+            "\n# Example\n```no_run\n# async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {\nlet ",
+            $crate::endpoints!(@example_variable [$($streams)?]), " = ",
+            $crate::endpoints!(@example_text $version $builder $method [$($streams)?] $($example)+),
+            ";\n# Ok(()) }\n```"
+        )
+    };
+    (@example_variable []) => { "response" };
+    (@example_variable [$streams:ident]) => { "mut stream" };
+    // Examples as functions, which a test calls. Outside of this crate, the compiler checks them.
+    (@example_calls none $($builder:ident ($($argument:expr),*) $(.$setter:ident($($value:expr),*))*;)*) => {$(
+        const _: fn(&$crate::ApiClient) -> $crate::BoundCall =
+            |client| $crate::IntoCall::into_call($builder::new(client $(, $argument)*)$(.$setter($($value),*))*);
+    )*};
+    (@example_calls $version:ident $($builder:ident ($($argument:expr),*) $(.$setter:ident($($value:expr),*))*;)*) => {
+        /// Examples of this area, in the order of their declaration.
+        #[cfg(feature = "samples")]
+        pub(crate) static EXAMPLES: &[$crate::client::example::Example] = &[$(
+            $crate::client::example::Example {
+                endpoint: $builder::ENDPOINT,
+                bind: |client| $crate::IntoCall::into_call($builder::new(client $(, $argument)*)$(.$setter($($value),*))*),
+            }
+        ),*];
     };
     (@argument $name:ident [$($ty:tt)*] [$($bound:literal)*]) => { "" };
     (@argument $name:ident [$($ty:tt)*] [] $($doc:literal)+) => { concat!("- `", stringify!($name), "`:", $($doc, "\n "),+) };

@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns the authenticated user if the credentials are valid, and a 401 error otherwise.
     verify_credentials -> VerifyCredentials = GET "/1.1/account/verify_credentials.json" => User;
     auth User;
+    example().include_email(true);
     query {
         /// Whether to include the email address, for apps that have the permission.
         include_email: bool;
@@ -21,6 +22,7 @@ crate::endpoints! {
     settings -> GetSettings = GET "/1.1/account/settings.json" => Settings;
     auth User;
     alias "get_account_settings";
+    example();
 
     /// Updates the account settings of the authenticated user.
     update_settings -> UpdateSettings = POST "/1.1/account/settings.json" => Settings;
@@ -59,6 +61,7 @@ crate::endpoints! {
     /// Updates the profile of the authenticated user.
     update_profile -> UpdateProfile = POST "/1.1/account/update_profile.json" => User;
     auth User;
+    example().description("Birds, bread and long novels.");
     idempotent;
     form {
         /// Display name of the user.

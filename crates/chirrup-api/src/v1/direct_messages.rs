@@ -16,6 +16,7 @@ crate::endpoints! {
     /// Returns the direct messages that the authenticated user sent and received in the last 30 days, newest first.
     message_events -> ListMessages = GET "/1.1/direct_messages/events/list.json" => MessageEvents;
     auth User;
+    example().count(50);
     query {
         /// Number of messages per page.
         count: u32, in 1..=50, default 20;
@@ -49,6 +50,7 @@ crate::endpoints! {
     /// Shows the typing indicator to the recipient.
     indicate_typing -> IndicateTyping = POST "/1.1/direct_messages/indicate_typing.json" => ();
     auth User;
+    example(12);
     idempotent;
     required form {
         /// ID of the user who receives the messages.
@@ -85,6 +87,7 @@ crate::endpoints! {
     /// Returns the welcome messages of the authenticated user.
     welcome_messages -> ListWelcomeMessages = GET "/1.1/direct_messages/welcome_messages/list.json" => WelcomeMessages;
     auth User;
+    example().count(50);
     query {
         /// Number of welcome messages per page.
         count: u32, in 1..=50, default 20;

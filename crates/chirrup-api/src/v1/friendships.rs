@@ -13,6 +13,7 @@ crate::endpoints! {
     follower_list -> FollowerList = GET "/1.1/followers/list.json" => UserPage;
     auth App, User;
     alias "get_followers_list";
+    example().screen_name("robin").count(200);
     query {
         /// Number of users per page.
         count: u32, in 1..=200;
@@ -23,6 +24,7 @@ crate::endpoints! {
     follower_ids -> FollowerIds = GET "/1.1/followers/ids.json" => IdPage;
     auth App, User;
     alias "get_followers_ids";
+    example().screen_name("robin").count(5000);
     query {
         /// Number of IDs per page.
         count: u32, in 1..=5000;
@@ -35,6 +37,7 @@ crate::endpoints! {
     friend_list -> FriendList = GET "/1.1/friends/list.json" => UserPage;
     auth App, User;
     alias "get_friends_list";
+    example().screen_name("robin").count(200);
     query {
         /// Number of users per page.
         count: u32, in 1..=200;
@@ -45,6 +48,7 @@ crate::endpoints! {
     friend_ids -> FriendIds = GET "/1.1/friends/ids.json" => IdPage;
     auth App, User;
     alias "get_friends_ids";
+    example().screen_name("robin");
     query {
         /// Number of IDs per page.
         count: u32, in 1..=5000;
@@ -86,6 +90,7 @@ crate::endpoints! {
     friendship -> ShowFriendship = GET "/1.1/friendships/show.json" => Friendship;
     auth App, User;
     alias "show_friendship";
+    example().source_screen_name("ada").target_screen_name("robin");
     query {
         /// ID of the first user; the authenticated user by default.
         source_id: UserId;
@@ -101,6 +106,7 @@ crate::endpoints! {
     relations -> LookupFriendships = GET "/1.1/friendships/lookup.json" => Vec<UserConnections>;
     auth User;
     alias "lookup_friendships";
+    example().screen_names(["ada", "robin"]);
     query {
         /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
@@ -111,6 +117,7 @@ crate::endpoints! {
     /// Follows a user, or requests to follow a protected one.
     create_friendship -> CreateFriendship = POST "/1.1/friendships/create.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     form {
         /// Whether to receive notifications about the user's statuses.
@@ -121,12 +128,14 @@ crate::endpoints! {
     /// Unfollows a user, if the authenticated user follows them.
     destroy_friendship -> DestroyFriendship = POST "/1.1/friendships/destroy.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     with USER_FORM;
 
     /// Updates notifications and retweets of a user that the authenticated user follows.
     update_friendship -> UpdateFriendship = POST "/1.1/friendships/update.json" => Friendship;
     auth User;
+    example().screen_name("robin").retweets(false);
     idempotent;
     form {
         /// Whether to receive notifications about the user's statuses.

@@ -21,6 +21,7 @@ crate::endpoints! {
     /// Returns the places at a latitude and longitude.
     reverse_geocode -> ReverseGeocode = GET "/1.1/geo/reverse_geocode.json" => PlaceResult;
     auth User;
+    example(52.52, 13.40).granularity("city");
     required query {
         /// Latitude of the point: -90 to 90.
         lat: String;
@@ -39,6 +40,7 @@ crate::endpoints! {
     /// Returns the places that match a text, a point or an IP address.
     search_geo -> SearchGeo = GET "/1.1/geo/search.json" => PlaceResult;
     auth User;
+    example().query("Berlin");
     query {
         /// Text to search for, such as a name.
         query: String;

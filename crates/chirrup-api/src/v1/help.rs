@@ -12,6 +12,7 @@ crate::endpoints! {
     rate_limit_status -> RateLimitStatus = GET "/1.1/application/rate_limit_status.json" => RateLimits;
     auth App, User;
     alias "get_application_rate_limit_status";
+    example().resources(["search", "users"]);
     query {
         /// Resource families to return, such as `statuses`; all by default.
         resources: Vec<String>;
@@ -21,6 +22,7 @@ crate::endpoints! {
     configuration -> GetConfiguration = GET "/1.1/help/configuration.json" => Configuration;
     auth App, User;
     alias "get_twitter_configuration";
+    example();
 
     /// Returns the languages that the service supports.
     languages -> Languages = GET "/1.1/help/languages.json" => Vec<Language>;

@@ -13,6 +13,7 @@ crate::endpoints! {
     lists -> Lists = GET "/1.1/lists/list.json" => Vec<List>;
     auth App, User;
     alias "show_lists";
+    example().screen_name("robin");
     query {
         /// Whether the lists that the user owns come first.
         reverse: bool;
@@ -39,6 +40,7 @@ crate::endpoints! {
     memberships -> Memberships = GET "/1.1/lists/memberships.json" => ListPage;
     auth App, User;
     alias "get_list_memberships";
+    example().screen_name("robin");
     query {
         /// Number of lists per page.
         count: u32, in 1..=1000, default 20;
@@ -51,6 +53,7 @@ crate::endpoints! {
     ownerships -> Ownerships = GET "/1.1/lists/ownerships.json" => ListPage;
     auth App, User;
     alias "show_owned_lists";
+    example().screen_name("robin");
     query {
         /// Number of lists per page.
         count: u32, in 1..=1000, default 20;
@@ -103,6 +106,7 @@ crate::endpoints! {
     new_list -> NewList = POST "/1.1/lists/create.json" => List;
     auth User;
     alias "create_list";
+    example("Birds").mode("private");
     required form {
         /// Name of the list.
         name: String, in 1..=25;

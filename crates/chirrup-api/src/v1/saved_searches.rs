@@ -12,6 +12,7 @@ crate::endpoints! {
     saved_searches -> SavedSearches = GET "/1.1/saved_searches/list.json" => Vec<SavedSearch>;
     auth User;
     alias "get_saved_searches";
+    example();
 
     /// Returns a saved search by ID.
     saved_search -> ShowSavedSearch = GET "/1.1/saved_searches/show/{id}.json" => SavedSearch;
@@ -25,6 +26,7 @@ crate::endpoints! {
     /// Saves a search query.
     create_saved_search -> CreateSavedSearch = POST "/1.1/saved_searches/create.json" => SavedSearch;
     auth User;
+    example("rust");
     required form {
         /// Search query to save.
         query: String, in 1..=100;

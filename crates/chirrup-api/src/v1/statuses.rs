@@ -13,6 +13,7 @@ crate::endpoints! {
     home_timeline -> HomeTimeline = GET "/1.1/statuses/home_timeline.json" => Vec<Status>;
     auth User;
     alias "get_home_timeline";
+    example().count(200).exclude_replies(true);
     query {
         /// Whether to leave out replies.
         exclude_replies: bool;
@@ -23,6 +24,7 @@ crate::endpoints! {
     user_timeline -> UserTimeline = GET "/1.1/statuses/user_timeline.json" => Vec<Status>;
     auth App, User;
     alias "get_user_timeline";
+    example().screen_name("robin").count(200).tweet_mode("extended");
     query {
         /// Whether to leave out replies.
         exclude_replies: bool;
@@ -35,17 +37,20 @@ crate::endpoints! {
     mentions_timeline -> MentionsTimeline = GET "/1.1/statuses/mentions_timeline.json" => Vec<Status>;
     auth User;
     alias "get_mentions_timeline";
+    example().count(50);
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Returns the statuses of the authenticated user that others retweeted, newest first.
     retweets_of_me -> RetweetsOfMe = GET "/1.1/statuses/retweets_of_me.json" => Vec<Status>;
     auth User;
     alias "retweeted_of_me";
+    example().count(50);
     with TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Returns the statuses of the last 7 days that match a query.
     search -> SearchStatuses = GET "/1.1/search/tweets.json" => Search;
     auth App, User;
+    example("rust").result_type("recent").count(100);
     required query {
         /// Search query for statuses.
         query = "q": String, in 1..=500;
@@ -83,6 +88,7 @@ crate::endpoints! {
     show -> Show = GET "/1.1/statuses/show/{id}.json" => Status;
     auth App, User;
     alias "show_status";
+    example(20).tweet_mode("extended");
     path {
         /// ID of the status.
         status = "id": PostId,
@@ -99,6 +105,7 @@ crate::endpoints! {
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
     auth App, User;
     alias "lookup_status";
+    example([20, 1585823814058971140]);
     required query {
         /// IDs of the statuses.
         statuses = "id": Vec<PostId>, in 1..=100;
@@ -113,6 +120,7 @@ crate::endpoints! {
     retweets -> Retweets = GET "/1.1/statuses/retweets/{id}.json" => Vec<Status>;
     auth App, User;
     alias "get_retweets";
+    example(20).count(100);
     path {
         /// ID of the status.
         status = "id": PostId,
@@ -127,6 +135,7 @@ crate::endpoints! {
     retweeter_ids -> RetweeterIds = GET "/1.1/statuses/retweeters/ids.json" => IdPage;
     auth App, User;
     alias "get_retweeters_ids";
+    example(20);
     required query {
         /// ID of the status.
         status = "id": PostId;
@@ -143,6 +152,7 @@ crate::endpoints! {
     update -> Update = POST "/1.1/statuses/update.json" => Status;
     auth User;
     alias "update_status";
+    example("Hello from Rust");
     required form {
         /// Text of the status.
         status: String;
@@ -211,6 +221,7 @@ crate::endpoints! {
     destroy -> Destroy = POST "/1.1/statuses/destroy/{id}.json" => Status;
     auth User;
     alias "destroy_status";
+    example(1585823814058971140);
     path {
         /// ID of the status.
         status = "id": PostId,
@@ -223,6 +234,7 @@ crate::endpoints! {
     /// Retweets a status as the authenticated user.
     retweet -> Retweet = POST "/1.1/statuses/retweet/{id}.json" => Status;
     auth User;
+    example(20);
     path {
         /// ID of the status.
         status = "id": PostId,
@@ -235,6 +247,7 @@ crate::endpoints! {
     /// Removes a retweet of the authenticated user.
     unretweet -> Unretweet = POST "/1.1/statuses/unretweet/{id}.json" => Status;
     auth User;
+    example(20);
     path {
         /// ID of the original status, not of the retweet.
         status = "id": PostId,
@@ -260,11 +273,13 @@ crate::endpoints! {
     favorites -> Favorites = GET "/1.1/favorites/list.json" => Vec<Status>;
     auth App, User;
     alias "get_favorites";
+    example().screen_name("robin").count(200);
     with USER, TIMELINE_PAGE, STATUS_OPTIONS;
 
     /// Likes a status as the authenticated user.
     create_favorite -> CreateFavorite = POST "/1.1/favorites/create.json" => Status;
     auth User;
+    example(20);
     required form {
         /// ID of the status.
         status = "id": PostId;
@@ -277,6 +292,7 @@ crate::endpoints! {
     /// Removes a like from a status.
     destroy_favorite -> DestroyFavorite = POST "/1.1/favorites/destroy.json" => Status;
     auth User;
+    example(20);
     required form {
         /// ID of the status.
         status = "id": PostId;

@@ -13,6 +13,7 @@ crate::endpoints! {
     /// Streams the statuses that match phrases, users or locations.
     filter -> Filter = POST "/1.1/statuses/filter.json" => StreamMessages;
     auth App, User;
+    example().track(["rust", "birds"]);
     host "https://stream.x.com";
     form {
         /// Phrases to match. A status matches a phrase if it contains all of its words.
@@ -35,6 +36,7 @@ crate::endpoints! {
     /// Streams a random 1 % of all statuses.
     sample -> Sample = GET "/1.1/statuses/sample.json" => StreamMessages;
     auth App, User;
+    example().stall_warnings(true);
     host "https://stream.x.com";
     with STREAM_OPTIONS;
     streams messages;
@@ -55,6 +57,7 @@ crate::endpoints! {
     /// The first message lists the IDs of the users that the user follows.
     user_stream -> UserStream = GET "/1.1/user.json" => StreamMessages;
     auth User;
+    example().replies("all");
     host "https://userstream.x.com";
     query {
         /// Scope: `user` for the authenticated user only, `followings` (the default) for the followed users as well.

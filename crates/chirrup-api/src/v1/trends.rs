@@ -12,6 +12,7 @@ crate::endpoints! {
     trends -> TrendsAt = GET "/1.1/trends/place.json" => Vec<Trends>;
     auth App, User;
     alias "get_place_trends";
+    example(1);
     required query {
         /// WOEID of the place; 1 is the whole world.
         woeid = "id": u64;
@@ -25,11 +26,13 @@ crate::endpoints! {
     available_trends -> AvailableTrends = GET "/1.1/trends/available.json" => Vec<TrendLocation>;
     auth App, User;
     alias "get_available_trends";
+    example();
 
     /// Returns the places with trends that are closest to a latitude and longitude.
     closest_trends -> ClosestTrends = GET "/1.1/trends/closest.json" => Vec<TrendLocation>;
     auth App, User;
     alias "get_closest_trends";
+    example(52.52, 13.40);
     required query {
         /// Latitude of the point: -90 to 90.
         lat: String;

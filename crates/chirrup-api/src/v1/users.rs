@@ -13,12 +13,14 @@ crate::endpoints! {
     user_by_id -> ShowUser = GET "/1.1/users/show.json" => User;
     auth App, User;
     alias "show_user";
+    example().screen_name("robin");
     with USER, USER_OPTIONS;
 
     /// Returns up to 100 users by ID or username.
     lookup_users -> LookupUsers = GET "/1.1/users/lookup.json" => Vec<User>;
     auth App, User;
     alias "lookup_user";
+    example().screen_names(["ada", "robin"]);
     query {
         /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
@@ -32,6 +34,7 @@ crate::endpoints! {
     /// Returns the users that match a query, such as a name or an interest.
     find_users -> FindUsers = GET "/1.1/users/search.json" => Vec<User>;
     auth User;
+    example("robin").count(20);
     required query {
         /// Text to search for, such as a name or an interest.
         query = "q": String;
@@ -96,6 +99,7 @@ crate::endpoints! {
     /// Reports a user for spam and, by default, blocks them.
     report_spam -> ReportSpam = POST "/1.1/users/report_spam.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     form {
         /// Whether to block the user; `true` by default.
@@ -107,6 +111,7 @@ crate::endpoints! {
     blocks -> Blocks = GET "/1.1/blocks/list.json" => UserPage;
     auth User;
     alias "list_blocks";
+    example();
     with USER_OPTIONS, CURSOR;
 
     /// Returns the IDs of the users that the authenticated user blocks.
@@ -122,12 +127,14 @@ crate::endpoints! {
     /// Blocks a user for the authenticated user.
     create_block -> CreateBlock = POST "/1.1/blocks/create.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     with USER_FORM;
 
     /// Unblocks a user for the authenticated user.
     destroy_block -> DestroyBlock = POST "/1.1/blocks/destroy.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     with USER_FORM;
 
@@ -135,6 +142,7 @@ crate::endpoints! {
     mutes -> Mutes = GET "/1.1/mutes/users/list.json" => UserPage;
     auth User;
     alias "list_mutes";
+    example();
     with USER_OPTIONS, CURSOR;
 
     /// Returns the IDs of the users that the authenticated user mutes.
@@ -150,11 +158,13 @@ crate::endpoints! {
     /// Mutes a user for the authenticated user.
     create_mute -> CreateMute = POST "/1.1/mutes/users/create.json" => User;
     auth User;
+    example().screen_name("robin");
     idempotent;
     with USER_FORM;
 
     /// Unmutes a user for the authenticated user.
     destroy_mute -> DestroyMute = POST "/1.1/mutes/users/destroy.json" => User;
     auth User;
+    example().screen_name("robin");
     with USER_FORM;
 }

@@ -15,6 +15,7 @@ crate::endpoints! {
     /// Returns the activity subscriptions of the app.
     activity_subscriptions -> ActivitySubscriptions = GET "/2/activity/subscriptions" => Vec<ActivitySubscription>;
     auth App, User, OAuth2["like.read", "tweet.read"];
+    example().user_id(12);
     query {
         /// Number of subscriptions per page.
         max_results: u32, in 1..=1000, default 1000;
@@ -26,6 +27,7 @@ crate::endpoints! {
     /// Subscribes the app to one type of activity.
     create_activity_subscription -> CreateActivitySubscription = POST "/2/activity/subscriptions" => SubscriptionChange;
     auth App, User, OAuth2[];
+    example("post.create", serde_json::json!({"user_id": "12"})).tag("posts of robin");
     required body {
         /// Type of the activity, such as `profile.update.bio`.
         kind = "event_type": ActivityType;
@@ -44,6 +46,7 @@ crate::endpoints! {
     /// Updates the tag or the webhook of an activity subscription.
     update_activity_subscription -> UpdateActivitySubscription = PUT "/2/activity/subscriptions/{subscription_id}" => SubscriptionChange;
     auth App, User, OAuth2[];
+    example(1585823814058971140).tag("posts of robin");
     path {
         /// ID of the activity subscription.
         subscription = "subscription_id": SubscriptionId,
@@ -58,6 +61,7 @@ crate::endpoints! {
     /// Deletes an activity subscription.
     delete_activity_subscription -> DeleteActivitySubscription = DELETE "/2/activity/subscriptions/{subscription_id}" => Deleted;
     auth App, User, OAuth2[];
+    example(1585823814058971140);
     path {
         /// ID of the activity subscription.
         subscription = "subscription_id": SubscriptionId,
@@ -66,6 +70,7 @@ crate::endpoints! {
     /// Deletes up to 100 activity subscriptions.
     delete_activity_subscriptions -> DeleteActivitySubscriptions = DELETE "/2/activity/subscriptions" => Vec<DeletedSubscription>;
     auth App;
+    example([1585823814058971140]);
     required query {
         /// IDs of the subscriptions.
         ids: Vec<SubscriptionId>, in 1..=100;

@@ -13,6 +13,7 @@ crate::endpoints! {
     draft_article -> DraftArticle = POST "/2/articles/draft" => DraftedArticle;
     auth User, OAuth2[];
     price "Content: Manage";
+    example(serde_json::json!({"blocks": [{"text": "Once", "type": "unstyled"}], "entities": []}), "On storks");
     required body {
         /// Draft.js content state: `{"blocks": […], "entities": […]}`.
         content = "content_state": Json;
@@ -28,6 +29,7 @@ crate::endpoints! {
     publish_article -> PublishArticle = POST "/2/articles/{article_id}/publish" => PublishedArticle;
     auth User, OAuth2["tweet.write"];
     price "Post: Create";
+    example(1585823814058971140);
     path {
         /// ID of the article.
         article = "article_id": ArticleId,

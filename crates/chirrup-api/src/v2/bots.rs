@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns the bots of the app's project; `meta` has the number of bots that its plan allows, as `max_bots`.
     get_bots -> GetBots = GET "/2/bots" => Vec<User>;
     auth App;
+    example().user_fields(["created_at"]);
     with USER_FIELDS;
 
     /// Creates a bot, and returns it with its access token, which X shows only once.
@@ -18,6 +19,7 @@ crate::endpoints! {
     /// If the project has a bot of this handle, the call returns that bot with a new token and revokes the old one.
     create_bot -> CreateBot = POST "/2/bots" => BotToken;
     auth App, OAuth2[];
+    example("stork_bot").display_name("Stork");
     idempotent;
     required body {
         /// Username of the bot without the `@`: 5 to 15 letters, digits and underscores.
@@ -34,6 +36,7 @@ crate::endpoints! {
     /// Changes the handle, the display name or the direct message permission of a bot.
     update_bot -> UpdateBot = PUT "/2/bots/{id}" => Updated;
     auth App;
+    example(1585823814058971140).display_name("Stork 2");
     path {
         /// ID of the bot.
         bot = "id": UserId,
@@ -50,6 +53,7 @@ crate::endpoints! {
     /// Deletes a bot: X revokes its tokens and destroys its account.
     delete_bot -> DeleteBot = DELETE "/2/bots/{id}" => Deleted;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the bot.
         bot = "id": UserId,
@@ -58,6 +62,7 @@ crate::endpoints! {
     /// Returns a new access token of a bot and revokes the old one.
     rotate_bot_token -> RotateBotToken = POST "/2/bots/{id}/token" => BotToken;
     auth App, OAuth2[];
+    example(1585823814058971140).scopes(["dm.read"]);
     idempotent;
     path {
         /// ID of the bot.
@@ -71,6 +76,7 @@ crate::endpoints! {
     /// Revokes the access token of a bot. `rotate_bot_token` creates a new one.
     revoke_bot_token -> RevokeBotToken = DELETE "/2/bots/{id}/token" => Revoked;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the bot.
         bot = "id": UserId,

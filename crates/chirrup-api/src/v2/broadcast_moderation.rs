@@ -15,12 +15,14 @@ crate::endpoints! {
     broadcast_moderators -> GetBroadcastModerators = GET "/2/broadcasts/chat/moderators" => Vec<User>;
     auth User, OAuth2["broadcast.read", "tweet.read", "users.read"];
     alias "get_chat_moderators";
+    example();
     with USER_FIELDS;
 
     /// Makes a user a moderator of the chats of the authenticated user's broadcasts: up to 20 users.
     add_broadcast_moderator -> AddBroadcastModerator = POST "/2/broadcasts/chat/moderators" => BroadcastModerators;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "add_chat_moderator";
+    example(12);
     idempotent;
     required body {
         /// ID of the new moderator.
@@ -31,12 +33,14 @@ crate::endpoints! {
     remove_broadcast_moderator -> RemoveBroadcastModerator = DELETE "/2/broadcasts/chat/moderators/{user_id}" => BroadcastModerators;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "remove_chat_moderator";
+    example(12);
     path { user = "user_id": UserId }
 
     /// Returns the users who may not write to the chats of the authenticated user's broadcasts.
     broadcast_mutes -> BroadcastMutes = GET "/2/broadcasts/chat/mutes" => Vec<BroadcastMute>;
     auth User, OAuth2["broadcast.read"];
     alias "get_chat_muted_users";
+    example().max_results(50);
     query {
         /// Number of mutes per page.
         max_results: u32, in 1..=100;
@@ -53,6 +57,7 @@ crate::endpoints! {
     mute_in_broadcasts -> MuteInBroadcasts = POST "/2/broadcasts/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "mute_chat_user";
+    example(12);
     idempotent;
     required body {
         /// ID of the user to mute.
@@ -71,6 +76,7 @@ crate::endpoints! {
     unmute_in_broadcasts -> UnmuteInBroadcasts = DELETE "/2/broadcasts/chat/mutes/{user_id}" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
     alias "unmute_chat_user";
+    example(12);
     path { user = "user_id": UserId }
     query {
         /// ID of a live broadcast that the authenticated user moderates: the user is unmuted in the chats of its host.

@@ -16,6 +16,7 @@ crate::endpoints! {
     /// Returns the broadcasts of the authenticated user, or up to 100 broadcasts by ID.
     broadcasts -> Broadcasts = GET "/2/broadcasts" => Vec<Broadcast>;
     auth User, OAuth2["broadcast.read"];
+    example().max_results(50).broadcast_fields(["title", "state"]);
     query {
         /// IDs of the broadcasts to return; those of the authenticated user by default.
         ids: Vec<BroadcastId>, in 1..=100;
@@ -29,6 +30,7 @@ crate::endpoints! {
     /// Returns a broadcast by ID.
     get_broadcast -> GetBroadcast = GET "/2/broadcasts/{id}" => Broadcast;
     auth User, OAuth2["broadcast.read"];
+    example("1OwxWYzDXjWGQ").broadcast_fields(["title", "state"]);
     path {
         /// ID of the broadcast.
         id: BroadcastId,
@@ -41,6 +43,7 @@ crate::endpoints! {
     /// Ends a live broadcast for good. The endpoint accepts no other transition.
     update_broadcast_state -> UpdateBroadcastState = PUT "/2/broadcasts/{id}/state" => UpdatedBroadcastState;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ", "END");
     path { broadcast = "id": BroadcastId }
     required body {
         /// Change of the state: `END`. To publish, use `update_user_broadcast_state`.
@@ -60,11 +63,13 @@ crate::endpoints! {
     /// Deletes a broadcast of the authenticated user.
     delete_broadcast -> DeleteBroadcast = DELETE "/2/broadcasts/{id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ");
     path { broadcast = "id": BroadcastId }
 
     /// Returns the scheduled broadcasts of the authenticated user.
     scheduled_broadcasts -> ScheduledBroadcasts = GET "/2/broadcasts/scheduled" => Vec<ScheduledBroadcast>;
     auth User, OAuth2["broadcast.read"];
+    example().max_results(50);
     query {
         /// Number of broadcasts per page.
         max_results: u32, in 1..=100;
@@ -78,6 +83,7 @@ crate::endpoints! {
     /// Returns a scheduled broadcast by ID.
     get_scheduled_broadcast -> GetScheduledBroadcast = GET "/2/broadcasts/scheduled/{id}" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read"];
+    example("1OwxWYzDXjWGQ");
     path {
         /// ID of the scheduled broadcast.
         id: BroadcastId,
@@ -86,6 +92,7 @@ crate::endpoints! {
     /// Schedules a broadcast of the authenticated user.
     schedule_broadcast -> ScheduleBroadcast = POST "/2/broadcasts/scheduled" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1790000003000", "1790000000000", "camera").title("Storks");
     required body {
         /// Scheduled end, in milliseconds since the Unix epoch.
         end_ms = "scheduled_end_ms": String;
@@ -158,6 +165,7 @@ crate::endpoints! {
     /// Cancels a scheduled broadcast.
     cancel_broadcast -> CancelBroadcast = DELETE "/2/broadcasts/scheduled/{id}" => Deleted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ");
     path {
         /// ID of the broadcast.
         broadcast = "id": BroadcastId,
@@ -170,6 +178,7 @@ crate::endpoints! {
     /// Starts a scheduled broadcast.
     start_broadcast -> StartBroadcast = POST "/2/broadcasts/scheduled/{id}/live" => ScheduledBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ");
     path {
         /// ID of the broadcast.
         broadcast = "id": BroadcastId,
@@ -178,6 +187,7 @@ crate::endpoints! {
     /// Returns the chat messages of a broadcast.
     broadcast_chat -> BroadcastChat = GET "/2/broadcasts/{id}/chat" => Vec<BroadcastMessage>;
     auth User, OAuth2["broadcast.read"];
+    example("1OwxWYzDXjWGQ").max_results(50);
     path {
         /// ID of the broadcast.
         broadcast = "id": BroadcastId,
@@ -197,6 +207,7 @@ crate::endpoints! {
     /// Sends a message to the chat of a broadcast.
     send_broadcast_chat -> SendBroadcastChat = POST "/2/broadcasts/{id}/chat" => SentBroadcastMessage;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ", "Lovely!");
     path {
         /// ID of the broadcast.
         broadcast = "id": BroadcastId,
@@ -223,6 +234,7 @@ crate::endpoints! {
     /// Mutes a user in the chat of a broadcast.
     mute_in_broadcast -> MuteInBroadcast = POST "/2/broadcasts/{id}/chat/mutes" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ", 12);
     idempotent;
     path {
         /// ID of the broadcast.
@@ -242,6 +254,7 @@ crate::endpoints! {
     /// Unmutes a user in the chat of a broadcast.
     unmute_in_broadcast -> UnmuteInBroadcast = DELETE "/2/broadcasts/{id}/chat/mutes/{user_id}" => ChatMuted;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("1OwxWYzDXjWGQ", 12);
     path {
         /// ID of the broadcast.
         broadcast = "id": BroadcastId,

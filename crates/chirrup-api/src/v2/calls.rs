@@ -15,6 +15,7 @@ crate::endpoints! {
     /// Creates a call that the authenticated user hosts. It is empty until a user joins.
     create_call -> CreateCall = POST "/2/calls" => VideoCall;
     auth User, OAuth2["calls.write"];
+    example().title("Standup").audio_only(true);
     body {
         /// Whether the call has audio but no video.
         audio_only: bool;
@@ -29,6 +30,7 @@ crate::endpoints! {
     /// Returns a call by ID.
     get_call -> GetCall = GET "/2/calls/{id}" => VideoCall;
     auth User, OAuth2["calls.read"];
+    example("1OwxWYzDXjWGQ").call_fields(["title", "participant_count"]);
     path { call = "id": CallId }
     query {
         /// Fields of the call to return, in addition to `id`.
@@ -42,6 +44,7 @@ crate::endpoints! {
     /// Starts a media session in a call. The authenticated user enters the call when the session connects.
     join_call -> JoinCall = POST "/2/calls/{id}/join" => JoinedCall;
     auth OAuth2["calls.join"];
+    example("1OwxWYzDXjWGQ");
     path { call = "id": CallId }
     body {
         /// Transport and audio format of the session.
@@ -51,6 +54,7 @@ crate::endpoints! {
     /// Ends the media sessions of the authenticated user in a call.
     leave_call -> LeaveCall = POST "/2/calls/{id}/leave" => LeftCall;
     auth OAuth2["calls.join"];
+    example("1OwxWYzDXjWGQ");
     idempotent;
     path { call = "id": CallId }
 
@@ -58,6 +62,7 @@ crate::endpoints! {
     scheduled_calls -> ScheduledCalls = GET "/2/calls/scheduled" => Vec<ScheduledCall>;
     auth User, OAuth2["calls.read"];
     alias "list_scheduled_calls";
+    example().max_results(50);
     query {
         /// Start of the time window. The default is the present.
         start_time: Timestamp;
@@ -71,12 +76,14 @@ crate::endpoints! {
     /// Returns a scheduled call by ID.
     get_scheduled_call -> GetScheduledCall = GET "/2/calls/scheduled/{id}" => ScheduledCall;
     auth User, OAuth2["calls.read"];
+    example(1585823814058971140);
     path { scheduled_call = "id": ScheduledCallId }
     with SCHEDULED_CALL_FIELDS;
 
     /// Schedules a call that the authenticated user organizes, and invites users to it.
     schedule_call -> ScheduleCall = POST "/2/calls/scheduled" => ScheduledCall;
     auth User, OAuth2["calls.write"];
+    example("2030-01-01T12:00:00Z").title("Review").duration_minutes(30).invitee_ids([12]);
     required body {
         /// Start of the call.
         start_time: Timestamp;
@@ -101,6 +108,7 @@ crate::endpoints! {
     /// Updates a scheduled call that the authenticated user organizes. At least one member is required.
     update_scheduled_call -> UpdateScheduledCall = PUT "/2/calls/scheduled/{id}" => UpdatedScheduledCall;
     auth User, OAuth2["calls.write"];
+    example(1585823814058971140).title("Review of the year");
     path { scheduled_call = "id": ScheduledCallId }
     body {
         /// Start of the call.
@@ -128,6 +136,7 @@ crate::endpoints! {
     /// Cancels a scheduled call that the authenticated user organizes.
     cancel_scheduled_call -> CancelScheduledCall = DELETE "/2/calls/scheduled/{id}" => CanceledScheduledCall;
     auth User, OAuth2["calls.write"];
+    example(1585823814058971140).notify_invitees(true);
     path { scheduled_call = "id": ScheduledCallId }
     query {
         /// Occurrences to cancel. The default is all.

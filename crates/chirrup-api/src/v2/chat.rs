@@ -19,11 +19,12 @@ crate::endpoints! {
     /// Returns the encrypted chat conversations of the authenticated user.
     chats -> Chats = GET "/2/chat/conversations" => Vec<ChatConversation>;
     auth User, OAuth2["dm.read", "users.read"];
+    example().max_results(50).unread_only(true);
     query {
         /// Number of conversations per page.
         max_results: u32, in 1..=1000, default 200;
         /// Whether to return only conversations with events that the authenticated user has not read.
-        unread_only: bool;
+        unread_only: bool, default false;
         /// Type of the conversations to return.
         kind = "type": ChatType;
         /// Whether to return archived conversations, or those that are not archived.
@@ -50,6 +51,7 @@ crate::endpoints! {
     /// Returns an encrypted chat conversation by ID.
     get_chat -> GetChat = GET "/2/chat/conversations/{id}" => ChatConversation;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example("g1585823814058971140").chat_fields(["group_name", "member_ids"]);
     path {
         /// ID of the chat conversation.
         id: ChatId,
@@ -66,6 +68,7 @@ crate::endpoints! {
     /// Returns the events of an encrypted chat conversation, newest first.
     chat_events -> ChatEvents = GET "/2/chat/conversations/{id}/events" => Vec<ChatEvent>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example("g1585823814058971140").max_results(50);
     path {
         /// ID of the chat conversation.
         chat = "id": ChatId,
@@ -81,10 +84,12 @@ crate::endpoints! {
     /// Reserves the ID of a new group conversation, for `create_chat_group`.
     begin_chat_group -> BeginChatGroup = POST "/2/chat/conversations/group/initialize" => ChatGroupId;
     auth User, OAuth2["dm.write"];
+    example();
 
     /// Creates an encrypted group conversation.
     create_chat_group -> CreateChatGroup = POST "/2/chat/conversations/group" => CreatedChat;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140", "1", serde_json::json!([{"user_id": "12", "encrypted_conversation_key": "c2VjcmV0"}]), [12]);
     required body {
         /// ID of the group, from `begin_chat_group`.
         chat = "conversation_id": ChatId;
@@ -135,6 +140,7 @@ crate::endpoints! {
     /// Adds users to an encrypted group conversation, and returns X's response as raw JSON.
     add_chat_members -> AddChatMembers = POST "/2/chat/conversations/{id}/members" => Json;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140", [2244994900]);
     idempotent;
     path {
         /// ID of the chat conversation.
@@ -160,6 +166,7 @@ crate::endpoints! {
     /// Sends an encrypted message to a chat conversation.
     send_chat_message -> SendChatMessage = POST "/2/chat/conversations/{id}/messages" => SentChatMessage;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140", "ZW5jcnlwdGVk", "m1");
     path {
         /// ID of the chat conversation.
         chat = "id": ChatId,
@@ -217,6 +224,7 @@ crate::endpoints! {
     /// Shows the typing indicator to the other participants of an encrypted chat conversation.
     show_typing -> ShowTyping = POST "/2/chat/conversations/{id}/typing" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     idempotent;
     path {
         /// ID of the chat conversation.
@@ -287,6 +295,7 @@ crate::endpoints! {
     /// Returns the public keys of a user for encrypted chat.
     public_key -> GetPublicKey = GET "/2/users/{id}/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example(12);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -299,6 +308,7 @@ crate::endpoints! {
     /// Returns the public keys of up to 100 users for encrypted chat.
     public_keys -> GetPublicKeys = GET "/2/users/public_keys" => Vec<PublicKey>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example([12, 2244994900]);
     required query {
         /// IDs of the users.
         users = "ids": Vec<UserId>, in 1..=100;
@@ -311,6 +321,7 @@ crate::endpoints! {
     /// Registers a public key of the authenticated user for encrypted chat.
     add_public_key -> AddPublicKey = POST "/2/users/{id}/public_keys" => AddedPublicKey;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example(serde_json::json!({"public_key": "cHVi", "signing_public_key": "c2ln"}), "7");
     me id;
     required body {
         /// Public key with its signatures, as JSON.

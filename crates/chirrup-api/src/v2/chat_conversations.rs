@@ -14,6 +14,7 @@ crate::endpoints! {
     /// Deletes an encrypted chat conversation for the authenticated user.
     delete_chat -> DeleteChat = DELETE "/2/chat/conversations/{id}" => Deleted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     path {
         /// ID of the conversation.
         chat = "id": ChatId,
@@ -23,6 +24,7 @@ crate::endpoints! {
     /// Archives an encrypted chat conversation for the authenticated user.
     archive_chat -> ArchiveChat = POST "/2/chat/conversations/{id}/archive" => Archived;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     idempotent;
     path {
         /// ID of the conversation.
@@ -33,6 +35,7 @@ crate::endpoints! {
     /// Moves an archived chat conversation back to the inbox of the authenticated user.
     unarchive_chat -> UnarchiveChat = DELETE "/2/chat/conversations/{id}/archive" => Archived;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     path {
         /// ID of the conversation.
         chat = "id": ChatId,
@@ -42,6 +45,7 @@ crate::endpoints! {
     /// Mutes the notifications of an encrypted chat conversation for the authenticated user.
     mute_chat -> MuteChat = POST "/2/chat/conversations/{id}/mute" => ChatMuted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     idempotent;
     path {
         /// ID of the conversation.
@@ -52,6 +56,7 @@ crate::endpoints! {
     /// Unmutes the notifications of an encrypted chat conversation for the authenticated user.
     unmute_chat -> UnmuteChat = DELETE "/2/chat/conversations/{id}/mute" => ChatMuted;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     path {
         /// ID of the conversation.
         chat = "id": ChatId,
@@ -61,6 +66,7 @@ crate::endpoints! {
     /// Marks an encrypted chat conversation as unread for the authenticated user.
     mark_chat_unread -> MarkChatUnread = POST "/2/chat/conversations/{id}/unread" => Success;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     idempotent;
     path {
         /// ID of the conversation.
@@ -94,6 +100,7 @@ crate::endpoints! {
     set_chat_screen_capture -> SetChatScreenCapture = PUT "/2/chat/conversations/{id}/screen_capture" => ScreenCapture;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "update_chat_screen_capture";
+    example("g1585823814058971140").blocking(true);
     path {
         /// ID of the conversation.
         chat = "id": ChatId,
@@ -112,6 +119,7 @@ crate::endpoints! {
     /// Returns the pinned messages of an encrypted chat conversation.
     get_pinned_chat_messages -> GetPinnedChatMessages = GET "/2/chat/conversations/{id}/pinned_messages" => Vec<ChatPinnedMessage>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     path {
         /// ID of the conversation.
         chat = "id": ChatId,

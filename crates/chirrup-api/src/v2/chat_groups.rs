@@ -45,6 +45,7 @@ crate::endpoints! {
     /// Settings that are not sent remain as they are.
     update_chat_admin_settings -> UpdateChatAdminSettings = PUT "/2/chat/conversations/{id}/admin_settings" => Updated;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140").send_message(true).edit_group_info(false);
     path {
         /// ID of the group.
         chat = "id": ChatId,
@@ -68,6 +69,7 @@ crate::endpoints! {
     /// Makes members of a chat group administrators.
     add_chat_admins -> AddChatAdmins = POST "/2/chat/conversations/{id}/admins" => Added;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140", [12]);
     idempotent;
     path {
         /// ID of the group.
@@ -96,6 +98,7 @@ crate::endpoints! {
     /// Removes members from a chat group. A member who removes only themselves leaves the group.
     remove_chat_members -> RemoveChatMembers = POST "/2/chat/conversations/{id}/members/remove" => Removed;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example("g1585823814058971140", [12]);
     idempotent;
     path {
         /// ID of the group.
@@ -114,6 +117,7 @@ crate::endpoints! {
     /// Returns the members of a chat group who asked to become administrators.
     get_chat_admin_requests -> GetChatAdminRequests = GET "/2/chat/conversations/{id}/admin_requests" => Vec<User>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example("g1585823814058971140");
     path {
         /// ID of the group.
         chat = "id": ChatId,
@@ -161,6 +165,7 @@ crate::endpoints! {
     enable_chat_invite -> EnableChatInvite = POST "/2/chat/conversations/{id}/invite" => ChatInvite;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "create_chat_invite";
+    example("g1585823814058971140").welcome_message("V2VsY29tZQ==");
     path {
         /// ID of the group.
         chat = "id": ChatId,
@@ -188,6 +193,7 @@ crate::endpoints! {
     disable_chat_invite -> DisableChatInvite = DELETE "/2/chat/conversations/{id}/invite" => Disabled;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     alias "delete_chat_invite";
+    example("g1585823814058971140");
     path {
         /// ID of the group.
         chat = "id": ChatId,

@@ -14,9 +14,10 @@ crate::endpoints! {
     /// Returns the message requests of one inbox of the authenticated user, newest first.
     get_chat_message_requests -> GetChatMessageRequests = GET "/2/chat/message_requests" => Vec<ChatRequest>;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example().max_results(20);
     query {
-        /// Inbox of the requests: by default, that of users whom the authenticated user may know.
-        inbox_type: ChatRequestInbox;
+        /// Inbox of the requests.
+        inbox_type: ChatRequestInbox, default "you_may_know";
         /// Number of requests per page.
         max_results: u32, in 1..=50, default 10;
         /// Fields of requests to return.
@@ -47,6 +48,7 @@ crate::endpoints! {
     /// Returns the chat settings of the authenticated user.
     get_chat_settings -> GetChatSettings = GET "/2/chat/settings" => ChatSettings;
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
+    example();
     query {
         /// Fields of the settings to return.
         settings_fields = "chat_settings.fields": Vec<ChatSettingsField>;
@@ -55,6 +57,7 @@ crate::endpoints! {
     /// Changes the chat settings of the authenticated user: at least one setting.
     update_chat_settings -> UpdateChatSettings = PUT "/2/chat/settings" => ChatSettings;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
+    example().always_allow_dms_from_subscribers(true);
     body {
         /// Users who may send messages, besides those whom the authenticated user follows.
         allow_dms_from: AllowDmsFrom;

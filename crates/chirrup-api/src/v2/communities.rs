@@ -12,6 +12,7 @@ crate::endpoints! {
     get_community -> GetCommunity = GET "/2/communities/{id}" => Community;
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "Community: Read";
+    example(1488952693443416067).community_fields(["member_count"]);
     path {
         /// ID of the community.
         id: CommunityId,
@@ -25,6 +26,7 @@ crate::endpoints! {
     search_communities -> SearchCommunities = GET "/2/communities/search" => Vec<Community>;
     auth User, OAuth2["tweet.read", "users.read"];
     price "Community: Read";
+    example("birds").max_results(10);
     required query {
         /// Text to search for.
         query: String, in 1..=4096;

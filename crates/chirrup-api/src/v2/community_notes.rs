@@ -15,6 +15,7 @@ crate::endpoints! {
     create_note -> CreateNote = POST "/2/notes" => CreatedNote;
     auth User, OAuth2["tweet.write"];
     price "Content: Manage";
+    example(serde_json::json!({"classification": "misinformed_or_potentially_misleading", "misleading_tags": ["other"], "text": "See https://example.org", "trustworthy_sources": true}), 20, true);
     required body {
         /// Note as JSON: `{"text": "…", "classification": "…", "misleading_tags": […], "trustworthy_sources": true}`.
         info: Json;
@@ -28,6 +29,7 @@ crate::endpoints! {
     delete_note -> DeleteNote = DELETE "/2/notes/{id}" => Deleted;
     auth User, OAuth2["tweet.write"];
     price "Content: Manage";
+    example(1585823814058971140);
     path {
         /// ID of the Community Note.
         note = "id": NoteId,
@@ -36,6 +38,7 @@ crate::endpoints! {
     /// Returns a score for how opinionated the text of a Community Note is.
     evaluate_note -> EvaluateNote = POST "/2/notes/evaluate" => NoteOpinion;
     auth User, OAuth2["tweet.write"];
+    example("It was Tuesday. https://example.org", 20);
     required body {
         /// Text of the note.
         text = "note_text": String;
@@ -47,6 +50,7 @@ crate::endpoints! {
     notes_written -> NotesWritten = GET "/2/notes/search/notes_written" => Vec<Note>;
     auth User, OAuth2["tweet.read"];
     price "Note: Read";
+    example(true).max_results(50).note_fields(["status"]);
     required query {
         /// Whether to return notes that were created in test mode.
         test_mode: bool;
@@ -63,6 +67,7 @@ crate::endpoints! {
     posts_eligible_for_notes -> PostsEligibleForNotes = GET "/2/notes/search/posts_eligible_for_notes" => Vec<Post>;
     auth User, OAuth2["tweet.read"];
     price "Posts: Read";
+    example(true).max_results(50);
     required query {
         /// Whether to return the posts for notes in test mode.
         test_mode: bool;

@@ -13,6 +13,7 @@ crate::endpoints! {
     compliance_jobs -> ComplianceJobs = GET "/2/compliance/jobs" => Vec<ComplianceJob>;
     auth App;
     alias "get_compliance_jobs";
+    example("tweets").status("complete");
     required query {
         /// Type of the objects that the jobs check: posts or users.
         kind = "type": JobType;
@@ -27,6 +28,7 @@ crate::endpoints! {
     /// Returns a compliance job by ID.
     get_compliance_job -> GetComplianceJob = GET "/2/compliance/jobs/{id}" => ComplianceJob;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the compliance job.
         id: JobId,
@@ -39,6 +41,7 @@ crate::endpoints! {
     /// Creates a compliance job; upload the IDs to check to its `upload_url`.
     create_compliance_job -> CreateComplianceJob = POST "/2/compliance/jobs" => ComplianceJob;
     auth App;
+    example("tweets").name("weekly");
     required body {
         /// Type of the objects to check: posts or users.
         kind = "type": JobType;
@@ -93,6 +96,7 @@ crate::endpoints! {
     /// Deletes a compliance job with its result, and returns the job.
     delete_compliance_job -> DeleteComplianceJob = DELETE "/2/compliance/jobs/{id}" => ComplianceJob;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the job.
         id: JobId,

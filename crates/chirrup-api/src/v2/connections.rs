@@ -11,9 +11,10 @@ crate::endpoints! {
     /// Returns the current and recent connections of the app to streams.
     connections -> Connections = GET "/2/connections" => Vec<Connection>;
     auth App;
+    example().status("active").max_results(10);
     query {
-        /// State of the connections to return: active (the default), inactive or all.
-        status: ConnectionState;
+        /// State of the connections to return: active, inactive or all.
+        status: ConnectionState, default "active";
         /// Streams whose connections to return; all streams by default.
         endpoints: Vec<StreamEndpoint>;
         /// Number of connections per page.
@@ -26,6 +27,7 @@ crate::endpoints! {
     /// Closes up to 100 connections to streams by ID.
     close_connections -> CloseConnections = DELETE "/2/connections" => ClosedConnections;
     auth App;
+    example(["8f6b3f1c-5d6e-4f3a-9c1b-2a7d8e9f0a1b"]);
     required body {
         /// IDs of the connections.
         ids = "uuids": Vec<String>, in 1..=100;
@@ -34,10 +36,12 @@ crate::endpoints! {
     /// Closes all connections of the app to all streams.
     close_all_connections -> CloseAllConnections = DELETE "/2/connections/all" => ClosedConnections;
     auth App;
+    example();
 
     /// Closes all connections of the app to one stream.
     close_connections_to -> CloseConnectionsTo = DELETE "/2/connections/{endpoint_id}" => ClosedConnections;
     auth App;
+    example("filtered_stream");
     path {
         /// Stream whose connections to close.
         stream = "endpoint_id": StreamEndpoint,

@@ -17,6 +17,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
+    example().max_results(50).dm_event_fields(["created_at", "sender_id"]);
     query {
         /// Number of events per page.
         max_results: u32, in 1..=100, default 100;
@@ -30,6 +31,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
+    example(12).max_results(50);
     window DmEvents;
     path {
         /// ID of the other participant.
@@ -48,6 +50,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     price "DM Event: Read";
     alias "get_direct_message_events", "get_dm_events";
+    example("12-2244994900").event_types(["MessageCreate"]);
     window DmEvents;
     path {
         /// ID of the conversation.
@@ -66,6 +69,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "tweet.read", "users.read"];
     price "DM Event: Read";
     alias "get_direct_message";
+    example(1585823814058971140).dm_event_fields(["created_at"]);
     path {
         /// ID of the event.
         event = "event_id": DmEventId,
@@ -77,6 +81,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.read", "dm.write"];
     price "Interaction: Delete";
     alias "delete_direct_message_event", "destroy_direct_message";
+    example(1585823814058971140);
     path {
         /// ID of the event.
         event = "event_id": DmEventId,
@@ -89,13 +94,14 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "DM Interaction: Create";
     alias "create_direct_message", "create_dm", "send_direct_message";
+    example(12).text("Did you see the storks?");
     path {
         /// ID of the recipient.
         user = "participant_id": UserId,
     }
     body {
         /// Text of the message.
-        text: String;
+        text: String, in 1..=10000;
         /// Uploaded media file to attach.
         attachments: DmMedia;
     }
@@ -107,6 +113,7 @@ crate::endpoints! {
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "DM Interaction: Create";
     alias "create_direct_message";
+    example("12-2244994900").text("By the river.");
     window SendDm;
     path {
         /// ID of the conversation.
@@ -114,7 +121,7 @@ crate::endpoints! {
     }
     body {
         /// Text of the message.
-        text: String;
+        text: String, in 1..=10000;
         /// Uploaded media file to attach.
         attachments: DmMedia;
     }
@@ -150,6 +157,7 @@ crate::endpoints! {
     block_dms -> BlockDms = POST "/2/users/{id}/dm/block" => DmBlocked;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "Privacy: Update";
+    example(12);
     idempotent;
     path {
         /// ID of the user.
@@ -160,6 +168,7 @@ crate::endpoints! {
     unblock_dms -> UnblockDms = POST "/2/users/{id}/dm/unblock" => DmBlocked;
     auth User, OAuth2["dm.write", "tweet.read", "users.read"];
     price "Privacy: Update";
+    example(12);
     idempotent;
     path {
         /// ID of the user.

@@ -11,4 +11,5 @@ crate::endpoints! {
     /// Returns the OpenAPI document of the API.
     openapi -> OpenApi = GET "/2/openapi.json" => Json;
     auth none;
+    example();
 }

@@ -13,6 +13,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_specific_list";
+    example(1585823814058971140).list_fields(["description", "member_count"]);
     path {
         /// ID of the list.
         id: ListId,
@@ -23,6 +24,7 @@ crate::endpoints! {
     create_list -> CreateList = POST "/2/lists" => CreatedList;
     auth User, OAuth2["list.read", "list.write", "tweet.read", "users.read"];
     price "List: Create";
+    example("Birds").description("Accounts about birds").private(true);
     required body {
         /// Name of the list.
         name: String, in 1..=25;
@@ -38,6 +40,7 @@ crate::endpoints! {
     update_list -> UpdateList = PUT "/2/lists/{id}" => Updated;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
+    example(1585823814058971140).name("Birds of the north");
     path {
         /// ID of the list.
         id: ListId,
@@ -55,6 +58,7 @@ crate::endpoints! {
     delete_list -> DeleteList = DELETE "/2/lists/{id}" => Deleted;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
+    example(1585823814058971140);
     path {
         /// ID of the list.
         id: ListId,
@@ -65,6 +69,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_list_tweets", "get_list_statuses";
+    example(1585823814058971140).max_results(50);
     path {
         /// ID of the list.
         list = "id": ListId,
@@ -80,6 +85,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_list_members";
+    example(1585823814058971140).user_fields(["public_metrics"]);
     path {
         /// ID of the list.
         list = "id": ListId,
@@ -94,6 +100,7 @@ crate::endpoints! {
     add_list_member -> AddListMember = POST "/2/lists/{id}/members" => Membership;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
+    example(1585823814058971140, 12);
     idempotent;
     path {
         /// ID of the list.
@@ -109,6 +116,7 @@ crate::endpoints! {
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     alias "delete_list_member";
+    example(1585823814058971140, 12);
     path {
         /// ID of the list.
         list = "id": ListId,
@@ -121,6 +129,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_list_followers", "get_list_subscribers";
+    example(1585823814058971140).max_results(50);
     path {
         /// ID of the list.
         list = "id": ListId,
@@ -136,6 +145,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_owned_lists", "show_owned_lists";
+    example(12).list_fields(["member_count"]);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -151,6 +161,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_list_memberships";
+    example(12).max_results(50);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -166,6 +177,7 @@ crate::endpoints! {
     auth App, User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_followed_lists", "get_list_subscriptions";
+    example(12).max_results(50);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -181,6 +193,7 @@ crate::endpoints! {
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     alias "subscribe_to_list";
+    example(1585823814058971140);
     idempotent;
     me id;
     required body {
@@ -193,6 +206,7 @@ crate::endpoints! {
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
     alias "unsubscribe_from_list";
+    example(1585823814058971140);
     me id;
     path {
         /// ID of the list.
@@ -204,6 +218,7 @@ crate::endpoints! {
     auth User, OAuth2["list.read", "tweet.read", "users.read"];
     price "List: Read";
     alias "get_pinned_lists";
+    example().list_fields(["member_count"]);
     me id;
     with LIST_FIELDS;
 
@@ -211,6 +226,7 @@ crate::endpoints! {
     pin_list -> PinList = POST "/2/users/{id}/pinned_lists" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
+    example(1585823814058971140);
     idempotent;
     me id;
     required body {
@@ -222,6 +238,7 @@ crate::endpoints! {
     unpin_list -> UnpinList = DELETE "/2/users/{id}/pinned_lists/{list_id}" => Pinned;
     auth User, OAuth2["list.write", "tweet.read", "users.read"];
     price "List: Manage";
+    example(1585823814058971140);
     me id;
     path {
         /// ID of the list.

@@ -16,6 +16,7 @@ crate::endpoints! {
     /// Returns a media file by media key.
     get_media_by_key -> GetMediaByKey = GET "/2/media/{media_key}" => Media;
     auth App, User, OAuth2["tweet.read"];
+    example("3_1").media_fields(["url", "width", "height"]);
     path {
         /// Media key of the media, such as `3_1136048014974423040`.
         key = "media_key": MediaKey,
@@ -28,6 +29,7 @@ crate::endpoints! {
     /// Returns up to 100 media files by media key.
     get_media -> GetMedia = GET "/2/media" => Vec<Media>;
     auth App, User, OAuth2["tweet.read"];
+    example(["3_1", "3_2"]).media_fields(["url"]);
     required query {
         /// Media keys of the files.
         keys = "media_keys": Vec<MediaKey>, in 1..=100;
@@ -40,6 +42,7 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 media files of the authenticated user.
     media_analytics -> GetMediaAnalytics = GET "/2/media/analytics" => Vec<MediaAnalytics>;
     auth User, OAuth2["tweet.read"];
+    example(["3_1"], "2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z").granularity("daily");
     required query {
         /// Media keys of the files.
         keys = "media_keys": Vec<MediaKey>, in 1..=100;
@@ -49,8 +52,8 @@ crate::endpoints! {
         end_time: Timestamp;
     }
     query {
-        /// Period that each value covers: hour, day (the default) or the whole time range.
-        granularity: MediaAnalyticsGranularity;
+        /// Period that each value covers: hour, day or the whole time range.
+        granularity: MediaAnalyticsGranularity, default "daily";
         /// Metrics to return for each item.
         media_analytics_fields = "media_analytics.fields": Vec<MediaAnalyticsField>;
     }
@@ -60,6 +63,7 @@ crate::endpoints! {
     auth User, OAuth2["media.write"];
     price "Media Metadata";
     alias "create_media_metadata", "create_metadata";
+    example(1).metadata(serde_json::json!({"alt_text": {"text": "A heron at dawn"}}));
     idempotent;
     required body {
         /// Media ID of the uploaded file.
@@ -120,6 +124,7 @@ crate::endpoints! {
     begin_upload -> BeginUpload = POST "/2/media/upload/initialize" => Upload;
     auth User, OAuth2["media.write"];
     alias "chunked_upload_init";
+    example().media_type("video/mp4").media_category("tweet_video").total_bytes(1_048_576);
     body {
         /// IDs of other users who may use the media.
         additional_owners: Vec<UserId>;

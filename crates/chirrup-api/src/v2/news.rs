@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns a news story by ID.
     get_news -> GetNews = GET "/2/news/{id}" => News;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    example(1989700000000000001).news_fields(["keywords"]);
     path {
         /// ID of the story.
         id: NewsId,
@@ -23,6 +24,7 @@ crate::endpoints! {
     /// Returns the news stories that match a query.
     search_news -> SearchNews = GET "/2/news/search" => Vec<News>;
     auth App, User, OAuth2["tweet.read", "users.read"];
+    example("storks").max_results(10).max_age_hours(24);
     required query {
         /// Text to search for.
         query: String, in 1..=2048;

@@ -16,6 +16,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_tweet", "fetch_tweet", "show_status";
+    example(20).post_fields(["created_at", "public_metrics"]).expansions(["author_id"]);
     path {
         /// ID of the post.
         id: PostId,
@@ -29,6 +30,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_tweets", "lookup_status";
+    example([20, 1585823814058971140]).post_fields(["author_id"]);
     required query {
         /// IDs of the posts.
         ids: Vec<PostId>, in 1..=100;
@@ -42,6 +44,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
     price "Post: Create";
     alias "create_tweet", "update_status", "tweet";
+    example().text("Hello from Rust").reply_settings("following");
     body {
         /// Text of the post: up to 280 characters as X counts them, more with X Premium; see `chirrup text check`.
         text: String;
@@ -82,6 +85,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "users.read", "tweet.write"];
     price "Interaction: Delete";
     alias "delete_tweet", "destroy_status";
+    example(1585823814058971140);
     path {
         /// ID of the post.
         id: PostId,
@@ -92,6 +96,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "search_recent_tweets";
+    example("rust lang:en -is:retweet").max_results(100).post_fields(["created_at"]);
     required query {
         /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
@@ -109,13 +114,14 @@ crate::endpoints! {
     auth App, OAuth2[];
     price "Counts: Recent";
     alias "get_recent_tweets_count";
+    example("rust").granularity("day");
     required query {
         /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
-        /// Period that each count covers: minute, hour (the default) or day.
-        granularity: Granularity;
+        /// Period that each count covers: minute, hour or day.
+        granularity: Granularity, default "hour";
         /// Fields of counts to return, separated by commas; all by default.
         count_fields = "search_count.fields": String;
     }
@@ -126,6 +132,7 @@ crate::endpoints! {
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     price "Like: Read";
     alias "get_liking_users";
+    example(20).max_results(50).user_fields(["verified"]);
     path {
         /// ID of the post.
         post = "id": PostId,
@@ -141,6 +148,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "get_retweeters", "retweeted_by";
+    example(20).max_results(50);
     path {
         /// ID of the post.
         post = "id": PostId,
@@ -156,6 +164,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_quote_tweets";
+    example(20).exclude(["replies"]);
     path {
         /// ID of the post.
         post = "id": PostId,
@@ -175,6 +184,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "search_all_tweets";
+    example("from:robin").start_time("2006-03-21T00:00:00Z").max_results(500);
     required query {
         /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
@@ -192,6 +202,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_retweets";
+    example(20).post_fields(["created_at"]);
     path {
         /// ID of the post.
         post = "id": PostId,
@@ -207,6 +218,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.moderate.write", "tweet.read", "users.read"];
     price "Content: Manage";
     alias "unhide_reply", "hide", "unhide";
+    example(1585823814058971140, true);
     path {
         /// ID of the reply to hide or show.
         reply = "tweet_id": PostId,
@@ -223,13 +235,14 @@ crate::endpoints! {
     auth App;
     price "Counts: All";
     alias "get_all_tweets_count";
+    example("from:robin").granularity("day").start_time("2006-03-21T00:00:00Z");
     required query {
         /// Search query; `chirrup query check` validates it.
         query: String, in 1..=4096;
     }
     query {
-        /// Period that each count covers: minute, hour (the default) or day.
-        granularity: Granularity;
+        /// Period that each count covers: minute, hour or day.
+        granularity: Granularity, default "hour";
         /// Fields of counts to return, separated by commas; all by default.
         count_fields = "search_count.fields": String;
     }
@@ -238,6 +251,7 @@ crate::endpoints! {
     /// Returns the engagement metrics of up to 100 posts of the authenticated user.
     post_analytics -> PostAnalytics = GET "/2/tweets/analytics" => Vec<Analytics>;
     auth User, OAuth2["tweet.read", "users.read"];
+    example([1585823814058971140], "2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z").granularity("daily");
     required query {
         /// IDs of the posts.
         ids: Vec<PostId>, in 1..=100;
@@ -247,8 +261,8 @@ crate::endpoints! {
         end_time: Timestamp;
     }
     query {
-        /// Period that each value covers: hour, day, week or the whole time range (the default).
-        granularity: AnalyticsGranularity;
+        /// Period that each value covers: hour, day, week or the whole time range.
+        granularity: AnalyticsGranularity, default "total";
         /// Metrics to return for each item.
         analytics_fields = "analytics.fields": Vec<AnalyticsField>;
     }

@@ -12,6 +12,7 @@ crate::endpoints! {
     get_space -> GetSpace = GET "/2/spaces/{id}" => Space;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Space: Read";
+    example("1ynKOZVRyOwxR").space_fields(["title", "host_ids"]);
     path {
         /// ID of the Space.
         id: SpaceId,
@@ -22,6 +23,7 @@ crate::endpoints! {
     get_spaces -> GetSpaces = GET "/2/spaces" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Space: Read";
+    example(["1ynKOZVRyOwxR", "1DXxyRYNejbKM"]);
     required query {
         /// IDs of the Spaces.
         ids: Vec<SpaceId>, in 1..=100;
@@ -33,6 +35,7 @@ crate::endpoints! {
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Space: Read";
     alias "get_spaces", "get_spaces_by_creator_ids";
+    example([12]);
     required query {
         /// IDs of the creators.
         users = "user_ids": Vec<UserId>, in 1..=100;
@@ -43,13 +46,14 @@ crate::endpoints! {
     search_spaces -> SearchSpaces = GET "/2/spaces/search" => Vec<Space>;
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Space: Read";
+    example("rust").state("live").space_fields(["title"]);
     required query {
         /// Text to search for in titles.
         query: String, in 1..=2048;
     }
     query {
-        /// State of the Spaces to return: live, scheduled or all (the default).
-        state: SpaceStateFilter;
+        /// State of the Spaces to return: live, scheduled or all.
+        state: SpaceStateFilter, default "all";
         /// Number of Spaces to return.
         max_results: u32, in 1..=100, default 100;
     }
@@ -60,6 +64,7 @@ crate::endpoints! {
     auth OAuth2["space.read", "tweet.read", "users.read"];
     price "User: Read";
     alias "get_space_buyers";
+    example("1DXxyRYNejbKM");
     path {
         /// ID of the Space.
         space = "id": SpaceId,
@@ -75,6 +80,7 @@ crate::endpoints! {
     auth App, OAuth2["space.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_space_tweets";
+    example("1ynKOZVRyOwxR").max_results(50);
     path {
         /// ID of the Space.
         space = "id": SpaceId,

@@ -20,6 +20,7 @@ crate::endpoints! {
     rules -> GetRules = GET "/2/tweets/search/stream/rules" => Vec<Rule>;
     auth App;
     alias "get_rules";
+    example();
     query {
         /// IDs of the rules to return; all rules by default.
         ids: Vec<RuleId>, in 1..=1000;
@@ -32,6 +33,7 @@ crate::endpoints! {
     update_rules -> UpdateRules = POST "/2/tweets/search/stream/rules" => Vec<Rule>;
     auth App;
     alias "add_rules", "delete_rules";
+    example().add_rules(serde_json::json!([{"value": "rust lang:en", "tag": "rust"}])).dry_run(true);
     query {
         /// Whether to validate the rules without changing anything.
         dry_run: bool;
@@ -48,6 +50,7 @@ crate::endpoints! {
     /// Returns how many rules the filtered stream has, and how many the plan allows.
     rule_counts -> GetRuleCounts = GET "/2/tweets/search/stream/rules/counts" => RuleCounts;
     auth App;
+    example();
     query {
         /// Fields of rule counts to return, separated by commas.
         rules_count_fields = "rules_count.fields": String;
@@ -58,6 +61,7 @@ crate::endpoints! {
     auth App;
     price "Posts: Read";
     alias "stream_filter";
+    example().backfill_minutes(2).post_fields(["created_at"]);
     with BACKFILL, POST_FIELDS;
     streams lines as Filtered;
 
@@ -66,6 +70,7 @@ crate::endpoints! {
     auth App;
     price "Posts: Read";
     alias "stream_sample";
+    example().post_fields(["created_at"]);
     query {
         /// Number of past minutes to deliver before live items.
         backfill_minutes: u32, in 0..=5;
@@ -77,6 +82,7 @@ crate::endpoints! {
     sample10_stream -> Sample10Stream = GET "/2/tweets/sample10/stream" => StreamBatch<Post>;
     auth App;
     price "Posts: Read";
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
@@ -88,6 +94,7 @@ crate::endpoints! {
     firehose -> Firehose = GET "/2/tweets/firehose/stream" => StreamBatch<Post>;
     auth App;
     price "Posts: Read";
+    example(1).backfill_minutes(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=20;
@@ -99,6 +106,7 @@ crate::endpoints! {
     firehose_en -> FirehoseEn = GET "/2/tweets/firehose/stream/lang/en" => StreamBatch<Post>;
     auth App;
     price "Posts: Read";
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=8;
@@ -143,6 +151,7 @@ crate::endpoints! {
     likes_firehose -> LikesFirehose = GET "/2/likes/firehose/stream" => StreamBatch<Like>;
     auth App;
     price "Like: Read";
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=20;
@@ -154,6 +163,7 @@ crate::endpoints! {
     likes_sample10_stream -> LikesSample10Stream = GET "/2/likes/sample10/stream" => StreamBatch<Like>;
     auth App;
     price "Like: Read";
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=2;
@@ -164,6 +174,7 @@ crate::endpoints! {
     /// Streams the deletions, edits and withholdings of posts, in 4 partitions.
     posts_compliance_stream -> PostsComplianceStream = GET "/2/tweets/compliance/stream" => StreamBatch<PostCompliance>;
     auth App;
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=4;
@@ -174,6 +185,7 @@ crate::endpoints! {
     /// Streams the deletions, suspensions and protections of accounts, in 4 partitions.
     users_compliance_stream -> UsersComplianceStream = GET "/2/users/compliance/stream" => StreamBatch<UserCompliance>;
     auth App;
+    example(1);
     required query {
         /// Partition of the stream. Each one delivers a different part of the items.
         partition: u32, in 1..=4;
@@ -184,18 +196,21 @@ crate::endpoints! {
     /// Streams the likes that users removed.
     likes_compliance_stream -> LikesComplianceStream = GET "/2/likes/compliance/stream" => StreamBatch<LikeCompliance>;
     auth App;
+    example();
     with BACKFILL;
     streams lines as LikesCompliance;
 
     /// Streams the labels that X applies to posts and removes from them.
     labels_stream -> LabelsStream = GET "/2/tweets/label/stream" => StreamBatch<PostLabel>;
     auth App;
+    example();
     with BACKFILL;
     streams lines as PostLabels;
 
     /// Streams the account activity that the app subscribed to.
     activity_stream -> ActivityStream = GET "/2/activity/stream" => StreamBatch<ActivityEvent>;
     auth App;
+    example();
     with BACKFILL;
     streams lines;
 }

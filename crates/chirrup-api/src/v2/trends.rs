@@ -13,6 +13,7 @@ crate::endpoints! {
     auth App, OAuth2[];
     price "Trends";
     alias "get_place_trends", "trends_place";
+    example(1).max_trends(10);
     path {
         /// WOEID of the place; 1 is the whole world.
         woeid: u32,
@@ -28,6 +29,7 @@ crate::endpoints! {
     personalized_trends -> PersonalizedTrends = GET "/2/users/personalized_trends" => Vec<PersonalizedTrend>;
     auth User, OAuth2["tweet.read", "users.read"];
     price "Trends";
+    example();
     query {
         /// Fields of trends to return.
         personalized_trend_fields = "personalized_trend.fields": Vec<PersonalizedTrendField>;

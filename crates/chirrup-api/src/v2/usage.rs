@@ -12,6 +12,7 @@ crate::endpoints! {
     usage -> GetUsage = GET "/2/usage/tweets" => Usage;
     auth App;
     alias "get_usage";
+    example().days(30);
     query {
         /// Number of days to return.
         days: u32, in 1..=90, default 7;
@@ -23,4 +24,5 @@ crate::endpoints! {
     get_credits -> GetCredits = GET "/2/usage/credits" => UsageCredits;
     auth App, OAuth2[];
     alias "get_usage_credits";
+    example();
 }

@@ -15,6 +15,7 @@ crate::endpoints! {
     user_broadcasts -> ListUserBroadcasts = GET "/2/users/{id}/broadcasts" => UserBroadcasts;
     auth User, OAuth2["broadcast.read"];
     alias "list_user_broadcasts";
+    example();
     me id;
     query {
         /// Position of the page to return, from `next_token` of an earlier response.
@@ -24,6 +25,7 @@ crate::endpoints! {
     /// Creates a broadcast of a video source that is receiving video. It is not live before its state is changed.
     create_user_broadcast -> CreateUserBroadcast = POST "/2/users/{id}/broadcasts" => CreatedUserBroadcast;
     auth User, OAuth2["broadcast.read", "broadcast.write"];
+    example("camera").is_low_latency(true);
     me id;
     required body {
         /// ID of the video source.
@@ -72,6 +74,7 @@ crate::endpoints! {
     user_broadcast_sources -> ListUserBroadcastSources = GET "/2/users/{id}/sources" => UserBroadcastSources;
     auth User, OAuth2["broadcast.read"];
     alias "list_user_sources";
+    example();
     me id;
 
     /// Returns a video source of the authenticated user by ID, in the older form.

@@ -16,6 +16,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "fetch_user", "show_user";
+    example(12).user_fields(["description", "public_metrics"]);
     path {
         /// ID of the user.
         id: UserId,
@@ -29,6 +30,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "lookup_user";
+    example([12, 2244994900]).user_fields(["created_at"]);
     required query {
         /// IDs of the users.
         ids: Vec<UserId>, in 1..=100;
@@ -40,6 +42,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "get_user", "get_user_by_username", "fetch_user_by_name";
+    example("robin").user_fields(["description", "public_metrics"]);
     path {
         /// Username without the `@`: 1 to 15 letters, digits and underscores.
         username: Username,
@@ -53,6 +56,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "get_users", "get_users_by_usernames";
+    example(["ada", "robin"]);
     required query {
         /// Usernames without the `@`.
         usernames: Vec<Username>, in 1..=100;
@@ -64,6 +68,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
     alias "verify_credentials", "account";
+    example().user_fields(["created_at", "public_metrics"]);
     with USER_FIELDS;
 
     /// Returns the posts of a user, newest first, up to the latest 3,200.
@@ -71,6 +76,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_users_tweets", "get_user_timeline";
+    example(12).max_results(50).exclude(["replies", "retweets"]);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -88,6 +94,7 @@ crate::endpoints! {
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_users_mentions", "get_mentions_timeline";
+    example(12).max_results(50).post_fields(["created_at"]);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -103,6 +110,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_home_timeline";
+    example().max_results(50).exclude(["replies"]);
     me id;
     query {
         /// Number of posts per page.
@@ -117,6 +125,7 @@ crate::endpoints! {
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
     alias "get_users_followers", "get_followers_list";
+    example(12).max_results(1000).user_fields(["public_metrics"]);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -132,6 +141,7 @@ crate::endpoints! {
     auth App, User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
     alias "get_users_following", "get_friends_list";
+    example(12).max_results(1000);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -147,6 +157,7 @@ crate::endpoints! {
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     price "User Interaction: Create";
     alias "follow_user", "create_friendship";
+    example(12);
     idempotent;
     me id;
     required body {
@@ -159,6 +170,7 @@ crate::endpoints! {
     auth User, OAuth2["follows.write", "tweet.read", "users.read"];
     price "Interaction: Delete";
     alias "unfollow_user", "destroy_friendship";
+    example(12);
     me source_user_id;
     path {
         /// ID of the user to unfollow.
@@ -170,6 +182,7 @@ crate::endpoints! {
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
     price "User Interaction: Create";
     alias "like_tweet", "create_favorite";
+    example(20);
     idempotent;
     me id;
     required body {
@@ -182,6 +195,7 @@ crate::endpoints! {
     auth User, OAuth2["like.write", "tweet.read", "users.read"];
     price "Interaction: Delete";
     alias "unlike_tweet", "destroy_favorite";
+    example(20);
     me id;
     path {
         /// ID of the liked post.
@@ -193,6 +207,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     price "User Interaction: Create";
     alias "retweet";
+    example(20);
     idempotent;
     me id;
     required body {
@@ -205,6 +220,7 @@ crate::endpoints! {
     auth User, OAuth2["tweet.read", "tweet.write", "users.read"];
     price "Interaction: Delete";
     alias "unretweet";
+    example(20);
     me id;
     path {
         /// ID of the original post, not of the repost.
@@ -216,6 +232,7 @@ crate::endpoints! {
     auth User, OAuth2["like.read", "tweet.read", "users.read"];
     price "Like: Read";
     alias "get_liked_tweets", "get_favorites";
+    example(12).max_results(50);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -231,6 +248,7 @@ crate::endpoints! {
     auth User, OAuth2["timeline.read", "tweet.read"];
     price "Posts: Read";
     alias "retweeted_of_me";
+    example().max_results(10);
     query {
         /// Number of posts per page.
         max_results: u32, in 1..=100, default 100;
@@ -242,6 +260,7 @@ crate::endpoints! {
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     price "User Interaction: Create";
     alias "mute_user", "create_mute";
+    example(12);
     idempotent;
     me id;
     required body {
@@ -254,6 +273,7 @@ crate::endpoints! {
     auth User, OAuth2["mute.write", "tweet.read", "users.read"];
     price "Mute: Delete";
     alias "unmute_user", "destroy_mute";
+    example(12);
     me source_user_id;
     path {
         /// ID of the user to unmute.
@@ -265,6 +285,7 @@ crate::endpoints! {
     auth User, OAuth2["mute.read", "tweet.read", "users.read"];
     price "Mute: Read";
     alias "get_muted", "list_mutes";
+    example().max_results(100);
     me id;
     query {
         /// Number of users per page.
@@ -277,6 +298,7 @@ crate::endpoints! {
     auth User, OAuth2["block.read", "tweet.read", "users.read"];
     price "Block: Read";
     alias "get_blocked", "list_blocks";
+    example().max_results(100);
     me id;
     query {
         /// Number of users per page.
@@ -289,6 +311,7 @@ crate::endpoints! {
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     price "User Interaction: Create";
     alias "block_user", "create_block";
+    example(12);
     idempotent;
     me id;
     required body {
@@ -302,6 +325,7 @@ crate::endpoints! {
     auth User, OAuth2["block.write", "tweet.read", "users.read"];
     price "Interaction: Delete";
     alias "unblock_user", "destroy_block";
+    example(12);
     me source_user_id;
     path {
         /// ID of the user to unblock.
@@ -314,6 +338,7 @@ crate::endpoints! {
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     price "Bookmark";
     alias "create_bookmark";
+    example(20);
     idempotent;
     me id;
     required body {
@@ -332,6 +357,7 @@ crate::endpoints! {
     auth OAuth2["bookmark.write", "tweet.read", "users.read"];
     price "Bookmark";
     alias "delete_bookmark";
+    example(20);
     me id;
     path {
         /// ID of the bookmarked post.
@@ -343,6 +369,7 @@ crate::endpoints! {
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_bookmarks";
+    example().max_results(50).post_fields(["created_at"]);
     me id;
     query {
         /// Number of posts per page.
@@ -354,6 +381,7 @@ crate::endpoints! {
     search_users -> SearchUsers = GET "/2/users/search" => Vec<User>;
     auth User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
+    example("robin").max_results(10);
     required query {
         /// Text to search for in names and descriptions.
         query: String;
@@ -368,6 +396,7 @@ crate::endpoints! {
     affiliates -> Affiliates = GET "/2/users/{id}/affiliates" => Vec<User>;
     auth App, User, OAuth2["tweet.read", "users.read"];
     price "User: Read";
+    example(12).max_results(100);
     path {
         /// ID of the user.
         user = "id": UserId,
@@ -382,6 +411,7 @@ crate::endpoints! {
     bookmark_folders -> BookmarkFolders = GET "/2/users/{id}/bookmarks/folders" => Vec<BookmarkFolder>;
     auth User, OAuth2["bookmark.read", "users.read"];
     alias "get_bookmark_folders";
+    example().max_results(50);
     me id;
     query {
         /// Number of folders per page.
@@ -393,6 +423,7 @@ crate::endpoints! {
     create_bookmark_folder -> CreateBookmarkFolder = POST "/2/users/{id}/bookmarks/folders" => BookmarkFolder;
     auth OAuth2["bookmark.write", "users.read"];
     price "Bookmark";
+    example("To read");
     me id;
     required body {
         /// Name of the folder.
@@ -404,6 +435,7 @@ crate::endpoints! {
     auth User, OAuth2["bookmark.read", "tweet.read", "users.read"];
     price "Posts: Read";
     alias "get_bookmarks_by_folder_id";
+    example(1585823814058971140);
     me id;
     path {
         /// ID of the bookmark folder.
@@ -419,6 +451,7 @@ crate::endpoints! {
     get_my_followers -> GetMyFollowers = GET "/2/users/me/followers" => Vec<User>;
     auth User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
+    example().max_results(100);
     query {
         /// Number of users per page.
         max_results: u32, in 1..=1000;
@@ -429,6 +462,7 @@ crate::endpoints! {
     get_my_following -> GetMyFollowing = GET "/2/users/me/following" => Vec<User>;
     auth User, OAuth2["follows.read", "tweet.read", "users.read"];
     price "Following/Followers: Read";
+    example().max_results(100);
     query {
         /// Number of users per page.
         max_results: u32, in 1..=1000;

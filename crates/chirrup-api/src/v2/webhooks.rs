@@ -11,6 +11,7 @@ crate::endpoints! {
     /// Returns the webhooks of the app.
     webhooks -> GetWebhooks = GET "/2/webhooks" => Vec<Webhook>;
     auth App, User, OAuth2[];
+    example().webhook_fields(["url", "valid"]);
     query {
         /// Fields of webhooks to return.
         webhook_fields = "webhook_config.fields": Vec<WebhookField>;
@@ -21,6 +22,7 @@ crate::endpoints! {
     /// X sends a challenge (CRC) to the URL before it answers, so the receiver must already run.
     create_webhook -> CreateWebhook = POST "/2/webhooks" => Webhook;
     auth App, User, OAuth2[];
+    example("https://bot.example/hook");
     required body {
         /// HTTPS URL of the receiver, without a port.
         url: String, in 1..=200;
@@ -37,6 +39,7 @@ crate::endpoints! {
     /// Deletes a webhook of the app.
     delete_webhook -> DeleteWebhook = DELETE "/2/webhooks/{webhook_id}" => Deleted;
     auth App, User, OAuth2[];
+    example(1585823814058971140);
     path {
         /// ID of the webhook.
         webhook = "webhook_id": WebhookId,
@@ -57,10 +60,12 @@ crate::endpoints! {
     /// Returns the webhooks that receive the filtered stream.
     stream_links -> StreamLinks = GET "/2/tweets/search/webhooks" => Vec<StreamWebhookLink>;
     auth App;
+    example();
 
     /// Starts the delivery of the filtered stream to a webhook.
     create_stream_link -> CreateStreamLink = POST "/2/tweets/search/webhooks/{webhook_id}" => Provisioned;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the webhook.
         webhook = "webhook_id": WebhookId,
@@ -69,6 +74,7 @@ crate::endpoints! {
     /// Stops the delivery of the filtered stream to a webhook.
     delete_stream_link -> DeleteStreamLink = DELETE "/2/tweets/search/webhooks/{webhook_id}" => Deleted;
     auth App;
+    example(1585823814058971140);
     path {
         /// ID of the webhook.
         webhook = "webhook_id": WebhookId,

@@ -30,7 +30,14 @@ pub(super) fn list(
             let doc = meta.doc.lines().next().unwrap_or_default().trim();
             vec![meta.id.to_owned(), format!("{} {}\n{doc}", meta.method, meta.path), auth.join("\n")]
         });
-        printer.table(&["name", "method and path", "credentials"], rows.collect())
+        printer.table(&["name", "method and path", "credentials"], rows.collect())?;
+        // An alias or an ID names one endpoint, although its text may occur in others.
+        let is_named = |meta: &&&Endpoint| filter.is_some_and(|name| meta.id == name || meta.aliases.contains(&name));
+        let named = matching.iter().find(is_named).or(matching.first().filter(|_| matching.len() == 1));
+        named.and_then(|meta| meta.example).map_or(Ok(()), |example| {
+            printer.note("example in Rust:")?;
+            printer.line(example)
+        })
     })
 }
 
@@ -64,6 +71,7 @@ fn to_json(meta: &Endpoint) -> Json {
         "paged": meta.page_param().map(|param| param.name),
         "limits": meta.documented_limits().map(limit_json).collect::<Vec<_>>(),
         "aliases": meta.aliases,
+        "example": meta.example,
         "doc": meta.doc.trim(),
         "retired": meta.retired,
     })

@@ -162,6 +162,30 @@ fn any_endpoint_can_be_called() {
 }
 
 #[test]
+fn a_search_of_the_full_archive_is_sent_with_the_token_of_a_user() {
+    let (sandbox, env) = sandbox();
+    let token = env.iter().find(|(name, _)| *name == "X_OAUTH2_ACCESS_TOKEN").unwrap().clone();
+    let user = [("CHIRRUP_BASE_URL", sandbox.url()), token];
+    let shown = ok(&program(&["call", "GET", "/2/tweets/search/all", "query=rust"], &user).output().unwrap());
+    let found: Json = serde_json::from_str(&shown).unwrap();
+    assert_eq!(found["data"].as_array().unwrap().len(), 10);
+}
+
+#[test]
+fn an_endpoint_is_shown_with_its_example() {
+    let expected = "client.search_recent(\"rust lang:en -is:retweet\")\n    .max_results(100)";
+    for name in ["search_recent", "search_recent_tweets"] {
+        let shown = ok(&program(&["endpoints", name], &[]).output().unwrap());
+        assert!(shown.contains(expected), "{shown}");
+    }
+    let json = ok(&program(&["endpoints", "search_recent", "--jsonl"], &[]).output().unwrap());
+    let entry: Json = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert!(entry["example"].as_str().unwrap().starts_with(expected), "{entry}");
+    let many = ok(&program(&["endpoints", "search"], &[]).output().unwrap());
+    assert!(!many.contains("example in Rust"), "a list of endpoints has no examples");
+}
+
+#[test]
 fn endpoints_are_listed_and_filtered() {
     let list: Json = serde_json::from_str(&ok(&program(&["endpoints", "--json"], &[]).output().unwrap())).unwrap();
     let list = list.as_array().unwrap();

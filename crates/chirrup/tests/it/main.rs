@@ -30,6 +30,7 @@ mod developer_account;
 mod dialects;
 mod dms;
 mod documentation;
+mod endpoint_examples;
 mod endpoint_table;
 #[cfg(feature = "sandbox")]
 mod examples;
