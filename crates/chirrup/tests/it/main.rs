@@ -70,6 +70,7 @@ mod stream_soak;
 mod token_exchange;
 mod token_store;
 mod tweepy_rows;
+mod twython_rows;
 mod uploads;
 mod usage;
 mod users;

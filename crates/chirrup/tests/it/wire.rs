@@ -68,6 +68,8 @@ pub(crate) struct Ground {
     pub(crate) client: Client,
     /// ID of `ada`.
     pub(crate) me: String,
+    /// IDs and the words that stand for them in expected requests.
+    names: Mutex<Vec<(String, String)>>,
 }
 
 impl Ground {
@@ -77,11 +79,22 @@ impl Ground {
         let client = wire.client(sandbox.credentials().unwrap());
         let me = client.me().await.unwrap().to_string();
         wire.take();
-        Self { sandbox, wire, client, me }
+        let names = Mutex::new(vec![(me.clone(), "ME".to_owned())]);
+        Self { sandbox, wire, client, me, names }
+    }
+
+    /// Lets a word stand for an ID.
+    pub(crate) fn replace(&self, id: &str, word: &str) {
+        self.names.lock().unwrap().push((id.to_owned(), word.to_owned()));
+    }
+
+    fn named(&self, text: &str) -> String {
+        let names = self.names.lock().unwrap();
+        names.iter().fold(text.to_owned(), |text, (id, word)| text.replace(id, word))
     }
 
     /// Sends a call. Checks for the rows that it is a single request, which reads so, and that the response is a success
-    /// with this value at a JSON pointer; `*` is any value. `ME` stands for the ID of the user.
+    /// with this value at a JSON pointer; `*` is any value.
     pub(crate) async fn shows(&self, rows: impl RowIds, call: impl IntoCall, line: &str, found: (&str, &str)) -> Json {
         let response = call.into_call().send_raw().await;
         let sent = self.wire.take();
@@ -103,7 +116,7 @@ impl Ground {
         line: &str,
         (pointer, value): (&str, &str),
     ) -> Json {
-        let lines: Vec<_> = sent.iter().map(|sent| sent.line().replace(&self.me, "ME")).collect();
+        let lines: Vec<_> = sent.iter().map(|sent| self.named(&sent.line())).collect();
         let json: Json = response.as_ref().map_or(Json::Null, |r| serde_json::from_slice(&r.body).unwrap_or_default());
         crate::shows!(rows, {
             assert_eq!(lines, [line]);
@@ -112,7 +125,7 @@ impl Ground {
             if !value.is_empty() {
                 let there = json.pointer(pointer).unwrap_or_else(|| panic!("{line}: no {pointer} in {json}"));
                 let text = there.as_str().map_or_else(|| there.to_string(), str::to_owned);
-                assert!(value == "*" || text.replace(&self.me, "ME") == value, "{line}: {pointer} is {text}");
+                assert!(value == "*" || self.named(&text) == value, "{line}: {pointer} is {text}");
             }
         });
         json
