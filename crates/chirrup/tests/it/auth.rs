@@ -7,6 +7,7 @@ use chirrup_sandbox::Sandbox;
 use http_client::get;
 
 use crate::common::{client, sandbox, sandbox_and_client};
+use crate::shows;
 
 /// Sends requests that the client itself would not create.
 mod http_client {
@@ -35,7 +36,7 @@ async fn a_call_without_a_suitable_credential_fails_before_sending() {
     let client =
         Client::builder().base_url("http://127.0.0.1:9").credentials(Credentials::app_only("t")).build().unwrap();
     let error = client.create_post().text("hi").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
+    shows!("tweepy.type_error.token", assert_eq!(error.kind(), ErrorKind::Credentials));
     assert_eq!(
         error.to_string(),
         "create_post: the endpoint requires OAuth 1.0a User Context or OAuth 2.0 User Context (scopes tweet.read users.read tweet.write); \
@@ -72,7 +73,7 @@ async fn the_endpoint_selects_the_credential_and_the_caller_can_override_it() {
     let user = client.get_post(20).await.unwrap();
     assert_ne!(user.headers()["x-access-level"], "read", "a user's credential comes first");
     let app = client.get_post(20).as_app().await.unwrap();
-    assert_eq!(app.headers()["x-access-level"], "read");
+    shows!("tweepy.user_auth", assert_eq!(app.headers()["x-access-level"], "read"));
     assert_eq!(client.get_me().as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
 }
 
@@ -81,10 +82,16 @@ async fn authorization_errors_are_those_of_x() {
     let sandbox = sandbox();
     let wrong = client(&sandbox, Credentials::app_only("stolen"));
     let error = wrong.get_post(20).await.unwrap_err();
-    assert_eq!((error.kind(), error.problems()[0].type_url.as_str()), (ErrorKind::Unauthorized, "about:blank"));
+    shows!(
+        "pytweet.error.unauthorized",
+        assert_eq!((error.kind(), error.problems()[0].type_url.as_str()), (ErrorKind::Unauthorized, "about:blank"))
+    );
     let narrow = client(&sandbox, sandbox.oauth2("ada", &["tweet.read", "users.read"]).unwrap());
     let error = narrow.like(20).await.unwrap_err();
-    assert_eq!((error.kind(), error.problems()[0].detail.as_str()), (ErrorKind::Forbidden, "Forbidden"));
+    shows!(
+        "pytweet.error.forbidden",
+        assert_eq!((error.kind(), error.problems()[0].detail.as_str()), (ErrorKind::Forbidden, "Forbidden"))
+    );
     sandbox.set_access_level("read").unwrap();
     let read_only = client(&sandbox, sandbox.oauth1("ada").unwrap());
     assert!(read_only.get_me().await.is_ok());

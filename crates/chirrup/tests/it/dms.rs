@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use std::io::Write as _;
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn a_direct_message_is_readable_by_both_users() {
@@ -15,10 +16,16 @@ async fn a_direct_message_is_readable_by_both_users() {
     let sent = ada.send_dm(12).text("hello https://x.com/robin/status/20").await.unwrap();
     assert_eq!(sent.raw.status.as_u16(), 201);
     let location = sent.headers()["location"].to_str().unwrap();
-    assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id));
+    shows!(
+        "tweepy4.dm.location",
+        assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id))
+    );
     let conversation = sent.data.dm_conversation_id;
     let me = ada.me().await.unwrap();
-    assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller ID first");
+    shows!(
+        "tweepy4.dm.conversation_id_form",
+        assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller ID first")
+    );
 
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let event = robin
@@ -30,13 +37,19 @@ async fn a_direct_message_is_readable_by_both_users() {
         .unwrap();
     assert_eq!(event.includes.user(event.data.sender_id.unwrap()).unwrap().username, "ada");
     assert_eq!(event.includes.posts[0].id.get(), 20, "the post that the text links to");
-    assert_eq!(event.data.event_type, Some(DmEventType::MessageCreate));
+    shows!(
+        ["tweepy4.dm_event.event_type", "tweepy4.dm_event"],
+        assert_eq!(event.data.event_type, Some(DmEventType::MessageCreate))
+    );
     assert_eq!(event.data.entities.unwrap().urls.len(), 1);
     robin.send_dm_to(&conversation).text("hi yourself").await.unwrap();
 
     let with = ada.dm_events_with(12).max_results(2).await.unwrap();
     let texts: Vec<_> = with.data.iter().map(|event| event.text.as_deref().unwrap()).collect();
-    assert_eq!(texts, ["hi yourself", "hello https://x.com/robin/status/20"], "the newest first");
+    shows!(
+        "tweepy4.dm.events_order",
+        assert_eq!(texts, ["hi yourself", "hello https://x.com/robin/status/20"], "the newest first")
+    );
     assert!(with.data[0].created_at.is_none());
     let all: Vec<_> = ada.dm_events_in(&conversation).max_results(2).items().collect().await.unwrap();
     assert_eq!(all.len(), 5, "with the three existing ones");
@@ -56,14 +69,17 @@ async fn a_group_conversation_records_who_joined() {
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let joins = robin.dm_events().event_types([DmEventType::ParticipantsJoin]).await.unwrap().data;
     assert_eq!(joins.len(), 1);
-    assert_eq!(joins[0].participant_ids.as_ref().unwrap().len(), 3);
+    shows!("tweepy4.dm_event.participant_ids", assert_eq!(joins[0].participant_ids.as_ref().unwrap().len(), 3));
     let written = robin.dm_events_in(&sent.dm_conversation_id).event_types([DmEventType::MessageCreate]);
     let written = written
         .dm_event_fields([DmEventField::Attachments])
         .expansions([DmExpansion::AttachmentsMediaKeys])
         .await
         .unwrap();
-    assert_eq!(written.data[0].attachments.as_ref().unwrap().media_keys.as_ref().unwrap().len(), 1);
+    shows!(
+        "tweepy4.dm_event.attachments",
+        assert_eq!(written.data[0].attachments.as_ref().unwrap().media_keys.as_ref().unwrap().len(), 1)
+    );
     assert_eq!(written.includes.media.len(), 1);
 }
 
@@ -170,7 +186,10 @@ async fn recorded_dm_exchanges_match_client_and_sandbox() {
         }
         checked += 1;
     }
-    assert!(checked >= 12);
+    shows!(
+        ["tweepy4.dm.create_answer", "tweepy4.dm.events_empty", "tweepy4.dm.events_meta", "tweepy4.dm.content_type"],
+        assert!(checked >= 12)
+    );
 }
 
 /// Headers of the recording that depend on the host, not on the API.

@@ -9,6 +9,7 @@ use rcgen::KeyPair;
 
 use crate::common::{client_in_sandbox_time, sandbox};
 use crate::security::{Authority, client, recording_server, serve_tls};
+use crate::shows;
 
 #[tokio::test]
 async fn custom_headers_are_sent_with_every_request() {
@@ -18,8 +19,14 @@ async fn custom_headers_are_sent_with_every_request() {
     let http = HttpBuilder::default().header("X-Team", "birds").header("user-agent", "herons/1");
     client(format!("http://{here}"), http).get_post(20).await.unwrap();
     let seen = seen.lock().unwrap().to_ascii_lowercase();
-    assert!(seen.contains("x-team: birds\r\n"), "{seen}");
-    assert!(seen.contains("user-agent: herons/1\r\n") && !seen.contains("chirrup/"), "{seen}");
+    shows!(
+        ["twython.opt.client_args", "twython.opt.client_args.headers", "twython.streamer.opt.client_args"],
+        assert!(seen.contains("x-team: birds\r\n"), "{seen}")
+    );
+    shows!(
+        "twython.opt.client_args.headers",
+        assert!(seen.contains("user-agent: herons/1\r\n") && !seen.contains("chirrup/"), "{seen}")
+    );
     let (here, seen) = recording_server("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     let _ = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await;
     let own = concat!("user-agent: chirrup/", env!("CARGO_PKG_VERSION"));
@@ -43,7 +50,8 @@ async fn a_client_certificate_authenticates_the_client() {
     assert!(client(&url, trusting()).get_post(20).await.is_err(), "a client without a certificate is rejected");
     let (mine, my_key) = authority.sign("ada", 2060);
     let identity = format!("{}{}", mine.pem(), my_key.serialize_pem());
-    assert!(client(&url, trusting().identity(identity)).get_post(20).await.is_ok());
+    let holds = client(&url, trusting().identity(identity)).get_post(20).await.is_ok();
+    shows!("twython.opt.client_args.cert", assert!(holds));
     let other = KeyPair::generate().unwrap().serialize_pem();
     for wrong in [mine.pem(), other.clone(), format!("{}{other}", mine.pem()), "nonsense".to_owned()] {
         let error = HttpBuilder::default().identity(wrong).build().unwrap_err();
@@ -73,7 +81,7 @@ async fn clones_share_connections() {
             client.get_post(20).await.unwrap();
         }
     }
-    assert_eq!(made.load(Ordering::Relaxed), 1, "one connection for fifteen calls");
+    shows!("tweepy.session", assert_eq!(made.load(Ordering::Relaxed), 1, "one connection for fifteen calls"));
 }
 
 #[tokio::test]
@@ -91,7 +99,10 @@ async fn the_response_hook_is_called_for_each_response() {
         FaultRule::new(Fault::Response { status: 503, content_type: "text/plain", body: "".into() }).times(1),
     );
     client.get_post(20).await.unwrap();
-    assert_eq!(*told.lock().unwrap(), [("get_post", 503, 1), ("get_post", 200, 2)]);
+    shows!(
+        "twython.opt.client_args.hooks",
+        assert_eq!(*told.lock().unwrap(), [("get_post", 503, 1), ("get_post", 200, 2)])
+    );
 }
 
 /// Subscriber that records events and spans as text.
@@ -144,9 +155,15 @@ async fn logs_contain_no_secret() {
     client.call("GET", "/2/users/12").query("post.fields", "source").await.unwrap();
     client.call("GET", "/2/users/12").query("palette", "canary-blue").await.unwrap_err();
     let text = log.text();
-    assert!(text.contains("endpoint=\"get_post\"") && text.contains("attempt=2 status=200"), "{text}");
-    assert!(text.contains("(WARN)") && text.contains("/2/tweets/search/recent"), "{text}");
-    assert!(text.contains("parameter=\"palette\"") && !text.contains("parameter=\"post.fields\""), "{text}");
+    shows!(
+        "pytweet.logging",
+        assert!(text.contains("endpoint=\"get_post\"") && text.contains("attempt=2 status=200"), "{text}")
+    );
+    shows!("pytweet.logging", assert!(text.contains("(WARN)") && text.contains("/2/tweets/search/recent"), "{text}"));
+    shows!(
+        "tweepy4.params.unknown",
+        assert!(text.contains("parameter=\"palette\"") && !text.contains("parameter=\"post.fields\""), "{text}")
+    );
     for secret in ["canary", "OAuth ", "oauth_signature", "Bearer "] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

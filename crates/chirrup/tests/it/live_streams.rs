@@ -8,6 +8,7 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox};
+use crate::shows;
 
 /// A sandbox whose app has a rule, and a client that holds the app's token.
 pub(crate) async fn sandbox_with_rule() -> (Sandbox, Client) {
@@ -72,7 +73,15 @@ async fn matching_posts_are_delivered_immediately() {
     let delivery = live.next_item().await.unwrap();
     let tags: Vec<_> = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref()).collect();
     let post = delivery.data.unwrap();
-    assert_eq!((post.text.as_str(), tags), ("a heron at the pond", vec!["birds", "robin"]));
+    shows!(
+        [
+            "pytweet.stream",
+            "pytweet.stream.connection",
+            "pytweet.stream.connection.connect",
+            "twython.streamer.opt.chunk_size"
+        ],
+        assert_eq!((post.text.as_str(), tags), ("a heron at the pond", vec!["birds", "robin"]))
+    );
     assert_eq!(delivery.includes.author_of(&post).unwrap().username, "robin");
     assert!(client.spent().run > chirrup::Cost::ZERO);
     assert_eq!(client.spent().run, sandbox.bill(), "streamed posts are charged");
@@ -327,7 +336,8 @@ async fn all_fifteen_streams_deliver_their_events() {
     arrived(&all, posts.len() + mine.len()).await;
     arrived(&likes, likes_made).await;
     assert_eq!(next_text(&mut filtered).await, "heron 0");
-    assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some());
+    let holds = tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some();
+    shows!(["pytweet.stream.sample_stream", "ptt.ex.v2_stream_sample"], assert!(holds));
     let mut seen = std::collections::BTreeSet::new();
     for (stream, stats) in all.iter_mut().map(|stream| (stream.metrics().clone(), stream)) {
         while stats.metrics().read().items < stream.read().lines {

@@ -8,6 +8,7 @@ use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
 use chirrup_sandbox::Sandbox;
 
 use crate::common::sandbox;
+use crate::shows;
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 
@@ -42,14 +43,19 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
     let (_sandbox, client, login, app) = set_up();
     let token = login.app_token(&app).await.unwrap();
     let reader = client.with_credentials(token.clone());
-    assert!(reader.get_post(20).await.is_ok());
+    let holds = reader.get_post(20).await.is_ok();
+    shows!(
+        ["twython.obtain_access_token", "ptt.oauth2.consumer", "twython.opt.oauth_version", "ptt.ex.oauth2_token"],
+        assert!(holds)
+    );
     let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
         Credential::AppOnly(token) => token.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
     login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
-    assert_eq!(reader.get_post(20).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    let holds = reader.get_post(20).await.unwrap_err().kind() == ErrorKind::Unauthorized;
+    shows!("twython.invalidate_token", assert!(holds));
     let fresh = login.app_token(&app).await.unwrap();
     assert_ne!(secret(&fresh).expose(), secret(&token).expose());
     assert!(client.with_credentials(fresh).get_post(20).await.is_ok());
@@ -64,23 +70,45 @@ async fn oauth1_login_works_with_a_callback() {
     let callback = Callback::Url(BACK.to_owned());
     let options = OAuth1Options::default().screen_name("robin").force_login();
     let begun = login.begin_oauth1(&app, &callback, &options).await.unwrap();
-    assert!(
-        begun.url().contains("/oauth/authorize?oauth_token=")
-            && begun.url().ends_with("&force_login=true&screen_name=robin")
+    shows!(
+        [
+            "twython.get_authentication_tokens.force_login",
+            "twython.get_authentication_tokens.screen_name",
+            "twython.get_authentication_tokens",
+            "pytweet.oauth.generate_oauth_url",
+            "twython.opt.auth_endpoint"
+        ],
+        assert!(
+            begun.url().contains("/oauth/authorize?oauth_token=")
+                && begun.url().ends_with("&force_login=true&screen_name=robin")
+        )
     );
     let stored = begun.serialize();
     let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
-    assert!(to.starts_with(BACK));
+    shows!(
+        ["twython.get_authentication_tokens.callback_url", "pytweet.oauth.with_oauth_flow.callback"],
+        assert!(to.starts_with(BACK))
+    );
     let restored = OAuth1Login::deserialize(&stored).unwrap();
     let user = login.finish_oauth1(&app, restored.clone(), &to).await.unwrap();
-    assert_eq!((user.user_id, user.screen_name.as_str()), (12, "robin"));
+    shows!(
+        [
+            "twython.get_authorized_tokens",
+            "pytweet.oauth.post_oauth_token",
+            "pytweet.oauth",
+            "pytweet.oauth.with_oauth_flow"
+        ],
+        assert_eq!((user.user_id, user.screen_name.as_str()), (12, "robin"))
+    );
     let robin = client.with_credentials(user.credentials());
-    assert_eq!(robin.get_me().await.unwrap().data.username, "robin");
+    let holds = robin.get_me().await.unwrap().data.username == "robin";
+    shows!("pytweet.oauth.set_access_token", assert!(holds));
     assert!(robin.create_post().text("I am in").await.is_ok());
     assert_eq!(login.finish_oauth1(&app, restored, &to).await.unwrap_err().kind(), ErrorKind::Unauthorized, "once");
 
     login.invalidate_oauth1(&user.credentials()).await.unwrap();
-    assert_eq!(robin.get_me().await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    let holds = robin.get_me().await.unwrap_err().kind() == ErrorKind::Unauthorized;
+    shows!("pytweet.oauth.invalidate_access_token", assert!(holds));
 
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
     let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
@@ -100,7 +128,7 @@ async fn oauth1_login_works_with_a_pin() {
     let (_sandbox, client, login, app) = set_up();
     let begun = login.begin_oauth1(&app, &Callback::Pin, &OAuth1Options::default().authenticate()).await;
     let begun = begun.unwrap();
-    assert!(begun.url().contains("/oauth/authenticate?"));
+    shows!("twython.opt.auth_endpoint", assert!(begun.url().contains("/oauth/authenticate?")));
     let page = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap_err();
     let pin = page.split("<code>").nth(1).unwrap().split('<').next().unwrap();
     assert!(pin.len() == 7 && pin.bytes().all(|b| b.is_ascii_digit()));
@@ -123,7 +151,11 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
     let handle = tokio::runtime::Handle::current();
     let browser = client.clone();
     let ask = move |prompt: &chirrup::login::AuthorizationPrompt| {
-        assert!(prompt.to_string().starts_with("My bot requests access") && prompt.to_string().contains(&prompt.url));
+        let shown = prompt.to_string();
+        shows!(
+            "ptt.oauth_dance.app_name",
+            assert!(shown.starts_with("My bot requests access") && shown.contains(&prompt.url))
+        );
         let url = prompt.url.clone();
         let agree = async move { submit_consent(&browser, &url, "ada", "authorize").await.unwrap_err() };
         let page = std::thread::spawn(move || handle.block_on(agree)).join().unwrap();
@@ -132,7 +164,10 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
     let user = login.oauth_dance(&app, "My bot", Some(&file), ask).await.unwrap();
     assert_eq!(user.screen_name, "ada");
     let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
-    assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()));
+    shows!(
+        ["ptt.oauth_dance", "ptt.oauth_dance.token_filename", "ptt.read_token_file"],
+        assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()))
+    );
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
     let no_terminal = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
     let refused = login.oauth_dance(&app, "My bot", None, no_terminal).await.unwrap_err();

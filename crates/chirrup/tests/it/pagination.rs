@@ -5,6 +5,7 @@ use chirrup_sandbox::Fault;
 use futures_util::StreamExt;
 
 use crate::common::{BROAD_QUERY, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn paging_returns_each_item_once() {
@@ -41,7 +42,7 @@ async fn paging_resumes_from_a_token() {
     let token = pages.token().unwrap().to_owned();
     let second = pages.next_page().await.unwrap().unwrap();
     let resumed = search.page_token(&token).await.unwrap();
-    assert_eq!(resumed.data, second.data);
+    shows!("tweepy.param.next_token", assert_eq!(resumed.data, second.data));
     assert!(first.data.last().unwrap().id > second.data[0].id);
 }
 
@@ -75,9 +76,9 @@ fn pages_and_items_work_without_async() {
     let (_sandbox, client) = sandbox_and_client();
     let names: Vec<String> =
         client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
-    assert_eq!(names.len(), 7);
+    shows!("tweepy4.sync_client", assert_eq!(names.len(), 7));
     let pages = client.followers(12).max_results(5).pages().wait().unwrap();
-    assert!(pages.count() > 1);
+    shows!("tweepy4.sync_client", assert!(pages.count() > 1));
     let sent = client.send_dm(12).text("without async").wait().unwrap().data;
     assert_eq!(client.get_dm_event(sent.dm_event_id).wait().unwrap().data.text.as_deref(), Some("without async"));
     assert!(!client.dm_events_with(12).wait().unwrap().data.is_empty());

@@ -8,6 +8,7 @@ use chirrup::model::{
 use chirrup::{Client, Credentials};
 
 use crate::common::{sandbox, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn a_post_is_returned_with_its_expansions() {
@@ -22,7 +23,10 @@ async fn a_post_is_returned_with_its_expansions() {
         .expansions([Expansion::AuthorId])
         .await
         .unwrap();
-    assert_eq!(full.author(&full.data).unwrap().username, "robin");
+    shows!(
+        ["pytweet.tweet.author", "tweepy.opt.return_type.response"],
+        assert_eq!(full.author(&full.data).unwrap().username, "robin")
+    );
     assert!(full.author(&full.data).unwrap().verified.is_some());
     assert_eq!(full.data.lang.as_deref(), Some("en"));
     assert!(full.data.public_metrics.is_some());
@@ -47,9 +51,9 @@ async fn posts_keep_the_requested_order_and_missing_ones_are_errors() {
 async fn a_missing_post_is_a_not_found_error() {
     let (_sandbox, client) = sandbox_and_client();
     let error = client.get_post(404).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound);
+    shows!(["pytweet.error.not_found", "pytweet.error.api"], assert_eq!(error.kind(), ErrorKind::NotFound));
     assert_eq!(error.problems()[0].resource_id.as_deref(), Some("404"));
-    assert_eq!(error.status_code(), Some(200));
+    shows!("pytweet.error.api", assert_eq!(error.status_code(), Some(200)));
     assert!(error.hint().is_some());
 }
 
@@ -69,7 +73,7 @@ async fn a_post_is_created_replied_to_quoted_and_deleted() {
         .await
         .unwrap();
     assert_eq!(response.data[0].replied_to(), Some(post.data.id));
-    assert_eq!(response.data[0].conversation_id, Some(post.data.id));
+    shows!("pytweet.tweet.conversation_id", assert_eq!(response.data[0].conversation_id, Some(post.data.id)));
     assert_eq!(response.data[0].in_reply_to_user_id, Some(me));
     assert_eq!(response.data[1].quoted(), Some(post.data.id));
     assert_eq!(response.referenced(&response.data[1], ReferenceKind::Quoted).unwrap().text, "Hello from the tests");
@@ -100,8 +104,11 @@ async fn posts_contain_polls_media_places_and_communities() {
         .unwrap();
     let [polled, pictured, located] = &response.data[..] else { panic!("three posts") };
     let poll = response.poll(polled).unwrap();
-    assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)));
-    assert_eq!(poll.voting_status.as_deref(), Some("open"));
+    shows!(
+        ["pytweet.poll.options", "pytweet.poll_option"],
+        assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)))
+    );
+    shows!("pytweet.poll.voting_status", assert_eq!(poll.voting_status.as_deref(), Some("open")));
     assert_eq!(response.media(pictured).count(), 2);
     assert_eq!(response.place(located).unwrap().country_code.as_deref(), Some("PT"));
     assert_eq!(located.community_id.unwrap().get(), 77);
@@ -230,7 +237,7 @@ async fn search_supports_the_query_operators() {
         assert!(post.entities.as_ref().unwrap().hashtags.iter().any(|h| h.tag == "rustlang"));
         assert_eq!(post.reposted(), None);
     }
-    assert!(response.data.is_sorted_by(|a, b| a.id > b.id), "newest first");
+    shows!("tweepy.param.sort_order", assert!(response.data.is_sorted_by(|a, b| a.id > b.id), "newest first"));
     assert_eq!(response.meta.newest_id, Some(response.data[0].id.to_string()));
     let ranked =
         client.search_recent("coffee OR espresso OR birding OR rust").sort_order(SortOrder::Relevancy).await.unwrap();

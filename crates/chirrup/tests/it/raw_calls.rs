@@ -7,19 +7,23 @@ use chirrup_sandbox::Fault;
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn any_endpoint_can_be_called_by_its_path() {
     let (_sandbox, client) = sandbox_and_client();
     let response = client.call("GET", "/2/users/:id/tweets").arg("id", 12).arg("max_results", 5).await.unwrap();
-    assert_eq!(response.data["data"].as_array().unwrap().len(), 5);
+    shows!(
+        ["ptt.ex.v2_user_tweets", "pytweet.client.http", "ptt.call.nested_result", "ptt.call.dynamic_route"],
+        assert_eq!(response.data["data"].as_array().unwrap().len(), 5)
+    );
     assert!(response.meta.next_token.is_some() && response.limit().is_some());
     let by_name = client.call("get", "2/users/by/username/{username}").arg("username", "robin").await.unwrap();
-    assert_eq!(by_name.data["data"]["id"], "12");
+    shows!(["ptt.ex.v2_by_username", "ptt.twitter2"], assert_eq!(by_name.data["data"]["id"], "12"));
     let written = client.call("POST", "/2/tweets").json(json!({"text": "raw"})).await.unwrap();
-    assert_eq!(written.data["data"]["text"], "raw");
+    shows!("twython.post", assert_eq!(written.data["data"]["text"], "raw"));
     let parts = client.call("POST", "/2/tweets").arg("text", "by parts").arg("quote_tweet_id", "20").await.unwrap();
-    assert_eq!(parts.data["data"]["text"], "by parts");
+    shows!("twython.call.kwargs", assert_eq!(parts.data["data"]["text"], "by parts"));
     let whole = format!("{}/2/users/me", client.base_url());
     assert_eq!(client.call("GET", &whole).as_user().await.unwrap().data["data"]["username"], "ada");
 }
@@ -29,21 +33,27 @@ async fn path_calls_follow_the_conventions_of_python_twitter_tools() {
     let (_sandbox, client) = sandbox_and_client();
     let target = |call: chirrup::RawCall| call.call().to_http(chirrup::model::Dialect::Tweet).unwrap();
     let at_end = client.route("statuses/show").arg("id", 20);
-    assert_eq!(at_end.call().method, "GET");
-    assert_eq!(target(at_end).target, "/1.1/statuses/show/20.json");
+    shows!("ptt.call.method_guess", assert_eq!(at_end.call().method, "GET"));
+    shows!(
+        ["ptt.call.id_tail", "ptt.ex.show", "ptt.twitter.opt.format", "twython.request.endpoint"],
+        assert_eq!(target(at_end).target, "/1.1/statuses/show/20.json")
+    );
     let plain = client.route("statuses/show").arg("_id", 20);
-    assert_eq!(target(plain).target, "/1.1/statuses/show.json?id=20");
+    shows!("ptt.call._id", assert_eq!(target(plain).target, "/1.1/statuses/show.json?id=20"));
     let segment = client.route("users/_id/lists").arg("_id", "ada");
-    assert_eq!(target(segment).target, "/1.1/users/ada/lists.json");
+    shows!("ptt.call.path_arg", assert_eq!(target(segment).target, "/1.1/users/ada/lists.json"));
     let form = client.route("statuses/update").arg("status", "a b&c").arg("trim_user", true);
-    assert_eq!(form.call().method, "POST");
+    shows!("ptt.call.method_guess", assert_eq!(form.call().method, "POST"));
     let parts = target(form);
     assert_eq!(parts.content_type.as_deref(), Some("application/x-www-form-urlencoded"));
-    assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true");
+    shows!(["ptt.call.kwargs", "twython.params.bool"], assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true"));
     let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
-    assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb");
+    shows!(
+        ["ptt.call._method", "twython.params.list"],
+        assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb")
+    );
     let by_id = client.call("GET", "/2/users").arg("id", 12).await.unwrap();
-    assert_eq!(by_id.data["data"]["username"], "robin");
+    shows!("ptt.ex.v2_users_id", assert_eq!(by_id.data["data"]["username"], "robin"));
     let open = client.call("GET", "/2/users/:id").await.unwrap_err();
     assert_eq!(open.kind(), ErrorKind::Argument);
 }
@@ -93,11 +103,11 @@ async fn timeout_and_base_url_can_be_set_per_call() {
     let (sandbox, client_here) = sandbox_and_client();
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
-    assert_eq!(late.kind(), ErrorKind::Timeout);
+    shows!("ptt.call._timeout", assert_eq!(late.kind(), ErrorKind::Timeout));
     let elsewhere =
         chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
     let response = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
-    assert_eq!(response.data["data"]["username"], "robin");
+    shows!("ptt.twitter.opt.domain", assert_eq!(response.data["data"]["username"], "robin"));
     let app = client(&sandbox, sandbox.credentials().unwrap());
     assert_eq!(app.call("GET", "/2/users/me").as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
 }
@@ -105,9 +115,12 @@ async fn timeout_and_base_url_can_be_set_per_call() {
 #[test]
 fn api_urls_are_built_from_path_and_parameters() {
     let at = |url: &str| chirrup::construct_api_url(url, [("q", "a b&c/é"), ("count", "5")]);
-    assert_eq!(
-        at("https://api.x.com/1.1/search/tweets.json"),
-        "https://api.x.com/1.1/search/tweets.json?q=a+b%26c%2F%C3%A9&count=5"
+    shows!(
+        "twython.construct_api_url",
+        assert_eq!(
+            at("https://api.x.com/1.1/search/tweets.json"),
+            "https://api.x.com/1.1/search/tweets.json?q=a+b%26c%2F%C3%A9&count=5"
+        )
     );
     assert_eq!(chirrup::construct_api_url("https://api.x.com/a", []), "https://api.x.com/a");
 }

@@ -9,6 +9,7 @@ use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRat
 use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
+use crate::shows;
 
 /// Returns a sandbox, and a client with default settings and the clock of the sandbox.
 fn default_client() -> (Sandbox, Client) {
@@ -43,11 +44,14 @@ async fn reads_are_retried_after_transient_failures() {
         let (sandbox, client) = default_client();
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
         let response = client.get_post(20).await.unwrap();
-        assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}");
+        shows!(
+            ["ptt.twitter.opt.retry_int", "ptt.retry.codes"],
+            assert_eq!(response.raw.send_info.attempts, 3, "{fault:?}")
+        );
         // Three failures in a row exceed the limit.
         sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(3));
         let error = client.get_post(20).await.unwrap_err();
-        assert_eq!(error.attempts(), 3);
+        shows!("ptt.twitter.opt.retry_int", assert_eq!(error.attempts(), 3));
         assert!(matches!(error.kind(), ErrorKind::Network | ErrorKind::Server), "{error}");
         assert!(client.get_post(20).await.is_ok());
     }

@@ -7,6 +7,7 @@ use chirrup::{Client, ErrorKind, LiveEvent, NewRule};
 use serde_json::json;
 
 use crate::common::{client, sandbox, sandbox_and_client};
+use crate::shows;
 
 async fn names(client: &Client) -> BTreeSet<String> {
     let rules = client.all_rules().await.unwrap();
@@ -28,7 +29,11 @@ async fn sync_rules_makes_the_fewest_changes() {
     let changed = client.change_rules(&plan).await.unwrap();
     assert_eq!((changed.added.len(), changed.deleted, changed.refused.len()), (2, 2, 0));
     let now = BTreeSet::from(["heron|".to_owned(), "wren|birds".to_owned(), "#swift|birds".to_owned()]);
-    assert_eq!(names(&client).await, now);
+    let holds = names(&client).await == now;
+    shows!(
+        ["pytweet.stream.connect", "pytweet.stream.add_rule", "pytweet.stream.add_rule.tag", "pytweet.stream.rules"],
+        assert!(holds)
+    );
     assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
     let before = calls();
     client.sync_rules(wanted).await.unwrap();
@@ -38,7 +43,8 @@ async fn sync_rules_makes_the_fewest_changes() {
     assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
     assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
     assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
-    assert_eq!(client.clear_rules().await.unwrap(), 2);
+    let holds = client.clear_rules().await.unwrap() == 2;
+    shows!("pytweet.stream.clear", assert!(holds));
     assert!(client.all_rules().await.unwrap().is_empty());
 }
 
@@ -66,7 +72,8 @@ async fn sync_rules_replaces_a_full_list() {
         (500, 500, 0),
         "there was no room at first"
     );
-    assert_eq!(names(&client).await.len(), 1_000);
+    let holds = names(&client).await.len() == 1_000;
+    shows!("pytweet.stream.rule_limits", assert!(holds));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -135,10 +142,10 @@ async fn rules_are_added_validated_and_deleted() {
     let (_sandbox, client) = sandbox_and_client();
     let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
     let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
-    assert_eq!(tried.data.len(), 2);
+    shows!("pytweet.client.stream.dry_run", assert_eq!(tried.data.len(), 2));
     assert!(client.rules().await.unwrap().data.is_empty(), "a dry run changes nothing");
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
-    assert_eq!(added.raw.status.as_u16(), 201);
+    shows!("pytweet.stream.set_rules", assert_eq!(added.raw.status.as_u16(), 201));
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));
     assert_eq!(added.errors.len(), 1);
     let again = client.update_rules().add_rules(add).await.unwrap();
@@ -146,7 +153,10 @@ async fn rules_are_added_validated_and_deleted() {
     let counts = client.rule_counts().await.unwrap().data;
     assert_eq!(counts.client_app_rules_count.unwrap().rule_count, Some(2));
     let rules = client.rules().await.unwrap().data;
-    assert_eq!((rules[0].tag.as_deref(), rules[1].tag.as_deref()), (Some("rust"), None));
+    shows!(
+        ["pytweet.stream.fetch_rules", "pytweet.stream.rule"],
+        assert_eq!((rules[0].tag.as_deref(), rules[1].tag.as_deref()), (Some("rust"), None))
+    );
     assert_eq!(client.rules().ids([rules[1].id.unwrap()]).await.unwrap().data.len(), 1);
     let gone = client.update_rules().delete_rules(json!({"values": ["cat has:images"]})).await.unwrap();
     assert_eq!(gone.meta.summary.unwrap()["deleted"], 1);

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::common::{Rng, sandbox, sandbox_and_client};
+use crate::shows;
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -99,9 +100,9 @@ async fn redirects_are_followed_by_reads_on_the_same_host_only() {
     let all = Credentials::app_only("t").and(Credentials::oauth2("u"));
     let client = client(url, HttpBuilder::default()).with_credentials(all);
     assert_eq!(client.get_post(20).await.unwrap().data.id.get(), 20);
-    assert_eq!(paths.lock().unwrap().len(), 3);
+    shows!("twython.opt.client_args.allow_redirects", assert_eq!(paths.lock().unwrap().len(), 3));
     let looped = client.call("GET", "/loop").await.unwrap_err();
-    assert!(looped.message().contains("redirects"), "{looped}");
+    shows!("twython.opt.client_args.max_redirects", assert!(looped.message().contains("redirects"), "{looped}"));
     assert_eq!(paths.lock().unwrap().len(), 7);
     let write = client.create_post().text("nowhere else").await.unwrap_err();
     assert_eq!((write.kind(), paths.lock().unwrap().len()), (ErrorKind::Refused, 8));
@@ -119,7 +120,10 @@ async fn the_proxy_is_used_for_other_hosts_but_not_for_loopback() {
     let error = remote.get_post(20).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network, "{error}");
     let sent = seen.lock().unwrap().clone();
-    assert!(sent.starts_with("CONNECT api.example.com:443 ") && sent.contains("Basic "), "{sent}");
+    shows!(
+        "twython.opt.client_args.proxies",
+        assert!(sent.starts_with("CONNECT api.example.com:443 ") && sent.contains("Basic "), "{sent}")
+    );
     assert!(!sent.contains("canary-token"), "the proxy sees no credential");
     let shown = format!("{error} {error:?} {:?}", through());
     assert!(!shown.contains("canary"), "{shown}");

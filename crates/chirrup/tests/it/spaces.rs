@@ -4,6 +4,7 @@ use chirrup::ErrorKind;
 use chirrup::model::{SpaceExpansion, SpaceField, SpaceState, SpaceStateFilter, TopicField, UserField};
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn spaces_are_found_by_id_creator_and_search() {
@@ -17,11 +18,14 @@ async fn spaces_are_found_by_id_creator_and_search() {
         .await
         .unwrap();
     let space = &response.data;
-    assert_eq!(
-        (space.title.as_deref(), &space.state),
-        (Some("Rust for people who write bots"), &Some(SpaceState::Live))
+    shows!(
+        ["pytweet.space", "pytweet.space.state", "pytweet.space_state", "pytweet.client.fetch_space"],
+        assert_eq!(
+            (space.title.as_deref(), &space.state),
+            (Some("Rust for people who write bots"), &Some(SpaceState::Live))
+        )
     );
-    assert!(space.started_at.is_some() && space.participant_count.unwrap() > 0);
+    shows!("pytweet.space.started_at", assert!(space.started_at.is_some() && space.participant_count.unwrap() > 0));
     assert!(space.created_at.is_none(), "fields that were not requested are absent");
     assert_eq!(space.host_ids.as_ref().unwrap(), &[12.into()]);
     assert_eq!(response.includes.user(space.creator_id.unwrap()).unwrap().username, "robin");
@@ -34,7 +38,7 @@ async fn spaces_are_found_by_id_creator_and_search() {
     assert_eq!(robins.meta.result_count, Some(2));
     let found =
         client.search_spaces("compiler birds").state(SpaceStateFilter::Scheduled).max_results(10).await.unwrap();
-    assert_eq!(found.data.len(), 2);
+    shows!(["pytweet.client.fetch_space_by_title", "tweepy.search_spaces.state"], assert_eq!(found.data.len(), 2));
     assert!(client.search_spaces("compiler").state(SpaceStateFilter::Live).await.unwrap().data.is_empty());
     assert_eq!(client.get_space("1zzzzzzzzzzzz").await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(client.get_space("not an id").await.unwrap_err().kind(), ErrorKind::Argument);

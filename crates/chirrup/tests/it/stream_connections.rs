@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox, sandbox_and_client};
 use crate::live_streams::{next_event, next_text, sandbox_with_rule, until_live};
+use crate::shows;
 
 #[tokio::test]
 async fn a_silent_connection_is_replaced() {
@@ -18,10 +19,11 @@ async fn a_silent_connection_is_replaced() {
     sandbox.silence_streams(true);
     let before = until_live(&mut live).await;
     let silent = |event: &_| matches!(event, LiveEvent::ReconnectWait { why: Reason::Silent(_), .. });
-    assert!(before.iter().any(silent), "{before:?}");
+    shows!("twython.streamer.on_timeout", assert!(before.iter().any(silent), "{before:?}"));
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
-    assert_eq!(next_text(&mut live).await, "back again");
+    let holds = next_text(&mut live).await == "back again";
+    shows!("twython.streamer.on_timeout", assert!(holds));
     // The old connection is closed before the new one is opened, so a limit of one connection holds.
     let refused = |events: &[LiveEvent<_>]| {
         events.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. }))
@@ -62,7 +64,10 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
         waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
         "{waits:?}"
     );
-    assert!(waits.len() == 3 && ended.to_string().contains("4 connection attempts in a row failed"), "{ended}");
+    shows!(
+        ["pytweet.stream.opt.reconnect_attempts", "twython.streamer.opt.retry_count"],
+        assert!(waits.len() == 3 && ended.to_string().contains("4 connection attempts in a row failed"), "{ended}")
+    );
     let mut third = client.filtered_stream().live().evict_stale_connections().open();
     let before = until_live(&mut third).await;
     assert!(

@@ -12,6 +12,7 @@ use chirrup::{Client, ErrorKind, HttpBuilder};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::common::{clock, sandbox};
+use crate::shows;
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 const SCOPES: [Scope; 3] = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];
@@ -227,7 +228,7 @@ async fn an_app_token_is_obtained_once_and_again_after_a_401() {
     for task in tasks {
         assert!(task.await.unwrap());
     }
-    assert_eq!(asked(), 1);
+    shows!("ptt.oauth2.consumer", assert_eq!(asked(), 1));
     // Another program revokes the token.
     let token = store.profile("robin").unwrap().bearer_token.unwrap();
     let other = Client::builder().base_url(sandbox.url()).build().unwrap();
@@ -240,7 +241,7 @@ async fn an_app_token_is_obtained_once_and_again_after_a_401() {
 #[test]
 fn token_file_lines_round_trip() {
     let profile = Profile::from_lines("12-token\r\n secret \n\n").unwrap();
-    assert_eq!(profile.to_lines().unwrap().expose(), "12-token\nsecret\n");
+    shows!("ptt.write_token_file", assert_eq!(profile.to_lines().unwrap().expose(), "12-token\nsecret\n"));
     assert!(Profile::from_lines("bearer\n").unwrap().bearer_token.is_some_and(|token| token.expose() == "bearer"));
     for wrong in ["", "\n\n", "a\nb\nc", "a b\nc", "a\n\u{0}", "gr\u{fc}n\nb"] {
         let error = Profile::from_lines(wrong).unwrap_err();

@@ -12,6 +12,7 @@ use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
 
 use crate::common::{BROAD_QUERY, client_in_sandbox_time, sandbox};
+use crate::shows;
 
 fn default_client() -> (Sandbox, Client) {
     hurried(Duration::from_secs(60))
@@ -49,8 +50,11 @@ async fn upload_takes_a_file_to_a_media_id() {
     let path = folder.path().join("heron.png");
     std::fs::write(&path, &picture).unwrap();
     let heron = client.upload(path.as_path()).alt_text("a heron").await.unwrap();
-    assert_eq!((heron.format.as_str(), heron.size), ("image/png", 30_008));
-    assert_eq!(sandbox.uploaded_parts(heron.id).unwrap(), parts(&picture, 4 << 20));
+    shows!("pytweet.file", assert_eq!((heron.format.as_str(), heron.size), ("image/png", 30_008)));
+    shows!(
+        ["pytweet.client.tweet.file", "pytweet.media.upload"],
+        assert_eq!(sandbox.uploaded_parts(heron.id).unwrap(), parts(&picture, 4 << 20))
+    );
     let key = heron.key.unwrap();
     let medium = client.get_media_by_key(&key).media_fields([MediaField::AltText]).await.unwrap().data;
     assert_eq!(medium.alt_text.as_deref(), Some("a heron"));
@@ -84,7 +88,10 @@ async fn uploads_work_over_v1() {
     let kept = Arc::clone(&told);
     let upload = client.upload(film.clone()).use_v1().chunk_size(7_000).alt_text("a heron");
     let uploaded = upload.on_progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
-    assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000));
+    shows!(
+        ["twython.upload_video", "twython.upload_video.append"],
+        assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000))
+    );
     assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing { percent: 100 }));
     assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
     sandbox.clear_faults();

@@ -4,6 +4,7 @@ use chirrup::ErrorKind;
 use chirrup::model::{Exclude, Expansion, PostField, UserExpansion, UserField, UserId};
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn users_are_found_by_id_and_username() {
@@ -39,7 +40,7 @@ async fn follows_affect_the_home_timeline() {
     }
     let other = stranger[1].id;
     let followed = client.user(other).follow().await.unwrap().data;
-    assert_eq!((followed.following, followed.pending_follow), (true, Some(false)));
+    shows!("pytweet.relation.follow", assert_eq!((followed.following, followed.pending_follow), (true, Some(false))));
     let latest = client.followers(other).max_results(1).await.unwrap();
     assert_eq!(latest.data[0].username, "ada", "the latest follower comes first");
     let status = client.get_user(other).user_fields([UserField::ConnectionStatus]).await.unwrap().data;
@@ -107,7 +108,10 @@ async fn timelines_exclude_replies_and_reposts_on_request() {
     assert!(posts.iter().any(|p| p.replied_to().is_some()) && posts.iter().any(|p| p.reposted().is_some()));
     let own = all.exclude([Exclude::Replies, Exclude::Reposts]).items().collect().await.unwrap();
     assert!(!own.is_empty() && own.len() < posts.len());
-    assert!(own.iter().all(|p| p.replied_to().is_none() && p.reposted().is_none()));
+    shows!(
+        ["tweepy.param.exclude", "pytweet.user.fetch_timelines.exclude"],
+        assert!(own.iter().all(|p| p.replied_to().is_none() && p.reposted().is_none()))
+    );
     assert_eq!(client.user_posts(1).await.unwrap().errors.len(), 1, "no such user");
 }
 
@@ -141,11 +145,11 @@ async fn the_callers_id_is_requested_once() {
         client.home_timeline().await.unwrap();
     }
     let left = client.get_me().await.unwrap().limit().unwrap().remaining;
-    assert_eq!(left, 75 - 2, "one look-up for three timelines, and this one");
+    shows!("tweepy.user_id_cache", assert_eq!(left, 75 - 2, "one look-up for three timelines, and this one"));
     let signed = client.with_credentials(sandbox.oauth1("robin").unwrap());
     signed.home_timeline().await.unwrap();
     let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
-    assert_eq!(left, 75 - 1, "an OAuth 1.0a token contains the user ID");
+    shows!("tweepy.user_id_cache.oauth1", assert_eq!(left, 75 - 1, "an OAuth 1.0a token contains the user ID"));
 }
 
 #[tokio::test]

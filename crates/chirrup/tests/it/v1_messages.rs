@@ -5,6 +5,7 @@ use chirrup::model::v1::{NewMessage, QuickReply};
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 #[tokio::test]
 async fn v1_messages_contain_quick_replies_buttons_and_media() {
@@ -12,7 +13,10 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
     let profile = v1.create_profile("Mail bot", picture).await.unwrap().data.custom_profile;
-    assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true));
+    shows!(
+        ["pytweet.client.create_custom_profile", "pytweet.custom_profile", "pytweet.custom_profile.created_at"],
+        assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true))
+    );
     assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
     let choices =
         QuickReply::new().option_with("Yes", Some("I will"), Some("y")).option_with("No", Some("I will not"), None);
@@ -25,18 +29,35 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     let got = robin.message_event(sent.id.parse::<u64>().unwrap()).await.unwrap().data.event;
     let data = got.data().unwrap();
     let response = data.quick_reply.as_ref().unwrap();
-    assert_eq!(
-        (response.kind.as_str(), response.options.len(), response.options[0].label.as_str()),
-        ("options", 2, "Yes")
+    shows!(
+        [
+            "pytweet.quick_reply",
+            "pytweet.quick_reply.options",
+            "pytweet.user.send.quick_reply",
+            "pytweet.dm.quick_reply",
+            "pytweet.quick_reply.add_option",
+            "pytweet.option"
+        ],
+        assert_eq!(
+            (response.kind.as_str(), response.options.len(), response.options[0].label.as_str()),
+            ("options", 2, "Yes")
+        )
     );
-    assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map");
-    assert!(data.attachment.is_some());
+    shows!(["pytweet.user.send.cta", "pytweet.cta"], assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map"));
+    shows!("pytweet.user.send.file", assert!(data.attachment.is_some()));
     let entities = data.entities.as_ref().unwrap();
-    assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds");
-    assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin");
-    assert_eq!((entities.urls.as_ref().unwrap().len(), entities.symbols.as_ref().unwrap().len()), (1, 0));
-    assert_eq!(got.message_create.as_ref().unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()));
-    assert_eq!((got.recipient(), got.sender()), (Some(12.into()), Some(client.me().await.unwrap())));
+    shows!("pytweet.dm.hashtags", assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds"));
+    shows!("pytweet.dm.mentions", assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin"));
+    shows!(
+        "pytweet.dm.urls",
+        assert_eq!((entities.urls.as_ref().unwrap().len(), entities.symbols.as_ref().unwrap().len()), (1, 0))
+    );
+    shows!(
+        "pytweet.user.send.custom_profile",
+        assert_eq!(got.message_create.as_ref().unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()))
+    );
+    let holds = (got.recipient(), got.sender()) == (Some(12.into()), Some(client.me().await.unwrap()));
+    shows!("pytweet.dm.recipient", assert!(holds));
     robin.mark_read(sent.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
     v1.indicate_typing(12).await.unwrap();
     assert_eq!(v1.indicate_typing(7).await.unwrap_err().problems()[0].code, Some(108));
@@ -44,7 +65,14 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     let calls = sandbox.journal().len();
     let many = (0..21).fold(QuickReply::new(), |all, n| all.option(n.to_string()));
     let refused = v1.send(12, NewMessage::text("x").quick_reply(many)).await.unwrap_err();
-    assert_eq!((refused.kind(), sandbox.journal().len()), (ErrorKind::Argument, calls), "nothing was sent: {refused}");
+    shows!(
+        "pytweet.quick_reply.limit.count",
+        assert_eq!(
+            (refused.kind(), sandbox.journal().len()),
+            (ErrorKind::Argument, calls),
+            "nothing was sent: {refused}"
+        )
+    );
     assert!(refused.to_string().contains("21 quick reply options"));
 }
 
@@ -84,28 +112,46 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let message = NewMessage::text("Hello! How can I help?").quick_reply(choices).button("Site", "https://example.com");
     let message = message.media(picture);
     let made = v1.create_welcome("first", message).await.unwrap().data.welcome_message;
-    assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true));
-    assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2);
+    shows!(
+        [
+            "pytweet.client.create_welcome_message",
+            "pytweet.client.create_welcome_message.name",
+            "pytweet.welcome",
+            "pytweet.welcome.created_at"
+        ],
+        assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true))
+    );
+    shows!(
+        "pytweet.client.create_welcome_message.quick_reply",
+        assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2)
+    );
     let said = made.message_data.as_ref().unwrap();
-    assert!(said.attachment.is_some() && said.ctas.as_ref().unwrap()[0].label == "Site");
+    shows!(
+        ["pytweet.client.create_welcome_message.file", "pytweet.client.create_welcome_message.cta"],
+        assert!(said.attachment.is_some() && said.ctas.as_ref().unwrap()[0].label == "Site")
+    );
     let handle = client.welcome(&made.id);
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
-    assert_eq!(rule.welcome_message_id, made.id);
-    assert!(rule.created_at().is_some());
+    shows!(["pytweet.welcome.set_rule", "pytweet.welcome_rule"], assert_eq!(rule.welcome_message_id, made.id));
+    shows!("pytweet.welcome_rule.created_at", assert!(rule.created_at().is_some()));
     assert!(v1.set_welcome(&made.id).await.is_err(), "only one rule exists at a time");
     let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
-    assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!"));
-    assert_eq!(v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id, made.id);
+    shows!("pytweet.welcome.update", assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!")));
+    let holds = v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id == made.id;
+    shows!("pytweet.client.fetch_welcome_message", assert!(holds));
     assert_eq!(handle.get().await.unwrap().data.welcome_message.id, made.id);
     v1.create_welcome("second", "Another").await.unwrap();
     assert_eq!(v1.welcome_messages().count(1).items().collect().await.unwrap().len(), 2);
-    assert_eq!(v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id, rule.id);
+    let holds = v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id == rule.id;
+    shows!("pytweet.client.fetch_welcome_message_rules", assert!(holds));
     assert_eq!(client.welcome_rule(&rule.id).get().await.unwrap().data.welcome_message_rule.id, rule.id);
     assert_eq!(v1.welcome_rules().items().collect().await.unwrap().len(), 1);
     client.welcome_rule(&rule.id).delete().await.unwrap();
-    assert!(v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none());
+    let holds = v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none();
+    shows!("pytweet.welcome_rule.delete", assert!(holds));
     handle.delete().await.unwrap();
-    assert!(handle.get().await.is_err());
+    let holds = handle.get().await.is_err();
+    shows!("pytweet.welcome.delete", assert!(holds));
     let typed = v1.new_welcome_message(json!({"name": "raw", "message_data": {"text": "x"}})).await.unwrap().data;
     let id = typed.welcome_message.id;
     v1.update_welcome_message(&id, json!({"text": "y"})).await.unwrap();

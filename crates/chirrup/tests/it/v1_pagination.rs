@@ -5,15 +5,18 @@ use std::collections::HashSet;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::client;
+use crate::shows;
 
 /// Reads up to ten items in pages of two, and checks that each item occurs once and the number of pages.
 macro_rules! walk {
-    ($($call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( {
+    ($($row:literal, $call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( {
         let (what, at_least): (_, usize) = (stringify!($call), $at_least);
         let items = $call.items().limit(10).collect().await.unwrap();
         let ids: HashSet<u64> = items.iter().map(|$item| $id.get()).collect();
-        assert_eq!(ids.len(), items.len(), "{what}: nothing comes twice");
-        assert!(items.len() >= at_least, "{what}: {} items", items.len());
+        shows!([$row, "twython.cursor"], {
+            assert_eq!(ids.len(), items.len(), "{what}: nothing comes twice");
+            assert!(items.len() >= at_least, "{what}: {} items", items.len());
+        });
         let mut pages = $call.pages();
         let mut count = 0;
         while let Some(page) = pages.next_page().await {
@@ -23,7 +26,9 @@ macro_rules! walk {
                 break;
             }
         }
-        assert!(count >= at_least.div_ceil(2), "{what}: {count} pages");
+        shows!([$row, "twython.cursor.return_pages", "twython.cursor.params"], {
+            assert!(count >= at_least.div_ceil(2), "{what}: {count} pages");
+        });
     } )+ };
 }
 
@@ -53,27 +58,27 @@ async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
     let retweeted = v1.update("to be retweeted").await.unwrap().data.id;
     their.retweet(retweeted).await.unwrap();
     walk! {
-        v1.follower_ids().screen_name("robin").count(2) => 10, |id| id;
-        v1.follower_list().screen_name("robin").count(2) => 10, |user| user.id;
-        v1.friend_ids().screen_name("robin").count(2) => 5, |id| id;
-        v1.friend_list().screen_name("robin").count(2) => 5, |user| user.id;
-        v1.incoming_friendships() => 0, |id| id;
-        v1.outgoing_friendships() => 0, |id| id;
-        v1.members().list_id(list).count(2) => 5, |user| user.id;
-        v1.subscribers().list_id(list).count(2) => 1, |user| user.id;
-        v1.memberships().screen_name("robin").count(2) => 5, |list| list.id;
-        v1.ownerships().screen_name("ada").count(2) => 6, |list| list.id;
-        v1.subscriptions().screen_name("robin").count(2) => 6, |list| list.id;
-        v1.retweeter_ids(retweeted).count(2) => 1, |id| id;
-        v1.home_timeline().count(2) => 10, |status| status.id;
-        v1.user_timeline().screen_name("robin").count(2) => 10, |status| status.id;
-        v1.mentions_timeline().count(2) => 5, |status| status.id;
-        v1.retweets_of_me().count(2) => 5, |status| status.id;
-        v1.list_statuses().list_id(list).count(2) => 10, |status| status.id;
-        v1.favorites().screen_name("robin").count(2) => 5, |status| status.id;
-        v1.search("the").count(2) => 10, |status| status.id;
-        v1.sent_messages().count(2) => 5, |message| message.id;
-        their.received_messages().count(2) => 5, |message| message.id;
+        "twython.cursor.over.get_followers_ids", v1.follower_ids().screen_name("robin").count(2) => 10, |id| id;
+        "twython.cursor.over.get_followers_list", v1.follower_list().screen_name("robin").count(2) => 10, |user| user.id;
+        "twython.cursor.over.get_friends_ids", v1.friend_ids().screen_name("robin").count(2) => 5, |id| id;
+        "twython.cursor.over.get_friends_list", v1.friend_list().screen_name("robin").count(2) => 5, |user| user.id;
+        "twython.cursor.over.get_incoming_friendship_ids", v1.incoming_friendships() => 0, |id| id;
+        "twython.cursor.over.get_outgoing_friendship_ids", v1.outgoing_friendships() => 0, |id| id;
+        "twython.cursor.over.get_list_members", v1.members().list_id(list).count(2) => 5, |user| user.id;
+        "twython.cursor.over.get_list_subscribers", v1.subscribers().list_id(list).count(2) => 1, |user| user.id;
+        "twython.cursor.over.get_list_memberships", v1.memberships().screen_name("robin").count(2) => 5, |list| list.id;
+        "twython.cursor.over.show_owned_lists", v1.ownerships().screen_name("ada").count(2) => 6, |list| list.id;
+        "twython.cursor.over.get_list_subscriptions", v1.subscriptions().screen_name("robin").count(2) => 6, |list| list.id;
+        "twython.cursor.over.get_retweeters_ids", v1.retweeter_ids(retweeted).count(2) => 1, |id| id;
+        "twython.cursor.over.get_home_timeline", v1.home_timeline().count(2) => 10, |status| status.id;
+        "twython.cursor.over.get_user_timeline", v1.user_timeline().screen_name("robin").count(2) => 10, |status| status.id;
+        "twython.cursor.over.get_mentions_timeline", v1.mentions_timeline().count(2) => 5, |status| status.id;
+        "twython.cursor.over.retweeted_of_me", v1.retweets_of_me().count(2) => 5, |status| status.id;
+        "twython.cursor.over.get_list_statuses", v1.list_statuses().list_id(list).count(2) => 10, |status| status.id;
+        "twython.cursor.over.get_favorites", v1.favorites().screen_name("robin").count(2) => 5, |status| status.id;
+        "twython.cursor.over.search", v1.search("the").count(2) => 10, |status| status.id;
+        "twython.cursor.over.get_sent_messages", v1.sent_messages().count(2) => 5, |message| message.id;
+        "twython.cursor.over.get_direct_messages", their.received_messages().count(2) => 5, |message| message.id;
     }
     // These endpoints have no `count` parameter.
     for id in &crowd {
@@ -81,10 +86,10 @@ async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
         v1.create_mute().user_id(*id).await.unwrap();
     }
     walk! {
-        v1.block_ids() => 1, |id| id;
-        v1.blocks() => 1, |user| user.id;
-        v1.mute_ids() => 1, |id| id;
-        v1.mutes() => 1, |user| user.id;
+        "twython.cursor.over.list_block_ids", v1.block_ids() => 1, |id| id;
+        "twython.cursor.over.list_blocks", v1.blocks() => 1, |user| user.id;
+        "twython.cursor.over.list_mute_ids", v1.mute_ids() => 1, |id| id;
+        "twython.cursor.over.list_mutes", v1.mutes() => 1, |user| user.id;
     }
     for blocked in [v1.blocks().items().collect().await, v1.mutes().items().collect().await] {
         assert_eq!(blocked.unwrap().len(), crowd.len(), "no page is skipped");

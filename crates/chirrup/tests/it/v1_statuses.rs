@@ -6,6 +6,7 @@ use chirrup::model::v1::Status;
 use chirrup::{Client, ErrorKind};
 
 use crate::common::sandbox_and_client;
+use crate::shows;
 
 fn ids(statuses: &[Status]) -> Vec<u64> {
     statuses.iter().map(|status| status.id.get()).collect()
@@ -180,19 +181,34 @@ async fn own_post_returns_written_posts_without_a_request() {
     let old = client.v1().update("and me").await.unwrap().data.id;
     let message = client.user(12).send("psst").await.unwrap().data.event;
     let calls = sandbox.journal().len();
-    assert_eq!(client.own_post(post).unwrap().text, "remember me");
+    shows!(
+        ["pytweet.client.get_tweet", "pytweet.client.cache.tweets"],
+        assert_eq!(client.own_post(post).unwrap().text, "remember me")
+    );
     assert_eq!(client.own_post(old).unwrap().text, "and me");
-    assert!(client.own_post(20).is_none(), "posts of others are not");
+    shows!(
+        ["pytweet.client.cache.tweets", "pytweet.client.get_tweet"],
+        assert!(client.own_post(20).is_none(), "posts of others are not")
+    );
     let own = client.own_message(&message.id).unwrap();
-    assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())));
-    assert!(client.own_message("7").is_none());
-    assert_eq!(sandbox.journal().len(), calls, "nothing was sent");
+    shows!(
+        ["pytweet.client.get_message", "pytweet.client.cache.messages"],
+        assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())))
+    );
+    shows!("pytweet.client.get_message", assert!(client.own_message("7").is_none()));
+    shows!(
+        ["pytweet.client.get_tweet", "pytweet.client.get_message"],
+        assert_eq!(sandbox.journal().len(), calls, "nothing was sent")
+    );
     client.delete_post(post).await.unwrap();
     assert!(client.own_post(post).is_none());
     assert_eq!(client.last_header("server").as_deref(), Some("chirrup-sandbox"));
-    assert!(client.last_header("x-rate-limit-none").is_none());
+    shows!("twython.get_lastfunction_header.default", assert!(client.last_header("x-rate-limit-none").is_none()));
     client.v1().user_timeline().await.unwrap();
-    assert_eq!(client.last_header("x-rate-limit-limit").as_deref(), Some("900"));
+    shows!(
+        "twython.get_lastfunction_header",
+        assert_eq!(client.last_header("x-rate-limit-limit").as_deref(), Some("900"))
+    );
 }
 
 #[tokio::test]
@@ -218,7 +234,10 @@ async fn v1_errors_have_numeric_codes() {
     assert_eq!(stranger.search("rust").await.unwrap_err().problems()[0].code, Some(89));
     let wrong = crate::common::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
     let refused = wrong.verify_credentials().await.unwrap_err();
-    assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)));
+    shows!(
+        "twython.error.auth",
+        assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)))
+    );
     let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
     assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
     let app = crate::common::client(&sandbox, sandbox.app_only());
@@ -227,7 +246,10 @@ async fn v1_errors_have_numeric_codes() {
     let missing = app.v1().user_by_id().await.unwrap_err();
     assert_eq!((missing.status_code(), missing.problems()[0].code), (Some(403), Some(38)));
     let unknown = app.v1().user_by_id().screen_name("nobody_here").await.unwrap_err();
-    assert_eq!((unknown.kind(), unknown.problems()[0].code), (ErrorKind::NotFound, Some(50)));
+    shows!(
+        "twython.error.base",
+        assert_eq!((unknown.kind(), unknown.problems()[0].code), (ErrorKind::NotFound, Some(50)))
+    );
     let used = async |client: &Client| {
         let mut last = None;
         for _ in 0..20 {
@@ -236,6 +258,9 @@ async fn v1_errors_have_numeric_codes() {
         last.unwrap()
     };
     let limited = used(&app).await;
-    assert_eq!((limited.kind(), limited.problems()[0].code), (ErrorKind::RateLimited, Some(88)));
-    assert!(limited.retry_after().is_some());
+    shows!(
+        "twython.error.rate_limit",
+        assert_eq!((limited.kind(), limited.problems()[0].code), (ErrorKind::RateLimited, Some(88)))
+    );
+    shows!("twython.error.rate_limit", assert!(limited.retry_after().is_some()));
 }

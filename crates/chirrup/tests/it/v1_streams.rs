@@ -8,6 +8,7 @@ use chirrup_sandbox::{Disconnect, Sandbox};
 
 use crate::common::sandbox_and_client;
 use crate::live_streams::wait_until_no_stream_is_open;
+use crate::shows;
 
 async fn wait_until_live(stream: &mut Live<Messages>) {
     loop {
@@ -45,11 +46,24 @@ async fn v1_filter_matches_words_users_and_places() {
     v1.update("from Lisbon").place_id("01a9a39529b27f36").await.unwrap();
     v1.update("from the sea").lat(38.5).long(-9.5).await.unwrap();
     v1.update("from Oslo").place_id("3797791ff9c0e4c6").await.unwrap();
-    assert_eq!(text(next_message(&mut words).await), "the heron there is Grey!");
+    let holds = text(next_message(&mut words).await) == "the heron there is Grey!";
+    shows!(
+        [
+            "twython.types.statuses.filter",
+            "twython.streamer.on_success",
+            "twython.streamer",
+            "twython.types.statuses",
+            "twython.types",
+            "ptt.ex.v1_filter"
+        ],
+        assert!(holds)
+    );
     assert_eq!(text(next_message(&mut words).await), "a #wren");
-    assert_eq!(text(next_message(&mut users).await), "a #wren");
+    let holds = text(next_message(&mut users).await) == "a #wren";
+    shows!("twython.types.statuses.filter", assert!(holds));
     // With `delimited=length` the items are the same.
-    assert_eq!(text(next_message(&mut places).await), "from Lisbon");
+    let holds = text(next_message(&mut places).await) == "from Lisbon";
+    shows!("twython.types.statuses.filter", assert!(holds));
     assert_eq!(text(next_message(&mut places).await), "from the sea");
     let StreamMessage::Status(status) = StreamMessage::read(br#"{"id":1,"user":{"id":2},"text":"x"}"#).unwrap() else {
         panic!()
@@ -63,7 +77,7 @@ async fn v1_filter_matches_words_users_and_places() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(ended.status_code(), Some(406));
+    shows!("twython.streamer.on_error", assert_eq!(ended.status_code(), Some(406)));
 }
 
 #[tokio::test]
@@ -79,7 +93,8 @@ async fn v1_filters_change_while_the_stream_runs() {
     wait_until_live(&mut stream).await;
     sandbox.write_post("ada", "another heron").unwrap();
     sandbox.write_post("ada", "a wren").unwrap();
-    assert_eq!(text(next_message(&mut stream).await), "a wren");
+    let holds = text(next_message(&mut stream).await) == "a wren";
+    shows!(["twython.types.statuses.dynamic_filter", "twython.types.statuses.set_dynamic_filter"], assert!(holds));
     assert_eq!(stream.metrics().read().connections, 2);
 }
 
@@ -101,11 +116,15 @@ async fn reconnect_delays_are_configurable() {
             _ => {}
         }
     };
-    assert_eq!(wait, Duration::from_secs(10), "the client would not wait after the first disconnect");
+    shows!(
+        "twython.streamer.opt.retry_in",
+        assert_eq!(wait, Duration::from_secs(10), "the client would not wait after the first disconnect")
+    );
     wait_until_live(&mut stream).await;
-    assert!(!stream.is_over());
+    shows!(["pytweet.stream.connection.closed", "pytweet.stream.connection.is_close"], assert!(!stream.is_over()));
     stream.close();
-    assert!(stream.is_over() && stream.next_event().await.is_none());
+    let holds = stream.is_over() && stream.next_event().await.is_none();
+    shows!(["pytweet.stream.connection.closed", "pytweet.stream.connection.is_close"], assert!(holds));
 }
 
 #[tokio::test]
@@ -116,9 +135,11 @@ async fn v1_stream_messages_are_typed() {
     wait_until_live(&mut stream).await;
     let gone = v1.update("soon gone").await.unwrap().data.id;
     v1.destroy(gone).await.unwrap();
-    assert_eq!(text(next_message(&mut stream).await), "soon gone");
+    let holds = text(next_message(&mut stream).await) == "soon gone";
+    shows!("twython.types.statuses.firehose", assert!(holds));
     let me = client.me().await.unwrap();
-    assert_eq!(next_message(&mut stream).await, StreamMessage::Delete { id: gone, user: me });
+    let holds = next_message(&mut stream).await == StreamMessage::Delete { id: gone, user: me };
+    shows!("twython.streamer.opt.handlers", assert!(holds));
     for line in [
         r#"{"limit":{"track":17}}"#,
         r#"{"warning":{"code":"FALLING_BEHIND","message":"hurry","percent_full":60}}"#,
@@ -128,13 +149,17 @@ async fn v1_stream_messages_are_typed() {
     ] {
         sandbox.send_raw_to_streams(format!("{line}\r\n"));
     }
-    assert_eq!(next_message(&mut stream).await, StreamMessage::Limit(17));
+    let holds = next_message(&mut stream).await == StreamMessage::Limit(17);
+    shows!("twython.streamer.opt.handlers", assert!(holds));
     let StreamMessage::Warning(warning) = next_message(&mut stream).await else { panic!() };
     assert_eq!((warning.code.as_deref(), warning.percent_full), (Some("FALLING_BEHIND"), Some(60.0)));
     assert!(matches!(next_message(&mut stream).await, StreamMessage::ScrubGeo { user, .. } if user.get() == 12));
     assert!(matches!(next_message(&mut stream).await, StreamMessage::Withheld(_)));
     let StreamMessage::Disconnect(why) = next_message(&mut stream).await else { panic!() };
-    assert_eq!((why.code, why.reason.as_deref()), (Some(4), Some("gone")));
+    shows!(
+        ["twython.streamer.opt.handlers", "ptt.stream.msg.service"],
+        assert_eq!((why.code, why.reason.as_deref()), (Some(4), Some("gone")))
+    );
 }
 
 #[tokio::test]
@@ -146,7 +171,8 @@ async fn v1_user_streams_start_with_the_friends() {
     let StreamMessage::Friends(friends) = next_message(&mut own).await else { panic!("first the friends") };
     assert_eq!(friends.len(), v1.friend_ids().await.unwrap().data.ids.len());
     v1.update("mine").await.unwrap();
-    assert_eq!(text(next_message(&mut own).await), "mine");
+    let holds = text(next_message(&mut own).await) == "mine";
+    shows!("twython.types.user", assert!(holds));
     let mut site = v1.site_stream([12]).open();
     wait_until_live(&mut site).await;
     sandbox.write_post("robin", "OAuth for the site").unwrap();
@@ -161,7 +187,8 @@ async fn v1_user_streams_start_with_the_friends() {
             break;
         }
     }
-    assert!(text(next_message(&mut sample).await).starts_with("number"));
+    let holds = text(next_message(&mut sample).await).starts_with("number");
+    shows!(["twython.types.statuses.sample", "ptt.ex.v1_sample"], assert!(holds));
 }
 
 /// Opens a polling stream of all statuses.
@@ -196,28 +223,37 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
         sandbox.write_post("robin", "second").unwrap();
     };
     let (first, ()) = tokio::join!(plain.next(), writing);
-    assert!(matches!(first, Some(Ok(PollEvent::Message(StreamMessage::Status(status)))) if status.text == "first"));
+    shows!(
+        "ptt.stream",
+        assert!(matches!(first, Some(Ok(PollEvent::Message(StreamMessage::Status(status)))) if status.text == "first"))
+    );
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(_)))));
     sandbox.send_raw_to_streams(&b"{\"delete\":{\"status\":{\"id\":1,\"user_id\":2}}}\r\n"[..]);
-    assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. })))));
+    let holds = matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. }))));
+    shows!("ptt.stream.msg.service", assert!(holds));
     sandbox.disconnect_streams(Disconnect::Abort);
-    assert!(matches!(plain.next().await, Some(Ok(PollEvent::Hangup))));
-    assert!(plain.next().await.is_none(), "the first disconnect ends the stream");
+    let holds = matches!(plain.next().await, Some(Ok(PollEvent::Hangup)));
+    shows!("ptt.stream.msg.hangup", assert!(holds));
+    let holds = plain.next().await.is_none();
+    shows!("ptt.stream.msg.hangup", assert!(holds, "the first disconnect ends the stream"));
     wait_until_no_stream_is_open(&sandbox).await;
 
     // The timeout has precedence over non-blocking reads.
     let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
-    assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
+    let holds = matches!(timed.next().await, Some(Ok(PollEvent::Timeout)));
+    shows!(["ptt.stream.opt.timeout_wins", "ptt.stream.msg.timeout", "ptt.stream.opt.timeout"], assert!(holds));
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "in time").unwrap();
-    assert!(matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_)))));
+    let holds = matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_))));
+    shows!("ptt.stream.msg.timeout", assert!(holds));
     drop(timed);
     wait_until_no_stream_is_open(&sandbox).await;
 
     // Non-blocking reads.
     let mut eager = pulled(&client).nonblocking();
-    assert!(matches!(eager.next().await, Some(Ok(PollEvent::Empty))));
+    let holds = matches!(eager.next().await, Some(Ok(PollEvent::Empty)));
+    shows!(["ptt.stream.opt.block", "ptt.stream.msg.none"], assert!(holds));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "at once").unwrap();
     loop {
@@ -237,7 +273,7 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "a heron, pulled").unwrap();
     let Some(Ok(PollEvent::Message(delivery))) = after_silence(&mut new).await else { panic!("a post") };
-    assert_eq!(delivery.data.unwrap().text, "a heron, pulled");
+    shows!(["ptt.stream2", "ptt.ex.v2_stream_search"], assert_eq!(delivery.data.unwrap().text, "a heron, pulled"));
     drop(new);
     wait_until_no_stream_is_open(&sandbox).await;
 
@@ -245,8 +281,10 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
     let mut quiet = PollingStream::new(quiet);
     sandbox.silence_streams(true);
-    assert!(matches!(quiet.next().await, Some(Ok(PollEvent::HeartbeatTimeout))));
-    assert!(quiet.next().await.is_none());
+    let holds = matches!(quiet.next().await, Some(Ok(PollEvent::HeartbeatTimeout)));
+    shows!("ptt.stream.msg.heartbeat_timeout", assert!(holds));
+    let holds = quiet.next().await.is_none();
+    shows!("ptt.stream.msg.heartbeat_timeout", assert!(holds));
     let stranger = crate::common::client(&sandbox, chirrup::Credentials::app_only("wrong"));
     let mut refused = pulled(&stranger);
     assert_eq!(refused.next().await.unwrap().unwrap_err().kind(), ErrorKind::Unauthorized);

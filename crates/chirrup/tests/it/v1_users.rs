@@ -4,6 +4,7 @@ use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::{client, sandbox_and_client};
+use crate::shows;
 
 /// Returns a sandbox without rate limits, for tests that repeat a call.
 fn free() -> (Sandbox, chirrup::Client) {
@@ -121,25 +122,38 @@ async fn handles_act_on_users_and_posts() {
     let (sandbox, client) = free();
     let robin = client.user(12);
     robin.unfollow().await.unwrap();
-    assert!(robin.follow().await.unwrap().data.following);
-    assert!(robin.mute().await.unwrap().data.muting && !robin.unmute().await.unwrap().data.muting);
-    assert!(robin.block().await.unwrap().data.blocking && !robin.unblock().await.unwrap().data.blocking);
+    let holds = robin.follow().await.unwrap().data.following;
+    shows!("pytweet.user.follow", assert!(holds));
+    let holds = robin.mute().await.unwrap().data.muting && !robin.unmute().await.unwrap().data.muting;
+    shows!(["pytweet.user.mute", "pytweet.user.unmute"], assert!(holds));
+    let holds = robin.block().await.unwrap().data.blocking && !robin.unblock().await.unwrap().data.blocking;
+    shows!(["pytweet.user.block", "pytweet.user.unblock"], assert!(holds));
     robin.typing().await.unwrap();
     let sent = robin.send("hello robin").await.unwrap().data.event;
-    assert_eq!((sent.text(), sent.recipient()), ("hello robin", Some(12.into())));
-    assert!(sent.created_at().is_some() && sent.kind.as_deref() == Some("message_create"));
+    shows!(
+        ["pytweet.user.send", "pytweet.user.send.text", "pytweet.dm"],
+        assert_eq!((sent.text(), sent.recipient()), ("hello robin", Some(12.into())))
+    );
+    shows!(
+        ["pytweet.dm.created_at", "pytweet.dm.event_type", "pytweet.message_event_type"],
+        assert!(sent.created_at().is_some() && sent.kind.as_deref() == Some("message_create"))
+    );
     assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
     assert!(!robin.timeline().await.unwrap().data.is_empty());
-    assert!(robin.pinned_post().await.unwrap().is_none());
+    let holds = robin.pinned_post().await.unwrap().is_none();
+    shows!("pytweet.user.fetch_pinned_tweet", assert!(holds));
     let pinned = sandbox.write_post("robin", "read this first").unwrap();
     sandbox.pin_post("robin", pinned).unwrap();
-    assert_eq!(robin.pinned_post().await.unwrap().unwrap().id, pinned);
+    let holds = robin.pinned_post().await.unwrap().unwrap().id == pinned;
+    shows!("pytweet.user.fetch_pinned_tweet", assert!(holds));
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let post = client.create_post().text("an object").await.unwrap().data.id;
     let answer = their.post(post).reply("it acts").await.unwrap().data.id;
-    assert_eq!(client.post(answer).replied_user().await.unwrap().unwrap().username, "ada");
+    let holds = client.post(answer).replied_user().await.unwrap().unwrap().username == "ada";
+    shows!("pytweet.tweet.fetch_replied_user", assert!(holds));
     let mention = their.create_post().text("@ada hello").await.unwrap().data.id;
-    assert_eq!(client.post(mention).replied_user().await.unwrap().unwrap().username, "ada");
+    let holds = client.post(mention).replied_user().await.unwrap().unwrap().username == "ada";
+    shows!("pytweet.tweet.fetch_replied_user", assert!(holds));
     assert!(client.post(post).replied_user().await.unwrap().is_none());
     client.post(answer).hide().await.unwrap();
     client.post(answer).unhide().await.unwrap();
@@ -149,12 +163,15 @@ async fn handles_act_on_users_and_posts() {
     assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
     client.post(answer).undo_repost().await.unwrap();
     client.post(answer).unlike().await.unwrap();
-    assert!(client.post(post).delete().await.unwrap().data.deleted);
+    let holds = client.post(post).delete().await.unwrap().data.deleted;
+    shows!("pytweet.tweet.delete", assert!(holds));
     let got = their.message(sent.id.parse::<u64>().unwrap());
-    assert_eq!(got.get().await.unwrap().data.event.text(), "hello robin");
+    let holds = got.get().await.unwrap().data.event.text() == "hello robin";
+    shows!("pytweet.client.fetch_message", assert!(holds));
     got.mark_read(client.me().await.unwrap()).await.unwrap();
     got.delete().await.unwrap();
-    assert!(got.get().await.is_err());
+    let holds = got.get().await.is_err();
+    shows!("pytweet.dm.delete", assert!(holds));
     assert!(
         client.message(sent.id.parse::<u64>().unwrap()).get().await.is_ok(),
         "it is deleted only for the user who deleted it"
