@@ -63,9 +63,10 @@ async fn retries_can_be_unlimited() {
     let http = HttpBuilder::default().retry(Retry::forever());
     let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
-    assert_eq!(client.get_post(20).await.unwrap().raw.send_info.attempts, 61);
+    let holds = client.get_post(20).await.unwrap().raw.send_info.attempts == 61;
+    shows!("ptt.twitter.opt.retry_true", assert!(holds));
     let missing = client.get_post(1_234_567).await.unwrap_err();
-    assert_eq!(missing.attempts(), 1, "a permanent error ends the stream anyway");
+    shows!("ptt.retry.codes", assert_eq!(missing.attempts(), 1, "a permanent error ends the stream anyway"));
 }
 
 #[tokio::test]
@@ -250,7 +251,7 @@ async fn a_two_hour_wait_is_instant_with_a_movable_clock() {
     client.get_post(20).await.unwrap();
     client.get_post(20).await.unwrap();
     let passed = sandbox.clock().now().as_secs() - begun.0.as_secs();
-    assert!((7_200..7_210).contains(&passed), "{passed}");
+    shows!("tweepy.opt.wait_on_rate_limit", assert!((7_200..7_210).contains(&passed), "{passed}"));
     assert!((7_199..=7_201).contains(&told.load(Ordering::Relaxed)));
     assert!(begun.1.elapsed() < Duration::from_secs(60), "hours pass without waiting");
 

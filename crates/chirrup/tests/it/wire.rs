@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chirrup::{Call, Client, Credentials, IntoCall, OnRateLimit, RawResponse, Retry};
@@ -136,6 +137,7 @@ impl Ground {
 pub(crate) struct Wire {
     url: String,
     sent: Arc<Mutex<Vec<Sent>>>,
+    received: Arc<AtomicUsize>,
 }
 
 impl Wire {
@@ -144,14 +146,15 @@ impl Wire {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let target = sandbox.url().replace("http://", "");
         let sent = Arc::<Mutex<Vec<Sent>>>::default();
-        let all = Arc::clone(&sent);
+        let (all, received) = (Arc::clone(&sent), Arc::<AtomicUsize>::default());
+        let count = Arc::clone(&received);
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let (target, all) = (target.clone(), Arc::clone(&all));
-                std::thread::spawn(move || relay(client, &target, &all));
+                let (target, all, count) = (target.clone(), Arc::clone(&all), Arc::clone(&count));
+                std::thread::spawn(move || relay(client, &target, &all, count));
             }
         });
-        Self { url, sent }
+        Self { url, sent, received }
     }
 
     /// A client behind the wire that sends once, whatever the limits.
@@ -162,6 +165,11 @@ impl Wire {
 
     pub(crate) fn url(&self) -> String {
         self.url.clone()
+    }
+
+    /// Number of bytes that the sandbox has sent back.
+    pub(crate) fn received(&self) -> usize {
+        self.received.load(Ordering::Relaxed)
     }
 
     /// The requests since the last call of this.
@@ -177,12 +185,13 @@ impl Wire {
     }
 }
 
-fn relay(client: TcpStream, target: &str, all: &Mutex<Vec<Sent>>) -> Option<()> {
+fn relay(client: TcpStream, target: &str, all: &Mutex<Vec<Sent>>, count: Arc<AtomicUsize>) -> Option<()> {
     let server = TcpStream::connect(target).ok()?;
     let (mut from, mut to) = (server.try_clone().ok()?, client.try_clone().ok()?);
     std::thread::spawn(move || {
         let mut buffer = [0; 16_384];
         while let Ok(n @ 1..) = from.read(&mut buffer) {
+            count.fetch_add(n, Ordering::Relaxed);
             if to.write_all(&buffer[..n]).is_err() {
                 break;
             }
