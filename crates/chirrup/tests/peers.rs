@@ -10,6 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+#[path = "it/shows.rs"]
+mod shows;
+#[allow(dead_code, reason = "shared with the other suite")]
+#[path = "it/wire.rs"]
+mod wire;
+
 use chirrup::auth::OAuth1Keys;
 use chirrup::auth::oauth1::{Signer, encode, parse_header};
 use chirrup_sandbox::{Disconnect, Sandbox};
@@ -101,6 +107,49 @@ fn python_twitter_tools_work_unmodified() {
     let Some(out) = run_script("ptt_calls.py") else { return };
     let _ = writeln!(std::io::stderr(), "{}", out.trim());
     assert!(call_count(&out) >= 100, "{out}");
+}
+
+/// The tables of requests: rows, the call in Python, and the request that the library and this project both send.
+const REQUESTS: [&str; 2] = [include_str!("parity/twython.tsv"), include_str!("parity/ptt.tsv")];
+
+#[test]
+fn third_party_clients_send_the_same_requests() {
+    let Some(python) = python() else { return };
+    let sandbox = Sandbox::builder().users(60).posts(1_500).without_rate_limits().start().unwrap();
+    let wire = wire::Wire::before(&sandbox);
+    let environment = sandbox.environment().unwrap();
+    let variable = |wanted: &str| {
+        environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.expose().to_owned()).unwrap()
+    };
+    let names = ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "X_BEARER_TOKEN"];
+    let mut child = Command::new(python)
+        .arg(script("single_calls.py"))
+        .arg(wire.url())
+        .args(names.map(variable))
+        .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut calls, mut answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()).lines());
+    let me = sandbox.user_id("ada").unwrap().to_string();
+    let words = [("ME", me.as_str()), ("LIST", "701"), ("SAVED", "702"), ("STATUS", "703"), ("LETTER", "704")];
+    let mut compared = 0;
+    for line in REQUESTS.iter().flat_map(|table| table.lines().skip(1)) {
+        let [row, call, request] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        if call.is_empty() {
+            continue;
+        }
+        let named = |text: &str| words.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id));
+        writeln!(calls, "{}", named(call)).unwrap();
+        assert_eq!(answers.next().and_then(Result::ok).as_deref(), Some("sent"), "{call}");
+        let sent: Vec<_> = wire.take().iter().map(wire::Sent::line).collect();
+        let peer = if row.starts_with("twython.") { "Twython 3.9" } else { "Python Twitter Tools 1.19" };
+        shows!(peer peer, row, assert_eq!(sent, [named(request)], "{call}"));
+        compared += 1;
+    }
+    drop(calls);
+    assert!(compared > 100 && child.wait().unwrap().success(), "{compared}");
 }
 
 /// Starts a TLS proxy for a server without TLS. Returns its port.

@@ -105,10 +105,6 @@ async fn the_archive_is_searched_for_thirty_days_by_default() {
         assert!(default.iter().all(|post| post.created_at.unwrap() >= month), "a post is older than 30 days");
         assert!(from_start.len() > default.len(), "{} {}", from_start.len(), default.len());
     });
-    let posts = g.client.user_posts(12).post_fields(["created_at"]).max_results(20).await.unwrap().data;
-    let end = posts[5].created_at.unwrap();
-    let timeline = g.client.user_posts(12).end_time(end).post_fields(["created_at"]).await.unwrap().data;
-    println!("inclusive: {}", timeline[0].created_at.unwrap() == end);
 }
 
 #[tokio::test]
@@ -119,7 +115,7 @@ async fn media_types_are_detected_or_given() {
     let given = g.client.upload(vec![7_u8; 900]).use_v1().format(chirrup::model::MediaFormat::VideoMp4).await;
     let first = g.wire.take().remove(0);
     shows!("twython.upload_video.media_type", {
-        assert!(unknown.kind() == ErrorKind::Argument && none.is_empty(), "{unknown}");
+        assert!(unknown.message().contains("match no media type") && none.is_empty(), "{unknown}");
         assert!(given.is_ok() && first.params()["media_type"] == "video/mp4", "{}", first.line());
     });
     shows!(["twython.upload_video.init", "twython.upload_video.size"], {

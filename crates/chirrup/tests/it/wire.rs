@@ -52,7 +52,8 @@ impl Sent {
     /// The request in one line: `GET /2/tweets ids=1,2 lang=en`, and the JSON body if it has one.
     pub(crate) fn line(&self) -> String {
         let mut line = format!("{} {}", self.method, self.path);
-        for (name, value) in self.params() {
+        // Python Twitter Tools signs in the query or the form.
+        for (name, value) in self.params().into_iter().filter(|(name, _)| !name.starts_with("oauth_")) {
             line += &format!(" {name}={value}");
         }
         match self.json() {
