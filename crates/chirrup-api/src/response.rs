@@ -11,8 +11,12 @@ pub(crate) mod transport_error;
 pub(crate) mod unknown_outcome;
 
 use bytes::Bytes;
-use chirrup_model::{Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, User, dialect};
+use chirrup_model::{
+    BodyProblem, Includes, Media, Place, Poll, Post, PostId, Problem, ReferenceKind, ResponseData, User, dialect,
+    tolerant,
+};
 use http::HeaderMap;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
@@ -89,6 +93,9 @@ pub struct Response<T> {
     pub meta: PageMeta,
     /// Partial errors: objects that are missing in the data, and why.
     pub errors: Vec<Problem>,
+    /// Parts of the body that could not be decoded and are left out of the data, such as a post without an ID or a time in
+    /// an unknown format. The raw body contains them.
+    pub undecoded: Vec<BodyProblem>,
     /// Raw response: status, headers and body.
     pub raw: RawResponse,
 }
@@ -178,28 +185,51 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         return Err(Error::status(call, raw));
     }
     if let Some(data) = T::from_bytes(&raw.body) {
-        let (includes, meta, errors) = Default::default();
-        return Ok(Response { data, includes, meta, errors, raw });
+        let (includes, meta, errors, undecoded) = Default::default();
+        return Ok(Response { data, includes, meta, errors, undecoded, raw });
     }
     if T::IS_WHOLE_BODY || call.endpoint.is_some_and(Endpoint::is_v1) {
         return decode_whole(call, raw);
     }
-    let envelope: Envelope<T> = match dialect::decode(&raw.body) {
-        Ok(envelope) => envelope,
+    let (envelope, undecoded) = match decode_body::<Envelope<T>>(&raw.body) {
+        Ok(decoded) => decoded,
         Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
     let Envelope { data, includes, meta, errors } = envelope;
+    if data.is_none() && errors.is_empty() {
+        if let Some(problem) = undecoded.iter().find(|problem| problem.path == "data") {
+            return Err(Error::decode(call, problem.to_string(), raw));
+        }
+        if is_foreign(&raw.body) {
+            return Err(Error::foreign(call, raw));
+        }
+    }
     match data.or_else(T::absent) {
-        Some(data) => Ok(Response { data, includes, meta, errors, raw }),
+        Some(data) => Ok(Response { data, includes, meta, errors, undecoded, raw }),
         None if !errors.is_empty() => Err(Error::partial(call, errors, raw)),
         None => Err(Error::decode(call, "the body has neither `data` nor `errors`".to_owned(), raw)),
     }
 }
 
+/// Decodes a body: strictly, and only if that fails, without the parts that cannot be decoded.
+fn decode_body<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<BodyProblem>), serde_json::Error> {
+    match dialect::decode(body) {
+        Ok(decoded) => Ok((decoded, Vec::new())),
+        // The first error names a line and a column.
+        Err(error) => tolerant::decode(body).map_err(|_| error),
+    }
+}
+
+/// Returns whether a body has members, and none of those of the API.
+fn is_foreign(body: &[u8]) -> bool {
+    let Ok(Json::Object(members)) = serde_json::from_slice(body) else { return false };
+    !members.is_empty() && !["data", "meta", "includes", "errors"].iter().any(|name| members.contains_key(*name))
+}
+
 fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {
     let empty = if raw.body.is_empty() { T::absent() } else { None };
-    let data = match empty.map_or_else(|| serde_json::from_slice(&raw.body), Ok) {
-        Ok(data) => data,
+    let (data, undecoded) = match empty.map_or_else(|| decode_body(&raw.body), |data| Ok((data, Vec::new()))) {
+        Ok(decoded) => decoded,
         Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
     #[derive(Default, Deserialize)]
@@ -214,7 +244,8 @@ fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Respon
         let body = serde_json::from_slice(&raw.body).unwrap_or_default();
         metadata.meta.next_token = next_page_of_v1(endpoint, &body);
     }
-    Ok(Response { data, includes: Includes::default(), meta: metadata.meta, errors: metadata.errors, raw })
+    let Metadata { meta, errors } = metadata;
+    Ok(Response { data, includes: Includes::default(), meta, errors, undecoded, raw })
 }
 
 /// Returns the token of the page after this one: a cursor, or the `max_id` below the smallest ID of this page.

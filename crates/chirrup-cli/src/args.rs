@@ -72,7 +72,7 @@ pub(crate) struct Global {
     /// Price list, in the format of `chirrup spend --prices`
     #[arg(long, global = true, value_name = "FILE", env = "CHIRRUP_PRICES", hide_env_values = true)]
     pub(crate) price_list: Option<PathBuf>,
-    /// Do not wait for rate limits
+    /// Send each request once: do not wait for rate limits, and do not retry
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
     /// Profile whose credentials are used

@@ -28,7 +28,7 @@ impl CliError {
         Self::new(ExitStatus::Usage, message)
     }
 
-    /// Creates the error of a request that the server did not accept.
+    /// Creates the error of a request that the server did not accept, or of a failed check.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(ExitStatus::Refused, message)
     }

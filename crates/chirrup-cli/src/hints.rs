@@ -16,7 +16,7 @@ pub(crate) fn for_error(error: &Error, global: &Global) -> Option<String> {
     let hint = match error.kind() {
         ErrorKind::Credentials => for_missing_credentials(error, global),
         ErrorKind::Unauthorized => for_rejected_credentials(error, global),
-        ErrorKind::Login => "run `chirrup login` again".to_owned(),
+        ErrorKind::Login => "log in again with `chirrup login`".to_owned(),
         ErrorKind::RateLimited => for_rate_limit(error, global),
         ErrorKind::Budget => {
             "raise `--budget`, `--budget-day` or `--budget-month`, or request fewer results".to_owned()
@@ -93,7 +93,7 @@ fn for_rejected_credentials(error: &Error, global: &Global) -> String {
     let candidates: Vec<AuthKind> = held.kinds().filter(accepts).collect();
     let ([kind], place) = (&candidates[..], source.describe()) else {
         return match candidates[..] {
-            [] => "run `chirrup login` again".to_owned(),
+            [] => "log in again with `chirrup login`".to_owned(),
             _ => format!("check each credential of {} with `chirrup doctor`", source.describe()),
         };
     };

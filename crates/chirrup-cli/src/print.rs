@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use chirrup::Response;
-use chirrup::model::{Problem, Timestamp};
+use chirrup::model::{BodyProblem, Problem, Timestamp};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
 use serde_json::Value as Json;
 
@@ -180,6 +180,7 @@ impl Printer {
         table: impl FnOnce(&mut Self) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         self.add_problems(&response.errors);
+        self.add_undecoded(&response.undecoded);
         match self.format {
             Format::Table => table(self),
             Format::Json => self.json(response.body()),
@@ -197,6 +198,7 @@ impl Printer {
         progress: &mut Progress,
     ) -> Result<(), CliError> {
         self.add_problems(&page.errors);
+        self.add_undecoded(&page.undecoded);
         let header = progress.is_empty().then_some(&T::HEADER[..]);
         match self.format {
             Format::Table => {
@@ -269,8 +271,20 @@ impl Printer {
         self.styled_line(&json::to_text(json.to_string().as_bytes(), Layout::Compact))
     }
 
+    /// Reports the parts of a response that cannot be decoded. A whole item is missing in the result.
+    fn add_undecoded(&mut self, undecoded: &[BodyProblem]) {
+        for problem in undecoded {
+            let text = one_line(&problem.to_string());
+            match problem.is_item {
+                true => self.problems.push(text),
+                false if self.quiet => {}
+                false => bars::labeled(&self.hint_label("warning:"), &text),
+            }
+        }
+    }
+
     fn add_problems(&mut self, problems: &[Problem]) {
-        self.problems.extend(problems.iter().map(|problem| one_line(&problem.text())));
+        self.problems.extend(problems.iter().map(|problem| one_line(problem.text())));
     }
 
     fn dimmed(&self, text: &str) -> String {

@@ -8,6 +8,7 @@ use chirrup::store::FileStore;
 use chirrup::tokens::{Profile, TokenStore};
 use chirrup::{
     AuthKind, Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait,
+    Retry,
 };
 
 use crate::args::Global;
@@ -127,7 +128,9 @@ impl ClientSettings<'_> {
     /// Rate limits and costs are stored per API host: the sandbox costs nothing.
     fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, CliError> {
         let mut http = HttpBuilder::default();
-        if !self.global.no_wait {
+        if self.global.no_wait {
+            http = http.retry(Retry::never());
+        } else {
             let quiet = self.global.quiet;
             http = http
                 .on_rate_limit(OnRateLimit::Wait { max_wait: MAX_RATE_LIMIT_WAIT })

@@ -10,9 +10,10 @@ use crate::clock::{Clock, jitter};
 
 /// A retry policy: how often, for how long and at what intervals a failed call is sent again.
 ///
-/// Reads and idempotent writes are retried after a lost connection, a timeout or a 5xx status. A write that is not
+/// Reads and idempotent writes are retried after a lost connection, a timeout, or the status 408, 500, 502, 503, 504 or 520
+/// to 530. A write that is not
 /// idempotent, such as creating a post, is retried only if the server cannot have processed it: the connection was not
-/// established, or the server answered 429. The wait before each retry is random, and its upper bound doubles with each
+/// established, or the server answered 421, 425 or 429. The wait before each retry is random, and its upper bound doubles with each
 /// attempt. A `retry-after` header of the server is always respected. A budget per host prevents retries from
 /// multiplying the load on a server that keeps failing.
 ///
@@ -122,8 +123,11 @@ pub(crate) fn classify(idempotency: Idempotency, result: &Result<RawResponse, Tr
                 429 if response.error_kind() == Some(ErrorKind::RateLimited) => {
                     Some(RetryCause { throttled: true, retry_after })
                 }
-                503 if repeatable => Some(RetryCause { throttled: true, retry_after }),
-                500 | 502 | 504 if repeatable => Some(RetryCause { throttled: false, retry_after }),
+                // Misdirected and too early: the server did not process the request.
+                421 | 425 => Some(RetryCause { throttled: false, retry_after }),
+                503 | 529 if repeatable => Some(RetryCause { throttled: true, retry_after }),
+                // 520 to 530 are of the network edge in front of the API.
+                408 | 500 | 502 | 504 | 520..=530 if repeatable => Some(RetryCause { throttled: false, retry_after }),
                 _ => None,
             }
         }

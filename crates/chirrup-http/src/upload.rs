@@ -368,7 +368,7 @@ fn processing_failed(id: MediaId, processing: &Processing) -> Error {
         let name = error.name.as_deref().unwrap_or("an error without a name");
         format!("{name}: {}", error.message.as_deref().unwrap_or_default())
     });
-    let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+    let reason = reason.unwrap_or_else(|| "processing failed without a reason".to_owned());
     Error::media(format!("X could not process media {id}: {reason}"))
         .with_hint("convert the file, then upload it again")
 }

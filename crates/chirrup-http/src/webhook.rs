@@ -204,11 +204,12 @@ impl Receiver {
     fn answer_crc(&self, query: &str) -> Response<Full<Bytes>> {
         let token = query.split('&').find_map(|pair| pair.strip_prefix("crc_token="));
         let is_token = |token: &&str| {
-            let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'=');
+            let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.=+/".contains(&b);
             (1..=MAX_TOKEN).contains(&token.len()) && token.bytes().all(is_allowed)
         };
-        // X percent-encodes the padding of a token.
-        let token = token.map(|token| token.replace("%3D", "=").replace("%3d", "="));
+        // In a query, these characters of base64 are percent-encoded.
+        let encoded = [("%3d", "="), ("%3D", "="), ("%2b", "+"), ("%2B", "+"), ("%2f", "/"), ("%2F", "/")];
+        let token = token.map(|token| encoded.iter().fold(token.to_owned(), |token, (code, c)| token.replace(code, c)));
         let (Some(token), Some(secret)) = (token.as_deref().filter(is_token), self.0.secrets.first()) else {
             return plain(StatusCode::BAD_REQUEST, "a CRC check requires a `crc_token` of letters, digits and padding");
         };

@@ -109,7 +109,7 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> 
 }
 
 /// Removes each name of the `Post` dialect from objects that have the other name too. Returns whether there were any.
-fn remove_second_names(json: &mut Json) -> bool {
+pub(crate) fn remove_second_names(json: &mut Json) -> bool {
     let mut removed = false;
     match json {
         Json::Array(items) => items.iter_mut().for_each(|item| removed |= remove_second_names(item)),

@@ -199,9 +199,10 @@ impl Problem {
         }
     }
 
-    /// Returns the most specific sentence of the problem: `message`, `detail` or `title`.
+    /// Returns the most specific sentence of the problem: `message`, `detail`, the first of `details`, or `title`.
     pub fn text(&self) -> &str {
-        let texts = [self.message.as_deref().unwrap_or_default(), &self.detail, &self.title];
+        let first = self.more.get("details").and_then(|details| details.get(0)).and_then(Json::as_str);
+        let texts = [self.message.as_deref().unwrap_or_default(), &self.detail, first.unwrap_or_default(), &self.title];
         texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 }

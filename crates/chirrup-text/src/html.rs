@@ -233,6 +233,8 @@ impl<'a> HtmlBuilder<'a> {
                     part.push_str(html);
                     skip_to = link.end;
                 }
+                // The API escapes these; what is left of them must not become markup.
+                None if matches!(c, '<' | '>') => part.push_str(if c == '<' { "&lt;" } else { "&gt;" }),
                 None => part.push(c),
             }
         }

@@ -93,6 +93,7 @@ impl<T: ListData + Extend<T::Item>> Response<T> {
         self.data.extend(other.data.into_items());
         self.includes.merge(other.includes);
         self.errors.extend(other.errors);
+        self.undecoded.extend(other.undecoded);
         if let (Some(count), Some(more)) = (&mut self.meta.result_count, other.meta.result_count) {
             *count += more;
         }

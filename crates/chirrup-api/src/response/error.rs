@@ -192,7 +192,8 @@ impl Error {
         let telling = problems.iter().filter(|p| !exact || p.message.is_some());
         let mut said: Vec<&str> = telling.map(Problem::text).filter(|t| !t.is_empty()).collect();
         said.dedup();
-        for text in said {
+        let words = if said.is_empty() { response.words() } else { None };
+        for text in said.into_iter().chain(words.as_deref()) {
             message.push_str(": ");
             message.push_str(text);
         }
@@ -220,7 +221,9 @@ impl Error {
     pub(crate) fn partial(call: &Call, problems: Vec<Problem>, response: RawResponse) -> Self {
         let gone = problems.iter().any(|p| p.kind() == ProblemKind::ResourceNotFound);
         let kind = if gone { ErrorKind::NotFound } else { ErrorKind::Forbidden };
-        let message = problems.first().map(|p| p.text().to_owned()).unwrap_or_default();
+        let mut said: Vec<&str> = problems.iter().map(Problem::text).filter(|text| !text.is_empty()).collect();
+        said.dedup();
+        let message = said.join("; ");
         let diagnosis = KnownProblem::of(call, response.status.as_u16(), &problems);
         let hint = diagnosis.map(|diagnosis| diagnosis.hint(call));
         let hint = hint.unwrap_or_else(|| "check the ID or the name, and who may see the object".to_owned());
@@ -238,12 +241,29 @@ impl Error {
         if why.chars().count() == 200 {
             why.push('…');
         }
-        let send_info = response.send_info;
         let found = response.content_type().unwrap_or("no content type").to_owned();
         let message = format!("the response ({found}, {} bytes) cannot be decoded: {why}", response.body.len());
-        let mut error = Self::new(ErrorKind::Decode, name_of(call), message)
-            .with_hint("`response()` returns the raw response; a proxy may have answered in place of the API");
-        error.0.send_info = send_info;
+        let hint = "`response()` returns the raw response; a proxy may have answered in place of the API";
+        Self::unreadable(call, ErrorKind::Decode, message, hint, response)
+    }
+
+    /// Creates the error of a success whose body is none of the API.
+    pub(crate) fn foreign(call: &Call, response: RawResponse) -> Self {
+        let said =
+            response.words().unwrap_or_else(|| "the body has none of `data`, `meta`, `includes` and `errors`".into());
+        let message = format!("the server answered {} with a body that is not of the API: {said}", response.status);
+        Self::unreadable(call, ErrorKind::Decode, message, "check the base URL, the path and proxies", response)
+    }
+
+    /// Creates the error of a success that does not say what happened. A write may have taken effect.
+    fn unreadable(call: &Call, kind: ErrorKind, message: String, hint: &str, response: RawResponse) -> Self {
+        let in_doubt = call.idempotency() == Idempotency::NonIdempotent;
+        let (kind, hint) = if in_doubt { (ErrorKind::UnknownOutcome, UNKNOWN) } else { (kind, hint) };
+        let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
+        if in_doubt {
+            error.0.unknown = Some(UnknownOutcome::new(call, response.send_info, response.transaction()));
+        }
+        error.0.send_info = response.send_info;
         error.0.response = Some(response);
         error
     }

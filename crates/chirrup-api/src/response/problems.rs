@@ -11,19 +11,75 @@ pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let listed = object.remove("errors");
     if object.contains_key("title") || object.contains_key("detail") || object.contains_key("type") {
-        problems.extend(serde_json::from_value(Json::Object(object.clone())).ok());
+        problems.extend(problem(Json::Object(object.clone())));
     }
     for key in ["error_description", "error"] {
-        if let Some(text) = object.get(key).and_then(Json::as_str) {
-            problems.push(Problem::from_detail(text));
-        }
+        problems.extend(object.remove(key).and_then(problem));
     }
-    let listed = match listed {
-        Some(Json::Array(items)) => items,
-        _ => Vec::new(),
-    };
-    problems.extend(listed.into_iter().filter_map(|item| serde_json::from_value(item).ok()));
+    match listed {
+        Some(Json::Array(items)) => problems.extend(items.into_iter().filter_map(problem)),
+        Some(one) => problems.extend(problem(one)),
+        None => {}
+    }
     problems
+}
+
+/// Reads one problem: a sentence, or an object whose members may be of any type.
+fn problem(json: Json) -> Option<Problem> {
+    match json {
+        Json::String(text) => Some(Problem::from_detail(text)),
+        Json::Object(_) => serde_json::from_value(json.clone()).ok().or_else(|| {
+            let text = |name: &str| sentence(&json[name]);
+            let mut problem = Problem::from_detail(["message", "detail", "title"].into_iter().find_map(text)?);
+            problem.code = json["code"].as_i64().or_else(|| json["code"].as_str()?.parse().ok());
+            problem.type_url = json["type"].as_str().unwrap_or_default().to_owned();
+            Some(problem)
+        }),
+        _ => None,
+    }
+}
+
+/// Returns a text, or the first text of a list.
+fn sentence(json: &Json) -> Option<String> {
+    let text = json.as_str().or_else(|| json.get(0)?.as_str())?;
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+/// Maximum length of a text that is not from the API, in characters.
+const MAX_WORDS: usize = 200;
+
+/// Returns the words of a body that has no problems in a form of the API: of a web page its title, of JSON its message, of
+/// text its beginning.
+pub(crate) fn words_in(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    if let Ok(json) = serde_json::from_str::<Json>(text) {
+        let message = |name: &str| sentence(&json[name]);
+        let words =
+            sentence(&json).or_else(|| ["message", "reason", "description", "msg"].into_iter().find_map(message));
+        return words.map(|words| one_line(&words));
+    }
+    let lower = text.to_ascii_lowercase();
+    if text.starts_with('<') && (lower.contains("<html") || lower.starts_with("<!doctype")) {
+        let title = lower.find("<title").and_then(|at| text[at..].split_once('>')?.1.split('<').next());
+        let title =
+            title.map(one_line).filter(|title| !title.is_empty()).map(|title| format!(" \u{201c}{title}\u{201d}"));
+        return Some(format!(
+            "an HTML page{} of a proxy or of the network edge, not of the API",
+            title.unwrap_or_default()
+        ));
+    }
+    let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    (!text.is_empty() && controls == 0).then(|| one_line(text))
+}
+
+/// Joins the lines of a text and shortens it. Control characters are left out.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
+    match line.char_indices().nth(MAX_WORDS) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
 }
 
 /// Returns the problems in the XML of the OAuth 1.0a endpoints:
@@ -43,4 +99,39 @@ fn problems_in_xml(body: &str) -> Vec<Problem> {
         (!text.contains('<')).then(|| Problem::from_message(text, code))
     });
     elements.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(body: &str) -> Vec<String> {
+        problems_in(body.as_bytes()).iter().map(|problem| problem.text().to_owned()).collect()
+    }
+
+    #[test]
+    fn problems_are_read_in_every_form() {
+        assert_eq!(texts(r#"{"errors":"no sharing"}"#), ["no sharing"]);
+        assert_eq!(texts(r#"{"errors":["one","two"]}"#), ["one", "two"]);
+        assert_eq!(texts(r#"{"errors":{"code":187,"message":"Status is a duplicate."}}"#), ["Status is a duplicate."]);
+        assert_eq!(texts(r#"{"error":{"code":3,"message":"nested"}}"#), ["nested"]);
+        assert_eq!(texts(r#"{"title":null,"detail":["x"],"status":"400"}"#), ["x"]);
+        assert_eq!(texts(r#"{"errors":[null,{"code":"187","message":"again"},{"message":null}]}"#), ["again", ""]);
+        assert_eq!(problems_in(br#"{"errors":[{"code":"187","message":"again"}]}"#)[0].code, Some(187));
+        assert_eq!(texts(r#"{"errors":[{"title":"Invalid","details":["at position 1"]}]}"#), ["at position 1"]);
+        assert!(texts("null").is_empty() && texts("[]").is_empty() && texts("42").is_empty());
+    }
+
+    #[test]
+    fn words_are_those_of_the_server() {
+        let words = |body: &str| words_in(body.as_bytes());
+        let page = "<!DOCTYPE html>\n<html><head><title>Attention\n Required</title></head><body>x</body></html>";
+        assert!(words(page).is_some_and(|words| words.contains("HTML page \u{201c}Attention Required\u{201d}")));
+        assert_eq!(words("upstream\n connect error").as_deref(), Some("upstream connect error"));
+        assert_eq!(words(r#"{"message":"slow down"}"#).as_deref(), Some("slow down"));
+        assert_eq!(words(r#""bad""#).as_deref(), Some("bad"));
+        assert_eq!(words(&"x".repeat(900)).map(|words| words.chars().count()), Some(201));
+        assert_eq!((words(""), words("42"), words("\u{1f}\u{8b}x")), (None, None, None));
+        assert_eq!(words_in(&[0xff, 0xfe]), None);
+    }
 }

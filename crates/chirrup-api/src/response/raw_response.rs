@@ -7,7 +7,7 @@ use chirrup_model::{Problem, Timestamp};
 use http::{HeaderMap, StatusCode};
 
 use super::error_kind::{ErrorKind, kind_of};
-use super::problems::problems_in;
+use super::problems::{problems_in, words_in};
 use super::send_info::SendInfo;
 
 /// A response as the server sent it: status, headers and body.
@@ -49,6 +49,11 @@ impl RawResponse {
     pub fn problems(&self) -> Vec<Problem> {
         problems_in(&self.body)
     }
+    /// Returns the words of a body in which [`problems`](Self::problems) finds nothing, on one line: the title of a web
+    /// page, the message of other JSON, or the beginning of a text.
+    pub(crate) fn words(&self) -> Option<String> {
+        words_in(&self.body)
+    }
     /// Returns the kind of error that the response means; `None` for a success.
     pub fn error_kind(&self) -> Option<ErrorKind> {
         if self.status.is_success() { None } else { Some(kind_of(self.status.as_u16(), &self.problems())) }
@@ -79,10 +84,12 @@ impl RawResponse {
         })
     }
     /// Returns the wait until a retry, by the clock of the server: `retry-after` in seconds or as a date, or the time from
-    /// `date` to the reset of the window; the longer of the two, and at most one day. Malformed values are ignored.
+    /// `date` to the reset of the window; the longer of the two, and at most one day. Without a `date`, the time of the
+    /// request is used. Malformed values are ignored.
     pub fn retry_after(&self) -> Option<Duration> {
         let until = |then: Timestamp| {
-            let millis = then.as_millis().saturating_sub(self.date()?.as_millis());
+            let now = self.date().or(self.send_info.started)?;
+            let millis = then.as_millis().saturating_sub(now.as_millis());
             Some(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
         };
         let asked = self.header("retry-after").map(str::trim).and_then(|text| match text.parse() {

@@ -65,16 +65,33 @@ pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: 
 }
 
 pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), CliError> {
-    let response = client.count_recent(query).granularity(by).await?;
-    printer.response(&response, |printer| {
-        let max = response.data.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
-        let rows = response.data.iter().map(|count| {
-            let bar = "█".repeat(usize::try_from(count.post_count * 40 / max).unwrap_or(0));
-            vec![to_the_minute(count.start), count.post_count.to_string(), bar]
-        });
-        printer.table(&["from", "posts", ""], rows.collect())?;
-        printer.note(&format!("{} posts in total", response.meta.total_post_count.unwrap_or(0)))
-    })
+    let mut pages = client.count_recent(query).granularity(by).pages();
+    let (mut counts, mut outcome) = (Vec::new(), Ok(()));
+    while let Some(page) = pages.next_page().await {
+        match page {
+            // The table needs all counts for its scale.
+            Ok(page) => {
+                printer.response(&page, |_| Ok(()))?;
+                counts.extend(page.data);
+            }
+            Err(error) => {
+                outcome = Err(error.into());
+                break;
+            }
+        }
+    }
+    if printer.is_json() || counts.is_empty() && outcome.is_err() {
+        return outcome;
+    }
+    let max = counts.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
+    let rows = counts.iter().map(|count| {
+        let bar = "█".repeat(usize::try_from(count.post_count.saturating_mul(40) / max).unwrap_or(0));
+        vec![to_the_minute(count.start), count.post_count.to_string(), bar]
+    });
+    printer.table(&["from", "posts", ""], rows.collect())?;
+    let total = counts.iter().fold(0_u64, |total, count| total.saturating_add(count.post_count));
+    printer.note(&format!("{total} posts in total"))?;
+    outcome
 }
 
 pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String]) -> Result<(), CliError> {
@@ -156,11 +173,12 @@ fn text_of(args: &PostArgs) -> Result<String, CliError> {
 /// Checks a new post before anything is uploaded or sent.
 fn validate(args: &PostArgs, text: &str) -> Result<(), CliError> {
     let parsed = chirrup::text::parse(text);
-    let is_long_post = args.long && parsed.remaining() < 0;
-    if let Some(problem) = text::problem(text, &parsed).filter(|_| !text.is_empty() && !is_long_post) {
+    let is_too_long = parsed.remaining() < 0;
+    let may_be_sent = text.is_empty() || is_too_long && (args.long || fits_with_unknown_links(text));
+    if let Some(problem) = text::problem(text, &parsed).filter(|_| !may_be_sent) {
         let hint = "shorten it, split it into a thread with `chirrup text split`, or pass `--long` with X Premium";
         let error = CliError::usage(format!("text {problem}"));
-        return Err(if parsed.remaining() < 0 { error.with_hint(hint) } else { error });
+        return Err(if is_too_long { error.with_hint(hint) } else { error });
     }
     if args.media.len() > MAX_MEDIA {
         return Err(CliError::usage(format!("a post has at most {MAX_MEDIA} media files, not {}", args.media.len())));
@@ -173,6 +191,14 @@ fn validate(args: &PostArgs, text: &str) -> Result<(), CliError> {
             .with_hint("upload the files with `chirrup media upload`, and pass their IDs to `--media`"));
     }
     Ok(())
+}
+
+/// Whether a text fits if each word that looks like a URL counts as a link. X may know top-level domains that are newer than
+/// this program.
+fn fits_with_unknown_links(text: &str) -> bool {
+    let is_url = |word: &str| ["http://", "https://"].iter().any(|scheme| word.starts_with(scheme));
+    let known = |word| if is_url(word) { "https://x.com" } else { word };
+    chirrup::text::parse(&text.split(' ').map(known).collect::<Vec<_>>().join(" ")).remaining() >= 0
 }
 
 /// Opens the store of idempotency keys, which is separate for each API host.

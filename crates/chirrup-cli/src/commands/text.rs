@@ -102,7 +102,7 @@ fn check(texts: Texts, printer: &mut Printer) -> Result<(), CliError> {
     })?;
     match invalid {
         0 => Ok(()),
-        _ => Err(CliError::usage(format!("{invalid} of {total} texts are not valid posts"))),
+        _ => Err(CliError::refused(format!("{invalid} of {total} texts are not valid posts"))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Users: show, timelines, followers, follow.
 
+use std::str::FromStr as _;
+
 use chirrup::model::{Exclude, MediaField, User, UserField, UserId, Username};
 use chirrup::{Client, Pages};
 
@@ -15,41 +17,54 @@ const USER_FIELDS: [UserField; 5] =
 /// Maximum page size of the lists of followers and followed users.
 const MAX_PAGE: usize = 1000;
 
-/// Returns the ID or the username in `@name`, `name`, an ID, or a link to a profile.
-fn id_or_username(text: &str) -> &str {
+/// A user as named on the command line.
+#[derive(Debug, PartialEq, Eq)]
+enum NamedUser<'a> {
+    Id(UserId),
+    Username(&'a str),
+}
+
+/// Returns the user that `@name`, `name`, an ID, or a link to a profile names. With an `@`, a number is a username.
+fn named_user(text: &str) -> NamedUser<'_> {
     let link = text.split_once("://").map_or(text, |(_, rest)| rest);
     let hosts = ["x.com/", "www.x.com/", "mobile.x.com/", "twitter.com/", "www.twitter.com/", "mobile.twitter.com/"];
     let path = hosts.iter().find_map(|host| link.strip_prefix(host));
     let name = path.map_or(text, |path| path.split(['/', '?', '#']).next().unwrap_or_default());
-    name.trim_start_matches('@')
+    match (name.strip_prefix('@'), name.parse()) {
+        (Some(username), _) => NamedUser::Username(username),
+        (None, Ok(id)) if path.is_none() => NamedUser::Id(id),
+        _ => NamedUser::Username(name),
+    }
 }
 
 /// Resolves a user to an ID. Usernames cost a request.
 async fn user_id(client: &Client, text: &str) -> Result<UserId, CliError> {
-    let user = id_or_username(text);
-    if let Ok(id) = user.parse() {
-        return Ok(id);
+    match named_user(text) {
+        NamedUser::Id(id) => Ok(id),
+        NamedUser::Username(name) => Ok(client.get_user_by_name(name).await?.data.id),
     }
-    Ok(client.get_user_by_name(user).await?.data.id)
 }
 
 pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String]) -> Result<(), CliError> {
-    let users: Vec<&str> = users.iter().map(|user| id_or_username(user)).collect();
-    if let [user] = users[..] {
-        let response = match user.parse::<UserId>() {
-            Ok(id) => client.get_user(id).user_fields(USER_FIELDS).await?,
-            Err(_) => client.get_user_by_name(user).user_fields(USER_FIELDS).await?,
+    let users: Vec<NamedUser<'_>> = users.iter().map(|user| named_user(user)).collect();
+    if let [user] = &users[..] {
+        let response = match user {
+            NamedUser::Id(id) => client.get_user(*id).user_fields(USER_FIELDS).await?,
+            NamedUser::Username(name) => client.get_user_by_name(*name).user_fields(USER_FIELDS).await?,
         };
         return printer
             .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
     }
-    let ids: Result<Vec<UserId>, _> = users.iter().map(|user| user.parse()).collect();
-    let response = match ids {
-        Ok(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
-        Err(_) => {
-            let names = users.iter().map(|user| user.parse::<Username>()).collect::<Result<Vec<_>, _>>();
-            let names = names
-                .map_err(|why| CliError::usage(why.to_string()).with_hint("pass either usernames or IDs, not both"))?;
+    let id = |user: &NamedUser<'_>| if let NamedUser::Id(id) = user { Some(*id) } else { None };
+    let response = match users.iter().map(id).collect::<Option<Vec<UserId>>>() {
+        Some(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
+        None => {
+            let names = users.iter().map(|user| match user {
+                NamedUser::Id(id) => Err(CliError::usage(format!("`{id}` is an ID among usernames"))
+                    .with_hint("pass either usernames or IDs, not both; `@12` is the username 12")),
+                NamedUser::Username(name) => Username::from_str(name).map_err(|why| CliError::usage(why.to_string())),
+            });
+            let names = names.collect::<Result<Vec<Username>, _>>()?;
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
@@ -137,15 +152,18 @@ pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, u
 
 #[cfg(test)]
 mod tests {
-    use super::id_or_username;
+    use super::{NamedUser, named_user};
 
     #[test]
     fn users_are_named_by_id_username_or_link() {
         for text in
             ["robin", "@robin", "https://x.com/robin", "http://www.twitter.com/robin/status/20", "x.com/robin?s=1"]
         {
-            assert_eq!(id_or_username(text), "robin");
+            assert_eq!(named_user(text), NamedUser::Username("robin"));
         }
-        assert_eq!(id_or_username("12"), "12");
+        assert_eq!(named_user("12"), NamedUser::Id(12_u64.into()));
+        for text in ["@12", "https://x.com/12"] {
+            assert_eq!(named_user(text), NamedUser::Username("12"));
+        }
     }
 }
