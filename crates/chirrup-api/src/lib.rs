@@ -67,5 +67,6 @@ pub use chirrup_model::{IntoParam, ResponseData};
 #[doc(hidden)]
 pub mod internal {
     pub use crate::live::decode::{line_key, post_id};
+    pub use crate::live::dedup::DuplicateWindow;
     pub use crate::live::line_framer::{Frame, LineFramer};
 }

@@ -4,7 +4,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod decode;
-mod dedup;
+pub(crate) mod dedup;
 pub(crate) mod event;
 mod gap;
 pub(crate) mod line_framer;

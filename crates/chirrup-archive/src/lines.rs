@@ -1,21 +1,22 @@
 //! File of JSON lines that is only appended to, and repaired after a crash.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use chirrup_store::{owner_only, with_suffix};
+use chirrup_text::escape_terminal_controls;
 use serde::de::IgnoredAny;
 
 /// Number of bytes that are buffered before they are written to the file.
 const BUFFER_LEN: usize = 256 * 1024;
-/// Number of bytes at the end of a file that are searched for a partial line. No line is longer.
-const MAX_REPAIR_LEN: u64 = 64 << 20;
+/// Length in bytes of the longest line.
+const MAX_LINE_LEN: usize = 16 << 20;
 
 /// File of JSON lines that is appended to. On Unix, only its owner can read a new file.
 ///
-/// Opening a file removes a partial last line that a crash left, so that the file contains only complete lines. If
-/// complete lines are invalid, the removed part is kept in a file with `.cut` appended to its name.
+/// Opening a file removes a partial last line that a crash left, so that the file contains only complete lines. The removed
+/// part is kept in a file with `.cut` appended to its name; [`removed`](Self::removed) tells its size.
 #[derive(Debug)]
 pub struct LineFile {
     path: PathBuf,
@@ -24,19 +25,44 @@ pub struct LineFile {
     len: u64,
     /// Whether something was appended since the last commit.
     dirty: bool,
+    removed: u64,
 }
 
 impl LineFile {
-    /// Opens or creates a file. Its first `valid_len` bytes are known to be complete lines; the rest is removed from the
-    /// first invalid line on.
+    /// Opens or creates a file of this program. Its first `valid_len` bytes are known to be complete lines; the rest is
+    /// removed from the first invalid line on. On Unix, a symbolic link is refused.
     ///
     /// # Errors
-    /// If the file cannot be read or written.
+    /// If the file is not a regular file, or cannot be read or written.
     pub fn open(path: impl Into<PathBuf>, valid_len: u64) -> io::Result<Self> {
         let path = path.into();
-        let mut file = create_options().read(true).write(true).open(&path).map_err(|why| with_path(&path, &why))?;
-        let len = repair(&mut file, valid_len, &path).map_err(|why| with_path(&path, &why))?;
-        Ok(Self { path, file, buffer: Vec::new(), len, dirty: false })
+        let failed = |why: io::Error| with_path(&path, &why);
+        let mut file = open_regular(&path).map_err(failed)?;
+        let (len, removed) = repair(&mut file, valid_len, &path).map_err(failed)?;
+        Ok(Self { path, file, buffer: Vec::new(), len, dirty: false, removed })
+    }
+
+    /// Opens or creates a file that may belong to another program, and changes nothing in it: it must be empty or contain
+    /// only complete lines of JSON objects. On Unix, a symbolic link is refused.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if the file contains something else, and if it cannot be read or
+    /// written.
+    pub fn open_unknown(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        let failed = |why: io::Error| with_path(&path, &why);
+        let mut file = open_regular(&path).map_err(failed)?;
+        let len = file.metadata().map_err(failed)?.len();
+        if valid_lines(&mut file, 0).map_err(failed)? != len {
+            let why = "it holds something other than JSON lines, and nothing of it was changed; choose another file";
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, why)));
+        }
+        Ok(Self { path, file, buffer: Vec::new(), len, dirty: false, removed: 0 })
+    }
+
+    /// Number of bytes that opening the file moved to the `.cut` file.
+    pub fn removed(&self) -> u64 {
+        self.removed
     }
 
     /// Path of the file.
@@ -49,11 +75,13 @@ impl LineFile {
         self.len
     }
 
-    /// Appends a line, given without a line feed. It is durable only after [`commit`](Self::commit).
+    /// Appends a line, given without a line feed. Characters that control a terminal are written as JSON escapes. The line is durable only after [`commit`](Self::commit).
     ///
     /// # Errors
     /// If the file cannot be written. Append nothing more then: opening the file again repairs it.
     pub fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        let escaped = std::str::from_utf8(line).map(escape_terminal_controls);
+        let line = escaped.as_deref().map_or(line, str::as_bytes);
         // A line break within JSON is white space.
         self.buffer.extend(line.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
         self.buffer.push(b'\n');
@@ -81,21 +109,27 @@ impl LineFile {
         self.file.sync_data().map_err(|why| with_path(&self.path, &why))
     }
 
-    /// Calls `visit` for the lines within the last `bytes` of the file, oldest first. Returns whether these are all lines.
+    /// Calls `visit` for the lines within the last `bytes` of the file, oldest first, until it returns `false`. Returns
+    /// whether the file has no lines before these. Only one line at a time is in memory.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn visit_last(&mut self, bytes: u64, visit: impl FnMut(&[u8])) -> io::Result<bool> {
+    pub fn visit_last(&mut self, bytes: u64, mut visit: impl FnMut(&[u8]) -> bool) -> io::Result<bool> {
         self.flush()?;
         let from = self.len.saturating_sub(bytes);
-        // This leaves the file position at the end, where lines are appended.
-        let text = read_from(&mut self.file, from).map_err(|why| with_path(&self.path, &why))?;
-        let mut lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        if from > 0 {
+        let visited = (|| {
+            let mut lines = Lines::from(&mut self.file, from)?;
             // The first line may be partial.
-            lines.next();
-        }
-        lines.for_each(visit);
+            let mut is_partial = from > 0;
+            while let Some(line) = lines.next()? {
+                if !std::mem::take(&mut is_partial) && !line.is_empty() && !visit(line) {
+                    break;
+                }
+            }
+            // Lines are appended at the end.
+            self.file.seek(SeekFrom::End(0))
+        })();
+        visited.map_err(|why| with_path(&self.path, &why))?;
         Ok(from == 0)
     }
 }
@@ -105,33 +139,87 @@ fn with_path(path: &Path, why: &io::Error) -> io::Error {
     io::Error::new(why.kind(), format!("{}: {why}", path.display()))
 }
 
-/// Truncates the file before the first line that is incomplete or not JSON. Returns its length and leaves the position at
-/// its end.
-fn repair(file: &mut File, valid_len: u64, path: &Path) -> io::Result<u64> {
+/// Opens or creates a regular file. A link could lead to a file of another program.
+fn open_regular(path: &Path) -> io::Result<File> {
+    let refused = |why: &str| io::Error::new(io::ErrorKind::InvalidInput, why.to_owned());
+    if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+        return Err(refused("it is a symbolic link; name the file that it leads to"));
+    }
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(refused("it is not a regular file"));
+    }
+    let mut options = create_options();
+    no_follow(&mut options);
+    let file = options.read(true).write(true).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(refused("it is not a regular file"));
+    }
+    Ok(file)
+}
+
+/// Truncates the file before the first line that is incomplete or not JSON. Returns its length and the number of removed
+/// bytes, and leaves the position at its end.
+fn repair(file: &mut File, valid_len: u64, path: &Path) -> io::Result<(u64, u64)> {
     let len = file.metadata()?.len();
     // If the file was replaced by another, nothing of it is known to be valid.
-    let valid_len = if ends_with_line(file, valid_len)? { valid_len } else { 0 };
-    let from = valid_len.max(len.saturating_sub(MAX_REPAIR_LEN));
-    let text = read_from(file, from)?;
-    // Text from the middle of the file may start with a partial line.
-    let mut end = if from == valid_len { 0 } else { first_line_len(&text).unwrap_or(text.len()) };
-    while let Some(line_len) = first_line_len(&text[end..]) {
-        let line = &text[end..end + line_len - 1];
-        if serde_json::from_slice::<IgnoredAny>(line).is_err() {
-            break;
-        }
-        end += line_len;
-    }
-    let repaired_len = from + end as u64;
+    let from = if ends_with_line(file, valid_len)? { valid_len } else { 0 };
+    let repaired_len = valid_lines(file, from)?;
     if repaired_len < len {
-        if first_line_len(&text[end..]).is_some() {
-            create_options().append(true).open(with_suffix(path, ".cut"))?.write_all(&text[end..])?;
-        }
+        let mut options = create_options();
+        no_follow(&mut options);
+        let mut cut = options.append(true).open(with_suffix(path, ".cut"))?;
+        file.seek(SeekFrom::Start(repaired_len))?;
+        io::copy(file, &mut cut)?;
+        // What is cut must be safe before it is removed.
+        cut.sync_all()?;
         file.set_len(repaired_len)?;
         file.sync_all()?;
     }
     file.seek(SeekFrom::End(0))?;
-    Ok(repaired_len)
+    Ok((repaired_len, len - repaired_len))
+}
+
+/// Returns the end of the complete lines of JSON objects that follow a position. Leaves the position at the end of the
+/// file.
+fn valid_lines(file: &mut File, from: u64) -> io::Result<u64> {
+    let mut end = from;
+    let mut lines = Lines::from(file, from)?;
+    while let Some(line) = lines.next()? {
+        if line.trim_ascii_start().first() != Some(&b'{') || serde_json::from_slice::<IgnoredAny>(line).is_err() {
+            break;
+        }
+        end += line.len() as u64 + 1;
+    }
+    file.seek(SeekFrom::End(0))?;
+    Ok(end)
+}
+
+/// Complete lines of a file, one at a time in memory. Lines over [`MAX_LINE_LEN`] end them.
+struct Lines<'f> {
+    reader: BufReader<&'f mut File>,
+    line: Vec<u8>,
+}
+
+impl<'f> Lines<'f> {
+    fn from(file: &'f mut File, at: u64) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(at))?;
+        Ok(Self { reader: BufReader::with_capacity(BUFFER_LEN, file), line: Vec::new() })
+    }
+
+    fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        self.line.clear();
+        let limit = MAX_LINE_LEN as u64 + 1;
+        (&mut self.reader).take(limit).read_until(b'\n', &mut self.line)?;
+        Ok(self.line.strip_suffix(b"\n"))
+    }
+}
+
+/// Whether a line of a file ends at a position. The start of the file counts as such an end.
+pub(crate) fn is_line_end(path: &Path, at: u64) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(at == 0),
+        _ => open_regular(path).and_then(|mut file| ends_with_line(&mut file, at)).map_err(|why| with_path(path, &why)),
+    }
 }
 
 /// Whether the byte before `at` ends a line. The start of the file counts as such an end.
@@ -142,13 +230,6 @@ fn ends_with_line(file: &mut File, at: u64) -> io::Result<bool> {
     Ok(file.read(&mut last)? == 1 && last == *b"\n")
 }
 
-fn read_from(file: &mut File, from: u64) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    file.seek(SeekFrom::Start(from))?;
-    file.read_to_end(&mut text)?;
-    Ok(text)
-}
-
 /// Options to create a file that only its owner can read.
 fn create_options() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -157,9 +238,14 @@ fn create_options() -> OpenOptions {
     options
 }
 
-/// Returns the length of the first complete line, including its line feed.
-fn first_line_len(text: &[u8]) -> Option<usize> {
-    text.iter().position(|byte| *byte == b'\n').map(|at| at + 1)
+/// Refuses to open a file through a symbolic link.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "the path was checked before"))]
+fn no_follow(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]
@@ -217,9 +303,11 @@ mod tests {
         // A shorter file in its place is validated from its start.
         drop(file);
         std::fs::write(&path, "{}\n{\"half").unwrap();
-        assert_eq!(LineFile::open(&path, 1_000).unwrap().byte_len(), 3);
-        assert!(!with_suffix(&path, ".cut").exists());
-        // So is a file whose lines end elsewhere. Complete lines that are removed from it are kept.
+        let repaired = LineFile::open(&path, 1_000).unwrap();
+        assert_eq!((repaired.byte_len(), repaired.removed()), (3, 6));
+        assert_eq!(std::fs::read(with_suffix(&path, ".cut")).unwrap(), b"{\"half", "what is cut is kept");
+        std::fs::remove_file(with_suffix(&path, ".cut")).unwrap();
+        // So is a file whose lines end elsewhere. Lines that are removed from it are kept.
         std::fs::write(&path, "{\"a\":1}\n{\"b\":2}\nno json\n{\"c\":3}\n").unwrap();
         assert_eq!(LineFile::open(&path, 5).unwrap().byte_len(), 16);
         assert_eq!(lines(&path), ["{\"a\":1}", "{\"b\":2}"]);
@@ -235,12 +323,82 @@ mod tests {
         }
         for (bytes, count) in [(1_000, 4), (20, 1), (0, 0)] {
             let mut visited = Vec::new();
-            let all = file.visit_last(bytes, |line| visited.push(String::from_utf8(line.to_vec()).unwrap())).unwrap();
+            let visit = |line: &[u8]| {
+                visited.push(String::from_utf8(line.to_vec()).unwrap());
+                true
+            };
+            let all = file.visit_last(bytes, visit).unwrap();
             assert_eq!((all, visited.len()), (count == 4, count));
             assert_eq!(visited, LINES[4 - count..]);
         }
         file.append(b"{}").unwrap();
         file.commit().unwrap();
         assert_eq!(lines(file.path())[4], "{}");
+    }
+
+    #[test]
+    fn files_of_other_programs_are_refused_and_unchanged() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("diary.txt");
+        for content in [
+            &b"my only diary"[..],
+            b"my only diary\n",
+            b"{\n  \"pretty\": true\n}\n",
+            b"{\"a\":1}\n\n{\"b\":2}\n",
+            b"{\"a\":1}\nno json\n",
+            b"{\"a\":1}\n{\"b\":",
+            b"{\"a\":1}",
+            b"1\n2\n",
+            b"\x89PNG\r\n\x1a\n\0\0",
+            b"\n",
+        ] {
+            std::fs::write(&path, content).unwrap();
+            let refused = LineFile::open_unknown(&path).unwrap_err();
+            assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+            assert!(refused.to_string().contains("diary.txt: it holds something other"), "{refused}");
+            assert_eq!(std::fs::read(&path).unwrap(), content);
+        }
+        for content in [&b""[..], b"{\"a\":1}\n{\"b\":2}\n"] {
+            std::fs::write(&path, content).unwrap();
+            let mut file = LineFile::open_unknown(&path).unwrap();
+            file.append(b"{}").unwrap();
+            file.commit().unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), [content, b"{}\n"].concat());
+        }
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "no other file was created");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_special_files_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link) = (dir.path().join("target.jsonl"), dir.path().join("link.jsonl"));
+        std::fs::write(&target, "{}\n").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        for opened in [LineFile::open(&link, 0), LineFile::open_unknown(&link)] {
+            let refused = opened.unwrap_err().to_string();
+            assert!(refused.contains("symbolic link"), "{refused}");
+        }
+        let dangling = dir.path().join("dangling");
+        std::os::unix::fs::symlink(dir.path().join("nothing"), &dangling).unwrap();
+        assert!(LineFile::open_unknown(&dangling).is_err());
+        assert!(!dir.path().join("nothing").exists());
+        assert!(LineFile::open_unknown(dir.path()).is_err());
+        assert!(LineFile::open_unknown("/dev/null").is_err());
+        let cut = with_suffix(&target, ".cut");
+        std::os::unix::fs::symlink(dir.path().join("elsewhere"), &cut).unwrap();
+        std::fs::write(&target, "{}\n{").unwrap();
+        assert!(LineFile::open(&target, 3).is_err(), "the cut part has no place");
+        assert_eq!(std::fs::read(&target).unwrap(), b"{}\n{", "so nothing is cut");
+    }
+
+    #[test]
+    fn characters_that_control_a_terminal_are_written_as_escapes() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = LineFile::open(dir.path().join("lines.jsonl"), 0).unwrap();
+        file.append("{\"text\":\"a\u{9b}2Jb\u{202e}c\u{7f}\"}".as_bytes()).unwrap();
+        file.commit().unwrap();
+        assert_eq!(lines(file.path()), ["{\"text\":\"a\\u009b2Jb\\u202ec\\u007f\"}"]);
+        assert_eq!(file.byte_len(), std::fs::metadata(file.path()).unwrap().len());
     }
 }

@@ -1,6 +1,6 @@
 //! Recording of a live stream in files.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use chirrup_store::{FileStore, LockedStore, Store as _, with_suffix};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::lines::LineFile;
+use crate::lines::{LineFile, is_line_end};
 
 /// Maximum number of lines between two commits.
 const COMMIT_LINES: u64 = 1_000;
@@ -72,8 +72,8 @@ pub struct StreamFile {
     covered: BTreeMap<u32, Timestamp>,
     /// Reason for the latest disconnect of each partition.
     causes: BTreeMap<u32, String>,
-    /// Keys of earlier lines that the stream can repeat.
-    known: HashSet<u64>,
+    /// Keys of earlier lines that the stream can repeat, sorted.
+    known: Vec<u64>,
     uncommitted: u64,
     changed: bool,
     last_commit: Instant,
@@ -90,13 +90,24 @@ impl std::fmt::Debug for StreamFile {
 }
 
 impl StreamFile {
-    /// Opens or creates the file of a stream.
+    /// Opens or creates the file of a stream. A file without a checkpoint is continued only if it is empty or consists of
+    /// complete JSON lines, and no link is followed.
     ///
     /// # Errors
-    /// If the file cannot be read or written, another program writes to it, or it records another stream.
+    /// If the file cannot be read or written, another program writes to it, it holds something else, or it records another
+    /// stream.
     pub fn open(path: impl Into<PathBuf>, stream: &str) -> io::Result<Self> {
         let path = path.into();
-        let store = FileStore::at(with_suffix(&path, ".checkpoint"));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(io::Error::new(io::ErrorKind::NotFound, format!("the folder {} is missing", folder.display())));
+        }
+        let checkpoint_path = with_suffix(&path, ".checkpoint");
+        if path.symlink_metadata().is_ok() && !checkpoint_path.exists() {
+            // A file of another program is refused before any file is created next to it.
+            LineFile::open_unknown(&path)?;
+        }
+        let store = FileStore::at(checkpoint_path);
         let refused = |why: String| io::Error::other(format!("{}: {why}", path.display()));
         let Some(mut locked) = store.try_lock().map_err(io::Error::other)? else {
             let why = "another program writes to it; stop that program or choose another file";
@@ -120,20 +131,33 @@ impl StreamFile {
         }
         let covered = checkpoint.iter().flat_map(|found| &found.covered);
         let covered = covered.filter_map(|(partition, until)| Some((*partition, until.parse().ok()?))).collect();
+        let (bad, gaps) = (with_suffix(&path, ".bad"), with_suffix(&path, ".gaps"));
+        let (lines, bad, gaps) = match &checkpoint {
+            Some(found) if is_line_end(&path, found.length)? => {
+                (LineFile::open(&path, found.length)?, LineFile::open(bad, 0)?, LineFile::open(gaps, 0)?)
+            }
+            // Without a checkpoint, or with one of another file, these files may belong to another program.
+            _ => (LineFile::open_unknown(&path)?, LineFile::open_unknown(bad)?, LineFile::open_unknown(gaps)?),
+        };
+        let is_new = checkpoint.is_none();
         let mut file = Self {
-            lines: LineFile::open(&path, checkpoint.as_ref().map_or(0, |found| found.length))?,
-            bad: LineFile::open(with_suffix(&path, ".bad"), 0)?,
-            gaps: LineFile::open(with_suffix(&path, ".gaps"), 0)?,
+            lines,
+            bad,
+            gaps,
             checkpoint: locked,
             stream: stream.to_owned(),
             covered,
             causes: BTreeMap::new(),
-            known: HashSet::new(),
+            known: Vec::new(),
             uncommitted: 0,
             changed: false,
             last_commit: Instant::now(),
             lines_written: 0,
         };
+        if is_new {
+            // From now on, a partial line is one of this program.
+            file.commit()?;
+        }
         file.load_known()?;
         Ok(file)
     }
@@ -149,6 +173,12 @@ impl StreamFile {
         self.lines.path()
     }
 
+    /// Number of bytes that opening the file removed, because they were not complete lines: usually the rest of a line
+    /// that a crash left. They are kept in a file with `.cut` appended to the name.
+    pub fn removed(&self) -> u64 {
+        self.lines.removed()
+    }
+
     /// Number of lines written since the file was opened.
     pub fn lines_written(&self) -> u64 {
         self.lines_written
@@ -156,21 +186,30 @@ impl StreamFile {
 
     /// Loads the keys of the lines that a resumed stream can repeat.
     fn load_known(&mut self) -> io::Result<()> {
-        let horizon = self.covered.values().min().map(|since| since.plus_millis(-OVERLAP_MS));
+        let Some(earliest) = self.covered.values().min() else { return Ok(()) };
+        let horizon = earliest.plus_millis(-OVERLAP_MS);
         let mut lookback = INITIAL_LOOKBACK;
         loop {
-            let (mut known, mut oldest) = (HashSet::new(), None);
+            let mut oldest = None;
             let all = self.lines.visit_last(lookback, |line| {
-                known.insert(line_key(line));
-                oldest = oldest.or_else(|| post_id(line).map(|id| PostId::new(id).timestamp()));
+                oldest = post_id(line).map(|id| PostId::new(id).timestamp());
+                oldest.is_none()
             })?;
-            let enough = horizon.zip(oldest).is_some_and(|(horizon, oldest)| oldest < horizon);
-            if all || enough || lookback >= MAX_LOOKBACK {
-                self.known = known;
-                return Ok(());
+            if all || oldest.is_some_and(|oldest| oldest < horizon) || lookback >= MAX_LOOKBACK {
+                break;
             }
             lookback *= 4;
         }
+        let mut known = Vec::new();
+        self.lines.visit_last(lookback, |line| {
+            known.push(line_key(line));
+            true
+        })?;
+        known.sort_unstable();
+        known.dedup();
+        known.shrink_to_fit();
+        self.known = known;
+        Ok(())
     }
 
     /// Records an event of a partition. Returns whether it added a line. Commits about once a second.
@@ -182,7 +221,7 @@ impl StreamFile {
         match event {
             LiveEvent::Item(line) => {
                 // Finding the key takes time, so a new file skips it.
-                added = self.known.is_empty() || !self.known.contains(&line_key(line));
+                added = self.known.is_empty() || self.known.binary_search(&line_key(line)).is_err();
                 if added {
                     self.lines.append(line)?;
                     self.lines_written += 1;
@@ -327,6 +366,40 @@ mod tests {
         assert!(other.contains("`firehose`"), "{other}");
         std::fs::write(with_suffix(&path, ".checkpoint"), "{").unwrap();
         assert!(StreamFile::open(&path, "firehose").is_err(), "an invalid checkpoint is an error");
+    }
+
+    #[test]
+    fn a_file_that_something_else_replaced_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("posts.jsonl");
+        std::fs::write(&path, "my only diary").unwrap();
+        let refused = StreamFile::open(&path, "sample").unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput, "{refused}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "no other file is created");
+        std::fs::remove_file(&path).unwrap();
+        let mut file = StreamFile::open(&path, "sample").unwrap();
+        file.record(1, &line(1)).unwrap();
+        file.commit().unwrap();
+        drop(file);
+        std::fs::write(&path, "my only diary, much longer than the stream was: a line\nand another\n").unwrap();
+        let refused = StreamFile::open(&path, "sample").unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput, "{refused}");
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with("my only diary"));
+        assert!(!with_suffix(&path, ".cut").exists());
+        assert!(StreamFile::open(dir.path().join("typo/posts.jsonl"), "sample").is_err());
+        assert!(!dir.path().join("typo").exists());
+    }
+
+    #[test]
+    fn what_a_crash_left_is_kept_and_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("posts.jsonl");
+        drop(StreamFile::open(&path, "sample").unwrap());
+        std::fs::write(&path, "{\"data\":{\"id\":\"1\"}}\n{\"data\":").unwrap();
+        let file = StreamFile::open(&path, "sample").unwrap();
+        assert_eq!(file.removed(), 8);
+        assert_eq!(std::fs::read(with_suffix(&path, ".cut")).unwrap(), b"{\"data\":");
+        assert_eq!(ids(&path), [1]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use chirrup_api::internal::DuplicateWindow;
 use chirrup_api::{Decode, LiveBuilder, LiveEvent, StopHandle, StreamMetrics, StreamStats};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
@@ -59,8 +60,10 @@ pub fn merge_streams<D: Decode>(
 ) -> MergedStreams<D> {
     let mut shares: Vec<Vec<_>> = (0..workers.max(1)).map(|_| Vec::new()).collect();
     let (mut metrics, mut stop_handles) = (Vec::new(), Vec::new());
+    let duplicates = DuplicateWindow::default();
     for (n, (partition, builder)) in partitions.into_iter().enumerate() {
-        let live = builder.open();
+        let mut live = builder.open();
+        live.share_duplicates(&duplicates);
         metrics.push(live.metrics().clone());
         stop_handles.push(live.stop_handle());
         let count = shares.len();

@@ -9,6 +9,7 @@
 //! | turn them into HTML links | [`auto_link`], [`Autolink`] |
 //! | show a post of the API as HTML | [`html_for_post`], [`html_for_tweet`] |
 //! | shorten a long text, or split it into a thread | [`truncate`], [`split`] |
+//! | show a text of other people on a terminal | [`strip_terminal_controls`], [`escape_terminal_controls`] |
 //! | convert positions between bytes, code points and UTF-16 | [`IndexConverter`] |
 #![warn(missing_docs)]
 
@@ -37,6 +38,7 @@ mod length;
 mod lines;
 mod scan;
 mod split;
+mod terminal;
 mod tld;
 mod validate;
 
@@ -49,6 +51,7 @@ pub use html::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
 pub use index::{Byte, CodePoint, IndexConverter, IndexUnit, Span, Utf16};
 pub use length::{Config, ParseResults, parse, parse_and_extract, parse_with, weighted_length};
 pub use split::{Numbering, split, truncate, truncate_with};
+pub use terminal::{escape_terminal_controls, is_terminal_control, strip_terminal_controls};
 pub use validate::{
     UrlOptions, has_invalid_characters, is_valid_hashtag, is_valid_list, is_valid_text, is_valid_url, is_valid_username,
 };

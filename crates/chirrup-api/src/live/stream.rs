@@ -11,7 +11,7 @@ use futures_core::Stream;
 use serde_json::Value as Json;
 
 use super::decode::Decode;
-use super::dedup::Seen;
+use super::dedup::{DuplicateWindow, Member};
 use super::event::{GapFill, LiveEvent};
 use super::gap::{Recovery, Step};
 use crate::call::Call;
@@ -56,7 +56,7 @@ pub struct Live<D: Decode> {
     /// Whether a gap is unfilled because the stream was stopped: no checkpoint follows it.
     left_open: bool,
     waiting: VecDeque<LiveEvent<D::Item>>,
-    pub(super) seen: Seen,
+    pub(super) seen: Member,
     pub(super) settings: LiveSettings,
     decoder: PhantomData<fn() -> D>,
 }
@@ -77,10 +77,16 @@ impl<D: Decode> Live<D> {
             recovering: None,
             left_open: false,
             waiting: VecDeque::new(),
-            seen: Seen::default(),
+            seen: Member::default(),
             settings,
             decoder: PhantomData,
         }
+    }
+
+    /// Shares the memory of delivered items with other partitions of the stream.
+    #[doc(hidden)]
+    pub fn share_duplicates(&mut self, window: &DuplicateWindow) {
+        self.seen = window.join();
     }
 
     /// Returns the next event; `None` after the end of the stream.
@@ -196,7 +202,10 @@ impl<D: Decode> Live<D> {
             RawEvent::Dropped(lines) => LiveEvent::Dropped(lines),
             RawEvent::ReconnectWait(wait, until, why) => LiveEvent::ReconnectWait { wait, until, why },
             RawEvent::Checkpoint(_) if self.left_open => return None,
-            RawEvent::Checkpoint(until) => LiveEvent::Checkpoint(until),
+            RawEvent::Checkpoint(until) => {
+                self.seen.checkpoint(until);
+                LiveEvent::Checkpoint(until)
+            }
             RawEvent::Live(None) => LiveEvent::Live,
             RawEvent::Live(Some(gap)) => {
                 let Gap { from, to, backfilled } = gap;

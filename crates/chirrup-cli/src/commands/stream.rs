@@ -21,7 +21,8 @@ use self::status_line::StatusLine;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
-use crate::print::Printer;
+use crate::print::{Printer, plural};
+use crate::progress::notice;
 use crate::settings::state_dir;
 use crate::signals;
 
@@ -69,6 +70,11 @@ async fn open<T: Item>(
     let sink = match &args.into {
         Some(path) => {
             let file = StreamFile::open(path, &name_of(args.stream)).map_err(|why| CliError::write_file(&why))?;
+            if file.removed() > 0 {
+                let bytes = plural(file.removed(), "byte");
+                let path = file.path().display();
+                notice(&format!("{bytes} after the last complete line of {path} were moved to {path}.cut"));
+            }
             Sink::File(Box::new(file))
         }
         None => {
