@@ -1,5 +1,5 @@
 //! Decoding of a page of 100 posts with all fields: into typed structs, compared with `serde_json::Value`.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use chirrup::Client;
 use chirrup::model::{Expansion, Includes, Post, PostField, UserField};

@@ -1,5 +1,5 @@
 //! Small sequential GET requests over loopback: the client, compared with direct use of the same HTTP stack.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use std::time::{Duration, Instant};
 

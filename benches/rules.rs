@@ -1,5 +1,5 @@
 //! 10,000 rules matched against posts: the index, compared with a scan of all rules. Both must find the same rules.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use chirrup::query::{MatchMode, PreparedPost, RuleIndex, SearchablePost, parse};
 use chirrup_benches::compare;

@@ -1,5 +1,5 @@
 //! An OAuth 1.0a header, compared with only the HMAC-SHA1 of its signature base string.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 
 use base64::Engine as _;
 use chirrup::auth::OAuth1Keys;

@@ -2,7 +2,7 @@
 //! split its lines and decode the same structs.
 //!
 //! `CHIRRUP_POSTS` sets the number of posts per round, 60,000 by default.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::io::{Read as _, Write as _};

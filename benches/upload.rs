@@ -1,5 +1,5 @@
 //! Upload of 500 MB over loopback: `upload`, compared with a loop that reads the file and sends the same parts in sequence.
-#![allow(clippy::unwrap_used, reason = "a failed benchmark panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed benchmark panics")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::io::{Read as _, Write as _};

@@ -1,4 +1,5 @@
 //! Facts of OpenAPI documents: they are read, written as lines and compared.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 use chirrup_api::facts::{ChangeKind, Facts};
 use serde_json::{Value as Json, json};

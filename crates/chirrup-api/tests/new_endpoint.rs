@@ -1,5 +1,5 @@
 //! An endpoint that the crate does not declare, with its own object, field enum and ID, made by the public macros alone.
-#![allow(clippy::unwrap_used, reason = "a test fails where something is missing")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails where something is missing")]
 
 use std::sync::{Arc, Mutex};
 

@@ -1,6 +1,6 @@
 //! Test vectors, published and computed, for OAuth 1.0a, PKCE, HTTP Basic and webhook signatures, and properties of the
 //! encoding.
-#![allow(clippy::unwrap_used, reason = "an unreadable fixture fails the test")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "an unreadable fixture fails the test")]
 
 use std::borrow::Cow;
 

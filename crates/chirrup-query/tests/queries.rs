@@ -1,5 +1,5 @@
 //! Queries that are valid, queries that are rejected, the diagnostics for them, and the posts that they match.
-#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 use chirrup_query::{
     Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target, check, matches,

@@ -1,5 +1,5 @@
 //! What hostile and careless clients cannot do to a server. Time is paused: it advances when all tasks wait.
-#![allow(clippy::unwrap_used, reason = "a test fails where something is missing")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails where something is missing")]
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

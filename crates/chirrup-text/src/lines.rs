@@ -4,6 +4,7 @@
 ///
 /// # Panics
 /// At compile time, if the number of lines is not `N` or the file is not UTF-8.
+#[allow(clippy::panic, reason = "it runs at compile time only")]
 pub(crate) const fn lines<const N: usize>(file: &'static str) -> [&'static str; N] {
     let mut lines = [""; N];
     let mut rest = file.as_bytes();

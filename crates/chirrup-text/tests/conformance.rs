@@ -2,7 +2,7 @@
 //!
 //! The suites are read from the directory in `TWITTER_TEXT_CONFORMANCE`, else from `../shared/conformance/twitter-text`
 //! next to the project, else from the cases in `tests/fixtures`, which have the same format.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 use chirrup_text::{
     Autolink, CodePoint, Config, Entity, EntityKind, Extractor, IndexConverter, Span, UrlEntity, UrlOptions, Utf16,

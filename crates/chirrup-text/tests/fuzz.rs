@@ -2,7 +2,13 @@
 //!
 //! `CHIRRUP_FUZZ_TEXTS` sets the number of texts, 20,000 by default. With 10,000,000, run it in release mode:
 //! `cargo test -r -p chirrup-text --test fuzz` takes a few minutes.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed test panics")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a failed test panics"
+)]
 
 use chirrup_text::{
     Autolink, Byte, CodePoint, Config, EntityKind, Extractor, HtmlOptions, IndexConverter, Numbering, Span, UrlOptions,

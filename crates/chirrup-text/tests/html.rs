@@ -2,7 +2,13 @@
 //!
 //! The recorded cases are read from the directory in `HTML_FOR_TWEET_CASES`, else from
 //! `../shared/conformance/html_for_tweet` next to the project, else from `tests/fixtures`.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed test panics")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a failed test panics"
+)]
 
 use chirrup_text::{HtmlOptions, MissingText, html_for_post, html_for_tweet};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 //!
 //! `cargo test -p chirrup --test parity -- --ignored` runs the suites with their markers recorded and writes `docs/parity.md`.
 //! With the folder of a finished run in `CHIRRUP_PARITY_RUN`, it reads the record of that run instead.
-#![allow(clippy::unwrap_used, reason = "a missing value fails the test")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a missing value fails the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! Unmodified third-party clients against the sandbox.
 //!
 //! They are written in Python. Without Python, or if their packages cannot be installed, the tests print `SKIPPED` and pass.
-#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod exchange;
 mod exit_codes;

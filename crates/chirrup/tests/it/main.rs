@@ -1,5 +1,5 @@
 //! The client against the sandbox over real sockets. All tests are one binary, which links once.
-#![allow(clippy::unwrap_used, reason = "a missing value fails the test")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a missing value fails the test")]
 
 mod activity_events;
 mod analytics;
