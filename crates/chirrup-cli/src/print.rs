@@ -15,11 +15,13 @@ use anstyle::{AnsiColor, Style};
 use chirrup::Response;
 use chirrup::model::{BodyProblem, Problem, Timestamp};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
+use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
 use crate::args::{Color, Global};
 use crate::dry_run::Plan;
 use crate::error::CliError;
+use crate::exit::ExitStatus;
 use crate::progress as bars;
 pub(crate) use clean::{clean, one_line};
 use json::Layout;
@@ -187,6 +189,28 @@ impl Printer {
             Format::Jsonl => {
                 lines::lines(response.body(), true).iter().try_for_each(|line| self.styled_line(&line.text))
             }
+        }
+    }
+
+    /// Prints the body of a response of any kind, as the server sent it.
+    pub(crate) fn raw_response(&mut self, body: &[u8]) -> Result<(), CliError> {
+        #[derive(serde::Deserialize)]
+        struct Partial {
+            #[serde(default)]
+            errors: Vec<Problem>,
+        }
+        if let Ok(partial) = serde_json::from_slice::<Partial>(body) {
+            self.add_problems(&partial.errors);
+        }
+        match self.format {
+            Format::Table | Format::Json => self.json(body)?,
+            Format::Jsonl => lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text))?,
+        }
+        match serde_json::from_slice::<IgnoredAny>(body) {
+            Err(why) if !body.trim_ascii().is_empty() => {
+                Err(CliError::new(ExitStatus::Network, format!("the response is not JSON: {why}")))
+            }
+            _ => Ok(()),
         }
     }
 

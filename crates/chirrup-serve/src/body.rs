@@ -21,6 +21,11 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Time between two parts of a body.
 const BODY_PAUSE: Duration = Duration::from_secs(15);
 
+/// Number of bytes of a refused body that are read before the response.
+const MAX_DRAINED: usize = 32 << 20;
+/// Time for the rest of a refused body.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Boxed error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -95,7 +100,7 @@ impl Drop for Share {
 }
 
 /// Reads a whole body within the limits.
-pub(crate) async fn read(mut body: Incoming, limits: &BodyLimits) -> Result<(Bytes, Share), Refusal> {
+pub(crate) async fn read(body: &mut Incoming, limits: &BodyLimits) -> Result<(Bytes, Share), Refusal> {
     let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
     let mut share = Share { held: Arc::clone(&limits.held), bytes: 0 };
     if body.size_hint().lower() > limits.largest as u64 {
@@ -129,6 +134,22 @@ pub(crate) async fn read(mut body: Incoming, limits: &BodyLimits) -> Result<(Byt
     };
     let bytes = tokio::time::timeout(BODY_TIMEOUT, whole).await.map_err(|_| late)??;
     Ok((bytes, share))
+}
+
+/// Reads and drops the rest of a refused body for a short time: a client that is still sending would otherwise lose the
+/// response when the connection is closed.
+pub(crate) async fn drain(body: &mut Incoming) {
+    let mut left = MAX_DRAINED;
+    let rest = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            let received = frame.data_ref().map_or(0, Bytes::len);
+            match left.checked_sub(received) {
+                Some(less) => left = less,
+                None => return,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, rest).await;
 }
 
 /// Response body that ends the exchange of its connection when it is dropped.

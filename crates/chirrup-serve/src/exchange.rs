@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 
 use crate::activity::{Activity, Phase};
 use crate::admission::{Hosts, check};
-use crate::body::{BodyLimits, BoxError, Closed, Text, TrackedBody, read, refusal};
+use crate::body::{BodyLimits, BoxError, Closed, Text, TrackedBody, drain, read, refusal};
 
 /// Rules for all requests of a server.
 #[derive(Debug, Clone)]
@@ -40,11 +40,15 @@ where
 {
     activity.enter(Phase::Body);
     let own = |response: Response<_>| response.map(|body| TrackedBody::own(body, Arc::clone(&activity)));
-    let (head, body) = request.into_parts();
+    let (head, mut body) = request.into_parts();
     let admitted = match check(&rules.hosts, rules.own_origin_only, &head) {
-        Ok(()) => read(body, &rules.bodies).await,
+        Ok(()) => read(&mut body, &rules.bodies).await,
         Err(refused) => Err(refused),
     };
+    if admitted.is_err() {
+        drain(&mut body).await;
+    }
+    drop(body);
     activity.enter(Phase::Response);
     let mut response = match admitted {
         Err(refused) => own(refusal(refused)),

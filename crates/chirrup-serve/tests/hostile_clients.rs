@@ -108,6 +108,11 @@ async fn bodies_are_bounded_and_compressed_ones_refused() {
     let chunked =
         connect(address, &post(&format!("Transfer-Encoding: chunked\r\n\r\n3e8\r\n{body}\r\n1\r\nx\r\n"))).await;
     assert_eq!(status(&rest(chunked).await), "413");
+    let (mut reader, mut writer) = connect(address, &post("Content-Length: 20000000\r\n\r\n")).await.into_split();
+    let sent = tokio::spawn(async move { writer.write_all(&vec![b'x'; 20_000_000]).await });
+    let mut answer = String::new();
+    let _ = reader.read_to_string(&mut answer).await;
+    assert!(sent.await.unwrap().is_ok() && status(&answer) == "413", "a client that sends everything first: {answer}");
     let packed = connect(address, &post("Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")).await;
     assert_eq!(status(&rest(packed).await), "415");
 }

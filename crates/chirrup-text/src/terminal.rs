@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 /// Returns whether a character controls a terminal instead of being shown: the C0 and C1 controls, DEL, and the controls of
-/// the writing direction, which can show a text in another order than it has.
+/// the writing direction and of lines, which can show a text in another order or place than it has.
 pub fn is_terminal_control(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Removes the characters that control a terminal, except line feeds and tabs.
@@ -53,7 +53,7 @@ mod tests {
             let Some(c) = char::from_u32(code) else { continue };
             let is_control = matches!(
                 code,
-                0..=0x1f | 0x7f..=0x9f | 0x61c | 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069
+                0..=0x1f | 0x7f..=0x9f | 0x61c | 0x200e | 0x200f | 0x2028..=0x202e | 0x2066..=0x2069
             );
             let kept = !is_control || matches!(c, '\n' | '\t');
             let text = format!("a{c}z");

@@ -48,8 +48,9 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     if let Some(seconds) = args.timeout {
         call = call.timeout(Duration::from_secs(seconds));
     }
-    let response = call.await?;
-    printer.response(&response, |printer| printer.json(response.body()))
+    // The body is not decoded into a tree, which would take many times its size.
+    let response = call.raw().await?;
+    printer.raw_response(&response.body)
 }
 
 /// Parses `name=text` or `name:=json`.

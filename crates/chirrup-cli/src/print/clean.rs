@@ -1,14 +1,11 @@
 //! Removal of characters that control a terminal.
 
-/// Returns whether a character can change what a terminal shows: control characters, and those that reorder text.
-pub(super) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+pub(super) use chirrup::text::is_terminal_control as is_unsafe;
+use chirrup::text::strip_terminal_controls;
 
 /// Removes the characters that control a terminal, except tabs and line breaks.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, '\t' | '\n') || !is_unsafe(*c)).collect()
+    strip_terminal_controls(text).into_owned()
 }
 
 /// Removes the characters that control a terminal. Tabs and line breaks become spaces.

@@ -1,0 +1,87 @@
+//! Memory of the program: at most 32 MB, whatever the server sends and however long a file is.
+
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::scripted_server::{response, scripted};
+use crate::{program, rounds, started};
+
+/// Limit of the resident memory in KiB.
+const LIMIT: u64 = 32 << 10;
+
+/// Returns the greatest resident memory of a process so far, in KiB. `None` if it has ended.
+fn peak(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Runs a program to its end and returns its greatest resident memory.
+fn run(mut command: Command) -> u64 {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut highest = 0;
+    while child.try_wait().unwrap().is_none() {
+        highest = peak(&child).unwrap_or(highest).max(highest);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(child.wait().unwrap().success());
+    highest
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn streams_of_a_thousand_posts_per_second_take_a_constant_amount_of_memory() {
+    let seconds = rounds("CHIRRUP_MEMORY_SECONDS", 15);
+    let (sandbox, env) = started(chirrup_sandbox::Sandbox::builder().users(50).posts(200).without_rate_limits());
+    let _load = sandbox.generate_posts(1_000).unwrap();
+    let begun = Instant::now();
+    let limit = seconds.to_string();
+    let peaks: Vec<u64> = std::thread::scope(|scope| {
+        let streams = ["firehose", "firehose-en"].map(|name| {
+            let (env, limit) = (&env, &limit);
+            scope.spawn(move || run(program(&["stream", name, "--jsonl", "--for", limit], env)))
+        });
+        streams.into_iter().map(|stream| stream.join().unwrap()).collect()
+    });
+    assert!(begun.elapsed() >= Duration::from_secs(seconds as u64 - 1), "they ran to their end");
+    assert!(peaks.iter().all(|peak| (1_000..=LIMIT).contains(peak)), "{peaks:?} KiB");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_long_file_is_continued_with_little_memory() {
+    let (sandbox, env) = started(chirrup_sandbox::Sandbox::builder().users(5).posts(20).without_rate_limits());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("posts.jsonl");
+    let now = sandbox.clock().now();
+    let mut lines = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
+    let text = "x".repeat(270);
+    // Six minutes with 1,000 posts per second: 110 MB.
+    for n in 0..360_000_i64 {
+        let id = now.plus_millis(n - 360_000).first_snowflake();
+        writeln!(lines, "{{\"data\":{{\"id\":\"{id}\",\"text\":\"{text}\"}}}}").unwrap();
+    }
+    lines.flush().unwrap();
+    drop(lines);
+    let path = file.to_str().unwrap();
+    for round in 0..2 {
+        let highest = run(program(&["stream", "sample", "--for", "1", "--into", path], &env));
+        assert!((1_000..=LIMIT).contains(&highest), "round {round}: {highest} KiB");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_raw_call_takes_little_more_memory_than_its_body() {
+    for (name, body) in [
+        ("many small arrays", format!("[{}[0]]", "[0],".repeat((16 << 18) - 8))),
+        ("many numbers", format!("[{}0]", "0,".repeat((16 << 19) - 8))),
+        ("one long text", format!("{{\"data\":\"{}\"}}", "x".repeat((16 << 20) - 100))),
+    ] {
+        assert!(body.len() <= 16 << 20);
+        let (env, _) = scripted(move |_, _| response(200, &body));
+        let highest = run(program(&["call", "GET", "/2/tweets/20"], &env));
+        assert!((1_000..=LIMIT + 2_048).contains(&highest), "{name}: {highest} KiB");
+    }
+}
