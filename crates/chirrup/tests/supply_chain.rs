@@ -21,10 +21,13 @@ fn list(name: &str) -> Vec<String> {
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Returns all packages of the lock file, which must be current.
+/// Returns the packages that are built on this platform, with all features. The lock file must be current.
 fn packages() -> Vec<Json> {
+    let version = Command::new(env!("CARGO")).arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    let platform = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let mut command = Command::new(env!("CARGO"));
-    command.args(["metadata", "--format-version", "1", "--locked", "--offline", "--all-features"]);
+    command.args(["metadata", "--format-version", "1", "--locked", "--all-features", "--filter-platform", platform]);
     let output = command.current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Json = serde_json::from_slice(&output.stdout).unwrap();
@@ -53,6 +56,16 @@ fn licenses_are_permissive_and_sources_are_crates_io() {
             None => assert!(name.starts_with("chirrup"), "{name} has no source"),
         }
     }
+}
+
+#[test]
+fn the_lock_file_names_no_other_source_and_no_banned_package() {
+    let (lock, banned) = (std::fs::read_to_string(root().join("Cargo.lock")).unwrap(), list("deny"));
+    let values = |key: &'static str| lock.lines().filter_map(move |line| line.strip_prefix(key)?.strip_suffix('"'));
+    assert!(values("source = \"").count() > 100);
+    assert!(values("source = \"").all(|source| source == CRATES_IO));
+    let found: Vec<_> = values("name = \"").filter(|name| banned.iter().any(|banned| banned == name)).collect();
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]
