@@ -12,6 +12,7 @@ use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT,
 };
 use http::{HeaderMap, Method, StatusCode, Uri};
+use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
@@ -342,6 +343,7 @@ impl Wire {
     async fn read_body(&self, mut body: Incoming, max: usize, complete: bool) -> Result<Bytes, TransportError> {
         let mut first = Bytes::new();
         let mut rest = BytesMut::new();
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(max).min(max);
         while let Some(data) = self.next_data(&mut body).await? {
             if first.len() + rest.len() + data.len() > max {
                 if complete {
@@ -354,6 +356,8 @@ impl Wire {
                 first = data;
             } else {
                 if rest.is_empty() {
+                    // A buffer that grows would be copied, and take twice the memory for that time.
+                    rest.reserve(announced);
                     rest.extend_from_slice(&std::mem::take(&mut first));
                 }
                 rest.extend_from_slice(&data);
