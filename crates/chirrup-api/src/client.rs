@@ -189,7 +189,7 @@ impl ApiClient {
             let id = self.user_id(call.auth_mode, credential.as_ref()).await?;
             call.set(param, ParamLocation::Path, Ok(id.to_json()));
         }
-        self.dispatch(call, credential).await
+        self.send_with_credential(call, credential).await
     }
 
     /// Opens a stream, if its call is valid.
@@ -199,7 +199,7 @@ impl ApiClient {
         Ok(self.0.transport.live(self.request(Arc::new(call.clone()), credential)?, settings))
     }
 
-    async fn dispatch(
+    async fn send_with_credential(
         &self,
         mut call: Call,
         credential: Option<Arc<Credential>>,
@@ -299,7 +299,7 @@ impl ApiClient {
         }
         let mut call = Call::of(GetMe::ENDPOINT);
         call.auth_mode = auth_mode;
-        let (call, raw) = self.dispatch(call, credential.cloned()).await?;
+        let (call, raw) = self.send_with_credential(call, credential.cloned()).await?;
         let id = decode::<chirrup_model::User>(&call, raw)?.data.id;
         if let Some(credential) = credential {
             lock(&self.0.user_ids).push((Arc::as_ptr(credential) as usize, id));

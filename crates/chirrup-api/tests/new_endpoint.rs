@@ -44,6 +44,7 @@ chirrup_api::endpoints! {
     /// Returns a badge by its ID.
     get_badge -> GetBadge = GET "/2/badges/{id}" => Badge;
     auth App;
+    example(7).badge_fields(["color", "owner_id"]).key("b7");
     path { id: BadgeId }
     query {
         /// Fields of the badge.
@@ -88,6 +89,8 @@ fn a_new_endpoint_needs_nothing_but_the_public_macros() {
     let url = transport.url.lock().unwrap().clone();
     assert_eq!(url, format!("https://api.x.com/2/badges/1585823814058971140?{query}"));
     assert_eq!(BADGES[0].id, "get_badge");
+    let example = "GetBadge::new(&client, 7)\n    .badge_fields([\"color\", \"owner_id\"])\n    .key(\"b7\")\n    .await?";
+    assert_eq!(BADGES[0].example, Some(example));
 }
 
 #[test]
