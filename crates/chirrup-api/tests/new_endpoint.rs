@@ -89,7 +89,8 @@ fn a_new_endpoint_needs_nothing_but_the_public_macros() {
     let url = transport.url.lock().unwrap().clone();
     assert_eq!(url, format!("https://api.x.com/2/badges/1585823814058971140?{query}"));
     assert_eq!(BADGES[0].id, "get_badge");
-    let example = "GetBadge::new(&client, 7)\n    .badge_fields([\"color\", \"owner_id\"])\n    .key(\"b7\")\n    .await?";
+    let example =
+        "GetBadge::new(&client, 7)\n    .badge_fields([\"color\", \"owner_id\"])\n    .key(\"b7\")\n    .await?";
     assert_eq!(BADGES[0].example, Some(example));
 }
 
