@@ -1,4 +1,4 @@
-//! Methods and objects of PyTweet: the request that each of them makes here, and what comes of it.
+//! Methods and objects of PyTweet: the request that each of them makes here, and its effect.
 
 use chirrup::model::v1::{NewMessage, QuickReply};
 use chirrup::model::{NewMedia, NewPoll, NewReply, PlaceId, PostField, ReplySettings};
