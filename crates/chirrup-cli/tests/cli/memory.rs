@@ -1,4 +1,4 @@
-//! Memory of the program: at most 32 MB, whatever the server sends and however long a file is.
+//! Memory of the program: at most 32 MB for streams and files, and little more than the body for raw calls.
 
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
@@ -10,8 +10,8 @@ use crate::{program, rounds, started};
 /// Limit of the resident memory in KiB.
 const LIMIT: u64 = 32 << 10;
 
-/// Limit for a body of 16 MiB, in KiB: a program without optimizations takes more than the 32 MiB of a release build.
-const BODY_LIMIT: u64 = 48 << 10;
+/// Limit for a body of 16 MiB, in KiB: the program itself, the body, and at most two copies of a text in it.
+const BODY_LIMIT: u64 = 64 << 10;
 
 /// Returns the greatest resident memory of a process so far, in KiB. `None` if it has ended.
 fn peak(child: &Child) -> Option<u64> {
