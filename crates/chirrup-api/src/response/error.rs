@@ -242,6 +242,9 @@ impl Error {
             why.push('…');
         }
         let found = response.content_type().unwrap_or("no content type").to_owned();
+        // The title of a web page says more than the parser.
+        let why =
+            if response.body.trim_ascii_start().starts_with(b"<") { response.words().unwrap_or(why) } else { why };
         let message = format!("the response ({found}, {} bytes) cannot be decoded: {why}", response.body.len());
         let hint = "`response()` returns the raw response; a proxy may have answered in place of the API";
         Self::unreadable(call, ErrorKind::Decode, message, hint, response)

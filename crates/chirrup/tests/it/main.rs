@@ -54,6 +54,7 @@ mod news_and_trends;
 mod oauth2_clients;
 mod outbox;
 mod pagination;
+mod partial_decoding;
 mod posts;
 mod ptt_rows;
 mod pytweet_rows;
