@@ -167,11 +167,10 @@ impl ParamKind {
         let violation = |rule: &str| Violation { at: String::new(), rule: rule.to_owned(), given: clip(text) };
         let value = match self {
             Self::Int { .. } => text.parse::<i64>().map(Json::from).map_err(|_| violation("must be a whole number"))?,
-            Self::Bool => match text {
-                "true" => Json::Bool(true),
-                "false" => Json::Bool(false),
-                _ => return Err(violation("must be true or false")),
-            },
+            // Clients in Python write `True`, which X accepts.
+            Self::Bool if text.eq_ignore_ascii_case("true") => Json::Bool(true),
+            Self::Bool if text.eq_ignore_ascii_case("false") => Json::Bool(false),
+            Self::Bool => return Err(violation("must be true or false")),
             Self::List { of, .. } => {
                 let parts = text.split(',').filter(|part| !part.is_empty());
                 Json::Array(parts.map(|part| of.parse(part)).collect::<Result<_, _>>()?)

@@ -18,7 +18,7 @@ mod chat_conversations;
 mod chat_groups;
 mod chat_requests;
 mod communities;
-mod compliance;
+pub(crate) mod compliance;
 mod connections;
 pub(crate) mod context;
 mod dms;

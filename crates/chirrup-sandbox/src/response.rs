@@ -1,9 +1,14 @@
 //! Parts of responses: objects with the requested fields, and problems.
 
 pub(crate) mod api_error;
+pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod json;
+pub(crate) mod rendered_text;
 pub(crate) mod select;
 pub(crate) mod v1_errors;
+mod v1_media;
 pub(crate) mod v1_objects;
 pub(crate) mod v1_params;
+mod v1_profile;
+pub(crate) mod wire;

@@ -81,10 +81,13 @@ fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
             joined,
             profile.description,
             profile.location,
-            url,
+            &url,
             verified,
             protected
         ])?;
+        if !url.is_empty() {
+            world.add_link(&url)?;
+        }
         ids.push(id);
     }
     Ok(ids)

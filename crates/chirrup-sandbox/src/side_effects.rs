@@ -17,6 +17,7 @@ use chirrup_api::{Call, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
+use crate::response::rendered_text::RenderedText;
 use crate::state::State;
 use crate::streams::event::StreamEvent;
 use crate::streams::event_kind::EventKind;
@@ -175,9 +176,9 @@ fn account_activity_user(user: &Json) -> Json {
 }
 
 /// Returns the fields of a post that events contain.
-fn post_json(row: &PostRow) -> Json {
+fn post_json(row: &PostRow, text: &str) -> Json {
     let mut json = json!({
-        "id": row.id.to_string(), "text": row.text, "author_id": row.author.to_string(), "lang": row.lang,
+        "id": row.id.to_string(), "text": text, "author_id": row.author.to_string(), "lang": row.lang,
         "conversation_id": row.conversation.to_string(),
         "created_at": Timestamp::from_snowflake(row.id), "edit_history_tweet_ids": [row.id.to_string()],
     });
@@ -212,7 +213,7 @@ pub(crate) fn post_created(state: &mut State, id: u64, now: Timestamp) -> SqlRes
     users.dedup();
     let events = json!([{
         "created_at": Timestamp::from_snowflake(row.id).to_string(), "id": row.id, "id_str": row.id.to_string(),
-        "text": row.text, "user": account_activity_user(&author), "lang": row.lang,
+        "text": RenderedText::of_post(&state.world, &row)?.text, "user": account_activity_user(&author), "lang": row.lang,
         "in_reply_to_status_id_str": row.reply_to.map(|id| id.to_string()),
         "in_reply_to_user_id_str": row.reply_to_user.map(|id| id.to_string()),
     }]);
@@ -221,7 +222,7 @@ pub(crate) fn post_created(state: &mut State, id: u64, now: Timestamp) -> SqlRes
 
 /// Returns the activities that a new post consists of: the post or repost, and a reply, quote and mentions.
 fn post_activities(state: &State, row: &PostRow) -> SqlResult<Vec<Activity>> {
-    let payload = post_json(row);
+    let payload = post_json(row, &RenderedText::of_post(&state.world, row)?.text);
     let activity = |event_type, target| Activity { event_type, actor: row.author, target, payload: payload.clone() };
     let mut activities = Vec::new();
     if let Some(repost) = row.repost_of {
@@ -273,7 +274,7 @@ fn post_liked(state: &mut State, me: u64, post: &str, now: Timestamp) -> SqlResu
     let author = account_activity_user(&user_json(state, row.author)?);
     let events = json!([{
         "id": format!("{me}-{post}"), "timestamp_ms": now.as_millis(), "user": liker,
-        "favorited_status": {"id_str": post, "text": row.text, "user": author},
+        "favorited_status": {"id_str": post, "text": RenderedText::of_post(&state.world, &row)?.text, "user": author},
     }]);
     let users = [me, row.author];
     users.into_iter().try_for_each(|user| deliver_account_activity(state, user, "favorite_events", &events, now))

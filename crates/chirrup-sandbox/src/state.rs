@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chirrup_auth::Secret;
+use chirrup_model::Dialect;
 
 use crate::access::auth::NonceCache;
 use crate::access::bill::Bill;
@@ -33,6 +34,8 @@ pub(crate) struct Shared {
     pub(crate) rate_limited: bool,
     /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
     pub(crate) single_grant: bool,
+    /// Dialect of the responses to requests that use the names of neither.
+    pub(crate) dialect: Dialect,
     /// Secret from which the tokens of the consent forms are derived.
     pub(crate) form_secret: Secret,
 }

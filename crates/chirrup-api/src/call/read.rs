@@ -136,6 +136,9 @@ impl Call {
     ) -> Result<Self, Vec<InvalidParam>> {
         let form = if is_form(content_type) { String::from_utf8_lossy(body) } else { Cow::Borrowed("") };
         for (name, text) in form_pairs(query).chain(form_pairs(&form)) {
+            if text.is_empty() && ignores_empty(endpoint, &name) {
+                continue;
+            }
             // A list may be sent as repeated parameters.
             let (name, is_one_of_several) = match name.strip_suffix("[]").filter(|bare| endpoint.param(bare).is_some())
             {
@@ -145,12 +148,17 @@ impl Call {
             if let Some(param) = endpoint.param(name).filter(|param| param.location != ParamLocation::Path) {
                 // v1.1 accepts several spellings of booleans.
                 let text = match (param.kind, &*text) {
-                    (ParamKind::Bool, "1" | "t" | "True") => "true",
-                    (ParamKind::Bool, "0" | "f" | "False") => "false",
-                    (_, text) => text,
+                    (ParamKind::Bool, "1" | "t" | "T") => "true".into(),
+                    (ParamKind::Bool, "0" | "f" | "F") => "false".into(),
+                    // A number beyond the limits becomes the limit.
+                    (ParamKind::Int { min, max }, text) => match text.parse::<i64>() {
+                        Ok(number) => number.clamp(min, max).to_string().into(),
+                        Err(_) => Cow::Borrowed(text),
+                    },
+                    (_, text) => Cow::Borrowed(text),
                 };
                 let before = self.get(param.name).filter(|_| is_one_of_several).cloned();
-                self.read(param.name, param.location, text, name, &mut bad);
+                self.read(param.name, param.location, &text, name, &mut bad);
                 if let (Some(Json::Array(mut all)), Some(Json::Array(more))) = (before, self.get(param.name)) {
                     all.extend_from_slice(more);
                     self.set(param.name, param.location, Ok(Json::Array(all)));
@@ -162,7 +170,7 @@ impl Call {
         } else if let Ok(Json::Object(object)) = serde_json::from_slice::<Json>(body) {
             for (name, value) in object {
                 if let Some(param) = endpoint.param(&name) {
-                    self.set(param.name, param.location, Ok(value));
+                    self.set(param.name, param.location, Ok(ids_as_texts(&name, value)));
                 }
             }
         }
@@ -191,6 +199,28 @@ impl Call {
                 self.read(param.name, param.location, &text, &part.name, bad);
             }
         }
+    }
+}
+
+/// Whether v1.1 treats an empty parameter as absent. An empty text erases a field of a profile.
+fn ignores_empty(endpoint: &Endpoint, name: &str) -> bool {
+    let required = endpoint.param(name).is_some_and(|param| param.required);
+    !required && !endpoint.path.ends_with("/account/update_profile.json")
+}
+
+/// Converts the numbers that v1.1 accepts as IDs to texts, at any depth.
+fn ids_as_texts(name: &str, value: Json) -> Json {
+    match value {
+        Json::Number(id) if name == "id" || name.ends_with("_id") => Json::String(id.to_string()),
+        Json::Array(items) => items.into_iter().map(|item| ids_as_texts(name, item)).collect(),
+        Json::Object(members) => {
+            let converted = members.into_iter().map(|(name, member)| {
+                let member = ids_as_texts(&name, member);
+                (name, member)
+            });
+            Json::Object(converted.collect())
+        }
+        other => other,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
+use chirrup::model::Dialect;
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::number::whole_number;
 
@@ -34,9 +35,31 @@ pub(crate) struct SandboxArgs {
     /// Serve requests without rate limits
     #[arg(long)]
     pub(crate) unlimited: bool,
+    /// Names in responses to requests that use the names of neither dialect
+    #[arg(long, value_enum, value_name = "DIALECT", default_value_t)]
+    pub(crate) dialect: DialectArg,
     /// Number of new posts per second
     #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 0)]
     pub(crate) load: u64,
+}
+
+/// Dialect of the wire format.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum DialectArg {
+    /// Names such as tweet_count and pinned_tweet_id
+    #[default]
+    Tweet,
+    /// Names such as post_count and pinned_post_id
+    Post,
+}
+
+impl From<DialectArg> for Dialect {
+    fn from(argument: DialectArg) -> Self {
+        match argument {
+            DialectArg::Tweet => Self::Tweet,
+            DialectArg::Post => Self::Post,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

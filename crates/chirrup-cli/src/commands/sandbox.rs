@@ -27,6 +27,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     if args.fixed_keys {
         builder = builder.fixed_keys();
     }
+    builder = builder.dialect(args.dialect.into());
     if args.unlimited {
         builder = builder.without_rate_limits();
     }

@@ -34,7 +34,17 @@ impl ReceivedRequest {
 
     /// Returns the URL that the client used, which OAuth 1.0a signs.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}{}", self.header(HOST), self.head.uri)
+        format!("{}{}", self.origin(), self.head.uri)
+    }
+
+    /// Returns scheme and host of the URL that the client used.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.host())
+    }
+
+    /// Returns the host that the client named.
+    pub(crate) fn host(&self) -> &str {
+        self.header(HOST)
     }
 
     /// Returns the value of a header; empty if the header is missing or is not text.

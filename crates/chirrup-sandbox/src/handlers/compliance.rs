@@ -4,15 +4,18 @@ use chirrup_api::v2::compliance::{
     ComplianceJobs, CreateComplianceJob, DeleteComplianceJob, DownloadComplianceResults, GetComplianceJob,
     UploadComplianceIds,
 };
-use chirrup_model::{JobId, Timestamp};
+use chirrup_model::{Dialect, JobId, Timestamp};
 use serde_json::{Value as Json, json};
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
+use crate::access::received_request::ReceivedRequest;
 use crate::random::random_token;
 use crate::response::api_error::ApiError;
 use crate::response::json::str_of;
 use crate::response::select::pick;
+use crate::response::wire::finish;
+use crate::world::World;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (ComplianceJobs::ENDPOINT, compliance_jobs),
@@ -33,10 +36,13 @@ const DOWNLOAD_MS: i64 = 7 * 86_400_000;
 /// Duration of a job in milliseconds. Jobs of X take minutes to days.
 const JOB_MS: i64 = 1_000;
 
+/// Path of the files of jobs, which the sandbox serves itself. X keeps them at another host.
+pub(crate) const STORAGE: &str = "/storage/compliance/";
+
 fn create_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let app = ctx.app_id();
     let id = ctx.new_id();
-    let url = |action: &str| format!("https://api.x.com/2/compliance/jobs/{id}/{action}?token={}", random_token(24));
+    let url = |action: &str| format!("{}{STORAGE}{id}/{action}?token={}", ctx.origin, random_token(24));
     let mut job = ctx.params_object(&["type", "name", "resumable"]);
     if job["resumable"].is_null() {
         job["resumable"] = false.into();
@@ -95,7 +101,7 @@ pub(super) fn compliance_jobs(ctx: &mut RequestContext<'_>) -> HandlerResult {
         let is_asked = |status| with_status(now, job.clone())["status"] == status;
         job["type"] == kind && status.is_none_or(is_asked)
     })?;
-    if let Some(jobs) = body["data"].as_array_mut() {
+    if let Some(jobs) = body.get_mut("data").and_then(Json::as_array_mut) {
         let present = jobs.drain(..).map(|job| with_status(now, job)).collect();
         *jobs = ctx.select_fields("compliance_job.fields", present);
     }
@@ -103,25 +109,37 @@ pub(super) fn compliance_jobs(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 /// Refuses a request whose token is not that of a URL of the job, or whose URL has expired.
-fn require_token(ctx: &RequestContext<'_>, job: &Json, action: &str) -> Result<(), ApiError> {
-    let token = ctx.text("token");
+fn require_token(job: &Json, action: &str, token: &str, now: Timestamp) -> Result<(), ApiError> {
     if token.is_empty() || !str_of(job, &format!("{action}_url")).ends_with(&format!("?token={token}")) {
         return Err(ApiError::forbidden("The token is not that of this compliance job."));
     }
     let expires: Option<Timestamp> = str_of(job, &format!("{action}_expires_at")).parse().ok();
-    if expires.is_some_and(|expires| ctx.now >= expires) {
+    if expires.is_some_and(|expires| now >= expires) {
         return Err(ApiError::forbidden("The URL of this compliance job has expired."));
     }
     Ok(())
 }
 
 fn upload_compliance_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (id, mut job) = own_job(ctx)?;
-    require_token(ctx, &job, "upload")?;
+    let (id, job) = own_job(ctx)?;
+    require_token(&job, "upload", ctx.text("token"), ctx.now)?;
+    let job = store_ids(ctx.world, ctx.app_id(), &id, job, ctx.text("submission"), ctx.now)?;
+    job_response(ctx, job)
+}
+
+/// Stores the IDs of a job, one per line, and starts it. Returns the job.
+fn store_ids(
+    world: &World,
+    app: u64,
+    id: &str,
+    mut job: Json,
+    submission: &str,
+    now: Timestamp,
+) -> Result<Json, ApiError> {
     if job["status"] != "created" {
-        return Err(ApiError::invalid_param("id", &id, "This compliance job has its IDs already."));
+        return Err(ApiError::invalid_param("id", id, "This compliance job has its IDs already."));
     }
-    let ids: Vec<&str> = ctx.text("submission").lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let ids: Vec<&str> = submission.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if let Some(wrong) = ids.iter().find(|id| id.parse::<JobId>().is_err()) {
         let quoted: String = wrong.chars().take(60).collect();
         return Err(ApiError::invalid_param("submission", &quoted, format!("`{quoted}` is not an ID.")));
@@ -129,44 +147,74 @@ fn upload_compliance_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if ids.is_empty() {
         return Err(ApiError::invalid_param("submission", "", "The submission has no IDs."));
     }
-    ctx.world.put_document(SUBMISSION, &id, ctx.app_id(), &json!({"ids": ids}))?;
-    job["uploaded_at"] = ctx.now.as_millis().into();
-    ctx.world.put_document(JOB.name, &id, ctx.app_id(), &job)?;
-    job_response(ctx, with_status(ctx.now, job))
+    world.put_document(SUBMISSION, id, app, &json!({"ids": ids}))?;
+    job["uploaded_at"] = now.as_millis().into();
+    world.put_document(JOB.name, id, app, &job)?;
+    Ok(with_status(now, job))
 }
 
 /// Reason for which an object is no longer available, if any.
-fn reason(ctx: &RequestContext<'_>, kind: &str, id: u64) -> Result<Option<&'static str>, ApiError> {
+fn reason(world: &World, kind: &str, id: u64) -> Result<Option<&'static str>, ApiError> {
     let user = match kind {
-        "users" => ctx.world.username(id)?.map(|_| id),
-        _ => ctx.world.post(id)?.map(|post| post.author),
+        "users" => world.username(id)?.map(|_| id),
+        _ => world.post(id)?.map(|post| post.author),
     };
     Ok(match user {
         None => Some("deleted"),
-        Some(user) if ctx.world.is_protected(user)? => Some("protected"),
+        Some(user) if world.is_protected(user)? => Some("protected"),
         Some(_) => None,
     })
 }
 
 fn download_compliance_results(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, job) = own_job(ctx)?;
-    require_token(ctx, &job, "download")?;
+    require_token(&job, "download", ctx.text("token"), ctx.now)?;
+    Ok((200, Json::String(results(ctx.world, &id, &job, ctx.now)?)))
+}
+
+/// Results of a completed job: a line for each object that is no longer available.
+fn results(world: &World, id: &str, job: &Json, now: Timestamp) -> Result<String, ApiError> {
     if job["status"] != "complete" {
-        return Err(ApiError::invalid_param("id", &id, "This compliance job is not complete."));
+        return Err(ApiError::invalid_param("id", id, "This compliance job is not complete."));
     }
-    let submission = ctx.world.document(SUBMISSION, &id)?.unwrap_or_default();
+    let submission = world.document(SUBMISSION, id)?.unwrap_or_default();
     let mut lines = String::new();
     for id in submission["ids"].as_array().into_iter().flatten().filter_map(Json::as_str) {
         let number = id.parse().unwrap_or_default();
-        if let Some(reason) = reason(ctx, str_of(&job, "type"), number)? {
-            let created = Timestamp::from_snowflake(number);
-            let line = json!({
-                "id": id, "action": "delete", "created_at": created, "redacted_at": ctx.now, "reason": reason,
+        if let Some(reason) = reason(world, str_of(job, "type"), number)? {
+            let mut line = json!({
+                "id": id, "action": "delete", "created_at": Timestamp::from_snowflake(number), "redacted_at": now,
+                "reason": reason,
             });
+            finish(&mut line, Dialect::default());
             lines += &format!("{line}\n");
         }
     }
-    Ok((200, Json::String(lines)))
+    Ok(lines)
+}
+
+/// Serves a request to the files of a job: the upload of its IDs, or the download of its results. Only the token in the query
+/// authorizes it. Returns the content of the response.
+pub(crate) fn storage_response(world: &World, request: &ReceivedRequest, now: Timestamp) -> Result<String, ApiError> {
+    let not_found = || ApiError::problem(404, "Not Found", "Not Found");
+    let path = request.path().strip_prefix(STORAGE).ok_or_else(not_found)?;
+    let (id, action) = path.split_once('/').ok_or_else(not_found)?;
+    let job = world.document(JOB.name, id)?.ok_or_else(not_found)?;
+    let token = request.query().strip_prefix("token=").unwrap_or_default();
+    match (request.method(), action) {
+        ("PUT" | "POST", "upload") => {
+            require_token(&job, "upload", token, now)?;
+            let app = world.document_owner(JOB.name, id)?.unwrap_or_default();
+            let submission = String::from_utf8_lossy(&request.body);
+            store_ids(world, app, id, with_status(now, job), &submission, now)?;
+            Ok(String::new())
+        }
+        ("GET", "download") => {
+            require_token(&job, "download", token, now)?;
+            results(world, id, &with_status(now, job), now)
+        }
+        _ => Err(not_found()),
+    }
 }
 
 fn delete_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -24,6 +24,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) rate_limiter: &'r mut RateLimiter,
     /// Credit balance before the call.
     pub(crate) balance: Cost,
+    /// Address of the sandbox that the client used, such as `http://127.0.0.1:8086`.
+    pub(crate) origin: &'r str,
     /// Headers that the handler adds to the response.
     pub(crate) headers: Vec<(&'static str, String)>,
 }

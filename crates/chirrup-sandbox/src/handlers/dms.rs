@@ -12,6 +12,7 @@ use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
 use crate::response::api_error::ApiError;
 use crate::response::json::{id_of, str_of};
+use crate::response::rendered_text::RenderedText;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (DmEvents::ENDPOINT, dm_events),
@@ -154,8 +155,11 @@ fn send_message(
             return Err(ApiError::forbidden("You cannot send messages to this user."));
         }
     }
+    let rendered = RenderedText::of_text(ctx.world, text)?;
+    ctx.world.add_links_in(text)?;
     let mut event = json!({
-        "event_type": "MessageCreate", "text": text, "sender_id": me.to_string(), "dm_conversation_id": conversation,
+        "event_type": "MessageCreate", "text": rendered.text, "v1": {"text": text}, "sender_id": me.to_string(),
+        "dm_conversation_id": conversation,
     });
     let mut keys = Vec::new();
     for attachment in media.and_then(Json::as_array).into_iter().flatten() {
@@ -168,7 +172,7 @@ fn send_message(
     if !keys.is_empty() {
         event["attachments"] = json!({"media_keys": keys});
     }
-    let entities = ctx.world.entities(text)?;
+    let entities = rendered.entities_v2();
     if entities != json!({}) {
         event["entities"] = entities;
     }

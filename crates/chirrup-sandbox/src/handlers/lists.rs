@@ -75,6 +75,7 @@ fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let description = ctx.text("description");
     let private = ctx.is_set("private");
     let id = ctx.world.create_list(me, name, description, private, ctx.now)?;
+    ctx.headers.push(("location", format!("https://api.twitter.com/2/lists/{id}")));
     Ok((201, json!({"data": {"id": id.to_string(), "name": name}})))
 }
 
@@ -97,7 +98,7 @@ fn list_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return list_not_found(ctx, id);
     }
     let members = ctx.world.list_ids(IdList::Members, id, i64::MAX, 5_000)?;
-    super::timelines::merged_timeline(ctx, members.into_iter().map(|(user, _)| user).collect())
+    super::timelines::merged_timeline(ctx, false, members.into_iter().map(|(user, _)| user).collect())
 }
 
 fn users_of_list(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {

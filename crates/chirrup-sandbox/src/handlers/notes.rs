@@ -66,5 +66,5 @@ fn notes_written(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn posts_eligible_for_notes(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    super::timelines::merged_timeline(ctx, vec![ROBIN])
+    super::timelines::merged_timeline(ctx, true, vec![ROBIN])
 }

@@ -107,12 +107,12 @@ impl RequestContext<'_> {
         }
     }
 
-    fn time(&self, name: &str) -> Option<Timestamp> {
+    pub(super) fn time(&self, name: &str) -> Option<Timestamp> {
         self.call.text(name).and_then(|text| text.parse().ok())
     }
 
-    /// The range of posts that time window and token of the request allow.
-    pub(super) fn id_range(&self) -> Result<IdRange, ApiError> {
+    /// The range of posts that the time window of the request allows, without its token.
+    pub(super) fn requested_range(&self) -> Result<IdRange, ApiError> {
         let ids = ["since_id", "until_id"].iter().any(|name| self.call.get(name).is_some());
         let times = ["start_time", "end_time"].iter().any(|name| self.call.get(name).is_some());
         if ids && times {
@@ -133,6 +133,12 @@ impl RequestContext<'_> {
         if self.call.get("until_id").is_some() {
             range.below = self.param::<PostId>("until_id").get();
         }
+        Ok(range)
+    }
+
+    /// The range of posts that time window and token of the request allow.
+    pub(super) fn id_range(&self) -> Result<IdRange, ApiError> {
+        let mut range = self.requested_range()?;
         match self.position()? {
             Some((Direction::Older, position)) => range.below = range.below.min(position),
             Some((Direction::Newer, position)) => {
@@ -247,6 +253,11 @@ impl RequestContext<'_> {
         for id in ids {
             rows.extend(self.world.post(id)?);
         }
-        self.posts_page(&rows, tokens)
+        self.posts_page_without_ids(&rows, tokens)
+    }
+
+    /// Responds with a page of posts whose metadata has no IDs.
+    pub(super) fn posts_page_without_ids(&self, rows: &[PostRow], tokens: PageTokens) -> HandlerResult {
+        self.page(Map::new(), rows.len(), tokens, |response| response.posts(rows))
     }
 }

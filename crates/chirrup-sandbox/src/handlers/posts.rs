@@ -13,6 +13,7 @@ use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{IdRange, MAX_POSITION, PageTokens};
 use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
 use crate::response::json::id_of;
+use crate::response::rendered_text::RenderedText;
 use crate::response::select::{EDIT_WINDOW_MS, MAX_EDITS};
 use crate::world::{IdList, NewPost, PostRow, to_sql};
 
@@ -38,8 +39,8 @@ const PAGE_DAYS: i64 = 31;
 
 fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut body = posts_by_id(ctx, &[ctx.text("id")], "id")?;
-    if let Some(list) = body["data"].as_array_mut() {
-        body["data"] = list.remove(0);
+    if let Some(data) = body.get_mut("data") {
+        *data = data[0].take();
     }
     Ok((200, body))
 }
@@ -124,35 +125,54 @@ fn results(ctx: &RequestContext<'_>, query: &Query, range: IdRange) -> HandlerRe
 fn count_recent(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::RECENT_SEARCH)?;
     let range = ctx.recent_id_range()?;
-    counts(ctx, &query, range, json!({}))
+    let end = end_of(ctx, &range);
+    counts(ctx, &query, range, (Timestamp::from_snowflake(range.from), end), json!({}))
 }
 
 /// Counts over all time, in pages of 31 days. Without `start_time`, X counts the last 30 days.
 fn count_all(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let query = query(ctx, Target::FULL_ARCHIVE_SEARCH)?;
-    let mut range = ctx.id_range()?;
-    let end = if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) };
-    if range.from == 0 {
-        range.from = end.plus_millis(-DEFAULT_DAYS * DAY_MS).first_snowflake();
-    }
-    let mut meta = json!({});
+    let mut range = ctx.requested_range()?;
+    // The first posts are older than the first snowflake ID, so positions and bounds are times here.
+    let end = match (ctx.position()?, ctx.time("end_time")) {
+        (Some((_, position)), _) => Timestamp::from_millis(to_sql(position)),
+        (None, Some(end)) => end,
+        (None, None) => end_of(ctx, &range),
+    };
+    let start = match ctx.time("start_time") {
+        Some(start) => start,
+        None if ctx.call.get("since_id").is_some() => Timestamp::from_snowflake(range.from),
+        None => end.plus_millis(-DEFAULT_DAYS * DAY_MS),
+    };
     let page = end.plus_millis(-PAGE_DAYS * DAY_MS);
-    if Timestamp::from_snowflake(range.from) < page {
-        range.from = page.first_snowflake();
-        meta["next_token"] = ctx.token_below(to_sql(range.from)).into();
+    let mut meta = json!({});
+    if start < page {
+        meta["next_token"] = ctx.token_below(page.as_millis()).into();
     }
-    counts(ctx, &query, range, meta)
+    let start = start.max(page);
+    range.from = range.from.max(start.first_snowflake());
+    range.below = range.below.min(end.first_snowflake());
+    counts(ctx, &query, range, (start, end), meta)
 }
 
-/// Responds with the number of posts in a range, per minute, hour or day.
-fn counts(ctx: &RequestContext<'_>, query: &Query, range: IdRange, mut meta: Json) -> HandlerResult {
+/// End of a range of posts: the current time, if the range has none.
+fn end_of(ctx: &RequestContext<'_>, range: &IdRange) -> Timestamp {
+    if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) }
+}
+
+/// Responds with the number of posts in a range, per minute, hour or day between two times.
+fn counts(
+    ctx: &RequestContext<'_>,
+    query: &Query,
+    range: IdRange,
+    (start, end): (Timestamp, Timestamp),
+    mut meta: Json,
+) -> HandlerResult {
     let width = match ctx.call.text("granularity") {
         Some("minute") => 60_000,
         Some("day") => DAY_MS,
         _ => 3_600_000,
     };
-    let start = Timestamp::from_snowflake(range.from);
-    let end = if range.below == MAX_POSITION { ctx.now } else { Timestamp::from_snowflake(range.below) };
     let mut buckets: Vec<(i64, i64, u64)> = Vec::new();
     let mut from = start.as_millis();
     while from < end.as_millis() {
@@ -193,7 +213,13 @@ fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let new = new_post(ctx, me)?;
     let row = ctx.world.write_post(new, ctx.now)?;
     let history: Vec<String> = row.history.iter().map(u64::to_string).collect();
-    Ok((201, json!({"data": {"id": row.id.to_string(), "text": row.text, "edit_history_tweet_ids": history}})))
+    let text = RenderedText::of_post(ctx.world, &row)?.text;
+    let mut data = json!({"id": row.id.to_string(), "text": text, "edit_history_tweet_ids": history});
+    if let Some(community) = row.community {
+        data["community_id"] = community.to_string().into();
+    }
+    ctx.headers.push(("location", format!("https://api.twitter.com/2/tweets/{}", row.id)));
+    Ok((201, json!({"data": data})))
 }
 
 /// Reads the new post from the request, and checks the rules that the table of endpoints does not have.
@@ -246,6 +272,12 @@ fn new_post(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
     {
         return Err(ApiError::invalid_param("$.geo.place_id", place, "Your place ID is invalid."));
     }
+    let community = call.get("community_id").and_then(id_of);
+    if let Some(community) = community
+        && ctx.world.document("community", &community.to_string())?.is_none()
+    {
+        return Err(ApiError::no_such_resource("community", "community_id", community));
+    }
     let media = media(ctx, me)?;
     let mut extra = serde_json::Map::new();
     for name in ["card_uri", "paid_partnership", "nullcast", "made_with_ai"] {
@@ -260,7 +292,7 @@ fn new_post(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         media,
         poll,
         place,
-        community: call.get("community_id").and_then(id_of),
+        community,
         reply_settings: call.text("reply_settings").map(str::to_owned),
         source: "Chirrup sandbox".to_owned(),
         history,

@@ -1,7 +1,7 @@
 //! Rules of the filtered stream.
 
 use chirrup_api::v2::streams::{GetRuleCounts, GetRules, UpdateRules};
-use chirrup_query::{Target, check};
+use chirrup_query::{Diagnostic, Target, check};
 use serde_json::{Value as Json, json};
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
@@ -42,28 +42,33 @@ fn rule_problem(title: &str, kind: &str, rule: &Json, details: Vec<String>) -> J
     let mut problem = json!({
         "title": title, "type": format!("https://api.x.com/2/problems/{kind}"), "value": rule["value"],
     });
-    if !details.is_empty() {
-        problem["detail"] = details.join("; ").into();
-        problem["details"] = details.into();
-    }
+    problem["detail"] = details.join("; ").into();
+    problem["details"] = details.into();
     problem
 }
 
 fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> HandlerResult {
     let mut known = rules_of(ctx.world, ctx.identity.app)?;
-    let (mut created, mut errors, mut invalid) = (Vec::new(), Vec::new(), 0);
+    let (mut created, mut errors) = (Vec::new(), Vec::new());
     for rule in add.as_array().into_iter().flatten() {
         let report = check(str_of(rule, "value"), Target::FILTERED_STREAM.enterprise());
         if !report.is_ok() {
-            let details = report.diagnostics.iter().map(|d| d.message.clone()).collect();
+            let cannot_parse =
+                |d: &Diagnostic| format!("Cannot parse rule: {} (at position {})", d.message, d.span.start);
+            let details = report.diagnostics.iter().map(cannot_parse).collect();
             errors.push(rule_problem("UnprocessableEntity", "invalid-rules", rule, details));
-            invalid += 1;
         } else if let Some(duplicate) = known.iter().find(|k| k["value"] == rule["value"]) {
-            let mut problem = rule_problem("DuplicateRule", "duplicate-rules", rule, Vec::new());
+            let detail = format!("A rule with this value exists already: {}", str_of(duplicate, "id"));
+            let mut problem = rule_problem("DuplicateRule", "duplicate-rules", rule, vec![detail]);
             problem["id"] = duplicate["id"].clone();
             errors.push(problem);
         } else if known.len() >= MAX_RULES {
-            errors.push(rule_problem("RulesCapExceeded", "rule-cap", rule, Vec::new()));
+            errors.push(rule_problem(
+                "RulesCapExceeded",
+                "rule-cap",
+                rule,
+                vec![format!("An app can have {MAX_RULES} rules.")],
+            ));
         } else {
             let mut rule = rule.clone();
             rule["id"] = ctx.new_id().into();
@@ -73,7 +78,7 @@ fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> Handler
     }
     let (count, failed) = (created.len(), errors.len());
     let summary = json!({
-        "created": count, "not_created": failed, "valid": count + failed - invalid, "invalid": invalid,
+        "created": count, "not_created": failed, "valid": count, "invalid": failed,
     });
     for rule in created.iter().filter(|_| !dry_run) {
         ctx.world.put_document(RULE, str_of(rule, "id"), ctx.app_id(), rule)?;

@@ -60,5 +60,5 @@ fn space_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let space = ctx.find_document(SPACE, "id", ctx.text("id"))?;
     let hosts = space["host_ids"].as_array().into_iter().flatten();
     let hosts = hosts.filter_map(|id| id.as_str()?.parse().ok()).collect();
-    super::timelines::merged_timeline(ctx, hosts)
+    super::timelines::merged_timeline(ctx, false, hosts)
 }

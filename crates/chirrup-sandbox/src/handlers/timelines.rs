@@ -35,16 +35,19 @@ struct Index {
     owner: &'static str,
     /// Column of the post.
     id: &'static str,
+    /// Whether the metadata of a page has its newest and oldest ID.
+    with_ids: bool,
 }
 
-const BY_AUTHOR: Index = Index { table: "post", owner: "author", id: "id" };
-const BY_MENTION: Index = Index { table: "mention", owner: "user", id: "post" };
-const BY_QUOTED: Index = Index { table: "post", owner: "quote_of", id: "id" };
-const BY_REPOSTED: Index = Index { table: "post", owner: "repost_of", id: "id" };
+const BY_AUTHOR: Index = Index { table: "post", owner: "author", id: "id", with_ids: true };
+const BY_MENTION: Index = Index { table: "mention", owner: "user", id: "post", with_ids: true };
+const BY_QUOTED: Index = Index { table: "post", owner: "quote_of", id: "id", with_ids: false };
+const BY_REPOSTED: Index = Index { table: "post", owner: "repost_of", id: "id", with_ids: false };
 
 /// Responds with a page without the posts that the parameter `exclude` names.
 fn fill_page(
     ctx: &RequestContext<'_>,
+    with_ids: bool,
     range: IdRange,
     size: usize,
     keep: fn(&PostRow) -> bool,
@@ -77,19 +80,19 @@ fn fill_page(
         }
         Direction::Older => PageTokens { next: more.then_some(at), previous: range.continued.then_some(range.below) },
     };
-    ctx.posts_page(&rows, tokens)
+    if with_ids { ctx.posts_page(&rows, tokens) } else { ctx.posts_page_without_ids(&rows, tokens) }
 }
 
 fn index_page(ctx: &RequestContext<'_>, index: Index, owner: u64, default_size: usize) -> HandlerResult {
     let range = ctx.id_range()?;
     let size = ctx.page_size(default_size);
-    fill_page(ctx, range, size, |_| true, &mut |at| next_in(ctx, index, owner, range.direction, at))
+    fill_page(ctx, index.with_ids, range, size, |_| true, &mut |at| next_in(ctx, index, owner, range.direction, at))
 }
 
 /// The ID after `at` in an index.
 fn next_in(
     ctx: &RequestContext<'_>,
-    Index { table, owner, id }: Index,
+    Index { table, owner, id, .. }: Index,
     of: u64,
     direction: Direction,
     at: u64,
@@ -121,12 +124,23 @@ fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
     index_page(ctx, BY_MENTION, ctx.param::<UserId>("id").get(), 10)
 }
 
+/// Responds with a page of the posts that refer to the post in the parameter `id`.
+fn posts_about(ctx: &RequestContext<'_>, index: Index, default_size: usize) -> HandlerResult {
+    let post = ctx.param::<PostId>("id").get();
+    if ctx.world.post(post)?.is_none() {
+        let mut response = ctx.response();
+        response.errors.push(resource_not_found("tweet", "id", &post.to_string()));
+        return Ok((200, response.body(None, None)));
+    }
+    index_page(ctx, index, post, default_size)
+}
+
 fn quotes(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    index_page(ctx, BY_QUOTED, ctx.param::<PostId>("id").get(), 10)
+    posts_about(ctx, BY_QUOTED, 10)
 }
 
 fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    index_page(ctx, BY_REPOSTED, ctx.param::<PostId>("id").get(), 100)
+    posts_about(ctx, BY_REPOSTED, 100)
 }
 
 /// Posts of the authenticated user that others have reposted.
@@ -135,7 +149,7 @@ fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let range = ctx.id_range()?;
     let mut next = |at| next_in(ctx, BY_AUTHOR, me, range.direction, at);
     let reposted = |row: &PostRow| row.counts.reposts > 0 && row.repost_of.is_none();
-    fill_page(ctx, range, ctx.page_size(100), reposted, &mut next)
+    fill_page(ctx, true, range, ctx.page_size(100), reposted, &mut next)
 }
 
 fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -146,13 +160,13 @@ fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     for author in followed {
         authors.push(from_sql(author?));
     }
-    merged_timeline(ctx, authors)
+    merged_timeline(ctx, true, authors)
 }
 
-/// Responds with the posts of several users, the newest first.
+/// Responds with the posts of several users, the newest first. `with_ids`: whether the metadata has the newest and oldest ID.
 ///
 /// A heap has the next post of each user. When one is taken, the post after it of the same user replaces it.
-pub(super) fn merged_timeline(ctx: &RequestContext<'_>, authors: Vec<u64>) -> HandlerResult {
+pub(super) fn merged_timeline(ctx: &RequestContext<'_>, with_ids: bool, authors: Vec<u64>) -> HandlerResult {
     let range = ctx.id_range()?;
     // The heap returns its greatest item, so IDs are inverted when the least is wanted.
     let ascending = range.direction == Direction::Newer;
@@ -169,5 +183,5 @@ pub(super) fn merged_timeline(ctx: &RequestContext<'_>, authors: Vec<u64>) -> Ha
         heap.extend(next_in(ctx, BY_AUTHOR, author, range.direction, id)?.map(|id| (order(id), author)));
         Ok(Some(id))
     };
-    fill_page(ctx, range, ctx.page_size(100), |_| true, &mut next)
+    fill_page(ctx, with_ids, range, ctx.page_size(100), |_| true, &mut next)
 }

@@ -5,6 +5,8 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
+/// Media type of v1.1, which X writes without a blank.
+pub(crate) const V1_JSON: &str = "application/json;charset=utf-8";
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// Returns a response without any other headers.

@@ -5,6 +5,7 @@ use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use crate::response::api_error::{not_authorized_for_field, resource_not_found};
+use crate::response::rendered_text::RenderedText;
 use crate::world::{PostCounts, PostRow, World};
 
 /// Fields and expansions that a request asks for.
@@ -267,9 +268,11 @@ impl<'w> ResponseBuilder<'w> {
     fn full_post(&self, row: &PostRow) -> Sql<Json> {
         let PostCounts { likes, replies, reposts, quotes, bookmarks, impressions } = row.counts;
         let created = Timestamp::from_snowflake(row.id);
+        let text = RenderedText::of_post(self.world, row)?;
+        let entities = text.entities_v2();
         let mut post = json!({
             "id": row.id.to_string(),
-            "text": row.text,
+            "text": text.text,
             "edit_history_tweet_ids": row.history.iter().map(u64::to_string).collect::<Vec<_>>(),
             "author_id": row.author.to_string(),
             "created_at": created,
@@ -278,7 +281,7 @@ impl<'w> ResponseBuilder<'w> {
             "source": row.source,
             "reply_settings": row.reply_settings,
             "possibly_sensitive": false,
-            "display_text_range": [0, row.text.chars().count()],
+            "display_text_range": [0, text.display_length],
             "public_metrics": {
                 "retweet_count": reposts, "reply_count": replies, "like_count": likes,
                 "quote_count": quotes, "bookmark_count": bookmarks, "impression_count": impressions,
@@ -317,7 +320,6 @@ impl<'w> ResponseBuilder<'w> {
         if let Some(community) = row.community {
             post["community_id"] = community.to_string().into();
         }
-        let entities = self.world.entities(&row.text)?;
         if entities != json!({}) {
             post["entities"] = entities;
         }

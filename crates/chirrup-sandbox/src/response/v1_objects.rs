@@ -6,14 +6,21 @@ use serde_json::{Value as Json, json};
 
 use super::api_error::ApiError;
 use super::json::{id_of, str_of};
+use super::rendered_text::{RenderedText, TextEntity, TextEntityKind, display_url};
 use super::select::Viewer;
 use super::v1_errors::{page_not_found, user_not_found};
+use super::v1_media::media_json;
 use super::v1_params;
-use crate::world::{PostRow, Relation, World};
+use super::v1_profile::profile;
+use crate::world::{PostRow, Relation, World, short_link};
 
-/// Adds the indices of a v2 entity to a v1.1 entity.
-fn with_indices(entity: &Json, mut old: Json) -> Json {
-    old["indices"] = json!([entity["start"], entity["end"]]);
+/// Returns a link of a text.
+pub(super) fn url_entity(entity: &TextEntity) -> Json {
+    let mut old =
+        json!({"url": entity.value, "display_url": entity.display_url(), "indices": [entity.start, entity.end]});
+    if let TextEntityKind::Link { target } | TextEntityKind::Media { target, .. } = &entity.kind {
+        old["expanded_url"] = target.as_str().into();
+    }
     old
 }
 
@@ -46,6 +53,14 @@ impl V1Objects<'_> {
             _ => self.profile(row.author)?,
         };
         let me = self.viewer.user;
+        let point = row.extra.get("point").and_then(Json::as_array);
+        let geo = |longitude_first: bool| {
+            point.map(|point| {
+                let ordered: Vec<&Json> =
+                    if longitude_first { point.iter().collect() } else { point.iter().rev().collect() };
+                json!({"type": "Point", "coordinates": ordered})
+            })
+        };
         let mut status = json!({
             "created_at": Timestamp::from_snowflake(row.id).to_v1(), "id": row.id, "id_str": row.id.to_string(),
             "truncated": false, "source": format!("<a href=\"https://example.com\" rel=\"nofollow\">{}</a>", row.source),
@@ -54,27 +69,19 @@ impl V1Objects<'_> {
             "in_reply_to_user_id": row.reply_to_user,
             "in_reply_to_user_id_str": row.reply_to_user.map(|id| id.to_string()),
             "in_reply_to_screen_name": match row.reply_to_user { Some(id) => self.world.username(id)?, None => None },
-            "is_quote_status": row.quote_of.is_some(), "geo": null, "coordinates": null, "contributors": null,
+            "is_quote_status": row.quote_of.is_some(), "geo": geo(false), "coordinates": geo(true), "contributors": null,
             "favorited": match me { Some(me) => self.world.likes(me, row.id)?, None => false },
             "retweeted": match me { Some(me) => self.world.repost_by(me, row.id)?.is_some(), None => false },
             "place": match &row.place { Some(id) => self.world.place(id)?.map(|place| place_json(&place)), None => None },
         });
-        if self.call.text("tweet_mode") == Some("extended") {
-            status["full_text"] = row.text.as_str().into();
-            status["display_text_range"] = json!([0, row.text.chars().count()]);
-        } else {
-            status["text"] = row.text.as_str().into();
-        }
-        if self.flag("include_entities") != Some(false) {
-            status["entities"] = self.entities(&row.text)?;
-        }
-        self.add_media(row, &mut status)?;
-        if let Some(point) = row.extra.get("point").and_then(Json::as_array) {
-            status["coordinates"] = json!({"type": "Point", "coordinates": point});
-        }
+        self.add_text(row, &mut status)?;
         if let Some(quoted) = row.quote_of {
+            let target = self.world.post_url(quoted)?;
+            let link = short_link(&target);
             status["quoted_status_id"] = quoted.into();
             status["quoted_status_id_str"] = quoted.to_string().into();
+            status["quoted_status_permalink"] =
+                json!({"url": link, "expanded": target, "display": display_url(&target)});
         }
         for (name, id) in [("retweeted_status", row.repost_of), ("quoted_status", row.quote_of)] {
             if let Some(other) = id.filter(|_| depth < 2).map(|id| self.world.post(id)).transpose()?.flatten() {
@@ -84,53 +91,88 @@ impl V1Objects<'_> {
         Ok(status)
     }
 
-    /// Adds the media of a post to the entities of a status.
-    fn add_media(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
-        let mut all = Vec::new();
-        for id in &row.media {
-            let Some(media) = self.world.media(*id)? else { continue };
-            let url = media["url"].as_str().or(media["preview_image_url"].as_str()).unwrap_or_default().to_owned();
-            let length = row.text.chars().count();
-            let mut old = json!({
-                "id": id, "id_str": id.to_string(), "type": media["type"], "media_url_https": url, "media_url": url,
-                "url": "https://t.co/sandbox", "display_url": format!("pic.x.com/{id}"), "indices": [length, length],
-                "expanded_url": format!("https://x.com/i/status/{}/photo/1", row.id),
-                "sizes": {"large": {"w": 640, "h": 480, "resize": "fit"}}, "ext_alt_text": media["alt_text"],
-            });
-            if media["type"] != "photo" {
-                let variant = json!({"url": format!("https://video.twimg.com/{id}.mp4"), "content_type": "video/mp4"});
-                old["video_info"] = json!({"aspect_ratio": [4, 3], "variants": [variant]});
+    /// Adds the text of a post with its entities and media. Without the extended mode, X cuts a long text.
+    fn add_text(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
+        let full = RenderedText::of_post(self.world, row)?;
+        let media = self.media(row, &full)?;
+        if full.entities.iter().any(TextEntity::is_link) {
+            status["possibly_sensitive"] = false.into();
+        }
+        let with_entities = self.flag("include_entities") != Some(false);
+        if self.call.text("tweet_mode") == Some("extended") {
+            status["full_text"] = full.text.as_str().into();
+            status["display_text_range"] = json!([0, full.display_length]);
+        } else if let Some(short) = full.truncated(row) {
+            status["text"] = short.text.as_str().into();
+            status["truncated"] = true.into();
+            if with_entities {
+                status["entities"] = self.entities_of(&short)?;
             }
-            all.push(old);
+            if self.call.endpoint.is_some_and(|endpoint| endpoint.streaming) {
+                let mut extended = json!({"full_text": full.text, "display_text_range": [0, full.display_length]});
+                extended["entities"] = self.entities_of(&full)?;
+                add_media(&mut extended, &media);
+                status["extended_tweet"] = extended;
+            }
+            return Ok(());
+        } else {
+            status["text"] = full.text.as_str().into();
         }
-        if !all.is_empty() {
-            status["entities"]["media"] = json!([all[0]]);
-            status["extended_entities"] = json!({"media": all});
+        if with_entities {
+            status["entities"] = self.entities_of(&full)?;
         }
+        add_media(status, &media);
         Ok(())
     }
 
-    /// Returns the entities of a text: hashtags, cashtags, mentions and URLs.
-    pub(crate) fn entities(&self, text: &str) -> Result<Json, ApiError> {
-        let found = self.world.entities(text)?;
-        let list = |name: &str| found[name].as_array().cloned().unwrap_or_default();
-        let tag = |entity: &Json| with_indices(entity, json!({"text": entity["tag"]}));
-        let mut mentions = Vec::new();
-        for mention in list("mentions") {
-            let Some(id) = id_of(&mention["id"]) else { continue };
-            let name = self.world.user(id)?.unwrap_or_default()["name"].take();
-            let old = json!({"id": id, "id_str": id.to_string(), "screen_name": mention["username"], "name": name});
-            mentions.push(with_indices(&mention, old));
-        }
-        let url = |entity: &Json| {
-            let (url, long) = (&entity["url"], &entity["expanded_url"]);
-            with_indices(entity, json!({"url": url, "expanded_url": long, "display_url": entity["display_url"]}))
+    /// Media of a post, or of the post that it reposts.
+    fn media(&self, row: &PostRow, text: &RenderedText) -> Result<Vec<Json>, ApiError> {
+        let original = match row.repost_of {
+            Some(original) => self.world.post(original)?,
+            None => None,
         };
-        Ok(json!({
-            "hashtags": list("hashtags").iter().map(tag).collect::<Vec<_>>(),
-            "symbols": list("cashtags").iter().map(tag).collect::<Vec<_>>(),
-            "user_mentions": mentions, "urls": list("urls").iter().map(url).collect::<Vec<_>>(),
-        }))
+        let source = original.as_ref().unwrap_or(row);
+        let link = text.entities.iter().find(|entity| matches!(entity.kind, TextEntityKind::Media { .. }));
+        // The link can be missing in the text of a repost, which is cut.
+        let Some(link) = link else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        for id in &source.media {
+            let Some(media) = self.world.media(*id)? else { continue };
+            let mut old = media_json(*id, &media, self.flag("include_ext_alt_text") == Some(true));
+            if let (Json::Object(old), Json::Object(place)) = (&mut old, url_entity(link)) {
+                old.extend(place);
+            }
+            if original.is_some() {
+                old["source_status_id"] = source.id.into();
+                old["source_status_id_str"] = source.id.to_string().into();
+                old["source_user_id"] = source.author.into();
+                old["source_user_id_str"] = source.author.to_string().into();
+            }
+            all.push(old);
+        }
+        Ok(all)
+    }
+
+    /// Returns the entities of a text: hashtags, cashtags, mentions and URLs.
+    pub(crate) fn entities_of(&self, text: &RenderedText) -> Result<Json, ApiError> {
+        let (mut hashtags, mut symbols, mut mentions, mut urls) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for entity in &text.entities {
+            let indices = [entity.start, entity.end];
+            match &entity.kind {
+                TextEntityKind::Hashtag => hashtags.push(json!({"text": entity.value, "indices": indices})),
+                TextEntityKind::Cashtag => symbols.push(json!({"text": entity.value, "indices": indices})),
+                TextEntityKind::Mention { user: Some(id) } => {
+                    let user = self.world.user(*id)?.unwrap_or_default();
+                    mentions.push(json!({
+                        "id": id, "id_str": id.to_string(), "screen_name": user["username"], "name": user["name"],
+                        "indices": indices,
+                    }));
+                }
+                TextEntityKind::Link { .. } => urls.push(url_entity(entity)),
+                TextEntityKind::Mention { user: None } | TextEntityKind::Media { .. } => {}
+            }
+        }
+        Ok(json!({"hashtags": hashtags, "symbols": symbols, "user_mentions": mentions, "urls": urls}))
     }
 
     /// Returns a user with the newest status.
@@ -149,33 +191,7 @@ impl V1Objects<'_> {
     /// Returns a user without a status.
     fn profile(&self, id: u64) -> Result<Json, ApiError> {
         let full = self.world.user(id)?.ok_or_else(user_not_found)?;
-        let metrics = &full["public_metrics"];
-        let mut user = json!({
-            "id": id, "id_str": id.to_string(), "name": full["name"], "screen_name": full["username"],
-            "created_at": v1_time(&full["created_at"]), "description": full["description"],
-            "location": str_of(&full, "location"), "url": full["url"],
-            "entities": {"description": {"urls": []}}, "protected": full["protected"], "verified": full["verified"],
-            "followers_count": metrics["followers_count"], "friends_count": metrics["following_count"],
-            "listed_count": metrics["listed_count"], "favourites_count": metrics["like_count"],
-            "statuses_count": metrics["tweet_count"], "profile_image_url_https": full["profile_image_url"],
-            "default_profile": true, "default_profile_image": false, "withheld_in_countries": [],
-        });
-        if let Some(url) = full["url"].as_str() {
-            let one = json!({"url": url, "expanded_url": url, "display_url": url, "indices": [0, url.chars().count()]});
-            user["entities"]["url"] = json!({"urls": [one]});
-        }
-        if let Some(me) = self.viewer.user {
-            user["following"] = self.world.follows(me, id)?.into();
-            user["follow_request_sent"] = self.world.has_relation(Relation::FollowRequest, me, id)?.into();
-            user["muting"] = self.world.has_relation(Relation::Muting, me, id)?.into();
-            user["blocking"] = self.world.has_relation(Relation::Blocking, me, id)?.into();
-        }
-        if let Some(Json::Object(changes)) = self.world.document("profile", &id.to_string())? {
-            for (name, value) in changes {
-                user[name] = value;
-            }
-        }
-        Ok(user)
+        Ok(profile(self.world, self.viewer.user, id, &full)?)
     }
 
     /// Returns a list with its owner.
@@ -197,6 +213,15 @@ impl V1Objects<'_> {
             "user": self.profile(owner)?,
         }))
     }
+}
+
+/// Adds the media of a post to an object with its text: the first to the entities, and all of them.
+fn add_media(object: &mut Json, media: &[Json]) {
+    let Some(first) = media.first() else { return };
+    if object["entities"].is_object() {
+        object["entities"]["media"] = json!([first]);
+    }
+    object["extended_entities"] = json!({"media": media});
 }
 
 /// Returns the name of a list as it stands in addresses.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chirrup_model::Timestamp;
+use chirrup_model::{Dialect, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -50,6 +50,7 @@ pub struct SandboxBuilder {
     rate_limited: bool,
     single_grant: bool,
     fixed_keys: bool,
+    dialect: Dialect,
 }
 
 impl Default for SandboxBuilder {
@@ -63,6 +64,7 @@ impl Default for SandboxBuilder {
             rate_limited: true,
             single_grant: true,
             fixed_keys: false,
+            dialect: Dialect::default(),
         }
     }
 }
@@ -105,6 +107,13 @@ impl SandboxBuilder {
     /// exchange revokes the tokens of the earlier one.
     pub fn multiple_grants(mut self) -> Self {
         self.single_grant = false;
+        self
+    }
+
+    /// Dialect of the responses to requests that use the names of neither dialect. The default is [`Dialect::Tweet`]. A request
+    /// with a new name, such as `post.fields`, always gets the new names.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
         self
     }
 
@@ -171,6 +180,7 @@ impl SandboxBuilder {
             clock,
             rate_limited: self.rate_limited,
             single_grant: self.single_grant,
+            dialect: self.dialect,
             form_secret: random_token(32).into(),
         });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));

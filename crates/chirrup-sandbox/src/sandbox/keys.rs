@@ -75,7 +75,7 @@ impl AppKeys {
     /// Returns OAuth 1.0a token and token secret of a user.
     pub(super) fn oauth1_token(&self, user: u64) -> (String, String) {
         match &self.seed {
-            None => (format!("{user}-sandbox-access-token"), format!("sandbox-access-secret-{user}")),
+            None => (format!("{user}-SandboxAccessToken"), format!("sandbox-access-secret-{user}")),
             Some(seed) => {
                 let derived = |kind: &str| derived_token(seed, &format!("{kind} {user}"));
                 (format!("{user}-{}", derived("oauth1 token")), derived("oauth1 secret"))

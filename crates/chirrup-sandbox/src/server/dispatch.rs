@@ -19,9 +19,10 @@ use crate::access::auth::{Identity, authenticate, authorize};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::journal::CallSummary;
 use crate::handlers::context::{Handler, RequestContext};
-use crate::random::random_transaction_id;
 use crate::response::api_error::ApiError;
-use crate::response::http::JSON;
+use crate::response::headers::common_headers;
+use crate::response::http::{JSON, V1_JSON};
+use crate::response::wire::finish;
 use crate::side_effects;
 use crate::state::{Shared, State};
 use crate::streams::chunk::StreamChunk;
@@ -51,6 +52,8 @@ struct AdmittedCall {
     call: Call,
     identity: Identity,
     dialect: Dialect,
+    /// Address of the sandbox that the client used.
+    origin: String,
 }
 
 /// Result of a successful call.
@@ -75,12 +78,12 @@ pub(crate) fn dispatch(
     let mut response = ApiResponse {
         status: 200,
         body: Json::Null,
-        media_type: JSON,
+        media_type: if endpoint.is_v1() { V1_JSON } else { JSON },
         headers: Vec::new(),
         is_lines: endpoint.streaming,
         is_v1: endpoint.is_v1(),
         live: None,
-        dialect: Dialect::default(),
+        dialect: requested_dialect(request.query(), shared.dialect),
         summary: CallSummary::default(),
     };
     match process(shared, endpoint, handler, request, now, &mut response) {
@@ -102,7 +105,6 @@ fn process(
 ) -> Result<Outcome, ApiError> {
     let state = &mut *shared.lock();
     let admitted = admit(state, shared.rate_limited, endpoint, request, now, response)?;
-    response.dialect = admitted.dialect;
     let mut outcome = handle(state, handler, &admitted, now)?;
     run_side_effects(state, &admitted, &outcome, now)?;
     outcome.cost = bill(state, &admitted, &outcome, now);
@@ -140,28 +142,30 @@ fn admit(
     state.bill.check_allowance(endpoint)?;
     let call = Call::from_http(endpoint, request.path(), request.query(), request.content_type(), &request.body)
         .map_err(|invalid| ApiError::invalid_request(invalid.into_iter().map(|p| (p.name, p.sent, p.message))))?;
-    Ok(AdmittedCall { endpoint, call, identity, dialect: requested_dialect(request.query()) })
+    Ok(AdmittedCall { endpoint, call, identity, dialect: response.dialect, origin: request.origin() })
 }
 
-/// Returns the dialect of the response: as on X, a client that uses one of the new names gets the new names.
-fn requested_dialect(query: &str) -> Dialect {
+/// Returns the dialect of the response: as on X, a client that uses one of the new names gets the new names. Other clients get
+/// the default of the sandbox.
+fn requested_dialect(query: &str, default: Dialect) -> Dialect {
     let is_new = |name: &str| Dialect::canonical(name) != name;
     let lists_names = |name: &str| name == "expansions" || name.ends_with(".fields");
     let uses_new_names =
         form_pairs(query).any(|(name, value)| is_new(&name) || (lists_names(&name) && value.split(',').any(is_new)));
-    if uses_new_names { Dialect::Post } else { Dialect::default() }
+    if uses_new_names { Dialect::Post } else { default }
 }
 
 /// Runs the handler of a call, and opens the connection of a live stream.
 fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Timestamp) -> Result<Outcome, ApiError> {
-    let AdmittedCall { call, identity, dialect, .. } = admitted;
+    let AdmittedCall { call, identity, dialect, origin, .. } = admitted;
     let is_live = Hub::is_live(call);
     if is_live {
         state.hub.check_connection_limit(call, identity, now)?;
     }
     let State { world, hub, rate_limiter, bill, .. } = &mut *state;
     let balance = bill.balance();
-    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, headers: Vec::new() };
+    let headers = Vec::new();
+    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, origin, headers };
     let (status, body) = handler(&mut ctx)?;
     let headers = ctx.headers;
     let live = if is_live { state.hub.open(call, identity, *dialect, now) } else { None };
@@ -213,7 +217,9 @@ impl ApiResponse {
 
     /// Writes the body as text, in the dialect that the client asked for.
     fn body_text(&mut self) -> String {
-        self.dialect.rewrite(&mut self.body);
+        if !self.is_v1 {
+            finish(&mut self.body, self.dialect);
+        }
         match &self.body {
             // v1.1 responds with an empty body where it has nothing to return.
             Json::Null if self.is_v1 => String::new(),
@@ -235,13 +241,11 @@ fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestam
         }
     };
     set("content-type", response.media_type.to_owned());
-    set("content-disposition", "attachment; filename=json.json".to_owned());
-    set("api-version", "2.167".to_owned());
-    set("cache-control", "no-cache, no-store, max-age=0".to_owned());
     set("x-response-time", started.elapsed().as_millis().to_string());
-    set("x-transaction-id", random_transaction_id());
-    set("server", "chirrup-sandbox".to_owned());
     set(DATE.as_str(), now.to_http_date());
+    for (name, value) in common_headers(response.is_v1, response.status, now) {
+        set(name, value);
+    }
     for (name, value) in response.headers {
         set(name, value);
     }

@@ -8,7 +8,7 @@ use chirrup_api::by_route;
 use chirrup_model::UserId;
 use chirrup_serve::Server;
 use http::Response;
-use http::header::{DATE, Entry, HeaderValue};
+use http::header::{DATE, Entry, HeaderValue, LOCATION};
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,12 +18,14 @@ use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
 use crate::control::journal::{CallSummary, JournalEntry};
+use crate::handlers::compliance::{STORAGE, storage_response};
 use crate::handlers::find;
 use crate::login;
 use crate::random::random_token;
 use crate::response::http::{JSON, simple_response};
 use crate::state::Shared;
 use crate::streams::webhook_delivery::{CrcCheck, QueuedDelivery};
+use crate::world::SHORT_HOST;
 
 /// Size in bytes of the largest request body.
 const MAX_REQUEST: usize = 10 << 20;
@@ -185,6 +187,17 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     if let Some(name) = path.strip_prefix("/video/").filter(|name| method == "GET" && is_video_name(name)) {
         return simple_response(200, Some("video/mp4"), Bytes::new()).map(|_| Body::repeated(name, VIDEO_REPEATS));
     }
+    if let Some(code) = short_link_code(request) {
+        let target = shared.lock().world.link_target(code).ok().flatten();
+        return complete(target.map_or_else(|| simple_response(404, None, Bytes::new()), |url| redirect(&url)));
+    }
+    if path.starts_with(STORAGE) {
+        let response = storage_response(&shared.lock().world, request, shared.clock.now());
+        return complete(match response {
+            Ok(content) => simple_response(200, Some("text/plain; charset=utf-8"), content),
+            Err(error) => simple_response(error.status, Some(JSON), error.body.to_string()),
+        });
+    }
     if let Some(response) = login::respond(shared, request) {
         return complete(response);
     }
@@ -192,6 +205,23 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
         Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),
         None => complete(unknown_route(path)),
     }
+}
+
+/// Code of the short link that a request asks for: by the host `t.co`, or by a path that begins with it.
+fn short_link_code(request: &ReceivedRequest) -> Option<&str> {
+    let path = request.path().strip_prefix('/')?;
+    let in_path = path.strip_prefix(SHORT_HOST).and_then(|rest| rest.strip_prefix('/'));
+    let is_read = matches!(request.method(), "GET" | "HEAD");
+    in_path.or_else(|| (request.host() == SHORT_HOST).then_some(path)).filter(|_| is_read)
+}
+
+/// Returns a permanent redirect.
+fn redirect(url: &str) -> Response<Bytes> {
+    let mut response = simple_response(301, None, Bytes::new());
+    if let Ok(url) = HeaderValue::from_str(url) {
+        response.headers_mut().insert(LOCATION, url);
+    }
+    response
 }
 
 /// Sends the CRC check of a webhook and stores the result. Returns the response to the call that caused it, unless the one it

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::chunk::StreamChunk;
 use crate::access::auth::Identity;
 use crate::random::random_token;
+use crate::response::wire::finish;
 
 /// Number of lines that wait for a slow client before it is disconnected.
 const QUEUE_CAPACITY: usize = 20_000;
@@ -76,6 +77,15 @@ impl Connection {
             };
             self.close(now, reason);
         }
+    }
+
+    /// Sends a line in the form of the wire.
+    pub(super) fn send_event(&mut self, event: &Json, now: Timestamp) {
+        let mut line = event.clone();
+        if !self.endpoint.is_v1() {
+            finish(&mut line, self.dialect);
+        }
+        self.send_line(&line, now);
     }
 
     pub(super) fn send_line(&mut self, line: &Json, now: Timestamp) {

@@ -21,6 +21,7 @@ use crate::access::auth::Identity;
 use crate::access::bill::Bill;
 use crate::response::api_error::ApiError;
 use crate::response::select::Viewer;
+use crate::response::wire::finish;
 use crate::world::{AppSecrets, PostRow, World};
 
 /// Time in milliseconds after which an idle stream gets a keep-alive.
@@ -156,7 +157,9 @@ impl Hub {
         for connection in connections.iter_mut().filter(|connection| connection.is_open()) {
             if let Some(mut line) = self.post_line(world, &connection.call, &connection.identity, &row, now) {
                 bill.charge(&connection.call, connection.endpoint, None, &line, now);
-                connection.dialect.rewrite(&mut line);
+                if !connection.endpoint.is_v1() {
+                    finish(&mut line, connection.dialect);
+                }
                 if !self.silent {
                     connection.send_line(&line, now);
                 }
@@ -194,7 +197,7 @@ impl Hub {
     pub(crate) fn send_event(&mut self, event: StreamEvent) {
         for connection in self.connections.iter_mut().filter(|connection| connection.is_open()) {
             if event.is_for(&connection.call, &connection.identity) && !self.silent {
-                connection.send_line(&event.json, event.at);
+                connection.send_event(&event.json, event.at);
             }
         }
         push_to_history(&mut self.events, event);

@@ -35,6 +35,12 @@ pub(crate) fn has_expired(json: &Json, now: Timestamp) -> bool {
 }
 
 impl World {
+    /// Returns the ID of the user, app or conversation that a document belongs to.
+    pub(crate) fn document_owner(&self, kind: &str, id: &str) -> rusqlite::Result<Option<u64>> {
+        let mut query = self.db.prepare_cached("SELECT owner FROM document WHERE kind = ? AND id = ?")?;
+        query.query_row([kind, id], |row| Ok(from_sql(row.get::<_, i64>(0)?))).optional()
+    }
+
     /// Stores a document in place of one with the same kind and ID. `owner` is the ID of the user, app or conversation that
     /// it belongs to, or 0.
     pub(crate) fn put_document(&self, kind: &str, id: &str, owner: u64, json: &Json) -> rusqlite::Result<()> {

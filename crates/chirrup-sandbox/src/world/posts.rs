@@ -1,10 +1,10 @@
-//! Posts: reads, writes, deletes, and the entities of their texts.
+//! Posts: reads, writes and deletes.
 
 use chirrup_model::Timestamp;
 use chirrup_query::SearchablePost;
-use chirrup_text::{CodePoint, EntityKind, Extractor, extract};
+use chirrup_text::{EntityKind, extract};
 use rusqlite::{OptionalExtension as _, Row, params};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::store::{World, from_sql, to_sql};
 
@@ -186,6 +186,7 @@ impl World {
                 self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(id)])?;
             }
         }
+        self.add_links_of_post(&row, &subject.urls)?;
         self.index(id, &subject)?;
         Ok(row)
     }
@@ -325,42 +326,6 @@ impl World {
         Ok(post)
     }
 
-    /// Returns the entities of a text in the form of API v2.
-    pub(crate) fn entities(&self, text: &str) -> rusqlite::Result<Json> {
-        let mut out = Map::new();
-        for (e, span) in Extractor::all().extract_with_indices::<CodePoint>(text) {
-            let mut item = json!({"start": span.start.0, "end": span.end.0});
-            let list = match e.kind {
-                EntityKind::Hashtag | EntityKind::Cashtag => {
-                    item["tag"] = e.text.into();
-                    if e.kind == EntityKind::Hashtag { "hashtags" } else { "cashtags" }
-                }
-                EntityKind::Mention | EntityKind::List => {
-                    let name = e.screen_name().unwrap_or(e.text);
-                    item["end"] = (span.start.0 + 1 + name.len()).into();
-                    item["username"] = name.into();
-                    if let Some(id) = self.user_id(name)? {
-                        item["id"] = id.to_string().into();
-                    }
-                    "mentions"
-                }
-                EntityKind::Url => {
-                    item["url"] = e.text.into();
-                    let bare = e.text.split_once("://").map_or(e.text, |(_, bare)| bare);
-                    let scheme = if bare.len() == e.text.len() { "http://" } else { "" };
-                    item["expanded_url"] = format!("{scheme}{}", e.text).into();
-                    item["display_url"] = bare.into();
-                    "urls"
-                }
-                _ => continue,
-            };
-            if let Json::Array(items) = out.entry(list).or_insert_with(|| json!([])) {
-                items.push(item);
-            }
-        }
-        Ok(Json::Object(out))
-    }
-
     /// Returns the posts of these authors between two IDs, both excluded, the newest first.
     pub(crate) fn posts_by(
         &self,
@@ -410,7 +375,7 @@ impl World {
 }
 
 /// Length of the text of a repost, in characters. X cuts longer texts (see "retweeted_status" of the Tweet object).
-const MAX_REPOST_TEXT: usize = 140;
+pub(crate) const MAX_REPOST_TEXT: usize = 140;
 
 /// Text of a repost: `RT @author: ` and the original text, cut to 140 characters.
 pub(crate) fn repost_text(author: &str, text: &str) -> String {

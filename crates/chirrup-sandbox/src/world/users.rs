@@ -4,6 +4,7 @@ use chirrup_model::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Value as Json, json};
 
+use super::links::expanded_url;
 use super::store::{World, from_sql, to_sql};
 
 const COLUMNS: &str = "id, username, name, created, description, location, url, verified, protected, pinned, followers, \
@@ -145,6 +146,12 @@ impl World {
         let text = "UPDATE user SET name = coalesce(?, name), url = coalesce(?, url),
                     location = coalesce(?, location), description = coalesce(?, description) WHERE id = ?";
         let [name, url, location, description] = fields;
+        if let Some(url) = url.as_deref().filter(|url| !url.is_empty()) {
+            self.add_link(&expanded_url(url))?;
+        }
+        if let Some(description) = description {
+            self.add_links_in(description)?;
+        }
         self.db.prepare_cached(text)?.execute(params![name, url, location, description, to_sql(user)]).map(drop)
     }
 

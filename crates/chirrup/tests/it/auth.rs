@@ -115,7 +115,7 @@ fn signer(token_secret: &str) -> Signer {
     Signer::new(OAuth1Keys::new(
         "sandbox-consumer-key",
         "sandbox-consumer-secret",
-        "12-sandbox-access-token",
+        "12-SandboxAccessToken",
         token_secret,
     ))
 }

@@ -29,6 +29,8 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 fn verify_credentials(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let mut user = ctx.objects().user(me)?;
+    user["suspended"] = false.into();
+    user["needs_phone_verification"] = false.into();
     if ctx.flag("include_email") == Some(true) {
         user["email"] = format!("{}@example.com", str_of(&user, "screen_name")).into();
     }

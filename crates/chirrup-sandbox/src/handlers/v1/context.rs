@@ -88,7 +88,10 @@ impl RequestContext<'_> {
         let more = found.len() > size;
         found.truncate(size);
         let next = found.last().filter(|_| more).map_or(0, |(_, seq)| *seq);
-        Ok((found.into_iter().map(|(id, _)| id).collect(), cursors(next)))
+        let mut cursors = cursors(next);
+        // X counts no further either.
+        cursors["total_count"] = Json::Null;
+        Ok((found.into_iter().map(|(id, _)| id).collect(), cursors))
     }
 
     /// A page of the posts of these authors, the newest first.

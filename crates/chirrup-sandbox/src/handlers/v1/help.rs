@@ -16,7 +16,11 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 fn rate_limit_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let families = ctx.list_param("resources");
     let resources = ctx.rate_limiter.status_report(ctx.identity.app, ctx.identity.user, &families, ctx.now);
-    Ok((200, json!({"rate_limit_context": {}, "resources": resources})))
+    let context = match ctx.identity.user {
+        Some(user) => json!({"access_token": format!("{user}-{}", ctx.identity.app)}),
+        None => json!({"application": ctx.identity.app.to_string()}),
+    };
+    Ok((200, json!({"rate_limit_context": context, "resources": resources})))
 }
 
 fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
@@ -35,16 +39,60 @@ fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
     ))
 }
 
+/// Languages of X: code, English name and own name.
+const LANGUAGES: [(&str, &str, &str); 47] = [
+    ("fr", "French", "français"),
+    ("en", "English", "English"),
+    ("ar", "Arabic", "العربية"),
+    ("ja", "Japanese", "日本語"),
+    ("es", "Spanish", "español"),
+    ("de", "German", "Deutsch"),
+    ("it", "Italian", "italiano"),
+    ("id", "Indonesian", "Bahasa Indonesia"),
+    ("pt", "Portuguese", "português"),
+    ("ko", "Korean", "한국어"),
+    ("tr", "Turkish", "Türkçe"),
+    ("ru", "Russian", "русский"),
+    ("nl", "Dutch", "Nederlands"),
+    ("fil", "Filipino", "Filipino"),
+    ("msa", "Malay", "Bahasa Melayu"),
+    ("zh-tw", "Traditional Chinese", "繁體中文"),
+    ("zh-cn", "Simplified Chinese", "简体中文"),
+    ("hi", "Hindi", "हिन्दी"),
+    ("no", "Norwegian", "norsk"),
+    ("sv", "Swedish", "svenska"),
+    ("fi", "Finnish", "suomi"),
+    ("da", "Danish", "dansk"),
+    ("pl", "Polish", "polski"),
+    ("hu", "Hungarian", "magyar"),
+    ("fa", "Farsi", "فارسی"),
+    ("he", "Hebrew", "עברית"),
+    ("ur", "Urdu", "اردو"),
+    ("th", "Thai", "ไทย"),
+    ("uk", "Ukrainian", "українська"),
+    ("ca", "Catalan", "català"),
+    ("ga", "Irish", "Gaeilge"),
+    ("el", "Greek", "Ελληνικά"),
+    ("eu", "Basque", "euskara"),
+    ("cs", "Czech", "čeština"),
+    ("gl", "Galician", "galego"),
+    ("ro", "Romanian", "română"),
+    ("hr", "Croatian", "hrvatski"),
+    ("en-gb", "British English", "British English"),
+    ("vi", "Vietnamese", "Tiếng Việt"),
+    ("bn", "Bangla", "বাংলা"),
+    ("bg", "Bulgarian", "български"),
+    ("sr", "Serbian", "српски"),
+    ("sk", "Slovak", "slovenčina"),
+    ("gu", "Gujarati", "ગુજરાતી"),
+    ("mr", "Marathi", "मराठी"),
+    ("ta", "Tamil", "தமிழ்"),
+    ("kn", "Kannada", "ಕನ್ನಡ"),
+];
+
 fn languages(_: &mut RequestContext<'_>) -> HandlerResult {
-    let known = [
-        ("en", "English"),
-        ("ja", "Japanese"),
-        ("ko", "Korean"),
-        ("pt", "Portuguese"),
-        ("de", "German"),
-        ("es", "Spanish"),
-    ];
-    let all = known.map(|(code, name)| json!({"code": code, "name": name, "status": "production"}));
+    let language = |(code, name, local_name): (&str, &str, &str)| json!({"code": code, "name": name, "local_name": local_name, "status": "production", "debug": false});
+    let all = LANGUAGES.map(language);
     Ok((200, all.to_vec().into()))
 }
 

@@ -13,6 +13,7 @@ use super::message_data::check_message_data;
 use super::welcome_messages::{PROFILE, own_document};
 use crate::response::api_error::ApiError;
 use crate::response::json::{id_of, str_of};
+use crate::response::rendered_text::RenderedText;
 use crate::response::v1_errors::{error, page_not_found};
 use crate::response::v1_objects::v1_time;
 
@@ -42,7 +43,15 @@ fn millis(time: &Json) -> Option<i64> {
 /// Recipient of a message between two users.
 fn recipient(event: &Json) -> Option<String> {
     let sender = event["sender_id"].as_str()?;
-    event["dm_conversation_id"].as_str()?.split('-').find(|id| *id != sender).map(str::to_owned)
+    let (one, other) = event["dm_conversation_id"].as_str()?.split_once('-')?;
+    // A message to oneself has the same ID twice.
+    Some(if one == sender { other } else { one }.to_owned())
+}
+
+/// Text of a message as API v1.1 delivers it.
+fn message_text(ctx: &RequestContext<'_>, event: &Json) -> Result<RenderedText, ApiError> {
+    let written = event["v1"]["text"].as_str().unwrap_or(str_of(event, "text"));
+    Ok(RenderedText::of_text(ctx.world, written)?)
 }
 
 /// A message event in the form of API v1.1. Only messages between two users have one.
@@ -53,9 +62,9 @@ fn event_json(ctx: &RequestContext<'_>, event: &Json) -> Result<Option<Json>, Ap
         return Ok(None);
     };
     let mut data = event["v1"].as_object().cloned().map_or_else(|| json!({}), Json::Object);
-    let text = str_of(event, "text");
-    data["text"] = text.into();
-    data["entities"] = ctx.objects().entities(text)?;
+    let text = message_text(ctx, event)?;
+    data["text"] = text.text.as_str().into();
+    data["entities"] = ctx.objects().entities_of(&text)?;
     if let Some(key) = event["attachments"]["media_keys"][0].as_str() {
         let id: u64 = key.split_once('_').and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
         let media = ctx.world.media(id)?.unwrap_or_default();
@@ -138,8 +147,10 @@ fn send_message(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Opt
         return Err(error(403, 354, "The text of your direct message is over the max character limit."));
     }
     check_message_data(data)?;
+    let rendered = RenderedText::of_text(ctx.world, text)?;
+    ctx.world.add_links_in(text)?;
     let mut event = json!({
-        "event_type": "MessageCreate", "text": text, "sender_id": me.to_string(), "dm_conversation_id": conversation_id(me, to),
+        "event_type": "MessageCreate", "text": rendered.text, "v1": {"text": text}, "sender_id": me.to_string(), "dm_conversation_id": conversation_id(me, to),
     });
     let media = id_of(&data["attachment"]["media"]["id"]);
     if let Some(id) = media {
@@ -152,7 +163,7 @@ fn send_message(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Opt
     if text.is_empty() && media.is_none() {
         return Err(error(403, 151, "There was an error sending your message: text is missing."));
     }
-    let entities = ctx.world.entities(text)?;
+    let entities = rendered.entities_v2();
     if entities != json!({}) {
         event["entities"] = entities;
     }
@@ -214,11 +225,11 @@ fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn message_json(ctx: &RequestContext<'_>, event: &Json) -> Result<Json, ApiError> {
     let sender = id_of(&event["sender_id"]).unwrap_or_default();
     let to = recipient(event).and_then(|id| id.parse().ok()).unwrap_or_default();
-    let text = str_of(event, "text");
+    let text = message_text(ctx, event)?;
     let id = id_of(&event["id"]);
     let (from_user, to_user) = (ctx.objects().user(sender)?, ctx.objects().user(to)?);
     Ok(json!({
-        "id": id, "id_str": event["id"], "text": text, "entities": ctx.objects().entities(text)?,
+        "id": id, "id_str": event["id"], "text": text.text, "entities": ctx.objects().entities_of(&text)?,
         "created_at": v1_time(&event["created_at"]),
         "sender_id": sender, "sender_id_str": sender.to_string(), "sender_screen_name": from_user["screen_name"],
         "sender": from_user, "recipient_id": to, "recipient_id_str": to.to_string(),

@@ -42,6 +42,36 @@ fn squared_distance(place: &Json, (lat, long): (f64, f64)) -> f64 {
     (coordinate(0) - long).powi(2) + (coordinate(1) - lat).powi(2)
 }
 
+/// Whether the bounding box of a place contains a point.
+fn contains(place: &Json, (lat, long): (f64, f64)) -> bool {
+    let corner =
+        |at: usize, axis: usize| place["bounding_box"]["coordinates"][0][at][axis].as_f64().unwrap_or(f64::NAN);
+    (corner(0, 0)..=corner(2, 0)).contains(&long) && (corner(0, 1)..=corner(2, 1)).contains(&lat)
+}
+
+/// The parameters that X repeats in its response to a search for places.
+fn geo_params(ctx: &RequestContext<'_>, kind: &str, point: Option<(f64, f64)>) -> Json {
+    let text = |name: &str| ctx.call.text(name);
+    let number = |name: &str| text(name).and_then(|text| text.parse::<f64>().ok());
+    let coordinates = point.map(|(lat, long)| json!({"type": "Point", "coordinates": [long, lat]}));
+    if kind == "reverse_geocode" {
+        return json!({
+            "accuracy": number("accuracy").unwrap_or_default(), "coordinates": coordinates,
+            "granularity": text("granularity").unwrap_or("neighborhood"),
+        });
+    }
+    json!({
+        "coordinates": coordinates, "accuracy": number("accuracy"), "granularity": text("granularity").unwrap_or_default(),
+        "query": text("query"), "autocomplete": null, "name": text("name"), "contained_within": text("contained_within"),
+        "strict": ctx.flag("strict").unwrap_or_default(),
+    })
+}
+
+/// Address of the request, which X repeats too.
+fn geo_url(ctx: &RequestContext<'_>) -> String {
+    format!("https://api.twitter.com{}", ctx.call.endpoint.map_or("", |endpoint| endpoint.path))
+}
+
 fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let words = ctx.call.text("query").or(ctx.call.text("name")).unwrap_or_default().to_lowercase();
     let (point, ip) = (point(ctx)?, ctx.call.text("ip").is_some());
@@ -53,6 +83,8 @@ fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
         words.is_empty() || place["full_name"].as_str().is_some_and(|name| name.to_lowercase().contains(&words))
     });
     if let Some(point) = point {
+        // Only a search by name finds places that do not contain the point.
+        places.retain(|place| !words.is_empty() || contains(place, point));
         places.sort_by(|a, b| squared_distance(a, point).total_cmp(&squared_distance(b, point)));
     }
     if let Some("country" | "admin") = ctx.call.text("granularity") {
@@ -67,7 +99,7 @@ fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
         200,
         json!({
             "result": {"places": places, "token": token},
-            "query": {"type": kind, "params": {"query": words}, "url": ""},
+            "query": {"type": kind, "params": geo_params(ctx, kind, point), "url": geo_url(ctx)},
         }),
     ))
 }

@@ -15,6 +15,7 @@ use super::super::pages::MAX_POSITION;
 use super::super::users::write_repost;
 use crate::response::api_error::ApiError;
 use crate::response::json::str_of;
+use crate::response::rendered_text::RenderedText;
 use crate::response::v1_errors::{error, page_not_found, status_not_found};
 use crate::world::{IdList, NewPost, PostRow};
 
@@ -115,7 +116,12 @@ fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
         metadata["next_results"] =
             format!("?max_id={}&q={encoded}&count={size}&include_entities=1", last.id - 1).into();
     }
-    Ok((200, json!({"statuses": ctx.statuses_json(&rows)?, "search_metadata": metadata})))
+    let mut statuses = ctx.statuses_json(&rows)?;
+    for status in statuses.as_array_mut().into_iter().flatten() {
+        let kind = ctx.call.text("result_type").unwrap_or("recent");
+        status["metadata"] = json!({"iso_language_code": status["lang"], "result_type": kind});
+    }
+    Ok((200, json!({"statuses": statuses, "search_metadata": metadata})))
 }
 
 /// The first ID of the day in the parameter `until`.
@@ -139,16 +145,23 @@ fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let mut rows = Vec::new();
-    for id in ctx.list_param("id") {
-        let Ok(id) = id.parse() else { continue };
+    let (mut rows, mut by_id) = (Vec::new(), serde_json::Map::new());
+    for text in ctx.list_param("id") {
+        let Ok(id) = text.parse() else { continue };
+        by_id.insert(text, Json::Null);
         if let Some(row) = ctx.world.post(id)?
             && ctx.response().may_read(row.author)?
         {
             rows.push(row);
         }
     }
-    Ok((200, ctx.statuses_json(&rows)?))
+    if ctx.flag("map") != Some(true) {
+        return Ok((200, ctx.statuses_json(&rows)?));
+    }
+    for row in rows {
+        by_id.insert(row.id.to_string(), ctx.objects().status(&row)?);
+    }
+    Ok((200, json!({"id": by_id})))
 }
 
 fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -272,7 +285,7 @@ fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.world.user(row.author)?.unwrap_or_default();
     let name = str_of(&user, "username");
     let url = format!("https://x.com/{name}/status/{id}");
-    let text = escape_html(&row.text);
+    let text = RenderedText::of_post(ctx.world, &row)?.text;
     let script = if ctx.flag("omit_script") == Some(true) {
         ""
     } else {

@@ -123,7 +123,11 @@ fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
         size("web", 520, 260),
         size("web_retina", 1040, 520),
         size("mobile", 320, 160),
+        size("mobile_retina", 640, 320),
         size("ipad", 626, 313),
+        size("ipad_retina", 1252, 626),
+        size("300x100", 300, 100),
+        size("600x200", 600, 200),
         size("1500x500", 1500, 500),
     ]
     .into_iter()
