@@ -2,6 +2,7 @@
 
 mod endpoint_macro;
 mod groups;
+mod routes;
 
 use std::collections::BTreeSet;
 
@@ -9,9 +10,11 @@ use chirrup_auth::{AuthKind, Scope};
 
 #[cfg(feature = "samples")]
 use crate::client::example::Example;
-use crate::endpoint::{Endpoint, match_path};
+use crate::endpoint::Endpoint;
 use crate::response::error::Error;
 use crate::{v1, v2};
+
+pub use self::routes::by_route;
 
 /// Returns the examples of all endpoints that have one, first those of API v2.
 #[doc(hidden)]
@@ -63,23 +66,4 @@ pub fn scopes_for<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Result<Ve
         scopes.extend(endpoint.scopes().iter().filter_map(|scope| scope.parse::<Scope>().ok()));
     }
     Ok(scopes.into_iter().collect())
-}
-
-/// Returns the endpoint of this method and path. A placeholder may be written as `{id}` or `:id`, or be filled in.
-pub fn by_route(method: &str, path: &str) -> Option<&'static Endpoint> {
-    let mut found: Option<&'static Endpoint> = None;
-    for endpoint in all().filter(|endpoint| endpoint.method == method) {
-        if let Some(values) = match_path(endpoint.path, path) {
-            // `/2/users/me` also matches `/2/users/{id}`; the literal path wins.
-            if values.is_empty() {
-                return Some(endpoint);
-            }
-            found = found.or(Some(endpoint));
-        }
-    }
-    // Lookups of v1.1 may also be sent as a form, which has room for long lists.
-    if found.is_none() && method == "POST" && path.starts_with("/1.1/") && path.ends_with("/lookup.json") {
-        return by_route("GET", path);
-    }
-    found
 }

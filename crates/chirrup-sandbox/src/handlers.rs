@@ -25,6 +25,7 @@ mod dms;
 mod documents;
 mod lists;
 mod media;
+mod media_type;
 mod news;
 mod notes;
 mod openapi;

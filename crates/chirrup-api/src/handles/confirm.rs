@@ -15,15 +15,26 @@ const PAGE: u32 = 100;
 fn matches(unknown: &UnknownOutcome, post: &Post) -> bool {
     let since = unknown.started.map(|started| started.as_millis() - MARGIN_MS);
     let in_time = post.created_at.zip(since).is_none_or(|(at, since)| at.as_millis() >= since);
-    in_time && unknown.text.as_deref().is_some_and(|text| plain(post).trim() == text.trim())
+    in_time && unknown.text.as_deref().is_some_and(|text| is_text_of(text.trim(), post))
+}
+
+/// Whether a post has this text. X appends links to the media of a post and to the post that it quotes.
+fn is_text_of(sent: &str, post: &Post) -> bool {
+    let delivered = plain(post, sent);
+    let rest = delivered.trim().strip_prefix(sent);
+    rest.is_some_and(|rest| {
+        rest.split_whitespace().all(|word| word.starts_with("https://") && word.contains("/status/"))
+    })
 }
 
 /// Returns the text as the author sent it: X shortens links and escapes three characters.
-fn plain(post: &Post) -> String {
+fn plain(post: &Post, sent: &str) -> String {
     let mut text = post.text.clone();
     for link in post.entities.iter().flat_map(|entities| &entities.urls) {
         if let Some(whole) = &link.expanded_url {
-            text = text.replace(&link.url, whole);
+            // X adds the scheme to a link that was sent without one.
+            let written = if sent.contains(whole.as_str()) { whole } else { whole.trim_start_matches("http://") };
+            text = text.replace(&link.url, written);
         }
     }
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

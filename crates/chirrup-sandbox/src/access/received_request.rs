@@ -39,12 +39,7 @@ impl ReceivedRequest {
 
     /// Returns scheme and host of the URL that the client used.
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.host())
-    }
-
-    /// Returns the host that the client named.
-    pub(crate) fn host(&self) -> &str {
-        self.header(HOST)
+        format!("http://{}", self.header(HOST))
     }
 
     /// Returns the value of a header; empty if the header is missing or is not text.

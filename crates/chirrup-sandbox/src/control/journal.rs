@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use chirrup_api::Cost;
 use chirrup_model::{Timestamp, UserId};
 
-/// Number of entries that the journal keeps.
-pub(crate) const CAPACITY: usize = 500_000;
+/// Number of entries that the journal keeps by default.
+pub(crate) const DEFAULT_CAPACITY: usize = 10_000;
 
 /// Entry of the request journal: one request and its outcome.
 ///
@@ -49,21 +49,26 @@ pub(crate) struct CallSummary {
 }
 
 /// The latest requests, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
     count: u64,
+    capacity: usize,
 }
 
 impl Journal {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { entries: VecDeque::new(), count: 0, capacity }
+    }
+
     /// Appends an entry and gives it its number.
     pub(crate) fn add(&mut self, mut entry: JournalEntry) {
         self.count += 1;
         entry.number = self.count;
-        if self.entries.len() == CAPACITY {
+        self.entries.push_back(entry);
+        if self.entries.len() > self.capacity {
             self.entries.pop_front();
         }
-        self.entries.push_back(entry);
     }
 
     pub(crate) fn entries(&self) -> Vec<JournalEntry> {

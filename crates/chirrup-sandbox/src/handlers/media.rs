@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
+use super::media_type::{measures_at_end, media_type};
 use crate::response::api_error::{ApiError, resource_not_found};
 use crate::response::json::str_of;
 use crate::response::select::pick;
@@ -121,6 +122,9 @@ pub(super) fn store_segment(
     let index = ctx.call.number("segment_index").unwrap_or_default();
     let digest = hex(&Sha256::digest(bytes));
     upload["parts"][index.to_string()] = json!({"size": bytes.len(), "sha256": digest});
+    if let Some(found) = if index == 0 { media_type(bytes) } else { measures_at_end(bytes) } {
+        upload["looked_at"] = found.to_json();
+    }
     Ok(ctx.world.put_document(UPLOAD.name, id, ctx.me()?, &upload)?)
 }
 
@@ -162,10 +166,26 @@ pub(super) fn store_media(ctx: &RequestContext<'_>, id: &str, upload: &Json, siz
         16 => "animated_gif",
         _ => "photo",
     };
-    let url = format!("https://pbs.twimg.com/media/{id}.jpg");
+    let looked_at = &upload["looked_at"];
+    let extension = match str_of(looked_at, "mime") {
+        "image/png" => "png",
+        _ => "jpg",
+    };
+    let url = format!("https://pbs.twimg.com/media/{id}.{extension}");
     let url_field = if kind == "photo" { "url" } else { "preview_image_url" };
-    let media =
-        json!({"media_key": format!("{prefix}_{id}"), "type": kind, url_field: url, "width": 640, "height": 480});
+    let measure = |name: &str, default: u64| looked_at[name].as_u64().unwrap_or(default);
+    let mut media = json!({
+        "media_key": format!("{prefix}_{id}"), "type": kind, url_field: url, "width": measure("width", 640),
+        "height": measure("height", 480),
+    });
+    if kind != "photo" {
+        let url = format!("https://video.twimg.com/{id}.mp4");
+        media["variants"] = json!([{"bit_rate": 832_000, "content_type": "video/mp4", "url": url}]);
+    }
+    if kind == "video" {
+        media["duration_ms"] = measure("duration_ms", 10_000).into();
+        media["public_metrics"] = json!({"view_count": 0});
+    }
     let mut upload = upload.clone();
     upload["size"] = size.into();
     ctx.world.put_document(UPLOAD.name, id, ctx.me()?, &upload)?;
@@ -216,13 +236,23 @@ fn upload_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, upload_state(ctx, &id, &upload, size))
 }
 
+/// Stores a file that was sent in one request. Returns its media ID and the upload.
+pub(super) fn store_whole(ctx: &mut RequestContext<'_>, bytes: &[u8]) -> Result<(String, Json), ApiError> {
+    let id = ctx.new_id();
+    let category = ctx.call.text("media_category");
+    let mut upload = json!({"media_category": category, "owner": ctx.me()?, "finished": ctx.now});
+    if let Some(found) = media_type(bytes) {
+        upload["looked_at"] = found.to_json();
+    }
+    store_media(ctx, &id, &upload, bytes.len() as u64)?;
+    Ok((id, upload))
+}
+
 /// Uploads a file in one request.
 fn upload_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, size) = (ctx.me()?, file_bytes(ctx)?.len());
-    let id = ctx.new_id();
-    let upload = json!({"media_category": ctx.call.text("media_category"), "owner": me, "finished": ctx.now});
-    store_media(ctx, &id, &upload, size as u64)?;
-    data_response(200, upload_state(ctx, &id, &upload, size as u64))
+    let bytes = file_bytes(ctx)?;
+    let (id, upload) = store_whole(ctx, &bytes)?;
+    data_response(200, upload_state(ctx, &id, &upload, bytes.len() as u64))
 }
 
 /// The media in the parameter `id`, which must belong to the authenticated user.

@@ -7,6 +7,8 @@ use http::{Response, StatusCode};
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 /// Media type of v1.1, which X writes without a blank.
 pub(crate) const V1_JSON: &str = "application/json;charset=utf-8";
+/// Media type of the responses of v1.1 without a body.
+pub(crate) const V1_EMPTY: &str = "text/html;charset=utf-8";
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// Returns a response without any other headers.

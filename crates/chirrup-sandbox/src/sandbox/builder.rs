@@ -21,7 +21,7 @@ use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
 use crate::control::faults::FaultRules;
-use crate::control::journal::Journal;
+use crate::control::journal::{DEFAULT_CAPACITY, Journal};
 use crate::random::random_token;
 use crate::seed::{Plan, grow};
 use crate::server::serve;
@@ -51,6 +51,7 @@ pub struct SandboxBuilder {
     single_grant: bool,
     fixed_keys: bool,
     dialect: Dialect,
+    journal_capacity: usize,
 }
 
 impl Default for SandboxBuilder {
@@ -65,6 +66,7 @@ impl Default for SandboxBuilder {
             single_grant: true,
             fixed_keys: false,
             dialect: Dialect::default(),
+            journal_capacity: DEFAULT_CAPACITY,
         }
     }
 }
@@ -114,6 +116,12 @@ impl SandboxBuilder {
     /// with a new name, such as `post.fields`, always gets the new names.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
+        self
+    }
+
+    /// Number of requests that the [journal](Sandbox::journal) keeps, the latest ones. The default is 10,000.
+    pub fn journal_capacity(mut self, requests: usize) -> Self {
+        self.journal_capacity = requests;
         self
     }
 
@@ -171,7 +179,7 @@ impl SandboxBuilder {
             rate_limiter: RateLimiter::default(),
             nonces: NonceCache::new(clock.clone()),
             faults: FaultRules::default(),
-            journal: Journal::default(),
+            journal: Journal::new(self.journal_capacity),
             bill: Bill::default(),
             hub: Hub::new(sender),
         };

@@ -21,7 +21,7 @@ use crate::control::journal::CallSummary;
 use crate::handlers::context::{Handler, RequestContext};
 use crate::response::api_error::ApiError;
 use crate::response::headers::common_headers;
-use crate::response::http::{JSON, V1_JSON};
+use crate::response::http::{JSON, V1_EMPTY, V1_JSON};
 use crate::response::wire::finish;
 use crate::side_effects;
 use crate::state::{Shared, State};
@@ -234,6 +234,9 @@ impl ApiResponse {
 /// Writes a response as HTTP, with the headers that X sends.
 fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestamp, started: Instant) -> Response<Body> {
     let mut body = response.body_text().into_bytes();
+    if response.is_v1 && body.is_empty() && response.live.is_none() {
+        response.media_type = V1_EMPTY;
+    }
     let mut headers = HeaderMap::new();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -207,12 +207,10 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     }
 }
 
-/// Code of the short link that a request asks for: by the host `t.co`, or by a path that begins with it.
+/// Code of the short link that a request asks for, in a path such as `/t.co/0123456789`.
 fn short_link_code(request: &ReceivedRequest) -> Option<&str> {
-    let path = request.path().strip_prefix('/')?;
-    let in_path = path.strip_prefix(SHORT_HOST).and_then(|rest| rest.strip_prefix('/'));
-    let is_read = matches!(request.method(), "GET" | "HEAD");
-    in_path.or_else(|| (request.host() == SHORT_HOST).then_some(path)).filter(|_| is_read)
+    let code = request.path().strip_prefix('/')?.strip_prefix(SHORT_HOST)?.strip_prefix('/')?;
+    matches!(request.method(), "GET" | "HEAD").then_some(code)
 }
 
 /// Returns a permanent redirect.

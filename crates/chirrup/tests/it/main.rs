@@ -66,6 +66,7 @@ mod retries;
 mod rules;
 mod sandbox;
 mod sandbox_security;
+mod sandbox_truth;
 mod security;
 mod shared_stores;
 mod shows;

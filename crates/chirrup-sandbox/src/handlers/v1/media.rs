@@ -8,9 +8,9 @@ use chirrup_model::MediaId;
 use serde_json::{Value as Json, json};
 
 use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
-use super::super::media::{UPLOAD, complete, own_upload, store_media, store_segment, upload_state};
+use super::super::media::{UPLOAD, complete, own_upload, store_segment, store_whole, upload_state};
 use crate::response::api_error::ApiError;
-use crate::response::json::id_of;
+use crate::response::json::{id_of, str_of};
 use crate::response::v1_errors::error;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -36,19 +36,23 @@ pub(super) fn file_bytes(ctx: &RequestContext<'_>, name: &str) -> Result<Bytes, 
 
 /// Stores a file that was sent in one request and returns its media ID.
 pub(super) fn store_file(ctx: &mut RequestContext<'_>, name: &str) -> Result<u64, ApiError> {
-    let (me, bytes) = (ctx.me()?, file_bytes(ctx, name)?);
+    let bytes = file_bytes(ctx, name)?;
     if bytes.is_empty() {
         return Err(error(400, 38, "media parameter is missing."));
     }
-    let id = ctx.new_id();
-    let upload = json!({"media_category": ctx.call.text("media_category"), "owner": me, "finished": ctx.now});
-    store_media(ctx, &id, &upload, bytes.len() as u64)?;
+    let (id, _) = store_whole(ctx, &bytes)?;
     Ok(id.parse().unwrap_or_default())
 }
 
 /// The state of an upload in the form of API v1.1.
-fn v1_state(state: &Json) -> Json {
+fn v1_state(state: &Json, upload: &Json) -> Json {
     let mut v1 = state.clone();
+    let looked_at = &upload["looked_at"];
+    match str_of(looked_at, "mime") {
+        "" => {}
+        mime if mime.starts_with("video/") => v1["video"] = json!({"video_type": mime}),
+        mime => v1["image"] = json!({"image_type": mime, "w": looked_at["width"], "h": looked_at["height"]}),
+    }
     v1["media_id"] = id_of(&state["id"]).into();
     v1["media_id_string"] = state["id"].clone();
     v1.as_object_mut().map(|v1| v1.remove("id"));
@@ -65,22 +69,22 @@ fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
                 return Err(error(413, 325, "Segments cannot be larger than 5 MB."));
             }
             store_segment(ctx, &id, upload, &bytes)?;
+            ctx.headers.push(("x-mediaid", id));
             Ok((204, Json::Null))
         }
         Some("FINALIZE") => {
             let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
-            let state = complete(ctx, &id, upload)
+            let state = complete(ctx, &id, upload.clone())
                 .map_err(|_| error(400, 324, "Segments do not add up to provided total file size."))?;
-            Ok((201, v1_state(&state)))
+            ctx.headers.push(("x-mediaid", id));
+            Ok((201, v1_state(&state, &upload)))
         }
         Some("STATUS") => media_status(ctx),
         Some(_) => Err(error(400, 214, "Bad request: the command is INIT, APPEND, FINALIZE or STATUS.")),
         None => {
             let (bytes, id) = (file_bytes(ctx, "media")?, store_file(ctx, "media")?);
             let upload = ctx.world.document(UPLOAD.name, &id.to_string())?.ok_or_else(media_not_found)?;
-            let mut state = v1_state(&upload_state(ctx, &id.to_string(), &upload, bytes.len() as u64));
-            state["image"] = json!({"image_type": "image/png", "w": 640, "h": 480});
-            Ok((200, state))
+            Ok((200, v1_state(&upload_state(ctx, &id.to_string(), &upload, bytes.len() as u64), &upload)))
         }
     }
 }
@@ -106,6 +110,7 @@ fn init_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.new_id();
     let upload = json!({"media_type": kind, "media_category": category, "total_bytes": size, "owner": me, "parts": {}});
     ctx.world.put_document(UPLOAD.name, &id, me, &upload)?;
+    ctx.headers.push(("x-mediaid", id.clone()));
     Ok((
         202,
         json!({"media_id": id.parse::<u64>().unwrap_or_default(), "media_id_string": id, "expires_after_secs": 86_400}),
@@ -118,7 +123,7 @@ fn media_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return Err(media_not_found());
     }
     let size = upload["size"].as_u64().unwrap_or_default();
-    Ok((200, v1_state(&upload_state(ctx, &id, &upload, size))))
+    Ok((200, v1_state(&upload_state(ctx, &id, &upload, size), &upload)))
 }
 
 /// The media in the parameter `media_id`, which must belong to the authenticated user.
