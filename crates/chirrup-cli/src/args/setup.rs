@@ -38,9 +38,9 @@ pub(crate) struct SandboxArgs {
     /// Names in responses to requests that use the names of neither dialect
     #[arg(long, value_enum, value_name = "DIALECT", default_value_t)]
     pub(crate) dialect: DialectArg,
-    /// Number of new posts per second
-    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>, default_value_t = 0)]
-    pub(crate) load: u64,
+    /// Number of new posts per second; by default 3, and only while a client reads a live stream
+    #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
+    pub(crate) load: Option<u64>,
 }
 
 /// Dialect of the wire format.

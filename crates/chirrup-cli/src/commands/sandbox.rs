@@ -18,6 +18,9 @@ pub(super) async fn run(args: SandboxArgs, printer: &mut Printer) -> Result<(), 
     }
 }
 
+/// Number of new posts per second while a client reads a live stream.
+const DEFAULT_LOAD: u64 = 3;
+
 /// Runs the server until a signal. Prints the environment variables to use it with.
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
     let mut builder = Sandbox::builder().port(args.port).users(args.users).posts(args.posts).seed(args.seed);
@@ -27,7 +30,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     if args.fixed_keys {
         builder = builder.fixed_keys();
     }
-    builder = builder.dialect(args.dialect.into());
+    builder = builder.dialect(args.dialect.into()).without_copy();
     if args.unlimited {
         builder = builder.without_rate_limits();
     }
@@ -41,7 +44,11 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
         environment.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{}'", value.expose())))
     })?;
     printer.flush()?;
-    let load = (args.load > 0).then(|| sandbox.generate_posts(args.load)).transpose().map_err(failed)?;
+    let load = match args.load {
+        None => sandbox.generate_posts_for_streams(DEFAULT_LOAD),
+        Some(per_second) => sandbox.generate_posts(per_second),
+    };
+    let load = load.map_err(failed)?;
     chirrup::shutdown_signal().await;
     drop(load);
     Ok(())

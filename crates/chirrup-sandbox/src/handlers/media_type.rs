@@ -121,7 +121,7 @@ fn movie_measures(movie: &[u8]) -> MovieMeasures {
         };
         duration.checked_mul(1_000)?.checked_div(scale)
     });
-    let size = boxes(movie).filter(|(kind, _)| kind == b"trak").find_map(|(_, track)| {
+    let size = boxes(movie).filter(|(kind, _)| *kind == b"trak").find_map(|(_, track)| {
         let header = find_box(track, b"tkhd")?;
         // The last two fields, with 16 bits after the point. Tracks of sound have no size.
         let end = header.len();

@@ -42,6 +42,19 @@ impl Drop for LoadGenerator {
     }
 }
 
+/// Writes this number of posts, and returns how many were written. `random` is the state of a random number generator.
+fn write_posts(shared: &Shared, count: u64, random: &mut u64) -> u64 {
+    for written in 0..count {
+        let now = shared.clock.now();
+        let state = &mut *shared.lock();
+        let row = new_post(&mut state.world, random, now).and_then(|new| state.world.write_post(new, now));
+        if row.and_then(|row| side_effects::post_created(state, row.id, now)).is_err() {
+            return written;
+        }
+    }
+    count
+}
+
 /// # Posts at a high rate
 impl Sandbox {
     /// Writes this number of posts per second until the generator is dropped, by all users and on all their topics.
@@ -51,15 +64,17 @@ impl Sandbox {
     /// # Errors
     /// If the system cannot start a thread.
     pub fn generate_posts(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
+        self.generate(per_second, write_posts)
+    }
+
+    /// Writes this number of posts per second while a client reads a live stream, until the generator is dropped.
+    ///
+    /// # Errors
+    /// If the system cannot start a thread.
+    pub fn generate_posts_for_streams(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
         self.generate(per_second, |shared, count, random| {
-            for _ in 0..count {
-                let now = shared.clock.now();
-                let state = &mut *shared.lock();
-                let written = new_post(&mut state.world, random, now).and_then(|new| state.world.write_post(new, now));
-                if written.and_then(|row| side_effects::post_created(state, row.id, now)).is_err() {
-                    return;
-                }
-            }
+            let is_read = shared.lock().hub.open_count() > 0;
+            if is_read { write_posts(shared, count, random) } else { 0 }
         })
     }
 
@@ -81,6 +96,7 @@ impl Sandbox {
                 bytes.push_str("\r\n");
             }
             state.hub.send_raw(&Bytes::from(bytes), now);
+            count
         })
     }
 
@@ -88,17 +104,17 @@ impl Sandbox {
     fn generate(
         &self,
         per_second: u64,
-        generate_batch: impl Fn(&Shared, u64, &mut u64) + Send + 'static,
+        generate_batch: impl Fn(&Shared, u64, &mut u64) -> u64 + Send + 'static,
     ) -> Result<LoadGenerator, SandboxError> {
         let (stop, generated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (stopped, counter, shared) = (Arc::clone(&stop), Arc::clone(&generated), Arc::clone(&self.shared));
         let run = move || {
-            let (start, mut random) = (Instant::now(), 0x5EED_u64);
+            let (start, mut random, mut handled) = (Instant::now(), 0x5EED_u64, 0);
             while !stopped.load(Ordering::Relaxed) {
                 let due = u64::try_from(start.elapsed().as_micros() * u128::from(per_second) / 1_000_000);
-                let missing = due.unwrap_or(u64::MAX).saturating_sub(counter.load(Ordering::Relaxed)).min(MAX_BATCH);
-                generate_batch(&shared, missing, &mut random);
-                counter.fetch_add(missing, Ordering::Relaxed);
+                let missing = due.unwrap_or(u64::MAX).saturating_sub(handled).min(MAX_BATCH);
+                counter.fetch_add(generate_batch(&shared, missing, &mut random), Ordering::Relaxed);
+                handled += missing;
                 if missing < MAX_BATCH {
                     std::thread::sleep(INTERVAL);
                 }

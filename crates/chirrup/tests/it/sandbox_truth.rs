@@ -71,19 +71,18 @@ fn an_absent_post_has_no_data() {
 #[test]
 fn counts_begin_with_the_first_post_of_twitter() {
     let (sandbox, _) = sandbox_and_client();
-    let (mut token, mut total, mut first, mut pages) = (String::new(), 0, Json::Null, 0);
-    loop {
+    let (mut token, mut total, mut pages) = (String::new(), 0, 0);
+    let first = loop {
         let start = "/2/tweets/counts/all?query=from:robin&granularity=day&start_time=2006-03-21T00:00:00Z";
         let (status, body) = get(&sandbox, &format!("{start}{token}"));
         assert_eq!(status, 200, "{body}");
         total += body["meta"]["total_tweet_count"].as_u64().unwrap();
-        first = body["data"][0]["start"].clone();
         pages += 1;
         match body["meta"]["next_token"].as_str() {
             Some(next) => token = format!("&next_token={next}"),
-            None => break,
+            None => break body["data"][0]["start"].clone(),
         }
-    }
+    };
     let (_, robin) = get(&sandbox, "/2/users/12?user.fields=public_metrics");
     assert_eq!(total, robin["data"]["public_metrics"]["tweet_count"].as_u64().unwrap());
     assert_eq!(first, "2006-03-21T00:00:00.000Z");
@@ -109,7 +108,7 @@ async fn links_are_short_and_texts_are_escaped() {
     assert_eq!(covered(delivered, &post["entities"]["hashtags"][0]), "#tag");
     assert_eq!(covered(delivered, &post["entities"]["mentions"][0]), "@robin");
     assert!(post["created_at"].as_str().unwrap().ends_with(".000Z"));
-    let (status, head, _) = send(&short.replace("https:/", sandbox.url()), "GET", "");
+    let (status, head, _) = send(&short.replace("https:/", &sandbox.url()), "GET", "");
     assert_eq!((status, head.contains("location: https://example.com/a?x=1&y=2")), (301, true), "{head}");
     let old = v1(&client, "GET", "/1.1/statuses/show.json", &[("id", &created.id.to_string())]).await;
     assert_eq!((&old["text"], &old["entities"]["urls"][0]["url"]), (&post["text"], &url["url"]));
@@ -133,7 +132,7 @@ async fn quotes_and_media_leave_a_link_in_the_text() {
         assert_eq!(item["sizes"].as_object().unwrap().len(), 4);
     }
     assert!(text.starts_with("picture https://t.co/"), "{text}");
-    let (status, head, _) = send(&text[8..].replace("https:/", sandbox.url()), "GET", "");
+    let (status, head, _) = send(&text[8..].replace("https:/", &sandbox.url()), "GET", "");
     assert_eq!((status, head.contains("/photo/1")), (301, true), "{head}");
 }
 
@@ -216,7 +215,7 @@ fn a_compliance_job_runs_to_its_end_on_the_sandbox() {
     let url = format!("{}/2/compliance/jobs", sandbox.url());
     let job: Json = serde_json::from_str(&send(&url, "POST", r#"{"type":"tweets"}"#).2).unwrap();
     let address = |name: &str| job["data"][name].as_str().unwrap().to_owned();
-    assert!(address("upload_url").starts_with(sandbox.url()), "{job}");
+    assert!(address("upload_url").starts_with(&sandbox.url()), "{job}");
     assert_eq!(send(&address("upload_url"), "PUT", "20\n999\n").0, 200);
     sandbox.clock().advance(std::time::Duration::from_secs(2));
     let (status, _, results) = send(&address("download_url"), "GET", "");
