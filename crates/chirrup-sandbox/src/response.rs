@@ -11,4 +11,5 @@ mod v1_media;
 pub(crate) mod v1_objects;
 pub(crate) mod v1_params;
 mod v1_profile;
+pub(crate) mod v1_values;
 pub(crate) mod wire;

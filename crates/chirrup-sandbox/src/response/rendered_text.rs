@@ -231,14 +231,14 @@ impl RenderedText {
                     }
                     "mentions"
                 }
-                TextEntityKind::Link { target } | TextEntityKind::Media { target, .. } => {
-                    item["url"] = entity.value.as_str().into();
-                    item["expanded_url"] = target.as_str().into();
-                    item["display_url"] = entity.display_url().into();
-                    match &entity.kind {
-                        TextEntityKind::Media { key, .. } => item["media_key"] = key.as_str().into(),
-                        _ => item["unwound_url"] = target.as_str().into(),
-                    }
+                TextEntityKind::Link { target } => {
+                    item = entity.link_v2();
+                    item["unwound_url"] = target.as_str().into();
+                    "urls"
+                }
+                TextEntityKind::Media { key, .. } => {
+                    item = entity.link_v2();
+                    item["media_key"] = key.as_str().into();
                     "urls"
                 }
             };
@@ -256,6 +256,22 @@ impl TextEntity {
         matches!(self.kind, TextEntityKind::Link { .. } | TextEntityKind::Media { .. })
     }
 
+    /// Address to which a link leads; empty for other entities.
+    pub(crate) fn target(&self) -> &str {
+        match &self.kind {
+            TextEntityKind::Link { target } | TextEntityKind::Media { target, .. } => target,
+            _ => "",
+        }
+    }
+
+    /// Returns a link in the form of API v2.
+    pub(crate) fn link_v2(&self) -> Json {
+        json!({
+            "start": self.start, "end": self.end, "url": self.value, "expanded_url": self.target(),
+            "display_url": self.display_url(),
+        })
+    }
+
     /// Link as it is shown to readers.
     pub(crate) fn display_url(&self) -> String {
         match &self.kind {
@@ -267,6 +283,13 @@ impl TextEntity {
             _ => String::new(),
         }
     }
+}
+
+/// Returns the link of the URL of a profile.
+pub(crate) fn profile_url(url: &str) -> TextEntity {
+    let target = expanded_url(url);
+    let value = short_link(&target);
+    TextEntity { start: 0, end: value.len(), value, kind: TextEntityKind::Link { target } }
 }
 
 /// Shortens a URL for readers: without scheme and `www.`, and with at most 26 characters of its path.

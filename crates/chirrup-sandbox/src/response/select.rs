@@ -5,7 +5,7 @@ use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use crate::response::api_error::{not_authorized_for_field, resource_not_found};
-use crate::response::rendered_text::RenderedText;
+use crate::response::rendered_text::{RenderedText, profile_url};
 use crate::world::{PostCounts, PostRow, World};
 
 /// Fields and expansions that a request asks for.
@@ -343,6 +343,7 @@ impl<'w> ResponseBuilder<'w> {
         let Some(mut user) = self.world.user(id)? else {
             return Ok(None);
         };
+        add_links(self.world, &mut user)?;
         if let Some(post) = self.world.most_recent_post(id)? {
             user["most_recent_tweet_id"] = post.to_string().into();
         }
@@ -461,6 +462,25 @@ impl<'w> ResponseBuilder<'w> {
         }
         Ok(())
     }
+}
+
+/// Shortens the links in a profile, and adds its entities.
+fn add_links(world: &World, user: &mut Json) -> Sql<()> {
+    let mut entities = Map::new();
+    if let Some(url) = user["url"].as_str() {
+        let link = profile_url(url);
+        user["url"] = link.value.as_str().into();
+        entities.insert("url".to_owned(), json!({"urls": [link.link_v2()]}));
+    }
+    let description = RenderedText::of_description(world, user["description"].as_str().unwrap_or_default())?;
+    if !description.entities.is_empty() {
+        entities.insert("description".to_owned(), description.entities_v2());
+        user["description"] = description.text.into();
+    }
+    if !entities.is_empty() {
+        user["entities"] = entities.into();
+    }
+    Ok(())
 }
 
 /// IDs in a value: the value itself, its items, or their `id` members.

@@ -12,22 +12,8 @@ use super::v1_errors::{page_not_found, user_not_found};
 use super::v1_media::media_json;
 use super::v1_params;
 use super::v1_profile::profile;
+use super::v1_values::{url_entity, v1_time};
 use crate::world::{PostRow, Relation, World, short_link};
-
-/// Returns a link of a text.
-pub(super) fn url_entity(entity: &TextEntity) -> Json {
-    let mut old =
-        json!({"url": entity.value, "display_url": entity.display_url(), "indices": [entity.start, entity.end]});
-    if let TextEntityKind::Link { target } | TextEntityKind::Media { target, .. } = &entity.kind {
-        old["expanded_url"] = target.as_str().into();
-    }
-    old
-}
-
-/// Converts a time of API v2 to the form of v1.1.
-pub(crate) fn v1_time(text: &Json) -> Json {
-    text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map_or(Json::Null, |time| time.to_v1().into())
-}
 
 /// Builds the objects of one response, in the form that the call asks for.
 #[derive(Debug, Clone, Copy)]

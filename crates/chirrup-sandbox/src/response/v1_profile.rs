@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::json::str_of;
-use super::rendered_text::{RenderedText, TextEntityKind, display_url};
-use super::v1_objects::v1_time;
-use crate::world::{Relation, World, expanded_url, short_link};
+use super::rendered_text::{RenderedText, TextEntityKind, profile_url};
+use super::v1_values::{url_entity, v1_time};
+use crate::world::{Relation, World};
 
 /// Colors of a new profile, as X gives them.
 const COLORS: [(&str, &str); 5] = [
@@ -41,13 +41,9 @@ pub(super) fn profile(world: &World, viewer: Option<u64>, id: u64, full: &Json) 
         user[name] = color.into();
     }
     if let Some(url) = full["url"].as_str() {
-        let target = expanded_url(url);
-        let link = short_link(&target);
-        let one = json!({
-            "url": link, "expanded_url": target, "display_url": display_url(&target), "indices": [0, link.len()],
-        });
-        user["entities"]["url"] = json!({"urls": [one]});
-        user["url"] = link.into();
+        let link = profile_url(url);
+        user["entities"]["url"] = json!({"urls": [url_entity(&link)]});
+        user["url"] = link.value.into();
     }
     if let Some(me) = viewer {
         user["following"] = world.follows(me, id)?.into();
@@ -76,5 +72,5 @@ pub(super) fn profile(world: &World, viewer: Option<u64>, id: u64, full: &Json) 
 fn links(rendered: &RenderedText) -> Vec<Json> {
     let is_link = |kind: &TextEntityKind| matches!(kind, TextEntityKind::Link { .. });
     let found = rendered.entities.iter().filter(|entity| is_link(&entity.kind));
-    found.map(super::v1_objects::url_entity).collect()
+    found.map(url_entity).collect()
 }

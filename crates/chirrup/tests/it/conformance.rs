@@ -2,11 +2,11 @@
 //!
 //! The fixture has a few shapes. `CHIRRUP_RECORDED_SHAPES` names a file with more of them.
 
-use chirrup::{Client, RawCall};
+use chirrup::{Client, HttpBuilder, RawCall};
 use chirrup_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 
-use crate::common::client;
+use crate::common::client_in_sandbox_time;
 use crate::shape::{Comparison, Differences, Nouns};
 
 const FIXTURE: &str = include_str!("recorded_shapes.json");
@@ -369,7 +369,7 @@ fn plain(content_type: &str) -> String {
 
 async fn compare(shapes: &[Json], known: &[Json]) -> Vec<String> {
     let sandbox = Sandbox::builder().posts(4_000).fixed_keys().start().unwrap();
-    let client = client(&sandbox, sandbox.credentials().unwrap());
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.credentials().unwrap());
     let mut world = World::new(client).await;
     let mut nouns = Nouns::default();
     let v1 = known.iter().filter(|exchange| exchange["path"].as_str().is_some_and(|path| path.starts_with("/1.1/")));
@@ -381,6 +381,8 @@ async fn compare(shapes: &[Json], known: &[Json]) -> Vec<String> {
         let name = format!("{method} {path} ({})", exchange["case"].as_str().unwrap_or_default());
         let is_v1 = path.starts_with("/1.1/");
         let mut comparison = Comparison { nouns: &nouns, is_v1, exchange: &name, differences: &mut differences };
+        // Some endpoints allow one call per second.
+        sandbox.clock().advance(std::time::Duration::from_secs(2));
         let response = match call.raw().await {
             Ok(response) => response,
             Err(error) => {

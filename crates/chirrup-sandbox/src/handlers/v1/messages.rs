@@ -15,7 +15,7 @@ use crate::response::api_error::ApiError;
 use crate::response::json::{id_of, str_of};
 use crate::response::rendered_text::RenderedText;
 use crate::response::v1_errors::{error, page_not_found};
-use crate::response::v1_objects::v1_time;
+use crate::response::v1_values::v1_time;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (ListMessages::ENDPOINT, message_events),
