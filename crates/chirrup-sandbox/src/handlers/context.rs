@@ -26,6 +26,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) balance: Cost,
     /// Address of the sandbox that the client used, such as `http://127.0.0.1:8086`.
     pub(crate) origin: &'r str,
+    /// Query and form of a request of v1.1, with the parameters that the table of endpoints does not have.
+    pub(crate) sent: &'r str,
     /// Headers that the handler adds to the response.
     pub(crate) headers: Vec<(&'static str, String)>,
 }

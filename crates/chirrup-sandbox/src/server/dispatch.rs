@@ -54,6 +54,8 @@ struct AdmittedCall {
     dialect: Dialect,
     /// Address of the sandbox that the client used.
     origin: String,
+    /// Query and form of a request of v1.1.
+    sent: String,
 }
 
 /// Result of a successful call.
@@ -142,7 +144,8 @@ fn admit(
     state.bill.check_allowance(endpoint)?;
     let call = Call::from_http(endpoint, request.path(), request.query(), request.content_type(), &request.body)
         .map_err(|invalid| ApiError::invalid_request(invalid.into_iter().map(|p| (p.name, p.sent, p.message))))?;
-    Ok(AdmittedCall { endpoint, call, identity, dialect: response.dialect, origin: request.origin() })
+    let sent = if endpoint.is_v1() { format!("{}&{}", request.query(), request.form()) } else { String::new() };
+    Ok(AdmittedCall { endpoint, call, identity, dialect: response.dialect, origin: request.origin(), sent })
 }
 
 /// Returns the dialect of the response: as on X, a client that uses one of the new names gets the new names. Other clients get
@@ -157,7 +160,7 @@ fn requested_dialect(query: &str, default: Dialect) -> Dialect {
 
 /// Runs the handler of a call, and opens the connection of a live stream.
 fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Timestamp) -> Result<Outcome, ApiError> {
-    let AdmittedCall { call, identity, dialect, origin, .. } = admitted;
+    let AdmittedCall { call, identity, dialect, origin, sent, .. } = admitted;
     let is_live = Hub::is_live(call);
     if is_live {
         state.hub.check_connection_limit(call, identity, now)?;
@@ -165,7 +168,7 @@ fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Tim
     let State { world, hub, rate_limiter, bill, .. } = &mut *state;
     let balance = bill.balance();
     let headers = Vec::new();
-    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, origin, headers };
+    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, origin, sent, headers };
     let (status, body) = handler(&mut ctx)?;
     let headers = ctx.headers;
     let live = if is_live { state.hub.open(call, identity, *dialect, now) } else { None };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chirrup::Credentials;
 use chirrup::login::{App, Login};
-use chirrup::model::{ActivityType, BroadcastTransition, Region, UserId};
+use chirrup::model::{ActivityType, BroadcastTransition, Region, Timestamp, UserId};
 use chirrup_sandbox::NewApp;
 use serde_json::json;
 
@@ -14,7 +14,8 @@ use crate::live_streams::until_live;
 #[tokio::test]
 async fn a_subscription_ends_at_its_time() {
     let (sandbox, ada) = sandbox_and_client();
-    let end = sandbox.clock().now().plus_millis(60_000);
+    // X delivers whole seconds.
+    let end = Timestamp::from_secs(sandbox.clock().now().as_secs() + 60);
     let filter = json!({"user_id": "12", "qualifiers": {"lang": "en"}});
     let made = ada.create_activity_subscription(ActivityType::PostCreate, filter).expires_at(end).await.unwrap();
     let made = made.data.subscription.unwrap();

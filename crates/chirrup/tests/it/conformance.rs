@@ -375,7 +375,11 @@ async fn compare(shapes: &[Json], known: &[Json]) -> Vec<String> {
     let v1 = known.iter().filter(|exchange| exchange["path"].as_str().is_some_and(|path| path.starts_with("/1.1/")));
     v1.for_each(|exchange| nouns.collect(&exchange["answer"]));
     let mut differences = Differences::default();
-    for exchange in shapes {
+    // Writes change what reads find.
+    let is_write = |exchange: &&Json| exchange["method"] != "GET";
+    let mut ordered: Vec<&Json> = shapes.iter().collect();
+    ordered.sort_by_key(is_write);
+    for exchange in ordered {
         let (method, path) = (exchange["method"].as_str().unwrap(), exchange["path"].as_str().unwrap());
         let call = if method == "GET" { world.read(exchange) } else { world.write(exchange).await };
         let name = format!("{method} {path} ({})", exchange["case"].as_str().unwrap_or_default());

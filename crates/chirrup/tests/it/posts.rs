@@ -85,6 +85,9 @@ async fn a_post_is_created_replied_to_quoted_and_deleted() {
     assert_eq!(orphan.errors[0].parameter.as_deref(), Some("referenced_tweets.id"));
 }
 
+/// A community of the demo world.
+const RUST: u64 = 1_488_952_693_443_416_067;
+
 #[tokio::test]
 async fn posts_contain_polls_media_places_and_communities() {
     let (_sandbox, client) = sandbox_and_client();
@@ -93,7 +96,7 @@ async fn posts_contain_polls_media_places_and_communities() {
         client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
     let place: chirrup::model::PlaceId = "01a9a39529b27f36".parse().unwrap();
     let placed =
-        client.create_post().text("Here").geo(place).community_id(77_u64).made_with_ai(false).await.unwrap().data.id;
+        client.create_post().text("Here").geo(place).community_id(RUST).made_with_ai(false).await.unwrap().data.id;
     let response = client
         .get_posts([poll, media, placed])
         .post_fields([PostField::CommunityId])
@@ -111,7 +114,9 @@ async fn posts_contain_polls_media_places_and_communities() {
     shows!("pytweet.poll.voting_status", assert_eq!(poll.voting_status.as_deref(), Some("open")));
     assert_eq!(response.media(pictured).count(), 2);
     assert_eq!(response.place(located).unwrap().country_code.as_deref(), Some("PT"));
-    assert_eq!(located.community_id.unwrap().get(), 77);
+    assert_eq!(located.community_id.unwrap().get(), RUST);
+    let unknown = client.create_post().text("Nowhere").community_id(77_u64).await.unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::Invalid);
 }
 
 #[tokio::test]

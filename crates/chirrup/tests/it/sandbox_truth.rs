@@ -179,10 +179,10 @@ fn the_default_dialect_is_a_setting() {
 
 #[tokio::test]
 async fn v1_ignores_empty_parameters_and_clamps_counts() {
-    let (_sandbox, client) = sandbox_and_client();
+    let (sandbox, client) = sandbox_and_client();
     let empty = [("status", "nothing else"), ("media_ids", ""), ("place_id", ""), ("in_reply_to_status_id", "")];
     assert_eq!(v1(&client, "POST", "/1.1/statuses/update.json", &empty).await["text"], "nothing else");
-    let map = v1(&client, "GET", "/1.1/statuses/lookup.json", &[("id", "20,999"), ("map", "true")]).await;
+    let (_, map) = get(&sandbox, "/1.1/statuses/lookup.json?id=20,999&map=True");
     assert_eq!((&map["id"]["20"]["id"], &map["id"]["999"]), (&json!(20), &Json::Null));
     let alt = json!({"media_id": 1, "alt_text": {"text": "a bird"}});
     assert_eq!(client.call("POST", "/1.1/media/metadata/create.json").json(alt).raw().await.unwrap().status, 200);

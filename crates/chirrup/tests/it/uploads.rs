@@ -96,6 +96,7 @@ async fn uploads_work_over_v1() {
     assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
     sandbox.clear_faults();
     let post = client.v1().update("look").media_ids([uploaded.id]).await.unwrap().data;
+    let post = client.v1().show(post.id).include_ext_alt_text(true).await.unwrap().data;
     let media = post.extended_entities.unwrap().media.unwrap();
     assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
 

@@ -171,8 +171,8 @@ fn update_background_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn update_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let url = image_url(ctx, "banner", "profile_banners")?;
-    let user = change_profile(ctx, |profile| profile["profile_banner_url"] = url.into())?;
-    Ok((201, user))
+    change_profile(ctx, |profile| profile["profile_banner_url"] = url.into())?;
+    Ok((201, Json::Null))
 }
 
 fn remove_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {

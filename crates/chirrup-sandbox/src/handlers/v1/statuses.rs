@@ -5,6 +5,7 @@ use chirrup_api::v1::statuses::{
     Retweet, RetweeterIds, Retweets, RetweetsOfMe, SearchStatuses, Show, ShowCollection, StatusById, Unretweet, Update,
     UpdateWithMedia, UserTimeline,
 };
+use chirrup_auth::oauth1::form_pairs;
 use chirrup_model::PostId;
 use chirrup_query::{Target, check};
 use chirrup_text::escape_html;
@@ -144,6 +145,11 @@ fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.objects().status(&row)?))
 }
 
+/// Whether the request asks for an object by ID instead of a list.
+fn asks_for_map(ctx: &RequestContext<'_>) -> bool {
+    form_pairs(ctx.sent).any(|(name, value)| name == "map" && ["true", "1", "t"].contains(&&*value.to_lowercase()))
+}
+
 fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (mut rows, mut by_id) = (Vec::new(), serde_json::Map::new());
     for text in ctx.list_param("id") {
@@ -155,7 +161,7 @@ fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
             rows.push(row);
         }
     }
-    if ctx.flag("map") != Some(true) {
+    if !asks_for_map(ctx) {
         return Ok((200, ctx.statuses_json(&rows)?));
     }
     for row in rows {
