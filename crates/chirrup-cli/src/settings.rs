@@ -142,7 +142,10 @@ impl ClientSettings<'_> {
             ledger = Ledger::in_folder(folder.join("spend").join(&host));
             http = http.shared_rate_limits(Arc::new(FileStore::volatile(folder.join("limits").join(host))));
         }
-        http = http.ledger(ledger.with_prices(prices(self.global)?).with_budget(budget(self.global)));
+        let ledger = ledger.with_prices(prices(self.global)?).with_budget(budget(self.global));
+        http = http.ledger(ledger.on_failure(|why| {
+            notice(&format!("warning: what calls cost is not recorded for `chirrup spend`: {}", why.message()));
+        }));
         if let Some(plan) = &self.plan {
             http = http.transport(Arc::new(DryRun(Arc::clone(plan)))).ledger(Ledger::in_memory());
         }
@@ -203,9 +206,25 @@ fn keyring() -> Result<TokenStore, CliError> {
         .with_hint("install it with `cargo install chirrup-cli --features keyring`"))
 }
 
-/// Returns the name of the file or folder for an API host.
+/// Returns the name of the file or folder for an API host, which no other host or port shares.
 pub(crate) fn file_name_for(base_url: &str) -> String {
-    base_url.split_once("://").map_or(base_url, |(_, host)| host).replace([':', '/'], "_")
+    let (scheme, host) = base_url.split_once("://").unwrap_or(("https", base_url));
+    let host = host.trim_end_matches('/').to_ascii_lowercase();
+    let host = if scheme == "https" { host.strip_suffix(":443").unwrap_or(&host) } else { &host };
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let mut name = String::new();
+    for byte in host.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' => name.push(char::from(byte)),
+            b':' => name.push('_'),
+            _ => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    // Another port than that of https.
+    if scheme != "https" && !has_port {
+        name.push_str("_80");
+    }
+    name
 }
 
 /// Returns the folder for rate limits, costs and idempotency keys. A local sandbox has none unless CHIRRUP_CONFIG_DIR is
@@ -246,4 +265,35 @@ fn report_wait(wait: &RateLimitWait, quiet: bool) {
     let until: String = wait.until.to_string().chars().skip(11).take(8).collect();
     let seconds = wait.wait.as_secs() + 1;
     notice(&format!("rate limit of {} exhausted: waiting {seconds} s, until {until} UTC", wait.endpoint));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::file_name_for;
+
+    #[test]
+    fn each_host_and_port_has_a_file_of_its_own() {
+        let urls = [
+            "https://api.x.com",
+            "https://api.x.example",
+            "https://api.x.com:8443",
+            "https://api.x.com_8443",
+            "https://api.x.com/v",
+            "http://127.0.0.1",
+            "https://127.0.0.1",
+            "http://127.0.0.1:18090",
+            "http://127.0.0.1:18091",
+            "http://[::1]:80",
+            "http://[__1]:80",
+        ];
+        let names: HashSet<String> = urls.iter().map(|url| file_name_for(url)).collect();
+        assert_eq!(names.len(), urls.len(), "{names:?}");
+        assert!(names.iter().all(|name| !name.contains(['/', ':', '\\'])), "{names:?}");
+        for same in ["https://api.x.com/", "https://API.x.com", "https://api.x.com:443"] {
+            assert_eq!(file_name_for(same), "api.x.com");
+        }
+        assert_eq!(file_name_for("http://127.0.0.1:8086"), "127.0.0.1_8086");
+    }
 }

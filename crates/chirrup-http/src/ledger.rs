@@ -1,7 +1,10 @@
 //! The ledger of what calls cost, and the budget that it enforces.
 
 mod billed_items;
+mod billed_resources;
+mod budget;
 mod month_book;
+mod reservation;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,56 +15,13 @@ use chirrup_api::{
     Charge, Cost, Endpoint, Error, Idempotency, PriceList, RawResponse, Request, TransportError, TransportErrorKind,
 };
 use chirrup_model::Timestamp;
-use chirrup_store::{FileStore, Store, lock_async};
+use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 
+use billed_resources::{BilledResources, id_number};
+pub use budget::Budget;
 pub use month_book::EndpointSpending;
-use month_book::{Entry, MonthBook, month_of};
-
-/// Limits on spending per run, per UTC day and per UTC month. A limit that is not set does not apply.
-///
-/// ```
-/// use chirrup_http::Budget;
-/// let budget = Budget::default().per_day("2.50".parse()?).per_month("20".parse()?);
-/// # Ok::<(), chirrup_api::InvalidCost>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[must_use]
-pub struct Budget {
-    run: Option<Cost>,
-    day: Option<Cost>,
-    month: Option<Cost>,
-}
-
-impl Budget {
-    /// Limits the spending of this run of the program, through one ledger. The default is no limit.
-    pub fn per_run(mut self, limit: Cost) -> Self {
-        self.run = Some(limit);
-        self
-    }
-    /// Limits the spending of a UTC day, by all programs that share the ledger. The default is no limit.
-    pub fn per_day(mut self, limit: Cost) -> Self {
-        self.day = Some(limit);
-        self
-    }
-    /// Limits the spending of a UTC month, by all programs that share the ledger. The default is no limit.
-    pub fn per_month(mut self, limit: Cost) -> Self {
-        self.month = Some(limit);
-        self
-    }
-
-    /// Returns why this much more would exceed the budget, or `None` if it would not.
-    fn violation(&self, max_cost: Cost, state: &State, now: Timestamp) -> Option<String> {
-        let (day, month) = state.book.totals(now);
-        let limits = [("this run", self.run, state.run), ("today", self.day, day), ("this month", self.month, month)];
-        limits.into_iter().find_map(|(span, limit, spent)| {
-            let limit = limit?;
-            let left = limit.saturating_sub(spent + state.reserved);
-            (max_cost > left).then(|| {
-                format!("budget exceeded: the call costs up to {max_cost}, and {left} of {limit} are left for {span}")
-            })
-        })
-    }
-}
+use month_book::{Entry, MonthBook, day_of, month_of};
+pub(crate) use reservation::Reservation;
 
 /// Amounts spent in this run, today and this month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,15 +38,21 @@ pub struct Spending {
 /// A billable item of a response: its kind, its price and its ID.
 type BilledItem = (&'static str, Cost, String);
 
-/// Returns the store of a month, such as `2026-11`.
-type StoreByMonth = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
+/// Returns the store with a name, such as `2026-11` or `billed-posts-read`.
+type StoreByName = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
+
+type FailureCallback = Arc<dyn Fn(&Error) + Send + Sync>;
 
 /// A ledger of what calls cost, computed with X's price list, which enforces a [`Budget`].
 ///
-/// X bills a post or user that is read several times within a UTC day once, and so does the ledger. Before a call is
-/// sent, the ledger reserves its maximum cost; a call that could exceed the budget fails with
-/// [`ErrorKind::Budget`](chirrup_api::ErrorKind::Budget), and nothing is sent. After the call, the ledger records the
-/// actual cost. Clones share one ledger.
+/// X bills a post or user that is read several times within a UTC day once, and so does the ledger, for up to 250,000
+/// resources of a kind; it may count those that are read again after more than these, and is then above X's bill.
+///
+/// Before a call is sent, the ledger reserves its maximum cost, also against all programs that share the ledger; a call
+/// that could exceed the budget fails with [`ErrorKind::Budget`](chirrup_api::ErrorKind::Budget), and nothing is sent.
+/// After the call, the ledger records the actual cost. If the program is killed in between, the reservation remains and
+/// counts as spent. With a budget, nothing is sent while the stores of the ledger cannot be written. Clones share one
+/// ledger.
 ///
 /// ```no_run
 /// use chirrup_http::{Budget, HttpBuilder, Ledger};
@@ -98,20 +64,25 @@ type StoreByMonth = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
 #[derive(Clone)]
 pub struct Ledger(Arc<LedgerState>);
 
+#[derive(Clone)]
 struct LedgerState {
     prices: PriceList,
     budget: Budget,
-    stores: Option<StoreByMonth>,
+    stores: Option<StoreByName>,
+    on_failure: Option<FailureCallback>,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
     book: MonthBook,
+    billed: BilledResources,
+    /// Spent in this run.
     run: Cost,
-    reserved: Cost,
-    /// Whether the last cost could not be recorded. Nothing is sent until the store works again.
-    failed: bool,
+    /// Reserved for calls of this run.
+    run_reserved: Cost,
+    /// Whether a failure was reported. Only the first one is.
+    failure_reported: bool,
 }
 
 impl fmt::Debug for Ledger {
@@ -126,24 +97,16 @@ impl Default for Ledger {
     }
 }
 
-/// Part of the budget that is reserved for a call in flight. Dropping it releases the amount.
-#[derive(Debug)]
-pub(crate) struct Reservation {
-    ledger: Ledger,
-    amount: Cost,
-}
-
-impl Drop for Reservation {
-    fn drop(&mut self) {
-        let mut state = self.ledger.lock();
-        state.reserved = state.reserved.saturating_sub(self.amount);
-    }
-}
-
 impl Ledger {
-    fn new(stores: Option<StoreByMonth>) -> Self {
+    fn new(stores: Option<StoreByName>) -> Self {
         let prices = PriceList::builtin().clone();
-        Self(Arc::new(LedgerState { prices, budget: Budget::default(), stores, state: Arc::default() }))
+        Self(Arc::new(LedgerState {
+            prices,
+            budget: Budget::default(),
+            stores,
+            on_failure: None,
+            state: Arc::default(),
+        }))
     }
 
     /// Creates a ledger in memory, which covers this run of the program only.
@@ -151,14 +114,15 @@ impl Ledger {
         Self::new(None)
     }
 
-    /// Creates a ledger in the files of a folder, one per month. All programs on this machine that use the folder share
-    /// the ledger.
+    /// Creates a ledger in the files of a folder: one per month, and one per kind of resource. All programs on this
+    /// machine that use the folder share the ledger.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
-        Self::with_store(move |month| Arc::new(FileStore::volatile(folder.join(format!("spend-{month}.jsonl")))))
+        Self::with_store(move |name| Arc::new(FileStore::log(folder.join(file_name(name)))))
     }
 
-    /// Creates a ledger in custom stores. The function returns the store of a month, such as `2026-11`.
+    /// Creates a ledger in custom stores. The function returns the store with a name: a month, such as `2026-11`, or a
+    /// kind of resources, such as `billed-posts-read`.
     pub fn with_store(store: impl Fn(&str) -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
         Self::new(Some(Arc::new(store)))
     }
@@ -176,15 +140,20 @@ impl Ledger {
     /// Returns the same ledger with a budget. Both share their records. The default is no budget.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        let (prices, stores, state) = (self.0.prices.clone(), self.0.stores.clone(), Arc::clone(&self.0.state));
-        Self(Arc::new(LedgerState { prices, budget, stores, state }))
+        Self(Arc::new(LedgerState { budget, ..(*self.0).clone() }))
     }
 
     /// Returns a new ledger in the same stores, with this price list. The default is [`PriceList::builtin`].
     #[must_use]
     pub fn with_prices(self, prices: PriceList) -> Self {
-        let (budget, stores) = (self.0.budget, self.0.stores.clone());
-        Self(Arc::new(LedgerState { prices, budget, stores, state: Arc::default() }))
+        Self(Arc::new(LedgerState { prices, state: Arc::default(), ..(*self.0).clone() }))
+    }
+
+    /// Returns the same ledger with a callback for the first cost that cannot be recorded. Without a budget, calls are
+    /// sent nevertheless. The default is to log a warning.
+    #[must_use]
+    pub fn on_failure(self, callback: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(LedgerState { on_failure: Some(Arc::new(callback)), ..(*self.0).clone() }))
     }
 
     /// Returns the price list.
@@ -193,23 +162,23 @@ impl Ledger {
     }
 
     /// Returns the amounts spent, as far as this process knows: spending of other programs since its last call is not
-    /// included.
+    /// included. Reserved amounts of calls in flight are not included either.
     pub fn spent(&self, now: Timestamp) -> Spending {
         let state = self.lock();
-        let (day, month) = state.book.totals(now);
-        Spending { run: state.run, day, month }
+        let (day, month) = (state.book.day_total(now), state.book.month_total(now));
+        Spending { run: state.run, day: day.spent, month: month.spent }
     }
 
-    /// Returns the spending of the month of `now`, by day and endpoint. Includes spending of other programs.
+    /// Returns the spending of the month of `now`, by day and endpoint. Includes spending of other programs, and calls
+    /// that have not reported their cost, with their maximum cost.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the store cannot be read.
     pub async fn report(&self, now: Timestamp) -> Result<Vec<EndpointSpending>, Error> {
         if let Some(stores) = &self.0.stores {
-            let value = stores(&month_of(now)).read()?.unwrap_or_default();
             let mut book = MonthBook::default();
             book.advance_to(now);
-            book.merge(&value, now);
+            book.read_all(&stores(&month_of(now)).read()?.unwrap_or_default())?;
             return Ok(book.report());
         }
         Ok(self.lock().book.report())
@@ -219,35 +188,27 @@ impl Ledger {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` on the state, after reading what other programs recorded, and records the entry that it returns.
-    async fn with_state(
+    /// Runs `work` on the state while the store of the month is locked, after reading what other programs recorded.
+    async fn with_state<T>(
         &self,
         now: Timestamp,
-        work: impl FnOnce(&mut State) -> Option<Entry> + Send,
-    ) -> Result<(), Error> {
+        work: impl FnOnce(&mut State, Option<&mut dyn LockedStore>) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
         let Some(stores) = &self.0.stores else {
             let mut state = self.lock();
             state.book.advance_to(now);
-            if let Some(entry) = work(&mut state) {
-                state.book.add(&entry, now);
-            }
-            return Ok(());
+            return work(&mut state, None);
         };
         let store = stores(&month_of(now));
         let mut locked = lock_async(&*store).await?;
         let mut state = self.lock();
         state.book.advance_to(now);
-        let added = locked.read_from(state.book.offset())?;
-        state.book.merge(&added, now);
-        if let Some(entry) = work(&mut state) {
-            let line = entry.to_line();
-            locked.append(&line)?;
-            state.book.merge(&line, now);
-        }
-        Ok(())
+        state.book.read_new(&mut *locked)?;
+        work(&mut state, Some(&mut *locked))
     }
 
-    /// Reserves the maximum cost of a call. Fails if the budget does not cover it.
+    /// Reserves the maximum cost of a call in the shared book. Fails if the budget does not cover it, or if there is a
+    /// budget and the book cannot be written.
     pub(crate) async fn reserve(
         &self,
         request: &Request,
@@ -256,54 +217,70 @@ impl Ledger {
         let Some(endpoint) = request.endpoint().filter(|endpoint| endpoint.charge().is_some()) else {
             return Ok(None);
         };
-        if self.lock().failed {
-            self.with_state(now, |_| None).await.map_err(storage_failure)?;
-            self.lock().failed = false;
-        }
-        if self.0.budget == Budget::default() {
-            return Ok(None);
-        }
-        let max_cost = self.0.prices.max_cost(endpoint, &request.cost_inputs);
-        let mut violation = None;
-        self.with_state(now, |state| {
-            violation = self.0.budget.violation(max_cost, state, now);
-            if violation.is_none() {
-                state.reserved += max_cost;
+        let amount = self.0.prices.max_cost(endpoint, &request.cost_inputs);
+        let mut entry = Entry::new(endpoint.id, now);
+        entry.cost = amount;
+        let reserved = self.with_state(now, |state, locked| {
+            let run = state.run + state.run_reserved;
+            if let Some(violation) = self.0.budget.violation(amount, run, &state.book, now) {
+                return Ok(Err(violation));
             }
-            None
-        })
-        .await
-        .map_err(storage_failure)?;
-        match violation {
-            Some(message) => Err(TransportError::new(TransportErrorKind::Budget, message)),
-            None => Ok(Some(Reservation { ledger: self.clone(), amount: max_cost })),
+            let number = state.book.reserve(locked, entry, now)?;
+            state.run_reserved += amount;
+            Ok(Ok(number))
+        });
+        match reserved.await {
+            Ok(Ok(number)) => Ok(Some(Reservation::new(self, endpoint, amount, now, Some(number)))),
+            Ok(Err(violation)) => Err(TransportError::new(TransportErrorKind::Budget, violation)),
+            Err(error) if self.0.budget.is_set() => Err(storage_failure(error)),
+            Err(error) => {
+                self.report_failure(&error);
+                self.lock().run_reserved += amount;
+                Ok(Some(Reservation::new(self, endpoint, amount, now, None)))
+            }
         }
     }
 
-    /// Records the cost of a completed call. A call whose outcome is unknown counts as done. A failing store does not
-    /// make a completed call fail, but prevents the next one.
+    /// Records the cost of a completed call, and ends its reservation. A call whose outcome is unknown counts as done.
+    /// If that fails, the reservation remains and counts as spent.
     pub(crate) async fn settle(
         &self,
+        reservation: Option<Reservation>,
         request: &Request,
         result: &mut Result<RawResponse, TransportError>,
         now: Timestamp,
     ) {
+        let Some(mut reservation) = reservation else { return };
         let Some(endpoint) = request.endpoint() else { return };
         let Some(charge) = endpoint.charge() else { return };
-        let in_doubt = request.idempotency() == Idempotency::NonIdempotent && may_have_taken_effect(result);
-        let done = matches!(result, Ok(response) if response.status.is_success());
         let mut entry = Entry::new(endpoint.id, now);
         let mut items = Vec::new();
+        let done = matches!(result, Ok(response) if response.status.is_success());
         match (charge, &result) {
-            (Charge::PerRequest(what), _) if done || in_doubt => {
-                entry.cost = self.0.prices.request_price(what, request.cost_inputs.has_link);
+            (Charge::PerRequest(what), _) => {
+                // Each attempt with an unknown outcome may have been performed, and charged.
+                let performed = u64::from(done || is_in_doubt(request, result)) + reservation.lost_attempts();
+                let price = self.0.prices.request_price(what, request.cost_inputs.has_link);
+                entry.cost = price.saturating_mul(performed);
             }
             (Charge::PerResource(what), Ok(response)) if done => {
-                items = self.billed_items(endpoint, what, request, &response.body);
+                match self.billed_items(endpoint, what, request, &response.body) {
+                    Some(found) => items = found,
+                    // The server has answered with something, which it may charge.
+                    None => entry.cost = reservation.amount(),
+                }
             }
-            _ => return,
+            (Charge::PerResource(_), Err(error)) if error.may_have_arrived => entry.cost = reservation.amount(),
+            _ => {}
         }
+        let (number, is_same_month) = (reservation.number(), reservation.month() == month_of(now));
+        entry.ends = number.filter(|_| is_same_month);
+        reservation.end();
         let cost = self.record(entry, items, now).await;
+        if let Some(number) = number.filter(|_| !is_same_month) {
+            let released = self.release(endpoint.id, reservation.month(), number, now).await;
+            released.unwrap_or_else(|error| self.report_failure(&error));
+        }
         match result {
             Ok(response) => response.send_info.cost = cost,
             Err(error) => error.send_info.cost = cost,
@@ -312,34 +289,76 @@ impl Ledger {
 
     /// Records an entry, with those items that were not billed today already, and returns its cost.
     async fn record(&self, mut entry: Entry, items: Vec<BilledItem>, now: Timestamp) -> Cost {
-        let mut cost = Cost::ZERO;
-        let recorded = self.with_state(now, |state| {
-            for (kind, price, id) in items {
-                if state.book.is_new(kind, &id) && entry.add(kind, id) {
-                    entry.cost += price;
-                }
+        let day = day_of(now);
+        let fixed = entry.cost;
+        // Counted with all items if the ledger cannot be used.
+        let mut cost = items.iter().fold(fixed, |cost, (_, price, _)| cost + *price);
+        let mut by_kind: Vec<(&'static str, Cost, Vec<u64>)> = Vec::new();
+        for (kind, price, id) in items {
+            match by_kind.iter_mut().find(|(known, known_price, _)| (*known, *known_price) == (kind, price)) {
+                Some((_, _, ids)) => ids.push(id_number(&id)),
+                None => by_kind.push((kind, price, vec![id_number(&id)])),
             }
-            cost = entry.cost;
-            state.run += cost;
-            (!entry.is_empty()).then_some(entry)
-        });
-        if recorded.await.is_err() {
-            self.lock().failed = true;
         }
+        let recorded = self.with_state(now, |state, locked| {
+            let open = self.0.stores.as_ref().map(|stores| &**stores as &dyn Fn(&str) -> Arc<dyn Store>);
+            cost = fixed;
+            let mut done: Vec<(&'static str, Vec<u64>)> = Vec::new();
+            for (kind, price, ids) in by_kind {
+                let mut new = state.billed.find_new(open, day, kind, &ids).unwrap_or(ids);
+                new.retain(|id| !done.iter().any(|(earlier, ids)| *earlier == kind && ids.contains(id)));
+                cost += price.saturating_mul(new.len() as u64);
+                entry.resources += new.len() as u64;
+                done.push((kind, new));
+            }
+            entry.cost = cost;
+            if !entry.is_empty() || entry.ends.is_some() {
+                state.book.append(locked, entry, now)?;
+            }
+            // After the cost, since resources that are billed twice are better than resources that are not billed.
+            done.iter().try_for_each(|(kind, new)| state.billed.add(open, day, kind, new))
+        });
+        let recorded = recorded.await;
+        self.lock().run += cost;
+        recorded.unwrap_or_else(|error| self.report_failure(&error));
         cost
+    }
+
+    /// Ends a reservation without a cost.
+    async fn release(&self, endpoint: &str, month: &str, number: u64, now: Timestamp) -> Result<(), Error> {
+        let Some(stores) = &self.0.stores else { return Ok(()) };
+        let mut locked = lock_async(&*stores(month)).await?;
+        reservation::end_in_store(&mut *locked, endpoint, number, now)
+    }
+
+    /// Reports the first failure of a store.
+    fn report_failure(&self, error: &Error) {
+        if std::mem::replace(&mut self.lock().failure_reported, true) {
+            return;
+        }
+        match &self.0.on_failure {
+            Some(callback) => callback(error),
+            None => tracing::warn!(error = %error.message(), "costs cannot be recorded in the ledger"),
+        }
     }
 
     /// Whether the items that a stream delivers are recorded. Partitioned streams are sold by contract rather than per
     /// post, so they are recorded only under a budget.
     pub(crate) fn counts(&self, endpoint: &Endpoint) -> bool {
-        let has_budget = self.0.budget != Budget::default();
         matches!(endpoint.charge(), Some(Charge::PerResource(_)))
-            && (has_budget || endpoint.param("partition").is_none())
+            && (self.0.budget.is_set() || endpoint.param("partition").is_none())
     }
 
-    /// Fails if nothing is left of the budget.
-    pub(crate) fn check_budget(&self, now: Timestamp) -> Result<(), TransportError> {
-        match self.0.budget.violation(Cost::from_micros(1), &self.lock(), now) {
+    /// Fails if nothing is left of the budget, or if there is a budget and the ledger cannot be read.
+    pub(crate) async fn check_budget(&self, now: Timestamp) -> Result<(), TransportError> {
+        if !self.0.budget.is_set() {
+            return Ok(());
+        }
+        let violation = self.with_state(now, |state, _| {
+            let run = state.run + state.run_reserved;
+            Ok(self.0.budget.violation(Cost::from_micros(1), run, &state.book, now))
+        });
+        match violation.await.map_err(storage_failure)? {
             None => Ok(()),
             Some(_) => Err(TransportError::new(TransportErrorKind::Budget, "budget exhausted: nothing is left of it")),
         }
@@ -354,25 +373,36 @@ impl Ledger {
     ) -> Result<(), TransportError> {
         let Some(endpoint) = request.endpoint() else { return Ok(()) };
         let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
-        let items = self.billed_items(endpoint, what, request, lines);
+        let items = self.billed_items(endpoint, what, request, lines).unwrap_or_default();
         self.record(Entry::new(endpoint.id, now), items, now).await;
-        self.check_budget(now)
+        self.check_budget(now).await
     }
 
-    /// Returns all billable items of a response body.
-    fn billed_items(&self, endpoint: &Endpoint, kind: &'static str, request: &Request, body: &[u8]) -> Vec<BilledItem> {
+    /// Returns all billable items of a response body, or `None` if it cannot be read.
+    fn billed_items(
+        &self,
+        endpoint: &Endpoint,
+        kind: &'static str,
+        request: &Request,
+        body: &[u8],
+    ) -> Option<Vec<BilledItem>> {
         let price = self.0.prices.resource_price(endpoint, kind, request.cost_inputs.owned_read);
-        let ids = billed_items::find_ids(body, endpoint.streaming);
+        let ids = billed_items::find_ids(body, endpoint.streaming)?;
         let [users, posts] = INCLUDED_RESOURCES.map(|(_, kind)| (kind, self.0.prices.price(kind)));
         let data = ids.data.into_iter().map(|id| (kind, price, id));
         let users = ids.users.into_iter().map(|id| (users.0, users.1, id));
-        data.chain(users).chain(ids.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect()
+        Some(data.chain(users).chain(ids.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect())
     }
 }
 
-fn may_have_taken_effect(result: &Result<RawResponse, TransportError>) -> bool {
+/// Returns the file name of a store of a folder.
+fn file_name(store: &str) -> String {
+    if store.starts_with(|c: char| c.is_ascii_digit()) { format!("spend-{store}.jsonl") } else { store.to_owned() }
+}
+
+fn is_in_doubt(request: &Request, result: &Result<RawResponse, TransportError>) -> bool {
     match result {
-        Ok(response) => response.status.is_server_error(),
+        Ok(response) => request.idempotency() == Idempotency::NonIdempotent && response.status.is_server_error(),
         Err(error) => error.may_have_arrived,
     }
 }

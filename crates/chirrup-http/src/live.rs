@@ -228,7 +228,7 @@ impl Reader {
         let gap_ms = from.map_or(0, |from| (now.as_millis() - from.as_millis()).max(0));
         let minutes = self.backfill_minutes(Duration::from_millis(gap_ms.unsigned_abs()));
         if self.is_billed
-            && let Err(error) = self.transport.ledger.check_budget(self.transport.clock.now())
+            && let Err(error) = self.transport.ledger.check_budget(self.transport.billing_now()).await
         {
             return ConnectionEnd::Failed(error);
         }
@@ -338,7 +338,7 @@ impl Reader {
         if lines.is_empty() {
             return Ok(());
         }
-        self.transport.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.transport.clock.now()).await
+        self.transport.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.transport.billing_now()).await
     }
 
     /// Decides whether to reconnect after an error response.

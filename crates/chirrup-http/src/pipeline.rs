@@ -11,13 +11,16 @@ use chirrup_model::{Dialect, Timestamp};
 use crate::cache::Cache;
 use crate::clock::{Clock, ServerClock};
 use crate::credential_provider::CredentialProvider;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Reservation};
 use crate::limiter::Limiter;
 use crate::retry::{Retry, RetryBudgets, RetryCause, classify};
 use crate::wire::{StreamResponse, Wire};
 
 /// Difference of the clocks, in milliseconds, from which a rejected OAuth 1.0a call is signed again.
 const RESIGN_SKEW_MS: i64 = 30_000;
+
+/// Difference of the clocks, in milliseconds, from which costs are recorded by the local clock.
+const MAX_BILLING_SKEW_MS: i64 = 600_000;
 
 type ResponseCallback = Arc<dyn Fn(&Request, &RawResponse) + Send + Sync>;
 
@@ -76,6 +79,13 @@ impl Pipeline {
         self.server_clock.now(&*self.clock)
     }
 
+    /// Returns the time by which costs are recorded: the server's, unless it is off by more than minutes. A wrong `Date`
+    /// must not move what is spent to another day.
+    pub(crate) fn billing_now(&self) -> Timestamp {
+        let is_plausible = self.server_clock.ahead_ms(&*self.clock).abs() <= MAX_BILLING_SKEW_MS;
+        if is_plausible { self.server_now() } else { self.clock.now() }
+    }
+
     pub(crate) async fn send_call(&self, request: Request) -> Result<RawResponse, TransportError> {
         let now = self.server_now();
         if let Some(cache) = &self.cache {
@@ -84,10 +94,9 @@ impl Pipeline {
             }
             cache.invalidate(&request);
         }
-        // Dropped, and so released, after the actual cost has been recorded.
-        let _reservation = self.ledger.reserve(&request, now).await?;
-        let mut result = self.send_with_retries(request.clone()).await;
-        self.ledger.settle(&request, &mut result, self.server_now()).await;
+        let reservation = self.ledger.reserve(&request, self.billing_now()).await?;
+        let mut result = self.send_with_retries(request.clone(), reservation.as_ref()).await;
+        self.ledger.settle(reservation, &request, &mut result, self.billing_now()).await;
         if let (Some(cache), Ok(response)) = (&self.cache, &result) {
             cache.put(&request, response, now);
         }
@@ -136,7 +145,11 @@ impl Pipeline {
     }
 
     /// Sends a request, and retries it as the policy allows.
-    async fn send_with_retries(&self, mut request: Request) -> Result<RawResponse, TransportError> {
+    async fn send_with_retries(
+        &self,
+        mut request: Request,
+        reservation: Option<&Reservation>,
+    ) -> Result<RawResponse, TransportError> {
         let attempt_timeout = request.timeout.unwrap_or(self.timeout);
         let mut call = CallState {
             held: request.credential.clone(),
@@ -158,6 +171,9 @@ impl Pipeline {
             call.send_info.attempts += 1;
             call.ahead_ms = self.server_clock.ahead_ms(&*self.clock);
             request.timeout = Some(attempt_timeout.min(call.remaining));
+            if let Some(reservation) = reservation {
+                reservation.mark_sent();
+            }
             let mut result = self.transport.send(request.clone()).await;
             log_attempt(&request, &result, call.send_info.attempts);
             match &mut result {
@@ -172,6 +188,11 @@ impl Pipeline {
             call.remaining = self.remaining(&call);
             if matches!(next, NextStep::Finish) || call.remaining.is_zero() {
                 return result;
+            }
+            if let (Some(reservation), Err(error)) = (reservation, &result)
+                && error.may_have_arrived
+            {
+                reservation.mark_lost_attempt();
             }
         }
     }

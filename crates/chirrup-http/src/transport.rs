@@ -53,7 +53,7 @@ impl HttpTransport {
 
     /// Returns the amounts spent in this run, today and this month.
     pub fn spent(&self) -> Spending {
-        self.0.ledger.spent(self.0.server_now())
+        self.0.ledger.spent(self.0.billing_now())
     }
 }
 

@@ -13,12 +13,17 @@ pub(crate) fn assert_conforms<S: Store>(open: impl Fn() -> S + Sync) {
     let name = store.name();
     assert_eq!(store.read().expect("readable"), None, "{name} is empty at first");
     let mut locked = store.try_lock().expect("lockable").expect("not locked");
+    assert_eq!((locked.size().expect("readable"), locked.read_range(0, 9).expect("readable")), (0, Vec::new()));
     assert!(open().try_lock().expect("lockable").is_none(), "{name} has one lock");
     locked.replace(b"one\x00two\xff").expect("writable");
     assert_eq!(open().read().expect("readable").as_deref(), Some(&b"one\x00two\xff"[..]), "readers do not wait");
     locked.append(b"three").expect("writable");
     assert_eq!(locked.read_from(8).expect("readable"), b"three");
     assert_eq!(locked.read_from(99).expect("readable"), b"");
+    for (offset, max, part) in [(0, 3, &b"one"[..]), (3, 1, b"\x00"), (8, 99, b"three"), (99, 1, b""), (0, 0, b"")] {
+        assert_eq!(locked.read_range(offset, max).expect("readable"), part, "{name}: {max} bytes from {offset}");
+    }
+    assert_eq!(locked.size().expect("readable"), 13);
     drop(locked);
     assert_eq!(store.read().expect("readable").as_deref(), Some(&b"one\x00two\xffthree"[..]));
 

@@ -11,14 +11,22 @@ use crate::store::{LockedStore, Store};
 
 /// A store in a file, created with access for its owner only.
 ///
-/// A file that other users can access or own, or a symbolic link, is rejected. A new value is written to a second file,
+/// A file that other users can access or own, or a symbolic link, is rejected; so is a folder that other users can change
+/// or own, or that is a symbolic link. A new value is written to a second file,
 /// flushed to the disk and renamed, so that a crash leaves the old value or the new one. The lock is a second file in the
 /// same folder, with `.lock` appended to the name.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: PathBuf,
-    /// Whether a change waits until the disk has it.
-    durable: bool,
+    /// Which changes wait until the disk has them.
+    flushed: Flushed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flushed {
+    All,
+    Replacements,
+    None,
 }
 
 struct LockedFile {
@@ -36,13 +44,19 @@ impl Drop for LockedFile {
 impl FileStore {
     /// Creates a store in the file at a path. Neither the file nor its folder has to exist.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), durable: true }
+        Self { path: path.into(), flushed: Flushed::All }
     }
 
     /// Creates a store that does not flush changes to the disk. It is faster and survives the end of the program, but
     /// may lose changes in a power failure.
     pub fn volatile(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), durable: false }
+        Self { path: path.into(), flushed: Flushed::None }
+    }
+
+    /// Creates a store for a log: replacements are flushed to the disk, appended bytes are not. A power failure may lose
+    /// the last appended bytes, but never the replacement before them.
+    pub fn log(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), flushed: Flushed::Replacements }
     }
 
     /// Returns the path of the file.
@@ -60,6 +74,7 @@ impl FileStore {
 
     /// Opens the file after checking that no other user can have read or written it.
     fn open_checked(&self) -> Result<Option<File>, Error> {
+        self.check_folder()?;
         match std::fs::symlink_metadata(&self.path) {
             Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(why) => return Err(self.failed("inspect", &why)),
@@ -83,7 +98,7 @@ impl FileStore {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
             if metadata.uid() != rustix::process::geteuid().as_raw() {
                 return Err(Error::storage(format!("could not use {path}: it belongs to another user"))
-                    .with_hint(format!("run `chown $(id -u) {path}`")));
+                    .with_hint(format!("do not trust its content; move {path} away, and try again")));
             }
             if metadata.permissions().mode() & 0o077 != 0 {
                 return Err(Error::storage(format!("could not use {path}: other users can access it"))
@@ -93,19 +108,49 @@ impl FileStore {
         Ok(())
     }
 
-    fn read_from(&self, offset: u64) -> Result<Option<Vec<u8>>, Error> {
+    /// Checks that no other user can replace the files of the folder.
+    fn check_folder(&self) -> Result<(), Error> {
+        let folder = self.folder();
+        let metadata = match std::fs::symlink_metadata(folder) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(()),
+            metadata => metadata.map_err(|why| self.failed("inspect the folder of", &why))?,
+        };
+        let folder = folder.display();
+        let rejected = |why: &str, hint: String| {
+            Err(Error::storage(format!("could not use the folder {folder}: {why}")).with_hint(hint))
+        };
+        if metadata.is_symlink() {
+            return rejected("it is a symbolic link", "use the folder that it refers to".to_owned());
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            if metadata.uid() != rustix::process::geteuid().as_raw() {
+                let hint = format!("do not trust its content; move {folder} away, or use another folder");
+                return rejected("it belongs to another user", hint);
+            }
+            if metadata.permissions().mode() & 0o022 != 0 {
+                return rejected("other users can change its files", format!("run `chmod 700 {folder}`"));
+            }
+        }
+        Ok(())
+    }
+
+    fn read_part(&self, offset: u64, max: u64) -> Result<Option<Vec<u8>>, Error> {
         let Some(mut file) = self.open_checked()? else { return Ok(None) };
         let mut value = Vec::new();
-        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_to_end(&mut value));
+        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.take(max).read_to_end(&mut value));
         read.map_err(|why| self.failed("read", &why))?;
         Ok(Some(value))
     }
 
     fn open_lock_file(&self) -> Result<File, Error> {
         create_private_folder(self.folder()).map_err(|why| self.failed("create the folder of", &why))?;
+        self.check_folder()?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
+        no_link(&mut options);
         options.open(with_suffix(&self.path, ".lock")).map_err(|why| self.failed("lock", &why))
     }
 
@@ -113,17 +158,25 @@ impl FileStore {
         let new = with_suffix(&self.path, ".new");
         // A killed program may have left this file. The lock is held, so no other program is writing it.
         let _ = std::fs::remove_file(&new);
+        self.write_and_rename(&new, value).inspect_err(|_| {
+            // A part of a value would only take space on a full disk.
+            let _ = std::fs::remove_file(&new);
+        })
+    }
+
+    fn write_and_rename(&self, new: &Path, value: &[u8]) -> io::Result<()> {
+        let durable = self.flushed != Flushed::None;
         let mut options = OpenOptions::new();
         options.create_new(true).write(true);
         owner_only(&mut options);
-        let mut file = options.open(&new)?;
+        let mut file = options.open(new)?;
         file.write_all(value)?;
-        if self.durable {
+        if durable {
             file.sync_all()?;
         }
-        std::fs::rename(&new, &self.path)?;
+        std::fs::rename(new, &self.path)?;
         #[cfg(unix)]
-        if self.durable {
+        if durable {
             File::open(self.folder())?.sync_all()?;
         }
         Ok(())
@@ -133,9 +186,10 @@ impl FileStore {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
         owner_only(&mut options);
+        no_link(&mut options);
         let mut file = options.open(&self.path)?;
         file.write_all(bytes)?;
-        if self.durable { file.sync_data() } else { Ok(()) }
+        if self.flushed == Flushed::All { file.sync_data() } else { Ok(()) }
     }
 }
 
@@ -145,7 +199,7 @@ impl Store for FileStore {
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, Error> {
-        self.read_from(0)
+        self.read_part(0, u64::MAX)
     }
 
     fn try_lock(&self) -> Result<Option<Box<dyn LockedStore>>, Error> {
@@ -160,11 +214,20 @@ impl Store for FileStore {
 
 impl LockedStore for LockedFile {
     fn read(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        self.store.read_from(0)
+        self.store.read_part(0, u64::MAX)
     }
 
     fn read_from(&mut self, offset: u64) -> Result<Vec<u8>, Error> {
-        Ok(self.store.read_from(offset)?.unwrap_or_default())
+        Ok(self.store.read_part(offset, u64::MAX)?.unwrap_or_default())
+    }
+
+    fn read_range(&mut self, offset: u64, max: usize) -> Result<Vec<u8>, Error> {
+        Ok(self.store.read_part(offset, max as u64)?.unwrap_or_default())
+    }
+
+    fn size(&mut self) -> Result<u64, Error> {
+        let Some(file) = self.store.open_checked()? else { return Ok(0) };
+        Ok(file.metadata().map_err(|why| self.store.failed("inspect", &why))?.len())
     }
 
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
@@ -191,6 +254,16 @@ pub fn owner_only(options: &mut OpenOptions) {
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
+    }
+}
+
+/// Makes opening fail if the file is a symbolic link.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "other systems have no such option"))]
+fn no_link(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default());
     }
 }
 
@@ -244,5 +317,33 @@ mod tests {
         let error = store.read().expect_err("rejected");
         assert!(error.kind() == chirrup_api::ErrorKind::Storage, "{error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("chmod 600")), "{error:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_other_users_can_change_is_rejected_and_so_are_links() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let outer = tempfile::tempdir().expect("a folder");
+        let folder = outer.path().join("folder");
+        let store = FileStore::at(folder.join("value"));
+        store.try_lock().expect("lockable").expect("unlocked").replace(b"secret").expect("writable");
+        for mode in [0o777, 0o770, 0o722] {
+            std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).expect("changed");
+            for error in [store.read().err(), store.try_lock().err()] {
+                let hint = error.as_ref().and_then(|error| error.hint()).unwrap_or_default().to_owned();
+                assert!(hint.contains("chmod 700"), "{mode:o}: {error:?}");
+            }
+        }
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).expect("changed");
+        assert!(store.read().is_ok());
+        let link = outer.path().join("link");
+        std::os::unix::fs::symlink(&folder, &link).expect("a link");
+        let error = FileStore::at(link.join("value")).read().expect_err("rejected");
+        assert!(error.message().contains("symbolic link"), "{error}");
+        // A lock that is a link would create a file wherever it points to.
+        let target = outer.path().join("target");
+        std::os::unix::fs::symlink(&target, folder.join("other.lock")).expect("a link");
+        assert!(FileStore::at(folder.join("other")).try_lock().is_err());
+        assert!(!target.exists());
     }
 }

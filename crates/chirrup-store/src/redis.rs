@@ -204,6 +204,24 @@ impl LockedStore for LockedRedis {
         })
     }
 
+    fn read_range(&mut self, offset: u64, max: usize) -> Result<Vec<u8>, Error> {
+        // Redis includes the last position.
+        let Some(last) = (max as u64).checked_sub(1).map(|more| offset.saturating_add(more)) else {
+            return Ok(Vec::new());
+        };
+        Ok(match self.store.query(redis::cmd("GETRANGE").arg(&self.store.key).arg(offset).arg(last))? {
+            Value::BulkString(bytes) => bytes,
+            _ => Vec::new(),
+        })
+    }
+
+    fn size(&mut self) -> Result<u64, Error> {
+        Ok(match self.store.query(redis::cmd("STRLEN").arg(&self.store.key))? {
+            Value::Int(size) => u64::try_from(size).unwrap_or_default(),
+            _ => 0,
+        })
+    }
+
     fn replace(&mut self, value: &[u8]) -> Result<(), Error> {
         self.write("SET", value)
     }

@@ -55,6 +55,24 @@ pub trait LockedStore: Send {
         Ok(value[from..].to_vec())
     }
 
+    /// Reads at most `max` bytes of the value from this byte offset. The result is shorter if the value is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be read.
+    fn read_range(&mut self, offset: u64, max: usize) -> Result<Vec<u8>, Error> {
+        let mut value = self.read_from(offset)?;
+        value.truncate(max);
+        Ok(value)
+    }
+
+    /// Returns the size of the value in bytes; 0 if there is none yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](chirrup_api::ErrorKind::Storage) if the value cannot be read.
+    fn size(&mut self) -> Result<u64, Error> {
+        Ok(self.read()?.map_or(0, |value| value.len() as u64))
+    }
+
     /// Replaces the value atomically: after a crash the store contains the old value or the new one.
     ///
     /// # Errors

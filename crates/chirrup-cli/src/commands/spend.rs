@@ -4,7 +4,7 @@ use chirrup::{Client, Clock as _, Cost, PriceList, SystemClock};
 use serde_json::json;
 
 use crate::error::CliError;
-use crate::print::Printer;
+use crate::print::{Printer, plural};
 use crate::settings::state_dir;
 
 /// Prints the costs of this month.
@@ -14,9 +14,10 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
     let items = lines.iter().map(|line| {
         json!({
             "day": line.day, "endpoint": line.endpoint, "calls": line.calls, "items": line.resources,
-            "cost": line.cost.to_string(), "micros": line.cost.micros(),
+            "cost": line.cost.to_string(), "micros": line.cost.micros(), "unsettled": line.unsettled,
         })
     });
+    let unsettled: u64 = lines.iter().map(|line| line.unsettled).sum();
     let json = json!({"data": items.collect::<Vec<_>>(), "total": total.to_string(), "micros": total.micros()});
     printer.document(&json, |printer| {
         if lines.is_empty() {
@@ -27,7 +28,14 @@ pub(super) async fn report(client: &Client, printer: &mut Printer) -> Result<(),
             [line.day.clone(), line.endpoint.clone()].into_iter().chain(counts).collect()
         });
         printer.table(&["day", "endpoint", "calls", "billed items", "cost"], rows.collect())?;
-        printer.note(&format!("{total} this month"))
+        printer.note(&format!("{total} this month"))?;
+        match unsettled {
+            0 => Ok(()),
+            _ => printer.note(&format!(
+                "{} still running, or ended before the cost was recorded: counted with the maximum cost",
+                plural(unsettled, "call")
+            )),
+        }
     })?;
     explain_missing_state(client, printer);
     Ok(())

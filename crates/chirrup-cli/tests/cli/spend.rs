@@ -1,8 +1,12 @@
 //! Costs, budgets, rate limits and dry runs.
 
+use std::process::Stdio;
+use std::time::Duration;
+
+use chirrup_sandbox::{Fault, FaultRule};
 use serde_json::Value as Json;
 
-use crate::{ok, program, sandbox, text};
+use crate::{ok, program, rounds, sandbox, text, unlimited};
 
 #[test]
 fn costs_are_stored_reported_and_limited() {
@@ -79,4 +83,50 @@ fn a_plan_that_lacks_a_credential_is_an_error() {
     let output = program(&["plan", "follow", "robin"], &bearer).output().unwrap();
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stdout));
     assert!(text(&output.stderr).contains("run `chirrup login`"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn many_processes_at_the_same_time_keep_to_one_budget() {
+    let (sandbox, mut env) = unlimited();
+    let folder = tempfile::tempdir().unwrap();
+    env.push(("CHIRRUP_CONFIG_DIR", folder.path().to_str().unwrap().to_owned()));
+    sandbox.add_fault_rule(FaultRule::new(Fault::DelayResponse(Duration::from_millis(100))).endpoint("create_post"));
+    let processes = rounds("CHIRRUP_BUDGET_PROCESSES", 24);
+    for round in 0..rounds("CHIRRUP_BUDGET_ROUNDS", 2) {
+        let children: Vec<_> = (0..processes)
+            .map(|n| {
+                let mut command = program(&["--budget-day", "0.05", "post", &format!("{round} {n}")], &env);
+                command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+            })
+            .collect();
+        let outputs = children.into_iter().map(|child| child.wait_with_output().unwrap());
+        let refused = outputs.filter(|output| output.status.code() == Some(8)).count();
+        assert_eq!(refused, if round == 0 { processes - 3 } else { processes }, "3 posts of $0.015 are within $0.05");
+        assert_eq!(sandbox.bill().to_string(), "$0.045");
+    }
+    let report: Json = serde_json::from_str(&ok(&program(&["spend", "--json"], &env).output().unwrap())).unwrap();
+    assert_eq!((&report["total"], &report["data"][0]["unsettled"]), (&"$0.045".into(), &0.into()));
+}
+
+#[test]
+fn a_killed_program_has_recorded_what_it_sent() {
+    let (sandbox, mut env) = unlimited();
+    let folder = tempfile::tempdir().unwrap();
+    env.push(("CHIRRUP_CONFIG_DIR", folder.path().to_str().unwrap().to_owned()));
+    sandbox.add_fault_rule(FaultRule::new(Fault::DelayResponse(Duration::from_secs(60))).endpoint("create_post"));
+    for n in 1..=3 {
+        let mut child = program(&["post", &format!("post {n}")], &env).stderr(Stdio::null()).spawn().unwrap();
+        while sandbox.journal().len() < n {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let report: Json = serde_json::from_str(&ok(&program(&["spend", "--json"], &env).output().unwrap())).unwrap();
+    assert_eq!((&report["total"], &report["data"][0]["unsettled"]), (&"$0.045".into(), &3.into()), "{report}");
+    let shown = ok(&program(&["spend"], &env).output().unwrap());
+    assert!(shown.contains("3 calls still running, or ended before the cost was recorded"), "{shown}");
+    let refused = program(&["--budget-day", "0.05", "post", "another"], &env).output().unwrap();
+    assert_eq!(refused.status.code(), Some(8), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("have not reported their cost"), "{}", text(&refused.stderr));
 }

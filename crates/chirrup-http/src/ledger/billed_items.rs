@@ -93,17 +93,23 @@ impl<'de> Deserialize<'de> for Ids {
     }
 }
 
-/// Finds the IDs in a body, or in each line of a body of lines. A body that cannot be parsed has none: decoding the
-/// response reports the error.
-pub(super) fn find_ids(body: &[u8], by_line: bool) -> ItemIds {
+/// Finds the IDs in a body, or in each line of a body of lines. Returns `None` for a body that is not empty and cannot be
+/// read; a line that cannot be read has no IDs.
+pub(super) fn find_ids(body: &[u8], by_line: bool) -> Option<ItemIds> {
     let mut all = ItemIds::default();
     let parts: Vec<&[u8]> = if by_line { body.split(|byte| *byte == b'\n').collect() } else { vec![body] };
-    for body in parts.iter().filter_map(|part| serde_json::from_slice::<Body>(part).ok()) {
-        all.data.extend(body.data.0);
-        all.users.extend(body.includes.users.0);
-        all.posts.extend(body.includes.tweets.0);
+    for part in parts {
+        match serde_json::from_slice::<Body>(part) {
+            Ok(body) => {
+                all.data.extend(body.data.0);
+                all.users.extend(body.includes.users.0);
+                all.posts.extend(body.includes.tweets.0);
+            }
+            Err(_) if by_line || part.trim_ascii().is_empty() => {}
+            Err(_) => return None,
+        }
     }
-    all
+    Some(all)
 }
 
 #[cfg(test)]
@@ -112,18 +118,25 @@ mod tests {
 
     #[test]
     fn ids_are_found_in_objects_lists_and_lines() {
-        let found = find_ids(
-            br#"{"data":[{"text":"x","id":"1"},{"id":2}],"includes":{"users":[{"id":"3"}],"posts":[{"id":"4"}]}}"#,
-            false,
-        );
+        let found = |body: &[u8], by_line| find_ids(body, by_line).expect("readable");
+        let all =
+            br#"{"data":[{"text":"x","id":"1"},{"id":2}],"includes":{"users":[{"id":"3"}],"posts":[{"id":"4"}]}}"#;
+        let ids = found(all, false);
         assert_eq!(
-            (found.data, found.users, found.posts),
+            (ids.data, ids.users, ids.posts),
             (vec!["1".into(), "2".into()], vec!["3".into()], vec!["4".into()])
         );
-        assert_eq!(find_ids(br#"{"data":{"id":"1","more":{"id":"9"}}}"#, false).data, ["1"]);
-        assert_eq!(find_ids(b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{", true).data, ["1", "2"]);
-        for empty in ["", "{}", "[]", "{\"data\":null}", "{\"data\":7}", "{\"data\":[7]}", "<html>"] {
-            assert!(find_ids(empty.as_bytes(), false).data.is_empty(), "{empty}");
+        assert_eq!(found(br#"{"data":{"id":"1","more":{"id":"9"}}}"#, false).data, ["1"]);
+        assert_eq!(found(b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{", true).data, ["1", "2"]);
+        for empty in ["", " ", "{}", "[]", "{\"data\":null}"] {
+            assert!(found(empty.as_bytes(), false).data.is_empty(), "{empty}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_has_unknown_ids() {
+        for body in ["{\"data\":7}", "{\"data\":[7]}", "<html>", "{\"data\":[{\"id\":\"1\"}"] {
+            assert!(find_ids(body.as_bytes(), false).is_none(), "{body}");
         }
     }
 }

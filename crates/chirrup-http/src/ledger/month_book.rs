@@ -1,15 +1,37 @@
-//! The records of one month: a line of JSON for each call that cost something.
+//! The log of one month: a line of JSON for each reservation and for each call that cost something.
+//!
+//! The log is replaced with its totals when it becomes long, so that its size depends on the number of days and endpoints
+//! rather than on the number of calls.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use chirrup_api::Cost;
+use chirrup_api::{Cost, Error};
 use chirrup_model::Timestamp;
+use chirrup_store::LockedStore;
 use serde::{Deserialize, Serialize};
 
 const DAY_SECS: i64 = 86_400;
+/// Age from which a reservation no longer counts as a call in flight: its process has ended, and the call may have been
+/// charged, so the amount counts as spent on the day of the reservation.
+const RESERVATION_LIFETIME_SECS: i64 = 3_600;
+/// Number of lines, beyond two per total, from which the log is replaced with its totals.
+const MAX_LINES: usize = 500;
+/// Version of the stored format.
+const VERSION: u64 = 2;
+/// Maximum size of the header, in bytes.
+const MAX_HEADER: usize = 96;
 
-/// Record of a call that cost something.
+/// First line of a log. The generation counts the replacements, so that other processes notice them.
 #[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    /// Always `ledger`, a name that no endpoint has.
+    e: String,
+    version: u64,
+    generation: u64,
+}
+
+/// One line of the log: a reservation, a call that cost something, or a total.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Entry {
     /// Unix time in seconds.
     #[serde(rename = "t")]
@@ -19,36 +41,46 @@ pub(super) struct Entry {
     /// Cost in millionths of a dollar.
     #[serde(rename = "c")]
     pub(super) cost: Cost,
-    /// IDs of the items that were billed for the first time on that day, by kind.
-    #[serde(rename = "n", default, skip_serializing_if = "BTreeMap::is_empty")]
-    items: BTreeMap<String, Vec<String>>,
+    /// Number of calls: 1 except in a total.
+    #[serde(rename = "k", default = "one", skip_serializing_if = "is_one")]
+    calls: u64,
+    /// Number of resources that were billed for the first time on that day.
+    #[serde(rename = "i", default, skip_serializing_if = "is_zero")]
+    pub(super) resources: u64,
+    /// Number of the reservation that this line makes.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    reserves: Option<u64>,
+    /// Number of the reservation that this line ends.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub(super) ends: Option<u64>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Entry {
     pub(super) fn new(endpoint: &str, now: Timestamp) -> Self {
-        Self { at: now.as_secs(), endpoint: endpoint.to_owned(), cost: Cost::ZERO, items: BTreeMap::new() }
-    }
-
-    /// Adds an item. Returns false if the entry contains it already.
-    pub(super) fn add(&mut self, kind: &str, id: String) -> bool {
-        let ids = self.items.entry(kind.to_owned()).or_default();
-        // Linear search suffices: a response has a few hundred items at most.
-        if ids.contains(&id) {
-            return false;
-        }
-        ids.push(id);
-        true
+        let endpoint = endpoint.to_owned();
+        Self { at: now.as_secs(), endpoint, cost: Cost::ZERO, calls: 1, resources: 0, reserves: None, ends: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.cost == Cost::ZERO && self.items.is_empty()
+        self.cost == Cost::ZERO && self.resources == 0
     }
 
-    /// Returns the entry as a line. The line break comes first, in case a killed program left its last line incomplete.
-    pub(super) fn to_line(&self) -> Vec<u8> {
-        let mut line = b"\n".to_vec();
-        line.extend(serde_json::to_vec(self).unwrap_or_default());
-        line
+    fn day(&self) -> i64 {
+        self.at.div_euclid(DAY_SECS)
     }
 }
 
@@ -66,24 +98,37 @@ pub struct EndpointSpending {
     pub resources: u64,
     /// Total cost of the calls.
     pub cost: Cost,
+    /// Number of these calls that are in flight, or whose process ended before it recorded their cost. They count with
+    /// their maximum cost.
+    pub unsettled: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Total {
     calls: u64,
     resources: u64,
     cost: Cost,
+    unsettled: u64,
 }
 
-/// Totals of a month, and the items billed on the current day.
+/// Amounts of a day or a month.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Amounts {
+    pub(super) spent: Cost,
+    pub(super) reserved: Cost,
+}
+
+/// Totals of a month by day and endpoint, and the reservations that have not ended.
 #[derive(Debug, Default)]
 pub(super) struct MonthBook {
     month: String,
+    generation: u64,
     /// Number of bytes that were read from the store.
     offset: u64,
-    day: i64,
-    billed_today: HashSet<(String, String)>,
+    /// Number of lines in the store.
+    lines: usize,
     totals: BTreeMap<(i64, String), Total>,
+    reserved: BTreeMap<u64, Entry>,
 }
 
 /// Returns the month of a time, such as `2026-11`.
@@ -91,76 +136,287 @@ pub(super) fn month_of(at: Timestamp) -> String {
     at.to_string().chars().take(7).collect()
 }
 
-fn day_of(secs: i64) -> i64 {
-    secs.div_euclid(DAY_SECS)
+/// Returns the number of a UTC day.
+pub(super) fn day_of(at: Timestamp) -> i64 {
+    at.as_secs().div_euclid(DAY_SECS)
 }
 
 impl MonthBook {
-    /// Starts a new day or month if `now` is in one.
+    /// Starts a new book if `now` is in another month.
     pub(super) fn advance_to(&mut self, now: Timestamp) {
         let month = month_of(now);
         if self.month != month {
             *self = Self { month, ..Self::default() };
         }
-        let day = day_of(now.as_secs());
-        if self.day != day {
-            self.day = day;
-            self.billed_today.clear();
+    }
+
+    /// Reads what this and other programs have added to the store since the last call.
+    pub(super) fn read_new(&mut self, locked: &mut dyn LockedStore) -> Result<(), Error> {
+        let head = locked.read_range(0, MAX_HEADER)?;
+        self.reset_if_replaced(&head)?;
+        let added = locked.read_from(self.offset)?;
+        self.merge(&added);
+        Ok(())
+    }
+
+    /// Reads a complete log.
+    pub(super) fn read_all(&mut self, log: &[u8]) -> Result<(), Error> {
+        self.reset_if_replaced(log)?;
+        self.merge(log.get(usize::try_from(self.offset).unwrap_or(usize::MAX)..).unwrap_or_default());
+        Ok(())
+    }
+
+    fn reset_if_replaced(&mut self, log: &[u8]) -> Result<(), Error> {
+        let line = log.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        // A log of an older version has no header.
+        let header = serde_json::from_slice::<Header>(line).ok();
+        if header.as_ref().is_some_and(|header| header.version > VERSION) {
+            return Err(Error::storage("the ledger was written by a newer version").with_hint("update this program"));
         }
-    }
-
-    pub(super) fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// Whether an item has not been billed today.
-    pub(super) fn is_new(&self, kind: &str, id: &str) -> bool {
-        !self.billed_today.contains(&(kind.to_owned(), id.to_owned()))
-    }
-
-    pub(super) fn add(&mut self, entry: &Entry, now: Timestamp) {
-        let day = day_of(entry.at);
-        let total = self.totals.entry((day, entry.endpoint.clone())).or_default();
-        total.calls += 1;
-        total.cost += entry.cost;
-        for (kind, ids) in &entry.items {
-            total.resources += ids.len() as u64;
-            if day == day_of(now.as_secs()) {
-                self.billed_today.extend(ids.iter().map(|id| (kind.clone(), id.clone())));
-            }
+        let generation = header.map_or(0, |header| header.generation);
+        if generation != self.generation {
+            *self = Self { month: std::mem::take(&mut self.month), generation, ..Self::default() };
         }
+        Ok(())
     }
 
-    /// Adds the lines that follow in the store. A line that a killed program left incomplete is skipped.
-    pub(super) fn merge(&mut self, added: &[u8], now: Timestamp) {
+    fn merge(&mut self, added: &[u8]) {
         self.offset += added.len() as u64;
         for line in added.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            self.lines += 1;
+            // The header is not an entry, and neither is a line that a killed program left incomplete.
             if let Ok(entry) = serde_json::from_slice::<Entry>(line) {
-                self.add(&entry, now);
+                self.add(entry);
             }
         }
     }
 
-    /// Returns the spending of the day and of the month of `now`.
-    pub(super) fn totals(&self, now: Timestamp) -> (Cost, Cost) {
-        if self.month != month_of(now) {
-            return (Cost::ZERO, Cost::ZERO);
+    fn add(&mut self, entry: Entry) {
+        if let Some(number) = entry.reserves {
+            self.reserved.insert(number, entry);
+            return;
         }
-        let today = day_of(now.as_secs());
-        let day = self.totals.iter().filter(|((day, _), _)| *day == today).map(|(_, total)| total.cost).sum();
-        (day, self.totals.values().map(|total| total.cost).sum())
+        if let Some(number) = entry.ends {
+            self.reserved.remove(&number);
+            if entry.is_empty() {
+                return;
+            }
+        }
+        add_to_totals(&mut self.totals, &entry, 0);
+    }
+
+    /// Adds a reservation, and returns its number.
+    pub(super) fn reserve(
+        &mut self,
+        locked: Option<&mut dyn LockedStore>,
+        mut entry: Entry,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        // The position in the log identifies the reservation, also for other processes.
+        let number = (self.generation << 32) | self.offset;
+        entry.reserves = Some(number);
+        self.append(locked, entry, now)?;
+        Ok(number)
+    }
+
+    /// Adds an entry to the book, and to the store if there is one.
+    pub(super) fn append(
+        &mut self,
+        locked: Option<&mut dyn LockedStore>,
+        entry: Entry,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let Some(locked) = locked else {
+            self.offset += 1;
+            self.add(entry);
+            return Ok(());
+        };
+        if self.offset == 0 {
+            self.generation = 1;
+        }
+        let mut text = if self.offset == 0 { header(self.generation) } else { Vec::new() };
+        write_line(&mut text, &entry);
+        if let Err(error) = locked.append(&text) {
+            // A part of the text may have been written.
+            self.generation = u64::MAX;
+            return Err(error);
+        }
+        self.merge(&text);
+        if self.lines > MAX_LINES + 2 * (self.totals.len() + self.reserved.len()) {
+            self.compact(locked, now);
+        }
+        Ok(())
+    }
+
+    /// Replaces the log with its totals. If that fails, the long log remains, which is as good.
+    fn compact(&mut self, locked: &mut dyn LockedStore, now: Timestamp) {
+        let (expired, reserved) =
+            std::mem::take(&mut self.reserved).into_iter().partition(|(_, entry)| has_expired(entry, now));
+        let expired: BTreeMap<u64, Entry> = expired;
+        self.reserved = reserved;
+        expired.values().for_each(|entry| add_to_totals(&mut self.totals, entry, 0));
+        let generation = self.generation + 1;
+        let mut text = header(generation);
+        for ((day, endpoint), total) in &self.totals {
+            let entry = Entry {
+                at: day * DAY_SECS,
+                endpoint: endpoint.clone(),
+                cost: total.cost,
+                calls: total.calls,
+                resources: total.resources,
+                reserves: None,
+                ends: None,
+            };
+            write_line(&mut text, &entry);
+        }
+        self.reserved.values().for_each(|entry| write_line(&mut text, entry));
+        if locked.replace(&text).is_ok() {
+            self.generation = generation;
+            self.offset = text.len() as u64;
+            self.lines = 1 + self.totals.len() + self.reserved.len();
+        } else {
+            self.generation = u64::MAX;
+        }
+    }
+
+    /// Returns the amounts of the UTC day of `now`. Calls in flight since the day before count too.
+    pub(super) fn day_total(&self, now: Timestamp) -> Amounts {
+        let today = day_of(now);
+        if self.month != month_of(now) {
+            return Amounts::default();
+        }
+        let spent = self.totals.iter().filter(|((day, _), _)| *day == today).map(|(_, total)| total.cost).sum();
+        let reserved = self.reserved.values().filter(|entry| entry.day() == today || !has_expired(entry, now));
+        Amounts { spent, reserved: reserved.map(|entry| entry.cost).sum() }
+    }
+
+    /// Returns the amounts of the UTC month of `now`.
+    pub(super) fn month_total(&self, now: Timestamp) -> Amounts {
+        if self.month != month_of(now) {
+            return Amounts::default();
+        }
+        let spent = self.totals.values().map(|total| total.cost).sum();
+        Amounts { spent, reserved: self.reserved.values().map(|entry| entry.cost).sum() }
     }
 
     /// Returns the spending by day and endpoint.
     pub(super) fn report(&self) -> Vec<EndpointSpending> {
         let date = |day: i64| Timestamp::from_secs(day * DAY_SECS).to_string().chars().take(10).collect();
-        let lines = self.totals.iter().map(|((day, endpoint), total)| EndpointSpending {
-            day: date(*day),
-            endpoint: endpoint.clone(),
+        let mut totals = self.totals.clone();
+        self.reserved.values().for_each(|entry| add_to_totals(&mut totals, entry, 1));
+        let lines = totals.into_iter().map(|((day, endpoint), total)| EndpointSpending {
+            day: date(day),
+            endpoint,
             calls: total.calls,
             resources: total.resources,
             cost: total.cost,
+            unsettled: total.unsettled,
         });
         lines.collect()
+    }
+}
+
+fn has_expired(entry: &Entry, now: Timestamp) -> bool {
+    now.as_secs() - entry.at > RESERVATION_LIFETIME_SECS
+}
+
+fn add_to_totals(totals: &mut BTreeMap<(i64, String), Total>, entry: &Entry, unsettled: u64) {
+    let total = totals.entry((entry.day(), entry.endpoint.clone())).or_default();
+    total.calls += entry.calls;
+    total.cost += entry.cost;
+    total.resources += entry.resources;
+    total.unsettled += unsettled;
+}
+
+fn header(generation: u64) -> Vec<u8> {
+    serde_json::to_vec(&Header { e: "ledger".to_owned(), version: VERSION, generation }).unwrap_or_default()
+}
+
+/// Writes an entry as a line. The line break comes first, in case a killed program left its last line incomplete.
+fn write_line(text: &mut Vec<u8>, entry: &Entry) {
+    text.push(b'\n');
+    text.extend(serde_json::to_vec(entry).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chirrup_store::{MemoryStore, Store};
+
+    const NOW: Timestamp = Timestamp::from_secs(1_795_000_000);
+
+    fn book() -> MonthBook {
+        let mut book = MonthBook::default();
+        book.advance_to(NOW);
+        book
+    }
+
+    fn entry(cost: u64) -> Entry {
+        let mut entry = Entry::new("get_post", NOW);
+        entry.cost = Cost::from_micros(cost);
+        entry
+    }
+
+    fn lock(store: &MemoryStore) -> Box<dyn LockedStore> {
+        store.try_lock().expect("lockable").expect("unlocked")
+    }
+
+    #[test]
+    fn a_long_log_becomes_its_totals_and_other_programs_notice() {
+        let store = MemoryStore::default();
+        let (mut one, mut other) = (book(), book());
+        let mut locked = lock(&store);
+        let open = one.reserve(Some(&mut *locked), entry(70), NOW).expect("writable");
+        for n in 0..5_000 {
+            let writer = if n % 97 == 0 { &mut other } else { &mut one };
+            writer.read_new(&mut *locked).expect("readable");
+            let number = writer.reserve(Some(&mut *locked), entry(10), NOW).expect("writable");
+            let mut done = entry(7);
+            done.ends = Some(number);
+            writer.append(Some(&mut *locked), done, NOW).expect("writable");
+        }
+        assert!(locked.read().expect("readable").is_some_and(|log| log.len() < 100_000));
+        for book in [&mut one, &mut other] {
+            book.read_new(&mut *locked).expect("readable");
+            let day = book.day_total(NOW);
+            assert_eq!((day.spent.micros(), day.reserved.micros()), (35_000, 70));
+            assert_eq!((book.report()[0].calls, book.report()[0].unsettled), (5_001, 1));
+        }
+        // The reservation of a process that was killed counts as spent on its day.
+        let later = NOW.plus_millis(2 * RESERVATION_LIFETIME_SECS * 1_000);
+        for _ in 0..MAX_LINES {
+            one.append(Some(&mut *locked), entry(0), later).expect("writable");
+        }
+        assert_eq!((one.day_total(NOW).spent.micros(), one.reserved.contains_key(&open)), (35_070, false));
+    }
+
+    #[test]
+    fn a_log_that_was_cut_anywhere_can_be_read_and_continued() {
+        let store = MemoryStore::default();
+        let mut locked = lock(&store);
+        let mut first = book();
+        first.append(Some(&mut *locked), entry(5), NOW).expect("writable");
+        first.append(Some(&mut *locked), entry(5), NOW).expect("writable");
+        let log = locked.read().expect("readable").expect("a log");
+        for cut in 0..log.len() {
+            locked.replace(&log[..cut]).expect("writable");
+            let mut book = book();
+            book.read_new(&mut *locked).expect("readable");
+            let before = book.day_total(NOW).spent.micros();
+            book.append(Some(&mut *locked), entry(3), NOW).expect("writable");
+            let mut again = super::tests::book();
+            again.read_new(&mut *locked).expect("readable");
+            assert_eq!(again.day_total(NOW).spent.micros(), before + 3, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_log_without_a_header_counts_and_a_newer_one_is_rejected() {
+        let mut old = book();
+        let log = br#"{"t":1795000000,"e":"get_post","c":5000,"n":{"Posts: Read":["20"]}}"#;
+        old.read_all(log).expect("readable");
+        assert_eq!(old.month_total(NOW).spent.micros(), 5_000);
+        let newer = br#"{"e":"ledger","version":3,"generation":1}"#;
+        assert!(book().read_all(newer).is_err());
     }
 }

@@ -1,10 +1,14 @@
 //! Costs of calls, and budgets.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use chirrup::model::{Expansion, UserExpansion};
 use chirrup::store::FileStore;
-use chirrup::{Budget, Client, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, PriceList, Retry};
+use chirrup::{
+    Budget, Client, Clock as _, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, PriceList, Retry, SystemClock,
+};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
@@ -179,13 +183,74 @@ async fn a_ledger_in_a_folder_is_shared_and_persistent() {
     assert_eq!(three.spent().day, sandbox.bill());
     let report = one.ledger().report(sandbox.clock().now()).await.unwrap();
     assert_eq!(report.iter().map(|line| line.cost).sum::<Cost>(), sandbox.bill());
-    // Without a writable ledger, no call that costs money is sent.
-    let blocked = Ledger::with_store(|_| Arc::new(FileStore::at("/dev/null/ledger")));
-    let client = with_ledger(&sandbox, blocked);
-    assert!(client.get_user(12).await.is_ok(), "the conflict is found after the first call");
-    let before = sandbox.journal().len();
-    assert!(client.get_user(12).await.unwrap_err().message().contains("ledger"));
-    assert_eq!(sandbox.journal().len(), before);
+}
+
+#[tokio::test]
+async fn without_a_writable_ledger_a_budget_sends_nothing() {
+    let sandbox = sandbox();
+    let blocked = || Ledger::with_store(|_| Arc::new(FileStore::at("/dev/null/ledger")));
+    for budget in [
+        Budget::default().per_run(dollars("5")),
+        Budget::default().per_day(dollars("5")),
+        Budget::default().per_month(dollars("5")),
+    ] {
+        let client = with_ledger(&sandbox, blocked().with_budget(budget));
+        let error = client.get_user(12).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::Storage && error.message().contains("ledger"), "{error}");
+    }
+    assert_eq!(sandbox.journal().len(), 0);
+    // Without a budget, the caller is told once.
+    let warnings = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&warnings);
+    let client = with_ledger(
+        &sandbox,
+        blocked().on_failure(move |error| {
+            assert!(error.message().contains("/dev/null"), "{error}");
+            counter.fetch_add(1, Ordering::Relaxed);
+        }),
+    );
+    for _ in 0..3 {
+        assert_eq!(client.get_user(12).await.unwrap().cost(), dollars("0.01"));
+    }
+    assert_eq!((sandbox.journal().len(), warnings.load(Ordering::Relaxed)), (3, 1));
+    assert!(client.spent().run >= sandbox.bill());
+}
+
+#[tokio::test]
+async fn a_canceled_call_counts_as_spent_only_if_it_was_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox();
+    let at = || with_ledger(&sandbox, Ledger::in_folder(folder.path()));
+    let client = at();
+    sandbox.add_fault_rule(FaultRule::new(Fault::DelayResponse(Duration::from_secs(30))).endpoint("get_user").times(1));
+    let canceled = tokio::time::timeout(Duration::from_millis(300), client.get_user(12).into_future()).await;
+    assert!(canceled.is_err());
+    let report = at().ledger().report(sandbox.clock().now()).await.unwrap();
+    assert_eq!((report[0].cost, report[0].calls, report[0].unsettled), (dollars("0.01"), 1, 1));
+    assert_eq!(client.spent().run, dollars("0.01"));
+    // A call that fails before it is sent costs nothing.
+    let nowhere = Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.credentials().unwrap());
+    let http = HttpBuilder::default().ledger(Ledger::in_folder(folder.path())).retry(Retry::never());
+    let nowhere = nowhere.http(http.clock(clock(&sandbox))).build().unwrap();
+    assert!(nowhere.get_post(20).await.is_err());
+    let report = at().ledger().report(sandbox.clock().now()).await.unwrap();
+    assert_eq!(report.iter().map(|line| line.calls).sum::<u64>(), 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_date_of_the_server_does_not_move_what_is_spent() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox();
+    let ledger = Ledger::in_folder(folder.path()).with_budget(Budget::default().per_day(dollars("0.015")));
+    // The client has the clock of the system, and the sandbox is months ahead of it.
+    sandbox.clock().advance(Duration::from_secs(100 * 86_400));
+    let http = HttpBuilder::default().ledger(ledger).on_rate_limit(OnRateLimit::Ignore);
+    let credentials = sandbox.app_only();
+    let client = Client::builder().base_url(sandbox.url()).credentials(credentials).http(http).build().unwrap();
+    client.get_user(12).await.unwrap();
+    assert_eq!(client.get_user_by_name("mika").await.unwrap_err().kind(), ErrorKind::Budget);
+    let report = client.ledger().report(SystemClock.now()).await.unwrap();
+    assert_eq!(report.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.01"), "{report:?}");
 }
 
 #[tokio::test]

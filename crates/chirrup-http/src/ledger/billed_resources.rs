@@ -1,0 +1,248 @@
+//! The resources of a UTC day that were billed already, by kind.
+//!
+//! A store per kind contains the newest IDs of the day as numbers. An older ID may be billed again: the ledger then counts
+//! more than X does, and a budget still holds.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use chirrup_api::Error;
+use chirrup_store::{LockedStore, Store};
+use sha2::{Digest as _, Sha256};
+
+/// Number of IDs after which a store is reduced to its newer half.
+const MAX_IDS: usize = 1 << 19;
+/// Size of the header: the number of the day and the number of reductions, 8 bytes each.
+const HEADER: usize = 16;
+/// Size of an ID.
+const ID: usize = 8;
+
+/// IDs are numbers that are spread already: multiplication suffices as a hash.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
+}
+
+type IdSet = HashSet<u64, BuildHasherDefault<IdHasher>>;
+
+/// Returns the number that represents an ID. IDs that are not numbers are hashed.
+pub(super) fn id_number(id: &str) -> u64 {
+    match id.parse::<u64>() {
+        Ok(number) if !id.starts_with(['0', '+']) || id == "0" => number,
+        _ => {
+            let hash = Sha256::digest(id);
+            hash.iter().take(ID).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+        }
+    }
+}
+
+/// Returns the name of the store of a kind, such as `billed-posts-read`.
+fn store_name(kind: &str) -> String {
+    let words = kind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold("billed".to_owned(), |name, word| name + "-" + &word.to_ascii_lowercase())
+}
+
+/// What this process knows of one kind.
+#[derive(Default)]
+struct Kind {
+    header: [u8; HEADER],
+    /// Number of bytes that were read into the sets.
+    offset: u64,
+    /// Whether the sets are in use: a process that asks only once searches the store instead.
+    asked: bool,
+    newer: IdSet,
+    older: IdSet,
+}
+
+impl Kind {
+    fn contains(&self, id: u64) -> bool {
+        self.newer.contains(&id) || self.older.contains(&id)
+    }
+
+    fn insert(&mut self, id: u64) {
+        if self.newer.len() >= MAX_IDS / 2 {
+            self.older = std::mem::take(&mut self.newer);
+        }
+        self.newer.insert(id);
+    }
+
+    fn reset(&mut self, header: [u8; HEADER]) {
+        *self = Self { header, offset: HEADER as u64, asked: self.asked, ..Self::default() };
+    }
+
+    /// Reads the IDs that were added to the store.
+    fn read_new(&mut self, locked: &mut dyn LockedStore, day: i64) -> Result<Vec<u64>, Error> {
+        let header = locked.read_range(0, HEADER)?;
+        let header: [u8; HEADER] = header.try_into().unwrap_or_default();
+        if header != self.header {
+            self.reset(header);
+        }
+        if !is_of_day(&header, day) {
+            return Ok(Vec::new());
+        }
+        let added = locked.read_from(self.offset)?;
+        Ok(ids(&added).collect())
+    }
+}
+
+fn new_header(day: i64, reductions: u64) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..ID].copy_from_slice(&day.to_le_bytes());
+    header[ID..].copy_from_slice(&reductions.to_le_bytes());
+    header
+}
+
+fn is_of_day(header: &[u8; HEADER], day: i64) -> bool {
+    header[..ID] == day.to_le_bytes()
+}
+
+fn ids(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    bytes.chunks_exact(ID).map(|chunk| chunk.iter().rev().fold(0, |id, byte| (id << 8) | u64::from(*byte)))
+}
+
+/// The resources that were billed on a day.
+#[derive(Default)]
+pub(super) struct BilledResources {
+    day: i64,
+    kinds: HashMap<&'static str, Kind>,
+}
+
+/// Opens the store with a name. There is none for a ledger in memory.
+pub(super) type OpenStore<'a> = Option<&'a dyn Fn(&str) -> std::sync::Arc<dyn Store>>;
+
+impl BilledResources {
+    fn kind(&mut self, kind: &'static str, day: i64) -> &mut Kind {
+        if self.day != day {
+            self.day = day;
+            self.kinds.values_mut().for_each(|kind| kind.reset(<[u8; HEADER]>::default()));
+        }
+        self.kinds.entry(kind).or_default()
+    }
+
+    /// Returns those of these IDs that were not billed on the day. Each occurs once.
+    pub(super) fn find_new(
+        &mut self,
+        open: OpenStore<'_>,
+        day: i64,
+        kind: &'static str,
+        wanted: &[u64],
+    ) -> Result<Vec<u64>, Error> {
+        let state = self.kind(kind, day);
+        let mut seen = IdSet::default();
+        let mut found = IdSet::default();
+        if let Some(open) = open {
+            let mut locked = chirrup_store::lock_blocking(&*open(&store_name(kind)))?;
+            let added = state.read_new(&mut *locked, day)?;
+            if state.asked {
+                state.offset += (added.len() * ID) as u64;
+                added.into_iter().for_each(|id| state.insert(id));
+            } else {
+                let wanted: IdSet = wanted.iter().copied().collect();
+                found.extend(added.into_iter().filter(|id| wanted.contains(id)));
+            }
+            state.asked = true;
+        }
+        let is_new = |id: &u64| !found.contains(id) && !state.contains(*id) && seen.insert(*id);
+        Ok(wanted.iter().copied().filter(is_new).collect())
+    }
+
+    /// Records IDs as billed on the day.
+    pub(super) fn add(&mut self, open: OpenStore<'_>, day: i64, kind: &'static str, new: &[u64]) -> Result<(), Error> {
+        let state = self.kind(kind, day);
+        let Some(open) = open else {
+            new.iter().for_each(|id| state.insert(*id));
+            return Ok(());
+        };
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut locked = chirrup_store::lock_blocking(&*open(&store_name(kind)))?;
+        let header: [u8; HEADER] = locked.read_range(0, HEADER)?.try_into().unwrap_or_default();
+        let added: Vec<u8> = new.iter().flat_map(|id| id.to_le_bytes()).collect();
+        if !is_of_day(&header, day) {
+            return locked.replace(&[&new_header(day, 0)[..], &added].concat());
+        }
+        let size = usize::try_from(locked.size()?).unwrap_or(usize::MAX);
+        if size < HEADER + MAX_IDS * ID && (size - HEADER.min(size)) % ID == 0 {
+            return locked.append(&added);
+        }
+        // Too many IDs, or a program was killed in the middle of one.
+        let all: Vec<u64> = ids(locked.read()?.unwrap_or_default().get(HEADER..).unwrap_or_default()).collect();
+        let kept = &all[all.len().saturating_sub(MAX_IDS / 2)..];
+        let reductions = header[ID..].iter().rev().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        let mut value = new_header(day, reductions.wrapping_add(1)).to_vec();
+        value.extend(kept.iter().flat_map(|id| id.to_le_bytes()));
+        value.extend(added);
+        locked.replace(&value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chirrup_store::MemoryStore;
+    use std::sync::Arc;
+
+    #[test]
+    fn ids_are_new_once_a_day_for_all_processes() {
+        let store = MemoryStore::default();
+        let open = |_: &str| Arc::new(store.clone()) as Arc<dyn Store>;
+        let (mut one, mut two) = (BilledResources::default(), BilledResources::default());
+        for round in 0..3 {
+            let ids = [1, 2, 2, 100 + round];
+            let found = one.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable");
+            assert_eq!(found, if round == 0 { vec![1, 2, 100] } else { vec![100 + round] });
+            one.add(Some(&open), 5, "Posts: Read", &found).expect("writable");
+            assert!(two.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable").is_empty());
+        }
+        // A program was killed in the middle of an ID.
+        store.try_lock().expect("lockable").expect("unlocked").append(&[1, 2, 3]).expect("writable");
+        one.add(Some(&open), 5, "Posts: Read", &[7]).expect("writable");
+        assert!(two.find_new(Some(&open), 5, "Posts: Read", &[1, 2, 7, 102]).expect("readable").is_empty());
+        assert_eq!(two.find_new(Some(&open), 6, "Posts: Read", &[1]).expect("readable"), [1], "another day");
+        two.add(Some(&open), 6, "Posts: Read", &[1]).expect("writable");
+        assert_eq!(store.read().expect("readable").map(|value| value.len()), Some(HEADER + ID));
+    }
+
+    #[test]
+    fn a_store_of_many_ids_keeps_the_newest() {
+        let store = MemoryStore::default();
+        let open = |_: &str| Arc::new(store.clone()) as Arc<dyn Store>;
+        let mut billed = BilledResources::default();
+        let batch = 1 << 16;
+        for n in 0..12_u64 {
+            let ids: Vec<u64> = (n * batch..(n + 1) * batch).collect();
+            let found = billed.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable");
+            assert_eq!(found.len() as u64, batch);
+            billed.add(Some(&open), 5, "Posts: Read", &found).expect("writable");
+        }
+        let recent: Vec<u64> = (9 * batch..12 * batch).collect();
+        for billed in [&mut billed, &mut BilledResources::default()] {
+            assert!(billed.find_new(Some(&open), 5, "Posts: Read", &recent).expect("readable").is_empty());
+        }
+        assert!(
+            store.read().expect("readable").is_some_and(|value| value.len() <= HEADER + (MAX_IDS + (1 << 16)) * ID)
+        );
+    }
+
+    #[test]
+    fn every_id_has_a_number() {
+        assert_eq!(id_number("2008000000000000001"), 2_008_000_000_000_000_001);
+        let others = ["3_123", "1DXxyRYNejbKM", "007", "7", ""];
+        let numbers: HashSet<u64> = others.iter().map(|id| id_number(id)).collect();
+        assert_eq!(numbers.len(), others.len());
+        assert_eq!(store_name("Posts: Read"), "billed-posts-read");
+    }
+}
