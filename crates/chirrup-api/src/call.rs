@@ -207,6 +207,11 @@ impl Call {
         self.file.as_ref().map(|(_, file)| file)
     }
 
+    /// Returns a text of the whole JSON body.
+    pub(crate) fn body_text(&self, name: &str) -> Option<&str> {
+        self.body.as_ref()?[name].as_str()
+    }
+
     /// Sets the whole JSON body.
     pub fn set_body(&mut self, body: Json) {
         self.body = Some(body);

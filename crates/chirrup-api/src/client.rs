@@ -5,6 +5,7 @@ pub(crate) mod bound_call;
 pub(crate) mod example;
 pub(crate) mod future;
 pub(crate) mod history;
+pub(crate) mod origins;
 pub(crate) mod reconnect_reason;
 pub(crate) mod request;
 pub(crate) mod stream_metrics;
@@ -26,6 +27,7 @@ use crate::response::error::Error;
 use crate::response::raw_response::RawResponse;
 use crate::v2::users::GetMe;
 use history::{History, SentMessage};
+use origins::{find_fault, may_receive_credentials, printable_url};
 use request::Request;
 use stream_settings::{LiveSettings, RawLiveStream};
 use sync::lock;
@@ -109,8 +111,12 @@ impl ApiClientBuilder {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the base URL is malformed.
     pub fn build(self) -> Result<ApiClient, Error> {
         let base_url = self.base_url.trim_end_matches('/').to_owned();
-        chirrup_auth::oauth1::base_uri(&base_url)
-            .map_err(|why| Error::configuration(format!("invalid base URL `{base_url}`: {why}")))?;
+        let invalid =
+            |why: String| Error::configuration(format!("invalid base URL `{}`: {why}", printable_url(&base_url)));
+        chirrup_auth::oauth1::base_uri(&base_url).map_err(|why| invalid(why.to_string()))?;
+        if let Some(fault) = find_fault(&base_url) {
+            return Err(invalid(fault.to_owned()));
+        }
         Ok(ApiClient(Arc::new(Inner {
             transport: self.transport,
             credentials: self.credentials,
@@ -229,6 +235,9 @@ impl ApiClient {
 
     fn request(&self, call: Arc<Call>, credential: Option<Arc<Credential>>) -> Result<Request, Error> {
         let base_url = call.host.as_deref().unwrap_or_else(|| self.host_for(&call)).trim_end_matches('/');
+        if credential.is_some() && !may_receive_credentials(&self.0.base_url, base_url) {
+            return Err(Error::other_origin(&call, &self.0.base_url, base_url));
+        }
         let user_id = credential.as_ref().and_then(|credential| self.known_user_id(credential));
         let cost_inputs = CostInputs::of(&call, user_id);
         let mut request = Request::new(Arc::clone(&call), base_url, self.0.dialect)?;
@@ -305,6 +314,13 @@ impl ApiClient {
             lock(&self.0.user_ids).push((Arc::as_ptr(credential) as usize, id));
         }
         Ok(id)
+    }
+
+    /// Sets the ID of the user behind the credential of this kind, so that it is never requested.
+    pub fn set_user_id(&self, kind: AuthKind, id: impl Into<UserId>) {
+        if let Some(credential) = self.0.credentials.get(kind) {
+            lock(&self.0.user_ids).push((Arc::as_ptr(credential) as usize, id.into()));
+        }
     }
 
     /// Returns the ID of the authenticated user. It is requested at most once per credential.

@@ -27,6 +27,8 @@ pub use client::bound_call::{BoundCall, IntoCall};
 pub use client::example::Example;
 pub use client::future::BoxFuture;
 pub use client::history::SentMessage;
+#[doc(hidden)]
+pub use client::origins::{may_receive_credentials, printable_url};
 pub use client::reconnect_reason::Reason;
 pub use client::request::Request;
 pub use client::stream_metrics::{Disconnects, StopHandle, StreamMetrics, StreamStats};

@@ -176,7 +176,8 @@ impl CostInputs {
         match endpoint.charge() {
             None => Self::default(),
             Some(Charge::PerRequest(name)) => {
-                let has_link = name == CREATE_POST && call.text("text").is_some_and(has_link);
+                let has_link =
+                    name == CREATE_POST && call.text("text").or_else(|| call.body_text("text")).is_some_and(has_link);
                 Self { has_link, ..Self::default() }
             }
             Some(Charge::PerResource(_)) => {

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::hex;
 use crate::oauth1::{OAuth1Keys, Signer};
 use crate::secret::Secret;
+use crate::variables::{InvalidVariable, OAUTH1_NAMES, Variables};
 
 /// Authentication method of the X API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,27 +163,37 @@ impl Credentials {
     /// | OAuth 1.0a keys | `X_CONSUMER_KEY`, `X_CONSUMER_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET` |
     ///
     /// The prefix `TWITTER_` works as well as `X_`, and the names `API_KEY` and `API_SECRET` as well as `CONSUMER_KEY` and
-    /// `CONSUMER_SECRET`.
-    pub fn from_lookup(get: impl Fn(&str) -> Option<String>) -> Self {
-        let any = |names: &[&str]| {
-            let full = names.iter().flat_map(|n| [format!("X_{n}"), format!("TWITTER_{n}")]);
-            full.filter_map(|n| get(&n)).find(|value| !value.is_empty())
-        };
+    /// `CONSUMER_SECRET`. Blanks, line ends and quotation marks around a value are removed, and so is `Bearer ` before a
+    /// token. OAuth 1.0a keys that are not complete are ignored; [`missing_variables`](Self::missing_variables) names
+    /// those that are not set.
+    ///
+    /// # Errors
+    /// If a value contains a character that no credential contains. The error names the variable.
+    pub fn from_lookup(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidVariable> {
+        let variables = Variables(get);
         let mut all = Self::none();
-        if let Some(token) = any(&["BEARER_TOKEN"]).or_else(|| get("BEARER_TOKEN")) {
+        if let Some(token) = variables.first(&["BEARER_TOKEN"])?.or(variables.one("BEARER_TOKEN")?) {
             all = all.and(Self::app_only(token));
         }
-        if let Some(token) = any(&["OAUTH2_ACCESS_TOKEN"]) {
+        if let Some(token) = variables.first(&["OAUTH2_ACCESS_TOKEN"])? {
             all = all.and(Self::oauth2(token));
         }
-        let key = any(&["CONSUMER_KEY", "API_KEY"]);
-        let secret = any(&["CONSUMER_SECRET", "API_SECRET", "API_KEY_SECRET"]);
-        let token = any(&["ACCESS_TOKEN", "OAUTH_TOKEN"]);
-        let token_secret = any(&["ACCESS_TOKEN_SECRET", "OAUTH_TOKEN_SECRET", "ACCESS_SECRET"]);
-        if let (Some(k), Some(s), Some(t), Some(ts)) = (key, secret, token, token_secret) {
+        let [key, secret, token, token_secret] = OAUTH1_NAMES.map(|names| variables.first(names));
+        if let (Some(k), Some(s), Some(t), Some(ts)) = (key?, secret?, token?, token_secret?) {
             all = all.and(Self::oauth1(k, s, t, ts));
         }
-        all
+        Ok(all)
+    }
+
+    /// Returns the variables that are not set although other OAuth 1.0a keys are, such as `X_ACCESS_TOKEN_SECRET`. The
+    /// result is empty if none or all of the four are set.
+    pub fn missing_variables(get: impl Fn(&str) -> Option<String>) -> Vec<&'static str> {
+        const MAIN: [&str; 4] = ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"];
+        let variables = Variables(get);
+        let is_set = |names: &[&str]| !matches!(variables.first(names), Ok(None));
+        let named = MAIN.into_iter().zip(OAUTH1_NAMES);
+        let missing: Vec<&str> = named.filter(|(_, names)| !is_set(names)).map(|(name, _)| name).collect();
+        if missing.len() == MAIN.len() { Vec::new() } else { missing }
     }
 
     /// Returns the credential of this kind.
@@ -239,7 +250,7 @@ mod tests {
             "X_API_KEY" | "X_API_SECRET" | "X_ACCESS_TOKEN" | "X_ACCESS_TOKEN_SECRET" => Some("v".to_owned()),
             _ => None,
         };
-        let kinds: Vec<_> = Credentials::from_lookup(get).kinds().collect();
+        let kinds: Vec<_> = Credentials::from_lookup(get).expect("valid").kinds().collect();
         assert_eq!(kinds, [AuthKind::AppOnly, AuthKind::OAuth1]);
     }
 }

@@ -11,6 +11,7 @@ pub mod oauth1;
 mod pkce;
 mod scope;
 mod secret;
+mod variables;
 mod webhook;
 
 pub use basic_auth::basic_header;
@@ -19,6 +20,7 @@ pub use oauth1::OAuth1Keys;
 pub use pkce::{CodeVerifier, InvalidCodeVerifier};
 pub use scope::{InvalidScope, Scope};
 pub use secret::Secret;
+pub use variables::{InvalidVariable, clean_credential};
 pub use webhook::{crc_response, verify_webhook, webhook_signature};
 
 // For the other crates of the workspace.

@@ -23,7 +23,7 @@ mod webhook;
 
 use std::sync::Arc;
 
-use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, RulesCommand};
+use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, RulesCommand, WebhookCommand};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
@@ -39,6 +39,12 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliErro
             printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
         }
         return Ok(());
+    }
+    if let Command::Login(_) | Command::Logout | Command::Sandbox(_) | Command::Webhook(WebhookCommand::Listen { .. }) =
+        command
+    {
+        return Err(CliError::usage("this command cannot be planned: its requests depend on what others answer")
+            .with_hint("nothing was sent; run it without `plan` and `--dry-run`"));
     }
     let plan = Arc::new(Plan::new(settings::prices(&global)?));
     printer.set_plan(Arc::clone(&plan));

@@ -23,6 +23,31 @@ pub(crate) struct PlannedRequest {
     pub(crate) max_cost: Option<Cost>,
     /// Number of items per page.
     items: u64,
+    /// Number of items that the command shows, if the smallest page has more.
+    pub(crate) shown: Option<u64>,
+}
+
+/// ID of the authenticated user in responses of a dry run. It differs from all others: reads of own data are cheaper.
+const OWN_ID: &str = "999999999999999998";
+/// Other IDs in responses of a dry run.
+const OTHER_ID: &str = "999999999999999999";
+/// Mark in place of an ID that only the response to an earlier request contains.
+const UNKNOWN_ID: &str = "{unknown}";
+
+/// Replaces the IDs of simulated responses with a mark.
+fn mark_made_up(text: &str) -> String {
+    text.replace(OWN_ID, UNKNOWN_ID).replace(OTHER_ID, UNKNOWN_ID)
+}
+
+impl PlannedRequest {
+    /// Explains a page with more items than the command shows, all of which are paid for.
+    pub(crate) fn surplus(&self) -> Option<String> {
+        let shown = self.shown?;
+        Some(format!(
+            "{}: a page has at least {} items, and all are paid for, not only {shown}",
+            self.endpoint, self.items
+        ))
+    }
 }
 
 /// Requests that a command would send.
@@ -45,7 +70,9 @@ impl Plan {
     /// Repeats the last request for as many pages as this number of items takes.
     pub(crate) fn repeat_for_items(&self, items: usize) {
         if let Some(last) = self.requests().last_mut() {
-            last.times = (items as u64).div_ceil(last.items.max(1)).max(1);
+            let items = items as u64;
+            last.times = items.div_ceil(last.items.max(1)).max(1);
+            last.shown = Some(items).filter(|items| *items < last.items);
         }
     }
 
@@ -55,13 +82,19 @@ impl Plan {
         let planned = PlannedRequest {
             endpoint: endpoint.map_or_else(|| "unknown".to_owned(), |endpoint| endpoint.id.to_owned()),
             method: request.method().to_string(),
-            path: request.path().to_owned(),
-            target: request.target().to_owned(),
+            path: mark_made_up(request.path()),
+            target: mark_made_up(request.target()),
             times: 1,
             max_cost: priced.map(|endpoint| self.prices.max_cost(endpoint, &request.cost_inputs)),
             items: request.cost_inputs.items,
+            shown: None,
         };
         self.requests().push(planned);
+    }
+
+    /// Whether a request contains an ID that only the response to an earlier one contains.
+    pub(crate) fn has_unknown_ids(&self) -> bool {
+        self.requests().iter().any(|request| request.target.contains(UNKNOWN_ID))
     }
 
     /// Whether the command would send nothing.
@@ -73,11 +106,15 @@ impl Plan {
 /// Response to a request whose result the next request of a command needs, or `None` if a command ends with the request.
 fn simulated(endpoint: &Endpoint) -> Option<Json> {
     let is_one_of = |endpoints: &[&Endpoint]| endpoints.iter().any(|one| one.id == endpoint.id);
-    if is_one_of(&[GetMe::ENDPOINT, GetUserByName::ENDPOINT]) {
-        return Some(json!({"data": {"id": "1", "name": "user", "username": "user"}}));
+    let user = |id: &str| Some(json!({"data": {"id": id, "name": "user", "username": "user"}}));
+    if is_one_of(&[GetMe::ENDPOINT]) {
+        return user(OWN_ID);
+    }
+    if is_one_of(&[GetUserByName::ENDPOINT]) {
+        return user(OTHER_ID);
     }
     let uploads = [BeginUpload::ENDPOINT, AppendUpload::ENDPOINT, FinishUpload::ENDPOINT, SetMediaMetadata::ENDPOINT];
-    is_one_of(&uploads).then(|| json!({"data": {"id": "1", "media_key": "3_1"}}))
+    is_one_of(&uploads).then(|| json!({"data": {"id": OTHER_ID, "media_key": format!("3_{OTHER_ID}")}}))
 }
 
 /// Transport that records requests instead of sending them.

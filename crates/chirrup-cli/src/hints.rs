@@ -1,6 +1,6 @@
 //! Hints for errors of the library, in terms of commands, flags and environment variables.
 
-use chirrup::{AuthKind, Clock as _, Error, ErrorKind, SystemClock, by_id};
+use chirrup::{AuthKind, Clock as _, Error, ErrorKind, SystemClock, by_id, printable_url};
 
 use crate::args::Global;
 use crate::settings::{CredentialSource, DEFAULT_PROFILE, missing_oauth1_variables};
@@ -26,7 +26,7 @@ pub(crate) fn for_error(error: &Error, global: &Global) -> Option<String> {
                 .to_owned()
         }
         ErrorKind::Network | ErrorKind::Refused if global.base_url.is_some() => {
-            format!("check the server at {}", global.base_url.as_deref().unwrap_or_default())
+            format!("check the server at {}", printable_url(global.base_url.as_deref().unwrap_or_default()))
         }
         ErrorKind::Network => "check the network connection with `chirrup doctor`".to_owned(),
         ErrorKind::Timeout | ErrorKind::Server => match error.retry_after() {
@@ -80,6 +80,9 @@ fn for_missing_credentials(error: &Error, global: &Global) -> String {
     }
     let accepted = by_id(error.endpoint()).map(|endpoint| endpoint.auth).unwrap_or_default();
     let accepts = |kind| accepted.iter().any(|auth| auth.kind() == kind);
+    if accepts(AuthKind::OAuth1) && !missing.is_empty() && held.get(AuthKind::OAuth1).is_none() {
+        return format!("set {} too, or run `chirrup login`", missing.join(" and "));
+    }
     let kinds = [AuthKind::OAuth2, AuthKind::OAuth1, AuthKind::AppOnly];
     let kind = kinds.into_iter().find(|kind| accepts(*kind)).unwrap_or(AuthKind::OAuth2);
     format!("run `{}`", login_command(kind, source.profile_name()))
@@ -90,7 +93,10 @@ fn for_rejected_credentials(error: &Error, global: &Global) -> String {
     let held = source.credentials();
     let endpoint = by_id(error.endpoint());
     let accepts = |kind: &AuthKind| endpoint.is_none_or(|meta| meta.auth.iter().any(|auth| auth.kind() == *kind));
-    let candidates: Vec<AuthKind> = held.kinds().filter(accepts).collect();
+    let candidates: Vec<AuthKind> = match error.sent_with() {
+        Some(kind) => vec![kind],
+        None => held.kinds().filter(accepts).collect(),
+    };
     let ([kind], place) = (&candidates[..], source.describe()) else {
         return match candidates[..] {
             [] => "log in again with `chirrup login`".to_owned(),
@@ -107,13 +113,6 @@ fn rejected(kind: AuthKind, source: &CredentialSource, place: &str) -> String {
         return format!("the {kind} credential of {place} is wrong, expired or revoked: run `{login}` again");
     }
     let names = variables(kind);
-    let quoted = |name: &&&str| {
-        let value = std::env::var(name).unwrap_or_default();
-        value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\'')
-    };
-    if let Some(name) = names.iter().find(quoted) {
-        return format!("{name} contains quotation marks or spaces: remove them");
-    }
     match names {
         [name] => format!("{name} is wrong, expired or revoked: replace it, or unset it and run `chirrup login`"),
         _ => format!(

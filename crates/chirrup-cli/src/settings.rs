@@ -7,8 +7,8 @@ use std::time::Duration;
 use chirrup::store::FileStore;
 use chirrup::tokens::{Profile, TokenStore};
 use chirrup::{
-    AuthKind, Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait,
-    Retry,
+    Budget, Client, ClientBuilder, Credentials, HttpBuilder, Ledger, OnRateLimit, PriceList, RateLimitWait, Retry,
+    may_receive_credentials, printable_url,
 };
 
 use crate::args::Global;
@@ -55,7 +55,10 @@ impl CredentialSource {
             };
             return Ok(Self::Profile { store, name: name.clone(), profile: Box::new(profile) });
         }
-        let credentials = Credentials::from_lookup(|name| std::env::var(name).ok());
+        let credentials = Credentials::from_lookup(variable).map_err(|why| {
+            CliError::new(ExitStatus::Credentials, why.to_string())
+                .with_hint(format!("correct {}, or unset it and run `chirrup login`", why.name()))
+        })?;
         if !credentials.is_empty() {
             return Ok(Self::Environment(credentials));
         }
@@ -95,17 +98,14 @@ impl CredentialSource {
     }
 }
 
+/// Looks up an environment variable.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Returns the OAuth 1.0a variables that are not set while others are; nothing if all or none are set.
 pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
-    let is_missing = |name: &&str| {
-        let lookup = |asked: &str| {
-            let set = std::env::var(asked).ok().filter(|value| !value.is_empty());
-            set.or_else(|| (asked != *name && OAUTH1_VARIABLES.contains(&asked)).then(|| "set".to_owned()))
-        };
-        Credentials::from_lookup(lookup).get(AuthKind::OAuth1).is_none()
-    };
-    let missing: Vec<&str> = OAUTH1_VARIABLES.into_iter().filter(|name| is_missing(name)).collect();
-    if missing.len() == OAUTH1_VARIABLES.len() { Vec::new() } else { missing }
+    Credentials::missing_variables(variable)
 }
 
 /// Creates the client for the flags, the environment and the profiles.
@@ -164,15 +164,27 @@ impl ClientSettings<'_> {
 
     /// The client refreshes the tokens of the profile when they expire.
     fn with_profile(&self, store: &TokenStore, name: &str, profile: &Profile) -> Result<Client, CliError> {
-        let issuer = profile.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL).trim_end_matches('/');
-        let server = self.base_url().unwrap_or(issuer).trim_end_matches('/');
-        if server != issuer {
-            // An environment variable must not send tokens to a server that did not issue them.
-            let message = format!("the tokens of profile `{name}` are for {issuer} and are not sent to {server}");
-            return Err(CliError::usage(message).with_hint("log in to that server with another `--profile`"));
-        }
-        Ok(self.builder(Some(issuer))?.profile(store, name).build()?)
+        let issuer = issuer(self.global, name, profile)?;
+        Ok(self.builder(Some(&issuer))?.profile(store, name).build()?)
     }
+}
+
+/// Returns the server that issued the tokens of a profile. An environment variable must not send them to another one.
+pub(crate) fn issuer(global: &Global, name: &str, profile: &Profile) -> Result<String, CliError> {
+    let issuer = issuer_of(profile);
+    if let Some(server) = global.base_url.as_deref().filter(|url| !url.is_empty())
+        && !may_receive_credentials(&issuer, server)
+    {
+        let (issuer, server) = (printable_url(&issuer), printable_url(server));
+        let message = format!("the tokens of profile `{name}` are for {issuer} and are not sent to {server}");
+        return Err(CliError::usage(message).with_hint("log in to that server with another `--profile`"));
+    }
+    Ok(issuer)
+}
+
+/// Returns the server that issued the tokens of a profile, whatever the flags say.
+pub(crate) fn issuer_of(profile: &Profile) -> String {
+    profile.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL).trim_end_matches('/').to_owned()
 }
 
 /// Creates a client without rate limits, ledger and profile, for logins.

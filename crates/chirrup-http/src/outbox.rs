@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chirrup_api::{BoundCall, Confirmed, Error, ErrorKind, Idempotency, IntoCall, RawResponse, Response, ResponseData};
 use chirrup_auth::hex;
-use chirrup_model::Timestamp;
+use chirrup_model::{PostId, Timestamp};
 use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -39,8 +39,8 @@ struct StoredResponse {
 /// A record of writes by idempotency key, so that each is performed once even across restarts.
 ///
 /// X has no idempotency keys of its own. The outbox records a write on the disk before it is sent, and its response
-/// afterwards. A later write with the same key returns that response, and nothing is sent. If the program ended in
-/// between, the outbox looks for the post among the newest posts of the user, and sends it again only if it is absent and
+/// afterwards. A later write with the same key returns that response, and nothing is sent, even if the post was deleted in
+/// the meantime. If the response was lost, or the program ended in between, the outbox looks for the post among the newest posts of the user, and sends it again only if it is absent and
 /// a minute has passed. Other writes cannot be looked up and are not sent again.
 ///
 /// ```no_run
@@ -107,8 +107,17 @@ impl Outbox {
         write_intent(&mut *locked, &intent)?;
         match call.clone().send_raw().await {
             Ok(raw) => complete(&mut *locked, intent, &call, raw),
-            // The write may have been performed, so the intent is kept.
-            Err(error) if error.unknown_outcome().is_some() || error.kind() == ErrorKind::Decode => Err(error),
+            // The write may have been performed: the intent is kept, and completed if the post is there. A post that is
+            // deleted later is then not sent again.
+            Err(error) if error.unknown_outcome().is_some() || error.kind() == ErrorKind::Decode => {
+                match self.confirm(&call, Timestamp::from_millis(intent.started)).await {
+                    Ok(Confirmed::Found(id)) => {
+                        let raw = found_response(&call, id);
+                        complete(&mut *locked, intent, &call, raw)
+                    }
+                    _ => Err(error),
+                }
+            }
             Err(error) => {
                 locked.replace(b"")?;
                 Err(error)
@@ -122,15 +131,23 @@ impl Outbox {
             return Ok(None);
         }
         let in_doubt = call.outcome_unknown(started);
-        match call.client().confirm(&in_doubt).await? {
-            Confirmed::Found(id) => {
-                let body = serde_json::json!({"data": {"id": id, "text": call.call.text("text")}});
-                Ok(Some(StoredResponse { status: 201, body: body.to_string() }.into_raw()))
-            }
+        match self.confirm(call, started).await? {
+            Confirmed::Found(id) => Ok(Some(found_response(call, id))),
             Confirmed::NotFound if self.clock.now().as_millis() - started.as_millis() >= SETTLED_MS => Ok(None),
             _ => Err(in_doubt),
         }
     }
+
+    /// Looks for the post that a write may have created.
+    async fn confirm(&self, call: &BoundCall, started: Timestamp) -> Result<Confirmed, Error> {
+        call.client().confirm(&call.outcome_unknown(started)).await
+    }
+}
+
+/// Returns the response to a write that created this post.
+fn found_response(call: &BoundCall, id: PostId) -> RawResponse {
+    let body = serde_json::json!({"data": {"id": id, "text": call.call.text("text")}});
+    StoredResponse { status: 201, body: body.to_string() }.into_raw()
 }
 
 impl StoredResponse {

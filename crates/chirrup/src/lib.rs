@@ -91,6 +91,8 @@ pub use chirrup_api::{
     UnknownOutcome, UserHandle, WaitItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route,
     construct_api_url, endpoints, facts, scopes_for, v1, v2,
 };
+#[doc(hidden)]
+pub use chirrup_api::{may_receive_credentials, printable_url};
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;

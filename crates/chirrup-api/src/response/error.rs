@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chirrup_auth::Credentials;
+use chirrup_auth::{AuthKind, Credentials};
 use chirrup_model::{Dialect, InvalidId, Problem, ProblemKind};
 
 use super::error_kind::{ErrorKind, kind_of};
@@ -13,6 +13,7 @@ use super::send_info::SendInfo;
 use super::transport_error::{TransportError, TransportErrorKind};
 use super::unknown_outcome::UnknownOutcome;
 use crate::call::{Call, HttpParts, InvalidArgument};
+use crate::client::origins::printable_url;
 use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Auth, Endpoint};
 
@@ -26,6 +27,7 @@ struct Inner {
     response: Option<RawResponse>,
     send_info: SendInfo,
     wait: Option<Duration>,
+    sent_with: Option<AuthKind>,
     unknown: Option<UnknownOutcome>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -45,6 +47,7 @@ impl Error {
             response: None,
             send_info: SendInfo::default(),
             wait: None,
+            sent_with: None,
             unknown: None,
             source: None,
         }))
@@ -134,6 +137,14 @@ impl Error {
         Self::new(ErrorKind::Credentials, name_of(call), message).with_hint(hint)
     }
 
+    /// Creates an error for a call to another server than the one that the credentials of the client belong to.
+    pub(crate) fn other_origin(call: &Call, base_url: &str, url: &str) -> Self {
+        let (own, other) = (printable_url(base_url), printable_url(url));
+        let message = format!("the credentials of the client are for {own} and are not sent to {other}");
+        Self::new(ErrorKind::Configuration, name_of(call), message)
+            .with_hint("nothing was sent; create a client for that base URL, or call with `unauthenticated()`")
+    }
+
     pub(crate) fn transport(call: &Call, failure: TransportError) -> Self {
         let write_in_doubt = failure.may_have_arrived && call.idempotency() == Idempotency::NonIdempotent;
         let kind = match failure.kind {
@@ -187,6 +198,9 @@ impl Error {
         if let Some(target) = response.redirect() {
             message.push_str(&format!(": the redirect to `{target}` is not followed"));
         }
+        if let (ErrorKind::Unauthorized, Some(kind)) = (kind, call.sent_with) {
+            message.push_str(&format!(" to the {kind} credential"));
+        }
         // If there are individual errors, the summary above them adds nothing.
         let exact = problems.iter().any(|p| p.message.is_some());
         let telling = problems.iter().filter(|p| !exact || p.message.is_some());
@@ -208,6 +222,7 @@ impl Error {
         }
         error.0.diagnosis = diagnosis;
         error.0.problems = problems;
+        error.0.sent_with = call.sent_with;
         error.0.send_info = response.send_info;
         error.0.response = Some(response);
         error
@@ -318,6 +333,10 @@ impl Error {
             }
             _ => None,
         }
+    }
+    /// Returns the kind of the credential with which the server refused the call; `None` for other errors.
+    pub fn sent_with(&self) -> Option<AuthKind> {
+        self.0.sent_with
     }
     /// Returns the number of times the call was sent, which may be 0.
     pub fn attempts(&self) -> u32 {

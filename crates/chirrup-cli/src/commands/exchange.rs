@@ -14,7 +14,7 @@ use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::Printer;
 use crate::progress::counter;
-use crate::settings::{DEFAULT_PROFILE, login_client, token_store};
+use crate::settings::{DEFAULT_PROFILE, issuer, login_client, token_store};
 
 /// Returns the OAuth 2.0 client of the app. Its ID differs from the consumer key of the OAuth 1.0a tokens.
 fn oauth2_client(confidential: bool) -> Result<App, CliError> {
@@ -43,8 +43,8 @@ async fn exchange_profile(global: &Global, printer: &mut Printer, args: &LoginAr
         return Err(CliError::new(ExitStatus::Credentials, message)
             .with_hint("import one with `chirrup login --token-file FILE`, or exchange a file: `--exchange FILE`"));
     };
-    let base_url = global.base_url.clone().or_else(|| profile.and_then(|profile| profile.base_url));
-    let login = Login::new(&login_client(base_url.as_deref())?);
+    let base_url = issuer(global, name, &profile.unwrap_or_default())?;
+    let login = Login::new(&login_client(Some(&base_url))?);
     let app = oauth2_client(args.confidential)?;
     let tokens = login.exchange_oauth1(&app, &OAuth1Token::new(token, secret), &args.scope).await?;
     let stored = UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now());

@@ -3,10 +3,10 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use chirrup::auth::Scope;
+use chirrup::auth::{Scope, clean_credential};
 use chirrup::login::{App, Callback, CallbackListener, Login, OAuth1Options, OAuth2Login};
 use chirrup::tokens::{Profile, TokenStore, UserTokens};
-use chirrup::{AuthKind, Client, Clock as _, Credential, Secret, SystemClock, scopes_for};
+use chirrup::{AuthKind, Client, Clock as _, Credential, Secret, SystemClock, printable_url, scopes_for};
 use serde_json::{Value as Json, json};
 
 use crate::args::{Global, LoginArgs};
@@ -15,13 +15,15 @@ use crate::exit::ExitStatus;
 use crate::hints;
 use crate::print::Printer;
 use crate::progress::notice;
-use crate::settings::{DEFAULT_PROFILE, login_client, token_store};
+use crate::settings::{DEFAULT_PROFILE, issuer_of, login_client, token_store};
 
 /// Returns the first environment variable that is set, or asks for the value on the terminal.
 pub(super) fn env_or_prompt(variables: &[&str], prompt: &str) -> Result<String, CliError> {
-    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(value) = variables.iter().find_map(set) {
-        return Ok(value);
+    for name in variables {
+        let set = std::env::var(name).unwrap_or_default();
+        if let Some(value) = clean_credential(name, &set).map_err(|why| CliError::usage(why.to_string()))? {
+            return Ok(value);
+        }
     }
     // Stdout is for data: prompts go to stderr.
     let mut stderr = std::io::stderr();
@@ -50,6 +52,8 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
     if let Some(path) = &args.xurl {
         return import_xurl(&store, path, printer);
     }
+    // A store that cannot be used is better known before the user authorizes the app.
+    store.read()?;
     let client = login_client(global.base_url.as_deref())?;
     let login = Login::new(&client);
     let mut profile = Profile::default();
@@ -64,8 +68,8 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
         if profile.oauth1.is_some() {
             profile.app_secret = Some(app_secret()?);
             // Keys that do not match the token are not stored.
-            let me = client.with_credentials(profile.credentials()).get_me().await?;
-            profile.username = Some(me.data.username);
+            let user = client.with_credentials(profile.credentials());
+            set_user(&mut profile, &user).await?;
         }
     } else if args.app_only {
         let secret = app_secret()?;
@@ -81,18 +85,46 @@ pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArg
         let pin = env_or_prompt(&[], &format!("Open {}\nand enter the PIN", started.url()))?;
         let user = login.finish_oauth1(&app, started, &pin).await?;
         profile.app_secret = Some(secret);
+        profile.user_id = user.token.split_once('-').and_then(|(id, _)| id.parse().ok());
         profile.oauth1 = Some((user.token, user.token_secret));
         profile.username = Some(user.screen_name);
     } else {
-        oauth2(&login, &client, &mut profile, &key, args).await?;
+        oauth2(&login, &mut profile, &key, args).await?;
     }
     let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-    let owner = owner_of(profile.username.as_deref());
-    store.update(|profiles| profiles.insert(name.to_owned(), profile))?;
+    // The server has issued the tokens: they are stored before anything else can fail.
+    store.update(|profiles| profiles.insert(name.to_owned(), profile.clone()))?;
+    if profile.oauth2.as_ref().is_some_and(|user| can_read_users(&user.scopes)) {
+        let user = client.with_credentials(profile.credentials());
+        match set_user(&mut profile, &user).await {
+            Ok(()) => store.update(|profiles| {
+                if let Some(stored) = profiles.get_mut(name) {
+                    (stored.username, stored.user_id) = (profile.username.clone(), profile.user_id);
+                }
+            })?,
+            Err(why) => notice(&format!("warning: logged in, but the name of the user cannot be read: {why}")),
+        }
+    }
+    let owner = match (&profile.username, &profile.oauth2) {
+        (None, Some(_)) => "a user".to_owned(),
+        (username, _) => owner_of(username.as_deref()),
+    };
     let json = json!({"profile": name, "as": owner, "file": store.name()});
     printer.document(&json, |printer| {
         printer.note(&format!("logged in as {owner}; profile `{name}` is stored in {}", store.name()))
     })
+}
+
+/// Whether a token with these scopes can read who its user is.
+fn can_read_users(scopes: &[Scope]) -> bool {
+    scopes.contains(&Scope::UsersRead) && scopes.contains(&Scope::TweetRead)
+}
+
+/// Asks the server whose tokens a profile has.
+async fn set_user(profile: &mut Profile, client: &Client) -> Result<(), chirrup::Error> {
+    let me = client.get_me().await?.data;
+    (profile.username, profile.user_id) = (Some(me.username), Some(me.id));
+    Ok(())
 }
 
 /// Names the user of a profile, or the app.
@@ -145,13 +177,7 @@ async fn callback_url(
     }
 }
 
-async fn oauth2(
-    login: &Login,
-    client: &Client,
-    profile: &mut Profile,
-    key: &str,
-    args: LoginArgs,
-) -> Result<(), CliError> {
+async fn oauth2(login: &Login, profile: &mut Profile, key: &str, args: LoginArgs) -> Result<(), CliError> {
     let app = if args.confidential {
         let secret = app_secret()?;
         profile.app_secret = Some(secret.clone());
@@ -178,10 +204,6 @@ async fn oauth2(
         let missing: Vec<&str> = tokens.missing.iter().map(|scope| scope.as_str()).collect();
         notice(&format!("scopes that were not granted: {}", missing.join(" ")));
     }
-    let user = client.with_credentials(tokens.credentials());
-    if tokens.scopes.contains(&Scope::UsersRead) && tokens.scopes.contains(&Scope::TweetRead) {
-        profile.username = Some(user.get_me().await?.data.username);
-    }
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     Ok(())
 }
@@ -202,31 +224,43 @@ fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result
     })
 }
 
-/// Revokes the tokens of a profile. The profile is deleted even if that fails.
+/// Revokes the tokens of a profile at the server that issued them, and deletes the profile even if that fails.
 pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(), CliError> {
     let store = token_store()?;
     let name = global.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-    let Some(profile) = store.update(|profiles| profiles.remove(name))? else {
+    let Some(profile) = store.read()?.remove(name) else {
         let error = CliError::new(ExitStatus::Credentials, format!("profile `{name}` does not exist"));
         return Err(error.with_hint("`chirrup profiles` lists the profiles"));
     };
-    let base_url = global.base_url.as_deref().or(profile.base_url.as_deref());
-    let login = Login::new(&login_client(base_url)?);
-    let mut failed = None;
-    if let (Some(user), Some(app)) = (&profile.oauth2, profile.app()) {
-        for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {
-            failed = login.revoke(&app, token).await.err().or(failed);
-        }
-    }
-    if profile.oauth1.is_some() {
-        failed = login.invalidate_oauth1(&profile.credentials()).await.err().or(failed);
-    }
-    if let Some(why) = failed {
-        let message = format!("profile `{name}` is deleted, but its tokens were not revoked: {why}");
+    // Whatever server the flags and the environment name: the tokens belong to this one.
+    let base_url = issuer_of(&profile);
+    let login = Login::new(&login_client(Some(&base_url))?);
+    let revoked = revoke(&login, &profile).await;
+    store.update(|profiles| profiles.remove(name))?;
+    let server = printable_url(&base_url);
+    if let Err(why) = revoked {
+        let message = format!("profile `{name}` is deleted, but its tokens were not revoked at {server}: {why}");
         return Err(CliError::new(ExitStatus::of(why.kind()), message)
             .with_hint("revoke the access of the app at https://x.com/settings/connected_apps"));
     }
-    printer.note(&format!("logged out; profile `{name}` is deleted"))
+    printer.note(&format!("logged out of {server}; profile `{name}` is deleted"))
+}
+
+/// Revokes all tokens of a profile. Returns the last failure.
+async fn revoke(login: &Login, profile: &Profile) -> Result<(), chirrup::Error> {
+    let mut result = Ok(());
+    if let (Some(user), Some(app)) = (&profile.oauth2, profile.app()) {
+        for token in [Some(&user.access_token), user.refresh_token.as_ref()].into_iter().flatten() {
+            result = login.revoke(&app, token).await.and(result);
+        }
+    }
+    if profile.oauth1.is_some() {
+        result = login.invalidate_oauth1(&profile.credentials()).await.and(result);
+    }
+    if let (Some(token), Some(app)) = (&profile.bearer_token, profile.app_with_secret()) {
+        result = login.invalidate_app_token(&app, token).await.and(result);
+    }
+    result
 }
 
 /// Lists the profiles, without their tokens.

@@ -18,8 +18,12 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
         })
     });
     let unknown = requests.iter().filter(|request| request.max_cost.is_none()).count() as u64;
+    let mut notes: Vec<String> = requests.iter().filter_map(PlannedRequest::surplus).collect();
+    if plan.has_unknown_ids() {
+        notes.push("{unknown} is an ID from the response to an earlier request".to_owned());
+    }
     let json = json!({
-        "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
+        "notes": notes, "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
         "requests_of_unknown_cost": unknown,
     });
     printer.document(&json, |printer| {
@@ -31,6 +35,7 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
         printer.table(&["times", "method", "path", "endpoint", "maximum cost"], rows.collect())?;
         let unknown =
             if unknown == 0 { String::new() } else { format!(" plus {} of unknown cost", plural(unknown, "request")) };
+        notes.iter().try_for_each(|note| printer.note(note))?;
         printer.note(&format!("nothing was sent; the maximum cost is {total}{unknown}"))
     })
 }

@@ -139,7 +139,8 @@ pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArg
     };
     match sent {
         Ok(response) => printer.response(&response, |printer| printer.note(&format!("posted {}", response.data.id))),
-        Err(error) if error.unknown_outcome().is_some() => match client.confirm(&error).await {
+        // The outbox has looked already, and has recorded what it found.
+        Err(error) if error.unknown_outcome().is_some() && args.once.is_none() => match client.confirm(&error).await {
             Ok(Confirmed::Found(id)) => {
                 printer.document(&json!({"data": {"id": id}}), |printer| printer.note(&format!("posted {id}")))
             }

@@ -23,7 +23,7 @@ use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::{Printer, plural};
 use crate::progress::notice;
-use crate::settings::state_dir;
+use crate::settings::{file_name_for, state_dir};
 use crate::signals;
 
 /// Interval between two updates of the status line, and between two writes of the items.
@@ -155,7 +155,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, args: &StreamArg
 /// Locks a stream, and warns if another process of this user reads it: X limits the connections of an app.
 fn lock(client: &Client, printer: &Printer, args: &StreamArgs) -> Result<Option<Box<dyn LockedStore>>, CliError> {
     let Some(folder) = state_dir(client.base_url()) else { return Ok(None) };
-    let host: String = client.base_url().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let host = file_name_for(client.base_url());
     let file = folder.join("streams").join(format!("{host}-{:?}", args.stream));
     let lock = FileStore::volatile(file).try_lock()?;
     if lock.is_none() {

@@ -2,7 +2,7 @@
 
 use chirrup_api::Error;
 use chirrup_auth::{Credentials, Scope, Secret};
-use chirrup_model::Timestamp;
+use chirrup_model::{Timestamp, UserId};
 use serde_json::{Map, Value as Json, json};
 
 use crate::login::{App, OAuth2Tokens, TokenLines};
@@ -33,6 +33,10 @@ pub struct Profile {
     pub oauth2: Option<UserTokens>,
     /// Username of the user, without `@`.
     pub username: Option<String>,
+    /// ID of the user. It saves the request that would find it before the first write.
+    pub user_id: Option<UserId>,
+    /// The profile in the store, with members that this version does not know.
+    pub(super) stored: Json,
 }
 
 /// The OAuth 2.0 tokens of a user, as a store keeps them.
@@ -131,7 +135,14 @@ impl Profile {
         user.is_some_and(|user| user.expires_at <= now.plus_millis(margin_ms))
     }
 
+    /// Returns the profile for the store. Members that this version does not know, or cannot read, remain.
     pub(super) fn to_json(&self) -> Json {
+        let mut json = self.stored.clone();
+        merge(&mut json, &Self::from_json(&self.stored).known_members(), &self.known_members());
+        json
+    }
+
+    fn known_members(&self) -> Json {
         let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
         let oauth1 = self.oauth1.as_ref().map(|(token, secret)| json!({"token": token, "secret": secret.expose()}));
         let oauth2 = self.oauth2.as_ref().map(|user| {
@@ -146,7 +157,7 @@ impl Profile {
         let members = json!({
             "client": client, "base_url": self.base_url, "app_key": self.app_key, "app_secret": secret(&self.app_secret),
             "confidential": self.confidential, "bearer_token": secret(&self.bearer_token), "oauth1": oauth1,
-            "oauth2": oauth2, "username": self.username,
+            "oauth2": oauth2, "username": self.username, "user_id": self.user_id.map(|id| id.to_string()),
         });
         let members = members.as_object().cloned().unwrap_or_default();
         Json::Object(members.into_iter().filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>())
@@ -162,7 +173,7 @@ impl Profile {
             Some(UserTokens {
                 access_token: value["access_token"].as_str()?.into(),
                 refresh_token: value["refresh_token"].as_str().map(Secret::from),
-                expires_at: value["expires_at"].as_str()?.parse().ok()?,
+                expires_at: time(&value["expires_at"])?,
                 scopes: scopes.filter_map(|scope| scope.as_str()?.parse().ok()).collect(),
                 login_needed: value["login_needed"] == true,
             })
@@ -177,6 +188,67 @@ impl Profile {
             oauth1: pair(&json["oauth1"]),
             oauth2: user(&json["oauth2"]),
             username: text("username"),
+            user_id: text("user_id").and_then(|id| id.parse().ok()),
+            stored: json.clone(),
+        }
+    }
+}
+
+/// Parses a time: text, or seconds since 1970.
+fn time(json: &Json) -> Option<Timestamp> {
+    json.as_i64().map(Timestamp::from_secs).or_else(|| json.as_str()?.parse().ok())
+}
+
+/// Writes to `stored` what differs between `before`, which was read from it, and `now`. The rest remains as it is.
+fn merge(stored: &mut Json, before: &Json, now: &Json) {
+    if before == now {
+        return;
+    }
+    let (Some(old), Some(new)) = (before.as_object(), now.as_object()) else {
+        *stored = now.clone();
+        return;
+    };
+    if !stored.is_object() {
+        *stored = Json::Object(Map::new());
+    }
+    let Some(members) = stored.as_object_mut() else { return };
+    for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
+        let value = new.get(name).unwrap_or(&Json::Null);
+        if value.is_null() && old.get(name).is_some_and(|old| !old.is_null()) {
+            members.remove(name);
+        } else if !value.is_null() {
+            merge(members.entry(name.clone()).or_insert(Json::Null), old.get(name).unwrap_or(&Json::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_members_survive_a_change_of_the_known_ones() {
+        let stored = json!({
+            "app_key": "k", "future": {"a": 1}, "base_url": 7,
+            "oauth2": {"access_token": "a", "refresh_token": "r", "expires_at": 1_795_614_616,
+                "scopes": ["tweet.read", "new.scope"], "id_token": "keep", "login_needed": false},
+        });
+        let mut profile = Profile::from_json(&stored);
+        assert_eq!(profile.to_json(), stored, "nothing has changed");
+        let user = profile.oauth2.as_mut().expect("readable");
+        assert_eq!(user.expires_at, Timestamp::from_secs(1_795_614_616));
+        user.access_token = "b".into();
+        user.refresh_token = None;
+        profile.username = Some("robin".to_owned());
+        profile.app_key = None;
+        let expected = json!({
+            "username": "robin", "future": {"a": 1}, "base_url": 7,
+            "oauth2": {"access_token": "b", "expires_at": 1_795_614_616,
+                "scopes": ["tweet.read", "new.scope"], "id_token": "keep", "login_needed": false},
+        });
+        assert_eq!(profile.to_json(), expected);
+        for odd in [json!(7), json!(null), json!(["x"]), json!({"oauth2": {"access_token": "a"}})] {
+            assert_eq!(Profile::from_json(&odd).to_json(), odd);
         }
     }
 }

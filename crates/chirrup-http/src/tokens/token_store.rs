@@ -82,17 +82,30 @@ impl TokenStore {
         let mut locked = lock_blocking(&*self.store)?;
         let mut profiles = self.parse(locked.read()?)?;
         let result = change(&mut profiles);
-        write(&mut *locked, &profiles)?;
+        self.write(&mut *locked, &profiles)?;
         Ok(result)
     }
 
-    fn parse(&self, value: Option<Vec<u8>>) -> Result<Profiles, Error> {
-        let Some(value) = value else { return Ok(Profiles::new()) };
+    /// Returns the content of the store, or `None` if it is empty.
+    fn parse_json(&self, value: Option<Vec<u8>>) -> Result<Option<Json>, Error> {
+        let Some(value) = value else { return Ok(None) };
         let json: Json = serde_json::from_slice(&value).unwrap_or_default();
         if json["version"] != VERSION {
             let message = format!("could not read profiles from {}: unknown format", self.name());
             return Err(Error::storage(message).with_hint("use a newer version of this program, or another store"));
         }
+        Ok(Some(json))
+    }
+
+    /// Writes the profiles. Other members of the store remain.
+    fn write(&self, locked: &mut dyn LockedStore, profiles: &Profiles) -> Result<(), Error> {
+        let mut json = self.parse_json(locked.read()?)?.unwrap_or_else(|| json!({"version": VERSION}));
+        json["profiles"] = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
+        locked.replace(format!("{json:#}\n").as_bytes())
+    }
+
+    fn parse(&self, value: Option<Vec<u8>>) -> Result<Profiles, Error> {
+        let Some(json) = self.parse_json(value)? else { return Ok(Profiles::new()) };
         let profiles = json["profiles"].as_object().into_iter().flatten();
         Ok(profiles.map(|(name, profile)| (name.clone(), Profile::from_json(profile))).collect())
     }
@@ -122,14 +135,14 @@ impl TokenStore {
                     user.login_needed = true;
                 }
                 // The tokens are kept: only the server can tell whether they have become invalid.
-                write(&mut *locked, &profiles)?;
+                self.write(&mut *locked, &profiles)?;
                 return Err(error);
             }
             Err(error) => return Err(error),
         }
         let profile = profile.clone();
         // Written before anything uses the new token, since the old one is invalid from now on.
-        write(&mut *locked, &profiles)?;
+        self.write(&mut *locked, &profiles)?;
         Ok(profile)
     }
 }
@@ -203,10 +216,4 @@ fn is_final(error: &Error) -> bool {
 fn unknown_profile(name: &str) -> Error {
     let name: String = name.chars().take(60).collect();
     Error::configuration(format!("unknown profile `{name}`")).with_hint("log in first, or name another profile")
-}
-
-fn write(store: &mut dyn LockedStore, profiles: &Profiles) -> Result<(), Error> {
-    let profiles: Json = profiles.iter().map(|(name, profile)| (name.clone(), profile.to_json())).collect();
-    let text = format!("{:#}\n", json!({"version": VERSION, "profiles": profiles}));
-    store.replace(text.as_bytes())
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chirrup_api::{ApiClient, Error};
-use chirrup_auth::Credentials;
+use chirrup_api::v2::users::GetMe;
+use chirrup_api::{ApiClient, Error, RawResponse, Request, may_receive_credentials, printable_url};
+use chirrup_auth::{AuthKind, Credentials};
 use chirrup_http::login::Login;
 use chirrup_http::tokens::{TokenRefresher, TokenStore};
 use chirrup_http::{Budget, HttpBuilder, HttpTransport, OnRateLimit, Retry};
@@ -107,9 +108,20 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let mut http = self.network();
         let (mut credentials, mut base_url) = (self.credentials, self.base_url);
-        let mut refresher = None;
+        let (mut refresher, mut user_id) = (None, None);
         if let Some((store, name)) = self.profile {
-            base_url = base_url.or(store.profile(&name)?.base_url);
+            let profile = store.profile(&name)?;
+            if let (Some(wanted), Some(issuer)) = (&base_url, &profile.base_url)
+                && !may_receive_credentials(issuer, wanted)
+            {
+                let (issuer, wanted) = (printable_url(issuer), printable_url(wanted));
+                let message = format!("the tokens of profile `{name}` are for {issuer} and are not sent to {wanted}");
+                return Err(Error::configuration(message).with_hint("use a profile of that server"));
+            }
+            user_id = profile.user_id;
+            base_url = base_url.or(profile.base_url);
+            let (to, profile_name) = (store.clone(), name.clone());
+            http = http.on_response(move |request, response| remember_user(&to, &profile_name, request, response));
             // Tokens are refreshed over connections of their own, by a client without credentials.
             let plain = api_client(&http.clone().build()?, Credentials::none(), base_url.as_deref(), self.dialect)?;
             let clock = http.current_clock();
@@ -119,8 +131,12 @@ impl ClientBuilder {
             refresher = Some(session);
         }
         let transport = http.build()?;
+        let api = api_client(&transport, credentials, base_url.as_deref(), self.dialect)?;
+        if let Some(id) = user_id {
+            api.set_user_id(AuthKind::OAuth2, id);
+        }
         Ok(Client {
-            api: api_client(&transport, credentials, base_url.as_deref(), self.dialect)?,
+            api,
             transport,
             refresher,
             #[cfg(feature = "sandbox")]
@@ -162,11 +178,18 @@ impl Client {
     /// place of `X_`), for the server `CHIRRUP_BASE_URL` if that is set.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `CHIRRUP_BASE_URL` is malformed.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a variable has an invalid value, or if some of the
+    /// OAuth 1.0a keys, and no other credential, are set.
     pub fn from_env() -> Result<Self, Error> {
         let get = |name: &str| std::env::var(name).ok();
         let base_url = get("CHIRRUP_BASE_URL").filter(|url| !url.is_empty());
-        Self::builder().credentials(Credentials::from_lookup(get)).maybe_base_url(base_url).build()
+        let credentials = Credentials::from_lookup(get).map_err(|why| Error::configuration(why.to_string()))?;
+        let missing = Credentials::missing_variables(get);
+        if credentials.is_empty() && !missing.is_empty() {
+            let message = format!("credentials in the environment are not complete: {} not set", missing.join(", "));
+            return Err(Error::configuration(message).with_hint("set the other variables of the OAuth 1.0a keys too"));
+        }
+        Self::builder().credentials(credentials).maybe_base_url(base_url).build()
     }
 
     /// Returns a builder, which sets credentials, retries, rate limits, a budget and the network.
@@ -182,6 +205,25 @@ impl Client {
     #[cfg(feature = "sandbox")]
     pub fn sandbox() -> Result<Self, Error> {
         Self::builder().sandbox()
+    }
+}
+
+/// Stores the ID of the profile's user when a response contains it.
+fn remember_user(store: &TokenStore, profile: &str, request: &Request, response: &RawResponse) {
+    let is_own = request.endpoint().is_some_and(|endpoint| endpoint.id == GetMe::ENDPOINT.id);
+    let is_oauth2 = request.credential.as_ref().is_some_and(|credential| credential.kind() == AuthKind::OAuth2);
+    if !is_own || !is_oauth2 || !response.status.is_success() {
+        return;
+    }
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(&response.body) else { return };
+    let Some(id) = json["data"]["id"].as_str().and_then(|id| id.parse().ok()) else { return };
+    if store.profile(profile).is_ok_and(|stored| stored.user_id != Some(id)) {
+        // A store that cannot be written is no reason to fail: the ID is requested again by the next process.
+        let _ = store.update(|profiles| {
+            if let Some(profile) = profiles.get_mut(profile) {
+                profile.user_id = Some(id);
+            }
+        });
     }
 }
 
