@@ -119,19 +119,29 @@ impl FileStore {
         let rejected = |why: &str, hint: String| {
             Err(Error::storage(format!("could not use the folder {folder}: {why}")).with_hint(hint))
         };
-        if metadata.is_symlink() {
-            return rejected("it is a symbolic link", "use the folder that it refers to".to_owned());
-        }
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-            if metadata.uid() != rustix::process::geteuid().as_raw() {
+            let (user, mode) = (rustix::process::geteuid().as_raw(), metadata.permissions().mode());
+            // The system has links and shared folders of its own, such as `/tmp`.
+            let is_of_system = metadata.uid() == 0 && user != 0;
+            if metadata.is_symlink() && !is_of_system {
+                return rejected("it is a symbolic link", "use the folder that it refers to".to_owned());
+            }
+            if metadata.uid() != user && !is_of_system {
                 let hint = format!("do not trust its content; move {folder} away, or use another folder");
                 return rejected("it belongs to another user", hint);
             }
-            if metadata.permissions().mode() & 0o022 != 0 {
+            // In a sticky folder, only the owner of a file can replace it. A group with the number of the user is usually
+            // that user's own.
+            let others = if metadata.gid() == metadata.uid() { 0o002 } else { 0o022 };
+            if !metadata.is_symlink() && mode & others != 0 && mode & 0o1000 == 0 {
                 return rejected("other users can change its files", format!("run `chmod 700 {folder}`"));
             }
+        }
+        #[cfg(not(unix))]
+        if metadata.is_symlink() {
+            return rejected("it is a symbolic link", "use the folder that it refers to".to_owned());
         }
         Ok(())
     }
@@ -327,7 +337,7 @@ mod tests {
         let folder = outer.path().join("folder");
         let store = FileStore::at(folder.join("value"));
         store.try_lock().expect("lockable").expect("unlocked").replace(b"secret").expect("writable");
-        for mode in [0o777, 0o770, 0o722] {
+        for mode in [0o777, 0o703, 0o702] {
             std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).expect("changed");
             for error in [store.read().err(), store.try_lock().err()] {
                 let hint = error.as_ref().and_then(|error| error.hint()).unwrap_or_default().to_owned();

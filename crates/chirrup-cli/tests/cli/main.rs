@@ -1,6 +1,7 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod credentials;
 mod exchange;
 mod exit_codes;
 mod help;
@@ -10,6 +11,7 @@ mod openapi;
 mod pages;
 mod posts;
 mod processes;
+mod repro;
 mod repro_servers;
 mod scripted_server;
 mod spend;

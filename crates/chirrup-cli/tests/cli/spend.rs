@@ -130,3 +130,23 @@ fn a_killed_program_has_recorded_what_it_sent() {
     assert_eq!(refused.status.code(), Some(8), "{}", text(&refused.stderr));
     assert!(text(&refused.stderr).contains("have not reported their cost"), "{}", text(&refused.stderr));
 }
+
+#[test]
+fn a_plan_says_what_it_cannot_know_and_what_is_paid_for() {
+    let (sandbox, env) = sandbox();
+    let plan = |args: &[&str]| -> Json {
+        let args = [&["plan", "--json"], args].concat();
+        serde_json::from_str(&ok(&program(&args, &env).output().unwrap())).unwrap()
+    };
+    let timeline = plan(&["timeline", "robin"]);
+    assert!(timeline["data"][1]["path"].as_str().unwrap().starts_with("/2/users/{unknown}/tweets"), "{timeline}");
+    assert!(timeline["notes"].to_string().contains("{unknown} is an ID from the response"), "{timeline}");
+    let few = plan(&["search", "rust", "-n", "3"]);
+    assert!(few["notes"].to_string().contains("a page has at least 10 items, and all are paid for"), "{few}");
+    let raw = plan(&["call", "POST", "/2/tweets", "-d", r#"{"text":"see example.com"}"#]);
+    assert_eq!(raw["max_cost"], "$0.20");
+    assert!(plan(&["search", "rust", "-n", "20"])["notes"].as_array().unwrap().is_empty());
+    // The timeline of another user is not a read of own data.
+    ok(&program(&["timeline", "robin"], &env).output().unwrap());
+    assert!(sandbox.bill().micros() <= timeline["max_cost_micros"].as_u64().unwrap(), "{timeline}");
+}
