@@ -40,6 +40,11 @@ fn mark_made_up(text: &str) -> String {
 }
 
 impl PlannedRequest {
+    /// Whether the request contains an ID that only the response to an earlier one contains.
+    pub(crate) fn has_unknown_id(&self) -> bool {
+        self.target.contains(UNKNOWN_ID)
+    }
+
     /// Explains a page with more items than the command shows, all of which are paid for.
     pub(crate) fn surplus(&self) -> Option<String> {
         let shown = self.shown?;
@@ -90,11 +95,6 @@ impl Plan {
             shown: None,
         };
         self.requests().push(planned);
-    }
-
-    /// Whether a request contains an ID that only the response to an earlier one contains.
-    pub(crate) fn has_unknown_ids(&self) -> bool {
-        self.requests().iter().any(|request| request.target.contains(UNKNOWN_ID))
     }
 
     /// Whether the command would send nothing.

@@ -9,6 +9,7 @@ mod reservation;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chirrup_api::prices::INCLUDED_RESOURCES;
 use chirrup_api::{
@@ -20,7 +21,7 @@ use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 use billed_resources::{BilledResources, id_number};
 pub use budget::Budget;
 pub use month_book::EndpointSpending;
-use month_book::{Entry, MonthBook, day_of, month_of};
+use month_book::{Entry, MonthBook, day_of, month_of, release};
 pub(crate) use reservation::Reservation;
 
 /// Amounts spent in this run, today and this month.
@@ -34,6 +35,10 @@ pub struct Spending {
     /// Amount spent in the current UTC month, by all programs that share the ledger.
     pub month: Cost,
 }
+
+/// Number of attempts to lock the store when a call is canceled, and the pause between them.
+const RELEASE_ATTEMPTS: u32 = 20;
+const RELEASE_PAUSE: Duration = Duration::from_millis(2);
 
 /// A billable item of a response: its kind, its price and its ID.
 type BilledItem = (&'static str, Cost, String);
@@ -230,14 +235,64 @@ impl Ledger {
             Ok(Ok(number))
         });
         match reserved.await {
-            Ok(Ok(number)) => Ok(Some(Reservation::new(self, endpoint, amount, now, Some(number)))),
+            Ok(Ok(number)) => Ok(Some(self.reservation(endpoint, amount, now, Some(number)))),
             Ok(Err(violation)) => Err(TransportError::new(TransportErrorKind::Budget, violation)),
             Err(error) if self.0.budget.is_set() => Err(storage_failure(error)),
             Err(error) => {
                 self.report_failure(&error);
                 self.lock().run_reserved += amount;
-                Ok(Some(Reservation::new(self, endpoint, amount, now, None)))
+                Ok(Some(self.reservation(endpoint, amount, now, None)))
             }
+        }
+    }
+
+    /// Returns a reservation that ends in the book if its call is canceled.
+    fn reservation(
+        &self,
+        endpoint: &'static Endpoint,
+        amount: Cost,
+        now: Timestamp,
+        number: Option<u64>,
+    ) -> Reservation {
+        let ledger = self.clone();
+        let on_cancel = move |was_sent: bool| {
+            ledger.end_in_run(amount);
+            if was_sent {
+                // The server may have performed the call.
+                ledger.lock().run += amount;
+            } else if let Some(number) = number {
+                ledger.release_now(endpoint, number, now);
+            }
+        };
+        Reservation::new(amount, now, number, Box::new(on_cancel))
+    }
+
+    /// Ends a reservation of this run.
+    fn end_in_run(&self, amount: Cost) {
+        let mut state = self.lock();
+        state.run_reserved = state.run_reserved.saturating_sub(amount);
+    }
+
+    /// Ends the reservation of a call that was not sent. If the store is locked for a long time, the reservation remains.
+    fn release_now(&self, endpoint: &Endpoint, number: u64, now: Timestamp) {
+        let Some(stores) = &self.0.stores else {
+            let mut entry = Entry::new(endpoint.id, now);
+            entry.ends = Some(number);
+            // A book in memory cannot fail.
+            let _ = self.lock().book.append(None, entry, now);
+            return;
+        };
+        let store = stores(&month_of(now));
+        for _ in 0..RELEASE_ATTEMPTS {
+            let released = match store.try_lock() {
+                Ok(Some(mut locked)) => release(&mut *locked, endpoint.id, number, now),
+                Ok(None) => {
+                    std::thread::sleep(RELEASE_PAUSE);
+                    continue;
+                }
+                Err(error) => Err(error),
+            };
+            return released.unwrap_or_else(|error| self.report_failure(&error));
         }
     }
 
@@ -275,10 +330,11 @@ impl Ledger {
         }
         let (number, is_same_month) = (reservation.number(), reservation.month() == month_of(now));
         entry.ends = number.filter(|_| is_same_month);
-        reservation.end();
+        self.end_in_run(reservation.amount());
+        reservation.settle();
         let cost = self.record(entry, items, now).await;
         if let Some(number) = number.filter(|_| !is_same_month) {
-            let released = self.release(endpoint.id, reservation.month(), number, now).await;
+            let released = self.release_in(reservation.month(), endpoint.id, number, now).await;
             released.unwrap_or_else(|error| self.report_failure(&error));
         }
         match result {
@@ -324,11 +380,11 @@ impl Ledger {
         cost
     }
 
-    /// Ends a reservation without a cost.
-    async fn release(&self, endpoint: &str, month: &str, number: u64, now: Timestamp) -> Result<(), Error> {
+    /// Ends a reservation in the book of another month, without a cost.
+    async fn release_in(&self, month: &str, endpoint: &str, number: u64, now: Timestamp) -> Result<(), Error> {
         let Some(stores) = &self.0.stores else { return Ok(()) };
         let mut locked = lock_async(&*stores(month)).await?;
-        reservation::end_in_store(&mut *locked, endpoint, number, now)
+        release(&mut *locked, endpoint, number, now)
     }
 
     /// Reports the first failure of a store.

@@ -19,7 +19,7 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
     });
     let unknown = requests.iter().filter(|request| request.max_cost.is_none()).count() as u64;
     let mut notes: Vec<String> = requests.iter().filter_map(PlannedRequest::surplus).collect();
-    if plan.has_unknown_ids() {
+    if requests.iter().any(PlannedRequest::has_unknown_id) {
         notes.push("{unknown} is an ID from the response to an earlier request".to_owned());
     }
     let json = json!({

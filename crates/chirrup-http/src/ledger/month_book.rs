@@ -316,6 +316,16 @@ impl MonthBook {
     }
 }
 
+/// Ends a reservation in a locked store, without a cost.
+pub(super) fn release(locked: &mut dyn LockedStore, endpoint: &str, number: u64, now: Timestamp) -> Result<(), Error> {
+    let mut book = MonthBook::default();
+    book.advance_to(now);
+    book.read_new(locked)?;
+    let mut entry = Entry::new(endpoint, now);
+    entry.ends = Some(number);
+    book.append(Some(locked), entry, now)
+}
+
 fn has_expired(entry: &Entry, now: Timestamp) -> bool {
     now.as_secs() - entry.at > RESERVATION_LIFETIME_SECS
 }

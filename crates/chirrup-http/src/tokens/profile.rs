@@ -1,5 +1,7 @@
 //! A profile: the keys of an app and the tokens of one of its users.
 
+use std::fmt;
+
 use chirrup_api::Error;
 use chirrup_auth::{Credentials, Scope, Secret};
 use chirrup_model::{Timestamp, UserId};
@@ -36,7 +38,17 @@ pub struct Profile {
     /// ID of the user. It saves the request that would find it before the first write.
     pub user_id: Option<UserId>,
     /// The profile in the store, with members that this version does not know.
-    pub(super) stored: Json,
+    pub(super) stored: StoredProfile,
+}
+
+/// The JSON of a profile in the store. It contains secrets, so it is not printed.
+#[derive(Clone, Default)]
+pub(super) struct StoredProfile(Json);
+
+impl fmt::Debug for StoredProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredProfile")
+    }
 }
 
 /// The OAuth 2.0 tokens of a user, as a store keeps them.
@@ -137,8 +149,8 @@ impl Profile {
 
     /// Returns the profile for the store. Members that this version does not know, or cannot read, remain.
     pub(super) fn to_json(&self) -> Json {
-        let mut json = self.stored.clone();
-        merge(&mut json, &Self::from_json(&self.stored).known_members(), &self.known_members());
+        let mut json = self.stored.0.clone();
+        merge(&mut json, &Self::from_json(&self.stored.0).known_members(), &self.known_members());
         json
     }
 
@@ -189,7 +201,7 @@ impl Profile {
             oauth2: user(&json["oauth2"]),
             username: text("username"),
             user_id: text("user_id").and_then(|id| id.parse().ok()),
-            stored: json.clone(),
+            stored: StoredProfile(json.clone()),
         }
     }
 }
@@ -213,11 +225,14 @@ fn merge(stored: &mut Json, before: &Json, now: &Json) {
     }
     let Some(members) = stored.as_object_mut() else { return };
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
-        let value = new.get(name).unwrap_or(&Json::Null);
-        if value.is_null() && old.get(name).is_some_and(|old| !old.is_null()) {
+        let [before, now] = [old, new].map(|members| members.get(name).unwrap_or(&Json::Null));
+        if before == now {
+            continue;
+        }
+        if now.is_null() {
             members.remove(name);
-        } else if !value.is_null() {
-            merge(members.entry(name.clone()).or_insert(Json::Null), old.get(name).unwrap_or(&Json::Null), value);
+        } else {
+            merge(members.entry(name.clone()).or_insert(Json::Null), before, now);
         }
     }
 }
