@@ -1,5 +1,5 @@
 //! The list of promises in `docs/reliability.md` names tests that exist.
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ mod openapi;
 mod pages;
 mod posts;
 mod processes;
-mod repro;
+mod repro_money;
 mod repro_servers;
 mod scripted_server;
 mod spend;

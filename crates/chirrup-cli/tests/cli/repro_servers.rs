@@ -19,7 +19,7 @@ fn scripts() -> Option<PathBuf> {
 }
 
 /// Runs a script with the program and returns what it prints. `None` if it is missing.
-fn run(name: &str, args: &[&str]) -> Option<String> {
+pub(crate) fn run(name: &str, args: &[&str]) -> Option<String> {
     let script = scripts()?.join(name);
     if !script.exists() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: {} is missing", script.display());

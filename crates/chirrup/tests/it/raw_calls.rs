@@ -105,8 +105,11 @@ async fn timeout_and_base_url_can_be_set_per_call() {
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
     shows!("ptt.call._timeout", assert_eq!(late.kind(), ErrorKind::Timeout));
-    let elsewhere =
-        chirrup::Client::builder().base_url("http://127.0.0.1:9").credentials(sandbox.app_only()).build().unwrap();
+    let at = |url: String| chirrup::Client::builder().base_url(url).credentials(sandbox.app_only()).build().unwrap();
+    let refused =
+        at("http://127.0.0.1:9".to_owned()).call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap_err();
+    assert!(refused.message().contains("are not sent to"), "another origin does not get the credentials: {refused}");
+    let elsewhere = at(format!("{}/elsewhere", sandbox.url()));
     let response = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
     shows!("ptt.twitter.opt.domain", assert_eq!(response.data["data"]["username"], "robin"));
     let app = client(&sandbox, sandbox.credentials().unwrap());

@@ -1,29 +1,8 @@
-//! Scripts outside of the repository that reproduce faults of other versions. They need bash and Python 3.
-//!
-//! `CHIRRUP_REPRO` names their folder; the default is `../shared/repro` beside the repository. A test without its script
-//! says so and passes.
+//! Attack scripts next to the repository, if they are there: money and credentials.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::Write as _;
 
-use crate::text;
-
-/// Runs a script with the program, and returns what it printed. `None` if it cannot run here.
-fn run(name: &str, args: &[&str]) -> Option<String> {
-    let root = std::env::var_os("CHIRRUP_REPRO").map(PathBuf::from);
-    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/repro"));
-    let folder = Some(root.unwrap_or(beside)).filter(|folder| folder.join(name).is_file());
-    let has = |program: &str| Command::new(program).arg("--version").output().is_ok();
-    let (Some(folder), true) = (folder, has("python3") && has("bash")) else {
-        eprintln!("SKIPPED: {name} needs its file, bash and python3");
-        return None;
-    };
-    let interpreter = if name.ends_with(".py") { "python3" } else { "bash" };
-    let mut command = Command::new(interpreter);
-    command.arg(folder.join(name)).args(args).env("CHIRRUP", env!("CARGO_BIN_EXE_chirrup"));
-    let output = command.env("PYTHONDONTWRITEBYTECODE", "1").output().unwrap();
-    Some(text(&output.stdout) + &text(&output.stderr))
-}
+use crate::repro_servers::run;
 
 #[test]
 fn twenty_processes_share_a_budget_for_one_call() {
@@ -41,7 +20,8 @@ fn a_wrong_date_does_not_open_the_budget_again() {
 fn a_full_disk_stops_calls_with_a_budget_and_is_reported_without_one() {
     let Some(said) = run("ledger_full_disk.sh", &[]) else { return };
     if said.contains("mount:") {
-        return eprintln!("SKIPPED: ledger_full_disk.sh needs the right to mount a file system");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: ledger_full_disk.sh needs the right to mount a file system");
+        return;
     }
     assert_eq!(said.matches("exit 0 warning: ").count(), 3, "{said}");
     assert_eq!(said.matches("exit 10 error: get_post: could not update the ledger").count(), 2, "{said}");
