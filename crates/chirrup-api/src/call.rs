@@ -59,8 +59,8 @@ pub struct Call {
     pub checked: bool,
     given: Vec<Given>,
     body: Option<Json>,
-    /// Name of the parameter and content of a file.
-    file: Option<(&'static str, Bytes)>,
+    /// Names of the parameters that are files, and their contents.
+    files: Vec<(Cow<'static, str>, Bytes)>,
     invalid: Option<(String, String)>,
     /// Kind of the credential that the call was sent with, for the explanation of a refusal.
     pub(crate) sent_with: Option<AuthKind>,
@@ -125,7 +125,7 @@ impl Call {
             checked: true,
             given: Vec::new(),
             body: None,
-            file: None,
+            files: Vec::new(),
             invalid: None,
             sent_with: None,
         }
@@ -143,7 +143,9 @@ impl Call {
             digest.update(text.as_bytes());
             digest.update([0]);
         }
-        digest.update(self.file.as_ref().map_or(&b""[..], |(_, file)| file));
+        for (_, file) in &self.files {
+            digest.update(file);
+        }
         hex(&digest.finalize())
     }
 
@@ -152,13 +154,16 @@ impl Call {
         self.endpoint.map_or_else(|| Idempotency::of_method(&self.method), Endpoint::idempotency)
     }
 
-    /// Sets the value of a parameter and replaces an earlier one. An invalid value fails the call before it is sent.
+    /// Sets the value of a parameter and replaces an earlier one; null leaves the parameter out. An invalid value fails the
+    /// call before it is sent.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, location: ParamLocation, value: Result<Json, String>) {
         let name = name.into();
         match value {
             Ok(value) => {
                 self.given.retain(|old| old.name != name || old.location != location);
-                self.given.push(Given { name, location, value });
+                if !value.is_null() {
+                    self.given.push(Given { name, location, value });
+                }
             }
             Err(why) => self.invalid = Some((name.into_owned(), why)),
         }
@@ -198,13 +203,15 @@ impl Call {
     }
 
     /// Sets a parameter to the content of a file, which makes the body `multipart/form-data`.
-    pub fn set_file(&mut self, name: &'static str, file: Bytes) {
-        self.file = Some((name, file));
+    pub fn set_file(&mut self, name: impl Into<Cow<'static, str>>, file: Bytes) {
+        let name = name.into();
+        self.files.retain(|(old, _)| *old != name);
+        self.files.push((name, file));
     }
 
-    /// Returns the content of the file, if there is one.
+    /// Returns the content of the first file, if there is one.
     pub fn file(&self) -> Option<&Bytes> {
-        self.file.as_ref().map(|(_, file)| file)
+        self.files.first().map(|(_, file)| file)
     }
 
     /// Returns a text of the whole JSON body.
@@ -212,15 +219,62 @@ impl Call {
         self.body.as_ref()?[name].as_str()
     }
 
-    /// Sets the whole JSON body.
-    pub fn set_body(&mut self, body: Json) {
-        self.body = Some(body);
+    fn is_file(&self, name: &str) -> bool {
+        self.files.iter().any(|(file, _)| file == name)
     }
 
-    /// Returns the path parameter for the ID of the authenticated user, if it is not set yet.
+    /// Sets the whole JSON body. Null stands for no body.
+    pub fn set_body(&mut self, body: Json) {
+        self.body = Some(body).filter(|body| !body.is_null());
+    }
+
+    /// Returns the whole JSON body, if it was set as such.
+    pub(crate) fn body(&self) -> Option<&Json> {
+        self.body.as_ref()
+    }
+
+    /// Returns whether the call has a body that is not made of parameters.
+    pub(crate) fn has_content(&self) -> bool {
+        self.body.is_some() || !self.files.is_empty()
+    }
+
+    /// Marks a call with a JSON body and another one as invalid.
+    pub(crate) fn refuse_two_bodies(&mut self) {
+        let has_form = self.given.iter().any(|given| given.location == ParamLocation::Form);
+        if self.body.is_some() && (has_form || !self.files.is_empty()) {
+            let why = "cannot be combined with form fields or files: a request has one body";
+            self.invalid = Some(("json".to_owned(), why.to_owned()));
+        }
+    }
+
+    /// Moves the query of a call into a form, as a call of another endpoint.
+    pub(crate) fn move_query_to_form(&mut self, endpoint: &'static Endpoint) {
+        (self.endpoint, self.method) = (Some(endpoint), endpoint.method.into());
+        for given in self.given.iter_mut().filter(|given| given.location == ParamLocation::Query) {
+            given.location = ParamLocation::Form;
+        }
+    }
+
+    /// Returns the length of the values in the query, not encoded.
+    pub(crate) fn query_len(&self) -> usize {
+        self.given
+            .iter()
+            .filter(|given| given.location == ParamLocation::Query)
+            .map(|g| wire_text(&g.value).len())
+            .sum()
+    }
+
+    /// Returns whether the path has a placeholder with this name.
+    pub(crate) fn has_placeholder(&self, name: &str) -> bool {
+        self.path.split(['/', '?', '.']).any(|segment| placeholder(segment) == Some(name))
+    }
+
+    /// Returns the path parameter for the ID of the authenticated user, if the path has a placeholder for it and it is not
+    /// set yet.
     pub(crate) fn missing_user_id(&self) -> Option<&'static str> {
         let param = self.endpoint?.params().find(|param| param.me)?;
-        if self.get(param.name).is_some() { None } else { Some(param.name) }
+        let is_missing = self.get(param.name).is_none() && self.has_placeholder(param.name);
+        is_missing.then_some(param.name)
     }
 
     /// Checks all values against the table, and returns the first that is missing or invalid.
@@ -237,7 +291,7 @@ impl Call {
                     .kind
                     .check_with_unknown_words(value)
                     .map_err(|violation| InvalidArgument::new(param.name, &describe(&violation)))?,
-                None if self.file.as_ref().is_some_and(|(name, _)| *name == param.name) => {}
+                None if self.is_file(param.name) => {}
                 None if param.required && self.body.is_none() => {
                     return Err(InvalidArgument::new(param.name, "is required"));
                 }
@@ -293,8 +347,7 @@ impl Call {
                 Some(stem) => (stem, ".json"),
                 None => (segment, ""),
             };
-            let braced = stem.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-            match braced.or_else(|| stem.strip_prefix(':')) {
+            match placeholder(stem) {
                 Some(name) => match self.given.iter().find(|g| g.location == ParamLocation::Path && g.name == name) {
                     Some(given) => encode_into(&mut target, &wire_text(&given.value)),
                     None => return Err(InvalidArgument::new(name, "is required in the path")),
@@ -308,12 +361,12 @@ impl Call {
 
     pub(crate) fn to_body(&self) -> (Option<Cow<'static, str>>, Bytes) {
         let of = |location| self.given.iter().filter(move |given| given.location == location);
-        if let Some((name, file)) = &self.file {
+        if !self.files.is_empty() {
             let fields =
                 self.given.iter().filter(|given| matches!(given.location, ParamLocation::Body | ParamLocation::Form));
             let fields: Vec<_> = fields.map(|given| (&*given.name, wire_text(&given.value))).collect();
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
-            let (content_type, body) = multipart::write(&fields, name, file);
+            let (content_type, body) = multipart::write(&fields, &self.files);
             return (Some(content_type.into()), body);
         }
         if of(ParamLocation::Form).next().is_some() {
@@ -345,6 +398,12 @@ impl Call {
     }
 }
 
+/// Returns the name of a placeholder, `{id}` or `:id`.
+fn placeholder(segment: &str) -> Option<&str> {
+    let braced = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+    braced.or_else(|| segment.strip_prefix(':'))
+}
+
 fn describe(violation: &Violation) -> String {
     let at = if violation.at.is_empty() { String::new() } else { format!("at `{}`: ", violation.at) };
     let value = if violation.given.is_empty() { String::new() } else { format!("; the value is {}", violation.given) };
@@ -357,10 +416,12 @@ fn is_field_list(name: &str) -> bool {
 }
 
 /// Returns a value as text for a path, a query or a form: lists are joined with commas.
-fn wire_text(value: &Json) -> Cow<'_, str> {
+pub(crate) fn wire_text(value: &Json) -> Cow<'_, str> {
     match value {
         Json::String(text) => Cow::Borrowed(text),
-        Json::Array(items) => Cow::Owned(items.iter().map(wire_text).collect::<Vec<_>>().join(",")),
+        Json::Array(items) => {
+            Cow::Owned(items.iter().filter(|item| !item.is_null()).map(wire_text).collect::<Vec<_>>().join(","))
+        }
         other => Cow::Owned(other.to_string()),
     }
 }

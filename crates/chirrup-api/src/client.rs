@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
-use chirrup_model::{Dialect, ParamType as _, UserId};
+use chirrup_model::{Dialect, ParamType as _, User, UserId};
 
 use crate::call::{AuthMode, Call};
 use crate::endpoint::{Auth, ParamLocation};
@@ -25,6 +25,8 @@ use crate::prices::{Cost, CostInputs, PriceList};
 use crate::response::decode;
 use crate::response::error::Error;
 use crate::response::raw_response::RawResponse;
+use crate::v1::statuses::{Lookup, LookupByForm};
+use crate::v1::users::{LookupUsers, LookupUsersByForm};
 use crate::v2::users::GetMe;
 use history::{History, SentMessage};
 use origins::{find_fault, may_receive_credentials, printable_url};
@@ -33,6 +35,8 @@ use stream_settings::{LiveSettings, RawLiveStream};
 use sync::lock;
 use transport::Transport;
 
+/// Length of the values of a query, in bytes, above which a lookup is sent as a form.
+const LONG_LIST: usize = 1_000;
 /// Base URL of the X API.
 const X_API: &str = "https://api.x.com";
 
@@ -43,6 +47,8 @@ struct Inner {
     dialect: Dialect,
     /// ID of the user behind each credential, once known. A credential is identified by its address.
     user_ids: Mutex<Vec<(usize, UserId)>>,
+    /// User behind each credential, once it was asked for.
+    accounts: Mutex<Vec<(usize, User)>>,
     history: Mutex<History>,
 }
 
@@ -123,8 +129,21 @@ impl ApiClientBuilder {
             base_url,
             dialect: self.dialect,
             user_ids: Mutex::default(),
+            accounts: Mutex::default(),
             history: Mutex::default(),
         })))
+    }
+}
+
+/// Turns a lookup of v1.1 with a long list into the one that is sent as a form, as X asks for.
+fn send_long_lookups_as_form(call: &mut Call) {
+    let form = match call.endpoint {
+        Some(endpoint) if endpoint == LookupUsers::ENDPOINT => LookupUsersByForm::ENDPOINT,
+        Some(endpoint) if endpoint == Lookup::ENDPOINT => LookupByForm::ENDPOINT,
+        _ => return,
+    };
+    if call.query_len() > LONG_LIST {
+        call.move_query_to_form(form);
     }
 }
 
@@ -176,6 +195,7 @@ impl ApiClient {
             base_url: self.0.base_url.clone(),
             dialect: self.0.dialect,
             user_ids: Mutex::default(),
+            accounts: Mutex::default(),
             history: Mutex::default(),
         }))
     }
@@ -190,6 +210,7 @@ impl ApiClient {
     /// # Errors
     /// If a parameter is invalid, the client has no suitable credential, or no response arrives.
     pub async fn send(&self, mut call: Call) -> Result<(Call, RawResponse), Error> {
+        send_long_lookups_as_form(&mut call);
         let credential = self.choose_credential(&call)?;
         if let Some(param) = call.missing_user_id() {
             let id = self.user_id(call.auth_mode, credential.as_ref()).await?;
@@ -309,7 +330,7 @@ impl ApiClient {
         let mut call = Call::of(GetMe::ENDPOINT);
         call.auth_mode = auth_mode;
         let (call, raw) = self.send_with_credential(call, credential.cloned()).await?;
-        let id = decode::<chirrup_model::User>(&call, raw)?.data.id;
+        let id = decode::<User>(&call, raw)?.data.id;
         if let Some(credential) = credential {
             lock(&self.0.user_ids).push((Arc::as_ptr(credential) as usize, id));
         }
@@ -332,6 +353,30 @@ impl ApiClient {
         call.auth_mode = AuthMode::User;
         let credential = self.choose_credential(&call)?;
         self.user_id(AuthMode::User, credential.as_ref()).await
+    }
+
+    /// Returns the authenticated user with the default fields, and keeps it: it is requested at most once per credential.
+    /// [`get_me`](Self::get_me) requests it each time.
+    ///
+    /// # Errors
+    /// If the client has no user's credential, or X does not accept it.
+    #[doc(alias = "get_me")]
+    pub async fn account(&self) -> Result<User, Error> {
+        let mut call = Call::of(GetMe::ENDPOINT);
+        call.auth_mode = AuthMode::User;
+        let credential = self.choose_credential(&call)?;
+        let key = credential.as_ref().map(|credential| Arc::as_ptr(credential) as usize);
+        let kept = lock(&self.0.accounts).iter().find(|(k, _)| Some(*k) == key).map(|(_, user)| user.clone());
+        if let Some(user) = kept {
+            return Ok(user);
+        }
+        let (call, raw) = self.send_with_credential(call, credential).await?;
+        let user = decode::<User>(&call, raw)?.data;
+        if let Some(key) = key {
+            lock(&self.0.user_ids).push((key, user.id));
+            lock(&self.0.accounts).push((key, user.clone()));
+        }
+        Ok(user)
     }
 
     /// Returns a header of the latest response to this client or a clone of it, such as `x-rate-limit-remaining`. With

@@ -41,6 +41,7 @@ pub struct HttpBuilder {
     connect_timeout: Duration,
     read_timeout: Duration,
     max_body: usize,
+    max_redirects: usize,
     user_agent: String,
     proxy: ProxyConfig,
     headers: Vec<(String, Secret)>,
@@ -77,6 +78,7 @@ impl Default for HttpBuilder {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             max_body: 16 << 20,
+            max_redirects: 3,
             user_agent: concat!("chirrup/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: ProxyConfig::default(),
             headers: Vec::new(),
@@ -117,6 +119,15 @@ impl HttpBuilder {
     /// Sets the maximum size of a decompressed response body, in bytes. The default is 16 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
+        self
+    }
+    /// Sets the maximum number of redirects that a read follows. The default is 3; with 0, a redirect is returned as an
+    /// error of the kind [`Refused`](chirrup_api::ErrorKind::Refused).
+    ///
+    /// Redirects of writes and redirects to another origin are never followed: a credential goes only to the origin that
+    /// it belongs to.
+    pub fn max_redirects(mut self, count: usize) -> Self {
+        self.max_redirects = count;
         self
     }
     /// Sets the `User-Agent` header. The default is `chirrup/` and the version of this crate.
@@ -238,6 +249,7 @@ impl HttpBuilder {
             connect_timeout: self.connect_timeout,
             read_timeout: self.read_timeout,
             max_body: self.max_body,
+            max_redirects: self.max_redirects,
             headers: default_headers(&self.user_agent, &self.headers)?,
             proxy: self.proxy,
             tls: TlsConfig::new(self.extra_root_certificates.as_deref(), self.identity.as_ref())?,

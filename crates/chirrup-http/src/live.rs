@@ -53,6 +53,7 @@ pub(crate) fn open_live_stream(transport: Arc<Pipeline>, request: Request, setti
         complete_until: settings.since,
         latest: None,
         last_checkpoint: None,
+        last_refusal: None,
         transport,
         request,
         settings,
@@ -80,6 +81,8 @@ struct Reader {
     /// The last frame since `complete_until` was updated, and the time of its arrival.
     latest: Option<(Frame, Timestamp)>,
     last_checkpoint: Option<Timestamp>,
+    /// Response to the last attempt to connect, if the server refused it.
+    last_refusal: Option<RawResponse>,
 }
 
 /// State of one connection. Backfill may still be arriving; the server does not mark its end.
@@ -138,6 +141,7 @@ impl Reader {
             if !self.queue.push(RawEvent::Connecting) {
                 return;
             }
+            self.last_refusal = None;
             let end = self.connect().await;
             self.send_checkpoint(Duration::ZERO);
             let (cause, reason) = match end {
@@ -156,7 +160,8 @@ impl Reader {
             }
             if self.settings.attempts.is_some_and(|max| self.backoff.failures() >= max) {
                 let message = format!("{} connection attempts in a row failed: {reason}", self.backoff.failures());
-                let error = TransportError::new(TransportErrorKind::ConnectionLost, message);
+                let error = TransportError::new(TransportErrorKind::ConnectionLost, message)
+                    .after_refusal(self.last_refusal.take());
                 return self.queue.end(Some(RawEvent::Ended(Err(error))));
             }
             let until = self.transport.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
@@ -358,16 +363,16 @@ impl Reader {
                 // The only connection is that of the live stream, which does not end.
                 return ConnectionEnd::Refused(refusal);
             }
+            self.last_refusal = Some(refusal);
             return ConnectionEnd::Disconnected(rate, Reason::TooManyConnections);
         }
-        match refusal.error_kind() {
-            Some(ErrorKind::Server) => {
-                let reason = Reason::Server(refusal.status.as_u16());
-                ConnectionEnd::Disconnected(DisconnectCause::Server, reason)
-            }
-            Some(ErrorKind::RateLimited) => ConnectionEnd::Disconnected(rate, Reason::RateLimited),
-            _ => ConnectionEnd::Refused(refusal),
-        }
+        let (cause, reason) = match refusal.error_kind() {
+            Some(ErrorKind::Server) => (DisconnectCause::Server, Reason::Server(refusal.status.as_u16())),
+            Some(ErrorKind::RateLimited) => (rate, Reason::RateLimited),
+            _ => return ConnectionEnd::Refused(refusal),
+        };
+        self.last_refusal = Some(refusal);
+        ConnectionEnd::Disconnected(cause, reason)
     }
 }
 

@@ -215,7 +215,8 @@ impl Pipeline {
             return Ok(NextStep::Retry);
         }
         let host = request.host();
-        let Some(cause) = classify(request.idempotency(), result) else {
+        let cause = classify(request.idempotency(), result).filter(|_| self.retry.covers(result));
+        let Some(cause) = cause else {
             if matches!(result, Ok(response) if response.status.is_success()) {
                 self.retry_budgets.refund(&self.retry, host, call.last_cause);
             }

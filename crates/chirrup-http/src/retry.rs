@@ -31,6 +31,10 @@ pub struct Retry {
     initial_backoff: Duration,
     throttled_backoff: Duration,
     max_backoff: Duration,
+    /// Wait before each retry, in place of the random one.
+    fixed_backoff: Option<Duration>,
+    /// Statuses that are retried; `None` for all transient ones.
+    statuses: Option<Vec<u16>>,
     budget: u32,
 }
 
@@ -42,6 +46,8 @@ impl Default for Retry {
             initial_backoff: Duration::from_millis(50),
             throttled_backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(20),
+            fixed_backoff: None,
+            statuses: None,
             budget: 500,
         }
     }
@@ -79,8 +85,32 @@ impl Retry {
         self
     }
 
+    /// Sets the wait before every retry, without randomness, unless the server asks for a longer one. By default, the wait
+    /// is random and grows.
+    pub fn fixed_backoff(mut self, wait: Duration) -> Self {
+        self.fixed_backoff = Some(wait);
+        self
+    }
+    /// Sets the statuses after which a call is sent again, out of 429, 500, 502, 503 and 504. The default is all of them.
+    /// Lost connections and timeouts are not affected.
+    pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
+        self.statuses = Some(statuses.into_iter().collect());
+        self
+    }
+
+    /// Returns whether the policy retries after this result.
+    pub(crate) fn covers(&self, result: &Result<RawResponse, TransportError>) -> bool {
+        match (&self.statuses, result) {
+            (Some(statuses), Ok(response)) => statuses.contains(&response.status.as_u16()),
+            _ => true,
+        }
+    }
+
     /// Returns the wait after this many attempts.
     pub(crate) fn backoff(&self, cause: RetryCause, attempts: u32, clock: &dyn Clock) -> Duration {
+        if let Some(wait) = self.fixed_backoff {
+            return wait.max(cause.retry_after.unwrap_or_default());
+        }
         let base = if cause.throttled { self.throttled_backoff } else { self.initial_backoff };
         let ceiling = base.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
         jitter(clock, ceiling.min(self.max_backoff)).max(cause.retry_after.unwrap_or_default())

@@ -31,8 +31,6 @@ type ConnectionPool = Pool<HttpsConnector<Connector>, Full<Bytes>>;
 
 /// Maximum size of an error response body, in bytes. The rest is cut off.
 const MAX_ERROR_BODY: usize = 64 << 10;
-/// Maximum number of redirects that one request follows.
-const MAX_REDIRECTS: usize = 3;
 /// Decompressed size, in bytes, up to which the compression ratio does not matter.
 const FREE_INFLATED_SIZE: usize = 1 << 20;
 /// Maximum compression ratio of larger bodies.
@@ -45,6 +43,8 @@ pub(crate) struct WireSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
     pub(crate) max_body: usize,
+    /// Maximum number of redirects that one request follows.
+    pub(crate) max_redirects: usize,
     /// Headers of every request.
     pub(crate) headers: HeaderMap,
     pub(crate) proxy: ProxyConfig,
@@ -163,16 +163,17 @@ impl Wire {
         let limit = request.timeout.unwrap_or(self.settings.timeout);
         let following = async {
             let mut url = request.url();
-            for _ in 0..=MAX_REDIRECTS {
+            let max = self.settings.max_redirects;
+            for _ in 0..=max {
                 let http_request = self.to_http(&request, &url)?;
                 let uri = http_request.uri().clone();
                 let response = self.send_once(http_request).await?;
                 match redirect_target(request.method(), &uri, &response) {
-                    Some(target) => url = target,
-                    None => return Ok(response),
+                    Some(target) if max > 0 => url = target,
+                    _ => return Ok(response),
                 }
             }
-            Err(connection_lost(format!("request failed: more than {MAX_REDIRECTS} redirects")))
+            Err(connection_lost(format!("request failed: more than {max} redirects")))
         };
         match tokio::time::timeout(limit, following).await {
             Ok(result) => result,

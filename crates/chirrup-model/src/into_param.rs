@@ -18,8 +18,9 @@ use crate::time::Timestamp;
 /// | a text ID, such as [`MediaKey`](crate::MediaKey) | text, `MediaKey`, an object with that ID such as `&Media` |
 /// | a number | any integer type |
 /// | a field, an expansion or another word | text, or a variant such as `PostField::CreatedAt` |
-/// | a time | [`Timestamp`], [`SystemTime`], [`jiff::Timestamp`], text in RFC 3339 format |
+/// | a time | [`Timestamp`], [`SystemTime`], [`jiff::Timestamp`], text in RFC 3339 format; sent in whole seconds, rounded down |
 /// | a text | `&str`, `String`, `&String`, `Cow<str>`; a coordinate of API v1.1 also as `f64` |
+/// | each of these | an `Option`; `None` leaves the parameter out |
 /// | a list | an array, a `Vec` or any other iterator of these |
 ///
 /// A value that is invalid, such as the text `"x"` for an ID, does not panic: the call fails with an error that names
@@ -49,12 +50,18 @@ pub trait IntoParam<T: ParamType>: Sized {
     /// A message that names the value and the rule it breaks.
     fn into_param(self) -> Result<T, String>;
 
-    /// Converts the value into the type of the parameter, and that into JSON.
+    /// Converts the value into the type of the parameter, and that into JSON. `None` is null, which is not sent.
     ///
     /// # Errors
     /// As for [`into_param`](Self::into_param).
     fn into_json(self) -> Result<Json, String> {
-        self.into_param().map(|value| value.to_json())
+        if self.is_left_out() { Ok(Json::Null) } else { self.into_param().map(|value| value.to_json()) }
+    }
+
+    /// Returns whether the value is `None`.
+    #[doc(hidden)]
+    fn is_left_out(&self) -> bool {
+        false
     }
 }
 
@@ -128,6 +135,34 @@ macro_rules! from_integers {
 from_integers!(u32: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 from_integers!(u64: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 
+#[diagnostic::do_not_recommend]
+impl<T: TextParam, A: IntoParam<T>> IntoParam<T> for Option<A> {
+    fn into_param(self) -> Result<T, String> {
+        self.ok_or_else(|| "is `None`".to_owned())?.into_param()
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.is_none()
+    }
+}
+
+macro_rules! from_options {
+    ($($value:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<A: IntoParam<$value>> IntoParam<$value> for Option<A> {
+            fn into_param(self) -> Result<$value, String> {
+                self.ok_or_else(|| "is `None`".to_owned())?.into_param()
+            }
+
+            fn is_left_out(&self) -> bool {
+                self.is_none()
+            }
+        }
+    )+};
+}
+
+from_options!(bool, u32, u64);
+
 /// Degrees of a coordinate, which API v1.1 takes as text.
 #[diagnostic::do_not_recommend]
 impl IntoParam<String> for f64 {
@@ -154,11 +189,19 @@ impl<A: IntoParam<PostId>> IntoParam<NewReply> for A {
     fn into_param(self) -> Result<NewReply, String> {
         self.into_param().map(NewReply::to)
     }
+
+    fn is_left_out(&self) -> bool {
+        IntoParam::<PostId>::is_left_out(self)
+    }
 }
 
 impl<A: IntoParam<PostId>> IntoParam<EditOptions> for A {
     fn into_param(self) -> Result<EditOptions, String> {
         self.into_param().map(EditOptions::from)
+    }
+
+    fn is_left_out(&self) -> bool {
+        IntoParam::<PostId>::is_left_out(self)
     }
 }
 
@@ -166,17 +209,29 @@ impl<A: IntoParam<PlaceId>> IntoParam<NewGeo> for A {
     fn into_param(self) -> Result<NewGeo, String> {
         self.into_param().map(NewGeo::from)
     }
+
+    fn is_left_out(&self) -> bool {
+        IntoParam::<PlaceId>::is_left_out(self)
+    }
 }
 
 impl<A: IntoParam<MediaId>> IntoParam<NewMedia> for A {
     fn into_param(self) -> Result<NewMedia, String> {
         self.into_param().map(NewMedia::from)
     }
+
+    fn is_left_out(&self) -> bool {
+        IntoParam::<MediaId>::is_left_out(self)
+    }
 }
 
 impl<A: IntoParam<MediaId>> IntoParam<DmMedia> for A {
     fn into_param(self) -> Result<DmMedia, String> {
         self.into_param().map(DmMedia::from)
+    }
+
+    fn is_left_out(&self) -> bool {
+        IntoParam::<MediaId>::is_left_out(self)
     }
 }
 
@@ -288,6 +343,17 @@ mod tests {
         assert_eq!("week".to_owned().into_param(), Ok(Granularity::Other("week".into())));
         let fields: Result<Vec<PostField>, _> = ["created_at", "new_field"].into_param();
         assert_eq!(fields, Ok(vec![PostField::CreatedAt, PostField::Other("new_field".into())]));
+    }
+
+    #[test]
+    fn none_is_left_out() {
+        assert_eq!(IntoParam::<PostId>::into_json(None::<u64>), Ok(Json::Null));
+        assert_eq!(IntoParam::<PostId>::into_json(Some("20")), Ok(Json::from("20")));
+        assert_eq!(IntoParam::<u32>::into_json(Some(7_i64)), Ok(Json::from(7)));
+        assert_eq!(IntoParam::<bool>::into_json(None::<bool>), Ok(Json::Null));
+        assert_eq!(IntoParam::<NewReply>::into_json(None::<PostId>), Ok(Json::Null));
+        assert_eq!(IntoParam::<Timestamp>::into_json(None::<SystemTime>), Ok(Json::Null));
+        assert!(IntoParam::<PostId>::into_json(Some("x")).is_err());
     }
 
     #[test]

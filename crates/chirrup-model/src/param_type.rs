@@ -55,7 +55,7 @@ impl TextParam for String {
 impl ParamType for Timestamp {
     const KIND: ParamKind = ParamKind::Time;
     fn to_json(&self) -> Json {
-        Json::from(self.to_string())
+        Json::from(self.to_whole_seconds())
     }
 }
 

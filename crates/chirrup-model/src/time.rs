@@ -82,6 +82,11 @@ impl Timestamp {
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
+    /// Returns the text form of a parameter, in whole seconds, rounded down: `2022-05-07T13:20:52Z`. The API does not
+    /// support fractions of a second in parameters.
+    pub fn to_whole_seconds(self) -> String {
+        self.utc().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
     /// Returns the text form of API v1.1: `Sat Jul 13 05:33:14 +0000 2019`.
     pub fn to_v1(self) -> String {
         self.utc().strftime("%a %b %d %H:%M:%S +0000 %Y").to_string()
@@ -160,6 +165,8 @@ mod tests {
         let v1: Timestamp = "Sat Jul 13 05:33:14 +0000 2019".parse().expect("v1.1");
         assert_eq!(v1.to_string(), "2019-07-13T05:33:14.000Z");
         assert_eq!(v1.to_v1(), "Sat Jul 13 05:33:14 +0000 2019");
+        assert_eq!(v2.plus_millis(999).to_whole_seconds(), "2022-05-07T13:20:52Z");
+        assert_eq!(Timestamp::from_millis(-1).to_whole_seconds(), "1969-12-31T23:59:59Z");
         assert!("yesterday".parse::<Timestamp>().is_err());
     }
 

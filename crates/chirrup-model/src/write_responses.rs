@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::id::PostId;
+use crate::id::{CommunityId, PostId};
 use crate::into_param::id_of;
 use crate::optional_list::OptionalList;
 use crate::response_data::ResponseData;
@@ -23,6 +23,9 @@ pub struct Created {
         skip_serializing_if = "OptionalList::is_absent"
     )]
     pub edit_history_post_ids: OptionalList<PostId>,
+    /// ID of the community that the post was created in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub community_id: Option<CommunityId>,
 }
 
 impl ResponseData for Created {}

@@ -1,34 +1,52 @@
 //! Bodies of the type `multipart/form-data`, which contain files.
 
+use std::borrow::Cow;
+
 use bytes::{BufMut as _, Bytes, BytesMut};
 use memchr::memmem::find;
 
 const KIND: &str = "multipart/form-data; boundary=";
 
-/// Writes a body with fields and a file. The boundary does not occur in the file.
-pub(crate) fn write(fields: &[(&str, &str)], name: &str, file: &Bytes) -> (String, Bytes) {
-    let boundary = boundary_for(file);
-    let mut body =
-        BytesMut::with_capacity(file.len() + 512 + fields.iter().map(|(n, v)| n.len() + v.len() + 128).sum::<usize>());
+/// Writes a body with fields and files. The boundary does not occur in them.
+pub(crate) fn write(fields: &[(&str, &str)], files: &[(Cow<'_, str>, Bytes)]) -> (String, Bytes) {
+    let boundary = boundary_for(fields, files);
+    let capacity = fields.iter().map(|(name, value)| name.len() + value.len() + 128).sum::<usize>()
+        + files.iter().map(|(name, file)| 2 * name.len() + file.len() + 512).sum::<usize>();
+    let mut body = BytesMut::with_capacity(capacity);
     for (name, value) in fields {
+        let name = quoted(name);
         body.put_slice(
             format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
         );
     }
-    let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n");
-    body.put_slice(head.as_bytes());
-    body.put_slice(b"Content-Type: application/octet-stream\r\n\r\n");
-    body.put_slice(file);
-    body.put_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    for (name, file) in files {
+        let name = quoted(name);
+        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n");
+        body.put_slice(head.as_bytes());
+        body.put_slice(b"Content-Type: application/octet-stream\r\n\r\n");
+        body.put_slice(file);
+        body.put_slice(b"\r\n");
+    }
+    body.put_slice(format!("--{boundary}--\r\n").as_bytes());
     (format!("{KIND}{boundary}"), body.freeze())
 }
 
-/// Returns a boundary that depends only on the file, so that the same request has the same bytes.
-fn boundary_for(file: &[u8]) -> String {
+/// Returns a name that cannot end its quotes or its line.
+fn quoted(name: &str) -> Cow<'_, str> {
+    if name.contains(['"', '\r', '\n']) {
+        Cow::Owned(name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// Returns a boundary that depends only on the content, so that the same request has the same bytes.
+fn boundary_for(fields: &[(&str, &str)], files: &[(Cow<'_, str>, Bytes)]) -> String {
     let mut number = 0_u32;
     loop {
         let boundary = format!("chirrup-part-of-a-form-{number:08x}");
-        if find(file, boundary.as_bytes()).is_none() {
+        let is_in = |content: &[u8]| find(content, boundary.as_bytes()).is_some();
+        if !fields.iter().any(|(_, value)| is_in(value.as_bytes())) && !files.iter().any(|(_, file)| is_in(file)) {
             return boundary;
         }
         number += 1;
@@ -79,7 +97,7 @@ mod tests {
     fn a_written_body_is_read_back() {
         let awkward = b"\r\n--chirrup-part-of-a-form-00000000--\r\n\r\n\x00\xff--".to_vec();
         for file in [Bytes::new(), Bytes::from_static(b"\r\n"), Bytes::from(awkward), Bytes::from(vec![b'-'; 10_000])] {
-            let (kind, body) = write(&[("segment_index", "7"), ("empty", "")], "media", &file);
+            let (kind, body) = write(&[("segment_index", "7"), ("empty", "")], &[("media".into(), file.clone())]);
             assert!(is_multipart(&kind));
             let parts = read(&kind, &body).expect("parts");
             let read: Vec<_> = parts.iter().map(|part| (part.name.as_str(), part.is_file, part.value)).collect();
@@ -90,5 +108,11 @@ mod tests {
             }
         }
         assert!(read("multipart/form-data", b"").is_none() && !is_multipart("text/plain"));
+        let files = [("a\"\r\n".into(), Bytes::from_static(b"1")), ("b".into(), Bytes::from_static(b"2"))];
+        let (kind, body) = write(&[("text", "chirrup-part-of-a-form-00000000")], &files);
+        let parts = read(&kind, &body).expect("parts");
+        let read: Vec<_> = parts.iter().map(|part| (part.name.as_str(), part.value)).collect();
+        let text = &b"chirrup-part-of-a-form-00000000"[..];
+        assert_eq!(read, [("text", text), ("a%22%0D%0A", b"1"), ("b", b"2")]);
     }
 }

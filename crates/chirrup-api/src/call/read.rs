@@ -50,8 +50,7 @@ impl Call {
 
     /// Returns the call, if no parameter is missing or invalid.
     fn complete(self, endpoint: &'static Endpoint, mut bad: Vec<InvalidParam>) -> Result<Self, Vec<InvalidParam>> {
-        let file = self.file.as_ref().map(|(name, _)| *name);
-        for param in endpoint.params().filter(|param| param.required && Some(param.name) != file) {
+        for param in endpoint.params().filter(|param| param.required && !self.is_file(param.name)) {
             if self.get(param.name).is_none() && !bad.iter().any(|b| b.name == param.name) {
                 bad.push(InvalidParam::missing(param.name, param.location));
             }
@@ -193,7 +192,7 @@ impl Call {
             let other = format!("{}[]", part.name);
             let Some(param) = endpoint.param(&part.name).or_else(|| endpoint.param(&other)) else { continue };
             if part.is_file {
-                self.file = Some((param.name, Bytes::copy_from_slice(part.value)));
+                self.set_file(param.name, Bytes::copy_from_slice(part.value));
             } else {
                 let text = String::from_utf8_lossy(part.value);
                 self.read(param.name, param.location, &text, &part.name, bad);

@@ -6,11 +6,11 @@ use chirrup_model::{Post, UserId};
 use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
-use crate::call::Call;
+use crate::call::{Call, wire_text};
 use crate::response::raw_response::RawResponse;
-use crate::v1::direct_messages::NewMessageEvent;
+use crate::v1::direct_messages::{DestroyMessage, NewMessageEvent};
 use crate::v1::statuses::{Destroy, Update};
-use crate::v2::direct_messages::{SendDm, SendDmTo};
+use crate::v2::direct_messages::{DeleteDmEvent, SendDm, SendDmTo};
 use crate::v2::posts::{CreatePost, DeletePost};
 
 /// Number of posts and of messages to remember.
@@ -51,8 +51,11 @@ impl History {
             let text = status["full_text"].as_str().or(status["text"].as_str()).unwrap_or_default();
             self.add_post(json!({"id": status["id_str"], "text": text}));
         } else if [DeletePost::ENDPOINT, Destroy::ENDPOINT].contains(&endpoint) {
-            let deleted = call.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-            self.posts.retain(|(id, _)| Some(id.to_string()) != deleted);
+            let deleted = call.get("id").map(wire_text);
+            self.posts.retain(|(id, _)| Some(id.to_string().as_str()) != deleted.as_deref());
+        } else if [DestroyMessage::ENDPOINT, DeleteDmEvent::ENDPOINT].contains(&endpoint) {
+            let deleted = call.get("id").or_else(|| call.get("event_id")).map(wire_text);
+            self.messages.retain(|message| Some(message.id.as_str()) != deleted.as_deref());
         } else if endpoint == NewMessageEvent::ENDPOINT {
             let event = body()["event"].take();
             let create = &event["message_create"];
@@ -64,7 +67,8 @@ impl History {
             let sent = body()["data"].take();
             let id = sent["dm_event_id"].as_str().unwrap_or_default().to_owned();
             let to = call.text("participant_id").and_then(|id| id.parse().ok());
-            let text = call.text("text").unwrap_or_default().to_owned();
+            let in_body = call.body().and_then(|body| body["text"].as_str());
+            let text = call.text("text").or(in_body).unwrap_or_default().to_owned();
             self.add_message(SentMessage { id, text, to, json: sent });
         }
     }

@@ -3,7 +3,9 @@
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use serde_json::Value as Json;
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use crate::call::{AuthMode, Call};
 use crate::client::ApiClient;
@@ -15,44 +17,64 @@ use crate::response::error::Error;
 use crate::response::raw_response::RawResponse;
 use crate::table::by_route;
 
-/// Last words of the routes of v1.1 that Python Twitter Tools treats as writes.
-const POST_ENDINGS: [&str; 26] = [
+const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
+
+/// Endings of the routes of v1.1 that Python Twitter Tools 1.19 sends as a POST (its `POST_ACTIONS`), one or more words
+/// each. A number may follow them.
+const POST_ENDINGS: [&str; 39] = [
     "update",
     "retweet",
     "update_with_media",
-    "lookup",
-    "create",
-    "destroy",
-    "destroy_all",
+    "statuses/lookup",
     "new",
-    "upload",
-    "add",
-    "remove",
-    "report_spam",
-    "update_profile",
     "update_profile_image",
+    "update_delivery_device",
+    "update_profile",
     "update_profile_background_image",
     "update_profile_colors",
+    "update_location",
+    "end_session",
+    "settings",
     "update_profile_banner",
     "remove_profile_banner",
-    "update_delivery_device",
-    "filter",
-    "members/create_all",
-    "members/destroy_all",
-    "create_all",
+    "leave",
+    "follow",
+    "destroy",
     "destroy_all",
+    "create",
+    "create_all",
+    "users/lookup",
+    "report_spam",
+    "filter",
+    "user",
+    "site",
+    "token",
+    "access_token",
+    "request_token",
     "invalidate_token",
-    "unretweet",
+    "media/upload",
+    "media/metadata/create",
+    "collections/create",
+    "collections/destroy",
+    "collections/update",
+    "collections/entries/add",
+    "collections/entries/curate",
+    "collections/entries/move",
+    "collections/entries/remove",
 ];
 
 /// An untyped call of any route. The data of its response is the whole body as JSON.
 ///
-/// Path parameters are `:id` or `{id}` and are set by name. Other parameters go into the query of a GET or DELETE, the
-/// JSON body of a v2 write, or the form of a v1.1 write, unless a method sets their location.
+/// Path parameters are `:id` or `{id}` and are set by name. Other parameters go into the query of a GET or DELETE and of a
+/// call with a [JSON body](Self::json), the JSON body of another v2 write, or the form of a v1.1 write, unless a method sets
+/// their location. The location is chosen when the call is sent, so the order of the methods does not matter.
 #[derive(Debug, Clone)]
 #[must_use = "a call does nothing until it is awaited or waited for"]
 pub struct RawCall {
     pending: BoundCall,
+    /// Whether the method follows from the route and the body.
+    is_guessed: bool,
+    args: Vec<(String, Json)>,
 }
 
 impl ApiClient {
@@ -62,19 +84,20 @@ impl ApiClient {
     /// `/1.1/statuses/show.json`. If the table has the route, its accepted credentials apply; parameters are not checked,
     /// since the API may be newer than the table.
     pub fn call(&self, method: &str, path: &str) -> RawCall {
-        let (host, path) = split_host(path);
-        let path = full_path(path);
-        let method = method.to_ascii_uppercase();
-        let mut call = Call::route(None, method.into(), path.into());
-        call.checked = false;
-        call.host = host;
-        RawCall { pending: self.bind(call) }
+        RawCall { is_guessed: false, ..self.route(path) }.method(method)
     }
 
-    /// Returns a call of any route whose method is guessed: POST if the last word of the route is that of a write
-    /// (`update`, `create`, `destroy`, `new`, `lookup`, …), GET otherwise.
+    /// Returns a call of any route whose HTTP method follows from what it sends.
+    ///
+    /// It is POST for a call with a JSON body or a file. Otherwise, it is the method of the route if a v2 route has only one,
+    /// POST if the route ends like a write of v1.1 (`update`, `create`, `destroy`, `new`, `users/lookup`, …; the list is
+    /// that of Python Twitter Tools), and GET in all other cases. [`RawCall::method`] sets another one.
     pub fn route(&self, path: &str) -> RawCall {
-        self.call(guess(path), path)
+        let (host, path) = split_host(path);
+        let mut call = Call::route(None, "GET".into(), full_path(path).into());
+        call.checked = false;
+        call.host = host;
+        RawCall { pending: self.bind(call), is_guessed: true, args: Vec::new() }
     }
 }
 
@@ -102,11 +125,26 @@ pub fn construct_api_url<'p>(url: &str, parameters: impl IntoIterator<Item = (&'
     whole
 }
 
+/// Returns the method of a route without a body.
 fn guess(path: &str) -> &'static str {
-    let bare = path.split('?').next().unwrap_or_default().trim_end_matches(".json");
-    let words = bare.split('/').filter(|w| !w.is_empty() && !w.starts_with([':', '{', '_']));
-    let last = words.rev().find(|w| !w.bytes().all(|b| b.is_ascii_digit())).unwrap_or_default();
-    if POST_ENDINGS.contains(&last) && !bare.starts_with("/2/") { "POST" } else { "GET" }
+    let bare = path.split('?').next().unwrap_or_default().trim_end_matches('/');
+    let mut known = METHODS.into_iter().filter(|method| by_route(method, bare).is_some());
+    if bare.starts_with("/2/")
+        && let (Some(only), None) = (known.next(), known.next())
+    {
+        return only;
+    }
+    let route = bare.trim_end_matches(".json");
+    let route = match route.rsplit_once('/') {
+        Some((before, last)) if is_placeholder(last) || last.bytes().all(|b| b.is_ascii_digit()) => before,
+        _ => route,
+    };
+    if POST_ENDINGS.iter().any(|ending| route.ends_with(ending)) { "POST" } else { "GET" }
+}
+
+/// Returns whether a segment of a path stands for a value: `:id`, `{id}` or `_id`.
+fn is_placeholder(segment: &str) -> bool {
+    segment.starts_with([':', '{', '_'])
 }
 
 fn split_host(path: &str) -> (Option<String>, &str) {
@@ -138,65 +176,88 @@ impl IntoCall for RawCall {
 }
 
 impl RawCall {
-    /// Sets the entry of the endpoint, if the table has the route.
+    /// Decides the method and the location of each parameter, and sets the entry of the endpoint, if the table has the
+    /// route.
     fn ready(mut self) -> BoundCall {
         let call = &mut self.pending.call;
+        self.args.retain(|(name, value)| !set_in_path(call, name, value));
+        if self.is_guessed {
+            let method = if call.has_content() { "POST" } else { guess(&call.path) };
+            call.method = method.into();
+        }
+        if call.path.contains("media/metadata/create") && !call.has_content() {
+            alt_text_as_json(call, &mut self.args);
+        }
+        let location = match call.method.as_ref() {
+            "POST" | "PUT" | "PATCH" if call.body().is_some() => ParamLocation::Query,
+            "POST" | "PUT" | "PATCH" if call.path.starts_with("/2/") => ParamLocation::Body,
+            "POST" | "PUT" | "PATCH" => ParamLocation::Form,
+            _ => ParamLocation::Query,
+        };
+        for (name, value) in self.args {
+            let bare = name.strip_prefix('_').map(str::to_owned);
+            call.set(bare.unwrap_or(name), location, Ok(value));
+        }
+        call.refuse_two_bodies();
         let bare = call.path.split('?').next().unwrap_or_default();
         call.endpoint = by_route(&call.method, bare).filter(|_| call.host.is_none());
         self.pending
     }
 
-    /// Sets a parameter, whose name and route decide its location.
+    /// Sets a parameter, whose name and route decide its location. `None` leaves the parameter out.
     ///
     /// As in Python Twitter Tools, `id` is appended to a path without a placeholder for it, and `_id` replaces the segment
     /// `_id` of the path, or else becomes a parameter named `id`.
     pub fn arg(mut self, name: &str, value: impl Into<Json>) -> Self {
         let value = value.into();
-        let call = &mut self.pending.call;
-        let bare = name.strip_prefix('_').unwrap_or(name);
-        if has_placeholder(&call.path, name) {
-            call.set(name.to_owned(), ParamLocation::Path, Ok(value));
-        } else if name.starts_with('_') && call.path.split(['/', '.']).any(|s| s == name) {
-            call.path = call.path.replacen(name, &format!("{{{bare}}}"), 1).into();
-            call.set(bare.to_owned(), ParamLocation::Path, Ok(value));
-        } else if name == "id" {
-            call.path = match call.path.strip_suffix(".json") {
-                Some(route) => format!("{route}/{{id}}.json").into(),
-                None => format!("{}/{{id}}", call.path).into(),
-            };
-            call.set("id", ParamLocation::Path, Ok(value));
-        } else {
-            let place = match call.method.as_ref() {
-                "POST" | "PUT" | "PATCH" if call.path.starts_with("/2/") => ParamLocation::Body,
-                "POST" | "PUT" | "PATCH" => ParamLocation::Form,
-                _ => ParamLocation::Query,
-            };
-            call.set(bare.to_owned(), place, Ok(value));
+        self.args.retain(|(set, _)| set != name);
+        if !value.is_null() {
+            self.args.push((name.to_owned(), value));
         }
         self
     }
 
-    /// Sets a parameter in the query.
+    /// Sets every parameter of a map, as [`arg`](Self::arg) does for one. A value that has no form in JSON fails the call
+    /// before it is sent.
+    pub fn params<N: AsRef<str>, V: Serialize>(self, params: impl IntoIterator<Item = (N, V)>) -> Self {
+        params.into_iter().fold(self, |mut call, (name, value)| match serde_json::to_value(value) {
+            Ok(value) => call.arg(name.as_ref(), value),
+            Err(why) => {
+                call.pending.call.set(name.as_ref().to_owned(), ParamLocation::Query, Err(why.to_string()));
+                call
+            }
+        })
+    }
+
+    /// Sends a file, which makes the body `multipart/form-data`. Other parameters become fields of that body.
+    pub fn file(mut self, name: &str, content: impl Into<Bytes>) -> Self {
+        self.pending.call.set_file(name.to_owned(), content.into());
+        self
+    }
+
+    /// Sets a parameter in the query. `None` leaves it out.
     pub fn query(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.pending.call.set(name.to_owned(), ParamLocation::Query, Ok(value.into()));
         self
     }
 
-    /// Sets a field of a form body.
+    /// Sets a field of a form body. `None` leaves it out.
     pub fn form(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.pending.call.set(name.to_owned(), ParamLocation::Form, Ok(value.into()));
         self
     }
 
-    /// Sets the whole JSON body.
+    /// Sets the whole JSON body, which makes the call of a [route](ApiClient::route) a POST. Other parameters go into the
+    /// query. A body of `None` is left out; a `null` inside of the body is sent.
     pub fn json(mut self, body: impl Into<Json>) -> Self {
         self.pending.call.set_body(body.into());
         self
     }
 
-    /// Sets the HTTP method. Call it before setting parameters, since their location depends on it.
+    /// Sets the HTTP method.
     pub fn method(mut self, method: &str) -> Self {
         self.pending.call.method = method.to_ascii_uppercase().into();
+        self.is_guessed = false;
         self
     }
 
@@ -230,9 +291,9 @@ impl RawCall {
         self
     }
 
-    /// Returns the call as data, without sending it.
-    pub fn call(&self) -> &Call {
-        &self.pending.call
+    /// Returns the call as data, with its method and its parameters in their locations, without sending it.
+    pub fn call(&self) -> Call {
+        self.clone().ready().call
     }
 
     /// Sends the call and returns the raw response of a success, undecoded.
@@ -252,11 +313,41 @@ impl RawCall {
     }
 }
 
-fn has_placeholder(path: &str, name: &str) -> bool {
-    path.split(['/', '?', '.']).any(|segment| {
-        let braced = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-        braced.or_else(|| segment.strip_prefix(':')) == Some(name)
-    })
+/// Sets a parameter of the path. Returns whether the parameter is one.
+fn set_in_path(call: &mut Call, name: &str, value: &Json) -> bool {
+    let bare = name.strip_prefix('_').unwrap_or(name);
+    if call.has_placeholder(name) {
+        call.set(name.to_owned(), ParamLocation::Path, Ok(value.clone()));
+    } else if name.starts_with('_') && call.path.split(['/', '.']).any(|segment| segment == name) {
+        let segments = call.path.split('/').map(|segment| match segment.strip_suffix(".json") {
+            _ if segment == name => format!("{{{bare}}}"),
+            Some(stem) if stem == name => format!("{{{bare}}}.json"),
+            _ => segment.to_owned(),
+        });
+        call.path = segments.collect::<Vec<_>>().join("/").into();
+        call.set(bare.to_owned(), ParamLocation::Path, Ok(value.clone()));
+    } else if name == "id" {
+        call.path = match call.path.strip_suffix(".json") {
+            Some(route) => format!("{route}/{{id}}.json").into(),
+            None => format!("{}/{{id}}", call.path).into(),
+        };
+        call.set("id", ParamLocation::Path, Ok(value.clone()));
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Turns the arguments of alternative text into the JSON body that its endpoint needs, as Python Twitter Tools does.
+fn alt_text_as_json(call: &mut Call, args: &mut Vec<(String, Json)>) {
+    let find = |names: &[&str]| args.iter().find(|(name, _)| names.contains(&&**name)).map(|(_, value)| value.clone());
+    if let (Some(id), Some(text)) = (find(&["media_id"]), find(&["alt_text", "text"]))
+        && text.is_string()
+    {
+        args.retain(|(name, _)| !["media_id", "alt_text", "text"].contains(&&**name));
+        let id = if id.is_string() { id } else { id.to_string().into() };
+        call.set_body(json!({ "media_id": id, "alt_text": { "text": text } }));
+    }
 }
 
 impl IntoFuture for RawCall {
@@ -273,11 +364,19 @@ mod tests {
 
     #[test]
     fn the_method_is_guessed_from_the_ending() {
-        for write in ["statuses/update", "users/lookup", "statuses/retweet/:id", "friendships/create.json"] {
-            assert_eq!(guess(write), "POST", "{write}");
+        let writes = "statuses/update users/lookup statuses/retweet/:id friendships/create.json statuses/unretweet/20 \
+                      oauth2/token oauth/request_token oauth/access_token account/settings friendships/leave \
+                      notifications/follow account/update_location account/end_session user site statuses/filter \
+                      collections/entries/curate collections/entries/move media/upload statuses/lookup \
+                      direct_messages/events/new statuses/destroy/_id /2/tweets/_id/hidden /2/oauth2/token";
+        for write in writes.split_whitespace() {
+            let method = guess(&full_path(write));
+            assert!(matches!(method, "POST" | "PUT"), "{write}: {method}");
         }
-        for read in ["statuses/show", "search/tweets", "/2/users/:id/tweets", "followers/ids"] {
-            assert_eq!(guess(read), "GET", "{read}");
+        let reads = "statuses/show search/tweets /2/users/:id/tweets followers/ids friendships/lookup upload lists/members \
+                     /2/users/by/username/user /2/tweets /2/users/me statuses/home_timeline statuses/retweets/20";
+        for read in reads.split_whitespace() {
+            assert_eq!(guess(&full_path(read)), "GET", "{read}");
         }
     }
 

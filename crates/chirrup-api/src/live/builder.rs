@@ -13,6 +13,10 @@ use crate::call::Call;
 use crate::client::ApiClient;
 use crate::client::bound_call::BoundCall;
 use crate::client::stream_settings::{EvictConnection, LiveSettings, Overflow};
+use crate::response::error::Error;
+
+/// Shortest time without data that a watchdog may allow.
+const LEAST_WATCHDOG: Duration = Duration::from_secs(20);
 
 /// A builder of a live stream, which configures the stream before it is opened.
 #[must_use = "a stream does nothing until it is opened"]
@@ -21,6 +25,7 @@ pub struct LiveBuilder<D> {
     settings: LiveSettings,
     recover: bool,
     evict_stale_connections: bool,
+    is_watchdog_too_short: bool,
     decoder: PhantomData<fn() -> D>,
 }
 
@@ -38,12 +43,13 @@ impl<T> LiveBuilder<Typed<T>> {
             settings: LiveSettings::default(),
             recover: true,
             evict_stale_connections: false,
+            is_watchdog_too_short: false,
             decoder: PhantomData,
         }
     }
     fn decoding<E>(self) -> LiveBuilder<E> {
-        let Self { pending, settings, recover, evict_stale_connections, .. } = self;
-        LiveBuilder { pending, settings, recover, evict_stale_connections, decoder: PhantomData }
+        let Self { pending, settings, recover, evict_stale_connections, is_watchdog_too_short, .. } = self;
+        LiveBuilder { pending, settings, recover, evict_stale_connections, is_watchdog_too_short, decoder: PhantomData }
     }
     /// Decodes only the ID of each item; [`Lazy::read`] decodes the rest.
     pub fn lazy(self) -> LiveBuilder<Lazy<T>> {
@@ -61,20 +67,30 @@ impl LiveBuilder<Messages> {
     pub fn of_v1(pending: BoundCall) -> Self {
         let delimited = pending.call.text("delimited") == Some("length");
         let settings = LiveSettings { watchdog: Duration::from_secs(90), delimited, ..LiveSettings::default() };
-        Self { pending, settings, recover: false, evict_stale_connections: false, decoder: PhantomData }
+        Self {
+            pending,
+            settings,
+            recover: false,
+            evict_stale_connections: false,
+            is_watchdog_too_short: false,
+            decoder: PhantomData,
+        }
     }
 }
 
 impl<D: Decode> LiveBuilder<D> {
-    /// Sets the longest time without data before the connection counts as dead. The default is 30 seconds, and the minimum
-    /// 20 seconds, the interval of X's keep-alives.
+    /// Sets the longest time without data before the connection counts as dead. The default is 30 seconds, and 90 seconds
+    /// for a stream of v1.1. The minimum is 20 seconds, the interval of X's keep-alives: with a shorter time, the stream
+    /// ends immediately with [`ErrorKind::Argument`](crate::ErrorKind::Argument).
     pub fn watchdog(mut self, silence: Duration) -> Self {
-        self.settings.watchdog = silence.max(Duration::from_secs(20));
+        self.settings.watchdog = silence;
+        self.is_watchdog_too_short = silence < LEAST_WATCHDOG;
         self
     }
     #[doc(hidden)]
     pub fn watchdog_of_any_length(mut self, silence: Duration) -> Self {
         self.settings.watchdog = silence;
+        self.is_watchdog_too_short = false;
         self
     }
     /// Sets the maximum length of a line in bytes. The default is 1 MiB.
@@ -129,6 +145,14 @@ impl<D: Decode> LiveBuilder<D> {
     /// Opens the stream. Dropping the returned value closes the connection.
     pub fn open(mut self) -> Live<D> {
         let (client, call) = (self.pending.client, self.pending.call);
+        if self.is_watchdog_too_short {
+            let why = format!(
+                "is {:?}; the minimum is {LEAST_WATCHDOG:?}, the interval of keep-alives",
+                self.settings.watchdog
+            );
+            let error = Error::argument(&call, "watchdog", &why);
+            return Live::new(State::Failed(Some(Box::new(error))), client, call, self.recover, self.settings);
+        }
         if self.evict_stale_connections {
             self.settings.evict_connection = evict_connection(client.clone(), &call);
         }

@@ -87,7 +87,7 @@ impl Recovery {
         let mut call = self.call.clone();
         call.unset("backfill_minutes");
         call.set("start_time", ParamLocation::Query, text(self.from()));
-        call.set("end_time", ParamLocation::Query, text(self.gap.to));
+        call.set("end_time", ParamLocation::Query, text(whole_second_after(self.gap.to)));
         let past = LiveSettings {
             backfill: false,
             since: None,
@@ -185,7 +185,12 @@ impl Recovery {
 }
 
 fn text(at: Timestamp) -> Result<Json, String> {
-    Ok(at.to_string().into())
+    Ok(at.to_whole_seconds().into())
+}
+
+/// Rounds a time up to a whole second, in which X takes times: a gap must not lose its last second.
+fn whole_second_after(at: Timestamp) -> Timestamp {
+    Timestamp::from_secs(at.plus_millis(999).as_secs())
 }
 
 /// Searches with each rule of the stream and returns the posts as lines, as the stream would have sent them.
@@ -194,7 +199,7 @@ async fn search(client: &ApiClient, call: &Call, from: Timestamp, to: Timestamp)
     if to <= from {
         return Ok(Vec::new());
     }
-    let (from, to) = (from.to_string(), to.to_string());
+    let (from, to) = (from.to_whole_seconds(), whole_second_after(to).to_whole_seconds());
     let mut found: BTreeMap<PostId, Json> = BTreeMap::new();
     for rule in rules {
         let Some(query) = &rule.value else { continue };

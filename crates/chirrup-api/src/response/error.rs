@@ -147,7 +147,9 @@ impl Error {
 
     pub(crate) fn transport(call: &Call, failure: TransportError) -> Self {
         let write_in_doubt = failure.may_have_arrived && call.idempotency() == Idempotency::NonIdempotent;
+        let refused = failure.response.as_ref().map(|response| kind_of(response.status.as_u16(), &response.problems()));
         let kind = match failure.kind {
+            _ if refused.is_some() => refused.unwrap_or(ErrorKind::Refused),
             TransportErrorKind::Configuration => ErrorKind::Configuration,
             TransportErrorKind::Storage => ErrorKind::Storage,
             TransportErrorKind::TooLarge => ErrorKind::Decode,
@@ -160,6 +162,7 @@ impl Error {
         };
         let hint = match kind {
             ErrorKind::UnknownOutcome => UNKNOWN,
+            _ if refused.is_some() => status_hint(kind, call.endpoint),
             ErrorKind::RateLimited => "nothing was sent; wait for `retry_after()`, or let the client wait",
             ErrorKind::Budget => "nothing was sent; raise the budget or request fewer items",
             ErrorKind::Login => "log in again",
@@ -184,6 +187,10 @@ impl Error {
         }
         error.0.send_info = failure.send_info;
         error.0.source = failure.source;
+        if let Some(response) = failure.response {
+            error.0.problems = response.problems();
+            error.0.response = Some(*response);
+        }
         error
     }
 

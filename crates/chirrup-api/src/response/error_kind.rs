@@ -22,7 +22,7 @@ pub enum ErrorKind {
     Blocking,
     /// The login failed, without a token.
     Login,
-    /// The server rejected the credential (401).
+    /// The server rejected the credential (401, or 400 with code 215 in API v1.1).
     Unauthorized,
     /// The authenticated caller may not do this (403).
     Forbidden,
@@ -54,10 +54,14 @@ pub enum ErrorKind {
     Decode,
 }
 
+/// Code of "Bad Authentication data", which API v1.1 sends with status 400.
+const BAD_AUTHENTICATION: i64 = 215;
+
 /// Returns the kind of error that a status and its problems mean.
 pub(crate) fn kind_of(status: u16, problems: &[Problem]) -> ErrorKind {
     let is = |kind: ProblemKind| problems.iter().any(|p| p.kind() == kind);
     match status {
+        400 if problems.iter().any(|p| p.code == Some(BAD_AUTHENTICATION)) => ErrorKind::Unauthorized,
         400 => ErrorKind::Invalid,
         401 => ErrorKind::Unauthorized,
         402 => ErrorKind::NoCredits,

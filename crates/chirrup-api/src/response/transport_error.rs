@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::raw_response::RawResponse;
 use super::send_info::SendInfo;
 
 /// The kind of a [`TransportError`].
@@ -42,17 +43,32 @@ pub struct TransportError {
     pub send_info: SendInfo,
     /// Cause of the failure, if there is one.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Last refusal of the server, if a stream ended after several.
+    pub response: Option<Box<RawResponse>>,
 }
 
 impl TransportError {
     /// Creates an error for a request that was not sent.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), may_have_arrived: false, send_info: SendInfo::default(), source: None }
+        Self {
+            kind,
+            message: message.into(),
+            may_have_arrived: false,
+            send_info: SendInfo::default(),
+            source: None,
+            response: None,
+        }
     }
     /// Marks that the server may have processed the request.
     #[must_use]
     pub fn in_doubt(mut self) -> Self {
         self.may_have_arrived = true;
+        self
+    }
+    /// Sets the last refusal of the server.
+    #[must_use]
+    pub fn after_refusal(mut self, response: Option<RawResponse>) -> Self {
+        self.response = response.map(Box::new);
         self
     }
     /// Sets the cause of the failure.

@@ -52,12 +52,7 @@ impl Node {
 
 /// Returns the endpoint of this method and path. A placeholder may be written as `{id}` or `:id`, or be filled in.
 pub fn by_route(method: &str, path: &str) -> Option<&'static Endpoint> {
-    let found = ROOT.find(method, path.split('/'));
-    // Lookups of v1.1 may also be sent as a form, which has room for long lists.
-    if found.is_none() && method == "POST" && path.starts_with("/1.1/") && path.ends_with("/lookup.json") {
-        return by_route("GET", path);
-    }
-    found
+    ROOT.find(method, path.split('/'))
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ crate::endpoints! {
     }
     with STATUS_OPTIONS;
 
-    /// Returns up to 100 statuses by ID.
+    /// Returns up to 100 statuses by ID. A long list is sent as a form.
     lookup -> Lookup = GET "/1.1/statuses/lookup.json" => Vec<Status>;
     auth App, User;
     alias "lookup_status";
@@ -111,6 +111,21 @@ crate::endpoints! {
         statuses = "id": Vec<PostId>, in 1..=100;
     }
     query {
+        /// Whether to include the alternative text of media.
+        include_ext_alt_text: bool;
+    }
+    with STATUS_OPTIONS;
+
+    /// Returns up to 100 statuses by ID, sent as a form: the same as `lookup`, with room for long lists.
+    lookup_by_form -> LookupByForm = POST "/1.1/statuses/lookup.json" => Vec<Status>;
+    auth App, User;
+    idempotent;
+    window Lookup;
+    required form {
+        /// IDs of the statuses.
+        statuses = "id": Vec<PostId>, in 1..=100;
+    }
+    form {
         /// Whether to include the alternative text of media.
         include_ext_alt_text: bool;
     }

@@ -16,12 +16,27 @@ crate::endpoints! {
     example().screen_name("robin");
     with USER, USER_OPTIONS;
 
-    /// Returns up to 100 users by ID or username.
+    /// Returns up to 100 users by ID or username. A long list is sent as a form.
     lookup_users -> LookupUsers = GET "/1.1/users/lookup.json" => Vec<User>;
     auth App, User;
     alias "lookup_user";
     example().screen_names(["ada", "robin"]);
     query {
+        /// IDs of the users.
+        user_ids = "user_id": Vec<UserId>, in 1..=100;
+        /// Usernames of the users.
+        screen_names = "screen_name": Vec<Username>, in 1..=100;
+        /// Text mode of statuses: `extended` returns the full text.
+        tweet_mode: String;
+    }
+    with USER_OPTIONS;
+
+    /// Returns up to 100 users by ID or username, sent as a form: the same as `lookup_users`, with room for long lists.
+    lookup_users_by_form -> LookupUsersByForm = POST "/1.1/users/lookup.json" => Vec<User>;
+    auth App, User;
+    idempotent;
+    window LookupUsers;
+    form {
         /// IDs of the users.
         user_ids = "user_id": Vec<UserId>, in 1..=100;
         /// Usernames of the users.

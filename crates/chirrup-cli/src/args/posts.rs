@@ -69,7 +69,8 @@ pub(crate) enum MediaCommand {
 pub(crate) struct CallArgs {
     /// Path or endpoint name, with an optional method before it and parameters after it
     ///
-    /// A parameter is `name=text` or `name:=json`. Without a method, the program uses that of the endpoint.
+    /// A parameter is `name=text`, `name:=json` or `name@file`. Without a method, the program uses that of the endpoint, and
+    /// POST for another path with a body or a file.
     #[arg(required = true, num_args = 1.., value_name = "METHOD|PATH|PARAMETER")]
     pub(crate) words: Vec<String>,
     /// JSON body of the request

@@ -26,15 +26,17 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
         None => client.route(path),
     };
     for word in words {
-        let (name, value) = parameter(word)?;
-        call = call.arg(name, value);
+        call = match file_parameter(word) {
+            Some((name, path)) => call.file(name, read_file(path)?),
+            None => {
+                let (name, value) = parameter(word)?;
+                call.arg(name, value)
+            }
+        };
     }
     if let Some(data) = &args.data {
         let body: Json =
             serde_json::from_str(data).map_err(|why| CliError::usage(format!("--data is not valid JSON: {why}")))?;
-        if !has_method {
-            call = call.method("POST");
-        }
         call = call.json(body);
     }
     call = match args.context.as_deref() {
@@ -51,6 +53,15 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     // The body is not decoded into a tree, which would take many times its size.
     let response = call.raw().await?;
     printer.raw_response(&response.body)
+}
+
+/// Parses `name@path`.
+fn file_parameter(word: &str) -> Option<(&str, &str)> {
+    word.split_once('@').filter(|(name, _)| !name.is_empty() && !name.contains('='))
+}
+
+fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
+    std::fs::read(path).map_err(|why| CliError::read_file(std::path::Path::new(path), &why))
 }
 
 /// Parses `name=text` or `name:=json`.

@@ -163,6 +163,15 @@ fn any_endpoint_can_be_called() {
     assert_eq!(run(&["call", "get_user", "id=12"])["data"]["username"], "robin");
     assert_eq!(run(&["call", "POST", "/2/tweets", "-d", r#"{"text":"raw"}"#])["data"]["text"], "raw");
     assert_eq!(run(&["call", "POST", "/2/tweets", "text=typed", "made_with_ai:=true"])["data"]["text"], "typed");
+    assert_eq!(run(&["call", "/2/tweets", "-d", r#"{"text":"guessed"}"#])["data"]["text"], "guessed");
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("heron.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\nheron").unwrap();
+    let file = format!("media@{}", picture.display());
+    let uploaded = run(&["call", "/2/media/upload", "media_category=tweet_image", &file]);
+    assert!(uploaded["data"]["id"].is_string(), "{uploaded}");
+    let missing = program(&["call", "/2/media/upload", "media@/no/such/file"], &env).output().unwrap();
+    assert_eq!(missing.status.code(), Some(10), "a file cannot be read");
 }
 
 #[test]

@@ -75,6 +75,8 @@ wire_struct! {
         name: String,
         /// Query of the search.
         query: String,
+        /// Position of the saved search in the list; X no longer sends one.
+        position: Json,
         /// Creation time of the saved search.
         created_at: Timestamp,
     }
@@ -132,8 +134,12 @@ wire_struct! {
         ;
         /// Name of the language.
         name: String,
+        /// Name of the language in the language itself.
+        local_name: String,
         /// Status of the translation.
         status: String,
+        /// Whether the language is available for tests only.
+        debug: bool,
     }
 
     /// Privacy policy or terms of service.

@@ -28,6 +28,10 @@ wire_struct! {
         centroid: [f64; 2],
         /// Places that contain the place.
         contained_within: Vec<Place>,
+        /// Exact shape of the place, in GeoJSON format.
+        geometry: Json,
+        /// Encoded outlines of the place.
+        polylines: Vec<String>,
         /// Other attributes of the place.
         attributes: Json,
         /// URL of the place in the API.

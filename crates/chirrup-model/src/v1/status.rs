@@ -80,6 +80,18 @@ pub struct Status {
     /// Whether a link or media file may be sensitive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub possibly_sensitive: Option<bool>,
+    /// Whether the author can appeal against the mark as sensitive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub possibly_sensitive_appealable: Option<bool>,
+    /// Language and kind of a search result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<StatusMetadata>,
+    /// ISO 3166-1 alpha-2 codes of the countries in which the status is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_in_countries: Option<Vec<String>>,
+    /// Users who contributed to the status, as objects or IDs; X no longer sends any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributors: Option<Json>,
     /// Language that X detected, as a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
@@ -89,6 +101,9 @@ pub struct Status {
     /// Exact coordinates as a GeoJSON object: longitude, then latitude.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinates: Option<Json>,
+    /// Exact coordinates in the old form: latitude, then longitude.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geo: Option<Json>,
     /// Retweet of the authenticated user, if `include_my_retweet` was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_user_retweet: Option<Json>,
@@ -105,6 +120,15 @@ impl Status {
 }
 
 wire_struct! {
+    /// Language and kind of a search result.
+    StatusMetadata {
+        ;
+        /// ISO 639-1 code of the language.
+        iso_language_code: String,
+        /// Kind of the result: `recent` or `popular`.
+        result_type: String,
+    }
+
     /// Entities of a text: hashtags, mentions, links and others.
     Entities {
         ;
@@ -168,6 +192,8 @@ wire_struct! {
         ;
         /// Type of the media file: `photo`, `animated_gif` or `video`.
         kind = "type": String,
+        /// URL of the image, or of the preview image of a video, over plain HTTP.
+        media_url: String,
         /// URL of the image, or of the preview image of a video.
         media_url_https: String,
         /// The shortened `t.co` URL in the text.
@@ -184,6 +210,27 @@ wire_struct! {
         sizes: Json,
         /// Files and properties of a video.
         video_info: VideoInfo,
+        /// ID of the status that the media file was first part of.
+        source_status_id: PostId,
+        /// ID of the author of that status.
+        source_user_id: UserId,
+        /// Title, description and uses of a video.
+        additional_media_info: AdditionalMediaInfo,
+    }
+
+    /// Title, description and uses of a video.
+    AdditionalMediaInfo {
+        ;
+        /// Title of the video.
+        title: String,
+        /// Description of the video.
+        description: String,
+        /// Whether the video can be embedded in other pages.
+        embeddable: bool,
+        /// Whether the video can earn money.
+        monetizable: bool,
+        /// Author of the status that the video was first part of.
+        source_user: Box<User>,
     }
 
     /// Files and properties of a video.

@@ -42,6 +42,30 @@ wire_struct! {
         favourites_count: u64,
         /// Number of statuses of the user.
         statuses_count: u64,
+        /// Time zone of the user as an offset from UTC, in seconds; X no longer sends one.
+        utc_offset: i64,
+        /// Name of the time zone of the user; X no longer sends one.
+        time_zone: String,
+        /// Language of the user; X no longer sends one.
+        lang: String,
+        /// Whether statuses of the user can have a location.
+        geo_enabled: bool,
+        /// Whether the user is a translator of X.
+        is_translator: bool,
+        /// Whether the translation of statuses is enabled for the user.
+        is_translation_enabled: bool,
+        /// Kind of translator: `none`, `regular`, `badged` or others.
+        translator_type: String,
+        /// Whether the account allows other users to contribute.
+        contributors_enabled: bool,
+        /// Whether the account is suspended.
+        suspended: bool,
+        /// Whether the user has to verify a telephone number.
+        needs_phone_verification: bool,
+        /// Whether the profile has more content than the basic one.
+        has_extended_profile: bool,
+        /// URL of the profile image over plain HTTP.
+        profile_image_url: String,
         /// URL of the profile image.
         profile_image_url_https: String,
         /// URL of the profile banner.
@@ -50,16 +74,40 @@ wire_struct! {
         profile_link_color: String,
         /// Background color of the profile.
         profile_background_color: String,
+        /// URL of the background image over plain HTTP.
+        profile_background_image_url: String,
+        /// URL of the background image.
+        profile_background_image_url_https: String,
+        /// Whether the background image is repeated.
+        profile_background_tile: bool,
+        /// Whether the profile shows its background image.
+        profile_use_background_image: bool,
+        /// Color of the borders in the profile.
+        profile_sidebar_border_color: String,
+        /// Color of filled areas in the profile.
+        profile_sidebar_fill_color: String,
+        /// Color of text in the profile.
+        profile_text_color: String,
+        /// Place of the profile, as an object.
+        profile_location: Json,
+        /// Whether the colors and images of the profile are the default ones.
+        default_profile: bool,
         /// Whether the profile image is the default one.
         default_profile_image: bool,
         /// Whether the authenticated user follows the user.
         following: bool,
         /// Whether the authenticated user requested to follow the user.
         follow_request_sent: bool,
+        /// Whether the authenticated user is notified of statuses of the user.
+        notifications: bool,
+        /// Whether the authenticated user follows live video of the user.
+        live_following: bool,
         /// Whether the authenticated user mutes the user.
         muting: bool,
         /// Whether the authenticated user blocks the user.
         blocking: bool,
+        /// Whether the user blocks the authenticated user.
+        blocked_by: bool,
         /// Newest status of the user.
         status: Box<Status>,
         /// ISO 3166-1 alpha-2 codes of the countries in which the user is withheld.
@@ -171,6 +219,10 @@ wire_struct! {
         followed_by: bool,
         /// Whether the user requested to follow the other.
         following_requested: bool,
+        /// Whether the other requested to follow the user.
+        following_received: bool,
+        /// Whether the user follows live video of the other.
+        live_following: bool,
         /// Whether the user can send direct messages to the other.
         can_dm: bool,
         /// Whether the user blocks the other.

@@ -1,6 +1,6 @@
 //! Methods of the client besides the endpoints: any route, handles, rules, identity and history. `chirrup_api` implements them.
 
-use chirrup_api::model::{DmEventId, IntoParam, Post, PostId, Rule, RuleId, UserId};
+use chirrup_api::model::{DmEventId, IntoParam, Post, PostId, Rule, RuleId, User, UserId};
 use chirrup_api::v1::V1;
 use chirrup_api::{
     Call, Confirmed, Error, MessageHandle, NewRule, PostHandle, RawCall, RawResponse, RulePlan, RulesChanged,
@@ -19,8 +19,9 @@ impl Client {
     pub fn call(&self, method: &str, path: &str) -> RawCall {
         self.api.call(method, path)
     }
-    /// Creates a call to any route with the method that Python Twitter Tools would choose: POST if the last word of the
-    /// route is that of a write (`update`, `create`, `destroy`, `new`, …), GET otherwise.
+    /// Creates a call to any route with the method that follows from it: POST for a call with a JSON body or a file, the
+    /// method of the route if a v2 route has only one, POST if the route ends like a write of v1.1 (the list is that of
+    /// Python Twitter Tools), and GET in all other cases.
     pub fn route(&self, path: &str) -> RawCall {
         self.api.route(path)
     }
@@ -41,7 +42,7 @@ impl Client {
 ///
 /// A malformed ID is an error of the first call that the handle makes.
 impl Client {
-    /// Returns a handle for a user, by ID or from a fetched [`User`](crate::model::User).
+    /// Returns a handle for a user, by ID or from a fetched [`User`].
     pub fn user(&self, id: impl IntoParam<UserId>) -> UserHandle {
         self.api.user(id)
     }
@@ -145,6 +146,14 @@ impl Client {
     /// If the client has no user credential, or X does not accept it.
     pub async fn me(&self) -> Result<UserId, Error> {
         self.api.me().await
+    }
+    /// Returns the authenticated user with the default fields, and keeps it: it is requested at most once per credential.
+    /// [`get_me`](Self::get_me) requests it each time.
+    ///
+    /// # Errors
+    /// If the client has no user's credential, or X does not accept it.
+    pub async fn account(&self) -> Result<User, Error> {
+        self.api.account().await
     }
     /// Looks up whether a write with an unknown outcome took effect.
     ///

@@ -60,6 +60,7 @@ mod posts;
 mod ptt_rows;
 mod pytweet_rows;
 mod rate_limits;
+mod raw_call_methods;
 mod raw_calls;
 mod response_round_trips;
 mod retired_endpoints;

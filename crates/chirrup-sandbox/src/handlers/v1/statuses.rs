@@ -1,9 +1,9 @@
 //! Statuses: timelines, search, changes and likes.
 
 use chirrup_api::v1::statuses::{
-    CreateFavorite, Destroy, DestroyFavorite, Favorites, GetEmbed, GetOembed, HomeTimeline, Lookup, MentionsTimeline,
-    Retweet, RetweeterIds, Retweets, RetweetsOfMe, SearchStatuses, Show, ShowCollection, StatusById, Unretweet, Update,
-    UpdateWithMedia, UserTimeline,
+    CreateFavorite, Destroy, DestroyFavorite, Favorites, GetEmbed, GetOembed, HomeTimeline, Lookup, LookupByForm,
+    MentionsTimeline, Retweet, RetweeterIds, Retweets, RetweetsOfMe, SearchStatuses, Show, ShowCollection, StatusById,
+    Unretweet, Update, UpdateWithMedia, UserTimeline,
 };
 use chirrup_auth::oauth1::form_pairs;
 use chirrup_model::PostId;
@@ -29,6 +29,7 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
     (StatusById::ENDPOINT, show),
     (Show::ENDPOINT, show),
     (Lookup::ENDPOINT, lookup),
+    (LookupByForm::ENDPOINT, lookup),
     (Retweets::ENDPOINT, retweets),
     (RetweeterIds::ENDPOINT, retweeter_ids),
     (Update::ENDPOINT, update),

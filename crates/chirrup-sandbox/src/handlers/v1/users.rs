@@ -6,7 +6,8 @@ use chirrup_api::v1::friendships::{
 };
 use chirrup_api::v1::users::{
     BlockIds, Blocks, Contributees, Contributors, CreateBlock, CreateMute, DestroyBlock, DestroyMute, FindUsers,
-    LookupUsers, MuteIds, Mutes, ProfileBanner, ReportSpam, ShowUser, SuggestedMembers, Suggestions, SuggestionsOf,
+    LookupUsers, LookupUsersByForm, MuteIds, Mutes, ProfileBanner, ReportSpam, ShowUser, SuggestedMembers, Suggestions,
+    SuggestionsOf,
 };
 use serde_json::{Value as Json, json};
 
@@ -32,6 +33,7 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
     (UpdateFriendship::ENDPOINT, update_friendship),
     (ShowUser::ENDPOINT, user_by_id),
     (LookupUsers::ENDPOINT, lookup_users),
+    (LookupUsersByForm::ENDPOINT, lookup_users),
     (FindUsers::ENDPOINT, find_users),
     (Suggestions::ENDPOINT, suggestions),
     (SuggestionsOf::ENDPOINT, suggestions_of),
