@@ -360,7 +360,6 @@ impl ApiClient {
     ///
     /// # Errors
     /// If the client has no user's credential, or X does not accept it.
-    #[doc(alias = "get_me")]
     pub async fn account(&self) -> Result<User, Error> {
         let mut call = Call::of(GetMe::ENDPOINT);
         call.auth_mode = AuthMode::User;

@@ -55,7 +55,7 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     printer.raw_response(&response.body)
 }
 
-/// Parses `name@path`.
+/// Parses a file parameter, `name@path`.
 fn file_parameter(word: &str) -> Option<(&str, &str)> {
     word.split_once('@').filter(|(name, _)| !name.is_empty() && !name.contains('='))
 }

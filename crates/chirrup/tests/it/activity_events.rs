@@ -19,7 +19,7 @@ async fn a_subscription_ends_at_its_time() {
     let filter = json!({"user_id": "12", "qualifiers": {"lang": "en"}});
     let made = ada.create_activity_subscription(ActivityType::PostCreate, filter).expires_at(end).await.unwrap();
     let made = made.data.subscription.unwrap();
-    assert_eq!(made.expires_at, Some(end.to_string()));
+    assert_eq!(made.expires_at, Some(end.to_whole_seconds()), "times are sent in whole seconds");
     assert_eq!(made.filter.unwrap().qualifiers, Some(json!({"lang": "en"})));
     let other = json!({"user_id": "13"});
     ada.create_activity_subscription(ActivityType::SubscriptionsSubscribe, other).await.unwrap();

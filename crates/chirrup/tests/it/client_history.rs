@@ -19,8 +19,8 @@ async fn the_account_is_requested_once_per_credential() {
     assert_eq!(sandbox.journal().len(), 2, "`get_me` asks each time");
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
     assert_eq!(robin.account().await.unwrap().username, "robin");
-    let nobody = client.with_credentials(sandbox.app_only());
-    assert_eq!(nobody.account().await.unwrap_err().kind(), chirrup::ErrorKind::Credentials);
+    let app = client.with_credentials(sandbox.app_only());
+    assert_eq!(app.account().await.unwrap_err().kind(), chirrup::ErrorKind::Credentials);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use chirrup::{Client, Clock, Credentials, ErrorKind, HttpBuilder, Retry};
+use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use chirrup_sandbox::{Fault, FaultRule};
 
 use crate::common::{client_in_sandbox_time, sandbox, sandbox_and_client};
