@@ -1,6 +1,6 @@
 //! A call as data, and its conversion into HTTP.
 
-mod multipart;
+pub(crate) mod multipart;
 pub(crate) mod read;
 
 use std::borrow::Cow;

@@ -15,6 +15,7 @@ pub(crate) mod transport;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chirrup_auth::{AuthKind, Credential, Credentials};
 use chirrup_model::{Dialect, ParamType as _, User, UserId};
@@ -28,6 +29,7 @@ use crate::response::raw_response::RawResponse;
 use crate::v1::statuses::{Lookup, LookupByForm};
 use crate::v1::users::{LookupUsers, LookupUsersByForm};
 use crate::v2::users::GetMe;
+use future::BoxFuture;
 use history::{History, SentMessage};
 use origins::{find_fault, may_receive_credentials, printable_url};
 use request::Request;
@@ -242,6 +244,10 @@ impl ApiClient {
             }
             Err(error) => Err(Error::transport(&call, error)),
         }
+    }
+
+    pub(crate) fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        self.0.transport.sleep(time)
     }
 
     pub(crate) fn is_inside_runtime(&self) -> bool {

@@ -45,6 +45,7 @@ pub use live::builder::LiveBuilder;
 pub use live::decode::{Decode, Decoded, Item, Lazy, Messages, RawPost, Typed, Undecoded};
 pub use live::event::{GapFill, LiveEvent};
 pub use live::stream::Live;
+pub use live::wait::{WaitLive, WaitLiveItems};
 pub use paging::batched::Batched;
 pub use paging::pages::{Items, ListData, Pages, WaitItems, WaitPages};
 pub use prices::{Charge, Cost, CostInputs, InvalidCost, InvalidPriceList, PriceList};
@@ -68,6 +69,7 @@ pub use chirrup_model::{IntoParam, ResponseData};
 /// Functions that the crates of the project share. Not part of the public API: they may change at any time.
 #[doc(hidden)]
 pub mod internal {
+    pub use crate::call::multipart::{Part as MultipartPart, is_multipart, read as read_multipart};
     pub use crate::live::decode::{line_key, post_id};
     pub use crate::live::dedup::DuplicateWindow;
     pub use crate::live::line_framer::{Frame, LineFramer};

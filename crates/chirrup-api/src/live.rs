@@ -9,3 +9,4 @@ pub(crate) mod event;
 mod gap;
 pub(crate) mod line_framer;
 pub(crate) mod stream;
+pub(crate) mod wait;

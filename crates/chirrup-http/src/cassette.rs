@@ -16,9 +16,14 @@ use redact::Redactor;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Matching {
-    /// Method, path, query and body are equal. Each exchange is replayed once.
+    /// Method, path, query and body are equal; multipart bodies are compared part by part, and a parameter of API v1.1 may
+    /// be in the query or in a form. Each exchange is replayed once.
     #[default]
     Strict,
+    /// Method, path and parameters are equal, whether a parameter is in the query or in a form. Other bodies are ignored,
+    /// except to choose among several such exchanges. Each exchange is replayed once. This is
+    /// `match_on=["method", "uri"]` of VCR.py.
+    MethodAndUri,
     /// Method and path are equal. Of several such exchanges, the most similar one is replayed, any number of times.
     Lenient,
 }
@@ -114,8 +119,15 @@ impl Cassette {
             self.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.request.has_same_path(request));
         let (index, found) = match self.matching {
             Matching::Strict => {
-                let mut same = candidates.filter(|(i, exchange)| !replayed[*i] && exchange.request == *request);
+                let mut same = candidates.filter(|(i, exchange)| !replayed[*i] && exchange.request.is_same(request));
                 same.next()?
+            }
+            // Of exchanges with the same parameters, the first one with the same body.
+            Matching::MethodAndUri => {
+                let parameters = request.parameters();
+                let same =
+                    candidates.filter(|(i, exchange)| !replayed[*i] && exchange.request.parameters() == parameters);
+                same.max_by_key(|(i, exchange)| (exchange.request.body.is_same(&request.body), std::cmp::Reverse(*i)))?
             }
             // Of equally similar exchanges, the first one that was not replayed yet.
             Matching::Lenient => candidates.max_by_key(|(i, exchange)| {
@@ -134,7 +146,7 @@ impl Transport for Cassette {
             Some(exchange) => exchange.response.to_response(),
             None => {
                 let message = format!(
-                    "the cassette contains no exchange for {}{}; record it again, or use `Matching::Lenient`",
+                    "the cassette contains no exchange for {}{}; record it again, or use `Matching::MethodAndUri`",
                     request.name(),
                     self.near_misses(&request)
                 );

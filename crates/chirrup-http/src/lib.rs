@@ -41,7 +41,7 @@ pub use ledger::{Budget, EndpointSpending, Ledger, Spending};
 pub use limiter::{OnRateLimit, RateLimitStatus, RateLimitWait};
 pub use merge_streams::{MergedStreams, merge_streams};
 pub use outbox::Outbox;
-pub use polling_stream::{PollEvent, PollingStream};
+pub use polling_stream::{PollEvent, PollingStream, WaitPollingStream};
 pub use retry::Retry;
 #[doc(hidden)]
 pub use runtime::{block_on, shutdown_signal, sleep};

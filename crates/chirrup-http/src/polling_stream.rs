@@ -6,6 +6,8 @@ use chirrup_api::{Decode, Error, Live, LiveBuilder, LiveEvent, Messages, Reason}
 use chirrup_model::v1::StreamMessage;
 use serde_json::Value as Json;
 
+use crate::runtime;
+
 /// A result of polling a stream: a message, a timeout, or the end of the stream.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -101,6 +103,27 @@ impl<D: Decode> PollingStream<D> {
         None
     }
 
+    /// Returns a blocking iterator of the events, for programs without an async runtime.
+    ///
+    /// ```no_run
+    /// # fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
+    /// use chirrup_http::{PollEvent, PollingStream};
+    ///
+    /// for event in PollingStream::new(client.v1().sample().live()).wait()? {
+    ///     match event? {
+    ///         PollEvent::Message(message) => println!("{message:?}"),
+    ///         event => println!("{event:?}"),
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Blocking`](chirrup_api::ErrorKind::Blocking) inside an async runtime.
+    pub fn wait(self) -> Result<WaitPollingStream<D>, Error> {
+        if runtime::is_inside_runtime() { Err(Error::blocking()) } else { Ok(WaitPollingStream(self)) }
+    }
+
     fn convert(&mut self, event: Option<LiveEvent<D::Item>>) -> Option<Result<PollEvent<D::Item>, Error>> {
         Some(match event {
             Some(LiveEvent::Item(message)) => Ok(PollEvent::Message(message)),
@@ -119,5 +142,16 @@ impl<D: Decode> PollingStream<D> {
         self.ended = true;
         self.live.close();
         last
+    }
+}
+
+/// A blocking iterator of the events of a [`PollingStream`], created by [`PollingStream::wait`].
+#[derive(Debug)]
+pub struct WaitPollingStream<D: Decode = Messages>(PollingStream<D>);
+
+impl<D: Decode> Iterator for WaitPollingStream<D> {
+    type Item = Result<PollEvent<D::Item>, Error>;
+    fn next(&mut self) -> Option<Self::Item> {
+        runtime::block_on(async { Ok(self.0.next().await) }).unwrap_or_else(|error| Some(Err(error)))
     }
 }

@@ -31,6 +31,17 @@ fn background() -> std::io::Result<&'static Runtime> {
 
 const NO_THREAD: &str = "blocking call: could not start the background thread";
 
+/// Creates something that belongs to a runtime: the current one, or else the background runtime.
+pub(crate) fn in_runtime<T>(create: impl FnOnce() -> T) -> Result<T, TransportError> {
+    if is_inside_runtime() {
+        return Ok(create());
+    }
+    let runtime = background()
+        .map_err(|source| TransportError::new(TransportErrorKind::Configuration, NO_THREAD).because(source))?;
+    let _entered = runtime.enter();
+    Ok(create())
+}
+
 /// Runs a future on the background runtime. The returned future can be polled anywhere.
 pub(crate) fn spawn_background<T: Send + 'static>(
     future: impl Future<Output = Result<T, TransportError>> + Send + 'static,

@@ -1,10 +1,10 @@
 //! The network transport as the client sees it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chirrup_api::{
     BoxFuture, Error, LiveSettings, RawEvent, RawLiveStream, RawResponse, Request, Transport, TransportError,
-    TransportErrorKind,
 };
 
 use crate::clock::Clock;
@@ -68,14 +68,19 @@ impl Transport for HttpTransport {
     }
 
     fn live(&self, request: Request, settings: LiveSettings) -> RawLiveStream {
-        if runtime::is_inside_runtime() {
-            return live::open_live_stream(Arc::clone(&self.0), request, settings);
+        let open = || live::open_live_stream(Arc::clone(&self.0), request, settings);
+        match runtime::in_runtime(open) {
+            Ok(stream) => stream,
+            Err(error) => Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(error))])),
         }
-        let error = TransportError::new(
-            TransportErrorKind::Configuration,
-            "could not open the live stream: it needs an async runtime such as tokio",
-        );
-        Box::pin(futures_util::stream::iter([RawEvent::Ended(Err(error))]))
+    }
+
+    fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        match runtime::in_runtime(|| tokio::time::sleep(time)) {
+            Ok(sleep) => Box::pin(sleep),
+            // Without a thread there is no stream to wait for.
+            Err(_) => Box::pin(std::future::ready(())),
+        }
     }
 
     fn is_inside_runtime(&self) -> bool {

@@ -50,7 +50,8 @@ wire_enum! {
 wire_struct! {
     /// An event of a direct message conversation, such as a message.
     ///
-    /// `id`, `event_type` and `text` are present unless `dm_event_fields` names other fields.
+    /// `id`, `event_type` and `text` are present unless `dm_event_fields` names other fields. `==` compares every field;
+    /// compare the IDs, or the handles that `client.message(&event)` returns, to tell whether it is the same event.
     DmEvent {
         /// ID of the event.
         id: DmEventId,

@@ -10,6 +10,9 @@ use crate::time::Timestamp;
 ///
 /// `id` and `options` are always present. Every other field is present only if it was requested with `poll_fields` and has
 /// a value.
+///
+/// `==` compares every field, so the same poll with other fields differs. Compare the IDs to tell whether it is
+/// the same poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Poll {

@@ -15,6 +15,9 @@ use crate::{wire_enum, wire_struct};
 ///
 /// `id` and `text` are always present. Every other field is present only if it was requested with `post_fields` or
 /// `expansions` and has a value.
+///
+/// `==` compares every field, so the same post with other fields differs. Compare the IDs, or the handles that `client.post(&post)` returns, to tell whether it is
+/// the same post.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

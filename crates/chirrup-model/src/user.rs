@@ -15,6 +15,9 @@ use crate::{wire_enum, wire_struct};
 ///
 /// `id`, `name` and `username` are always present. Every other field is present only if it was requested with
 /// `user_fields` and has a value.
+///
+/// `==` compares every field, so the same user with other fields differs. Compare the IDs, or the handles that `client.user(&user)` returns, to tell whether it is
+/// the same user.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -88,8 +88,8 @@ pub use chirrup_api::{
     NewRule, Overflow, PageMeta, Pages, Param, ParamLocation, PostHandle, PriceList, RateLimit, RawCall, RawPost,
     RawResponse, Reason, Request, Response, ResponseData, RulePlan, RulesChanged, SendInfo, SentMessage, StopHandle,
     StreamBatch, StreamMetrics, StreamStats, Transport, TransportError, TransportErrorKind, Typed, Undecoded,
-    UnknownOutcome, UserHandle, WaitItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all, by_id, by_route,
-    construct_api_url, endpoints, facts, scopes_for, v1, v2,
+    UnknownOutcome, UserHandle, WaitItems, WaitLive, WaitLiveItems, WaitPages, WelcomeHandle, WelcomeRuleHandle, all,
+    by_id, by_route, construct_api_url, endpoints, facts, scopes_for, v1, v2,
 };
 #[doc(hidden)]
 pub use chirrup_api::{may_receive_credentials, printable_url};
@@ -99,7 +99,7 @@ pub use chirrup_http::cassette;
 pub use chirrup_http::{
     Budget, Clock, CredentialProvider, EndpointSpending, HttpBuilder, HttpTransport, Ledger, MergedStreams,
     MovableClock, OnRateLimit, Outbox, PollEvent, PollingStream, RateLimitStatus, RateLimitWait, Retry, Spending,
-    SystemClock, merge_streams,
+    SystemClock, WaitPollingStream, merge_streams,
 };
 #[doc(hidden)]
 pub use chirrup_http::{config_dir, shutdown_signal};

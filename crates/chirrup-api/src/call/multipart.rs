@@ -53,20 +53,24 @@ fn boundary_for(fields: &[(&str, &str)], files: &[(Cow<'_, str>, Bytes)]) -> Str
     }
 }
 
-/// A part of a body: a field or a file.
-pub(crate) struct Part<'b> {
-    pub(crate) name: String,
-    pub(crate) is_file: bool,
-    pub(crate) value: &'b [u8],
+/// A part of a multipart body: a field or a file.
+#[derive(Debug)]
+pub struct Part<'b> {
+    /// Name of the part.
+    pub name: String,
+    /// Whether the part is a file.
+    pub is_file: bool,
+    /// Content of the part.
+    pub value: &'b [u8],
 }
 
 /// Returns whether a content type is `multipart/form-data`.
-pub(crate) fn is_multipart(content_type: &str) -> bool {
+pub fn is_multipart(content_type: &str) -> bool {
     content_type.get(..19).is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data"))
 }
 
-/// Reads the parts of a body; `None` if it is malformed.
-pub(crate) fn read<'b>(content_type: &str, mut body: &'b [u8]) -> Option<Vec<Part<'b>>> {
+/// Reads the parts of a multipart body; `None` if it is malformed.
+pub fn read<'b>(content_type: &str, mut body: &'b [u8]) -> Option<Vec<Part<'b>>> {
     let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
     let line = format!("--{}", boundary.trim_matches('"'));
     let end = format!("\r\n{line}");

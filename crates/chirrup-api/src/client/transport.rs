@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use super::future::BoxFuture;
 use super::request::Request;
@@ -20,6 +21,12 @@ pub trait Transport: Send + Sync + fmt::Debug {
         let why =
             TransportError::new(TransportErrorKind::Configuration, "this transport does not support live streams");
         Box::pin(Once(Some(RawEvent::Ended(Err(why)))))
+    }
+
+    /// Waits for this time. It limits blocking reads of streams. The default never ends: such reads have no limit.
+    fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        let _ = time;
+        Box::pin(std::future::pending())
     }
 
     /// Returns whether the calling thread runs an async runtime, so that blocking it would stop other tasks.

@@ -30,7 +30,8 @@ pub(super) enum State {
 /// A live stream: a [`Stream`] of [`LiveEvent`]s over a connection that is re-established when it breaks.
 ///
 /// Duplicates are removed. The client fills gaps as far as the access of the app allows, and reports each of them.
-/// Dropping a future of the next event loses nothing; dropping the stream closes the connection.
+/// Dropping a future of the next event loses nothing; dropping the stream closes the connection. Outside of async code,
+/// [`wait`](Self::wait) turns the stream into a blocking iterator.
 ///
 /// ```no_run
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), chirrup_api::Error> {
@@ -49,7 +50,7 @@ pub(super) enum State {
 /// ```
 pub struct Live<D: Decode> {
     state: State,
-    client: ApiClient,
+    pub(super) client: ApiClient,
     call: Call,
     recover: bool,
     recovering: Option<Box<Recovery>>,
@@ -109,8 +110,8 @@ impl<D: Decode> Live<D> {
         }
     }
 
-    /// Returns the next event if one is ready, without waiting. The async runtime needs some `.await` between calls to
-    /// receive data.
+    /// Returns the next event if one is ready, without waiting. In an async runtime with a single thread, some `.await`
+    /// between calls is necessary to receive data.
     pub fn try_next(&mut self) -> Option<LiveEvent<D::Item>> {
         match Pin::new(self).poll_next(&mut Context::from_waker(std::task::Waker::noop())) {
             Poll::Ready(event) => event,

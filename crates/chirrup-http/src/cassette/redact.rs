@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chirrup_api::{RawResponse, Request};
 use chirrup_auth::Credential;
-use chirrup_auth::oauth1::{Pair, form_pairs, is_form};
+use chirrup_auth::oauth1::form_pairs;
 use serde_json::Value as Json;
 
-use super::recording::{Body, RecordedRequest, RecordedResponse};
+use super::recording::{Body, Headers, RecordedRequest, RecordedResponse};
 
 /// Text that replaces a secret.
 const REDACTED: &str = "REDACTED";
@@ -29,8 +29,8 @@ const KEPT_HEADERS: [&str; 9] = [
 /// Prefixes of further headers that are kept.
 const KEPT_PREFIXES: [&str; 3] = ["x-rate-limit-", "x-app-limit-", "x-user-limit-"];
 
-/// Parameters and JSON members whose values are secrets.
-const SECRET_NAMES: [&str; 18] = [
+/// Parameters and JSON members whose values are always secrets.
+const SECRET_NAMES: [&str; 14] = [
     "access_token",
     "refresh_token",
     "bearer_token",
@@ -39,29 +39,38 @@ const SECRET_NAMES: [&str; 18] = [
     "client_id",
     "consumer_key",
     "consumer_secret",
-    "code",
     "code_verifier",
-    "code_challenge",
-    "state",
     "password",
-    "token",
     "token_secret",
     "stream_key",
     "rtmp_stream_key",
     "media_token",
 ];
+/// Parameters and JSON members that are secrets in a login only: elsewhere, `state` is that of a Space or an upload, `code`
+/// the number of an error, and `token` the reference to a search for places.
+const SECRET_NAMES_OF_LOGINS: [&str; 4] = ["code", "code_challenge", "state", "token"];
 /// Parameters and JSON members with personal data.
 const PERSONAL_NAMES: [&str; 3] = ["email", "confirmed_email", "phone_number"];
 
-fn is_secret(name: &str) -> bool {
+fn is_secret(name: &str, is_login: bool) -> bool {
     let name = name.to_ascii_lowercase();
-    name.starts_with("oauth_") || SECRET_NAMES.contains(&name.as_str()) || PERSONAL_NAMES.contains(&name.as_str())
+    let is_in = |names: &[&str]| names.contains(&name.as_str());
+    name.starts_with("oauth_")
+        || is_in(&SECRET_NAMES)
+        || is_in(&PERSONAL_NAMES)
+        || is_login && is_in(&SECRET_NAMES_OF_LOGINS)
+}
+
+/// Returns whether a path belongs to a login: `/oauth/…`, `/oauth2/…`, `/2/oauth2/…` or `/i/oauth2/…`.
+fn is_login(path: &str) -> bool {
+    path.split('/').any(|segment| matches!(segment, "oauth" | "oauth2"))
 }
 
 /// Removes secrets: those with a known name, and the credential of one request wherever it occurs.
 #[derive(Debug)]
 pub(super) struct Redactor {
     secrets: Vec<chirrup_auth::Secret>,
+    is_login: bool,
 }
 
 impl Redactor {
@@ -75,19 +84,32 @@ impl Redactor {
             Some(Credential::OAuth1(signer)) => vec![signer.token().into()],
             _ => Vec::new(),
         };
-        Self { secrets: secrets.into_iter().filter(|secret| secret.expose().len() >= 4).collect() }
+        let secrets = secrets.into_iter().filter(|secret| secret.expose().len() >= 4).collect();
+        Self { secrets, is_login: is_login(request.path()) }
+    }
+
+    /// Creates a redactor that knows the names of secrets alone, for a request to this path.
+    pub(super) fn by_name(path: &str) -> Self {
+        Self { secrets: Vec::new(), is_login: is_login(path) }
     }
 
     pub(super) fn request(&self, request: &Request) -> RecordedRequest {
-        let body = match request.content_type() {
-            Some(kind) if is_form(kind) => Body::Form(self.pairs(&String::from_utf8_lossy(request.body()))),
-            _ => self.body(request.body()),
-        };
-        RecordedRequest {
+        let query = request.query_pairs().into_iter();
+        self.clean(RecordedRequest {
             method: request.method().to_string(),
-            path: self.text(request.path()).into_owned(),
-            query: self.redact_pairs(request.query_pairs()),
-            body,
+            path: request.path().to_owned(),
+            query: query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            body: Body::of_request(request.content_type().unwrap_or_default(), request.body()),
+        })
+    }
+
+    /// Removes the secrets of a request, and sorts its parameters.
+    pub(super) fn clean(&self, request: RecordedRequest) -> RecordedRequest {
+        RecordedRequest {
+            path: self.text(&request.path).into_owned(),
+            query: self.redact_pairs(request.query),
+            body: self.clean_body(request.body),
+            method: request.method,
         }
     }
 
@@ -95,40 +117,53 @@ impl Redactor {
         let kept =
             |name: &str| KEPT_HEADERS.contains(&name) || KEPT_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         let headers = response.headers.iter().filter(|(name, _)| kept(name.as_str()));
-        let headers = headers
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), self.text(value.to_str().ok()?).into_owned())));
+        let mut recorded = Headers::default();
+        for (name, value) in headers {
+            if let Ok(value) = value.to_str() {
+                recorded.add(name.as_str(), self.text(value).into_owned());
+            }
+        }
         RecordedResponse {
             status: response.status.as_u16(),
-            headers: headers.collect(),
-            body: self.body(&response.body),
+            headers: recorded,
+            body: self.clean_body(Body::of(&response.body)),
         }
     }
 
-    fn pairs(&self, text: &str) -> Vec<(String, String)> {
-        self.redact_pairs(form_pairs(text))
-    }
-
-    fn redact_pairs<'p>(&self, pairs: impl IntoIterator<Item = Pair<'p>>) -> Vec<(String, String)> {
-        let mut pairs: Vec<(String, String)> = pairs
-            .into_iter()
-            .map(|(name, value)| {
-                let value = if is_secret(&name) { REDACTED.to_owned() } else { self.text(&value).into_owned() };
-                (name.into_owned(), value)
-            })
-            .collect();
+    fn redact_pairs(&self, pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+        let redacted = pairs.into_iter().map(|(name, value)| {
+            let value =
+                if is_secret(&name, self.is_login) { REDACTED.to_owned() } else { self.text(&value).into_owned() };
+            (name, value)
+        });
+        let mut pairs: Vec<(String, String)> = redacted.collect();
         pairs.sort();
         pairs
     }
 
-    fn body(&self, bytes: &[u8]) -> Body {
-        match Body::of(bytes) {
+    fn clean_body(&self, body: Body) -> Body {
+        match body {
             Body::Json(mut json) => {
                 self.json(&mut json);
                 Body::Json(json)
             }
             // The old login endpoints respond with a form, whatever the media type says.
-            Body::Text(text) if looks_like_a_form(&text) => Body::Form(self.pairs(&text)),
+            Body::Text(text) if looks_like_a_form(&text) => {
+                let pairs = form_pairs(&text).map(|(name, value)| (name.into_owned(), value.into_owned()));
+                Body::Form(self.redact_pairs(pairs.collect()))
+            }
             Body::Text(text) => Body::Text(self.text(&text).into_owned()),
+            Body::Form(pairs) => Body::Form(self.redact_pairs(pairs)),
+            Body::Multipart(mut parts) => {
+                for part in &mut parts {
+                    if let Body::Text(text) = &part.content {
+                        let secret = is_secret(&part.name, self.is_login) && !part.is_file;
+                        let clean = if secret { REDACTED.into() } else { self.text(text) };
+                        part.content = Body::Text(clean.into_owned());
+                    }
+                }
+                Body::Multipart(parts)
+            }
             other => other,
         }
     }
@@ -144,7 +179,7 @@ impl Redactor {
             Json::Object(members) => {
                 for (name, value) in members {
                     // The `code` of an error is a number and not a secret.
-                    if is_secret(name) && value.is_string() {
+                    if is_secret(name, self.is_login) && value.is_string() {
                         *value = REDACTED.into();
                     } else {
                         self.json(value);
@@ -214,14 +249,15 @@ mod tests {
 
     #[test]
     fn secrets_are_removed_by_name_and_by_value() {
-        let redactor = Redactor { secrets: vec!["hush/hush".into()] };
+        let redactor = Redactor { secrets: vec!["hush/hush".into()], is_login: true };
         let text =
             r#"{"access_token":"x","data":[{"state":"y","text":"hush/hush is it","code":215}],"n":"hush%2Fhush"}"#;
-        let Body::Json(json) = redactor.body(text.as_bytes()) else { panic!("no JSON") };
+        let Body::Json(json) = redactor.clean_body(Body::of(text.as_bytes())) else { panic!("no JSON") };
         let shown = json.to_string();
         assert!(!shown.contains("hush") && !shown.contains("\"x\"") && !shown.contains("\"y\""), "{shown}");
         assert!(shown.contains("215"));
-        let Body::Form(pairs) = redactor.body(b"oauth_token=a&oauth_token_secret=b&screen_name=ada") else {
+        let Body::Form(pairs) = redactor.clean_body(Body::of(b"oauth_token=a&oauth_token_secret=b&screen_name=ada"))
+        else {
             panic!("no form")
         };
         assert_eq!(pairs[0].1, REDACTED);
@@ -229,10 +265,33 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_secrets_in_a_login_are_kept_elsewhere() {
+        let text =
+            r#"{"state":"live","token":"7a","code":"34","processing_info":{"state":"succeeded"},"access_token":"x"}"#;
+        let shown = |path: &str| {
+            let Body::Json(json) = Redactor::by_name(path).clean_body(Body::of(text.as_bytes())) else {
+                panic!("no JSON")
+            };
+            json.to_string()
+        };
+        for path in ["/2/spaces/1", "/2/media/upload", "/1.1/geo/search.json"] {
+            let shown = shown(path);
+            assert!(!shown.contains("\"x\""), "{shown}");
+            for kept in ["\"live\"", "\"7a\"", "\"34\"", "\"succeeded\""] {
+                assert!(shown.contains(kept), "{path}: {shown}");
+            }
+        }
+        for path in ["/2/oauth2/token", "/oauth/access_token", "/oauth2/token", "/i/oauth2/authorize"] {
+            let shown = shown(path);
+            assert!(!["live", "7a", "34", "succeeded"].iter().any(|secret| shown.contains(secret)), "{path}: {shown}");
+        }
+    }
+
+    #[test]
     fn keys_of_encoders_and_media_sessions_are_removed() {
-        let redactor = Redactor { secrets: Vec::new() };
+        let redactor = Redactor::by_name("/2/broadcasts");
         let text = r#"{"data":{"stream_key":"k1","source":{"rtmp_stream_key":"k2"},"media_token":"k3","name":"kept"}}"#;
-        let Body::Json(json) = redactor.body(text.as_bytes()) else { panic!("no JSON") };
+        let Body::Json(json) = redactor.clean_body(Body::of(text.as_bytes())) else { panic!("no JSON") };
         let shown = json.to_string();
         assert!(!["k1", "k2", "k3"].iter().any(|key| shown.contains(key)) && shown.contains("kept"), "{shown}");
     }

@@ -8,6 +8,7 @@ use super::new_message::{Button, QuickReply};
 use super::status::{Entities, MediaEntity};
 use super::user::User;
 use crate::id::{DmEventId, UserId};
+use crate::into_param::IntoParam;
 use crate::time::Timestamp;
 use crate::wire_struct;
 
@@ -205,6 +206,14 @@ wire_struct! {
 
 fn time_of(millis: Option<&String>) -> Option<Timestamp> {
     millis?.parse().ok().map(Timestamp::from_millis)
+}
+
+/// The ID of the event.
+#[diagnostic::do_not_recommend]
+impl IntoParam<DmEventId> for &MessageEvent {
+    fn into_param(self) -> Result<DmEventId, String> {
+        self.id.as_str().into_param()
+    }
 }
 
 impl MessageEvent {

@@ -631,12 +631,12 @@ async fn shared_arguments_are_named_as_x_names_them() {
         (
             "tweepy.param.start_time",
             search().start_time(second).call().clone(),
-            format!("{base} query=rust start_time={second}"),
+            format!("{base} query=rust start_time={}", second.to_whole_seconds()),
         ),
         (
             "tweepy.param.end_time",
             search().end_time(second).call().clone(),
-            format!("{base} end_time={second} query=rust"),
+            format!("{base} end_time={} query=rust", second.to_whole_seconds()),
         ),
         (
             "tweepy.param.sort_order",
