@@ -91,8 +91,8 @@ impl Retry {
         self.fixed_backoff = Some(wait);
         self
     }
-    /// Sets the statuses after which a call is sent again, out of 429, 500, 502, 503 and 504. The default is all of them.
-    /// Lost connections and timeouts are not affected.
+    /// Sets the statuses after which a call is sent again, such as 429, 502, 503 and 504. The default is every status of a
+    /// transient failure; other statuses are never retried. Lost connections and timeouts are not affected.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.statuses = Some(statuses.into_iter().collect());
         self
