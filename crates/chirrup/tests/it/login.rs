@@ -70,19 +70,11 @@ async fn oauth1_login_works_with_a_callback() {
     let callback = Callback::Url(BACK.to_owned());
     let options = OAuth1Options::default().screen_name("robin").force_login();
     let begun = login.begin_oauth1(&app, &callback, &options).await.unwrap();
-    shows!(
-        [
-            "twython.get_authentication_tokens.force_login",
-            "twython.get_authentication_tokens.screen_name",
-            "twython.get_authentication_tokens",
-            "pytweet.oauth.generate_oauth_url",
-            "twython.opt.auth_endpoint"
-        ],
-        assert!(
-            begun.url().contains("/oauth/authorize?oauth_token=")
-                && begun.url().ends_with("&force_login=true&screen_name=robin")
-        )
-    );
+    let (url, force) = (begun.url(), "twython.get_authentication_tokens.force_login");
+    let rows = ["twython.get_authentication_tokens", "pytweet.oauth.generate_oauth_url", "twython.opt.auth_endpoint"];
+    shows!(rows, assert!(url.contains("/oauth/authorize?oauth_token="), "{url}"));
+    shows!(force, assert!(url.contains("&force_login=true"), "{url}"));
+    shows!("twython.get_authentication_tokens.screen_name", assert!(url.ends_with("&screen_name=robin"), "{url}"));
     let stored = begun.serialize();
     let to = submit_consent(&client, begun.url(), "robin", "authorize").await.unwrap();
     shows!(

@@ -4,7 +4,7 @@ use chirrup::ErrorKind;
 use chirrup::model::{DmConversationType, DmMedia, MediaId, NewDm, NewMedia, NewPoll, NewReply, PlaceId, Timestamp};
 
 use crate::shows;
-use crate::wire::Ground;
+use crate::wire::{Ground, Sent};
 
 const SPACE: &str = "1ynKOZVRyOwxR";
 
@@ -191,9 +191,9 @@ async fn arguments_of_create_tweet_are_parts_of_the_body() {
     ];
     for (row, call, body) in cases {
         let answer = call.raw().await;
-        let sent = g.wire.only();
+        let sent: Vec<_> = g.wire.take().iter().map(Sent::line).collect();
         shows!(row, {
-            assert_eq!(sent.line(), format!("POST /2/tweets {body}"));
+            assert_eq!(sent, [format!("POST /2/tweets {body}")]);
             // The same text a second time is a duplicate; all else is accepted.
             assert!(answer.is_ok() || answer.unwrap_err().message().contains("duplicate"), "{body}");
         });
