@@ -88,6 +88,10 @@ impl<'de> Deserialize<'de> for Ids {
             fn visit_unit<E>(self) -> Result<Ids, E> {
                 Ok(Ids::default())
             }
+            // The error of a text would contain a copy of it, however long it is.
+            fn visit_str<E>(self, _: &str) -> Result<Ids, E> {
+                Ok(Ids::default())
+            }
         }
         deserializer.deserialize_any(IdsVisitor)
     }
