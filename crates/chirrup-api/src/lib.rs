@@ -15,6 +15,7 @@ mod paging;
 pub mod prices;
 #[doc(hidden)]
 pub mod response;
+mod routes;
 mod table;
 pub mod v1;
 pub mod v2;
@@ -57,10 +58,11 @@ pub use response::send_info::SendInfo;
 pub use response::transport_error::{TransportError, TransportErrorKind};
 pub use response::unknown_outcome::{Confirmed, UnknownOutcome};
 pub use response::{PageMeta, Response, StreamBatch};
+pub use routes::by_route;
 #[doc(hidden)]
 #[cfg(feature = "samples")]
 pub use table::examples;
-pub use table::{all, by_id, by_route, scopes_for};
+pub use table::{all, by_id, scopes_for};
 
 pub use chirrup_auth as auth;
 pub use chirrup_model as model;

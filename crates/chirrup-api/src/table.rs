@@ -2,7 +2,6 @@
 
 mod endpoint_macro;
 mod groups;
-mod routes;
 
 use std::collections::BTreeSet;
 
@@ -13,8 +12,6 @@ use crate::client::example::Example;
 use crate::endpoint::Endpoint;
 use crate::response::error::Error;
 use crate::{v1, v2};
-
-pub use self::routes::by_route;
 
 /// Returns the examples of all endpoints that have one, first those of API v2.
 #[doc(hidden)]

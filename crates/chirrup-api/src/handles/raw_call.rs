@@ -15,7 +15,7 @@ use crate::endpoint::ParamLocation;
 use crate::response::Response;
 use crate::response::error::Error;
 use crate::response::raw_response::RawResponse;
-use crate::table::by_route;
+use crate::routes::by_route;
 
 const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
 

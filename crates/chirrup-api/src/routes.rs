@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::all;
 use crate::endpoint::Endpoint;
+use crate::table::all;
 
 /// All endpoints that share the first segments of their paths.
 #[derive(Debug, Default)]
