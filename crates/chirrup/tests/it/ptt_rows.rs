@@ -240,7 +240,7 @@ async fn routes_send_the_requests_of_python_twitter_tools() {
     );
     let timeline = c.route("statuses/user_timeline").arg("screen_name", "robin").await.unwrap();
     shows!(["ptt.response", "ptt.response.headers", "ptt.call.nested_result"], {
-        assert_eq!(timeline.headers()["content-type"], "application/json; charset=utf-8");
+        assert_eq!(timeline.headers()["content-type"], "application/json;charset=utf-8");
         assert!(timeline.data.as_array().is_some_and(|all| all[0]["user"]["id"] == 12));
     });
     g.wire.take();
