@@ -27,6 +27,7 @@ struct Intent {
     call: String,
     /// Unix time in milliseconds just before the call was first sent.
     started: i64,
+    #[serde(rename = "done", alias = "response")]
     response: Option<StoredResponse>,
 }
 
