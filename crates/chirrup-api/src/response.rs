@@ -17,7 +17,7 @@ use chirrup_model::{
 };
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::call::Call;
@@ -41,11 +41,11 @@ pub struct PageMeta {
     /// Smallest ID in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oldest_id: Option<String>,
-    /// Token of the next page; absent on the last one.
-    #[serde(deserialize_with = "non_empty", skip_serializing_if = "Option::is_none")]
+    /// Token of the next page; absent or empty on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
-    /// Token of the previous page; absent on the first one.
-    #[serde(deserialize_with = "non_empty", skip_serializing_if = "Option::is_none")]
+    /// Token of the previous page; absent or empty on the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<String>,
     /// Total number of posts, in counts.
     #[serde(rename = "total_tweet_count", alias = "total_post_count", skip_serializing_if = "Option::is_none")]
@@ -74,11 +74,6 @@ pub struct PageMeta {
     /// Maximum number of bots, in a list of bots.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bots: Option<u64>,
-}
-
-/// Reads a token. An empty one means that there is no such page.
-fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.filter(|token| !token.is_empty()))
 }
 
 /// A decoded response: the data, included objects, and the raw response.

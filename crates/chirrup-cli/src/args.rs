@@ -1,8 +1,8 @@
 //! The command line: commands, arguments and flags.
 
 mod number;
-mod parse;
 mod posts;
+mod query_word;
 mod setup;
 mod streams;
 mod text;
@@ -12,11 +12,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use number::whole_number;
-pub(crate) use parse::command_line;
-#[cfg(test)]
-pub(crate) use parse::marked;
-use parse::query_word;
 pub(crate) use posts::{CallArgs, MediaCommand, PostArgs};
+pub(crate) use query_word::{MARK, query_word};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};

@@ -1,6 +1,7 @@
 //! The program `chirrup`: the X API from the command line.
 
 mod args;
+mod command_line;
 mod commands;
 mod dry_run;
 mod error;
@@ -16,8 +17,8 @@ mod signals;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    help::complete();
-    let args = match args::Args::read() {
+    help::complete(command_line::command_line);
+    let args = match command_line::read() {
         Ok(args) => args,
         Err(error) => return report::command_line(&error),
     };

@@ -5,6 +5,7 @@ mod closed_pipe;
 mod json;
 mod lines;
 mod progress;
+mod style;
 mod tables;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write, stdout};
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use chirrup::Response;
-use chirrup::model::{BodyProblem, Problem, Timestamp};
+use chirrup::model::{BodyProblem, Delivery, Includes, Post, Problem};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
@@ -27,6 +28,8 @@ pub(crate) use clean::{clean, one_line};
 use json::Layout;
 use lines::Line;
 pub(crate) use progress::Progress;
+use style::styled;
+pub(crate) use style::{plural, to_the_minute};
 pub(crate) use tables::TableItem;
 
 /// Width of tables if stdout is not a terminal.
@@ -311,6 +314,28 @@ impl Printer {
         self.problems.extend(problems.iter().map(|problem| one_line(problem.text())));
     }
 
+    /// Prints a post of a stream on one line.
+    pub(crate) fn stream_post(&mut self, delivery: &Delivery<Post>) -> Result<(), CliError> {
+        let Some(post) = &delivery.data else { return Ok(()) };
+        let author = delivery.includes.author_of(post).map_or("?", |user| &user.username);
+        let author = styled(&one_line(&format!("@{author}")), AnsiColor::Cyan.on_default(), self.color);
+        let time: String =
+            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
+        let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref());
+        let tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
+        let tags = match tags.is_empty() {
+            true => String::new(),
+            false => self.dimmed(&one_line(&format!("  [{}]", tags.join(", ")))),
+        };
+        let (text, id) = (one_line(post.full_text()), self.dimmed(&post.id.to_string()));
+        self.styled_line(&format!("{} {author}: {text}{tags}  {id}", self.dimmed(&time)))
+    }
+
+    /// Prints a table of items.
+    pub(crate) fn items<T: TableItem>(&mut self, items: &[T], includes: &Includes) -> Result<(), CliError> {
+        self.table(&T::HEADER, items.iter().map(|item| item.row(includes)).collect())
+    }
+
     fn dimmed(&self, text: &str) -> String {
         styled(text, Style::new().dimmed(), self.color)
     }
@@ -353,19 +378,4 @@ impl Printer {
         let continued = text.split_once('\n').filter(|_| header.is_none());
         self.styled_line(continued.map_or(text.as_str(), |(_, rows)| rows))
     }
-}
-
-fn styled(text: &str, style: Style, enabled: bool) -> String {
-    if enabled { format!("{style}{text}{style:#}") } else { text.to_owned() }
-}
-
-/// Formats a time in UTC as `2026-01-31 12:00`.
-pub(crate) fn to_the_minute(time: Timestamp) -> String {
-    time.to_string().chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
-}
-
-/// Formats a number with its noun: `1 rule`, `2 rules`.
-pub(crate) fn plural(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }

@@ -92,7 +92,7 @@ impl<T: ResponseData> Pages<T> {
         let result = ready!(running.as_mut().poll(context));
         self.running = None;
         if let Ok(response) = &result {
-            match response.meta.next_token.clone() {
+            match response.meta.next_token.clone().filter(|token| !token.is_empty()) {
                 Some(token) => self.go_to(token),
                 None => (self.token, self.done) = (None, true),
             }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::number::whole_number;
-use super::parse::query_word;
+use super::query_word::query_word;
 
 /// A query, and the endpoint that it is for.
 #[derive(Debug, ClapArgs)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap_complete::env::Shells;
 use serde_json::json;
 
-use crate::args::command_line;
+use crate::command_line::command_line;
 use crate::error::CliError;
 use crate::help;
 use crate::print::Printer;

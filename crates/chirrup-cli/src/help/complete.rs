@@ -3,22 +3,20 @@
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::CompleteEnv;
 
-use crate::args::command_line;
 use crate::settings::token_store;
 
 /// Environment variable in which the script of a shell names itself.
 pub(crate) const VARIABLE: &str = "CHIRRUP_COMPLETE";
 
-/// Answers the script of a shell, and ends the program then. Otherwise nothing happens.
-pub(crate) fn complete() {
+/// Answers the script of a shell about the command line, and ends the program then. Otherwise nothing happens.
+pub(crate) fn complete(command_line: fn() -> clap::Command) {
     if std::env::var_os(VARIABLE).is_some() {
-        CompleteEnv::with_factory(with_values).var(VARIABLE).complete();
+        CompleteEnv::with_factory(|| with_values(command_line())).var(VARIABLE).complete();
     }
 }
 
-/// Returns the command line with candidates for values.
-fn with_values() -> clap::Command {
-    let program = command_line();
+/// Adds candidates for values to the command line.
+fn with_values(program: clap::Command) -> clap::Command {
     let program = program.mut_arg("profile", |arg| arg.add(ArgValueCandidates::new(profiles)));
     let program =
         program.mut_subcommand("call", |call| call.mut_arg("words", |arg| arg.add(ArgValueCandidates::new(endpoints))));

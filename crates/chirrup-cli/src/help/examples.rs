@@ -105,7 +105,8 @@ mod tests {
     use clap::{CommandFactory as _, error::ErrorKind};
 
     use super::*;
-    use crate::args::{Args, command_line};
+    use crate::args::Args;
+    use crate::command_line::{command_line, marked};
 
     fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
         let has_own = command.get_arguments().any(|arg| !arg.is_global_set());
@@ -133,7 +134,7 @@ mod tests {
             for example in examples {
                 assert!(example.contains(&format!("chirrup {path}")) || example.contains(path), "{example}");
                 for words in commands_of(example) {
-                    let parsed = command_line().try_get_matches_from(crate::args::marked(words));
+                    let parsed = command_line().try_get_matches_from(marked(words));
                     let error = parsed.err().filter(|error| error.kind() != ErrorKind::DisplayHelp);
                     assert!(error.is_none(), "{example}: {}", error.unwrap());
                 }

@@ -56,7 +56,7 @@ pub(crate) fn with_groups(mut program: clap::Command) -> clap::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::command_line;
+    use crate::command_line::command_line;
 
     #[test]
     fn each_command_is_in_one_group() {

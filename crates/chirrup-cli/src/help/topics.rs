@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn the_environment_names_each_variable_of_an_option() {
         let text = find("environment").unwrap();
-        let program = crate::args::command_line();
+        let program = crate::command_line::command_line();
         let variables = program.get_arguments().filter_map(clap::Arg::get_env);
         let mut count = 0;
         for variable in variables {

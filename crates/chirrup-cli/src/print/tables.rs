@@ -1,11 +1,9 @@
-//! Posts and users as rows of tables and as lines.
+//! Posts and users as rows of tables.
 
-use anstyle::AnsiColor;
-use chirrup::model::{Delivery, Includes, Post, User};
+use chirrup::model::{Includes, Post, User};
 
 use super::clean::one_line;
-use super::{Printer, styled, to_the_minute};
-use crate::error::CliError;
+use super::style::to_the_minute;
 
 /// Item of the API that is a row of a table.
 pub(crate) trait TableItem {
@@ -68,29 +66,5 @@ impl TableItem for User {
             format!("{}\n{description}", one_line(&self.name)),
             counts,
         ]
-    }
-}
-
-impl Printer {
-    /// Prints a post of a stream on one line.
-    pub(crate) fn stream_post(&mut self, delivery: &Delivery<Post>) -> Result<(), CliError> {
-        let Some(post) = &delivery.data else { return Ok(()) };
-        let author = delivery.includes.author_of(post).map_or("?", |user| &user.username);
-        let author = styled(&one_line(&format!("@{author}")), AnsiColor::Cyan.on_default(), self.color);
-        let time: String =
-            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
-        let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref());
-        let tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
-        let tags = match tags.is_empty() {
-            true => String::new(),
-            false => self.dimmed(&one_line(&format!("  [{}]", tags.join(", ")))),
-        };
-        let (text, id) = (one_line(post.full_text()), self.dimmed(&post.id.to_string()));
-        self.styled_line(&format!("{} {author}: {text}{tags}  {id}", self.dimmed(&time)))
-    }
-
-    /// Prints a table of items.
-    pub(crate) fn items<T: TableItem>(&mut self, items: &[T], includes: &Includes) -> Result<(), CliError> {
-        self.table(&T::HEADER, items.iter().map(|item| item.row(includes)).collect())
     }
 }

@@ -90,7 +90,11 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     assert_eq!(ada.get_dm_event(sent.dm_event_id).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert!(robin.get_dm_event(sent.dm_event_id).await.is_ok(), "the other participant has a copy");
     assert_eq!(ada.send_dm(12).await.unwrap_err().kind(), ErrorKind::Invalid, "neither text nor media");
-    assert_eq!(ada.send_dm(12).text("x".repeat(10_001)).await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(
+        ada.send_dm(12).text("x".repeat(10_001)).await.unwrap_err().kind(),
+        ErrorKind::Argument,
+        "it is not sent"
+    );
     assert_eq!(ada.send_dm(999_999).text("hello?").await.unwrap_err().kind(), ErrorKind::Invalid);
 
     let me = ada.me().await.unwrap();

@@ -1,19 +1,15 @@
 //! Parsing of the command line.
 
-use std::convert::Infallible;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use super::{Args, Command};
+use crate::args::{Args, Command, MARK};
 use crate::help;
 
 /// Commands whose arguments are the words of a query.
 const QUERY_COMMANDS: [&str; 3] = ["search", "count", "query"];
-
-/// Mark of a word of a query that looks like a flag, such as `-is:reply`.
-const MARK: char = '\u{1}';
 
 /// Commands of other programs, and what does the same here.
 const ELSEWHERE: [(&str, &str); 4] = [
@@ -23,21 +19,19 @@ const ELSEWHERE: [(&str, &str); 4] = [
     ("hydrate", "chirrup show --file FILE"),
 ];
 
-impl Args {
-    /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
-    pub(crate) fn read() -> Result<Self, clap::Error> {
-        let all = mark_query_words(std::env::args_os().collect());
-        let args = Self::parse(&all)?;
-        let Command::Plan { words } = &args.command else { return Ok(args) };
-        let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
-        let planned = options.chain(["--dry-run".into()]).chain(words.iter().map(OsString::from));
-        Self::parse(&planned.collect::<Vec<_>>())
-    }
+/// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
+pub(crate) fn read() -> Result<Args, clap::Error> {
+    let all = mark_query_words(std::env::args_os().collect());
+    let args = parse(&all)?;
+    let Command::Plan { words } = &args.command else { return Ok(args) };
+    let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
+    let planned = options.chain(["--dry-run".into()]).chain(words.iter().map(OsString::from));
+    parse(&planned.collect::<Vec<_>>())
+}
 
-    fn parse(words: &[OsString]) -> Result<Self, clap::Error> {
-        let matches = help::with_groups(command_line()).try_get_matches_from(words);
-        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(suggest)
-    }
+fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
+    let matches = help::with_groups(command_line()).try_get_matches_from(words);
+    matches.and_then(|matches| Args::from_arg_matches(&matches)).map_err(suggest)
 }
 
 /// Returns the whole command line, with the examples of all commands.
@@ -62,12 +56,6 @@ fn mark_query_words(words: Vec<OsString>) -> Vec<OsString> {
     words.into_iter().enumerate().map(mark).collect()
 }
 
-/// Parses a word of a query, which may be marked.
-#[expect(clippy::unnecessary_wraps, reason = "clap expects a result")]
-pub(super) fn query_word(word: &str) -> Result<String, Infallible> {
-    Ok(word.strip_prefix(MARK).unwrap_or(word).to_owned())
-}
-
 /// Adds a tip to errors that newcomers make.
 fn suggest(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return error };
@@ -88,6 +76,7 @@ pub(crate) fn marked(words: Vec<String>) -> Vec<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::query_word;
 
     #[test]
     fn words_of_a_query_are_not_flags() {
