@@ -278,7 +278,7 @@ pub(crate) enum Command {
     Sandbox(SandboxArgs),
     /// Show the help of a command or a topic, or the list of `topics`
     Help {
-        /// Command or topic
+        /// Name of a command or topic
         words: Vec<String>,
     },
     /// Print the completion script of a shell

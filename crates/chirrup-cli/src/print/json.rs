@@ -14,7 +14,7 @@ const MAX_INDENT: usize = 32;
 pub(crate) enum Layout {
     /// One value per line, indented by two spaces per level.
     Pretty,
-    /// No white space.
+    /// No white space between tokens.
     Compact,
 }
 
