@@ -1,7 +1,7 @@
 //! Decoding of responses with values that the types cannot hold: what cannot be decoded is left out and reported.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -9,8 +9,11 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::dialect::remove_second_names;
 
-/// Maximum number of values that are left out of one response.
-const MAX_PROBLEMS: usize = 1_000;
+/// Maximum number of repairs of one response.
+const MAX_REPAIRS: usize = 1_000;
+
+/// Maximum number of bytes that are decoded again for repairs, so that a large response cannot occupy the client.
+const MAX_DECODED: usize = 256 << 20;
 
 /// Names of the members that identify an object.
 const IDENTITIES: [&str; 2] = ["id", "media_key"];
@@ -45,6 +48,7 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>),
     remove_second_names(&mut body);
     remove_nulls(&mut body);
     let mut problems = Problems::default();
+    let mut repairs = MAX_REPAIRS.min(MAX_DECODED / json.len().max(1));
     loop {
         let error = match serde_path_to_error::deserialize(&body) {
             Ok(decoded) => return Ok((decoded, problems.found)),
@@ -52,9 +56,10 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>),
         };
         let path = steps(error.path());
         let reason = error.into_inner();
-        if problems.found.len() >= MAX_PROBLEMS || !problems.leave_out(&mut body, &path, &reason.to_string()) {
+        if repairs == 0 || !problems.leave_out(&mut body, &path, &reason.to_string()) {
             return Err(reason);
         }
+        repairs -= 1;
     }
 }
 
@@ -119,6 +124,8 @@ fn steps(path: &Path) -> Vec<Step> {
 #[derive(Default)]
 struct Problems {
     found: Vec<BodyProblem>,
+    /// Original paths of the members that were filled in. Each is tried once.
+    filled: HashSet<String>,
     /// Original indices of the items that were removed from a list, by the path of the list.
     removed: HashMap<String, Vec<usize>>,
 }
@@ -128,6 +135,7 @@ impl Problems {
     fn leave_out(&mut self, body: &mut Json, path: &[Step], reason: &str) -> bool {
         if let Some(field) = missing_field(reason)
             && !is_id(field)
+            && self.filled.insert(format!("{}.{field}", self.original_path(path)))
             && let Some(Json::Object(members)) = at(body, path)
             && !members.contains_key(field)
         {
@@ -265,6 +273,19 @@ mod tests {
         let (user, problems) = decode::<User>(whole.as_bytes()).expect("a user");
         assert_eq!(user.username, "u");
         assert!(problems.is_empty(), "{problems:?}");
+    }
+
+    #[test]
+    fn a_required_value_that_is_not_a_text_leaves_out_its_object() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Counted {
+            count: u64,
+            name: String,
+        }
+        let text = r#"[{"name":"a"},{"count":null,"name":"b"},{"count":2,"name":null},{"count":"x","name":"d"}]"#;
+        let (counted, problems) = decode::<Vec<Counted>>(text.as_bytes()).expect("a list");
+        assert_eq!(counted.iter().map(|one| (one.count, one.name.as_str())).collect::<Vec<_>>(), [(2, "")]);
+        assert_eq!(problems.iter().filter(|problem| problem.is_item).count(), 3, "{problems:?}");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Topics of the help, beside the commands.
 
-/// Names of the topics with what they are about and their text.
-const TOPICS: &[(&str, &str, fn() -> String)] = &[
+/// Name of a topic, its subject and its text.
+type Topic = (&'static str, &'static str, fn() -> String);
+
+const TOPICS: &[Topic] = &[
     ("credentials", "where credentials come from", || include_str!("topics/credentials.txt").to_owned()),
     ("environment", "variables that the program reads", || include_str!("topics/environment.txt").to_owned()),
     ("exit-codes", "exit codes by cause", || format!("{}\n", crate::exit::help())),

@@ -185,8 +185,9 @@ impl Body {
             (Self::Json(Json::Object(members)), Self::Form(pairs))
             | (Self::Form(pairs), Self::Json(Json::Object(members))) => {
                 let is_member = |(name, value): &(String, String)| {
-                    members.get(name).is_some_and(|member| {
-                        member.as_str().map_or(member.to_string() == *value, |text| text == value)
+                    members.get(name).is_some_and(|member| match member {
+                        Json::String(text) => text == value,
+                        other => other.to_string().as_str() == value,
                     })
                 };
                 members.len() == pairs.len() && pairs.iter().all(is_member)

@@ -5,6 +5,7 @@
 use chirrup::{Client, HttpBuilder, RawCall};
 use chirrup_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
+use std::io::Write as _;
 
 use crate::common::client_in_sandbox_time;
 use crate::shape::{Comparison, Differences, Nouns};
@@ -439,7 +440,10 @@ async fn responses_have_the_recorded_shapes() {
     let file = std::env::var(SHAPES).unwrap_or_else(|_| SHAPES_NEARBY.to_owned());
     match std::fs::read_to_string(&file) {
         Ok(text) => shapes.extend(exchanges(&text)),
-        Err(error) => eprintln!("SKIPPED: only the fixture is compared, since {SHAPES} names no file: {error}"),
+        Err(error) => {
+            let text = format!("SKIPPED: only the fixture is compared, since {SHAPES} names no file: {error}");
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
     }
     let unexplained = compare(&shapes, &shapes).await;
     let count = shapes.len();

@@ -44,10 +44,11 @@ async fn a_fetched_post_acts() {
     let event = client.send_dm(12).text("kept").await.unwrap().data;
     let events = client.dm_events_with(12).await.unwrap().data;
     let same = events.iter().find(|found| found.id == event.dm_event_id).unwrap();
-    assert_eq!(client.message(same), client.message(&event.dm_event_id));
+    assert_eq!(client.message(same), client.message(event.dm_event_id));
 }
 
 #[tokio::test]
+#[expect(clippy::mutable_key_type, reason = "a handle is hashed by its ID, which does not change")]
 async fn handles_are_compared_by_id_and_objects_by_their_fields() {
     let (_sandbox, client) = sandbox_and_client();
     let plain = client.get_user(12).await.unwrap().data;

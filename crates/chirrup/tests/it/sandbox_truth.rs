@@ -43,7 +43,7 @@ async fn v1(client: &Client, method: &str, path: &str, args: &[(&str, &str)]) ->
 }
 
 /// The part of a text that an entity covers.
-fn covered<'t>(text: &'t str, entity: &Json) -> String {
+fn covered(text: &str, entity: &Json) -> String {
     let place = |name: &str, at: usize| {
         usize::try_from(entity[name].as_u64().or(entity["indices"][at].as_u64()).unwrap()).unwrap()
     };
