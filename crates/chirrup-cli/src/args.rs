@@ -214,7 +214,7 @@ pub(crate) enum Command {
     /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
-    /// Show the requests and the maximum cost of a command; nothing is sent
+    /// Show the requests and maximum cost of a command; nothing is sent
     Plan {
         /// Command with its options
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]

@@ -48,7 +48,7 @@ pub enum ProcessingOutcome {
 /// ```
 ///
 /// Like WireMock it injects [faults](Self::inject_fault), and like LocalStack it can keep its state in a
-/// [file](SandboxBuilder::data_file). Its [clock](Self::clock) works like Stripe's test clocks: a test advances it instead of
+/// [file](crate::SandboxBuilder::data_file). Its [clock](Self::clock) works like Stripe's test clocks: a test advances it instead of
 /// waiting for a rate limit to reset.
 ///
 /// ```

@@ -44,10 +44,11 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
 struct World {
     client: Client,
     me: String,
-    /// A post of robin, one with likes and reposts, and one with quotes.
+    /// A post of robin, one with likes and reposts, one with quotes, and one with reposts.
     post: String,
     liked: String,
     quoted: String,
+    reposted: String,
     list: Json,
     space: String,
     creator: String,
@@ -103,6 +104,7 @@ impl World {
             post: text(&posts[0]["id"]),
             liked: most(&["like_count", "retweet_count", "quote_count"]),
             quoted: most(&["quote_count"]),
+            reposted: most(&["retweet_count"]),
             space: text(&spaces["data"][0]["id"]),
             creator: text(&spaces["data"][0]["creator_id"]),
             place: text(&places["result"]["places"][0]["id"]),
@@ -157,10 +159,10 @@ impl World {
         let is_write_or_own = own.iter().any(|name| path.ends_with(name)) && !path.ends_with("liked_tweets");
         let user = if is_write_or_own { self.me.as_str() } else { "12" };
         path = path.replacen("/users/{id}", &format!("/users/{user}"), 1);
-        let about_a_post = ["liking_users", "retweeted_by"].iter().any(|name| path.ends_with(name));
         let post = match () {
             () if path.ends_with("quote_tweets") => &self.quoted,
-            () if about_a_post || path.contains("/retweets/") => &self.liked,
+            () if path.ends_with("retweeted_by") => &self.reposted,
+            () if path.ends_with("liking_users") || path.contains("/retweets/") => &self.liked,
             () => &self.post,
         };
         path.replace("{id}", post)

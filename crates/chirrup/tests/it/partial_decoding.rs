@@ -76,7 +76,8 @@ async fn a_success_that_says_nothing_is_an_error_with_the_words_of_the_server() 
 
 #[tokio::test]
 async fn reads_are_retried_after_each_status_that_means_not_processed() {
-    let (sandbox, client) = sandbox_and_client();
+    let (sandbox, _) = sandbox_and_client();
+    let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     for status in [408, 421, 425, 500, 502, 503, 504, 520, 522, 524, 529, 530] {
         sandbox.inject_fault(response(status, "{}"));
         let post = client.get_post(20).await.unwrap_or_else(|error| panic!("{status}: {error}"));

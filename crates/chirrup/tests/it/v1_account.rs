@@ -81,8 +81,8 @@ async fn v1_places_and_trends_are_found() {
     assert!(!v1.search_geo().ip("203.0.113.7").await.unwrap().data.result.unwrap().places.is_empty());
     assert!(
         !v1.search_geo()
-            .lat(1.0)
-            .long(2.0)
+            .lat(59.9)
+            .long(10.7)
             .granularity("neighborhood")
             .await
             .unwrap()
