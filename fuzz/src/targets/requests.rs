@@ -26,18 +26,22 @@ fn address() -> Option<&'static str> {
 /// Sends the input as it is. A stream that does not end is closed after its head.
 pub fn run(input: &[u8]) {
     let Some(address) = address() else { return };
-    let status = send(address, input);
+    let status = send(address, input, true);
     assert_ne!(status, Some(500), "the sandbox failed");
     let health = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
-    assert_eq!(send(address, health), Some(200), "the sandbox does not answer any more");
+    assert_eq!(send(address, health, false), Some(200), "the sandbox does not answer any more");
 }
 
-/// Sends bytes and returns the status of the response. `None` if the server closes the connection without one.
-fn send(address: &str, bytes: &[u8]) -> Option<u16> {
+/// Sends bytes and returns the status of the response. `None` if the server closes the connection without one, as it may do
+/// when the client ends its side of the connection.
+fn send(address: &str, bytes: &[u8], ends: bool) -> Option<u16> {
     let mut socket = TcpStream::connect(address).ok()?;
     socket.set_read_timeout(Some(TIMEOUT)).ok()?;
     // The server may close the connection before it has read everything.
-    let _ = socket.write_all(bytes).and_then(|()| socket.shutdown(Shutdown::Write));
+    let sent = socket.write_all(bytes);
+    if ends {
+        let _ = sent.and_then(|()| socket.shutdown(Shutdown::Write));
+    }
     let mut head = [0; 12];
     socket.read_exact(&mut head).ok()?;
     std::str::from_utf8(head.strip_prefix(b"HTTP/1.1 ")?).ok()?.parse().ok()
