@@ -298,6 +298,11 @@ impl Printer {
         self.styled_line(&json::to_text(json.to_string().as_bytes(), Layout::Compact))
     }
 
+    /// Prints a line of JSON. Characters that control a terminal are escaped, so that the text stays the same.
+    pub(crate) fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
+        self.styled_line(&json::to_text(line.as_bytes(), Layout::Compact))
+    }
+
     /// Reports the parts of a response that cannot be decoded. A whole item is missing in the result.
     fn add_undecoded(&mut self, undecoded: &[BodyProblem]) {
         for problem in undecoded {

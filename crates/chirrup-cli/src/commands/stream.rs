@@ -271,7 +271,7 @@ fn print_item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result
         StreamName::Activity,
     ];
     if printer.is_json() || without_posts.contains(&stream) {
-        return printer.line(&text);
+        return printer.raw_json_line(&text);
     }
     match serde_json::from_str::<Delivery<Post>>(&text) {
         Ok(delivery) => printer.stream_post(&delivery),
