@@ -195,6 +195,9 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         if let Some(problem) = undecoded.iter().find(|problem| problem.path == "data") {
             return Err(Error::decode(call, problem.to_string(), raw));
         }
+        if let Some(data) = without_envelope(&raw.body) {
+            return Ok(Response { data, includes, meta, errors, undecoded, raw });
+        }
         if is_foreign(&raw.body) {
             return Err(Error::foreign(call, raw));
         }
@@ -213,6 +216,12 @@ fn decode_body<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<BodyProblem>)
         // The first error names a line and a column.
         Err(error) => tolerant::decode(body).map_err(|_| error),
     }
+}
+
+/// Decodes an object that a server sends without the envelope around it, which is known by its ID.
+fn without_envelope<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let members: serde_json::Map<String, Json> = serde_json::from_slice(body).ok()?;
+    if members.contains_key("id") { dialect::decode(body).ok() } else { None }
 }
 
 /// Returns whether a body has members, and none of those of the API.
