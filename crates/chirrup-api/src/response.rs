@@ -18,7 +18,7 @@ use chirrup_model::{
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::call::Call;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
@@ -162,6 +162,9 @@ fn rewrite<T: ResponseData>(body: &[u8]) -> Result<Json, serde_json::Error> {
     serde_json::to_value(dialect::decode::<Envelope<T>>(body)?)
 }
 
+/// Names of the members of an envelope.
+const ENVELOPE: [&str; 4] = ["data", "meta", "includes", "errors"];
+
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
     #[serde(default = "Option::default")]
@@ -195,10 +198,14 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         if let Some(problem) = undecoded.iter().find(|problem| problem.path == "data") {
             return Err(Error::decode(call, problem.to_string(), raw));
         }
-        if let Some(data) = without_envelope(&raw.body) {
+        let members: Map<String, Json> = serde_json::from_slice(&raw.body).unwrap_or_default();
+        // A server may send an object without the envelope around it. It is known by its ID.
+        if members.contains_key("id")
+            && let Ok(data) = dialect::decode(&raw.body)
+        {
             return Ok(Response { data, includes, meta, errors, undecoded, raw });
         }
-        if is_foreign(&raw.body) {
+        if !members.is_empty() && !ENVELOPE.iter().any(|name| members.contains_key(*name)) {
             return Err(Error::foreign(call, raw));
         }
     }
@@ -216,18 +223,6 @@ fn decode_body<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<BodyProblem>)
         // The first error names a line and a column.
         Err(error) => tolerant::decode(body).map_err(|_| error),
     }
-}
-
-/// Decodes an object that a server sends without the envelope around it, which is known by its ID.
-fn without_envelope<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let members: serde_json::Map<String, Json> = serde_json::from_slice(body).ok()?;
-    if members.contains_key("id") { dialect::decode(body).ok() } else { None }
-}
-
-/// Returns whether a body has members, and none of those of the API.
-fn is_foreign(body: &[u8]) -> bool {
-    let Ok(Json::Object(members)) = serde_json::from_slice(body) else { return false };
-    !members.is_empty() && !["data", "meta", "includes", "errors"].iter().any(|name| members.contains_key(*name))
 }
 
 fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Response<T>, Error> {

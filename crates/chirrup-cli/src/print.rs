@@ -24,6 +24,7 @@ use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::progress as bars;
+use clean::is_unsafe;
 pub(crate) use clean::{clean, one_line};
 use json::Layout;
 use lines::Line;
@@ -189,9 +190,7 @@ impl Printer {
         match self.format {
             Format::Table => table(self),
             Format::Json => self.json(response.body()),
-            Format::Jsonl => {
-                lines::lines(response.body(), true).iter().try_for_each(|line| self.styled_line(&line.text))
-            }
+            Format::Jsonl => self.items_as_lines(response.body()),
         }
     }
 
@@ -207,7 +206,7 @@ impl Printer {
         }
         match self.format {
             Format::Table | Format::Json => self.json(body)?,
-            Format::Jsonl => lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text))?,
+            Format::Jsonl => self.items_as_lines(body)?,
         }
         match serde_json::from_slice::<IgnoredAny>(body) {
             Err(why) if !body.trim_ascii().is_empty() => {
@@ -294,13 +293,23 @@ impl Printer {
         written.map_err(|why| CliError::stdout(&why))
     }
 
-    fn json_line(&mut self, json: &Json) -> Result<(), CliError> {
-        self.styled_line(&json::to_text(json.to_string().as_bytes(), Layout::Compact))
+    /// Prints the items of a body, one per line.
+    fn items_as_lines(&mut self, body: &[u8]) -> Result<(), CliError> {
+        lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text))
+    }
+
+    /// Prints JSON on one line.
+    pub(crate) fn json_line(&mut self, json: &Json) -> Result<(), CliError> {
+        self.raw_json_line(&json.to_string())
     }
 
     /// Prints a line of JSON. Characters that control a terminal are escaped, so that the text stays the same.
     pub(crate) fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
-        self.styled_line(&json::to_text(line.as_bytes(), Layout::Compact))
+        // Streams have many lines, and few of them contain such characters.
+        match line.contains(is_unsafe) {
+            true => self.styled_line(&json::to_text(line.as_bytes(), Layout::Compact)),
+            false => self.styled_line(line),
+        }
     }
 
     /// Reports the parts of a response that cannot be decoded. A whole item is missing in the result.

@@ -1,6 +1,5 @@
 //! Decoding of responses with values that the types cannot hold: what cannot be decoded is left out and reported.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
@@ -220,11 +219,11 @@ fn is_id(name: &str) -> bool {
 }
 
 /// Shortens a value for a message.
-pub(crate) fn excerpt(json: &Json) -> Cow<'static, str> {
+fn excerpt(json: &Json) -> String {
     let text = json.to_string();
     match text.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", &text[..at]).into(),
-        None => text.into(),
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
     }
 }
 

@@ -269,7 +269,7 @@ impl Error {
             if response.body.trim_ascii_start().starts_with(b"<") { response.words().unwrap_or(why) } else { why };
         let message = format!("the response ({found}, {} bytes) cannot be decoded: {why}", response.body.len());
         let hint = "`response()` returns the raw response; a proxy may have answered in place of the API";
-        Self::unreadable(call, ErrorKind::Decode, message, hint, response)
+        Self::unreadable(call, message, hint, response)
     }
 
     /// Creates the error of a success whose body is none of the API.
@@ -277,13 +277,13 @@ impl Error {
         let said =
             response.words().unwrap_or_else(|| "the body has none of `data`, `meta`, `includes` and `errors`".into());
         let message = format!("the server answered {} with a body that is not of the API: {said}", response.status);
-        Self::unreadable(call, ErrorKind::Decode, message, "check the base URL, the path and proxies", response)
+        Self::unreadable(call, message, "check the base URL, the path and proxies", response)
     }
 
     /// Creates the error of a success that does not say what happened. A write may have taken effect.
-    fn unreadable(call: &Call, kind: ErrorKind, message: String, hint: &str, response: RawResponse) -> Self {
+    fn unreadable(call: &Call, message: String, hint: &str, response: RawResponse) -> Self {
         let in_doubt = call.idempotency() == Idempotency::NonIdempotent;
-        let (kind, hint) = if in_doubt { (ErrorKind::UnknownOutcome, UNKNOWN) } else { (kind, hint) };
+        let (kind, hint) = if in_doubt { (ErrorKind::UnknownOutcome, UNKNOWN) } else { (ErrorKind::Decode, hint) };
         let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
         if in_doubt {
             error.0.unknown = Some(UnknownOutcome::new(call, response.send_info, response.transaction()));

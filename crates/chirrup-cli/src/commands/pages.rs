@@ -72,7 +72,7 @@ where
         printer.page(&page?, progress)?;
         on_page(progress);
         let Some(token) = pages.token() else { break };
-        printer.set_resume(resume::<T>(progress, token));
+        printer.set_resume(Some(resume::<T>(progress, token)));
         if progress.is_complete() {
             break;
         }
@@ -96,13 +96,13 @@ where
 {
     if let Ok(Some(Ok(page))) = tokio::time::timeout(LAST_PAGE, pages.next_page()).await {
         printer.page(&page, progress)?;
-        printer.set_resume(pages.token().and_then(|token| resume::<T>(progress, token)));
+        printer.set_resume(pages.token().map(|token| resume::<T>(progress, token)));
     }
     Err(CliError::new(ExitStatus::Interrupted, "interrupted"))
 }
 
 /// How to continue after the printed items.
-fn resume<T: TableItem>(progress: &Progress, token: &str) -> Option<String> {
+fn resume<T: TableItem>(progress: &Progress, token: &str) -> String {
     let (printed, noun) = (progress.printed(), T::NOUN);
-    Some(format!("{printed} {noun} are printed; add `--page-token {token}` to continue after them"))
+    format!("{printed} {noun} are printed; add `--page-token {token}` to continue after them")
 }

@@ -128,7 +128,7 @@ async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) ->
         let json = event_json(event);
         let (kind, payload) = summary(&json);
         match printer.is_json() {
-            true => printer.raw_json_line(&json.to_string())?,
+            true => printer.json_line(&json)?,
             false => printer.line(&format!("{kind}  {payload}"))?,
         }
         printer.flush()?;
