@@ -339,11 +339,39 @@ async fn waiting_for_a_rate_limit_does_not_use_up_the_timeout() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
 }
 
+/// Clock that stands still for waiting calls until this many have arrived.
+#[derive(Debug)]
+struct Gathering(Arc<dyn Clock>, Arc<AtomicU64>, u64);
+
+impl Clock for Gathering {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+    fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        let (clock, arrived, all) = (Arc::clone(&self.0), Arc::clone(&self.1), self.2);
+        Box::pin(async move {
+            while arrived.load(Ordering::Relaxed) < all {
+                tokio::task::yield_now().await;
+            }
+            clock.sleep(time).await;
+        })
+    }
+    fn random(&self) -> std::io::Result<[u8; 16]> {
+        self.0.random()
+    }
+}
+
 #[tokio::test]
 async fn waiting_calls_are_sent_in_order_and_spread_out() {
     let sandbox = sandbox();
+    let arrived = Arc::new(AtomicU64::new(0));
+    let gathering = Arc::new(Gathering(clock(&sandbox), Arc::clone(&arrived), 30));
     let http = HttpBuilder::default().on_rate_limit(OnRateLimit::Wait { max_wait: Duration::from_secs(86_400) });
-    let client = client_in_sandbox_time(&sandbox, http, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
+    let builder = Client::builder().http(http.clock(gathering)).base_url(sandbox.url());
+    let client = builder.credentials(sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap()).build().unwrap();
     let mut window_end = 0;
     for _ in 0..75 {
         window_end = client.get_me().await.unwrap().limit().unwrap().reset.as_millis();
@@ -351,8 +379,9 @@ async fn waiting_calls_are_sent_in_order_and_spread_out() {
     let order = Arc::new(std::sync::Mutex::new(Vec::new()));
     let mut tasks = Vec::new();
     for i in 0..30 {
-        let (client, order) = (client.clone(), Arc::clone(&order));
+        let (client, order, arrived) = (client.clone(), Arc::clone(&order), Arc::clone(&arrived));
         tasks.push(tokio::spawn(async move {
+            arrived.fetch_add(1, Ordering::Relaxed);
             client.get_me().await.unwrap();
             order.lock().unwrap().push(i);
         }));
