@@ -11,12 +11,14 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use number::whole_number;
-pub(crate) use posts::{CallArgs, MediaCommand, PostArgs};
+use number::limit;
+pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
 pub(crate) use query_word::{MARK, query_word};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
+
+use crate::verbs::VerbCall;
 
 /// The X (Twitter) API from the command line
 ///
@@ -91,8 +93,8 @@ pub(crate) enum Color {
 /// Number of results of a list command.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct Count {
-    /// Maximum number of results
-    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 20)]
+    /// Maximum number of results, or `all`
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = limit, default_value = "20")]
     pub(crate) limit: usize,
     /// Continue at this page, whose token an earlier run printed
     #[arg(long, value_name = "TOKEN")]
@@ -101,34 +103,42 @@ pub(crate) struct Count {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Search posts of the last seven days
-    Search {
-        /// Query in the language of X
-        #[arg(required = true, num_args = 1.., value_parser = query_word)]
-        query: Vec<String>,
-        /// Sort by relevance instead of time
-        #[arg(long)]
-        relevant: bool,
-        #[command(flatten)]
-        count: Count,
-    },
-    /// Count posts of the last seven days
-    Count {
-        /// Query in the language of X
-        #[arg(required = true, num_args = 1.., value_parser = query_word)]
-        query: Vec<String>,
-        /// Length of an interval
-        #[arg(long, value_name = "INTERVAL", value_parser = ["minute", "hour", "day"], default_value = "day")]
-        by: String,
-    },
+    /// A command of the table of verbs
+    #[command(skip)]
+    Verb(VerbCall),
     /// Show posts by ID or link
     Show {
-        /// IDs or links of posts
-        #[arg(required = true, num_args = 1..)]
+        /// IDs or links of posts [default: the lines of stdin]
         posts: Vec<String>,
+        /// File with an ID or a link per line, or `-` for stdin
+        #[arg(long, value_name = "FILE", conflicts_with = "posts")]
+        file: Option<PathBuf>,
     },
-    /// Create a post, reply or poll
+    /// Create a post, reply, poll or thread
     Post(PostArgs),
+    /// Reply to a post
+    Reply {
+        /// ID or link of the post to reply to
+        post: String,
+        #[command(flatten)]
+        draft: DraftArgs,
+    },
+    /// Quote a post
+    Quote {
+        /// ID or link of the post to quote
+        post: String,
+        #[command(flatten)]
+        draft: DraftArgs,
+    },
+    /// Create a thread from a long text
+    Thread(DraftArgs),
+    /// Replace one of your posts within an hour of its creation, with X Premium
+    Edit {
+        /// ID or link of the post to replace
+        post: String,
+        #[command(flatten)]
+        draft: DraftArgs,
+    },
     /// Delete one of your posts
     Delete {
         /// ID or link of the post
@@ -139,45 +149,6 @@ pub(crate) enum Command {
         /// Usernames, IDs or links of users
         #[arg(required = true, num_args = 1..=100)]
         users: Vec<String>,
-    },
-    /// List the posts of a user
-    Timeline {
-        /// Username, ID or link of the user
-        user: String,
-        /// Leave out replies to others
-        #[arg(long)]
-        no_replies: bool,
-        /// Leave out reposts of others
-        #[arg(long)]
-        no_reposts: bool,
-        #[command(flatten)]
-        count: Count,
-    },
-    /// List the posts of your home timeline
-    Home {
-        #[command(flatten)]
-        count: Count,
-    },
-    /// List the posts that mention a user
-    Mentions {
-        /// Username, ID or link of the user [default: you]
-        user: Option<String>,
-        #[command(flatten)]
-        count: Count,
-    },
-    /// List the followers of a user
-    Followers {
-        /// Username, ID or link of the user
-        user: String,
-        #[command(flatten)]
-        count: Count,
-    },
-    /// List the users that a user follows
-    Following {
-        /// Username, ID or link of the user
-        user: String,
-        #[command(flatten)]
-        count: Count,
     },
     /// Follow or unfollow a user
     Follow {
@@ -304,9 +275,16 @@ pub(crate) enum Command {
 impl Command {
     /// Whether the command changes data on the server.
     pub(crate) fn writes(&self) -> bool {
+        if let Self::Verb(call) = self {
+            return call.writes();
+        }
         matches!(
             self,
             Self::Post(_)
+                | Self::Reply { .. }
+                | Self::Quote { .. }
+                | Self::Thread(_)
+                | Self::Edit { .. }
                 | Self::Delete { .. }
                 | Self::Like { .. }
                 | Self::Repost { .. }

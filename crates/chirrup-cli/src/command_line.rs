@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Args, Command, MARK};
-use crate::help;
+use crate::args::{Args, Command, Global, MARK};
+use crate::verbs::VerbCall;
+use crate::{help, verbs};
 
 /// Commands whose arguments are the words of a query.
 const QUERY_COMMANDS: [&str; 3] = ["search", "count", "query"];
@@ -30,13 +31,16 @@ pub(crate) fn read() -> Result<Args, clap::Error> {
 }
 
 fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
-    let matches = help::with_groups(command_line()).try_get_matches_from(words);
-    matches.and_then(|matches| Args::from_arg_matches(&matches)).map_err(suggest)
+    let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
+    match VerbCall::find(&matches) {
+        Some(call) => Ok(Args { global: Global::from_arg_matches(&matches)?, command: Command::Verb(call) }),
+        None => Args::from_arg_matches(&matches),
+    }
 }
 
 /// Returns the whole command line, with the examples of all commands.
 pub(crate) fn command_line() -> clap::Command {
-    help::with_examples(Args::command())
+    verbs::add(help::with_examples(Args::command()))
 }
 
 /// Marks words of an unquoted query that look like flags: `-is:reply`, `-cats`, but not `-n` or `-n50`.

@@ -1,6 +1,7 @@
 //! The commands, one module per topic.
 
 mod call;
+mod compose;
 mod doctor;
 mod endpoints;
 mod exchange;
@@ -18,12 +19,15 @@ mod sandbox;
 mod spend;
 mod stream;
 mod text;
+mod threads;
 mod users;
+mod verb;
 mod webhook;
 
 use std::sync::Arc;
 
-use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, RulesCommand, WebhookCommand};
+use self::posts::Target;
+use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
@@ -65,27 +69,26 @@ async fn execute(
     // Only commands that use the API need a client.
     let client = || settings::client(global, plan.clone());
     match command {
-        Command::Search { query, relevant, count } => {
-            let query = query::valid_search(&query)?;
-            posts::search(&client()?, printer, &query, relevant, &count).await
+        Command::Verb(call) => verb::run(&client()?, printer, &call).await,
+        Command::Show { posts, file } => posts::show(&client()?, printer, &posts, file.as_deref()).await,
+        Command::Post(args) if args.thread => threads::create(&client()?, printer, args.draft).await,
+        Command::Post(PostArgs { draft, reply_to, quote, .. }) => {
+            posts::create(&client()?, printer, draft, &Target { reply_to, quote, edit: None }).await
         }
-        Command::Count { query, by } => {
-            let query = query::valid_search(&query)?;
-            posts::count(&client()?, printer, &query, &by).await
+        Command::Reply { post, draft } => {
+            posts::create(&client()?, printer, draft, &Target { reply_to: Some(post), ..Target::default() }).await
         }
-        Command::Show { posts } => posts::show(&client()?, printer, &posts).await,
-        Command::Post(args) => posts::create(&client()?, printer, args).await,
+        Command::Quote { post, draft } => {
+            posts::create(&client()?, printer, draft, &Target { quote: Some(post), ..Target::default() }).await
+        }
+        Command::Edit { post, draft } => {
+            posts::create(&client()?, printer, draft, &Target { edit: Some(post), ..Target::default() }).await
+        }
+        Command::Thread(draft) => threads::create(&client()?, printer, draft).await,
         Command::Delete { post } => posts::delete(&client()?, printer, &post).await,
         Command::Like { post, undo } => posts::like(&client()?, printer, &post, undo).await,
         Command::Repost { post, undo } => posts::repost(&client()?, printer, &post, undo).await,
         Command::User { users } => users::show(&client()?, printer, &users).await,
-        Command::Timeline { user, no_replies, no_reposts, count } => {
-            users::timeline(&client()?, printer, &user, (no_replies, no_reposts), &count).await
-        }
-        Command::Home { count } => users::home(&client()?, printer, &count).await,
-        Command::Mentions { user, count } => users::mentions(&client()?, printer, user.as_deref(), &count).await,
-        Command::Followers { user, count } => users::followers(&client()?, printer, &user, &count).await,
-        Command::Following { user, count } => users::following(&client()?, printer, &user, &count).await,
         Command::Follow { user, undo } => users::follow(&client()?, printer, &user, undo).await,
         Command::Media(command) => media::run(&client()?, printer, command).await,
         Command::Stream(args) => stream::run(&client()?, printer, &args).await,

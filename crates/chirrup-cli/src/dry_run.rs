@@ -72,9 +72,13 @@ impl Plan {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Repeats the last request for as many pages as this number of items takes.
+    /// Repeats the last request for as many pages as this number of items takes. Without a limit, the cost is unknown.
     pub(crate) fn repeat_for_items(&self, items: usize) {
         if let Some(last) = self.requests().last_mut() {
+            if items == usize::MAX {
+                last.max_cost = None;
+                return;
+            }
             let items = items as u64;
             last.times = items.div_ceil(last.items.max(1)).max(1);
             last.shown = Some(items).filter(|items| *items < last.items);

@@ -13,6 +13,7 @@ mod progress;
 mod report;
 mod settings;
 mod signals;
+mod verbs;
 
 use std::process::ExitCode;
 

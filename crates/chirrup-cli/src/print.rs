@@ -228,7 +228,7 @@ impl Printer {
         let header = progress.is_empty().then_some(&T::HEADER[..]);
         match self.format {
             Format::Table => {
-                let new = page.data.iter().filter(|item| progress.admit(&item.id().to_string()));
+                let new = page.data.iter().filter(|item| progress.admit(&item.id()));
                 let rows: Vec<_> = new.map(|item| item.row(&page.includes)).collect();
                 if !rows.is_empty() {
                     self.rows(header, rows)?;

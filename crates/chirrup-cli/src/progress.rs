@@ -49,7 +49,11 @@ pub(crate) fn counter(items: &'static str, total: usize, quiet: bool) -> Progres
     if quiet {
         return ProgressBar::hidden();
     }
-    let bar = add(u64::try_from(total).ok(), "{spinner} {pos}/{len} {msg} {elapsed}");
+    // Without a limit, the number of items is unknown.
+    let bar = match total {
+        usize::MAX => add(None, "{spinner} {pos} {msg} {elapsed}"),
+        _ => add(u64::try_from(total).ok(), "{spinner} {pos}/{len} {msg} {elapsed}"),
+    };
     bar.set_message(items);
     bar.enable_steady_tick(TICK);
     bar

@@ -10,3 +10,8 @@ pub(super) fn whole_number<T: FromStr<Err = std::num::ParseIntError>>(text: &str
         _ => "expected a whole number".to_owned(),
     })
 }
+
+/// Parses a maximum number of results; `all` is no maximum.
+pub(super) fn limit(text: &str) -> Result<usize, String> {
+    if text == "all" { Ok(usize::MAX) } else { whole_number(text) }
+}

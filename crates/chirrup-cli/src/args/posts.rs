@@ -4,20 +4,30 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::number::whole_number;
+use super::number::{limit, whole_number};
 
 /// Arguments of `chirrup post`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PostArgs {
-    /// Text of the post, or `-` to read it from stdin
-    #[arg(num_args = 0..)]
-    pub(crate) text: Vec<String>,
+    #[command(flatten)]
+    pub(crate) draft: DraftArgs,
     /// ID or link of the post to reply to
     #[arg(long, value_name = "POST")]
     pub(crate) reply_to: Option<String>,
     /// ID or link of the post to quote
     #[arg(long, value_name = "POST", conflicts_with_all = ["media", "poll"])]
     pub(crate) quote: Option<String>,
+    /// Split the text into the posts of a thread
+    #[arg(long, conflicts_with_all = ["reply_to", "quote", "poll", "long"])]
+    pub(crate) thread: bool,
+}
+
+/// Content and settings of a new post.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DraftArgs {
+    /// Text of the post, or `-` to read it from stdin [default: stdin, or the editor of $EDITOR]
+    #[arg(num_args = 0..)]
+    pub(crate) text: Vec<String>,
     /// Option of a poll; repeat for two to four options
     #[arg(long = "poll", value_name = "OPTION", num_args = 1, conflicts_with = "media")]
     pub(crate) poll: Vec<String>,
@@ -76,6 +86,9 @@ pub(crate) struct CallArgs {
     /// JSON body of the request
     #[arg(short = 'd', long, value_name = "JSON")]
     pub(crate) data: Option<String>,
+    /// Fetch pages until there are this many results, or `all` [default: one page]
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = limit)]
+    pub(crate) limit: Option<usize>,
     /// Credential that authenticates the call
     #[arg(long = "as", value_name = "WHO", value_parser = ["app", "user"])]
     pub(crate) context: Option<String>,

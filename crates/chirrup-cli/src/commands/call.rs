@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use chirrup::{Client, by_id};
+use chirrup::{Client, IntoCall as _, Pages, RawCall, by_id};
 use serde_json::Value as Json;
 
-use crate::args::CallArgs;
+use super::pages;
+use super::verb::Object;
+use crate::args::{CallArgs, Count};
 use crate::error::CliError;
 use crate::print::Printer;
 
@@ -50,6 +52,9 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     if let Some(seconds) = args.timeout {
         call = call.timeout(Duration::from_secs(seconds));
     }
+    if let Some(limit) = args.limit {
+        return walk(call, limit, printer).await;
+    }
     // The body is not decoded into a tree, which would take many times its size.
     let response = call.raw().await?;
     printer.raw_response(&response.body)
@@ -62,6 +67,17 @@ fn file_parameter(word: &str) -> Option<(&str, &str)> {
 
 fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
     std::fs::read(path).map_err(|why| CliError::read_file(std::path::Path::new(path), &why))
+}
+
+/// Prints the items of several pages.
+async fn walk(call: RawCall, limit: usize, printer: &mut Printer) -> Result<(), CliError> {
+    let call = call.into_call();
+    if call.call().endpoint.is_none_or(|endpoint| endpoint.page_param().is_none() || endpoint.is_v1()) {
+        return Err(CliError::usage("`-n` needs an endpoint of API v2 with pages, and this one has no pages")
+            .with_hint("omit `-n`"));
+    }
+    let count = Count { limit, page_token: None };
+    pages::print(Pages::<Vec<Object>>::new(call), &count, printer).await
 }
 
 /// Parses `name=text` or `name:=json`.

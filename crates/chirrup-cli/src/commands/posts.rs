@@ -1,28 +1,28 @@
-//! Posts: search, count, show, create, delete, like, repost.
+//! Posts: show, create, delete, like, repost.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
-use chirrup::model::{
-    Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PlaceField, Post, PostField, PostId, SortOrder,
-};
+use chirrup::model::{Count, Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PostField, PostId};
 use chirrup::{Client, Confirmed, Outbox, Pages};
 use serde_json::json;
 
-use super::pages;
-use super::{media, text};
-use crate::args::{Count, PostArgs};
+use super::{compose, media, text};
+use crate::args::DraftArgs;
 use crate::error::CliError;
-use crate::print::{Printer, to_the_minute};
+use crate::exit::ExitStatus;
+use crate::print::{Printer, Progress, to_the_minute};
 use crate::settings::{file_name_for, state_dir};
 
 /// Fields of posts in tables.
-pub(super) const FIELDS: [PostField; 5] =
+const FIELDS: [PostField; 5] =
     [PostField::CreatedAt, PostField::PublicMetrics, PostField::NotePost, PostField::ConversationId, PostField::Lang];
 /// Expansions of posts in tables.
-pub(super) const EXPANSIONS: [Expansion; 4] =
-    [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
+const EXPANSIONS: [Expansion; 4] = [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
 /// Maximum number of media files of a post.
 const MAX_MEDIA: usize = 4;
+/// Maximum length of an option of a poll.
+const MAX_OPTION: usize = 25;
 
 /// Parses the ID or the link of a post.
 pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
@@ -34,38 +34,8 @@ pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
     id.parse().map_err(|_: InvalidId| CliError::usage(format!("`{quoted}` is not a post ID or a link to a post")))
 }
 
-/// Returns the page size for a number of results, within the bounds of the endpoint.
-pub(super) fn page_size(count: &Count, min: usize) -> u32 {
-    u32::try_from(count.limit.clamp(min, 100)).unwrap_or(100)
-}
-
-pub(super) async fn search(
-    client: &Client,
-    printer: &mut Printer,
-    query: &str,
-    relevant: bool,
-    count: &Count,
-) -> Result<(), CliError> {
-    let order = if relevant { SortOrder::Relevancy } else { SortOrder::Recency };
-    let pages = client
-        .search_recent(query)
-        .max_results(page_size(count, 10))
-        .sort_order(order)
-        .post_fields(FIELDS)
-        .expansions(EXPANSIONS)
-        .media_fields([MediaField::AltText, MediaField::Url])
-        .place_fields([PlaceField::CountryCode])
-        .pages();
-    list(printer, pages, count).await
-}
-
-/// Fetches and prints posts.
-pub(super) async fn list(printer: &mut Printer, pages: Pages<Vec<Post>>, count: &Count) -> Result<(), CliError> {
-    pages::print(pages, count, printer).await
-}
-
-pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, by: &str) -> Result<(), CliError> {
-    let mut pages = client.count_recent(query).granularity(by).pages();
+/// Prints numbers of posts by time, with bars.
+pub(super) async fn print_counts(mut pages: Pages<Vec<Count>>, printer: &mut Printer) -> Result<(), CliError> {
     let (mut counts, mut outcome) = (Vec::new(), Ok(()));
     while let Some(page) = pages.next_page().await {
         match page {
@@ -94,7 +64,26 @@ pub(super) async fn count(client: &Client, printer: &mut Printer, query: &str, b
     outcome
 }
 
-pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String]) -> Result<(), CliError> {
+/// Number of posts that one request returns.
+const MAX_POSTS: usize = 100;
+
+/// Shows posts of arguments, of a file, or of stdin. More than 100 are requested and printed in parts.
+pub(super) async fn show(
+    client: &Client,
+    printer: &mut Printer,
+    posts: &[String],
+    file: Option<&Path>,
+) -> Result<(), CliError> {
+    let posts = match (posts, file) {
+        ([], None) if std::io::stdin().is_terminal() => {
+            return Err(CliError::usage("no post is given").with_hint("pass IDs or links, or `--file FILE`"));
+        }
+        ([], None) => lines(&text::read_stdin()?),
+        ([], Some(file)) if file == Path::new("-") => lines(&text::read_stdin()?),
+        ([], Some(file)) => lines(&std::fs::read_to_string(file).map_err(|why| CliError::read_file(file, &why))?),
+        (posts, _) if posts == ["-"] => lines(&text::read_stdin()?),
+        (posts, _) => posts.to_vec(),
+    };
     let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
@@ -102,23 +91,52 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, posts: &[String
         return printer
             .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
     }
-    let call = client.get_posts(ids).post_fields(FIELDS).expansions(EXPANSIONS);
-    let response = call.media_fields([MediaField::AltText, MediaField::Url]).batched().await?;
-    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
+    let mut progress = Progress::new(usize::MAX);
+    for ids in ids.chunks(MAX_POSTS) {
+        let call = client.get_posts(ids.iter().copied()).post_fields(FIELDS).expansions(EXPANSIONS);
+        let sent = call.media_fields([MediaField::AltText, MediaField::Url]).await;
+        if printer.plan().is_some() && sent.is_err() {
+            continue;
+        }
+        printer.page(&sent?, &mut progress)?;
+    }
+    Ok(())
 }
 
-pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArgs) -> Result<(), CliError> {
+/// Returns the first word of each line, without quotes, so that columns of IDs are accepted.
+fn lines(text: &str) -> Vec<String> {
+    let words = text.lines().filter_map(|line| line.split([' ', '\t', ',']).next());
+    words.map(|word| word.trim().trim_matches('"').to_owned()).filter(|word| !word.is_empty()).collect()
+}
+
+/// Posts that a new post refers to.
+#[derive(Debug, Default)]
+pub(super) struct Target {
+    pub(super) reply_to: Option<String>,
+    pub(super) quote: Option<String>,
+    pub(super) edit: Option<String>,
+}
+
+pub(super) async fn create(
+    client: &Client,
+    printer: &mut Printer,
+    args: DraftArgs,
+    target: &Target,
+) -> Result<(), CliError> {
     let text = text_of(&args)?;
     validate(&args, &text)?;
     let mut call = client.create_post();
     if !text.is_empty() {
         call = call.text(text);
     }
-    if let Some(post) = &args.reply_to {
+    if let Some(post) = &target.reply_to {
         call = call.reply(NewReply::to(post_id(post)?));
     }
-    if let Some(post) = &args.quote {
+    if let Some(post) = &target.quote {
         call = call.quote(post_id(post)?);
+    }
+    if let Some(post) = &target.edit {
+        call = call.edit_options(post_id(post)?);
     }
     if !args.poll.is_empty() {
         call = call.poll(NewPoll::new(args.poll, args.poll_minutes));
@@ -150,39 +168,40 @@ pub(super) async fn create(client: &Client, printer: &mut Printer, args: PostArg
     }
 }
 
-/// Returns the text of a new post, from the arguments or from stdin. A post with media needs no text.
-fn text_of(args: &PostArgs) -> Result<String, CliError> {
-    let from_stdin = match &args.text[..] {
-        [] => args.media.is_empty(),
-        [word] => word == "-",
-        _ => false,
-    };
-    if !from_stdin {
-        return Ok(args.text.join(" "));
-    }
-    if args.text.is_empty() && std::io::stdin().is_terminal() {
-        return Err(CliError::usage("the post has no text").with_hint("pass a text, or `-` to read it from stdin"));
-    }
-    let text = text::read_stdin()?.trim_end().to_owned();
-    if text.is_empty() {
-        return Err(CliError::usage("the post has no text: stdin is empty")
-            .with_hint("pass the text, as in: chirrup post \"Good morning\""));
-    }
-    Ok(text)
+/// Returns the text of a new post. A post with media needs no text.
+pub(super) fn text_of(args: &DraftArgs) -> Result<String, CliError> {
+    if args.text.is_empty() && !args.media.is_empty() { Ok(String::new()) } else { compose::text(&args.text, "post") }
 }
 
 /// Checks a new post before anything is uploaded or sent.
-fn validate(args: &PostArgs, text: &str) -> Result<(), CliError> {
+pub(super) fn validate(args: &DraftArgs, text: &str) -> Result<(), CliError> {
     let parsed = chirrup::text::parse(text);
     let is_too_long = parsed.remaining() < 0;
     let may_be_sent = text.is_empty() || is_too_long && (args.long || fits_with_unknown_links(text));
     if let Some(problem) = text::problem(text, &parsed).filter(|_| !may_be_sent) {
-        let hint = "shorten it, split it into a thread with `chirrup text split`, or pass `--long` with X Premium";
+        let hint = "shorten it, split it with `chirrup thread`, or pass `--long` with X Premium";
         let error = CliError::usage(format!("text {problem}"));
         return Err(if is_too_long { error.with_hint(hint) } else { error });
     }
     if args.media.len() > MAX_MEDIA {
         return Err(CliError::usage(format!("a post has at most {MAX_MEDIA} media files, not {}", args.media.len())));
+    }
+    if args.media.len() > 1
+        && let Some(video) = args.media.iter().find(|file| is_video(file))
+    {
+        return Err(CliError::usage(format!("{video}: a post has one video or GIF, or up to {MAX_MEDIA} images")));
+    }
+    if !args.poll.is_empty() && !(2..=4).contains(&args.poll.len()) {
+        return Err(CliError::usage(format!("a poll has 2 to 4 options, not {}", args.poll.len())));
+    }
+    if let Some(option) = args.poll.iter().find(|option| option.is_empty() || option.chars().count() > MAX_OPTION) {
+        return Err(CliError::usage(format!("poll option `{option}` has not 1 to {MAX_OPTION} characters")));
+    }
+    if !args.poll.is_empty() && !(5..=10_080).contains(&args.poll_minutes) {
+        return Err(CliError::usage(format!("a poll lasts 5 to 10080 minutes, not {}", args.poll_minutes)));
+    }
+    if let Some(file) = args.media.iter().find(|file| file.parse::<u64>().is_err() && !Path::new(file).is_file()) {
+        return Err(CliError::new(ExitStatus::Storage, format!("cannot read {file}: it is not a file")));
     }
     if args.alt.len() > args.media.len() {
         return Err(CliError::usage("there are more alt texts than media files"));
@@ -202,8 +221,14 @@ fn fits_with_unknown_links(text: &str) -> bool {
     chirrup::text::parse(&text.split(' ').map(known).collect::<Vec<_>>().join(" ")).remaining() >= 0
 }
 
+/// Whether the name of a file is that of a video or GIF.
+fn is_video(file: &str) -> bool {
+    let extension = Path::new(file).extension().map(|extension| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| ["mp4", "mov", "gif"].iter().any(|video| extension == *video))
+}
+
 /// Opens the store of idempotency keys, which is separate for each API host.
-fn outbox(client: &Client) -> Result<Outbox, CliError> {
+pub(super) fn outbox(client: &Client) -> Result<Outbox, CliError> {
     let Some(folder) = state_dir(client.base_url()) else {
         return Err(CliError::usage("`--once` needs a folder for its keys").with_hint("set CHIRRUP_CONFIG_DIR"));
     };

@@ -1,21 +1,16 @@
-//! Users: show, timelines, followers, follow.
+//! Users: show and follow.
 
 use std::str::FromStr as _;
 
-use chirrup::model::{Exclude, MediaField, User, UserField, UserId, Username};
-use chirrup::{Client, Pages};
+use chirrup::Client;
+use chirrup::model::{UserField, UserId, Username};
 
-use super::pages;
-use super::posts::{self, EXPANSIONS, FIELDS, page_size};
-use crate::args::Count;
 use crate::error::CliError;
 use crate::print::Printer;
 
 /// Fields of users in tables.
 const USER_FIELDS: [UserField; 5] =
     [UserField::Description, UserField::PublicMetrics, UserField::Verified, UserField::CreatedAt, UserField::Location];
-/// Maximum page size of the lists of followers and followed users.
-const MAX_PAGE: usize = 1000;
 
 /// A user as named on the command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,7 +33,7 @@ fn named_user(text: &str) -> NamedUser<'_> {
 }
 
 /// Resolves a user to an ID. Usernames cost a request.
-async fn user_id(client: &Client, text: &str) -> Result<UserId, CliError> {
+pub(super) async fn user_id(client: &Client, text: &str) -> Result<UserId, CliError> {
     match named_user(text) {
         NamedUser::Id(id) => Ok(id),
         NamedUser::Username(name) => Ok(client.get_user_by_name(name).await?.data.id),
@@ -69,74 +64,6 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
         }
     };
     printer.response(&response, |printer| printer.items(&response.data, &response.includes))
-}
-
-pub(super) async fn timeline(
-    client: &Client,
-    printer: &mut Printer,
-    user: &str,
-    (no_replies, no_reposts): (bool, bool),
-    count: &Count,
-) -> Result<(), CliError> {
-    let id = user_id(client, user).await?;
-    let exclude: Vec<Exclude> = [(no_replies, Exclude::Replies), (no_reposts, Exclude::Reposts)]
-        .into_iter()
-        .filter_map(|(excluded, what)| excluded.then_some(what))
-        .collect();
-    let mut call = client.user_posts(id).max_results(page_size(count, 5)).post_fields(FIELDS).expansions(EXPANSIONS);
-    if !exclude.is_empty() {
-        call = call.exclude(exclude);
-    }
-    let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
-    posts::list(printer, pages, count).await
-}
-
-pub(super) async fn home(client: &Client, printer: &mut Printer, count: &Count) -> Result<(), CliError> {
-    let call = client.home_timeline().max_results(page_size(count, 1)).post_fields(FIELDS).expansions(EXPANSIONS);
-    let pages = call.media_fields([MediaField::AltText, MediaField::Url]).pages();
-    posts::list(printer, pages, count).await
-}
-
-pub(super) async fn mentions(
-    client: &Client,
-    printer: &mut Printer,
-    user: Option<&str>,
-    count: &Count,
-) -> Result<(), CliError> {
-    let id = match user {
-        Some(user) => user_id(client, user).await?,
-        None => client.me().await?,
-    };
-    let call = client.mentions(id).max_results(page_size(count, 5)).post_fields(FIELDS).expansions(EXPANSIONS);
-    posts::list(printer, call.pages(), count).await
-}
-
-pub(super) async fn followers(
-    client: &Client,
-    printer: &mut Printer,
-    user: &str,
-    count: &Count,
-) -> Result<(), CliError> {
-    let id = user_id(client, user).await?;
-    list(printer, client.followers(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
-}
-
-pub(super) async fn following(
-    client: &Client,
-    printer: &mut Printer,
-    user: &str,
-    count: &Count,
-) -> Result<(), CliError> {
-    let id = user_id(client, user).await?;
-    list(printer, client.following(id).max_results(user_page_size(count)).user_fields(USER_FIELDS).pages(), count).await
-}
-
-fn user_page_size(count: &Count) -> u32 {
-    u32::try_from(count.limit.clamp(1, MAX_PAGE)).unwrap_or(1)
-}
-
-async fn list(printer: &mut Printer, pages: Pages<Vec<User>>, count: &Count) -> Result<(), CliError> {
-    pages::print(pages, count, printer).await
 }
 
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {

@@ -2,17 +2,14 @@
 
 /// Examples of the commands, which are named by their words.
 const EXAMPLES: &[(&str, [&str; 2])] = &[
-    ("search", ["chirrup search rust lang:en -is:reply -n 100", "chirrup search from:robin --jsonl > posts.jsonl"]),
-    ("count", ["chirrup count from:robin --by hour", "chirrup count \"#birding\" --json"]),
-    ("show", ["chirrup show 20 21", "chirrup show https://x.com/robin/status/20 --json"]),
+    ("show", ["chirrup show 20 21", "chirrup show --file ids.txt --jsonl > posts.jsonl"]),
     ("post", ["chirrup post \"Look!\" --media heron.jpg --alt \"A gray heron\"", "date | chirrup post"]),
+    ("reply", ["chirrup reply 20 \"I agree\"", "chirrup reply https://x.com/robin/status/20 < answer.txt"]),
+    ("quote", ["chirrup quote 20 \"Look at this\"", "chirrup quote https://x.com/robin/status/20 Look"]),
+    ("thread", ["chirrup thread < essay.txt", "chirrup thread --once essay-1 --media cover.jpg - < essay.txt"]),
+    ("edit", ["chirrup edit 20 \"The corrected text\"", "chirrup edit https://x.com/robin/status/20 < text.txt"]),
     ("delete", ["chirrup delete 20", "chirrup delete https://x.com/robin/status/20"]),
     ("user", ["chirrup user robin ada", "chirrup user https://x.com/robin --json"]),
-    ("timeline", ["chirrup timeline robin --no-replies -n 50", "chirrup timeline 12 --jsonl"]),
-    ("home", ["chirrup home", "chirrup home -n 100 --json"]),
-    ("mentions", ["chirrup mentions", "chirrup mentions robin -n 50"]),
-    ("followers", ["chirrup followers robin -n 1000 --jsonl", "chirrup plan followers robin -n 5000"]),
-    ("following", ["chirrup following robin", "chirrup following 12 -n 500 --json"]),
     ("follow", ["chirrup follow robin", "chirrup follow robin --undo"]),
     ("like", ["chirrup like 20", "chirrup like https://x.com/robin/status/20 --undo"]),
     ("repost", ["chirrup repost 20", "chirrup repost 20 --undo"]),
@@ -42,7 +39,13 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("plan", ["chirrup plan search rust -n 500", "chirrup plan post \"Hello\" --media heron.jpg"]),
     ("spend", ["chirrup spend", "chirrup spend --prices > prices.yaml"]),
     ("limits", ["chirrup limits", "chirrup limits --all --json"]),
-    ("call", ["chirrup call get_user id=12", "chirrup call POST /2/tweets text=Hello made_with_ai:=true"]),
+    (
+        "call",
+        [
+            "chirrup call search_recent query=rust -n 500 --jsonl",
+            "chirrup call POST /2/tweets text=Hello made_with_ai:=true",
+        ],
+    ),
     ("endpoints", ["chirrup endpoints search", "chirrup endpoints --auth app_only --method POST"]),
     ("login", ["chirrup login", "chirrup login --app-only --profile bot"]),
     ("logout", ["chirrup logout", "chirrup logout --profile bot"]),

@@ -12,7 +12,7 @@ pub(crate) trait TableItem {
     /// Header of the table.
     const HEADER: [&'static str; 3];
     /// ID of the item.
-    fn id(&self) -> u64;
+    fn id(&self) -> String;
     /// Cells of the row.
     fn row(&self, includes: &Includes) -> Vec<String>;
 }
@@ -21,8 +21,8 @@ impl TableItem for Post {
     const NOUN: &'static str = "posts";
     const HEADER: [&'static str; 3] = ["author", "post", "counts"];
 
-    fn id(&self) -> u64 {
-        self.id.get()
+    fn id(&self) -> String {
+        self.id.to_string()
     }
 
     fn row(&self, includes: &Includes) -> Vec<String> {
@@ -50,8 +50,8 @@ impl TableItem for User {
     const NOUN: &'static str = "users";
     const HEADER: [&'static str; 3] = ["user", "name", "counts"];
 
-    fn id(&self) -> u64 {
-        self.id.get()
+    fn id(&self) -> String {
+        self.id.to_string()
     }
 
     fn row(&self, _: &Includes) -> Vec<String> {

@@ -16,6 +16,7 @@ mod repro_servers;
 mod scripted_server;
 mod spend;
 mod streams;
+mod verbs;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Output, Stdio};

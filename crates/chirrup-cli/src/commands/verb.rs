@@ -1,0 +1,217 @@
+//! Commands of the table: their arguments become a call, whose results are printed.
+
+use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, User};
+use chirrup::{BoundCall, Call, Client, Endpoint, Pages, ResponseData};
+use clap::FromArgMatches as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{compose, pages, posts, query, users};
+use crate::args::Count;
+use crate::error::CliError;
+use crate::print::{Printer, TableItem, one_line};
+use crate::verbs::{Argument, Effect, Kind, Output, Selection, VerbCall, set};
+
+/// Sends the call of a command and prints its results.
+pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall) -> Result<(), CliError> {
+    let (verb, matches) = (call.verb, &*call.matches);
+    let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
+    let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
+    let endpoint = chosen.filter_map(|choice| match choice.effect {
+        Effect::Endpoint(endpoint) => Some(endpoint),
+        _ => None,
+    });
+    let endpoint = endpoint.last().unwrap_or(verb.endpoint);
+    let mut call = Call::of(endpoint);
+    Selection { matches, output: verb.output }.apply(&mut call, endpoint)?;
+    for choice in verb.options {
+        match choice.effect {
+            Effect::Set(param, word) if is_set(choice.name) => set(&mut call, endpoint, param, word.into()),
+            Effect::Push(param, word) if is_set(choice.name) => {
+                let mut words: Vec<Json> = call.list(param).map(Json::from).collect();
+                words.push(word.into());
+                set(&mut call, endpoint, param, words.into());
+            }
+            Effect::Value(param, _) => {
+                if let Some(text) = matches.get_one::<String>(choice.name) {
+                    set(&mut call, endpoint, param, typed(endpoint, param, text)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    // Arguments that cost a request to resolve are the last: an invalid one costs nothing then.
+    let (resolved, plain): (Vec<&Argument>, Vec<&Argument>) =
+        verb.arguments.iter().partition(|argument| matches!(argument.kind, Kind::User | Kind::UserOrMe));
+    let mut subject = String::new();
+    for argument in plain {
+        let value = plain_value(endpoint, argument, call_words(matches, argument))?;
+        if matches!(argument.kind, Kind::Post | Kind::List) {
+            subject = value.as_str().unwrap_or_default().to_owned();
+        }
+        set(&mut call, endpoint, argument.param, value);
+    }
+    for argument in resolved {
+        let name = call_words(matches, argument).into_iter().next();
+        let id = match &name {
+            Some(name) => users::user_id(client, name).await?,
+            None => client.me().await?,
+        };
+        if subject.is_empty() {
+            subject = name.unwrap_or_default();
+        }
+        set(&mut call, endpoint, argument.param, id.to_string().into());
+    }
+    if let Output::Done(member, value, _) = verb.output {
+        set(&mut call, endpoint, member, value.into());
+    }
+    print(client, printer, call, (endpoint, verb.output), (matches, &subject)).await
+}
+
+fn call_words(matches: &clap::ArgMatches, argument: &Argument) -> Vec<String> {
+    matches.get_many::<String>(argument.param).into_iter().flatten().cloned().collect()
+}
+
+/// Returns the value of an argument that needs no request.
+fn plain_value(endpoint: &'static Endpoint, argument: &Argument, words: Vec<String>) -> Result<Json, CliError> {
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    Ok(match argument.kind {
+        Kind::Post => posts::post_id(first)?.to_string().into(),
+        Kind::Conversation => format!("conversation_id:{}", posts::post_id(first)?).into(),
+        Kind::List => list_id(first)?.into(),
+        Kind::Query => query::valid_search(&words)?.into(),
+        Kind::Text => compose::text(&words, "message")?.into(),
+        Kind::Words => words.join(" ").into(),
+        Kind::Values => words.into(),
+        Kind::Value | Kind::User | Kind::UserOrMe => typed(endpoint, argument.param, first)?,
+    })
+}
+
+/// Parses the ID or the link of a list.
+fn list_id(text: &str) -> Result<String, CliError> {
+    let id =
+        text.split_once("/lists/").map_or(text, |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match id.parse::<u64>() {
+        Ok(_) => Ok(id.to_owned()),
+        Err(_) => {
+            let quoted: String = text.chars().take(60).collect();
+            Err(CliError::usage(format!("`{quoted}` is not a list ID or a link to a list")))
+        }
+    }
+}
+
+/// Returns a value as the type of its parameter.
+fn typed(endpoint: &'static Endpoint, name: &str, text: &str) -> Result<Json, CliError> {
+    let expected = |what: &str| CliError::usage(format!("{name}: expected {what}, not `{text}`"));
+    match endpoint.param(name).map(|param| param.kind) {
+        Some(ParamKind::Int { .. }) => text.parse::<i64>().map(Json::from).map_err(|_| expected("a whole number")),
+        Some(ParamKind::Bool) => text.parse::<bool>().map(Json::from).map_err(|_| expected("true or false")),
+        _ => Ok(text.into()),
+    }
+}
+
+async fn print(
+    client: &Client,
+    printer: &mut Printer,
+    call: Call,
+    (endpoint, output): (&'static Endpoint, Output),
+    (matches, subject): (&clap::ArgMatches, &str),
+) -> Result<(), CliError> {
+    let bound = |call| client.api().bind(call);
+    match output {
+        Output::Posts => list::<Post>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
+        Output::Users => list::<User>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
+        Output::Objects => list::<Object>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
+        Output::Object => {
+            let response = bound(call).send::<Object>().await?;
+            printer
+                .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes))
+        }
+        Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(bound(call)), printer).await,
+        Output::Done(member, wanted, words) => {
+            let response = bound(call).send::<Object>().await?;
+            match response.data.0[member].as_bool() {
+                Some(state) if state != wanted => {
+                    Err(CliError::refused(format!("{}: the server answered `{member}: {state}`", endpoint.id)))
+                }
+                _ => printer.response(&response, |printer| printer.note(format!("{words} {subject}").trim())),
+            }
+        }
+        Output::Created(words) => {
+            let response = bound(call).send::<Object>().await?;
+            let id = response.data.id();
+            printer.response(&response, |printer| printer.note(format!("{words} {id}").trim()))
+        }
+    }
+}
+
+/// Sets the page size that fits the number of requested results.
+fn paged(mut call: Call, endpoint: &'static Endpoint, matches: &clap::ArgMatches) -> Call {
+    let (Some(param), Ok(count)) = (endpoint.param("max_results"), Count::from_arg_matches(matches)) else {
+        return call;
+    };
+    if let ParamKind::Int { min, max } = param.kind {
+        let size = i64::try_from(count.limit).unwrap_or(max).clamp(min, max);
+        set(&mut call, endpoint, param.name, size.into());
+    }
+    call
+}
+
+async fn list<T: TableItem>(
+    call: BoundCall,
+    endpoint: &'static Endpoint,
+    matches: &clap::ArgMatches,
+    printer: &mut Printer,
+) -> Result<(), CliError>
+where
+    Vec<T>: ResponseData,
+{
+    if endpoint.page_param().is_some()
+        && let Ok(count) = Count::from_arg_matches(matches)
+    {
+        return pages::print(Pages::<Vec<T>>::new(call), &count, printer).await;
+    }
+    let response = call.send::<Vec<T>>().await?;
+    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
+}
+
+/// An object of the API without a table of its own.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Object(Json);
+
+impl ResponseData for Object {}
+
+/// Members that identify an object, and those that name it.
+const IDS: [&str; 6] = ["id", "dm_event_id", "woeid", "media_key", "folder_id", "post_id"];
+const NAMES: [&str; 5] = ["name", "title", "trend_name", "text", "username"];
+
+impl Object {
+    /// Returns the first of these members that the object has.
+    fn find(&self, names: &[&'static str]) -> Option<(&'static str, &Json)> {
+        names.iter().find_map(|name| Some((*name, self.0.get(name)?)))
+    }
+}
+
+impl TableItem for Object {
+    const NOUN: &'static str = "results";
+    const HEADER: [&'static str; 3] = ["id", "name", "details"];
+
+    fn id(&self) -> String {
+        let id = self.find(&IDS).or_else(|| self.find(&NAMES));
+        id.map_or_else(|| self.0.to_string(), |(_, id)| plain(id))
+    }
+
+    fn row(&self, _: &Includes) -> Vec<String> {
+        let (id, name) = (self.find(&IDS).unzip(), self.find(&NAMES).unzip());
+        let members = self.0.as_object().into_iter().flatten();
+        let others = members.filter(|(key, _)| Some(key.as_str()) != id.0 && Some(key.as_str()) != name.0);
+        let details: Vec<String> = others.map(|(key, value)| format!("{key}: {}", one_line(&plain(value)))).collect();
+        vec![id.1.map_or_else(String::new, plain), name.1.map_or_else(String::new, plain), details.join("\n")]
+    }
+}
+
+/// Returns a value without quotes.
+fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
