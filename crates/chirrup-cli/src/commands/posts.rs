@@ -200,15 +200,15 @@ pub(super) fn validate(args: &DraftArgs, text: &str) -> Result<(), CliError> {
     if !args.poll.is_empty() && !(5..=10_080).contains(&args.poll_minutes) {
         return Err(CliError::usage(format!("a poll lasts 5 to 10080 minutes, not {}", args.poll_minutes)));
     }
-    if let Some(file) = args.media.iter().find(|file| file.parse::<u64>().is_err() && !Path::new(file).is_file()) {
-        return Err(CliError::new(ExitStatus::Storage, format!("cannot read {file}: it is not a file")));
-    }
     if args.alt.len() > args.media.len() {
         return Err(CliError::usage("there are more alt texts than media files"));
     }
     if args.once.is_some() && args.media.iter().any(|file| file.parse::<u64>().is_err()) {
         return Err(CliError::usage("`--once` accepts no files, only IDs of uploaded files")
             .with_hint("upload the files with `chirrup media upload`, and pass their IDs to `--media`"));
+    }
+    if let Some(file) = args.media.iter().find(|file| file.parse::<u64>().is_err() && !Path::new(file).is_file()) {
+        return Err(CliError::new(ExitStatus::Storage, format!("cannot read {file}: it is not a file")));
     }
     Ok(())
 }

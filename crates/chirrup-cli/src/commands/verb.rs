@@ -145,9 +145,15 @@ async fn print(
     }
 }
 
+/// Returns the requested number of results, if the command has such an option.
+fn limit(matches: &clap::ArgMatches) -> Option<Count> {
+    matches.try_contains_id("limit").ok()?;
+    Count::from_arg_matches(matches).ok()
+}
+
 /// Sets the page size that fits the number of requested results.
 fn paged(mut call: Call, endpoint: &'static Endpoint, matches: &clap::ArgMatches) -> Call {
-    let (Some(param), Ok(count)) = (endpoint.param("max_results"), Count::from_arg_matches(matches)) else {
+    let (Some(param), Some(count)) = (endpoint.param("max_results"), limit(matches)) else {
         return call;
     };
     if let ParamKind::Int { min, max } = param.kind {
@@ -166,9 +172,7 @@ async fn list<T: TableItem>(
 where
     Vec<T>: ResponseData,
 {
-    if endpoint.page_param().is_some()
-        && let Ok(count) = Count::from_arg_matches(matches)
-    {
+    if let Some(count) = limit(matches).filter(|_| endpoint.page_param().is_some()) {
         return pages::print(Pages::<Vec<T>>::new(call), &count, printer).await;
     }
     let response = call.send::<Vec<T>>().await?;

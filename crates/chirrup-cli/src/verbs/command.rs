@@ -1,5 +1,7 @@
 //! The commands of the table as the command line knows them.
 
+use chirrup::model::ParamKind;
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Args as _, Command};
 
 use super::table::{GROUPS, VERBS};
@@ -18,7 +20,9 @@ pub(crate) fn add(program: Command) -> Command {
 
 fn command(verb: &'static Verb, name: &'static str) -> Command {
     let mut command = Command::new(name).about(verb.about);
-    command = command.args(verb.arguments.iter().map(positional)).args(verb.options.iter().map(option));
+    command = command
+        .args(verb.arguments.iter().map(positional))
+        .args(verb.options.iter().map(|choice| option(verb, choice)));
     command = command.args(selection::options(verb.endpoint));
     if verb.endpoint.page_param().is_some() && verb.output != Output::Counts {
         command = Count::augment_args(command);
@@ -37,10 +41,14 @@ fn positional(argument: &'static Argument) -> Arg {
     }
 }
 
-fn option(choice: &'static Choice) -> Arg {
+fn option(verb: &'static Verb, choice: &'static Choice) -> Arg {
     let arg = Arg::new(choice.name).long(choice.name).help(choice.help);
     match choice.effect {
-        Effect::Value(_, default) => {
+        Effect::Value(param, default) => {
+            let arg = match verb.endpoint.param(param).map(|param| param.kind) {
+                Some(ParamKind::OneOf(words)) => arg.value_parser(PossibleValuesParser::new(words)),
+                _ => arg,
+            };
             let arg = arg.value_name("VALUE");
             if default.is_empty() { arg } else { arg.default_value(default) }
         }
