@@ -132,7 +132,7 @@ pub(crate) enum Command {
     },
     /// Create a thread from a long text
     Thread(DraftArgs),
-    /// Replace one of your posts within an hour of its creation, with X Premium
+    /// Replace one of your posts, with X Premium
     Edit {
         /// ID or link of the post to replace
         post: String,
@@ -177,7 +177,7 @@ pub(crate) enum Command {
     /// Upload images, GIFs and videos
     #[command(subcommand)]
     Media(MediaCommand),
-    /// Read a stream: items on stdout, connection events on stderr
+    /// Read a stream: items on stdout, events on stderr
     Stream(StreamArgs),
     /// Manage the rules of the filtered stream
     #[command(subcommand)]
@@ -185,7 +185,11 @@ pub(crate) enum Command {
     /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
+<<<<<<< HEAD
     /// Show the requests and maximum cost of a command; nothing is sent
+=======
+    /// Show the requests and the cost of a command
+>>>>>>> 8209ea3 (Describe each command of the table in its help)
     Plan {
         /// Command with its options
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -247,7 +251,7 @@ pub(crate) enum Command {
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),
-    /// Show the help of a command or a topic, or the list of `topics`
+    /// Show the help of a command or a topic
     Help {
         /// Name of a command or topic
         words: Vec<String>,
@@ -268,7 +272,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FOLDER", conflicts_with = "words")]
         dir: Option<PathBuf>,
     },
-    /// Print the version, the features and the configuration folder
+    /// Print the version and the features
     Version,
 }
 

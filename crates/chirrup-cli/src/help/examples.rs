@@ -103,6 +103,30 @@ fn set(command: clap::Command, words: &[&'static str], examples: &[&str; 2]) -> 
     }
 }
 
+/// Splits a line of a shell into the command lines of this program.
+#[cfg(test)]
+pub(crate) fn commands_of(line: &str) -> Vec<Vec<String>> {
+    let mut commands = vec![Vec::new()];
+    let (mut word, mut quoted) = (String::new(), false);
+    for c in line.chars().chain([' ']) {
+        match c {
+            '"' => quoted = !quoted,
+            '|' | '>' | '<' if !quoted => commands.push(vec![c.to_string()]),
+            ' ' if !quoted => {
+                if !word.is_empty() {
+                    commands.last_mut().into_iter().for_each(|command: &mut Vec<String>| command.push(std::mem::take(&mut word)));
+                }
+            }
+            _ => word.push(c),
+        }
+    }
+    for command in &mut commands {
+        command.retain(|word| word != "|");
+    }
+    commands.retain(|command| command.first().is_some_and(|word| word == "chirrup"));
+    commands
+}
+
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory as _, error::ErrorKind};
@@ -143,28 +167,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    /// Splits a line of a shell into the command lines of this program.
-    fn commands_of(line: &str) -> Vec<Vec<String>> {
-        let mut commands = vec![Vec::new()];
-        let (mut word, mut quoted) = (String::new(), false);
-        for c in line.chars().chain([' ']) {
-            match c {
-                '"' => quoted = !quoted,
-                '|' | '>' | '<' if !quoted => commands.push(vec![c.to_string()]),
-                ' ' if !quoted => {
-                    if !word.is_empty() {
-                        commands.last_mut().unwrap().push(std::mem::take(&mut word));
-                    }
-                }
-                _ => word.push(c),
-            }
-        }
-        for command in &mut commands {
-            command.retain(|word| word != "|");
-        }
-        commands.retain(|command| command.first().is_some_and(|word| word == "chirrup"));
-        commands
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn add(program: Command) -> Command {
 }
 
 fn command(verb: &'static Verb, name: &'static str) -> Command {
-    let mut command = Command::new(name).about(verb.about);
+    let mut command = Command::new(name);
     command = command
         .args(verb.arguments.iter().map(positional))
         .args(verb.options.iter().map(|choice| option(verb, choice)));
@@ -27,6 +27,8 @@ fn command(verb: &'static Verb, name: &'static str) -> Command {
     if verb.endpoint.page_param().is_some() && verb.output != Output::Counts {
         command = Count::augment_args(command);
     }
+    // The arguments for the number of results bring a description of their own.
+    let command = command.about(verb.about).long_about(None);
     command.after_help(format!("Examples:\n  {}\n  {}", verb.examples[0], verb.examples[1]))
 }
 
@@ -60,6 +62,7 @@ fn option(verb: &'static Verb, choice: &'static Choice) -> Arg {
 mod tests {
     use super::*;
     use crate::args::command_line;
+    use crate::help::commands_of;
 
     #[test]
     fn the_parameters_of_the_table_exist() {
@@ -84,13 +87,16 @@ mod tests {
     fn the_examples_of_the_table_are_valid_command_lines() {
         for verb in VERBS {
             for example in verb.examples {
-                let line = example.split(['|', '<', '>']).find(|part| part.contains("chirrup")).unwrap();
-                assert!(line.contains(verb.path), "{line}");
-                let words = line.trim().replace('"', "");
-                let words = crate::args::marked(words.split_whitespace().map(str::to_owned).collect());
-                let parsed = command_line().try_get_matches_from(words);
-                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+                assert!(example.contains(verb.path), "{example}");
+                let lines = commands_of(example);
+                assert_eq!(lines.len(), 1, "{example}");
+                for words in lines {
+                    let parsed = command_line().try_get_matches_from(crate::args::marked(words));
+                    assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+                }
             }
+        }
+    }
         }
     }
 }
