@@ -114,7 +114,8 @@ pub(crate) fn commands_of(line: &str) -> Vec<Vec<String>> {
             '|' | '>' | '<' if !quoted => commands.push(vec![c.to_string()]),
             ' ' if !quoted => {
                 if !word.is_empty() {
-                    commands.last_mut().into_iter().for_each(|command: &mut Vec<String>| command.push(std::mem::take(&mut word)));
+                    let word = std::mem::take(&mut word);
+                    commands.last_mut().into_iter().for_each(|command: &mut Vec<String>| command.push(word.clone()));
                 }
             }
             _ => word.push(c),
