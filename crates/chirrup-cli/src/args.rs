@@ -123,7 +123,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         draft: DraftArgs,
     },
-    /// Quote a post
+    /// Quote a post in your own
     Quote {
         /// ID or link of the post to quote
         post: String,
@@ -253,7 +253,11 @@ pub(crate) enum Command {
     Sandbox(SandboxArgs),
     /// Show the help of a command or a topic
     Help {
+<<<<<<< HEAD
         /// Name of a command or topic
+=======
+        /// Words of a command, or a topic
+>>>>>>> c906953 (Lengthen descriptions)
         words: Vec<String>,
     },
     /// Print the completion script of a shell

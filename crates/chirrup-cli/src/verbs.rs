@@ -55,7 +55,7 @@ pub(crate) enum Kind {
     Words,
     /// One value, as it is.
     Value,
-    /// Several values.
+    /// Several values, as they are.
     Values,
 }
 
