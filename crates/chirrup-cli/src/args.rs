@@ -18,8 +18,6 @@ pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, Sandb
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
-use crate::verbs::VerbCall;
-
 /// The X (Twitter) API from the command line
 ///
 /// Credentials come from a profile (see `chirrup login`) or from environment variables: X_BEARER_TOKEN for the app;
@@ -103,9 +101,6 @@ pub(crate) struct Count {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// A command of the table of verbs
-    #[command(skip)]
-    Verb(VerbCall),
     /// Show posts by ID or link
     Show {
         /// IDs or links of posts [default: the lines of stdin]
@@ -123,7 +118,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         draft: DraftArgs,
     },
-    /// Quote a post in your own
+    /// Quote a post in a new one
     Quote {
         /// ID or link of the post to quote
         post: String,
@@ -133,6 +128,8 @@ pub(crate) enum Command {
     /// Create a thread from a long text
     Thread(DraftArgs),
     /// Replace one of your posts, with X Premium
+    ///
+    /// X accepts it within an hour of the creation of the post.
     Edit {
         /// ID or link of the post to replace
         post: String,
@@ -185,11 +182,9 @@ pub(crate) enum Command {
     /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
-<<<<<<< HEAD
-    /// Show the requests and maximum cost of a command; nothing is sent
-=======
-    /// Show the requests and the cost of a command
->>>>>>> 8209ea3 (Describe each command of the table in its help)
+    /// Show the requests and maximum cost of a command
+    ///
+    /// Nothing is sent. `--dry-run` does the same.
     Plan {
         /// Command with its options
         #[arg(required = true, value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -251,13 +246,9 @@ pub(crate) enum Command {
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),
-    /// Show the help of a command or a topic
+    /// Show the help of a command or topic, or the `topics`
     Help {
-<<<<<<< HEAD
         /// Name of a command or topic
-=======
-        /// Words of a command, or a topic
->>>>>>> c906953 (Lengthen descriptions)
         words: Vec<String>,
     },
     /// Print the completion script of a shell
@@ -276,16 +267,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FOLDER", conflicts_with = "words")]
         dir: Option<PathBuf>,
     },
-    /// Print the version and the features
+    /// Print the version, features and configuration folder
     Version,
 }
 
 impl Command {
     /// Whether the command changes data on the server.
     pub(crate) fn writes(&self) -> bool {
-        if let Self::Verb(call) = self {
-            return call.writes();
-        }
         matches!(
             self,
             Self::Post(_)

@@ -20,22 +20,48 @@ const ELSEWHERE: [(&str, &str); 4] = [
     ("hydrate", "chirrup show --file FILE"),
 ];
 
+/// A parsed command line: the options of all commands, and what to do.
+#[derive(Debug)]
+pub(crate) struct CommandLine {
+    pub(crate) global: Global,
+    pub(crate) action: Action,
+}
+
+/// A command with its arguments.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// A command of the table.
+    Verb(VerbCall),
+    Command(Command),
+}
+
+impl Action {
+    /// Whether the command changes data on the server.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::Verb(call) => call.writes(),
+            Self::Command(command) => command.writes(),
+        }
+    }
+}
+
 /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
-pub(crate) fn read() -> Result<Args, clap::Error> {
+pub(crate) fn read() -> Result<CommandLine, clap::Error> {
     let all = mark_query_words(std::env::args_os().collect());
-    let args = parse(&all)?;
-    let Command::Plan { words } = &args.command else { return Ok(args) };
+    let parsed = parse(&all)?;
+    let Action::Command(Command::Plan { words }) = &parsed.action else { return Ok(parsed) };
     let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();
     let planned = options.chain(["--dry-run".into()]).chain(words.iter().map(OsString::from));
     parse(&planned.collect::<Vec<_>>())
 }
 
-fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
+fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
-    match VerbCall::find(&matches) {
-        Some(call) => Ok(Args { global: Global::from_arg_matches(&matches)?, command: Command::Verb(call) }),
-        None => Args::from_arg_matches(&matches),
+    if let Some(call) = VerbCall::find(&matches)? {
+        return Ok(CommandLine { global: Global::from_arg_matches(&matches)?, action: Action::Verb(call) });
     }
+    let Args { global, command } = Args::from_arg_matches(&matches)?;
+    Ok(CommandLine { global, action: Action::Command(command) })
 }
 
 /// Returns the whole command line, with the examples of all commands.

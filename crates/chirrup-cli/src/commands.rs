@@ -27,25 +27,27 @@ mod webhook;
 use std::sync::Arc;
 
 use self::posts::Target;
-use crate::args::{Args, AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
+use crate::args::{AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
+use crate::command_line::{Action, CommandLine};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
 use crate::settings;
 
 /// Runs the command, or plans it if it is a dry run.
-pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliError> {
-    let (global, command) = (args.global, args.command);
+pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer) -> Result<(), CliError> {
+    let CommandLine { global, action } = parsed;
     if !global.dry_run {
-        let is_lost = global.sandbox && command.writes();
-        execute(&global, command, printer, None).await?;
+        let is_lost = global.sandbox && action.writes();
+        execute(&global, action, printer, None).await?;
         if is_lost {
             printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
         }
         return Ok(());
     }
-    if let Command::Login(_) | Command::Logout | Command::Sandbox(_) | Command::Webhook(WebhookCommand::Listen { .. }) =
-        command
+    if let Action::Command(
+        Command::Login(_) | Command::Logout | Command::Sandbox(_) | Command::Webhook(WebhookCommand::Listen { .. }),
+    ) = action
     {
         return Err(CliError::usage("this command cannot be planned: its requests depend on what others answer")
             .with_hint("nothing was sent; run it without `plan` and `--dry-run`"));
@@ -53,7 +55,7 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliErro
     let plan = Arc::new(Plan::new(settings::prices(&global)?));
     printer.set_plan(Arc::clone(&plan));
     let muted = &mut Printer::muted(&global, Arc::clone(&plan));
-    match execute(&global, command, muted, Some(Arc::clone(&plan))).await {
+    match execute(&global, action, muted, Some(Arc::clone(&plan))).await {
         // The command ends early because nothing is sent. Other errors are real.
         Err(error) if plan.is_empty() || !error.is_end_of_dry_run() => Err(error),
         _ => plan::print(&plan, printer),
@@ -62,14 +64,17 @@ pub(crate) async fn run(args: Args, printer: &mut Printer) -> Result<(), CliErro
 
 async fn execute(
     global: &Global,
-    command: Command,
+    action: Action,
     printer: &mut Printer,
     plan: Option<Arc<Plan>>,
 ) -> Result<(), CliError> {
     // Only commands that use the API need a client.
     let client = || settings::client(global, plan.clone());
+    let command = match action {
+        Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
+        Action::Command(command) => command,
+    };
     match command {
-        Command::Verb(call) => verb::run(&client()?, printer, &call).await,
         Command::Show { posts, file } => posts::show(&client()?, printer, &posts, file.as_deref()).await,
         Command::Post(args) if args.thread => threads::create(&client()?, printer, args.draft).await,
         Command::Post(PostArgs { draft, reply_to, quote, .. }) => {

@@ -19,12 +19,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     help::complete(command_line::command_line);
-    let args = match command_line::read() {
-        Ok(args) => args,
+    let parsed = match command_line::read() {
+        Ok(parsed) => parsed,
         Err(error) => return report::command_line(&error),
     };
-    let global = args.global.clone();
+    let global = parsed.global.clone();
     let mut printer = print::Printer::new(&global);
-    let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(args, &mut printer)));
+    let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(parsed, &mut printer)));
     report::outcome(outcome.and_then(|()| printer.flush()), &global, &printer)
 }

@@ -8,7 +8,7 @@ use chirrup_model::{Dialect, ParamKind, Violation};
 use serde_json::{Map, Value as Json};
 
 use super::{Call, is_field_list, multipart};
-use crate::endpoint::{Endpoint, ParamLocation, match_path};
+use crate::endpoint::{Endpoint, Param, ParamLocation, match_path};
 
 impl Call {
     /// Reads a request to this endpoint, the reverse of [`to_http`](Self::to_http). Both dialects are accepted.
@@ -34,7 +34,7 @@ impl Call {
             let known = Dialect::canonical(&name);
             match endpoint.param(known).filter(|param| param.location == ParamLocation::Query) {
                 Some(param) => {
-                    let text = if is_field_list(known) { canonical_list(known, &text) } else { text };
+                    let text = if is_field_list(known) { canonical_list(param, &text) } else { text };
                     call.read(param.name, ParamLocation::Query, &text, &name, &mut bad);
                 }
                 // Old clients sign requests with OAuth parameters in the query.
@@ -265,11 +265,15 @@ impl InvalidParam {
     }
 }
 
-fn canonical_list<'a>(param: &str, list: &'a str) -> Cow<'a, str> {
-    let one = |name: &'a str| match (param, name) {
+fn canonical_list<'a>(param: &Param, list: &'a str) -> Cow<'a, str> {
+    // Fields of trends have names of both dialects.
+    let is_known =
+        |name: &str| matches!(param.kind, ParamKind::List { of: ParamKind::OneOf(words), .. } if words.contains(&name));
+    let one = |name: &'a str| match (param.name, name) {
         // The name is a field or an expansion, depending on the list.
         ("tweet.fields", "referenced_posts") => "referenced_tweets",
         ("expansions", "affiliation") => "affiliation.user_id",
+        _ if is_known(name) => name,
         _ => Dialect::canonical(name),
     };
     Cow::Owned(list.split(',').map(one).collect::<Vec<_>>().join(","))

@@ -2,7 +2,6 @@
 
 use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, User};
 use chirrup::{BoundCall, Call, Client, Endpoint, Pages, ResponseData};
-use clap::FromArgMatches as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -14,14 +13,14 @@ use crate::verbs::{Argument, Effect, Kind, Output, Selection, VerbCall, set};
 
 /// Sends the call of a command and prints its results.
 pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall) -> Result<(), CliError> {
-    let (verb, matches) = (call.verb, &*call.matches);
+    let VerbCall { verb, count, matches } = call;
     let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
     let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
-    let endpoint = chosen.filter_map(|choice| match choice.effect {
+    let mut endpoints = chosen.filter_map(|choice| match choice.effect {
         Effect::Endpoint(endpoint) => Some(endpoint),
         _ => None,
     });
-    let endpoint = endpoint.last().unwrap_or(verb.endpoint);
+    let endpoint = endpoints.next_back().unwrap_or(verb.endpoint);
     let mut call = Call::of(endpoint);
     Selection { matches, output: verb.output }.apply(&mut call, endpoint)?;
     for choice in verb.options {
@@ -65,7 +64,36 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
     if let Output::Done(member, value, _) = verb.output {
         set(&mut call, endpoint, member, value.into());
     }
-    print(client, printer, call, (endpoint, verb.output), (matches, &subject)).await
+    if let Some(count) = count {
+        set_page_size(&mut call, endpoint, count);
+    }
+    let call = client.api().bind(call);
+    let count = count.as_ref();
+    match verb.output {
+        Output::Posts => list::<Post>(call, count, printer).await,
+        Output::Users => list::<User>(call, count, printer).await,
+        Output::Objects => list::<Object>(call, count, printer).await,
+        Output::Object => {
+            let response = call.send::<Object>().await?;
+            printer
+                .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes))
+        }
+        Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), printer).await,
+        Output::Done(member, wanted, words) => {
+            let response = call.send::<Object>().await?;
+            match response.data.0[member].as_bool() {
+                Some(state) if state != wanted => {
+                    Err(CliError::refused(format!("{}: the server answered `{member}: {state}`", endpoint.id)))
+                }
+                _ => printer.response(&response, |printer| printer.note(format!("{words} {subject}").trim())),
+            }
+        }
+        Output::Created(words) => {
+            let response = call.send::<Object>().await?;
+            let id = response.data.id();
+            printer.response(&response, |printer| printer.note(format!("{words} {id}").trim()))
+        }
+    }
 }
 
 fn call_words(matches: &clap::ArgMatches, argument: &Argument) -> Vec<String> {
@@ -110,70 +138,22 @@ fn typed(endpoint: &'static Endpoint, name: &str, text: &str) -> Result<Json, Cl
     }
 }
 
-async fn print(
-    client: &Client,
-    printer: &mut Printer,
-    call: Call,
-    (endpoint, output): (&'static Endpoint, Output),
-    (matches, subject): (&clap::ArgMatches, &str),
-) -> Result<(), CliError> {
-    let bound = |call| client.api().bind(call);
-    match output {
-        Output::Posts => list::<Post>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
-        Output::Users => list::<User>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
-        Output::Objects => list::<Object>(bound(paged(call, endpoint, matches)), endpoint, matches, printer).await,
-        Output::Object => {
-            let response = bound(call).send::<Object>().await?;
-            printer
-                .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes))
-        }
-        Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(bound(call)), printer).await,
-        Output::Done(member, wanted, words) => {
-            let response = bound(call).send::<Object>().await?;
-            match response.data.0[member].as_bool() {
-                Some(state) if state != wanted => {
-                    Err(CliError::refused(format!("{}: the server answered `{member}: {state}`", endpoint.id)))
-                }
-                _ => printer.response(&response, |printer| printer.note(format!("{words} {subject}").trim())),
-            }
-        }
-        Output::Created(words) => {
-            let response = bound(call).send::<Object>().await?;
-            let id = response.data.id();
-            printer.response(&response, |printer| printer.note(format!("{words} {id}").trim()))
-        }
-    }
-}
-
-/// Returns the requested number of results, if the command has such an option.
-fn limit(matches: &clap::ArgMatches) -> Option<Count> {
-    matches.try_contains_id("limit").ok()?;
-    Count::from_arg_matches(matches).ok()
-}
-
 /// Sets the page size that fits the number of requested results.
-fn paged(mut call: Call, endpoint: &'static Endpoint, matches: &clap::ArgMatches) -> Call {
-    let (Some(param), Some(count)) = (endpoint.param("max_results"), limit(matches)) else {
-        return call;
-    };
-    if let ParamKind::Int { min, max } = param.kind {
+fn set_page_size(call: &mut Call, endpoint: &'static Endpoint, count: &Count) {
+    if let Some(param) = endpoint.param("max_results")
+        && let ParamKind::Int { min, max } = param.kind
+    {
         let size = i64::try_from(count.limit).unwrap_or(max).clamp(min, max);
-        set(&mut call, endpoint, param.name, size.into());
+        set(call, endpoint, param.name, size.into());
     }
-    call
 }
 
-async fn list<T: TableItem>(
-    call: BoundCall,
-    endpoint: &'static Endpoint,
-    matches: &clap::ArgMatches,
-    printer: &mut Printer,
-) -> Result<(), CliError>
+async fn list<T: TableItem>(call: BoundCall, count: Option<&Count>, printer: &mut Printer) -> Result<(), CliError>
 where
     Vec<T>: ResponseData,
 {
-    if let Some(count) = limit(matches).filter(|_| endpoint.page_param().is_some()) {
-        return pages::print(Pages::<Vec<T>>::new(call), &count, printer).await;
+    if let Some(count) = count {
+        return pages::print(Pages::<Vec<T>>::new(call), count, printer).await;
     }
     let response = call.send::<Vec<T>>().await?;
     printer.response(&response, |printer| printer.items(&response.data, &response.includes))

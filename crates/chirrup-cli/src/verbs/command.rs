@@ -4,8 +4,9 @@ use chirrup::model::ParamKind;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Args as _, Command};
 
+use super::selection;
 use super::table::{GROUPS, VERBS};
-use super::{Argument, Choice, Effect, Kind, Output, Verb, selection};
+use super::verb::{Argument, Choice, Effect, Kind, Verb};
 use crate::args::{Count, query_word};
 
 /// Adds the commands of the table to the command line.
@@ -24,7 +25,7 @@ fn command(verb: &'static Verb, name: &'static str) -> Command {
         .args(verb.arguments.iter().map(positional))
         .args(verb.options.iter().map(|choice| option(verb, choice)));
     command = command.args(selection::options(verb.endpoint));
-    if verb.endpoint.page_param().is_some() && verb.output != Output::Counts {
+    if verb.is_paged() {
         command = Count::augment_args(command);
     }
     // The arguments for the number of results bring a description of their own.
@@ -61,8 +62,9 @@ fn option(verb: &'static Verb, choice: &'static Choice) -> Arg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::command_line;
+    use crate::command_line::{command_line, marked};
     use crate::help::commands_of;
+    use crate::verbs::Output;
 
     #[test]
     fn the_parameters_of_the_table_exist() {
@@ -91,7 +93,7 @@ mod tests {
                 let lines = commands_of(example);
                 assert_eq!(lines.len(), 1, "{example}");
                 for words in lines {
-                    let parsed = command_line().try_get_matches_from(crate::args::marked(words));
+                    let parsed = command_line().try_get_matches_from(marked(words));
                     assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
                 }
             }

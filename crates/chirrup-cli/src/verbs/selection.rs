@@ -5,7 +5,7 @@ use chirrup::{Call, Clock as _, Endpoint, Param, SystemClock};
 use clap::{Arg, ArgMatches};
 use serde_json::Value as Json;
 
-use super::Output;
+use super::verb::Output;
 use crate::error::CliError;
 
 /// Options of parameters: name of the option, its value, name of the parameter, and help.

@@ -17,9 +17,9 @@ use chirrup::v2::users::{
     RemoveBookmark, SearchUsers, Unblock, UndoRepost, Unfollow, Unlike, Unmute, UserPosts,
 };
 
-use super::Effect::{Endpoint, Push, Set, Value};
-use super::Output::{Counts, Created, Done, Object, Objects, Posts, Users};
-use super::{Argument, Choice, Kind, Verb};
+use super::verb::Effect::{Endpoint, Push, Set, Value};
+use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Users};
+use super::verb::{Argument, Choice, Effect, Kind, Verb};
 
 /// Commands that have commands of the table.
 pub(super) const GROUPS: [(&str, &str); 5] = [
@@ -57,7 +57,7 @@ const fn value(param: &'static str, name: &'static str, help: &'static str) -> A
 const fn values(param: &'static str, name: &'static str, help: &'static str) -> Argument {
     Argument { param, kind: Kind::Values, name, help }
 }
-const fn option(name: &'static str, help: &'static str, effect: super::Effect) -> Choice {
+const fn option(name: &'static str, help: &'static str, effect: Effect) -> Choice {
     Choice { name, help, effect }
 }
 

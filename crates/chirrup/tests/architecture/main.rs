@@ -152,7 +152,9 @@ fn an_endpoint_is_in_its_model_its_entry_and_its_handler_alone() {
         .collect();
     for (names, files) in COMPLETE_ENDPOINTS {
         let found = sources.iter().filter(|(_, used)| used.iter().any(|name| names.contains(&name.as_str())));
-        let found: BTreeSet<&str> = found.map(|(path, _)| path.as_str()).collect();
+        // A row of the table of commands gives an endpoint a command of its own.
+        let found = found.map(|(path, _)| path.as_str()).filter(|path| *path != "chirrup-cli/src/verbs/table.rs");
+        let found: BTreeSet<&str> = found.collect();
         assert_eq!(found, files.into_iter().collect(), "{names:?}");
     }
 }
