@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use chirrup::Response;
-use chirrup::model::{BodyProblem, Delivery, Includes, Post, Problem};
+use chirrup::model::{BodyProblem, Delivery, Includes, Post, Problem, dialect};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
@@ -263,7 +263,7 @@ impl Printer {
     ) -> Result<(), CliError> {
         let problems = json.get("errors").and_then(Json::as_array).into_iter().flatten();
         let problems: Vec<Problem> =
-            problems.map(|problem| serde_json::from_value(problem.clone()).unwrap_or_default()).collect();
+            problems.map(|problem| dialect::decode_value(problem).unwrap_or_default()).collect();
         self.add_problems(&problems);
         match self.format {
             Format::Table => table(self),

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use chirrup_auth::{Secret, crc_response, verify_webhook};
-use chirrup_model::{ActivityEvent, Delivery, Post, UserId};
+use chirrup_model::{ActivityEvent, Delivery, Post, UserId, dialect};
 use futures_core::Stream;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -73,7 +73,7 @@ impl WebhookEvent {
         }
         let data = &json["data"];
         if data["event_type"].is_string()
-            && let Ok(event) = serde_json::from_value(data.clone())
+            && let Ok(event) = dialect::decode_value(data)
         {
             return Some(Self::Activity(Box::new(event)));
         }

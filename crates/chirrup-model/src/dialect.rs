@@ -105,7 +105,15 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> 
         decoded => return decoded,
     };
     let mut value: Json = serde_json::from_slice(json)?;
-    if remove_second_names(&mut value) { serde_json::from_value(value) } else { Err(error) }
+    if remove_second_names(&mut value) { decode_value(&value) } else { Err(error) }
+}
+
+/// Decodes JSON that is parsed already, by way of its text, so that each type is compiled with one decoder only.
+///
+/// # Errors
+/// Those of [`serde_json::from_slice`].
+pub fn decode_value<T: DeserializeOwned>(json: &Json) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(&serde_json::to_vec(json)?)
 }
 
 /// Removes each name of the `Post` dialect from objects that have the other name too. Returns whether there were any.

@@ -4,9 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use serde_path_to_error::{Path, Segment};
 
 use crate::dialect::remove_second_names;
+
+use self::location::{Step, path_at};
+
+mod location;
 
 /// Maximum number of repairs of one response.
 const MAX_REPAIRS: usize = 1_000;
@@ -49,14 +52,13 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>),
     let mut problems = Problems::default();
     let mut repairs = MAX_REPAIRS.min(MAX_DECODED / json.len().max(1));
     loop {
-        let error = match serde_path_to_error::deserialize(&body) {
+        let text = serde_json::to_vec(&body)?;
+        let error = match serde_json::from_slice(&text) {
             Ok(decoded) => return Ok((decoded, problems.found)),
             Err(error) => error,
         };
-        let path = steps(error.path());
-        let reason = error.into_inner();
-        if repairs == 0 || !problems.leave_out(&mut body, &path, &reason.to_string()) {
-            return Err(reason);
+        if repairs == 0 || !problems.leave_out(&mut body, &path_at(&text, error.column()), &reason_of(&error)) {
+            return Err(error);
         }
         repairs -= 1;
     }
@@ -103,21 +105,11 @@ fn remove_nulls(json: &mut Json) {
     }
 }
 
-/// Step from a value to a value in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Index(usize),
-    Key(String),
-}
-
-/// Returns the known steps of a path, up to the first one that is not known.
-fn steps(path: &Path) -> Vec<Step> {
-    let steps = path.iter().map_while(|segment| match segment {
-        Segment::Seq { index } => Some(Step::Index(*index)),
-        Segment::Map { key } => Some(Step::Key(key.clone())),
-        _ => None,
-    });
-    steps.collect()
+/// Returns the message of an error without its place.
+fn reason_of(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    message.strip_suffix(&place).map_or_else(|| message.clone(), str::to_owned)
 }
 
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use chirrup_model::{Post, UserId};
+use chirrup_model::{Post, UserId, dialect};
 use http::HeaderMap;
 use serde_json::{Value as Json, json};
 
@@ -81,7 +81,7 @@ impl History {
     /// Returns a post that was created and not deleted.
     pub(crate) fn post(&self, id: u64) -> Option<Post> {
         let (_, post) = self.posts.iter().find(|(known, _)| *known == id)?;
-        serde_json::from_value(post.clone()).ok()
+        dialect::decode_value(post).ok()
     }
 
     /// Returns a message that was sent.

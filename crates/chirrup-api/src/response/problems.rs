@@ -1,6 +1,6 @@
 //! Problems in the body of a refusal.
 
-use chirrup_model::Problem;
+use chirrup_model::{Problem, dialect};
 use serde_json::Value as Json;
 
 /// Returns the problems in the body of a refusal: a single object, or a list in `errors`, of v2 or v1.1.
@@ -28,7 +28,7 @@ pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
 fn problem(json: Json) -> Option<Problem> {
     match json {
         Json::String(text) => Some(Problem::from_detail(text)),
-        Json::Object(_) => serde_json::from_value(json.clone()).ok().or_else(|| {
+        Json::Object(_) => dialect::decode_value(&json).ok().or_else(|| {
             let text = |name: &str| sentence(&json[name]);
             let mut problem = Problem::from_detail(["message", "detail", "title"].into_iter().find_map(text)?);
             problem.code = json["code"].as_i64().or_else(|| json["code"].as_str()?.parse().ok());

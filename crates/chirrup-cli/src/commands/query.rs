@@ -2,7 +2,7 @@
 
 use std::io::BufRead as _;
 
-use chirrup::model::{Includes, Media, MediaType, Post, PostId, UserId};
+use chirrup::model::{Includes, Media, MediaType, Post, PostId, UserId, dialect};
 use chirrup::query::{MatchMode, PreparedPost, Product, Query, SearchablePost, Severity, Target, check};
 use chirrup::text::EntityKind;
 use serde_json::{Value as Json, json};
@@ -98,13 +98,13 @@ fn filter(query: &Query, mode: MatchMode, printer: &mut Printer) -> Result<(), C
 
 fn parse(line: &str) -> Option<(Post, Includes)> {
     let mut json: Json = serde_json::from_str(line).ok()?;
-    let includes = json.get_mut("includes").map(Json::take).and_then(|i| serde_json::from_value(i).ok());
+    let includes = json.get("includes").and_then(|includes| dialect::decode_value(includes).ok());
     let post = match json.get_mut("data") {
         Some(data) => data.take(),
         None => json,
     };
     post.get("id")?;
-    Some((serde_json::from_value(post).ok()?, includes.unwrap_or_default()))
+    Some((dialect::decode_value(&post).ok()?, includes.unwrap_or_default()))
 }
 
 /// Collects the properties of a post that queries can match.

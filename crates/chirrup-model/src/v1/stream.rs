@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::status::Status;
+use crate::dialect::decode_value;
 use crate::id::{PostId, UserId};
 use crate::wire_struct;
 
@@ -92,7 +93,7 @@ impl StreamMessage {
             text => id(text),
         };
         Ok(if json["id"].is_number() || (json["id_str"].is_string() && json["user"].is_object()) {
-            Self::Status(Box::new(serde_json::from_value(json)?))
+            Self::Status(Box::new(decode_value(&json)?))
         } else if json["delete"]["status"].is_object() {
             let status = &json["delete"]["status"];
             Self::Delete { id: PostId::new(id_of(status, "id")), user: UserId::new(id_of(status, "user_id")) }
@@ -105,9 +106,9 @@ impl StreamMessage {
         } else if json["status_withheld"].is_object() || json["user_withheld"].is_object() {
             Self::Withheld(json)
         } else if json["disconnect"].is_object() {
-            Self::Disconnect(serde_json::from_value(json["disconnect"].take())?)
+            Self::Disconnect(decode_value(&json["disconnect"])?)
         } else if json["warning"].is_object() {
-            Self::Warning(serde_json::from_value(json["warning"].take())?)
+            Self::Warning(decode_value(&json["warning"])?)
         } else if let Some(friends) = json["friends"].as_array().or(json["friends_str"].as_array()) {
             Self::Friends(friends.iter().map(|friend| UserId::new(id(friend))).collect())
         } else if json["direct_message"].is_object() {
