@@ -19,6 +19,7 @@
 //! - verification: [`Sandbox::journal`], [`Sandbox::bill`], [`Sandbox::webhook_deliveries`]
 //! - events and load: [`Sandbox::write_post`], [`Sandbox::emit_activity`], [`Sandbox::generate_posts`]
 //! - other apps and users: [`NewApp`], [`Sandbox::oauth1`], [`Sandbox::oauth2`]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 
 mod access;

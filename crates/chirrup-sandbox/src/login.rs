@@ -34,7 +34,7 @@ pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Respons
         ("POST", "/2/oauth2/revoke") => oauth2::revoke,
         _ => return None,
     };
-    let params = params_of(http.query(), &http.form());
+    let params = params_of(http);
     let now = shared.clock.now();
     let state = &mut *shared.lock();
     let State { world, nonces, rate_limiter, .. } = &mut *state;

@@ -2,6 +2,8 @@
 
 mod apps;
 mod builder;
+#[cfg(feature = "tls")]
+mod certificates;
 mod credentials;
 mod data_file;
 mod error;

@@ -18,7 +18,7 @@ pub enum Hosts {
 }
 
 impl Hosts {
-    fn accept(&self, host: &str) -> bool {
+    pub(crate) fn accept(&self, host: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Exactly(authority) => host == authority,
@@ -43,14 +43,19 @@ pub(crate) type Refusal = (StatusCode, &'static str);
 const MISDIRECTED: Refusal = (StatusCode::MISDIRECTED_REQUEST, "the Host header is not a name of this server");
 const FOREIGN: Refusal = (StatusCode::FORBIDDEN, "a page of another origin sent this request");
 
-/// Checks the head of a request before its body is read.
-pub(crate) fn check(hosts: &Hosts, own_origin_only: bool, head: &Parts) -> Result<(), Refusal> {
+/// Checks the head of a request before its body is read. `accepts_host` tells which hosts are the server's, and `own_scheme`
+/// is the scheme of its pages if only they may send requests.
+pub(crate) fn check(
+    accepts_host: impl Fn(&str) -> bool,
+    own_scheme: Option<&str>,
+    head: &Parts,
+) -> Result<(), Refusal> {
     let host = the_only(&head.headers, &HOST).ok_or(MISDIRECTED)?;
-    let is_misdirected = |authority: &Authority| !hosts.accept(authority.as_str());
-    if !hosts.accept(host) || head.uri.authority().is_some_and(is_misdirected) {
+    let is_misdirected = |authority: &Authority| !accepts_host(authority.as_str());
+    if !accepts_host(host) || head.uri.authority().is_some_and(is_misdirected) {
         return Err(MISDIRECTED);
     }
-    if own_origin_only && is_from_elsewhere(head, host) {
+    if own_scheme.is_some_and(|scheme| is_from_elsewhere(head, scheme, host)) {
         return Err(FOREIGN);
     }
     // A compressed body would have to be bounded twice, and no client sends one.
@@ -69,10 +74,10 @@ fn the_only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 
 /// Whether a page of another origin sent the request. Only browsers send the headers that show it. A link to a page of the
 /// server is allowed: that is how a login begins.
-fn is_from_elsewhere(head: &Parts, host: &str) -> bool {
+fn is_from_elsewhere(head: &Parts, scheme: &str, host: &str) -> bool {
     let header = |name: &str| head.headers.get(name).map(|value| value.to_str().unwrap_or("invalid"));
     if head.headers.contains_key(ORIGIN) {
-        let own = the_only(&head.headers, &ORIGIN).and_then(|origin| origin.strip_prefix("http://"));
+        let own = the_only(&head.headers, &ORIGIN).and_then(|origin| origin.strip_prefix(scheme)?.strip_prefix("://"));
         if own.is_none_or(|own| !own.eq_ignore_ascii_case(host)) {
             return true;
         }
@@ -88,6 +93,10 @@ mod tests {
     use http::Request;
 
     use super::*;
+
+    fn check(hosts: &Hosts, own_origin_only: bool, head: &Parts) -> Result<(), Refusal> {
+        super::check(|host| hosts.accept(host), own_origin_only.then_some("http"), head)
+    }
 
     fn head(headers: &[(&str, &str)]) -> Parts {
         let mut request = Request::get("/");

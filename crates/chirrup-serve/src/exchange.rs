@@ -9,6 +9,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use http::uri::Scheme;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -23,11 +24,26 @@ pub(crate) struct Rules {
     pub(crate) hosts: Hosts,
     pub(crate) own_origin_only: bool,
     pub(crate) bodies: BodyLimits,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<crate::tls::Tls>,
+}
+
+impl Rules {
+    /// Whether a host is the server's. The domains of its certificate are, if the connection is encrypted.
+    fn accepts_host(&self, host: &str, is_encrypted: bool) -> bool {
+        #[cfg(feature = "tls")]
+        if is_encrypted && self.tls.as_ref().is_some_and(|tls| tls.accepts(host)) {
+            return true;
+        }
+        let _ = is_encrypted;
+        self.hosts.accept(host)
+    }
 }
 
 /// Handles a request. An error of the handler closes the connection without a response.
 pub(crate) async fn exchange<F, R, B, E>(
     rules: &Rules,
+    is_encrypted: bool,
     activity: Arc<Activity>,
     request: Request<Incoming>,
     handler: F,
@@ -40,8 +56,12 @@ where
 {
     activity.enter(Phase::Body);
     let own = |response: Response<_>| response.map(|body| TrackedBody::own(body, Arc::clone(&activity)));
-    let (head, mut body) = request.into_parts();
-    let admitted = match check(&rules.hosts, rules.own_origin_only, &head) {
+    let (mut head, mut body) = request.into_parts();
+    if is_encrypted {
+        head.extensions.insert(Scheme::HTTPS);
+    }
+    let own_scheme = rules.own_origin_only.then_some(if is_encrypted { "https" } else { "http" });
+    let admitted = match check(|host| rules.accepts_host(host, is_encrypted), own_scheme, &head) {
         Ok(()) => read(&mut body, &rules.bodies).await,
         Err(refused) => Err(refused),
     };

@@ -22,6 +22,7 @@
 //! Server::new().run(listener, std::future::pending(), handler).await;
 //! # Ok(()) }
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 
 mod activity;
@@ -31,7 +32,12 @@ mod connections;
 mod exchange;
 mod server;
 mod stream;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use admission::Hosts;
 pub use body::Text;
 pub use server::Server;
+#[cfg(feature = "tls")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+pub use tls::Tls;

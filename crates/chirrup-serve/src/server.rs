@@ -8,6 +8,7 @@ use http::{Request, Response};
 use http_body::Body;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -18,6 +19,8 @@ use crate::body::{BodyLimits, BoxError};
 use crate::connections::Connections;
 use crate::exchange::{Rules, exchange};
 use crate::stream::WatchedStream;
+#[cfg(feature = "tls")]
+use crate::tls::Opened;
 
 /// Size in bytes of the largest request head.
 const MAX_HEAD: usize = 64 << 10;
@@ -42,6 +45,8 @@ pub struct Server {
     max_body: usize,
     max_bodies: usize,
     grace: Duration,
+    #[cfg(feature = "tls")]
+    tls: Option<crate::tls::Tls>,
 }
 
 impl Default for Server {
@@ -54,6 +59,8 @@ impl Default for Server {
             max_body: 1 << 20,
             max_bodies: 64 << 20,
             grace: Duration::ZERO,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -101,7 +108,17 @@ impl Server {
         self
     }
 
-    /// Serves requests until `stopped` resolves.
+    /// Serves TLS on the same port, besides plain HTTP, and answers `CONNECT` requests for the domains of the certificate: as
+    /// an HTTPS proxy that leads to this server alone. By default, the server has no certificate.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn tls(mut self, tls: crate::tls::Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Serves requests until `stopped` resolves. A request that arrives over TLS has the extension
+    /// [`Scheme::HTTPS`](http::uri::Scheme::HTTPS).
     ///
     /// An error of the handler closes the connection without a response. If the handler panics, the response has status
     /// 500.
@@ -114,7 +131,13 @@ impl Server {
         E: Into<BoxError> + Send + 'static,
     {
         let bodies = BodyLimits { largest: self.max_body, sum: self.max_bodies, held: Arc::default() };
-        let rules = Arc::new(Rules { hosts: self.hosts, own_origin_only: self.own_origin_only, bodies });
+        let rules = Arc::new(Rules {
+            hosts: self.hosts,
+            own_origin_only: self.own_origin_only,
+            bodies,
+            #[cfg(feature = "tls")]
+            tls: self.tls,
+        });
         let mut connections = Connections::default();
         let mut ticks = tokio::time::interval(CHECK_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -163,12 +186,12 @@ async fn accept(listener: &TcpListener, not_before: Instant) -> std::io::Result<
     Ok(socket)
 }
 
-/// Serves the requests of one connection.
+/// Serves the requests of one connection, encrypted or not.
 async fn connection<F, R, B, E>(
     stream: WatchedStream,
     keep_alive: bool,
     rules: Arc<Rules>,
-    mut stopping: watch::Receiver<()>,
+    stopping: watch::Receiver<()>,
     handler: F,
 ) where
     F: Fn(Request<Bytes>) -> R + Clone + Send + Sync + 'static,
@@ -178,9 +201,42 @@ async fn connection<F, R, B, E>(
     E: Into<BoxError> + Send + 'static,
 {
     let activity = Arc::clone(&stream.activity);
+    #[cfg(feature = "tls")]
+    if let Some(tls) = rules.tls.clone() {
+        return match tls.open(stream).await {
+            Ok(Opened::Plain(stream)) => {
+                exchanges(stream, activity, false, keep_alive, rules, stopping, handler).await;
+            }
+            Ok(Opened::Encrypted(stream)) => {
+                exchanges(*stream, activity, true, keep_alive, rules, stopping, handler).await;
+            }
+            // The client did not trust the certificate, or it was refused.
+            Err(_) => {}
+        };
+    }
+    exchanges(stream, activity, false, keep_alive, rules, stopping, handler).await;
+}
+
+/// Serves the requests of one connection, after its handshake.
+async fn exchanges<S, F, R, B, E>(
+    stream: S,
+    activity: Arc<Activity>,
+    is_encrypted: bool,
+    keep_alive: bool,
+    rules: Arc<Rules>,
+    mut stopping: watch::Receiver<()>,
+    handler: F,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Fn(Request<Bytes>) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Response<B>, E>> + Send + 'static,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    E: Into<BoxError> + Send + 'static,
+{
     let service = service_fn(move |request| {
         let (rules, activity, handler) = (Arc::clone(&rules), Arc::clone(&activity), handler.clone());
-        async move { exchange(&rules, activity, request, handler).await }
+        async move { exchange(&rules, is_encrypted, activity, request, handler).await }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     // The timeouts are those of `Activity`.

@@ -90,6 +90,26 @@ fn run_script(name: &str) -> Option<String> {
     Some(out.into_owned())
 }
 
+#[test]
+fn clients_with_fixed_hosts_are_led_to_the_sandbox_by_environment_alone() {
+    let Some(python) = python() else { return };
+    let sandbox = Sandbox::builder().users(60).posts(1_500).tls().start().unwrap();
+    let environment = sandbox.environment().unwrap();
+    let variable = |wanted: &str| {
+        environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.expose().to_owned()).unwrap()
+    };
+    let names = ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "X_BEARER_TOKEN"];
+    let output = Command::new(python)
+        .arg(script("fixed_hosts.py"))
+        .args(names.map(variable))
+        .envs(sandbox.proxy_environment())
+        .output()
+        .unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok ")).count(), 6, "{out}");
+}
+
 /// Returns the number in the line `ok 123 calls`.
 fn call_count(out: &str) -> u32 {
     out.lines().find_map(|line| line.strip_prefix("ok ")?.split(' ').next()?.parse().ok()).unwrap()

@@ -38,6 +38,15 @@ pub(crate) struct SandboxArgs {
     /// Names in responses to requests that use the names of neither dialect
     #[arg(long, value_enum, value_name = "DIALECT", default_value_t)]
     pub(crate) dialect: DialectArg,
+    /// Serve TLS too, and work as an HTTPS proxy to the host names of X
+    ///
+    /// Programs whose hosts are fixed reach the sandbox with the environment variables that it prints: HTTPS_PROXY, and
+    /// SSL_CERT_FILE or its like. The proxy refuses all other hosts.
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Folder that keeps the certificate authority of --tls; by default a new one each time
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) tls_folder: Option<PathBuf>,
     /// Number of new posts per second; by default 3, and only while a client reads a live stream
     #[arg(long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
     pub(crate) load: Option<u64>,

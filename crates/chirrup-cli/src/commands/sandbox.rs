@@ -34,14 +34,34 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     if args.unlimited {
         builder = builder.without_rate_limits();
     }
+    if let Some(folder) = args.tls_folder {
+        builder = builder.tls_folder(folder);
+    } else if args.tls {
+        builder = builder.tls();
+    }
     let sandbox = builder.start().map_err(failed)?;
     let environment = sandbox.environment().map_err(failed)?;
     // These keys are valid only for this sandbox.
     let variables = environment.iter().map(|(name, value)| ((*name).to_owned(), value.expose().into())).collect();
-    let json = json!({"url": sandbox.url(), "environment": Json::Object(variables)});
+    let mut json = json!({"url": sandbox.url(), "environment": Json::Object(variables)});
+    let proxy = sandbox.proxy_environment();
+    if !proxy.is_empty() {
+        let variables = proxy.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        json["proxy_environment"] = Json::Object(variables);
+    }
     printer.document(&json, |printer| {
         printer.line(&format!("# The sandbox listens on {}. To use it, run in another shell:", sandbox.url()))?;
-        environment.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{}'", value.expose())))
+        for (name, value) in &environment {
+            printer.line(&format!("export {name}='{}'", value.expose()))?;
+        }
+        if !proxy.is_empty() {
+            printer.line("# To lead a program with the host names of X to the sandbox:")?;
+        }
+        for (name, value) in &proxy {
+            printer.line(&format!("export {name}='{value}'"))?;
+        }
+        printer.line("# Logins return to http://127.0.0.1:8080/callback. Apps with other callback URLs:")?;
+        printer.line("# chirrup sandbox client create --data FILE --callback URL")
     })?;
     printer.flush()?;
     let load = match args.load {

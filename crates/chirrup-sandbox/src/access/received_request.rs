@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chirrup_auth::oauth1::is_form;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use http::request::Parts;
+use http::uri::Scheme;
 
 /// HTTP request with its whole body.
 #[derive(Debug)]
@@ -39,7 +40,13 @@ impl ReceivedRequest {
 
     /// Returns scheme and host of the URL that the client used.
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.header(HOST))
+        let scheme = self.head.extensions.get::<Scheme>().unwrap_or(&Scheme::HTTP);
+        format!("{scheme}://{}", self.header(HOST))
+    }
+
+    /// Returns the `Host` that the client used; empty if the header is missing.
+    pub(crate) fn host(&self) -> &str {
+        self.header(HOST)
     }
 
     /// Returns the value of a header; empty if the header is missing or is not text.

@@ -59,6 +59,20 @@ pub(super) fn invalidate_bearer_token(request: &mut LoginRequest<'_>) -> LoginRe
     Ok(LoginResponse::Json(200, json!({"access_token": token})))
 }
 
+/// Method of a code challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ChallengeMethod {
+    S256,
+    Plain,
+}
+
+/// Returns the method of the code challenge. X accepts any case, such as the `s256` of twitter-api-v2.
+fn challenge_method(request: &LoginRequest<'_>) -> Option<ChallengeMethod> {
+    let name = request.param("code_challenge_method");
+    let methods = [("S256", ChallengeMethod::S256), ("plain", ChallengeMethod::Plain)];
+    methods.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, method)| method)
+}
+
 /// Valid request of an app for a user's authorization.
 struct AuthorizationRequest {
     app: App,
@@ -77,10 +91,7 @@ fn authorization_request(request: &LoginRequest<'_>) -> Result<AuthorizationRequ
         (request.param("response_type") == "code", "response_type must be \"code\""),
         ((1..=500).contains(&request.param("state").len()), "state must have 1 to 500 characters"),
         (request.param("code_challenge").len() >= 43, "code_challenge must have at least 43 characters"),
-        (
-            matches!(request.param("code_challenge_method"), "S256" | "plain"),
-            "code_challenge_method must be \"S256\" or \"plain\"",
-        ),
+        (challenge_method(request).is_some(), "code_challenge_method must be \"S256\" or \"plain\""),
         (!scopes.is_empty(), "scope must contain at least one scope"),
         (scopes.iter().all(|scope| scope.parse::<Scope>().is_ok()), "scope contains an unknown scope"),
     ];
@@ -109,7 +120,8 @@ pub(super) fn submit_consent(request: &mut LoginRequest<'_>) -> LoginResult {
     let code = random_token(48);
     let grant = json!({
         "app": app.id, "user": user, "scopes": scopes, "redirect_uri": redirect_uri,
-        "challenge": request.param("code_challenge"), "method": request.param("code_challenge_method"),
+        "challenge": request.param("code_challenge"),
+        "is_plain": challenge_method(request) == Some(ChallengeMethod::Plain),
         "until": request.now.as_secs() + CODE_SECS,
     });
     request.store(CODE, &code, &grant)?;
@@ -158,7 +170,7 @@ fn exchange_code(request: &LoginRequest<'_>, app: &App) -> LoginResult {
     }
     let verifier = CodeVerifier::parse(request.param("code_verifier")).map_err(|_| invalid_value("code verifier"))?;
     let challenge =
-        if grant["method"] == "plain" { verifier.secret().expose().to_owned() } else { verifier.challenge() };
+        if grant["is_plain"] == true { verifier.secret().expose().to_owned() } else { verifier.challenge() };
     if !constant_time_eq(grant["challenge"].as_str().unwrap_or_default(), &challenge) {
         return Err(invalid_value("code verifier"));
     }

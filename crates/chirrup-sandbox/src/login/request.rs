@@ -61,10 +61,20 @@ impl App {
     }
 }
 
-/// Returns the parameters of a query and a form. The last of several with the same name applies.
-pub(super) fn params_of(query: &str, form: &str) -> BTreeMap<String, String> {
-    let all = form_pairs(query).chain(form_pairs(form));
-    all.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+/// Returns the parameters of the query and the body of a request. The last of several with the same name applies. The URLs
+/// of OAuth 2.0 accept a JSON object instead of a form, which twitter-api-v2 sends.
+pub(super) fn params_of(http: &ReceivedRequest) -> BTreeMap<String, String> {
+    let (query, form) = (http.query(), http.form());
+    let pairs = form_pairs(query).chain(form_pairs(&form));
+    let mut params: BTreeMap<_, _> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    if http.path().starts_with("/2/")
+        && http.content_type().to_ascii_lowercase().starts_with("application/json")
+        && let Ok(Json::Object(members)) = serde_json::from_slice(&http.body)
+    {
+        let texts = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+        params.extend(texts);
+    }
+    params
 }
 
 impl LoginRequest<'_> {

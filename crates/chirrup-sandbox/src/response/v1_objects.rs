@@ -185,7 +185,7 @@ impl V1Objects<'_> {
         let full = self.world.list_json(id)?.ok_or_else(page_not_found)?;
         let owner = id_of(&full["owner_id"]).unwrap_or_default();
         let owner_name = self.world.username(owner)?.unwrap_or_default();
-        let slug = slug(str_of(&full, "name"));
+        let slug = self.world.list_slug(id, str_of(&full, "name"))?;
         let following = match self.viewer.user {
             Some(me) => self.world.has_relation(Relation::ListFollower, id, me)?,
             None => false,
@@ -208,13 +208,6 @@ fn add_media(object: &mut Json, media: &[Json]) {
         object["entities"]["media"] = json!([first]);
     }
     object["extended_entities"] = json!({"media": media});
-}
-
-/// Returns the name of a list as it stands in addresses.
-pub(crate) fn slug(name: &str) -> String {
-    let words = name.to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.join("-")
 }
 
 /// Converts a place to the form of v1.1.

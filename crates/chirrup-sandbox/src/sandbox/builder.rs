@@ -8,10 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chirrup_model::{Dialect, Timestamp};
+use chirrup_serve::Server;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apps::{self, AppCredentials, NewApp};
+#[cfg(feature = "tls")]
+use super::certificates::{self, CertificateFolder};
 use super::data_file;
 use super::error::SandboxError;
 use super::handle::Sandbox;
@@ -53,6 +56,8 @@ pub struct SandboxBuilder {
     dialect: Dialect,
     journal_capacity: usize,
     starts_once: bool,
+    #[cfg(feature = "tls")]
+    certificates: Option<CertificateFolder>,
 }
 
 impl Default for SandboxBuilder {
@@ -69,6 +74,8 @@ impl Default for SandboxBuilder {
             dialect: Dialect::default(),
             journal_capacity: DEFAULT_CAPACITY,
             starts_once: false,
+            #[cfg(feature = "tls")]
+            certificates: None,
         }
     }
 }
@@ -142,6 +149,25 @@ impl SandboxBuilder {
         self
     }
 
+    /// Serves TLS too, on the same port, with a certificate for the host names of X, and works as an HTTPS proxy to them. The
+    /// certificate authority is new each time; [`Sandbox::proxy_environment`] names its file, which is removed when the
+    /// sandbox stops.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn tls(mut self) -> Self {
+        self.certificates = Some(CertificateFolder::Temporary);
+        self
+    }
+
+    /// Serves TLS as with [`tls`](Self::tls), with the certificate authority in this folder, which is created if it is
+    /// missing: `ca.pem`, and `ca-key.pem` that only its owner can read.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn tls_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.certificates = Some(CertificateFolder::Named(folder.into()));
+        self
+    }
+
     fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
         let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
         let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
@@ -205,6 +231,16 @@ impl SandboxBuilder {
             dialect: self.dialect,
             form_secret: random_token(32).into(),
         });
+        let server = Server::new();
+        #[cfg(feature = "tls")]
+        let (server, ca_file) = match &self.certificates {
+            // The certificate is checked with the clock of the clients.
+            Some(folder) => {
+                let (tls, file) = certificates::open(folder, shared.clock.skewed_system_time())?;
+                (server.tls(tls), Some(file))
+            }
+            None => (server, None),
+        };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let failed = |why: std::io::Error| SandboxError(format!("cannot listen on {address}: {why}"));
         let listener = std::net::TcpListener::bind(address).map_err(failed)?;
@@ -218,9 +254,18 @@ impl SandboxBuilder {
             .map_err(|why| SandboxError(format!("cannot start the server's runtime: {why}")))?;
         let thread = std::thread::Builder::new()
             .name("chirrup-sandbox".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, served, deliveries, stopped)))
+            .spawn(move || runtime.block_on(serve(server, listener, served, deliveries, stopped)))
             .map_err(|why| SandboxError(format!("cannot start the server's thread: {why}")))?;
-        Ok(Sandbox { address, shared, keys, stop: Some(stop), thread: Some(thread), _data_lock: data_lock })
+        Ok(Sandbox {
+            address,
+            shared,
+            keys,
+            stop: Some(stop),
+            thread: Some(thread),
+            _data_lock: data_lock,
+            #[cfg(feature = "tls")]
+            ca_file,
+        })
     }
 }
 

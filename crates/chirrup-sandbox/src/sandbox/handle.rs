@@ -76,12 +76,37 @@ pub struct Sandbox {
     pub(super) thread: Option<std::thread::JoinHandle<()>>,
     /// Lock of the data file. It is released after the server has stopped.
     pub(super) _data_lock: Option<File>,
+    #[cfg(feature = "tls")]
+    pub(super) ca_file: Option<super::certificates::CaFile>,
 }
 
 impl Sandbox {
     /// Returns the base URL of the server, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns the file with the certificate authority of the sandbox, in PEM format. `None` without TLS.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn ca_file(&self) -> Option<&std::path::Path> {
+        self.ca_file.as_ref().map(|file| file.path.as_path())
+    }
+
+    /// Returns the environment variables that lead a program with the host names of X to the sandbox: pairs of name and value
+    /// for the proxy and for the certificate authority. Empty without TLS.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn proxy_environment(&self) -> Vec<(&'static str, String)> {
+        let Some(file) = self.ca_file() else { return Vec::new() };
+        let file = file.display().to_string();
+        vec![
+            ("HTTPS_PROXY", self.url()),
+            ("SSL_CERT_FILE", file.clone()),
+            ("REQUESTS_CA_BUNDLE", file.clone()),
+            ("NODE_EXTRA_CA_CERTS", file),
+            ("NODE_USE_ENV_PROXY", "1".to_owned()),
+        ]
     }
 
     /// Returns the test clock of the sandbox.

@@ -37,6 +37,7 @@ const VIDEO_REPEATS: usize = 100_000;
 const KEEP_ALIVE_CHECK: Duration = Duration::from_millis(20);
 /// Serves requests until `stopped` resolves.
 pub(crate) async fn serve(
+    server: Server,
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
     deliveries: mpsc::Receiver<QueuedDelivery>,
@@ -49,7 +50,7 @@ pub(crate) async fn serve(
     tokio::spawn(send_deliveries(Arc::clone(&shared), deliveries));
     let stopped = async { stopped.await.unwrap_or_default() };
     let handler = move |request| handle(Arc::clone(&shared), request);
-    Server::new().max_body(MAX_REQUEST).run(listener, stopped, handler).await;
+    server.max_body(MAX_REQUEST).run(listener, stopped, handler).await;
 }
 
 /// Sends keep-alives to idle streams.
@@ -207,9 +208,10 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     }
 }
 
-/// Code of the short link that a request asks for, in a path such as `/t.co/0123456789`.
+/// Code of the short link that a request asks for, in a path such as `/t.co/0123456789`, or at the host `t.co` itself.
 fn short_link_code(request: &ReceivedRequest) -> Option<&str> {
-    let code = request.path().strip_prefix('/')?.strip_prefix(SHORT_HOST)?.strip_prefix('/')?;
+    let path = request.path().strip_prefix('/')?;
+    let code = if request.host() == SHORT_HOST { path } else { path.strip_prefix(SHORT_HOST)?.strip_prefix('/')? };
     matches!(request.method(), "GET" | "HEAD").then_some(code)
 }
 

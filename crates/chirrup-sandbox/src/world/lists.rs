@@ -6,6 +6,16 @@ use serde_json::{Value as Json, json};
 
 use super::store::{World, from_sql, to_sql};
 
+/// Kind under which the slugs are stored that are not the words of the name.
+const SLUG: &str = "list_slug";
+
+/// Returns the words of a name as they stand in addresses.
+fn slug_of_name(name: &str) -> String {
+    let words = name.to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
 impl World {
     /// Creates a list and returns its ID.
     pub(crate) fn create_list(
@@ -19,6 +29,7 @@ impl World {
         let id = self.next_id(now);
         let text = "INSERT INTO list VALUES (?, ?, ?, ?, ?)";
         self.db.prepare_cached(text)?.execute(params![to_sql(id), to_sql(owner), name, description, private])?;
+        self.set_slug(id, owner, name)?;
         Ok(id)
     }
 
@@ -32,7 +43,41 @@ impl World {
     ) -> rusqlite::Result<()> {
         let text = "UPDATE list SET name = coalesce(?, name), description = coalesce(?, description),
                     private = coalesce(?, private) WHERE id = ?";
-        self.db.prepare_cached(text)?.execute(params![name, description, private, to_sql(id)]).map(drop)
+        self.db.prepare_cached(text)?.execute(params![name, description, private, to_sql(id)])?;
+        match (name, self.list_owner(id)?) {
+            (Some(name), Some((owner, _))) => self.set_slug(id, owner, name),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stores the slug of a list if it differs from its name: a second list of an owner with the same words gets a number.
+    fn set_slug(&self, id: u64, owner: u64, name: &str) -> rusqlite::Result<()> {
+        let words = slug_of_name(name);
+        self.remove_document(SLUG, &id.to_string())?;
+        if self.list_with_slug(owner, &words)?.is_none_or(|other| other == id) {
+            return Ok(());
+        }
+        let number = id % 100_000;
+        self.put_document(SLUG, &id.to_string(), owner, &format!("{words}-{number}").into())
+    }
+
+    /// Returns the name of a list as it stands in addresses.
+    pub(crate) fn list_slug(&self, id: u64, name: &str) -> rusqlite::Result<String> {
+        let stored = self.document(SLUG, &id.to_string())?;
+        Ok(stored.and_then(|slug| slug.as_str().map(str::to_owned)).unwrap_or_else(|| slug_of_name(name)))
+    }
+
+    /// Returns the list of an owner with this slug.
+    pub(crate) fn list_with_slug(&self, owner: u64, slug: &str) -> rusqlite::Result<Option<u64>> {
+        let mut query = self.db.prepare_cached("SELECT id, name FROM list WHERE owner = ? ORDER BY id")?;
+        let lists = query.query_map([to_sql(owner)], |row| Ok((from_sql(row.get(0)?), row.get::<_, String>(1)?)))?;
+        for list in lists {
+            let (id, name) = list?;
+            if self.list_slug(id, &name)? == slug {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// Deletes a list with its members, followers and pins.
@@ -41,6 +86,7 @@ impl World {
             let text = format!("DELETE FROM relation WHERE kind = ? AND {column} = ?");
             self.db.prepare_cached(&text)?.execute(params![kind, to_sql(id)])?;
         }
+        self.remove_document(SLUG, &id.to_string())?;
         self.db.prepare_cached("DELETE FROM list WHERE id = ?")?.execute([to_sql(id)]).map(drop)
     }
 

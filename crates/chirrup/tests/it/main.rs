@@ -74,6 +74,7 @@ mod retry_settings;
 mod rules;
 mod sandbox;
 mod sandbox_security;
+mod sandbox_tls;
 mod sandbox_truth;
 mod security;
 mod shape;

@@ -59,6 +59,46 @@ async fn a_client_secret_in_the_body_is_refused() {
     }
 }
 
+/// twitter-api-v2 names the method of the challenge in lower case and sends the token request as JSON.
+#[tokio::test]
+async fn a_login_accepts_any_case_of_the_challenge_method_and_json() {
+    let sandbox = sandbox();
+    let (client, login) = anonymous(&sandbox);
+    let (key, _) = sandbox.app_keys();
+    let verifier = "v".repeat(43);
+    let challenge = chirrup::auth::CodeVerifier::parse(&verifier).unwrap().challenge();
+    for (method, challenge, accepted) in [
+        ("s256", challenge.as_str(), true),
+        ("S256", challenge.as_str(), true),
+        ("Plain", verifier.as_str(), true),
+        ("s256", verifier.as_str(), false),
+        ("plain", challenge.as_str(), false),
+    ] {
+        let begun = login.begin_oauth2(&App::public(&key), CALLBACK, &SCOPES).unwrap();
+        let mut url = begun.url().split('&').fold(String::new(), |url, pair| match pair.split_once('=') {
+            Some(("code_challenge", _)) => format!("{url}&code_challenge={challenge}"),
+            Some(("code_challenge_method", _)) => format!("{url}&code_challenge_method={method}"),
+            _ => format!("{url}&{pair}"),
+        });
+        url.remove(0);
+        let returned = submit_consent(&client, &url, "ada", "authorize").await.unwrap();
+        let body = json!({
+            "code": returned.split("code=").nth(1).unwrap(), "code_verifier": verifier, "redirect_uri": CALLBACK,
+            "grant_type": "authorization_code", "client_id": key,
+        });
+        let tokens = client.call("POST", "/2/oauth2/token").unauthenticated().json(body).await;
+        assert_eq!(tokens.is_ok(), accepted, "{method}: {tokens:?}");
+        let Ok(tokens) = tokens else { continue };
+        let body = json!({
+            "refresh_token": tokens.data["refresh_token"], "grant_type": "refresh_token", "client_id": key,
+        });
+        let tokens = client.call("POST", "/2/oauth2/token").unauthenticated().json(body).await.unwrap().data;
+        let body = json!({"token": tokens["access_token"], "client_id": key});
+        let revoked = client.call("POST", "/2/oauth2/revoke").unauthenticated().json(body).await.unwrap().data;
+        assert_eq!(revoked, json!({"revoked": true}));
+    }
+}
+
 #[tokio::test]
 async fn a_client_secret_of_its_own_replaces_the_consumer_secret() {
     let sandbox = sandbox();

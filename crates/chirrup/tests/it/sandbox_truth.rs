@@ -205,6 +205,36 @@ async fn v1_objects_are_complete() {
 }
 
 #[tokio::test]
+async fn both_sides_of_a_friendship_show_what_they_know() {
+    let (_sandbox, client) = sandbox_and_client();
+    let friendship =
+        v1(&client, "GET", "/1.1/friendships/show.json", &[("target_screen_name", "robin")]).await["relationship"]
+            .take();
+    let names = |side: &str| friendship[side].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let common =
+        ["followed_by", "following", "following_received", "following_requested", "id", "id_str", "screen_name"];
+    assert_eq!(names("target"), common);
+    assert_eq!(names("source").len(), common.len() + 8);
+    assert_eq!(friendship["source"]["all_replies"], false);
+}
+
+#[tokio::test]
+async fn two_lists_of_one_name_have_different_slugs() {
+    let (_sandbox, client) = sandbox_and_client();
+    let mut slugs = Vec::new();
+    for _ in 0..3 {
+        let list = v1(&client, "POST", "/1.1/lists/create.json", &[("name", "The Same")]).await;
+        let slug = list["slug"].as_str().unwrap().to_owned();
+        assert!(list["uri"].as_str().unwrap().ends_with(&slug), "{list}");
+        let args = [("slug", slug.as_str()), ("owner_screen_name", "ada")];
+        assert_eq!(v1(&client, "GET", "/1.1/lists/show.json", &args).await["id"], list["id"], "{slug}");
+        slugs.push(slug);
+    }
+    assert_eq!(slugs[0], "the-same");
+    assert!(slugs[1].starts_with("the-same-") && slugs[1] != slugs[2], "{slugs:?}");
+}
+
+#[tokio::test]
 async fn uploads_are_looked_at() {
     let (_sandbox, client) = sandbox_and_client();
     // The first 24 bytes of a PNG image.

@@ -10,9 +10,7 @@ use serde_json::Value as Json;
 use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::context::page;
 use crate::response::api_error::ApiError;
-use crate::response::json::str_of;
 use crate::response::v1_errors::{error, page_not_found};
-use crate::response::v1_objects::slug;
 use crate::world::{IdList, Relation};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -50,14 +48,7 @@ fn list_param(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
                 Some(owner) => owner,
                 None => ctx.me()?,
             };
-            let mut found = None;
-            for (id, _) in ctx.world.list_ids(IdList::OwnedLists, owner, i64::MAX, 1_000)? {
-                let name = ctx.world.list_json(id)?.unwrap_or_default();
-                if slug(str_of(&name, "name")) == wanted {
-                    found = Some(id);
-                }
-            }
-            found.ok_or_else(page_not_found)?
+            ctx.world.list_with_slug(owner, wanted)?.ok_or_else(page_not_found)?
         }
     };
     if ctx.may_read_list(id)? { Ok(id) } else { Err(page_not_found()) }

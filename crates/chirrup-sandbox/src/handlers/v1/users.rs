@@ -273,25 +273,34 @@ fn destroy_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     Ok((200, ctx.objects().user(other)?))
 }
 
-/// One side of a friendship object.
+/// The part of a friendship that both sides show: who `one` is, and whether the two follow each other.
 fn friendship_side(ctx: &RequestContext<'_>, one: u64, other: u64) -> Result<Json, ApiError> {
     let name = ctx.world.username(one)?.unwrap_or_default();
     Ok(json!({
         "id": one, "id_str": one.to_string(), "screen_name": name,
         "following": ctx.world.follows(one, other)?, "followed_by": ctx.world.follows(other, one)?,
+        "following_received": ctx.world.has_relation(Relation::FollowRequest, other, one)?,
         "following_requested": ctx.world.has_relation(Relation::FollowRequest, one, other)?,
-        "can_dm": ctx.world.follows(other, one)?, "blocking": ctx.world.has_relation(Relation::Blocking, one, other)?,
-        "blocked_by": ctx.world.has_relation(Relation::Blocking, other, one)?,
-        "muting": ctx.world.has_relation(Relation::Muting, one, other)?,
-        "want_retweets": !ctx.world.has_relation(Relation::RepostsHidden, one, other)?,
-        "notifications_enabled": ctx.world.has_relation(Relation::Notifications, one, other)?,
-        "marked_spam": ctx.world.has_relation(Relation::Reported, one, other)?,
     }))
 }
 
-/// Responds with the relationship of two users.
+/// Responds with the relationship of two users. Only the source shows its settings for the other.
 fn friendship_response(ctx: &RequestContext<'_>, source: u64, target: u64) -> HandlerResult {
-    let (one, other) = (friendship_side(ctx, source, target)?, friendship_side(ctx, target, source)?);
+    let mut one = friendship_side(ctx, source, target)?;
+    let settings = [
+        ("can_dm", ctx.world.follows(target, source)?),
+        ("blocking", ctx.world.has_relation(Relation::Blocking, source, target)?),
+        ("blocked_by", ctx.world.has_relation(Relation::Blocking, target, source)?),
+        ("muting", ctx.world.has_relation(Relation::Muting, source, target)?),
+        ("want_retweets", !ctx.world.has_relation(Relation::RepostsHidden, source, target)?),
+        ("all_replies", false),
+        ("notifications_enabled", ctx.world.has_relation(Relation::Notifications, source, target)?),
+        ("marked_spam", ctx.world.has_relation(Relation::Reported, source, target)?),
+    ];
+    for (name, value) in settings {
+        one[name] = value.into();
+    }
+    let other = friendship_side(ctx, target, source)?;
     Ok((200, json!({"relationship": {"source": one, "target": other}})))
 }
 
