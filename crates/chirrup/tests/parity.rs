@@ -43,7 +43,7 @@ fn document() -> PathBuf {
 /// The sources of the tests that may hold markers.
 fn sources() -> String {
     let files = std::fs::read_dir(here().join("it")).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.chain([here().join("peers.rs")]).collect();
+    let mut files: Vec<_> = files.filter(|path| path.is_file()).chain([here().join("peers.rs")]).collect();
     files.sort();
     files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
@@ -204,8 +204,26 @@ fn run_suites() -> (PathBuf, bool) {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // A test runs the examples as programs.
+    let examples = Command::new(&cargo)
+        .args(["build", "--quiet", "-p", "chirrup", "--features", "sandbox", "--examples"])
+        .status()
+        .unwrap();
+    assert!(examples.success(), "the examples do not compile");
     let status = Command::new(cargo)
-        .args(["test", "--quiet", "-p", "chirrup", "--no-fail-fast", "--test", "it", "--test", "peers"])
+        .args([
+            "test",
+            "--quiet",
+            "-p",
+            "chirrup",
+            "--features",
+            "sandbox",
+            "--no-fail-fast",
+            "--test",
+            "it",
+            "--test",
+            "peers",
+        ])
         .env("CHIRRUP_PARITY", &folder)
         .env("RUST_TEST_THREADS", "4")
         .status()

@@ -113,6 +113,11 @@ impl RequestContext<'_> {
 
     /// The range of posts that the time window of the request allows, without its token.
     pub(super) fn requested_range(&self) -> Result<IdRange, ApiError> {
+        self.range_before(self.time("end_time"))
+    }
+
+    /// The range of posts that the time window of the request allows, with this end.
+    fn range_before(&self, end: Option<Timestamp>) -> Result<IdRange, ApiError> {
         let ids = ["since_id", "until_id"].iter().any(|name| self.call.get(name).is_some());
         let times = ["start_time", "end_time"].iter().any(|name| self.call.get(name).is_some());
         if ids && times {
@@ -124,7 +129,7 @@ impl RequestContext<'_> {
         if let Some(start) = self.time("start_time") {
             range.from = start.first_snowflake();
         }
-        if let Some(end) = self.time("end_time") {
+        if let Some(end) = end {
             range.below = end.first_snowflake();
         }
         if self.call.get("since_id").is_some() {
@@ -138,7 +143,17 @@ impl RequestContext<'_> {
 
     /// The range of posts that time window and token of the request allow.
     pub(super) fn id_range(&self) -> Result<IdRange, ApiError> {
-        let mut range = self.requested_range()?;
+        self.continued(self.requested_range()?)
+    }
+
+    /// The range of a timeline, which includes the second of `end_time`; that of a search ends before it.
+    pub(super) fn timeline_range(&self) -> Result<IdRange, ApiError> {
+        let end = self.time("end_time").map(|end| Timestamp::from_secs(end.as_secs() + 1));
+        self.continued(self.range_before(end)?)
+    }
+
+    /// The part of a range that the token of the request leaves.
+    fn continued(&self, mut range: IdRange) -> Result<IdRange, ApiError> {
         match self.position()? {
             Some((Direction::Older, position)) => range.below = range.below.min(position),
             Some((Direction::Newer, position)) => {

@@ -4,12 +4,12 @@ use chirrup_api::v2::posts::{Quotes, Reposts};
 use chirrup_api::v2::users::{HomeTimeline, Mentions, RepostsOfMe, UserPosts};
 use std::collections::BinaryHeap;
 
-use chirrup_model::{PostId, UserId};
+use chirrup_model::{PostId, Timestamp, UserId};
 use rusqlite::params;
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{Direction, IdRange, PageTokens};
-use crate::response::api_error::{not_authorized_for_resource, resource_not_found};
+use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
 use crate::world::{PostRow, from_sql, to_sql};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -26,6 +26,9 @@ type NextId<'n> = dyn FnMut(u64) -> rusqlite::Result<Option<u64>> + 'n;
 
 /// Maximum number of posts that are read for one page. A page with fewer posts than asked for can have a next page.
 const MAX_CANDIDATES: usize = 3_200;
+
+/// The earliest times that a user's timeline accepts: 2010-11-06, and one second later for its end.
+const EARLIEST: [(&str, i64); 2] = [("start_time", 1_289_001_600), ("end_time", 1_289_001_601)];
 
 /// An index of posts.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +87,7 @@ fn fill_page(
 }
 
 fn index_page(ctx: &RequestContext<'_>, index: Index, owner: u64, default_size: usize) -> HandlerResult {
-    let range = ctx.id_range()?;
+    let range = ctx.timeline_range()?;
     let size = ctx.page_size(default_size);
     fill_page(ctx, index.with_ids, range, size, |_| true, &mut |at| next_in(ctx, index, owner, range.direction, at))
 }
@@ -117,6 +120,13 @@ fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
         response.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
         return Ok((200, response.body(None, None)));
     }
+    for (name, earliest) in EARLIEST {
+        if ctx.time(name).is_some_and(|time| time < Timestamp::from_secs(earliest)) {
+            let (sent, earliest) = (ctx.text(name), Timestamp::from_secs(earliest).to_whole_seconds());
+            let message = format!("Invalid '{name}':'{sent}'. '{name}' must be on or after {earliest}");
+            return Err(ApiError::invalid_param(name, sent, message));
+        }
+    }
     index_page(ctx, BY_AUTHOR, user, 10)
 }
 
@@ -146,7 +156,7 @@ fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// Posts of the authenticated user that others have reposted.
 fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let range = ctx.id_range()?;
+    let range = ctx.timeline_range()?;
     let mut next = |at| next_in(ctx, BY_AUTHOR, me, range.direction, at);
     let reposted = |row: &PostRow| row.counts.reposts > 0 && row.repost_of.is_none();
     fill_page(ctx, true, range, ctx.page_size(100), reposted, &mut next)
@@ -167,7 +177,7 @@ fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
 ///
 /// A heap has the next post of each user. When one is taken, the post after it of the same user replaces it.
 pub(super) fn merged_timeline(ctx: &RequestContext<'_>, with_ids: bool, authors: Vec<u64>) -> HandlerResult {
-    let range = ctx.id_range()?;
+    let range = ctx.timeline_range()?;
     // The heap returns its greatest item, so IDs are inverted when the least is wanted.
     let ascending = range.direction == Direction::Newer;
     let order = |id: u64| if ascending { u64::MAX - id } else { id };

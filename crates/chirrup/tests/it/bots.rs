@@ -133,6 +133,7 @@ async fn handlers_receive_connections_gaps_activity_and_errors() {
         [
             "pytweet.event.on_stream_connect",
             "pytweet.event.on_stream_disconnect",
+            "pytweet.client",
             "pytweet.client.opt.stream",
             "pytweet.client.cache.events"
         ],

@@ -94,6 +94,16 @@ async fn each_part_of_the_credentials_is_sent_or_signs() {
         let (new, old) = (client.get_post(20).await.is_ok(), client.v1().show(20).await.is_ok());
         shows!(["ptt.twitter.opt.auth", "twython.client", "ptt.twitter"], assert!(new && old));
     }
+    // One client has both, and each call the credential that its route accepts.
+    let all = g.wire.client(Credentials::app_only(keys.0[4].as_str()).and(keys.oauth1(4)));
+    g.wire.take();
+    let (counted, posted) = (all.count_recent("rust").await.is_ok(), all.create_post().text("by keys").await.is_ok());
+    let sent = g.wire.take();
+    shows!("pytweet.client", {
+        assert!(counted && posted && sent.len() == 2);
+        assert!(sent[0].header("authorization").starts_with("Bearer "), "{}", sent[0].line());
+        assert!(sent[1].header("authorization").starts_with("OAuth "), "{}", sent[1].line());
+    });
     // An OAuth 2.0 token alone is enough, whatever else is there.
     let both = g.wire.client(Credentials::app_only(keys.0[4].as_str()));
     g.wire.take();

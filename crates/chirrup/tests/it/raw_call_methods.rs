@@ -1,14 +1,16 @@
 //! Method, locations and body of the raw call.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chirrup::model::Dialect;
 use chirrup::model::v1::Status;
 use chirrup::{ErrorKind, RawCall};
-use chirrup_sandbox::Sandbox;
+use chirrup_sandbox::{Fault, Sandbox};
 use serde_json::json;
 
 use crate::common::{client, sandbox, sandbox_and_client};
+use crate::shows;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nheron";
 
@@ -33,13 +35,16 @@ async fn a_json_body_makes_a_post() {
     let (sandbox, client) = sandbox_and_client();
     let rules = client.route("/2/tweets/search/stream/rules");
     let added = rules.clone().json(json!({"add": [{"value": "python"}]})).await.unwrap();
-    assert_eq!(added.data["meta"]["summary"]["created"], 1);
-    assert_eq!(rules.await.unwrap().data["data"][0]["value"], "python");
+    let added = added.data["meta"]["summary"]["created"].as_u64();
+    let stored = rules.await.unwrap().data["data"][0]["value"].clone();
     let posted = client.route("2/tweets").json(json!({"text": "by route"})).await.unwrap();
-    assert_eq!(posted.data["data"]["text"], "by route");
     let sent = requests(&sandbox);
     let rules = "/2/tweets/search/stream/rules";
-    assert_eq!(sent, [format!("POST {rules}"), format!("GET {rules}"), "POST /2/tweets".to_owned()]);
+    shows!("ptt.ex.v2_rules_add", assert_eq!((added, stored.as_str()), (Some(1), Some("python"))));
+    shows!("ptt.ex.v2_post_tweet", assert_eq!(posted.data["data"]["text"], "by route"));
+    shows!(["ptt.call._json", "ptt.ex.v2_rules_add", "ptt.ex.v2_post_tweet"], {
+        assert_eq!(sent, [format!("POST {rules}"), format!("GET {rules}"), "POST /2/tweets".to_owned()]);
+    });
 
     let tried =
         client.route("/2/tweets/search/stream/rules").arg("dry_run", true).json(json!({"add": [{"value": "x"}]}));
@@ -48,7 +53,7 @@ async fn a_json_body_makes_a_post() {
     let none = client.route("/2/tweets").json(None::<String>).arg("ids", 20);
     assert_eq!(target(&none), "GET /2/tweets?ids=20");
     let forced = client.call("PUT", "/2/tweets/20/hidden").json(json!({"hidden": true}));
-    assert_eq!(target(&forced), "PUT /2/tweets/20/hidden");
+    shows!("ptt.call._json", assert_eq!(target(&forced), "PUT /2/tweets/20/hidden"));
 }
 
 #[tokio::test]
@@ -89,9 +94,12 @@ async fn parameters_are_placed_when_the_call_is_sent() {
     let me = client.me().await.unwrap().to_string();
     let before = sandbox.journal().len();
     let muting = client.route("/2/users/_id/muting").arg("_id", me).arg("target_user_id", "12").method("POST");
-    assert_eq!(muting.await.unwrap().data["data"]["muting"], true);
+    let muted = muting.timeout(Duration::from_secs(20)).await.unwrap();
     let shown = client.route("statuses/oembed").arg("_id", 20).method("GET");
-    assert_eq!(target(&shown), "GET /1.1/statuses/oembed.json?id=20");
+    shows!("seed.more.arguments_then_method", {
+        assert_eq!(muted.data["data"]["muting"], true);
+        assert_eq!(target(&shown), "GET /1.1/statuses/oembed.json?id=20");
+    });
     let twice = client.route("statuses/show").arg("id", 20).arg("id", 21);
     assert_eq!(target(&twice), "GET /1.1/statuses/show/21.json");
     let deleted = client.route("/2/tweets/:id").method("DELETE").arg("id", 1);
@@ -101,21 +109,36 @@ async fn parameters_are_placed_when_the_call_is_sent() {
     assert!(posts.data["data"][0]["lang"].is_string(), "{:?}", posts.data);
     let sent = requests(&sandbox).split_off(before);
     assert_eq!((sent.len(), sent[0].starts_with("POST ")), (2, true), "no request for the ID: {sent:?}");
+    sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
+    let late = client.route("users/lookup").arg("screen_name", "ada,robin").timeout(Duration::from_secs(1)).await;
+    let late = late.unwrap_err();
+    shows!(
+        ["seed.more.arguments_then_method", "ptt.call._timeout"],
+        assert_eq!(
+            (late.kind(), target(&client.route("users/lookup"))),
+            (ErrorKind::Timeout, "POST /1.1/users/lookup.json".to_owned())
+        )
+    );
 }
 
 #[tokio::test]
 async fn none_is_left_out() {
     let (sandbox, client) = sandbox_and_client();
     let timeline = client.route("statuses/home_timeline").arg("since_id", None::<u64>).arg("count", Some(2));
-    assert_eq!(target(&timeline), "GET /1.1/statuses/home_timeline.json?count=2");
-    assert_eq!(timeline.await.unwrap().data.as_array().unwrap().len(), 2);
+    let line = target(&timeline);
+    let found = timeline.await.unwrap().data.as_array().unwrap().len();
+    shows!(["twython.params.none", "tweepy.param.none"], {
+        assert_eq!((line.as_str(), found), ("GET /1.1/statuses/home_timeline.json?count=2", 2));
+    });
     let post = client.call("POST", "/2/tweets").arg("text", "plain").arg("quote_tweet_id", None::<String>);
-    assert_eq!(post.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"plain"}"#[..]);
-    post.await.unwrap();
     let form = client.route("statuses/update").arg("status", "s").arg("lat", None::<f64>).form("long", None::<f64>);
-    assert_eq!(form.call().to_http(Dialect::Tweet).unwrap().body, &b"status=s"[..]);
     let listed = client.route("users/lookup").arg("screen_name", json!(["robin", null, "ada"])).method("GET");
-    assert_eq!(target(&listed), "GET /1.1/users/lookup.json?screen_name=robin%2Cada");
+    shows!("twython.params.none", {
+        assert_eq!(post.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"plain"}"#[..]);
+        assert_eq!(form.call().to_http(Dialect::Tweet).unwrap().body, &b"status=s"[..]);
+        assert_eq!(target(&listed), "GET /1.1/users/lookup.json?screen_name=robin%2Cada");
+    });
+    post.await.unwrap();
     let open = client.call("GET", "/2/users/:id").arg("id", None::<u64>).await.unwrap_err();
     assert_eq!(open.kind(), ErrorKind::Argument);
 
@@ -129,7 +152,7 @@ async fn none_is_left_out() {
     plain.await.unwrap();
     let missing = client.get_user(None::<u64>).await.unwrap_err();
     assert!(missing.message().contains("required"), "{missing}");
-    assert!(sandbox.journal().iter().all(|event| !event.path.contains("null")));
+    shows!("twython.params.none", assert!(sandbox.journal().iter().all(|event| !event.path.contains("null"))));
 }
 
 #[tokio::test]

@@ -708,9 +708,18 @@ async fn ranges_of_ids_and_times_select_posts() {
     let day = all.iter().find(|post| post.created_at.unwrap() <= g.sandbox.clock().now().plus_millis(-60_000)).unwrap();
     let end = day.created_at.unwrap();
     let exclusive = c.search_recent("from:robin").end_time(end).post_fields(["created_at"]).await.unwrap().data;
-    shows!("tweepy.param.end_time", {
+    shows!(["tweepy.param.end_time", "seed.more.end_time_inclusive"], {
         assert!(!exclusive.is_empty() && exclusive.iter().all(|post| post.created_at.unwrap() < end));
     });
+    let inclusive = c.user_posts(12).end_time(end).max_results(100).await.unwrap().data;
+    let until_it = all.iter().position(|post| post.created_at.unwrap() <= end).unwrap();
+    shows!(
+        ["tweepy.param.end_time", "seed.more.end_time_inclusive", "pytweet.user.fetch_timelines.end_time"],
+        assert_eq!(ids(&inclusive), ids(&all[until_it..]), "a timeline includes the second of its end")
+    );
+    let counted = c.count_recent("from:robin").end_time(end).await.unwrap().meta.total_post_count;
+    let older = c.search_recent("from:robin").end_time(end).items().collect().await.unwrap().len() as u64;
+    shows!("seed.more.end_time_inclusive", assert_eq!((counted, older > 0), (Some(older), true)));
 }
 
 #[tokio::test]
