@@ -132,6 +132,5 @@ mod guide {
         Money: "../../../docs/money.md";
         Text: "../../../docs/text.md";
         Sandbox: "../../../docs/sandbox.md";
-        Migrating: "../../../docs/migrating.md";
     }
 }

@@ -52,6 +52,7 @@ mod live_streams;
 mod login;
 mod malformed_requests;
 mod media;
+mod migrating;
 mod migration_guide;
 mod my_follows;
 mod news_and_trends;
