@@ -113,6 +113,7 @@ fn names_in_the_migration_guide_exist() {
     let declarations = [
         r"\bfn (\w+)",
         r"\bconst (\w+)",
+        r#"(?m)^    "([a-z-]+)" ""#,
         r"(?m)^\s*(\w+) -> \w+ =",
         r"(?m)^\s*(?:pub )?(\w+):",
         r"\b(?:struct|enum|trait|mod) (\w+)",

@@ -52,6 +52,7 @@ mod live_streams;
 mod login;
 mod malformed_requests;
 mod media;
+#[expect(clippy::print_stdout, reason = "programs of the guide print")]
 mod migrating;
 mod migration_guide;
 mod my_follows;
