@@ -3,6 +3,7 @@
 pub(crate) mod error;
 pub(crate) mod error_kind;
 pub(crate) mod known_problems;
+pub(crate) mod members;
 pub(crate) mod problems;
 pub(crate) mod raw_response;
 pub(crate) mod send_info;

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use chirrup_store::{owner_only, with_suffix};
+use chirrup_store::{open_regular, with_suffix};
 use chirrup_text::escape_terminal_controls;
 use serde::de::IgnoredAny;
 
@@ -37,7 +37,7 @@ impl LineFile {
     pub fn open(path: impl Into<PathBuf>, valid_len: u64) -> io::Result<Self> {
         let path = path.into();
         let failed = |why: io::Error| with_path(&path, &why);
-        let mut file = open_regular(&path).map_err(failed)?;
+        let mut file = open(&path).map_err(failed)?;
         let (len, removed) = repair(&mut file, valid_len, &path).map_err(failed)?;
         Ok(Self { path, file, buffer: Vec::new(), len, dirty: false, removed })
     }
@@ -51,7 +51,7 @@ impl LineFile {
     pub fn open_unknown(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         let failed = |why: io::Error| with_path(&path, &why);
-        let mut file = open_regular(&path).map_err(failed)?;
+        let mut file = open(&path).map_err(failed)?;
         let len = file.metadata().map_err(failed)?.len();
         if valid_lines(&mut file, 0).map_err(failed)? != len {
             let why = "it holds something other than JSON lines, and nothing of it was changed; choose another file";
@@ -139,22 +139,9 @@ fn with_path(path: &Path, why: &io::Error) -> io::Error {
     io::Error::new(why.kind(), format!("{}: {why}", path.display()))
 }
 
-/// Opens or creates a regular file. A link could lead to a file of another program.
-fn open_regular(path: &Path) -> io::Result<File> {
-    let refused = |why: &str| io::Error::new(io::ErrorKind::InvalidInput, why.to_owned());
-    if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
-        return Err(refused("it is a symbolic link; name the file that it leads to"));
-    }
-    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(refused("it is not a regular file"));
-    }
-    let mut options = create_options();
-    no_follow(&mut options);
-    let file = options.read(true).write(true).open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(refused("it is not a regular file"));
-    }
-    Ok(file)
+/// Opens or creates a file to read and write.
+fn open(path: &Path) -> io::Result<File> {
+    open_regular(path, OpenOptions::new().read(true).write(true))
 }
 
 /// Truncates the file before the first line that is incomplete or not JSON. Returns its length and the number of removed
@@ -165,9 +152,7 @@ fn repair(file: &mut File, valid_len: u64, path: &Path) -> io::Result<(u64, u64)
     let from = if ends_with_line(file, valid_len)? { valid_len } else { 0 };
     let repaired_len = valid_lines(file, from)?;
     if repaired_len < len {
-        let mut options = create_options();
-        no_follow(&mut options);
-        let mut cut = options.append(true).open(with_suffix(path, ".cut"))?;
+        let mut cut = open_regular(&with_suffix(path, ".cut"), OpenOptions::new().append(true))?;
         file.seek(SeekFrom::Start(repaired_len))?;
         io::copy(file, &mut cut)?;
         // What is cut must be safe before it is removed.
@@ -218,7 +203,7 @@ impl<'f> Lines<'f> {
 pub(crate) fn is_line_end(path: &Path, at: u64) -> io::Result<bool> {
     match path.symlink_metadata() {
         Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(at == 0),
-        _ => open_regular(path).and_then(|mut file| ends_with_line(&mut file, at)).map_err(|why| with_path(path, &why)),
+        _ => open(path).and_then(|mut file| ends_with_line(&mut file, at)).map_err(|why| with_path(path, &why)),
     }
 }
 
@@ -228,24 +213,6 @@ fn ends_with_line(file: &mut File, at: u64) -> io::Result<bool> {
     let mut last = [0];
     file.seek(SeekFrom::Start(before))?;
     Ok(file.read(&mut last)? == 1 && last == *b"\n")
-}
-
-/// Options to create a file that only its owner can read.
-fn create_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false);
-    owner_only(&mut options);
-    options
-}
-
-/// Refuses to open a file through a symbolic link.
-#[cfg_attr(not(unix), allow(unused_variables, reason = "the path was checked before"))]
-fn no_follow(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default());
-    }
 }
 
 #[cfg(test)]

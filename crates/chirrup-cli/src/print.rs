@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use chirrup::Response;
 use chirrup::model::{BodyProblem, Delivery, Includes, Post, Problem, dialect};
+use chirrup::{RawResponse, Response};
 use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
@@ -195,15 +195,9 @@ impl Printer {
     }
 
     /// Prints the body of a response of any kind, as the server sent it.
-    pub(crate) fn raw_response(&mut self, body: &[u8]) -> Result<(), CliError> {
-        #[derive(serde::Deserialize)]
-        struct Partial {
-            #[serde(default)]
-            errors: Vec<Problem>,
-        }
-        if let Ok(partial) = serde_json::from_slice::<Partial>(body) {
-            self.add_problems(&partial.errors);
-        }
+    pub(crate) fn raw_response(&mut self, response: &RawResponse) -> Result<(), CliError> {
+        let body = &response.body[..];
+        self.add_problems(&response.partial_errors());
         match self.format {
             Format::Table | Format::Json => self.json(body)?,
             Format::Jsonl => self.items_as_lines(body)?,

@@ -1,10 +1,12 @@
 //! Downloads of media files: without a credential, from the hosts of X only, into a file.
 
+use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chirrup_api::{Error, ErrorKind, TransportErrorKind};
+use chirrup_store::with_suffix;
 use http::Uri;
 
 use crate::proxy::is_loopback;
@@ -12,6 +14,8 @@ use crate::wire::{FetchError, Wire};
 
 /// Maximum size of a file, in bytes: that of the largest upload.
 const MAX_SIZE: u64 = 512 << 20;
+/// Number of partial files of other downloads to the same path.
+const MAX_PARTIAL: u32 = 1_000;
 
 /// Whether media may be fetched from a URL. URLs come out of responses, so only the hosts of X are trusted.
 fn is_allowed(uri: &Uri) -> bool {
@@ -33,10 +37,7 @@ pub(crate) async fn download(wire: &Arc<Wire>, url: &str, path: &Path) -> Result
         return Err(Error::invalid_argument(message).with_hint(HINT));
     }
     let not_written = |why: std::io::Error| Error::storage(format!("could not write {}: {why}", path.display()));
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let partial = path.with_file_name(name);
-    let mut file = std::fs::File::create(&partial).map_err(not_written)?;
+    let (mut file, partial) = create_partial(path).map_err(not_written)?;
     let done = match wire.fetch(uri, MAX_SIZE, &mut |bytes| file.write_all(bytes)).await {
         Ok(size) => file.sync_all().and_then(|()| std::fs::rename(&partial, path)).map(|()| size).map_err(not_written),
         Err(FetchError::Sink(why)) => Err(not_written(why)),
@@ -46,6 +47,19 @@ pub(crate) async fn download(wire: &Arc<Wire>, url: &str, path: &Path) -> Result
         let _ = std::fs::remove_file(&partial);
     }
     done
+}
+
+/// Creates a file next to `path` that no other program uses, and returns its path.
+fn create_partial(path: &Path) -> std::io::Result<(File, PathBuf)> {
+    let mut number = 0;
+    loop {
+        number += 1;
+        let partial = with_suffix(path, &format!(".{number}.part"));
+        match File::create_new(&partial) {
+            Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists && number < MAX_PARTIAL => {}
+            created => return created.map(|file| (file, partial)),
+        }
+    }
 }
 
 fn not_downloaded(host: &str, why: &FetchError) -> Error {

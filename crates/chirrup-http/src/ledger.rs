@@ -5,6 +5,7 @@ mod billed_resources;
 mod budget;
 mod month_book;
 mod reservation;
+mod stream_lines;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -18,11 +19,13 @@ use chirrup_api::{
 use chirrup_model::Timestamp;
 use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 
-use billed_resources::{BilledResources, id_number};
+use billed_resources::BilledResources;
 pub use budget::Budget;
 pub use month_book::EndpointSpending;
 use month_book::{Entry, MonthBook, day_of, month_of, release};
 pub(crate) use reservation::Reservation;
+pub(crate) use stream_lines::OpenStream;
+use stream_lines::StreamBlock;
 
 /// Amounts spent in this run, today and this month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,8 +43,8 @@ pub struct Spending {
 const RELEASE_ATTEMPTS: u32 = 20;
 const RELEASE_PAUSE: Duration = Duration::from_millis(2);
 
-/// A billable item of a response: its kind, its price and its ID.
-type BilledItem = (&'static str, Cost, String);
+/// A billable item of a response: its kind, its price and the number of its ID.
+type BilledItem = (&'static str, Cost, u64);
 
 /// Returns the store with a name, such as `2026-11` or `billed-posts-read`.
 type StoreByName = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
@@ -84,8 +87,10 @@ struct State {
     billed: BilledResources,
     /// Spent in this run.
     run: Cost,
-    /// Reserved for calls of this run.
+    /// Reserved for calls and streams of this run.
     run_reserved: Cost,
+    /// Reserved for the next items of all streams of this run.
+    streams: StreamBlock,
     /// Whether a failure was reported. Only the first one is.
     failure_reported: bool,
 }
@@ -227,7 +232,7 @@ impl Ledger {
         entry.cost = amount;
         let reserved = self.with_state(now, |state, locked| {
             let run = state.run + state.run_reserved;
-            if let Some(violation) = self.0.budget.violation(amount, run, &state.book, now) {
+            if let Some(violation) = self.0.budget.violation("the call", amount, run, &state.book, now) {
                 return Ok(Err(violation));
             }
             let number = state.book.reserve(locked, entry, now)?;
@@ -330,9 +335,10 @@ impl Ledger {
         }
         let (number, is_same_month) = (reservation.number(), reservation.month() == month_of(now));
         entry.ends = number.filter(|_| is_same_month);
-        self.end_in_run(reservation.amount());
+        let reserved = reservation.amount();
         reservation.settle();
-        let cost = self.record(entry, items, now).await;
+        let (cost, recorded) = self.record(entry, items, reserved, now, |_, _, _| Ok(())).await;
+        recorded.unwrap_or_else(|error| self.report_failure(&error));
         if let Some(number) = number.filter(|_| !is_same_month) {
             let released = self.release_in(reservation.month(), endpoint.id, number, now).await;
             released.unwrap_or_else(|error| self.report_failure(&error));
@@ -343,8 +349,16 @@ impl Ledger {
         }
     }
 
-    /// Records an entry, with those items that were not billed today already, and returns its cost.
-    async fn record(&self, mut entry: Entry, items: Vec<BilledItem>, now: Timestamp) -> Cost {
+    /// Records an entry, with those items that were not billed today already, and returns its cost. Ends what this run has
+    /// reserved for it. `then` runs while the store is still locked; its last argument is the cost.
+    async fn record<T>(
+        &self,
+        mut entry: Entry,
+        items: Vec<BilledItem>,
+        reserved: Cost,
+        now: Timestamp,
+        then: impl FnOnce(&mut State, Option<&mut dyn LockedStore>, Cost) -> Result<T, Error> + Send,
+    ) -> (Cost, Result<T, Error>) {
         let day = day_of(now);
         let fixed = entry.cost;
         // Counted with all items if the ledger cannot be used.
@@ -352,11 +366,12 @@ impl Ledger {
         let mut by_kind: Vec<(&'static str, Cost, Vec<u64>)> = Vec::new();
         for (kind, price, id) in items {
             match by_kind.iter_mut().find(|(known, known_price, _)| (*known, *known_price) == (kind, price)) {
-                Some((_, _, ids)) => ids.push(id_number(&id)),
-                None => by_kind.push((kind, price, vec![id_number(&id)])),
+                Some((_, _, ids)) => ids.push(id),
+                None => by_kind.push((kind, price, vec![id])),
             }
         }
-        let recorded = self.with_state(now, |state, locked| {
+        let mut counted = false;
+        let recorded = self.with_state(now, |state, mut locked| {
             let open = self.0.stores.as_ref().map(|stores| &**stores as &dyn Fn(&str) -> Arc<dyn Store>);
             cost = fixed;
             let mut done: Vec<(&'static str, Vec<u64>)> = Vec::new();
@@ -368,16 +383,23 @@ impl Ledger {
                 done.push((kind, new));
             }
             entry.cost = cost;
+            // In one step, so that a concurrent call cannot use the amount in between.
+            state.run += cost;
+            state.run_reserved = state.run_reserved.saturating_sub(reserved);
+            counted = true;
             if !entry.is_empty() || entry.ends.is_some() {
-                state.book.append(locked, entry, now)?;
+                state.book.append(locked.as_mut().map(|locked| &mut **locked as _), entry, now)?;
             }
             // After the cost, since resources that are billed twice are better than resources that are not billed.
-            done.iter().try_for_each(|(kind, new)| state.billed.add(open, day, kind, new))
+            done.iter().try_for_each(|(kind, new)| state.billed.add(open, day, kind, new))?;
+            then(state, locked, cost)
         });
         let recorded = recorded.await;
-        self.lock().run += cost;
-        recorded.unwrap_or_else(|error| self.report_failure(&error));
-        cost
+        if !counted {
+            self.end_in_run(reserved);
+            self.lock().run += cost;
+        }
+        (cost, recorded)
     }
 
     /// Ends a reservation in the book of another month, without a cost.
@@ -396,42 +418,6 @@ impl Ledger {
             Some(callback) => callback(error),
             None => tracing::warn!(error = %error.message(), "costs cannot be recorded in the ledger"),
         }
-    }
-
-    /// Whether the items that a stream delivers are recorded. Partitioned streams are sold by contract rather than per
-    /// post, so they are recorded only under a budget.
-    pub(crate) fn counts(&self, endpoint: &Endpoint) -> bool {
-        matches!(endpoint.charge(), Some(Charge::PerResource(_)))
-            && (self.0.budget.is_set() || endpoint.param("partition").is_none())
-    }
-
-    /// Fails if nothing is left of the budget, or if there is a budget and the ledger cannot be read.
-    pub(crate) async fn check_budget(&self, now: Timestamp) -> Result<(), TransportError> {
-        if !self.0.budget.is_set() {
-            return Ok(());
-        }
-        let violation = self.with_state(now, |state, _| {
-            let run = state.run + state.run_reserved;
-            Ok(self.0.budget.violation(Cost::from_micros(1), run, &state.book, now))
-        });
-        match violation.await.map_err(storage_failure)? {
-            None => Ok(()),
-            Some(_) => Err(TransportError::new(TransportErrorKind::Budget, "budget exhausted: nothing is left of it")),
-        }
-    }
-
-    /// Records the cost of lines of a stream. Fails if nothing is left of the budget after them.
-    pub(crate) async fn settle_lines(
-        &self,
-        request: &Request,
-        lines: &[u8],
-        now: Timestamp,
-    ) -> Result<(), TransportError> {
-        let Some(endpoint) = request.endpoint() else { return Ok(()) };
-        let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
-        let items = self.billed_items(endpoint, what, request, lines).unwrap_or_default();
-        self.record(Entry::new(endpoint.id, now), items, now).await;
-        self.check_budget(now).await
     }
 
     /// Returns all billable items of a response body, or `None` if it cannot be read.

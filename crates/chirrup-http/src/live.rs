@@ -20,6 +20,7 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::ledger::OpenStream;
 use crate::pipeline::Pipeline;
 use crate::wire::StreamResponse;
 use backoff::{Backoff, DisconnectCause};
@@ -232,11 +233,11 @@ impl Reader {
         let now = self.server_now().max(self.transport.clock.now());
         let gap_ms = from.map_or(0, |from| (now.as_millis() - from.as_millis()).max(0));
         let minutes = self.backfill_minutes(Duration::from_millis(gap_ms.unsigned_abs()));
-        if self.is_billed
-            && let Err(error) = self.transport.ledger.check_budget(self.transport.billing_now()).await
-        {
-            return ConnectionEnd::Failed(error);
-        }
+        // Ends with the connection.
+        let _reserved = match self.reserve().await {
+            Ok(reserved) => reserved,
+            Err(error) => return ConnectionEnd::Failed(error),
+        };
         let request = match self.request(minutes) {
             Ok(request) => request,
             Err(error) => return ConnectionEnd::Failed(error),
@@ -334,16 +335,25 @@ impl Reader {
         end
     }
 
+    /// Reserves the cost of the first item of a connection.
+    async fn reserve(&self) -> Result<Option<OpenStream>, TransportError> {
+        if !self.is_billed {
+            return Ok(None);
+        }
+        self.transport.ledger.open_stream(&self.request, self.transport.billing_now()).await
+    }
+
     /// Records the cost of these lines.
     async fn settle(&self, frames: &[Frame]) -> Result<(), TransportError> {
         if !self.is_billed {
             return Ok(());
         }
+        let (ledger, now) = (&self.transport.ledger, self.transport.billing_now());
         let lines: Vec<&[u8]> = frames.iter().filter_map(Frame::line).collect();
-        if lines.is_empty() {
+        if lines.is_empty() && !ledger.must_renew(now) {
             return Ok(());
         }
-        self.transport.ledger.settle_lines(&self.request, &lines.join(&b'\n'), self.transport.billing_now()).await
+        ledger.settle_lines(&self.request, &lines.join(&b'\n'), now).await
     }
 
     /// Decides whether to reconnect after an error response.

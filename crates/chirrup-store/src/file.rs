@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chirrup_api::Error;
 use fs4::{FileExt, TryLockError};
 
+use crate::regular_file::{no_link, owner_only, with_suffix};
 use crate::store::{LockedStore, Store};
 
 /// A store in a file, created with access for its owner only.
@@ -247,33 +248,6 @@ impl LockedStore for LockedFile {
     fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.store.open_checked()?;
         self.store.append(bytes).map_err(|why| self.store.failed("write", &why))
-    }
-}
-
-/// Appends a suffix to a file name. Unlike `with_extension`, it keeps the names of different files different.
-pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-/// Restricts access to a file that is created with these options to the current user (mode 600 on Unix).
-#[cfg_attr(not(unix), allow(unused_variables, reason = "other systems keep the user's folders private"))]
-pub fn owner_only(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-}
-
-/// Makes opening fail if the file is a symbolic link.
-#[cfg_attr(not(unix), allow(unused_variables, reason = "other systems have no such option"))]
-fn no_link(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default());
     }
 }
 

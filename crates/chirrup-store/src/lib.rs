@@ -15,11 +15,10 @@ mod loopback;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod regular_file;
 mod store;
 
 pub use file::FileStore;
-#[doc(hidden)]
-pub use file::{owner_only, with_suffix};
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use lock::{lock_async, lock_blocking};
@@ -28,4 +27,6 @@ pub use loopback::is_loopback_host;
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
+#[doc(hidden)]
+pub use regular_file::{open_regular, owner_only, with_suffix};
 pub use store::{LockedStore, Store};

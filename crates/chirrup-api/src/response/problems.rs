@@ -3,6 +3,22 @@
 use chirrup_model::{Problem, dialect};
 use serde_json::Value as Json;
 
+use super::members::{first_items, members};
+
+/// Maximum number of partial errors of a response. X reports one per object that was requested.
+const MAX_PARTIAL_ERRORS: usize = 1_000;
+/// Size in bytes from which a partial error is not read.
+const MAX_PARTIAL_ERROR_SIZE: usize = 64 << 10;
+
+/// Returns the first 1,000 problems that a success lists in `errors`. Takes little memory, however large the body is.
+pub(crate) fn partial_errors(body: &[u8]) -> Vec<Problem> {
+    let Some([Some(errors)]) = members(body, ["errors"]) else { return Vec::new() };
+    let listed =
+        first_items(errors.get().as_bytes(), MAX_PARTIAL_ERRORS).map_or_else(|| vec![errors], |(items, _)| items);
+    let short = listed.into_iter().filter(|raw| raw.get().len() <= MAX_PARTIAL_ERROR_SIZE);
+    short.filter_map(|raw| problem(serde_json::from_str(raw.get()).ok()?)).collect()
+}
+
 /// Returns the problems in the body of a refusal: a single object, or a list in `errors`, of v2 or v1.1.
 pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
     let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
@@ -120,6 +136,27 @@ mod tests {
         assert_eq!(problems_in(br#"{"errors":[{"code":"187","message":"again"}]}"#)[0].code, Some(187));
         assert_eq!(texts(r#"{"errors":[{"title":"Invalid","details":["at position 1"]}]}"#), ["at position 1"]);
         assert!(texts("null").is_empty() && texts("[]").is_empty() && texts("42").is_empty());
+    }
+
+    #[test]
+    fn partial_errors_are_read_in_every_form_and_bounded() {
+        let texts = |body: &str| -> Vec<String> {
+            partial_errors(body.as_bytes()).iter().map(|problem| problem.text().to_owned()).collect()
+        };
+        assert_eq!(
+            texts(r#"{"data":{"title":"x"},"errors":[{"detail":"one"},"two",7,{"title":null,"message":["three"]}]}"#),
+            ["one", "two", "three"]
+        );
+        assert_eq!(texts(r#"{"title":"an article","errors":{"message":"four"}}"#), ["four"]);
+        assert_eq!(texts(r#"{"errors":"five"}"#), ["five"]);
+        for none in
+            ["{}", "[]", "", "null", r#"{"errors":null}"#, r#"{"errors":[]}"#, r#"{"errors":["#, "{\"title\":\"x\"}"]
+        {
+            assert!(texts(none).is_empty(), "{none}");
+        }
+        let long = "x".repeat(MAX_PARTIAL_ERROR_SIZE);
+        assert_eq!(texts(&format!(r#"{{"errors":["{long}","short"]}}"#)), ["short"]);
+        assert_eq!(texts(&format!(r#"{{"errors":["a"{}]}}"#, ",\"a\"".repeat(5_000))).len(), MAX_PARTIAL_ERRORS);
     }
 
     #[test]

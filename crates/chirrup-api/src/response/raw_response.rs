@@ -7,7 +7,7 @@ use chirrup_model::{Problem, Timestamp};
 use http::{HeaderMap, StatusCode};
 
 use super::error_kind::{ErrorKind, kind_of};
-use super::problems::{problems_in, words_in};
+use super::problems::{partial_errors, problems_in, words_in};
 use super::send_info::SendInfo;
 
 /// A response as the server sent it: status, headers and body.
@@ -48,6 +48,10 @@ impl RawResponse {
     /// Returns the problems that the server reported; empty for a success without partial errors.
     pub fn problems(&self) -> Vec<Problem> {
         problems_in(&self.body)
+    }
+    /// Returns the problems that a success lists in `errors`: at most 1,000, without those over 64 KiB.
+    pub fn partial_errors(&self) -> Vec<Problem> {
+        partial_errors(&self.body)
     }
     /// Returns the words of a body in which [`problems`](Self::problems) finds nothing, on one line: the title of a web
     /// page, the message of other JSON, or the beginning of a text.

@@ -57,7 +57,7 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     }
     // The body is not decoded into a tree, which would take many times its size.
     let response = call.raw().await?;
-    printer.raw_response(&response.body)
+    printer.raw_response(&response)
 }
 
 /// Parses a file parameter, `name@path`.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chirrup::archive::StreamFile;
 use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
-use chirrup::store::{FileStore, LockedStore, Store as _};
+use chirrup::store::{FileStore, LockedStore, Store as _, open_regular};
 use chirrup::{
     BoxFuture, Client, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams,
 };
@@ -78,7 +78,7 @@ async fn open<T: Item>(
             Sink::File(Box::new(file))
         }
         None => {
-            let append = |path: &PathBuf| File::options().create(true).append(true).open(path);
+            let append = |path: &PathBuf| open_regular(path, File::options().append(true));
             let cannot_open = |why: std::io::Error| {
                 let path = args.bad.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
                 CliError::new(ExitStatus::Storage, format!("cannot write {path}: {why}"))

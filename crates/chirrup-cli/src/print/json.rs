@@ -19,22 +19,22 @@ pub(crate) enum Layout {
 }
 
 /// Writes JSON in another layout. Characters that control a terminal are escaped. Text that is not JSON keeps its layout.
+/// Bytes that are not UTF-8 are replaced. The text is not copied, so that a long one takes no more memory.
 pub(crate) fn write(out: &mut impl Write, json: &[u8], layout: Layout) -> io::Result<()> {
-    let text = String::from_utf8_lossy(json);
     let mut writer = Writer { out, pretty: layout == Layout::Pretty, depth: 0 };
-    let mut rest = text.trim();
-    if serde_json::from_str::<IgnoredAny>(rest).is_err() {
-        return rest.split_inclusive('\n').try_for_each(|line| writer.line(line));
+    let mut rest = json.trim_ascii();
+    if serde_json::from_slice::<IgnoredAny>(rest).is_err() {
+        return rest.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| writer.line(line));
     }
-    while let Some(first) = rest.chars().next() {
+    while let Some(first) = rest.first().copied() {
         let (token, after) = rest.split_at(length_of_token(rest, first));
-        rest = after.trim_start_matches([' ', '\t', '\r', '\n']);
-        let is_empty = matches!(first, '{' | '[') && rest.starts_with(['}', ']']);
-        if is_empty {
-            writer.put(&format!("{first}{}", &rest[..1]))?;
-            rest = rest[1..].trim_start_matches([' ', '\t', '\r', '\n']);
-        } else {
-            writer.token(first, token)?;
+        rest = after.trim_ascii_start();
+        match rest.first() {
+            Some(last @ (b'}' | b']')) if matches!(first, b'{' | b'[') => {
+                writer.put(&[first, *last])?;
+                rest = rest[1..].trim_ascii_start();
+            }
+            _ => writer.token(first, token)?,
         }
     }
     Ok(())
@@ -49,27 +49,22 @@ pub(crate) fn to_text(json: &[u8], layout: Layout) -> String {
 }
 
 /// Length of the token at the start of a text: a string, a structural character, or a scalar.
-fn length_of_token(text: &str, first: char) -> usize {
+fn length_of_token(text: &[u8], first: u8) -> usize {
     match first {
-        '"' => {
+        b'"' => {
             let mut escaped = false;
-            let end = text.char_indices().skip(1).find(|&(_, c)| match (escaped, c) {
-                (true, _) => {
-                    escaped = false;
-                    false
-                }
-                (false, '\\') => {
-                    escaped = true;
-                    false
-                }
-                (false, c) => c == '"',
+            let end = text.iter().skip(1).position(|byte| {
+                let ends = !escaped && *byte == b'"';
+                escaped = !escaped && *byte == b'\\';
+                ends
             });
-            end.map_or(text.len(), |(at, _)| at + 1)
+            end.map_or(text.len(), |at| at + 2)
         }
-        '{' | '}' | '[' | ']' | ',' | ':' => 1,
-        _ => text
-            .find(['"', '{', '}', '[', ']', ',', ':', ' ', '\t', '\r', '\n'])
-            .map_or(text.len(), |at| at.max(first.len_utf8())),
+        b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
+        _ => {
+            let ends = |byte: &u8| b"\"{}[],:".contains(byte) || byte.is_ascii_whitespace();
+            text.iter().position(ends).map_or(text.len(), |at| at.max(1))
+        }
     }
 }
 
@@ -80,23 +75,23 @@ struct Writer<'a, W> {
 }
 
 impl<W: Write> Writer<'_, W> {
-    fn token(&mut self, first: char, token: &str) -> io::Result<()> {
+    fn token(&mut self, first: u8, token: &[u8]) -> io::Result<()> {
         match first {
-            '{' | '[' => {
+            b'{' | b'[' => {
                 self.put(token)?;
                 self.depth += 1;
                 self.break_line()
             }
-            '}' | ']' => {
+            b'}' | b']' => {
                 self.depth = self.depth.saturating_sub(1);
                 self.break_line()?;
                 self.put(token)
             }
-            ',' => {
+            b',' => {
                 self.put(token)?;
                 self.break_line()
             }
-            ':' => self.put(if self.pretty { ": " } else { ":" }),
+            b':' => self.put(if self.pretty { b": " } else { b":" }),
             _ => self.put(token),
         }
     }
@@ -105,21 +100,27 @@ impl<W: Write> Writer<'_, W> {
         if self.pretty { write!(self.out, "\n{:1$}", "", self.depth.min(MAX_INDENT) * 2) } else { Ok(()) }
     }
 
-    fn line(&mut self, line: &str) -> io::Result<()> {
-        match line.strip_suffix('\n') {
+    fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        match line.strip_suffix(b"\n") {
             Some(text) => self.put(text).and_then(|()| self.out.write_all(b"\n")),
             None => self.put(line),
         }
     }
 
-    fn put(&mut self, token: &str) -> io::Result<()> {
-        let mut rest = token;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
-            self.out.write_all(&rest.as_bytes()[..at])?;
-            write!(self.out, "\\u{:04x}", u32::from(c))?;
-            rest = &rest[at + c.len_utf8()..];
+    fn put(&mut self, token: &[u8]) -> io::Result<()> {
+        for chunk in token.utf8_chunks() {
+            let mut rest = chunk.valid();
+            while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
+                self.out.write_all(&rest.as_bytes()[..at])?;
+                write!(self.out, "\\u{:04x}", u32::from(c))?;
+                rest = &rest[at + c.len_utf8()..];
+            }
+            self.out.write_all(rest.as_bytes())?;
+            if !chunk.invalid().is_empty() {
+                self.out.write_all("\u{FFFD}".as_bytes())?;
+            }
         }
-        self.out.write_all(rest.as_bytes())
+        Ok(())
     }
 }
 
@@ -163,6 +164,7 @@ mod tests {
             assert_eq!(to_text(text.as_bytes(), Layout::Pretty), text.replace('\u{1b}', "\\u001b"));
         }
         to_text(&[0xff, b'{', 0xfe, b'"'], Layout::Pretty);
+        assert_eq!(to_text(b"{\"a\": \"x\xff\xfey\"}", Layout::Compact), "{\"a\":\"x\u{FFFD}\u{FFFD}y\"}");
         let deep = "[".repeat(10_000) + &"]".repeat(10_000);
         assert!(to_text(deep.as_bytes(), Layout::Pretty).len() < 80 * deep.len(), "the indentation is bounded");
         assert_eq!(to_text(b"502 Bad Gateway\n\x1b[1m", Layout::Compact), "502 Bad Gateway\n\\u001b[1m");

@@ -1,6 +1,7 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod cases;
 mod credentials;
 mod exchange;
 mod exit_codes;
@@ -11,9 +12,11 @@ mod openapi;
 mod pages;
 mod posts;
 mod processes;
+mod repro_limits;
 mod repro_money;
 mod repro_servers;
 mod scripted_server;
+mod scripts;
 mod spend;
 mod streams;
 mod verbs;

@@ -2,23 +2,23 @@
 
 use std::io::Write as _;
 
-use crate::repro_servers::run;
+use crate::scripts::attack;
 
 #[test]
 fn twenty_processes_share_a_budget_for_one_call() {
-    let Some(said) = run("budget_race.sh", &[]) else { return };
+    let Some(said) = attack("budget_race.sh", &[]) else { return };
     assert!(said.contains("reads that the server saw: 1\n") && said.contains("19 8\n"), "{said}");
 }
 
 #[test]
 fn a_wrong_date_does_not_open_the_budget_again() {
-    let Some(said) = run("ledger_date.sh", &[]) else { return };
+    let Some(said) = attack("ledger_date.sh", &[]) else { return };
     assert!(said.contains("1 0\n") && said.contains("9 8\n") && !said.contains("spend-2026-01"), "{said}");
 }
 
 #[test]
 fn a_full_disk_stops_calls_with_a_budget_and_is_reported_without_one() {
-    let Some(said) = run("ledger_full_disk.sh", &[]) else { return };
+    let Some(said) = attack("ledger_full_disk.sh", &[]) else { return };
     if said.contains("mount:") {
         let _ = writeln!(std::io::stderr(), "SKIPPED: ledger_full_disk.sh needs the right to mount a file system");
         return;
@@ -30,27 +30,27 @@ fn a_full_disk_stops_calls_with_a_budget_and_is_reported_without_one() {
 
 #[test]
 fn a_key_of_the_outbox_is_posted_once() {
-    let Some(said) = run("once_forgets.py", &[]) else { return };
+    let Some(said) = attack("once_forgets.py", &[]) else { return };
     assert!(said.contains("the server was asked to post 1 times for one key"), "{said}");
 }
 
 #[test]
 fn tokens_of_a_profile_stay_with_their_server() {
-    let Some(said) = run("token_leak.sh", &[]) else { return };
+    let Some(said) = attack("token_leak.sh", &[]) else { return };
     assert!(said.contains("== logout") && !said.contains("CANARY-a") && !said.contains("CANARY-r"), "{said}");
     assert!(!said.to_ascii_lowercase().contains("authorization:"), "{said}");
 }
 
 #[test]
 fn refreshes_survive_kills_and_neighbors_keep_their_profiles() {
-    let Some(said) = run("refresh_kill.py", &["12"]) else { return };
+    let Some(said) = attack("refresh_kill.py", &["12"]) else { return };
     assert!(said.contains("unreadable 0, emptied 0") && said.contains("exits {0: 192}"), "{said}");
     assert!(said.contains("'future_field': 'keep me'") && said.contains("'refresh_token': 'keep'"), "{said}");
 }
 
 #[test]
 fn kills_neither_repeat_a_post_nor_lose_a_cost() {
-    let Some(said) = run("client_kill.py", &["12"]) else { return };
+    let Some(said) = attack("client_kill.py", &["12"]) else { return };
     assert_eq!(said.matches("posted twice 0").count(), 2, "{said}");
     let after = |before: &str| {
         let rest = said.split(before).nth(1).unwrap_or_default();

@@ -1,43 +1,13 @@
 //! Attack scripts next to the repository, if they are there: servers, screens and files.
 //!
-//! `CHIRRUP_REPRO` names their folder; the default is `../shared/repro` next to the repository. Each script prints what it saw.
+//! `CHIRRUP_REPRO` names their folder; the default is `../shared/repro` next to the repository. Each script prints what it
+//! saw.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// Returns the folder of the scripts. `None`, with a message, if a script cannot run here.
-fn scripts() -> Option<PathBuf> {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/repro");
-    let folder = std::env::var_os("CHIRRUP_REPRO").map_or(default, PathBuf::from);
-    let has_python = Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
-    if folder.is_dir() && has_python && cfg!(target_os = "linux") {
-        return Some(folder);
-    }
-    let _ = writeln!(std::io::stderr(), "SKIPPED: no attack scripts in {}, or no Python", folder.display());
-    None
-}
-
-/// Runs a script with the program and returns what it prints. `None` if it is missing.
-pub(crate) fn run(name: &str, args: &[&str]) -> Option<String> {
-    let script = scripts()?.join(name);
-    if !script.exists() {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {} is missing", script.display());
-        return None;
-    }
-    let interpreter = if name.ends_with(".py") { "python3" } else { "bash" };
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(interpreter);
-    command.arg(script).args(args).current_dir(folder.path());
-    command.env("CHIRRUP", env!("CARGO_BIN_EXE_chirrup")).env("PYTHONDONTWRITEBYTECODE", "1");
-    let output = command.output().unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    Some(String::from_utf8_lossy(&printed).into_owned())
-}
+use crate::scripts::attack;
 
 /// Asserts that a script, if it is there, prints all of these texts.
 fn prints(name: &str, args: &[&str], expected: &[&str]) {
-    let Some(printed) = run(name, args) else { return };
+    let Some(printed) = attack(name, args) else { return };
     for text in expected {
         assert!(printed.contains(text), "{name} does not print `{text}`:\n{printed}");
     }
@@ -47,7 +17,7 @@ fn prints(name: &str, args: &[&str], expected: &[&str]) {
 fn a_long_name_of_a_video_does_not_end_the_sandbox() {
     prints("video_abort.py", &[], &["exit None"]);
     // The same port is used by this script.
-    let Some(printed) = run("sandbox_attack.py", &[]) else { return };
+    let Some(printed) = attack("sandbox_attack.py", &[]) else { return };
     assert!(printed.contains("video 60000") && !printed.contains("DIED"), "{printed}");
     assert!(!printed.contains("alive False") && !printed.contains("500 Internal"), "{printed}");
     for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example"] {
@@ -70,7 +40,7 @@ fn the_data_file_of_a_sandbox_is_private_whole_and_its_own() {
 
 #[test]
 fn files_of_other_programs_are_not_changed() {
-    let Some(printed) = run("into_files.sh", &[]) else { return };
+    let Some(printed) = attack("into_files.sh", &[]) else { return };
     assert_eq!(printed.matches("it holds something other than JSON lines").count(), 4, "{printed}");
     let expected = ["my only diary, without a line end\n", "line one\nline two\n", "it is a symbolic link"];
     assert!(expected.iter().all(|text| printed.contains(text)), "{printed}");
@@ -84,7 +54,7 @@ fn a_killed_stream_loses_nothing_and_repeats_nothing() {
 
 #[test]
 fn texts_of_a_server_do_not_control_the_terminal() {
-    let Some(printed) = run("escapes.sh", &[]) else { return };
+    let Some(printed) = attack("escapes.sh", &[]) else { return };
     let rows: Vec<&str> = printed.lines().filter(|line| line.contains("  BEL ")).collect();
     assert!(rows.len() >= 10, "{printed}");
     assert!(rows.iter().all(|row| row.ends_with("ESC 0  BEL 0  C1 0  bidi 0  DEL 0")), "{printed}");

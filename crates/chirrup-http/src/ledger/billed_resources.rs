@@ -16,6 +16,8 @@ const MAX_IDS: usize = 1 << 19;
 const HEADER: usize = 16;
 /// Size of an ID.
 const ID: usize = 8;
+/// Size of the parts in which a store is read: a multiple of that of an ID.
+const PART: usize = 1 << 18;
 
 /// IDs are numbers that are spread already: multiplication suffices as a hash.
 #[derive(Default)]
@@ -82,18 +84,27 @@ impl Kind {
         *self = Self { header, offset: HEADER as u64, asked: self.asked, ..Self::default() };
     }
 
-    /// Reads the IDs that were added to the store.
-    fn read_new(&mut self, locked: &mut dyn LockedStore, day: i64) -> Result<Vec<u64>, Error> {
+    /// Forgets what was read if the store was replaced. Returns whether the store is one of this day.
+    fn check(&mut self, locked: &mut dyn LockedStore, day: i64) -> Result<bool, Error> {
         let header = locked.read_range(0, HEADER)?;
         let header: [u8; HEADER] = header.try_into().unwrap_or_default();
         if header != self.header {
             self.reset(header);
         }
-        if !is_of_day(&header, day) {
-            return Ok(Vec::new());
+        Ok(is_of_day(&header, day))
+    }
+}
+
+/// Visits the IDs of a store from an offset on, a part at a time. Returns the offset of their end.
+fn visit_ids(locked: &mut dyn LockedStore, from: u64, mut visit: impl FnMut(u64)) -> Result<u64, Error> {
+    let mut end = from;
+    loop {
+        let part = locked.read_range(end, PART)?;
+        ids(&part).for_each(&mut visit);
+        end += (part.len() / ID * ID) as u64;
+        if part.len() < PART {
+            return Ok(end);
         }
-        let added = locked.read_from(self.offset)?;
-        Ok(ids(&added).collect())
     }
 }
 
@@ -144,13 +155,17 @@ impl BilledResources {
         let mut found = IdSet::default();
         if let Some(open) = open {
             let mut locked = chirrup_store::lock_blocking(&*open(&store_name(kind)))?;
-            let added = state.read_new(&mut *locked, day)?;
-            if state.asked {
-                state.offset += (added.len() * ID) as u64;
-                added.into_iter().for_each(|id| state.insert(id));
-            } else {
+            let is_of_day = state.check(&mut *locked, day)?;
+            if is_of_day && state.asked {
+                let from = state.offset;
+                state.offset = visit_ids(&mut *locked, from, |id| state.insert(id))?;
+            } else if is_of_day {
                 let wanted: IdSet = wanted.iter().copied().collect();
-                found.extend(added.into_iter().filter(|id| wanted.contains(id)));
+                visit_ids(&mut *locked, HEADER as u64, |id| {
+                    if wanted.contains(&id) {
+                        found.insert(id);
+                    }
+                })?;
             }
             state.asked = true;
         }

@@ -42,9 +42,16 @@ impl Budget {
         *self != Self::default()
     }
 
-    /// Returns why this much more would exceed the budget, or `None` if it would not. `run` is the amount that this run
-    /// has spent and reserved.
-    pub(super) fn violation(&self, max_cost: Cost, run: Cost, book: &MonthBook, now: Timestamp) -> Option<String> {
+    /// Returns why something with this maximum cost would exceed the budget, or `None` if it would not. `run` is the amount
+    /// that this run has spent and reserved.
+    pub(super) fn violation(
+        &self,
+        what: &str,
+        max_cost: Cost,
+        run: Cost,
+        book: &MonthBook,
+        now: Timestamp,
+    ) -> Option<String> {
         let (day, month) = (book.day_total(now), book.month_total(now));
         let limits = [
             ("this run", self.run, run),
@@ -58,7 +65,7 @@ impl Budget {
                 return None;
             }
             let message =
-                format!("budget exceeded: the call costs up to {max_cost}, and {left} of {limit} are left for {span}");
+                format!("budget exceeded: {what} costs up to {max_cost}, and {left} of {limit} are left for {span}");
             let reserved = month.reserved;
             Some(match reserved == Cost::ZERO {
                 true => message,

@@ -7,11 +7,13 @@ use std::time::Duration;
 use chirrup::model::{Expansion, UserExpansion};
 use chirrup::store::FileStore;
 use chirrup::{
-    Budget, Client, Clock as _, Cost, ErrorKind, HttpBuilder, Ledger, OnRateLimit, PriceList, Retry, SystemClock,
+    Budget, Client, Clock as _, Cost, ErrorKind, HttpBuilder, Ledger, LiveEvent, OnRateLimit, PriceList, Retry,
+    SystemClock,
 };
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
+use crate::live_streams::{next_event, next_text, sandbox_with_rule, until_live};
 
 fn dollars(text: &str) -> Cost {
     text.parse().unwrap()
@@ -235,6 +237,34 @@ async fn a_canceled_call_counts_as_spent_only_if_it_was_sent() {
     assert!(nowhere.get_post(20).await.is_err());
     let report = at().ledger().report(sandbox.clock().now()).await.unwrap();
     assert_eq!(report.iter().map(|line| line.calls).sum::<u64>(), 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_stream_reserves_the_cost_of_its_next_item() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sandbox, writer) = sandbox_with_rule().await;
+    let budget = Budget::default().per_day(dollars("0.012"));
+    let at = || with_ledger(&sandbox, Ledger::in_folder(folder.path()).with_budget(budget));
+    let (reader, other) = (at(), at());
+    let report = || async { at().ledger().report(sandbox.clock().now()).await.unwrap() };
+    let mut live = reader.filtered_stream().live().open();
+    until_live(&mut live).await;
+    assert_eq!(report().await.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.005"), "reserved by the stream");
+    assert_eq!(other.get_post(20).await.unwrap().cost(), dollars("0.005"));
+    assert_eq!(other.get_post(21).await.unwrap_err().kind(), ErrorKind::Budget, "the rest is that of the stream");
+    writer.with_credentials(sandbox.credentials().unwrap()).create_post().text("a heron").await.unwrap();
+    assert_eq!(next_text(&mut live).await, "a heron");
+    // The next post would cost more than the rest of the budget.
+    let LiveEvent::Ended(ended) = next_event(&mut live).await else { panic!("the stream continues") };
+    assert_eq!(ended.kind(), ErrorKind::Budget);
+    assert!(ended.message().contains("the next item of the stream costs up to $0.005"), "{ended}");
+    let lines = report().await;
+    assert_eq!(lines.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.01"), "{lines:?}");
+    assert!(lines.iter().all(|line| line.unsettled == 0), "{lines:?}");
+    // A reservation that the budget does not cover opens no stream.
+    let mut refused = at().filtered_stream().live().open();
+    assert!(matches!(next_event(&mut refused).await, LiveEvent::Connecting));
+    assert!(matches!(next_event(&mut refused).await, LiveEvent::Ended(why) if why.kind() == ErrorKind::Budget));
 }
 
 #[tokio::test]
