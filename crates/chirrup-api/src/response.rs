@@ -194,7 +194,11 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         Ok(decoded) => decoded,
         Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
-    let Envelope { data, includes, meta, errors } = envelope;
+    let Envelope { data, includes, meta, mut errors } = envelope;
+    if undecoded.iter().any(|problem| problem.path == "errors") {
+        // Errors of another form, such as a text.
+        errors = raw.partial_errors();
+    }
     if data.is_none() && errors.is_empty() {
         if let Some(problem) = undecoded.iter().find(|problem| problem.path == "data") {
             return Err(Error::decode(call, problem.to_string(), raw));

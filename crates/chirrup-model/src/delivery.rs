@@ -8,6 +8,7 @@ use crate::includes::Includes;
 use crate::optional_list::OptionalList;
 use crate::problem::Problem;
 use crate::rule::MatchingRule;
+use crate::tolerant::BodyProblem;
 
 /// One line of a stream: an item and its expanded objects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Delivery<T> {
     /// The raw line of a live stream; empty in a stream that was read to its end as one response.
     #[serde(skip)]
     pub line: Bytes,
+    /// Values of the line that the types cannot hold. They are absent in the item, and still in the raw line.
+    #[serde(skip)]
+    pub undecoded: Vec<BodyProblem>,
 }
 
 impl<T> Delivery<T> {

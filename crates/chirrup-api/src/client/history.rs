@@ -44,8 +44,9 @@ impl History {
         self.headers.clone_from(&raw.headers);
         let Some(endpoint) = call.endpoint.filter(|_| raw.status.is_success()) else { return };
         let body = || serde_json::from_slice::<Json>(&raw.body).unwrap_or_default();
+        let member = |name: &str| body().get_mut(name).map(Json::take).unwrap_or_default();
         if endpoint == CreatePost::ENDPOINT {
-            self.add_post(body()["data"].take());
+            self.add_post(member("data"));
         } else if endpoint == Update::ENDPOINT {
             let status = body();
             let text = status["full_text"].as_str().or(status["text"].as_str()).unwrap_or_default();
@@ -57,14 +58,14 @@ impl History {
             let deleted = call.get("id").or_else(|| call.get("event_id")).map(wire_text);
             self.messages.retain(|message| Some(message.id.as_str()) != deleted.as_deref());
         } else if endpoint == NewMessageEvent::ENDPOINT {
-            let event = body()["event"].take();
+            let event = member("event");
             let create = &event["message_create"];
             let text = create["message_data"]["text"].as_str().unwrap_or_default().to_owned();
             let to = create["target"]["recipient_id"].as_str().and_then(|id| id.parse().ok());
             let id = event["id"].as_str().unwrap_or_default().to_owned();
             self.add_message(SentMessage { id, text, to, json: event });
         } else if [SendDm::ENDPOINT, SendDmTo::ENDPOINT].contains(&endpoint) {
-            let sent = body()["data"].take();
+            let sent = member("data");
             let id = sent["dm_event_id"].as_str().unwrap_or_default().to_owned();
             let to = call.text("participant_id").and_then(|id| id.parse().ok());
             let in_body = call.body().and_then(|body| body["text"].as_str());

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use chirrup_model::v1::StreamMessage;
-use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect};
+use chirrup_model::{ActivityEvent, Delivery, Like, Post, tolerant};
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
@@ -105,6 +105,18 @@ fn parse<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Result<T, String> {
     serde_json::from_str(text).map_err(|why| why.to_string())
 }
 
+/// Parses a line. Values that the types cannot hold are left out and reported, as in a response.
+fn parse_delivery<T: Item>(line: &[u8]) -> Result<Delivery<T>, String> {
+    parse(line).or_else(|why| {
+        let (mut item, undecoded) = tolerant::decode::<Delivery<T>>(line).map_err(|_| why.clone())?;
+        if item.data.is_none() {
+            return Err(why);
+        }
+        item.undecoded = undecoded;
+        Ok(item)
+    })
+}
+
 /// A decoder that decodes the whole line.
 #[derive(Debug)]
 pub struct Typed<T>(PhantomData<fn() -> T>);
@@ -113,10 +125,7 @@ impl<T: Item> Decode for Typed<T> {
     type Item = Delivery<T>;
 
     fn decode(line: &Bytes) -> Result<Decoded<Self::Item>, String> {
-        let mut item: Delivery<T> = match parse(line) {
-            Err(why) if why.starts_with("duplicate field") => dialect::decode(line).map_err(|_| why)?,
-            item => item?,
-        };
+        let mut item = parse_delivery::<T>(line)?;
         item.line = line.clone();
         let key = item.data.as_ref().ok_or("the line has no `data`")?.key();
         if T::IS_POST && key.is_none() {
@@ -150,8 +159,11 @@ impl<T: Item> Lazy<T> {
     ///
     /// # Errors
     /// The reason why the item cannot be decoded.
-    pub fn read(&self) -> Result<Delivery<T>, String> {
-        parse(&self.line)
+    pub fn read(&self) -> Result<Delivery<T>, String>
+    where
+        T: Item,
+    {
+        parse_delivery(&self.line)
     }
 }
 

@@ -282,7 +282,7 @@ impl Error {
 
     /// Creates the error of a success that does not say what happened. A write may have taken effect.
     fn unreadable(call: &Call, message: String, hint: &str, response: RawResponse) -> Self {
-        let in_doubt = call.idempotency() == Idempotency::NonIdempotent;
+        let in_doubt = call.idempotency() != Idempotency::Safe;
         let (kind, hint) = if in_doubt { (ErrorKind::UnknownOutcome, UNKNOWN) } else { (ErrorKind::Decode, hint) };
         let mut error = Self::new(kind, name_of(call), message).with_hint(hint);
         if in_doubt {

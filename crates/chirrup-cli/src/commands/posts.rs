@@ -4,8 +4,8 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use chirrup::model::{Count, Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PostField, PostId};
-use chirrup::{Client, Confirmed, Outbox, Pages};
-use serde_json::json;
+use chirrup::{Client, Confirmed, Outbox, Pages, Response};
+use serde_json::{Value as Json, json};
 
 use super::{compose, media, text};
 use crate::args::DraftArgs;
@@ -235,22 +235,47 @@ pub(super) fn outbox(client: &Client) -> Result<Outbox, CliError> {
     Ok(Outbox::in_folder(folder.join("outbox").join(file_name_for(client.base_url()))))
 }
 
+/// Prints what a write has done. Fails if the response says that it was not done, or does not say it. `members` are the
+/// names of the member that says it.
+pub(super) fn done<T>(
+    printer: &mut Printer,
+    response: &Response<T>,
+    members: &[&str],
+    wanted: bool,
+    words: &str,
+) -> Result<(), CliError> {
+    let json = response.json();
+    let said = members.iter().find_map(|name| Some((name, json["data"].get(name)?)));
+    if said.is_some_and(|(_, value)| *value == wanted) {
+        return printer.response(response, |printer| printer.note(words));
+    }
+    if printer.is_json() {
+        printer.response(response, |_| Ok(()))?;
+    }
+    Err(match said {
+        Some((name, Json::Bool(state))) => CliError::refused(format!("the server answered `{name}: {state}`"))
+            .with_hint("the write was not done; check who may do it"),
+        _ => CliError::new(ExitStatus::UnknownOutcome, "the response does not say whether the write was done")
+            .with_hint("check whether the write took effect before you repeat it"),
+    })
+}
+
 pub(super) async fn delete(client: &Client, printer: &mut Printer, post: &str) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = client.delete_post(id).await?;
-    printer.response(&response, |printer| printer.note(&format!("deleted {id}")))
+    done(printer, &response, &["deleted"], true, &format!("deleted {id}"))
 }
 
 pub(super) async fn like(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.unlike(id).await? } else { client.like(id).await? };
-    let action = if response.data.liked { "liked" } else { "unliked" };
-    printer.response(&response, |printer| printer.note(&format!("{action} {id}")))
+    let action = if undo { "unliked" } else { "liked" };
+    done(printer, &response, &["liked"], !undo, &format!("{action} {id}"))
 }
 
 pub(super) async fn repost(client: &Client, printer: &mut Printer, post: &str, undo: bool) -> Result<(), CliError> {
     let id = post_id(post)?;
     let response = if undo { client.undo_repost(id).await? } else { client.repost(id).await? };
-    let action = if response.data.reposted { "reposted" } else { "undid the repost of" };
-    printer.response(&response, |printer| printer.note(&format!("{action} {id}")))
+    let action = if undo { "undid the repost of" } else { "reposted" };
+    done(printer, &response, &["retweeted", "reposted"], !undo, &format!("{action} {id}"))
 }

@@ -40,10 +40,14 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, command: RulesCo
     match command {
         RulesCommand::List => list(client, printer).await,
         RulesCommand::Add { rules, tag } => {
+            let asked = rules.len();
             let rules = rules.into_iter().map(|rule| NewRule::new(rule).tag(tag.clone()));
-            report(&client.add_rules(rules).await?, printer)
+            let changed = client.add_rules(rules).await?;
+            report(&changed, printer)?;
+            complete(changed.added.len(), asked, "added")
         }
         RulesCommand::Delete { rules } => {
+            let asked = rules.iter().collect::<std::collections::BTreeSet<_>>().len();
             let (ids, values): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.parse::<u64>().is_ok());
             let ids = ids.iter().filter_map(|id| id.parse().ok());
             let mut changed = RulesChanged::default();
@@ -51,7 +55,8 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, command: RulesCo
                 changed.deleted += part.deleted;
                 changed.refused.extend(part.refused);
             }
-            report(&changed, printer)
+            report(&changed, printer)?;
+            complete(changed.deleted, asked, "deleted")
         }
         RulesCommand::Clear => {
             let deleted = client.clear_rules().await?;
@@ -114,6 +119,15 @@ fn report(changed: &RulesChanged, printer: &mut Printer) -> Result<(), CliError>
         printer.note(&format!("{} added, {} deleted", count(changed.added.len()), count(changed.deleted)))
     })?;
     refusals(changed)
+}
+
+/// Returns an error if the server changed fewer rules than it was asked to, and did not say why.
+fn complete(changed: usize, asked: usize, verb: &str) -> Result<(), CliError> {
+    if changed >= asked {
+        return Ok(());
+    }
+    Err(CliError::refused(format!("the server says that {changed} of {} were {verb}", count(asked)))
+        .with_hint("list the rules with `chirrup rules list`"))
 }
 
 async fn sync(client: &Client, printer: &mut Printer, file: &Path, yes: bool) -> Result<(), CliError> {

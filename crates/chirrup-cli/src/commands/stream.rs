@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup::archive::StreamFile;
-use chirrup::model::{Delivery, Expansion, Post, PostField, Timestamp, UserField};
+use chirrup::model::{Expansion, Post, PostField, Timestamp, UserField};
 use chirrup::store::{FileStore, LockedStore, Store as _, open_regular};
 use chirrup::{
-    BoxFuture, Client, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams,
+    BoxFuture, Client, Decode as _, Decoded, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed,
+    merge_streams,
 };
 use clap::ValueEnum as _;
 use tokio::sync::oneshot;
@@ -21,7 +22,7 @@ use self::status_line::StatusLine;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
-use crate::print::{Printer, plural};
+use crate::print::{Printer, one_line, plural};
 use crate::progress::notice;
 use crate::settings::{file_name_for, state_dir};
 use crate::signals;
@@ -273,9 +274,14 @@ fn print_item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result
     if printer.is_json() || without_posts.contains(&stream) {
         return printer.raw_json_line(&text);
     }
-    match serde_json::from_str::<Delivery<Post>>(&text) {
-        Ok(delivery) => printer.stream_post(&delivery),
-        Err(why) => Err(CliError::new(ExitStatus::Network, format!("cannot decode a post: {why}"))
-            .with_hint("print the lines without decoding them with `--jsonl`")),
+    match Typed::<Post>::decode(line) {
+        Ok(Decoded { item, .. }) => {
+            item.undecoded.iter().for_each(|problem| notice(&one_line(&problem.to_string())));
+            printer.stream_post(&item)
+        }
+        Err(why) => {
+            notice(&one_line(&format!("cannot decode a post, which is printed as JSON: {why}")));
+            printer.raw_json_line(&text)
+        }
     }
 }

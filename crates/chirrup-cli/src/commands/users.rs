@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 use chirrup::Client;
 use chirrup::model::{UserField, UserId, Username};
 
+use super::posts;
 use crate::error::CliError;
 use crate::print::Printer;
 
@@ -69,12 +70,11 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {
     let id = user_id(client, user).await?;
     let response = if undo { client.unfollow(id).await? } else { client.follow(id).await? };
-    let action = match (response.data.following, response.data.pending_follow) {
-        (true, _) => "following",
-        (false, Some(true)) => "requested to follow",
-        (false, _) => "unfollowed",
-    };
-    printer.response(&response, |printer| printer.note(&format!("{action} {user}")))
+    if !undo && response.data.pending_follow == Some(true) {
+        return printer.response(&response, |printer| printer.note(&format!("requested to follow {user}")));
+    }
+    let action = if undo { "unfollowed" } else { "following" };
+    posts::done(printer, &response, &["following"], !undo, &format!("{action} {user}"))
 }
 
 #[cfg(test)]

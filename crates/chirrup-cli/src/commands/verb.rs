@@ -81,12 +81,8 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
         Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), printer).await,
         Output::Done(member, wanted, words) => {
             let response = call.send::<Object>().await?;
-            match response.data.0[member].as_bool() {
-                Some(state) if state != wanted => {
-                    Err(CliError::refused(format!("{}: the server answered `{member}: {state}`", endpoint.id)))
-                }
-                _ => printer.response(&response, |printer| printer.note(format!("{words} {subject}").trim())),
-            }
+            let members = if member == "retweeted" { &[member, "reposted"][..] } else { &[member] };
+            posts::done(printer, &response, members, wanted, format!("{words} {subject}").trim())
         }
         Output::Created(words) => {
             let response = call.send::<Object>().await?;

@@ -69,6 +69,21 @@ async fn a_success_that_says_nothing_is_an_error_with_the_words_of_the_server() 
         assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
         assert!(error.response().is_some() && error.unknown_outcome().is_some());
     }
+    // So is a write that sets a state, and a body of another type does not end the program.
+    for body in ["true", "[]", "7", r#"{"ok": true}"#, r#"{"data": []}"#] {
+        sandbox.inject_fault(response(200, body));
+        let error = client.repost(20).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{body}: {error}");
+        sandbox.inject_fault(response(200, body));
+        assert!(client.create_post().text("a heron").await.is_err(), "{body}");
+        sandbox.inject_fault(response(200, body));
+        assert!(client.send_dm(12).text("a heron").await.is_err(), "{body}");
+    }
+    for body in [r#"{"errors": "no sharing today"}"#, r#"{"errors": {"message": "no sharing today"}}"#] {
+        sandbox.inject_fault(response(200, body));
+        let error = client.repost(20).await.unwrap_err();
+        assert!(error.to_string().contains("no sharing today"), "{error}");
+    }
     sandbox.inject_fault(response(502, "<html><head><title>Bad gateway</title></head><body>x</body></html>"));
     let error = client.get_post(20).await.unwrap_err();
     assert!(error.to_string().contains("HTML page \u{201c}Bad gateway\u{201d}"), "{error}");
