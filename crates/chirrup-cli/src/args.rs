@@ -18,6 +18,8 @@ pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, Sandb
 pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
+use crate::fields::{Columns, Template};
+
 /// The X (Twitter) API from the command line
 ///
 /// Credentials come from a profile (see `chirrup login`) or from environment variables: X_BEARER_TOKEN for the app;
@@ -36,15 +38,36 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Use a new in-process sandbox: no account, no cost
+    /// Use a sandbox without account and cost: that in the background, or a new one
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
     /// Print one JSON document
-    #[arg(long, global = true, conflicts_with = "jsonl")]
+    #[arg(long, global = true, conflicts_with_all = ["jsonl", "flat", "csv", "tsv", "template"])]
     pub(crate) json: bool,
     /// Print one JSON object per line
-    #[arg(long, global = true)]
+    #[arg(long, global = true, conflicts_with_all = ["flat", "csv", "tsv", "template"])]
     pub(crate) jsonl: bool,
+    /// Print one JSON object per line, with its author, media and quoted posts in it
+    #[arg(long, global = true, conflicts_with_all = ["csv", "tsv", "template"])]
+    pub(crate) flat: bool,
+    /// Print comma-separated values with a header
+    #[arg(long, global = true, conflicts_with_all = ["tsv", "template"])]
+    pub(crate) csv: bool,
+    /// Print tab-separated values with a header
+    #[arg(long, global = true, conflicts_with = "template")]
+    pub(crate) tsv: bool,
+    /// Columns of CSV and TSV, such as `id,author.username,text`
+    #[arg(long, global = true, value_name = "NAMES")]
+    pub(crate) columns: Option<Columns>,
+    /// Print a line per item, such as `{id} @{author.username}: {text}`
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub(crate) template: Option<Template>,
+    /// Write to a file; a stopped command resumes it
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Do not show long output in a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// When to color the output
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,
@@ -243,6 +266,16 @@ pub(crate) enum Command {
     /// Count, check, link and split texts offline
     #[command(subcommand)]
     Text(TextCommand),
+    /// Join authors, media and quoted posts into stored posts
+    Flatten {
+        /// Files with responses or JSON lines [default: stdin]
+        files: Vec<PathBuf>,
+    },
+    /// Print the IDs of stored posts or users
+    Dehydrate {
+        /// Files with responses or JSON lines [default: stdin]
+        files: Vec<PathBuf>,
+    },
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),

@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Args, Command, Global, MARK};
+use crate::config::Config;
 use crate::verbs::VerbCall;
 use crate::{help, verbs};
 
@@ -13,11 +14,20 @@ use crate::{help, verbs};
 const QUERY_COMMANDS: [&str; 3] = ["search", "count", "query"];
 
 /// Commands of other programs, and what does the same here.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("tweet", "chirrup post TEXT"),
     ("retweet", "chirrup repost POST"),
     ("upload", "chirrup media upload FILE"),
     ("hydrate", "chirrup show --file FILE"),
+    ("counts", "chirrup count QUERY"),
+    ("sample", "chirrup stream sample"),
+    ("stream-rules", "chirrup rules"),
+    ("retweeted-by", "chirrup reposts POST"),
+    ("liking-users", "chirrup likers POST"),
+    ("liked-tweets", "chirrup likes USER"),
+    ("compliance-job", "chirrup compliance"),
+    ("configure", "chirrup login"),
+    ("direct-message", "chirrup dm USER TEXT"),
 ];
 
 /// A parsed command line: the options of all commands, and what to do.
@@ -47,7 +57,9 @@ impl Action {
 
 /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
 pub(crate) fn read() -> Result<CommandLine, clap::Error> {
-    let all = mark_query_words(std::env::args_os().collect());
+    let config = Config::load().map_err(|why| clap::Error::raw(ErrorKind::Io, format!("{why}\n")))?;
+    let words = std::env::args_os().collect();
+    let all = mark_query_words(if config.is_empty() { words } else { config.apply(words, &command_line()) });
     let parsed = parse(&all)?;
     let Action::Command(Command::Plan { words }) = &parsed.action else { return Ok(parsed) };
     let options = all[..all.len() - words.len()].iter().filter(|word| *word != "plan").cloned();

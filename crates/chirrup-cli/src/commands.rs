@@ -2,6 +2,7 @@
 
 mod call;
 mod compose;
+mod convert;
 mod doctor;
 mod endpoints;
 mod exchange;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use self::posts::Target;
 use crate::args::{AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
+use crate::background::Background;
 use crate::command_line::{Action, CommandLine};
 use crate::dry_run::Plan;
 use crate::error::CliError;
@@ -38,10 +40,11 @@ use crate::settings;
 pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer) -> Result<(), CliError> {
     let CommandLine { global, action } = parsed;
     if !global.dry_run {
-        let is_lost = global.sandbox && action.writes();
+        let is_lost = global.sandbox && action.writes() && Background::find().is_none();
         execute(&global, action, printer, None).await?;
         if is_lost {
-            printer.hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox` keeps it");
+            printer
+                .hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox --background` keeps it");
         }
         return Ok(());
     }
@@ -128,6 +131,8 @@ async fn execute(
         }
         Command::Query(command) => query::run(command, printer),
         Command::Text(command) => text::run(command, printer),
+        Command::Flatten { files } => convert::flatten(&files, printer),
+        Command::Dehydrate { files } => convert::dehydrate(&files, printer),
         Command::Sandbox(args) => sandbox::run(args, printer).await,
         Command::Help { words } => manual::help(&words),
         Command::Completions { shell } => manual::completions(&shell),

@@ -60,6 +60,15 @@ impl CliError {
         }
     }
 
+    /// Returns the exit code of the error.
+    pub(crate) fn status(&self) -> ExitStatus {
+        match self {
+            Self::Api(error) => ExitStatus::of(error.kind()),
+            Self::Other { status, .. } => *status,
+            Self::BrokenPipe => ExitStatus::Success,
+        }
+    }
+
     /// Whether the transport of a dry run caused the error.
     pub(crate) fn is_end_of_dry_run(&self) -> bool {
         matches!(self, Self::Api(error) if error.kind() == ErrorKind::Configuration)
@@ -70,6 +79,16 @@ impl CliError {
         match self {
             Self::Other { status, message, .. } => Self::Other { status, message, hint: Some(text.into()) },
             other => other,
+        }
+    }
+}
+
+impl std::fmt::Display for CliError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Api(error) => error.fmt(f),
+            Self::Other { message, .. } => f.write_str(message),
+            Self::BrokenPipe => f.write_str("the reader of stdout has closed it"),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The program `chirrup`: the X API from the command line.
 
 mod args;
+mod background;
 mod command_line;
 mod commands;
+mod config;
 mod dry_run;
 mod error;
 mod exit;
+mod fields;
 mod help;
 mod hints;
 mod print;
@@ -26,5 +29,6 @@ fn main() -> ExitCode {
     let global = parsed.global.clone();
     let mut printer = print::Printer::new(&global);
     let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(parsed, &mut printer)));
-    report::outcome(outcome.and_then(|()| printer.flush()), &global, &printer)
+    let finished = printer.finish();
+    report::outcome(outcome.and(finished), &global, &printer)
 }

@@ -1,21 +1,30 @@
 //! Output on stdout: tables for people, JSON for programs.
 
+mod cards;
 mod clean;
 mod closed_pipe;
+mod delimited;
+mod flat;
+mod format;
+mod items;
 mod json;
 mod lines;
+mod output;
 mod progress;
+mod saved;
+mod screen;
 mod style;
+mod table;
 mod tables;
 
-use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write, stdout};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use chirrup::model::{BodyProblem, Delivery, Includes, Post, Problem, dialect};
-use chirrup::{RawResponse, Response};
-use comfy_table::{Attribute, Cell, Color as CellColor, ContentArrangement, Table, presets};
+use chirrup::RawResponse;
+use chirrup::model::{BodyProblem, Problem, dialect};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
@@ -23,42 +32,23 @@ use crate::args::{Color, Global};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
+use crate::fields::Template;
 use crate::progress as bars;
+pub(crate) use cards::Card;
 use clean::is_unsafe;
 pub(crate) use clean::{clean, one_line};
+use delimited::Delimited;
+use format::Format;
 use json::Layout;
-use lines::Line;
+use output::Out;
 pub(crate) use progress::Progress;
+pub(crate) use saved::Start;
 use style::styled;
 pub(crate) use style::{plural, to_the_minute};
 pub(crate) use tables::TableItem;
 
-/// Width of tables if stdout is not a terminal.
-const DEFAULT_WIDTH: u16 = 100;
-
-/// Format of the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    Table,
-    Json,
-    Jsonl,
-}
-
-/// Stdout, with progress bars hidden while it writes to a terminal.
-#[derive(Debug)]
-struct Out {
-    stdout: Stdout,
-    is_terminal: bool,
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_terminal { bars::suspend(|| self.stdout.write(bytes)) } else { self.stdout.write(bytes) }
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        if self.is_terminal { bars::suspend(|| self.stdout.flush()) } else { self.stdout.flush() }
-    }
-}
+/// Number of rows from which on a table is shown in a pager.
+const LONG_TABLE: usize = 40;
 
 /// Printer of all output on stdout.
 #[derive(Debug)]
@@ -71,7 +61,10 @@ pub(crate) struct Printer {
     problems: Vec<String>,
     resume: Option<String>,
     plan: Option<Arc<Plan>>,
-    out: BufWriter<Out>,
+    template: Option<Template>,
+    delimited: Delimited,
+    has_pager: bool,
+    out: Out,
 }
 
 impl Printer {
@@ -82,22 +75,23 @@ impl Printer {
             Color::Never => false,
             Color::Auto => is_terminal && !no_color,
         };
-        let format = match (global.json, global.jsonl) {
-            (true, _) => Format::Json,
-            (_, true) => Format::Jsonl,
-            _ => Format::Table,
-        };
-        let is_terminal = stdout().is_terminal();
+        let format = Format::of(global);
         Self {
             format,
-            color: colored(is_terminal),
+            color: colored(global.output.is_none() && screen::is_terminal()),
             color_stderr: colored(io::stderr().is_terminal()),
             quiet: global.quiet,
             muted: false,
             problems: Vec::new(),
             resume: None,
             plan: None,
-            out: BufWriter::new(Out { stdout: stdout(), is_terminal }),
+            template: global.template.clone(),
+            delimited: Delimited::new(format == Format::Csv, global.csv || global.tsv, global.columns.clone()),
+            has_pager: !global.no_pager && format == Format::Screen,
+            out: match global.output.as_ref().filter(|_| !global.dry_run) {
+                Some(file) => Out::file(file.clone()),
+                None => Out::stdout(),
+            },
         }
     }
 
@@ -120,9 +114,14 @@ impl Printer {
         self.quiet
     }
 
-    /// Whether the output is JSON.
-    pub(crate) fn is_json(&self) -> bool {
-        self.format != Format::Table
+    /// Whether progress is hidden, because a pager shows the output or because the user wants it.
+    pub(crate) fn hides_progress(&self) -> bool {
+        self.quiet || self.out.has_pager()
+    }
+
+    /// Whether programs read the output: it has items only, and no sentences.
+    pub(crate) fn is_for_programs(&self) -> bool {
+        !matches!(self.format, Format::Screen | Format::Tsv)
     }
 
     /// Styles a label such as `error:` for stderr.
@@ -157,7 +156,69 @@ impl Printer {
     }
 
     pub(crate) fn flush(&mut self) -> Result<(), CliError> {
-        self.out.flush().map_err(|why| CliError::stdout(&why))
+        self.out.flush().map_err(|why| self.failed(&why))
+    }
+
+    /// Writes what is left, and waits for the reader of the pager.
+    pub(crate) fn finish(&mut self) -> Result<(), CliError> {
+        let columns = self.delimited.without_values();
+        if !columns.is_empty() {
+            let names = columns.join(", ");
+            self.hint(&format!("no item has a value for {names}; `--fields` and `--expansions` request more"));
+        }
+        let outcome = self.flush();
+        self.out.close().map_err(|why| self.failed(&why))?;
+        outcome
+    }
+
+    fn failed(&self, why: &io::Error) -> CliError {
+        match self.out.path() {
+            Some(path) => CliError::new(ExitStatus::Storage, format!("cannot write {}: {why}", path.display())),
+            None => CliError::stdout(why),
+        }
+    }
+
+    /// The file of `--output`.
+    pub(crate) fn output_file(&self) -> Option<&Path> {
+        self.out.path()
+    }
+
+    /// Width of the bars of a chart beside text of this width: on a terminal, or in a pipe if it is asked for.
+    pub(crate) fn chart_width(&self, is_asked_for: bool, used: usize) -> Option<usize> {
+        match self.format {
+            Format::Screen => Some(usize::from(screen::width()).saturating_sub(used).clamp(8, 60)),
+            _ => is_asked_for.then_some(40),
+        }
+    }
+
+    /// Reports what a part of the command could not find.
+    pub(crate) fn add_missing(&mut self, text: &str) {
+        self.problems.push(one_line(text));
+    }
+
+    /// Sets which of several results follows, for `--output`.
+    pub(crate) fn set_part(&mut self, part: usize, parts: usize) {
+        self.out.set_part(part, parts);
+    }
+
+    /// Begins a result of several parts with at most `limit` items: returns its progress, and where it continues. `call` is
+    /// the fingerprint of the command.
+    pub(crate) fn begin(&mut self, call: &str, limit: usize) -> Result<(Progress, Start), CliError> {
+        if self.muted {
+            return Ok((Progress::new(limit), Start::default()));
+        }
+        if std::mem::take(&mut self.has_pager) {
+            self.out.start_pager();
+        }
+        let mut start = self.out.begin(&format!("{call} {:?} {:?}", self.format, self.template))?;
+        self.delimited.set_continued(start.has_rows);
+        Ok((Progress::resumed(limit, start.items, std::mem::take(&mut start.ids)), start))
+    }
+
+    /// Records that the printed items are complete, and where the result continues.
+    pub(crate) fn commit(&mut self, items: usize, next: Option<&str>) -> Result<(), CliError> {
+        self.flush()?;
+        self.out.commit(items, next)
     }
 
     /// Prints text without the characters that control a terminal.
@@ -170,27 +231,27 @@ impl Printer {
         if self.muted {
             return Ok(());
         }
-        writeln!(self.out, "{text}").map_err(|why| CliError::stdout(&why))
+        writeln!(self.out, "{text}").map_err(|why| self.failed(&why))
     }
 
-    /// Prints a dimmed sentence, such as a summary.
+    /// Prints a dimmed sentence, such as what a write did.
     pub(crate) fn note(&mut self, text: &str) -> Result<(), CliError> {
+        if self.is_for_programs() {
+            return Ok(());
+        }
         let text = self.dimmed(&clean(text));
         self.styled_line(&text)
     }
 
-    /// Prints a response of the API: the body as the server sent it, its items line by line, or whatever `table` prints.
-    pub(crate) fn response<T>(
-        &mut self,
-        response: &Response<T>,
-        table: impl FnOnce(&mut Self) -> Result<(), CliError>,
-    ) -> Result<(), CliError> {
-        self.add_problems(&response.errors);
-        self.add_undecoded(&response.undecoded);
+    /// Prints a sentence about the items before it, such as their number. In a pipe, it is on stderr: stdout has items only.
+    pub(crate) fn summary(&mut self, text: &str) -> Result<(), CliError> {
         match self.format {
-            Format::Table => table(self),
-            Format::Json => self.json(response.body()),
-            Format::Jsonl => self.items_as_lines(response.body()),
+            Format::Screen => self.note(text),
+            _ if self.quiet || self.muted => Ok(()),
+            _ => {
+                bars::notice(text);
+                Ok(())
+            }
         }
     }
 
@@ -199,8 +260,9 @@ impl Printer {
         let body = &response.body[..];
         self.add_problems(&response.partial_errors());
         match self.format {
-            Format::Table | Format::Json => self.json(body)?,
-            Format::Jsonl => self.items_as_lines(body)?,
+            // The response may be of any kind, also one without items.
+            Format::Tsv if !self.delimited.is_chosen() => self.json(body)?,
+            _ => self.body(body)?,
         }
         match serde_json::from_slice::<IgnoredAny>(body) {
             Err(why) if !body.trim_ascii().is_empty() => {
@@ -210,43 +272,10 @@ impl Printer {
         }
     }
 
-    /// Prints a page of a longer result and flushes it. JSON contains all items of the page, other formats at most those
-    /// that are left of the limit.
-    pub(crate) fn page<T: TableItem>(
-        &mut self,
-        page: &Response<Vec<T>>,
-        progress: &mut Progress,
-    ) -> Result<(), CliError> {
-        self.add_problems(&page.errors);
-        self.add_undecoded(&page.undecoded);
-        let header = progress.is_empty().then_some(&T::HEADER[..]);
-        match self.format {
-            Format::Table => {
-                let new = page.data.iter().filter(|item| progress.admit(&item.id()));
-                let rows: Vec<_> = new.map(|item| item.row(&page.includes)).collect();
-                if !rows.is_empty() {
-                    self.rows(header, rows)?;
-                }
-            }
-            Format::Json => {
-                progress.add(page.data.len());
-                self.json(page.body())?;
-            }
-            Format::Jsonl => {
-                for Line { id, text } in lines::lines(page.body(), !page.data.is_empty()) {
-                    if progress.admit(id.as_deref().unwrap_or(&text)) {
-                        self.styled_line(&text)?;
-                    }
-                }
-            }
-        }
-        self.flush()
-    }
-
     /// Returns whether the reader of stdout has closed the pipe. A reader that ends after what it has read is given a
     /// short time to do so.
     pub(crate) fn is_reader_gone(&self, patience: Duration) -> bool {
-        closed_pipe::is_closed(&self.out.get_ref().stdout, patience)
+        self.out.is_reader_gone(patience)
     }
 
     /// Prints a document of the program: the whole JSON, its items line by line, or whatever `table` prints.
@@ -260,11 +289,12 @@ impl Printer {
             problems.map(|problem| dialect::decode_value(problem).unwrap_or_default()).collect();
         self.add_problems(&problems);
         match self.format {
-            Format::Table => table(self),
+            Format::Screen | Format::Tsv => table(self),
+            Format::Csv if !self.delimited.is_chosen() => table(self),
             Format::Json => self.json(json.to_string().as_bytes()),
-            Format::Jsonl => match json.get("data").unwrap_or(json) {
-                Json::Array(items) => items.iter().try_for_each(|item| self.json_line(item)),
-                one => self.json_line(one),
+            Format::Csv | Format::Jsonl | Format::Flat | Format::Template => match json.get("data").unwrap_or(json) {
+                Json::Array(items) => items.iter().try_for_each(|item| self.flat_item(item, &[])),
+                one => self.flat_item(one, &[]),
             },
         }
     }
@@ -284,12 +314,7 @@ impl Printer {
             return Ok(());
         }
         let written = json::write(&mut self.out, body, Layout::Pretty).and_then(|()| writeln!(self.out));
-        written.map_err(|why| CliError::stdout(&why))
-    }
-
-    /// Prints the items of a body, one per line.
-    fn items_as_lines(&mut self, body: &[u8]) -> Result<(), CliError> {
-        lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text))
+        written.map_err(|why| self.failed(&why))
     }
 
     /// Prints JSON on one line.
@@ -298,7 +323,7 @@ impl Printer {
     }
 
     /// Prints a line of JSON. Characters that control a terminal are escaped, so that the text stays the same.
-    pub(crate) fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
+    fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
         // Streams have many lines, and few of them contain such characters.
         match line.contains(is_unsafe) {
             true => self.styled_line(&json::to_text(line.as_bytes(), Layout::Compact)),
@@ -322,68 +347,24 @@ impl Printer {
         self.problems.extend(problems.iter().map(|problem| one_line(problem.text())));
     }
 
-    /// Prints a post of a stream on one line.
-    pub(crate) fn stream_post(&mut self, delivery: &Delivery<Post>) -> Result<(), CliError> {
-        let Some(post) = &delivery.data else { return Ok(()) };
-        let author = delivery.includes.author_of(post).map_or("?", |user| &user.username);
-        let author = styled(&one_line(&format!("@{author}")), AnsiColor::Cyan.on_default(), self.color);
-        let time: String =
-            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
-        let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref());
-        let tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
-        let tags = match tags.is_empty() {
-            true => String::new(),
-            false => self.dimmed(&one_line(&format!("  [{}]", tags.join(", ")))),
-        };
-        let (text, id) = (one_line(post.full_text()), self.dimmed(&post.id.to_string()));
-        self.styled_line(&format!("{} {author}: {text}{tags}  {id}", self.dimmed(&time)))
-    }
-
-    /// Prints a table of items.
-    pub(crate) fn items<T: TableItem>(&mut self, items: &[T], includes: &Includes) -> Result<(), CliError> {
-        self.table(&T::HEADER, items.iter().map(|item| item.row(includes)).collect())
-    }
-
     fn dimmed(&self, text: &str) -> String {
         styled(text, Style::new().dimmed(), self.color)
     }
 
-    /// Prints a table, or `no results` instead of an empty one.
+    /// Prints a table, or `no results` instead of an empty one. In a pipe, it has no header.
     pub(crate) fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) -> Result<(), CliError> {
         if rows.is_empty() {
-            return self.note("no results");
+            return self.no_results();
         }
-        self.rows(Some(header), rows)
-    }
-
-    /// Prints rows of a table. Rows without a header continue the table before.
-    fn rows(&mut self, header: Option<&[&str]>, rows: Vec<Vec<String>>) -> Result<(), CliError> {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-        if table.width().is_none() {
-            table.set_width(DEFAULT_WIDTH);
+        if self.format == Format::Screen {
+            if rows.len() > LONG_TABLE && std::mem::take(&mut self.has_pager) {
+                self.out.start_pager();
+            }
+            let text = table::text(header, rows, screen::width(), self.color);
+            return text.lines().try_for_each(|line| self.styled_line(line.trim_end()));
         }
-        if self.color {
-            table.enforce_styling();
-        }
-        let colored = |cell: Cell, color: CellColor| if self.color { cell.fg(color) } else { cell };
-        let bold = |cell: Cell| if self.color { cell.add_attribute(Attribute::Bold) } else { cell };
-        if let Some(header) = header {
-            table.set_header(header.iter().map(|name| bold(Cell::new(name))));
-        }
-        for row in rows {
-            let last = row.len().saturating_sub(1);
-            table.add_row(row.into_iter().map(|text| clean(&text).replace('\t', " ")).enumerate().map(
-                |(column, text)| match column {
-                    0 => colored(Cell::new(text), CellColor::Cyan),
-                    column if column == last => colored(Cell::new(text), CellColor::DarkYellow),
-                    _ => Cell::new(text),
-                },
-            ));
-        }
-        let text = table.to_string();
-        // The table before ends with the border that this one begins with.
-        let continued = text.split_once('\n').filter(|_| header.is_none());
-        self.styled_line(continued.map_or(text.as_str(), |(_, rows)| rows))
+        let header = header.iter().map(|name| (*name).to_owned()).collect();
+        let lines = self.delimited.table(header, &rows);
+        lines.iter().try_for_each(|line| self.styled_line(line))
     }
 }

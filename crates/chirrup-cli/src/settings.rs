@@ -12,6 +12,7 @@ use chirrup::{
 };
 
 use crate::args::Global;
+use crate::background::{self, Background};
 use crate::dry_run::{DryRun, Plan};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -112,7 +113,13 @@ pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
 pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client, CliError> {
     let settings = ClientSettings { global, plan };
     match CredentialSource::find(global)? {
-        CredentialSource::Sandbox => Ok(settings.builder(None)?.sandbox()?),
+        CredentialSource::Sandbox => match Background::find() {
+            Some(found) => {
+                let builder = settings.builder(Some(&found.url))?;
+                Ok(builder.base_url(&found.url).credentials(found.credentials()?).build()?)
+            }
+            None => Ok(settings.builder(None)?.sandbox()?),
+        },
         CredentialSource::Profile { store, name, profile } => settings.with_profile(&store, &name, &profile),
         source => settings.with_credentials(source.credentials()),
     }
@@ -239,10 +246,13 @@ pub(crate) fn file_name_for(base_url: &str) -> String {
     name
 }
 
-/// Returns the folder for rate limits, costs and idempotency keys. A local sandbox has none unless CHIRRUP_CONFIG_DIR is
-/// set.
+/// Returns the folder for rate limits, costs and idempotency keys. A sandbox in the background has one of its own; another
+/// local server has none unless CHIRRUP_CONFIG_DIR is set.
 pub(crate) fn state_dir(base_url: &str) -> Option<PathBuf> {
     let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| base_url.starts_with(host));
+    if local && let Some(folder) = background::folder_of(base_url) {
+        return Some(folder);
+    }
     if local && std::env::var_os("CHIRRUP_CONFIG_DIR").is_none() {
         return None;
     }

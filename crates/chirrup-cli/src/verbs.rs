@@ -36,6 +36,19 @@ impl VerbCall {
         Ok(Some(Self { verb, count, matches: Box::new(matches.clone()) }))
     }
 
+    /// Returns the command with its arguments and selection, as text. It is the same for runs that continue each other.
+    pub(crate) fn identity(&self) -> String {
+        let verb = self.verb;
+        let arguments = verb.arguments.iter().map(|argument| argument.param);
+        let names = arguments.chain(verb.options.iter().map(|choice| choice.name)).chain(selection::names());
+        let values = names.filter_map(|name| {
+            let values = self.matches.try_get_raw(name).ok()??;
+            let values: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
+            Some(format!(" {name}={}", values.join(" ")))
+        });
+        format!("{}{}", verb.path, values.collect::<String>())
+    }
+
     /// Whether the command changes data on the server.
     pub(crate) fn writes(&self) -> bool {
         !self.verb.endpoint.is_read()

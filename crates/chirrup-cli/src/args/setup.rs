@@ -12,9 +12,15 @@ use super::number::whole_number;
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]
     pub(crate) command: Option<SandboxCommand>,
-    /// Port of the server, or 0 for a free port
-    #[arg(long, value_parser = whole_number::<u16>, default_value_t = 8086)]
-    pub(crate) port: u16,
+    /// Port of the server, or 0 for a free port [default: 8086, or a free port with --background]
+    #[arg(long, value_parser = whole_number::<u16>)]
+    pub(crate) port: Option<u16>,
+    /// Run in the background: `--sandbox` commands of this terminal use it until `chirrup sandbox stop`
+    #[arg(long)]
+    pub(crate) background: bool,
+    /// File of a server in the background
+    #[arg(long, hide = true)]
+    pub(crate) record: Option<PathBuf>,
     /// Database file, to keep the data across runs
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
@@ -73,6 +79,8 @@ impl From<DialectArg> for Dialect {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SandboxCommand {
+    /// Stop the sandbox in the background, and delete its data
+    Stop,
     /// Manage the apps of a sandbox
     #[command(subcommand)]
     Client(ClientCommand),

@@ -72,12 +72,13 @@ fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
 /// Prints the items of several pages.
 async fn walk(call: RawCall, limit: usize, printer: &mut Printer) -> Result<(), CliError> {
     let call = call.into_call();
+    let fingerprint = call.call().fingerprint();
     if call.call().endpoint.is_none_or(|endpoint| endpoint.page_param().is_none() || endpoint.is_v1()) {
         return Err(CliError::usage("`-n` needs an endpoint of API v2 with pages, and this one has no pages")
             .with_hint("omit `-n`"));
     }
     let count = Count { limit, page_token: None };
-    pages::print(Pages::<Vec<Object>>::new(call), &count, printer).await
+    pages::print(Pages::<Vec<Object>>::new(call), &fingerprint, &count, printer).await
 }
 
 /// Parses `name=text` or `name:=json`.

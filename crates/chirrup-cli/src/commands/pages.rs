@@ -16,30 +16,50 @@ const LAST_PAGE: Duration = Duration::from_secs(3);
 /// Time that the reader of a pipe has to close it after the first page, and after the others.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(20)];
 
-/// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run.
+/// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run. `call` is the
+/// fingerprint of the call, which a run with the same `--output` continues.
 pub(super) async fn print<T: TableItem>(
     pages: Pages<Vec<T>>,
+    call: &str,
     count: &Count,
     printer: &mut Printer,
 ) -> Result<(), CliError>
 where
     Vec<T>: ResponseData,
 {
-    let mut pages = match &count.page_token {
+    let (mut progress, start) = printer.begin(call, count.limit)?;
+    if start.complete {
+        if start.items > 0 {
+            report_file::<T>(&progress, printer, "is complete");
+        }
+        return Ok(());
+    }
+    let mut pages = match start.next.as_ref().or(count.page_token.as_ref()) {
         Some(token) => pages.resume_from(token),
         None => pages,
     };
-    let bar = progress::counter(T::NOUN, count.limit, printer.quiet());
-    let mut progress = Progress::new(count.limit);
+    let bar = progress::counter(T::NOUN, count.limit, printer.hides_progress());
     let printed = print_all(&mut pages, &mut progress, printer, |progress| {
         bar.set_position(progress.printed() as u64);
     });
     let printed = printed.await;
     bar.finish_and_clear();
-    if printed.is_ok() && progress.is_empty() && !printer.is_json() {
-        return printer.note("no results");
+    if printed.is_ok() {
+        report_file::<T>(&progress, printer, "is written");
+        if progress.is_empty() {
+            return printer.no_results();
+        }
     }
     printed
+}
+
+/// Says what the file of `--output` has.
+fn report_file<T: TableItem>(progress: &Progress, printer: &Printer, state: &str) {
+    if let Some(file) = printer.output_file()
+        && !printer.quiet()
+    {
+        progress::notice(&format!("{} {state}: {} {}", file.display(), progress.printed(), T::NOUN));
+    }
 }
 
 async fn print_all<T: TableItem>(
@@ -71,8 +91,11 @@ where
         }
         printer.page(&page?, progress)?;
         on_page(progress);
-        let Some(token) = pages.token() else { break };
-        printer.set_resume(Some(resume::<T>(progress, token)));
+        // A limit ends the result of a file: the rest of the page is not in it.
+        let token = pages.token().map(str::to_owned);
+        printer.commit(progress.printed(), token.as_deref().filter(|_| !progress.is_complete()))?;
+        let Some(token) = token else { break };
+        printer.set_resume(Some(resume::<T>(printer, progress, &token)));
         if progress.is_complete() {
             break;
         }
@@ -96,13 +119,17 @@ where
 {
     if let Ok(Some(Ok(page))) = tokio::time::timeout(LAST_PAGE, pages.next_page()).await {
         printer.page(&page, progress)?;
-        printer.set_resume(pages.token().map(|token| resume::<T>(progress, token)));
+        printer.commit(progress.printed(), pages.token().filter(|_| !progress.is_complete()))?;
+        printer.set_resume(pages.token().map(|token| resume::<T>(printer, progress, token)));
     }
     Err(CliError::new(ExitStatus::Interrupted, "interrupted"))
 }
 
 /// How to continue after the printed items.
-fn resume<T: TableItem>(progress: &Progress, token: &str) -> String {
+fn resume<T: TableItem>(printer: &Printer, progress: &Progress, token: &str) -> String {
     let (printed, noun) = (progress.printed(), T::NOUN);
+    if let Some(file) = printer.output_file() {
+        return format!("{printed} {noun} are in {}; repeat the command to continue after them", file.display());
+    }
     format!("{printed} {noun} are printed; add `--page-token {token}` to continue after them")
 }

@@ -4,14 +4,14 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use chirrup::model::{Count, Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PostField, PostId};
-use chirrup::{Client, Confirmed, Outbox, Pages, Response};
+use chirrup::{Client, Confirmed, IntoCall as _, Outbox, Pages, Response};
 use serde_json::{Value as Json, json};
 
 use super::{compose, media, text};
 use crate::args::DraftArgs;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
-use crate::print::{Printer, Progress, to_the_minute};
+use crate::print::{Printer, to_the_minute};
 use crate::settings::{file_name_for, state_dir};
 
 /// Fields of posts in tables.
@@ -34,8 +34,22 @@ pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
     id.parse().map_err(|_: InvalidId| CliError::usage(format!("`{quoted}` is not a post ID or a link to a post")))
 }
 
-/// Prints numbers of posts by time, with bars.
-pub(super) async fn print_counts(mut pages: Pages<Vec<Count>>, printer: &mut Printer) -> Result<(), CliError> {
+/// Width of a time to the minute.
+const TIME_WIDTH: usize = 16;
+
+/// Returns a bar for a count, with eighths of a column.
+fn bar(count: u64, max: u64, width: usize) -> String {
+    let eighths = usize::try_from(count.saturating_mul(width as u64 * 8) / max).unwrap_or(0);
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    format!("{}{rest}", "█".repeat(eighths / 8))
+}
+
+/// Prints numbers of posts by time, with bars on a terminal or if `has_chart` is set.
+pub(super) async fn print_counts(
+    mut pages: Pages<Vec<Count>>,
+    has_chart: bool,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
     let (mut counts, mut outcome) = (Vec::new(), Ok(()));
     while let Some(page) = pages.next_page().await {
         match page {
@@ -50,17 +64,20 @@ pub(super) async fn print_counts(mut pages: Pages<Vec<Count>>, printer: &mut Pri
             }
         }
     }
-    if printer.is_json() || counts.is_empty() && outcome.is_err() {
+    if printer.is_for_programs() || counts.is_empty() && outcome.is_err() {
         return outcome;
     }
     let max = counts.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
+    let width = printer.chart_width(has_chart, TIME_WIDTH + max.to_string().len() + 4);
     let rows = counts.iter().map(|count| {
-        let bar = "█".repeat(usize::try_from(count.post_count.saturating_mul(40) / max).unwrap_or(0));
-        vec![to_the_minute(count.start), count.post_count.to_string(), bar]
+        let mut row = vec![to_the_minute(count.start), count.post_count.to_string()];
+        row.extend(width.map(|width| bar(count.post_count, max, width)));
+        row
     });
-    printer.table(&["from", "posts", ""], rows.collect())?;
+    let header = ["from", "posts", ""];
+    printer.table(&header[..if width.is_some() { 3 } else { 2 }], rows.collect())?;
     let total = counts.iter().fold(0_u64, |total, count| total.saturating_add(count.post_count));
-    printer.note(&format!("{total} posts in total"))?;
+    printer.summary(&format!("{total} posts in total"))?;
     outcome
 }
 
@@ -79,26 +96,32 @@ pub(super) async fn show(
             return Err(CliError::usage("no post is given").with_hint("pass IDs or links, or `--file FILE`"));
         }
         ([], None) => lines(&text::read_stdin()?),
-        ([], Some(file)) if file == Path::new("-") => lines(&text::read_stdin()?),
-        ([], Some(file)) => lines(&std::fs::read_to_string(file).map_err(|why| CliError::read_file(file, &why))?),
+        ([], Some(file)) => lines(&text::read(file)?),
         (posts, _) if posts == ["-"] => lines(&text::read_stdin()?),
         (posts, _) => posts.to_vec(),
     };
     let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
-        let response = call.media_fields([MediaField::AltText, MediaField::Url]).await?;
-        return printer
-            .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
+        return printer.item(&call.media_fields([MediaField::AltText, MediaField::Url]).await?);
     }
-    let mut progress = Progress::new(usize::MAX);
-    for ids in ids.chunks(MAX_POSTS) {
+    let call = client.get_posts(ids.iter().copied()).into_call();
+    let (mut progress, start) = printer.begin(&call.call().fingerprint(), usize::MAX)?;
+    if start.complete {
+        return Ok(());
+    }
+    // With `--output`, the number of requested parts is where a stopped command continues.
+    let done = start.next.and_then(|parts| parts.parse().ok()).unwrap_or(0);
+    let parts = ids.chunks(MAX_POSTS).count();
+    for (part, ids) in ids.chunks(MAX_POSTS).enumerate().skip(done) {
         let call = client.get_posts(ids.iter().copied()).post_fields(FIELDS).expansions(EXPANSIONS);
         let sent = call.media_fields([MediaField::AltText, MediaField::Url]).await;
         if printer.plan().is_some() && sent.is_err() {
             continue;
         }
         printer.page(&sent?, &mut progress)?;
+        let next = (part + 1 < parts).then(|| (part + 1).to_string());
+        printer.commit(progress.printed(), next.as_deref())?;
     }
     Ok(())
 }

@@ -1,10 +1,18 @@
 //! The sandbox as a server.
 
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use chirrup_sandbox::{NewApp, Sandbox, SandboxError};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::args::{ClientCommand, SandboxArgs, SandboxCommand};
+use crate::background::{self, Background};
 use crate::error::CliError;
+use crate::exit::ExitStatus;
 use crate::print::Printer;
 
 fn failed(why: SandboxError) -> CliError {
@@ -14,16 +22,27 @@ fn failed(why: SandboxError) -> CliError {
 pub(super) async fn run(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
     match args.command {
         Some(SandboxCommand::Client(command)) => create_client(command, printer),
+        Some(SandboxCommand::Stop) => stop(printer),
+        None if args.background => start(printer),
         None => serve(args, printer).await,
     }
 }
+
+/// Port of a server in the foreground.
+const DEFAULT_PORT: u16 = 8086;
+/// Time that a server in the background has to start, and to stop.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// Interval between two looks at a server in the background.
+const POLL: Duration = Duration::from_millis(100);
 
 /// Number of new posts per second while a client reads a live stream.
 const DEFAULT_LOAD: u64 = 3;
 
 /// Runs the server until a signal. Prints the environment variables to use it with.
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
-    let mut builder = Sandbox::builder().port(args.port).users(args.users).posts(args.posts).seed(args.seed);
+    let mut builder =
+        Sandbox::builder().port(args.port.unwrap_or(DEFAULT_PORT)).users(args.users).posts(args.posts).seed(args.seed);
     if let Some(file) = args.data {
         builder = builder.data_file(file);
     }
@@ -42,36 +61,121 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     let sandbox = builder.start().map_err(failed)?;
     let environment = sandbox.environment().map_err(failed)?;
     // These keys are valid only for this sandbox.
-    let variables = environment.iter().map(|(name, value)| ((*name).to_owned(), value.expose().into())).collect();
-    let mut json = json!({"url": sandbox.url(), "environment": Json::Object(variables)});
+    let variables = environment.into_iter().map(|(name, value)| (name.to_owned(), value.expose().to_owned())).collect();
     let proxy = sandbox.proxy_environment();
-    if !proxy.is_empty() {
-        let variables = proxy.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
-        json["proxy_environment"] = Json::Object(variables);
+    let proxy = proxy.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let world = Background { url: sandbox.url(), process: std::process::id(), environment: variables, proxy };
+    match &args.record {
+        Some(record) => world.write(record).map_err(|why| CliError::read_file(record, &why))?,
+        None => {
+            let introduction = format!("# The sandbox listens on {}. To use it, run in another shell:", world.url);
+            print_environment(&introduction, &world, printer)?;
+            printer.flush()?;
+        }
     }
-    printer.document(&json, |printer| {
-        printer.line(&format!("# The sandbox listens on {}. To use it, run in another shell:", sandbox.url()))?;
-        for (name, value) in &environment {
-            printer.line(&format!("export {name}='{}'", value.expose()))?;
-        }
-        if !proxy.is_empty() {
-            printer.line("# To lead a program with the host names of X to the sandbox:")?;
-        }
-        for (name, value) in &proxy {
-            printer.line(&format!("export {name}='{value}'"))?;
-        }
-        printer.line("# Logins return to http://127.0.0.1:8080/callback. Apps with other callback URLs:")?;
-        printer.line("# chirrup sandbox client create --data FILE --callback URL")
-    })?;
-    printer.flush()?;
     let load = match args.load {
         None => sandbox.generate_posts_for_streams(DEFAULT_LOAD),
         Some(per_second) => sandbox.generate_posts(per_second),
     };
     let load = load.map_err(failed)?;
-    chirrup::shutdown_signal().await;
+    match &args.record {
+        Some(record) => tokio::select! {
+            () = chirrup::shutdown_signal() => {}
+            () = until_stopped(record) => {}
+        },
+        None => chirrup::shutdown_signal().await,
+    }
     drop(load);
     Ok(())
+}
+
+/// Prints the environment variables of clients.
+fn print_environment(introduction: &str, world: &Background, printer: &mut Printer) -> Result<(), CliError> {
+    let mut json = json!({"url": world.url, "environment": world.environment});
+    if !world.proxy.is_empty() {
+        json["proxy_environment"] = json!(world.proxy);
+    }
+    printer.document(&json, |printer| {
+        let mut export_all = |title: &str, variables: &BTreeMap<String, String>| -> Result<(), CliError> {
+            printer.line(title)?;
+            variables.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{value}'")))
+        };
+        export_all(introduction, &world.environment)?;
+        if !world.proxy.is_empty() {
+            export_all("# To lead a program with the host names of X to the sandbox:", &world.proxy)?;
+        }
+        printer.line("# Logins return to http://127.0.0.1:8080/callback. Apps with other callback URLs:")?;
+        printer.line("# chirrup sandbox client create --data FILE --callback URL")
+    })
+}
+
+/// Starts a server in the background and waits until it accepts connections.
+fn start(printer: &mut Printer) -> Result<(), CliError> {
+    let record = background::record()?;
+    if Background::find().is_none() {
+        let _ = fs::remove_file(&record);
+        let log = record.with_extension("log");
+        let failed = |why: &std::io::Error| CliError::read_file(&log, why);
+        let output = File::create(&log).map_err(|why| failed(&why))?;
+        let program = std::env::current_exe().map_err(|why| CliError::read("the program", &why))?;
+        let mut server = Command::new(program);
+        server.args(std::env::args_os().skip(1).filter(|word| word != "--background"));
+        if !std::env::args().any(|word| word.starts_with("--port")) {
+            server.arg("--port=0");
+        }
+        server.arg("--record").arg(&record).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
+        // An interrupt of the terminal is not for the server.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut server, 0);
+        let mut server = server.spawn().map_err(|why| CliError::read("the program", &why))?;
+        wait_until(START_TIMEOUT, || {
+            Background::find().is_some() || server.try_wait().is_ok_and(|status| status.is_some())
+        });
+        if Background::find().is_none() {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            let why = said.trim().trim_start_matches("error: ");
+            return Err(CliError::new(ExitStatus::Network, format!("the sandbox did not start: {why}")));
+        }
+    }
+    let Some(found) = Background::find() else {
+        return Err(CliError::new(ExitStatus::Network, "the sandbox ended"));
+    };
+    let url = &found.url;
+    let introduction =
+        format!("# The sandbox listens on {url} until `chirrup sandbox stop`. `--sandbox` uses it, and so do:");
+    print_environment(&introduction, &found, printer)
+}
+
+/// Stops the server in the background, and deletes its costs, rate limits and idempotency keys.
+fn stop(printer: &mut Printer) -> Result<(), CliError> {
+    let record = background::record()?;
+    let Some(found) = Background::read(&record) else {
+        return Err(CliError::new(ExitStatus::NotFound, "no sandbox runs in the background of this terminal")
+            .with_hint("start one with `chirrup sandbox --background`"));
+    };
+    fs::remove_file(&record).map_err(|why| CliError::read_file(&record, &why))?;
+    wait_until(STOP_TIMEOUT, || !found.is_running());
+    if let Some(folder) = record.parent() {
+        let _ = fs::remove_dir_all(folder);
+    }
+    printer.note(&format!("stopped the sandbox at {}", found.url))
+}
+
+/// Waits until a condition is met, at most as long as `timeout`.
+fn wait_until(timeout: Duration, mut is_met: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !is_met() && since.elapsed() < timeout {
+        std::thread::sleep(POLL);
+    }
+}
+
+/// Waits until the record of this server is gone, or the terminal session ends.
+async fn until_stopped(record: &Path) {
+    let had_session = background::has_session();
+    let is_own = || Background::read(record).is_some_and(|found| found.process == std::process::id());
+    while is_own() && (!had_session || background::has_session()) {
+        tokio::time::sleep(POLL).await;
+    }
 }
 
 /// Creates an app and prints its keys.

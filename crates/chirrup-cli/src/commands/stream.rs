@@ -271,8 +271,8 @@ fn print_item(printer: &mut Printer, stream: StreamName, line: &Bytes) -> Result
         StreamName::Labels,
         StreamName::Activity,
     ];
-    if printer.is_json() || without_posts.contains(&stream) {
-        return printer.raw_json_line(&text);
+    if printer.is_for_programs() || without_posts.contains(&stream) {
+        return printer.stream_item(&text);
     }
     match Typed::<Post>::decode(line) {
         Ok(Decoded { item, .. }) => {

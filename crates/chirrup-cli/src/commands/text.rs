@@ -1,6 +1,7 @@
 //! Texts: weighted length, entities, links, HTML, threads.
 
 use std::io::{BufRead as _, Read as _};
+use std::path::Path;
 
 use chirrup::text::{
     Autolink, CodePoint, Config, Extractor, HtmlOptions, MissingText, Numbering, ParseResults, has_invalid_characters,
@@ -50,6 +51,24 @@ impl Texts {
         }
         self.texts.iter().try_for_each(|text| work(text))
     }
+}
+
+/// Reads a file, or stdin for `-`.
+pub(super) fn read(file: &Path) -> Result<String, CliError> {
+    match file.to_str() {
+        Some("-") => read_stdin(),
+        _ => std::fs::read_to_string(file).map_err(|why| CliError::read_file(file, &why)),
+    }
+}
+
+/// Returns the lines of a file, or of stdin for `-`, without empty ones.
+pub(super) fn lines_of(file: &str) -> Result<Vec<String>, CliError> {
+    let lines: Vec<String> =
+        read(Path::new(file))?.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() {
+        return Err(CliError::usage(format!("{file}: the file is empty")));
+    }
+    Ok(lines)
 }
 
 /// Reads all of stdin.

@@ -48,8 +48,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             NamedUser::Id(id) => client.get_user(*id).user_fields(USER_FIELDS).await?,
             NamedUser::Username(name) => client.get_user_by_name(*name).user_fields(USER_FIELDS).await?,
         };
-        return printer
-            .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes));
+        return printer.item(&response);
     }
     let id = |user: &NamedUser<'_>| if let NamedUser::Id(id) = user { Some(*id) } else { None };
     let response = match users.iter().map(id).collect::<Option<Vec<UserId>>>() {
@@ -64,7 +63,7 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
             client.get_users_by_name(names).user_fields(USER_FIELDS).await?
         }
     };
-    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
+    printer.items(&response)
 }
 
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {

@@ -1,18 +1,46 @@
 //! Commands of the table: their arguments become a call, whose results are printed.
 
-use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, User};
+use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, Timestamp, User};
 use chirrup::{BoundCall, Call, Client, Endpoint, Pages, ResponseData};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{compose, pages, posts, query, users};
+use super::{compose, pages, posts, query, text, users};
 use crate::args::Count;
 use crate::error::CliError;
-use crate::print::{Printer, TableItem, one_line};
+use crate::exit::ExitStatus;
+use crate::print::{Card, Printer, TableItem, one_line};
 use crate::verbs::{Argument, Effect, Kind, Output, Selection, VerbCall, set};
 
-/// Sends the call of a command and prints its results.
+/// Sends the call of a command and prints its results. An argument in a file stands for one call per line.
 pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall) -> Result<(), CliError> {
+    let Some(argument) = call.verb.arguments.iter().find(|argument| argument.in_file) else {
+        return run_once(client, printer, call, None).await;
+    };
+    let lines = text::lines_of(&call_words(&call.matches, argument).concat())?;
+    for (index, line) in lines.iter().enumerate() {
+        printer.set_part(index, lines.len());
+        // An earlier run with the same `--output` may have written this part.
+        if printer.output_file().is_some() && printer.begin(&call.identity(), 0)?.1.complete {
+            continue;
+        }
+        match run_once(client, printer, call, Some(line)).await {
+            // A dry run ends with an error.
+            Err(error) if error.is_end_of_dry_run() && printer.plan().is_some() => {}
+            // What one line names is missing, which does not concern the others.
+            Err(error) if error.status() == ExitStatus::NotFound => {
+                printer.add_missing(&format!("{line}: {error}"));
+                printer.commit(0, None)?;
+            }
+            outcome => outcome?,
+        }
+    }
+    Ok(())
+}
+
+/// Sends one call. `line` is the value of an argument in a file.
+async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line: Option<&str>) -> Result<(), CliError> {
+    let identity = call.identity();
     let VerbCall { verb, count, matches } = call;
     let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
     let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
@@ -44,14 +72,16 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
         verb.arguments.iter().partition(|argument| matches!(argument.kind, Kind::User | Kind::UserOrMe));
     let mut subject = String::new();
     for argument in plain {
-        let value = plain_value(endpoint, argument, call_words(matches, argument))?;
+        let words = line.filter(|_| argument.in_file).map(|line| vec![line.to_owned()]);
+        let value = plain_value(endpoint, argument, words.unwrap_or_else(|| call_words(matches, argument)))?;
         if matches!(argument.kind, Kind::Post | Kind::List) {
             subject = value.as_str().unwrap_or_default().to_owned();
         }
         set(&mut call, endpoint, argument.param, value);
     }
     for argument in resolved {
-        let name = call_words(matches, argument).into_iter().next();
+        let line = line.filter(|_| argument.in_file).map(str::to_owned);
+        let name = line.or_else(|| call_words(matches, argument).into_iter().next());
         let id = match &name {
             Some(name) => users::user_id(client, name).await?,
             None => client.me().await?,
@@ -70,15 +100,14 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
     let call = client.api().bind(call);
     let count = count.as_ref();
     match verb.output {
-        Output::Posts => list::<Post>(call, count, printer).await,
-        Output::Users => list::<User>(call, count, printer).await,
-        Output::Objects => list::<Object>(call, count, printer).await,
+        Output::Posts => list::<Post>(call, &identity, count, printer).await,
+        Output::Users => list::<User>(call, &identity, count, printer).await,
+        Output::Objects => list::<Object>(call, &identity, count, printer).await,
         Output::Object => {
             let response = call.send::<Object>().await?;
-            printer
-                .response(&response, |printer| printer.items(std::slice::from_ref(&response.data), &response.includes))
+            printer.item(&response)
         }
-        Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), printer).await,
+        Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), is_set("chart"), printer).await,
         Output::Done(member, wanted, words) => {
             let response = call.send::<Object>().await?;
             let members = if member == "retweeted" { &[member, "reposted"][..] } else { &[member] };
@@ -144,15 +173,20 @@ fn set_page_size(call: &mut Call, endpoint: &'static Endpoint, count: &Count) {
     }
 }
 
-async fn list<T: TableItem>(call: BoundCall, count: Option<&Count>, printer: &mut Printer) -> Result<(), CliError>
+async fn list<T: TableItem>(
+    call: BoundCall,
+    identity: &str,
+    count: Option<&Count>,
+    printer: &mut Printer,
+) -> Result<(), CliError>
 where
     Vec<T>: ResponseData,
 {
     if let Some(count) = count {
-        return pages::print(Pages::<Vec<T>>::new(call), count, printer).await;
+        return pages::print(Pages::<Vec<T>>::new(call), identity, count, printer).await;
     }
     let response = call.send::<Vec<T>>().await?;
-    printer.response(&response, |printer| printer.items(&response.data, &response.includes))
+    printer.items(&response)
 }
 
 /// An object of the API without a table of its own.
@@ -175,19 +209,26 @@ impl Object {
 
 impl TableItem for Object {
     const NOUN: &'static str = "results";
-    const HEADER: [&'static str; 3] = ["id", "name", "details"];
+    const COLUMNS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
         let id = self.find(&IDS).or_else(|| self.find(&NAMES));
         id.map_or_else(|| self.0.to_string(), |(_, id)| plain(id))
     }
 
-    fn row(&self, _: &Includes) -> Vec<String> {
+    fn card(&self, _: &Includes, _: Timestamp) -> Card {
         let (id, name) = (self.find(&IDS).unzip(), self.find(&NAMES).unzip());
         let members = self.0.as_object().into_iter().flatten();
         let others = members.filter(|(key, _)| Some(key.as_str()) != id.0 && Some(key.as_str()) != name.0);
         let details: Vec<String> = others.map(|(key, value)| format!("{key}: {}", one_line(&plain(value)))).collect();
-        vec![id.1.map_or_else(String::new, plain), name.1.map_or_else(String::new, plain), details.join("\n")]
+        let id = id.1.map_or_else(String::new, |id| format!("ID {}", plain(id)));
+        Card {
+            title: name.1.map_or_else(|| id.clone(), plain),
+            facts: Vec::new(),
+            body: details.join("\n"),
+            footer: if name.1.is_some() { vec![id] } else { Vec::new() },
+            link: String::new(),
+        }
     }
 }
 

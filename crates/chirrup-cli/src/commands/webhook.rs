@@ -127,7 +127,7 @@ async fn print(mut events: Events, printer: &mut Printer, limit: Option<u64>) ->
         let Some(event) = event else { return Ok(()) };
         let json = event_json(event);
         let (kind, payload) = summary(&json);
-        match printer.is_json() {
+        match printer.is_for_programs() {
             true => printer.json_line(&json)?,
             false => printer.line(&format!("{kind}  {payload}"))?,
         }

@@ -71,7 +71,10 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("text link", ["chirrup text link \"#birding with @robin\"", "chirrup text link --raw < drafts.txt"]),
     ("text html", ["chirrup text html posts.jsonl", "chirrup show 20 --json | chirrup text html"]),
     ("text split", ["chirrup text split < essay.txt", "chirrup text split --number none < essay.txt"]),
-    ("sandbox", ["chirrup sandbox", "chirrup sandbox --port 0 --load 3 --data world.db"]),
+    ("flatten", ["chirrup flatten posts.jsonl > flat.jsonl", "chirrup flatten posts.jsonl --csv --columns id,text"]),
+    ("dehydrate", ["chirrup dehydrate posts.jsonl > ids.txt", "chirrup search rust --jsonl | chirrup dehydrate"]),
+    ("sandbox", ["chirrup sandbox", "chirrup sandbox --background"]),
+    ("sandbox stop", ["chirrup sandbox stop", "chirrup sandbox stop --quiet"]),
     (
         "sandbox client create",
         ["chirrup sandbox client create --data world.db", "chirrup sandbox client create --data world.db --user robin"],

@@ -1,24 +1,20 @@
 //! Detection of a pipe whose reader has ended, before more is requested for it.
 
-use std::io::{IsTerminal as _, Stdout};
 use std::time::Duration;
 
-/// Returns whether the reader of stdout has closed it, after waiting for that at most as long as `patience`.
+/// Returns whether the reader of a pipe has closed it, after waiting for that at most as long as `patience`.
 #[cfg(unix)]
-pub(super) fn is_closed(stdout: &Stdout, patience: Duration) -> bool {
+pub(super) fn is_closed(output: &impl std::os::fd::AsFd, patience: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    if stdout.is_terminal() {
-        return false;
-    }
     let Ok(patience) = Timespec::try_from(patience) else { return false };
     // Without requested events, only errors and the end of the other side are reported.
-    let mut pipe = [PollFd::new(stdout, PollFlags::empty())];
+    let mut pipe = [PollFd::new(output, PollFlags::empty())];
     let has_event = poll(&mut pipe, Some(&patience)).is_ok_and(|count| count > 0);
     has_event && pipe[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
 }
 
 /// Other systems report a closed pipe when it is written to.
 #[cfg(not(unix))]
-pub(super) fn is_closed(_: &Stdout, _: Duration) -> bool {
+pub(super) fn is_closed<T>(_: &T, _: Duration) -> bool {
     false
 }

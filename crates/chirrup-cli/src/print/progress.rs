@@ -16,6 +16,11 @@ impl Progress {
         Self { limit, printed: 0, seen: HashSet::new() }
     }
 
+    /// Creates the progress of a result that an earlier run began, with the IDs of its items as far as they are known.
+    pub(super) fn resumed(limit: usize, printed: usize, ids: Vec<String>) -> Self {
+        Self { limit, printed, seen: ids.into_iter().collect() }
+    }
+
     /// Maximum number of items.
     pub(crate) fn limit(&self) -> usize {
         self.limit

@@ -1,70 +1,95 @@
-//! Posts and users as rows of tables.
+//! Posts and users for people, and their columns.
 
-use chirrup::model::{Includes, Post, User};
+use chirrup::model::{Includes, Post, Timestamp, User};
 
-use super::clean::one_line;
-use super::style::to_the_minute;
+use super::cards::Card;
+use super::style::ago;
 
-/// Item of the API that is a row of a table.
+/// Item of the API that is a card on a terminal, and a row elsewhere.
 pub(crate) trait TableItem {
     /// Name of several items.
     const NOUN: &'static str;
-    /// Header of the table.
-    const HEADER: [&'static str; 3];
+    /// Paths of the columns of its row; the members with one value if there are none.
+    const COLUMNS: &'static [&'static str];
     /// ID of the item.
     fn id(&self) -> String;
-    /// Cells of the row.
-    fn row(&self, includes: &Includes) -> Vec<String>;
+    /// Returns the card of the item, with times relative to `now`.
+    fn card(&self, includes: &Includes, now: Timestamp) -> Card;
 }
 
 impl TableItem for Post {
     const NOUN: &'static str = "posts";
-    const HEADER: [&'static str; 3] = ["author", "post", "counts"];
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "created_at",
+        "author.username",
+        "text",
+        "public_metrics.like_count",
+        "public_metrics.retweet_count",
+        "public_metrics.reply_count",
+    ];
 
     fn id(&self) -> String {
         self.id.to_string()
     }
 
-    fn row(&self, includes: &Includes) -> Vec<String> {
-        let author = includes.author_of(self).map_or_else(String::new, |user| format!("@{}", one_line(&user.username)));
-        let time = self.created_at.map_or_else(String::new, to_the_minute);
-        let counts = self.public_metrics.map_or_else(String::new, |metrics| {
-            format!("♥ {} ↻ {} ↩ {}", metrics.like_count, metrics.repost_count, metrics.reply_count)
-        });
-        let mut text = self.full_text().to_owned();
+    fn card(&self, includes: &Includes, now: Timestamp) -> Card {
+        let author = includes.author_of(self);
+        let title = author.map_or_else(|| "post".to_owned(), |user| format!("@{}", user.username));
+        let name = author.map_or_else(String::new, |user| user.name.clone());
+        let mut body = self.full_text().to_owned();
         for media in includes.media_of(self) {
             let alt = media.alt_text.as_deref().or(media.url.as_deref()).unwrap_or_default();
-            text.push_str(&format!("\n[{}] {}", media.media_key, one_line(alt)));
+            body.push_str(&format!("\n[{}] {alt}", media.media_key));
         }
         for option in includes.poll_of(self).iter().flat_map(|poll| &poll.options) {
-            text.push_str(&format!("\n○ {} ({})", one_line(&option.label), option.votes));
+            body.push_str(&format!("\n○ {} ({})", option.label, option.votes));
         }
         if let Some(place) = includes.place_of(self) {
-            text.push_str(&format!("\n⌖ {}", one_line(&place.full_name)));
+            body.push_str(&format!("\n⌖ {}", place.full_name));
         }
-        vec![format!("{author}\n{time}\n{}", self.id), text, counts]
+        let counts = self.public_metrics.map_or_else(String::new, |metrics| {
+            format!("♥ {}  ↻ {}  ↩ {}", metrics.like_count, metrics.repost_count, metrics.reply_count)
+        });
+        let time = self.created_at.map_or_else(String::new, |time| ago(time, now));
+        let link = format!("x.com/i/status/{}", self.id);
+        Card { title, facts: vec![name, time], body, footer: vec![counts], link }
     }
 }
 
 impl TableItem for User {
     const NOUN: &'static str = "users";
-    const HEADER: [&'static str; 3] = ["user", "name", "counts"];
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "username",
+        "name",
+        "public_metrics.followers_count",
+        "public_metrics.following_count",
+        "public_metrics.tweet_count",
+        "created_at",
+        "description",
+    ];
 
     fn id(&self) -> String {
         self.id.to_string()
     }
 
-    fn row(&self, _: &Includes) -> Vec<String> {
-        let counts = self.public_metrics.map_or_else(String::new, |metrics| {
-            let (followers, following) = (metrics.followers_count, metrics.following_count);
-            format!("{followers} followers\n{following} following\n{} posts", metrics.post_count)
-        });
+    fn card(&self, _: &Includes, _: Timestamp) -> Card {
         let mark = if self.verified == Some(true) { " ✓" } else { "" };
-        let description = self.description.as_deref().unwrap_or_default();
-        vec![
-            format!("@{}{mark}\n{}", one_line(&self.username), self.id),
-            format!("{}\n{description}", one_line(&self.name)),
-            counts,
-        ]
+        let counts = self.public_metrics.map_or_else(Vec::new, |metrics| {
+            let (followers, following) = (metrics.followers_count, metrics.following_count);
+            vec![
+                format!("{followers} followers"),
+                format!("{following} following"),
+                format!("{} posts", metrics.post_count),
+            ]
+        });
+        Card {
+            title: format!("@{}{mark}", self.username),
+            facts: vec![self.name.clone()],
+            body: self.description.clone().unwrap_or_default(),
+            footer: counts.into_iter().chain([format!("ID {}", self.id)]).collect(),
+            link: format!("x.com/{}", self.username),
+        }
     }
 }

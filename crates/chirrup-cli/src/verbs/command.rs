@@ -35,6 +35,9 @@ fn command(verb: &'static Verb, name: &'static str) -> Command {
 
 fn positional(argument: &'static Argument) -> Arg {
     let arg = Arg::new(argument.param).value_name(argument.name).help(argument.help);
+    if argument.in_file {
+        return arg.required(true);
+    }
     match argument.kind {
         Kind::UserOrMe => arg,
         Kind::Text => arg.num_args(0..),

@@ -32,6 +32,11 @@ const DEFAULTS: [(&str, &[&str]); 9] = [
 const USER_DEFAULTS: &[&str] = &["description", "public_metrics", "verified", "created_at", "location"];
 const POST_EXPANSIONS: &[&str] = &["author_id", "attachments.media_keys", "attachments.poll_ids", "geo.place_id"];
 
+/// Names of all options of a selection.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPTIONS.iter().map(|(name, ..)| *name).chain(["fields", "expansions"])
+}
+
 /// Returns the options that follow from the parameters of an endpoint.
 pub(super) fn options(endpoint: &'static Endpoint) -> Vec<Arg> {
     let available = OPTIONS.iter().filter(|(_, _, param, _)| endpoint.param(param).is_some());

@@ -1,5 +1,6 @@
 //! The table of commands that call one endpoint.
 
+use chirrup::v1::geo::SearchGeo;
 use chirrup::v2::communities::{GetCommunity, SearchCommunities};
 use chirrup::v2::compliance::{ComplianceJobs, CreateComplianceJob, GetComplianceJob};
 use chirrup::v2::direct_messages::{DmEvents, DmEventsWith, SendDm};
@@ -17,7 +18,7 @@ use chirrup::v2::users::{
     RemoveBookmark, SearchUsers, Unblock, UndoRepost, Unfollow, Unlike, Unmute, UserPosts,
 };
 
-use super::verb::Effect::{Endpoint, Push, Set, Value};
+use super::verb::Effect::{Chart, Endpoint, Push, Set, Value};
 use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Users};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
 
@@ -31,31 +32,47 @@ pub(super) const GROUPS: [(&str, &str); 5] = [
 ];
 
 const fn user(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::User, name: "USER", help: "Username, ID or link of the user" }
+    Argument { param, kind: Kind::User, in_file: false, name: "USER", help: "Username, ID or link of the user" }
 }
 const fn user_or_me(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::UserOrMe, name: "USER", help: "Username, ID or link of the user [default: you]" }
+    Argument {
+        param,
+        kind: Kind::UserOrMe,
+        in_file: false,
+        name: "USER",
+        help: "Username, ID or link of the user [default: you]",
+    }
 }
 const fn post(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::Post, name: "POST", help: "ID or link of the post" }
+    Argument { param, kind: Kind::Post, in_file: false, name: "POST", help: "ID or link of the post" }
 }
 const fn list(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::List, name: "LIST", help: "ID or link of the list" }
+    Argument { param, kind: Kind::List, in_file: false, name: "LIST", help: "ID or link of the list" }
 }
 const QUERY: Argument = Argument {
     param: "query",
     kind: Kind::Query,
+    in_file: false,
     name: "QUERY",
     help: "Query in the language of X; it needs no quotes",
 };
-const WORDS: Argument = Argument { param: "query", kind: Kind::Words, name: "TEXT", help: "Text to search for" };
-const TEXT: Argument =
-    Argument { param: "text", kind: Kind::Text, name: "TEXT", help: "Text, or `-` to read it from stdin" };
+const WORDS: Argument =
+    Argument { param: "query", kind: Kind::Words, in_file: false, name: "TEXT", help: "Text to search for" };
+const TEXT: Argument = Argument {
+    param: "text",
+    kind: Kind::Text,
+    in_file: false,
+    name: "TEXT",
+    help: "Text, or `-` to read it from stdin",
+};
 const fn value(param: &'static str, name: &'static str, help: &'static str) -> Argument {
-    Argument { param, kind: Kind::Value, name, help }
+    Argument { param, kind: Kind::Value, in_file: false, name, help }
 }
 const fn values(param: &'static str, name: &'static str, help: &'static str) -> Argument {
-    Argument { param, kind: Kind::Values, name, help }
+    Argument { param, kind: Kind::Values, in_file: false, name, help }
+}
+const fn file(param: &'static str, kind: Kind, help: &'static str) -> Argument {
+    Argument { param, kind, in_file: true, name: "FILE", help }
 }
 const fn option(name: &'static str, help: &'static str, effect: Effect) -> Choice {
     Choice { name, help, effect }
@@ -84,8 +101,25 @@ verbs! {
         "chirrup search rust lang:en -is:reply -n 100" "chirrup search from:robin --all --since 2026-01-01 --jsonl > posts.jsonl"
     "count" "Count posts of the last seven days, or all posts" CountRecent [QUERY]
         [option("all", "Count all posts, not only those of seven days", Endpoint(CountAll::ENDPOINT)),
-         option("by", "Length of an interval: minute, hour or day", Value("granularity", "day"))] Counts;
+         option("by", "Length of an interval: minute, hour or day", Value("granularity", "day")),
+         option("chart", "Draw bars, also in a pipe", Chart)] Counts;
         "chirrup count from:robin --by hour" "chirrup count birding --since \"2d ago\" --json"
+    "searches" "Search posts for each query of a file" SearchRecent
+        [file("query", Kind::Query, "File with a query per line, or `-` for stdin")]
+        [option("all", "Search all posts, not only those of seven days", Endpoint(SearchAll::ENDPOINT))] Posts;
+        "chirrup searches queries.txt -n 100 -o posts.jsonl" "chirrup searches queries.txt --all -n all --csv"
+    "timelines" "List the posts of each user of a file" UserPosts
+        [file("id", Kind::User, "File with a username, ID or link per line, or `-` for stdin")]
+        [option("no-replies", "Leave out replies to others", Push("exclude", "replies")),
+         option("no-reposts", "Leave out reposts of others", Push("exclude", "retweets"))] Posts;
+        "chirrup timelines users.txt -n all -o posts.jsonl" "chirrup timelines users.txt --no-reposts --jsonl"
+    "conversations" "List the posts of each conversation of a file" SearchRecent
+        [file("query", Kind::Conversation, "File with the ID or link of a first post per line, or `-` for stdin")]
+        [option("all", "Search all posts, not only those of seven days", Endpoint(SearchAll::ENDPOINT))] Posts;
+        "chirrup conversations ids.txt --all -n all -o posts.jsonl" "chirrup conversations ids.txt --flat"
+    "places" "Search places by name" SearchGeo [WORDS]
+        [option("type", "Smallest type of place: neighborhood, city, admin or country", Value("granularity", ""))] Object;
+        "chirrup places Berlin" "chirrup places Oslo --type city --json"
     "timeline" "List the posts of a user" UserPosts [user("id")]
         [option("no-replies", "Leave out replies to others", Push("exclude", "replies")),
          option("no-reposts", "Leave out reposts of others", Push("exclude", "retweets"))] Posts;
@@ -99,7 +133,7 @@ verbs! {
     "following" "List the users that a user follows" Following [user("id")] [] Users;
         "chirrup following robin" "chirrup following 12 -n 500 --fields created_at,location"
     "conversation" "List the posts of a conversation" SearchRecent
-        [Argument { param: "query", kind: Kind::Conversation, name: "POST", help: "ID or link of the first post" }]
+        [Argument { param: "query", kind: Kind::Conversation, in_file: false, name: "POST", help: "ID or link of the first post" }]
         [option("all", "Search all posts, not only those of seven days", Endpoint(SearchAll::ENDPOINT))] Posts;
         "chirrup conversation 20" "chirrup conversation https://x.com/robin/status/20 --all -n all --jsonl"
     "quotes" "List the quotes of a post" Quotes [post("id")] [] Posts;

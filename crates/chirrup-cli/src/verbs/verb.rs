@@ -28,6 +28,8 @@ pub(crate) struct Argument {
     /// Name of the parameter.
     pub(crate) param: &'static str,
     pub(crate) kind: Kind,
+    /// Whether the argument is a file with a value per line: the command runs for each of them.
+    pub(crate) in_file: bool,
     pub(super) name: &'static str,
     pub(super) help: &'static str,
 }
@@ -74,6 +76,8 @@ pub(crate) enum Effect {
     Set(&'static str, &'static str),
     /// Adds a word to a list parameter.
     Push(&'static str, &'static str),
+    /// Prints a chart.
+    Chart,
     /// Sets a parameter to the value of the option, which has a default if the second text is not empty.
     Value(&'static str, &'static str),
 }

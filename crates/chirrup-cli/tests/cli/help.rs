@@ -13,9 +13,9 @@ fn commands() -> Vec<String> {
     names.flat_map(|names| names.split(", ")).map(str::to_owned).collect()
 }
 
-/// Compares a text with a file in `tests/cli/help`. With `UPDATE_SNAPSHOTS=1`, the file is written instead.
-fn assert_snapshot(name: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/help").join(format!("{name}.txt"));
+/// Compares a text with a file in `tests/cli`. With `UPDATE_SNAPSHOTS=1`, the file is written instead.
+pub(crate) fn assert_snapshot(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         return std::fs::write(file, text).unwrap();
@@ -27,7 +27,7 @@ fn assert_snapshot(name: &str, text: &str) {
 #[test]
 fn the_help_of_each_command_is_as_stored() {
     let columns = [("COLUMNS", "80".to_owned())];
-    assert_snapshot("chirrup", &ok(&program(&["--help"], &columns).output().unwrap()));
+    assert_snapshot("help/chirrup", &ok(&program(&["--help"], &columns).output().unwrap()));
     let commands = commands();
     assert!(commands.len() > 25, "{commands:?}");
     for command in commands {
@@ -35,7 +35,7 @@ fn the_help_of_each_command_is_as_stored() {
         // All commands have the same global options.
         let own = help.split_once("Global options:").unwrap();
         let examples = own.1.split_once("\nExamples:").map(|(_, examples)| format!("\nExamples:{examples}"));
-        assert_snapshot(&command, &format!("{}{}", own.0, examples.unwrap_or_default()));
+        assert_snapshot(&format!("help/{command}"), &format!("{}{}", own.0, examples.unwrap_or_default()));
     }
 }
 

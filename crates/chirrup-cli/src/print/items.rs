@@ -1,0 +1,169 @@
+//! Items of the API, in each format.
+
+use anstyle::AnsiColor;
+use chirrup::model::{Delivery, Post};
+use chirrup::{Clock as _, Response, ResponseData, SystemClock};
+use serde_json::Value as Json;
+
+use super::clean::one_line;
+use super::lines::Line;
+use super::style::styled;
+use super::{Card, Format, Printer, Progress, TableItem, flat, lines, screen};
+use crate::error::CliError;
+
+impl Printer {
+    /// Prints the response to a write: the body as the server sent it, its items line by line, or whatever `note` prints.
+    pub(crate) fn response<T>(
+        &mut self,
+        response: &Response<T>,
+        note: impl FnOnce(&mut Self) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        self.add_problems(&response.errors);
+        self.add_undecoded(&response.undecoded);
+        match self.format {
+            Format::Screen | Format::Tsv => note(self),
+            _ => self.body(response.body()),
+        }
+    }
+
+    /// Prints a body in a format for programs.
+    pub(super) fn body(&mut self, body: &[u8]) -> Result<(), CliError> {
+        match self.format {
+            Format::Screen | Format::Json => self.json(body),
+            Format::Jsonl => lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text)),
+            _ => flat::items(body, true).iter().try_for_each(|item| self.flat_item(item, &[])),
+        }
+    }
+
+    /// Prints a flattened item.
+    pub(super) fn flat_item(&mut self, item: &Json, columns: &[&str]) -> Result<(), CliError> {
+        match (self.format, &self.template) {
+            (Format::Template, Some(template)) => {
+                let line = template.fill(item, one_line);
+                self.styled_line(&line)
+            }
+            (Format::Csv | Format::Tsv, _) => {
+                let rows = self.delimited.rows(item, columns);
+                rows.iter().try_for_each(|row| self.styled_line(row))
+            }
+            _ => self.json_line(item),
+        }
+    }
+
+    /// Prints a single item of the API.
+    pub(crate) fn item<T: TableItem>(&mut self, response: &Response<T>) -> Result<(), CliError> {
+        self.add_problems(&response.errors);
+        self.add_undecoded(&response.undecoded);
+        match self.format {
+            Format::Screen => self.card(&response.data.card(&response.includes, SystemClock.now())),
+            Format::Json | Format::Jsonl => self.body(response.body()),
+            _ => flat::items(response.body(), true).iter().try_for_each(|item| self.flat_item(item, T::COLUMNS)),
+        }
+    }
+
+    /// Prints a list of items that is complete.
+    pub(crate) fn items<T: TableItem>(&mut self, response: &Response<Vec<T>>) -> Result<(), CliError>
+    where
+        Vec<T>: ResponseData,
+    {
+        if self.format == Format::Json {
+            self.add_problems(&response.errors);
+            self.add_undecoded(&response.undecoded);
+            return self.json(response.body());
+        }
+        let mut progress = Progress::new(usize::MAX);
+        self.page(response, &mut progress)?;
+        if progress.is_empty() { self.no_results() } else { Ok(()) }
+    }
+
+    /// Prints the items of a stored body: as JSON lines, CSV or TSV with a header, or by the template.
+    pub(crate) fn flattened(&mut self, body: &[u8]) -> Result<(), CliError> {
+        let as_rows = matches!(self.format, Format::Csv | Format::Template) || self.delimited.has_columns();
+        flat::items(body, true).iter().try_for_each(|item| match as_rows {
+            true => self.flat_item(item, Post::COLUMNS),
+            false => self.json_line(item),
+        })
+    }
+
+    /// Prints an item of a stream for programs: as the server sent it, or flattened.
+    pub(crate) fn stream_item(&mut self, line: &str) -> Result<(), CliError> {
+        match self.format {
+            Format::Csv | Format::Template | Format::Flat => self.flattened(line.as_bytes()),
+            _ => self.raw_json_line(line),
+        }
+    }
+
+    /// Says that a list has no items.
+    pub(crate) fn no_results(&mut self) -> Result<(), CliError> {
+        if self.is_for_programs() { Ok(()) } else { self.summary("no results") }
+    }
+
+    fn card(&mut self, card: &Card) -> Result<(), CliError> {
+        card.lines(screen::width(), self.color).iter().try_for_each(|line| self.styled_line(line))
+    }
+
+    /// Prints a page of a longer result and flushes it. JSON contains all items of the page, other formats at most those
+    /// that are left of the limit.
+    pub(crate) fn page<T: TableItem>(
+        &mut self,
+        page: &Response<Vec<T>>,
+        progress: &mut Progress,
+    ) -> Result<(), CliError> {
+        self.add_problems(&page.errors);
+        self.add_undecoded(&page.undecoded);
+        match self.format {
+            Format::Screen => {
+                let now = SystemClock.now();
+                for item in &page.data {
+                    let is_first = progress.is_empty();
+                    if progress.admit(&item.id()) {
+                        if !is_first {
+                            self.styled_line("")?;
+                        }
+                        self.card(&item.card(&page.includes, now))?;
+                    }
+                }
+            }
+            Format::Json => {
+                progress.add(page.data.len());
+                self.json(page.body())?;
+            }
+            Format::Jsonl => {
+                for Line { id, text } in lines::lines(page.body(), !page.data.is_empty()) {
+                    if progress.admit(id.as_deref().unwrap_or(&text)) {
+                        self.styled_line(&text)?;
+                    }
+                }
+            }
+            Format::Tsv | Format::Csv | Format::Flat | Format::Template => {
+                for item in flat::items(page.body(), !page.data.is_empty()) {
+                    let is_new = match flat::id(&item) {
+                        Some(id) => progress.admit(id),
+                        None => progress.admit(&item.to_string()),
+                    };
+                    if is_new {
+                        self.flat_item(&item, T::COLUMNS)?;
+                    }
+                }
+            }
+        }
+        self.flush()
+    }
+
+    /// Prints a post of a stream on one line.
+    pub(crate) fn stream_post(&mut self, delivery: &Delivery<Post>) -> Result<(), CliError> {
+        let Some(post) = &delivery.data else { return Ok(()) };
+        let author = delivery.includes.author_of(post).map_or("?", |user| &user.username);
+        let author = styled(&one_line(&format!("@{author}")), AnsiColor::Cyan.on_default(), self.color);
+        let time: String =
+            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
+        let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref());
+        let tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
+        let tags = match tags.is_empty() {
+            true => String::new(),
+            false => self.dimmed(&one_line(&format!("  [{}]", tags.join(", ")))),
+        };
+        let (text, id) = (one_line(post.full_text()), self.dimmed(&post.id.to_string()));
+        self.styled_line(&format!("{} {author}: {text}{tags}  {id}", self.dimmed(&time)))
+    }
+}
