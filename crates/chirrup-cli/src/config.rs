@@ -8,7 +8,7 @@ const FILE: &str = "config.toml";
 /// Options that choose the format. One on the command line replaces that of the file.
 const FORMATS: [&str; 6] = ["json", "jsonl", "flat", "csv", "tsv", "template"];
 
-/// Aliases and defaults.
+/// Aliases and defaults of the configuration file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Config {
     /// Commands by their aliases.
@@ -106,7 +106,8 @@ impl Config {
         };
         let has_format = FORMATS.iter().any(|format| is_given(format));
         let options = self.defaults.get(command).into_iter().flatten();
-        let options = options.filter(|(name, _)| !is_given(name) && !(has_format && FORMATS.contains(&name.as_str())));
+        let is_replaced = |name: &str| is_given(name) || has_format && FORMATS.contains(&name);
+        let options = options.filter(|(name, _)| !is_replaced(name));
         let words = options.filter_map(|(name, value)| match value.as_str() {
             "true" => Some(format!("--{name}")),
             "false" => None,

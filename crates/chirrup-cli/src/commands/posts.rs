@@ -68,7 +68,7 @@ pub(super) async fn print_counts(
         return outcome;
     }
     let max = counts.iter().map(|count| count.post_count).max().unwrap_or(0).max(1);
-    let width = printer.chart_width(has_chart, TIME_WIDTH + max.to_string().len() + 4);
+    let width = printer.chart_width(has_chart, TIME_WIDTH + max.to_string().len().max("posts".len()) + 4);
     let rows = counts.iter().map(|count| {
         let mut row = vec![to_the_minute(count.start), count.post_count.to_string()];
         row.extend(width.map(|width| bar(count.post_count, max, width)));

@@ -30,7 +30,7 @@ struct Checkpoint {
     part_start: u64,
     /// Number of items of this result.
     items: usize,
-    /// Where to continue.
+    /// Token of the part that follows.
     next: Option<String>,
     complete: bool,
 }

@@ -1,6 +1,5 @@
 //! The terminal: its width, and the pager.
 
-use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, stdout};
 use std::process::{Child, Command, Stdio};
 
@@ -44,7 +43,7 @@ pub(super) fn pager() -> Option<Child> {
     pager.args(words).stdin(Stdio::piped());
     // As git does: quit if the output fits the screen, keep the colors, and leave the output on the screen.
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
-        if std::env::var_os(name) == None::<OsString> {
+        if std::env::var_os(name).is_none() {
             pager.env(name, value);
         }
     }

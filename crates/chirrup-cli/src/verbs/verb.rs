@@ -76,7 +76,7 @@ pub(crate) enum Effect {
     Set(&'static str, &'static str),
     /// Adds a word to a list parameter.
     Push(&'static str, &'static str),
-    /// Prints a chart.
+    /// Prints bars beside the numbers.
     Chart,
     /// Sets a parameter to the value of the option, which has a default if the second text is not empty.
     Value(&'static str, &'static str),
