@@ -323,7 +323,7 @@ impl Printer {
     }
 
     /// Prints a line of JSON. Characters that control a terminal are escaped, so that the text stays the same.
-    fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
+    pub(crate) fn raw_json_line(&mut self, line: &str) -> Result<(), CliError> {
         // Streams have many lines, and few of them contain such characters.
         match line.contains(is_unsafe) {
             true => self.styled_line(&json::to_text(line.as_bytes(), Layout::Compact)),

@@ -272,7 +272,7 @@ pub(super) fn done<T>(
     if said.is_some_and(|(_, value)| *value == wanted) {
         return printer.response(response, |printer| printer.note(words));
     }
-    if printer.is_json() {
+    if printer.is_for_programs() {
         printer.response(response, |_| Ok(()))?;
     }
     Err(match said {
