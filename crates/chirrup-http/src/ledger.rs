@@ -5,7 +5,8 @@ mod billed_resources;
 mod budget;
 mod month_book;
 mod reservation;
-mod stream_lines;
+mod stream_block;
+pub(crate) mod stream_lines;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -24,8 +25,7 @@ pub use budget::Budget;
 pub use month_book::EndpointSpending;
 use month_book::{Entry, MonthBook, day_of, month_of, release};
 pub(crate) use reservation::Reservation;
-pub(crate) use stream_lines::OpenStream;
-use stream_lines::StreamBlock;
+use stream_block::StreamBlock;
 
 /// Amounts spent in this run, today and this month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::ledger::OpenStream;
+use crate::ledger::stream_lines::OpenStream;
 use crate::pipeline::Pipeline;
 use crate::wire::StreamResponse;
 use backoff::{Backoff, DisconnectCause};

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use chirrup_model::v1::StreamMessage;
-use chirrup_model::{ActivityEvent, Delivery, Like, Post, tolerant};
+use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect, tolerant};
 use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
@@ -107,14 +107,24 @@ fn parse<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Result<T, String> {
 
 /// Parses a line. Values that the types cannot hold are left out and reported, as in a response.
 fn parse_delivery<T: Item>(line: &[u8]) -> Result<Delivery<T>, String> {
-    parse(line).or_else(|why| {
-        let (mut item, undecoded) = tolerant::decode::<Delivery<T>>(line).map_err(|_| why.clone())?;
-        if item.data.is_none() {
-            return Err(why);
+    let why = match parse(line) {
+        Ok(item) => return Ok(item),
+        Err(why) => why,
+    };
+    if why.starts_with("duplicate field") {
+        return dialect::decode(line).map_err(|_| why);
+    }
+    // Bytes that are not UTF-8 were damaged on the way: what else is wrong in the line is unknown.
+    if std::str::from_utf8(line).is_err() {
+        return Err(why);
+    }
+    match tolerant::decode::<Delivery<T>>(line) {
+        Ok((mut item, undecoded)) if item.data.is_some() => {
+            item.undecoded = undecoded;
+            Ok(item)
         }
-        item.undecoded = undecoded;
-        Ok(item)
-    })
+        _ => Err(why),
+    }
 }
 
 /// A decoder that decodes the whole line.

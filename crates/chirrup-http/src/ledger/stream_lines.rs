@@ -5,27 +5,13 @@ use chirrup_model::Timestamp;
 use chirrup_store::LockedStore;
 
 use super::month_book::{Entry, month_of};
+use super::stream_block::Block;
 use super::{Ledger, State, storage_failure};
 
 /// Maximum number of items for which streams reserve.
 const MAX_ITEMS: u64 = 1_000;
 /// Age, in seconds, from which the reservation of a stream without items is renewed. It must not expire.
 const RENEWAL_SECS: i64 = 1_800;
-
-/// What all streams of a process have reserved together.
-#[derive(Debug, Default)]
-pub(super) struct StreamBlock {
-    /// Number of open connections.
-    open: usize,
-    reserved: Option<Block>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Block {
-    number: u64,
-    amount: Cost,
-    at: Timestamp,
-}
 
 /// Connection of a stream that counts against a budget. When the last one is dropped, the reservation ends.
 pub(crate) struct OpenStream {
