@@ -11,6 +11,7 @@ use rcgen::{
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
 
+use super::data_file::owner_only;
 use super::error::SandboxError;
 use crate::random::random_token;
 
@@ -125,11 +126,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 fn write_private(file: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
+    owner_only(&mut options);
     options.open(file)?.write_all(text.as_bytes())
 }
 

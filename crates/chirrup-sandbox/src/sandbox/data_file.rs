@@ -26,19 +26,29 @@ pub(super) fn open(file: &Path) -> Result<World, SandboxError> {
 fn make_private(file: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
+    owner_only(&mut options);
+    let opened = options.open(file)?;
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let opened = options.mode(0o600).open(file)?;
+        use std::os::unix::fs::PermissionsExt as _;
         let mut permissions = opened.metadata()?.permissions();
         if permissions.mode() & 0o077 != 0 {
             permissions.set_mode(0o600);
             opened.set_permissions(permissions)?;
         }
-        Ok(())
     }
-    #[cfg(not(unix))]
-    options.open(file).map(drop)
+    drop(opened);
+    Ok(())
+}
+
+/// Restricts access to a file that is created with these options to the current user.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "other systems keep the user's folders private"))]
+pub(super) fn owner_only(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
 }
 
 /// Reserves a file for one running sandbox, until the lock is dropped.
