@@ -69,7 +69,7 @@ pub(crate) fn record() -> Result<PathBuf, CliError> {
     let folder = folder().ok_or_else(|| {
         CliError::usage("a sandbox in the background needs a folder").with_hint("set CHIRRUP_CONFIG_DIR to a folder")
     })?;
-    fs::create_dir_all(&folder).map_err(|why| CliError::read_file(&folder, &why))?;
+    fs::create_dir_all(&folder).map_err(|why| CliError::write(folder.display(), why))?;
     Ok(folder.join(RECORD))
 }
 

@@ -48,6 +48,11 @@ impl CliError {
     }
 
     /// Creates the error of a file that cannot be written.
+    pub(crate) fn write(target: impl std::fmt::Display, error: impl std::fmt::Display) -> Self {
+        Self::new(ExitStatus::Storage, format!("cannot write {target}: {error}"))
+    }
+
+    /// Creates the error of a file that cannot be written. The error names the file.
     pub(crate) fn write_file(error: &io::Error) -> Self {
         Self::new(ExitStatus::Storage, error.to_string())
     }

@@ -173,7 +173,7 @@ impl Printer {
 
     fn failed(&self, why: &io::Error) -> CliError {
         match self.out.path() {
-            Some(path) => CliError::new(ExitStatus::Storage, format!("cannot write {}: {why}", path.display())),
+            Some(path) => CliError::write(path.display(), why),
             None => CliError::stdout(why),
         }
     }

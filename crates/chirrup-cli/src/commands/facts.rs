@@ -29,9 +29,7 @@ pub(super) fn compare(printer: &mut Printer, document: &Path, target: Option<&Pa
         printer.note(&format!("version {}: {operations}, {count} from version {}", newer.version, known.version))
     })?;
     if let Some(target) = target {
-        return fs::write(target, newer.to_lines()).map_err(|error| {
-            CliError::new(ExitStatus::Storage, format!("cannot write {}: {error}", target.display()))
-        });
+        return fs::write(target, newer.to_lines()).map_err(|why| CliError::write(target.display(), why));
     }
     if changes.is_empty() {
         return Ok(());

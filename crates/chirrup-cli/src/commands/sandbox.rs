@@ -66,7 +66,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     let proxy = proxy.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let world = Background { url: sandbox.url(), process: std::process::id(), environment: variables, proxy };
     match &args.record {
-        Some(record) => world.write(record).map_err(|why| CliError::read_file(record, &why))?,
+        Some(record) => world.write(record).map_err(|why| CliError::write(record.display(), why))?,
         None => {
             let introduction = format!("# The sandbox listens on {}. To use it, run in another shell:", world.url);
             print_environment(&introduction, &world, printer)?;
@@ -112,38 +112,42 @@ fn print_environment(introduction: &str, world: &Background, printer: &mut Print
 /// Starts a server in the background and waits until it accepts connections.
 fn start(printer: &mut Printer) -> Result<(), CliError> {
     let record = background::record()?;
-    if Background::find().is_none() {
-        let _ = fs::remove_file(&record);
-        let log = record.with_extension("log");
-        let failed = |why: &std::io::Error| CliError::read_file(&log, why);
-        let output = File::create(&log).map_err(|why| failed(&why))?;
-        let program = std::env::current_exe().map_err(|why| CliError::read("the program", &why))?;
-        let mut server = Command::new(program);
-        server.args(std::env::args_os().skip(1).filter(|word| word != "--background"));
-        if !std::env::args().any(|word| word.starts_with("--port")) {
-            server.arg("--port=0");
-        }
-        server.arg("--record").arg(&record).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
-        // An interrupt of the terminal is not for the server.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut server, 0);
-        let mut server = server.spawn().map_err(|why| CliError::read("the program", &why))?;
-        wait_until(START_TIMEOUT, || {
-            Background::find().is_some() || server.try_wait().is_ok_and(|status| status.is_some())
-        });
-        if Background::find().is_none() {
-            let said = fs::read_to_string(&log).unwrap_or_default();
-            let why = said.trim().trim_start_matches("error: ");
-            return Err(CliError::new(ExitStatus::Network, format!("the sandbox did not start: {why}")));
-        }
-    }
-    let Some(found) = Background::find() else {
-        return Err(CliError::new(ExitStatus::Network, "the sandbox ended"));
+    let found = match Background::find() {
+        Some(found) => found,
+        None => launch(&record)?,
     };
     let url = &found.url;
     let introduction =
         format!("# The sandbox listens on {url} until `chirrup sandbox stop`. `--sandbox` uses it, and so do:");
     print_environment(&introduction, &found, printer)
+}
+
+/// Starts a process that serves the sandbox and writes the record.
+fn launch(record: &Path) -> Result<Background, CliError> {
+    let _ = fs::remove_file(record);
+    let log = record.with_extension("log");
+    let output = File::create(&log).map_err(|why| CliError::write(log.display(), why))?;
+    let program = std::env::current_exe().map_err(|why| CliError::read("the program", &why))?;
+    let mut server = Command::new(program);
+    server.args(std::env::args_os().skip(1).filter(|word| word != "--background"));
+    if !std::env::args().any(|word| word.starts_with("--port")) {
+        server.arg("--port=0");
+    }
+    server.arg("--record").arg(record).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);
+    // An interrupt of the terminal is not for the server.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut server, 0);
+    let mut server = server.spawn().map_err(|why| CliError::read("the program", &why))?;
+    let mut found = None;
+    wait_until(START_TIMEOUT, || {
+        found = Background::find();
+        found.is_some() || server.try_wait().is_ok_and(|status| status.is_some())
+    });
+    found.ok_or_else(|| {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        let why = said.trim().trim_start_matches("error: ");
+        CliError::new(ExitStatus::Network, format!("the sandbox did not start: {why}"))
+    })
 }
 
 /// Stops the server in the background, and deletes its costs, rate limits and idempotency keys.
@@ -153,7 +157,7 @@ fn stop(printer: &mut Printer) -> Result<(), CliError> {
         return Err(CliError::new(ExitStatus::NotFound, "no sandbox runs in the background of this terminal")
             .with_hint("start one with `chirrup sandbox --background`"));
     };
-    fs::remove_file(&record).map_err(|why| CliError::read_file(&record, &why))?;
+    fs::remove_file(&record).map_err(|why| CliError::write(record.display(), why))?;
     wait_until(STOP_TIMEOUT, || !found.is_running());
     if let Some(folder) = record.parent() {
         let _ = fs::remove_dir_all(folder);

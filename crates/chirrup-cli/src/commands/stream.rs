@@ -21,7 +21,6 @@ use tokio::sync::oneshot;
 use self::status_line::StatusLine;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;
-use crate::exit::ExitStatus;
 use crate::print::{Printer, one_line, plural};
 use crate::progress::notice;
 use crate::settings::{file_name_for, state_dir};
@@ -82,7 +81,7 @@ async fn open<T: Item>(
             let append = |path: &PathBuf| open_regular(path, File::options().append(true));
             let cannot_open = |why: std::io::Error| {
                 let path = args.bad.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-                CliError::new(ExitStatus::Storage, format!("cannot write {path}: {why}"))
+                CliError::write(path, why)
             };
             Sink::Stdout { printer, bad: args.bad.as_ref().map(append).transpose().map_err(cannot_open)? }
         }

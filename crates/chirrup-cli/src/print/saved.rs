@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use chirrup::store::{FileStore, LockedStore, Store as _};
+use chirrup::store::{FileStore, LockedStore, Store as _, with_suffix};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -79,13 +79,11 @@ impl SavedFile {
     }
 
     fn checkpoint_store(&self) -> FileStore {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".checkpoint");
-        FileStore::at(PathBuf::from(name))
+        FileStore::at(with_suffix(&self.path, ".checkpoint"))
     }
 
     fn failed(&self, why: impl std::fmt::Display) -> CliError {
-        CliError::new(ExitStatus::Storage, format!("cannot write {}: {why}", self.path.display()))
+        CliError::write(self.path.display(), why)
     }
 
     /// Opens the file for a result of several parts, and returns what it has of them. What follows the last complete part
@@ -159,8 +157,7 @@ impl SavedFile {
     /// Records that everything written so far is complete, and where to continue.
     pub(super) fn commit(&mut self, items: usize, next: Option<&str>) -> Result<(), CliError> {
         let path = self.path.display();
-        let failed =
-            |why: &dyn std::fmt::Display| CliError::new(ExitStatus::Storage, format!("cannot write {path}: {why}"));
+        let failed = |why: &dyn std::fmt::Display| CliError::write(&path, why);
         let (Some(file), Some((locked, checkpoint))) = (&mut self.file, &mut self.checkpoint) else { return Ok(()) };
         file.sync_data().map_err(|why| failed(&why))?;
         checkpoint.length = file.stream_position().map_err(|why| failed(&why))?;
