@@ -363,7 +363,6 @@ impl Printer {
             let text = table::text(header, rows, screen::width(), self.color);
             return text.lines().try_for_each(|line| self.styled_line(line.trim_end()));
         }
-        let header = header.iter().map(|name| (*name).to_owned()).collect();
         let lines = self.delimited.table(header, &rows);
         lines.iter().try_for_each(|line| self.styled_line(line))
     }

@@ -91,12 +91,8 @@ where
         }
         printer.page(&page?, progress)?;
         on_page(progress);
-        // A limit ends the result of a file: the rest of the page is not in it.
-        let token = pages.token().map(str::to_owned);
-        printer.commit(progress.printed(), token.as_deref().filter(|_| !progress.is_complete()))?;
-        let Some(token) = token else { break };
-        printer.set_resume(Some(resume::<T>(printer, progress, &token)));
-        if progress.is_complete() {
+        commit(pages, progress, printer)?;
+        if pages.token().is_none() || progress.is_complete() {
             break;
         }
         if printer.is_reader_gone(patience.next().unwrap_or(PATIENCE[1])) {
@@ -119,10 +115,21 @@ where
 {
     if let Ok(Some(Ok(page))) = tokio::time::timeout(LAST_PAGE, pages.next_page()).await {
         printer.page(&page, progress)?;
-        printer.commit(progress.printed(), pages.token().filter(|_| !progress.is_complete()))?;
-        printer.set_resume(pages.token().map(|token| resume::<T>(printer, progress, token)));
+        commit(pages, progress, printer)?;
     }
     Err(CliError::new(ExitStatus::Interrupted, "interrupted"))
+}
+
+/// Records that a page is printed, and where the next one begins.
+fn commit<T: TableItem>(pages: &Pages<Vec<T>>, progress: &Progress, printer: &mut Printer) -> Result<(), CliError>
+where
+    Vec<T>: ResponseData,
+{
+    let token = pages.token();
+    // A limit ends the result of a file: the rest of the page is not in it.
+    printer.commit(progress.printed(), token.filter(|_| !progress.is_complete()))?;
+    printer.set_resume(token.map(|token| resume::<T>(printer, progress, token)));
+    Ok(())
 }
 
 /// How to continue after the printed items.

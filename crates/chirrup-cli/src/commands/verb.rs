@@ -70,18 +70,20 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     // Arguments that cost a request to resolve are the last: an invalid one costs nothing then.
     let (resolved, plain): (Vec<&Argument>, Vec<&Argument>) =
         verb.arguments.iter().partition(|argument| matches!(argument.kind, Kind::User | Kind::UserOrMe));
+    let words = |argument: &Argument| match line {
+        Some(line) if argument.in_file => vec![line.to_owned()],
+        _ => call_words(matches, argument),
+    };
     let mut subject = String::new();
     for argument in plain {
-        let words = line.filter(|_| argument.in_file).map(|line| vec![line.to_owned()]);
-        let value = plain_value(endpoint, argument, words.unwrap_or_else(|| call_words(matches, argument)))?;
+        let value = plain_value(endpoint, argument, words(argument))?;
         if matches!(argument.kind, Kind::Post | Kind::List) {
             subject = value.as_str().unwrap_or_default().to_owned();
         }
         set(&mut call, endpoint, argument.param, value);
     }
     for argument in resolved {
-        let line = line.filter(|_| argument.in_file).map(str::to_owned);
-        let name = line.or_else(|| call_words(matches, argument).into_iter().next());
+        let name = words(argument).into_iter().next();
         let id = match &name {
             Some(name) => users::user_id(client, name).await?,
             None => client.me().await?,

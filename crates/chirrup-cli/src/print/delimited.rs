@@ -56,29 +56,31 @@ impl Delimited {
             };
             self.columns = names.into_iter().map(|name| (name, false)).collect();
         }
-        let header: Vec<String> = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let header = self.begin().then(|| self.row(self.columns.iter().map(|(name, _)| name)));
         let cells = self.columns.iter_mut().map(|(name, found)| {
             let value = field(item, name);
             *found |= value.is_some();
             value.unwrap_or_default()
         });
         let cells: Vec<String> = cells.collect();
-        self.table(header, &[cells])
+        header.into_iter().chain([self.row(&cells)]).collect()
     }
 
     /// Returns rows, after the header if they are the first.
-    pub(super) fn table(&mut self, header: Vec<String>, rows: &[Vec<String>]) -> Vec<String> {
-        let header = Some(header).filter(|_| self.has_header && !self.is_begun);
-        self.is_begun = true;
-        header.iter().chain(rows).map(|cells| self.row(cells)).collect()
+    pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+        let header = self.begin().then(|| self.row(header));
+        header.into_iter().chain(rows.iter().map(|cells| self.row(cells))).collect()
     }
 
-    fn row(&self, cells: &[String]) -> String {
-        if self.is_csv {
-            cells.iter().map(|cell| quoted(&clean(cell))).collect::<Vec<_>>().join(",")
-        } else {
-            cells.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t")
-        }
+    /// Returns whether the header comes next.
+    fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_begun, true) && self.has_header
+    }
+
+    fn row(&self, cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+        let (cell, separator): (fn(&str) -> String, _) =
+            if self.is_csv { (|cell| quoted(&clean(cell)), ",") } else { (one_line, "\t") };
+        cells.into_iter().map(|text| cell(text.as_ref())).collect::<Vec<_>>().join(separator)
     }
 }
 

@@ -28,7 +28,11 @@ pub(super) fn id(item: &Json) -> Option<&str> {
 
 /// Returns the items of a body, flattened. A body without `data` is one item if it may be one.
 pub(super) fn items(body: &[u8], may_be_item: bool) -> Vec<Json> {
-    let Ok(mut body) = serde_json::from_slice::<Json>(body) else { return Vec::new() };
+    serde_json::from_slice(body).map_or_else(|_| Vec::new(), |body| items_of(body, may_be_item))
+}
+
+/// Returns the items of a body that is parsed already, as [`items`] does.
+pub(super) fn items_of(mut body: Json, may_be_item: bool) -> Vec<Json> {
     let Some(data) = body.get_mut("data").map(Json::take) else {
         return if may_be_item { vec![body] } else { Vec::new() };
     };

@@ -18,12 +18,17 @@ impl Printer {
         response: &Response<T>,
         note: impl FnOnce(&mut Self) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        self.add_problems(&response.errors);
-        self.add_undecoded(&response.undecoded);
+        self.add_partial(response);
         match self.format {
             Format::Screen | Format::Tsv => note(self),
             _ => self.body(response.body()),
         }
+    }
+
+    /// Reports what is missing in a response.
+    fn add_partial<T>(&mut self, response: &Response<T>) {
+        self.add_problems(&response.errors);
+        self.add_undecoded(&response.undecoded);
     }
 
     /// Prints a body in a format for programs.
@@ -52,8 +57,7 @@ impl Printer {
 
     /// Prints a single item of the API.
     pub(crate) fn item<T: TableItem>(&mut self, response: &Response<T>) -> Result<(), CliError> {
-        self.add_problems(&response.errors);
-        self.add_undecoded(&response.undecoded);
+        self.add_partial(response);
         match self.format {
             Format::Screen => self.card(&response.data.card(&response.includes, SystemClock.now())),
             Format::Json | Format::Jsonl => self.body(response.body()),
@@ -66,20 +70,15 @@ impl Printer {
     where
         Vec<T>: ResponseData,
     {
-        if self.format == Format::Json {
-            self.add_problems(&response.errors);
-            self.add_undecoded(&response.undecoded);
-            return self.json(response.body());
-        }
         let mut progress = Progress::new(usize::MAX);
         self.page(response, &mut progress)?;
         if progress.is_empty() { self.no_results() } else { Ok(()) }
     }
 
     /// Prints the items of a stored body: as JSON lines, CSV or TSV with a header, or by the template.
-    pub(crate) fn flattened(&mut self, body: &[u8]) -> Result<(), CliError> {
+    pub(crate) fn flattened(&mut self, body: Json) -> Result<(), CliError> {
         let as_rows = matches!(self.format, Format::Csv | Format::Template) || self.delimited.has_columns();
-        flat::items(body, true).iter().try_for_each(|item| match as_rows {
+        flat::items_of(body, true).iter().try_for_each(|item| match as_rows {
             true => self.flat_item(item, Post::COLUMNS),
             false => self.json_line(item),
         })
@@ -88,7 +87,10 @@ impl Printer {
     /// Prints an item of a stream for programs: as the server sent it, or flattened.
     pub(crate) fn stream_item(&mut self, line: &str) -> Result<(), CliError> {
         match self.format {
-            Format::Csv | Format::Template | Format::Flat => self.flattened(line.as_bytes()),
+            // A line that is not JSON has no items.
+            Format::Csv | Format::Template | Format::Flat => {
+                serde_json::from_str(line).map_or(Ok(()), |line| self.flattened(line))
+            }
             _ => self.raw_json_line(line),
         }
     }
@@ -109,8 +111,7 @@ impl Printer {
         page: &Response<Vec<T>>,
         progress: &mut Progress,
     ) -> Result<(), CliError> {
-        self.add_problems(&page.errors);
-        self.add_undecoded(&page.undecoded);
+        self.add_partial(page);
         match self.format {
             Format::Screen => {
                 let now = SystemClock.now();

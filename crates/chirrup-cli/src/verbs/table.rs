@@ -31,45 +31,29 @@ pub(super) const GROUPS: [(&str, &str); 5] = [
     ("compliance", "Manage compliance jobs"),
 ];
 
+const fn argument(param: &'static str, kind: Kind, name: &'static str, help: &'static str) -> Argument {
+    Argument { param, kind, in_file: false, name, help }
+}
 const fn user(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::User, in_file: false, name: "USER", help: "Username, ID or link of the user" }
+    argument(param, Kind::User, "USER", "Username, ID or link of the user")
 }
 const fn user_or_me(param: &'static str) -> Argument {
-    Argument {
-        param,
-        kind: Kind::UserOrMe,
-        in_file: false,
-        name: "USER",
-        help: "Username, ID or link of the user [default: you]",
-    }
+    argument(param, Kind::UserOrMe, "USER", "Username, ID or link of the user [default: you]")
 }
 const fn post(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::Post, in_file: false, name: "POST", help: "ID or link of the post" }
+    argument(param, Kind::Post, "POST", "ID or link of the post")
 }
 const fn list(param: &'static str) -> Argument {
-    Argument { param, kind: Kind::List, in_file: false, name: "LIST", help: "ID or link of the list" }
+    argument(param, Kind::List, "LIST", "ID or link of the list")
 }
-const QUERY: Argument = Argument {
-    param: "query",
-    kind: Kind::Query,
-    in_file: false,
-    name: "QUERY",
-    help: "Query in the language of X; it needs no quotes",
-};
-const WORDS: Argument =
-    Argument { param: "query", kind: Kind::Words, in_file: false, name: "TEXT", help: "Text to search for" };
-const TEXT: Argument = Argument {
-    param: "text",
-    kind: Kind::Text,
-    in_file: false,
-    name: "TEXT",
-    help: "Text, or `-` to read it from stdin",
-};
+const QUERY: Argument = argument("query", Kind::Query, "QUERY", "Query in the language of X; it needs no quotes");
+const WORDS: Argument = argument("query", Kind::Words, "TEXT", "Text to search for");
+const TEXT: Argument = argument("text", Kind::Text, "TEXT", "Text, or `-` to read it from stdin");
 const fn value(param: &'static str, name: &'static str, help: &'static str) -> Argument {
-    Argument { param, kind: Kind::Value, in_file: false, name, help }
+    argument(param, Kind::Value, name, help)
 }
 const fn values(param: &'static str, name: &'static str, help: &'static str) -> Argument {
-    Argument { param, kind: Kind::Values, in_file: false, name, help }
+    argument(param, Kind::Values, name, help)
 }
 const fn file(param: &'static str, kind: Kind, help: &'static str) -> Argument {
     Argument { param, kind, in_file: true, name: "FILE", help }
@@ -133,7 +117,7 @@ verbs! {
     "following" "List the users that a user follows" Following [user("id")] [] Users;
         "chirrup following robin" "chirrup following 12 -n 500 --fields created_at,location"
     "conversation" "List the posts of a conversation" SearchRecent
-        [Argument { param: "query", kind: Kind::Conversation, in_file: false, name: "POST", help: "ID or link of the first post" }]
+        [argument("query", Kind::Conversation, "POST", "ID or link of the first post")]
         [option("all", "Search all posts, not only those of seven days", Endpoint(SearchAll::ENDPOINT))] Posts;
         "chirrup conversation 20" "chirrup conversation https://x.com/robin/status/20 --all -n all --jsonl"
     "quotes" "List the quotes of a post" Quotes [post("id")] [] Posts;
