@@ -85,23 +85,39 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// Name of the terminal session, which its processes share.
-#[cfg(unix)]
 fn session() -> String {
-    rustix::process::getsid(None).map_or_else(|_| "default".to_owned(), |session| session.as_raw_pid().to_string())
-}
-
-#[cfg(not(unix))]
-fn session() -> String {
-    "default".to_owned()
+    leader::of_session().map_or_else(|| "default".to_owned(), |leader| leader.to_string())
 }
 
 /// Whether the process that leads this terminal session runs.
-#[cfg(unix)]
 pub(crate) fn has_session() -> bool {
-    rustix::process::getsid(None).is_ok_and(|leader| rustix::process::test_kill_process(leader).is_ok())
+    leader::of_session().is_some_and(leader::is_running)
+}
+
+#[cfg(unix)]
+mod leader {
+    use nix::errno::Errno;
+    use nix::sys::signal;
+    use nix::unistd::{self, Pid};
+
+    /// Process that leads the terminal session. In a container it can be a process outside, which has no number here.
+    pub(super) fn of_session() -> Option<Pid> {
+        unistd::getsid(None).ok().filter(|leader| leader.as_raw() > 0)
+    }
+
+    pub(super) fn is_running(leader: Pid) -> bool {
+        // A process of another user cannot be signaled, but runs.
+        signal::kill(leader, None) != Err(Errno::ESRCH)
+    }
 }
 
 #[cfg(not(unix))]
-pub(crate) fn has_session() -> bool {
-    true
+mod leader {
+    pub(super) fn of_session() -> Option<u32> {
+        None
+    }
+
+    pub(super) fn is_running(_: u32) -> bool {
+        false
+    }
 }

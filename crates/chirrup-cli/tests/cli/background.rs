@@ -1,5 +1,6 @@
 //! `chirrup sandbox --background`: one world for several commands.
 
+use std::io::Write as _;
 use std::process::Stdio;
 
 use serde_json::Value as Json;
@@ -40,4 +41,28 @@ fn a_sandbox_that_cannot_start_says_why() {
     let output = program(&["sandbox", "--background", "--port", &port], &env).output().unwrap();
     assert_eq!(output.status.code(), Some(6));
     assert!(text(&output.stderr).contains("the sandbox did not start: cannot start"), "{}", text(&output.stderr));
+}
+
+/// In a container, the process that leads the terminal session can be outside, so that it has no number here.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_session_that_is_led_from_outside_of_the_container_has_a_sandbox() {
+    let in_container = |args: &[&str]| {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--pid", "--fork", "--"]).args(args).stdin(Stdio::null());
+        command
+    };
+    if !in_container(&["true"]).status().is_ok_and(|status| status.success()) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: `unshare` cannot create a namespace of processes here");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let args = [&[env!("CARGO_BIN_EXE_chirrup")], args].concat();
+        in_container(&args).env("CHIRRUP_CONFIG_DIR", folder.path()).output().unwrap()
+    };
+    let found = ok(&run(&["--sandbox", "search", "rust", "-n", "10", "--jsonl"]));
+    assert_eq!(found.lines().count(), 10, "{found}");
+    let none = run(&["sandbox", "stop"]);
+    assert_eq!(none.status.code(), Some(5), "{}", text(&none.stderr));
 }
