@@ -124,6 +124,43 @@ impl Query {
     }
 }
 
+impl Operator {
+    /// Returns the index key that the posts which match in a search have, and no others. `None` if no key decides alone.
+    ///
+    /// With such keys, an index finds and counts posts without reading them.
+    pub fn exact_key(&self) -> Option<String> {
+        match self {
+            Self::Keyword(text) => exact_word_key(text),
+            Self::Phrase(..) => None,
+            Self::Hashtag(_) | Self::Cashtag(_) | Self::Mention(_) => required_key(self),
+            Self::Named(name, value) => match (name, value) {
+                (OperatorName::Lang | OperatorName::Country, Value::Text(_))
+                | (
+                    OperatorName::ConversationId
+                    | OperatorName::ReplyTo
+                    | OperatorName::QuoteOf
+                    | OperatorName::RepostOf,
+                    Value::Number(_),
+                ) => required_named_key(*name, value),
+                (OperatorName::Is, Value::Text(kind)) if kind != "verified" => required_named_key(*name, value),
+                (OperatorName::Has, Value::Text(_)) => required_named_key(*name, value),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Returns the key of a keyword that is a single word.
+fn exact_word_key(text: &str) -> Option<String> {
+    let text = fold(text);
+    if text.chars().any(is_unspaced_script) {
+        return None;
+    }
+    let mut words = words(&text);
+    let first = words.next()?;
+    words.next().is_none().then(|| format!("w{first}"))
+}
+
 fn required_key(operator: &Operator) -> Option<String> {
     match operator {
         Operator::Keyword(text) | Operator::Phrase(text, _) => required_word_key(text),

@@ -2,8 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 use chirrup_query::{
-    Filter, MatchMode, PreparedPost, Product, RuleIndex, SearchablePost, Severity, Standalone, Target, check, matches,
-    parse, tokenize,
+    Filter, MatchMode, PreparedPost, Product, Query, RuleIndex, SearchablePost, Severity, Standalone, Target, check,
+    matches, parse, tokenize,
 };
 use proptest::prelude::*;
 
@@ -392,5 +392,54 @@ proptest! {
                 prop_assert_eq!(matches(&query, post), matches(&normalized, post));
             }
         }
+    }
+}
+
+#[test]
+fn a_post_has_the_exact_key_of_an_operator_if_and_only_if_it_matches() {
+    let mut plain = SearchablePost::new("Rust, rust and crates");
+    plain.lang = "en".to_owned();
+    let mut tagged = SearchablePost::new("Über #Rust @Ada https://example.com");
+    (tagged.hashtags, tagged.mentions) = (vec!["Rust".to_owned()], vec!["Ada".to_owned()]);
+    (tagged.urls, tagged.lang, tagged.images) = (vec!["https://example.com".to_owned()], "de".to_owned(), true);
+    (tagged.conversation_id, tagged.reply_to, tagged.quote_of) = (7, Some(7), Some(8));
+    let mut repost = SearchablePost::new("RT @ada: rust");
+    (repost.repost_of, repost.mentions) = (Some(9), vec!["ada".to_owned()]);
+    let terms = [
+        "rust",
+        "crates",
+        "uber",
+        "#rust",
+        "@ADA",
+        "lang:en",
+        "lang:de",
+        "has:links",
+        "has:media",
+        "has:images",
+        "has:videos",
+        "has:hashtags",
+        "has:mentions",
+        "has:geo",
+        "is:retweet",
+        "is:reply",
+        "is:quote",
+        "conversation_id:7",
+        "in_reply_to_tweet_id:7",
+        "quotes_of_tweet_id:8",
+        "retweets_of_tweet_id:9",
+    ];
+    for term in terms {
+        let query = parse(term).unwrap();
+        let Query::Term(operator) = &query else { panic!("{term}") };
+        let key = operator.exact_key().unwrap_or_else(|| panic!("{term} has no key"));
+        for post in [&plain, &tagged, &repost] {
+            let has_key = post.index_keys(MatchMode::Search).contains(&key);
+            assert_eq!(has_key, matches(&query, post), "{term}: {}", post.text);
+        }
+    }
+    for term in ["\"rust and\"", "bird's-eye", "本", "from:ada", "is:verified", "url:example", "min_likes:10"] {
+        let query = parse(term).unwrap();
+        let Query::Term(operator) = &query else { continue };
+        assert_eq!(operator.exact_key(), None, "{term}");
     }
 }

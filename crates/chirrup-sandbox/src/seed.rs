@@ -11,7 +11,6 @@ mod writer;
 use std::collections::HashSet;
 
 use chirrup_model::Timestamp;
-use rusqlite::params;
 use serde_json::json;
 
 use self::dice::Dice;
@@ -20,7 +19,7 @@ pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
 use self::places::PLACES;
 use self::writer::Writer;
-use crate::world::{NewPost, World, from_sql, to_sql};
+use crate::world::{NewPost, UserRow, World};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -47,26 +46,24 @@ const PROTECTED: usize = 32;
 
 /// Fills an empty world.
 pub(crate) fn grow(world: &mut World, plan: Plan) -> Sql<()> {
-    let mut dice = Dice(plan.seed);
-    world.db.execute_batch("BEGIN")?;
-    let users = users(world, &mut dice, plan)?;
-    follows(world, &mut dice, &users)?;
-    places(world)?;
-    posts(world, &mut dice, plan, &users)?;
-    unposted_media(world, users[0])?;
-    if users.len() > 3 {
-        documents::grow(world, &users, plan.until)?;
-    }
-    world.db.execute_batch("COMMIT; ANALYZE;")
+    world.change_in_bulk(|world| {
+        let mut dice = Dice(plan.seed);
+        let users = users(world, &mut dice, plan)?;
+        follows(world, &mut dice, users.len());
+        places(world)?;
+        posts(world, &mut dice, plan, &users)?;
+        unposted_media(world, users[0])?;
+        if users.len() > 3 {
+            documents::grow(world, &users, plan.until)?;
+        }
+        Ok(())
+    })
 }
 
 /// The first user is `ada`, to whom the sandbox's own credentials belong; the second is `robin`, with the ID 12.
 fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
     let mut ids = Vec::new();
     let mut taken = HashSet::new();
-    let sql_text = "INSERT INTO user (id, username, name, created, description, location, url, verified, protected)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let mut insert = world.db.prepare(sql_text)?;
     for place in 0..plan.users.max(2) {
         let id = user_id(place);
         let profile = profile(place, &mut taken, dice);
@@ -74,41 +71,29 @@ fn users(world: &mut World, dice: &mut Dice, plan: Plan) -> Sql<Vec<u64>> {
         let joined = plan.until - SPAN - (dice.below(4_000) + NEWEST_ACCOUNT) as i64 * DAY;
         let joined = if id == ROBIN { ROBIN_JOINED } else { joined };
         let (verified, protected) = (dice.chance(15), place % PROTECTED == PROTECTED / 2);
-        insert.execute(params![
-            to_sql(id),
-            profile.username,
-            profile.name,
-            joined,
-            profile.description,
-            profile.location,
-            &url,
-            verified,
-            protected
-        ])?;
         if !url.is_empty() {
             world.add_link(&url)?;
         }
+        let mut user = UserRow::new(id, profile.username, profile.name, joined);
+        (user.description, user.location, user.url) = (profile.description, profile.location.to_owned(), url);
+        (user.verified, user.protected) = (verified, protected);
+        world.add_user(user)?;
         ids.push(id);
     }
     Ok(ids)
 }
 
-fn follows(world: &World, dice: &mut Dice, users: &[u64]) -> Sql<()> {
-    let mut insert = world.db.prepare("INSERT OR IGNORE INTO follow VALUES (?, ?, ?)")?;
-    let mut seq = 0;
-    for follower in users {
+fn follows(world: &World, dice: &mut Dice, users: usize) {
+    let mut follows = Vec::new();
+    for follower in 0..users {
         for _ in 0..8 + dice.below(30) {
-            let followed = users[dice.skewed(users.len())];
-            if followed != *follower {
-                seq += 1;
-                insert.execute(params![to_sql(*follower), to_sql(followed), seq])?;
+            let followed = dice.skewed(users);
+            if followed != follower {
+                follows.push((follower, followed));
             }
         }
     }
-    world.db.execute_batch(
-        "UPDATE user SET followers = (SELECT count(*) FROM follow WHERE followed = user.id),
-                         following = (SELECT count(*) FROM follow WHERE follower = user.id)",
-    )
+    world.add_follows(follows.into_iter());
 }
 
 fn places(world: &World) -> Sql<()> {
@@ -126,8 +111,8 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
     let first = NewPost {
         author: ROBIN,
         text: "first light, first song, first post".to_owned(),
-        lang: "en".to_owned(),
-        source: "Chirrup sandbox".to_owned(),
+        lang: "en".into(),
+        source: "Chirrup sandbox".into(),
         ..NewPost::default()
     };
     world.write_post_with_id(first, 20)?;
@@ -145,57 +130,33 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
         }
         writer.remember(row.id, draft);
     }
-    likes(world, dice, users, &like)
+    let likes = like.iter().flat_map(|(post, likers)| std::iter::repeat_n(*post, *likers));
+    world.add_likes(likes.map(|post| (dice.below(users.len()), post)));
+    Ok(())
 }
 
 /// A new post of one of the users. `random` is the state of the random numbers.
 pub(crate) fn new_post(world: &mut World, random: &mut u64, now: Timestamp) -> Sql<NewPost> {
     let mut dice = Dice(*random);
-    let count: u32 = world.db.prepare_cached("SELECT count(*) FROM user")?.query_row([], |row| row.get(0))?;
-    let mut nth = world.db.prepare_cached("SELECT id FROM user LIMIT 1 OFFSET ?")?;
-    let author = nth.query_row([dice.skewed(count as usize) as i64], |row| row.get(0)).map(from_sql)?;
-    drop(nth);
+    let author = world.nth_user(|count| dice.skewed(count)).unwrap_or(ROBIN);
     let draft = Writer::default().original(world, &mut dice, author, now);
     *random = dice.0;
     Ok(draft?.post)
-}
-
-/// Gives each post its number of likes, and derives the counts and the search index from them.
-fn likes(world: &World, dice: &mut Dice, users: &[u64], wanted: &[(u64, usize)]) -> Sql<()> {
-    let mut insert = world.db.prepare("INSERT OR IGNORE INTO liking VALUES (?, ?, ?)")?;
-    let mut seq = 0;
-    for (post, likers) in wanted {
-        for _ in 0..*likers {
-            seq += 1;
-            insert.execute(params![to_sql(users[dice.below(users.len())]), to_sql(*post), seq])?;
-        }
-    }
-    world.db.execute_batch(
-        "UPDATE post SET likes = (SELECT count(*) FROM liking WHERE liking.post = post.id);
-         UPDATE post SET impressions = 40 + likes * 37 + reposts * 210 + replies * 12, bookmarks = likes / 9;
-         UPDATE user SET likes = coalesce((SELECT n FROM (SELECT user AS u, count(*) AS n FROM liking GROUP BY user) WHERE u = user.id), 0);",
-    )?;
-    let mut index =
-        world.db.prepare("INSERT OR IGNORE INTO term SELECT 'likes:' || ?1, id FROM post WHERE likes >= ?1")?;
-    [1, 10, 100, 1_000].iter().try_for_each(|power| index.execute([power]).map(drop))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    use rusqlite::Connection;
+    use chirrup_model::Timestamp;
 
     use super::{Plan, grow};
-    use crate::world::{IdList, World};
+    use crate::world::World;
 
     const UNTIL: i64 = 1_780_000_000_000;
 
     fn world(users: usize, posts: usize, seed: u64) -> World {
-        let mut world = World::open(Connection::open_in_memory().expect("memory")).expect("tables");
+        let mut world = World::in_memory().expect("tables");
         grow(&mut world, Plan { users, posts, seed, until: UNTIL }).expect("a world");
         world
     }
@@ -237,9 +198,7 @@ mod tests {
     #[test]
     fn usernames_are_valid_and_most_have_no_digit() {
         let world = world(2_000, 10, 1);
-        let mut names = world.db.prepare("SELECT username FROM user").expect("a query");
-        let names: Vec<String> =
-            names.query_map([], |row| row.get(0)).expect("rows").map(|name| name.expect("a name")).collect();
+        let names = world.usernames(10_000);
         assert_eq!(names.len(), 2_000);
         assert!(names.iter().all(|name| chirrup_text::is_valid_username(&format!("@{name}"))), "{names:?}");
         assert!(names.iter().take(300).filter(|name| name.contains(|c: char| c.is_ascii_digit())).count() < 60);
@@ -248,39 +207,21 @@ mod tests {
     #[test]
     fn no_user_posts_before_joining() {
         let world = world(300, 2_000, 1);
-        let early = "SELECT count(*) FROM post JOIN user ON user.id = post.author
-                     WHERE (post.id >> 22) + 1288834974657 < user.created";
-        assert_eq!(world.db.query_row(early, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
+        let posts = world.posts_between(21, i64::MAX as u64, 10_000).expect("posts");
+        assert_eq!(posts.len(), 2_000);
+        for post in posts {
+            let author = world.user_row(post.author).expect("an author");
+            assert!(Timestamp::from_snowflake(post.id).as_millis() >= author.created, "{post:?}");
+        }
     }
 
-    /// Number of steps that SQLite takes for typical requests in a world of this many posts.
-    fn steps(posts: usize) -> u64 {
-        let mut world = World::open(Connection::open_in_memory().expect("memory")).expect("tables");
-        let plan = Plan { users: 50, posts, seed: 3, until: 1_780_000_000_000 };
-        grow(&mut world, plan).expect("a world");
-        let steps = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&steps);
-        let installed = world.db.progress_handler(
-            10,
-            Some(move || {
-                counted.fetch_add(10, Ordering::Relaxed);
-                false
-            }),
-        );
-        installed.expect("a handler");
-        let end = i64::MAX as u64;
-        for query in
-            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"this morning\" -cat"]
-        {
-            let query = chirrup_query::parse(query).expect("a query");
-            let found = world.search(&query, 0, end, 10).expect("found");
-            assert_eq!(found.posts.len(), 10);
-        }
-        world.list_ids(IdList::Followers, 12, i64::MAX, 20).expect("followers");
-        world.most_recent_post(12).expect("a post");
-        world.post(20).expect("a post");
-        world.is_duplicate(12, "a new text").expect("no");
-        steps.load(Ordering::Relaxed)
+    /// Number of posts that typical searches examine in a world of this many posts.
+    fn steps(posts: usize) -> usize {
+        let world = world(50, posts, 3);
+        let queries =
+            ["rust", "#rustlang lang:en", "from:robin has:hashtags", "good OR read OR data", "\"this morning\" -cat"];
+        let steps = |query| world.examined_for(&chirrup_query::parse(query).expect("a query"), 10);
+        queries.map(steps).iter().sum()
     }
 
     #[test]

@@ -1,19 +1,27 @@
-//! The state of the sandbox in SQLite: users, posts, relations and documents.
+//! The state of the sandbox: users and posts in memory, relations and documents in SQLite.
 
 mod accounts;
 mod attachments;
 mod calls;
 mod documents;
+mod graph;
+mod growth;
 mod links;
 mod lists;
+mod post_index;
 mod posts;
+mod rows;
+mod saved;
 mod schema;
 mod search;
+mod shared;
 mod store;
 mod users;
 
 pub(crate) use documents::{AppSecrets, Document, has_expired};
 pub(crate) use links::{SHORT_HOST, expanded_url, long_post_url, short_link};
-pub(crate) use posts::{MAX_REPOST_TEXT, NewPost, PostCounts, PostRow, repost_text};
+pub(crate) use posts::{MAX_REPOST_TEXT, PostList, repost_text};
+pub(crate) use rows::{NewPost, PostCounts, PostRow, UserRow};
+pub(crate) use shared::SharedWorld;
 pub(crate) use store::{World, from_sql, to_sql};
 pub(crate) use users::{IdList, Relation};

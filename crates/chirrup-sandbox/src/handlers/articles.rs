@@ -26,7 +26,7 @@ fn publish_article(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, ctx.text("article_id").to_owned());
     let article = ctx.find_own_document(ARTICLE, me, "article_id", &id)?;
     let text = str_of(&article, "title").to_owned();
-    let new = NewPost { author: me, text, lang: "und".to_owned(), source: "Chirrup".to_owned(), ..NewPost::default() };
+    let new = NewPost { author: me, text, lang: "und".into(), source: "Chirrup".into(), ..NewPost::default() };
     let post = ctx.world.write_post(new, ctx.now)?;
     ctx.world.remove_document(ARTICLE.name, &id)?;
     data_response(200, json!({"post_id": post.id.to_string()}))

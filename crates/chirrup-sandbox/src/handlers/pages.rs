@@ -1,5 +1,7 @@
 //! Pagination tokens, time windows, and metadata of pages.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chirrup_model::{PostId, Timestamp};
@@ -207,7 +209,7 @@ impl RequestContext<'_> {
     }
 
     /// Responds with a page of posts.
-    pub(super) fn posts_page(&self, rows: &[PostRow], tokens: PageTokens) -> HandlerResult {
+    pub(super) fn posts_page(&self, rows: &[Arc<PostRow>], tokens: PageTokens) -> HandlerResult {
         let mut meta = Map::new();
         if let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) {
             meta.insert("newest_id".to_owned(), newest.id.to_string().into());
@@ -272,7 +274,7 @@ impl RequestContext<'_> {
     }
 
     /// Responds with a page of posts whose metadata has no IDs.
-    pub(super) fn posts_page_without_ids(&self, rows: &[PostRow], tokens: PageTokens) -> HandlerResult {
+    pub(super) fn posts_page_without_ids(&self, rows: &[Arc<PostRow>], tokens: PageTokens) -> HandlerResult {
         self.page(Map::new(), rows.len(), tokens, |response| response.posts(rows))
     }
 }

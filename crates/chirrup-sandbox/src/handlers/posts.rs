@@ -1,5 +1,7 @@
 //! Posts: lookup, search, counts, creation, deletion, likers and reposters.
 
+use std::sync::Arc;
+
 use chirrup_api::v2::posts::{
     CountAll, CountRecent, CreatePost, DeletePost, GetPost, GetPosts, HideReply, LikingUsers, Reposters, SearchAll,
     SearchRecent,
@@ -52,7 +54,7 @@ fn get_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn posts_by_id(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Result<Json, ApiError> {
     let mut response = ctx.response();
-    let mut rows: Vec<PostRow> = Vec::new();
+    let mut rows: Vec<Arc<PostRow>> = Vec::new();
     for text in ids {
         let found = text.parse().ok().map(|id| ctx.world.post(id)).transpose()?.flatten();
         match found {
@@ -182,22 +184,14 @@ fn counts(
         from = to;
     }
     let mut total = 0;
-    let mut below = range.below;
-    loop {
-        let found = ctx.world.search(query, range.from, below, usize::MAX)?;
-        for row in &found.posts {
-            let at = Timestamp::from_snowflake(row.id).as_millis();
-            let index = buckets.partition_point(|(_, to, _)| *to <= at);
-            if let Some(bucket) = buckets.get_mut(index) {
-                bucket.2 += 1;
-                total += 1;
-            }
+    ctx.world.count_posts(query, range.from, range.below, &mut |id| {
+        let at = Timestamp::from_snowflake(id).as_millis();
+        let index = buckets.partition_point(|(_, to, _)| *to <= at);
+        if let Some(bucket) = buckets.get_mut(index) {
+            bucket.2 += 1;
+            total += 1;
         }
-        match found.next_below {
-            Some(next) => below = next,
-            None => break,
-        }
-    }
+    });
     let data: Vec<Json> = buckets
         .into_iter()
         .map(|(from, to, count)| {
@@ -294,7 +288,7 @@ fn new_post(ctx: &mut RequestContext<'_>, me: u64) -> Result<NewPost, ApiError> 
         place,
         community,
         reply_settings: call.text("reply_settings").map(str::to_owned),
-        source: "Chirrup sandbox".to_owned(),
+        source: "Chirrup sandbox".into(),
         history,
         extra,
         ..NewPost::default()
@@ -315,7 +309,7 @@ fn edit_history(ctx: &RequestContext<'_>, me: u64, previous: u64) -> Result<Vec<
         () if ctx.now > until => refuse("its hour has passed"),
         () if row.history.len() > MAX_EDITS => refuse("it was edited five times"),
         () if row.poll.is_some() || row.repost_of.is_some() => refuse("polls and reposts cannot be edited"),
-        () => Ok(row.history),
+        () => Ok(row.history.clone()),
     }
 }
 

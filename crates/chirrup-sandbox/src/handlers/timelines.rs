@@ -3,14 +3,14 @@
 use chirrup_api::v2::posts::{Quotes, Reposts};
 use chirrup_api::v2::users::{HomeTimeline, Mentions, RepostsOfMe, UserPosts};
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use chirrup_model::{PostId, Timestamp, UserId};
-use rusqlite::params;
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{Direction, IdRange, PageTokens};
 use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
-use crate::world::{PostRow, from_sql, to_sql};
+use crate::world::{IdList, PostList, PostRow};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (Quotes::ENDPOINT, quotes),
@@ -30,23 +30,6 @@ const MAX_CANDIDATES: usize = 3_200;
 /// The earliest times that a user's timeline accepts: 2010-11-06, and one second later for its end.
 const EARLIEST: [(&str, i64); 2] = [("start_time", 1_289_001_600), ("end_time", 1_289_001_601)];
 
-/// An index of posts.
-#[derive(Debug, Clone, Copy)]
-struct Index {
-    table: &'static str,
-    /// Column of the user or post that the posts belong to.
-    owner: &'static str,
-    /// Column of the post.
-    id: &'static str,
-    /// Whether the metadata of a page has its newest and oldest ID.
-    with_ids: bool,
-}
-
-const BY_AUTHOR: Index = Index { table: "post", owner: "author", id: "id", with_ids: true };
-const BY_MENTION: Index = Index { table: "mention", owner: "user", id: "post", with_ids: true };
-const BY_QUOTED: Index = Index { table: "post", owner: "quote_of", id: "id", with_ids: false };
-const BY_REPOSTED: Index = Index { table: "post", owner: "repost_of", id: "id", with_ids: false };
-
 /// Responds with a page without the posts that the parameter `exclude` names.
 fn fill_page(
     ctx: &RequestContext<'_>,
@@ -58,7 +41,7 @@ fn fill_page(
 ) -> HandlerResult {
     let excludes = |kind: &str| ctx.call.list("exclude").any(|word| word == kind);
     let (no_replies, no_reposts) = (excludes("replies"), excludes("retweets"));
-    let mut rows: Vec<PostRow> = Vec::new();
+    let mut rows: Vec<Arc<PostRow>> = Vec::new();
     let mut at = range.start();
     let mut more = false;
     let mut examined = 0;
@@ -86,27 +69,22 @@ fn fill_page(
     if with_ids { ctx.posts_page(&rows, tokens) } else { ctx.posts_page_without_ids(&rows, tokens) }
 }
 
-fn index_page(ctx: &RequestContext<'_>, index: Index, owner: u64, default_size: usize) -> HandlerResult {
+/// Responds with a page of a list. `with_ids`: whether the metadata has the newest and oldest ID.
+fn list_page(
+    ctx: &RequestContext<'_>,
+    list: PostList,
+    owner: u64,
+    with_ids: bool,
+    default_size: usize,
+) -> HandlerResult {
     let range = ctx.timeline_range()?;
     let size = ctx.page_size(default_size);
-    fill_page(ctx, index.with_ids, range, size, |_| true, &mut |at| next_in(ctx, index, owner, range.direction, at))
+    fill_page(ctx, with_ids, range, size, |_| true, &mut |at| Ok(next_in(ctx, list, owner, range.direction, at)))
 }
 
-/// The ID after `at` in an index.
-fn next_in(
-    ctx: &RequestContext<'_>,
-    Index { table, owner, id, .. }: Index,
-    of: u64,
-    direction: Direction,
-    at: u64,
-) -> rusqlite::Result<Option<u64>> {
-    let text = match direction {
-        Direction::Older => format!("SELECT max({id}) FROM {table} WHERE {owner} = ? AND {id} < ?"),
-        Direction::Newer => format!("SELECT min({id}) FROM {table} WHERE {owner} = ? AND {id} > ?"),
-    };
-    let mut query = ctx.world.db.prepare_cached(&text)?;
-    let id: Option<i64> = query.query_row(params![to_sql(of), to_sql(at)], |row| row.get(0))?;
-    Ok(id.map(from_sql))
+/// The ID after `at` in a list.
+fn next_in(ctx: &RequestContext<'_>, list: PostList, of: u64, direction: Direction, at: u64) -> Option<u64> {
+    ctx.world.next_post(list, of, direction == Direction::Newer, at)
 }
 
 fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -127,49 +105,45 @@ fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
             return Err(ApiError::invalid_param(name, sent, message));
         }
     }
-    index_page(ctx, BY_AUTHOR, user, 10)
+    list_page(ctx, PostList::By, user, true, 10)
 }
 
 fn mentions(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    index_page(ctx, BY_MENTION, ctx.param::<UserId>("id").get(), 10)
+    list_page(ctx, PostList::Mentioning, ctx.param::<UserId>("id").get(), true, 10)
 }
 
 /// Responds with a page of the posts that refer to the post in the parameter `id`.
-fn posts_about(ctx: &RequestContext<'_>, index: Index, default_size: usize) -> HandlerResult {
+fn posts_about(ctx: &RequestContext<'_>, list: PostList, default_size: usize) -> HandlerResult {
     let post = ctx.param::<PostId>("id").get();
     if ctx.world.post(post)?.is_none() {
         let mut response = ctx.response();
         response.errors.push(resource_not_found("tweet", "id", &post.to_string()));
         return Ok((200, response.body(None, None)));
     }
-    index_page(ctx, index, post, default_size)
+    list_page(ctx, list, post, false, default_size)
 }
 
 fn quotes(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    posts_about(ctx, BY_QUOTED, 10)
+    posts_about(ctx, PostList::Quoting, 10)
 }
 
 fn reposts(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    posts_about(ctx, BY_REPOSTED, 100)
+    posts_about(ctx, PostList::Reposting, 100)
 }
 
 /// Posts of the authenticated user that others have reposted.
 fn reposts_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let range = ctx.timeline_range()?;
-    let mut next = |at| next_in(ctx, BY_AUTHOR, me, range.direction, at);
+    let mut next = |at| Ok(next_in(ctx, PostList::By, me, range.direction, at));
     let reposted = |row: &PostRow| row.counts.reposts > 0 && row.repost_of.is_none();
     fill_page(ctx, true, range, ctx.page_size(100), reposted, &mut next)
 }
 
 fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
-    let mut authors = vec![me];
-    let mut query = ctx.world.db.prepare_cached("SELECT followed FROM follow WHERE follower = ?")?;
-    let followed = query.query_map([to_sql(me)], |row| row.get::<_, i64>(0))?;
-    for author in followed {
-        authors.push(from_sql(author?));
-    }
+    let followed = ctx.world.list_ids(IdList::Following, me, i64::MAX, usize::MAX)?;
+    let authors = std::iter::once(me).chain(followed.into_iter().map(|(author, _)| author)).collect();
     merged_timeline(ctx, true, authors)
 }
 
@@ -183,14 +157,14 @@ pub(super) fn merged_timeline(ctx: &RequestContext<'_>, with_ids: bool, authors:
     let order = |id: u64| if ascending { u64::MAX - id } else { id };
     let mut heap = BinaryHeap::new();
     for author in authors {
-        heap.extend(next_in(ctx, BY_AUTHOR, author, range.direction, range.start())?.map(|id| (order(id), author)));
+        heap.extend(next_in(ctx, PostList::By, author, range.direction, range.start()).map(|id| (order(id), author)));
     }
     let mut next = |_| -> rusqlite::Result<Option<u64>> {
         let Some((id, author)) = heap.pop() else {
             return Ok(None);
         };
         let id = order(id);
-        heap.extend(next_in(ctx, BY_AUTHOR, author, range.direction, id)?.map(|id| (order(id), author)));
+        heap.extend(next_in(ctx, PostList::By, author, range.direction, id).map(|id| (order(id), author)));
         Ok(Some(id))
     };
     fill_page(ctx, with_ids, range, ctx.page_size(100), |_| true, &mut next)

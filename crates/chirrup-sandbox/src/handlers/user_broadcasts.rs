@@ -130,8 +130,8 @@ fn update_user_broadcast_state(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let response = older_form(broadcast.clone());
     if !ctx.is_set("should_not_tweet") {
         let text = format!("{} {}", ctx.text("title"), broadcast["share_url"].as_str().unwrap_or_default());
-        let (text, source) = (text.trim().to_owned(), "Chirrup".to_owned());
-        let post = NewPost { author: me, text, lang: "und".to_owned(), source, ..NewPost::default() };
+        let (text, source) = (text.trim().to_owned(), "Chirrup".into());
+        let post = NewPost { author: me, text, lang: "und".into(), source, ..NewPost::default() };
         broadcast["tweet_id"] = ctx.world.write_post(post, ctx.now)?.id.to_string().into();
     }
     ctx.world.put_document(BROADCAST.name, &id, me, &broadcast)?;

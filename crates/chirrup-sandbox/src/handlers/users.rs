@@ -1,5 +1,7 @@
 //! Users: lookup, follows, mutes, blocks, likes and reposts.
 
+use std::sync::Arc;
+
 use chirrup_api::v2::users::{
     Affiliates, Block, Blocking, Follow, Followers, Following, GetMe, GetMyFollowers, GetMyFollowing, GetUser,
     GetUserByName, GetUsers, GetUsersByName, Like, LikedPosts, Mute, Muting, Repost, SearchUsers, Unblock, UndoRepost,
@@ -226,21 +228,25 @@ fn repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
         Some(repost) => repost,
         None => {
             let original = ctx.world.post(post)?.ok_or_else(ApiError::internal)?;
-            write_repost(ctx, me, original)?
+            write_repost(ctx, me, &original)?
         }
     };
     Ok((200, json!({"data": {"retweeted": true, "rest_id": repost.id.to_string()}})))
 }
 
 /// Stores a repost by this user.
-pub(super) fn write_repost(ctx: &mut RequestContext<'_>, me: u64, original: PostRow) -> Result<PostRow, ApiError> {
+pub(super) fn write_repost(
+    ctx: &mut RequestContext<'_>,
+    me: u64,
+    original: &PostRow,
+) -> Result<Arc<PostRow>, ApiError> {
     let author = ctx.world.username(original.author)?.unwrap_or_default();
     let new = NewPost {
         author: me,
         text: repost_text(&author, &original.text),
-        lang: original.lang,
+        lang: original.lang.clone(),
         repost_of: Some(original.id),
-        source: "Chirrup sandbox".to_owned(),
+        source: "Chirrup sandbox".into(),
         ..NewPost::default()
     };
     Ok(ctx.world.write_post(new, ctx.now)?)

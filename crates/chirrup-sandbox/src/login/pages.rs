@@ -47,11 +47,8 @@ pub(super) fn consent(
     (selected_user, callback): (&str, &str),
 ) -> LoginResult {
     let selected_user = if selected_user.is_empty() { DEFAULT_USER } else { selected_user };
-    let text = "SELECT username FROM user ORDER BY rowid LIMIT 50";
-    let mut query = request.world.db.prepare_cached(text).map_err(database_error)?;
-    let usernames = query.query_map([], |row| row.get::<_, String>(0)).map_err(database_error)?;
     let mut options = String::new();
-    for username in usernames.filter_map(Result::ok) {
+    for username in request.world.usernames(50) {
         let selected = if username == selected_user { " selected" } else { "" };
         let _ = write!(options, "<option{selected}>{}", escape_html(&username));
     }

@@ -1,5 +1,7 @@
 //! Builds response bodies: fields, expansions, includes and partial errors.
 
+use std::borrow::Borrow;
+
 use chirrup_api::Call;
 use chirrup_model::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -124,9 +126,9 @@ impl<'w> ResponseBuilder<'w> {
     }
 
     /// Returns posts, and adds their expansions to the includes.
-    pub(crate) fn posts(&mut self, rows: &[PostRow]) -> Sql<Vec<Json>> {
-        let data = rows.iter().map(|row| self.post(row, true)).collect::<Sql<Vec<_>>>()?;
-        rows.iter().try_for_each(|row| self.expand(row))?;
+    pub(crate) fn posts(&mut self, rows: &[impl Borrow<PostRow>]) -> Sql<Vec<Json>> {
+        let data = rows.iter().map(|row| self.post(row.borrow(), true)).collect::<Sql<Vec<_>>>()?;
+        rows.iter().try_for_each(|row| self.expand(row.borrow()))?;
         Ok(data)
     }
 

@@ -117,7 +117,7 @@ impl V1Objects<'_> {
             Some(original) => self.world.post(original)?,
             None => None,
         };
-        let source = original.as_ref().unwrap_or(row);
+        let source = original.as_deref().unwrap_or(row);
         let link = text.entities.iter().find(|entity| matches!(entity.kind, TextEntityKind::Media { .. }));
         // The link can be missing in the text of a repost, which is cut.
         let Some(link) = link else { return Ok(Vec::new()) };

@@ -5,11 +5,9 @@ use std::collections::hash_map::Entry;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use chirrup_model::{Dialect, Timestamp};
 use chirrup_serve::Server;
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apps::{self, AppCredentials, NewApp};
@@ -31,7 +29,7 @@ use crate::server::serve;
 use crate::state::{Shared, State};
 use crate::streams::hub::Hub;
 use crate::streams::webhook_delivery::delivery_queue;
-use crate::world::World;
+use crate::world::{SharedWorld, World};
 
 /// Builder for a [`Sandbox`] with other settings than the defaults.
 ///
@@ -172,15 +170,10 @@ impl SandboxBuilder {
         let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
         let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
         let Some(file) = &self.data_file else {
-            if self.starts_once {
-                let mut world = World::open(Connection::open_in_memory()?)?;
-                grow(&mut world, plan)?;
-                return Ok(world);
-            }
-            return Ok(World::open(copy_of_generated(plan)?)?);
+            return if self.starts_once { generated(plan) } else { copy_of_generated(plan) };
         };
         let mut world = data_file::open(file)?;
-        if world.is_empty()? {
+        if world.is_empty() {
             grow(&mut world, plan)?;
         }
         Ok(world)
@@ -285,21 +278,22 @@ impl Sandbox {
     }
 }
 
-/// Returns a copy of a generated world. Generation is slow, so a process generates each plan once.
-fn copy_of_generated(plan: Plan) -> Result<Connection, SandboxError> {
-    static GENERATED: Mutex<Option<HashMap<Plan, Connection>>> = Mutex::new(None);
+/// Generates a world in memory.
+fn generated(plan: Plan) -> Result<World, SandboxError> {
+    let mut world = World::in_memory()?;
+    grow(&mut world, plan)?;
+    Ok(world)
+}
+
+/// Returns a copy of a generated world. A process generates each plan once.
+fn copy_of_generated(plan: Plan) -> Result<World, SandboxError> {
+    static GENERATED: Mutex<Option<HashMap<Plan, SharedWorld>>> = Mutex::new(None);
     let mut guard = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
     let original = match guard.get_or_insert_with(HashMap::new).entry(plan) {
         Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => {
-            let mut world = World::open(Connection::open_in_memory()?)?;
-            grow(&mut world, plan)?;
-            entry.insert(world.db)
-        }
+        Entry::Vacant(entry) => entry.insert(SharedWorld::new(generated(plan)?)),
     };
-    let mut copy = Connection::open_in_memory()?;
-    rusqlite::backup::Backup::new(original, &mut copy)?.run_to_completion(100_000, Duration::ZERO, None)?;
-    Ok(copy)
+    Ok(original.copy()?)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl Sandbox {
         let now = self.shared.clock.now();
         let state = &mut *self.shared.lock();
         let row = state.world.write_post(
-            NewPost { author, text: text.to_owned(), lang: "en".to_owned(), reply_to, ..NewPost::default() },
+            NewPost { author, text: text.to_owned(), lang: "en".into(), reply_to, ..NewPost::default() },
             now,
         )?;
         side_effects::post_created(state, row.id, now)?;

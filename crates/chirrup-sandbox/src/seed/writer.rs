@@ -1,5 +1,6 @@
 //! Writes the posts of the demo world: originals, polls, replies, quotes and reposts.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -342,13 +343,13 @@ fn author_for(topic: usize, other: u64, users: &[u64], dice: &mut Dice) -> Optio
     fitting.next()
 }
 
-fn lang(topic: &Topic) -> String {
-    texts().languages[topic.language].code.to_owned()
+fn lang(topic: &Topic) -> Cow<'static, str> {
+    texts().languages[topic.language].code.into()
 }
 
 /// Name of the client in the `source` field.
-fn client(dice: &mut Dice) -> String {
-    dice.pick(&["Chirrup for Web", "Chirrup for Android", "Chirrup for iPhone"]).to_owned()
+fn client(dice: &mut Dice) -> Cow<'static, str> {
+    dice.pick(&["Chirrup for Web", "Chirrup for Android", "Chirrup for iPhone"]).into()
 }
 
 /// Alternative text of an image that goes with a post.

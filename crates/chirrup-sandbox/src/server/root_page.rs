@@ -21,9 +21,9 @@ pub(crate) fn style() -> Response<Bytes> {
 }
 
 pub(crate) fn root_page(shared: &Shared) -> Response<Bytes> {
-    let count = |table: &str| -> i64 {
-        let text = format!("SELECT count(*) FROM {table}");
-        shared.lock().world.db.query_row(&text, [], |row| row.get(0)).unwrap_or_default()
+    let (users, posts) = {
+        let world = &shared.lock().world;
+        (world.user_count(), world.post_count())
     };
     let mut rows = String::new();
     for endpoint in chirrup_api::all() {
@@ -32,8 +32,8 @@ pub(crate) fn root_page(shared: &Shared) -> Response<Bytes> {
         let _ = write!(rows, "<tr><td>{method}<td><code>{path}</code><td><code>{id}</code><td>{doc}");
     }
     let html = include_str!("root_page.html")
-        .replace("{users}", &count("user").to_string())
-        .replace("{posts}", &count("post").to_string())
+        .replace("{users}", &users.to_string())
+        .replace("{posts}", &posts.to_string())
         .replace("{rows}", &rows);
     let mut response = simple_response(200, Some(HTML), html);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

@@ -31,7 +31,7 @@ pub(super) fn status_line(
         StatusSelection::Sites => list("follow").contains(&row.author.to_string()),
     };
     let languages = list("language");
-    if !selected || !(languages.is_empty() || languages.contains(&row.lang)) {
+    if !selected || !(languages.is_empty() || languages.iter().any(|language| *language == row.lang)) {
         return Ok(None);
     }
     let StreamReader { world, call, viewer, .. } = *reader;

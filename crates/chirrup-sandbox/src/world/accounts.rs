@@ -3,6 +3,7 @@
 use chirrup_model::Timestamp;
 use rusqlite::params;
 
+use super::rows::UserRow;
 use super::store::{World, to_sql};
 use super::users::IdList;
 
@@ -10,15 +11,15 @@ impl World {
     /// Creates a user and returns its ID.
     pub(crate) fn create_user(&mut self, username: &str, name: &str, now: Timestamp) -> rusqlite::Result<u64> {
         let id = self.next_id(now);
-        let text = "INSERT INTO user (id, username, name, created, description, location, url, verified, protected)
-                    VALUES (?, ?, ?, ?, '', '', '', 0, 0)";
-        self.db.execute(text, params![to_sql(id), username, name, now.as_millis()])?;
+        self.add_user(UserRow::new(id, username.to_owned(), name.to_owned(), now.as_millis()))?;
         Ok(id)
     }
 
     /// Changes the username of a user. It must be free.
     pub(crate) fn rename_user(&self, user: u64, username: &str) -> rusqlite::Result<()> {
-        self.db.execute("UPDATE user SET username = ? WHERE id = ?", params![username, to_sql(user)]).map(drop)
+        self.index_mentions();
+        self.graph_mut().rename_user(user, username);
+        self.update_user(user, |_| ())
     }
 
     /// Deletes a user with its follows, relations and tokens.
@@ -32,7 +33,8 @@ impl World {
         let id = to_sql(user);
         self.db.execute("DELETE FROM relation WHERE user = ?1 OR other = ?1", [id])?;
         self.db.execute("DELETE FROM token WHERE user_id = ?", [id])?;
-        self.db.execute("DELETE FROM user WHERE id = ?", [id]).map(drop)
+        self.graph_mut().remove_user(user);
+        self.save("DELETE FROM user WHERE id = ?", [id])
     }
 
     /// Adds an access token of a user for an app. It expires at this time.

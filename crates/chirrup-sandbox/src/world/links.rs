@@ -4,8 +4,9 @@ use chirrup_text::EntityKind;
 use rusqlite::{OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::posts::{MAX_REPOST_TEXT, PostRow};
-use super::store::{World, to_sql};
+use super::posts::MAX_REPOST_TEXT;
+use super::rows::PostRow;
+use super::store::World;
 
 /// Host of short links.
 pub(crate) const SHORT_HOST: &str = "t.co";
@@ -37,10 +38,9 @@ pub(crate) fn long_post_url(id: u64) -> String {
 impl World {
     /// Returns the address of a post.
     pub(crate) fn post_url(&self, id: u64) -> rusqlite::Result<String> {
-        let mut query =
-            self.db.prepare_cached("SELECT username FROM user, post WHERE post.id = ? AND user.id = author")?;
-        let name: Option<String> = query.query_row([to_sql(id)], |row| row.get(0)).optional()?;
-        Ok(format!("https://x.com/{}/status/{id}", name.as_deref().unwrap_or("i")))
+        let graph = self.graph();
+        let author = graph.post(id).and_then(|post| graph.user(post.author));
+        Ok(format!("https://x.com/{}/status/{id}", author.map_or("i", |author| &author.username)))
     }
 
     /// Returns the address of the media of a post, if it has any.
@@ -52,20 +52,17 @@ impl World {
         Ok(Some(format!("https://x.com/{name}/status/{}/{kind}/1", row.id)))
     }
 
-    /// Stores the short links of a post: those in its text, and those to its media, to the post that it quotes and to itself.
-    pub(super) fn add_links_of_post(&self, row: &PostRow, in_text: &[String]) -> rusqlite::Result<()> {
-        in_text.iter().try_for_each(|link| self.add_link(&expanded_url(link)))?;
-        if let Some(quoted) = row.quote_of {
-            self.add_link(&self.post_url(quoted)?)?;
-        }
-        if let Some(media) = self.media_url(row)? {
-            self.add_link(&media)?;
-        }
+    /// Returns the short links of a post with their codes: those in its text, and those to its media, to the post that it quotes
+    /// and to itself.
+    pub(super) fn links_of_post(&self, row: &PostRow, in_text: &[String]) -> Vec<(String, String)> {
+        let mut urls: Vec<String> = in_text.iter().map(|link| expanded_url(link)).collect();
+        urls.extend(row.quote_of.and_then(|quoted| self.post_url(quoted).ok()));
+        urls.extend(self.media_url(row).ok().flatten());
         // Escaped and shortened links can make the delivered text longer than the stored one.
         if row.text.len() + 23 * in_text.len() > MAX_REPOST_TEXT {
-            self.add_link(&long_post_url(row.id))?;
+            urls.push(long_post_url(row.id));
         }
-        Ok(())
+        urls.into_iter().map(|url| (code_of(&url), url)).collect()
     }
 
     /// Stores the short links in texts of a profile.
@@ -83,6 +80,9 @@ impl World {
 
     /// Returns the URL to which the short link with this code leads.
     pub(crate) fn link_target(&self, code: &str) -> rusqlite::Result<Option<String>> {
+        if let Some(url) = self.link_in_posts(code) {
+            return Ok(Some(url));
+        }
         let mut query = self.db.prepare_cached("SELECT url FROM link WHERE code = ?")?;
         query.query_row([code], |row| row.get(0)).optional()
     }

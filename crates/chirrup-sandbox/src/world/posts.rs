@@ -1,143 +1,59 @@
 //! Posts: reads, writes and deletes.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use chirrup_model::Timestamp;
-use chirrup_query::SearchablePost;
-use chirrup_text::{EntityKind, extract};
-use rusqlite::{OptionalExtension as _, Row, params};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::store::{World, from_sql, to_sql};
+use super::graph::Graph;
+use super::rows::{NewPost, Place, PostCounts, PostRow, Reaction, add};
+use super::store::{World, to_sql};
 
-/// A stored post with its counts.
-#[derive(Debug, Clone)]
-pub(crate) struct PostRow {
-    pub(crate) id: u64,
-    pub(crate) author: u64,
-    pub(crate) text: String,
-    pub(crate) lang: String,
-    pub(crate) conversation: u64,
-    pub(crate) reply_to: Option<u64>,
-    pub(crate) reply_to_user: Option<u64>,
-    pub(crate) quote_of: Option<u64>,
-    pub(crate) repost_of: Option<u64>,
-    /// IDs of its media.
-    pub(crate) media: Vec<u64>,
-    pub(crate) poll: Option<u64>,
-    pub(crate) place: Option<String>,
-    pub(crate) community: Option<u64>,
-    pub(crate) reply_settings: String,
-    pub(crate) source: String,
-    /// IDs of all versions of an edited post, the oldest first.
-    pub(crate) history: Vec<u64>,
-    /// Further members of the post object.
-    pub(crate) extra: Map<String, Json>,
-    pub(crate) counts: PostCounts,
+/// A list of posts that a timeline reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum PostList {
+    /// Posts by a user.
+    By,
+    /// Posts that mention a user.
+    Mentioning,
+    /// Quotes of a post.
+    Quoting,
+    /// Reposts of a post.
+    Reposting,
 }
 
-/// Public metrics of a post.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct PostCounts {
-    pub(crate) likes: u64,
-    pub(crate) replies: u64,
-    pub(crate) reposts: u64,
-    pub(crate) quotes: u64,
-    pub(crate) bookmarks: u64,
-    pub(crate) impressions: u64,
-}
-
-/// A post that is not stored yet.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct NewPost {
-    pub(crate) author: u64,
-    pub(crate) text: String,
-    pub(crate) lang: String,
-    pub(crate) reply_to: Option<u64>,
-    pub(crate) quote_of: Option<u64>,
-    pub(crate) repost_of: Option<u64>,
-    pub(crate) media: Vec<u64>,
-    pub(crate) poll: Option<u64>,
-    pub(crate) place: Option<String>,
-    pub(crate) community: Option<u64>,
-    pub(crate) reply_settings: Option<String>,
-    pub(crate) source: String,
-    /// IDs of the versions before this one.
-    pub(crate) history: Vec<u64>,
-    pub(crate) extra: Map<String, Json>,
-}
-
-const COLUMNS: &str = "id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of, media, poll, \
-                       place, community, reply_settings, source, history, extra, likes, replies, reposts, quotes, \
-                       bookmarks, impressions";
-
-fn ids(text: &str) -> Vec<u64> {
-    text.split(',').filter_map(|part| part.parse().ok()).collect()
-}
-
-fn joined(ids: &[u64]) -> String {
-    ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<PostRow> {
-    let id = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(from_sql));
-    let count = |column: usize| Ok::<_, rusqlite::Error>(from_sql(row.get::<_, i64>(column)?));
-    Ok(PostRow {
-        id: id(0)?.unwrap_or_default(),
-        author: id(1)?.unwrap_or_default(),
-        text: row.get(2)?,
-        lang: row.get(3)?,
-        conversation: id(4)?.unwrap_or_default(),
-        reply_to: id(5)?,
-        reply_to_user: id(6)?,
-        quote_of: id(7)?,
-        repost_of: id(8)?,
-        media: ids(&row.get::<_, String>(9)?),
-        poll: id(10)?,
-        place: row.get(11)?,
-        community: id(12)?,
-        reply_settings: row.get(13)?,
-        source: row.get(14)?,
-        history: ids(&row.get::<_, String>(15)?),
-        extra: serde_json::from_str(&row.get::<_, String>(16)?).unwrap_or_default(),
-        counts: PostCounts {
-            likes: count(17)?,
-            replies: count(18)?,
-            reposts: count(19)?,
-            quotes: count(20)?,
-            bookmarks: count(21)?,
-            impressions: count(22)?,
-        },
-    })
+/// Iterates over the existing posts at places, the last first.
+fn latest<'g>(graph: &'g Graph, places: &'g [Place]) -> impl Iterator<Item = &'g Arc<PostRow>> {
+    places.iter().rev().filter_map(|place| graph.post_at(*place))
 }
 
 impl World {
     /// Returns the post with this ID, unless it never existed or was deleted.
-    pub(crate) fn post(&self, id: u64) -> rusqlite::Result<Option<PostRow>> {
-        let text = format!("SELECT {COLUMNS} FROM post WHERE id = ?");
-        self.db.prepare_cached(&text)?.query_row([to_sql(id)], read).optional()
+    pub(crate) fn post(&self, id: u64) -> rusqlite::Result<Option<Arc<PostRow>>> {
+        Ok(self.graph().post(id).cloned())
+    }
+
+    /// Returns the number of posts.
+    pub(crate) fn post_count(&self) -> usize {
+        self.graph().posts().count()
     }
 
     /// Returns the posts with IDs in `from..below`, the oldest first.
-    pub(crate) fn posts_between(&self, from: u64, below: u64, limit: usize) -> rusqlite::Result<Vec<PostRow>> {
-        let mut query = self.db.prepare_cached("SELECT id FROM post WHERE id >= ? AND id < ? ORDER BY id LIMIT ?")?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let ids: Vec<i64> = query
-            .query_map(params![to_sql(from), to_sql(below), limit], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            rows.extend(self.post(from_sql(id))?);
-        }
-        Ok(rows)
+    pub(crate) fn posts_between(&self, from: u64, below: u64, limit: usize) -> rusqlite::Result<Vec<Arc<PostRow>>> {
+        let graph = self.graph();
+        let places = graph.first_place_from(from)..graph.first_place_from(below);
+        Ok(places.filter_map(|place| graph.post_at(place).cloned()).take(limit).collect())
     }
 
-    /// Stores a post and updates counts, mentions and the search index.
-    pub(crate) fn write_post(&mut self, new: NewPost, now: Timestamp) -> rusqlite::Result<PostRow> {
+    /// Stores a post and updates the counts of others.
+    pub(crate) fn write_post(&mut self, new: NewPost, now: Timestamp) -> rusqlite::Result<Arc<PostRow>> {
         let id = self.next_id(now);
         self.write_post_with_id(new, id)
     }
 
-    /// Stores a post under this ID, which must be new.
-    pub(crate) fn write_post_with_id(&mut self, new: NewPost, id: u64) -> rusqlite::Result<PostRow> {
+    /// Stores a post under this ID, which must be greater than those of all other posts.
+    pub(crate) fn write_post_with_id(&mut self, new: NewPost, id: u64) -> rusqlite::Result<Arc<PostRow>> {
         let parent = match new.reply_to {
             Some(parent) => self.post(parent)?,
             None => None,
@@ -152,178 +68,77 @@ impl World {
             reply_to_user: parent.as_ref().map(|parent| parent.author),
             quote_of: new.quote_of,
             repost_of: new.repost_of,
-            lang: if new.lang.is_empty() { "und".to_owned() } else { new.lang },
+            lang: if new.lang.is_empty() { Cow::Borrowed("und") } else { new.lang },
             text: new.text,
             media: new.media,
             poll: new.poll,
             place: new.place,
             community: new.community,
-            reply_settings: new.reply_settings.unwrap_or_else(|| "everyone".to_owned()),
+            reply_settings: new.reply_settings.map_or(Cow::Borrowed("everyone"), Cow::Owned),
             source: new.source,
             history,
             extra: new.extra,
             counts: PostCounts::default(),
+            likers: Vec::new(),
+            reactions: Vec::new(),
         };
-        self.insert(&row)?;
+        let row = self.graph_mut().add_post(row);
+        self.save_post(&row)?;
         for version in row.history.iter().filter(|version| **version != id) {
-            let text = "UPDATE post SET history = ? WHERE id = ?";
-            self.db.prepare_cached(text)?.execute(params![joined(&row.history), to_sql(*version)])?;
+            self.update_post(*version, |post| post.history.clone_from(&row.history))?;
         }
-        self.add_to_count("user", "posts", row.author, 1)?;
-        if !row.media.is_empty() {
-            self.add_to_count("user", "media", row.author, 1)?;
+        self.update_user(row.author, |author| {
+            add(&mut author.counts.posts, 1);
+            add(&mut author.counts.media, i64::from(!row.media.is_empty()));
+        })?;
+        for (reaction, other) in row.reactions() {
+            self.update_post(other, |post| add(post.count_mut(reaction), 1))?;
+            self.reindex_counts(other);
         }
-        for (column, other) in [("replies", row.reply_to), ("quotes", row.quote_of), ("reposts", row.repost_of)] {
-            if let Some(other) = other {
-                self.add_to_count("post", column, other, 1)?;
-                self.reindex_counts(other)?;
-            }
-        }
-        let subject = self.subject(&row)?;
-        for name in &subject.mentions {
-            if let Some(user) = self.user_id(name)? {
-                let text = "INSERT OR IGNORE INTO mention VALUES (?, ?)";
-                self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(id)])?;
-            }
-        }
-        self.add_links_of_post(&row, &subject.urls)?;
-        self.index(id, &subject)?;
         Ok(row)
-    }
-
-    fn insert(&self, row: &PostRow) -> rusqlite::Result<()> {
-        let text =
-            "INSERT INTO post (id, author, text, lang, conversation, reply_to, reply_to_user, quote_of, repost_of,
-                    media, poll, place, community, reply_settings, source, history, extra)
-                    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-        self.db.prepare_cached(text)?.execute(params![
-            to_sql(row.id),
-            to_sql(row.author),
-            row.text,
-            row.lang,
-            to_sql(row.conversation),
-            row.reply_to.map(to_sql),
-            row.reply_to_user.map(to_sql),
-            row.quote_of.map(to_sql),
-            row.repost_of.map(to_sql),
-            joined(&row.media),
-            row.poll.map(to_sql),
-            row.place,
-            row.community.map(to_sql),
-            row.reply_settings,
-            row.source,
-            joined(&row.history),
-            Json::Object(row.extra.clone()).to_string(),
-        ])?;
-        Ok(())
     }
 
     /// Deletes a post with its likes, mentions and reposts. Replies stay, as on X.
     pub(crate) fn delete_post(&self, row: &PostRow) -> rusqlite::Result<()> {
-        let subject = self.subject(row)?;
-        self.unindex(row, &subject)?;
-        for name in &subject.mentions {
-            if let Some(user) = self.user_id(name)? {
-                self.db
-                    .prepare_cached("DELETE FROM mention WHERE user = ? AND post = ?")?
-                    .execute(params![to_sql(user), to_sql(row.id)])?;
-            }
+        self.graph_mut().remove_post(row.id);
+        self.save("DELETE FROM liking WHERE post = ?", [to_sql(row.id)])?;
+        self.save("DELETE FROM post WHERE id = ?", [to_sql(row.id)])?;
+        self.update_user(row.author, |author| add(&mut author.counts.posts, -1))?;
+        for (reaction, other) in row.reactions() {
+            self.update_post(other, |post| add(post.count_mut(reaction), -1))?;
         }
-        self.db.prepare_cached("DELETE FROM liking WHERE post = ?")?.execute([to_sql(row.id)])?;
-        self.db.prepare_cached("DELETE FROM post WHERE id = ?")?.execute([to_sql(row.id)])?;
-        self.add_to_count("user", "posts", row.author, -1)?;
-        for (column, other) in [("replies", row.reply_to), ("quotes", row.quote_of), ("reposts", row.repost_of)] {
-            if let Some(other) = other {
-                self.add_to_count("post", column, other, -1)?;
-            }
-        }
-        let mut query = self.db.prepare_cached("SELECT id FROM post WHERE repost_of = ?")?;
-        let reposts: Vec<i64> = query.query_map([to_sql(row.id)], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        for repost in reposts {
-            if let Some(repost) = self.post(from_sql(repost))? {
-                self.delete_post(&repost)?;
-            }
-        }
-        Ok(())
+        let reposts: Vec<Arc<PostRow>> = {
+            let graph = self.graph();
+            row.places(Reaction::Repost).filter_map(|place| graph.post_at(place).cloned()).collect()
+        };
+        reposts.iter().try_for_each(|repost| self.delete_post(repost))
     }
 
     /// Hides a reply, or shows it again.
     pub(crate) fn set_hidden(&self, id: u64, hidden: bool) -> rusqlite::Result<()> {
-        let text = "UPDATE post SET extra = json_set(extra, '$.hidden', json(?)) WHERE id = ?";
-        self.db.prepare_cached(text)?.execute(params![if hidden { "true" } else { "false" }, to_sql(id)]).map(drop)
+        self.update_post(id, |row| drop(row.extra.insert("hidden".to_owned(), Json::Bool(hidden))))
     }
 
     /// Returns the repost of a post by a user.
-    pub(crate) fn repost_by(&self, user: u64, post: u64) -> rusqlite::Result<Option<PostRow>> {
-        let text = format!("SELECT {COLUMNS} FROM post WHERE repost_of = ? AND author = ?");
-        self.db.prepare_cached(&text)?.query_row(params![to_sql(post), to_sql(user)], read).optional()
+    pub(crate) fn repost_by(&self, user: u64, post: u64) -> rusqlite::Result<Option<Arc<PostRow>>> {
+        let graph = self.graph();
+        let Some(original) = graph.post(post) else { return Ok(None) };
+        let mut reposts = original.places(Reaction::Repost).filter_map(|place| graph.post_at(place));
+        Ok(reposts.find(|repost| repost.author == user).cloned())
     }
 
     /// Returns whether one of the latest 50 posts of this user has the same text.
     pub(crate) fn is_duplicate(&self, user: u64, text: &str) -> rusqlite::Result<bool> {
-        let query = "SELECT 1 FROM (SELECT text FROM post WHERE author = ? ORDER BY id DESC LIMIT 50) WHERE text = ?";
-        self.db.prepare_cached(query)?.exists(params![to_sql(user), text])
+        let graph = self.graph();
+        let Some(author) = graph.user(user) else { return Ok(false) };
+        Ok(latest(&graph, &author.post_places).take(50).any(|post| post.text == text))
     }
 
-    /// Returns what a search query or rule is matched against.
-    pub(crate) fn subject(&self, row: &PostRow) -> rusqlite::Result<SearchablePost> {
-        let author = self.user(row.author)?.unwrap_or_default();
-        let named = |id: Option<u64>| -> rusqlite::Result<Option<(String, u64)>> {
-            match id {
-                Some(id) => Ok(self.username(id)?.map(|name| (name, id))),
-                None => Ok(None),
-            }
-        };
-        let reposted = match row.repost_of {
-            Some(id) => self.post(id)?.map(|post| post.author),
-            None => None,
-        };
-        let media: Vec<Json> = row.media.iter().filter_map(|id| self.media(*id).ok().flatten()).collect();
-        let place = match &row.place {
-            Some(id) => self.place(id)?,
-            None => None,
-        };
-        let found = extract(&row.text);
-        let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
-        let text_of = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
-        let center = place.as_ref().and_then(|p| p["geo"]["bbox"].as_array()).and_then(|bbox| {
-            let side = |i: usize| bbox.get(i).and_then(Json::as_f64);
-            Some(((side(0)? + side(2)?) / 2.0, (side(1)? + side(3)?) / 2.0))
-        });
-        let count = |name: &str| author["public_metrics"][name].as_u64().unwrap_or_default();
-        let mut post = SearchablePost::new(&row.text);
-        post.id = row.id;
-        post.author_name = text_of(&author, "name");
-        post.author_description = text_of(&author, "description");
-        post.author_location = text_of(&author, "location");
-        post.author_counts.followers = count("followers_count");
-        post.author_counts.following = count("following_count");
-        post.author_counts.posts = count("tweet_count");
-        post.author_counts.listed = count("listed_count");
-        post.source = row.source.clone();
-        post.point = center;
-        post.author_id = row.author;
-        post.author_username = text_of(&author, "username");
-        post.author_verified = author["verified"] == true;
-        post.lang = row.lang.clone();
-        post.hashtags = of(EntityKind::Hashtag).collect();
-        post.cashtags = of(EntityKind::Cashtag).collect();
-        post.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
-        post.urls = of(EntityKind::Url).collect();
-        post.conversation_id = row.conversation;
-        post.reply_to = row.reply_to;
-        post.reply_to_user = named(row.reply_to_user)?;
-        post.quote_of = row.quote_of;
-        post.repost_of = row.repost_of;
-        post.repost_of_user = named(reposted)?;
-        post.images = media.iter().any(|m| m["type"] == "photo");
-        post.videos = media.iter().any(|m| m["type"] != "photo");
-        post.place = place.map(|p| (text_of(&p, "id"), text_of(&p, "full_name"), text_of(&p, "country_code")));
-        post.nullcast = row.extra.get("nullcast") == Some(&Json::Bool(true));
-        post.likes = row.counts.likes;
-        post.replies = row.counts.replies;
-        post.reposts = row.counts.reposts;
-        Ok(post)
+    /// Returns the ID of the newest post of a user.
+    pub(crate) fn most_recent_post(&self, user: u64) -> rusqlite::Result<Option<u64>> {
+        let graph = self.graph();
+        let Some(author) = graph.user(user) else { return Ok(None) };
+        Ok(latest(&graph, &author.post_places).next().map(|post| post.id))
     }
 
     /// Returns the posts of these authors between two IDs, both excluded, the newest first.
@@ -333,15 +148,12 @@ impl World {
         since: u64,
         below: u64,
         limit: usize,
-    ) -> rusqlite::Result<Vec<PostRow>> {
-        let text =
-            format!("SELECT {COLUMNS} FROM post WHERE author = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?");
-        let mut query = self.db.prepare_cached(&text)?;
-        let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut all = Vec::new();
-        for author in authors {
-            let rows = query.query_map(params![to_sql(*author), to_sql(since), to_sql(below), limit_sql], read)?;
-            all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    ) -> rusqlite::Result<Vec<Arc<PostRow>>> {
+        let graph = self.graph();
+        let mut all: Vec<Arc<PostRow>> = Vec::new();
+        for author in authors.iter().filter_map(|author| graph.user(*author)) {
+            let posts = latest(&graph, &author.post_places).skip_while(|post| post.id >= below);
+            all.extend(posts.take_while(|post| post.id > since).take(limit).cloned());
         }
         all.sort_by_key(|row| std::cmp::Reverse(row.id));
         all.truncate(limit);
@@ -355,22 +167,40 @@ impl World {
         since: u64,
         below: u64,
         limit: usize,
-    ) -> rusqlite::Result<Vec<PostRow>> {
-        let text = "SELECT post FROM mention WHERE user = ? AND post > ? AND post < ? ORDER BY post DESC LIMIT ?";
-        let mut query = self.db.prepare_cached(text)?;
-        let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
-        let ids = query
-            .query_map(params![to_sql(user), to_sql(since), to_sql(below), limit_sql], |row| row.get::<_, i64>(0))?;
-        let ids = ids.collect::<rusqlite::Result<Vec<_>>>()?;
-        let rows = ids.into_iter().map(|id| self.post(from_sql(id))).collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(rows.into_iter().flatten().collect())
+    ) -> rusqlite::Result<Vec<Arc<PostRow>>> {
+        let mut rows = Vec::new();
+        let mut at = below;
+        while let Some(id) = self.next_mention(user, false, at).filter(|id| *id > since && rows.len() < limit) {
+            rows.extend(self.post(id)?);
+            at = id;
+        }
+        Ok(rows)
     }
 
     /// Returns the reposts of a post, the newest first.
-    pub(crate) fn reposts_of(&self, post: u64, limit: usize) -> rusqlite::Result<Vec<PostRow>> {
-        let text = format!("SELECT {COLUMNS} FROM post WHERE repost_of = ? ORDER BY id DESC LIMIT ?");
-        let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.db.prepare_cached(&text)?.query_map(params![to_sql(post), limit_sql], read)?.collect()
+    pub(crate) fn reposts_of(&self, post: u64, limit: usize) -> rusqlite::Result<Vec<Arc<PostRow>>> {
+        let graph = self.graph();
+        let Some(original) = graph.post(post) else { return Ok(Vec::new()) };
+        let places: Vec<Place> = original.places(Reaction::Repost).collect();
+        Ok(latest(&graph, &places).take(limit).cloned().collect())
+    }
+
+    /// Returns the ID in a list of a user or post that comes next after an ID, up or down.
+    pub(crate) fn next_post(&self, list: PostList, of: u64, ascending: bool, at: u64) -> Option<u64> {
+        let reactions = |reaction| {
+            let graph = self.graph();
+            let places: Vec<Place> = graph.post(of)?.places(reaction).collect();
+            graph.next_in(&places, ascending, at)
+        };
+        match list {
+            PostList::Mentioning => self.next_mention(of, ascending, at),
+            PostList::Quoting => reactions(Reaction::Quote),
+            PostList::Reposting => reactions(Reaction::Repost),
+            PostList::By => {
+                let graph = self.graph();
+                graph.next_in(&graph.user(of)?.post_places, ascending, at)
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Database schema of the world.
 
-/// Every list that a request reads has an index, so that no request scans a whole table.
+/// Every list that a request reads has an index, so that no request scans a whole table. Users, posts, follows and likes are in
+/// memory; only a file has rows of them.
 pub(super) const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS app (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, access TEXT NOT NULL
@@ -26,22 +27,12 @@ CREATE TABLE IF NOT EXISTS post (
     likes INTEGER NOT NULL DEFAULT 0, replies INTEGER NOT NULL DEFAULT 0, reposts INTEGER NOT NULL DEFAULT 0,
     quotes INTEGER NOT NULL DEFAULT 0, bookmarks INTEGER NOT NULL DEFAULT 0, impressions INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS post_author ON post (author, id);
-CREATE INDEX IF NOT EXISTS post_quote ON post (quote_of, id) WHERE quote_of IS NOT NULL;
-CREATE INDEX IF NOT EXISTS post_repost ON post (repost_of, id) WHERE repost_of IS NOT NULL;
-CREATE INDEX IF NOT EXISTS post_reply ON post (reply_to, id) WHERE reply_to IS NOT NULL;
-CREATE TABLE IF NOT EXISTS term (term TEXT NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (term, post)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS mention (user INTEGER NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (user, post)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS follow (
     follower INTEGER NOT NULL, followed INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (follower, followed)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS follow_out ON follow (follower, seq);
-CREATE INDEX IF NOT EXISTS follow_in ON follow (followed, seq);
 CREATE TABLE IF NOT EXISTS liking (
     user INTEGER NOT NULL, post INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, post)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS liking_post ON liking (post, seq);
-CREATE INDEX IF NOT EXISTS liking_user ON liking (user, seq);
 CREATE TABLE IF NOT EXISTS relation (
     kind TEXT NOT NULL, user INTEGER NOT NULL, other INTEGER NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (kind, user, other)

@@ -1,10 +1,17 @@
-//! Search index: an inverted index from words, hashtags, authors and traits to posts.
+//! Search: posts under words, hashtags, authors and traits.
+//!
+//! Posts enter the index when it is used for the first time after they were written, so that worlds without searches do not
+//! pay for it. Sandboxes with a copy of the same world share the index of its posts, and have one of their own for the rest.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
 use chirrup_query::{MatchMode, Query, SearchablePost, count_keys, matches};
-use rusqlite::params;
+use chirrup_text::EntityKind;
 
-use super::posts::PostRow;
-use super::store::{World, from_sql, to_sql};
+use super::post_index::{OwnIndex, PostIndex, insert};
+use super::rows::{Place, PostRow};
+use super::store::World;
 
 /// Maximum number of posts that are matched against the query for one page. A page with fewer results than asked for can
 /// have a next page.
@@ -14,142 +21,301 @@ const MAX_CANDIDATES: usize = 5_000;
 #[derive(Debug, Default)]
 pub(crate) struct SearchPage {
     /// Matching posts, the newest first.
-    pub(crate) posts: Vec<PostRow>,
+    pub(crate) posts: Vec<Arc<PostRow>>,
     /// The next page has the posts below this ID.
     pub(crate) next_below: Option<u64>,
+}
+
+/// Condition on posts that the index decides without reading them.
+enum Decision<'i> {
+    /// The post is in one of these lists.
+    In([&'i [Place]; 2]),
+    Not(Box<Self>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+}
+
+impl<'i> Decision<'i> {
+    /// Returns the condition of a query, or `None` if the index does not decide it.
+    fn of(query: &Query, under: &dyn Fn(&str) -> [&'i [Place]; 2]) -> Option<Self> {
+        let all = |parts: &[Query]| parts.iter().map(|part| Self::of(part, under)).collect::<Option<Vec<_>>>();
+        Some(match query {
+            Query::Term(operator) => Self::In(under(&operator.exact_key()?)),
+            Query::Not(inner) => Self::Not(Box::new(Self::of(inner, under)?)),
+            Query::And(parts) => Self::All(all(parts)?),
+            Query::Or(parts) => Self::Any(all(parts)?),
+        })
+    }
+
+    fn holds(&self, place: Place) -> bool {
+        match self {
+            Self::In(lists) => lists.iter().any(|list| list.binary_search(&place).is_ok()),
+            Self::Not(inner) => !inner.holds(place),
+            Self::All(parts) => parts.iter().all(|part| part.holds(place)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(place)),
+        }
+    }
+}
+
+/// Merges ascending lists of places into a descending one without duplicates.
+struct Merged<'i>(Vec<&'i [Place]>);
+
+impl Iterator for Merged<'_> {
+    type Item = Place;
+
+    fn next(&mut self) -> Option<Place> {
+        let greatest = self.0.iter().filter_map(|list| list.last()).max().copied()?;
+        for list in &mut self.0 {
+            if let Some((last, rest)) = list.split_last()
+                && *last == greatest
+            {
+                *list = rest;
+            }
+        }
+        Some(greatest)
+    }
+}
+
+/// Part of an ascending list of places within a range.
+fn within(list: &[Place], from: Place, below: Place) -> &[Place] {
+    let start = list.partition_point(|place| *place < from);
+    let end = list.partition_point(|place| *place < below);
+    list.get(start..end).unwrap_or_default()
 }
 
 impl World {
     /// Returns the most frequent hashtags and the number of posts with each.
     pub(crate) fn top_hashtags(&self, limit: usize) -> rusqlite::Result<Vec<(String, u64)>> {
-        let text = "SELECT substr(term, 2), count(*) FROM term WHERE term >= '#' AND term < '$'
-                    GROUP BY term ORDER BY 2 DESC, 1 LIMIT ?";
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut query = self.db.prepare_cached(text)?;
-        query.query_map([limit], |row| Ok((row.get(0)?, from_sql(row.get::<_, i64>(1)?))))?.collect()
+        let own = self.own_index();
+        let graph = self.graph();
+        let mut counts: HashMap<&str, u64> = HashMap::new();
+        for index in self.index.base().into_iter().chain([&own.index]) {
+            for (term, places) in &index.terms {
+                if let Some(tag) = term.strip_prefix('#') {
+                    let posts = places.iter().filter(|place| graph.post_at(**place).is_some()).count();
+                    *counts.entry(tag).or_default() += posts as u64;
+                }
+            }
+        }
+        let mut tags: Vec<(String, u64)> =
+            counts.into_iter().filter(|(_, count)| *count > 0).map(|(tag, count)| (tag.to_owned(), count)).collect();
+        tags.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then_with(|| a.cmp(b)));
+        tags.truncate(limit);
+        Ok(tags)
     }
 
-    /// Returns the users above an ID whose name or description contains these words, by ID.
-    pub(crate) fn search_users(&self, words: &str, above: u64, limit: usize) -> rusqlite::Result<Vec<u64>> {
-        let text = "SELECT id FROM user WHERE id > ?1 AND (username LIKE ?2 OR name LIKE ?2 OR description LIKE ?2)
-                    ORDER BY id LIMIT ?3";
-        let like = format!("%{}%", words.replace(['%', '_'], ""));
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut query = self.db.prepare_cached(text)?;
-        query.query_map(params![to_sql(above), like, limit], |row| Ok(from_sql(row.get::<_, i64>(0)?)))?.collect()
+    /// Returns the index of the posts that are not in the shared one, after adding the new ones.
+    fn own_index(&self) -> RwLockReadGuard<'_, OwnIndex> {
+        let own = || self.index.own.read().unwrap_or_else(PoisonError::into_inner);
+        let count = self.graph().post_count() as Place;
+        if own().next < count {
+            let mut own = self.index.own.write().unwrap_or_else(PoisonError::into_inner);
+            for place in own.next..count {
+                self.add_to_index(&mut own.index, place);
+            }
+            own.next = own.next.max(count);
+        }
+        own()
     }
 
-    pub(super) fn index(&self, post: u64, subject: &SearchablePost) -> rusqlite::Result<()> {
-        let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
-        let keys = subject.index_keys(MatchMode::Search);
-        keys.iter().try_for_each(|key| insert.execute(params![key, to_sql(post)]).map(drop))
+    /// Indexes all posts.
+    pub(super) fn index_of_all_posts(&self) -> PostIndex {
+        let mut index = PostIndex::default();
+        let count = self.graph().post_count() as Place;
+        (0..count).for_each(|place| self.add_to_index(&mut index, place));
+        index
     }
 
-    pub(super) fn unindex(&self, row: &PostRow, subject: &SearchablePost) -> rusqlite::Result<()> {
-        let mut delete = self.db.prepare_cached("DELETE FROM term WHERE term = ? AND post = ?")?;
-        // The counts may have been higher before.
-        let all_counts = count_keys(u64::MAX, u64::MAX, u64::MAX);
-        let mut keys = subject.index_keys(MatchMode::Search).into_iter().chain(all_counts);
-        keys.try_for_each(|key| delete.execute(params![key, to_sql(row.id)]).map(drop))
+    fn add_to_index(&self, index: &mut PostIndex, place: Place) {
+        let Some(row) = self.graph().post_at(place).cloned() else { return };
+        let subject = self.searchable(&row);
+        subject.index_keys(MatchMode::Search).iter().for_each(|key| index.add(key, place));
+        for name in &subject.mentions {
+            if let Ok(Some(user)) = self.user_id(name) {
+                insert(index.mentions.entry(user).or_default(), place);
+            }
+        }
+        for (code, url) in self.links_of_post(&row, &subject.urls) {
+            index.links.entry(code.into()).or_insert_with(|| url.into());
+        }
+    }
+
+    /// Returns the URL to which the short link in a post leads.
+    pub(super) fn link_in_posts(&self, code: &str) -> Option<String> {
+        let own = self.own_index();
+        let found = own.index.links.get(code).or_else(|| self.index.base()?.links.get(code));
+        found.map(|url| String::from(&**url))
     }
 
     /// Updates the index after a count has grown. A count that shrank may leave the post under too many terms, which is
     /// harmless: the query itself decides.
-    pub(super) fn reindex_counts(&self, post: u64) -> rusqlite::Result<()> {
-        let mut counts = self.db.prepare_cached("SELECT likes, replies, reposts FROM post WHERE id = ?")?;
-        let mut keys = counts.query_row([to_sql(post)], |row| {
-            let count = |i| Ok::<_, rusqlite::Error>(from_sql(row.get::<_, i64>(i)?));
-            Ok(count_keys(count(0)?, count(1)?, count(2)?))
-        })?;
-        let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO term VALUES (?, ?)")?;
-        keys.try_for_each(|key| insert.execute(params![key, to_sql(post)]).map(drop))
+    pub(super) fn reindex_counts(&self, post: u64) {
+        let Some((place, counts)) = ({
+            let graph = self.graph();
+            graph.post_place(post).and_then(|place| Some((place, graph.post_at(place)?.counts)))
+        }) else {
+            return;
+        };
+        let mut own = self.index.own.write().unwrap_or_else(PoisonError::into_inner);
+        if place < own.next {
+            count_keys(counts.likes, counts.replies, counts.reposts).for_each(|key| own.index.add(&key, place));
+        }
     }
 
-    /// Number of posts under a term, up to 500. An error of the store appears when the posts are read.
-    fn term_frequency(&self, term: &str) -> usize {
-        let text = "SELECT count(*) FROM (SELECT 1 FROM term WHERE term = ? LIMIT 500)";
-        let count =
-            self.db.prepare_cached(text).and_then(|mut query| query.query_row([term], |row| row.get::<_, i64>(0)));
-        count.map_or(0, |count| usize::try_from(count).unwrap_or(0))
+    /// Indexes all posts, before the name of a user changes: mentions go to the user who had the name.
+    pub(super) fn index_mentions(&self) {
+        drop(self.own_index());
+    }
+
+    /// Returns the post that mentions a user and comes next after an ID, up or down.
+    pub(super) fn next_mention(&self, user: u64, ascending: bool, at: u64) -> Option<u64> {
+        let own = self.own_index();
+        let lists = self.index.base().into_iter().chain([&own.index]).filter_map(|index| index.mentions.get(&user));
+        let ids = lists.filter_map(|places| self.graph().next_in(places, ascending, at));
+        if ascending { ids.min() } else { ids.max() }
+    }
+
+    /// Calls `visit` with the places of the posts in `from..below` that can match the query, the newest first, until it returns
+    /// `false`. Its second argument is whether the post matches, if the index decides it.
+    fn visit_candidates(
+        &self,
+        query: &Query,
+        from: u64,
+        below: u64,
+        visit: &mut dyn FnMut(Place, Option<bool>) -> bool,
+    ) {
+        let own = self.own_index();
+        let base = self.index.base();
+        let under = |term: &str| [base.map_or(&[][..], |base| base.under(term)), own.index.under(term)];
+        let (from, below) = {
+            let graph = self.graph();
+            (graph.first_place_from(from), graph.first_place_from(below))
+        };
+        let decision = Decision::of(query, &under);
+        let mut step = |place| visit(place, decision.as_ref().map(|decision| decision.holds(place)));
+        match query.required_keys(&|term| under(term).iter().map(|list| list.len()).sum()) {
+            Some(terms) => {
+                let lists = terms.iter().flat_map(|term| under(term)).map(|list| within(list, from, below));
+                let _ = Merged(lists.collect()).all(&mut step);
+            }
+            None => {
+                let _ = (from..below).rev().all(&mut step);
+            }
+        }
     }
 
     /// Returns up to `count` matching posts with IDs in `from..below`, the newest first.
     pub(crate) fn search(&self, query: &Query, from: u64, below: u64, count: usize) -> rusqlite::Result<SearchPage> {
-        let terms = query.required_keys(&|term| self.term_frequency(term));
-        let text = match &terms {
-            Some(_) => "SELECT post FROM term WHERE post >= ?1 AND post < ?2 AND term = ?3 ORDER BY post DESC",
-            None => "SELECT id FROM post WHERE id >= ?1 AND id < ?2 AND ?3 = '' ORDER BY id DESC",
-        };
-        let terms = terms.unwrap_or_else(|| vec![String::new()]);
-        let mut statements = terms.iter().map(|_| self.db.prepare_cached(text)).collect::<Result<Vec<_>, _>>()?;
-        let mut merged = MergedIds::default();
-        for (statement, term) in statements.iter_mut().zip(&terms) {
-            merged.add(statement.query(params![to_sql(from), to_sql(below), term])?)?;
-        }
-        self.matching(query, merged, count)
-    }
-
-    fn matching(&self, query: &Query, mut candidates: MergedIds<'_>, count: usize) -> rusqlite::Result<SearchPage> {
         let mut page = SearchPage::default();
         let mut examined = 0;
-        while let Some(id) = candidates.next()? {
-            if page.posts.len() == count || examined == MAX_CANDIDATES {
-                page.next_below = Some(id + 1);
-                break;
+        self.visit_candidates(query, from, below, &mut |place, matching| {
+            if matching == Some(false) {
+                return true;
             }
-            examined += 1;
-            let Some(post) = self.post(id)? else {
-                continue;
-            };
-            if matches(query, &self.subject(&post)?) {
+            let found = self.graph().post_at(place).cloned();
+            let Some(post) = found else { return true };
+            if page.posts.len() == count || examined == MAX_CANDIDATES {
+                page.next_below = Some(post.id + 1);
+                return false;
+            }
+            examined += usize::from(matching.is_none());
+            if matching.unwrap_or_else(|| matches(query, &self.searchable(&post))) {
                 page.posts.push(post);
             }
-        }
+            true
+        });
         Ok(page)
     }
-}
 
-/// Merges descending lists of IDs into one without duplicates.
-#[derive(Default)]
-struct MergedIds<'s> {
-    /// Next ID and remaining rows of each list.
-    lists: Vec<(u64, rusqlite::Rows<'s>)>,
-}
-
-impl<'s> MergedIds<'s> {
-    fn add(&mut self, mut rows: rusqlite::Rows<'s>) -> rusqlite::Result<()> {
-        if let Some(first) = next_id(&mut rows)? {
-            self.lists.push((first, rows));
-        }
-        Ok(())
+    /// Number of posts that a search for this many results examines.
+    #[cfg(test)]
+    pub(crate) fn examined_for(&self, query: &Query, count: usize) -> usize {
+        let found = self.search(query, 0, i64::MAX as u64, count).expect("found").posts;
+        assert_eq!(found.len(), count, "{query:?}");
+        let last = found.last().map_or(0, |post| post.id);
+        let mut examined = 0;
+        self.visit_candidates(query, last, i64::MAX as u64, &mut |_, _| {
+            examined += 1;
+            true
+        });
+        examined
     }
 
-    fn next(&mut self) -> rusqlite::Result<Option<u64>> {
-        let Some(greatest) = self.lists.iter().map(|(next, _)| *next).max() else {
-            return Ok(None);
-        };
-        let mut at = 0;
-        while at < self.lists.len() {
-            let (next, rows) = &mut self.lists[at];
-            if *next != greatest {
-                at += 1;
-                continue;
-            }
-            match next_id(rows)? {
-                Some(id) => {
-                    *next = id;
-                    at += 1;
+    /// Calls `count` with the ID of each matching post in `from..below`, the newest first.
+    pub(crate) fn count_posts(&self, query: &Query, from: u64, below: u64, count: &mut dyn FnMut(u64)) {
+        let mut graph = None;
+        self.visit_candidates(query, from, below, &mut |place, matching| {
+            match matching {
+                Some(false) => {}
+                Some(true) => {
+                    let graph = graph.get_or_insert_with(|| self.graph());
+                    if graph.post_at(place).is_some() {
+                        count(graph.id_at(place));
+                    }
                 }
-                None => drop(self.lists.swap_remove(at)),
+                None => {
+                    let found = self.graph().post_at(place).cloned();
+                    if let Some(post) = found.filter(|post| matches(query, &self.searchable(post))) {
+                        count(post.id);
+                    }
+                }
             }
-        }
-        Ok(Some(greatest))
+            true
+        });
     }
-}
 
-fn next_id(rows: &mut rusqlite::Rows<'_>) -> rusqlite::Result<Option<u64>> {
-    Ok(match rows.next()? {
-        Some(row) => Some(from_sql(row.get::<_, i64>(0)?)),
-        None => None,
-    })
+    /// Returns what a search query or rule is matched against.
+    pub(crate) fn searchable(&self, row: &PostRow) -> SearchablePost {
+        let author = self.user_row(row.author).unwrap_or_default();
+        let named = |id: Option<u64>| Some((self.username(id?).ok()??, id?));
+        let reposted = row.repost_of.and_then(|id| Some(self.graph().post(id)?.author));
+        let media: Vec<_> = row.media.iter().filter_map(|id| self.media(*id).ok().flatten()).collect();
+        let place = row.place.as_ref().and_then(|id| self.place(id).ok().flatten());
+        let found = chirrup_text::extract(&row.text);
+        let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
+        let mut post = SearchablePost::new(&row.text);
+        post.id = row.id;
+        post.author_name.clone_from(&author.name);
+        post.author_description.clone_from(&author.description);
+        post.author_location.clone_from(&author.location);
+        post.author_counts.followers = author.counts.followers;
+        post.author_counts.following = author.counts.following;
+        post.author_counts.posts = author.counts.posts;
+        post.author_counts.listed = author.counts.listed();
+        post.source = row.source.to_string();
+        post.point = place.as_ref().and_then(|place| {
+            let side = |i: usize| place["geo"]["bbox"].get(i)?.as_f64();
+            Some(((side(0)? + side(2)?) / 2.0, (side(1)? + side(3)?) / 2.0))
+        });
+        post.author_id = row.author;
+        post.author_username.clone_from(&author.username);
+        post.author_verified = author.verified;
+        post.lang = row.lang.to_string();
+        post.hashtags = of(EntityKind::Hashtag).collect();
+        post.cashtags = of(EntityKind::Cashtag).collect();
+        post.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
+        post.urls = of(EntityKind::Url).collect();
+        post.conversation_id = row.conversation;
+        post.reply_to = row.reply_to;
+        post.reply_to_user = named(row.reply_to_user);
+        post.quote_of = row.quote_of;
+        post.repost_of = row.repost_of;
+        post.repost_of_user = named(reposted);
+        post.images = media.iter().any(|m| m["type"] == "photo");
+        post.videos = media.iter().any(|m| m["type"] != "photo");
+        post.place = place.map(|place| {
+            let text = |name: &str| place[name].as_str().unwrap_or_default().to_owned();
+            (text("id"), text("full_name"), text("country_code"))
+        });
+        post.nullcast = row.extra.get("nullcast").is_some_and(|value| *value == true);
+        post.likes = row.counts.likes;
+        post.replies = row.counts.replies;
+        post.reposts = row.counts.reposts;
+        post
+    }
+
+    /// Returns what a search query or rule is matched against.
+    pub(crate) fn subject(&self, row: &PostRow) -> rusqlite::Result<SearchablePost> {
+        Ok(self.searchable(row))
+    }
 }

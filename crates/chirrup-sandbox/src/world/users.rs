@@ -1,124 +1,138 @@
 //! Users, follows and likes.
 
-use chirrup_model::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, params};
-use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
+use rusqlite::params;
+use serde_json::Value as Json;
+
+use super::graph::Graph;
 use super::links::expanded_url;
+use super::rows::{Edge, Reaction, UserRow, add};
 use super::store::{World, from_sql, to_sql};
 
-const COLUMNS: &str = "id, username, name, created, description, location, url, verified, protected, pinned, followers, \
-                       following, posts, likes, media";
-
-fn user_json(row: &Row<'_>) -> rusqlite::Result<Json> {
-    let id: i64 = row.get(0)?;
-    let verified: bool = row.get(7)?;
-    let pinned: Option<i64> = row.get(9)?;
-    let created: i64 = row.get(3)?;
-    let mut user = json!({
-        "id": id.to_string(),
-        "username": row.get::<_, String>(1)?,
-        "name": row.get::<_, String>(2)?,
-        "created_at": Timestamp::from_millis(created),
-        "description": row.get::<_, String>(4)?,
-        "verified": verified,
-        "verified_type": if verified { "blue" } else { "none" },
-        "protected": row.get::<_, bool>(8)?,
-        "profile_image_url": format!("https://pbs.twimg.com/profile_images/{id}/picture_normal.jpg"),
-        "public_metrics": {
-            "followers_count": row.get::<_, i64>(10)?,
-            "following_count": row.get::<_, i64>(11)?,
-            "tweet_count": row.get::<_, i64>(12)?,
-            "listed_count": row.get::<_, i64>(10)? / 40,
-            "like_count": row.get::<_, i64>(13)?,
-            "media_count": row.get::<_, i64>(14)?,
-        },
-    });
-    for (name, column) in [("location", 5), ("url", 6)] {
-        let text: String = row.get(column)?;
-        if !text.is_empty() {
-            user[name] = text.into();
-        }
-    }
-    if let Some(pinned) = pinned {
-        user["pinned_tweet_id"] = pinned.to_string().into();
-    }
-    Ok(user)
-}
-
 impl World {
+    /// Returns the stored user.
+    pub(crate) fn user_row(&self, id: u64) -> Option<Arc<UserRow>> {
+        self.graph().user(id).cloned()
+    }
+
     /// Returns a user with all fields.
     pub(crate) fn user(&self, id: u64) -> rusqlite::Result<Option<Json>> {
-        let text = format!("SELECT {COLUMNS} FROM user WHERE id = ?");
-        self.db.prepare_cached(&text)?.query_row([to_sql(id)], user_json).optional()
+        Ok(self.user_row(id).map(|user| user.json()))
     }
 
     /// Returns the ID of the user with this username.
     pub(crate) fn user_id(&self, username: &str) -> rusqlite::Result<Option<u64>> {
-        let mut query = self.db.prepare_cached("SELECT id FROM user WHERE username = ?")?;
-        let id: Option<i64> = query.query_row([username], |row| row.get(0)).optional()?;
-        Ok(id.map(from_sql))
+        Ok(self.graph().user_named(username).map(|user| user.id))
     }
 
     /// Returns the username of a user.
     pub(crate) fn username(&self, id: u64) -> rusqlite::Result<Option<String>> {
-        let mut query = self.db.prepare_cached("SELECT username FROM user WHERE id = ?")?;
-        query.query_row([to_sql(id)], |row| row.get(0)).optional()
+        Ok(self.graph().user(id).map(|user| user.username.clone()))
+    }
+
+    /// Returns the usernames of the users with the lowest IDs.
+    pub(crate) fn usernames(&self, limit: usize) -> Vec<String> {
+        let graph = self.graph();
+        let mut users: Vec<_> = graph.users().collect();
+        users.sort_unstable_by_key(|user| user.id);
+        users.into_iter().take(limit).map(|user| user.username.clone()).collect()
+    }
+
+    /// Returns the number of users.
+    pub(crate) fn user_count(&self) -> usize {
+        self.graph().users().count()
     }
 
     /// Returns whether only followers may read the posts of this user.
     pub(crate) fn is_protected(&self, id: u64) -> rusqlite::Result<bool> {
-        let mut query = self.db.prepare_cached("SELECT protected FROM user WHERE id = ?")?;
-        Ok(query.query_row([to_sql(id)], |row| row.get(0)).optional()?.unwrap_or(false))
+        Ok(self.graph().user(id).is_some_and(|user| user.protected))
     }
 
     /// Returns whether `follower` follows `followed`.
     pub(crate) fn follows(&self, follower: u64, followed: u64) -> rusqlite::Result<bool> {
-        let text = "SELECT 1 FROM follow WHERE follower = ? AND followed = ?";
-        self.db.prepare_cached(text)?.exists(params![to_sql(follower), to_sql(followed)])
+        let graph = self.graph();
+        let (Some(follower), Some(followed)) = (graph.user(follower), graph.user_place(followed)) else {
+            return Ok(false);
+        };
+        Ok(follower.following.iter().any(|edge| edge.place == followed))
     }
 
     /// Adds a follow unless it exists.
     pub(crate) fn follow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
-        let text = "INSERT OR IGNORE INTO follow VALUES (?1, ?2,
-                    (SELECT coalesce(max(seq), 0) + 1 FROM follow WHERE followed = ?2 OR follower = ?1))";
-        if self.db.prepare_cached(text)?.execute(params![to_sql(follower), to_sql(followed)])? > 0 {
-            self.add_to_count("user", "following", follower, 1)?;
-            self.add_to_count("user", "followers", followed, 1)?;
-        }
-        Ok(())
+        let seq = {
+            let mut graph = self.graph_mut();
+            let (Some(from), Some(to)) = (graph.user_place(follower), graph.user_place(followed)) else {
+                return Ok(());
+            };
+            let seq = graph.next_edge();
+            if !graph.add_follow(from, to, seq) {
+                return Ok(());
+            }
+            seq
+        };
+        self.update_user(follower, |user| add(&mut user.counts.following, 1))?;
+        self.update_user(followed, |user| add(&mut user.counts.followers, 1))?;
+        self.save("INSERT INTO follow VALUES (?, ?, ?)", params![to_sql(follower), to_sql(followed), seq])
     }
 
     /// Removes a follow if it exists.
     pub(crate) fn unfollow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
-        let text = "DELETE FROM follow WHERE follower = ? AND followed = ?";
-        if self.db.prepare_cached(text)?.execute(params![to_sql(follower), to_sql(followed)])? > 0 {
-            self.add_to_count("user", "following", follower, -1)?;
-            self.add_to_count("user", "followers", followed, -1)?;
+        {
+            let mut graph = self.graph_mut();
+            let (Some(from), Some(to)) = (graph.user_place(follower), graph.user_place(followed)) else {
+                return Ok(());
+            };
+            if !graph.user_at(from).is_some_and(|user| user.following.iter().any(|edge| edge.place == to)) {
+                return Ok(());
+            }
+            if let Some(user) = graph.user_at_mut(from) {
+                user.following.retain(|edge| edge.place != to);
+            }
+            if let Some(user) = graph.user_at_mut(to) {
+                user.followers.retain(|edge| edge.place != from);
+            }
         }
-        Ok(())
+        self.update_user(follower, |user| add(&mut user.counts.following, -1))?;
+        self.update_user(followed, |user| add(&mut user.counts.followers, -1))?;
+        self.save("DELETE FROM follow WHERE follower = ? AND followed = ?", params![to_sql(follower), to_sql(followed)])
     }
 
     /// Adds a like unless it exists.
     pub(crate) fn like(&self, user: u64, post: u64) -> rusqlite::Result<()> {
-        let text = "INSERT OR IGNORE INTO liking VALUES (?1, ?2,
-                    (SELECT coalesce(max(seq), 0) + 1 FROM liking WHERE post = ?2 OR user = ?1))";
-        if self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)])? > 0 {
-            self.add_to_count("post", "likes", post, 1)?;
-            self.add_to_count("user", "likes", user, 1)?;
-            self.reindex_counts(post)?;
-        }
-        Ok(())
+        let seq = {
+            let mut graph = self.graph_mut();
+            let (Some(from), Some(to)) = (graph.user_place(user), graph.post_place(post)) else { return Ok(()) };
+            let seq = graph.next_edge();
+            if !graph.add_like(from, to, seq) {
+                return Ok(());
+            }
+            seq
+        };
+        self.update_post(post, |row| add(&mut row.counts.likes, 1))?;
+        self.update_user(user, |user| add(&mut user.counts.likes, 1))?;
+        self.reindex_counts(post);
+        self.save("INSERT INTO liking VALUES (?, ?, ?)", params![to_sql(user), to_sql(post), seq])
     }
 
     /// Removes a like if it exists.
     pub(crate) fn unlike(&self, user: u64, post: u64) -> rusqlite::Result<()> {
-        let text = "DELETE FROM liking WHERE user = ? AND post = ?";
-        if self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)])? > 0 {
-            self.add_to_count("post", "likes", post, -1)?;
-            self.add_to_count("user", "likes", user, -1)?;
+        {
+            let mut graph = self.graph_mut();
+            let (Some(from), Some(to)) = (graph.user_place(user), graph.post_place(post)) else { return Ok(()) };
+            if !graph.post_at(to).is_some_and(|row| row.likers.iter().any(|edge| edge.place == from)) {
+                return Ok(());
+            }
+            if let Some(row) = graph.post_at_mut(to) {
+                row.likers.retain(|edge| edge.place != from);
+            }
+            if let Some(user) = graph.user_at_mut(from) {
+                user.liked.retain(|edge| edge.place != to);
+            }
         }
-        Ok(())
+        self.update_post(post, |row| add(&mut row.counts.likes, -1))?;
+        self.update_user(user, |user| add(&mut user.counts.likes, -1))?;
+        self.save("DELETE FROM liking WHERE user = ? AND post = ?", params![to_sql(user), to_sql(post)])
     }
 
     /// Adds a relation unless it exists.
@@ -136,15 +150,13 @@ impl World {
 
     /// Returns whether a user likes a post.
     pub(crate) fn likes(&self, user: u64, post: u64) -> rusqlite::Result<bool> {
-        self.db
-            .prepare_cached("SELECT 1 FROM liking WHERE user = ? AND post = ?")?
-            .exists(params![to_sql(user), to_sql(post)])
+        let graph = self.graph();
+        let (Some(user), Some(post)) = (graph.user_place(user), graph.post(post)) else { return Ok(false) };
+        Ok(post.likers.iter().any(|edge| edge.place == user))
     }
 
     /// Updates the given ones of name, URL, location and description.
     pub(crate) fn update_profile(&self, user: u64, fields: &[Option<String>; 4]) -> rusqlite::Result<()> {
-        let text = "UPDATE user SET name = coalesce(?, name), url = coalesce(?, url),
-                    location = coalesce(?, location), description = coalesce(?, description) WHERE id = ?";
         let [name, url, location, description] = fields;
         if let Some(url) = url.as_deref().filter(|url| !url.is_empty()) {
             self.add_link(&expanded_url(url))?;
@@ -152,25 +164,25 @@ impl World {
         if let Some(description) = description {
             self.add_links_in(description)?;
         }
-        self.db.prepare_cached(text)?.execute(params![name, url, location, description, to_sql(user)]).map(drop)
+        self.update_user(user, |row| {
+            let members = [&mut row.name, &mut row.url, &mut row.location, &mut row.description];
+            for (member, value) in members.into_iter().zip([name, url, location, description]) {
+                if let Some(value) = value {
+                    member.clone_from(value);
+                }
+            }
+        })
     }
 
     /// Pins a post to the profile of a user.
     pub(crate) fn pin_post(&self, user: u64, post: u64) -> rusqlite::Result<()> {
-        let text = "UPDATE user SET pinned = ?2 WHERE id = ?1";
-        self.db.prepare_cached(text)?.execute(params![to_sql(user), to_sql(post)]).map(drop)
+        self.update_user(user, |row| row.pinned = Some(post))
     }
 
     /// Removes a relation if it exists.
     pub(crate) fn remove_relation(&self, kind: Relation, user: u64, other: u64) -> rusqlite::Result<()> {
         let text = "DELETE FROM relation WHERE kind = ? AND user = ? AND other = ?";
         self.db.prepare_cached(text)?.execute(params![kind.as_str(), to_sql(user), to_sql(other)]).map(drop)
-    }
-
-    /// Adds to a count. Table and column are constants of this crate.
-    pub(super) fn add_to_count(&self, table: &str, column: &str, id: u64, by: i64) -> rusqlite::Result<()> {
-        let text = format!("UPDATE {table} SET {column} = max({column} + ?, 0) WHERE id = ?");
-        self.db.prepare_cached(&text)?.execute(params![by, to_sql(id)]).map(drop)
     }
 
     /// Returns a page of a list: IDs with their positions below `below`, the latest first.
@@ -181,15 +193,27 @@ impl World {
         below: i64,
         count: usize,
     ) -> rusqlite::Result<Vec<(u64, i64)>> {
-        let (id, table, owner, position) = list.storage();
-        self.list_rows(
-            &format!(
-                "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} < ? ORDER BY {position} DESC LIMIT ?"
+        match list.storage() {
+            Storage::Reposts => {
+                let all = self.reposters(of);
+                let end = all.partition_point(|(_, at)| *at < below);
+                Ok(all[..end].iter().rev().take(count).copied().collect())
+            }
+            Storage::Graph(list) => {
+                let graph = self.graph();
+                let edges = list.edges(&graph, of);
+                let end = edges.partition_point(|edge| i64::from(edge.seq) < below);
+                Ok(edges[..end].iter().rev().filter_map(|edge| list.item(&graph, edge)).take(count).collect())
+            }
+            Storage::Table { id, table, owner, position } => self.list_rows(
+                &format!(
+                    "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} < ? ORDER BY {position} DESC LIMIT ?"
+                ),
+                of,
+                below,
+                count,
             ),
-            of,
-            below,
-            count,
-        )
+        }
     }
 
     /// Returns a page of a list backwards: IDs with their positions from `from` on, the earliest first.
@@ -200,15 +224,36 @@ impl World {
         from: i64,
         count: usize,
     ) -> rusqlite::Result<Vec<(u64, i64)>> {
-        let (id, table, owner, position) = list.storage();
-        self.list_rows(
-            &format!(
-                "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} >= ? ORDER BY {position} LIMIT ?"
+        match list.storage() {
+            Storage::Reposts => {
+                let all = self.reposters(of);
+                let start = all.partition_point(|(_, at)| *at < from);
+                Ok(all[start..].iter().take(count).copied().collect())
+            }
+            Storage::Graph(list) => {
+                let graph = self.graph();
+                let edges = list.edges(&graph, of);
+                let start = edges.partition_point(|edge| i64::from(edge.seq) < from);
+                Ok(edges[start..].iter().filter_map(|edge| list.item(&graph, edge)).take(count).collect())
+            }
+            Storage::Table { id, table, owner, position } => self.list_rows(
+                &format!(
+                    "SELECT {id}, {position} FROM {table} WHERE {owner} = ? AND {position} >= ? ORDER BY {position} LIMIT ?"
+                ),
+                of,
+                from,
+                count,
             ),
-            of,
-            from,
-            count,
-        )
+        }
+    }
+
+    /// Authors of the reposts of a post with the IDs of these, the earliest first.
+    fn reposters(&self, post: u64) -> Vec<(u64, i64)> {
+        let graph = self.graph();
+        let Some(post) = graph.post(post) else { return Vec::new() };
+        let reposts = post.reactions.iter().filter(|(kind, _)| *kind == Reaction::Repost);
+        let rows = reposts.filter_map(|(_, place)| graph.post_at(*place));
+        rows.map(|row| (row.author, to_sql(row.id))).collect()
     }
 
     fn list_rows(&self, text: &str, of: u64, at: i64, count: usize) -> rusqlite::Result<Vec<(u64, i64)>> {
@@ -219,11 +264,17 @@ impl World {
         rows.collect()
     }
 
-    /// Returns the ID of the newest post of a user.
-    pub(crate) fn most_recent_post(&self, user: u64) -> rusqlite::Result<Option<u64>> {
-        let mut query = self.db.prepare_cached("SELECT max(id) FROM post WHERE author = ?")?;
-        let id: Option<i64> = query.query_row([to_sql(user)], |row| row.get(0))?;
-        Ok(id.map(from_sql))
+    /// Returns the users above an ID whose name or description contains these words, by ID.
+    pub(crate) fn search_users(&self, words: &str, above: u64, limit: usize) -> rusqlite::Result<Vec<u64>> {
+        let words = words.replace(['%', '_'], "").to_ascii_lowercase();
+        let has = |text: &String| text.to_ascii_lowercase().contains(&words);
+        let graph = self.graph();
+        let found = graph.users().filter(|user| user.id > above);
+        let found = found.filter(|user| has(&user.username) || has(&user.name) || has(&user.description));
+        let mut ids: Vec<u64> = found.map(|user| user.id).collect();
+        ids.sort_unstable();
+        ids.truncate(limit);
+        Ok(ids)
     }
 }
 
@@ -291,27 +342,70 @@ impl Relation {
     }
 }
 
+/// Where a list is stored.
+enum Storage {
+    Graph(GraphList),
+    Reposts,
+    /// Column of the listed ID, table, column of the owner, column of the position.
+    Table {
+        id: &'static str,
+        table: &'static str,
+        owner: &'static str,
+        position: &'static str,
+    },
+}
+
+/// A list in memory.
+#[derive(Debug, Clone, Copy)]
+enum GraphList {
+    Followers,
+    Following,
+    Likers,
+    LikedPosts,
+}
+
+impl GraphList {
+    fn edges(self, graph: &Graph, of: u64) -> &[Edge] {
+        let edges = match self {
+            Self::Followers => graph.user(of).map(|user| &user.followers),
+            Self::Following => graph.user(of).map(|user| &user.following),
+            Self::LikedPosts => graph.user(of).map(|user| &user.liked),
+            Self::Likers => graph.post(of).map(|post| &post.likers),
+        };
+        edges.map_or(&[], Vec::as_slice)
+    }
+
+    /// ID and position of an item of the list, unless it was deleted.
+    fn item(self, graph: &Graph, edge: &Edge) -> Option<(u64, i64)> {
+        let id = match self {
+            Self::LikedPosts => graph.post_at(edge.place)?.id,
+            _ => graph.user_at(edge.place)?.id,
+        };
+        Some((id, i64::from(edge.seq)))
+    }
+}
+
 impl IdList {
-    /// Storage of the list: column of the listed ID, table, column of the owner, column of the position.
-    const fn storage(self) -> (&'static str, &'static str, &'static str, &'static str) {
+    fn storage(self) -> Storage {
+        let relation = |id, owner| Storage::Table { id, table: "relation", owner, position: "seq" };
         match self {
-            Self::Followers => ("follower", "follow", "followed", "seq"),
-            Self::Following => ("followed", "follow", "follower", "seq"),
-            Self::Likers => ("user", "liking", "post", "seq"),
-            Self::Reposters => ("author", "post", "repost_of", "id"),
-            Self::Muting => ("other", "relation", "kind = 'muting' AND user", "seq"),
-            Self::Blocking => ("other", "relation", "kind = 'blocking' AND user", "seq"),
-            Self::LikedPosts => ("post", "liking", "user", "seq"),
-            Self::Bookmarks => ("other", "relation", "kind = 'bookmark' AND user", "seq"),
-            Self::Members => ("other", "relation", "kind = 'member' AND user", "seq"),
-            Self::ListFollowers => ("other", "relation", "kind = 'list_follower' AND user", "seq"),
-            Self::Memberships => ("user", "relation", "kind = 'member' AND other", "seq"),
-            Self::FollowedLists => ("user", "relation", "kind = 'list_follower' AND other", "seq"),
-            Self::PinnedLists => ("other", "relation", "kind = 'pin' AND user", "seq"),
-            Self::OwnedLists => ("id", "list", "owner", "id"),
-            Self::FollowRequestsSent => ("other", "relation", "kind = 'follow_request' AND user", "seq"),
-            Self::FollowRequestsReceived => ("user", "relation", "kind = 'follow_request' AND other", "seq"),
-            Self::RepostsHidden => ("other", "relation", "kind = 'reposts_hidden' AND user", "seq"),
+            Self::Followers => Storage::Graph(GraphList::Followers),
+            Self::Following => Storage::Graph(GraphList::Following),
+            Self::Likers => Storage::Graph(GraphList::Likers),
+            Self::Reposters => Storage::Reposts,
+            Self::LikedPosts => Storage::Graph(GraphList::LikedPosts),
+            Self::Muting => relation("other", "kind = 'muting' AND user"),
+            Self::Blocking => relation("other", "kind = 'blocking' AND user"),
+            Self::Bookmarks => relation("other", "kind = 'bookmark' AND user"),
+            Self::Members => relation("other", "kind = 'member' AND user"),
+            Self::ListFollowers => relation("other", "kind = 'list_follower' AND user"),
+            Self::Memberships => relation("user", "kind = 'member' AND other"),
+            Self::FollowedLists => relation("user", "kind = 'list_follower' AND other"),
+            Self::PinnedLists => relation("other", "kind = 'pin' AND user"),
+            Self::OwnedLists => Storage::Table { id: "id", table: "list", owner: "owner", position: "id" },
+            Self::FollowRequestsSent => relation("other", "kind = 'follow_request' AND user"),
+            Self::FollowRequestsReceived => relation("user", "kind = 'follow_request' AND other"),
+            Self::RepostsHidden => relation("other", "kind = 'reposts_hidden' AND user"),
         }
     }
 }

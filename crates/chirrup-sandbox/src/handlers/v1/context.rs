@@ -1,5 +1,7 @@
 //! Parameters and pages that the endpoints of API v1.1 share.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::super::context::{HandlerResult, RequestContext};
@@ -100,7 +102,7 @@ impl RequestContext<'_> {
         authors: &[u64],
         default: usize,
         keep: impl Fn(&PostRow) -> bool,
-    ) -> Result<Vec<PostRow>, ApiError> {
+    ) -> Result<Vec<Arc<PostRow>>, ApiError> {
         let size = self.count(default);
         let (mut below, since) = self.id_bounds();
         let mut rows = Vec::new();
@@ -121,7 +123,7 @@ impl RequestContext<'_> {
     }
 
     /// Statuses in the form that the request asks for.
-    pub(super) fn statuses_json(&self, rows: &[PostRow]) -> Result<Json, ApiError> {
+    pub(super) fn statuses_json(&self, rows: &[Arc<PostRow>]) -> Result<Json, ApiError> {
         let objects = self.objects();
         Ok(rows.iter().map(|row| objects.status(row)).collect::<Result<Vec<_>, _>>()?.into())
     }

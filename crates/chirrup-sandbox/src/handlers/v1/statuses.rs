@@ -1,5 +1,7 @@
 //! Statuses: timelines, search, changes and likes.
 
+use std::sync::Arc;
+
 use chirrup_api::v1::statuses::{
     CreateFavorite, Destroy, DestroyFavorite, Favorites, GetEmbed, GetOembed, HomeTimeline, Lookup, LookupByForm,
     MentionsTimeline, Retweet, RetweeterIds, Retweets, RetweetsOfMe, SearchStatuses, Show, ShowCollection, StatusById,
@@ -107,7 +109,7 @@ fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
             _ => break,
         }
     }
-    let newest = rows.first().map_or(0, |row: &PostRow| row.id);
+    let newest = rows.first().map_or(0, |row: &Arc<PostRow>| row.id);
     let mut metadata = json!({
         "completed_in": 0.01, "max_id": newest, "max_id_str": newest.to_string(), "query": text, "count": size,
         "since_id": since, "since_id_str": since.to_string(), "refresh_url": format!("?since_id={newest}&q={text}"),
@@ -133,7 +135,7 @@ fn until(ctx: &RequestContext<'_>) -> u64 {
 }
 
 /// The status in the parameter `id`, which the authenticated user must be able to read.
-fn status_param(ctx: &RequestContext<'_>) -> Result<PostRow, ApiError> {
+fn status_param(ctx: &RequestContext<'_>) -> Result<Arc<PostRow>, ApiError> {
     let row = ctx.world.post(ctx.param::<PostId>("id").get())?.ok_or_else(status_not_found)?;
     if !ctx.response().may_read(row.author)? {
         return Err(error(403, 179, "Sorry, you are not authorized to see this status."));
@@ -233,7 +235,7 @@ fn post_status(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
         quote_of,
         media,
         place: ctx.call.text("place_id").map(str::to_owned),
-        source: "Chirrup sandbox".to_owned(),
+        source: "Chirrup sandbox".into(),
         ..NewPost::default()
     };
     let degrees = |name: &str| ctx.call.text(name).and_then(|text| text.parse::<f64>().ok());
@@ -272,7 +274,7 @@ fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if ctx.world.repost_by(me, original.id)?.is_some() {
         return Err(error(403, 327, "You have already retweeted this Tweet."));
     }
-    let row = write_repost(ctx, me, original)?;
+    let row = write_repost(ctx, me, &original)?;
     Ok((200, ctx.objects().status(&row)?))
 }
 
@@ -321,7 +323,7 @@ fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.truncate(ctx.count(20));
     let rows = ids.into_iter().map(|id| ctx.world.post(id)).collect::<Result<Vec<_>, _>>()?;
-    let rows: Vec<PostRow> = rows.into_iter().flatten().collect();
+    let rows: Vec<Arc<PostRow>> = rows.into_iter().flatten().collect();
     Ok((200, ctx.statuses_json(&rows)?))
 }
 
