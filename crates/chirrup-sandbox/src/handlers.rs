@@ -46,7 +46,7 @@ mod users;
 mod v1;
 mod webhooks;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chirrup_api::Endpoint;
@@ -103,6 +103,17 @@ static HANDLERS: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
 /// Returns the handler of an endpoint, if the sandbox serves it.
 pub(crate) fn find(endpoint: &Endpoint) -> Option<Handler> {
     HANDLERS.get(endpoint.id).copied()
+}
+
+/// Handlers that only read users and posts, so that they can run beside others.
+static CONCURRENT: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let entries = [posts::HANDLERS, timelines::HANDLERS, users::HANDLERS].into_iter().flatten();
+    entries.map(|(endpoint, _)| *endpoint).filter(|endpoint| endpoint.is_read()).map(|endpoint| endpoint.id).collect()
+});
+
+/// Returns whether calls of this endpoint run beside others.
+pub(crate) fn is_concurrent(endpoint: &Endpoint) -> bool {
+    CONCURRENT.contains(endpoint.id)
 }
 
 /// Returns whether the sandbox serves this endpoint.

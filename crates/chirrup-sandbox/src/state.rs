@@ -30,6 +30,8 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
+    /// Connections for requests that only read, while no request uses them.
+    pub(crate) readers: Mutex<Vec<World>>,
     pub(crate) clock: TestClock,
     pub(crate) rate_limited: bool,
     /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
@@ -41,6 +43,19 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Calls `read` with a world that other requests do not use.
+    pub(crate) fn with_reader<T>(&self, read: impl FnOnce(&mut World) -> T) -> rusqlite::Result<T> {
+        let readers = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = readers().pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => self.lock().world.reader()?,
+        };
+        let result = read(&mut reader);
+        readers().push(reader);
+        Ok(result)
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

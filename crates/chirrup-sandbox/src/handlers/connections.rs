@@ -16,7 +16,8 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 
 /// Open and closed connections of the app.
 fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let mut list = ctx.hub.connections_of(ctx.identity.app);
+    let app = ctx.identity.app;
+    let mut list = ctx.exclusive()?.hub.connections_of(app);
     let endpoints: Vec<&str> = ctx.call.list("endpoints").collect();
     let status = ctx.call.text("status");
     list.retain(|connection| {
@@ -36,7 +37,8 @@ fn close_matching(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let app = ctx.identity.app;
     let stream = ctx.call.text("endpoint_id").map(str::to_owned);
     let all = requested.is_empty();
-    let closed = ctx.hub.close_connections(app, ctx.now, |id, name| match &stream {
+    let now = ctx.now;
+    let closed = ctx.exclusive()?.hub.close_connections(app, now, |id, name| match &stream {
         Some(stream) => name == stream,
         None => all || requested.iter().any(|wanted| wanted == id),
     });

@@ -20,8 +20,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) call: &'r Call,
     pub(crate) identity: &'r Identity,
     pub(crate) now: Timestamp,
-    pub(crate) hub: &'r mut Hub,
-    pub(crate) rate_limiter: &'r mut RateLimiter,
+    /// What only a request that runs alone can use.
+    pub(crate) exclusive: Option<Exclusive<'r>>,
     /// Credit balance before the call.
     pub(crate) balance: Cost,
     /// Address of the sandbox that the client used, such as `http://127.0.0.1:8086`.
@@ -30,6 +30,13 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) sent: &'r str,
     /// Headers that the handler adds to the response.
     pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+/// State that one request at a time uses.
+#[derive(Debug)]
+pub(crate) struct Exclusive<'r> {
+    pub(crate) hub: &'r mut Hub,
+    pub(crate) rate_limiter: &'r mut RateLimiter,
 }
 
 /// Status and body of a response.
@@ -41,6 +48,14 @@ pub(crate) type Handler = fn(&mut RequestContext<'_>) -> HandlerResult;
 pub(crate) type HandlerEntry = (&'static Endpoint, Handler);
 
 impl<'r> RequestContext<'r> {
+    /// Hub and rate limiter.
+    ///
+    /// # Errors
+    /// If the request [runs beside others](super::is_concurrent), which none does that needs them.
+    pub(super) fn exclusive(&mut self) -> Result<&mut Exclusive<'r>, ApiError> {
+        self.exclusive.as_mut().ok_or_else(ApiError::internal)
+    }
+
     pub(super) fn viewer(&self) -> Viewer {
         Viewer { user: self.identity.user, now: self.now }
     }

@@ -25,7 +25,8 @@ fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    ctx.hub.invalidate_rules(ctx.identity.app);
+    let app = ctx.identity.app;
+    ctx.exclusive()?.hub.invalidate_rules(app);
     let (dry_run, all) = (ctx.is_set("dry_run"), ctx.is_set("delete_all"));
     match (ctx.call.get("add").cloned(), ctx.call.get("delete").cloned()) {
         (Some(add), None) if !all => add_rules(ctx, &add, dry_run),

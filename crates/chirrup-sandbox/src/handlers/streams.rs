@@ -74,6 +74,7 @@ fn posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// Responds with the events of a time window, such as likes and compliance events.
 fn events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (from, below) = time_window(ctx)?;
-    let lines = ctx.hub.events_between(ctx.call, ctx.identity, from, below);
+    let (call, identity) = (ctx.call, ctx.identity);
+    let lines = ctx.exclusive()?.hub.events_between(call, identity, from, below);
     Ok((200, lines.into()))
 }

@@ -59,7 +59,7 @@ fn create_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// Requests a CRC check, which the server makes before it responds.
 fn request_crc_check(ctx: &mut RequestContext<'_>, webhook: String, url: String, is_new: bool) -> Result<(), ApiError> {
     let secrets = ctx.world.app_secrets(ctx.identity.app)?;
-    ctx.hub.pending_crc_check = Some(CrcCheck { webhook, url, secrets, is_new });
+    ctx.exclusive()?.hub.pending_crc_check = Some(CrcCheck { webhook, url, secrets, is_new });
     Ok(())
 }
 
@@ -98,8 +98,10 @@ fn replay_webhook(ctx: &mut RequestContext<'_>) -> HandlerResult {
     };
     let (from, to) = (time("from_date")?, time("to_date")?);
     let (url, secrets) = (str_of(&webhook, "url"), ctx.world.app_secrets(ctx.identity.app)?);
-    for body in ctx.hub.deliveries_between(&id, from, to) {
-        ctx.hub.deliver(&id, url, secrets.clone(), body, ctx.now);
+    let now = ctx.now;
+    let hub = &mut ctx.exclusive()?.hub;
+    for body in hub.deliveries_between(&id, from, to) {
+        hub.deliver(&id, url, secrets.clone(), body, now);
     }
     let job = ctx.new_id();
     data_response(200, json!({"job_id": job, "created_at": ctx.now}))

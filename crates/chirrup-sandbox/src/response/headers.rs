@@ -1,7 +1,7 @@
 //! Headers that X sends with every response.
 
 use chirrup_model::Timestamp;
-use http::StatusCode;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::random::random_transaction_id;
 
@@ -23,25 +23,27 @@ const V1: [(&str, &str); 5] = [
 const V2: [(&str, &str); 3] =
     [("api-version", "2.167"), ("cache-control", "no-cache, no-store, max-age=0"), ("x-xss-protection", "0")];
 
-/// Returns the headers that all responses of a version of the API have.
-pub(crate) fn common_headers(is_v1: bool, status: u16, now: Timestamp) -> impl Iterator<Item = (&'static str, String)> {
+/// Adds the headers that all responses of a version of the API have.
+pub(crate) fn add_common_headers(headers: &mut HeaderMap, is_v1: bool, status: u16, now: Timestamp) {
     let version: &[(&str, &str)] = if is_v1 { &V1 } else { &V2 };
-    let fixed = COMMON.iter().chain(version).map(|(name, value)| (*name, (*value).to_owned()));
-    let transaction = random_transaction_id();
-    let own = if is_v1 {
-        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-        vec![
-            ("x-transaction", transaction),
-            ("status", format!("{status} {reason}")),
-            ("last-modified", now.to_http_date()),
-        ]
-    } else {
-        vec![("x-transaction-id", transaction)]
+    for (name, value) in COMMON.iter().chain(version) {
+        headers.insert(*name, HeaderValue::from_static(value));
+    }
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
     };
-    let random = [
-        ("x-connection-hash", random_transaction_id().repeat(4)),
-        // X sends it with most responses, whether the client keeps cookies or not.
-        ("set-cookie", format!("guest_id=v1%3A{}; Max-Age=63072000; Path=/; Secure; SameSite=None", now.as_millis())),
-    ];
-    fixed.chain(own).chain(random)
+    let transaction = random_transaction_id();
+    // X sends a cookie with most responses, whether the client keeps cookies or not.
+    set("set-cookie", format!("guest_id=v1%3A{}; Max-Age=63072000; Path=/; Secure; SameSite=None", now.as_millis()));
+    set("x-connection-hash", transaction.repeat(4));
+    if !is_v1 {
+        set("x-transaction-id", transaction);
+        return;
+    }
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
+    set("x-transaction", transaction);
+    set("status", format!("{status} {reason}"));
+    set("last-modified", now.to_http_date());
 }

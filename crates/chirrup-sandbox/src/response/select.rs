@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::response::api_error::{not_authorized_for_field, resource_not_found};
 use crate::response::rendered_text::{RenderedText, profile_url};
-use crate::world::{PostCounts, PostRow, World};
+use crate::world::{PostCounts, PostRow, UserRow, World};
 
 /// Fields and expansions that a request asks for.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(crate) struct Selection<'c> {
     place: Vec<&'c str>,
     list: Vec<&'c str>,
     expansions: Vec<&'c str>,
+    /// Requested fields of a post, with those that expansions expand.
+    post_keys: Vec<&'c str>,
 }
 
 const POST_DEFAULTS: [&str; 3] = ["id", "text", "edit_history_tweet_ids"];
@@ -37,7 +39,7 @@ impl<'c> Selection<'c> {
         let with = |defaults: &[&'c str], name: &str| -> Vec<&'c str> {
             defaults.iter().copied().chain(call.list(name)).collect()
         };
-        Self {
+        let mut selection = Self {
             post: with(&POST_DEFAULTS, "tweet.fields"),
             user: with(&USER_DEFAULTS, "user.fields"),
             media: with(&["media_key", "type"], "media.fields"),
@@ -45,7 +47,10 @@ impl<'c> Selection<'c> {
             place: with(&["id", "full_name"], "place.fields"),
             list: with(&["id", "name"], "list.fields"),
             expansions: call.list("expansions").collect(),
-        }
+            post_keys: Vec::new(),
+        };
+        selection.post_keys = selection.post_fields();
+        selection
     }
 
     fn expands(&self, name: &str) -> bool {
@@ -135,22 +140,20 @@ impl<'w> ResponseBuilder<'w> {
     /// Returns users, and adds their expansions to the includes.
     pub(crate) fn users(&mut self, ids: &[u64]) -> Sql<Vec<Json>> {
         let mut data = Vec::new();
+        let mut keys = self.selection.user.clone();
+        keys.extend(self.selection.expansions.iter().copied());
         for id in ids {
-            let Some(full) = self.full_user(*id)? else {
+            let Some(user) = self.user_object(*id, &keys)? else {
                 continue;
             };
-            let mut keys = self.selection.user.clone();
-            keys.extend(self.selection.expansions.iter().copied());
-            for (expansion, field) in
-                [("pinned_tweet_id", "pinned_tweet_id"), ("most_recent_tweet_id", "most_recent_tweet_id")]
-            {
+            for expansion in ["pinned_tweet_id", "most_recent_tweet_id"] {
                 if self.selection.expands(expansion)
-                    && let Some(post) = full[field].as_str().and_then(|id| id.parse().ok())
+                    && let Some(post) = user[expansion].as_str().and_then(|id| id.parse().ok())
                 {
                     self.include_post(post, expansion)?;
                 }
             }
-            data.push(pick(full, &keys));
+            data.push(user);
         }
         Ok(data)
     }
@@ -257,54 +260,92 @@ impl<'w> ResponseBuilder<'w> {
     }
 
     fn post(&mut self, row: &PostRow, report_errors: bool) -> Sql<Json> {
-        let keys = self.selection.post_fields();
-        let full = self.full_post(row)?;
+        let keys = &self.selection.post_keys;
+        let post = self.post_object(row, &|name| keys.contains(&name))?;
         if report_errors {
-            for field in PRIVATE_METRICS.iter().filter(|field| keys.contains(field) && full[**field].is_null()) {
+            for field in PRIVATE_METRICS.iter().filter(|field| keys.contains(field) && !post.contains_key(**field)) {
                 self.errors.push(not_authorized_for_field("tweet", field, &row.id.to_string()));
             }
         }
-        Ok(pick(full, &keys))
+        Ok(Json::Object(post))
     }
 
-    fn full_post(&self, row: &PostRow) -> Sql<Json> {
+    /// Returns the fields of a post that `wants` accepts.
+    fn post_object(&self, row: &PostRow, wants: &dyn Fn(&str) -> bool) -> Sql<Map<String, Json>> {
         let PostCounts { likes, replies, reposts, quotes, bookmarks, impressions } = row.counts;
         let created = Timestamp::from_snowflake(row.id);
-        let text = RenderedText::of_post(self.world, row)?;
-        let entities = text.entities_v2();
-        let mut post = json!({
-            "id": row.id.to_string(),
-            "text": text.text,
-            "edit_history_tweet_ids": row.history.iter().map(u64::to_string).collect::<Vec<_>>(),
-            "author_id": row.author.to_string(),
-            "created_at": created,
-            "conversation_id": row.conversation.to_string(),
-            "lang": row.lang,
-            "source": row.source,
-            "reply_settings": row.reply_settings,
-            "possibly_sensitive": false,
-            "display_text_range": [0, text.display_length],
-            "public_metrics": {
+        let mut post = Map::new();
+        let mut add = |name: &str, value: &dyn Fn() -> Json| {
+            if wants(name) {
+                post.insert(name.to_owned(), value());
+            }
+        };
+        add("id", &|| row.id.to_string().into());
+        add("edit_history_tweet_ids", &|| row.history.iter().map(u64::to_string).collect());
+        add("author_id", &|| row.author.to_string().into());
+        add("created_at", &|| json!(created));
+        add("conversation_id", &|| row.conversation.to_string().into());
+        add("lang", &|| (&*row.lang).into());
+        add("source", &|| (&*row.source).into());
+        add("reply_settings", &|| (&*row.reply_settings).into());
+        add("possibly_sensitive", &|| false.into());
+        add("public_metrics", &|| {
+            json!({
                 "retweet_count": reposts, "reply_count": replies, "like_count": likes,
                 "quote_count": quotes, "bookmark_count": bookmarks, "impression_count": impressions,
-            },
-            "edit_controls": {
+            })
+        });
+        add("edit_controls", &|| {
+            json!({
                 "edits_remaining": MAX_EDITS + 1 - row.history.len().min(MAX_EDITS + 1),
                 "is_edit_eligible": row.repost_of.is_none() && row.poll.is_none(),
                 "editable_until": created.plus_millis(EDIT_WINDOW_MS),
-            },
+            })
         });
+        if ["text", "entities", "display_text_range"].into_iter().any(wants) {
+            let text = RenderedText::of_post(self.world, row)?;
+            add("text", &|| text.text.as_str().into());
+            add("display_text_range", &|| json!([0, text.display_length]));
+            if !text.entities.is_empty() {
+                add("entities", &|| text.entities_v2());
+            }
+        }
         let references = [("retweeted", row.repost_of), ("quoted", row.quote_of), ("replied_to", row.reply_to)];
-        let references: Vec<Json> = references
-            .into_iter()
-            .filter_map(|(kind, id)| id.map(|id| json!({"type": kind, "id": id.to_string()})))
-            .collect();
-        if !references.is_empty() {
-            post["referenced_tweets"] = references.into();
+        if references.iter().any(|(_, id)| id.is_some()) {
+            let reference = |(kind, id): &(&str, Option<u64>)| id.map(|id| json!({"type": kind, "id": id.to_string()}));
+            add("referenced_tweets", &|| references.iter().filter_map(reference).collect());
         }
         if let Some(user) = row.reply_to_user {
-            post["in_reply_to_user_id"] = user.to_string().into();
+            add("in_reply_to_user_id", &|| user.to_string().into());
         }
+        if !row.media.is_empty() || row.poll.is_some() {
+            add("attachments", &|| self.attachments(row));
+        }
+        if let Some(place) = &row.place {
+            add("geo", &|| json!({"place_id": place}));
+        }
+        if let Some(community) = row.community {
+            add("community_id", &|| community.to_string().into());
+        }
+        if self.viewer.user == Some(row.author) && row.repost_of.is_none() {
+            add("non_public_metrics", &|| {
+                json!({
+                    "impression_count": impressions, "engagements": likes + replies + reposts,
+                    "user_profile_clicks": 0, "url_link_clicks": 0,
+                })
+            });
+            add("organic_metrics", &|| {
+                json!({
+                    "impression_count": impressions, "like_count": likes, "reply_count": replies,
+                    "retweet_count": reposts, "user_profile_clicks": 0, "url_link_clicks": 0,
+                })
+            });
+        }
+        row.extra.iter().for_each(|(name, value)| add(name, &|| value.clone()));
+        Ok(post)
+    }
+
+    fn attachments(&self, row: &PostRow) -> Json {
         let mut attachments = Map::new();
         if !row.media.is_empty() {
             let media = row.media.iter().filter_map(|id| self.world.media(*id).ok().flatten());
@@ -313,46 +354,26 @@ impl<'w> ResponseBuilder<'w> {
         if let Some(poll) = row.poll {
             attachments.insert("poll_ids".to_owned(), json!([poll.to_string()]));
         }
-        if !attachments.is_empty() {
-            post["attachments"] = attachments.into();
-        }
-        if let Some(place) = &row.place {
-            post["geo"] = json!({"place_id": place});
-        }
-        if let Some(community) = row.community {
-            post["community_id"] = community.to_string().into();
-        }
-        if entities != json!({}) {
-            post["entities"] = entities;
-        }
-        if self.viewer.user == Some(row.author) && row.repost_of.is_none() {
-            post["non_public_metrics"] = json!({
-                "impression_count": impressions, "engagements": likes + replies + reposts,
-                "user_profile_clicks": 0, "url_link_clicks": 0,
-            });
-            post["organic_metrics"] = json!({
-                "impression_count": impressions, "like_count": likes, "reply_count": replies,
-                "retweet_count": reposts, "user_profile_clicks": 0, "url_link_clicks": 0,
-            });
-        }
-        for (name, value) in &row.extra {
-            post[name] = value.clone();
-        }
-        Ok(post)
+        Json::Object(attachments)
     }
 
-    fn full_user(&self, id: u64) -> Sql<Option<Json>> {
-        let Some(mut user) = self.world.user(id)? else {
+    /// Returns the fields of a user that `keys` names.
+    fn user_object(&self, id: u64, keys: &[&str]) -> Sql<Option<Json>> {
+        let Some(row) = self.world.user_row(id) else {
             return Ok(None);
         };
-        add_links(self.world, &mut user)?;
-        if let Some(post) = self.world.most_recent_post(id)? {
-            user["most_recent_tweet_id"] = post.to_string().into();
+        let mut user = row.object(&|name| keys.contains(&name));
+        if keys.iter().any(|key| matches!(*key, "url" | "description" | "entities")) {
+            add_links(self.world, &row, &mut user, keys)?;
         }
-        let Some(viewer) = self.viewer.user.filter(|viewer| *viewer != id) else {
-            return Ok(Some(user));
-        };
-        if self.selection.user.contains(&"connection_status") {
+        if keys.contains(&"most_recent_tweet_id")
+            && let Some(post) = self.world.most_recent_post(id)?
+        {
+            user.insert("most_recent_tweet_id".to_owned(), post.to_string().into());
+        }
+        if keys.contains(&"connection_status")
+            && let Some(viewer) = self.viewer.user.filter(|viewer| *viewer != id)
+        {
             let mut status = Vec::new();
             if self.world.follows(viewer, id)? {
                 status.push("following");
@@ -361,10 +382,10 @@ impl<'w> ResponseBuilder<'w> {
                 status.push("followed_by");
             }
             if !status.is_empty() {
-                user["connection_status"] = json!(status);
+                user.insert("connection_status".to_owned(), json!(status));
             }
         }
-        Ok(Some(user))
+        Ok(Some(Json::Object(user)))
     }
 
     fn expand(&mut self, row: &PostRow) -> Sql<()> {
@@ -443,8 +464,8 @@ impl<'w> ResponseBuilder<'w> {
         if self.includes.has("users", &key) {
             return Ok(());
         }
-        match self.full_user(id)? {
-            Some(user) => self.includes.add("users", key, pick(user, &self.selection.user)),
+        match self.user_object(id, &self.selection.user)? {
+            Some(user) => self.includes.add("users", key, user),
             None => self.errors.push(resource_not_found("user", by, &key)),
         }
         Ok(())
@@ -467,20 +488,24 @@ impl<'w> ResponseBuilder<'w> {
 }
 
 /// Shortens the links in a profile, and adds its entities.
-fn add_links(world: &World, user: &mut Json) -> Sql<()> {
+fn add_links(world: &World, row: &UserRow, user: &mut Map<String, Json>, keys: &[&str]) -> Sql<()> {
     let mut entities = Map::new();
-    if let Some(url) = user["url"].as_str() {
-        let link = profile_url(url);
-        user["url"] = link.value.as_str().into();
+    if !row.url.is_empty() {
+        let link = profile_url(&row.url);
+        if let Some(url) = user.get_mut("url") {
+            *url = link.value.as_str().into();
+        }
         entities.insert("url".to_owned(), json!({"urls": [link.link_v2()]}));
     }
-    let description = RenderedText::of_description(world, user["description"].as_str().unwrap_or_default())?;
+    let description = RenderedText::of_description(world, &row.description)?;
     if !description.entities.is_empty() {
         entities.insert("description".to_owned(), description.entities_v2());
-        user["description"] = description.text.into();
+        if let Some(text) = user.get_mut("description") {
+            *text = description.text.into();
+        }
     }
-    if !entities.is_empty() {
-        user["entities"] = entities.into();
+    if !entities.is_empty() && keys.contains(&"entities") {
+        user.insert("entities".to_owned(), entities.into());
     }
     Ok(())
 }

@@ -31,6 +31,9 @@ use crate::streams::hub::Hub;
 use crate::streams::webhook_delivery::delivery_queue;
 use crate::world::{SharedWorld, World};
 
+/// Number of threads that handle requests. A slow request occupies one of them.
+const WORKERS: usize = 2;
+
 /// Builder for a [`Sandbox`] with other settings than the defaults.
 ///
 /// ```
@@ -218,6 +221,7 @@ impl SandboxBuilder {
         };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
+            readers: Mutex::default(),
             clock,
             rate_limited: self.rate_limited,
             single_grant: self.single_grant,
@@ -241,7 +245,8 @@ impl SandboxBuilder {
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
-        let runtime = tokio::runtime::Builder::new_current_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(WORKERS)
             .enable_all()
             .build()
             .map_err(|why| SandboxError(format!("cannot start the server's runtime: {why}")))?;

@@ -9,7 +9,7 @@ use chirrup_auth::oauth1::form_pairs;
 use chirrup_model::{Dialect, Timestamp};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{CONTENT_ENCODING, DATE, HeaderValue};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value as Json;
 use tokio::sync::mpsc;
@@ -18,9 +18,10 @@ use super::body::Body;
 use crate::access::auth::{Identity, authenticate, authorize};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::journal::CallSummary;
-use crate::handlers::context::{Handler, RequestContext};
+use crate::handlers::context::{Exclusive, Handler, RequestContext};
+use crate::handlers::is_concurrent;
 use crate::response::api_error::ApiError;
-use crate::response::headers::common_headers;
+use crate::response::headers::add_common_headers;
 use crate::response::http::{JSON, V1_EMPTY, V1_JSON};
 use crate::response::wire::finish;
 use crate::side_effects;
@@ -95,8 +96,8 @@ pub(crate) fn dispatch(
     into_http(response, request, now, started)
 }
 
-/// Takes a call through all stages: admit, handle, side effects, bill. The state is locked throughout, so calls are processed
-/// one after another.
+/// Takes a call through all stages: admit, handle, side effects, bill. The state is locked throughout, so these calls are
+/// processed one after another; reads of users and posts run beside them.
 fn process(
     shared: &Shared,
     endpoint: &'static Endpoint,
@@ -105,11 +106,39 @@ fn process(
     now: Timestamp,
     response: &mut ApiResponse,
 ) -> Result<Outcome, ApiError> {
+    if is_concurrent(endpoint) {
+        return read_concurrently(shared, endpoint, handler, request, now, response);
+    }
     let state = &mut *shared.lock();
     let admitted = admit(state, shared.rate_limited, endpoint, request, now, response)?;
     let mut outcome = handle(state, handler, &admitted, now)?;
     run_side_effects(state, &admitted, &outcome, now)?;
     outcome.cost = bill(state, &admitted, &outcome, now);
+    Ok(outcome)
+}
+
+/// Takes a read of users and posts through its stages. The state is locked only while the call is admitted and charged.
+fn read_concurrently(
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    handler: Handler,
+    request: &ReceivedRequest,
+    now: Timestamp,
+    response: &mut ApiResponse,
+) -> Result<Outcome, ApiError> {
+    let (admitted, balance) = {
+        let state = &mut *shared.lock();
+        (admit(state, shared.rate_limited, endpoint, request, now, response)?, state.bill.balance())
+    };
+    let AdmittedCall { call, identity, origin, sent, .. } = &admitted;
+    let handled = shared.with_reader(|world| {
+        let (exclusive, headers) = (None, Vec::new());
+        let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers };
+        handler(&mut ctx).map(|(status, body)| (status, body, ctx.headers))
+    });
+    let (status, body, headers) = handled??;
+    let mut outcome = Outcome { status, body, headers, live: None, cost: Cost::ZERO };
+    outcome.cost = bill(&mut shared.lock(), &admitted, &outcome, now);
     Ok(outcome)
 }
 
@@ -168,7 +197,8 @@ fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Tim
     let State { world, hub, rate_limiter, bill, .. } = &mut *state;
     let balance = bill.balance();
     let headers = Vec::new();
-    let mut ctx = RequestContext { world, call, identity, now, hub, rate_limiter, balance, origin, sent, headers };
+    let exclusive = Some(Exclusive { hub, rate_limiter });
+    let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers };
     let (status, body) = handler(&mut ctx)?;
     let headers = ctx.headers;
     let live = if is_live { state.hub.open(call, identity, *dialect, now) } else { None };
@@ -240,18 +270,16 @@ fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestam
     if response.is_v1 && body.is_empty() && response.live.is_none() {
         response.media_type = V1_EMPTY;
     }
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(32);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(response.media_type));
+    add_common_headers(&mut headers, response.is_v1, response.status, now);
     let mut set = |name: &'static str, value: String| {
-        if let Ok(value) = HeaderValue::from_str(&value) {
+        if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
         }
     };
-    set("content-type", response.media_type.to_owned());
     set("x-response-time", started.elapsed().as_millis().to_string());
     set(DATE.as_str(), now.to_http_date());
-    for (name, value) in common_headers(response.is_v1, response.status, now) {
-        set(name, value);
-    }
     for (name, value) in response.headers {
         set(name, value);
     }

@@ -69,33 +69,40 @@ impl UserRow {
 
     /// Returns the user object with all fields.
     pub(crate) fn json(&self) -> Json {
+        Json::Object(self.object(&|_| true))
+    }
+
+    /// Returns the fields of the user that `wants` accepts.
+    pub(crate) fn object(&self, wants: &dyn Fn(&str) -> bool) -> Map<String, Json> {
         let UserCounts { followers, following, posts, likes, media } = self.counts;
-        let mut user = json!({
-            "id": self.id.to_string(),
-            "username": self.username,
-            "name": self.name,
-            "created_at": Timestamp::from_millis(self.created),
-            "description": self.description,
-            "verified": self.verified,
-            "verified_type": if self.verified { "blue" } else { "none" },
-            "protected": self.protected,
-            "profile_image_url": self.profile_image_url(),
-            "public_metrics": {
-                "followers_count": followers,
-                "following_count": following,
-                "tweet_count": posts,
-                "listed_count": self.counts.listed(),
-                "like_count": likes,
-                "media_count": media,
-            },
+        let mut user = Map::new();
+        let mut add = |name: &str, value: &dyn Fn() -> Json| {
+            if wants(name) {
+                user.insert(name.to_owned(), value());
+            }
+        };
+        add("id", &|| self.id.to_string().into());
+        add("username", &|| self.username.as_str().into());
+        add("name", &|| self.name.as_str().into());
+        add("created_at", &|| json!(Timestamp::from_millis(self.created)));
+        add("description", &|| self.description.as_str().into());
+        add("verified", &|| self.verified.into());
+        add("verified_type", &|| if self.verified { "blue" } else { "none" }.into());
+        add("protected", &|| self.protected.into());
+        add("profile_image_url", &|| self.profile_image_url().into());
+        add("public_metrics", &|| {
+            json!({
+                "followers_count": followers, "following_count": following, "tweet_count": posts,
+                "listed_count": self.counts.listed(), "like_count": likes, "media_count": media,
+            })
         });
         for (name, text) in [("location", &self.location), ("url", &self.url)] {
             if !text.is_empty() {
-                user[name] = text.as_str().into();
+                add(name, &|| text.as_str().into());
             }
         }
         if let Some(pinned) = self.pinned {
-            user["pinned_tweet_id"] = pinned.to_string().into();
+            add("pinned_tweet_id", &|| pinned.to_string().into());
         }
         user
     }

@@ -3,11 +3,10 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::post_index::{SearchIndex, SharedIndex};
-use super::store::World;
+use super::store::{World, open_memory};
 
 /// A world from which others are copied. It never changes.
 #[derive(Debug)]
@@ -26,11 +25,11 @@ impl SharedWorld {
 
     /// Returns a copy in memory. It shares users, posts and search index with the original until they change.
     pub(crate) fn copy(&self) -> rusqlite::Result<World> {
-        let mut db = Connection::open_in_memory()?;
+        let (mut db, location) = open_memory()?;
         let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         Backup::new(&world.db, &mut db)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
         let graph = world.graph().clone();
         let index = SearchIndex::above(Arc::clone(&self.index), graph.post_count());
-        Ok(World::with(db, graph, index, false))
+        Ok(World::with((db, location), graph, index))
     }
 }

@@ -1,5 +1,6 @@
 //! The world as a whole: users and posts in memory, and a database for everything else.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chirrup_model::Timestamp;
@@ -9,10 +10,16 @@ use super::graph::Graph;
 use super::post_index::SearchIndex;
 use super::schema;
 
-/// All state of the sandbox. One request at a time uses the connection.
+/// Number of prepared statements that a connection keeps.
+const STATEMENTS: usize = 64;
+
+/// All state of the sandbox. One request at a time uses the connection; those that only read can use
+/// [readers](World::reader) beside it.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) db: Connection,
+    /// Name under which the process opens further connections.
+    location: String,
     graph: Arc<RwLock<Graph>>,
     pub(super) index: Arc<SearchIndex>,
     /// Whether the database is a file, which keeps users and posts too.
@@ -24,42 +31,44 @@ pub(crate) struct World {
 impl World {
     /// Creates an empty world in memory.
     pub(crate) fn in_memory() -> rusqlite::Result<Self> {
-        Self::of(Connection::open_in_memory()?, Graph::default(), SearchIndex::default(), false)
+        let (db, location) = open_memory()?;
+        create_tables(&db)?;
+        Ok(Self::with((db, location), Graph::default(), SearchIndex::default()))
     }
 
     /// Opens the world in the database of a file, and creates the tables of a new one.
     pub(crate) fn open(db: Connection) -> rusqlite::Result<Self> {
-        let mut world = Self::of(db, Graph::default(), SearchIndex::default(), true)?;
+        create_tables(&db)?;
+        let location = db.path().unwrap_or_default().to_owned();
+        let world = Self::with((db, location), Graph::default(), SearchIndex::default());
         let graph = world.load()?;
-        world.last_id = graph.last_id();
-        world.graph = Arc::new(RwLock::new(graph));
-        Ok(world)
+        let (last_id, graph) = (graph.last_id(), Arc::new(RwLock::new(graph)));
+        Ok(Self { is_file: true, last_id, graph, ..world })
     }
 
-    fn of(db: Connection, graph: Graph, index: SearchIndex, is_file: bool) -> rusqlite::Result<Self> {
-        db.execute_batch(schema::TABLES)?;
-        if Self::version(&db)? != schema::VERSION {
-            db.pragma_update(None, "user_version", schema::VERSION)?;
-        }
-        Ok(Self::with(db, graph, index, is_file))
-    }
-
-    pub(super) fn with(db: Connection, graph: Graph, index: SearchIndex, is_file: bool) -> Self {
-        db.set_prepared_statement_cache_capacity(64);
+    /// Creates a world in memory of these parts.
+    pub(super) fn with((db, location): (Connection, String), graph: Graph, index: SearchIndex) -> Self {
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
         let last_id = graph.last_id();
-        Self { db, graph: Arc::new(RwLock::new(graph)), index: Arc::new(index), is_file, last_id }
+        let (graph, index) = (Arc::new(RwLock::new(graph)), Arc::new(index));
+        Self { db, location, graph, index, is_file: false, last_id }
+    }
+
+    /// Opens another connection to the world, for requests that only read.
+    pub(crate) fn reader(&self) -> rusqlite::Result<Self> {
+        let db = Connection::open(&self.location)?;
+        db.pragma_update(None, "query_only", true)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        let (graph, index) = (Arc::clone(&self.graph), Arc::clone(&self.index));
+        Ok(Self { db, location: self.location.clone(), graph, index, is_file: self.is_file, last_id: 0 })
     }
 
     /// Returns whether a database is new or has the current schema.
     pub(crate) fn has_current_schema(db: &Connection) -> rusqlite::Result<bool> {
-        match Self::version(db)? {
+        match version(db)? {
             0 => db.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0)),
             version => Ok(version == schema::VERSION),
         }
-    }
-
-    fn version(db: &Connection) -> rusqlite::Result<i32> {
-        db.pragma_query_value(None, "user_version", |row| row.get(0))
     }
 
     pub(super) fn graph(&self) -> RwLockReadGuard<'_, Graph> {
@@ -91,6 +100,28 @@ impl World {
     }
 }
 
+fn create_tables(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(schema::TABLES)?;
+    if version(db)? == schema::VERSION {
+        return Ok(());
+    }
+    db.pragma_update(None, "user_version", schema::VERSION)
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Opens a new database in memory. This process can open further connections to it with the name that is returned.
+pub(super) fn open_memory() -> rusqlite::Result<(Connection, String)> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    // Only names that begin with a slash are shared.
+    let location = format!("file:/chirrup-{}?vfs=memdb", COUNT.fetch_add(1, Ordering::Relaxed));
+    let db = Connection::open(&location)?;
+    db.pragma_update(None, "journal_mode", "MEMORY")?;
+    Ok((db, location))
+}
+
 /// Converts an ID to a number of SQLite, which is signed. An ID beyond its range becomes the greatest.
 pub(crate) const fn to_sql(id: u64) -> i64 {
     if id > i64::MAX as u64 { i64::MAX } else { id as i64 }
@@ -99,4 +130,29 @@ pub(crate) const fn to_sql(id: u64) -> i64 {
 /// Converts a number of SQLite to an ID.
 pub(crate) const fn from_sql(number: i64) -> u64 {
     number as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use chirrup_model::Timestamp;
+    use serde_json::json;
+
+    use super::World;
+    use crate::world::{NewPost, UserRow};
+
+    #[test]
+    fn a_reader_sees_what_was_written_and_cannot_write() {
+        let mut world = World::in_memory().expect("a world");
+        let reader = world.reader().expect("a reader");
+        for number in 0..3 {
+            let (kind, id) = ("note", number.to_string());
+            world.put_document(kind, &id, 0, &json!({"number": number})).expect("written");
+            assert_eq!(reader.document(kind, &id).expect("read"), Some(json!({"number": number})));
+        }
+        world.add_user(UserRow::new(7, "ada".to_owned(), "Ada".to_owned(), 0)).expect("a user");
+        let new = NewPost { author: 7, text: "rust".to_owned(), ..NewPost::default() };
+        let post = world.write_post(new, Timestamp::from_millis(1_780_000_000_000)).expect("a post");
+        assert_eq!(reader.post(post.id).expect("read").map(|post| post.author), Some(7));
+        assert!(reader.put_document("note", "9", 0, &json!({})).is_err());
+    }
 }

@@ -15,7 +15,8 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 
 fn rate_limit_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let families = ctx.list_param("resources");
-    let resources = ctx.rate_limiter.status_report(ctx.identity.app, ctx.identity.user, &families, ctx.now);
+    let (app, user, now) = (ctx.identity.app, ctx.identity.user, ctx.now);
+    let resources = ctx.exclusive()?.rate_limiter.status_report(app, user, &families, now);
     let context = match ctx.identity.user {
         Some(user) => json!({"access_token": format!("{user}-{}", ctx.identity.app)}),
         None => json!({"application": ctx.identity.app.to_string()}),
