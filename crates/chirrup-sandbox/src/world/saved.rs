@@ -138,7 +138,7 @@ impl World {
         graph.posts().try_for_each(|row| self.save_post(row))
     }
 
-    /// Changes a user.
+    /// Changes a user in memory and in the file.
     pub(super) fn update_user(&self, id: u64, change: impl FnOnce(&mut UserRow)) -> rusqlite::Result<()> {
         if let Some(user) = self.graph_mut().user_mut(id) {
             change(user);
@@ -152,7 +152,7 @@ impl World {
         }
     }
 
-    /// Changes a post.
+    /// Changes a post in memory and in the file.
     pub(super) fn update_post(&self, id: u64, change: impl FnOnce(&mut PostRow)) -> rusqlite::Result<()> {
         if let Some(row) = self.graph_mut().post_mut(id) {
             change(row);

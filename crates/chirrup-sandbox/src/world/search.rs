@@ -118,7 +118,7 @@ impl World {
         own()
     }
 
-    /// Indexes all posts.
+    /// Indexes all posts of the world.
     pub(super) fn index_of_all_posts(&self) -> PostIndex {
         let mut index = PostIndex::default();
         let count = self.graph().post_count() as Place;

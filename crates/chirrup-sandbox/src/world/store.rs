@@ -13,8 +13,8 @@ use super::schema;
 /// Number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// All state of the sandbox. One request at a time uses the connection; those that only read can use
-/// [readers](World::reader) beside it.
+/// All state of the sandbox. One request at a time uses the connection; requests that only read can use
+/// [readers](World::reader) at the same time.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) db: Connection,
