@@ -212,7 +212,8 @@ impl StreamFile {
         Ok(())
     }
 
-    /// Records an event of a partition. Returns whether it added a line. Commits about once a second.
+    /// Records an event of a partition. Returns whether it added a line. Commits about once a second, and at the first
+    /// checkpoint of a partition.
     ///
     /// # Errors
     /// If the files cannot be written. Nothing since the last successful [`commit`](Self::commit) is then durable.
@@ -256,8 +257,11 @@ impl StreamFile {
                 self.changed = true;
             }
             LiveEvent::Checkpoint(until) => {
-                self.covered.insert(partition, *until);
                 self.changed = true;
+                if self.covered.insert(partition, *until).is_none() {
+                    // Without a first checkpoint, a program that is killed does not know that it missed anything.
+                    self.commit()?;
+                }
             }
             _ => {}
         }
@@ -366,6 +370,21 @@ mod tests {
         assert!(other.contains("`firehose`"), "{other}");
         std::fs::write(with_suffix(&path, ".checkpoint"), "{").unwrap();
         assert!(StreamFile::open(&path, "firehose").is_err(), "an invalid checkpoint is an error");
+    }
+
+    #[test]
+    fn the_first_checkpoint_survives_a_program_that_is_killed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("posts.jsonl");
+        let mut file = StreamFile::open(&path, "firehose").unwrap();
+        let at = Timestamp::from_millis(1_790_000_000_000);
+        for partition in [1, 2] {
+            file.record(partition, &LiveEvent::Checkpoint(at)).unwrap();
+        }
+        file.record(1, &LiveEvent::Checkpoint(at.plus_millis(1))).unwrap();
+        drop(file);
+        let file = StreamFile::open(&path, "firehose").unwrap();
+        assert_eq!((file.checkpoint(1), file.checkpoint(2)), (Some(at), Some(at)));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::handlers::compliance::{STORAGE, storage_response};
 use crate::handlers::find;
 use crate::login;
 use crate::random::random_token;
+use crate::response::api_error::ApiError;
 use crate::response::http::{JSON, simple_response};
 use crate::state::Shared;
 use crate::streams::webhook_delivery::{CrcCheck, QueuedDelivery};
@@ -179,6 +180,9 @@ fn complete(response: Response<Bytes>) -> Response<Body> {
 /// Returns the response to a request: of a page, a login URL or an endpoint.
 fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     let (method, path) = (request.method(), request.path());
+    if let Err(why) = shared.lock().world.add_users_of_other_processes() {
+        return complete(error_response(&why.into()));
+    }
     if method == "GET" && path == "/" {
         return complete(root_page(shared));
     }
@@ -196,7 +200,7 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
         let response = storage_response(&shared.lock().world, request, shared.clock.now());
         return complete(match response {
             Ok(content) => simple_response(200, Some("text/plain; charset=utf-8"), content),
-            Err(error) => simple_response(error.status, Some(JSON), error.body.to_string()),
+            Err(error) => error_response(&error),
         });
     }
     if let Some(response) = login::respond(shared, request) {
@@ -206,6 +210,10 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
         Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),
         None => complete(unknown_route(path)),
     }
+}
+
+fn error_response(error: &ApiError) -> Response<Bytes> {
+    simple_response(error.status, Some(JSON), error.body.to_string())
 }
 
 /// Code of the short link that a request asks for, in a path such as `/t.co/0123456789`, or at the host `t.co` itself.

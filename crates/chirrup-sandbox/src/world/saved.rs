@@ -7,6 +7,7 @@ use super::graph::Graph;
 use super::rows::{PostCounts, PostRow, UserCounts, UserRow};
 use super::store::{World, from_sql, to_sql};
 
+const ALL_USERS: &str = "SELECT * FROM user ORDER BY rowid";
 const INSERT_USER: &str =
     "INSERT OR REPLACE INTO user (id, username, name, created, description, location, url, verified,
                            protected, pinned, followers, following, posts, likes, media)
@@ -91,7 +92,7 @@ impl World {
     /// Reads all users and posts.
     pub(super) fn load(&self) -> rusqlite::Result<Graph> {
         let mut graph = Graph::default();
-        let mut query = self.db.prepare("SELECT * FROM user ORDER BY rowid")?;
+        let mut query = self.db.prepare(ALL_USERS)?;
         for user in query.query_map([], read_user)? {
             graph.add_user(user?);
         }
@@ -115,6 +116,35 @@ impl World {
             }
         }
         Ok(graph)
+    }
+
+    /// Number that changes when another process changes the file.
+    pub(super) fn current_file_version(&self) -> rusqlite::Result<i64> {
+        self.db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+    }
+
+    /// Adds the users that another process has added to the file.
+    pub(crate) fn add_users_of_other_processes(&mut self) -> rusqlite::Result<()> {
+        if !self.is_file {
+            return Ok(());
+        }
+        let version = self.current_file_version()?;
+        if version == self.file_version {
+            return Ok(());
+        }
+        let mut query = self.db.prepare_cached(ALL_USERS)?;
+        let mut graph = self.graph_mut();
+        let mut last_id = self.last_id;
+        for user in query.query_map([], read_user)? {
+            let user = user?;
+            if graph.user_place(user.id).is_none() {
+                last_id = last_id.max(user.id);
+                graph.add_user(user);
+            }
+        }
+        drop((query, graph));
+        (self.file_version, self.last_id) = (version, last_id);
+        Ok(())
     }
 
     /// Writes all users and posts, if a file keeps them.
@@ -221,5 +251,43 @@ impl World {
                 to_sql(row.counts.impressions),
             ],
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chirrup_model::Timestamp;
+    use rusqlite::Connection;
+
+    use crate::world::{NewPost, UserRow, World};
+
+    fn open(file: &std::path::Path) -> World {
+        World::open(Connection::open(file).expect("a file")).expect("a world")
+    }
+
+    #[test]
+    fn changes_are_in_the_file_immediately_and_users_of_other_processes_are_seen() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("world.db");
+        let mut world = open(&file);
+        world.add_user(UserRow::new(7, "ada".to_owned(), "Ada".to_owned(), 0)).expect("a user");
+        let new = NewPost { author: 7, text: "rust".to_owned(), ..NewPost::default() };
+        let now = Timestamp::from_millis(1_780_000_000_000);
+        let post = world.write_post(new.clone(), now).expect("a post");
+        world.like(7, post.id).expect("a like");
+
+        // The first world stays open, as that of a process that is killed.
+        let mut other = open(&file);
+        let row = other.post(post.id).expect("read").expect("the post");
+        assert_eq!((row.text.as_str(), row.counts.likes), ("rust", 1));
+        let grace = other.create_user("grace", "Grace", now).expect("a user");
+        assert_eq!(world.user_id("grace").expect("read"), None);
+        let reader = world.reader().expect("a reader");
+        world.add_users_of_other_processes().expect("read");
+        assert_eq!(world.user_id("Grace").expect("read"), Some(grace));
+        assert_eq!(reader.username(grace).expect("read").as_deref(), Some("grace"));
+        assert_eq!(world.user_row(7).map(|ada| ada.counts.likes), Some(1), "known users stay as they are");
+        let post = world.write_post(NewPost { author: grace, ..new }, now).expect("a post");
+        assert!(post.id > grace, "IDs are new");
     }
 }

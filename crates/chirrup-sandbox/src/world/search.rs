@@ -319,3 +319,84 @@ impl World {
         Ok(self.searchable(row))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use chirrup_model::Timestamp;
+    use chirrup_query::{Query, parse};
+
+    use crate::world::{NewPost, PostList, PostRow, SharedWorld, UserRow, World};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_780_000_000_000);
+
+    fn world() -> World {
+        let world = World::in_memory().expect("a world");
+        for (id, name) in [(7, "ada"), (8, "grace")] {
+            world.add_user(UserRow::new(id, name.to_owned(), name.to_owned(), 0)).expect("a user");
+        }
+        world
+    }
+
+    fn write(world: &mut World) -> u64 {
+        let new = NewPost { author: 7, text: "rust for @grace".to_owned(), ..NewPost::default() };
+        world.write_post(new, NOW).expect("a post").id
+    }
+
+    /// Posts that a search, a count, mentions and the timeline of the author find.
+    fn all(world: &World, query: &Query) -> [Vec<u64>; 4] {
+        let end = i64::MAX as u64;
+        let ids = |rows: Vec<Arc<PostRow>>| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+        let mut counted = Vec::new();
+        world.count_posts(query, 0, end, &mut |id| counted.push(id));
+        [
+            ids(world.search(query, 0, end, 1_000).expect("found").posts),
+            counted,
+            ids(world.posts_mentioning(8, 0, end, 1_000).expect("found")),
+            ids(world.posts_by(&[7], 0, end, 1_000).expect("found")),
+        ]
+    }
+
+    #[test]
+    fn posts_are_found_whether_they_are_written_before_or_after_the_first_search() {
+        // The second query is not decided by the index alone.
+        for query in ["rust", "\"rust for\""].map(|text| parse(text).expect("a query")) {
+            let mut original = world();
+            let first = write(&mut original);
+            let mut written = vec![write(&mut original), first];
+            let mut world = SharedWorld::new(original).copy().expect("a copy");
+            for _ in 0..3 {
+                written.insert(0, write(&mut world));
+                assert_eq!(world.next_post(PostList::Mentioning, 8, false, i64::MAX as u64), written.first().copied());
+                written.insert(0, write(&mut world));
+                assert!(all(&world, &query).iter().all(|found| *found == written), "{query:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn posts_that_are_written_during_searches_are_found() {
+        let mut world = world();
+        let query = parse("rust").expect("a query");
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for reader in [world.reader(), world.reader()].map(|reader| reader.expect("a reader")) {
+                let (query, is_done) = (&query, &is_done);
+                scope.spawn(move || {
+                    while !is_done.load(Ordering::Relaxed) {
+                        drop(all(&reader, query));
+                    }
+                });
+            }
+            let mut written = Vec::new();
+            for _ in 0..200 {
+                written.insert(0, write(&mut world));
+                let found = all(&world, &query);
+                assert!(found.iter().all(|found| *found == written), "{found:?}");
+            }
+            is_done.store(true, Ordering::Relaxed);
+        });
+    }
+}

@@ -24,8 +24,10 @@ pub(crate) struct World {
     pub(super) index: Arc<SearchIndex>,
     /// Whether the database is a file, which keeps users and posts too.
     pub(super) is_file: bool,
+    /// State of the file after the latest change by another process that was read.
+    pub(super) file_version: i64,
     /// Greatest ID so far.
-    last_id: u64,
+    pub(super) last_id: u64,
 }
 
 impl World {
@@ -41,9 +43,11 @@ impl World {
         create_tables(&db)?;
         let location = db.path().unwrap_or_default().to_owned();
         let world = Self::with((db, location), Graph::default(), SearchIndex::default());
+        // Read first, so that a change during the load counts as later.
+        let file_version = world.current_file_version()?;
         let graph = world.load()?;
         let (last_id, graph) = (graph.last_id(), Arc::new(RwLock::new(graph)));
-        Ok(Self { is_file: true, last_id, graph, ..world })
+        Ok(Self { is_file: true, file_version, last_id, graph, ..world })
     }
 
     /// Creates a world in memory of these parts.
@@ -51,7 +55,7 @@ impl World {
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         let last_id = graph.last_id();
         let (graph, index) = (Arc::new(RwLock::new(graph)), Arc::new(index));
-        Self { db, location, graph, index, is_file: false, last_id }
+        Self { db, location, graph, index, is_file: false, file_version: 0, last_id }
     }
 
     /// Opens another connection to the world, for requests that only read.
@@ -60,7 +64,8 @@ impl World {
         db.pragma_update(None, "query_only", true)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         let (graph, index) = (Arc::clone(&self.graph), Arc::clone(&self.index));
-        Ok(Self { db, location: self.location.clone(), graph, index, is_file: self.is_file, last_id: 0 })
+        let location = self.location.clone();
+        Ok(Self { db, location, graph, index, is_file: self.is_file, file_version: 0, last_id: 0 })
     }
 
     /// Returns whether a database is new or has the current schema.
