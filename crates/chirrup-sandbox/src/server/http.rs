@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_api::by_route;
+use chirrup_api::{Endpoint, by_route};
 use chirrup_model::UserId;
 use chirrup_serve::Server;
 use http::Response;
@@ -36,6 +36,11 @@ const MAX_VIDEO_NAME: usize = 64;
 const VIDEO_REPEATS: usize = 100_000;
 /// Real time between two checks for idle streams. It is short because a test can advance the clock at any time.
 const KEEP_ALIVE_CHECK: Duration = Duration::from_millis(20);
+/// Number of checks whether a connection of a stream was closed.
+const CLOSED_CHECKS: u32 = 25;
+/// Real time between two of these checks.
+const CLOSED_CHECK: Duration = Duration::from_millis(1);
+
 /// Serves requests until `stopped` resolves.
 pub(crate) async fn serve(
     server: Server,
@@ -76,14 +81,15 @@ async fn send_deliveries(shared: Arc<Shared>, mut deliveries: mpsc::Receiver<Que
 async fn handle(shared: Arc<Shared>, request: http::Request<Bytes>) -> Result<Response<Body>, ConnectionAborted> {
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
-    let endpoint = by_route(head.method.as_str(), &path).map(|endpoint| endpoint.id);
-    let fault = shared.lock().faults.fault_for(endpoint.unwrap_or_default(), &path);
+    let endpoint = by_route(head.method.as_str(), &path);
+    let endpoint_id = endpoint.map(|endpoint| endpoint.id);
+    let fault = shared.lock().faults.fault_for(endpoint_id.unwrap_or_default(), &path);
     let mut entry = JournalEntry {
         number: 0,
         at: shared.clock.now(),
         method: head.method.to_string(),
         path,
-        endpoint,
+        endpoint: endpoint_id,
         user: None,
         status: None,
         created_id: None,
@@ -96,7 +102,7 @@ async fn handle(shared: Arc<Shared>, request: http::Request<Bytes>) -> Result<Re
     }
     let response = match &fault {
         Some(Fault::CloseBeforeProcessing | Fault::Response { .. }) => None,
-        _ => Some(process(&shared, head, body).await),
+        _ => Some(process(&shared, endpoint, head, body).await),
     };
     if let Some(response) = &response {
         entry.status = Some(response.status().as_u16());
@@ -155,14 +161,33 @@ fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result
 }
 
 /// Processes a request with its whole body.
-async fn process(shared: &Shared, head: http::request::Parts, body: Bytes) -> Response<Body> {
+async fn process(
+    shared: &Shared,
+    endpoint: Option<&'static Endpoint>,
+    head: http::request::Parts,
+    body: Bytes,
+) -> Response<Body> {
     let request = ReceivedRequest::new(head, body);
-    let response = route(shared, &request);
+    if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.streaming) {
+        wait_for_closed_connections(shared, endpoint).await;
+    }
+    let response = route(shared, endpoint, &request);
     // Bound first, so that the lock is not held during the check.
     let check = shared.lock().hub.pending_crc_check.take();
     match check {
         Some(check) => run_crc_check(shared, &check).await.map_or(response, complete),
         None => response,
+    }
+}
+
+/// Waits a moment while a stream has as many connections as allowed. The client may have closed one of them just before the
+/// request, which the thread of that connection has still to notice.
+async fn wait_for_closed_connections(shared: &Shared, endpoint: &Endpoint) {
+    for _ in 0..CLOSED_CHECKS {
+        if !shared.lock().hub.is_full(endpoint) {
+            return;
+        }
+        tokio::time::sleep(CLOSED_CHECK).await;
     }
 }
 
@@ -178,7 +203,7 @@ fn complete(response: Response<Bytes>) -> Response<Body> {
 }
 
 /// Returns the response to a request: of a page, a login URL or an endpoint.
-fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
+fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &ReceivedRequest) -> Response<Body> {
     let (method, path) = (request.method(), request.path());
     if let Err(why) = shared.lock().world.add_users_of_other_processes() {
         return complete(error_response(&why.into()));
@@ -206,7 +231,7 @@ fn route(shared: &Shared, request: &ReceivedRequest) -> Response<Body> {
     if let Some(response) = login::respond(shared, request) {
         return complete(response);
     }
-    match by_route(method, path).and_then(|endpoint| Some((endpoint, find(endpoint)?))) {
+    match endpoint.and_then(|endpoint| Some((endpoint, find(endpoint)?))) {
         Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),
         None => complete(unknown_route(path)),
     }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
-use chirrup_api::Call;
 use chirrup_api::v2::streams::FilteredStream;
+use chirrup_api::{Call, Endpoint};
 use chirrup_auth::AuthKind;
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
@@ -121,6 +121,12 @@ impl Hub {
             "type": "https://api.twitter.com/2/problems/streaming-connection",
         });
         Err(ApiError { status: 429, body, before_routing: false })
+    }
+
+    /// Whether an app may have no further connection to a stream, if it has all that are open.
+    pub(crate) fn is_full(&self, endpoint: &Endpoint) -> bool {
+        let same = |other: &&Connection| other.is_open() && other.endpoint.id == endpoint.id;
+        self.connections.iter().filter(same).count() >= self.max_connections
     }
 
     /// Opens a connection. Returns the channel with its chunks.
