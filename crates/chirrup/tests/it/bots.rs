@@ -135,7 +135,9 @@ async fn handlers_receive_connections_gaps_activity_and_errors() {
             "pytweet.event.on_stream_disconnect",
             "pytweet.client",
             "pytweet.client.opt.stream",
-            "pytweet.client.cache.events"
+            "pytweet.client.cache.events",
+            "pytweet.client.event",
+            "seed.more.handlers"
         ],
         assert_eq!((count("connect"), count("disconnect"), count("followed by robin")), (4, 2, 1), "{heard:?}")
     );

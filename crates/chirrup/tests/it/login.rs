@@ -44,10 +44,14 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
     let token = login.app_token(&app).await.unwrap();
     let reader = client.with_credentials(token.clone());
     let holds = reader.get_post(20).await.is_ok();
-    shows!(
-        ["twython.obtain_access_token", "ptt.oauth2.consumer", "twython.opt.oauth_version", "ptt.ex.oauth2_token"],
-        assert!(holds)
-    );
+    let rows = [
+        "twython.obtain_access_token",
+        "ptt.oauth2.consumer",
+        "ptt.oauth2.token_call",
+        "twython.opt.oauth_version",
+        "ptt.ex.oauth2_token",
+    ];
+    shows!(rows, assert!(holds && token.get(AuthKind::AppOnly).is_some()));
     let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
         Credential::AppOnly(token) => token.clone(),
         other => panic!("{other:?}"),
@@ -160,7 +164,10 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
         ["ptt.oauth_dance", "ptt.oauth_dance.token_filename", "ptt.read_token_file"],
         assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()))
     );
-    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
+    shows!("ptt.write_token_file", {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(text, format!("{}\n{}\n", user.token, user.token_secret.expose()));
+    });
     let no_terminal = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
     let refused = login.oauth_dance(&app, "My bot", None, no_terminal).await.unwrap_err();
     assert!(refused.to_string().contains("no terminal"));

@@ -74,6 +74,11 @@ async fn sync_rules_replaces_a_full_list() {
     );
     let holds = names(&client).await.len() == 1_000;
     shows!("pytweet.stream.rule_limits", assert!(holds));
+    let counts = client.rule_counts().await.unwrap().data;
+    shows!("pytweet.stream.rule_limits", {
+        let app = counts.client_app_rules_count.unwrap();
+        assert_eq!(app.rule_count, Some(1_000));
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,8 +147,11 @@ async fn rules_are_added_validated_and_deleted() {
     let (_sandbox, client) = sandbox_and_client();
     let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
     let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
-    shows!("pytweet.client.stream.dry_run", assert_eq!(tried.data.len(), 2));
-    assert!(client.rules().await.unwrap().data.is_empty(), "a dry run changes nothing");
+    let stored = client.rules().await.unwrap().data.len();
+    shows!(
+        "pytweet.client.stream.dry_run",
+        assert_eq!((tried.data.len(), stored), (2, 0), "a dry run changes nothing")
+    );
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
     shows!("pytweet.stream.set_rules", assert_eq!(added.raw.status.as_u16(), 201));
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));

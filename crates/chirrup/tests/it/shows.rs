@@ -41,8 +41,15 @@ pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
     for id in &ids {
         assert!(ROWS.lines().any(|line| line.split('\t').next() == Some(id)), "{id} is not a row of rows.tsv");
     }
-    let Some(folder) = std::env::var_os("CHIRRUP_PARITY") else { return assertion() };
-    let outcome = if catch_unwind(AssertUnwindSafe(assertion)).is_ok() { "passed" } else { "failed" };
+    if std::env::var_os("CHIRRUP_PARITY").is_none() {
+        return assertion();
+    }
+    record(&ids, if catch_unwind(AssertUnwindSafe(assertion)).is_ok() { "passed" } else { "failed" }, peer);
+}
+
+/// Writes lines into the folder of `CHIRRUP_PARITY`, if that is set.
+fn record(ids: &[&str], outcome: &str, peer: &str) {
+    let Some(folder) = std::env::var_os("CHIRRUP_PARITY") else { return };
     // The harness names the thread of a test after it.
     let test = std::thread::current().name().unwrap_or("main").to_owned();
     assert!(test != "main", "set RUST_TEST_THREADS to 2 or more, so that each test has a thread of its name");
@@ -51,6 +58,12 @@ pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
     let _guard = LOCK.lock();
     let path = Path::new(&folder).join(format!("{}.tsv", std::process::id()));
     OpenOptions::new().create(true).append(true).open(path).unwrap().write_all(lines.as_bytes()).unwrap();
+}
+
+/// Records that the test shows nothing in this run, because something that it needs is not here.
+pub(crate) fn skip(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+    record(&["-"], "skipped", "");
 }
 
 /// Runs an assertion that shows one row, or an array of rows. The assertion contains no `.await`.

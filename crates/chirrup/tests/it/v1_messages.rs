@@ -43,8 +43,13 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
             ("options", 2, "Yes")
         )
     );
-    shows!(["pytweet.user.send.cta", "pytweet.cta"], assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map"));
-    shows!("pytweet.user.send.file", assert!(data.attachment.is_some()));
+    shows!(["pytweet.user.send.cta", "pytweet.cta"], {
+        let button = &data.ctas.as_ref().unwrap()[0];
+        assert_eq!((button.label.as_str(), button.url.is_empty()), ("See the map", false));
+    });
+    shows!("pytweet.user.send.file", {
+        assert_eq!(data.attachment.as_ref().unwrap().media.as_ref().unwrap().id, picture);
+    });
     let entities = data.entities.as_ref().unwrap();
     shows!("pytweet.dm.hashtags", assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds"));
     shows!("pytweet.dm.mentions", assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin"));
@@ -126,10 +131,10 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
         assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2)
     );
     let said = made.message_data.as_ref().unwrap();
-    shows!(
-        ["pytweet.client.create_welcome_message.file", "pytweet.client.create_welcome_message.cta"],
-        assert!(said.attachment.is_some() && said.ctas.as_ref().unwrap()[0].label == "Site")
-    );
+    shows!(["pytweet.client.create_welcome_message.file", "pytweet.client.create_welcome_message.cta"], {
+        assert_eq!(said.attachment.as_ref().unwrap().media.as_ref().unwrap().id, picture);
+        assert_eq!(said.ctas.as_ref().unwrap()[0].label, "Site");
+    });
     let handle = client.welcome(&made.id);
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
     shows!(["pytweet.welcome.set_rule", "pytweet.welcome_rule"], assert_eq!(rule.welcome_message_id, made.id));
