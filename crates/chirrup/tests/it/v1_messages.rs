@@ -20,15 +20,22 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
     let choices =
         QuickReply::new().option_with("Yes", Some("I will"), Some("y")).option_with("No", Some("I will not"), None);
-    let message = NewMessage::text("Coming to #birds, @robin? https://example.com/x")
-        .quick_reply(choices)
-        .button("See the map", "https://example.com/map")
-        .media(picture)
-        .custom_profile(&profile.id);
-    let sent = v1.send(12, message).await.unwrap().data.event;
-    let got = robin.message_event(sent.id.parse::<u64>().unwrap()).await.unwrap().data.event;
-    let data = got.data().unwrap();
-    let response = data.quick_reply.as_ref().unwrap();
+    let message = || NewMessage::text("Coming to #birds, @robin? https://example.com/x");
+    let mut got = Vec::new();
+    for message in [
+        message(),
+        message().quick_reply(choices),
+        message().button("See the map", "https://example.com/map"),
+        message().media(picture),
+        message().custom_profile(&profile.id),
+    ] {
+        got.push(match v1.send(12, message).await {
+            Ok(sent) => robin.message_event(sent.data.event.id.parse::<u64>().unwrap()).await.ok(),
+            Err(_) => None,
+        });
+    }
+    let got: Vec<_> = got.into_iter().map(|got| got.map(|got| got.data.event)).collect();
+    let [plain, quick, buttons, pictured, profiled] = &got[..] else { panic!("five messages") };
     shows!(
         [
             "pytweet.quick_reply",
@@ -39,18 +46,24 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
             "pytweet.option"
         ],
         assert_eq!(
-            (response.kind.as_str(), response.options.len(), response.options[0].label.as_str()),
-            ("options", 2, "Yes")
+            quick.as_ref().and_then(|event| event.data()?.quick_reply.clone()).map(|reply| (
+                reply.kind,
+                reply.options.len(),
+                reply.options[0].label.clone()
+            )),
+            Some(("options".to_owned(), 2, "Yes".to_owned()))
         )
     );
     shows!(["pytweet.user.send.cta", "pytweet.cta"], {
-        let button = &data.ctas.as_ref().unwrap()[0];
+        let button = &buttons.as_ref().unwrap().data().unwrap().ctas.as_ref().unwrap()[0];
         assert_eq!((button.label.as_str(), button.url.is_empty()), ("See the map", false));
     });
     shows!("pytweet.user.send.file", {
+        let data = pictured.as_ref().unwrap().data().unwrap();
         assert_eq!(data.attachment.as_ref().unwrap().media.as_ref().unwrap().id, picture);
     });
-    let entities = data.entities.as_ref().unwrap();
+    let plain = plain.as_ref().unwrap();
+    let entities = plain.data().unwrap().entities.as_ref().unwrap();
     shows!("pytweet.dm.hashtags", assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds"));
     shows!("pytweet.dm.mentions", assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin"));
     shows!(
@@ -59,11 +72,14 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
     );
     shows!(
         "pytweet.user.send.custom_profile",
-        assert_eq!(got.message_create.as_ref().unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()))
+        assert_eq!(
+            profiled.as_ref().unwrap().message_create.as_ref().unwrap().custom_profile_id.as_deref(),
+            Some(profile.id.as_str())
+        )
     );
-    let holds = (got.recipient(), got.sender()) == (Some(12.into()), Some(client.me().await.unwrap()));
+    let holds = (plain.recipient(), plain.sender()) == (Some(12.into()), Some(client.me().await.unwrap()));
     shows!("pytweet.dm.recipient", assert!(holds));
-    robin.mark_read(sent.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
+    robin.mark_read(plain.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
     v1.indicate_typing(12).await.unwrap();
     assert_eq!(v1.indicate_typing(7).await.unwrap_err().problems()[0].code, Some(108));
     assert_eq!(v1.send(7, "hello").await.unwrap_err().problems()[0].code, Some(108));
@@ -114,9 +130,14 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let v1 = client.v1();
     let choices = QuickReply::new().option("Help").option("Orders");
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
-    let message = NewMessage::text("Hello! How can I help?").quick_reply(choices).button("Site", "https://example.com");
-    let message = message.media(picture);
-    let made = v1.create_welcome("first", message).await.unwrap().data.welcome_message;
+    let message = || NewMessage::text("Hello! How can I help?");
+    let made = v1.create_welcome("first", message()).await.unwrap().data.welcome_message;
+    let quick = v1.create_welcome("quick", message().quick_reply(choices)).await;
+    let pictured = v1.create_welcome("pictured", message().media(picture)).await;
+    let buttons = v1.create_welcome("buttons", message().button("Site", "https://example.com")).await;
+    for extra in [&quick, &pictured, &buttons].into_iter().flatten() {
+        client.welcome(&extra.data.welcome_message.id).delete().await.unwrap();
+    }
     shows!(
         [
             "pytweet.client.create_welcome_message",
@@ -128,12 +149,15 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     );
     shows!(
         "pytweet.client.create_welcome_message.quick_reply",
-        assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2)
+        assert_eq!(quick.unwrap().data.welcome_message.message_data.unwrap().quick_reply.unwrap().options.len(), 2)
     );
-    let said = made.message_data.as_ref().unwrap();
-    shows!(["pytweet.client.create_welcome_message.file", "pytweet.client.create_welcome_message.cta"], {
-        assert_eq!(said.attachment.as_ref().unwrap().media.as_ref().unwrap().id, picture);
-        assert_eq!(said.ctas.as_ref().unwrap()[0].label, "Site");
+    shows!("pytweet.client.create_welcome_message.file", {
+        let said = pictured.unwrap().data.welcome_message.message_data.unwrap();
+        assert_eq!(said.attachment.unwrap().media.unwrap().id, picture);
+    });
+    shows!("pytweet.client.create_welcome_message.cta", {
+        let said = buttons.unwrap().data.welcome_message.message_data.unwrap();
+        assert_eq!(said.ctas.unwrap()[0].label, "Site");
     });
     let handle = client.welcome(&made.id);
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
