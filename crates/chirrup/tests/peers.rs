@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+#[allow(dead_code, reason = "shared with the other suite")]
 #[path = "it/shows.rs"]
 mod shows;
 #[allow(dead_code, reason = "shared with the other suite")]

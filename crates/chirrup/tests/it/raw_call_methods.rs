@@ -34,14 +34,16 @@ fn target(call: &RawCall) -> String {
 async fn a_json_body_makes_a_post() {
     let (sandbox, client) = sandbox_and_client();
     let rules = client.route("/2/tweets/search/stream/rules");
-    let added = rules.clone().json(json!({"add": [{"value": "python"}]})).await.unwrap();
-    let added = added.data["meta"]["summary"]["created"].as_u64();
+    let added = rules.clone().json(json!({"add": [{"value": "python"}]})).await;
     let stored = rules.await.unwrap().data["data"][0]["value"].clone();
-    let posted = client.route("2/tweets").json(json!({"text": "by route"})).await.unwrap();
+    let posted = client.route("2/tweets").json(json!({"text": "by route"})).await;
     let sent = requests(&sandbox);
     let rules = "/2/tweets/search/stream/rules";
-    shows!("ptt.ex.v2_rules_add", assert_eq!((added, stored.as_str()), (Some(1), Some("python"))));
-    shows!("ptt.ex.v2_post_tweet", assert_eq!(posted.data["data"]["text"], "by route"));
+    shows!("ptt.ex.v2_rules_add", {
+        let added = added.unwrap().data["meta"]["summary"]["created"].as_u64();
+        assert_eq!((added, stored.as_str()), (Some(1), Some("python")));
+    });
+    shows!("ptt.ex.v2_post_tweet", assert_eq!(posted.unwrap().data["data"]["text"], "by route"));
     shows!(["ptt.call._json", "ptt.ex.v2_rules_add", "ptt.ex.v2_post_tweet"], {
         assert_eq!(sent, [format!("POST {rules}"), format!("GET {rules}"), "POST /2/tweets".to_owned()]);
     });
@@ -123,14 +125,10 @@ async fn parameters_are_placed_when_the_call_is_sent() {
     assert_eq!((sent.len(), sent[0].starts_with("POST ")), (2, true), "no request for the ID: {sent:?}");
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client.route("users/lookup").arg("screen_name", "ada,robin").timeout(Duration::from_secs(1)).await;
-    let late = late.unwrap_err();
-    shows!(
-        ["seed.more.arguments_then_method", "ptt.call._timeout"],
-        assert_eq!(
-            (late.kind(), target(&client.route("users/lookup"))),
-            (ErrorKind::Timeout, "POST /1.1/users/lookup.json".to_owned())
-        )
-    );
+    shows!(["seed.more.arguments_then_method", "ptt.call._timeout"], {
+        assert_eq!(late.unwrap_err().kind(), ErrorKind::Timeout);
+        assert_eq!(target(&client.route("users/lookup")), "POST /1.1/users/lookup.json");
+    });
 }
 
 #[tokio::test]

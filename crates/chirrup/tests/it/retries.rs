@@ -9,7 +9,7 @@ use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRat
 use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
-use crate::shows;
+use crate::{shows, shows_async};
 
 /// Returns a sandbox, and a client with default settings and the clock of the sandbox.
 fn default_client() -> (Sandbox, Client) {
@@ -67,8 +67,10 @@ async fn retries_can_be_unlimited() {
     let http = HttpBuilder::default().retry(Retry::forever());
     let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
     sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
-    let holds = client.get_post(20).await.is_ok_and(|response| response.raw.send_info.attempts == 61);
-    shows!("ptt.twitter.opt.retry_true", assert!(holds));
+    shows_async!(
+        "ptt.twitter.opt.retry_true",
+        assert!(client.get_post(20).await.is_ok_and(|response| response.raw.send_info.attempts == 61))
+    );
     for status in [429, 502, 503, 504] {
         sandbox.add_fault_rule(FaultRule::new(answer(status, "")).times(7));
         let response = client.get_post(20).await;
