@@ -20,7 +20,8 @@ pub use direct_message::{
 pub use new_message::{Button, NewMessage, QuickReply, QuickReplyOption};
 pub use place::{BoundingBox, Place, PlaceResult, Places, Trend, TrendLocation, Trends};
 pub use status::{
-    Entities, ExtendedEntities, Hashtag, MediaEntity, Mention, Search, SearchMetadata, Status, Url, Variant, VideoInfo,
+    AdditionalMediaInfo, Entities, ExtendedEntities, Hashtag, MediaEntity, Mention, QuotedLink, Search, SearchMetadata,
+    Status, StatusMetadata, Url, Variant, VideoInfo,
 };
 pub use stream::{Disconnect, StreamMessage, Warning};
 pub use user::{

@@ -62,6 +62,9 @@ struct Shown {
     failed: BTreeSet<String>,
 }
 
+/// Stands for the row in the record of a test that was skipped.
+const SKIPPED: &str = "-";
+
 /// Identifies the rows and markers of which a record was made.
 fn fingerprint() -> String {
     let mut hasher = DefaultHasher::new();
@@ -77,6 +80,7 @@ fn read_record(record: &str) -> BTreeMap<&str, Shown> {
         let row = shown.entry(id).or_default();
         let test = test.to_owned();
         match (outcome, peer) {
+            ("skipped", _) => drop(row.tests.insert(test)),
             ("passed", "") => drop(row.tests.insert(test)),
             ("passed", peer) => drop(row.peers.insert(peer.to_owned())),
             _ => drop(row.failed.insert(test)),
@@ -129,6 +133,40 @@ fn render(record: &str) -> String {
     }
     let _ = writeln!(out, "| all | {} |", rows.len());
     out + &tables
+}
+
+/// Rows and their tests in the document.
+fn documented(document: &str) -> BTreeSet<(String, String)> {
+    let rows = document.lines().filter_map(|line| {
+        let cells: Vec<_> = line.strip_prefix("| `")?.trim_end_matches('|').split(" | ").map(str::trim).collect();
+        let tests = cells.get(3).copied().unwrap_or_default().split_whitespace();
+        let id = cells[0].trim_matches('`').to_owned();
+        Some(tests.map(move |test| (id.clone(), test.trim_matches('`').to_owned())).collect::<Vec<_>>())
+    });
+    rows.flatten().collect()
+}
+
+/// The source of a test: from its name to the end of its body.
+fn body_of<'s>(sources: &'s str, test: &str) -> Option<&'s str> {
+    let name = test.rsplit("::").next()?;
+    let start = sources.find(&format!("fn {name}("))?;
+    let body = &sources[start..];
+    Some(&body[..body.find("\n}\n").unwrap_or(body.len())])
+}
+
+/// The rows that a test of the document still marks, but did not reach in a run: the test ended before.
+fn not_reached(shown: &BTreeMap<&str, Shown>, document: &str, sources: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut missing: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (id, test) in documented(document) {
+        let here = shown.get(id.as_str());
+        let reached = here.is_some_and(|row| row.tests.contains(&test) || row.failed.contains(&test))
+            || shown.get(SKIPPED).is_some_and(|row| row.tests.contains(&test));
+        let marks = body_of(sources, &test).is_some_and(|body| body.contains(&format!("\"{id}\"")));
+        if !reached && marks {
+            missing.entry(id).or_default().insert(test);
+        }
+    }
+    missing
 }
 
 /// The record of the last run that wrote the document.
@@ -244,13 +282,18 @@ fn write_the_document() {
         let _ = writeln!(std::io::stderr(), "FAILED {id}: {:?}", row.failed);
     }
     let sources = sources();
-    for id in marked(&sources).into_iter().filter(|id| !shown.contains_key(id)) {
+    let missing = not_reached(&shown, &std::fs::read_to_string(document()).unwrap(), &sources);
+    for (id, tests) in &missing {
+        let _ = writeln!(std::io::stderr(), "NOT REACHED {id}: {tests:?}");
+    }
+    for id in marked(&sources).into_iter().filter(|id| !shown.contains_key(id) && !missing.contains_key(*id)) {
         let _ = writeln!(std::io::stderr(), "NOT REACHED {id}");
     }
     assert!(
         shown.values().all(|row| row.failed.is_empty()),
         "an assertion of a row failed; the document stays as it is"
     );
+    assert!(missing.is_empty(), "a test ended before it reached a row; the document stays as it is");
     std::fs::write(document(), render(&record)).unwrap();
     std::fs::write(last_record(), format!("{}\n{record}", fingerprint())).unwrap();
     assert!(passed, "the document is written, but a test without a failed row did not pass");

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+#[allow(dead_code, reason = "shared with the other suite")]
 #[path = "it/shows.rs"]
 mod shows;
 #[allow(dead_code, reason = "shared with the other suite")]
@@ -35,13 +36,13 @@ fn install() -> Option<PathBuf> {
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let succeeds = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
     if !python.exists() && !succeeds(Command::new("python3").arg("-m").arg("venv").arg(&venv)) {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: Python 3 with venv is not installed");
+        shows::skip("Python 3 with venv is not installed");
         return None;
     }
     let mut install = Command::new(&python);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
     if !succeeds(&mut install) {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {PACKAGES:?} cannot be installed");
+        shows::skip(&format!("{PACKAGES:?} cannot be installed"));
         return None;
     }
     Some(python)

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::place::TrendLocation;
 use super::user::User;
-use crate::id::MediaId;
+use crate::id::{MediaId, MediaKey};
 use crate::into_param::id_of;
 use crate::time::Timestamp;
 use crate::upload::{Processing, UploadedImage, UploadedVideo};
@@ -34,6 +34,18 @@ wire_struct! {
         discoverable_by_email: bool,
         /// Users who may send direct messages: `all` or `following`.
         allow_dms_from: String,
+        /// Users who may add the user to groups: `all` or `following`.
+        allow_dm_groups_from: String,
+        /// Users who may add the user as a contributor: `none`, `all` or `following`.
+        allow_contributor_request: String,
+        /// Whether the website uses HTTPS only.
+        always_use_https: bool,
+        /// Whether X personalizes suggestions by visited websites.
+        use_cookie_personalization: bool,
+        /// Whether media files that may be sensitive are displayed.
+        display_sensitive_media: bool,
+        /// Role in the translation of X: `none`, `regular` or others.
+        translator_type: String,
     }
 
     /// Hours of the day without notifications.
@@ -117,6 +129,8 @@ wire_struct! {
         short_url_length: u32,
         /// Number of characters that an HTTPS link counts as.
         short_url_length_https: u32,
+        /// Number of characters that the link of a media file counts as.
+        characters_reserved_per_media: u32,
         /// Maximum number of media files per upload.
         max_media_per_upload: u32,
         /// Maximum size of an image, in bytes.
@@ -188,6 +202,8 @@ wire_struct! {
         ;
         /// ID of the media file, as a string.
         media_id_string: String,
+        /// Media key of the media file.
+        media_key: MediaKey,
         /// Size of the file in bytes.
         size: u64,
         /// Time until the upload expires, in seconds.

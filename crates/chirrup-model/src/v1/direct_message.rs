@@ -42,6 +42,8 @@ wire_struct! {
         kind = "type": String,
         /// Time of the event, in milliseconds since 1970.
         created_timestamp: String,
+        /// Post or welcome message that began the conversation.
+        initiated_via: Json,
         /// The message of the event.
         message_create: MessageCreate,
     }

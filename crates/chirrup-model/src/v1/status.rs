@@ -67,6 +67,15 @@ pub struct Status {
     /// The status that this one quotes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted_status: Option<Box<Self>>,
+    /// Link to the status that this one quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quoted_status_permalink: Option<QuotedLink>,
+    /// Number of quotes of the status, in streams and enterprise products only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote_count: Option<u64>,
+    /// Number of replies to the status, in streams and enterprise products only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_count: Option<u64>,
     /// Number of retweets of the status.
     pub retweet_count: u64,
     /// Number of likes of the status.
@@ -89,6 +98,27 @@ pub struct Status {
     /// ISO 3166-1 alpha-2 codes of the countries in which the status is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld_in_countries: Option<Vec<String>>,
+    /// What is withheld in these countries: `status` or `user`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_scope: Option<String>,
+    /// Whether the status is withheld after a copyright complaint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_copyright: Option<bool>,
+    /// Smallest `filter_level` of a stream that delivers the status: `none`, `low` or `medium`. In streams only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_level: Option<String>,
+    /// Creation time in milliseconds since 1970, as text. In streams only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp_ms: Option<String>,
+    /// Who can see the status: `{"followers": false}` marks a promoted status without followers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Json>,
+    /// URI of the card that the status shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_uri: Option<String>,
+    /// Second language of the text, as a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplemental_language: Option<String>,
     /// Users who contributed to the status, as objects or IDs; X no longer sends any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributors: Option<Json>,
@@ -127,6 +157,17 @@ wire_struct! {
         iso_language_code: String,
         /// Kind of the result: `recent` or `popular`.
         result_type: String,
+    }
+
+    /// Link to a quoted status.
+    QuotedLink {
+        /// The shortened `t.co` URL.
+        url: String,
+        ;
+        /// URL of the quoted status.
+        expanded: String,
+        /// The URL that X displays.
+        display: String,
     }
 
     /// Entities of a text: hashtags, mentions, links and others.

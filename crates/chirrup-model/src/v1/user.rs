@@ -112,6 +112,10 @@ wire_struct! {
         status: Box<Status>,
         /// ISO 3166-1 alpha-2 codes of the countries in which the user is withheld.
         withheld_in_countries: Vec<String>,
+        /// What is withheld in these countries: `user`.
+        withheld_scope: String,
+        /// Email address, in the response of `verify_credentials` with `include_email` only.
+        email: String,
     }
 
     /// Links of the profile of a user.

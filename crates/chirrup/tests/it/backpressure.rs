@@ -8,7 +8,7 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 use crate::live_streams::{
     next_event, next_text, sandbox_with_rule, text_of, until_live, wait_until_no_stream_is_open,
 };
-use crate::shows;
+use crate::shows_async;
 
 #[tokio::test]
 async fn a_slow_reader_is_handled_by_the_overflow_setting() {
@@ -126,8 +126,10 @@ async fn a_stopped_stream_delivers_received_items_and_ends() {
         matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))),
         "the last event is the point to resume from"
     );
-    let holds = live.next_event().await.is_none();
-    shows!(["pytweet.stream.connection.close", "twython.streamer.disconnect"], assert!(holds));
+    shows_async!(
+        ["pytweet.stream.connection.close", "twython.streamer.disconnect"],
+        assert!(live.next_event().await.is_none())
+    );
     // A stream that waits for a reconnect also stops immediately.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;

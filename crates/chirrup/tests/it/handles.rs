@@ -45,11 +45,8 @@ async fn requested_fields_of_users_and_posts_are_decoded() {
     let v1 = client.v1();
     v1.update_profile().url("https://example.com/ada").await.unwrap();
     let me = client.get_me().user_fields([UserField::Url, UserField::Protected]).await.unwrap().data;
-    assert!(me.url.unwrap().starts_with("https://t.co/"));
-    shows!(
-        ["pytweet.user.link", "pytweet.user.private", "pytweet.user.protected"],
-        assert_eq!(me.protected, Some(false))
-    );
+    shows!("pytweet.user.link", assert!(me.url.unwrap().starts_with("https://t.co/")));
+    shows!(["pytweet.user.private", "pytweet.user.protected"], assert_eq!(me.protected, Some(false)));
     let post = client.create_post().text("a restrained post").reply_settings(ReplySettings::MentionedUsers);
     let id = post.await.unwrap().data.id;
     let fields = [PostField::PossiblySensitive, PostField::Source, PostField::ReplySettings];

@@ -9,7 +9,7 @@ use rcgen::KeyPair;
 
 use crate::common::{client_in_sandbox_time, sandbox};
 use crate::security::{Authority, client, recording_server, serve_tls};
-use crate::shows;
+use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn custom_headers_are_sent_with_every_request() {
@@ -50,8 +50,10 @@ async fn a_client_certificate_authenticates_the_client() {
     assert!(client(&url, trusting()).get_post(20).await.is_err(), "a client without a certificate is rejected");
     let (mine, my_key) = authority.sign("ada", 2060);
     let identity = format!("{}{}", mine.pem(), my_key.serialize_pem());
-    let holds = client(&url, trusting().identity(identity)).get_post(20).await.is_ok();
-    shows!("twython.opt.client_args.cert", assert!(holds));
+    shows_async!(
+        "twython.opt.client_args.cert",
+        assert!(client(&url, trusting().identity(identity)).get_post(20).await.is_ok())
+    );
     let other = KeyPair::generate().unwrap().serialize_pem();
     for wrong in [mine.pem(), other.clone(), format!("{}{other}", mine.pem()), "nonsense".to_owned()] {
         let error = HttpBuilder::default().identity(wrong).build().unwrap_err();

@@ -8,7 +8,7 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox};
-use crate::shows;
+use crate::{shows, shows_async};
 
 /// A sandbox whose app has a rule, and a client that holds the app's token.
 pub(crate) async fn sandbox_with_rule() -> (Sandbox, Client) {
@@ -336,8 +336,10 @@ async fn all_fifteen_streams_deliver_their_events() {
     arrived(&all, posts.len() + mine.len()).await;
     arrived(&likes, likes_made).await;
     assert_eq!(next_text(&mut filtered).await, "heron 0");
-    let holds = tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some();
-    shows!(["pytweet.stream.sample_stream", "ptt.ex.v2_stream_sample"], assert!(holds));
+    shows_async!(
+        ["pytweet.stream.sample_stream", "ptt.ex.v2_stream_sample"],
+        assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some())
+    );
     let mut seen = std::collections::BTreeSet::new();
     for (stream, stats) in all.iter_mut().map(|stream| (stream.metrics().clone(), stream)) {
         while stats.metrics().read().items < stream.read().lines {

@@ -8,7 +8,7 @@ use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
 use chirrup_sandbox::Sandbox;
 
 use crate::common::sandbox;
-use crate::shows;
+use crate::{shows, shows_async};
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 
@@ -44,18 +44,24 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
     let token = login.app_token(&app).await.unwrap();
     let reader = client.with_credentials(token.clone());
     let holds = reader.get_post(20).await.is_ok();
-    shows!(
-        ["twython.obtain_access_token", "ptt.oauth2.consumer", "twython.opt.oauth_version", "ptt.ex.oauth2_token"],
-        assert!(holds)
-    );
+    let rows = [
+        "twython.obtain_access_token",
+        "ptt.oauth2.consumer",
+        "ptt.oauth2.token_call",
+        "twython.opt.oauth_version",
+        "ptt.ex.oauth2_token",
+    ];
+    shows!(rows, assert!(holds && token.get(AuthKind::AppOnly).is_some()));
     let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
         Credential::AppOnly(token) => token.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
     login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
-    let holds = reader.get_post(20).await.unwrap_err().kind() == ErrorKind::Unauthorized;
-    shows!("twython.invalidate_token", assert!(holds));
+    shows_async!(
+        "twython.invalidate_token",
+        assert!(reader.get_post(20).await.unwrap_err().kind() == ErrorKind::Unauthorized)
+    );
     let fresh = login.app_token(&app).await.unwrap();
     assert_ne!(secret(&fresh).expose(), secret(&token).expose());
     assert!(client.with_credentials(fresh).get_post(20).await.is_ok());
@@ -93,14 +99,15 @@ async fn oauth1_login_works_with_a_callback() {
         assert_eq!((user.user_id, user.screen_name.as_str()), (12, "robin"))
     );
     let robin = client.with_credentials(user.credentials());
-    let holds = robin.get_me().await.unwrap().data.username == "robin";
-    shows!("pytweet.oauth.set_access_token", assert!(holds));
+    shows_async!("pytweet.oauth.set_access_token", assert!(robin.get_me().await.unwrap().data.username == "robin"));
     assert!(robin.create_post().text("I am in").await.is_ok());
     assert_eq!(login.finish_oauth1(&app, restored, &to).await.unwrap_err().kind(), ErrorKind::Unauthorized, "once");
 
     login.invalidate_oauth1(&user.credentials()).await.unwrap();
-    let holds = robin.get_me().await.unwrap_err().kind() == ErrorKind::Unauthorized;
-    shows!("pytweet.oauth.invalidate_access_token", assert!(holds));
+    shows_async!(
+        "pytweet.oauth.invalidate_access_token",
+        assert!(robin.get_me().await.unwrap_err().kind() == ErrorKind::Unauthorized)
+    );
 
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
     let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
@@ -160,7 +167,10 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
         ["ptt.oauth_dance", "ptt.oauth_dance.token_filename", "ptt.read_token_file"],
         assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()))
     );
-    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
+    shows!("ptt.write_token_file", {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(text, format!("{}\n{}\n", user.token, user.token_secret.expose()));
+    });
     let no_terminal = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
     let refused = login.oauth_dance(&app, "My bot", None, no_terminal).await.unwrap_err();
     assert!(refused.to_string().contains("no terminal"));

@@ -512,3 +512,30 @@ async fn the_options_of_a_stream_are_sent() {
     let refused = app.filtered_stream().backfill_minutes(6).await.unwrap_err();
     shows!("pytweet.stream.opt.backfill_minutes", assert_eq!(refused.kind(), ErrorKind::Argument));
 }
+
+#[tokio::test]
+async fn files_are_uploaded_with_their_type_and_category() {
+    let g = Ground::new().await;
+    let png = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 900]].concat();
+    let gif = [b"GIF89a".to_vec(), vec![7; 900]].concat();
+    let film = [b"\0\0\0\x18ftypisom".to_vec(), vec![7; 900]].concat();
+    for (upload, media_type, category, size) in [
+        (g.client.upload(png.clone()), "image/png", "tweet_image", 908),
+        (g.client.upload(gif.clone()), "image/gif", "tweet_gif", 906),
+        (g.client.upload(film.clone()), "video/mp4", "tweet_video", 912),
+        (g.client.upload(png).for_dm(), "image/png", "dm_image", 908),
+        (g.client.upload(gif).for_dm(), "image/gif", "dm_gif", 906),
+        (g.client.upload(film).for_dm(), "video/mp4", "dm_video", 912),
+    ] {
+        let uploaded = upload.await;
+        let sent = g.wire.take();
+        shows!(["pytweet.file", "pytweet.media.upload"], {
+            let begun = sent[0].json();
+            assert_eq!(begun["media_type"], media_type);
+            assert_eq!((&begun["media_category"], &begun["total_bytes"]), (&category.into(), &size.into()));
+            let ends: Vec<_> = sent.iter().map(|sent| sent.path.rsplit('/').next().unwrap().to_owned()).collect();
+            assert_eq!(ends[..3], ["initialize", "append", "finalize"]);
+            assert!(uploaded.is_ok(), "{category}: {uploaded:?}");
+        });
+    }
+}

@@ -34,14 +34,16 @@ fn target(call: &RawCall) -> String {
 async fn a_json_body_makes_a_post() {
     let (sandbox, client) = sandbox_and_client();
     let rules = client.route("/2/tweets/search/stream/rules");
-    let added = rules.clone().json(json!({"add": [{"value": "python"}]})).await.unwrap();
-    let added = added.data["meta"]["summary"]["created"].as_u64();
+    let added = rules.clone().json(json!({"add": [{"value": "python"}]})).await;
     let stored = rules.await.unwrap().data["data"][0]["value"].clone();
-    let posted = client.route("2/tweets").json(json!({"text": "by route"})).await.unwrap();
+    let posted = client.route("2/tweets").json(json!({"text": "by route"})).await;
     let sent = requests(&sandbox);
     let rules = "/2/tweets/search/stream/rules";
-    shows!("ptt.ex.v2_rules_add", assert_eq!((added, stored.as_str()), (Some(1), Some("python"))));
-    shows!("ptt.ex.v2_post_tweet", assert_eq!(posted.data["data"]["text"], "by route"));
+    shows!("ptt.ex.v2_rules_add", {
+        let added = added.unwrap().data["meta"]["summary"]["created"].as_u64();
+        assert_eq!((added, stored.as_str()), (Some(1), Some("python")));
+    });
+    shows!("ptt.ex.v2_post_tweet", assert_eq!(posted.unwrap().data["data"]["text"], "by route"));
     shows!(["ptt.call._json", "ptt.ex.v2_rules_add", "ptt.ex.v2_post_tweet"], {
         assert_eq!(sent, [format!("POST {rules}"), format!("GET {rules}"), "POST /2/tweets".to_owned()]);
     });
@@ -53,7 +55,14 @@ async fn a_json_body_makes_a_post() {
     let none = client.route("/2/tweets").json(None::<String>).arg("ids", 20);
     assert_eq!(target(&none), "GET /2/tweets?ids=20");
     let forced = client.call("PUT", "/2/tweets/20/hidden").json(json!({"hidden": true}));
-    shows!("ptt.call._json", assert_eq!(target(&forced), "PUT /2/tweets/20/hidden"));
+    shows!("ptt.call._json", {
+        let parts = forced.call().to_http(Dialect::Tweet).unwrap();
+        assert_eq!(
+            (target(&forced).as_str(), &parts.body[..]),
+            ("PUT /2/tweets/20/hidden", &br#"{"hidden":true}"#[..])
+        );
+        assert_eq!(parts.content_type.as_deref(), Some("application/json"));
+    });
 }
 
 #[tokio::test]
@@ -76,12 +85,13 @@ async fn the_method_follows_the_list_of_python_twitter_tools() {
         "users/lookup",
         "statuses/unretweet/20",
     ] {
-        assert_eq!(method(write), "POST", "{write}");
+        shows!("ptt.call.method_guess", assert_eq!(method(write), "POST", "{write}"));
     }
     for read in ["friendships/lookup", "statuses/show/20", "lists/members", "2/tweets/20", "2/users/by/username/user"] {
-        assert_eq!(method(read), "GET", "{read}");
+        shows!("ptt.call.method_guess", assert_eq!(method(read), "GET", "{read}"));
     }
-    assert_eq!(client.route("statuses/retweet").arg("id", 20).call().method, "POST");
+    let retweet = client.route("statuses/retweet").arg("id", 20).call().method.clone();
+    shows!("ptt.call.method_guess", assert_eq!(retweet, "POST"));
     let people = client.route("friendships/lookup").arg("screen_name", "robin").await.unwrap();
     assert_eq!(people.data[0]["screen_name"], "robin");
     let people = client.route("users/lookup").arg("screen_name", json!(["robin", "ada"])).await.unwrap();
@@ -106,19 +116,19 @@ async fn parameters_are_placed_when_the_call_is_sent() {
     assert_eq!(target(&deleted), "DELETE /2/tweets/1");
     let map = HashMap::from([("tweet.fields", "lang"), ("ids", "20")]);
     let posts = client.route("2/tweets").params(&map).await.unwrap();
-    assert!(posts.data["data"][0]["lang"].is_string(), "{:?}", posts.data);
+    shows!("ptt.call.params", {
+        assert!(posts.data["data"][0]["lang"].is_string(), "{:?}", posts.data);
+        let both = client.route("2/tweets").arg("ids", 20).params([("tweet.fields", "lang,source")]);
+        assert_eq!(target(&both), "GET /2/tweets?ids=20&tweet.fields=lang%2Csource");
+    });
     let sent = requests(&sandbox).split_off(before);
     assert_eq!((sent.len(), sent[0].starts_with("POST ")), (2, true), "no request for the ID: {sent:?}");
     sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
     let late = client.route("users/lookup").arg("screen_name", "ada,robin").timeout(Duration::from_secs(1)).await;
-    let late = late.unwrap_err();
-    shows!(
-        ["seed.more.arguments_then_method", "ptt.call._timeout"],
-        assert_eq!(
-            (late.kind(), target(&client.route("users/lookup"))),
-            (ErrorKind::Timeout, "POST /1.1/users/lookup.json".to_owned())
-        )
-    );
+    shows!(["seed.more.arguments_then_method", "ptt.call._timeout"], {
+        assert_eq!(late.unwrap_err().kind(), ErrorKind::Timeout);
+        assert_eq!(target(&client.route("users/lookup")), "POST /1.1/users/lookup.json");
+    });
 }
 
 #[tokio::test]
@@ -160,6 +170,10 @@ async fn a_file_makes_a_multipart_post() {
     let (sandbox, client) = sandbox_and_client();
     let uploaded = client.route("media/upload").file("media", PNG).arg("media_category", "tweet_image").await.unwrap();
     let id = uploaded.data["media_id_string"].as_str().unwrap().to_owned();
+    shows!(["ptt.ex.media_upload", "twython.params.file"], {
+        assert_eq!((requests(&sandbox).len(), uploaded.data["size"].as_u64()), (1, Some(PNG.len() as u64)));
+        assert_eq!(id, uploaded.data["media_id"].to_string());
+    });
     let alt = client.route("media/metadata/create").arg("media_id", id.as_str()).arg("text", "a heron");
     let parts = alt.call().to_http(Dialect::Tweet).unwrap();
     assert_eq!(parts.content_type.as_deref(), Some("application/json"));

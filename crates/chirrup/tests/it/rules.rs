@@ -7,7 +7,7 @@ use chirrup::{Client, ErrorKind, LiveEvent, NewRule};
 use serde_json::json;
 
 use crate::common::{client, sandbox, sandbox_and_client};
-use crate::shows;
+use crate::{shows, shows_async};
 
 async fn names(client: &Client) -> BTreeSet<String> {
     let rules = client.all_rules().await.unwrap();
@@ -29,10 +29,9 @@ async fn sync_rules_makes_the_fewest_changes() {
     let changed = client.change_rules(&plan).await.unwrap();
     assert_eq!((changed.added.len(), changed.deleted, changed.refused.len()), (2, 2, 0));
     let now = BTreeSet::from(["heron|".to_owned(), "wren|birds".to_owned(), "#swift|birds".to_owned()]);
-    let holds = names(&client).await == now;
-    shows!(
+    shows_async!(
         ["pytweet.stream.connect", "pytweet.stream.add_rule", "pytweet.stream.add_rule.tag", "pytweet.stream.rules"],
-        assert!(holds)
+        assert!(names(&client).await == now)
     );
     assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
     let before = calls();
@@ -43,8 +42,7 @@ async fn sync_rules_makes_the_fewest_changes() {
     assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
     assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
     assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
-    let holds = client.clear_rules().await.unwrap() == 2;
-    shows!("pytweet.stream.clear", assert!(holds));
+    shows_async!("pytweet.stream.clear", assert!(client.clear_rules().await.unwrap() == 2));
     assert!(client.all_rules().await.unwrap().is_empty());
 }
 
@@ -72,8 +70,12 @@ async fn sync_rules_replaces_a_full_list() {
         (500, 500, 0),
         "there was no room at first"
     );
-    let holds = names(&client).await.len() == 1_000;
-    shows!("pytweet.stream.rule_limits", assert!(holds));
+    shows_async!("pytweet.stream.rule_limits", assert!(names(&client).await.len() == 1_000));
+    let counts = client.rule_counts().await.unwrap().data;
+    shows!("pytweet.stream.rule_limits", {
+        let app = counts.client_app_rules_count.unwrap();
+        assert_eq!(app.rule_count, Some(1_000));
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,8 +144,11 @@ async fn rules_are_added_validated_and_deleted() {
     let (_sandbox, client) = sandbox_and_client();
     let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
     let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
-    shows!("pytweet.client.stream.dry_run", assert_eq!(tried.data.len(), 2));
-    assert!(client.rules().await.unwrap().data.is_empty(), "a dry run changes nothing");
+    let stored = client.rules().await.unwrap().data.len();
+    shows!(
+        "pytweet.client.stream.dry_run",
+        assert_eq!((tried.data.len(), stored), (2, 0), "a dry run changes nothing")
+    );
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
     shows!("pytweet.stream.set_rules", assert_eq!(added.raw.status.as_u16(), 201));
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));

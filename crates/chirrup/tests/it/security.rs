@@ -309,14 +309,15 @@ async fn invalid_server_certificates_are_rejected() {
         let port = serve_tls(certificate.0, &certificate.1, None);
         client(format!("https://localhost:{port}"), http).get_post(20).await
     };
-    assert!(ask(signed("localhost", 2060), trusting()).await.is_ok());
+    let trusted = ask(signed("localhost", 2060), trusting()).await;
+    shows!("twython.opt.client_args.verify", assert!(trusted.is_ok()));
     let refused = [
         ("an expired one", ask(signed("localhost", 2021), trusting()).await),
         ("that of another host", ask(signed("example.com", 2060), trusting()).await),
         ("one of an unknown authority", ask(signed("localhost", 2060), HttpBuilder::default().no_proxy()).await),
     ];
     for (which, result) in refused {
-        assert_eq!(result.unwrap_err().kind(), ErrorKind::Network, "{which}");
+        shows!("twython.opt.client_args.verify", assert_eq!(result.unwrap_err().kind(), ErrorKind::Network, "{which}"));
     }
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&own_key).unwrap();

@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
 
+use futures_util::FutureExt as _;
+
 /// IDs of one row or of several rows.
 pub(crate) trait RowIds {
     fn ids(&self) -> Vec<&str>;
@@ -38,11 +40,33 @@ const ROWS: &str = include_str!("../parity/rows.tsv");
 /// Runs an assertion for rows, and records its outcome in the folder of `CHIRRUP_PARITY`.
 pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
     let ids = rows.ids();
-    for id in &ids {
+    known(&ids);
+    if std::env::var_os("CHIRRUP_PARITY").is_none() {
+        return assertion();
+    }
+    record(&ids, if catch_unwind(AssertUnwindSafe(assertion)).is_ok() { "passed" } else { "failed" }, peer);
+}
+
+/// [`check`] of an assertion that awaits.
+pub(crate) async fn check_async(rows: &impl RowIds, assertion: impl Future<Output = ()>) {
+    let ids = rows.ids();
+    known(&ids);
+    if std::env::var_os("CHIRRUP_PARITY").is_none() {
+        return assertion.await;
+    }
+    let passed = AssertUnwindSafe(assertion).catch_unwind().await.is_ok();
+    record(&ids, if passed { "passed" } else { "failed" }, "");
+}
+
+fn known(ids: &[&str]) {
+    for id in ids {
         assert!(ROWS.lines().any(|line| line.split('\t').next() == Some(id)), "{id} is not a row of rows.tsv");
     }
-    let Some(folder) = std::env::var_os("CHIRRUP_PARITY") else { return assertion() };
-    let outcome = if catch_unwind(AssertUnwindSafe(assertion)).is_ok() { "passed" } else { "failed" };
+}
+
+/// Writes lines into the folder of `CHIRRUP_PARITY`, if that is set.
+fn record(ids: &[&str], outcome: &str, peer: &str) {
+    let Some(folder) = std::env::var_os("CHIRRUP_PARITY") else { return };
     // The harness names the thread of a test after it.
     let test = std::thread::current().name().unwrap_or("main").to_owned();
     assert!(test != "main", "set RUST_TEST_THREADS to 2 or more, so that each test has a thread of its name");
@@ -51,6 +75,12 @@ pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
     let _guard = LOCK.lock();
     let path = Path::new(&folder).join(format!("{}.tsv", std::process::id()));
     OpenOptions::new().create(true).append(true).open(path).unwrap().write_all(lines.as_bytes()).unwrap();
+}
+
+/// Records that the test shows nothing in this run, because something that it needs is not here.
+pub(crate) fn skip(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+    record(&["-"], "skipped", "");
 }
 
 /// Runs an assertion that shows one row, or an array of rows. The assertion contains no `.await`.
@@ -65,5 +95,16 @@ macro_rules! shows {
     };
     ($rows:expr, $assertion:expr $(,)?) => {
         $crate::shows!(peer "", $rows, $assertion)
+    };
+}
+
+/// Runs an assertion that shows one row, or an array of rows, and that contains `.await`.
+#[macro_export]
+macro_rules! shows_async {
+    ($rows:expr, $assertion:expr $(,)?) => {
+        $crate::shows::check_async(&$rows, async {
+            $assertion;
+        })
+        .await
     };
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox, sandbox_and_client};
 use crate::live_streams::{next_event, next_text, sandbox_with_rule, until_live};
-use crate::shows;
+use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn a_silent_connection_is_replaced() {
@@ -22,8 +22,7 @@ async fn a_silent_connection_is_replaced() {
     shows!("twython.streamer.on_timeout", assert!(before.iter().any(silent), "{before:?}"));
     sandbox.silence_streams(false);
     sandbox.write_post("robin", "back again").unwrap();
-    let holds = next_text(&mut live).await == "back again";
-    shows!("twython.streamer.on_timeout", assert!(holds));
+    shows_async!("twython.streamer.on_timeout", assert!(next_text(&mut live).await == "back again"));
     // The old connection is closed before the new one is opened, so a limit of one connection holds.
     let refused = |events: &[LiveEvent<_>]| {
         events.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. }))

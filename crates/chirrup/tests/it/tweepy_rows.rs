@@ -729,14 +729,19 @@ async fn page_sizes_out_of_bounds_are_refused_without_a_request() {
     macro_rules! bounds {
         ($($row:literal, $call:expr, $min:literal..=$max:literal;)+) => {$(
             for size in [$min - 1, $max + 1] {
-                let error = $call.max_results(size).raw().await.unwrap_err();
+                let refused = $call.max_results(size).raw().await;
                 let sent = g.wire.take();
-                shows!($row, assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{size}: {error}"));
+                shows!($row, {
+                    let error = refused.expect_err($row);
+                    assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{size}: {error}");
+                });
             }
             for size in [$min, $max] {
                 let response = $call.max_results(size).raw().await;
-                let sent = g.wire.only();
-                shows!($row, assert!(response.is_ok() && sent.query["max_results"] == size.to_string(), "{size}"));
+                let sent = g.wire.take();
+                shows!($row, {
+                    assert!(response.is_ok() && sent[0].query["max_results"] == size.to_string(), "{size}");
+                });
             }
         )+};
     }
@@ -760,16 +765,25 @@ async fn page_sizes_out_of_bounds_are_refused_without_a_request() {
         "tweepy.get_followed_lists", c.followed_lists(12), 1..=100;
         "tweepy.get_owned_lists", c.owned_lists(12), 1..=100;
         "tweepy.get_list_memberships", c.list_memberships(12), 1..=100;
+        "tweepy.get_list_members", c.list_members(1), 1..=100;
+        "tweepy.get_list_tweets", c.list_posts(1), 1..=100;
+        "tweepy.get_direct_message_events", c.dm_events(), 1..=100;
     }
     let too_many = || (1..=101_u64).collect::<Vec<_>>();
-    for (row, error) in [
-        ("tweepy.get_tweets", c.get_posts(too_many()).raw().await.unwrap_err()),
-        ("tweepy.get_users.ids", c.get_users(too_many()).raw().await.unwrap_err()),
-        ("tweepy.get_users.usernames", c.get_users_by_name(vec!["a"; 101]).raw().await.unwrap_err()),
-        ("tweepy.get_spaces.ids", c.get_spaces(vec![SPACE; 101]).raw().await.unwrap_err()),
-        ("tweepy.get_spaces.user_ids", c.spaces_of(too_many()).raw().await.unwrap_err()),
+    for (row, refused) in [
+        ("tweepy.get_tweets", c.get_posts(too_many()).raw().await),
+        ("tweepy.get_users.ids", c.get_users(too_many()).raw().await),
+        ("tweepy.get_users.usernames", c.get_users_by_name(vec!["a"; 101]).raw().await),
+        ("tweepy.get_spaces.ids", c.get_spaces(vec![SPACE; 101]).raw().await),
+        ("tweepy.get_spaces.user_ids", c.spaces_of(too_many()).raw().await),
+        ("tweepy.search_recent_tweets", c.search_recent("a".repeat(4_097)).raw().await),
+        ("tweepy.search_all_tweets", c.search_all("a".repeat(4_097)).raw().await),
+        ("tweepy.create_direct_message.text", c.send_dm(12).text("a".repeat(10_001)).raw().await),
     ] {
         let sent = g.wire.take();
-        shows!(row, assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{row}: {error}"));
+        shows!(row, {
+            let error = refused.expect_err(row);
+            assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{row}: {error}");
+        });
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `parity/twython.tsv` has the call in Python and the request. `peers.rs` runs the calls with Twython itself.
 
-use serde_json::Value as Json;
+use chirrup_sandbox::Fault;
+use serde_json::{Value as Json, json};
 
 use crate::wire::Ground;
 
@@ -234,5 +235,76 @@ async fn twython_methods_with_files_send_multipart_bodies() {
             let body = String::from_utf8_lossy(&sent.body);
             assert!(body.contains(&format!("name=\"{part}\"")) && body.contains("PNG\r\n\u{1a}\n and so on"), "{body}");
         });
+    }
+}
+
+/// The first page of a method, which says that there is a second.
+fn page(kind: &str) -> Json {
+    let mut page = match kind {
+        "ids" => json!({"ids": [901, 900]}),
+        "users" => json!({"users": [{"id": 901, "screen_name": "a"}, {"id": 900, "screen_name": "b"}]}),
+        "lists" => json!({"lists": [{"id": 901, "name": "a"}, {"id": 900, "name": "b"}]}),
+        "statuses" => return json!([{"id": 901, "text": "a"}, {"id": 900, "text": "b"}]),
+        "search" => {
+            let statuses = json!([{"id": 901, "text": "a"}, {"id": 900, "text": "b"}]);
+            return json!({"statuses": statuses, "search_metadata": {"next_results": "?max_id=899&q=the&count=2"}});
+        }
+        other => panic!("{other}"),
+    };
+    for (name, value) in [("next_cursor", 77), ("previous_cursor", 0)] {
+        page[name] = value.into();
+        page[format!("{name}_str")] = value.to_string().into();
+    }
+    page
+}
+
+#[tokio::test]
+async fn twython_cursors_send_all_arguments_with_each_page() {
+    let g = Ground::new().await;
+    let v1 = g.client.v1();
+    macro_rules! walks {
+        ($($row:literal, $kind:literal, $call:expr;)+) => {$({
+            let body = page($kind).to_string().into_bytes();
+            g.sandbox.inject_fault(Fault::Response { status: 200, content_type: "application/json", body });
+            let mut pages = $call.pages();
+            pages.next_page().await.unwrap().unwrap();
+            let first = g.wire.only();
+            let _ = pages.next_page().await;
+            let second = g.wire.only();
+            let mut expected = first.params();
+            let next = if ["statuses", "search"].contains(&$kind) { ("max_id", "899") } else { ("cursor", "77") };
+            expected.insert(next.0.to_owned(), next.1.to_owned());
+            crate::shows!([$row, "twython.cursor.params", "twython.cursor"], {
+                assert_eq!((&second.method, &second.path), (&first.method, &first.path));
+                assert_eq!(second.params(), expected, "{}", $row);
+            });
+        })+};
+    }
+    walks! {
+        "twython.cursor.over.get_followers_ids", "ids", v1.follower_ids().screen_name("robin").count(2);
+        "twython.cursor.over.get_followers_list", "users", v1.follower_list().screen_name("robin").skip_status(true);
+        "twython.cursor.over.get_friends_ids", "ids", v1.friend_ids().screen_name("robin").count(2);
+        "twython.cursor.over.get_friends_list", "users", v1.friend_list().screen_name("robin").count(2);
+        "twython.cursor.over.get_incoming_friendship_ids", "ids", v1.incoming_friendships();
+        "twython.cursor.over.get_outgoing_friendship_ids", "ids", v1.outgoing_friendships();
+        "twython.cursor.over.get_list_members", "users", v1.members().list_id(7).count(2);
+        "twython.cursor.over.get_list_subscribers", "users", v1.subscribers().list_id(7).count(2);
+        "twython.cursor.over.get_list_memberships", "lists", v1.memberships().screen_name("robin").count(2);
+        "twython.cursor.over.show_owned_lists", "lists", v1.ownerships().screen_name("ada").count(2);
+        "twython.cursor.over.get_list_subscriptions", "lists", v1.subscriptions().screen_name("robin").count(2);
+        "twython.cursor.over.get_retweeters_ids", "ids", v1.retweeter_ids(20).count(2);
+        "twython.cursor.over.list_block_ids", "ids", v1.block_ids();
+        "twython.cursor.over.list_blocks", "users", v1.blocks().skip_status(true);
+        "twython.cursor.over.list_mute_ids", "ids", v1.mute_ids();
+        "twython.cursor.over.list_mutes", "users", v1.mutes();
+        "twython.cursor.over.get_home_timeline", "statuses", v1.home_timeline().count(2).exclude_replies(true);
+        "twython.cursor.over.get_user_timeline", "statuses", v1.user_timeline().screen_name("robin").count(2);
+        "twython.cursor.over.get_mentions_timeline", "statuses", v1.mentions_timeline().count(2);
+        "twython.cursor.over.retweeted_of_me", "statuses", v1.retweets_of_me().count(2);
+        "twython.cursor.over.get_list_statuses", "statuses", v1.list_statuses().list_id(7).count(2);
+        "twython.cursor.over.get_favorites", "statuses", v1.favorites().screen_name("robin").count(2);
+        "twython.cursor.over.search", "search", v1.search("the").count(2).lang("en");
+        "twython.cursor.over.get_sent_messages", "statuses", v1.sent_messages().count(2);
+        "twython.cursor.over.get_direct_messages", "statuses", v1.received_messages().count(2);
     }
 }

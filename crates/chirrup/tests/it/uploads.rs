@@ -55,6 +55,12 @@ async fn upload_takes_a_file_to_a_media_id() {
         ["pytweet.client.tweet.file", "pytweet.media.upload"],
         assert_eq!(sandbox.uploaded_parts(heron.id).unwrap(), parts(&picture, 4 << 20))
     );
+    shows!(["pytweet.media.upload", "pytweet.file"], {
+        let commands: Vec<_> = sandbox.journal().iter().map(|event| event.path.clone()).collect();
+        let ends = ["/initialize", "/append", "/finalize"];
+        let places = ends.map(|end| commands.iter().position(|path| path.ends_with(end)));
+        assert!(places[0].is_some() && places.is_sorted() && places[2].is_some(), "{commands:?}");
+    });
     let key = heron.key.unwrap();
     let medium = client.get_media_by_key(&key).media_fields([MediaField::AltText]).await.unwrap().data;
     assert_eq!(medium.alt_text.as_deref(), Some("a heron"));

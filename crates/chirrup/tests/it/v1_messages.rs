@@ -5,30 +5,30 @@ use chirrup::model::v1::{NewMessage, QuickReply};
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
-use crate::shows;
+use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn v1_messages_contain_quick_replies_buttons_and_media() {
     let (sandbox, client) = sandbox_and_client();
     let (v1, robin) = (client.v1(), client.with_credentials(sandbox.oauth1("robin").unwrap()).v1());
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
-    let profile = v1.create_profile("Mail bot", picture).await.unwrap().data.custom_profile;
-    shows!(
-        ["pytweet.client.create_custom_profile", "pytweet.custom_profile", "pytweet.custom_profile.created_at"],
-        assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true))
-    );
-    assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
     let choices =
         QuickReply::new().option_with("Yes", Some("I will"), Some("y")).option_with("No", Some("I will not"), None);
-    let message = NewMessage::text("Coming to #birds, @robin? https://example.com/x")
-        .quick_reply(choices)
-        .button("See the map", "https://example.com/map")
-        .media(picture)
-        .custom_profile(&profile.id);
-    let sent = v1.send(12, message).await.unwrap().data.event;
-    let got = robin.message_event(sent.id.parse::<u64>().unwrap()).await.unwrap().data.event;
-    let data = got.data().unwrap();
-    let response = data.quick_reply.as_ref().unwrap();
+    let message = || NewMessage::text("Coming to #birds, @robin? https://example.com/x");
+    let mut got = Vec::new();
+    for message in [
+        message(),
+        message().quick_reply(choices),
+        message().button("See the map", "https://example.com/map"),
+        message().media(picture),
+    ] {
+        got.push(match v1.send(12, message).await {
+            Ok(sent) => robin.message_event(sent.data.event.id.parse::<u64>().unwrap()).await.ok(),
+            Err(_) => None,
+        });
+    }
+    let got: Vec<_> = got.into_iter().map(|got| got.map(|got| got.data.event)).collect();
+    let [plain, quick, buttons, pictured] = &got[..] else { panic!("four messages") };
     shows!(
         [
             "pytweet.quick_reply",
@@ -39,26 +39,35 @@ async fn v1_messages_contain_quick_replies_buttons_and_media() {
             "pytweet.option"
         ],
         assert_eq!(
-            (response.kind.as_str(), response.options.len(), response.options[0].label.as_str()),
-            ("options", 2, "Yes")
+            quick.as_ref().and_then(|event| event.data()?.quick_reply.clone()).map(|reply| (
+                reply.kind,
+                reply.options.len(),
+                reply.options[0].label.clone()
+            )),
+            Some(("options".to_owned(), 2, "Yes".to_owned()))
         )
     );
-    shows!(["pytweet.user.send.cta", "pytweet.cta"], assert_eq!(data.ctas.as_ref().unwrap()[0].label, "See the map"));
-    shows!("pytweet.user.send.file", assert!(data.attachment.is_some()));
-    let entities = data.entities.as_ref().unwrap();
+    shows!(["pytweet.user.send.cta", "pytweet.cta"], {
+        let button = &buttons.as_ref().unwrap().data().unwrap().ctas.as_ref().unwrap()[0];
+        assert_eq!((button.label.as_str(), button.url.is_empty()), ("See the map", false));
+    });
+    shows!("pytweet.user.send.file", {
+        let data = pictured.as_ref().unwrap().data().unwrap();
+        assert_eq!(data.attachment.as_ref().unwrap().media.as_ref().unwrap().id, picture);
+    });
+    let plain = plain.as_ref().unwrap();
+    let entities = plain.data().unwrap().entities.as_ref().unwrap();
     shows!("pytweet.dm.hashtags", assert_eq!(entities.hashtags.as_ref().unwrap()[0].text, "birds"));
     shows!("pytweet.dm.mentions", assert_eq!(entities.user_mentions.as_ref().unwrap()[0].screen_name, "robin"));
     shows!(
         "pytweet.dm.urls",
         assert_eq!((entities.urls.as_ref().unwrap().len(), entities.symbols.as_ref().unwrap().len()), (1, 0))
     );
-    shows!(
-        "pytweet.user.send.custom_profile",
-        assert_eq!(got.message_create.as_ref().unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()))
+    shows_async!(
+        "pytweet.dm.recipient",
+        assert!((plain.recipient(), plain.sender()) == (Some(12.into()), Some(client.me().await.unwrap())))
     );
-    let holds = (got.recipient(), got.sender()) == (Some(12.into()), Some(client.me().await.unwrap()));
-    shows!("pytweet.dm.recipient", assert!(holds));
-    robin.mark_read(sent.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
+    robin.mark_read(plain.id.parse::<u64>().unwrap(), client.me().await.unwrap()).await.unwrap();
     v1.indicate_typing(12).await.unwrap();
     assert_eq!(v1.indicate_typing(7).await.unwrap_err().problems()[0].code, Some(108));
     assert_eq!(v1.send(7, "hello").await.unwrap_err().problems()[0].code, Some(108));
@@ -104,14 +113,46 @@ async fn v1_messages_are_paged_and_deleted_for_the_caller() {
 }
 
 #[tokio::test]
+async fn v1_messages_are_sent_with_a_custom_profile() {
+    let g = crate::wire::Ground::new().await;
+    let v1 = g.client.v1();
+    let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
+    g.wire.take();
+    let profile = v1.create_profile("Mail bot", picture).await;
+    let sent = g.wire.only();
+    shows!("pytweet.client.create_custom_profile", {
+        let body = json!({"custom_profile": {"name": "Mail bot", "avatar": {"media": {"id": picture.to_string()}}}});
+        assert_eq!((sent.path.as_str(), sent.json()), ("/1.1/custom_profiles/new.json", body));
+    });
+    let profile = profile.unwrap().data.custom_profile;
+    shows!(["pytweet.custom_profile", "pytweet.custom_profile.created_at"], {
+        assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true));
+    });
+    assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
+    g.wire.take();
+    let got = g.client.user(12).send(NewMessage::text("x").custom_profile(&profile.id)).await;
+    let sent = g.wire.only().json();
+    shows!("pytweet.user.send.custom_profile", {
+        assert_eq!(sent["event"]["message_create"]["custom_profile_id"], profile.id.as_str());
+        let event = got.unwrap().data.event;
+        assert_eq!(event.message_create.unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()));
+    });
+}
+
+#[tokio::test]
 async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let choices = QuickReply::new().option("Help").option("Orders");
     let picture = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
-    let message = NewMessage::text("Hello! How can I help?").quick_reply(choices).button("Site", "https://example.com");
-    let message = message.media(picture);
-    let made = v1.create_welcome("first", message).await.unwrap().data.welcome_message;
+    let message = || NewMessage::text("Hello! How can I help?");
+    let made = v1.create_welcome("first", message()).await.unwrap().data.welcome_message;
+    let quick = v1.create_welcome("quick", message().quick_reply(choices)).await;
+    let pictured = v1.create_welcome("pictured", message().media(picture)).await;
+    let buttons = v1.create_welcome("buttons", message().button("Site", "https://example.com")).await;
+    for extra in [&quick, &pictured, &buttons].into_iter().flatten() {
+        client.welcome(&extra.data.welcome_message.id).delete().await.unwrap();
+    }
     shows!(
         [
             "pytweet.client.create_welcome_message",
@@ -123,13 +164,16 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     );
     shows!(
         "pytweet.client.create_welcome_message.quick_reply",
-        assert_eq!(made.message_data.as_ref().unwrap().quick_reply.as_ref().unwrap().options.len(), 2)
+        assert_eq!(quick.unwrap().data.welcome_message.message_data.unwrap().quick_reply.unwrap().options.len(), 2)
     );
-    let said = made.message_data.as_ref().unwrap();
-    shows!(
-        ["pytweet.client.create_welcome_message.file", "pytweet.client.create_welcome_message.cta"],
-        assert!(said.attachment.is_some() && said.ctas.as_ref().unwrap()[0].label == "Site")
-    );
+    shows!("pytweet.client.create_welcome_message.file", {
+        let said = pictured.unwrap().data.welcome_message.message_data.unwrap();
+        assert_eq!(said.attachment.unwrap().media.unwrap().id, picture);
+    });
+    shows!("pytweet.client.create_welcome_message.cta", {
+        let said = buttons.unwrap().data.welcome_message.message_data.unwrap();
+        assert_eq!(said.ctas.unwrap()[0].label, "Site");
+    });
     let handle = client.welcome(&made.id);
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
     shows!(["pytweet.welcome.set_rule", "pytweet.welcome_rule"], assert_eq!(rule.welcome_message_id, made.id));
@@ -137,21 +181,26 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     assert!(v1.set_welcome(&made.id).await.is_err(), "only one rule exists at a time");
     let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
     shows!("pytweet.welcome.update", assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!")));
-    let holds = v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id == made.id;
-    shows!("pytweet.client.fetch_welcome_message", assert!(holds));
+    shows_async!(
+        "pytweet.client.fetch_welcome_message",
+        assert!(v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id == made.id)
+    );
     assert_eq!(handle.get().await.unwrap().data.welcome_message.id, made.id);
     v1.create_welcome("second", "Another").await.unwrap();
     assert_eq!(v1.welcome_messages().count(1).items().collect().await.unwrap().len(), 2);
-    let holds = v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id == rule.id;
-    shows!("pytweet.client.fetch_welcome_message_rules", assert!(holds));
+    shows_async!(
+        "pytweet.client.fetch_welcome_message_rules",
+        assert!(v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id == rule.id)
+    );
     assert_eq!(client.welcome_rule(&rule.id).get().await.unwrap().data.welcome_message_rule.id, rule.id);
     assert_eq!(v1.welcome_rules().items().collect().await.unwrap().len(), 1);
     client.welcome_rule(&rule.id).delete().await.unwrap();
-    let holds = v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none();
-    shows!("pytweet.welcome_rule.delete", assert!(holds));
+    shows_async!(
+        "pytweet.welcome_rule.delete",
+        assert!(v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none())
+    );
     handle.delete().await.unwrap();
-    let holds = handle.get().await.is_err();
-    shows!("pytweet.welcome.delete", assert!(holds));
+    shows_async!("pytweet.welcome.delete", assert!(handle.get().await.is_err()));
     let typed = v1.new_welcome_message(json!({"name": "raw", "message_data": {"text": "x"}})).await.unwrap().data;
     let id = typed.welcome_message.id;
     v1.update_welcome_message(&id, json!({"text": "y"})).await.unwrap();

@@ -199,7 +199,9 @@ async fn own_post_returns_written_posts_without_a_request() {
         assert_eq!(sandbox.journal().len(), calls, "nothing was sent")
     );
     client.delete_post(post).await.unwrap();
-    assert!(client.own_post(post).is_none());
+    client.message(message.id.parse::<u64>().unwrap()).delete().await.unwrap();
+    shows!("pytweet.client.cache.tweets", assert!(client.own_post(post).is_none() && client.own_post(old).is_some()));
+    shows!("pytweet.client.cache.messages", assert!(client.own_message(&message.id).is_none()));
     assert_eq!(client.last_header("server").as_deref(), Some("chirrup-sandbox"));
     shows!("twython.get_lastfunction_header.default", assert!(client.last_header("x-rate-limit-none").is_none()));
     client.v1().user_timeline().await.unwrap();
@@ -237,7 +239,10 @@ async fn v1_errors_have_numeric_codes() {
         assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)))
     );
     let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
-    assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
+    shows!("twython.error.auth", {
+        assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
+        assert_eq!(nothing.kind(), ErrorKind::Unauthorized);
+    });
     let app = crate::common::client(&sandbox, sandbox.app_only());
     let misfit = app.v1().update("x").await.unwrap_err();
     assert_eq!(misfit.kind(), ErrorKind::Credentials, "a call that cannot succeed is not sent");

@@ -8,7 +8,7 @@ use chirrup_sandbox::{Disconnect, Sandbox};
 
 use crate::common::sandbox_and_client;
 use crate::live_streams::wait_until_no_stream_is_open;
-use crate::shows;
+use crate::{shows, shows_async};
 
 async fn wait_until_live(stream: &mut Live<Messages>) {
     loop {
@@ -46,8 +46,7 @@ async fn v1_filter_matches_words_users_and_places() {
     v1.update("from Lisbon").place_id("01a9a39529b27f36").await.unwrap();
     v1.update("from the sea").lat(38.5).long(-9.5).await.unwrap();
     v1.update("from Oslo").place_id("3797791ff9c0e4c6").await.unwrap();
-    let holds = text(next_message(&mut words).await) == "the heron there is Grey!";
-    shows!(
+    shows_async!(
         [
             "twython.types.statuses.filter",
             "twython.streamer.on_success",
@@ -56,14 +55,12 @@ async fn v1_filter_matches_words_users_and_places() {
             "twython.types",
             "ptt.ex.v1_filter"
         ],
-        assert!(holds)
+        assert!(text(next_message(&mut words).await) == "the heron there is Grey!")
     );
     assert_eq!(text(next_message(&mut words).await), "a #wren");
-    let holds = text(next_message(&mut users).await) == "a #wren";
-    shows!("twython.types.statuses.filter", assert!(holds));
+    shows_async!("twython.types.statuses.filter", assert!(text(next_message(&mut users).await) == "a #wren"));
     // With `delimited=length` the items are the same.
-    let holds = text(next_message(&mut places).await) == "from Lisbon";
-    shows!("twython.types.statuses.filter", assert!(holds));
+    shows_async!("twython.types.statuses.filter", assert!(text(next_message(&mut places).await) == "from Lisbon"));
     assert_eq!(text(next_message(&mut places).await), "from the sea");
     let StreamMessage::Status(status) = StreamMessage::read(br#"{"id":1,"user":{"id":2},"text":"x"}"#).unwrap() else {
         panic!()
@@ -93,8 +90,10 @@ async fn v1_filters_change_while_the_stream_runs() {
     wait_until_live(&mut stream).await;
     sandbox.write_post("ada", "another heron").unwrap();
     sandbox.write_post("ada", "a wren").unwrap();
-    let holds = text(next_message(&mut stream).await) == "a wren";
-    shows!(["twython.types.statuses.dynamic_filter", "twython.types.statuses.set_dynamic_filter"], assert!(holds));
+    shows_async!(
+        ["twython.types.statuses.dynamic_filter", "twython.types.statuses.set_dynamic_filter"],
+        assert!(text(next_message(&mut stream).await) == "a wren")
+    );
     assert_eq!(stream.metrics().read().connections, 2);
 }
 
@@ -123,8 +122,10 @@ async fn reconnect_delays_are_configurable() {
     wait_until_live(&mut stream).await;
     shows!(["pytweet.stream.connection.closed", "pytweet.stream.connection.is_close"], assert!(!stream.is_over()));
     stream.close();
-    let holds = stream.is_over() && stream.next_event().await.is_none();
-    shows!(["pytweet.stream.connection.closed", "pytweet.stream.connection.is_close"], assert!(holds));
+    shows_async!(
+        ["pytweet.stream.connection.closed", "pytweet.stream.connection.is_close"],
+        assert!(stream.is_over() && stream.next_event().await.is_none())
+    );
 }
 
 #[tokio::test]
@@ -135,11 +136,12 @@ async fn v1_stream_messages_are_typed() {
     wait_until_live(&mut stream).await;
     let gone = v1.update("soon gone").await.unwrap().data.id;
     v1.destroy(gone).await.unwrap();
-    let holds = text(next_message(&mut stream).await) == "soon gone";
-    shows!("twython.types.statuses.firehose", assert!(holds));
+    shows_async!("twython.types.statuses.firehose", assert!(text(next_message(&mut stream).await) == "soon gone"));
     let me = client.me().await.unwrap();
-    let holds = next_message(&mut stream).await == StreamMessage::Delete { id: gone, user: me };
-    shows!("twython.streamer.opt.handlers", assert!(holds));
+    shows_async!(
+        "twython.streamer.opt.handlers",
+        assert!(next_message(&mut stream).await == StreamMessage::Delete { id: gone, user: me })
+    );
     for line in [
         r#"{"limit":{"track":17}}"#,
         r#"{"warning":{"code":"FALLING_BEHIND","message":"hurry","percent_full":60}}"#,
@@ -149,8 +151,7 @@ async fn v1_stream_messages_are_typed() {
     ] {
         sandbox.send_raw_to_streams(format!("{line}\r\n"));
     }
-    let holds = next_message(&mut stream).await == StreamMessage::Limit(17);
-    shows!("twython.streamer.opt.handlers", assert!(holds));
+    shows_async!("twython.streamer.opt.handlers", assert!(next_message(&mut stream).await == StreamMessage::Limit(17)));
     let StreamMessage::Warning(warning) = next_message(&mut stream).await else { panic!() };
     assert_eq!((warning.code.as_deref(), warning.percent_full), (Some("FALLING_BEHIND"), Some(60.0)));
     assert!(matches!(next_message(&mut stream).await, StreamMessage::ScrubGeo { user, .. } if user.get() == 12));
@@ -171,13 +172,11 @@ async fn v1_user_streams_start_with_the_friends() {
     let StreamMessage::Friends(friends) = next_message(&mut own).await else { panic!("first the friends") };
     assert_eq!(friends.len(), v1.friend_ids().await.unwrap().data.ids.len());
     v1.update("mine").await.unwrap();
-    let holds = text(next_message(&mut own).await) == "mine";
-    shows!("twython.types.user", assert!(holds));
+    shows_async!("twython.types.user", assert!(text(next_message(&mut own).await) == "mine"));
     let mut site = v1.site_stream([12]).open();
     wait_until_live(&mut site).await;
     sandbox.write_post("robin", "OAuth for the site").unwrap();
-    let holds = text(next_message(&mut site).await) == "OAuth for the site";
-    shows!("twython.types.site", assert!(holds));
+    shows_async!("twython.types.site", assert!(text(next_message(&mut site).await) == "OAuth for the site"));
     let mut sample = v1.sample().language(["en"]).open();
     wait_until_live(&mut sample).await;
     for n in 0.. {
@@ -188,8 +187,10 @@ async fn v1_user_streams_start_with_the_friends() {
             break;
         }
     }
-    let holds = text(next_message(&mut sample).await).starts_with("number");
-    shows!(["twython.types.statuses.sample", "ptt.ex.v1_sample"], assert!(holds));
+    shows_async!(
+        ["twython.types.statuses.sample", "ptt.ex.v1_sample"],
+        assert!(text(next_message(&mut sample).await).starts_with("number"))
+    );
 }
 
 /// Opens a polling stream of all statuses.
@@ -230,31 +231,40 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     );
     assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(_)))));
     sandbox.send_raw_to_streams(&b"{\"delete\":{\"status\":{\"id\":1,\"user_id\":2}}}\r\n"[..]);
-    let holds = matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. }))));
-    shows!("ptt.stream.msg.service", assert!(holds));
+    shows_async!(
+        "ptt.stream.msg.service",
+        assert!(matches!(plain.next().await, Some(Ok(PollEvent::Message(StreamMessage::Delete { .. })))))
+    );
     sandbox.disconnect_streams(Disconnect::Abort);
-    let holds = matches!(plain.next().await, Some(Ok(PollEvent::Hangup)));
-    shows!("ptt.stream.msg.hangup", assert!(holds));
-    let holds = plain.next().await.is_none();
-    shows!("ptt.stream.msg.hangup", assert!(holds, "the first disconnect ends the stream"));
+    shows_async!("ptt.stream.msg.hangup", assert!(matches!(plain.next().await, Some(Ok(PollEvent::Hangup)))));
+    shows_async!(
+        "ptt.stream.msg.hangup",
+        assert!(plain.next().await.is_none(), "the first disconnect ends the stream")
+    );
     wait_until_no_stream_is_open(&sandbox).await;
 
     // The timeout has precedence over non-blocking reads.
     let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
-    let holds = matches!(timed.next().await, Some(Ok(PollEvent::Timeout)));
-    shows!(["ptt.stream.opt.timeout_wins", "ptt.stream.msg.timeout", "ptt.stream.opt.timeout"], assert!(holds));
+    shows_async!(
+        ["ptt.stream.opt.timeout_wins", "ptt.stream.msg.timeout", "ptt.stream.opt.timeout"],
+        assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))))
+    );
     assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "in time").unwrap();
-    let holds = matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_))));
-    shows!("ptt.stream.msg.timeout", assert!(holds));
+    shows_async!(
+        "ptt.stream.msg.timeout",
+        assert!(matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_)))))
+    );
     drop(timed);
     wait_until_no_stream_is_open(&sandbox).await;
 
     // Non-blocking reads.
     let mut eager = pulled(&client).nonblocking();
-    let holds = matches!(eager.next().await, Some(Ok(PollEvent::Empty)));
-    shows!(["ptt.stream.opt.block", "ptt.stream.msg.none"], assert!(holds));
+    shows_async!(
+        ["ptt.stream.opt.block", "ptt.stream.msg.none"],
+        assert!(matches!(eager.next().await, Some(Ok(PollEvent::Empty))))
+    );
     open(&sandbox, 1).await;
     sandbox.write_post("robin", "at once").unwrap();
     loop {
@@ -282,10 +292,11 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     let quiet = client.v1().firehose_statuses().live().watchdog_of_any_length(Duration::from_millis(150));
     let mut quiet = PollingStream::new(quiet);
     sandbox.silence_streams(true);
-    let holds = matches!(quiet.next().await, Some(Ok(PollEvent::HeartbeatTimeout)));
-    shows!("ptt.stream.msg.heartbeat_timeout", assert!(holds));
-    let holds = quiet.next().await.is_none();
-    shows!("ptt.stream.msg.heartbeat_timeout", assert!(holds));
+    shows_async!(
+        "ptt.stream.msg.heartbeat_timeout",
+        assert!(matches!(quiet.next().await, Some(Ok(PollEvent::HeartbeatTimeout))))
+    );
+    shows_async!("ptt.stream.msg.heartbeat_timeout", assert!(quiet.next().await.is_none()));
     let stranger = crate::common::client(&sandbox, chirrup::Credentials::app_only("wrong"));
     let mut refused = pulled(&stranger);
     assert_eq!(refused.next().await.unwrap().unwrap_err().kind(), ErrorKind::Unauthorized);

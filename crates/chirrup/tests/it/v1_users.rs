@@ -4,7 +4,7 @@ use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::{client, sandbox_and_client};
-use crate::shows;
+use crate::{shows, shows_async};
 
 /// Returns a sandbox without rate limits, for tests that repeat a call.
 fn free() -> (Sandbox, chirrup::Client) {
@@ -122,12 +122,15 @@ async fn handles_act_on_users_and_posts() {
     let (sandbox, client) = free();
     let robin = client.user(12);
     robin.unfollow().await.unwrap();
-    let holds = robin.follow().await.unwrap().data.following;
-    shows!("pytweet.user.follow", assert!(holds));
-    let holds = robin.mute().await.unwrap().data.muting && !robin.unmute().await.unwrap().data.muting;
-    shows!(["pytweet.user.mute", "pytweet.user.unmute"], assert!(holds));
-    let holds = robin.block().await.unwrap().data.blocking && !robin.unblock().await.unwrap().data.blocking;
-    shows!(["pytweet.user.block", "pytweet.user.unblock"], assert!(holds));
+    shows_async!("pytweet.user.follow", assert!(robin.follow().await.unwrap().data.following));
+    shows_async!(
+        ["pytweet.user.mute", "pytweet.user.unmute"],
+        assert!(robin.mute().await.unwrap().data.muting && !robin.unmute().await.unwrap().data.muting)
+    );
+    shows_async!(
+        ["pytweet.user.block", "pytweet.user.unblock"],
+        assert!(robin.block().await.unwrap().data.blocking && !robin.unblock().await.unwrap().data.blocking)
+    );
     robin.typing().await.unwrap();
     let sent = robin.send("hello robin").await.unwrap().data.event;
     shows!(
@@ -140,20 +143,22 @@ async fn handles_act_on_users_and_posts() {
     );
     assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
     assert!(!robin.timeline().await.unwrap().data.is_empty());
-    let holds = robin.pinned_post().await.unwrap().is_none();
-    shows!("pytweet.user.fetch_pinned_tweet", assert!(holds));
+    shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().is_none()));
     let pinned = sandbox.write_post("robin", "read this first").unwrap();
     sandbox.pin_post("robin", pinned).unwrap();
-    let holds = robin.pinned_post().await.unwrap().unwrap().id == pinned;
-    shows!("pytweet.user.fetch_pinned_tweet", assert!(holds));
+    shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().unwrap().id == pinned));
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let post = client.create_post().text("an object").await.unwrap().data.id;
     let answer = their.post(post).reply("it acts").await.unwrap().data.id;
-    let holds = client.post(answer).replied_user().await.unwrap().unwrap().username == "ada";
-    shows!("pytweet.tweet.fetch_replied_user", assert!(holds));
+    shows_async!(
+        "pytweet.tweet.fetch_replied_user",
+        assert!(client.post(answer).replied_user().await.unwrap().unwrap().username == "ada")
+    );
     let mention = their.create_post().text("@ada hello").await.unwrap().data.id;
-    let holds = client.post(mention).replied_user().await.unwrap().unwrap().username == "ada";
-    shows!("pytweet.tweet.fetch_replied_user", assert!(holds));
+    shows_async!(
+        "pytweet.tweet.fetch_replied_user",
+        assert!(client.post(mention).replied_user().await.unwrap().unwrap().username == "ada")
+    );
     assert!(client.post(post).replied_user().await.unwrap().is_none());
     client.post(answer).hide().await.unwrap();
     client.post(answer).unhide().await.unwrap();
@@ -163,15 +168,12 @@ async fn handles_act_on_users_and_posts() {
     assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
     client.post(answer).undo_repost().await.unwrap();
     client.post(answer).unlike().await.unwrap();
-    let holds = client.post(post).delete().await.unwrap().data.deleted;
-    shows!("pytweet.tweet.delete", assert!(holds));
+    shows_async!("pytweet.tweet.delete", assert!(client.post(post).delete().await.unwrap().data.deleted));
     let got = their.message(sent.id.parse::<u64>().unwrap());
-    let holds = got.get().await.unwrap().data.event.text() == "hello robin";
-    shows!("pytweet.client.fetch_message", assert!(holds));
+    shows_async!("pytweet.client.fetch_message", assert!(got.get().await.unwrap().data.event.text() == "hello robin"));
     got.mark_read(client.me().await.unwrap()).await.unwrap();
     got.delete().await.unwrap();
-    let holds = got.get().await.is_err();
-    shows!("pytweet.dm.delete", assert!(holds));
+    shows_async!("pytweet.dm.delete", assert!(got.get().await.is_err()));
     assert!(
         client.message(sent.id.parse::<u64>().unwrap()).get().await.is_ok(),
         "it is deleted only for the user who deleted it"

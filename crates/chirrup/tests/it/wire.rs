@@ -6,7 +6,8 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chirrup::{Call, Client, Credentials, IntoCall, OnRateLimit, RawResponse, Retry};
+use chirrup::model::{Dialect, Timestamp};
+use chirrup::{Call, Client, Credentials, Endpoint, IntoCall, OnRateLimit, RawResponse, Retry};
 use chirrup_sandbox::Sandbox;
 use serde_json::Value as Json;
 
@@ -96,23 +97,27 @@ impl Ground {
     }
 
     /// Sends a call. Checks for the rows that it is a single request, which reads so, and that the response is a success
-    /// with this value at a JSON pointer; `*` is any value.
+    /// with this value at a JSON pointer; `*` is any value. The type of the response keeps every member of it.
     pub(crate) async fn shows(&self, rows: impl RowIds, call: impl IntoCall, line: &str, found: (&str, &str)) -> Json {
-        let response = call.into_call().send_raw().await;
+        let bound = call.into_call();
+        let endpoint = bound.call.endpoint;
+        let response = bound.send_raw().await;
         let sent = self.wire.take();
-        self.compare(rows, response, &sent, line, found)
+        self.compare(rows, endpoint, response, &sent, line, found)
     }
 
     /// [`shows`](Self::shows) of a call that is data already.
     pub(crate) async fn sends(&self, row: &str, call: Call, line: &str, found: (&str, &str)) {
+        let endpoint = call.endpoint;
         let response = self.client.send(call).await.map(|(_, response)| response);
         let sent = self.wire.take();
-        self.compare(row, response, &sent, line, found);
+        self.compare(row, endpoint, response, &sent, line, found);
     }
 
     fn compare(
         &self,
         rows: impl RowIds,
+        endpoint: Option<&'static Endpoint>,
         response: Result<RawResponse, chirrup::Error>,
         sent: &[Sent],
         line: &str,
@@ -124,6 +129,9 @@ impl Ground {
             assert_eq!(lines, [line]);
             let response = response.as_ref().unwrap_or_else(|error| panic!("{line}: {error}"));
             assert!(response.status.is_success(), "{line}: {}", response.status);
+            if let Some(endpoint) = endpoint {
+                assert_eq!(lost(endpoint, &response.body), Vec::<String>::new(), "{line}: the type loses these");
+            }
             if !value.is_empty() {
                 let there = json.pointer(pointer).unwrap_or_else(|| panic!("{line}: no {pointer} in {json}"));
                 let text = there.as_str().map_or_else(|| there.to_string(), str::to_owned);
@@ -131,6 +139,53 @@ impl Ground {
             }
         });
         json
+    }
+}
+
+/// The members of a response that its type loses.
+fn lost(endpoint: &Endpoint, body: &[u8]) -> Vec<String> {
+    let Some(rewrite) = endpoint.rewrite else { return vec!["the feature `samples` is off".to_owned()] };
+    let Ok(json) = serde_json::from_slice::<Json>(body) else { return Vec::new() };
+    let mut out = Vec::new();
+    let written = if endpoint.is_v1() {
+        let body = serde_json::json!({ "data": json }).to_string();
+        rewrite(body.as_bytes()).map(|mut whole| whole["data"].take())
+    } else {
+        rewrite(body)
+    };
+    match written {
+        Ok(written) => lost_members(&json, &written, "", &mut out),
+        // A response without content has no type.
+        Err(error) if error.to_string().contains("expected unit") => {}
+        Err(error) => out.push(error.to_string()),
+    }
+    out
+}
+
+fn lost_members(sample: &Json, written: &Json, at: &str, out: &mut Vec<String>) {
+    let time = |json: &Json| json.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    match (sample, written) {
+        (Json::Object(members), Json::Object(_)) => {
+            for (name, value) in members {
+                // A number of v1.1 also comes as text, as `id_str`; the type has one of them.
+                let number = name.strip_suffix("_str").unwrap_or(name);
+                let names =
+                    [name, number, &format!("{number}_str"), Dialect::Post.name(name), Dialect::canonical(name)];
+                let there = names.into_iter().map(|name| &written[name]).find(|there| !there.is_null());
+                let there = there.unwrap_or(&Json::Null);
+                lost_members(value, there, &format!("{at}/{name}"), out);
+            }
+        }
+        (Json::Array(items), Json::Array(there)) if items.len() == there.len() => {
+            for (n, (item, there)) in items.iter().zip(there).enumerate() {
+                lost_members(item, there, &format!("{at}/{n}"), out);
+            }
+        }
+        (Json::Array(items), Json::Null) if items.is_empty() => {}
+        _ if sample == written || sample.as_f64().is_some_and(|n| written.as_f64() == Some(n)) => {}
+        (Json::Number(id), Json::String(text)) | (Json::String(text), Json::Number(id)) if id.to_string() == *text => {}
+        _ if time(sample).is_some_and(|moment| time(written) == Some(moment)) => {}
+        _ => out.push(format!("{at} was {sample} and is {written}")),
     }
 }
 
