@@ -21,10 +21,11 @@ use crate::state::{Shared, State};
 /// Returns the response of a login URL, or `None` for any other URL.
 pub(crate) fn respond(shared: &Shared, http: &ReceivedRequest) -> Option<Response<Bytes>> {
     let handler: fn(&mut LoginRequest<'_>) -> LoginResult = match (http.method(), http.path()) {
-        ("POST", "/oauth/request_token") => oauth1::request_token,
+        // X documents POST; Twython sends GET.
+        ("GET" | "POST", "/oauth/request_token") => oauth1::request_token,
         ("GET", "/oauth/authorize" | "/oauth/authenticate") => oauth1::show_consent,
         ("POST", "/oauth/authorize" | "/oauth/authenticate") => oauth1::submit_consent,
-        ("POST", "/oauth/access_token") => oauth1::access_token,
+        ("GET" | "POST", "/oauth/access_token") => oauth1::access_token,
         ("POST", "/1.1/oauth/invalidate_token" | "/1.1/oauth/invalidate_token.json") => oauth1::invalidate_token,
         ("POST", "/oauth2/token") => oauth2::bearer_token,
         ("POST", "/oauth2/invalidate_token") => oauth2::invalidate_bearer_token,

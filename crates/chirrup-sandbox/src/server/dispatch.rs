@@ -32,6 +32,9 @@ use crate::streams::hub::Hub;
 /// Size in bytes from which a response is compressed.
 const MIN_COMPRESSED: usize = 2_048;
 
+/// Path of `publish.x.com` for the HTML of a post, which needs no credentials.
+pub(super) const OEMBED_PATH: &str = "/oembed";
+
 /// Response to a call before it is written as HTTP.
 struct ApiResponse {
     status: u16,
@@ -152,7 +155,7 @@ fn admit(
     now: Timestamp,
     response: &mut ApiResponse,
 ) -> Result<AdmittedCall, ApiError> {
-    let is_public = endpoint.auth.is_empty();
+    let is_public = endpoint.auth.is_empty() || request.path() == OEMBED_PATH;
     let identity = match authenticate(&state.world.db, &mut state.nonces, now, request) {
         Err(_) if is_public => Identity::anonymous(),
         result => result?,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chirrup_api::v1::statuses::GetEmbed;
 use chirrup_api::{Endpoint, by_route};
 use chirrup_model::UserId;
 use chirrup_serve::Server;
@@ -13,7 +14,7 @@ use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 
 use super::body::{Body, ConnectionAborted};
-use super::dispatch::dispatch;
+use super::dispatch::{OEMBED_PATH, dispatch};
 use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
@@ -230,6 +231,12 @@ fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &Receive
     }
     if let Some(response) = login::respond(shared, request) {
         return complete(response);
+    }
+    if method == "GET"
+        && path == OEMBED_PATH
+        && let Some(handler) = find(GetEmbed::ENDPOINT)
+    {
+        return dispatch(shared, GetEmbed::ENDPOINT, handler, request);
     }
     match endpoint.and_then(|endpoint| Some((endpoint, find(endpoint)?))) {
         Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),

@@ -1,8 +1,9 @@
 //! Logins by every flow.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use chirrup::auth::Scope;
+use chirrup::auth::oauth1::Signer;
+use chirrup::auth::{OAuth1Keys, Scope};
 use chirrup::login::{App, Callback, Login, OAuth1Login, OAuth1Options, OAuth2Login};
 use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
 use chirrup_sandbox::Sandbox;
@@ -320,23 +321,57 @@ async fn login_types_hide_their_secrets() {
     );
 }
 
+/// Sends a request whose signature the caller made. Returns the whole response.
+async fn send_signed(sandbox: &Sandbox, method: &str, path: &str, authorization: &str, form: &str) -> String {
+    let host = sandbox.url().replace("http://", "");
+    let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\nConnection: close\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
+    answer
+}
+
+/// python-twitter-v2 signs without the secret of the request token; twitter-api-v2 repeats the token in the form and signs it
+/// once; Twython sends GET.
+#[tokio::test]
+async fn request_tokens_are_exchanged_as_other_clients_sign_them() {
+    let (sandbox, client, login, app) = set_up();
+    let (key, secret) = sandbox.app_keys();
+    let exchange = async |method: &str, with_secret: bool, repeats: bool| {
+        let begun = login.begin_oauth1(&app, &Callback::Url(BACK.to_owned()), &OAuth1Options::default()).await.unwrap();
+        let stored: serde_json::Value = serde_json::from_str(begun.serialize().expose()).unwrap();
+        let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
+        let (token, verifier) = (stored["token"].as_str().unwrap(), to.split("oauth_verifier=").nth(1).unwrap());
+        let token_secret = if with_secret { stored["secret"].as_str().unwrap() } else { "" };
+        let keys = OAuth1Keys::new(key.clone(), secret.expose(), token, token_secret);
+        let signed = format!("oauth_verifier={verifier}");
+        let url = format!("{}/oauth/access_token", sandbox.url());
+        let (query, form) = if method == "GET" { (format!("?{signed}"), "") } else { (String::new(), signed.as_str()) };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().try_into().unwrap();
+        let header = Signer::new(keys).header(method, &format!("{url}{query}"), form, token, now).unwrap();
+        let sent = if repeats { format!("oauth_token={token}&{form}") } else { form.to_owned() };
+        send_signed(&sandbox, method, &format!("/oauth/access_token{query}"), &header, &sent).await
+    };
+    for (method, with_secret, repeats) in
+        [("POST", true, false), ("POST", false, false), ("POST", true, true), ("GET", true, false)]
+    {
+        let answer = exchange(method, with_secret, repeats).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("screen_name=ada"), "{method} {answer}");
+    }
+}
+
 #[tokio::test]
 async fn oauth_echo_identifies_the_user_to_another_service() {
     let (sandbox, client, login, _app) = set_up();
     let provider = format!("{}/2/users/me", sandbox.url());
     let echo = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), &provider).unwrap();
     // The other service forwards the `Authorization` header unchanged.
-    let show = async |authorization: &str| {
-        let mut stream = tokio::net::TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).await.unwrap();
-        let host = sandbox.url().replace("http://", "");
-        let request = format!(
-            "GET /2/users/me HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n"
-        );
-        tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
-        answer
-    };
+    let show = async |authorization: &str| send_signed(&sandbox, "GET", "/2/users/me", authorization, "").await;
     assert!(show(echo.authorization.expose()).await.contains("\"robin\""));
     assert!(show(echo.authorization.expose()).await.starts_with("HTTP/1.1 401"), "once");
     let elsewhere = login.oauth_echo(&sandbox.oauth1("robin").unwrap(), "https://api.x.com/2/users/me").unwrap();

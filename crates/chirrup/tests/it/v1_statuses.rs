@@ -100,6 +100,10 @@ async fn v1_statuses_are_replied_to_quoted_retweeted_liked_and_deleted() {
     let embed = ada.oembed().id(first.id).maxwidth(300).omit_script(true).await.unwrap().data;
     assert!(embed.html.contains("the first") && !embed.html.contains("<script") && embed.width == Some(300));
     assert_eq!(ada.embed().id(first.id).await.unwrap().data.author_name, embed.author_name);
+    // The path of publish.x.com, which needs no credentials.
+    let published = client.call("GET", "/oembed").query("url", format!("https://x.com/i/statuses/{}", first.id));
+    let published = published.unauthenticated().await.unwrap().data;
+    assert_eq!(published["author_name"].as_str(), embed.author_name.as_deref());
     assert_eq!(robin.destroy(first.id).await.unwrap_err().problems()[0].code, Some(183));
     assert_eq!(ada.destroy(first.id).await.unwrap().data.id, first.id);
     let gone = ada.show(first.id).await.unwrap_err();
