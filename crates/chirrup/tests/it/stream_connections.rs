@@ -44,7 +44,9 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
     assert!(live.next_event().await.is_none());
 
     client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
-    let mut first = client.filtered_stream().open();
+    // This stream waits in real time, so that it does not take the place of the one that closes its connection.
+    let in_real_time = Client::builder().credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+    let mut first = in_real_time.filtered_stream().live().retry_in(Duration::from_secs(3600)).open();
     until_live(&mut first).await;
     let mut second = client.filtered_stream().live().attempts(4).open();
     let mut waits = Vec::new();
