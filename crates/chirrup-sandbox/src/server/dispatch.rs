@@ -28,6 +28,7 @@ use crate::side_effects;
 use crate::state::{Shared, State};
 use crate::streams::chunk::StreamChunk;
 use crate::streams::hub::Hub;
+use crate::world::World;
 
 /// Size in bytes from which a response is compressed.
 const MIN_COMPRESSED: usize = 2_048;
@@ -133,14 +134,7 @@ fn read_concurrently(
         let state = &mut *shared.lock();
         (admit(state, shared.rate_limited, endpoint, request, now, response)?, state.bill.balance())
     };
-    let AdmittedCall { call, identity, origin, sent, .. } = &admitted;
-    let handled = shared.with_reader(|world| {
-        let (exclusive, headers) = (None, Vec::new());
-        let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers };
-        handler(&mut ctx).map(|(status, body)| (status, body, ctx.headers))
-    });
-    let (status, body, headers) = handled??;
-    let mut outcome = Outcome { status, body, headers, live: None, cost: Cost::ZERO };
+    let mut outcome = shared.with_reader(|world| call_handler(handler, &admitted, world, None, balance, now))??;
     outcome.cost = bill(&mut shared.lock(), &admitted, &outcome, now);
     Ok(outcome)
 }
@@ -192,20 +186,35 @@ fn requested_dialect(query: &str, default: Dialect) -> Dialect {
 
 /// Runs the handler of a call, and opens the connection of a live stream.
 fn handle(state: &mut State, handler: Handler, admitted: &AdmittedCall, now: Timestamp) -> Result<Outcome, ApiError> {
-    let AdmittedCall { call, identity, dialect, origin, sent, .. } = admitted;
+    let AdmittedCall { call, identity, dialect, .. } = admitted;
     let is_live = Hub::is_live(call);
     if is_live {
         state.hub.check_connection_limit(call, identity, now)?;
     }
     let State { world, hub, rate_limiter, bill, .. } = &mut *state;
     let balance = bill.balance();
-    let headers = Vec::new();
     let exclusive = Some(Exclusive { hub, rate_limiter });
+    let mut outcome = call_handler(handler, admitted, world, exclusive, balance, now)?;
+    if is_live {
+        outcome.live = state.hub.open(call, identity, *dialect, now);
+    }
+    Ok(outcome)
+}
+
+/// Calls the handler of a call with its context. The outcome has no cost yet.
+fn call_handler<'c>(
+    handler: Handler,
+    admitted: &'c AdmittedCall,
+    world: &'c mut World,
+    exclusive: Option<Exclusive<'c>>,
+    balance: Cost,
+    now: Timestamp,
+) -> Result<Outcome, ApiError> {
+    let AdmittedCall { call, identity, origin, sent, .. } = admitted;
+    let headers = Vec::new();
     let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers };
     let (status, body) = handler(&mut ctx)?;
-    let headers = ctx.headers;
-    let live = if is_live { state.hub.open(call, identity, *dialect, now) } else { None };
-    Ok(Outcome { status, body, headers, live, cost: Cost::ZERO })
+    Ok(Outcome { status, body, headers: ctx.headers, live: None, cost: Cost::ZERO })
 }
 
 /// Delivers the events that a write causes.

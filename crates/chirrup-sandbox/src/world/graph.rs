@@ -165,7 +165,7 @@ impl Graph {
         let Some(row) = self.posts.get_mut(place as usize).and_then(Option::take) else { return };
         for liker in &row.likers {
             if let Some(user) = self.user_at_mut(liker.place) {
-                user.liked.retain(|edge| edge.place != place);
+                remove_edge(&mut user.liked, place);
             }
         }
     }
@@ -173,6 +173,40 @@ impl Graph {
     pub(super) fn next_edge(&mut self) -> u32 {
         self.edges += 1;
         self.edges
+    }
+
+    /// Adds a follow after all others and returns its position, unless it exists. The counts stay.
+    pub(super) fn follow(&mut self, follower: u64, followed: u64) -> Option<u32> {
+        let (from, to, seq) = (self.user_place(follower)?, self.user_place(followed)?, self.next_edge());
+        self.add_follow(from, to, seq).then_some(seq)
+    }
+
+    /// Removes a follow. Returns whether it existed. The counts stay.
+    pub(super) fn unfollow(&mut self, follower: u64, followed: u64) -> bool {
+        let (Some(from), Some(to)) = (self.user_place(follower), self.user_place(followed)) else { return false };
+        let Some(user) = self.user_at_mut(from) else { return false };
+        let existed = remove_edge(&mut user.following, to);
+        if existed && let Some(user) = self.user_at_mut(to) {
+            remove_edge(&mut user.followers, from);
+        }
+        existed
+    }
+
+    /// Adds a like after all others and returns its position, unless it exists. The counts stay.
+    pub(super) fn like(&mut self, user: u64, post: u64) -> Option<u32> {
+        let (from, to, seq) = (self.user_place(user)?, self.post_place(post)?, self.next_edge());
+        self.add_like(from, to, seq).then_some(seq)
+    }
+
+    /// Removes a like. Returns whether it existed. The counts stay.
+    pub(super) fn unlike(&mut self, user: u64, post: u64) -> bool {
+        let (Some(from), Some(to)) = (self.user_place(user), self.post_place(post)) else { return false };
+        let Some(row) = self.post_at_mut(to) else { return false };
+        let existed = remove_edge(&mut row.likers, from);
+        if existed && let Some(user) = self.user_at_mut(from) {
+            remove_edge(&mut user.liked, to);
+        }
+        existed
     }
 
     /// Adds a follow with a position, unless it exists. The counts stay.
@@ -202,4 +236,11 @@ impl Graph {
         self.edges = self.edges.max(seq);
         true
     }
+}
+
+/// Removes the edge to a place. Returns whether there was one.
+fn remove_edge(edges: &mut Vec<Edge>, place: Place) -> bool {
+    let before = edges.len();
+    edges.retain(|edge| edge.place != place);
+    edges.len() < before
 }

@@ -60,17 +60,7 @@ impl World {
 
     /// Adds a follow unless it exists.
     pub(crate) fn follow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
-        let seq = {
-            let mut graph = self.graph_mut();
-            let (Some(from), Some(to)) = (graph.user_place(follower), graph.user_place(followed)) else {
-                return Ok(());
-            };
-            let seq = graph.next_edge();
-            if !graph.add_follow(from, to, seq) {
-                return Ok(());
-            }
-            seq
-        };
+        let Some(seq) = self.graph_mut().follow(follower, followed) else { return Ok(()) };
         self.update_user(follower, |user| add(&mut user.counts.following, 1))?;
         self.update_user(followed, |user| add(&mut user.counts.followers, 1))?;
         self.save("INSERT INTO follow VALUES (?, ?, ?)", params![to_sql(follower), to_sql(followed), seq])
@@ -78,20 +68,8 @@ impl World {
 
     /// Removes a follow if it exists.
     pub(crate) fn unfollow(&self, follower: u64, followed: u64) -> rusqlite::Result<()> {
-        {
-            let mut graph = self.graph_mut();
-            let (Some(from), Some(to)) = (graph.user_place(follower), graph.user_place(followed)) else {
-                return Ok(());
-            };
-            if !graph.user_at(from).is_some_and(|user| user.following.iter().any(|edge| edge.place == to)) {
-                return Ok(());
-            }
-            if let Some(user) = graph.user_at_mut(from) {
-                user.following.retain(|edge| edge.place != to);
-            }
-            if let Some(user) = graph.user_at_mut(to) {
-                user.followers.retain(|edge| edge.place != from);
-            }
+        if !self.graph_mut().unfollow(follower, followed) {
+            return Ok(());
         }
         self.update_user(follower, |user| add(&mut user.counts.following, -1))?;
         self.update_user(followed, |user| add(&mut user.counts.followers, -1))?;
@@ -100,15 +78,7 @@ impl World {
 
     /// Adds a like unless it exists.
     pub(crate) fn like(&self, user: u64, post: u64) -> rusqlite::Result<()> {
-        let seq = {
-            let mut graph = self.graph_mut();
-            let (Some(from), Some(to)) = (graph.user_place(user), graph.post_place(post)) else { return Ok(()) };
-            let seq = graph.next_edge();
-            if !graph.add_like(from, to, seq) {
-                return Ok(());
-            }
-            seq
-        };
+        let Some(seq) = self.graph_mut().like(user, post) else { return Ok(()) };
         self.update_post(post, |row| add(&mut row.counts.likes, 1))?;
         self.update_user(user, |user| add(&mut user.counts.likes, 1))?;
         self.reindex_counts(post);
@@ -117,18 +87,8 @@ impl World {
 
     /// Removes a like if it exists.
     pub(crate) fn unlike(&self, user: u64, post: u64) -> rusqlite::Result<()> {
-        {
-            let mut graph = self.graph_mut();
-            let (Some(from), Some(to)) = (graph.user_place(user), graph.post_place(post)) else { return Ok(()) };
-            if !graph.post_at(to).is_some_and(|row| row.likers.iter().any(|edge| edge.place == from)) {
-                return Ok(());
-            }
-            if let Some(row) = graph.post_at_mut(to) {
-                row.likers.retain(|edge| edge.place != from);
-            }
-            if let Some(user) = graph.user_at_mut(from) {
-                user.liked.retain(|edge| edge.place != to);
-            }
+        if !self.graph_mut().unlike(user, post) {
+            return Ok(());
         }
         self.update_post(post, |row| add(&mut row.counts.likes, -1))?;
         self.update_user(user, |user| add(&mut user.counts.likes, -1))?;
