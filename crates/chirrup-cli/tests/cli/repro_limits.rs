@@ -4,11 +4,10 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::memory::LIMIT;
 use crate::scripts::{attack, attacker};
 use crate::{program, rounds};
 
-/// Limit of the resident memory in KiB.
-const LIMIT: u64 = 32 << 10;
 /// First of the ports of the hostile server, which has one for each kind of response.
 const HOSTILE_PORT: u16 = 19_500;
 
