@@ -43,7 +43,9 @@ class Report:
                 value = asyncio.run(value)
         except (Exception, SystemExit) as error:  # Any error of the client is a result.
             if method in self.refusals and self.is_refusal(error):
-                return self.line(method, "refused", self.refusals[method])
+                reason = self.refusals[method]
+                fault = reason.removeprefix("a fault of the client: ")
+                return self.line(method, "refused" if fault == reason else "fault of the client", fault)
             where = traceback.extract_tb(sys.exc_info()[2])[-1]
             note = f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}:{where.lineno})"
             return self.line(method, "fails", note[:300].replace("\n", " "))

@@ -126,16 +126,16 @@ def main():
     methods = list(public_methods(pytweet.Client))
     for kind in ["Tweet", "User", "DirectMessage", "WelcomeMessage", "WelcomeMessageRule", "Space", "Stream", "StreamConnection"]:
         methods += [f"{kind}.{name}" for name in public_methods(getattr(pytweet, kind))]
-    own = {
+    faults = {
         "create_custom_profile": "a fault of PyTweet, which needs a media type that X does not send",
         "Tweet.fetch_liking_users": "X answers users only: PyTweet sends the token of the app",
-        "Tweet.fetch_replied_user": "a fault of PyTweet: the call has a wrong argument",
+        "Tweet.fetch_replied_user": "a fault of the client: the call has a wrong argument",
         "User.report": "PyTweet sends the token of the app",
-        "DirectMessage.mark_read": "a fault of PyTweet: the message has no author",
-        "WelcomeMessage.update": "a fault of PyTweet: the body lacks message_data",
-        "fetch_welcome_message_rules": "a fault of PyTweet: the path is wrong",
+        "DirectMessage.mark_read": "a fault of the client: the message has no author",
+        "WelcomeMessage.update": "a fault of the client: the body lacks message_data",
+        "fetch_welcome_message_rules": "a fault of the client: the path is wrong",
     }
-    Report("PyTweet", own, lambda error: True).call_all(methods, calls, others)
+    Report("PyTweet", faults, lambda error: True).call_all(methods, calls, others)
 
 
 if __name__ == "__main__":
