@@ -1,12 +1,12 @@
 """Calls every public method of third-party clients against a sandbox, and writes the results as a table.
 
-Each client gets a sandbox of its own, to which environment variables alone lead it.
-
-Usage: run.py --chirrup PROGRAM --packages FOLDER [--write FILE] [--only CLIENT]
+Each client gets a sandbox of its own, to which environment variables alone lead it. A client that is not installed, or in
+another version, is skipped.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import re
@@ -26,18 +26,24 @@ PYTHON = {
     "ptt": COMMON + ["twitter==1.19.6"],
 }
 NODE = ["twitter-api-v2@1.29.1", "@xdevplatform/xdk@0.6.6"]
-Client = collections.namedtuple("Client", "name version script environment options")
+
+class Client(collections.namedtuple("Client", "name package script environment options")):
+    @property
+    def version(self):
+        return re.split("==|@", self.package)[-1]
+
+
 CLIENTS = [
-    Client("Tweepy", "4.17.0", "tweepy_calls.py", "main", ["--unlimited"]),
-    Client("Twython", "3.9.1", "twython_methods.py", "main", []),
-    Client("Python Twitter Tools", "1.19.6", "ptt_methods.py", "ptt", []),
-    Client("PyTweet", "1.3.6", "pytweet_calls.py", "main", ["--unlimited"]),
-    Client("python-twitter", "3.5", "python_twitter_calls.py", "main", ["--unlimited"]),
-    Client("python-twitter-v2", "0.9.3", "python_twitter_v2_calls.py", "main", ["--unlimited"]),
-    Client("xdk for Python", "0.10.6", "xdk_calls.py", "main", ["--unlimited", "--dialect", "post"]),
-    Client("xdk for TypeScript", "0.6.6", "xdk_calls.cjs", "node", ["--unlimited", "--dialect", "post"]),
-    Client("twitter-api-v2", "1.29.1", "twitter_api_v2_calls.cjs", "node", ["--unlimited"]),
-    Client("twarc", "2.14.0", "twarc_runs.py", "main", ["--unlimited"]),
+    Client("Tweepy", "tweepy==4.17.0", "tweepy_calls.py", "main", ["--unlimited"]),
+    Client("Twython", "twython==3.9.1", "twython_methods.py", "main", []),
+    Client("Python Twitter Tools", "twitter==1.19.6", "ptt_methods.py", "ptt", []),
+    Client("PyTweet", "pytweet==1.3.6", "pytweet_calls.py", "main", ["--unlimited"]),
+    Client("python-twitter", "python-twitter==3.5", "python_twitter_calls.py", "main", ["--unlimited"]),
+    Client("python-twitter-v2", "python-twitter-v2==0.9.3", "python_twitter_v2_calls.py", "main", ["--unlimited"]),
+    Client("xdk for Python", "xdk==0.10.6", "xdk_calls.py", "main", ["--unlimited", "--dialect", "post"]),
+    Client("xdk for TypeScript", "@xdevplatform/xdk@0.6.6", "xdk_calls.cjs", "node", ["--unlimited", "--dialect", "post"]),
+    Client("twitter-api-v2", "twitter-api-v2@1.29.1", "twitter_api_v2_calls.cjs", "node", ["--unlimited"]),
+    Client("twarc", "twarc==2.14.0", "twarc_runs.py", "main", ["--unlimited"]),
 ]
 RESULTS = ["works", "refused", "fault of the client", "no request", "fails", "not called"]
 MEANING = {
@@ -58,25 +64,44 @@ def succeeds(*command, **options):
 
 
 def install(folder, environment):
-    """Installs the packages of an environment, and returns its interpreter or `None`."""
+    """Installs the packages of an environment in a folder, once."""
     place = folder / environment
     packages = NODE if environment == "node" else PYTHON[environment]
-    program = "node" if environment == "node" else str(place / "bin" / "python")
     marker = place / "installed"
     if marker.exists() and marker.read_text() == "\n".join(packages):
-        return program
+        return
     place.mkdir(parents=True, exist_ok=True)
     if environment == "node":
         installed = succeeds("npm", "install", "--prefix", str(place), "--no-audit", "--no-fund", *packages)
     else:
-        installed = succeeds(sys.executable, "-m", "venv", str(place)) and succeeds(
-            program, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages
-        )
-    if not installed:
-        print(f"SKIPPED: {', '.join(packages)} cannot be installed", file=sys.stderr)
-        return None
-    marker.write_text("\n".join(packages))
-    return program
+        pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        installed = succeeds(sys.executable, "-m", "venv", str(place)) and succeeds(*pip, *packages)
+    if installed:
+        marker.write_text("\n".join(packages))
+    else:
+        print(f"{', '.join(packages)} cannot be installed", file=sys.stderr)
+
+
+def interpreters(args):
+    """Returns the Python of the client's environment and of the scripts that Node.js starts, and the `NODE_PATH`.
+
+    Without a folder, they are those of the caller.
+    """
+    if not args.packages:
+        return {name: sys.executable for name in PYTHON}, os.environ.get("NODE_PATH", "")
+    python = {name: str(args.packages / name / "bin" / "python") for name in PYTHON}
+    return python, str(args.packages / "node" / "node_modules")
+
+
+def is_installed(client, python, node_path):
+    """Tells whether the package of a client is there in the version that its table of calls is for."""
+    if client.environment == "node":
+        name, _, version = client.package.rpartition("@")
+        found = Path(node_path) / name / "package.json"
+        return found.is_file() and json.loads(found.read_text())["version"] == version
+    name, _, version = client.package.partition("==")
+    code = f"import importlib.metadata as m; assert m.version({name!r}) == {version!r}; import requests_oauthlib"
+    return succeeds(python[client.environment], "-c", code)
 
 
 class Sandbox:
@@ -102,26 +127,35 @@ class Sandbox:
 
 
 def run(client, args):
-    """Runs the script of a client against a new sandbox, and returns its lines, or `None` without its packages."""
-    interpreter = install(args.packages, client.environment)
-    python = install(args.packages, "main")
-    if not interpreter or not python:
-        return None
+    """Runs the script of a client against a new sandbox. Returns its lines and the seconds, or `None` without its package."""
+    start = time.monotonic()
+    python, node_path = interpreters(args)
+    if not is_installed(client, python, node_path):
+        return None, 0
+    node = client.environment == "node"
+    command = ["node", "--require", str(HERE / "redirect.cjs")] if node else [python[client.environment]]
+    main = python["main"]
     with Sandbox(args.chirrup, client.options) as sandbox:
         environment = sandbox.environment | {
-            "PEERS_PYTHON": python, "NODE_PATH": str(args.packages / "node" / "node_modules"), "PYTHONDONTWRITEBYTECODE": "1",
+            "PEERS_PYTHON": main, "NODE_PATH": node_path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore",
             # oauthlib refuses the callback URL of the app, which is on this machine and has no TLS.
-            "OAUTHLIB_INSECURE_TRANSPORT": "1",
-            "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONWARNINGS": "ignore",
+            "OAUTHLIB_INSECURE_TRANSPORT": "1", "PATH": f"{Path(main).parent}{os.pathsep}{os.environ['PATH']}",
         }
-        command = [interpreter, *(["--require", str(HERE / "redirect.cjs")] if client.environment == "node" else [])]
-        script = [*command, str(HERE / client.script)]
-        done = subprocess.run(script, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=1200)
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode:
-        note = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        lines.append({"client": client.name, "method": client.script, "result": "fails", "note": note[0]})
-    return lines
+        child = subprocess.Popen(
+            [*command, str(HERE / client.script)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            out, err = child.communicate(timeout=args.seconds)
+            note = (err.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
+        except subprocess.TimeoutExpired:
+            child.kill()
+            out, _ = child.communicate()
+            note = f"stopped after {args.seconds} seconds"
+    lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    if child.returncode:
+        lines.append({"client": client.name, "method": client.script, "result": "fails", "note": note})
+    lines.sort(key=lambda line: (line["client"], line["method"]))
+    return lines, time.monotonic() - start
 
 
 def page(results):
@@ -156,30 +190,36 @@ def page(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--chirrup", required=True)
-    parser.add_argument("--packages", required=True, type=Path)
-    parser.add_argument("--write", type=Path)
-    parser.add_argument("--only")
+    parser.add_argument("--chirrup", default="chirrup", help="the program that starts the sandbox")
+    parser.add_argument("--packages", type=Path, help="folder with the installed clients; default: this Python and NODE_PATH")
+    parser.add_argument("--install", action="store_true", help="installs the clients in the folder first")
+    parser.add_argument("--only", action="append", metavar="CLIENT", help="runs one client, may be repeated")
+    parser.add_argument("--seconds", type=int, default=300, help="time limit of a client")
+    parser.add_argument("--jobs", type=int, default=3, help="number of clients that run at the same time")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="writes the table of results")
     args = parser.parse_args()
+    if args.install and args.packages:
+        for environment in [*PYTHON, "node"]:
+            install(args.packages, environment)
+    clients = [client for client in CLIENTS if not args.only or client.name in args.only]
     results, failures = [], 0
-    for client in CLIENTS:
-        if args.only and args.only != client.name:
-            continue
-        start = time.monotonic()
-        lines = run(client, args)
-        if lines is None:
-            print(f"SKIPPED: {client.name}", flush=True)
-            continue
-        lines.sort(key=lambda line: (line["client"], line["method"]))
-        results.append((client, lines))
-        count = collections.Counter(line["result"] for line in lines)
-        print(f"{client.name}: {dict(count)} in {time.monotonic() - start:.0f} s", flush=True)
-        for line in lines:
-            if line["result"] in ("fails", "not called"):
-                failures += 1
-                print(f"  {line['client']} {line['method']}: {line['result']}: {line['note']}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for client, (lines, seconds) in zip(clients, pool.map(lambda client: run(client, args), clients)):
+            if lines is None:
+                print(f"SKIPPED: {client.name}: {client.package} is not installed", flush=True)
+                continue
+            results.append((client, lines))
+            count = collections.Counter(line["result"] for line in lines)
+            counts = ", ".join(f"{count[name]} {name}" for name in RESULTS if count[name])
+            print(f"{client.name} {client.version}: {counts} ({seconds:.0f} s)", flush=True)
+            for line in lines:
+                if line["result"] in ("fails", "not called"):
+                    failures += 1
+                    print(f"  {line['client']} {line['method']}: {line['result']}: {line['note']}", flush=True)
     if args.write and len(results) == len(CLIENTS):
         args.write.write_text(page(results))
+    elif args.write:
+        print(f"SKIPPED: {args.write} is not written without the results of every client")
     sys.exit(1 if failures else 0)
 
 
