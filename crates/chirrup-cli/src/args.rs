@@ -81,6 +81,10 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
     /// Maximum cost of this command
+    ///
+    /// X bills the items of a stream when it sends them. A stream with a budget therefore reserves the cost of the next
+    /// items, at least of four, and closes as soon as the budget does not cover them. X bills items on their way at that
+    /// moment, too: they exceed the budget only if they are more than those that were reserved.
     #[arg(long, global = true, value_name = "DOLLARS")]
     pub(crate) budget: Option<chirrup::Cost>,
     /// Maximum cost of all commands per UTC day

@@ -62,6 +62,10 @@ type FailureCallback = Arc<dyn Fn(&Error) + Send + Sync>;
 /// counts as spent. With a budget, nothing is sent while the stores of the ledger cannot be written. Clones share one
 /// ledger.
 ///
+/// The server bills the items of a stream when it sends them. With a budget, a stream reserves the cost of the items of the
+/// next two seconds, at least of four, and is closed when the budget does not cover a quarter of them. The bill exceeds the
+/// budget only if more items are on their way at that moment than are reserved.
+///
 /// ```no_run
 /// use chirrup_http::{Budget, HttpBuilder, Ledger};
 ///

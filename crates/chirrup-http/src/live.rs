@@ -2,6 +2,7 @@
 
 mod backoff;
 mod gunzip;
+mod input;
 mod queue;
 mod rate_monitor;
 mod spill;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup_api::internal::{Frame, LineFramer, post_id};
+use chirrup_api::internal::{Frame, post_id};
 use chirrup_api::{
     Alert, ErrorKind, Gap, LiveSettings, RawEvent, RawLiveStream, RawResponse, Reason, Request, TransportError,
     TransportErrorKind,
@@ -20,14 +21,13 @@ use chirrup_model::{PostId, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::ledger::stream_lines::OpenStream;
+use crate::ledger::stream_lines::{ConnectionState, OpenStream};
 use crate::pipeline::Pipeline;
 use crate::wire::StreamResponse;
 use backoff::{Backoff, DisconnectCause};
-use gunzip::Gunzip;
+use input::{Input, InputEnd};
 use queue::Queue;
 use rate_monitor::RateMonitor;
-use watchdog::{ReadOutcome, Watchdog};
 
 /// Age of a connection, in milliseconds, from which its backfill is certainly complete.
 const MAX_BACKFILL_MS: i64 = 120_000;
@@ -50,7 +50,6 @@ pub(crate) fn open_live_stream(transport: Arc<Pipeline>, request: Request, setti
         backfill: settings.backfill && has_backfill,
         is_billed: request.endpoint().is_some_and(|endpoint| transport.ledger.counts(endpoint)),
         may_evict: true,
-        lines: LineFramer::new(settings.max_line),
         complete_until: settings.since,
         latest: None,
         last_checkpoint: None,
@@ -76,7 +75,6 @@ struct Reader {
     backfill: bool,
     /// Whether the server may be asked to close other connections: once before each successful connection.
     may_evict: bool,
-    lines: LineFramer,
     /// Time until which everything is known to have arrived. `None` before the first connection.
     complete_until: Option<Timestamp>,
     /// The last frame since `complete_until` was updated, and the time of its arrival.
@@ -233,11 +231,19 @@ impl Reader {
         let now = self.server_now().max(self.transport.clock.now());
         let gap_ms = from.map_or(0, |from| (now.as_millis() - from.as_millis()).max(0));
         let minutes = self.backfill_minutes(Duration::from_millis(gap_ms.unsigned_abs()));
-        // Ends with the connection.
-        let _reserved = match self.reserve().await {
+        let reserved = match self.reserve().await {
             Ok(reserved) => reserved,
             Err(error) => return ConnectionEnd::Failed(error),
         };
+        let end = self.connect_reserved(from, minutes).await;
+        if let Some(reserved) = reserved {
+            reserved.close(self.transport.billing_now()).await;
+        }
+        end
+    }
+
+    /// Connects and reads, while the cost of the next items is reserved.
+    async fn connect_reserved(&mut self, from: Option<Timestamp>, minutes: Option<u64>) -> ConnectionEnd {
         let request = match self.request(minutes) {
             Ok(request) => request,
             Err(error) => return ConnectionEnd::Failed(error),
@@ -263,42 +269,29 @@ impl Reader {
             return ConnectionEnd::Stopped;
         }
         self.complete_until.get_or_insert(to);
-        self.lines.clear();
         self.rate_monitor.reset();
         // The first connection has no backfill.
         let connection = Connection { opened: to, first_new_id: to.first_snowflake(), caught_up: from.is_none() };
         self.read(response, connection).await
     }
 
-    async fn read(&mut self, mut response: StreamResponse, mut connection: Connection) -> ConnectionEnd {
-        let mut watchdog = Watchdog::new(self.settings.watchdog);
+    async fn read(&mut self, response: StreamResponse, mut connection: Connection) -> ConnectionEnd {
+        let mut input = Input::new(response, &self.settings, Arc::clone(&self.transport.clock));
         let mut frames = Vec::new();
+        let mut input_end = None;
         let mut had_lines = false;
-        let mut gunzip = Gunzip::new(response.is_gzip());
         let end = loop {
-            let outcome = tokio::select! {
-                biased;
-                outcome = watchdog.read(&mut response.body, &*self.transport.clock) => outcome,
-                () = self.queue.stopped(&self.settings.stop_handle) => break ConnectionEnd::Stopped,
-            };
-            let data = match outcome {
-                ReadOutcome::Data(data) => data,
-                ReadOutcome::Silent => {
-                    let reason = Reason::Silent(self.settings.watchdog);
-                    break ConnectionEnd::Disconnected(DisconnectCause::Network, reason);
+            if frames.is_empty() {
+                if let Some(end) = &input_end {
+                    break self.connection_end(end);
                 }
-                ReadOutcome::End => break ConnectionEnd::Disconnected(DisconnectCause::Network, Reason::Closed),
-                ReadOutcome::Broken => break ConnectionEnd::broken("connection lost"),
-            };
+                tokio::select! {
+                    biased;
+                    end = input.receive(&mut frames) => input_end = end,
+                    () = self.queue.stopped(&self.settings.stop_handle) => break ConnectionEnd::Stopped,
+                }
+            }
             let now = self.server_now();
-            self.settings.metrics.add_bytes(data.len() as u64);
-            let lines = &mut self.lines;
-            if !gunzip.decompress(data, |data| lines.push(data, &mut frames)) {
-                break ConnectionEnd::broken("invalid gzip data");
-            }
-            if self.settings.delimited {
-                frames.retain(|frame| !frame.line().is_some_and(|line| line.iter().all(u8::is_ascii_digit)));
-            }
             if frames.iter().any(is_from_stream) {
                 self.backoff.reset();
                 self.may_evict = true;
@@ -308,12 +301,15 @@ impl Reader {
             // X may keep the connection open after the message, so the client closes it.
             frames.truncate(disconnect.map_or(frames.len(), |at| at + 1));
             had_lines |= frames.iter().any(|frame| matches!(frame, Frame::Line(_))) && disconnect != Some(0);
-            let settled = self.settle(&frames).await;
+            let mut ahead = Vec::new();
+            let settled = self.settle(&frames, &mut input, &mut ahead, &mut input_end).await;
             let lines = frames.iter().filter(|frame| frame.line().is_some()).count() as u64;
             if connection.caught_up && disconnect.is_none() {
                 self.latest = frames.last().map(|frame| (frame.clone(), now)).or(self.latest.take());
             }
-            if !self.queue.push_frames(&mut frames).await {
+            let is_read = self.queue.push_frames(&mut frames).await;
+            frames = ahead;
+            if !is_read {
                 break ConnectionEnd::Stopped;
             }
             self.send_checkpoint(CHECKPOINT_INTERVAL);
@@ -330,12 +326,31 @@ impl Reader {
                 break ConnectionEnd::Disconnected(cause, Reason::Disconnected);
             }
         };
+        if self.is_billed {
+            let has_ended = matches!(input_end, Some(InputEnd::Closed));
+            let connection = if has_ended { ConnectionState::Ended } else { ConnectionState::Aborted };
+            input.receive_last(&mut frames).await;
+            // An error would be that of the reservation, which is over.
+            let _ = self.record(&frames, connection).await;
+            self.queue.push_frames(&mut frames).await;
+        }
         // The old connection has to be closed before a new one is opened, since X limits their number.
-        response.close().await;
+        input.close().await;
         end
     }
 
-    /// Reserves the cost of the first item of a connection.
+    fn connection_end(&self, end: &InputEnd) -> ConnectionEnd {
+        let reason = match end {
+            InputEnd::Silent => Reason::Silent(self.settings.watchdog),
+            InputEnd::Closed => Reason::Closed,
+            InputEnd::Lost => return ConnectionEnd::broken("connection lost"),
+            InputEnd::InvalidGzip => return ConnectionEnd::broken("invalid gzip data"),
+            InputEnd::TooFast => return ConnectionEnd::broken("the ledger is slower than the stream"),
+        };
+        ConnectionEnd::Disconnected(DisconnectCause::Network, reason)
+    }
+
+    /// Reserves the cost of the first items of a connection.
     async fn reserve(&self) -> Result<Option<OpenStream>, TransportError> {
         if !self.is_billed {
             return Ok(None);
@@ -343,17 +358,49 @@ impl Reader {
         self.transport.ledger.open_stream(&self.request, self.transport.billing_now()).await
     }
 
-    /// Records the cost of these lines.
-    async fn settle(&self, frames: &[Frame]) -> Result<(), TransportError> {
+    /// Records the cost of frames, and reads ahead meanwhile with a budget: the server bills what it sends, and the
+    /// connection is closed if that is more than is reserved.
+    async fn settle(
+        &self,
+        frames: &[Frame],
+        input: &mut Input,
+        ahead: &mut Vec<Frame>,
+        input_end: &mut Option<InputEnd>,
+    ) -> Result<(), TransportError> {
+        let recorded = self.record(frames, ConnectionState::Open);
+        let Some(max) = self.transport.ledger.max_unrecorded_lines().filter(|_| self.is_billed) else {
+            return recorded.await;
+        };
+        tokio::pin!(recorded);
+        loop {
+            tokio::select! {
+                biased;
+                recorded = &mut recorded => return recorded,
+                end = input.receive(ahead), if input_end.is_none() => *input_end = end,
+            }
+            if ahead.len() > max && input_end.is_none() {
+                input.receive_last(ahead).await;
+                *input_end = Some(InputEnd::TooFast);
+            }
+        }
+    }
+
+    /// Records the cost of frames in the ledger.
+    async fn record(&self, frames: &[Frame], connection: ConnectionState) -> Result<(), TransportError> {
         if !self.is_billed {
             return Ok(());
         }
         let (ledger, now) = (&self.transport.ledger, self.transport.billing_now());
         let lines: Vec<&[u8]> = frames.iter().filter_map(Frame::line).collect();
-        if lines.is_empty() && !ledger.must_renew(now) {
+        let is_due = match connection {
+            ConnectionState::Open => ledger.must_renew(now),
+            ConnectionState::Ended => false,
+            ConnectionState::Aborted => ledger.expects_lines(now),
+        };
+        if lines.is_empty() && !is_due {
             return Ok(());
         }
-        ledger.settle_lines(&self.request, &lines.join(&b'\n'), now).await
+        ledger.settle_lines(&self.request, &lines.join(&b'\n'), connection, now).await
     }
 
     /// Decides whether to reconnect after an error response.

@@ -28,6 +28,8 @@ use crate::signals;
 
 /// Interval between two updates of the status line, and between two writes of the items.
 const UPDATE_INTERVAL: Duration = Duration::from_millis(250);
+/// Longest wait for the end of a stream that is closed.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Time to deliver the received items after the stream is stopped.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Posts per second that the sandbox of `--sandbox` writes while a stream is read.
@@ -212,20 +214,38 @@ impl Sink<'_> {
     }
 }
 
-/// Reads a stream until it ends, a limit is reached, or a signal arrives.
+/// Reads a stream until it ends, a limit is reached, or a signal arrives. Closes it, so that the cost of all that has
+/// arrived is recorded.
 async fn read(
     mut live: impl LineStream,
     mut sink: Sink<'_>,
     mut status: StatusLine,
-    mut shutdown: oneshot::Receiver<()>,
+    shutdown: oneshot::Receiver<()>,
     args: &StreamArgs,
 ) -> Result<(), CliError> {
+    let end = read_items(&mut live, &mut sink, &mut status, shutdown, args).await;
+    let written = end.and_then(|end| Ok((end, sink.finish()?)));
+    live.stop();
+    let _ = tokio::time::timeout(CLOSE_TIMEOUT, async { while live.next().await.is_some() {} }).await;
+    let (end, written) = written?;
+    status.finish(&live.stats(), &written);
+    end
+}
+
+/// Returns why the stream ended, or an error of the output.
+async fn read_items(
+    live: &mut impl LineStream,
+    sink: &mut Sink<'_>,
+    status: &mut StatusLine,
+    mut shutdown: oneshot::Receiver<()>,
+    args: &StreamArgs,
+) -> Result<Result<(), CliError>, CliError> {
     let mut timer: BoxFuture<()> = match args.seconds {
         Some(seconds) => Box::pin(tokio::time::sleep(Duration::from_secs(seconds))),
         None => Box::pin(std::future::pending()),
     };
     let (mut updates, mut stopping, mut items) = (tokio::time::interval(UPDATE_INTERVAL), false, 0);
-    let outcome = loop {
+    loop {
         let event = tokio::select! {
             event = live.next() => event,
             _ = updates.tick() => {
@@ -235,7 +255,7 @@ async fn read(
             }
             () = async { tokio::select! { () = &mut timer => {}, Ok(()) = &mut shutdown, if !stopping => {} } } => {
                 if std::mem::replace(&mut stopping, true) {
-                    break Ok(());
+                    return Ok(Ok(()));
                 }
                 live.stop();
                 // The items that are already received are still delivered, within the timeout.
@@ -243,19 +263,16 @@ async fn read(
                 continue;
             }
         };
-        let Some((partition, event)) = event else { break Ok(()) };
+        let Some((partition, event)) = event else { return Ok(Ok(())) };
         status.event(&event);
         items += u64::from(sink.take(args.stream, partition, &event)?);
         if let LiveEvent::Ended(why) = event {
-            break Err(why.into());
+            return Ok(Err(why.into()));
         }
         if args.limit.is_some_and(|limit| items >= limit) {
-            break Ok(());
+            return Ok(Ok(()));
         }
-    };
-    let written = sink.finish()?;
-    status.finish(&live.stats(), &written);
-    outcome
+    }
 }
 
 /// Prints an item: a post as a line for people, everything else as JSON.

@@ -52,25 +52,34 @@ impl Budget {
         book: &MonthBook,
         now: Timestamp,
     ) -> Option<String> {
-        let (day, month) = (book.day_total(now), book.month_total(now));
-        let limits = [
-            ("this run", self.run, run),
-            ("today", self.day, day.spent + day.reserved),
-            ("this month", self.month, month.spent + month.reserved),
-        ];
-        limits.into_iter().find_map(|(span, limit, used)| {
-            let limit = limit?;
+        self.limits(run, book, now).into_iter().flatten().find_map(|(span, limit, used)| {
             let left = limit.saturating_sub(used);
             if max_cost <= left {
                 return None;
             }
             let message =
                 format!("budget exceeded: {what} costs up to {max_cost}, and {left} of {limit} are left for {span}");
-            let reserved = month.reserved;
+            let reserved = book.month_total(now).reserved;
             Some(match reserved == Cost::ZERO {
                 true => message,
                 false => format!("{message}, with {reserved} reserved for calls that have not reported their cost"),
             })
         })
+    }
+
+    /// Returns the amount that all limits leave. Without a limit, it is zero.
+    pub(super) fn left(&self, run: Cost, book: &MonthBook, now: Timestamp) -> Cost {
+        let limits = self.limits(run, book, now).into_iter().flatten();
+        limits.map(|(_, limit, used)| limit.saturating_sub(used)).min().unwrap_or_default()
+    }
+
+    /// Returns the limits that are set, each with its span and the amount that was spent or reserved.
+    fn limits(&self, run: Cost, book: &MonthBook, now: Timestamp) -> [Option<(&'static str, Cost, Cost)>; 3] {
+        let (day, month) = (book.day_total(now), book.month_total(now));
+        [
+            self.run.map(|limit| ("this run", limit, run)),
+            self.day.map(|limit| ("today", limit, day.spent + day.reserved)),
+            self.month.map(|limit| ("this month", limit, month.spent + month.reserved)),
+        ]
     }
 }

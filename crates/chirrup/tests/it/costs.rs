@@ -240,24 +240,24 @@ async fn a_canceled_call_counts_as_spent_only_if_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_stream_reserves_the_cost_of_its_next_item() {
+async fn a_stream_reserves_the_cost_of_its_next_items() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, writer) = sandbox_with_rule().await;
-    let budget = Budget::default().per_day(dollars("0.012"));
+    let budget = Budget::default().per_day(dollars("0.027"));
     let at = || with_ledger(&sandbox, Ledger::in_folder(folder.path()).with_budget(budget));
     let (reader, other) = (at(), at());
     let report = || async { at().ledger().report(sandbox.clock().now()).await.unwrap() };
     let mut live = reader.filtered_stream().live().open();
     until_live(&mut live).await;
-    assert_eq!(report().await.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.005"), "reserved by the stream");
+    assert_eq!(report().await.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.02"), "reserved by the stream");
     assert_eq!(other.get_post(20).await.unwrap().cost(), dollars("0.005"));
     assert_eq!(other.get_post(21).await.unwrap_err().kind(), ErrorKind::Budget, "the rest is that of the stream");
     writer.with_credentials(sandbox.credentials().unwrap()).create_post().text("a heron").await.unwrap();
     assert_eq!(next_text(&mut live).await, "a heron");
-    // The next post would cost more than the rest of the budget.
+    // The posts that may be on their way would cost more than the rest of the budget.
     let LiveEvent::Ended(ended) = next_event(&mut live).await else { panic!("the stream continues") };
     assert_eq!(ended.kind(), ErrorKind::Budget);
-    assert!(ended.message().contains("the next item of the stream costs up to $0.005"), "{ended}");
+    assert!(ended.message().contains("the stream with its next 4 items costs up to $0.02"), "{ended}");
     let lines = report().await;
     assert_eq!(lines.iter().map(|line| line.cost).sum::<Cost>(), dollars("0.01"), "{lines:?}");
     assert!(lines.iter().all(|line| line.unsettled == 0), "{lines:?}");
@@ -265,6 +265,36 @@ async fn a_stream_reserves_the_cost_of_its_next_item() {
     let mut refused = at().filtered_stream().live().open();
     assert!(matches!(next_event(&mut refused).await, LiveEvent::Connecting));
     assert!(matches!(next_event(&mut refused).await, LiveEvent::Ended(why) if why.kind() == ErrorKind::Budget));
+}
+
+#[tokio::test]
+async fn streams_of_many_programs_keep_to_one_budget_by_the_bill() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sandbox, writer) = sandbox_with_rule().await;
+    sandbox.set_max_stream_connections(12);
+    let budget = Budget::default().per_day(dollars("0.30"));
+    let at = || with_ledger(&sandbox, Ledger::in_folder(folder.path()).with_budget(budget));
+    let writer = writer.with_credentials(sandbox.credentials().unwrap());
+    let before = sandbox.bill();
+    let written = tokio::spawn(async move {
+        for n in 0..90 {
+            writer.create_post().text(format!("heron {n}")).await.unwrap();
+        }
+    });
+    let streams = (0..12).map(|_| {
+        let mut live = at().filtered_stream().live().open();
+        tokio::spawn(async move { while !matches!(next_event(&mut live).await, LiveEvent::Ended(_)) {} })
+    });
+    for stream in streams.collect::<Vec<_>>() {
+        stream.await.unwrap();
+    }
+    written.await.unwrap();
+    let posts = dollars("0.015").saturating_mul(90);
+    let billed = sandbox.bill().saturating_sub(before).saturating_sub(posts);
+    let recorded = at().ledger().report(sandbox.clock().now()).await.unwrap();
+    let recorded: Cost = recorded.iter().map(|line| line.cost).sum();
+    assert!(billed > Cost::ZERO && billed <= dollars("0.30"), "{billed} billed, {recorded} recorded");
+    assert!(recorded <= dollars("0.30"), "{billed} billed, {recorded} recorded");
 }
 
 #[tokio::test]
