@@ -326,7 +326,7 @@ impl Reader {
                 break ConnectionEnd::Disconnected(cause, Reason::Disconnected);
             }
         };
-        if self.is_billed {
+        if self.is_billed && self.transport.ledger.max_unrecorded_lines().is_some() {
             let has_ended = matches!(input_end, Some(InputEnd::Closed));
             let connection = if has_ended { ConnectionState::Ended } else { ConnectionState::Aborted };
             input.receive_last(&mut frames).await;
