@@ -20,7 +20,7 @@ use chirrup_api::{
 use chirrup_model::Timestamp;
 use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 
-use billed_resources::BilledResources;
+use billed_resources::{BilledResources, Search};
 pub use budget::Budget;
 pub use month_book::EndpointSpending;
 use month_book::{Entry, MonthBook, day_of, month_of, release};
@@ -214,6 +214,11 @@ impl Ledger {
             return work(&mut state, None);
         };
         let store = stores(&month_of(now));
+        if self.lock().book.is_unread(now) {
+            // Most is read before the lock, so that it does not take long. Failures occur again below.
+            let log = store.read().ok().flatten().unwrap_or_default();
+            let _ = self.lock().book.read_unlocked(&log, now);
+        }
         let mut locked = lock_async(&*store).await?;
         let mut state = self.lock();
         state.book.advance_to(now);
@@ -374,13 +379,19 @@ impl Ledger {
                 None => by_kind.push((kind, price, vec![id])),
             }
         }
+        let open = self.0.stores.as_ref().map(|stores| &**stores as &(dyn Fn(&str) -> Arc<dyn Store> + Send + Sync));
+        let search = |(kind, _, ids): &(&'static str, Cost, Vec<u64>)| {
+            let needs_search = self.lock().billed.needs_search(kind);
+            open.filter(|_| needs_search).and_then(|open| Search::new(open, kind, ids))
+        };
+        let mut searched: Vec<Option<Search>> = by_kind.iter().map(search).collect();
         let mut counted = false;
         let recorded = self.with_state(now, |state, mut locked| {
-            let open = self.0.stores.as_ref().map(|stores| &**stores as &dyn Fn(&str) -> Arc<dyn Store>);
+            let open = open.map(|open| open as &dyn Fn(&str) -> Arc<dyn Store>);
             cost = fixed;
             let mut done: Vec<(&'static str, Vec<u64>)> = Vec::new();
-            for (kind, price, ids) in by_kind {
-                let mut new = state.billed.find_new(open, day, kind, &ids).unwrap_or(ids);
+            for ((kind, price, ids), searched) in by_kind.into_iter().zip(searched.drain(..)) {
+                let mut new = state.billed.find_new(open, day, kind, &ids, searched).unwrap_or(ids);
                 new.retain(|id| !done.iter().any(|(earlier, ids)| *earlier == kind && ids.contains(id)));
                 cost += price.saturating_mul(new.len() as u64);
                 entry.resources += new.len() as u64;

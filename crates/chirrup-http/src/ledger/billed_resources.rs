@@ -100,7 +100,9 @@ fn visit_ids(locked: &mut dyn LockedStore, from: u64, mut visit: impl FnMut(u64)
     let mut end = from;
     loop {
         let part = locked.read_range(end, PART)?;
-        ids(&part).for_each(&mut visit);
+        for id in ids(&part) {
+            visit(id);
+        }
         end += (part.len() / ID * ID) as u64;
         if part.len() < PART {
             return Ok(end);
@@ -120,7 +122,55 @@ fn is_of_day(header: &[u8; HEADER], day: i64) -> bool {
 }
 
 fn ids(bytes: &[u8]) -> impl Iterator<Item = u64> {
-    bytes.chunks_exact(ID).map(|chunk| chunk.iter().rev().fold(0, |id, byte| (id << 8) | u64::from(*byte)))
+    bytes.as_chunks::<ID>().0.iter().map(|id| u64::from_le_bytes(*id))
+}
+
+/// A set of few IDs, in which many IDs that it does not contain are looked up.
+struct Wanted {
+    ids: IdSet,
+    /// Whether the set may contain an ID with this fingerprint.
+    fingerprints: Vec<bool>,
+}
+
+impl Wanted {
+    fn new(ids: &[u64]) -> Self {
+        let mut fingerprints = vec![false; 1 << 16];
+        ids.iter().for_each(|id| fingerprints[Self::fingerprint(*id)] = true);
+        Self { ids: ids.iter().copied().collect(), fingerprints }
+    }
+
+    /// Combines the bits of an ID that differ most: those of its time, and the lowest of a small number.
+    fn fingerprint(id: u64) -> usize {
+        ((id >> 22 ^ id) & 0xFFFF) as usize
+    }
+
+    fn contains(&self, id: u64) -> bool {
+        self.fingerprints[Self::fingerprint(id)] && self.ids.contains(&id)
+    }
+}
+
+/// Those of some IDs that a store contained at some time.
+pub(super) struct Search {
+    header: [u8; HEADER],
+    end: u64,
+    found: IdSet,
+}
+
+impl Search {
+    /// Searches the store of a kind without locking it, so that other programs can use it meanwhile.
+    pub(super) fn new(store: &dyn Fn(&str) -> std::sync::Arc<dyn Store>, kind: &str, wanted: &[u64]) -> Option<Self> {
+        let value = store(&store_name(kind)).read().ok()??;
+        let (header, stored) = value.split_first_chunk::<HEADER>()?;
+        let wanted = Wanted::new(wanted);
+        let mut found = IdSet::default();
+        for id in ids(stored) {
+            if wanted.contains(id) {
+                found.insert(id);
+            }
+        }
+        // The last ID may be incomplete.
+        Some(Self { header: *header, end: (HEADER + stored.len() / ID * ID) as u64, found })
+    }
 }
 
 /// The resources that were billed on a day.
@@ -142,13 +192,20 @@ impl BilledResources {
         self.kinds.entry(kind).or_default()
     }
 
-    /// Returns those of these IDs that were not billed on the day. Each occurs once.
+    /// Whether [`find_new`](Self::find_new) would search the whole store of a kind, while it is locked.
+    pub(super) fn needs_search(&self, kind: &str) -> bool {
+        self.kinds.get(kind).is_none_or(|kind| !kind.asked)
+    }
+
+    /// Returns those of these IDs that were not billed on the day. Each occurs once. `searched` is the result of a search
+    /// before the lock, if there was one.
     pub(super) fn find_new(
         &mut self,
         open: OpenStore<'_>,
         day: i64,
         kind: &'static str,
         wanted: &[u64],
+        searched: Option<Search>,
     ) -> Result<Vec<u64>, Error> {
         let state = self.kind(kind, day);
         let mut seen = IdSet::default();
@@ -160,9 +217,13 @@ impl BilledResources {
                 let from = state.offset;
                 state.offset = visit_ids(&mut *locked, from, |id| state.insert(id))?;
             } else if is_of_day {
-                let wanted: IdSet = wanted.iter().copied().collect();
-                visit_ids(&mut *locked, HEADER as u64, |id| {
-                    if wanted.contains(&id) {
+                let wanted = Wanted::new(wanted);
+                let mut from = HEADER as u64;
+                if let Some(searched) = searched.filter(|searched| searched.header == state.header) {
+                    (from, found) = (searched.end, searched.found);
+                }
+                visit_ids(&mut *locked, from, |id| {
+                    if wanted.contains(id) {
                         found.insert(id);
                     }
                 })?;
@@ -217,16 +278,20 @@ mod tests {
         let (mut one, mut two) = (BilledResources::default(), BilledResources::default());
         for round in 0..3 {
             let ids = [1, 2, 2, 100 + round];
-            let found = one.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable");
+            let found = one.find_new(Some(&open), 5, "Posts: Read", &ids, None).expect("readable");
             assert_eq!(found, if round == 0 { vec![1, 2, 100] } else { vec![100 + round] });
             one.add(Some(&open), 5, "Posts: Read", &found).expect("writable");
-            assert!(two.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable").is_empty());
+            assert!(two.find_new(Some(&open), 5, "Posts: Read", &ids, None).expect("readable").is_empty());
         }
+        let searched = Search::new(&open, "Posts: Read", &[1, 9]);
+        two.add(Some(&open), 5, "Posts: Read", &[9]).expect("writable");
+        let found = BilledResources::default().find_new(Some(&open), 5, "Posts: Read", &[1, 8, 9], searched);
+        assert_eq!(found.expect("readable"), [8], "one before the search, one after it");
         // A program was killed in the middle of an ID.
         store.try_lock().expect("lockable").expect("unlocked").append(&[1, 2, 3]).expect("writable");
         one.add(Some(&open), 5, "Posts: Read", &[7]).expect("writable");
-        assert!(two.find_new(Some(&open), 5, "Posts: Read", &[1, 2, 7, 102]).expect("readable").is_empty());
-        assert_eq!(two.find_new(Some(&open), 6, "Posts: Read", &[1]).expect("readable"), [1], "another day");
+        assert!(two.find_new(Some(&open), 5, "Posts: Read", &[1, 2, 7, 102], None).expect("readable").is_empty());
+        assert_eq!(two.find_new(Some(&open), 6, "Posts: Read", &[1], None).expect("readable"), [1], "another day");
         two.add(Some(&open), 6, "Posts: Read", &[1]).expect("writable");
         assert_eq!(store.read().expect("readable").map(|value| value.len()), Some(HEADER + ID));
     }
@@ -239,13 +304,13 @@ mod tests {
         let batch = 1 << 16;
         for n in 0..12_u64 {
             let ids: Vec<u64> = (n * batch..(n + 1) * batch).collect();
-            let found = billed.find_new(Some(&open), 5, "Posts: Read", &ids).expect("readable");
+            let found = billed.find_new(Some(&open), 5, "Posts: Read", &ids, None).expect("readable");
             assert_eq!(found.len() as u64, batch);
             billed.add(Some(&open), 5, "Posts: Read", &found).expect("writable");
         }
         let recent: Vec<u64> = (9 * batch..12 * batch).collect();
         for billed in [&mut billed, &mut BilledResources::default()] {
-            assert!(billed.find_new(Some(&open), 5, "Posts: Read", &recent).expect("readable").is_empty());
+            assert!(billed.find_new(Some(&open), 5, "Posts: Read", &recent, None).expect("readable").is_empty());
         }
         assert!(
             store.read().expect("readable").is_some_and(|value| value.len() <= HEADER + (MAX_IDS + (1 << 16)) * ID)

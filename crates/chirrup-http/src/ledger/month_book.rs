@@ -159,6 +159,18 @@ impl MonthBook {
         Ok(())
     }
 
+    /// Whether nothing of the log of the month of `now` was read yet.
+    pub(super) fn is_unread(&self, now: Timestamp) -> bool {
+        self.offset == 0 || self.month != month_of(now)
+    }
+
+    /// Reads a log that another program may be extending: all of it but its last line, which may be incomplete.
+    pub(super) fn read_unlocked(&mut self, log: &[u8], now: Timestamp) -> Result<(), Error> {
+        self.advance_to(now);
+        let end = log.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+        self.read_all(&log[..end])
+    }
+
     /// Reads a complete log.
     pub(super) fn read_all(&mut self, log: &[u8]) -> Result<(), Error> {
         self.reset_if_replaced(log)?;
@@ -418,6 +430,27 @@ mod tests {
             again.read_new(&mut *locked).expect("readable");
             assert_eq!(again.day_total(NOW).spent.micros(), before + 3, "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn a_log_that_is_read_while_it_grows_counts_each_line_once() {
+        let store = MemoryStore::default();
+        let mut locked = lock(&store);
+        let mut writer = book();
+        (0..20).for_each(|_| writer.append(Some(&mut *locked), entry(5), NOW).expect("writable"));
+        let log = locked.read().expect("readable").expect("a log");
+        for cut in 0..=log.len() {
+            let mut book = MonthBook::default();
+            assert!(book.is_unread(NOW));
+            book.read_unlocked(&log[..cut], NOW).expect("readable");
+            book.read_new(&mut *locked).expect("readable");
+            assert_eq!((book.day_total(NOW).spent.micros(), book.is_unread(NOW)), (100, false), "cut at {cut}");
+        }
+        let mut early = book();
+        early.read_unlocked(&log, NOW).expect("readable");
+        writer.compact(&mut *locked, NOW);
+        early.read_new(&mut *locked).expect("readable");
+        assert_eq!(early.day_total(NOW).spent.micros(), 100, "replaced in between");
     }
 
     #[test]
