@@ -15,8 +15,12 @@ def public_methods(kind):
     return [name for name, _ in inspect.getmembers(kind, callable) if not name.startswith("_")]
 
 
+class TooSlow(BaseException):
+    """End of a call that takes too long. Clients repeat requests after an `Exception`, but not after this."""
+
+
 def too_slow(*_):
-    raise TimeoutError(f"the call takes more than {TIMEOUT} seconds")
+    raise TooSlow(f"the call takes more than {TIMEOUT} seconds")
 
 
 class Report:
@@ -41,7 +45,7 @@ class Report:
                 import asyncio
 
                 value = asyncio.run(value)
-        except (Exception, SystemExit) as error:  # Any error of the client is a result.
+        except (Exception, SystemExit, TooSlow) as error:  # Any error of the client is a result.
             if method in self.refusals and self.is_refusal(error):
                 reason = self.refusals[method]
                 fault = reason.removeprefix("a fault of the client: ")

@@ -34,11 +34,12 @@ PNG = png()
 MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 64
 
 
-def send(method, path, app_only=False, **options):
+def send(method, path, app_only=False, by_scope=False, **options):
     """Sends a request without any of the clients under test, and returns the parsed response."""
-    auth = {"headers": {"Authorization": f"Bearer {BEARER}"}} if app_only else {
-        "auth": OAuth1(KEY, SECRET, TOKEN, TOKEN_SECRET)
-    }
+    if app_only or by_scope:
+        auth = {"headers": {"Authorization": f"Bearer {BEARER if app_only else OAUTH2}"}}
+    else:
+        auth = {"auth": OAuth1(KEY, SECRET, TOKEN, TOKEN_SECRET)}
     response = requests.request(method, BASE + path, timeout=30, **auth, **options)
     response.raise_for_status()
     return response.json() if response.text else None
@@ -74,7 +75,9 @@ def reply_to_me():
     """Returns a reply of another user to a post of the user, which the user may hide."""
     fields = "in_reply_to_user_id,conversation_id,referenced_tweets"
     mentions = send("GET", f"/2/users/{ME}/mentions?max_results=100&expansions=referenced_tweets.id&tweet.fields={fields}")
-    mine = {post["id"] for post in mentions["includes"]["tweets"] if post["conversation_id"] == post["id"]}
+    included = mentions["includes"]
+    posts = included.get("tweets") or included["posts"]
+    mine = {post["id"] for post in posts if post["conversation_id"] == post["id"]}
     for reply in mentions["data"]:
         if reply.get("in_reply_to_user_id") == ME and reply["conversation_id"] in mine:
             return reply["id"]
@@ -101,8 +104,8 @@ LENA = send("GET", "/2/users/by/username/lena")["data"]["id"]
 CONVERSATION = f"{ROBIN}-{ME}"
 
 
-def media():
-    data = {"media_data": base64.b64encode(PNG).decode()}
+def media(category="tweet_image"):
+    data = {"media_data": base64.b64encode(PNG).decode(), "media_category": category}
     return send("POST", "/1.1/media/upload.json", data=data)["media_id_string"]
 
 
