@@ -19,7 +19,7 @@ use chirrup_model::{
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use crate::call::Call;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
@@ -115,7 +115,7 @@ impl<T> Response<T> {
     }
     /// Returns the body as JSON, with the fields that the types do not have; `null` if it is not JSON.
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.raw.body).unwrap_or_default()
+        tolerant::parse(&self.raw.body).unwrap_or_default()
     }
     /// Returns the author of a post. Requires the expansion `author_id`.
     pub fn author(&self, post: &Post) -> Option<&User> {
@@ -203,7 +203,7 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         if let Some(problem) = undecoded.iter().find(|problem| problem.path == "data") {
             return Err(Error::decode(call, problem.to_string(), raw));
         }
-        let members: Map<String, Json> = serde_json::from_slice(&raw.body).unwrap_or_default();
+        let members = tolerant::parse(&raw.body).ok().and_then(|body| body.as_object().cloned()).unwrap_or_default();
         // A server may send an object without the envelope around it. It is known by its ID.
         if members.contains_key("id")
             && let Ok(data) = dialect::decode(&raw.body)
@@ -243,9 +243,10 @@ fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Respon
         errors: Vec<Problem>,
     }
     // A raw call may use these names for other data, which is not an error.
-    let mut metadata: Metadata = serde_json::from_slice(&raw.body).unwrap_or_default();
+    let metadata = serde_json::from_slice(&raw.body).or_else(|_| serde_json::from_value(tolerant::parse(&raw.body)?));
+    let mut metadata: Metadata = metadata.unwrap_or_default();
     if let Some(endpoint) = call.endpoint.filter(|endpoint| endpoint.is_v1() && endpoint.page_param().is_some()) {
-        let body = serde_json::from_slice(&raw.body).unwrap_or_default();
+        let body = tolerant::parse(&raw.body).unwrap_or_default();
         metadata.meta.next_token = next_page_of_v1(endpoint, &body);
     }
     let Metadata { meta, errors } = metadata;

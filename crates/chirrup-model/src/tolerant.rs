@@ -43,10 +43,7 @@ pub struct BodyProblem {
 /// # Errors
 /// Those of [`serde_json::from_slice`] if the text is not JSON, or if the value itself cannot be decoded.
 pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>), serde_json::Error> {
-    let mut body: Json = match serde_json::from_slice(json) {
-        Ok(body) => body,
-        Err(error) => serde_json::from_str(&repair_text(json)).map_err(|_| error)?,
-    };
+    let mut body = parse(json)?;
     remove_second_names(&mut body);
     remove_nulls(&mut body);
     let mut problems = Problems::default();
@@ -64,27 +61,53 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>),
     }
 }
 
-/// Replaces bytes that are not UTF-8 and escapes of single surrogates, which are not characters.
+/// Parses JSON, also if texts in it are not characters, or if numbers in it are too large. These become texts.
+///
+/// # Errors
+/// Those of [`serde_json::from_slice`] if the text is not JSON.
+pub fn parse(json: &[u8]) -> Result<Json, serde_json::Error> {
+    serde_json::from_slice(json).or_else(|error| serde_json::from_str(&repair_text(json)).map_err(|_| error))
+}
+
+/// Replaces bytes that are not UTF-8 and escapes of single surrogates, which are not characters. Quotes numbers that no
+/// type can hold, such as `1e400` and `NaN`.
 fn repair_text(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut repaired = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        repaired.push_str(before);
-        let length = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(_), _) => {
-                repaired.push_str("\\ufffd");
-                rest = &escape[6..];
-                continue;
+    let mut rest = text.trim_start_matches('\u{feff}');
+    let mut in_text = false;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => {
+                in_text = !in_text;
+                1
             }
-            (None, _) => 1 + escape[1..].chars().next().map_or(0, char::len_utf8),
+            '\\' if in_text => match (surrogate(rest), rest.get(6..).and_then(surrogate)) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+                (Some(_), _) => {
+                    repaired.push_str("\\ufffd");
+                    rest = &rest[6..];
+                    continue;
+                }
+                (None, _) => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            },
+            _ if in_text => rest.find(['"', '\\']).unwrap_or(rest.len()),
+            'N' | 'I' | '-' | '0'..='9' => {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+                let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+                let number = &rest[..length];
+                if number.parse::<f64>().is_ok_and(|number| !number.is_finite()) {
+                    repaired.push_str(&format!("\"{number}\""));
+                    rest = &rest[length..];
+                    continue;
+                }
+                length
+            }
+            _ => first.len_utf8(),
         };
-        repaired.push_str(&escape[..length]);
-        rest = &escape[length..];
+        repaired.push_str(&rest[..length]);
+        rest = &rest[length..];
     }
-    repaired.push_str(rest);
     repaired
 }
 
@@ -247,6 +270,19 @@ mod tests {
         assert!(posts[0].created_at.is_none() && posts[1].created_at.is_some());
         assert_eq!(posts[2].text, "lone \u{fffd} surrogate, whole 😀 pair");
         assert_eq!(problems, ["[0].created_at", "[1].public_metrics.retweet_count"]);
+    }
+
+    #[test]
+    fn numbers_that_no_type_holds_are_reported_and_texts_keep_them() {
+        let json = "\u{feff}[{\"id\":\"1\",\"text\":\"1e400 \\\" NaN\",\"public_metrics\":{\"like_count\":1e400,\"reply_count\":2}},\
+            {\"id\":\"2\",\"text\":\"b\",\"created_at\":-Infinity,\"possibly_sensitive\":NaN}]";
+        let (posts, problems) = posts(json);
+        assert_eq!(
+            (posts.len(), &*posts[0].text, posts[0].public_metrics.map(|metrics| metrics.reply_count)),
+            (2, "1e400 \" NaN", Some(2))
+        );
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert!(parse(b"[1e5,-2.5e-3,12345678901234567890123]").is_ok() && parse(b"[Never]").is_err());
     }
 
     #[test]

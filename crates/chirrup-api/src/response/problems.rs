@@ -1,6 +1,6 @@
 //! Problems in the body of a refusal.
 
-use chirrup_model::{Problem, dialect};
+use chirrup_model::{Problem, dialect, tolerant};
 use serde_json::Value as Json;
 
 use super::members::{first_items, members};
@@ -16,13 +16,13 @@ pub(crate) fn partial_errors(body: &[u8]) -> Vec<Problem> {
     let listed =
         first_items(errors.get().as_bytes(), MAX_PARTIAL_ERRORS).map_or_else(|| vec![errors], |(items, _)| items);
     let short = listed.into_iter().filter(|raw| raw.get().len() <= MAX_PARTIAL_ERROR_SIZE);
-    short.filter_map(|raw| problem(serde_json::from_str(raw.get()).ok()?)).collect()
+    short.filter_map(|raw| problem(tolerant::parse(raw.get().as_bytes()).ok()?)).collect()
 }
 
 /// Returns the problems in the body of a refusal: a single object, or a list in `errors`, of v2 or v1.1.
 pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
-    let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(body) else {
-        return std::str::from_utf8(body).map(problems_in_xml).unwrap_or_default();
+    let Ok(Json::Object(mut object)) = tolerant::parse(body) else {
+        return problems_in_xml(&String::from_utf8_lossy(body));
     };
     let mut problems = Vec::new();
     let listed = object.remove("errors");
@@ -67,8 +67,9 @@ const MAX_WORDS: usize = 200;
 /// Returns the words of a body that has no problems in a form of the API: of a web page its title, of JSON its message, of
 /// text its beginning.
 pub(crate) fn words_in(body: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(body).ok()?.trim();
-    if let Ok(json) = serde_json::from_str::<Json>(text) {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if let Ok(json) = tolerant::parse(text.as_bytes()) {
         let message = |name: &str| sentence(&json[name]);
         let words =
             sentence(&json).or_else(|| ["message", "reason", "description", "msg"].into_iter().find_map(message));
@@ -85,7 +86,9 @@ pub(crate) fn words_in(body: &[u8]) -> Option<String> {
         ));
     }
     let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
-    (!text.is_empty() && controls == 0).then(|| one_line(text))
+    // A text in another encoding has few of these, and other data has many.
+    let replaced = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    (!text.is_empty() && controls == 0 && replaced <= text.chars().count() / 4).then(|| one_line(text))
 }
 
 /// Joins the lines of a text and shortens it. Control characters are left out.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chirrup::model::tolerant::parse as parse_json;
 use serde_json::{Map, Value as Json};
 
 /// Members with the ID of a user, and the member for the user.
@@ -28,7 +29,7 @@ pub(super) fn id(item: &Json) -> Option<&str> {
 
 /// Returns the items of a body, flattened. A body without `data` is one item if it may be one.
 pub(super) fn items(body: &[u8], may_be_item: bool) -> Vec<Json> {
-    serde_json::from_slice(body).map_or_else(|_| Vec::new(), |body| items_of(body, may_be_item))
+    parse_json(body).map_or_else(|_| Vec::new(), |body| items_of(body, may_be_item))
 }
 
 /// Returns the items of a body that is parsed already, as [`items`] does.

@@ -1,6 +1,7 @@
 //! Items of the API, in each format.
 
 use anstyle::AnsiColor;
+use chirrup::model::tolerant::parse as parse_json;
 use chirrup::model::{Delivery, Post};
 use chirrup::{Clock as _, Response, ResponseData, SystemClock};
 use serde_json::Value as Json;
@@ -89,7 +90,7 @@ impl Printer {
         match self.format {
             // A line that is not JSON has no items.
             Format::Csv | Format::Template | Format::Flat => {
-                serde_json::from_str(line).map_or(Ok(()), |line| self.flattened(line))
+                parse_json(line.as_bytes()).map_or(Ok(()), |line| self.flattened(line))
             }
             _ => self.raw_json_line(line),
         }

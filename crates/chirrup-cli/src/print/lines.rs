@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chirrup::model::tolerant::parse as parse_json;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -57,7 +58,7 @@ impl<'a> Included<'a> {
     fn new(lists: BTreeMap<String, Vec<&'a RawValue>>) -> Self {
         let objects = lists.into_iter().flat_map(|(list, objects)| {
             objects.into_iter().map(move |raw| {
-                let json: Json = serde_json::from_str(raw.get()).unwrap_or_default();
+                let json = parse_json(raw.get().as_bytes()).unwrap_or_default();
                 let keys = KEYS.iter().filter_map(|key| json[*key].as_str().map(str::to_owned)).collect();
                 let mut refers_to = HashSet::new();
                 collect_texts(&json, &mut refers_to);
@@ -68,7 +69,7 @@ impl<'a> Included<'a> {
     }
 
     fn line(&self, item: &RawValue) -> Line {
-        let json: Json = serde_json::from_str(item.get()).unwrap_or_default();
+        let json = parse_json(item.get().as_bytes()).unwrap_or_default();
         let mut text = format!("{{\"data\":{}", to_text(item.get().as_bytes(), Layout::Compact));
         let mut list = "";
         for object in self.belonging_to(&json) {
