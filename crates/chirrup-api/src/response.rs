@@ -20,11 +20,14 @@ use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use crate::call::Call;
+use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
 use crate::prices::cost::Cost;
 use error::Error;
+use members::members;
 use raw_response::{RateLimit, RawResponse};
 pub use stream_batch::{StreamBatch, StreamItem};
 
@@ -163,6 +166,9 @@ fn rewrite<T: ResponseData>(body: &[u8]) -> Result<Json, serde_json::Error> {
     serde_json::to_value(dialect::decode::<Envelope<T>>(body)?)
 }
 
+/// Maximum size of a body, in bytes, in which an object without members is looked for.
+const MAX_EMPTY_SIZE: usize = 1_024;
+
 /// Names of the members of an envelope.
 const ENVELOPE: [&str; 4] = ["data", "meta", "includes", "errors"];
 
@@ -194,7 +200,12 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         Ok(decoded) => decoded,
         Err(why) => return Err(Error::decode(call, why.to_string(), raw)),
     };
-    let Envelope { data, includes, meta, mut errors } = envelope;
+    let Envelope { mut data, includes, meta, mut errors } = envelope;
+    let may_be_empty = call.idempotency() == Idempotency::Safe && !T::IS_LIST && raw.body.len() <= MAX_EMPTY_SIZE;
+    if may_be_empty && members(&raw.body, ["data"]).is_some_and(|[data]| data.is_some_and(is_empty_object)) {
+        // An object without members is absent: its type may have a default for each.
+        data = None;
+    }
     if undecoded.iter().any(|problem| problem.path == "errors") {
         // Errors of another form, such as a text.
         errors = raw.partial_errors();
@@ -219,6 +230,11 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         None if !errors.is_empty() => Err(Error::partial(call, errors, raw)),
         None => Err(Error::decode(call, "the body has neither `data` nor `errors`".to_owned(), raw)),
     }
+}
+
+fn is_empty_object(json: &RawValue) -> bool {
+    let inner = json.get().strip_prefix('{').and_then(|json| json.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.trim().is_empty())
 }
 
 /// Decodes a body: strictly, and only if that fails, without the parts that cannot be decoded.

@@ -8,6 +8,7 @@ use chirrup_model::{Dialect, InvalidId, Problem, ProblemKind};
 
 use super::error_kind::{ErrorKind, kind_of};
 use super::known_problems::KnownProblem;
+use super::problems::one_line;
 use super::raw_response::RawResponse;
 use super::send_info::SendInfo;
 use super::transport_error::{TransportError, TransportErrorKind};
@@ -216,7 +217,7 @@ impl Error {
         let words = if said.is_empty() { response.words() } else { None };
         for text in said.into_iter().chain(words.as_deref()) {
             message.push_str(": ");
-            message.push_str(text);
+            message.push_str(&one_line(text, MAX_PROBLEM));
         }
         // Whether a write took effect matters more than why the server failed.
         let explains = kind != ErrorKind::UnknownOutcome;
@@ -378,6 +379,9 @@ impl Call {
         Error::argument(self, &invalid.name, &invalid.reason)
     }
 }
+
+/// Maximum length of a problem in a message, in characters.
+const MAX_PROBLEM: usize = 500;
 
 const UNKNOWN: &str =
     "the write was sent and may have taken effect: check before you repeat it; for a post, `confirm` does";

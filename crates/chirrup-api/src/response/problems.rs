@@ -44,13 +44,18 @@ pub(crate) fn problems_in(body: &[u8]) -> Vec<Problem> {
 fn problem(json: Json) -> Option<Problem> {
     match json {
         Json::String(text) => Some(Problem::from_detail(text)),
-        Json::Object(_) => dialect::decode_value(&json).ok().or_else(|| {
+        Json::Object(_) => {
+            let decoded: Option<Problem> = dialect::decode_value(&json).ok();
+            if decoded.as_ref().is_some_and(|problem| !problem.text().is_empty()) {
+                return decoded;
+            }
             let text = |name: &str| sentence(&json[name]);
-            let mut problem = Problem::from_detail(["message", "detail", "title"].into_iter().find_map(text)?);
+            let Some(text) = ["message", "detail", "title"].into_iter().find_map(text) else { return decoded };
+            let mut problem = Problem::from_detail(text);
             problem.code = json["code"].as_i64().or_else(|| json["code"].as_str()?.parse().ok());
             problem.type_url = json["type"].as_str().unwrap_or_default().to_owned();
             Some(problem)
-        }),
+        }
         _ => None,
     }
 }
@@ -73,13 +78,19 @@ pub(crate) fn words_in(body: &[u8]) -> Option<String> {
         let message = |name: &str| sentence(&json[name]);
         let words =
             sentence(&json).or_else(|| ["message", "reason", "description", "msg"].into_iter().find_map(message));
-        return words.map(|words| one_line(&words));
+        // Anything else is shown as it is.
+        let has_members = json
+            .as_object()
+            .map_or(json.as_array().is_some_and(|items| !items.is_empty()), |members| !members.is_empty());
+        return words.or_else(|| has_members.then(|| json.to_string())).map(|words| one_line(&words, MAX_WORDS));
     }
     let lower = text.to_ascii_lowercase();
     if text.starts_with('<') && (lower.contains("<html") || lower.starts_with("<!doctype")) {
         let title = lower.find("<title").and_then(|at| text[at..].split_once('>')?.1.split('<').next());
-        let title =
-            title.map(one_line).filter(|title| !title.is_empty()).map(|title| format!(" \u{201c}{title}\u{201d}"));
+        let title = title
+            .map(|title| one_line(title, MAX_WORDS))
+            .filter(|title| !title.is_empty())
+            .map(|title| format!(" \u{201c}{title}\u{201d}"));
         return Some(format!(
             "an HTML page{} of a proxy or of the network edge, not of the API",
             title.unwrap_or_default()
@@ -88,14 +99,14 @@ pub(crate) fn words_in(body: &[u8]) -> Option<String> {
     let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     // A text in another encoding has few of these, and other data has many.
     let replaced = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-    (!text.is_empty() && controls == 0 && replaced <= text.chars().count() / 4).then(|| one_line(text))
+    (!text.is_empty() && controls == 0 && replaced <= text.chars().count() / 4).then(|| one_line(text, MAX_WORDS))
 }
 
 /// Joins the lines of a text and shortens it. Control characters are left out.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str, max_chars: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
-    match line.char_indices().nth(MAX_WORDS) {
+    match line.char_indices().nth(max_chars) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,
     }
@@ -170,6 +181,9 @@ mod tests {
         assert_eq!(words("upstream\n connect error").as_deref(), Some("upstream connect error"));
         assert_eq!(words(r#"{"message":"slow down"}"#).as_deref(), Some("slow down"));
         assert_eq!(words(r#""bad""#).as_deref(), Some("bad"));
+        assert_eq!(words(r#"{"errors":{"text":["bad"]}}"#).as_deref(), Some(r#"{"errors":{"text":["bad"]}}"#));
+        assert_eq!((words("{}"), words("[]")), (None, None));
+        assert_eq!(words_in(b"arr\xeat du service").as_deref(), Some("arr\u{fffd}t du service"));
         assert_eq!(words(&"x".repeat(900)).map(|words| words.chars().count()), Some(201));
         assert_eq!((words(""), words("42"), words("\u{1f}\u{8b}x")), (None, None, None));
         assert_eq!(words_in(&[0xff, 0xfe]), None);

@@ -153,3 +153,34 @@ fn texts_of_others_do_not_control_the_terminal() {
     let said = text(&output.stderr);
     assert!(said.contains("reversed") && !said.chars().any(|c| c.is_control() && c != '\n'), "{said:?}");
 }
+
+#[test]
+fn values_that_no_type_holds_lose_nothing() {
+    for odd in [r#""\ud800""#, "1e400", "NaN", r#"{"a":"\udfff"}"#] {
+        let post = format!(r#"{{"id":"20","text":"a heron","author_id":"12","reply_settings":{odd}}}"#);
+        let (env, _) = scripted(move |_, _| {
+            let users = r#"[{"id":"12","username":"robin","name":"Robin"}]"#;
+            response(200, &format!(r#"{{"data":[{post}],"includes":{{"users":{users}}},"meta":{{"result_count":1}}}}"#))
+        });
+        for format in [&[][..], &["--jsonl"], &["--json"], &["--csv"]] {
+            let output = program(&[&["search", "heron", "-n", "10"], format].concat(), &env).output().unwrap();
+            let (printed, said) = (text(&output.stdout), text(&output.stderr));
+            assert!(output.status.success() && !said.contains("no results"), "{odd} {format:?}: {said}");
+            assert!(printed.contains("a heron") && printed.contains("robin"), "{odd} {format:?}: {printed}");
+        }
+    }
+}
+
+#[test]
+fn an_object_without_members_is_no_result() {
+    let (env, _) = scripted(|_, _| response(200, r#"{"data":{ }}"#));
+    let output = program(&["user", "robin"], &env).output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(6), String::new()), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_words_of_a_refusal_are_one_line() {
+    let (env, _) = scripted(|_, _| response(403, &format!(r#"{{"detail":"not\nnow {}"}}"#, "x".repeat(5_000))));
+    let said = text(&program(&["show", "20"], &env).output().unwrap().stderr);
+    assert!(said.contains("not now x") && said.len() < 800, "{said}");
+}
