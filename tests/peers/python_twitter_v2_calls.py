@@ -1,7 +1,6 @@
 """Every public method of python-twitter-v2: `Api` and `StreamApi`."""
 
 import io
-import threading
 
 from pytwitter import Api, StreamApi
 
@@ -144,6 +143,8 @@ def rest():
     refusals = {
         "block_user": "X has retired the endpoint",
         "unblock_user": "X has retired the endpoint",
+        "invalidate_access_token": "a fault of the client: it sends no credentials",
+        "upload_media_chunked_append_v2": "a fault of the client: it sends the file without the index of the segment",
         "invalidate_bearer_token": "the app has one token, which the other calls need",
     }
     Report("python-twitter-v2 Api", refusals, lambda error: type(error).__name__ == "PyTwitterError").call_all(
@@ -157,12 +158,8 @@ def streams():
             def on_tweet(self, tweet):
                 self.disconnect()
 
-        def write():
-            for _ in range(3):
-                w.send("POST", "/2/tweets", json={"text": f"{w.text()} heron"})
-
-        threading.Timer(1, write).start()
-        getattr(Reader(bearer_token=w.BEARER), start)()
+        with w.writing():
+            getattr(Reader(bearer_token=w.BEARER), start)()
 
     api = StreamApi(bearer_token=w.BEARER)
     calls = {

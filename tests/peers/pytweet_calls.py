@@ -133,6 +133,7 @@ def main():
         "User.report": "PyTweet sends the token of the app",
         "DirectMessage.mark_read": "a fault of the client: the message has no author",
         "WelcomeMessage.update": "a fault of the client: the body lacks message_data",
+        "WelcomeMessageRule.delete": "a fault of the client: it takes the ID of the new rule from the order of the fields",
         "fetch_welcome_message_rules": "a fault of the client: the path is wrong",
     }
     Report("PyTweet", faults, lambda error: True).call_all(methods, calls, others)

@@ -1,4 +1,5 @@
-// Leads HTTPS requests of Node.js through HTTPS_PROXY: versions before 22.21 and 24.5 ignore it. Use: node --require redirect.cjs
+// Leads HTTPS requests of Node.js through HTTPS_PROXY, and those of `fetch` to the sandbox: versions before 22.21 and 24.5
+// ignore the variable. Use: node --require redirect.cjs
 "use strict";
 const http = require("node:http"), https = require("node:https"), tls = require("node:tls");
 const proxy = new URL(process.env.HTTPS_PROXY);
@@ -14,3 +15,7 @@ class ProxyAgent extends https.Agent {
   }
 }
 https.globalAgent = new ProxyAgent({ keepAlive: true });
+
+const original = globalThis.fetch;
+globalThis.fetch = (url, options) =>
+  original(typeof url === "string" ? url.replace(/^https:\/\/(api|upload)\.(x|twitter)\.com/, process.env.CHIRRUP_BASE_URL) : url, options);

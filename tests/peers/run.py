@@ -41,7 +41,7 @@ CLIENTS = [
     Client("python-twitter", "python-twitter==3.5", "python_twitter_calls.py", "main", ["--unlimited"]),
     Client("python-twitter-v2", "python-twitter-v2==0.9.3", "python_twitter_v2_calls.py", "main", ["--unlimited"]),
     Client("xdk for Python", "xdk==0.10.6", "xdk_calls.py", "main", ["--unlimited", "--dialect", "post"]),
-    Client("xdk for TypeScript", "@xdevplatform/xdk@0.6.6", "xdk_calls.cjs", "node", ["--unlimited", "--dialect", "post"]),
+    Client("xdk for TypeScript", "@xdevplatform/xdk@0.6.6", "xdk_calls.cjs", "node", ["--unlimited"]),
     Client("twitter-api-v2", "twitter-api-v2@1.29.1", "twitter_api_v2_calls.cjs", "node", ["--unlimited"]),
     Client("twarc", "twarc==2.14.0", "twarc_runs.py", "main", ["--unlimited"]),
 ]

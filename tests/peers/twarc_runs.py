@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import click
+import requests
 from twarc.command2 import twarc2
 
 import world as w
@@ -32,7 +34,7 @@ def main():
         "BEARER_TOKEN": w.BEARER, "HOME": str(folder),
     }
 
-    def run(*args, by_user=False, seconds=60, text=None, until_killed=False):
+    def run(*args, by_user=False, seconds=85, text=None, until_killed=False):
         auth = ["--user-auth"] if by_user else ["--app-auth"]
         command = [*PROGRAM, *auth, *args]
         try:
@@ -65,44 +67,66 @@ def main():
         return run("stream-rules", "list")
 
     def live(*args):
-        import threading
+        with w.writing():
+            need(run(*args, seconds=8, until_killed=True), '"id"')
 
-        timers = [threading.Timer(second, w.post) for second in range(2, 7)]
-        for timer in timers:
-            timer.start()
-        need(run(*args, seconds=12, until_killed=True), '"id"')
+    def done_job():
+        """Returns a job with results."""
+        job = w.send("POST", "/2/compliance/jobs", app_only=True, json={"type": "tweets"})["data"]
+        requests.put(job["upload_url"], data="20\n999\n", timeout=30)
+        while w.send("GET", f"/2/compliance/jobs/{job['id']}", app_only=True)["data"]["status"] != "complete":
+            time.sleep(0.2)
+        return job["id"]
 
-    def job():
-        return w.job()
+    def quoted():
+        quoted = w.post()
+        w.send("POST", "/2/tweets", json={"text": w.text(), "quote_tweet_id": quoted})
+        return quoted
+
+    def reposted():
+        reposted = w.post()
+        w.send("POST", f"/2/users/{w.ME}/retweets", json={"tweet_id": reposted})
+        return reposted
+
+    def reply():
+        """Returns a post with a reply."""
+        first = w.post()
+        w.send("POST", "/2/tweets", json={"text": w.text(), "reply": {"in_reply_to_tweet_id": first}})
+        return first
+
+    def follower():
+        w.send("POST", f"/2/users/{w.ME}/followed_lists", json={"list_id": w.list_()})
+        return "ada"
 
     runs = {
         "search": ["search --limit 20 rust", "search --archive --limit 20 rust", "search --sort-order relevancy --limit 20 rust"],
         "counts": ["counts rust", "counts --granularity hour rust", "counts --text rust", "counts --csv rust", "counts --archive --start-time 2026-10-01 rust"],
         "timeline": ["timeline --limit 20 robin", "timeline --use-search --limit 20 robin", "timeline --exclude-retweets --limit 20 robin", "timeline --exclude-replies --limit 20 12"],
         "followers": ["followers --limit 20 robin"], "following": ["following --limit 20 robin"],
-        "mentions": ["mentions robin"], "tweet": ["tweet 20", "tweet --pretty 20"],
-        "conversation": ["conversation 20", "conversation --archive 20"], "quotes": ["quotes 20"],
-        "liked-tweets": ["liked-tweets --limit 20 {me}"], "liking-users": ["liking-users {mine}"], "retweeted-by": ["retweeted-by 20"],
+        "mentions": ["mentions robin"], "user": ["user name robin", "user id 12"], "tweet": ["tweet 20", "tweet --pretty 20"],
+        "conversation": ["conversation {reply}", "conversation --archive 20"], "quotes": ["quotes {quoted}"],
+        "liked-tweets": ["liked-tweets --limit 20 {me}"], "liking-users": ["liking-users {mine}"], "retweeted-by": ["retweeted-by {reposted}"],
         "lists lookup": ["lists lookup {list}"], "lists owned": ["lists owned ada"], "lists followers": ["lists followers {list}"],
-        "lists members": ["lists members {list}"], "lists memberships": ["lists memberships robin"], "lists followed": ["lists followed ada"],
-        "lists tweets": ["lists tweets --limit 20 {list}"], "lists all": ["lists all ada"], "lists bulk-lookup": ["lists bulk-lookup {lists}"],
+        "lists members": ["lists members {list}"], "lists memberships": ["lists memberships robin"], "lists followed": ["lists followed {follower}"],
+        "lists tweets": ["lists tweets --limit 20 {list}"], "lists all": ["lists all {owner}"], "lists bulk-lookup": ["lists bulk-lookup {lists}"],
         "hydrate": ["hydrate {ids}"], "users": ["users --usernames {names}", "users {user_ids}"],
         "dehydrate": ["dehydrate {posts}", "dehydrate --id-type users {posts}"], "flatten": ["flatten {posts}"],
-        "conversations": ["conversations --conversation-limit 5 {ids}"], "timelines": ["timelines --limit 20 {names}", "timelines --use-search --limit 20 {names}"],
+        "conversations": ["conversations --conversation-limit 5 {replies}"], "timelines": ["timelines --limit 20 {names}", "timelines --use-search --limit 20 {names}"],
         "searches": ["searches --limit 20 {queries}", "searches --archive --limit 20 {queries}", "searches --counts-only {queries}"],
         "stream-rules list": ["stream-rules list"], "stream-rules add": ["stream-rules add heron", "stream-rules add --tag birds gull"],
         "stream-rules delete": ["stream-rules delete heron"], "stream-rules delete-all": ["stream-rules delete-all"],
-        "compliance-job create": ["compliance-job create --job-name one tweets {ids}", "compliance-job create --job-name two users {user_ids}"],
+        "compliance-job create": ["compliance-job create --job-name one tweets {ids}", "compliance-job create --no-wait --job-name two users {user_ids}"],
         "compliance-job list": ["compliance-job list", "compliance-job list tweets", "compliance-job list --verbose users"],
         "compliance-job get": ["compliance-job get {job}"], "compliance-job download": ["compliance-job download {done}"],
-        "places": ["places Lisbon", "places --lat 38.7 --lon -9.1", "places --json Osaka"], "version": ["version"],
+        "places": ["places Lisbon", "places --type geo 38.7,-9.1", "places --json Osaka"], "version": ["version"],
     }
     by_user = {"liked-tweets", "liking-users", "places"}
     calls, methods = {}, []
     values = {
         "me": lambda: w.ME, "mine": w.liked, "list": w.list_, "lists": lambda: ids(w.list_()), "ids": lambda: ids(w.POST, "999"),
         "names": lambda: ids("robin", "ada"), "user_ids": lambda: ids(w.ROBIN, w.ME), "queries": lambda: ids("rust", "data"),
-        "posts": posts, "job": job, "done": job,
+        "posts": posts, "job": w.job, "done": done_job, "quoted": quoted, "reposted": reposted, "reply": reply,
+        "replies": lambda: ids(reply()), "follower": follower, "owner": lambda: (w.list_(), "ada")[1],
     }
 
     def by_template(template, user):

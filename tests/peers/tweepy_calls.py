@@ -3,7 +3,6 @@
 import asyncio
 import io
 import tempfile
-import threading
 from urllib.parse import parse_qs, urlsplit
 
 import tweepy
@@ -252,10 +251,8 @@ def streams():
             self.disconnect()
 
     def read(start):
-        reader = Reader(w.BEARER, max_retries=1)
-        writer = threading.Timer(1, lambda: [w.send("POST", "/2/tweets", json={"text": f"{w.text()} heron"}) for _ in range(3)])
-        writer.start()
-        getattr(reader, start)()
+        with w.writing():
+            getattr(Reader(w.BEARER, max_retries=1), start)()
 
     rules = tweepy.StreamingClient(w.BEARER)
     calls = {
@@ -294,9 +291,8 @@ def streams():
 
     def read_async(start):
         async def use(one):
-            writer = threading.Timer(1, lambda: [w.send("POST", "/2/tweets", json={"text": f"{w.text()} heron"}) for _ in range(3)])
-            writer.start()
-            await getattr(one, start)()
+            with w.writing():
+                await getattr(one, start)()
 
         return asynchronously(use)
 

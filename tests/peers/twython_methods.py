@@ -17,6 +17,7 @@ OTHERS = {
     "unicode2utf8": "a function over text", "cursor": "an iterator over another method", "search_gen": "another name of `cursor`",
     "get_lastfunction_header": "reads a header of the last response", "disconnect": "closes the stream",
 }
+LATER = ["create_metadata", "get_authentication_tokens", "get_authorized_tokens", "invalidate_token", "obtain_access_token"]
 REASONS = {
     "update_profile_banner_image": "a fault of Twython, which parses the empty body of the response as JSON",
     "update_profile_background_image": "",
@@ -58,6 +59,8 @@ def main():
     for name in public_methods(twython.Twython):
         if name in OTHERS:
             report.line(name, "no request", OTHERS[name])
+        elif name in LATER:
+            continue
         elif name not in seen:
             report.line(name, "not called", "twython_calls.py does not call it")
         elif seen[name] is not None:
@@ -66,7 +69,8 @@ def main():
         else:
             report.line(name, "works")
     report.line("the assertions of twython_calls.py", "fails" if problem else "works", repr(problem) if problem else "")
-    login = Report("Twython logins")
+    faults = {"invalidate_token": "a fault of the client: X has no such path below /1.1"}
+    login = Report("Twython", faults, lambda error: "404" in str(error))
 
     def oauth1():
         from urllib.parse import parse_qs, urlsplit
@@ -80,7 +84,6 @@ def main():
         keys = two.get_authorized_tokens(query["oauth_verifier"][0])
         three = twython.Twython(w.KEY, w.SECRET, keys["oauth_token"], keys["oauth_token_secret"])
         assert three.verify_credentials()["screen_name"] == "ada"
-        three.invalidate_token()
 
     def app():
         import world as w
@@ -89,7 +92,21 @@ def main():
         token = one.obtain_access_token()
         assert twython.Twython(w.KEY, access_token=token).show_status(id=20)["id"] == 20
 
-    calls = {"get_authentication_tokens, get_authorized_tokens": oauth1, "obtain_access_token": app}
+    def metadata():
+        import world as w
+
+        client = twython.Twython(w.KEY, w.SECRET, w.TOKEN, w.TOKEN_SECRET)
+        client.create_metadata(media_id=w.media(), alt_text={"text": "a picture"})
+
+    def invalidate():
+        import world as w
+
+        twython.Twython(w.KEY, w.SECRET, oauth_version=2).invalidate_token(access_token=w.BEARER)
+
+    calls = {
+        "get_authentication_tokens": oauth1, "get_authorized_tokens": oauth1, "obtain_access_token": app,
+        "create_metadata": metadata, "invalidate_token": invalidate,
+    }
     login.call_all(list(calls), calls)
 
 

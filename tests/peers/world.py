@@ -4,8 +4,10 @@ The sandbox is found by the environment variables that `chirrup sandbox` prints.
 """
 
 import base64
+import contextlib
 import os
 import struct
+import threading
 import zlib
 
 import requests
@@ -60,6 +62,22 @@ def post():
     return send("POST", "/2/tweets", json={"text": text()})["data"]["id"]
 
 
+@contextlib.contextmanager
+def writing():
+    """Writes posts with the word `heron` all the time, enough for a stream with one of 100 posts."""
+    stopped = threading.Event()
+
+    def write():
+        while not stopped.wait(0.01):
+            send("POST", "/2/tweets", json={"text": f"{text()} heron"})
+
+    threading.Thread(target=write, daemon=True).start()
+    try:
+        yield
+    finally:
+        stopped.set()
+
+
 def reposted():
     """Returns a post of another user that the user has reposted."""
     send("POST", f"/2/users/{ME}/retweets", json={"tweet_id": POST})
@@ -100,7 +118,11 @@ def message():
     return sent["data"]["dm_event_id"]
 
 
-LENA = send("GET", "/2/users/by/username/lena")["data"]["id"]
+def user(name):
+    return send("GET", f"/2/users/by/username/{name}")["data"]["id"]
+
+
+LENA = user("lena")
 CONVERSATION = f"{ROBIN}-{ME}"
 
 

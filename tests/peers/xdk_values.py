@@ -89,7 +89,7 @@ def finalized():
 
 
 def subscription():
-    body = {"event_type": "profile.update.bio", "filter": {"user_id": w.ME}}
+    body = {"event_type": "post.create", "filter": {"user_id": w.ME}}
     for one in w.send("GET", "/2/activity/subscriptions", app_only=True).get("data", []):
         w.send("DELETE", f"/2/activity/subscriptions/{one['subscription_id']}", app_only=True)
     made = w.send("POST", "/2/activity/subscriptions", app_only=True, json=body)["data"]
@@ -255,7 +255,7 @@ CALLS = {
     "account_activity.delete_subscription": lambda: {"webhook_id": subscribed(), "user_id": w.ME},
     "account_activity.get_subscriptions": lambda: {"webhook_id": subscribed()},
     "account_activity.validate_subscription": lambda: {"webhook_id": subscribed()},
-    "activity.create_subscription": lambda: (subscription(), with_body(event_type="profile.update.name", filter={"user_id": w.ME}))[1],
+    "activity.create_subscription": lambda: (subscription(), with_body(event_type="follow.follow", filter={"user_id": w.ME}))[1],
     "activity.delete_subscription": lambda: {"subscription_id": subscription()},
     "activity.delete_subscriptions_by_ids": lambda: {"ids": [subscription()]},
     "activity.update_subscription": lambda: {"subscription_id": subscription(), "body": {"tag": "changed"}},
@@ -273,7 +273,7 @@ CALLS = {
             "conversation_participant_keys": [{"user_id": w.ROBIN, "encrypted_conversation_key": "c2VjcmV0"}],
         },
     },
-    "chat.add_group_members": lambda: {"id": group(), "body": {"user_ids": ["20"], "action_signatures": signatures()}},
+    "chat.add_group_members": lambda: {"id": group(), "body": {"user_ids": [w.user("mika")], "action_signatures": signatures()}},
     "chat.add_user_public_key": lambda: {"id": w.ME, "body": public_key()},
     "chat.create_conversation": lambda: {"body": new_group()},
     "chat.delete_messages": deleted_messages,
@@ -381,7 +381,7 @@ def act(stopped):
     while not stopped.wait(0.02):
         number += 1
         for words in LANGUAGES.values():
-            made = w.send("POST", "/2/tweets", json={"text": f"{words} {time.time_ns()}"})["data"]["id"]
+            made = w.send("POST", "/2/tweets", json={"text": f"{words} https://example.com/{number}/{time.time_ns()}"})["data"]["id"]
         w.send("POST", f"/2/users/{w.ME}/likes", json={"tweet_id": made})
         w.send("DELETE", f"/2/users/{w.ME}/likes/{made}")
         w.send("DELETE", f"/2/tweets/{made}")
