@@ -22,6 +22,7 @@ mod outbox;
 mod pipeline;
 mod polling_stream;
 mod proxy;
+mod response_body;
 mod retry;
 mod runtime;
 mod tls;

@@ -1,11 +1,10 @@
 //! A single HTTP request over the network: connection pool, `Authorization` header, timeouts and size limits.
 
 use std::fmt;
-use std::io::Read as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use chirrup_api::{BoxFuture, RawResponse, Request, Transport, TransportError, TransportErrorKind};
 use chirrup_auth::Credential;
 use http::header::{
@@ -24,6 +23,7 @@ use tower_service::Service as _;
 
 use crate::clock::{Clock, ServerClock, sign};
 use crate::proxy::{Connector, ProxyConfig, is_loopback};
+use crate::response_body::{BodyError, ResponseBody};
 use crate::runtime;
 use crate::tls::TlsConfig;
 
@@ -31,11 +31,6 @@ type ConnectionPool = Pool<HttpsConnector<Connector>, Full<Bytes>>;
 
 /// Maximum size of an error response body, in bytes. The rest is cut off.
 const MAX_ERROR_BODY: usize = 64 << 10;
-/// Decompressed size, in bytes, up to which the compression ratio does not matter.
-const FREE_INFLATED_SIZE: usize = 1 << 20;
-/// Maximum compression ratio of larger bodies.
-const MAX_INFLATE_RATIO: usize = 200;
-
 /// Settings of single requests.
 #[derive(Debug, Clone)]
 pub(crate) struct WireSettings {
@@ -247,9 +242,9 @@ impl Wire {
             if source.is_connect() { no_connection(&host).because(source) } else { lost(&host).because(source) }
         })?;
         let (head, body) = response.into_parts();
-        let max = if head.status.is_success() { self.settings.max_body } else { MAX_ERROR_BODY };
-        let body = self.read_body(body, max, head.status.is_success()).await?;
-        let body = if is_gzip(&head.headers) { gunzip(&body, max)? } else { body };
+        let is_complete = head.status.is_success();
+        let max = if is_complete { self.settings.max_body } else { MAX_ERROR_BODY };
+        let body = self.read_body(body, is_gzip(&head.headers), max, is_complete).await?;
         let response = RawResponse::new(head.status, head.headers, body);
         if let Some(date) = response.date() {
             self.server_clock.learn(&*self.clock, date);
@@ -281,7 +276,7 @@ impl Wire {
         if response.status.is_success() {
             return Ok(Ok(StreamResponse { body, head: response, task }));
         }
-        response.body = self.read_body(body, MAX_ERROR_BODY, false).await?;
+        response.body = self.read_body(body, is_gzip(&response.headers), MAX_ERROR_BODY, false).await?;
         Ok(Err(response))
     }
 
@@ -340,31 +335,30 @@ impl Wire {
         Ok(size)
     }
 
-    /// Reads a body. One that is larger than `max` is an error if it has to be complete, and is cut off otherwise.
-    async fn read_body(&self, mut body: Incoming, max: usize, complete: bool) -> Result<Bytes, TransportError> {
-        let mut first = Bytes::new();
-        let mut rest = BytesMut::new();
-        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(max).min(max);
-        while let Some(data) = self.next_data(&mut body).await? {
-            if first.len() + rest.len() + data.len() > max {
-                if complete {
-                    return Err(too_large(max));
-                }
-                break;
-            }
-            // Most bodies arrive in one piece, which then needs no copy.
-            if first.is_empty() && rest.is_empty() {
-                first = data;
-            } else {
-                if rest.is_empty() {
-                    // A buffer that grows would be copied, and take twice the memory for that time.
-                    rest.reserve(announced);
-                    rest.extend_from_slice(&std::mem::take(&mut first));
-                }
-                rest.extend_from_slice(&data);
+    /// Reads a body. One that is larger than `max`, damaged or broken off is an error if it has to be complete. Otherwise its
+    /// beginning is returned: the status tells enough.
+    async fn read_body(
+        &self,
+        mut body: Incoming,
+        is_gzip: bool,
+        max: usize,
+        is_complete: bool,
+    ) -> Result<Bytes, TransportError> {
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(max);
+        let mut received = ResponseBody::new(is_gzip, announced, max);
+        loop {
+            let added = match self.next_data(&mut body).await {
+                Ok(Some(data)) => received.add(data).map_err(invalid_body),
+                Ok(None) => break,
+                Err(error) => Err(error),
+            };
+            match added {
+                Ok(()) => {}
+                Err(error) if is_complete => return Err(error),
+                Err(_) => break,
             }
         }
-        Ok(if rest.is_empty() { first } else { rest.freeze() })
+        if is_complete { received.finish().map_err(invalid_body) } else { Ok(received.cut()) }
     }
 
     /// Returns the next data of a body, or `None` at its end.
@@ -406,18 +400,14 @@ fn host_of(uri: &Uri) -> String {
 }
 
 fn is_gzip(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() == b"gzip")
+    headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"))
 }
 
-fn gunzip(body: &[u8], max: usize) -> Result<Bytes, TransportError> {
-    let max = max.min(FREE_INFLATED_SIZE.max(body.len().saturating_mul(MAX_INFLATE_RATIO)));
-    let mut out = Vec::with_capacity(body.len().saturating_mul(4).min(max));
-    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::GzDecoder::new(body)
-        .take(limit)
-        .read_to_end(&mut out)
-        .map_err(|source| connection_lost("invalid response: the body is not valid gzip").because(source))?;
-    if out.len() > max { Err(too_large(max)) } else { Ok(out.into()) }
+fn invalid_body(error: BodyError) -> TransportError {
+    match error {
+        BodyError::TooLarge(max) => too_large(max),
+        BodyError::NotGzip(why) => connection_lost("invalid response: the body is not valid gzip").because(why),
+    }
 }
 
 fn invalid(message: impl Into<String>) -> TransportError {

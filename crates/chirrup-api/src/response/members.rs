@@ -29,32 +29,63 @@ pub fn members<'de, const N: usize>(json: &'de [u8], names: [&str; N]) -> Option
             Ok(found)
         }
     }
-    whole(json, |json| json.deserialize_map(Members(names)))
+    let is_object = json.trim_ascii_start().first() == Some(&b'{');
+    if is_object { whole(json, |json| json.deserialize_map(Members(names))) } else { None }
 }
 
 /// Returns the first items of a list, and the number of all items. `None` if the text is not a list.
 pub fn first_items(json: &[u8], max: usize) -> Option<(Vec<&RawValue>, usize)> {
-    struct Items(usize);
-    impl<'de> Visitor<'de> for Items {
-        type Value = (Vec<&'de RawValue>, usize);
+    let mut items = Vec::new();
+    let count = visit_items(json, |item| {
+        if items.len() < max {
+            items.push(item);
+        }
+    })?;
+    Some((items, count))
+}
+
+/// Visits the items of a list, and returns their number. `None` if the text is not a list.
+pub fn visit_items<'de>(json: &'de [u8], visit: impl FnMut(&'de RawValue)) -> Option<usize> {
+    struct Items<F>(F);
+    impl<'de, F: FnMut(&'de RawValue)> Visitor<'de> for Items<F> {
+        type Value = usize;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a list")
         }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            let mut items = Vec::new();
-            while items.len() < self.0
-                && let Some(item) = seq.next_element()?
-            {
-                items.push(item);
-            }
-            let mut count = items.len();
-            while seq.next_element::<IgnoredAny>()?.is_some() {
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut count = 0;
+            while let Some(item) = seq.next_element()? {
+                self.0(item);
                 count += 1;
             }
-            Ok((items, count))
+            Ok(count)
         }
     }
-    whole(json, |json| json.deserialize_seq(Items(max)))
+    // Of another value, the reader would copy the text into its error.
+    let is_list = json.trim_ascii_start().first() == Some(&b'[');
+    if is_list { whole(json, |json| json.deserialize_seq(Items(visit))) } else { None }
+}
+
+/// Number of levels from which a text is not read. The reader keeps a byte per level.
+const MAX_LEVELS: usize = 1 << 20;
+
+/// Whether a text is nested so deeply that reading it would take as much memory as the text itself.
+pub fn is_too_deep(json: &[u8]) -> bool {
+    if json.len() <= MAX_LEVELS {
+        return false;
+    }
+    let (mut level, mut is_text, mut is_escaped) = (0_usize, false, false);
+    json.iter().any(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b'[' | b'{' if !is_text => level += 1,
+            b']' | b'}' if !is_text => level = level.saturating_sub(1),
+            _ => {}
+        }
+        level > MAX_LEVELS
+    })
 }
 
 /// Reads a text to its end.
@@ -62,6 +93,9 @@ fn whole<'de, T>(
     json: &'de [u8],
     read: impl FnOnce(&mut serde_json::Deserializer<serde_json::de::SliceRead<'de>>) -> serde_json::Result<T>,
 ) -> Option<T> {
+    if is_too_deep(json) {
+        return None;
+    }
     let mut json = serde_json::Deserializer::from_slice(json);
     let value = read(&mut json).ok()?;
     json.end().ok().map(|()| value)
@@ -89,8 +123,20 @@ mod tests {
         let (items, count) = first_items(br#"[1,{"a":[2]},3]"#, 2).expect("a list");
         assert_eq!((items.iter().map(|item| item.get()).collect::<Vec<_>>(), count), (vec!["1", "{\"a\":[2]}"], 3));
         assert_eq!(first_items(b"[]", 2).map(|(items, count)| (items.len(), count)), Some((0, 0)));
-        for invalid in ["", "{}", "[1,", "[1] 2"] {
+        let mut seen = Vec::new();
+        assert_eq!(visit_items(b" [1, \"a\"]", |item| seen.push(item.get())), Some(2));
+        assert_eq!(seen, ["1", "\"a\""]);
+        for invalid in ["", "{}", "[1,", "[1] 2", "\"text\""] {
             assert!(first_items(invalid.as_bytes(), 2).is_none(), "{invalid}");
         }
+    }
+
+    #[test]
+    fn a_text_with_a_million_levels_is_not_read() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(is_too_deep(nested(MAX_LEVELS + 1).as_bytes()) && !is_too_deep(nested(MAX_LEVELS).as_bytes()));
+        assert!(!is_too_deep(format!("[\"\\\"{}\"]", "[".repeat(2 * MAX_LEVELS)).as_bytes()), "a text has no levels");
+        let member = format!("{{\"a\":{}}}", nested(MAX_LEVELS + 1));
+        assert!(members(member.as_bytes(), ["a"]).is_none());
     }
 }

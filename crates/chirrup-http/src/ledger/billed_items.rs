@@ -1,11 +1,11 @@
 //! The billable items of a response: the IDs of its posts and users.
 
-use chirrup_api::internal::{first_items, members};
+use chirrup_api::internal::{members, visit_items};
 
 use super::billed_resources::id_number;
 
 /// Maximum number of items of a list. X has no longer ones, so that a body with more of them is not one of X.
-const MAX_ITEMS: usize = 100_000;
+const MAX_ITEMS: usize = 20_000;
 
 /// Numbers of the IDs of all billable items of a response.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ pub(super) fn find_ids(body: &[u8], by_line: bool) -> Option<ItemIds> {
 
 /// Adds the IDs of a body. Nothing of it is decoded, so that a large body takes no more memory.
 fn add_ids(body: &[u8], all: &mut ItemIds) -> Option<()> {
-    if first_items(body, 0).is_some_and(|(_, count)| count == 0) {
+    if visit_items(body, |_| ()) == Some(0) {
         // An empty list.
         return Some(());
     }
@@ -52,9 +52,13 @@ fn add_ids(body: &[u8], all: &mut ItemIds) -> Option<()> {
 fn ids(json: &str) -> Option<Vec<u64>> {
     match json.as_bytes().first() {
         Some(b'[') => {
-            let (objects, count) = first_items(json.as_bytes(), MAX_ITEMS)?;
-            let ids: Option<Vec<_>> = objects.into_iter().map(|object| id(object.get())).collect();
-            ids.filter(|_| count <= MAX_ITEMS).map(|ids| ids.into_iter().flatten().collect())
+            let (mut ids, mut is_readable) = (Vec::new(), true);
+            let count = visit_items(json.as_bytes(), |object| match id(object.get()) {
+                Some(id) if ids.len() < MAX_ITEMS => ids.extend(id),
+                Some(_) => {}
+                None => is_readable = false,
+            })?;
+            (is_readable && count <= MAX_ITEMS).then_some(ids)
         }
         Some(b'{') => id(json).map(|id| id.into_iter().collect()),
         Some(b'"' | b'n') => Some(Vec::new()),
