@@ -183,10 +183,13 @@ fn the_words_of_a_refusal_are_one_line() {
     let (env, _) = scripted(|_, _| response(403, &format!(r#"{{"detail":"not\nnow {}"}}"#, "x".repeat(5_000))));
     let said = text(&program(&["show", "20"], &env).output().unwrap().stderr);
     assert!(said.contains("not now x") && said.len() < 800, "{said}");
+}
 
+#[test]
 fn a_refusal_whose_connection_breaks_keeps_its_status_and_the_beginning_of_its_words() {
     let (env, _) = scripted(|_, _| {
-        let whole = response(403, "<!doctype html><html><title>Blocked by the gateway</title><body>heron</body></html>");
+        let whole =
+            response(403, "<!doctype html><html><title>Blocked by the gateway</title><body>heron</body></html>");
         whole[..whole.len() - 20].to_owned()
     });
     let output = program(&["search", "heron"], &env).output().unwrap();
