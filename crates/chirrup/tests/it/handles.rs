@@ -9,7 +9,7 @@ use chirrup::model::{
 use serde_json::json;
 
 use crate::common::sandbox_and_client;
-use crate::shows;
+use crate::{part, shows};
 
 #[tokio::test]
 async fn objects_compare_by_id_and_display_their_text() {
@@ -61,33 +61,40 @@ async fn requested_fields_of_users_and_posts_are_decoded() {
 #[tokio::test]
 async fn polls_media_and_spaces_have_computed_properties() {
     let (_sandbox, client) = sandbox_and_client();
-    let poll = NewPoll::new(["Yes", "No"], 60).option("Perhaps");
-    let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
-    let expand = [Expansion::PollIds];
-    let response = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
-    let polled = response.poll(&response.data).unwrap();
-    let again = client.get_post(id).expansions([Expansion::PollIds]).await.unwrap();
-    assert_eq!(again.poll(&again.data).unwrap().id, polled.id);
-    shows!(
-        ["pytweet.poll.len", "pytweet.poll.add_option"],
-        assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"))
-    );
-    let left =
-        polled.end_datetime.unwrap().as_millis() - chirrup::model::Timestamp::from_snowflake(id.get()).as_millis();
-    shows!("pytweet.poll.end_date", assert!((3_590_000..3_610_000).contains(&left), "one hour, not {left} ms"));
+    part!({
+        let poll = NewPoll::new(["Yes", "No"], 60).option("Perhaps");
+        let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
+        let expand = [Expansion::PollIds];
+        let response = client.get_post(id).expansions(expand).poll_fields([PollField::EndDatetime]).await.unwrap();
+        let polled = response.poll(&response.data).unwrap();
+        let again = client.get_post(id).expansions([Expansion::PollIds]).await.unwrap();
+        assert_eq!(again.poll(&again.data).unwrap().id, polled.id);
+        shows!(
+            ["pytweet.poll.len", "pytweet.poll.add_option"],
+            assert_eq!((polled.options.len(), polled.options[2].label.as_str()), (3, "Perhaps"))
+        );
+        let left =
+            polled.end_datetime.unwrap().as_millis() - chirrup::model::Timestamp::from_snowflake(id.get()).as_millis();
+        shows!("pytweet.poll.end_date", assert!((3_590_000..3_610_000).contains(&left), "one hour, not {left} ms"));
+    });
 
-    let png = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 900]].concat();
-    let picture = client.upload(png).await.unwrap();
-    let film = client.upload([b"\0\0\0\x18ftypisom".to_vec(), vec![7; 900]].concat()).await.unwrap();
-    for (medium, kind) in [(picture.id, "photo"), (film.id, "video")] {
-        let id = client.create_post().text(kind).media(NewMedia::new([medium])).await.unwrap().data.id;
-        let call = client.get_post(id).expansions([Expansion::MediaKeys]);
-        let response = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
-        let shown = &response.includes.media[0];
-        shows!(["pytweet.media", "pytweet.media_type"], assert_eq!(shown.kind == MediaType::Photo, kind == "photo"));
-        shows!("pytweet.media.url", assert_eq!(shown.url.is_some(), kind == "photo"));
-        shows!("pytweet.media.preview_image_url", assert_eq!(shown.preview_image_url.is_some(), kind == "video"));
-    }
+    part!({
+        let png = [b"\x89PNG\r\n\x1a\n".to_vec(), vec![7; 900]].concat();
+        let picture = client.upload(png).await.unwrap();
+        let film = client.upload([b"\0\0\0\x18ftypisom".to_vec(), vec![7; 900]].concat()).await.unwrap();
+        for (medium, kind) in [(picture.id, "photo"), (film.id, "video")] {
+            let id = client.create_post().text(kind).media(NewMedia::new([medium])).await.unwrap().data.id;
+            let call = client.get_post(id).expansions([Expansion::MediaKeys]);
+            let response = call.media_fields([MediaField::Url, MediaField::PreviewImageUrl]).await.unwrap();
+            let shown = &response.includes.media[0];
+            shows!(
+                ["pytweet.media", "pytweet.media_type"],
+                assert_eq!(shown.kind == MediaType::Photo, kind == "photo")
+            );
+            shows!("pytweet.media.url", assert_eq!(shown.url.is_some(), kind == "photo"));
+            shows!("pytweet.media.preview_image_url", assert_eq!(shown.preview_image_url.is_some(), kind == "video"));
+        }
+    });
 
     let fields = [SpaceField::IsTicketed, SpaceField::CreatedAt, SpaceField::UpdatedAt, SpaceField::InvitedUserIds];
     let space = client.get_space("1ynKOZVRyOwxR").space_fields(fields).await.unwrap().data;

@@ -2,12 +2,14 @@
 //!
 //! `shows!("tweepy.param.since_id", assert_eq!(…))` runs the assertion. With `CHIRRUP_PARITY` set to a folder, it also records
 //! there whether the assertion passed, and a failed assertion does not end the test, so that the record lists each row.
+//! `part!({ … })` does the same for steps between assertions: if one of them fails, the test continues after the part.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
@@ -51,11 +53,44 @@ pub(crate) fn check(rows: &impl RowIds, peer: &str, assertion: impl FnOnce()) {
 pub(crate) async fn check_async(rows: &impl RowIds, assertion: impl Future<Output = ()>) {
     let ids = rows.ids();
     known(&ids);
+    let assertion = in_time(assertion);
     if std::env::var_os("CHIRRUP_PARITY").is_none() {
         return assertion.await;
     }
     let passed = AssertUnwindSafe(assertion).catch_unwind().await.is_ok();
     record(&ids, if passed { "passed" } else { "failed" }, "");
+}
+
+/// Stands for a row in the record of a part that failed between its assertions.
+const PART: &str = "part";
+
+/// Runs a part of a test on which the rest does not depend. With a record, a failure does not end the test: the record
+/// lacks the rows that the part did not reach.
+pub(crate) async fn part(steps: impl Future<Output = ()>) {
+    let steps = in_time(steps);
+    if std::env::var_os("CHIRRUP_PARITY").is_none() {
+        return steps.await;
+    }
+    if AssertUnwindSafe(steps).catch_unwind().await.is_err() {
+        record(&[PART], "failed", "");
+    }
+}
+
+/// [`part`] of a test that blocks.
+pub(crate) fn part_blocking(steps: impl FnOnce()) {
+    if std::env::var_os("CHIRRUP_PARITY").is_none() {
+        return steps();
+    }
+    if catch_unwind(AssertUnwindSafe(steps)).is_err() {
+        record(&[PART], "failed", "");
+    }
+}
+
+/// Longest time of the steps of a test, so that one that waits for nothing does not stop all tests.
+const LIMIT: Duration = Duration::from_secs(60);
+
+async fn in_time(steps: impl Future<Output = ()>) {
+    tokio::time::timeout(LIMIT, steps).await.unwrap_or_else(|_| panic!("not done after {LIMIT:?}"));
 }
 
 fn known(ids: &[&str]) {
@@ -106,5 +141,13 @@ macro_rules! shows_async {
             $assertion;
         })
         .await
+    };
+}
+
+/// Runs a part of a test that contains `.await`. If a step of it fails, the rows of the other parts are still recorded.
+#[macro_export]
+macro_rules! part {
+    ($steps:block) => {
+        $crate::shows::part(async { $steps }).await
     };
 }

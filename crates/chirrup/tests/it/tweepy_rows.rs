@@ -3,8 +3,8 @@
 use chirrup::ErrorKind;
 use chirrup::model::{DmConversationType, DmMedia, MediaId, NewDm, NewMedia, NewPoll, NewReply, PlaceId, Timestamp};
 
-use crate::shows;
 use crate::wire::{Ground, Sent};
+use crate::{part, shows};
 
 const SPACE: &str = "1ynKOZVRyOwxR";
 
@@ -22,17 +22,20 @@ async fn methods_of_posts_send_these_requests() {
         .await;
     let id = made["data"]["id"].as_str().unwrap().to_owned();
     let robin = g.wire.client(g.sandbox.oauth1("robin").unwrap());
-    let reply = robin.create_post().text("A reply").reply(id.as_str()).await.unwrap().data.id.to_string();
     g.wire.take();
     let path = |rest: &str| format!("/2/tweets/{id}{rest}");
     let one = ("/data/id", id.as_str());
     g.shows("tweepy.get_tweet", c.get_post(id.as_str()), &format!("GET {}", path("")), one).await;
     let ids = format!("GET /2/tweets ids={id},20");
     g.shows("tweepy.get_tweets", c.get_posts([id.as_str(), "20"]), &ids, ("/data/1/id", "20")).await;
-    let hide = |hidden: bool| format!(r#"PUT /2/tweets/{reply}/hidden {{"hidden":{hidden}}}"#);
-    let hidden = "/data/hidden";
-    g.shows("tweepy.hide_reply", c.hide_reply(reply.as_str(), true), &hide(true), (hidden, "true")).await;
-    g.shows("tweepy.unhide_reply", c.hide_reply(reply.as_str(), false), &hide(false), (hidden, "false")).await;
+    part!({
+        let reply = robin.create_post().text("A reply").reply(id.as_str()).await.unwrap().data.id.to_string();
+        g.wire.take();
+        let hide = |hidden: bool| format!(r#"PUT /2/tweets/{reply}/hidden {{"hidden":{hidden}}}"#);
+        let hidden = "/data/hidden";
+        g.shows("tweepy.hide_reply", c.hide_reply(reply.as_str(), true), &hide(true), (hidden, "true")).await;
+        g.shows("tweepy.unhide_reply", c.hide_reply(reply.as_str(), false), &hide(false), (hidden, "false")).await;
+    });
     let first = ("/data/0/id", "ME");
     for (row, call, line, found) in [
         (
@@ -117,10 +120,12 @@ async fn methods_of_posts_send_these_requests() {
     ] {
         g.sends(row, call, line, found).await;
     }
-    let quote = c.create_post().text("A quote").quote(id.as_str()).await.unwrap().data.id.to_string();
-    g.wire.take();
-    let quotes = format!("GET {}", path("/quote_tweets"));
-    g.shows("tweepy.get_quote_tweets", c.quotes(id.as_str()), &quotes, ("/data/0/id", &quote)).await;
+    part!({
+        let quote = c.create_post().text("A quote").quote(id.as_str()).await.unwrap().data.id.to_string();
+        g.wire.take();
+        let quotes = format!("GET {}", path("/quote_tweets"));
+        g.shows("tweepy.get_quote_tweets", c.quotes(id.as_str()), &quotes, ("/data/0/id", &quote)).await;
+    });
     g.shows(
         "tweepy.delete_tweet",
         c.delete_post(id.as_str()),
@@ -511,10 +516,12 @@ async fn methods_of_direct_messages_send_these_requests() {
             event,
         )
         .await;
-    let conversation = sent["data"]["dm_conversation_id"].as_str().unwrap().to_owned();
+    // The conversation of two users has the ID of both.
+    let conversation = format!("12-{}", g.me);
+    shows!("tweepy.create_dm", assert_eq!(sent["data"]["dm_conversation_id"], conversation.as_str()));
     let (path, media) = (format!("/2/dm_conversations/{conversation}"), DmMedia::from(MediaId::new(2)));
     let line = format!(r#"POST {path}/messages {{"text":"again"}}"#).replace(&g.me, "ME");
-    let call = c.send_dm_to(&conversation).text("again");
+    let call = c.send_dm_to(conversation.as_str()).text("again");
     g.shows(["tweepy.create_direct_message.conversation", "tweepy.create_dm"], call, &line, event).await;
     let line = r#"POST /2/dm_conversations/with/12/messages {"attachments":[{"media_id":"2"}]}"#;
     let rows = ["tweepy.create_direct_message.media_id", "tweepy4.dm.create_body"];
@@ -538,7 +545,7 @@ async fn methods_of_direct_messages_send_these_requests() {
     g.shows(rows, c.dm_events_with(12), line, ("/data/1/text", "again")).await;
     let line = format!("GET {path}/dm_events").replace(&g.me, "ME");
     let rows = ["tweepy.get_direct_message_events.conversation", "tweepy.get_dm_events"];
-    g.shows(rows, c.dm_events_in(&conversation), &line, ("/data/1/text", "again")).await;
+    g.shows(rows, c.dm_events_in(conversation.as_str()), &line, ("/data/1/text", "again")).await;
     let kinds = ["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"];
     let line = "GET /2/dm_events event_types=MessageCreate,ParticipantsJoin,ParticipantsLeave";
     let row = "tweepy.get_direct_message_events.event_types";

@@ -2,6 +2,7 @@
 //!
 //! `parity/twython.tsv` has the call in Python and the request. `peers.rs` runs the calls with Twython itself.
 
+use chirrup::model::Dialect;
 use chirrup_sandbox::Fault;
 use serde_json::{Value as Json, json};
 
@@ -263,7 +264,7 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
     let g = Ground::new().await;
     let v1 = g.client.v1();
     macro_rules! walks {
-        ($($row:literal, $kind:literal, $call:expr;)+) => {$({
+        ($($row:literal, $kind:literal, $call:expr;)+) => {$(crate::part!({
             let body = page($kind).to_string().into_bytes();
             g.sandbox.inject_fault(Fault::Response { status: 200, content_type: "application/json", body });
             let mut pages = $call.pages();
@@ -278,7 +279,7 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
                 assert_eq!((&second.method, &second.path), (&first.method, &first.path));
                 assert_eq!(second.params(), expected, "{}", $row);
             });
-        })+};
+        });)+};
     }
     walks! {
         "twython.cursor.over.get_followers_ids", "ids", v1.follower_ids().screen_name("robin").count(2);
@@ -306,5 +307,31 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
         "twython.cursor.over.search", "search", v1.search("the").count(2).lang("en");
         "twython.cursor.over.get_sent_messages", "statuses", v1.sent_messages().count(2);
         "twython.cursor.over.get_direct_messages", "statuses", v1.received_messages().count(2);
+    }
+}
+
+/// Names of all arguments of each method, as X documents them.
+const ARGUMENTS: &str = include_str!("../parity/twython_arguments.tsv");
+
+#[test]
+fn twython_methods_take_every_argument_of_their_endpoint() {
+    for (row, names) in ARGUMENTS.lines().skip(1).filter_map(|line| line.split_once('\t')) {
+        let mut words = request(row).split(' ');
+        let (method, path) = (words.next().unwrap(), words.next().unwrap());
+        let endpoint = chirrup::by_route(method, path).unwrap();
+        let mut call = chirrup::Call::of(endpoint);
+        for param in endpoint.params() {
+            call.set(param.name, param.location, Ok("value".into()));
+        }
+        let sent = call.to_http(Dialect::Tweet).unwrap();
+        let (_, query) = sent.target.split_once('?').unwrap_or_default();
+        let body = String::from_utf8_lossy(&sent.body).into_owned();
+        let members: Option<serde_json::Map<String, Json>> = serde_json::from_str(&body).ok();
+        let form = if members.is_some() { "" } else { body.as_str() };
+        let pairs = [query, form].into_iter().flat_map(|text| text.split('&')).filter_map(|pair| pair.split_once('='));
+        let mut sent: Vec<_> =
+            pairs.map(|(name, _)| name).chain(members.iter().flat_map(|all| all.keys().map(String::as_str))).collect();
+        sent.sort_unstable();
+        crate::shows!(row, assert_eq!(sent.join(" "), names, "{row}"));
     }
 }

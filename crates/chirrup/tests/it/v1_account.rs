@@ -70,7 +70,11 @@ async fn v1_places_and_trends_are_found() {
     let (_sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let lisbon = v1.place("01a9a39529b27f36").await.unwrap().data;
-    shows!("pytweet.geo", assert_eq!((lisbon.name.as_deref(), lisbon.centroid.is_some()), (Some("Lisbon"), true)));
+    shows!(
+        "pytweet.geo",
+        assert_eq!((lisbon.name.as_deref(), lisbon.full_name.as_deref()), (Some("Lisbon"), Some("Lisbon, Portugal")))
+    );
+    shows!("pytweet.geo", assert!(lisbon.centroid.is_some()));
     let near = v1.reverse_geocode(59.9, 10.7).granularity("city").max_results(2).await.unwrap().data.result.unwrap();
     assert_eq!((near.places[0].name.as_deref(), near.places.len()), (Some("Oslo"), 1));
     let named = v1.search_geo().query("osak").await.unwrap().data.result.unwrap().places;

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use chirrup_sandbox::Sandbox;
+use serde_json::Value as Json;
 
 use crate::common::client;
-use crate::shows;
+use crate::{part, shows};
 
-/// Reads up to ten items in pages of two, and checks that each item occurs once and the number of pages.
+/// Reads up to ten items in pages of two, and checks that each item occurs once, that none is skipped, and the number of
+/// pages.
 macro_rules! walk {
-    ($($row:literal, $call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( {
+    ($($row:literal, $call:expr => $at_least:literal, |$item:ident| $id:expr;)+) => { $( part!({
         let (what, at_least): (_, usize) = (stringify!($call), $at_least);
         let items = $call.items().limit(10).collect().await.unwrap();
         let ids: HashSet<u64> = items.iter().map(|$item| $id.get()).collect();
@@ -18,9 +20,9 @@ macro_rules! walk {
             assert!(items.len() >= at_least, "{what}: {} items", items.len());
         });
         let mut pages = $call.pages();
-        let mut count = 0;
+        let (mut count, mut on_pages) = (0, Vec::new());
         while let Some(page) = pages.next_page().await {
-            page.unwrap();
+            on_pages.extend(items_of(&page.unwrap().json()));
             count += 1;
             if count == 5 {
                 break;
@@ -29,7 +31,20 @@ macro_rules! walk {
         shows!([$row, "twython.cursor.return_pages", "twython.cursor.params"], {
             assert!(count >= at_least.div_ceil(2), "{what}: {count} pages");
         });
-    } )+ };
+        shows!([$row, "twython.cursor"], {
+            on_pages.truncate(10);
+            let items: Vec<u64> = items.iter().map(|$item| $id.get()).collect();
+            assert_eq!(items, on_pages, "{what}: the items of all pages");
+        });
+    }); )+ };
+}
+
+/// IDs in a page: of its only list, or of the objects in that list.
+fn items_of(page: &Json) -> Vec<u64> {
+    let lists = page.as_object().map(|page| page.values().filter_map(Json::as_array).collect::<Vec<_>>());
+    let items = page.as_array().unwrap_or_else(|| lists.unwrap()[0]);
+    let ids = items.iter().map(|item| item["id"].as_u64().or(item.as_u64()));
+    ids.map(|id| id.unwrap()).collect()
 }
 
 #[tokio::test]
@@ -43,20 +58,38 @@ async fn v1_paging_by_cursor_and_id_returns_each_item_once() {
     let mut crowd = v1.follower_ids().screen_name("robin").await.unwrap().data.ids;
     crowd.retain(|id| *id != me);
     for (n, user) in crowd.iter().take(5).enumerate() {
-        v1.create_member().list_id(list).user_id(*user).await.unwrap();
-        let other = v1.new_list(format!("List {n}")).await.unwrap().data.id;
-        v1.create_member().list_id(other).user_id(12).await.unwrap();
-        their.create_subscriber().list_id(other).await.unwrap();
-        v1.send_old_message(format!("letter {n}")).user_id(12).await.unwrap();
+        part!({
+            v1.create_member().list_id(list).user_id(*user).await.unwrap();
+        });
+        part!({
+            let other = v1.new_list(format!("List {n}")).await.unwrap().data.id;
+            v1.create_member().list_id(other).user_id(12).await.unwrap();
+            their.create_subscriber().list_id(other).await.unwrap();
+        });
+        part!({
+            v1.send_old_message(format!("letter {n}")).user_id(12).await.unwrap();
+        });
         let mine = v1.update(format!("number {n}")).await.unwrap().data.id;
-        their.retweet(mine).await.unwrap();
-        their.update(format!("@ada hello {n}")).await.unwrap();
-        their.create_favorite(mine).await.unwrap();
+        part!({
+            their.retweet(mine).await.unwrap();
+        });
+        part!({
+            their.update(format!("@ada hello {n}")).await.unwrap();
+        });
+        part!({
+            their.create_favorite(mine).await.unwrap();
+        });
     }
-    v1.create_member().list_id(list).user_id(12).await.unwrap();
-    their.create_subscriber().list_id(list).await.unwrap();
+    part!({
+        v1.create_member().list_id(list).user_id(12).await.unwrap();
+    });
+    part!({
+        their.create_subscriber().list_id(list).await.unwrap();
+    });
     let retweeted = v1.update("to be retweeted").await.unwrap().data.id;
-    their.retweet(retweeted).await.unwrap();
+    part!({
+        their.retweet(retweeted).await.unwrap();
+    });
     walk! {
         "twython.cursor.over.get_followers_ids", v1.follower_ids().screen_name("robin").count(2) => 10, |id| id;
         "twython.cursor.over.get_followers_list", v1.follower_list().screen_name("robin").count(2) => 10, |user| user.id;

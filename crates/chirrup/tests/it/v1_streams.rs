@@ -8,7 +8,7 @@ use chirrup_sandbox::{Disconnect, Sandbox};
 
 use crate::common::sandbox_and_client;
 use crate::live_streams::wait_until_no_stream_is_open;
-use crate::{shows, shows_async};
+use crate::{part, shows, shows_async};
 
 async fn wait_until_live(stream: &mut Live<Messages>) {
     loop {
@@ -244,48 +244,51 @@ async fn polling_streams_support_the_four_modes_of_python_twitter_tools() {
     wait_until_no_stream_is_open(&sandbox).await;
 
     // The timeout has precedence over non-blocking reads.
-    let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
-    shows_async!(
-        ["ptt.stream.opt.timeout_wins", "ptt.stream.msg.timeout", "ptt.stream.opt.timeout"],
-        assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))))
-    );
-    assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
-    open(&sandbox, 1).await;
-    sandbox.write_post("robin", "in time").unwrap();
-    shows_async!(
-        "ptt.stream.msg.timeout",
-        assert!(matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_)))))
-    );
-    drop(timed);
+    part!({
+        let mut timed = pulled(&client).nonblocking().timeout(Duration::from_millis(150));
+        shows_async!(
+            ["ptt.stream.opt.timeout_wins", "ptt.stream.msg.timeout", "ptt.stream.opt.timeout"],
+            assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))))
+        );
+        assert!(matches!(timed.next().await, Some(Ok(PollEvent::Timeout))));
+        open(&sandbox, 1).await;
+        sandbox.write_post("robin", "in time").unwrap();
+        shows_async!(
+            "ptt.stream.msg.timeout",
+            assert!(matches!(after_silence(&mut timed).await, Some(Ok(PollEvent::Message(_)))))
+        );
+    });
     wait_until_no_stream_is_open(&sandbox).await;
 
     // Non-blocking reads.
-    let mut eager = pulled(&client).nonblocking();
-    shows_async!(
-        ["ptt.stream.opt.block", "ptt.stream.msg.none"],
-        assert!(matches!(eager.next().await, Some(Ok(PollEvent::Empty))))
-    );
-    open(&sandbox, 1).await;
-    sandbox.write_post("robin", "at once").unwrap();
-    loop {
-        match eager.next().await.unwrap().unwrap() {
-            PollEvent::Empty => {}
-            PollEvent::Message(StreamMessage::Status(status)) => break assert_eq!(status.text, "at once"),
-            other => panic!("{other:?}"),
+    part!({
+        let mut eager = pulled(&client).nonblocking();
+        shows_async!(["ptt.stream.opt.block", "ptt.stream.msg.none"], {
+            let first = tokio::time::timeout(Duration::from_secs(5), eager.next()).await;
+            assert!(matches!(first, Ok(Some(Ok(PollEvent::Empty)))));
+        });
+        open(&sandbox, 1).await;
+        sandbox.write_post("robin", "at once").unwrap();
+        loop {
+            match eager.next().await.unwrap().unwrap() {
+                PollEvent::Empty => {}
+                PollEvent::Message(StreamMessage::Status(status)) => break assert_eq!(status.text, "at once"),
+                other => panic!("{other:?}"),
+            }
         }
-    }
-    drop(eager);
+    });
     wait_until_no_stream_is_open(&sandbox).await;
 
     // Streams of v2 can be polled, too.
-    client.sync_rules(["heron"]).await.unwrap();
-    let mut new = PollingStream::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
-    assert!(matches!(new.next().await, Some(Ok(PollEvent::Timeout))));
-    open(&sandbox, 1).await;
-    sandbox.write_post("robin", "a heron, pulled").unwrap();
-    let Some(Ok(PollEvent::Message(delivery))) = after_silence(&mut new).await else { panic!("a post") };
-    shows!(["ptt.stream2", "ptt.ex.v2_stream_search"], assert_eq!(delivery.data.unwrap().text, "a heron, pulled"));
-    drop(new);
+    part!({
+        client.sync_rules(["heron"]).await.unwrap();
+        let mut new = PollingStream::new(client.filtered_stream().live()).timeout(Duration::from_millis(150));
+        assert!(matches!(new.next().await, Some(Ok(PollEvent::Timeout))));
+        open(&sandbox, 1).await;
+        sandbox.write_post("robin", "a heron, pulled").unwrap();
+        let Some(Ok(PollEvent::Message(delivery))) = after_silence(&mut new).await else { panic!("a post") };
+        shows!(["ptt.stream2", "ptt.ex.v2_stream_search"], assert_eq!(delivery.data.unwrap().text, "a heron, pulled"));
+    });
     wait_until_no_stream_is_open(&sandbox).await;
 
     // A timeout and a broken connection are different items.

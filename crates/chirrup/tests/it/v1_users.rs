@@ -4,7 +4,7 @@ use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::{client, sandbox_and_client};
-use crate::{shows, shows_async};
+use crate::{part, shows, shows_async};
 
 /// Returns a sandbox without rate limits, for tests that repeat a call.
 fn free() -> (Sandbox, chirrup::Client) {
@@ -131,7 +131,9 @@ async fn handles_act_on_users_and_posts() {
         ["pytweet.user.block", "pytweet.user.unblock"],
         assert!(robin.block().await.unwrap().data.blocking && !robin.unblock().await.unwrap().data.blocking)
     );
-    robin.typing().await.unwrap();
+    part!({
+        robin.typing().await.unwrap();
+    });
     let sent = robin.send("hello robin").await.unwrap().data.event;
     shows!(
         ["pytweet.user.send", "pytweet.user.send.text", "pytweet.dm"],
@@ -141,39 +143,53 @@ async fn handles_act_on_users_and_posts() {
         ["pytweet.dm.created_at", "pytweet.dm.event_type", "pytweet.message_event_type"],
         assert!(sent.created_at().is_some() && sent.kind.as_deref() == Some("message_create"))
     );
-    assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
-    assert!(!robin.timeline().await.unwrap().data.is_empty());
-    shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().is_none()));
-    let pinned = sandbox.write_post("robin", "read this first").unwrap();
-    sandbox.pin_post("robin", pinned).unwrap();
-    shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().unwrap().id == pinned));
+    part!({
+        assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
+        assert!(!robin.timeline().await.unwrap().data.is_empty());
+    });
+    part!({
+        shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().is_none()));
+        let pinned = sandbox.write_post("robin", "read this first").unwrap();
+        sandbox.pin_post("robin", pinned).unwrap();
+        shows_async!(
+            "pytweet.user.fetch_pinned_tweet",
+            assert!(robin.pinned_post().await.unwrap().unwrap().id == pinned)
+        );
+    });
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let post = client.create_post().text("an object").await.unwrap().data.id;
-    let answer = their.post(post).reply("it acts").await.unwrap().data.id;
-    shows_async!(
-        "pytweet.tweet.fetch_replied_user",
-        assert!(client.post(answer).replied_user().await.unwrap().unwrap().username == "ada")
-    );
-    let mention = their.create_post().text("@ada hello").await.unwrap().data.id;
-    shows_async!(
-        "pytweet.tweet.fetch_replied_user",
-        assert!(client.post(mention).replied_user().await.unwrap().unwrap().username == "ada")
-    );
-    assert!(client.post(post).replied_user().await.unwrap().is_none());
-    client.post(answer).hide().await.unwrap();
-    client.post(answer).unhide().await.unwrap();
-    client.post(answer).like().await.unwrap();
-    client.post(answer).repost().await.unwrap();
-    assert_eq!(client.post(answer).likers().await.unwrap().data.len(), 1);
-    assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
-    client.post(answer).undo_repost().await.unwrap();
-    client.post(answer).unlike().await.unwrap();
+    part!({
+        let answer = their.post(post).reply("it acts").await.unwrap().data.id;
+        shows_async!(
+            "pytweet.tweet.fetch_replied_user",
+            assert!(client.post(answer).replied_user().await.unwrap().unwrap().username == "ada")
+        );
+        let mention = their.create_post().text("@ada hello").await.unwrap().data.id;
+        shows_async!(
+            "pytweet.tweet.fetch_replied_user",
+            assert!(client.post(mention).replied_user().await.unwrap().unwrap().username == "ada")
+        );
+        assert!(client.post(post).replied_user().await.unwrap().is_none());
+    });
+    part!({
+        let answer = their.post(post).reply("it is acted upon").await.unwrap().data.id;
+        client.post(answer).hide().await.unwrap();
+        client.post(answer).unhide().await.unwrap();
+        client.post(answer).like().await.unwrap();
+        client.post(answer).repost().await.unwrap();
+        assert_eq!(client.post(answer).likers().await.unwrap().data.len(), 1);
+        assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
+        client.post(answer).undo_repost().await.unwrap();
+        client.post(answer).unlike().await.unwrap();
+    });
     shows_async!("pytweet.tweet.delete", assert!(client.post(post).delete().await.unwrap().data.deleted));
     let got = their.message(sent.id.parse::<u64>().unwrap());
     shows_async!("pytweet.client.fetch_message", assert!(got.get().await.unwrap().data.event.text() == "hello robin"));
-    got.mark_read(client.me().await.unwrap()).await.unwrap();
-    got.delete().await.unwrap();
-    shows_async!("pytweet.dm.delete", assert!(got.get().await.is_err()));
+    shows_async!("pytweet.dm.mark_read", got.mark_read(client.me().await.unwrap()).await.unwrap());
+    shows_async!("pytweet.dm.delete", {
+        got.delete().await.unwrap();
+        assert!(got.get().await.is_err());
+    });
     assert!(
         client.message(sent.id.parse::<u64>().unwrap()).get().await.is_ok(),
         "it is deleted only for the user who deleted it"
