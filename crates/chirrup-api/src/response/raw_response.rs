@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use super::error_kind::{ErrorKind, kind_of};
 use super::problems::{partial_errors, problems_in, words_in};
 use super::send_info::SendInfo;
+use crate::client::origins::printable_url;
 
 /// A response as the server sent it: status, headers and body.
 #[derive(Debug, Clone)]
@@ -62,10 +63,10 @@ impl RawResponse {
     pub fn error_kind(&self) -> Option<ErrorKind> {
         if self.status.is_success() { None } else { Some(kind_of(self.status.as_u16(), &self.problems())) }
     }
-    /// Returns the target of a redirect without its query. Redirects are not followed.
+    /// Returns the target of a redirect for messages. Redirects are not followed.
     pub(crate) fn redirect(&self) -> Option<String> {
         let location = self.header("location").filter(|_| self.status.is_redirection())?;
-        Some(location.split(['?', '#']).next()?.chars().take(200).collect())
+        Some(printable_url(location))
     }
     /// Returns the transaction ID, by which X can find the request in its logs.
     pub fn transaction(&self) -> Option<&str> {

@@ -71,6 +71,7 @@ async fn redirects_send_no_credential_to_another_host() {
             let error = client(format!("http://{here}"), HttpBuilder::default()).get_post(20).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Refused, "{status} {target}");
             assert!(target.is_empty() || error.message().contains("not followed"), "{error}");
+            assert!(!error.message().contains("user@"), "a message never contains a user name: {error}");
         }
     }
     assert_eq!(*seen.lock().unwrap(), "", "no request was sent there");
