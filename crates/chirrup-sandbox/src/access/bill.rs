@@ -1,6 +1,7 @@
 //! Charges for calls by the built-in price list, independent of the client's own ledger.
 
 use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chirrup_api::prices::INCLUDED_RESOURCES;
 use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList};
@@ -22,7 +23,7 @@ pub(crate) struct Bill {
     /// Number of the UTC day that `charged` is about.
     day: i64,
     /// Resources that were charged today, by price and ID: X charges each once per day.
-    charged: HashSet<(&'static str, String)>,
+    charged: HashSet<(&'static str, u64)>,
     total: Cost,
     by_endpoint: BTreeMap<&'static str, Cost>,
     /// Credits that are left to spend; `None` is no limit.
@@ -118,7 +119,7 @@ impl Bill {
         let mut cost = Cost::ZERO;
         let mut charge = |price: &'static str, unit: Cost, resource: &Json| {
             let Some(id) = resource["id"].as_str() else { return };
-            if self.charged.insert((price, id.to_owned())) {
+            if self.charged.insert((price, number_of(id))) {
                 cost += unit;
                 if price == POSTS_READ {
                     self.usage_cap = self.usage_cap.map(|left| left.saturating_sub(1));
@@ -135,6 +136,15 @@ impl Bill {
         }
         cost
     }
+}
+
+/// Returns the number of an ID, or a hash of one that is not a number. A number takes less memory than a text.
+fn number_of(id: &str) -> u64 {
+    id.parse().unwrap_or_else(|_| {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 /// Whether a text contains a link, with a scheme or without.

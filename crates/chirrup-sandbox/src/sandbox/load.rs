@@ -1,5 +1,6 @@
 //! Generation of posts at a high rate.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -11,11 +12,14 @@ use super::handle::Sandbox;
 use crate::seed::new_post;
 use crate::side_effects;
 use crate::state::Shared;
+use crate::world::World;
 
 /// Time between two batches of posts.
 const INTERVAL: Duration = Duration::from_millis(5);
 /// Number of posts in a batch at most, so that the server can answer requests in between.
 const MAX_BATCH: u64 = 2_000;
+/// Number of generated posts that a world without a file keeps.
+const MAX_POSTS: usize = 100_000;
 
 /// Background generator of posts. It stops when it is dropped.
 #[derive(Debug)]
@@ -42,13 +46,44 @@ impl Drop for LoadGenerator {
     }
 }
 
+/// The latest generated posts.
+struct Latest {
+    ids: VecDeque<u64>,
+    max: usize,
+}
+
+impl Latest {
+    fn new(max: usize) -> Self {
+        Self { ids: VecDeque::new(), max }
+    }
+
+    /// Adds a post, and deletes the oldest one if there are too many. A world with a file keeps all.
+    fn add(&mut self, world: &World, id: u64) -> rusqlite::Result<()> {
+        if world.has_file() {
+            return Ok(());
+        }
+        self.ids.push_back(id);
+        if self.ids.len() > self.max
+            && let Some(oldest) = self.ids.pop_front()
+            && let Some(row) = world.post(oldest)?
+        {
+            world.delete_post(&row)?;
+        }
+        Ok(())
+    }
+}
+
 /// Writes this number of posts, and returns how many were written. `random` is the state of a random number generator.
-fn write_posts(shared: &Shared, count: u64, random: &mut u64) -> u64 {
+fn write_posts(shared: &Shared, count: u64, random: &mut u64, latest: &mut Latest) -> u64 {
     for written in 0..count {
         let now = shared.clock.now();
         let state = &mut *shared.lock();
         let row = new_post(&mut state.world, random, now).and_then(|new| state.world.write_post(new, now));
-        if row.and_then(|row| side_effects::post_created(state, row.id, now)).is_err() {
+        let done = row.and_then(|row| {
+            side_effects::post_created(state, row.id, now)?;
+            latest.add(&state.world, row.id)
+        });
+        if done.is_err() {
             return written;
         }
     }
@@ -59,12 +94,14 @@ fn write_posts(shared: &Shared, count: u64, random: &mut u64) -> u64 {
 impl Sandbox {
     /// Writes this number of posts per second until the generator is dropped, by all users and on all their topics.
     ///
-    /// The posts are like any others: stored, searchable and streamed. The database handles a few thousand per second.
+    /// The posts are like any others: stored, searchable and streamed. The database handles a few thousand per second. A
+    /// world without a file keeps the latest 100,000 of them, so that it does not grow without limit.
     ///
     /// # Errors
     /// If the system cannot start a thread.
     pub fn generate_posts(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
-        self.generate(per_second, write_posts)
+        let mut latest = Latest::new(MAX_POSTS);
+        self.generate(per_second, move |shared, count, random| write_posts(shared, count, random, &mut latest))
     }
 
     /// Writes this number of posts per second while a client reads a live stream, until the generator is dropped.
@@ -72,9 +109,10 @@ impl Sandbox {
     /// # Errors
     /// If the system cannot start a thread.
     pub fn generate_posts_for_streams(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
-        self.generate(per_second, |shared, count, random| {
+        let mut latest = Latest::new(MAX_POSTS);
+        self.generate(per_second, move |shared, count, random| {
             let is_read = shared.lock().hub.open_count() > 0;
-            if is_read { write_posts(shared, count, random) } else { 0 }
+            if is_read { write_posts(shared, count, random, &mut latest) } else { 0 }
         })
     }
 
@@ -104,7 +142,7 @@ impl Sandbox {
     fn generate(
         &self,
         per_second: u64,
-        generate_batch: impl Fn(&Shared, u64, &mut u64) -> u64 + Send + 'static,
+        mut generate_batch: impl FnMut(&Shared, u64, &mut u64) -> u64 + Send + 'static,
     ) -> Result<LoadGenerator, SandboxError> {
         let (stop, generated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (stopped, counter, shared) = (Arc::clone(&stop), Arc::clone(&generated), Arc::clone(&self.shared));
@@ -123,5 +161,23 @@ impl Sandbox {
         let thread = std::thread::Builder::new().name("chirrup-load".to_owned()).spawn(run);
         let thread = thread.map_err(|why| SandboxError(format!("cannot start the load generator's thread: {why}")))?;
         Ok(LoadGenerator { stop, generated, thread: Some(thread) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_oldest_generated_posts_of_a_world_in_memory_are_deleted() {
+        let sandbox = Sandbox::start().unwrap();
+        let (mut random, mut latest) = (7, Latest::new(20));
+        assert_eq!(write_posts(&sandbox.shared, 20, &mut random, &mut latest), 20);
+        let first = latest.ids.clone();
+        assert_eq!(write_posts(&sandbox.shared, 300, &mut random, &mut latest), 300);
+        let state = sandbox.shared.lock();
+        assert!(first.iter().all(|id| state.world.post(*id).unwrap().is_none()));
+        assert!(state.world.post(latest.ids[19]).unwrap().is_some());
     }
 }

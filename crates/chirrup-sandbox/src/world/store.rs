@@ -84,6 +84,11 @@ impl World {
         self.graph.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether users and posts are kept in a file.
+    pub(crate) fn has_file(&self) -> bool {
+        self.is_file
+    }
+
     /// Executes a statement if users and posts are kept in a file.
     pub(super) fn save(&self, text: &str, params: impl rusqlite::Params) -> rusqlite::Result<()> {
         if !self.is_file {
