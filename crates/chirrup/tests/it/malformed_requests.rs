@@ -73,3 +73,48 @@ async fn the_sandbox_responds_to_any_malformed_request() {
     }
     assert!(calls > 4_000, "{calls}");
 }
+
+/// Sends a request line with an exact path to the sandbox, and returns the response.
+fn get(sandbox: &Sandbox, path: &str) -> String {
+    use std::io::{Read as _, Write as _};
+
+    let address = sandbox.url().trim_start_matches("http://").to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).into_owned()
+}
+
+#[test]
+fn paths_of_requests_name_no_file() {
+    let sandbox = crate::common::sandbox();
+    let up =
+        ["../", "..%2f", "%2e%2e/", "%252e%252e%252f", "..\\", "..%5c", "..;/", "....//", "%c0%ae%c0%ae/", "..%00/"];
+    for start in ["/", "/2/", "/2/media/", "/media/", "/profile_images/", "/video/", "//", "/file:///"] {
+        for up in up {
+            for file in ["etc/passwd", "etc/hostname", "proc/self/environ"] {
+                let response = get(&sandbox, &format!("{start}{}{file}", up.repeat(8)));
+                assert!(response.starts_with("HTTP/1.1 "), "{start} {up} {file}: {response:.60}");
+                assert!(!response.contains("root:") && !response.contains("PATH="), "{start} {up} {file}");
+                let is_generated = start == "/video/" || response.starts_with("HTTP/1.1 4");
+                assert!(is_generated || response.contains("image/"), "{start} {up} {file}: {response:.60}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sandbox_listens_on_loopback_only() {
+    let sandbox = crate::common::sandbox();
+    let url = sandbox.url();
+    let port: u16 = url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap();
+    assert_eq!(url, format!("http://127.0.0.1:{port}"));
+    // The address by which other machines reach this one. No packet is sent.
+    let outside = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    let Ok(()) = outside.connect("192.0.2.1:9") else { return };
+    let outside = outside.local_addr().unwrap().ip();
+    if !outside.is_loopback() {
+        assert!(std::net::TcpStream::connect((outside, port)).is_err(), "{outside}");
+    }
+}
