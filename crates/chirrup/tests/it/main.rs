@@ -89,6 +89,7 @@ mod stream_connections;
 mod stream_limits;
 mod stream_rows;
 mod stream_soak;
+mod testing_guide;
 mod token_exchange;
 mod token_store;
 mod tweepy_rows;

@@ -76,16 +76,6 @@ pub(crate) async fn part(steps: impl Future<Output = ()>) {
     }
 }
 
-/// [`part`] of a test that blocks.
-pub(crate) fn part_blocking(steps: impl FnOnce()) {
-    if std::env::var_os("CHIRRUP_PARITY").is_none() {
-        return steps();
-    }
-    if catch_unwind(AssertUnwindSafe(steps)).is_err() {
-        record(&[PART], "failed", "");
-    }
-}
-
 /// Longest time of the steps of a test, so that one that waits for nothing does not stop all tests.
 const LIMIT: Duration = Duration::from_secs(60);
 
