@@ -19,6 +19,7 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     let mut words = args.words.iter().skip(usize::from(has_method));
     let path =
         words.next().ok_or_else(|| CliError::usage("the path is missing").with_hint("pass one such as /2/users/me"))?;
+    let path: &str = &encoded(path);
     if !has_method && words.clone().next().is_some_and(|word| word.starts_with('/')) {
         return Err(CliError::usage(format!("`{path}` is not one of the methods {}", METHODS.join(", "))));
     }
@@ -60,6 +61,22 @@ pub(super) async fn call(client: &Client, printer: &mut Printer, args: CallArgs)
     printer.raw_response(&response)
 }
 
+/// Encodes what a URL cannot contain, such as blanks. What is encoded already remains.
+fn encoded(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let is_escape = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    let mut text = String::with_capacity(path.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'%' if is_escape(at) => text.push('%'),
+            b'%' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'|' => text.push_str(&format!("%{byte:02X}")),
+            _ if byte.is_ascii_graphic() => text.push(char::from(*byte)),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
 /// Parses a file parameter, `name@path`.
 fn file_parameter(word: &str) -> Option<(&str, &str)> {
     word.split_once('@').filter(|(name, _)| !name.is_empty() && !name.contains('='))
@@ -93,5 +110,16 @@ fn parameter(word: &str) -> Result<(&str, Json), CliError> {
             Ok((name, value))
         }
         None => Ok((name, Json::from(value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoded;
+
+    #[test]
+    fn what_a_url_cannot_contain_is_encoded_once() {
+        assert_eq!(encoded("/2/tweets/{id}?ids=20,21&a=%C3%A9"), "/2/tweets/{id}?ids=20,21&a=%C3%A9");
+        assert_eq!(encoded("/2/x?query=a b \u{e9}%20%zz\"|"), "/2/x?query=a%20b%20%C3%A9%20%25zz%22%7C");
     }
 }

@@ -1,5 +1,6 @@
 //! Posts: show, create, delete, like, repost.
 
+use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -26,6 +27,7 @@ const MAX_OPTION: usize = 25;
 
 /// Parses the ID or the link of a post.
 pub(super) fn post_id(text: &str) -> Result<PostId, CliError> {
+    let text = text.trim();
     let id = match text.split_once("/status/") {
         Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
         None => text,
@@ -100,7 +102,9 @@ pub(super) async fn show(
         (posts, _) if posts == ["-"] => lines(&text::read_stdin()?),
         (posts, _) => posts.to_vec(),
     };
-    let ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
+    let mut ids = posts.iter().map(|post| post_id(post)).collect::<Result<Vec<_>, _>>()?;
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(*id));
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
         return printer.item(&call.media_fields([MediaField::AltText, MediaField::Url]).await?);

@@ -22,10 +22,16 @@ enum NamedUser<'a> {
 
 /// Returns the user that `@name`, `name`, an ID, or a link to a profile names. With an `@`, a number is a username.
 fn named_user(text: &str) -> NamedUser<'_> {
+    let text = text.trim();
     let link = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let hosts = ["x.com/", "www.x.com/", "mobile.x.com/", "twitter.com/", "www.twitter.com/", "mobile.twitter.com/"];
-    let path = hosts.iter().find_map(|host| link.strip_prefix(host));
-    let name = path.map_or(text, |path| path.split(['/', '?', '#']).next().unwrap_or_default());
+    let hosts = ["x.com", "www.x.com", "mobile.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"];
+    let is_host = |host: &str| hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
+    let path = link.split_once('/').filter(|(host, _)| is_host(host)).map(|(_, path)| path);
+    let mut parts = path.unwrap_or_default().split(['/', '?', '#']);
+    let name = if path.is_some() { parts.next().unwrap_or_default() } else { text };
+    if let ("i", Some("user"), Some(Ok(id))) = (name, parts.next(), parts.next().map(str::parse)) {
+        return NamedUser::Id(id);
+    }
     match (name.strip_prefix('@'), name.parse()) {
         (Some(username), _) => NamedUser::Username(username),
         (None, Ok(id)) if path.is_none() => NamedUser::Id(id),
@@ -42,7 +48,13 @@ pub(super) async fn user_id(client: &Client, text: &str) -> Result<UserId, CliEr
 }
 
 pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String]) -> Result<(), CliError> {
-    let users: Vec<NamedUser<'_>> = users.iter().map(|user| named_user(user)).collect();
+    let mut named: Vec<NamedUser<'_>> = Vec::new();
+    for user in users.iter().map(|user| named_user(user)) {
+        if !named.contains(&user) {
+            named.push(user);
+        }
+    }
+    let users = named;
     if let [user] = &users[..] {
         let response = match user {
             NamedUser::Id(id) => client.get_user(*id).user_fields(USER_FIELDS).await?,
@@ -83,11 +95,13 @@ mod tests {
     #[test]
     fn users_are_named_by_id_username_or_link() {
         for text in
-            ["robin", "@robin", "https://x.com/robin", "http://www.twitter.com/robin/status/20", "x.com/robin?s=1"]
+            ["robin", " @robin\n", "https://X.com/robin", "http://www.twitter.com/robin/status/20", "x.com/robin?s=1"]
         {
             assert_eq!(named_user(text), NamedUser::Username("robin"));
         }
         assert_eq!(named_user("12"), NamedUser::Id(12_u64.into()));
+        assert_eq!(named_user("https://x.com/i/user/12"), NamedUser::Id(12_u64.into()));
+        assert_eq!(named_user("https://example.com/robin"), NamedUser::Username("https://example.com/robin"));
         for text in ["@12", "https://x.com/12"] {
             assert_eq!(named_user(text), NamedUser::Username("12"));
         }

@@ -197,3 +197,23 @@ fn a_refusal_whose_connection_breaks_keeps_its_status_and_the_beginning_of_its_w
     assert_eq!(output.status.code(), Some(4), "{said}");
     assert!(said.contains("403 Forbidden") && said.contains("Blocked by the gateway"), "{said}");
 }
+
+#[test]
+fn what_is_named_twice_is_requested_once() {
+    let (env, requests) = scripted(|line, _| {
+        let one = line.contains("/username/");
+        let user = r#"{"id":"12","username":"robin","name":"Robin"}"#;
+        let users = if one { user.to_owned() } else { format!("[{user}]") };
+        let posts = r#"[{"id":"20","text":"a"},{"id":"21","text":"b"}]"#.to_owned();
+        response(200, &format!(r#"{{"data":{}}}"#, if line.contains("/users") { users } else { posts }))
+    });
+    for args in [&["show", "20", " 21", "https://x.com/a/status/20"][..], &["user", "robin", "@robin ", "X.com/robin"]]
+    {
+        ok(&program(args, &env).output().unwrap());
+    }
+    ok(&program(&["call", "GET", "/2/tweets/search/recent?query=a b"], &env).output().unwrap());
+    let requests = requests.lock().unwrap();
+    assert!(requests[0].contains("ids=20%2C21&"), "{requests:?}");
+    assert!(requests[1].contains("/2/users/by/username/robin?"), "{requests:?}");
+    assert!(requests[2].contains("query=a%20b") || requests[2].contains("query=a+b"), "{requests:?}");
+}
