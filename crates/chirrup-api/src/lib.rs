@@ -75,5 +75,5 @@ pub mod internal {
     pub use crate::live::decode::{line_key, post_id};
     pub use crate::live::dedup::DuplicateWindow;
     pub use crate::live::line_framer::{Frame, LineFramer};
-    pub use crate::response::members::{first_items, is_too_deep, members, visit_items};
+    pub use crate::response::members::{first_items, is_too_deep, members, visit_items, visit_members};
 }

@@ -6,6 +6,7 @@ mod closed_pipe;
 mod delimited;
 mod flat;
 mod format;
+mod included;
 mod items;
 mod json;
 mod lines;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use chirrup::RawResponse;
+use chirrup::internal::is_too_deep;
 use chirrup::model::{BodyProblem, Problem, dialect};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
@@ -263,6 +265,10 @@ impl Printer {
             // The response may be of any kind, also one without items.
             Format::Tsv if !self.delimited.is_chosen() => self.json(body)?,
             _ => self.body(body)?,
+        }
+        if is_too_deep(body) {
+            let why = "the response is not readable JSON: its values are nested too deeply";
+            return Err(CliError::new(ExitStatus::Network, why));
         }
         match serde_json::from_slice::<IgnoredAny>(body) {
             Err(why) if !body.trim_ascii().is_empty() => {

@@ -92,7 +92,7 @@ pub use chirrup_api::{
     by_id, by_route, construct_api_url, endpoints, facts, scopes_for, v1, v2,
 };
 #[doc(hidden)]
-pub use chirrup_api::{may_receive_credentials, printable_url};
+pub use chirrup_api::{internal, may_receive_credentials, printable_url};
 pub use chirrup_auth::{AuthKind, Credential, Credentials, Scope, Secret};
 #[cfg(feature = "cassettes")]
 pub use chirrup_http::cassette;

@@ -4,33 +4,50 @@
 use std::fmt;
 
 use serde::Deserializer as _;
-use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Returns the members with these names of an object. `None` if the text is not an object, or a name occurs twice.
 pub fn members<'de, const N: usize>(json: &'de [u8], names: [&str; N]) -> Option<[Option<&'de RawValue>; N]> {
-    struct Members<'n, const N: usize>([&'n str; N]);
-    impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
-        type Value = [Option<&'de RawValue>; N];
+    let (mut found, mut is_repeated) = ([None; N], false);
+    visit_members(
+        json,
+        |name| names.contains(&name),
+        |name, member| {
+            for slot in names.iter().zip(&mut found).filter(|(wanted, _)| **wanted == name).map(|(_, slot)| slot) {
+                is_repeated |= slot.replace(member).is_some();
+            }
+        },
+    )?;
+    (!is_repeated).then_some(found)
+}
+
+/// Visits those members of an object whose names are wanted. `None` if the text is not an object.
+pub fn visit_members<'de>(
+    json: &'de [u8],
+    is_wanted: impl Fn(&str) -> bool,
+    visit: impl FnMut(&'de str, &'de RawValue),
+) -> Option<()> {
+    struct Members<W, F>(W, F);
+    impl<'de, W: Fn(&str) -> bool, F: FnMut(&'de str, &'de RawValue)> Visitor<'de> for Members<W, F> {
+        type Value = ();
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut found = [None; N];
+        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
             // A name is not decoded either, since it may be long. X does not escape the characters of names.
             while let Some(name) = map.next_key::<&RawValue>()? {
                 let name = name.get().trim_matches('"');
-                match self.0.iter().position(|wanted| *wanted == name).and_then(|at| found.get_mut(at)) {
-                    Some(Some(_)) => return Err(A::Error::custom("a name occurs twice")),
-                    Some(member) => *member = Some(map.next_value()?),
-                    None => drop(map.next_value::<IgnoredAny>()?),
+                match (self.0)(name) {
+                    true => (self.1)(name, map.next_value()?),
+                    false => drop(map.next_value::<IgnoredAny>()?),
                 }
             }
-            Ok(found)
+            Ok(())
         }
     }
     let is_object = json.trim_ascii_start().first() == Some(&b'{');
-    if is_object { whole(json, |json| json.deserialize_map(Members(names))) } else { None }
+    if is_object { whole(json, |json| json.deserialize_map(Members(is_wanted, visit))) } else { None }
 }
 
 /// Returns the first items of a list, and the number of all items. `None` if the text is not a list.
@@ -67,7 +84,7 @@ pub fn visit_items<'de>(json: &'de [u8], visit: impl FnMut(&'de RawValue)) -> Op
 }
 
 /// Number of levels from which a text is not read. The reader keeps a byte per level.
-const MAX_LEVELS: usize = 1 << 20;
+const MAX_LEVELS: usize = 1 << 18;
 
 /// Whether a text is nested so deeply that reading it would take as much memory as the text itself.
 pub fn is_too_deep(json: &[u8]) -> bool {
@@ -132,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_a_million_levels_is_not_read() {
+    fn a_text_with_too_many_levels_is_not_read() {
         let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
         assert!(is_too_deep(nested(MAX_LEVELS + 1).as_bytes()) && !is_too_deep(nested(MAX_LEVELS).as_bytes()));
         assert!(!is_too_deep(format!("[\"\\\"{}\"]", "[".repeat(2 * MAX_LEVELS)).as_bytes()), "a text has no levels");

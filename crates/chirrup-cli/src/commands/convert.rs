@@ -11,7 +11,7 @@ use crate::print::Printer;
 
 /// Prints the items of JSON files, with the included objects in the place of their IDs.
 pub(super) fn flatten(files: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {
-    for_each_document(files, |document| printer.flattened(document))
+    for_each_document(files, |document| printer.flattened(document.to_string().as_bytes()))
 }
 
 /// Prints the IDs of the items of JSON files.

@@ -1,9 +1,19 @@
 //! Items with the included objects in the place of their IDs.
 
-use std::collections::HashMap;
+use std::cell::Cell;
 
+use chirrup::internal::{is_too_deep, members};
 use chirrup::model::tolerant::parse as parse_json;
 use serde_json::{Map, Value as Json};
+
+use super::included::{self, Included};
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// Size of the largest body, in bytes.
+const BODY_SIZE: usize = 16 << 20;
+/// Memory for an item of the largest body, in bytes. What a smaller body leaves is for its items too.
+const ITEM_SIZE: usize = 1 << 20;
 
 /// Members with the ID of a user, and the member for the user.
 const USERS: [(&str, &str); 5] = [
@@ -27,62 +37,77 @@ pub(super) fn id(item: &Json) -> Option<&str> {
     IDS.iter().find_map(|name| item.get(name)?.as_str())
 }
 
-/// Returns the items of a body, flattened. A body without `data` is one item if it may be one.
-pub(super) fn items(body: &[u8], may_be_item: bool) -> Vec<Json> {
-    parse_json(body).map_or_else(|_| Vec::new(), |body| items_of(body, may_be_item))
-}
-
-/// Returns the items of a body that is parsed already, as [`items`] does.
-pub(super) fn items_of(mut body: Json, may_be_item: bool) -> Vec<Json> {
-    let Some(data) = body.get_mut("data").map(Json::take) else {
-        return if may_be_item { vec![body] } else { Vec::new() };
-    };
-    let included = Included::new(&body["includes"]);
-    let list = if let Json::Array(items) = data { items } else { vec![data] };
-    let flat = |mut item: Json| {
-        included.join(&mut item, MAX_DEPTH);
-        if let (Some(rules), Some(members)) = (body.get("matching_rules"), item.as_object_mut()) {
-            members.insert("matching_rules".to_owned(), rules.clone());
+/// Visits the items of a body, flattened. A body without `data` is one item if it may be one.
+pub(super) fn visit(
+    body: &[u8],
+    may_be_item: bool,
+    mut work: impl FnMut(Json) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let room = ITEM_SIZE + BODY_SIZE.saturating_sub(body.len());
+    // Names that occur twice, and numbers that no type holds.
+    let is_odd = members(body, []).is_none() || members(body, ["data", "includes", "matching_rules"]).is_none();
+    let repaired = if is_odd && size(body) <= room { parse_json(body).ok().map(|body| body.to_string()) } else { None };
+    let body = repaired.as_ref().map_or(body, |body| body.as_bytes());
+    included::visit(body, may_be_item, |item, context| {
+        if is_too_deep(item) || size(item) > room {
+            let message = format!("an item of {} bytes is too large for this format", item.len());
+            return Err(
+                CliError::new(ExitStatus::Network, message).with_hint("print it as it is with `--json` or `--jsonl`")
+            );
         }
-        item
-    };
-    list.into_iter().map(flat).collect()
-}
-
-/// Included objects by their IDs, keys and usernames.
-#[derive(Default)]
-struct Included<'a> {
-    users: HashMap<&'a str, &'a Json>,
-    posts: HashMap<&'a str, &'a Json>,
-    media: HashMap<&'a str, &'a Json>,
-    polls: HashMap<&'a str, &'a Json>,
-    places: HashMap<&'a str, &'a Json>,
-}
-
-impl<'a> Included<'a> {
-    fn new(includes: &'a Json) -> Self {
-        let by = |lists: &[&str], keys: &[&str]| {
-            let objects = lists.iter().filter_map(|list| includes.get(list)?.as_array()).flatten();
-            let named = objects.flat_map(|object| {
-                keys.iter().filter_map(|key| Some((object.get(key)?.as_str()?, object))).collect::<Vec<_>>()
-            });
-            named.collect()
-        };
-        Self {
-            users: by(&["users"], &["id", "username"]),
-            posts: by(&["tweets", "posts"], &["id"]),
-            media: by(&["media"], &["media_key"]),
-            polls: by(&["polls"], &["id"]),
-            places: by(&["places"], &["id"]),
+        let Ok(mut item) = parse_json(item) else { return Ok(()) };
+        if let Some(context) = context {
+            Joiner { included: &context.included, room: Cell::new(room) }.join(&mut item, MAX_DEPTH);
+            let rules = context.matching_rules.map(|rules| rules.get().as_bytes()).filter(|rules| size(rules) <= room);
+            if let (Some(rules), Some(members)) = (rules, item.as_object_mut()) {
+                members.insert("matching_rules".to_owned(), parse_json(rules).unwrap_or_default());
+            }
         }
+        work(item)
+    })
+}
+
+/// Estimates the memory of a parsed value, in bytes.
+fn size(json: &[u8]) -> usize {
+    let of = |byte: &u8| match byte {
+        b'{' => 700,
+        b',' | b'[' => 64,
+        _ => 1,
+    };
+    json.iter().map(of).sum()
+}
+
+/// Included objects that are joined to an item, and the memory that is left for them, in bytes.
+struct Joiner<'a> {
+    included: &'a Included<'a>,
+    room: Cell<usize>,
+}
+
+impl Joiner<'_> {
+    /// Returns the object of these lists with this key.
+    fn find<const N: usize>(&self, lists: &[&str], names: [&str; N], key: &str) -> Option<Json> {
+        let object = self.included.find(lists, names, key)?.get().as_bytes();
+        let room = self.room.get().checked_sub(size(object))?;
+        self.room.set(room);
+        parse_json(object).ok()
+    }
+
+    fn user(&self, key: &str) -> Option<Json> {
+        self.find(&["users"], ["id", "username"], key)
+    }
+
+    /// Returns the objects with these IDs, in their order.
+    fn found(&self, ids: Option<&Json>, list: &str, name: &str) -> Vec<Json> {
+        let ids = ids.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        ids.filter_map(|id| self.find(&[list], [name], id)).collect()
     }
 
     /// Adds the objects that an item refers to.
     fn join(&self, item: &mut Json, depth: usize) {
         let Some(members) = item.as_object_mut() else { return };
         for (from, to) in USERS {
-            if let Some(user) = text(members, from).and_then(|id| self.users.get(id)) {
-                members.insert(to.to_owned(), (*user).clone());
+            if let Some(user) = text(members, from).and_then(|id| self.user(id)) {
+                members.insert(to.to_owned(), user);
             }
         }
         for (from, to) in POSTS {
@@ -91,23 +116,23 @@ impl<'a> Included<'a> {
             }
         }
         if let Some(attachments) = members.get_mut("attachments").and_then(Json::as_object_mut) {
-            let media = found(attachments.get("media_keys"), &self.media);
+            let media = self.found(attachments.get("media_keys"), "media", "media_key");
             if !media.is_empty() {
                 attachments.insert("media".to_owned(), media.into());
             }
-            if let Some(poll) = found(attachments.get("poll_ids"), &self.polls).into_iter().next() {
+            if let Some(poll) = self.found(attachments.get("poll_ids"), "polls", "id").into_iter().next() {
                 attachments.insert("poll".to_owned(), poll);
             }
         }
         if let Some(geo) = members.get_mut("geo").and_then(Json::as_object_mut)
-            && let Some(place) = text(geo, "place_id").and_then(|id| self.places.get(id))
+            && let Some(place) = text(geo, "place_id").and_then(|id| self.find(&["places"], ["id"], id))
         {
-            merge(geo, place);
+            merge(geo, &place);
         }
         let mentions = members.get_mut("entities").and_then(|entities| entities.get_mut("mentions"));
         for mention in mentions.and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut) {
-            if let Some(user) = text(mention, "username").and_then(|name| self.users.get(name)) {
-                merge(mention, user);
+            if let Some(user) = text(mention, "username").and_then(|name| self.user(name)) {
+                merge(mention, &user);
             }
         }
         for list in ["referenced_tweets", "referenced_posts"] {
@@ -122,7 +147,7 @@ impl<'a> Included<'a> {
 
     /// Returns an included post, flattened.
     fn post(&self, id: &str, depth: usize) -> Option<Json> {
-        let mut post = (*self.posts.get(id)?).clone();
+        let mut post = self.find(&["tweets", "posts"], ["id"], id)?;
         if depth > 1 {
             self.join(&mut post, depth - 1);
         }
@@ -132,12 +157,6 @@ impl<'a> Included<'a> {
 
 fn text<'m>(members: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
     members.get(name)?.as_str()
-}
-
-/// Returns the objects with these IDs, in their order.
-fn found(ids: Option<&Json>, objects: &HashMap<&str, &Json>) -> Vec<Json> {
-    let ids = ids.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
-    ids.filter_map(|id| objects.get(id)).map(|object| (*object).clone()).collect()
 }
 
 /// Adds the members of an object. Members that are there already stay.
@@ -152,6 +171,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn items(body: &[u8], may_be_item: bool) -> Vec<Json> {
+        let mut items = Vec::new();
+        let outcome = visit(body, may_be_item, |item| {
+            items.push(item);
+            Ok(())
+        });
+        assert!(outcome.is_ok());
+        items
+    }
 
     #[test]
     fn included_objects_are_joined_in() {
@@ -193,5 +222,12 @@ mod tests {
         let circle = br#"{"data":{"id":"1","referenced_tweets":[{"type":"quoted","id":"1"}]},
             "includes":{"tweets":[{"id":"1","referenced_tweets":[{"type":"quoted","id":"1"}]}]}}"#;
         assert_eq!(items(circle, true).len(), 1, "posts that quote each other end");
+    }
+
+    #[test]
+    fn an_item_that_takes_too_much_memory_is_refused() {
+        let large = format!("{{\"data\":[{}{{}}]}}", format!("[{}0],", "{},".repeat(30_000)));
+        assert!(visit(large.as_bytes(), true, |_| Ok(())).is_err());
+        assert_eq!(items(br#"[{"id":"2"},{"id":"3"}]"#, true).len(), 2, "a list has items");
     }
 }

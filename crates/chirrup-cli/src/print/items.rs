@@ -1,7 +1,6 @@
 //! Items of the API, in each format.
 
 use anstyle::AnsiColor;
-use chirrup::model::tolerant::parse as parse_json;
 use chirrup::model::{Delivery, Post};
 use chirrup::{Clock as _, Response, ResponseData, SystemClock};
 use serde_json::Value as Json;
@@ -36,9 +35,16 @@ impl Printer {
     pub(super) fn body(&mut self, body: &[u8]) -> Result<(), CliError> {
         match self.format {
             Format::Screen | Format::Json => self.json(body),
-            Format::Jsonl => lines::lines(body, true).iter().try_for_each(|line| self.styled_line(&line.text)),
-            _ => flat::items(body, true).iter().try_for_each(|item| self.flat_item(item, &[])),
+            Format::Jsonl => lines::visit(body, true, |line| self.item_line(&line)),
+            _ => flat::visit(body, true, |item| self.flat_item(&item, &[])),
         }
+    }
+
+    fn item_line(&mut self, line: &Line<'_>) -> Result<(), CliError> {
+        if self.muted {
+            return Ok(());
+        }
+        line.write(&mut self.out).map_err(|why| self.failed(&why))
     }
 
     /// Prints a flattened item.
@@ -62,7 +68,7 @@ impl Printer {
         match self.format {
             Format::Screen => self.card(&response.data.card(&response.includes, SystemClock.now())),
             Format::Json | Format::Jsonl => self.body(response.body()),
-            _ => flat::items(response.body(), true).iter().try_for_each(|item| self.flat_item(item, T::COLUMNS)),
+            _ => flat::visit(response.body(), true, |item| self.flat_item(&item, T::COLUMNS)),
         }
     }
 
@@ -77,11 +83,11 @@ impl Printer {
     }
 
     /// Prints the items of a stored body: as JSON lines, CSV or TSV with a header, or by the template.
-    pub(crate) fn flattened(&mut self, body: Json) -> Result<(), CliError> {
+    pub(crate) fn flattened(&mut self, body: &[u8]) -> Result<(), CliError> {
         let as_rows = matches!(self.format, Format::Csv | Format::Template) || self.delimited.has_columns();
-        flat::items_of(body, true).iter().try_for_each(|item| match as_rows {
-            true => self.flat_item(item, Post::COLUMNS),
-            false => self.json_line(item),
+        flat::visit(body, true, |item| match as_rows {
+            true => self.flat_item(&item, Post::COLUMNS),
+            false => self.json_line(&item),
         })
     }
 
@@ -89,9 +95,7 @@ impl Printer {
     pub(crate) fn stream_item(&mut self, line: &str) -> Result<(), CliError> {
         match self.format {
             // A line that is not JSON has no items.
-            Format::Csv | Format::Template | Format::Flat => {
-                parse_json(line.as_bytes()).map_or(Ok(()), |line| self.flattened(line))
-            }
+            Format::Csv | Format::Template | Format::Flat => self.flattened(line.as_bytes()),
             _ => self.raw_json_line(line),
         }
     }
@@ -131,22 +135,19 @@ impl Printer {
                 self.json(page.body())?;
             }
             Format::Jsonl => {
-                for Line { id, text } in lines::lines(page.body(), !page.data.is_empty()) {
-                    if progress.admit(id.as_deref().unwrap_or(&text)) {
-                        self.styled_line(&text)?;
-                    }
-                }
+                lines::visit(page.body(), !page.data.is_empty(), |line| match progress.admit(&line.key()) {
+                    true => self.item_line(&line),
+                    false => Ok(()),
+                })?;
             }
             Format::Tsv | Format::Csv | Format::Flat | Format::Template => {
-                for item in flat::items(page.body(), !page.data.is_empty()) {
+                flat::visit(page.body(), !page.data.is_empty(), |item| {
                     let is_new = match flat::id(&item) {
                         Some(id) => progress.admit(id),
                         None => progress.admit(&item.to_string()),
                     };
-                    if is_new {
-                        self.flat_item(&item, T::COLUMNS)?;
-                    }
-                }
+                    if is_new { self.flat_item(&item, T::COLUMNS) } else { Ok(()) }
+                })?;
             }
         }
         self.flush()

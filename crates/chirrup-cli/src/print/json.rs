@@ -2,12 +2,20 @@
 
 use std::io::{self, Write};
 
+use chirrup::internal::is_too_deep;
 use serde::de::IgnoredAny;
 
 use super::clean::is_unsafe;
 
-/// Greatest depth that is indented further, so that nesting alone cannot multiply the size of the output.
+/// Greatest depth whose values have lines of their own, so that nesting alone cannot multiply the size of the output.
 const MAX_INDENT: usize = 32;
+
+/// A line break and the indentation of the greatest depth.
+const BREAK: [u8; 1 + 2 * MAX_INDENT] = {
+    let mut spaces = [b' '; 1 + 2 * MAX_INDENT];
+    spaces[0] = b'\n';
+    spaces
+};
 
 /// White space between the tokens of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +31,7 @@ pub(crate) enum Layout {
 pub(crate) fn write(out: &mut impl Write, json: &[u8], layout: Layout) -> io::Result<()> {
     let mut writer = Writer { out, pretty: layout == Layout::Pretty, depth: 0 };
     let mut rest = json.trim_ascii();
-    if serde_json::from_slice::<IgnoredAny>(rest).is_err() {
+    if !is_too_deep(rest) && serde_json::from_slice::<IgnoredAny>(rest).is_err() {
         return rest.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| writer.line(line));
     }
     while let Some(first) = rest.first().copied() {
@@ -49,7 +57,7 @@ pub(crate) fn to_text(json: &[u8], layout: Layout) -> String {
 }
 
 /// Length of the token at the start of a text: a string, a structural character, or a scalar.
-fn length_of_token(text: &[u8], first: u8) -> usize {
+pub(super) fn length_of_token(text: &[u8], first: u8) -> usize {
     match first {
         b'"' => {
             let mut escaped = false;
@@ -83,21 +91,29 @@ impl<W: Write> Writer<'_, W> {
                 self.break_line()
             }
             b'}' | b']' => {
+                let has_lines = self.has_lines();
                 self.depth = self.depth.saturating_sub(1);
-                self.break_line()?;
+                if has_lines {
+                    self.break_line()?;
+                }
                 self.put(token)
             }
             b',' => {
                 self.put(token)?;
                 self.break_line()
             }
-            b':' => self.put(if self.pretty { b": " } else { b":" }),
+            b':' => self.put(if self.has_lines() { b": " } else { b":" }),
             _ => self.put(token),
         }
     }
 
+    /// Whether the values of this depth have lines of their own.
+    fn has_lines(&self) -> bool {
+        self.pretty && self.depth <= MAX_INDENT
+    }
+
     fn break_line(&mut self) -> io::Result<()> {
-        if self.pretty { write!(self.out, "\n{:1$}", "", self.depth.min(MAX_INDENT) * 2) } else { Ok(()) }
+        if self.has_lines() { self.out.write_all(&BREAK[..1 + 2 * self.depth]) } else { Ok(()) }
     }
 
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
@@ -166,7 +182,11 @@ mod tests {
         to_text(&[0xff, b'{', 0xfe, b'"'], Layout::Pretty);
         assert_eq!(to_text(b"{\"a\": \"x\xff\xfey\"}", Layout::Compact), "{\"a\":\"x\u{FFFD}\u{FFFD}y\"}");
         let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-        assert!(to_text(deep.as_bytes(), Layout::Pretty).len() < 80 * deep.len(), "the indentation is bounded");
+        let printed = to_text(deep.as_bytes(), Layout::Pretty);
+        assert!(printed.len() < deep.len() + 5_000, "the indentation is bounded: {}", printed.len());
+        assert_eq!(printed.chars().filter(|c| !c.is_whitespace()).collect::<String>(), deep);
+        let deeper = "[".repeat(1 << 20) + &"]".repeat(1 << 20);
+        assert!(to_text(deeper.as_bytes(), Layout::Pretty).len() < deeper.len() + 5_000, "a text of many levels");
         assert_eq!(to_text(b"502 Bad Gateway\n\x1b[1m", Layout::Compact), "502 Bad Gateway\n\\u001b[1m");
     }
 }

@@ -1,121 +1,67 @@
 //! The lines of `--jsonl`: each item of a response with the included objects that belong to it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Write};
 
-use chirrup::model::tolerant::parse as parse_json;
-use serde::Deserialize;
+use chirrup::internal::members;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::json::{Layout, to_text};
+use super::included::{self, text};
+use super::json::{self, Layout};
 
-/// Members of an included object that identify it.
-const KEYS: [&str; 3] = ["id", "media_key", "username"];
-
-/// A response body whose parts keep the text of the server.
-#[derive(Deserialize)]
-struct Body<'a> {
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    includes: Option<BTreeMap<String, Vec<&'a RawValue>>>,
+/// An item of a response, as a line of JSON: `{"data": …, "includes": …}`.
+pub(super) struct Line<'a> {
+    item: &'a [u8],
+    /// The included objects that belong to the item, with their lists. `None` for an item that is the whole line.
+    included: Option<Vec<(&'a str, &'a RawValue)>>,
 }
 
-/// An item of a response, as a line of JSON.
-pub(crate) struct Line {
-    /// ID of the item, if it has one.
-    pub(crate) id: Option<String>,
-    /// The line, without its line break.
-    pub(crate) text: String,
+/// Visits the items of a response as lines. A body without `data` is one line if it may be an item.
+pub(super) fn visit<E>(
+    body: &[u8],
+    may_be_item: bool,
+    mut work: impl FnMut(Line<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    included::visit(body, may_be_item, |item, context| {
+        work(Line { item, included: context.map(|context| context.included.belonging_to(item)) })
+    })
 }
 
-/// Returns the items of a response as `{"data": …, "includes": …}`. A body without `data` is one line if it may be an item.
-pub(crate) fn lines(body: &[u8], may_be_item: bool) -> Vec<Line> {
-    let Ok(Body { data: Some(data), includes }) = serde_json::from_slice(body) else {
-        if !may_be_item {
-            return Vec::new();
-        }
-        return vec![Line { id: None, text: to_text(body, Layout::Compact) }];
-    };
-    let includes = Included::new(includes.unwrap_or_default());
-    match serde_json::from_str::<Vec<&RawValue>>(data.get()) {
-        Ok(items) => items.into_iter().map(|item| includes.line(item)).collect(),
-        Err(_) => vec![includes.line(data)],
-    }
-}
-
-/// An included object: its list, its text, what identifies it and what it refers to.
-struct Object<'a> {
-    list: String,
-    raw: &'a RawValue,
-    keys: Vec<String>,
-    refers_to: HashSet<String>,
-}
-
-struct Included<'a>(Vec<Object<'a>>);
-
-impl<'a> Included<'a> {
-    fn new(lists: BTreeMap<String, Vec<&'a RawValue>>) -> Self {
-        let objects = lists.into_iter().flat_map(|(list, objects)| {
-            objects.into_iter().map(move |raw| {
-                let json = parse_json(raw.get().as_bytes()).unwrap_or_default();
-                let keys = KEYS.iter().filter_map(|key| json[*key].as_str().map(str::to_owned)).collect();
-                let mut refers_to = HashSet::new();
-                collect_texts(&json, &mut refers_to);
-                Object { list: list.clone(), raw, keys, refers_to }
-            })
-        });
-        Self(objects.collect())
+impl Line<'_> {
+    /// Returns the ID of the item, or a fingerprint of its text.
+    pub(super) fn key(&self) -> Cow<'_, str> {
+        let id = self.included.as_ref().and_then(|_| members(self.item, ["id"])).and_then(|[id]| text(id?));
+        id.map_or_else(
+            || {
+                let mut hasher = DefaultHasher::new();
+                self.item.hash(&mut hasher);
+                format!("{:x} without an ID", hasher.finish()).into()
+            },
+            Cow::Borrowed,
+        )
     }
 
-    fn line(&self, item: &RawValue) -> Line {
-        let json = parse_json(item.get().as_bytes()).unwrap_or_default();
-        let mut text = format!("{{\"data\":{}", to_text(item.get().as_bytes(), Layout::Compact));
-        let mut list = "";
-        for object in self.belonging_to(&json) {
-            text.push_str(match list {
-                "" => ",\"includes\":{",
-                before if before == object.list => ",",
-                _ => "],",
-            });
-            if list != object.list {
-                list = &object.list;
-                text.push_str(&format!("{}:[", Json::from(list)));
+    /// Writes the line with its line break. Characters that control a terminal are escaped.
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let Some(included) = &self.included else {
+            json::write(out, self.item, Layout::Compact)?;
+            return writeln!(out);
+        };
+        write!(out, "{{\"data\":")?;
+        json::write(out, self.item, Layout::Compact)?;
+        let mut list = None;
+        for (name, object) in included {
+            match list {
+                None => write!(out, ",\"includes\":{{{}:[", Json::from(*name))?,
+                Some(before) if before == name => write!(out, ",")?,
+                Some(_) => write!(out, "],{}:[", Json::from(*name))?,
             }
-            text.push_str(&to_text(object.raw.get().as_bytes(), Layout::Compact));
+            list = Some(name);
+            json::write(out, object.get().as_bytes(), Layout::Compact)?;
         }
-        text.push_str(if list.is_empty() { "}" } else { "]}}" });
-        Line { id: json["id"].as_str().map(str::to_owned), text }
-    }
-
-    /// Returns the objects that an item refers to, directly or through other included objects.
-    fn belonging_to(&self, item: &Json) -> impl Iterator<Item = &Object<'a>> {
-        let mut known = HashSet::new();
-        collect_texts(item, &mut known);
-        let mut chosen = vec![false; self.0.len()];
-        loop {
-            let mut has_grown = false;
-            for (object, chosen) in self.0.iter().zip(&mut chosen) {
-                if !*chosen && object.keys.iter().any(|key| known.contains(key)) {
-                    (*chosen, has_grown) = (true, true);
-                    known.extend(object.refers_to.iter().cloned());
-                }
-            }
-            if !has_grown {
-                break;
-            }
-        }
-        self.0.iter().zip(chosen).filter_map(|(object, chosen)| chosen.then_some(object))
-    }
-}
-
-/// Collects the texts in a value: IDs, keys and usernames are among them.
-fn collect_texts(json: &Json, texts: &mut HashSet<String>) {
-    match json {
-        Json::String(text) => drop(texts.insert(text.clone())),
-        Json::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
-        Json::Object(members) => members.values().for_each(|member| collect_texts(member, texts)),
-        _ => {}
+        writeln!(out, "{}", if list.is_none() { "}" } else { "]}}" })
     }
 }
 
@@ -124,7 +70,19 @@ mod tests {
     use super::*;
 
     fn texts(body: &str) -> Vec<String> {
-        lines(body.as_bytes(), true).into_iter().map(|line| line.text).collect()
+        texts_of(body, true)
+    }
+
+    fn texts_of(body: &str, may_be_item: bool) -> Vec<String> {
+        let mut texts = Vec::new();
+        let outcome = visit(body.as_bytes(), may_be_item, |line| {
+            let mut text = Vec::new();
+            line.write(&mut text)?;
+            texts.push(String::from_utf8_lossy(&text).trim_end_matches('\n').to_owned());
+            std::io::Result::Ok(())
+        });
+        outcome.expect("memory can be written");
+        texts
     }
 
     #[test]
@@ -148,6 +106,18 @@ mod tests {
         assert_eq!(texts(r#"{"meta": {"sent": "now"}}"#), [r#"{"meta":{"sent":"now"}}"#]);
         assert_eq!(texts("not JSON"), ["not JSON"]);
         assert!(texts(r#"{"data": []}"#).is_empty());
-        assert!(lines(br#"{"meta": {"result_count": 0}}"#, false).is_empty(), "an empty page has no items");
+        assert!(texts_of(r#"{"meta": {"result_count": 0}}"#, false).is_empty(), "an empty page has no items");
+    }
+
+    #[test]
+    fn lists_of_included_objects_that_are_none_are_absent() {
+        for users in ["null", "7", "{}"] {
+            let includes = format!(r#"{{"users":{users},"tweets":[{{"id":"1"}}]}}"#);
+            let body = format!(r#"{{"data":[{{"id":"2","quotes":"1"}},{{"id":"3"}}],"includes":{includes}}}"#);
+            let first = r#"{"data":{"id":"2","quotes":"1"},"includes":{"tweets":[{"id":"1"}]}}"#;
+            assert_eq!(texts(&body), [first, r#"{"data":{"id":"3"}}"#]);
+        }
+        assert_eq!(texts(r#"{"data":[{"id":"2"},{"id":"3"}],"includes":null}"#).len(), 2);
+        assert_eq!(texts(r#"[{"id": "2"}, {"id": "3"}]"#), [r#"{"id":"2"}"#, r#"{"id":"3"}"#]);
     }
 }
