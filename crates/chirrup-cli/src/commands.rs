@@ -7,6 +7,7 @@ mod doctor;
 mod endpoints;
 mod exchange;
 mod facts;
+mod import;
 mod limits;
 mod login;
 mod manual;

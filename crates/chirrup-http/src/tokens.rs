@@ -6,6 +6,8 @@
 mod profile;
 mod refresher;
 mod token_store;
+mod twarc;
+mod twurl;
 mod xurl;
 
 pub use profile::{Profile, UserTokens};

@@ -123,14 +123,13 @@ pub(crate) struct LoginArgs {
     /// Import a token file of Python Twitter Tools, or a file with one bearer token
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only"])]
     pub(crate) token_file: Option<PathBuf>,
-    /// Import the token file of xurl, one profile per user [default file: ~/.xurl]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1,
-          default_missing_value = "~/.xurl")]
-    pub(crate) xurl: Option<PathBuf>,
+    /// Import the tokens of xurl, t, twurl and twarc: from a file, or from all of their files in the home folder
+    #[arg(long, alias = "xurl", value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file"], num_args = 0..=1)]
+    pub(crate) import: Option<Option<PathBuf>>,
     /// Exchange the OAuth 1.0a token of the profile for OAuth 2.0 tokens, or all tokens of a file with --into
     ///
     /// The file is a token file of Python Twitter Tools, or JSON, JSON lines or CSV with oauth_token and oauth_token_secret.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file", "xurl"], num_args = 0..=1)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pin", "app_only", "token_file", "import"], num_args = 0..=1)]
     pub(crate) exchange: Option<Option<PathBuf>>,
     /// File for the tokens of --exchange FILE, one JSON line per token; an interrupted exchange resumes from it
     #[arg(long, value_name = "FILE", requires = "exchange")]

@@ -1,14 +1,14 @@
 //! Login, logout, and the authenticated user.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::path::Path;
 
 use chirrup::auth::{Scope, clean_credential};
 use chirrup::login::{App, Callback, CallbackListener, Login, OAuth1Options, OAuth2Login};
-use chirrup::tokens::{Profile, TokenStore, UserTokens};
+use chirrup::tokens::{Profile, UserTokens};
 use chirrup::{AuthKind, Client, Clock as _, Credential, Secret, SystemClock, printable_url, scopes_for};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
+use super::import::import;
 use crate::args::{Global, LoginArgs};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -49,8 +49,8 @@ fn app_secret() -> Result<Secret, CliError> {
 /// Logs in and stores the tokens.
 pub(super) async fn login(global: &Global, printer: &mut Printer, args: LoginArgs) -> Result<(), CliError> {
     let store = token_store()?;
-    if let Some(path) = &args.xurl {
-        return import_xurl(&store, path, printer);
+    if let Some(file) = &args.import {
+        return import(&store, file.as_deref(), printer);
     }
     // A store that cannot be used is better known before the user authorizes the app.
     store.read()?;
@@ -206,22 +206,6 @@ async fn oauth2(login: &Login, profile: &mut Profile, key: &str, args: LoginArgs
     }
     profile.oauth2 = Some(UserTokens::new(&tokens, tokens.scopes.clone(), SystemClock.now()));
     Ok(())
-}
-
-/// Imports the tokens of `xurl`. Nothing is sent: `chirrup doctor` checks them later.
-fn import_xurl(store: &TokenStore, path: &Path, printer: &mut Printer) -> Result<(), CliError> {
-    let home = std::env::var_os("HOME").unwrap_or_default();
-    let path = path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| Path::new(&home).join(rest));
-    let text = std::fs::read_to_string(&path).map_err(|why| CliError::read_file(&path, &why))?;
-    // The message of the parser could quote a secret.
-    let json: Json = serde_yaml_ng::from_str(&text)
-        .map_err(|_| CliError::usage(format!("{} is not valid YAML or JSON", path.display())))?;
-    let found = Profile::from_xurl(&json)?;
-    let names: Vec<String> = found.keys().cloned().collect();
-    store.update(|profiles| profiles.extend(found))?;
-    printer.document(&json!({"profiles": names, "file": store.name()}), |printer| {
-        printer.note(&format!("profiles {} are stored in {}", names.join(", "), store.name()))
-    })
 }
 
 /// Revokes the tokens of a profile at the server that issued them, and deletes the profile even if that fails.

@@ -117,7 +117,7 @@ fn unreadable_files_and_invalid_input_have_different_exit_codes() {
         &["text", "html", "/no/such/file"],
         &["rules", "check", "--file", "/no/such/file"],
         &["spend", "--prices", "--price-list", "/no/such/file"],
-        &["login", "--xurl", "/no/such/file"],
+        &["login", "--import", "/no/such/file"],
     ];
     let folder = tempfile::tempdir().unwrap();
     let env = [("CHIRRUP_CONFIG_DIR", folder.path().to_str().unwrap().to_owned())];

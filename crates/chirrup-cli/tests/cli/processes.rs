@@ -169,7 +169,7 @@ fn token_files_of_xurl_are_imported() {
     );
     std::fs::write(&file, yaml).unwrap();
     let env = [("CHIRRUP_CONFIG_DIR", folder.path().join("config").to_str().unwrap().to_owned())];
-    let printed = ok(&program(&["login", "--xurl", file.to_str().unwrap(), "--json"], &env).output().unwrap());
+    let printed = ok(&program(&["login", "--import", file.to_str().unwrap(), "--json"], &env).output().unwrap());
     assert_eq!(serde_json::from_str::<Json>(&printed).unwrap()["profiles"], json!(["grace", "oauth1"]));
     // The tokens are for X: an environment variable does not send them to another server.
     let elsewhere = [env[0].clone(), ("CHIRRUP_BASE_URL", sandbox.url())];
@@ -181,7 +181,45 @@ fn token_files_of_xurl_are_imported() {
         assert!(ok(&program(&["whoami", "--profile", profile], &env).output().unwrap()).starts_with("@grace"));
     }
     std::fs::write(&file, "apps: {").unwrap();
-    assert_eq!(program(&["login", "--xurl", file.to_str().unwrap()], &env).output().unwrap().status.code(), Some(2));
+    assert_eq!(program(&["login", "--import", file.to_str().unwrap()], &env).output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn token_files_of_t_twurl_and_twarc_are_imported() {
+    let home = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::builder().users(10).posts(50).start().unwrap();
+    let app = sandbox.create_app(&NewApp::default().user("grace").user("linus")).unwrap();
+    let keys = |index: usize| {
+        let (user, secret) = (&app.users[index], app.consumer_secret.expose());
+        [app.consumer_key.as_str(), secret, user.access_token.as_str(), user.access_token_secret.expose()]
+    };
+    let [key, secret, token, token_secret] = keys(0);
+    let trc = format!(
+        "---\nconfiguration:\n  default_profile:\n  - grace\n  - {key}\nprofiles:\n  grace:\n    {key}:\n      username: grace\n      \
+         consumer_key: {key}\n      consumer_secret: {secret}\n      token: {token}\n      secret: {token_secret}\n"
+    );
+    let [key, secret, token, token_secret] = keys(1);
+    let twarc = format!(
+        "[linus]\nconsumer_key = {key}\nconsumer_secret = {secret}\naccess_token = {token}\naccess_token_secret = {token_secret}\n"
+    );
+    let config = home.path().join("config").to_str().unwrap().to_owned();
+    let env = [("CHIRRUP_CONFIG_DIR", config), ("HOME", home.path().to_str().unwrap().to_owned())];
+    let import = |args: &[&str]| program(&[&["login", "--import", "--json"], args].concat(), &env).output().unwrap();
+    assert!(text(&import(&[]).stderr).contains("none of the files of xurl, t, twurl and twarc exists"));
+    std::fs::write(home.path().join(".trc"), &trc).unwrap();
+    std::fs::write(home.path().join(".twarc"), &twarc).unwrap();
+    let printed = ok(&import(&[]));
+    assert_eq!(serde_json::from_str::<Json>(&printed).unwrap()["profiles"], json!(["grace", "linus"]));
+    let store = TokenStore::at(home.path().join("config/credentials.json"));
+    store.update(|all| all.values_mut().for_each(|one| one.base_url = Some(sandbox.url()))).unwrap();
+    for profile in ["grace", "linus"] {
+        let who = ok(&program(&["whoami", "--profile", profile], &env).output().unwrap());
+        assert!(who.starts_with(&format!("@{profile}")), "{who}");
+    }
+    std::fs::write(home.path().join("other"), format!("{token_secret}: [")).unwrap();
+    let refused = import(&[home.path().join("other").to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!text(&refused.stderr).contains(token_secret), "a secret is printed");
 }
 
 #[test]

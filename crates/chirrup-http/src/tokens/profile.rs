@@ -12,7 +12,8 @@ use crate::login::{App, OAuth2Tokens, TokenLines};
 /// The keys of an app and the tokens of one of its users.
 ///
 /// Create one with `Profile::default()` and set its fields, or read it from the file of another program with
-/// [`from_lines`](Self::from_lines) or [`from_xurl`](Self::from_xurl).
+/// [`from_lines`](Self::from_lines), [`from_xurl`](Self::from_xurl), [`from_twurl`](Self::from_twurl) or
+/// [`from_twarc`](Self::from_twarc).
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Profile {
