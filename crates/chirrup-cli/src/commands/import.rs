@@ -9,14 +9,8 @@ use crate::error::CliError;
 use crate::print::Printer;
 
 /// Files of other programs in the user's home folder.
-const FILES: [&str; 6] = [
-    ".xurl",
-    ".trc",
-    ".twurlrc",
-    ".twarc",
-    ".config/twarc/config",
-    "Library/Application Support/twarc/config",
-];
+const FILES: [&str; 6] =
+    [".xurl", ".trc", ".twurlrc", ".twarc", ".config/twarc/config", "Library/Application Support/twarc/config"];
 
 /// Imports the tokens of this file, or of all known files. Nothing is sent: `chirrup doctor` checks the tokens later.
 pub(super) fn import(store: &TokenStore, file: Option<&Path>, printer: &mut Printer) -> Result<(), CliError> {

@@ -65,9 +65,7 @@ mod tests {
 
     #[test]
     fn each_user_of_each_app_becomes_a_profile() {
-        let keys = |key: &str| {
-            json!({"username": "ada", "consumer_key": key, "consumer_secret": "cs", "token": "12-t", "secret": "ts"})
-        };
+        let keys = |key: &str| json!({"username": "ada", "consumer_key": key, "consumer_secret": "cs", "token": "12-t", "secret": "ts"});
         let file = json!({
             "configuration": {"default_profile": ["ada", "second"]},
             "profiles": {"ada": {"first": keys("first"), "second": keys("second")}, "ben": {"third": {"token": "t"}}},
