@@ -163,8 +163,9 @@ def page(results):
     head = ["client", "methods", *RESULTS]
     out = [
         "# Third-party clients", "",
-        "Each client is unmodified, and led to the sandbox by the environment variables that `chirrup sandbox --tls` prints. Its", 
-        "public methods are enumerated, and each is called. `cargo test -p chirrup-cli --test cli -- --ignored third_party` writes this page.", "",
+        "These clients run on the sandbox without a changed line. The environment variables that `chirrup sandbox --tls` prints lead",
+        "them there. All of their public methods are enumerated, and each is called.", "",
+        "`python3 tests/peers/run.py --write docs/peers.md` writes this page, and CONTRIBUTING.md says how to install the clients.", "",
         *(f"- **{name}**: {MEANING[name]}." for name in RESULTS), "",
         "| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1),
     ]

@@ -16,6 +16,7 @@ mod calls;
 mod chat;
 mod chat_conversations;
 mod chat_groups;
+mod chat_media;
 mod chat_requests;
 mod communities;
 pub(crate) mod compliance;
@@ -69,6 +70,7 @@ const TABLES: &[&[HandlerEntry]] = &[
     chat::HANDLERS,
     chat_conversations::HANDLERS,
     chat_groups::HANDLERS,
+    chat_media::HANDLERS,
     chat_requests::HANDLERS,
     communities::HANDLERS,
     compliance::HANDLERS,

@@ -3,6 +3,7 @@
 pub(crate) mod api_error;
 pub(crate) mod headers;
 pub(crate) mod http;
+pub(crate) mod jpeg;
 pub(crate) mod json;
 pub(crate) mod rendered_text;
 pub(crate) mod select;

@@ -3,6 +3,7 @@
 mod body;
 mod dispatch;
 mod http;
+mod pictures;
 mod root_page;
 
 pub(crate) use http::serve;

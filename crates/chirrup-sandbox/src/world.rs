@@ -6,6 +6,7 @@ mod calls;
 mod documents;
 mod graph;
 mod growth;
+mod language;
 mod links;
 mod lists;
 mod post_index;

@@ -23,6 +23,7 @@ mod scripted_server;
 mod scripts;
 mod spend;
 mod streams;
+mod third_party;
 mod verbs;
 mod verbs_of_twarc;
 

@@ -2,8 +2,8 @@
 //! as X does.
 
 use chirrup_api::v2::chat::{
-    AddChatKeys, AddChatMembers, AppendChatUpload, BeginChatGroup, BeginChatUpload, ChatEvents, Chats, CreateChatGroup,
-    DeleteChatMessages, DownloadChatMedia, FinishChatUpload, GetChat, MarkChatRead, SendChatMessage, ShowTyping,
+    AddChatKeys, AddChatMembers, BeginChatGroup, ChatEvents, Chats, CreateChatGroup, DeleteChatMessages, GetChat,
+    MarkChatRead, SendChatMessage, ShowTyping,
 };
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
@@ -29,10 +29,6 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
     (DeleteChatMessages::ENDPOINT, delete_chat_messages),
     (MarkChatRead::ENDPOINT, mark_chat_read),
     (ShowTyping::ENDPOINT, show_typing),
-    (BeginChatUpload::ENDPOINT, no_media),
-    (AppendChatUpload::ENDPOINT, no_media),
-    (FinishChatUpload::ENDPOINT, no_media),
-    (DownloadChatMedia::ENDPOINT, no_media),
 ];
 
 /// A conversation as a participant sees it; none if the participant deleted it and no event came after that.
@@ -236,8 +232,4 @@ fn mark_chat_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn show_typing(ctx: &mut RequestContext<'_>) -> HandlerResult {
     OwnChat::find(ctx)?;
     data_response(200, json!({"success": true}))
-}
-
-fn no_media(_: &mut RequestContext<'_>) -> HandlerResult {
-    Err(ApiError::not_implemented("The sandbox stores no encrypted media."))
 }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use bytes::Bytes;
 use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::Value as Json;
@@ -30,6 +31,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) sent: &'r str,
     /// Headers that the handler adds to the response.
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// Content of the response, if it is a file and not JSON.
+    pub(crate) file: Option<Bytes>,
 }
 
 /// State that one request at a time uses.
@@ -54,6 +57,13 @@ impl<'r> RequestContext<'r> {
     /// If the request [runs beside others](super::is_concurrent), which none does that needs them.
     pub(super) fn exclusive(&mut self) -> Result<&mut Exclusive<'r>, ApiError> {
         self.exclusive.as_mut().ok_or_else(ApiError::internal)
+    }
+
+    /// Responds with a file.
+    pub(super) fn file_response(&mut self, media_type: &str, content: Bytes) -> HandlerResult {
+        self.headers.push(("content-type", media_type.to_owned()));
+        self.file = Some(content);
+        Ok((200, Json::Null))
     }
 
     pub(super) fn viewer(&self) -> Viewer {

@@ -4,13 +4,14 @@ use chirrup_api::v2::direct_messages::{
     BlockDms, CreateDmConversation, DeleteDmEvent, DmEvents, DmEventsIn, DmEventsWith, DownloadDmMedia, GetDmEvent,
     SendDm, SendDmTo, UnblockDms,
 };
-use chirrup_model::{Timestamp, UserId};
+use chirrup_model::{MediaId, Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
 use super::bots::accepts_dms;
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
 use crate::response::api_error::ApiError;
+use crate::response::jpeg::jpeg;
 use crate::response::json::{id_of, str_of};
 use crate::response::rendered_text::RenderedText;
 
@@ -239,8 +240,15 @@ fn unblock_dms(ctx: &mut RequestContext<'_>) -> HandlerResult {
     data_response(200, json!({"blocked": false}))
 }
 
-fn download_dm_media(_: &mut RequestContext<'_>) -> HandlerResult {
-    Err(ApiError::not_implemented(
-        "The sandbox stores no media files. Use the `url` of the media object in `includes` instead.",
-    ))
+/// Responds with a generated picture: the sandbox does not store the content of media files.
+fn download_dm_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
+    let (event, media) = (ctx.text("dm_id"), ctx.text("media_id"));
+    let found = ctx.world.document(EVENT.name, &copy_id(event, ctx.me()?))?;
+    let event = found.ok_or_else(|| ApiError::no_such_resource("dm_event", "dm_id", event))?;
+    let mut keys = event["attachments"]["media_keys"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let id = media.parse::<MediaId>().map(MediaId::get).unwrap_or_default();
+    let object = ctx.world.media(id)?.filter(|object| keys.any(|key| object["media_key"] == key));
+    let object = object.ok_or_else(|| ApiError::no_such_resource("media", "media_id", media))?;
+    let side = |name: &str| object[name].as_u64().unwrap_or(640);
+    ctx.file_response("image/jpeg", jpeg(id, side("width"), side("height")).into())
 }

@@ -78,7 +78,7 @@ fn key_prefix(category: &str) -> u8 {
 }
 
 /// Content of the uploaded file, as is or in Base64.
-fn file_bytes(ctx: &RequestContext<'_>) -> Result<Bytes, ApiError> {
+pub(super) fn file_bytes(ctx: &RequestContext<'_>) -> Result<Bytes, ApiError> {
     if let Some(file) = ctx.call.file() {
         return Ok(file.clone());
     }
@@ -131,8 +131,12 @@ pub(super) fn store_segment(
 fn append_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, upload) = own_upload(ctx, "id")?;
     store_segment(ctx, &id, upload, &file_bytes(ctx)?)?;
-    let expires = ctx.now.as_millis() / 1_000 + i64::try_from(EXPIRES_AFTER_SECS).unwrap_or_default();
-    data_response(200, json!({"expires_at": expires}))
+    data_response(200, json!({"expires_at": upload_expiry(ctx.now)}))
+}
+
+/// Time at which an upload that receives a segment now expires, in seconds.
+pub(super) fn upload_expiry(now: Timestamp) -> i64 {
+    now.as_millis() / 1_000 + i64::try_from(EXPIRES_AFTER_SECS).unwrap_or_default()
 }
 
 fn finish_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -283,11 +287,11 @@ fn add_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let subtitles = ctx.call.get("subtitles").cloned().unwrap_or_default();
     let mut all = media["subtitles"].as_array().cloned().unwrap_or_default();
     all.retain(|known| known["language_code"] != subtitles["language_code"]);
-    all.push(subtitles);
-    media["subtitles"] = all.clone().into();
+    all.push(subtitles.clone());
+    media["subtitles"] = all.into();
     ctx.world.add_media(id, ctx.me()?, &media)?;
     let category = ctx.call.text("media_category");
-    data_response(200, json!({"id": id.to_string(), "media_category": category, "associated_subtitles": all}))
+    data_response(200, json!({"id": id.to_string(), "media_category": category, "associated_subtitles": subtitles}))
 }
 
 fn delete_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -58,8 +58,17 @@ impl OwnChat {
     /// # Errors
     /// With 400 if there is none, and with 403 if the user is not a participant.
     pub(super) fn find(ctx: &RequestContext<'_>) -> Result<Self, ApiError> {
-        let (me, id) = (ctx.me()?, path_id(ctx)?);
-        let chat = ctx.find_document(CHAT, "id", &id)?;
+        Self::find_id(ctx, "id", path_id(ctx)?)
+    }
+
+    /// The conversation that a parameter of the body names.
+    pub(super) fn find_by(ctx: &RequestContext<'_>, parameter: &str) -> Result<Self, ApiError> {
+        Self::find_id(ctx, parameter, ctx.text(parameter).to_owned())
+    }
+
+    fn find_id(ctx: &RequestContext<'_>, parameter: &str, id: String) -> Result<Self, ApiError> {
+        let me = ctx.me()?;
+        let chat = ctx.find_document(CHAT, parameter, &id)?;
         if !contains(&chat, "participant_ids", me) {
             return Err(ApiError::forbidden("You are not a participant of this conversation."));
         }

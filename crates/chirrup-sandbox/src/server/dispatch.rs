@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::Instant;
 
+use bytes::Bytes;
 use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::form_pairs;
@@ -42,6 +43,8 @@ struct ApiResponse {
     body: Json,
     media_type: &'static str,
     headers: Vec<(&'static str, String)>,
+    /// Body that is a file, in place of `body`.
+    file: Option<Bytes>,
     /// Whether the body is a list of objects that are sent one per line.
     is_lines: bool,
     is_v1: bool,
@@ -67,6 +70,7 @@ struct AdmittedCall {
 struct Outcome {
     status: u16,
     body: Json,
+    file: Option<Bytes>,
     /// Headers that only this endpoint sends.
     headers: Vec<(&'static str, String)>,
     live: Option<mpsc::Receiver<StreamChunk>>,
@@ -85,6 +89,7 @@ pub(crate) fn dispatch(
     let mut response = ApiResponse {
         status: 200,
         body: Json::Null,
+        file: None,
         media_type: if endpoint.is_v1() { V1_JSON } else { JSON },
         headers: Vec::new(),
         is_lines: endpoint.streaming,
@@ -211,10 +216,10 @@ fn call_handler<'c>(
     now: Timestamp,
 ) -> Result<Outcome, ApiError> {
     let AdmittedCall { call, identity, origin, sent, .. } = admitted;
-    let headers = Vec::new();
-    let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers };
+    let (headers, file) = (Vec::new(), None);
+    let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers, file };
     let (status, body) = handler(&mut ctx)?;
-    Ok(Outcome { status, body, headers: ctx.headers, live: None, cost: Cost::ZERO })
+    Ok(Outcome { status, body, file: ctx.file, headers: ctx.headers, live: None, cost: Cost::ZERO })
 }
 
 /// Delivers the events that a write causes.
@@ -239,7 +244,7 @@ fn bill(state: &mut State, admitted: &AdmittedCall, outcome: &Outcome, now: Time
 
 impl ApiResponse {
     fn set_outcome(&mut self, outcome: Outcome, endpoint: &Endpoint) {
-        let Outcome { status, body, headers, live, cost } = outcome;
+        let Outcome { status, body, file, headers, live, cost } = outcome;
         self.summary.cost = cost;
         if !endpoint.is_read() {
             self.summary.created_id = body["data"]["id"].as_str().or(body["id_str"].as_str()).map(str::to_owned);
@@ -248,7 +253,7 @@ impl ApiResponse {
         if body.is_string() {
             self.media_type = "application/octet-stream";
         }
-        (self.status, self.body, self.live) = (status, body, live);
+        (self.status, self.body, self.file, self.live) = (status, body, file, live);
     }
 
     fn set_error(&mut self, error: ApiError, endpoint: &Endpoint, request: &ReceivedRequest) {
@@ -278,7 +283,10 @@ impl ApiResponse {
 
 /// Writes a response as HTTP, with the headers that X sends.
 fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestamp, started: Instant) -> Response<Body> {
-    let mut body = response.body_text().into_bytes();
+    let mut body = match response.file.take() {
+        Some(content) => content.into(),
+        None => response.body_text().into_bytes(),
+    };
     if response.is_v1 && body.is_empty() && response.live.is_none() {
         response.media_type = V1_EMPTY;
     }

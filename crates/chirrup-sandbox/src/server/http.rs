@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::{OEMBED_PATH, dispatch};
+use super::pictures::picture;
 use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
@@ -217,6 +218,11 @@ fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &Receive
     }
     if let Some(name) = path.strip_prefix("/video/").filter(|name| method == "GET" && is_video_name(name)) {
         return simple_response(200, Some("video/mp4"), Bytes::new()).map(|_| Body::repeated(name, VIDEO_REPEATS));
+    }
+    if method == "GET"
+        && let Some(content) = picture(&shared.lock().world, path)
+    {
+        return complete(simple_response(200, Some("image/jpeg"), content));
     }
     if let Some(code) = short_link_code(request) {
         let target = shared.lock().world.link_target(code).ok().flatten();

@@ -7,6 +7,7 @@ use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
 use super::graph::Graph;
+use super::language::language_of;
 use super::rows::{NewPost, Place, PostCounts, PostRow, Reaction, add};
 use super::store::{World, to_sql};
 
@@ -68,7 +69,7 @@ impl World {
             reply_to_user: parent.as_ref().map(|parent| parent.author),
             quote_of: new.quote_of,
             repost_of: new.repost_of,
-            lang: if new.lang.is_empty() { Cow::Borrowed("und") } else { new.lang },
+            lang: if new.lang.is_empty() { Cow::Borrowed(language_of(&new.text)) } else { new.lang },
             text: new.text,
             media: new.media,
             poll: new.poll,

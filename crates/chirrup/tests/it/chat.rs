@@ -4,6 +4,7 @@ use chirrup::ErrorKind;
 use chirrup::model::{ChatEventField, ChatField, DeleteMessageAction, PublicKeyField};
 use serde_json::json;
 
+use crate::chat_conversations::{group, user};
 use crate::common::{client, sandbox_and_client};
 
 #[tokio::test]
@@ -41,17 +42,27 @@ async fn a_chat_group_exchanges_encrypted_messages() {
             .data
             .deleted
     );
+}
 
-    let uploads = [
-        ada.begin_chat_upload(&group, 10_u64).await.unwrap_err(),
-        ada.append_chat_upload("1", &group, "YQ==", "k", 0).await.unwrap_err(),
-        ada.finish_chat_upload("1", &group, "k", "1").await.unwrap_err(),
-        ada.download_chat_media(&group, "k").await.unwrap_err(),
-    ];
-    assert!(
-        uploads.iter().all(|refused| refused.status_code() == Some(501)),
-        "the sandbox does not store encrypted media"
-    );
+#[tokio::test]
+async fn encrypted_media_are_uploaded_in_segments_and_downloaded() {
+    let (sandbox, ada) = sandbox_and_client();
+    let group = group(&ada).await;
+    let upload = ada.begin_chat_upload(&group, 5_u64).await.unwrap().data;
+    let (session, key) = (upload.session_id.as_str(), upload.media_hash_key.as_str());
+    ada.append_chat_upload(session, &group, "AP8=", key, 1).await.unwrap();
+    let early = ada.finish_chat_upload(session, &group, key, "2").await.unwrap_err();
+    assert_eq!(early.kind(), ErrorKind::Invalid, "three bytes are missing");
+    ada.append_chat_upload(session, &group, "YWJj", key, 0).await.unwrap();
+    let foreign = ada.append_chat_upload(session, &group, "YQ==", "another", 2).await.unwrap_err();
+    assert_eq!(foreign.kind(), ErrorKind::Invalid, "the key belongs to another upload");
+    assert!(ada.finish_chat_upload(session, &group, key, "2").await.unwrap().data.success);
+    let robin = user(&sandbox, "robin");
+    let file = robin.download_chat_media(&group, key).await.unwrap();
+    assert_eq!(file.data.as_ref(), b"abc\x00\xff");
+    assert_eq!(robin.download_chat_media(&group, "unknown").await.unwrap_err().kind(), ErrorKind::Invalid);
+    let outsider = user(&sandbox, "lena").download_chat_media(&group, key).await.unwrap_err();
+    assert_eq!(outsider.kind(), ErrorKind::Forbidden, "only participants download it");
 }
 
 #[tokio::test]

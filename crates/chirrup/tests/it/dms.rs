@@ -1,7 +1,8 @@
 //! Direct messages.
 
 use chirrup::model::{
-    Dialect, DmConversationType, DmEventField, DmEventType, DmExpansion, DmMedia, MediaId, NewDm, UserField,
+    Dialect, DmConversationType, DmEventField, DmEventType, DmExpansion, DmMedia, MediaId, NewDm, UploadCategory,
+    UserField,
 };
 use chirrup::{Call, ErrorKind};
 use serde_json::Value as Json;
@@ -103,7 +104,13 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     assert!(ada.send_dm(12).text("thanks").await.is_ok());
     let reader = client(&sandbox, sandbox.oauth2("ada", &["dm.read"]).unwrap());
     let refused = reader.download_dm_media("1", "2", "a.jpg").await.unwrap_err();
-    assert_eq!(refused.status_code(), Some(501), "the sandbox reports that it stores no files");
+    assert_eq!(refused.kind(), ErrorKind::Invalid, "there is no such message");
+    let picture = ada.upload_media("iVBORw0KGgo=", UploadCategory::DmImage).await.unwrap().data.id;
+    let sent = ada.send_dm(12).attachments(DmMedia::from(picture)).await.unwrap().data.dm_event_id;
+    let file = reader.download_dm_media(sent.to_string(), picture.to_string(), "a.jpg").await.unwrap();
+    assert!(file.data.starts_with(&[0xFF, 0xD8]) && file.data.ends_with(&[0xFF, 0xD9]), "it is a JPEG file");
+    let other = reader.download_dm_media(sent.to_string(), "1", "a.jpg").await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Invalid, "the message has no such media");
 }
 
 /// Recorded exchanges of another library: the client sends the same requests and reads the recorded responses; the

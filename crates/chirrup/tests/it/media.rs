@@ -44,7 +44,7 @@ async fn a_video_is_uploaded_in_chunks_and_processed() {
 
     let subtitles = json!({"id": "1", "language_code": "EN", "display_name": "English"});
     let call = client.add_subtitles().media_id(id).media_category(SubtitlesCategory::TweetVideo).subtitles(subtitles);
-    assert_eq!(call.await.unwrap().data.associated_subtitles.unwrap()[0]["language_code"], "EN");
+    assert_eq!(call.await.unwrap().data.associated_subtitles.unwrap()["language_code"], "EN");
     assert!(client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
     assert!(!client.delete_subtitles(id.to_string(), "EN", "TweetVideo").await.unwrap().data.deleted);
     let bad = client.append_upload(id, "not base64!", 2).await.unwrap_err();

@@ -9,8 +9,8 @@ use serde_json::{Value as Json, json};
 
 use crate::common::sandbox_and_client;
 
-/// Sends a request with the bearer token of the app, and returns status, headers and body.
-fn send(url: &str, method: &str, body: &str) -> (u16, String, String) {
+/// Sends a request with the bearer token of the app, and returns the response as it is sent.
+fn exchange(url: &str, method: &str, body: &str) -> Vec<u8> {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let bearer = "Authorization: Bearer sandbox-app-bearer-token";
@@ -20,8 +20,22 @@ fn send(url: &str, method: &str, body: &str) -> (u16, String, String) {
         "{method} /{path} HTTP/1.1\r\nHost: {host}\r\n{bearer}\r\n{length}\r\nConnection: close\r\n\r\n{body}"
     )
     .unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    response
+}
+
+/// Returns status and body of a picture.
+fn get_bytes(sandbox: &Sandbox, path: &str) -> (u16, Vec<u8>) {
+    let response = exchange(&format!("{}{path}", sandbox.url()), "GET", "");
+    let head = response.windows(4).position(|end| end == b"\r\n\r\n").unwrap();
+    let status = std::str::from_utf8(&response[9..12]).unwrap().parse().unwrap();
+    (status, response[head + 4..].to_vec())
+}
+
+/// Sends a request with the bearer token of the app, and returns status, headers and body.
+fn send(url: &str, method: &str, body: &str) -> (u16, String, String) {
+    let response = String::from_utf8(exchange(url, method, body)).unwrap();
     let (head, body) = response.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_lowercase(), body.to_owned())
 }
@@ -287,4 +301,25 @@ fn the_printed_access_token_has_one_dash() {
     let (_, token) = environment.iter().find(|(name, _)| *name == "X_ACCESS_TOKEN").unwrap();
     let (user, rest) = token.expose().split_once('-').unwrap();
     assert!(user.parse::<u64>().is_ok() && !rest.contains('-'));
+}
+
+#[test]
+fn pictures_can_be_opened_under_the_paths_of_their_urls() {
+    let sandbox = Sandbox::builder().users(60).posts(1_500).fixed_keys().start().unwrap();
+    let query = "query=the%20has:media&expansions=attachments.media_keys&media.fields=url,width,height";
+    let (_, found) = get(&sandbox, &format!("/2/tweets/search/all?{query}"));
+    let media = &found["includes"]["media"][0];
+    assert!(media.is_object(), "{found}");
+    let (_, robin) = get(&sandbox, "/2/users/12?user.fields=profile_image_url");
+    let profile = robin["data"]["profile_image_url"].as_str().unwrap();
+    let urls = [media["url"].as_str().or(media["preview_image_url"].as_str()).unwrap(), profile];
+    for (url, side) in urls.iter().zip([media["width"].as_u64().unwrap(), 48]) {
+        let path = url.strip_prefix("https://pbs.twimg.com").unwrap();
+        let (status, file) = get_bytes(&sandbox, path);
+        assert_eq!((status, &file[..2], &file[file.len() - 2..]), (200, &b"\xFF\xD8"[..], &b"\xFF\xD9"[..]), "{url}");
+        let frame = file.windows(2).position(|marker| marker == b"\xFF\xC0").unwrap();
+        let width = u64::from(u16::from_be_bytes([file[frame + 7], file[frame + 8]]));
+        assert_eq!(width, side, "{url}");
+    }
+    assert_eq!(get_bytes(&sandbox, "/media/999999.jpg").0, 404, "there is no such media file");
 }
