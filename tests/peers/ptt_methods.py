@@ -8,7 +8,6 @@ import os
 import re
 import runpy
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -56,10 +55,10 @@ def module():
     def stream(name, **options):
         def run():
             items = twitter.TwitterStream(auth=twitter.OAuth2(bearer_token=w.BEARER), timeout=10)
-            threading.Timer(0.5, lambda: [w.send("POST", "/2/tweets", json={"text": f"{w.text()} heron"}) for _ in range(3)]).start()
-            for item in getattr(items.statuses, name)(**options):
-                if "text" in item:
-                    return
+            with w.writing():
+                for item in getattr(items.statuses, name)(**options):
+                    if "text" in item:
+                        return
 
         return run
 

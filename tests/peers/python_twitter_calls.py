@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-import threading
 
 import twitter
 
@@ -29,8 +28,8 @@ def main():
         return a.UploadMediaSimple(picture.name)
 
     def stream(items):
-        threading.Timer(1, w.post).start()
-        return next(item for item in items if item)
+        with w.writing():
+            return next(item for item in items if item)
 
     def create():
         return a.CreateSubscription(list_id=w.list_())
