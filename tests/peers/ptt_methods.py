@@ -94,9 +94,8 @@ def module():
     others = {name: "a type" for name in ["NoAuth", "TwitterError", "TwitterHTTPError", "TwitterResponse", "UserPassAuth"]}
     others |= {name: "a file of tokens" for name in ["read_bearer_token_file", "read_token_file", "write_bearer_token_file", "write_token_file"]}
     others["parse_oauth_tokens"] = "a function over text"
-    Report("Python Twitter Tools, names of the module").call_all([*twitter.__all__, "TwitterStream.statuses.filter"], calls, others)
+    Report("Python Twitter Tools, module").call_all([*twitter.__all__, "TwitterStream.statuses.filter"], calls, others)
 
 
 if __name__ == "__main__":
-    rest()
-    module()
+    module() if sys.argv[1:] == ["module"] else rest()

@@ -37,6 +37,7 @@ CLIENTS = [
     Client("Tweepy", "tweepy==4.17.0", "tweepy_calls.py", "main", ["--unlimited"]),
     Client("Twython", "twython==3.9.1", "twython_methods.py", "main", []),
     Client("Python Twitter Tools", "twitter==1.19.6", "ptt_methods.py", "ptt", []),
+    Client("Python Twitter Tools, module", "twitter==1.19.6", "ptt_methods.py module", "ptt", ["--unlimited"]),
     Client("PyTweet", "pytweet==1.3.6", "pytweet_calls.py", "main", ["--unlimited"]),
     Client("python-twitter", "python-twitter==3.5", "python_twitter_calls.py", "main", ["--unlimited"]),
     Client("python-twitter-v2", "python-twitter-v2==0.9.3", "python_twitter_v2_calls.py", "main", ["--unlimited"]),
@@ -135,6 +136,8 @@ def run(client, args):
     node = client.environment == "node"
     command = ["node", "--require", str(HERE / "redirect.cjs")] if node else [python[client.environment]]
     main = python["main"]
+    name, *words = client.script.split(" ")
+    script = [str(HERE / name), *words]
     with Sandbox(args.chirrup, client.options) as sandbox:
         environment = sandbox.environment | {
             "PEERS_PYTHON": main, "NODE_PATH": node_path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore",
@@ -142,7 +145,7 @@ def run(client, args):
             "OAUTHLIB_INSECURE_TRANSPORT": "1", "PATH": f"{Path(main).parent}{os.pathsep}{os.environ['PATH']}",
         }
         child = subprocess.Popen(
-            [*command, str(HERE / client.script)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, *script], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         try:
             out, err = child.communicate(timeout=args.seconds)

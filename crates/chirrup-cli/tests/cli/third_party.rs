@@ -1,8 +1,8 @@
 //! Third-party clients against the sandbox of this program, with the page of their results.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 

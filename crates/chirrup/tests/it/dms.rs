@@ -104,7 +104,7 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
     assert!(ada.send_dm(12).text("thanks").await.is_ok());
     let reader = client(&sandbox, sandbox.oauth2("ada", &["dm.read"]).unwrap());
     let refused = reader.download_dm_media("1", "2", "a.jpg").await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Invalid, "there is no such message");
+    assert_eq!(refused.kind(), ErrorKind::Invalid, "no message has this ID");
     let picture = ada.upload_media("iVBORw0KGgo=", UploadCategory::DmImage).await.unwrap().data.id;
     let sent = ada.send_dm(12).attachments(DmMedia::from(picture)).await.unwrap().data.dm_event_id;
     let file = reader.download_dm_media(sent.to_string(), picture.to_string(), "a.jpg").await.unwrap();

@@ -321,5 +321,5 @@ fn pictures_can_be_opened_under_the_paths_of_their_urls() {
         let width = u64::from(u16::from_be_bytes([file[frame + 7], file[frame + 8]]));
         assert_eq!(width, side, "{url}");
     }
-    assert_eq!(get_bytes(&sandbox, "/media/999999.jpg").0, 404, "there is no such media file");
+    assert_eq!(get_bytes(&sandbox, "/media/999999.jpg").0, 404, "no media file has this ID");
 }
