@@ -10,6 +10,13 @@ mod twarc;
 mod twurl;
 mod xurl;
 
+use serde_json::Value as Json;
+
 pub use profile::{Profile, UserTokens};
 pub use refresher::TokenRefresher;
 pub use token_store::{Profiles, TokenStore};
+
+/// Returns the text of a value in the file of another program. An empty text is absent.
+fn text(value: &Json) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}

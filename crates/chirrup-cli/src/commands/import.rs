@@ -40,6 +40,7 @@ fn home() -> PathBuf {
 /// Reads a file, whose form tells the program that wrote it.
 fn read(path: &Path) -> Result<Profiles, CliError> {
     let text = std::fs::read_to_string(path).map_err(|why| CliError::read_file(path, &why))?;
+    // The message of the parser could quote a secret.
     let yaml: Json = serde_yaml_ng::from_str(&text).unwrap_or_default();
     let has = |names: &[&str]| names.iter().any(|name| yaml[*name].is_object());
     let profiles = if has(&["profiles", "bearer_tokens"]) {
@@ -49,7 +50,6 @@ fn read(path: &Path) -> Result<Profiles, CliError> {
     } else {
         Profile::from_twarc(&text)
     };
-    // The message of a parser could quote a secret.
     profiles.map_err(|_| {
         CliError::usage(format!("{} contains no tokens of xurl, t, twurl or twarc", path.display()))
             .with_hint("log in with that program first, or log in here with `chirrup login`")

@@ -45,7 +45,7 @@ pub(super) fn visit(
 ) -> Result<(), CliError> {
     let room = ITEM_SIZE + BODY_SIZE.saturating_sub(body.len());
     // Names that occur twice, and numbers that no type holds.
-    let is_odd = members(body, []).is_none() || members(body, ["data", "includes", "matching_rules"]).is_none();
+    let is_odd = members(body, ["data", "includes", "matching_rules"]).is_none();
     let repaired = if is_odd && size(body) <= room { parse_json(body).ok().map(|body| body.to_string()) } else { None };
     let body = repaired.as_ref().map_or(body, |body| body.as_bytes());
     included::visit(body, may_be_item, |item, context| {

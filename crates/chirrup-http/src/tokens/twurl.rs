@@ -4,7 +4,7 @@ use chirrup_api::Error;
 use chirrup_auth::Secret;
 use serde_json::Value as Json;
 
-use super::{Profile, Profiles};
+use super::{Profile, Profiles, text};
 
 impl Profile {
     /// Reads the profiles from the file of `twurl` (`~/.twurlrc`) or `t` (`~/.trc`), which the caller has parsed as YAML.
@@ -52,10 +52,6 @@ fn user_of_app(app: &Json) -> Option<Profile> {
         oauth1: Some((text(&app["token"])?, secret("secret")?)),
         ..Profile::default()
     })
-}
-
-fn text(value: &Json) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

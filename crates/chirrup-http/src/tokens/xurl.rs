@@ -6,7 +6,7 @@ use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
 use super::profile::UserTokens;
-use super::{Profile, Profiles};
+use super::{Profile, Profiles, text};
 
 impl Profile {
     /// Reads the profiles from the file of `xurl` (`~/.xurl`), which the caller has parsed as YAML or JSON.
@@ -32,7 +32,6 @@ impl Profile {
 }
 
 fn add_app(profiles: &mut Profiles, app_name: &str, app: &Json) {
-    let text = |value: &Json| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let secret = |value: &Json| text(value).map(Secret::from);
     let mut base =
         Profile { app_key: text(&app["client_id"]), app_secret: secret(&app["client_secret"]), ..Profile::default() };
