@@ -1,7 +1,7 @@
 """Calls every public method of third-party clients against a sandbox, and writes the results as a table.
 
-Each client gets a sandbox of its own, to which environment variables alone lead it. A client that is not installed, or in
-another version, is skipped.
+Each client gets a sandbox of its own, to which environment variables lead it; for Node.js, `redirect.cjs` does. A client that is
+not installed, or in another version, is skipped.
 """
 
 import argparse
@@ -166,8 +166,11 @@ def page(results):
     head = ["client", "methods", *RESULTS]
     out = [
         "# Third-party clients", "",
-        "These clients run on the sandbox without a changed line. The environment variables that `chirrup sandbox --tls` prints lead",
-        "them there. All of their public methods are enumerated, and each is called.", "",
+        "The environment variables that `chirrup sandbox --tls` prints lead these clients to the sandbox. The clients for Python run without a",
+        "changed line; an asynchronous client of Tweepy has a session with `trust_env=True`, as aiohttp demands for a proxy. The clients for",
+        "Node.js run with `tests/peers/redirect.cjs`, because older versions of Node.js ignore `HTTPS_PROXY`. That file sends HTTPS through the",
+        "proxy and replaces the host in each call of `fetch`, the function behind every request of xdk for TypeScript. All public methods are",
+        "enumerated, and each is called.", "",
         "`python3 tests/peers/run.py --write docs/peers.md` writes this page, and CONTRIBUTING.md says how to install the clients.", "",
         *(f"- **{name}**: {MEANING[name]}." for name in RESULTS), "",
         "| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1),
