@@ -11,13 +11,11 @@ mod writer;
 use std::collections::HashSet;
 
 use chirrup_model::Timestamp;
-use serde_json::json;
 
 use self::dice::Dice;
 use self::media::unposted_media;
 pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
-use self::places::PLACES;
 use self::writer::Writer;
 use crate::world::{NewPost, UserRow, World};
 
@@ -50,7 +48,7 @@ pub(crate) fn grow(world: &mut World, plan: Plan) -> Sql<()> {
         let mut dice = Dice(plan.seed);
         let users = users(world, &mut dice, plan)?;
         follows(world, &mut dice, users.len());
-        places(world)?;
+        places::grow(world)?;
         posts(world, &mut dice, plan, &users)?;
         unposted_media(world, users[0])?;
         if users.len() > 3 {
@@ -94,17 +92,6 @@ fn follows(world: &World, dice: &mut Dice, users: usize) {
         }
     }
     world.add_follows(follows.into_iter());
-}
-
-fn places(world: &World) -> Sql<()> {
-    for (id, name, country, code, bbox) in PLACES {
-        let json = json!({
-            "id": id, "name": name, "full_name": format!("{name}, {country}"), "country": country, "country_code": code,
-            "place_type": "city", "geo": {"type": "Feature", "bbox": bbox, "properties": {}},
-        });
-        world.add_place(id, &json)?;
-    }
-    Ok(())
 }
 
 fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<()> {

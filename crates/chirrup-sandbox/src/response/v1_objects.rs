@@ -210,18 +210,18 @@ fn add_media(object: &mut Json, media: &[Json]) {
     object["extended_entities"] = json!({"media": media});
 }
 
-/// Converts a place to the form of v1.1.
+/// Converts a place to the form that a status of v1.1 has.
 pub(crate) fn place_json(place: &Json) -> Json {
-    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
+    let id = str_of(place, "id");
     let mut old = json!({
-        "id": place["id"], "name": place["name"], "full_name": place["full_name"], "country": place["country"],
-        "country_code": place["country_code"], "place_type": place["place_type"], "attributes": {},
-        "contained_within": [], "url": format!("https://api.x.com/1.1/geo/id/{}.json", str_of(place, "id")),
+        "id": id, "url": format!("https://api.twitter.com/1.1/geo/id/{id}.json"), "place_type": place["place_type"],
+        "name": place["name"], "full_name": place["full_name"], "country_code": place["country_code"],
+        "country": place["country"], "contained_within": [], "attributes": {},
     });
+    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
     if let [west, south, east, north] = corners[..] {
         let ring = json!([[west, south], [east, south], [east, north], [west, north]]);
         old["bounding_box"] = json!({"type": "Polygon", "coordinates": [ring]});
-        old["centroid"] = json!([(west + east) / 2.0, (south + north) / 2.0]);
     }
     old
 }

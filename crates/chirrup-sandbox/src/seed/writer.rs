@@ -147,7 +147,7 @@ impl Writer {
             }
             13..=19 => {
                 let name = dice.pick(texts().languages[topic.language].words.all("geo"));
-                post.place = PLACES.iter().find(|place| place.1 == name).map(|place| place.0.to_owned());
+                post.place = PLACES.iter().find(|place| place.name == name).map(|place| place.id.to_owned());
             }
             _ if kind == "post" && dice.chance(30) => {
                 if let Some((more, _)) = self.text(index, "more", &mut subject, dice) {

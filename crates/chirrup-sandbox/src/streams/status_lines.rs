@@ -6,7 +6,7 @@ use super::catalog::StatusSelection;
 use super::reader::StreamReader;
 use super::sample::Sample;
 use crate::response::api_error::ApiError;
-use crate::response::v1_objects::{V1Objects, place_json};
+use crate::response::v1_objects::V1Objects;
 use crate::response::v1_params;
 use crate::world::PostRow;
 
@@ -79,9 +79,13 @@ fn matches_filter(reader: &StreamReader<'_>, row: &PostRow) -> Result<bool, ApiE
         return Ok(within(long.as_f64().unwrap_or(f64::NAN), lat.as_f64().unwrap_or(f64::NAN)));
     }
     let place = match &row.place {
-        Some(id) => reader.world.place(id)?.map(|place| place_json(&place)),
+        Some(id) => reader.world.place(id)?,
         None => None,
     };
-    let center = place.map(|place| [place["centroid"][0].as_f64(), place["centroid"][1].as_f64()]);
-    Ok(matches!(center, Some([Some(long), Some(lat)]) if within(long, lat)))
+    let area = place.as_ref().and_then(|place| place["geo"]["bbox"].as_array());
+    let area: Vec<f64> = area.into_iter().flatten().filter_map(Json::as_f64).collect();
+    // Any common point counts.
+    let [west, south, east, north] = area[..] else { return Ok(false) };
+    let overlaps = |b: &[f64]| west <= b[2] && east >= b[0] && south <= b[3] && north >= b[1];
+    Ok(boxes.chunks_exact(4).any(overlaps))
 }

@@ -80,6 +80,7 @@ mod sandbox;
 mod sandbox_security;
 mod sandbox_tls;
 mod sandbox_truth;
+mod sandbox_world;
 mod security;
 mod shape;
 mod shared_stores;

@@ -118,7 +118,14 @@ fn update_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if let Some((_, bad)) = given.iter().find(|(_, color)| !is_color(color)) {
         return Err(error(403, 120, &format!("Account update failed: {bad} is not a valid hex color.")));
     }
-    let user = change_profile(ctx, |profile| given.into_iter().for_each(|(name, color)| profile[name] = color.into()))?;
+    let user = change_profile(ctx, |profile| {
+        // X keeps the link color of a theme alone: a new one turns the other colors black.
+        if given.iter().any(|(name, _)| *name == "profile_link_color") {
+            colors.iter().for_each(|name| profile[*name] = "000000".into());
+            profile["profile_use_background_image"] = false.into();
+        }
+        given.into_iter().for_each(|(name, color)| profile[name] = color.into());
+    })?;
     Ok((200, user))
 }
 

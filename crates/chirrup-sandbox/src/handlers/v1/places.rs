@@ -22,8 +22,62 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 ];
 
 fn place(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let place = ctx.world.place(ctx.text("place_id"))?;
-    Ok((200, place_json(&place.ok_or_else(page_not_found)?)))
+    let place = ctx.world.place(ctx.text("place_id"))?.ok_or_else(page_not_found)?;
+    Ok((200, detailed_place(ctx, &place)?))
+}
+
+/// A place by itself, which has more keys than a result of a search.
+fn detailed_place(ctx: &RequestContext<'_>, place: &Json) -> Result<Json, ApiError> {
+    let mut full = searched_place(ctx, place)?;
+    full["geometry"] = Json::Null;
+    full["polylines"] = json!([]);
+    full["attributes"] = json!({"geotagCount": "2"});
+    Ok(full)
+}
+
+/// A result of a search for places, in the places that contain it.
+fn searched_place(ctx: &RequestContext<'_>, place: &Json) -> Result<Json, ApiError> {
+    let mut found = area(place);
+    let mut parents = Vec::new();
+    for parent in place["contained_within"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+        parents.extend(ctx.world.place(parent)?.as_ref().map(area));
+    }
+    found["contained_within"] = parents.into();
+    Ok(found)
+}
+
+/// A place with its center and a closed ring around it.
+fn area(place: &Json) -> Json {
+    let mut area = place_json(place);
+    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
+    if let [west, south, east, north] = corners[..] {
+        let ring = json!([[west, south], [west, north], [east, north], [east, south], [west, south]]);
+        area["bounding_box"]["coordinates"] = json!([ring]);
+        area["centroid"] = json!([f64::midpoint(west, east), f64::midpoint(south, north)]);
+    }
+    area
+}
+
+/// Rank of a type of place by its size.
+fn size_rank(kind: &str) -> u8 {
+    match kind {
+        "neighborhood" => 1,
+        "city" => 2,
+        "admin" => 3,
+        "country" => 4,
+        _ => 0,
+    }
+}
+
+/// Whether a place is in another, directly or not.
+fn is_within(ctx: &RequestContext<'_>, place: &Json, outer: &str) -> Result<bool, ApiError> {
+    for parent in place["contained_within"].as_array().into_iter().flatten() {
+        let Some(parent) = ctx.world.place(str_of(parent, "id"))? else { continue };
+        if str_of(&parent, "id") == outer || is_within(ctx, &searched_place(ctx, &parent)?, outer)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Latitude and longitude in the request, if it has both.
@@ -69,7 +123,8 @@ fn geo_params(ctx: &RequestContext<'_>, kind: &str, point: Option<(f64, f64)>) -
 
 /// Address of the request, which X repeats too.
 fn geo_url(ctx: &RequestContext<'_>) -> String {
-    format!("https://api.twitter.com{}", ctx.call.endpoint.map_or("", |endpoint| endpoint.path))
+    let path = ctx.call.endpoint.map_or("", |endpoint| endpoint.path);
+    format!("https://api.twitter.com{path}?{}", ctx.sent.trim_matches('&'))
 }
 
 fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -78,30 +133,45 @@ fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if words.is_empty() && point.is_none() && !ip {
         return Err(error(400, 12, "You must provide valid coordinates, IP address, query, or attributes."));
     }
-    let mut places: Vec<Json> = ctx.world.places()?.iter().map(place_json).collect();
-    places.retain(|place| {
-        words.is_empty() || place["full_name"].as_str().is_some_and(|name| name.to_lowercase().contains(&words))
-    });
+    let file = ctx.call.endpoint.and_then(|endpoint| endpoint.path.rsplit('/').next()).unwrap_or_default();
+    let kind = file.trim_end_matches(".json");
+    let all = ctx.world.places()?;
+    let mut places = all.iter().map(|place| searched_place(ctx, place)).collect::<Result<Vec<_>, _>>()?;
+    if kind == "similar_places" {
+        // One common word is enough, not far away.
+        let is_similar =
+            |name: &str| name.split_whitespace().any(|own| words.split_whitespace().any(|word| own == word));
+        places.retain(|place| is_similar(&str_of(place, "name").to_lowercase()));
+        places.retain(|place| point.is_none_or(|point| squared_distance(place, point) < 4.0));
+    } else {
+        places.retain(|place| str_of(place, "full_name").to_lowercase().contains(&words));
+    }
     if let Some(point) = point {
         // Only a search by name finds places that do not contain the point.
         places.retain(|place| !words.is_empty() || contains(place, point));
         places.sort_by(|a, b| squared_distance(a, point).total_cmp(&squared_distance(b, point)));
     }
-    if let Some("country" | "admin") = ctx.call.text("granularity") {
-        // The sandbox has cities only.
-        places.clear();
+    let smallest = size_rank(ctx.call.text("granularity").unwrap_or("neighborhood"));
+    places.retain(|place| size_rank(str_of(place, "place_type")) >= smallest);
+    if words.is_empty() {
+        // Cities are first, then their parts, then what they are a part of.
+        places.sort_by_key(|place| match str_of(place, "place_type") {
+            "city" => 0,
+            kind => size_rank(kind),
+        });
+    }
+    if let Some(outer) = ctx.call.text("contained_within") {
+        let inside = places.iter().map(|place| is_within(ctx, place, outer)).collect::<Result<Vec<_>, _>>()?;
+        let mut inside = inside.into_iter();
+        places.retain(|_| inside.next() == Some(true));
     }
     places.truncate(ctx.size("max_results", 20));
-    let token = format!("{:016x}", ctx.now.as_millis());
-    let file = ctx.call.endpoint.and_then(|endpoint| endpoint.path.rsplit('/').next()).unwrap_or_default();
-    let kind = file.trim_end_matches(".json");
-    Ok((
-        200,
-        json!({
-            "result": {"places": places, "token": token},
-            "query": {"type": kind, "params": geo_params(ctx, kind, point), "url": geo_url(ctx)},
-        }),
-    ))
+    let mut result = json!({"places": places});
+    if kind != "reverse_geocode" {
+        result["token"] = format!("{:016x}", ctx.now.as_millis()).into();
+    }
+    let query = json!({"type": kind, "params": geo_params(ctx, kind, point), "url": geo_url(ctx)});
+    Ok((200, json!({"result": result, "query": query})))
 }
 
 fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -113,10 +183,11 @@ fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let place = json!({
         "id": id, "name": name, "full_name": format!("{name}, {}", str_of(&parent, "name")),
         "country": parent["country"], "country_code": parent["country_code"], "place_type": "poi",
+        "contained_within": [parent["id"]],
         "geo": {"type": "Feature", "bbox": [long, lat, long, lat], "properties": {}},
     });
     ctx.world.add_place(&id, &place)?;
-    Ok((200, place_json(&place)))
+    Ok((200, detailed_place(ctx, &place)?))
 }
 
 /// Locations with trends: name, Where On Earth ID, country, country code, latitude, longitude.
