@@ -15,7 +15,9 @@ use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
 pub(crate) use query_word::{MARK, query_word};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
-pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, WebhookCommand};
+pub(crate) use streams::{
+    RulesCommand, StreamArgs, StreamName, StreamSelection, WatchArgs, WatchCommand, WebhookCommand,
+};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
 use crate::fields::{Columns, Template};
@@ -203,6 +205,12 @@ pub(crate) enum Command {
     Media(MediaCommand),
     /// Read a stream: items on stdout, events on stderr
     Stream(StreamArgs),
+    /// Watch a stream, or read your home timeline or a search, on a screen with keys
+    ///
+    /// In a stream, the newest item is at the top, beside the rate, lag, gaps, reconnects, limits and cost; `p` pauses the items.
+    /// In the others, `l` likes the selected post, `t` reposts it, `b` bookmarks it and `r` replies to it; the same key undoes it.
+    /// The next page is read, and paid for, at the end of the list.
+    Watch(WatchArgs),
     /// Manage the rules of the filtered stream
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -24,6 +24,8 @@ mod text;
 mod threads;
 mod users;
 mod verb;
+#[cfg(feature = "watch")]
+mod watch;
 mod webhook;
 
 use std::sync::Arc;
@@ -101,6 +103,11 @@ async fn execute(
         Command::Follow { user, undo } => users::follow(&client()?, printer, &user, undo).await,
         Command::Media(command) => media::run(&client()?, printer, command).await,
         Command::Stream(args) => stream::run(&client()?, printer, &args).await,
+        #[cfg(feature = "watch")]
+        Command::Watch(args) => watch::run(&client()?, printer, args).await,
+        #[cfg(not(feature = "watch"))]
+        Command::Watch(_) => Err(CliError::usage("this program was built without its screens")
+            .with_hint("install it with `cargo install chirrup-cli --features watch`, or use `chirrup stream`")),
         Command::Rules(RulesCommand::Check { rules, file, ask: false }) => {
             rules::check(&rules, file.as_deref(), printer).map(drop)
         }

@@ -1,7 +1,7 @@
 //! Progress bars and notices on stderr.
 
 use std::io::Write as _;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -30,7 +30,21 @@ pub(crate) fn labeled(label: &str, text: &str) {
     write(&format!("{label} {}", clean(text)));
 }
 
+/// What takes the text of notices while a screen is open.
+type Redirect = Box<dyn Fn(String) + Send>;
+
+static REDIRECT: Mutex<Option<Redirect>> = Mutex::new(None);
+
+/// Sends the notices somewhere else instead of to stderr.
+#[cfg(feature = "watch")]
+pub(crate) fn redirect(to: Option<Redirect>) {
+    *REDIRECT.lock().unwrap_or_else(PoisonError::into_inner) = to;
+}
+
 fn write(line: &str) {
+    if let Some(redirect) = &*REDIRECT.lock().unwrap_or_else(PoisonError::into_inner) {
+        return redirect(line.to_owned());
+    }
     suspend(|| {
         let _ = writeln!(std::io::stderr(), "{line}");
     });

@@ -5,22 +5,17 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::number::whole_number;
+use super::query_word::query_word;
 
-/// Arguments of `chirrup stream`.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct StreamArgs {
+/// A stream and how it is read.
+#[derive(Debug, Default, ClapArgs)]
+pub(crate) struct StreamSelection {
     /// Name of the stream to read
-    #[arg(value_enum, default_value_t = StreamName::Filtered)]
+    #[arg(value_enum, default_value_t)]
     pub(crate) stream: StreamName,
     /// Partitions to read, comma-separated [default: all]
     #[arg(long, value_name = "NUMBER", value_delimiter = ',', value_parser = whole_number::<u32>)]
     pub(crate) partition: Vec<u32>,
-    /// Stop after this number of items
-    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
-    pub(crate) limit: Option<u64>,
-    /// Stop after this number of seconds
-    #[arg(long = "for", value_name = "SECONDS", value_parser = whole_number::<u64>)]
-    pub(crate) seconds: Option<u64>,
     /// Do not recover items that were missed while disconnected
     #[arg(long)]
     pub(crate) no_recovery: bool,
@@ -30,6 +25,19 @@ pub(crate) struct StreamArgs {
     /// Close other connections to the stream if there are too many
     #[arg(long)]
     pub(crate) evict_stale_connections: bool,
+}
+
+/// Arguments of `chirrup stream`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StreamArgs {
+    #[command(flatten)]
+    pub(crate) selection: StreamSelection,
+    /// Stop after this number of items
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = whole_number::<u64>)]
+    pub(crate) limit: Option<u64>,
+    /// Stop after this number of seconds
+    #[arg(long = "for", value_name = "SECONDS", value_parser = whole_number::<u64>)]
+    pub(crate) seconds: Option<u64>,
     /// Append undecodable lines to a file
     #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,
@@ -42,9 +50,10 @@ pub(crate) struct StreamArgs {
 }
 
 /// Streams of the X API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StreamName {
     /// Posts that match the rules of the app
+    #[default]
     Filtered,
     /// 1% of all posts
     Sample,
@@ -74,6 +83,27 @@ pub(crate) enum StreamName {
     Labels,
     /// Activity events of the subscriptions of the app
     Activity,
+}
+
+/// Arguments of `chirrup watch`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct WatchArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<WatchCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WatchCommand {
+    /// Watch a stream: its items, rate, lag, gaps, reconnects, limits and cost
+    Stream(StreamSelection),
+    /// Read your home timeline
+    Home,
+    /// Read the posts of the last seven days that match a query
+    Search {
+        /// Words of the query
+        #[arg(required = true, num_args = 1.., value_parser = query_word)]
+        query: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,6 +15,8 @@ use crate::print::Printer;
 const FEATURES: &[&str] = &[
     #[cfg(feature = "keyring")]
     "keyring",
+    #[cfg(feature = "watch")]
+    "watch",
 ];
 
 /// Writes text that controls a terminal only if the program itself controls it.

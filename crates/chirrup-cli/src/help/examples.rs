@@ -18,6 +18,10 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         ["chirrup media upload heron.jpg --alt \"A gray heron\"", "chirrup media upload talk.mp4 --subtitles talk.srt"],
     ),
     ("stream", ["chirrup stream --into posts.jsonl", "chirrup stream sample --jsonl | jq .data.text"]),
+    ("watch", ["chirrup watch", "chirrup --sandbox watch stream sample"]),
+    ("watch stream", ["chirrup watch stream", "chirrup watch stream firehose-en --partition 1"]),
+    ("watch home", ["chirrup watch home", "chirrup watch home --profile bot"]),
+    ("watch search", ["chirrup watch search rust lang:en -is:reply", "chirrup --sandbox watch search heron"]),
     ("rules list", ["chirrup rules list", "chirrup rules list --json > rules.json"]),
     ("rules add", ["chirrup rules add \"heron has:images\" --tag birds", "chirrup rules add cats dogs"]),
     ("rules delete", ["chirrup rules delete 1165037377523306497", "chirrup rules delete \"heron has:images\""]),
@@ -141,7 +145,7 @@ mod tests {
 
     fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
         let has_own = command.get_arguments().any(|arg| !arg.is_global_set());
-        if !path.is_empty() && (command.get_subcommands().next().is_none() || has_own) {
+        if !path.is_empty() && (has_own || !command.is_subcommand_required_set()) {
             found.push(path.to_owned());
         }
         for sub in command.get_subcommands() {

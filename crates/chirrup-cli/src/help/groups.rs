@@ -40,7 +40,7 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ("Read users", &[&["user"], &["users"], &["followers"], &["following"], &["reposts"], &["likers"]]),
     ("Read more", &[&["lists"], &["spaces"], &["communities"], &["news"], &["trends"], &["trends-at"], &["places"]]),
     ("Messages", &[&["dm"], &["dms"], &["dms-with"]]),
-    ("Streams and webhooks", &[&["stream"], &["rules"], &["webhook"]]),
+    ("Streams and webhooks", &[&["stream"], &["watch"], &["rules"], &["webhook"]]),
     ("Any endpoint", &[&["call"], &["endpoints"], &["compliance"]]),
     ("Money and limits", &[&["plan"], &["spend"], &["limits"], &["usage"], &["credits"]]),
     ("Logins", &[&["login"], &["logout"], &["whoami"], &["profiles"], &["auth"], &["doctor"]]),

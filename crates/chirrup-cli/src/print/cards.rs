@@ -23,7 +23,7 @@ pub(crate) struct Card {
 
 impl Card {
     /// Returns the lines of the card, at most `width` columns wide unless a single word is wider.
-    pub(super) fn lines(&self, width: u16, color: bool) -> Vec<String> {
+    pub(crate) fn lines(&self, width: u16, color: bool) -> Vec<String> {
         let dimmed = |text: String| styled(&text, Style::new().dimmed(), color);
         let title = wrap(&one_line(&self.title), width);
         let mut lines: Vec<String> =

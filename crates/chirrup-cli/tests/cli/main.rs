@@ -26,6 +26,8 @@ mod streams;
 mod third_party;
 mod verbs;
 mod verbs_of_twarc;
+#[cfg(all(feature = "watch", unix))]
+mod watch;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Output, Stdio};

@@ -64,22 +64,9 @@ impl StatusLine {
 
     /// Shows a change of the connection.
     pub(super) fn event(&mut self, event: &LiveEvent<Bytes>) {
-        self.set_state(match event {
-            LiveEvent::Live => "live".to_owned(),
-            LiveEvent::ReconnectWait { wait, why, .. } => {
-                format!("reconnecting in {:.1} s: {why}", wait.as_secs_f64())
-            }
-            LiveEvent::Gap { from, to, fill } => format!("gap from {from} to {to}: {}", describe(fill)),
-            LiveEvent::Lagging(lines) => format!("output is slow: {} waiting", plural(*lines as u64, "line")),
-            LiveEvent::Dropped(lines) => format!("output is slow: {} dropped", plural(*lines, "line")),
-            LiveEvent::Bad { why, .. } => format!("cannot decode a line: {why}"),
-            LiveEvent::Alert(alert) => format!("warning: {alert}"),
-            LiveEvent::Notice(problems, json) => {
-                let text = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
-                format!("message from the server: {text}")
-            }
-            _ => return,
-        });
+        if let Some(state) = describe(event) {
+            self.set_state(state);
+        }
     }
 
     /// Removes the status line and shows the totals.
@@ -93,7 +80,27 @@ impl StatusLine {
     }
 }
 
-fn describe(fill: &GapFill) -> String {
+/// Describes an event that changes the state of a stream.
+pub(in crate::commands) fn describe(event: &LiveEvent<Bytes>) -> Option<String> {
+    Some(match event {
+        LiveEvent::Live => "live".to_owned(),
+        LiveEvent::ReconnectWait { wait, why, .. } => {
+            format!("reconnecting in {:.1} s: {why}", wait.as_secs_f64())
+        }
+        LiveEvent::Gap { from, to, fill } => format!("gap from {from} to {to}: {}", describe_fill(fill)),
+        LiveEvent::Lagging(lines) => format!("output is slow: {} waiting", plural(*lines as u64, "line")),
+        LiveEvent::Dropped(lines) => format!("output is slow: {} dropped", plural(*lines, "line")),
+        LiveEvent::Bad { why, .. } => format!("cannot decode a line: {why}"),
+        LiveEvent::Alert(alert) => format!("warning: {alert}"),
+        LiveEvent::Notice(problems, json) => {
+            let text = problems.first().map_or_else(|| json.to_string(), |problem| problem.text().to_owned());
+            format!("message from the server: {text}")
+        }
+        _ => return None,
+    })
+}
+
+fn describe_fill(fill: &GapFill) -> String {
     match fill {
         GapFill::Backfill => "the server sends the missed items again".to_owned(),
         GapFill::Window(items) => format!("{} recovered from the stream", plural(*items as u64, "item")),
