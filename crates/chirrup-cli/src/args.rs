@@ -15,9 +15,9 @@ use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
 pub(crate) use query_word::{MARK, query_word};
 pub(crate) use setup::{AuthCommand, ClientCommand, LoginArgs, SandboxArgs, SandboxCommand};
-pub(crate) use streams::{
-    RulesCommand, StreamArgs, StreamName, StreamSelection, WatchArgs, WatchCommand, WebhookCommand,
-};
+#[cfg(feature = "watch")]
+pub(crate) use streams::WatchCommand;
+pub(crate) use streams::{RulesCommand, StreamArgs, StreamName, StreamSelection, WatchArgs, WebhookCommand};
 pub(crate) use text::{QueryArgs, QueryCommand, QueryTarget, TextCommand, Texts};
 
 use crate::fields::{Columns, Template};

@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 
 use self::source::{LineStream, StreamReader, has_posts, lock, name_of, open};
 use self::status_line::StatusLine;
+#[cfg(feature = "watch")]
 pub(super) use self::status_line::describe;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;

@@ -48,7 +48,7 @@ impl Mark {
 
 /// The answer to a request.
 enum Answer {
-    Page(Box<Pages<Vec<Post>>>, Option<Result<Response<Vec<Post>>, Error>>),
+    Page(Box<Pages<Vec<Post>>>, Option<Result<Box<Response<Vec<Post>>>, Error>>),
     Set(PostId, Mark, bool, Result<bool, Error>),
     Replied(Result<PostId, Error>),
 }
@@ -127,7 +127,7 @@ impl Reader {
                 "loading".clone_into(&mut self.message);
                 Some(Box::pin(async move {
                     let page = pages.next_page().await;
-                    Answer::Page(pages, page)
+                    Answer::Page(pages, page.map(|page| page.map(Box::new)))
                 }))
             }
             Request::Set(post, mark, is_set) => {

@@ -32,7 +32,7 @@ const SIDE: u16 = 36;
 const RATES: usize = 120;
 /// Interval between two frames without a key.
 const FRAME: Duration = Duration::from_millis(250);
-/// Frames per second.
+/// Number of frames in a second.
 const FRAMES: u32 = 4;
 
 /// A rule and the number of items that it matched.
