@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 #[allow(dead_code, reason = "shared with the other suite")]
+#[expect(unused_macros, reason = "the other suite uses them")]
+#[macro_use]
 #[path = "it/shows.rs"]
 mod shows;
 #[allow(dead_code, reason = "shared with the other suite")]

@@ -7,7 +7,6 @@ use chirrup_sandbox::Sandbox;
 use http_client::get;
 
 use crate::common::{client, sandbox, sandbox_and_client};
-use crate::shows;
 
 /// Sends requests that the client itself would not create.
 mod http_client {

@@ -8,7 +8,6 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule};
 use crate::live_streams::{
     next_event, next_text, sandbox_with_rule, text_of, until_live, wait_until_no_stream_is_open,
 };
-use crate::shows_async;
 
 #[tokio::test]
 async fn a_slow_reader_is_handled_by_the_overflow_setting() {
@@ -116,20 +115,22 @@ async fn a_stopped_stream_delivers_received_items_and_ends() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let stop_handle = live.stop_handle();
-    tokio::spawn(async move { stop_handle.stop() }).await.unwrap();
-    wait_until_no_stream_is_open(&sandbox).await;
-    sandbox.write_post("robin", "too late").unwrap();
-    for n in 0..50 {
-        assert_eq!(next_text(&mut live).await, format!("post {n}"));
-    }
-    assert!(
-        matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))),
-        "the last event is the point to resume from"
-    );
-    shows_async!(
-        ["pytweet.stream.connection.close", "twython.streamer.disconnect"],
-        assert!(live.next_event().await.is_none())
-    );
+    part!({
+        tokio::spawn(async move { stop_handle.stop() }).await.unwrap();
+        wait_until_no_stream_is_open(&sandbox).await;
+        sandbox.write_post("robin", "too late").unwrap();
+        for n in 0..50 {
+            assert_eq!(next_text(&mut live).await, format!("post {n}"));
+        }
+        assert!(
+            matches!(live.next_event().await, Some(LiveEvent::Checkpoint(_))),
+            "the last event is the point to resume from"
+        );
+        shows_async!(
+            ["pytweet.stream.connection.close", "twython.streamer.disconnect"],
+            assert!(live.next_event().await.is_none())
+        );
+    });
     // A stream that waits for a reconnect also stops immediately.
     let mut waiting = client.filtered_stream().open();
     until_live(&mut waiting).await;

@@ -4,29 +4,32 @@ use chirrup::model::v1::NewMessage;
 use serde_json::json;
 
 use crate::common::{sandbox, sandbox_and_client};
-use crate::shows;
 
 #[tokio::test]
 async fn the_account_is_requested_once_per_credential() {
     let sandbox = sandbox();
     let client = crate::common::client(&sandbox, sandbox.oauth2("ada", &["users.read", "tweet.read"]).unwrap());
-    let first = client.account().await.unwrap();
-    let asked = sandbox.journal().len();
-    let again = client.clone().account().await.unwrap();
-    let me = client.me().await.unwrap();
-    shows!("pytweet.client.account", {
-        assert_eq!(sandbox.journal()[0].path, "/2/users/me");
-        assert_eq!((first.username.as_str(), &again, me), ("ada", &first, first.id));
-        assert_eq!((sandbox.journal().len(), asked), (1, 1), "one request in all");
+    part!({
+        let first = client.account().await.unwrap();
+        let asked = sandbox.journal().len();
+        let again = client.clone().account().await.unwrap();
+        let me = client.me().await.unwrap();
+        shows!("pytweet.client.account", {
+            assert_eq!(sandbox.journal()[0].path, "/2/users/me");
+            assert_eq!((first.username.as_str(), &again, me), ("ada", &first, first.id));
+            assert_eq!((sandbox.journal().len(), asked), (1, 1), "one request in all");
+        });
     });
-    client.get_me().await.unwrap();
-    assert_eq!(sandbox.journal().len(), 2, "`get_me` asks each time");
-    let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
-    let robin = robin.account().await.unwrap();
-    let app = client.with_credentials(sandbox.app_only());
-    let none = app.account().await.unwrap_err();
-    shows!("pytweet.client.account", {
-        assert_eq!((robin.username.as_str(), none.kind()), ("robin", chirrup::ErrorKind::Credentials));
+    part!({
+        client.get_me().await.unwrap();
+        assert_eq!(sandbox.journal().len(), 2, "`get_me` asks each time");
+        let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
+        let robin = robin.account().await.unwrap();
+        let app = client.with_credentials(sandbox.app_only());
+        let none = app.account().await.unwrap_err();
+        shows!("pytweet.client.account", {
+            assert_eq!((robin.username.as_str(), none.kind()), ("robin", chirrup::ErrorKind::Credentials));
+        });
     });
 }
 

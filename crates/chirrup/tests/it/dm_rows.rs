@@ -4,7 +4,6 @@ use chirrup::ErrorKind;
 use chirrup::model::{DmConversationId, DmConversationType, NewDm};
 
 use crate::wire::Ground;
-use crate::{part, shows};
 
 #[test]
 fn direct_messages_work_without_async() {
@@ -86,9 +85,11 @@ fn direct_messages_work_without_async() {
         let names: Vec<_> = json["data"][0].as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, ["event_type", "id", "text"]);
     });
-    let stranger = g.client.with_credentials(g.sandbox.oauth1("lena").unwrap());
-    let none = stranger.dm_events().wait().unwrap();
-    shows!("tweepy4.dm.events_empty", assert_eq!(none.json(), serde_json::json!({"meta": {"result_count": 0}})));
+    blocking_part!({
+        let stranger = g.client.with_credentials(g.sandbox.oauth1("lena").unwrap());
+        let none = stranger.dm_events().wait().unwrap();
+        shows!("tweepy4.dm.events_empty", assert_eq!(none.json(), serde_json::json!({"meta": {"result_count": 0}})));
+    });
     shows!("tweepy4.dm.events_meta", {
         let meta = &inside.as_ref().unwrap().json()["meta"];
         assert!(["result_count", "next_token", "previous_token"].iter().all(|name| !meta[*name].is_null()), "{meta}");
@@ -171,15 +172,17 @@ async fn fields_of_a_direct_message_event_are_decoded() {
     shows!("tweepy4.params.unknown", {
         assert_eq!((sent.query["shoe_size"].as_str(), refused.unwrap_err().kind()), ("44", ErrorKind::Invalid));
     });
-    let received = g.wire.received();
-    let big = c
-        .search_recent(crate::common::BROAD_QUERY)
-        .max_results(100)
-        .post_fields(chirrup::model::PostField::ALL.iter().cloned());
-    let big = big.raw().await.unwrap();
-    let (sent, moved) = (g.wire.only(), g.wire.received() - received);
-    shows!("tweepy4.dm.gzip", {
-        assert!(sent.header("accept-encoding").contains("gzip"), "{}", sent.header("accept-encoding"));
-        assert!(moved * 2 < big.body.len(), "{moved} bytes for a body of {}", big.body.len());
+    part!({
+        let received = g.wire.received();
+        let big = c
+            .search_recent(crate::common::BROAD_QUERY)
+            .max_results(100)
+            .post_fields(chirrup::model::PostField::ALL.iter().cloned());
+        let big = big.raw().await.unwrap();
+        let (sent, moved) = (g.wire.only(), g.wire.received() - received);
+        shows!("tweepy4.dm.gzip", {
+            assert!(sent.header("accept-encoding").contains("gzip"), "{}", sent.header("accept-encoding"));
+            assert!(moved * 2 < big.body.len(), "{moved} bytes for a body of {}", big.body.len());
+        });
     });
 }

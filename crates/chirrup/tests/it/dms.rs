@@ -8,24 +8,27 @@ use chirrup::{Call, ErrorKind};
 use serde_json::Value as Json;
 
 use crate::common::{client, sandbox_and_client};
-use crate::shows;
 
 #[tokio::test]
 async fn a_direct_message_is_readable_by_both_users() {
     let (sandbox, ada) = sandbox_and_client();
     let sent = ada.send_dm(12).text("hello https://x.com/robin/status/20").await.unwrap();
-    assert_eq!(sent.raw.status.as_u16(), 201);
-    let location = sent.headers()["location"].to_str().unwrap();
-    shows!(
-        "tweepy4.dm.location",
-        assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id))
-    );
+    part!({
+        assert_eq!(sent.raw.status.as_u16(), 201);
+        let location = sent.headers()["location"].to_str().unwrap();
+        shows!(
+            "tweepy4.dm.location",
+            assert_eq!(location, format!("https://api.twitter.com/2/dm_events/\"{}\"", sent.data.dm_event_id))
+        );
+    });
     let conversation = sent.data.dm_conversation_id;
-    let me = ada.me().await.unwrap();
-    shows!(
-        "tweepy4.dm.conversation_id_form",
-        assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller ID first")
-    );
+    part!({
+        let me = ada.me().await.unwrap();
+        shows!(
+            "tweepy4.dm.conversation_id_form",
+            assert_eq!(conversation.as_str(), format!("12-{me}"), "the smaller ID first")
+        );
+    });
 
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
     let event = robin
@@ -35,12 +38,14 @@ async fn a_direct_message_is_readable_by_both_users() {
         .user_fields([UserField::Description])
         .await
         .unwrap();
-    assert_eq!(event.includes.user(event.data.sender_id.unwrap()).unwrap().username, "ada");
-    assert_eq!(event.includes.posts[0].id.get(), 20, "the post that the text links to");
-    shows!(
-        ["tweepy4.dm_event.event_type", "tweepy4.dm_event"],
-        assert_eq!(event.data.event_type, Some(DmEventType::MessageCreate))
-    );
+    part!({
+        assert_eq!(event.includes.user(event.data.sender_id.unwrap()).unwrap().username, "ada");
+        assert_eq!(event.includes.posts[0].id.get(), 20, "the post that the text links to");
+        shows!(
+            ["tweepy4.dm_event.event_type", "tweepy4.dm_event"],
+            assert_eq!(event.data.event_type, Some(DmEventType::MessageCreate))
+        );
+    });
     assert_eq!(event.data.entities.unwrap().urls.len(), 1);
     robin.send_dm_to(&conversation).text("hi yourself").await.unwrap();
 
@@ -65,9 +70,11 @@ async fn a_group_conversation_records_who_joined() {
     let users = [12.into(), mika];
     let sent = ada.create_dm_conversation(DmConversationType::Group, message, users).await.unwrap().data;
     let robin = client(&sandbox, sandbox.oauth1("robin").unwrap());
-    let joins = robin.dm_events().event_types([DmEventType::ParticipantsJoin]).await.unwrap().data;
-    assert_eq!(joins.len(), 1);
-    shows!("tweepy4.dm_event.participant_ids", assert_eq!(joins[0].participant_ids.as_ref().unwrap().len(), 3));
+    part!({
+        let joins = robin.dm_events().event_types([DmEventType::ParticipantsJoin]).await.unwrap().data;
+        assert_eq!(joins.len(), 1);
+        shows!("tweepy4.dm_event.participant_ids", assert_eq!(joins[0].participant_ids.as_ref().unwrap().len(), 3));
+    });
     let written = robin.dm_events_in(&sent.dm_conversation_id).event_types([DmEventType::MessageCreate]);
     let written = written
         .dm_event_fields([DmEventField::Attachments])
@@ -117,86 +124,101 @@ async fn deleting_a_message_hides_it_for_the_caller_and_blocking_stops_messages(
 /// sandbox answers them with the same structure and the same headers.
 #[tokio::test]
 async fn recorded_dm_exchanges_match_client_and_sandbox() {
-    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
-    let Ok(text) = std::fs::read(&here) else {
-        return crate::shows::skip(&format!("{} is not there", here.display()));
-    };
-    let recorded: Json = serde_json::from_slice(&text).unwrap();
-    let (sandbox, ada) = sandbox_and_client();
-    let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
-    let users = ada.search_users("a").await.unwrap().data;
-    let stranger =
-        users.iter().rev().map(|user| user.username.as_str()).find(|name| !["ada", "robin", "mika"].contains(name));
-    let stranger = client(&sandbox, sandbox.oauth1(stranger.unwrap()).unwrap());
-    let (mut checked, mut conversation, mut own) = (0, String::new(), String::new());
-    for exchange in recorded["interactions"].as_array().unwrap() {
-        let said = exchange["call"].as_str().unwrap();
-        let id = |name: &str| {
-            let digits = said.split_once(&format!("{name}=")).map_or("", |(_, rest)| rest);
-            digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+    part!({
+        let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/parity/dm_cassettes.json");
+        let Ok(text) = std::fs::read(&here) else {
+            return crate::shows::skip(&format!("{} is not there", here.display()));
         };
-        let (group, to_user) = (said.contains("create_direct_message_conversation"), said.contains("participant_id="));
-        let text = if said.contains("Testing 1") { "Testing 1" } else { "Testing 2" };
-        let users = [145336962, 750362064426721281_u64];
-        // The same call with the recorded IDs and with those of the sandbox.
-        let calls: [Call; 2] = if said.starts_with("create") && group {
-            let kind = DmConversationType::Group;
-            let ours = [12.into(), mika];
+        let recorded: Json = serde_json::from_slice(&text).unwrap();
+        let (sandbox, ada) = sandbox_and_client();
+        let mika = ada.get_user_by_name("mika").await.unwrap().data.id;
+        let users = ada.search_users("a").await.unwrap().data;
+        let stranger =
+            users.iter().rev().map(|user| user.username.as_str()).find(|name| !["ada", "robin", "mika"].contains(name));
+        let stranger = client(&sandbox, sandbox.oauth1(stranger.unwrap()).unwrap());
+        let (mut checked, mut conversation, mut own) = (0, String::new(), String::new());
+        for exchange in recorded["interactions"].as_array().unwrap() {
+            let said = exchange["call"].as_str().unwrap();
+            let id = |name: &str| {
+                let digits = said.split_once(&format!("{name}=")).map_or("", |(_, rest)| rest);
+                digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+            };
+            let (group, to_user) =
+                (said.contains("create_direct_message_conversation"), said.contains("participant_id="));
+            let text = if said.contains("Testing 1") { "Testing 1" } else { "Testing 2" };
+            let users = [145336962, 750362064426721281_u64];
+            // The same call with the recorded IDs and with those of the sandbox.
+            let calls: [Call; 2] = if said.starts_with("create") && group {
+                let kind = DmConversationType::Group;
+                let ours = [12.into(), mika];
+                [
+                    ada.create_dm_conversation(&kind, NewDm::text("Testing"), users).call().clone(),
+                    ada.create_dm_conversation(kind, NewDm::text("Testing"), ours).call().clone(),
+                ]
+            } else if said.starts_with("create") && to_user {
+                let theirs = id("participant_id");
+                [ada.send_dm(theirs.as_str()).text(text).call().clone(), ada.send_dm(mika).text(text).call().clone()]
+            } else if said.starts_with("create") {
+                [
+                    ada.send_dm_to(&conversation).text(text).call().clone(),
+                    ada.send_dm_to(&own).text(text).call().clone(),
+                ]
+            } else if to_user {
+                [
+                    ada.dm_events_with(id("participant_id").as_str()).call().clone(),
+                    ada.dm_events_with(mika).call().clone(),
+                ]
+            } else if said.contains("dm_conversation_id") {
+                [ada.dm_events_in(&conversation).call().clone(), ada.dm_events_in(&own).call().clone()]
+            } else {
+                [ada.dm_events().call().clone(), ada.dm_events().call().clone()]
+            };
+            let [theirs, ours] = calls;
+            let parts = theirs.to_http(Dialect::Tweet).unwrap();
+            let request = &exchange["request"];
+            assert_eq!(theirs.method, request["method"].as_str().unwrap());
+            assert_eq!(format!("https://api.twitter.com{}", parts.target), request["uri"].as_str().unwrap());
+            let body: Json = serde_json::from_slice(&parts.body).unwrap_or_default();
+            assert_eq!(body, request["body"], "{said}");
+
+            let response = &exchange["response"];
+            let rewrite = theirs.endpoint.unwrap().rewrite.unwrap();
+            let read = rewrite(response["body_text"].as_str().unwrap().as_bytes()).unwrap();
+            for (name, value) in response["body"].as_object().unwrap() {
+                assert_eq!(read[name], *value, "{said}");
+            }
+            if let Some(id) = response["body"]["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
+                conversation = id.to_owned();
+            }
+
+            // A user without messages sees none, as in the recording.
+            let empty = response["body"]["data"].is_null();
+            let caller = if empty { stranger.clone() } else { ada.clone() };
+            let (_, answer) = caller.send(ours).await.unwrap();
+            assert_eq!(i64::from(answer.status.as_u16()), response["status"].as_i64().unwrap(), "{said}");
+            let told: Json = serde_json::from_slice(&answer.body).unwrap();
+            assert_eq!(shape(&told), shape(&response["body"]), "{said}");
+            let sent = parts.content_type.as_deref();
+            assert_eq!(sent, request["headers"]["content-type"].as_str(), "{said}");
+            for name in response["headers"].as_object().unwrap().keys().filter(|name| !ABSENT.contains(&name.as_str()))
+            {
+                assert!(answer.headers.contains_key(name), "{said}: {name}");
+            }
+            if let Some(id) = told["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
+                own = id.to_owned();
+            }
+            checked += 1;
+        }
+        shows!(
             [
-                ada.create_dm_conversation(&kind, NewDm::text("Testing"), users).call().clone(),
-                ada.create_dm_conversation(kind, NewDm::text("Testing"), ours).call().clone(),
-            ]
-        } else if said.starts_with("create") && to_user {
-            let theirs = id("participant_id");
-            [ada.send_dm(theirs.as_str()).text(text).call().clone(), ada.send_dm(mika).text(text).call().clone()]
-        } else if said.starts_with("create") {
-            [ada.send_dm_to(&conversation).text(text).call().clone(), ada.send_dm_to(&own).text(text).call().clone()]
-        } else if to_user {
-            [ada.dm_events_with(id("participant_id").as_str()).call().clone(), ada.dm_events_with(mika).call().clone()]
-        } else if said.contains("dm_conversation_id") {
-            [ada.dm_events_in(&conversation).call().clone(), ada.dm_events_in(&own).call().clone()]
-        } else {
-            [ada.dm_events().call().clone(), ada.dm_events().call().clone()]
-        };
-        let [theirs, ours] = calls;
-        let parts = theirs.to_http(Dialect::Tweet).unwrap();
-        let request = &exchange["request"];
-        assert_eq!(theirs.method, request["method"].as_str().unwrap());
-        assert_eq!(format!("https://api.twitter.com{}", parts.target), request["uri"].as_str().unwrap());
-        let body: Json = serde_json::from_slice(&parts.body).unwrap_or_default();
-        assert_eq!(body, request["body"], "{said}");
-
-        let response = &exchange["response"];
-        let rewrite = theirs.endpoint.unwrap().rewrite.unwrap();
-        let read = rewrite(response["body_text"].as_str().unwrap().as_bytes()).unwrap();
-        for (name, value) in response["body"].as_object().unwrap() {
-            assert_eq!(read[name], *value, "{said}");
-        }
-        if let Some(id) = response["body"]["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
-            conversation = id.to_owned();
-        }
-
-        // A user without messages sees none, as in the recording.
-        let empty = response["body"]["data"].is_null();
-        let caller = if empty { stranger.clone() } else { ada.clone() };
-        let (_, answer) = caller.send(ours).await.unwrap();
-        assert_eq!(i64::from(answer.status.as_u16()), response["status"].as_i64().unwrap(), "{said}");
-        let told: Json = serde_json::from_slice(&answer.body).unwrap();
-        assert_eq!(shape(&told), shape(&response["body"]), "{said}");
-        let sent = parts.content_type.as_deref();
-        assert_eq!(sent, request["headers"]["content-type"].as_str(), "{said}");
-        for name in response["headers"].as_object().unwrap().keys().filter(|name| !ABSENT.contains(&name.as_str())) {
-            assert!(answer.headers.contains_key(name), "{said}: {name}");
-        }
-        if let Some(id) = told["data"]["dm_conversation_id"].as_str().filter(|id| id.contains('-')) {
-            own = id.to_owned();
-        }
-        checked += 1;
-    }
-    shows!(
-        ["tweepy4.dm.create_answer", "tweepy4.dm.events_empty", "tweepy4.dm.events_meta", "tweepy4.dm.content_type"],
-        assert!(checked >= 12)
-    );
+                "tweepy4.dm.create_answer",
+                "tweepy4.dm.events_empty",
+                "tweepy4.dm.events_meta",
+                "tweepy4.dm.content_type"
+            ],
+            assert!(checked >= 12)
+        );
+    });
 }
 
 /// Headers of the recording that depend on the host, not on the API.

@@ -193,7 +193,7 @@ async fn responses_over_the_size_limit_are_rejected() {
     let client = Client::builder().http(http).credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
     sandbox.inject_fault(body(200, "application/json", vec![b' '; 200_000]));
     let error = client.get_post(20).await.unwrap_err();
-    crate::shows!("twython.opt.client_args.stream", {
+    shows!("twython.opt.client_args.stream", {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.message().contains("more than 100000 bytes"), "{error}");
     });

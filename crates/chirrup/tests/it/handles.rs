@@ -9,7 +9,6 @@ use chirrup::model::{
 use serde_json::json;
 
 use crate::common::sandbox_and_client;
-use crate::{part, shows};
 
 #[tokio::test]
 async fn objects_compare_by_id_and_display_their_text() {
@@ -18,23 +17,29 @@ async fn objects_compare_by_id_and_display_their_text() {
     shows!("pytweet.user.eq", assert_eq!(client.user(12), their.user(12)));
     shows!("pytweet.user.eq", assert_ne!(client.user(12), client.user(13)));
     shows!("pytweet.tweet.eq", assert_eq!(client.post(20), their.post(20)));
-    assert_ne!(client.post(20), client.post(21));
-    assert_eq!(HashSet::from([client.message(5), their.message(5), their.message(6)]).len(), 2);
+    part!({
+        assert_ne!(client.post(20), client.post(21));
+        assert_eq!(HashSet::from([client.message(5), their.message(5), their.message(6)]).len(), 2);
 
-    let robin = client.get_user(12).await.unwrap().data;
-    shows!("pytweet.user.str", assert_eq!(robin.to_string(), robin.name));
-    let post = client.get_post(20).await.unwrap().data;
-    shows!("pytweet.tweet.str", assert_eq!(post.to_string(), post.full_text()));
+        let robin = client.get_user(12).await.unwrap().data;
+        shows!("pytweet.user.str", assert_eq!(robin.to_string(), robin.name));
+    });
+    part!({
+        let post = client.get_post(20).await.unwrap().data;
+        shows!("pytweet.tweet.str", assert_eq!(post.to_string(), post.full_text()));
+    });
     let shown = client.v1().show(20).await.unwrap().data;
     assert_eq!(shown.to_string(), shown.full_text());
     let sent = client.send_dm(12).text("hello robin").await.unwrap().data;
     let event = client.get_dm_event(sent.dm_event_id).await.unwrap().data;
     shows!("tweepy4.dm_event.str", assert_eq!(event.to_string(), "hello robin"));
-    let written = format!("{event:?}");
-    shows!(
-        "tweepy4.dm_event.repr",
-        assert!(["hello robin", "MessageCreate", &event.id.to_string()].iter().all(|part| written.contains(part)))
-    );
+    part!({
+        let written = format!("{event:?}");
+        shows!(
+            "tweepy4.dm_event.repr",
+            assert!(["hello robin", "MessageCreate", &event.id.to_string()].iter().all(|part| written.contains(part)))
+        );
+    });
     let bare = client.get_dm_event(sent.dm_event_id).dm_event_fields([DmEventField::EventType]).await.unwrap().data;
     assert!(bare.to_string().contains("MessageCreate") || bare.text.is_some(), "{bare}");
 }
@@ -114,12 +119,14 @@ async fn a_reply_to_a_repost_mentions_the_reposter() {
     let repost = repost.rest_id.unwrap();
     let answer = client.post(repost).reply("well said").await.unwrap().data;
     shows!("pytweet.tweet.reply.retweet_note", assert_eq!(answer.text, "@robin well said"));
-    let fields = [PostField::ReferencedPosts, PostField::InReplyToUserId];
-    let post = client.get_post(answer.id).post_fields(fields).await.unwrap().data;
-    shows!(
-        "pytweet.tweet.reply.retweet_note",
-        assert!(post.referenced_posts.is_empty() && post.in_reply_to_user_id.is_none())
-    );
+    part!({
+        let fields = [PostField::ReferencedPosts, PostField::InReplyToUserId];
+        let post = client.get_post(answer.id).post_fields(fields).await.unwrap().data;
+        shows!(
+            "pytweet.tweet.reply.retweet_note",
+            assert!(post.referenced_posts.is_empty() && post.in_reply_to_user_id.is_none())
+        );
+    });
 }
 
 #[test]

@@ -9,7 +9,6 @@ use rcgen::KeyPair;
 
 use crate::common::{client_in_sandbox_time, sandbox};
 use crate::security::{Authority, client, recording_server, serve_tls};
-use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn custom_headers_are_sent_with_every_request() {

@@ -7,7 +7,6 @@ use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use chirrup_sandbox::Fault;
 use serde_json::json;
 
-use crate::shows;
 use crate::wire::Ground;
 
 #[test]
@@ -46,12 +45,14 @@ fn a_status_becomes_html_with_links() {
             assert!(text.contains("href=\"https://t.co/1\""), "{text}");
         }
     );
-    let quoted = html(HtmlOptions::new().expand_quoted_status(true));
-    shows!("twython.html_for_tweet.expand_quoted_status", {
-        assert!(
-            quoted.contains("<blockquote") && quoted.contains("quoted") && !plain.contains("<blockquote"),
-            "{quoted}"
-        );
+    blocking_part!({
+        let quoted = html(HtmlOptions::new().expand_quoted_status(true));
+        shows!("twython.html_for_tweet.expand_quoted_status", {
+            assert!(
+                quoted.contains("<blockquote") && quoted.contains("quoted") && !plain.contains("<blockquote"),
+                "{quoted}"
+            );
+        });
     });
 }
 
@@ -60,16 +61,23 @@ async fn a_timeout_of_the_client_limits_each_call() {
     let g = Ground::new().await;
     let http = HttpBuilder::default().timeout(Duration::from_millis(60)).retry(Retry::never());
     let client = Client::builder().http(http).credentials(g.sandbox.app_only()).base_url(g.wire.url()).build().unwrap();
-    g.sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(3)));
-    let started = std::time::Instant::now();
-    let late = client.get_post(20).await.unwrap_err();
-    shows!("twython.opt.client_args.timeout", {
-        assert!(late.kind() == ErrorKind::Timeout && started.elapsed() < Duration::from_secs(2), "{late}");
+    part!({
+        g.sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(3)));
+        let started = std::time::Instant::now();
+        let late = client.get_post(20).await.unwrap_err();
+        shows!("twython.opt.client_args.timeout", {
+            assert!(late.kind() == ErrorKind::Timeout && started.elapsed() < Duration::from_secs(2), "{late}");
+        });
     });
-    let fresh = g.wire.client(g.sandbox.app_only());
-    let before = fresh.last_header("x-access-level");
-    fresh.get_post(20).await.unwrap();
-    shows!("seed.more.header_before_call", assert!(before.is_none() && fresh.last_header("x-access-level").is_some()));
+    part!({
+        let fresh = g.wire.client(g.sandbox.app_only());
+        let before = fresh.last_header("x-access-level");
+        fresh.get_post(20).await.unwrap();
+        shows!(
+            "seed.more.header_before_call",
+            assert!(before.is_none() && fresh.last_header("x-access-level").is_some())
+        );
+    });
 }
 
 #[tokio::test]
@@ -83,27 +91,33 @@ async fn each_route_states_the_credentials_that_it_accepts() {
         app.get_me().raw().await.unwrap_err(),
         app.v1().update("x").raw().await.unwrap_err(),
     ] {
-        let sent = g.wire.take();
-        shows!(
-            "seed.more.accepted_credentials",
-            assert!(refused.kind() == ErrorKind::Credentials && sent.is_empty(), "{refused}")
-        );
+        part!({
+            let sent = g.wire.take();
+            shows!(
+                "seed.more.accepted_credentials",
+                assert!(refused.kind() == ErrorKind::Credentials && sent.is_empty(), "{refused}")
+            );
+        });
     }
-    let (by_user, by_app) = (keys.v1().search("rust").await, app.v1().search("rust").await);
-    shows!("seed.more.accepted_credentials", assert!(by_user.is_ok() && by_app.is_ok()));
+    part!({
+        let (by_user, by_app) = (keys.v1().search("rust").await, app.v1().search("rust").await);
+        shows!("seed.more.accepted_credentials", assert!(by_user.is_ok() && by_app.is_ok()));
+    });
 }
 
 #[tokio::test]
 async fn the_archive_is_searched_for_thirty_days_by_default() {
-    let g = Ground::new().await;
-    let now = g.sandbox.clock().now();
-    let month = now.plus_millis(-30 * 86_400_000);
-    let search = || g.client.search_all("from:robin").post_fields(["created_at"]).max_results(500);
-    let default = search().await.unwrap().data;
-    let from_start = search().start_time(chirrup::model::Timestamp::from_secs(1_262_304_000)).await.unwrap().data;
-    shows!(["seed.more.archive_window", "tweepy.search_all_tweets"], {
-        assert!(default.iter().all(|post| post.created_at.unwrap() >= month), "a post is older than 30 days");
-        assert!(from_start.len() > default.len(), "{} {}", from_start.len(), default.len());
+    part!({
+        let g = Ground::new().await;
+        let now = g.sandbox.clock().now();
+        let month = now.plus_millis(-30 * 86_400_000);
+        let search = || g.client.search_all("from:robin").post_fields(["created_at"]).max_results(500);
+        let default = search().await.unwrap().data;
+        let from_start = search().start_time(chirrup::model::Timestamp::from_secs(1_262_304_000)).await.unwrap().data;
+        shows!(["seed.more.archive_window", "tweepy.search_all_tweets"], {
+            assert!(default.iter().all(|post| post.created_at.unwrap() >= month), "a post is older than 30 days");
+            assert!(from_start.len() > default.len(), "{} {}", from_start.len(), default.len());
+        });
     });
 }
 
@@ -121,10 +135,13 @@ async fn media_types_are_detected_or_given() {
     shows!(["twython.upload_video.init", "twython.upload_video.size"], {
         assert_eq!((first.params()["command"].as_str(), first.params()["total_bytes"].as_str()), ("INIT", "900"));
     });
-    let plain = Client::builder().base_url("http://api.example.com").credentials(Credentials::app_only("t")).build();
-    let refused = match plain {
-        Ok(client) => client.get_post(20).await.is_err_and(|error| error.kind() != ErrorKind::Network),
-        Err(_) => true,
-    };
-    shows!("ptt.twitter.opt.secure", assert!(refused, "plain HTTP leaves this machine"));
+    part!({
+        let plain =
+            Client::builder().base_url("http://api.example.com").credentials(Credentials::app_only("t")).build();
+        let refused = match plain {
+            Ok(client) => client.get_post(20).await.is_err_and(|error| error.kind() != ErrorKind::Network),
+            Err(_) => true,
+        };
+        shows!("ptt.twitter.opt.secure", assert!(refused, "plain HTTP leaves this machine"));
+    });
 }

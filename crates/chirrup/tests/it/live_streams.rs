@@ -8,7 +8,6 @@ use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox};
-use crate::{shows, shows_async};
 
 /// A sandbox whose app has a rule, and a client that holds the app's token.
 pub(crate) async fn sandbox_with_rule() -> (Sandbox, Client) {
@@ -331,15 +330,19 @@ async fn all_fifteen_streams_deliver_their_events() {
     let tweet = json!({"id": "20", "author_id": "12"});
     let notice =
         json!({"event_at": "2026-11-20T00:00:00Z", "application": "apply", "tweet": tweet, "label_title": "Odd"});
-    sandbox.send_to_streams("labels", json!({"public_tweet_notice": notice}));
+    part!({
+        sandbox.send_to_streams("labels", json!({"public_tweet_notice": notice}));
 
-    arrived(&all, posts.len() + mine.len()).await;
-    arrived(&likes, likes_made).await;
-    assert_eq!(next_text(&mut filtered).await, "heron 0");
-    shows_async!(
-        ["pytweet.stream.sample_stream", "ptt.ex.v2_stream_sample"],
-        assert!(tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some())
-    );
+        arrived(&all, posts.len() + mine.len()).await;
+        arrived(&likes, likes_made).await;
+        assert_eq!(next_text(&mut filtered).await, "heron 0");
+        shows_async!(
+            ["pytweet.stream.sample_stream", "ptt.ex.v2_stream_sample"],
+            assert!(
+                tenth.next_item().await.unwrap().data.is_some() && sample.next_item().await.unwrap().data.is_some()
+            )
+        );
+    });
     let mut seen = std::collections::BTreeSet::new();
     for (stream, stats) in all.iter_mut().map(|stream| (stream.metrics().clone(), stream)) {
         while stats.metrics().read().items < stream.read().lines {

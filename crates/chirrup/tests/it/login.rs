@@ -9,7 +9,6 @@ use chirrup::{AuthKind, Client, Credential, ErrorKind, Secret};
 use chirrup_sandbox::Sandbox;
 
 use crate::common::sandbox;
-use crate::{shows, shows_async};
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 
@@ -44,25 +43,29 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
     let (_sandbox, client, login, app) = set_up();
     let token = login.app_token(&app).await.unwrap();
     let reader = client.with_credentials(token.clone());
-    let holds = reader.get_post(20).await.is_ok();
-    let rows = [
-        "twython.obtain_access_token",
-        "ptt.oauth2.consumer",
-        "ptt.oauth2.token_call",
-        "twython.opt.oauth_version",
-        "ptt.ex.oauth2_token",
-    ];
-    shows!(rows, assert!(holds && token.get(AuthKind::AppOnly).is_some()));
+    part!({
+        let holds = reader.get_post(20).await.is_ok();
+        let rows = [
+            "twython.obtain_access_token",
+            "ptt.oauth2.consumer",
+            "ptt.oauth2.token_call",
+            "twython.opt.oauth_version",
+            "ptt.ex.oauth2_token",
+        ];
+        shows!(rows, assert!(holds && token.get(AuthKind::AppOnly).is_some()));
+    });
     let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
         Credential::AppOnly(token) => token.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
-    login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
-    shows_async!(
-        "twython.invalidate_token",
-        assert!(reader.get_post(20).await.unwrap_err().kind() == ErrorKind::Unauthorized)
-    );
+    part!({
+        assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
+        login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
+        shows_async!(
+            "twython.invalidate_token",
+            assert!(reader.get_post(20).await.unwrap_err().kind() == ErrorKind::Unauthorized)
+        );
+    });
     let fresh = login.app_token(&app).await.unwrap();
     assert_ne!(secret(&fresh).expose(), secret(&token).expose());
     assert!(client.with_credentials(fresh).get_post(20).await.is_ok());
@@ -78,8 +81,11 @@ async fn oauth1_login_works_with_a_callback() {
     let options = OAuth1Options::default().screen_name("robin").force_login();
     let begun = login.begin_oauth1(&app, &callback, &options).await.unwrap();
     let (url, force) = (begun.url(), "twython.get_authentication_tokens.force_login");
-    let rows = ["twython.get_authentication_tokens", "pytweet.oauth.generate_oauth_url", "twython.opt.auth_endpoint"];
-    shows!(rows, assert!(url.contains("/oauth/authorize?oauth_token="), "{url}"));
+    part!({
+        let rows =
+            ["twython.get_authentication_tokens", "pytweet.oauth.generate_oauth_url", "twython.opt.auth_endpoint"];
+        shows!(rows, assert!(url.contains("/oauth/authorize?oauth_token="), "{url}"));
+    });
     shows!(force, assert!(url.contains("&force_login=true"), "{url}"));
     shows!("twython.get_authentication_tokens.screen_name", assert!(url.ends_with("&screen_name=robin"), "{url}"));
     let stored = begun.serialize();
@@ -101,14 +107,16 @@ async fn oauth1_login_works_with_a_callback() {
     );
     let robin = client.with_credentials(user.credentials());
     shows_async!("pytweet.oauth.set_access_token", assert!(robin.get_me().await.unwrap().data.username == "robin"));
-    assert!(robin.create_post().text("I am in").await.is_ok());
-    assert_eq!(login.finish_oauth1(&app, restored, &to).await.unwrap_err().kind(), ErrorKind::Unauthorized, "once");
+    part!({
+        assert!(robin.create_post().text("I am in").await.is_ok());
+        assert_eq!(login.finish_oauth1(&app, restored, &to).await.unwrap_err().kind(), ErrorKind::Unauthorized, "once");
 
-    login.invalidate_oauth1(&user.credentials()).await.unwrap();
-    shows_async!(
-        "pytweet.oauth.invalidate_access_token",
-        assert!(robin.get_me().await.unwrap_err().kind() == ErrorKind::Unauthorized)
-    );
+        login.invalidate_oauth1(&user.credentials()).await.unwrap();
+        shows_async!(
+            "pytweet.oauth.invalidate_access_token",
+            assert!(robin.get_me().await.unwrap_err().kind() == ErrorKind::Unauthorized)
+        );
+    });
 
     let begun = login.begin_oauth1(&app, &callback, &OAuth1Options::default().read_only()).await.unwrap();
     let to = submit_consent(&client, begun.url(), "ada", "authorize").await.unwrap();
@@ -162,15 +170,15 @@ async fn oauth_dance_logs_in_and_writes_a_token_file() {
         Ok(format!("{}\n", page.split("<code>").nth(1).unwrap().split('<').next().unwrap()))
     };
     let user = login.oauth_dance(&app, "My bot", Some(&file), ask).await.unwrap();
-    assert_eq!(user.screen_name, "ada");
-    let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
-    shows!(
-        ["ptt.oauth_dance", "ptt.oauth_dance.token_filename", "ptt.read_token_file"],
-        assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()))
-    );
-    shows!("ptt.write_token_file", {
-        let text = std::fs::read_to_string(&file).unwrap();
-        assert_eq!(text, format!("{}\n{}\n", user.token, user.token_secret.expose()));
+    shows!(["ptt.oauth_dance", "ptt.oauth_dance.token_filename"], {
+        assert!(user.screen_name == "ada" && file.is_file());
+    });
+    let lines = format!("{}\n{}\n", user.token, user.token_secret.expose());
+    shows!("ptt.write_token_file", assert_eq!(std::fs::read_to_string(&file).unwrap(), lines));
+    std::fs::write(&file, &lines).unwrap();
+    shows!("ptt.read_token_file", {
+        let (token, secret) = chirrup::login::read_token_file(&file).unwrap();
+        assert_eq!((token.as_str(), secret.expose()), (user.token.as_str(), user.token_secret.expose()));
     });
     let no_terminal = |_: &chirrup::login::AuthorizationPrompt| Err(std::io::Error::other("no terminal"));
     let refused = login.oauth_dance(&app, "My bot", None, no_terminal).await.unwrap_err();

@@ -1,6 +1,9 @@
 //! The client against the sandbox over real sockets. All tests are one binary, which links once.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a missing value fails the test")]
 
+#[macro_use]
+mod shows;
+
 mod activity_events;
 mod analytics;
 mod argument_forms;
@@ -84,7 +87,6 @@ mod sandbox_world;
 mod security;
 mod shape;
 mod shared_stores;
-mod shows;
 mod spaces;
 mod specification;
 mod stream_connections;

@@ -7,7 +7,6 @@ use chirrup::model::{
 use serde_json::json;
 
 use crate::common::sandbox_and_client;
-use crate::shows;
 
 const AT: &str = "2026-03-01T12:30:45.000Z";
 
@@ -215,28 +214,42 @@ fn direct_messages_have_the_fields_of_x() {
             (&json!("web_url"), &json!("See"), &json!("https://t.co/b"))
         );
     });
-    let welcome: WelcomeMessage = object!({
-        "id": "1", "name": "first", "created_timestamp": MILLIS, "message_data": {"text": "Hello!"},
+    blocking_part!({
+        let welcome: WelcomeMessage = object!({
+            "id": "1", "name": "first", "created_timestamp": MILLIS, "message_data": {"text": "Hello!"},
+        });
+        shows!(["pytweet.welcome", "pytweet.welcome.created_at"], {
+            assert_eq!(
+                (welcome.id.as_str(), welcome.name.as_deref(), welcome.created_at()),
+                ("1", Some("first"), at())
+            );
+            assert_eq!(welcome.message_data.as_ref().unwrap().text.as_deref(), Some("Hello!"));
+        });
     });
-    shows!(["pytweet.welcome", "pytweet.welcome.created_at"], {
-        assert_eq!((welcome.id.as_str(), welcome.name.as_deref(), welcome.created_at()), ("1", Some("first"), at()));
-        assert_eq!(welcome.message_data.as_ref().unwrap().text.as_deref(), Some("Hello!"));
+    blocking_part!({
+        let rule: WelcomeMessageRule = object!({"id": "2", "welcome_message_id": "1", "created_timestamp": MILLIS});
+        shows!(["pytweet.welcome_rule", "pytweet.welcome_rule.created_at"], {
+            assert_eq!((rule.id.as_str(), rule.welcome_message_id.as_str(), rule.created_at()), ("2", "1", at()));
+        });
     });
-    let rule: WelcomeMessageRule = object!({"id": "2", "welcome_message_id": "1", "created_timestamp": MILLIS});
-    shows!(["pytweet.welcome_rule", "pytweet.welcome_rule.created_at"], {
-        assert_eq!((rule.id.as_str(), rule.welcome_message_id.as_str(), rule.created_at()), ("2", "1", at()));
+    blocking_part!({
+        let profile: CustomProfile = object!({
+            "id": "3", "name": "Mail bot", "created_timestamp": MILLIS, "avatar": {"media": {"url": "https://pbs.twimg.com/a"}},
+        });
+        shows!(["pytweet.custom_profile", "pytweet.custom_profile.created_at"], {
+            assert_eq!(
+                (profile.id.as_str(), profile.name.as_deref(), profile.created_at()),
+                ("3", Some("Mail bot"), at())
+            );
+            assert_eq!(profile.avatar.as_ref().unwrap()["media"]["url"], "https://pbs.twimg.com/a");
+        });
     });
-    let profile: CustomProfile = object!({
-        "id": "3", "name": "Mail bot", "created_timestamp": MILLIS, "avatar": {"media": {"url": "https://pbs.twimg.com/a"}},
-    });
-    shows!(["pytweet.custom_profile", "pytweet.custom_profile.created_at"], {
-        assert_eq!((profile.id.as_str(), profile.name.as_deref(), profile.created_at()), ("3", Some("Mail bot"), at()));
-        assert_eq!(profile.avatar.as_ref().unwrap()["media"]["url"], "https://pbs.twimg.com/a");
-    });
-    let reply = QuickReply::new().option("A").option_with("B", Some("b"), Some("m"));
-    shows!(["pytweet.quick_reply", "pytweet.quick_reply.add_option", "pytweet.quick_reply.options"], {
-        let labels: Vec<_> = reply.options.iter().map(|option| option.label.as_str()).collect();
-        assert_eq!((reply.kind.as_str(), labels), ("options", vec!["A", "B"]));
+    blocking_part!({
+        let reply = QuickReply::new().option("A").option_with("B", Some("b"), Some("m"));
+        shows!(["pytweet.quick_reply", "pytweet.quick_reply.add_option", "pytweet.quick_reply.options"], {
+            let labels: Vec<_> = reply.options.iter().map(|option| option.label.as_str()).collect();
+            assert_eq!((reply.kind.as_str(), labels), ("options", vec!["A", "B"]));
+        });
     });
 }
 
@@ -286,19 +299,23 @@ fn an_event_of_api_v2_has_the_fields_of_x() {
 #[tokio::test]
 async fn a_protected_user_and_a_closed_poll_are_shown_as_such() {
     let (sandbox, client) = sandbox_and_client();
-    let users = client.followers(12).user_fields(["protected", "url"]).max_results(60).items().limit(60);
-    let users = users.collect().await.unwrap();
-    shows!(["pytweet.user.private", "pytweet.user.protected"], {
-        let protected = users.iter().filter(|user| user.protected == Some(true)).count();
-        assert!(protected > 0 && protected < users.len(), "{protected} of {}", users.len());
+    part!({
+        let users = client.followers(12).user_fields(["protected", "url"]).max_results(60).items().limit(60);
+        let users = users.collect().await.unwrap();
+        shows!(["pytweet.user.private", "pytweet.user.protected"], {
+            let protected = users.iter().filter(|user| user.protected == Some(true)).count();
+            assert!(protected > 0 && protected < users.len(), "{protected} of {}", users.len());
+        });
     });
-    let poll = chirrup::model::NewPoll::new(["a", "b"], 60);
-    let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
-    let get = || client.get_post(id).expansions(["attachments.poll_ids"]).poll_fields(["voting_status"]);
-    let open = get().await.unwrap().includes.polls[0].voting_status.clone();
-    sandbox.clock().advance(std::time::Duration::from_secs(3_700));
-    let closed = get().await.unwrap().includes.polls[0].voting_status.clone();
-    shows!("pytweet.poll.voting_status", {
-        assert_eq!((open.as_deref(), closed.as_deref()), (Some("open"), Some("closed")));
+    part!({
+        let poll = chirrup::model::NewPoll::new(["a", "b"], 60);
+        let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
+        let get = || client.get_post(id).expansions(["attachments.poll_ids"]).poll_fields(["voting_status"]);
+        let open = get().await.unwrap().includes.polls[0].voting_status.clone();
+        sandbox.clock().advance(std::time::Duration::from_secs(3_700));
+        let closed = get().await.unwrap().includes.polls[0].voting_status.clone();
+        shows!("pytweet.poll.voting_status", {
+            assert_eq!((open.as_deref(), closed.as_deref()), (Some("open"), Some("closed")));
+        });
     });
 }

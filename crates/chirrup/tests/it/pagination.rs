@@ -5,7 +5,6 @@ use chirrup_sandbox::Fault;
 use futures_util::StreamExt;
 
 use crate::common::{BROAD_QUERY, sandbox_and_client};
-use crate::shows;
 
 #[tokio::test]
 async fn paging_returns_each_item_once() {
@@ -74,11 +73,15 @@ async fn a_token_of_another_endpoint_is_rejected() {
 #[test]
 fn pages_and_items_work_without_async() {
     let (_sandbox, client) = sandbox_and_client();
-    let names: Vec<String> =
-        client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
-    shows!("tweepy4.sync_client", assert_eq!(names.len(), 7));
-    let pages = client.followers(12).max_results(5).pages().wait().unwrap();
-    shows!("tweepy4.sync_client", assert!(pages.count() > 1));
+    blocking_part!({
+        let names: Vec<String> =
+            client.followers(12).max_results(5).items().limit(7).wait().unwrap().map(|u| u.unwrap().username).collect();
+        shows!("tweepy4.sync_client", assert_eq!(names.len(), 7));
+    });
+    blocking_part!({
+        let pages = client.followers(12).max_results(5).pages().wait().unwrap();
+        shows!("tweepy4.sync_client", assert!(pages.count() > 1));
+    });
     let sent = client.send_dm(12).text("without async").wait().unwrap().data;
     assert_eq!(client.get_dm_event(sent.dm_event_id).wait().unwrap().data.text.as_deref(), Some("without async"));
     assert!(!client.dm_events_with(12).wait().unwrap().data.is_empty());

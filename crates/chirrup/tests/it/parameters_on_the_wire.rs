@@ -5,39 +5,44 @@ use std::time::{Duration, SystemTime};
 use chirrup::model::{Dialect, Timestamp, UserId};
 
 use crate::common::sandbox_and_client;
-use crate::shows;
 use crate::wire::Ground;
 
 #[tokio::test]
 async fn times_are_sent_in_whole_seconds() {
     let g = Ground::new().await;
-    let time = Timestamp::from_millis(1_700_000_000_123);
-    let system = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_060_999);
-    g.client.search_all("rust").start_time(time).end_time(system).await.unwrap();
-    let sent = g.wire.only();
-    shows!(["tweepy.param.datetime", "seed.more.whole_seconds"], {
-        assert_eq!(sent.query["start_time"], "2023-11-14T22:13:20Z");
-        assert_eq!(sent.query["end_time"], "2023-11-14T22:14:20Z");
+    part!({
+        let time = Timestamp::from_millis(1_700_000_000_123);
+        let system = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_060_999);
+        g.client.search_all("rust").start_time(time).end_time(system).await.unwrap();
+        let sent = g.wire.only();
+        shows!(["tweepy.param.datetime", "seed.more.whole_seconds"], {
+            assert_eq!(sent.query["start_time"], "2023-11-14T22:13:20Z");
+            assert_eq!(sent.query["end_time"], "2023-11-14T22:14:20Z");
+        });
     });
     for (text, line) in [
         ("2023-11-14T22:13:20Z", "start_time=2023-11-14T22:13:20Z"),
         ("2023-11-15T00:13:20.5+02:00", "start_time=2023-11-14T22:13:20Z"),
     ] {
-        g.client.user_posts(12).start_time(text).await.unwrap();
-        shows!(
-            ["tweepy.param.datetime", "seed.more.whole_seconds"],
-            assert_eq!(g.wire.only().line(), format!("GET /2/users/12/tweets {line}"))
-        );
+        part!({
+            g.client.user_posts(12).start_time(text).await.unwrap();
+            shows!(
+                ["tweepy.param.datetime", "seed.more.whole_seconds"],
+                assert_eq!(g.wire.only().line(), format!("GET /2/users/12/tweets {line}"))
+            );
+        });
     }
     for (early, first) in [("2010-11-05T23:59:59Z", "2010-11-06T00:00:00Z"), ("2010-11-06T00:00:00Z", "")] {
-        let (from, until) = (g.client.user_posts(12).start_time(early), g.client.user_posts(12).end_time(early));
-        let (from, until) = (from.raw().await, until.raw().await.unwrap_err());
-        shows!("seed.more.whole_seconds", {
-            assert!(until.message().contains("must be on or after 2010-11-06T00:00:01Z"), "{until}");
-            match from {
-                Ok(response) => assert!(response.status.is_success() && first.is_empty()),
-                Err(error) => assert!(!first.is_empty() && error.message().contains(first), "{error}"),
-            }
+        part!({
+            let (from, until) = (g.client.user_posts(12).start_time(early), g.client.user_posts(12).end_time(early));
+            let (from, until) = (from.raw().await, until.raw().await.unwrap_err());
+            shows!("seed.more.whole_seconds", {
+                assert!(until.message().contains("must be on or after 2010-11-06T00:00:01Z"), "{until}");
+                match from {
+                    Ok(response) => assert!(response.status.is_success() && first.is_empty()),
+                    Err(error) => assert!(!first.is_empty() && error.message().contains(first), "{error}"),
+                }
+            });
         });
     }
 }

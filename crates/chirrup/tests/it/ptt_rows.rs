@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::shows;
 use crate::wire::Ground;
 
 /// The request of a row in `parity/ptt.tsv`, which `peers.rs` compares with that of the library itself.
@@ -238,26 +237,33 @@ async fn routes_send_the_requests_of_python_twitter_tools() {
         "ptt.call.dynamic_route",
         assert_eq!((line.as_str(), unknown.status_code()), ("GET /1.1/no/such/route.json x=1", Some(404)))
     );
-    let timeline = c.route("statuses/user_timeline").arg("screen_name", "robin").await.unwrap();
-    shows!(["ptt.response", "ptt.response.headers", "ptt.call.nested_result"], {
-        assert_eq!(timeline.headers()["content-type"], "application/json;charset=utf-8");
-        assert!(timeline.data.as_array().is_some_and(|all| all[0]["user"]["id"] == 12));
+    part!({
+        let timeline = c.route("statuses/user_timeline").arg("screen_name", "robin").await.unwrap();
+        shows!(["ptt.response", "ptt.response.headers", "ptt.call.nested_result"], {
+            assert_eq!(timeline.headers()["content-type"], "application/json;charset=utf-8");
+            assert!(timeline.data.as_array().is_some_and(|all| all[0]["user"]["id"] == 12));
+        });
     });
     g.wire.take();
     let picture = c.v1().upload_file(&b"\x89PNG"[..]).await.unwrap().data.media_id;
     g.wire.take();
     let expected =
         format!(r#"POST /1.1/media/metadata/create.json {{"alt_text":{{"text":"a heron"}},"media_id":"{picture}"}}"#);
-    c.v1().set_alt_text(picture, "a heron").await.unwrap();
-    shows!("ptt.ex.metadata_short", assert_eq!(g.wire.only().line(), expected));
+    part!({
+        c.v1().set_alt_text(picture, "a heron").await.unwrap();
+        shows!("ptt.ex.metadata_short", assert_eq!(g.wire.only().line(), expected));
+    });
     let body = json!({"media_id": picture.to_string(), "alt_text": {"text": "a heron"}});
-    c.route("media/metadata/create").json(body).await.unwrap();
-    shows!("ptt.ex.metadata_json", assert_eq!(g.wire.only().line(), expected));
-    let shown = c.v1().update_with_file("look", &b"\x89PNG\r\n\x1a\n"[..]).await.unwrap().data;
+    part!({
+        c.route("media/metadata/create").json(body).await.unwrap();
+        shows!("ptt.ex.metadata_json", assert_eq!(g.wire.only().line(), expected));
+    });
+    let shown = c.v1().update_with_file("look", &b"\x89PNG\r\n\x1a\n"[..]).await;
     let sent = g.wire.only();
     shows!("ptt.ex.update_with_media", {
         assert_eq!(sent.path, "/1.1/statuses/update_with_media.json");
-        assert!(String::from_utf8_lossy(&sent.body).contains("name=\"media[]\"") && shown.extended_entities.is_some());
+        assert!(String::from_utf8_lossy(&sent.body).contains("name=\"media[]\""));
+        assert!(shown.unwrap().data.extended_entities.is_some());
     });
     shows!(["ptt.twitter.opt.secure", "ptt.stream.opt.domain", "ptt.twitter.opt.domain"], {
         assert!(g.wire.url().starts_with("http://127.0.0.1:") && sent.header("host").starts_with("127.0.0.1:"));

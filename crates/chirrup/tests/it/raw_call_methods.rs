@@ -10,7 +10,6 @@ use chirrup_sandbox::{Fault, Sandbox};
 use serde_json::json;
 
 use crate::common::{client, sandbox, sandbox_and_client};
-use crate::shows;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nheron";
 
@@ -48,20 +47,22 @@ async fn a_json_body_makes_a_post() {
         assert_eq!(sent, [format!("POST {rules}"), format!("GET {rules}"), "POST /2/tweets".to_owned()]);
     });
 
-    let tried =
-        client.route("/2/tweets/search/stream/rules").arg("dry_run", true).json(json!({"add": [{"value": "x"}]}));
-    assert_eq!(target(&tried), "POST /2/tweets/search/stream/rules?dry_run=true");
-    assert_eq!(tried.await.unwrap().data["meta"]["summary"]["created"], 1);
-    let none = client.route("/2/tweets").json(None::<String>).arg("ids", 20);
-    assert_eq!(target(&none), "GET /2/tweets?ids=20");
-    let forced = client.call("PUT", "/2/tweets/20/hidden").json(json!({"hidden": true}));
-    shows!("ptt.call._json", {
-        let parts = forced.call().to_http(Dialect::Tweet).unwrap();
-        assert_eq!(
-            (target(&forced).as_str(), &parts.body[..]),
-            ("PUT /2/tweets/20/hidden", &br#"{"hidden":true}"#[..])
-        );
-        assert_eq!(parts.content_type.as_deref(), Some("application/json"));
+    part!({
+        let tried =
+            client.route("/2/tweets/search/stream/rules").arg("dry_run", true).json(json!({"add": [{"value": "x"}]}));
+        assert_eq!(target(&tried), "POST /2/tweets/search/stream/rules?dry_run=true");
+        assert_eq!(tried.await.unwrap().data["meta"]["summary"]["created"], 1);
+        let none = client.route("/2/tweets").json(None::<String>).arg("ids", 20);
+        assert_eq!(target(&none), "GET /2/tweets?ids=20");
+        let forced = client.call("PUT", "/2/tweets/20/hidden").json(json!({"hidden": true}));
+        shows!("ptt.call._json", {
+            let parts = forced.call().to_http(Dialect::Tweet).unwrap();
+            assert_eq!(
+                (target(&forced).as_str(), &parts.body[..]),
+                ("PUT /2/tweets/20/hidden", &br#"{"hidden":true}"#[..])
+            );
+            assert_eq!(parts.content_type.as_deref(), Some("application/json"));
+        });
     });
 }
 
@@ -119,12 +120,16 @@ async fn the_method_follows_the_list_of_python_twitter_tools() {
     for read in ["friendships/lookup", "statuses/show/20", "lists/members", "2/tweets/20", "2/users/by/username/user"] {
         shows!("ptt.call.method_guess", assert_eq!(method(read), "GET", "{read}"));
     }
-    let retweet = client.route("statuses/retweet").arg("id", 20).call().method.clone();
-    shows!("ptt.call.method_guess", assert_eq!(retweet, "POST"));
+    part!({
+        let retweet = client.route("statuses/retweet").arg("id", 20).call().method.clone();
+        shows!("ptt.call.method_guess", assert_eq!(retweet, "POST"));
+    });
     let people = client.route("friendships/lookup").arg("screen_name", "robin").await.unwrap();
     shows!("ptt.call.method_guess", assert_eq!(people.data[0]["screen_name"], "robin"));
-    let people = client.route("users/lookup").arg("screen_name", json!(["robin", "ada"])).await.unwrap();
-    shows!("ptt.call.method_guess", assert_eq!(people.data.as_array().unwrap().len(), 2));
+    part!({
+        let people = client.route("users/lookup").arg("screen_name", json!(["robin", "ada"])).await.unwrap();
+        shows!("ptt.call.method_guess", assert_eq!(people.data.as_array().unwrap().len(), 2));
+    });
 }
 
 #[tokio::test]
@@ -132,50 +137,60 @@ async fn parameters_are_placed_when_the_call_is_sent() {
     let (sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap().to_string();
     let before = sandbox.journal().len();
-    let muting = client.route("/2/users/_id/muting").arg("_id", me).arg("target_user_id", "12").method("POST");
-    let muted = muting.timeout(Duration::from_secs(20)).await.unwrap();
-    let shown = client.route("statuses/oembed").arg("_id", 20).method("GET");
-    shows!("seed.more.arguments_then_method", {
-        assert_eq!(muted.data["data"]["muting"], true);
-        assert_eq!(target(&shown), "GET /1.1/statuses/oembed.json?id=20");
+    part!({
+        let muting = client.route("/2/users/_id/muting").arg("_id", me).arg("target_user_id", "12").method("POST");
+        let muted = muting.timeout(Duration::from_secs(20)).await.unwrap();
+        let shown = client.route("statuses/oembed").arg("_id", 20).method("GET");
+        shows!("seed.more.arguments_then_method", {
+            assert_eq!(muted.data["data"]["muting"], true);
+            assert_eq!(target(&shown), "GET /1.1/statuses/oembed.json?id=20");
+        });
     });
-    let twice = client.route("statuses/show").arg("id", 20).arg("id", 21);
-    assert_eq!(target(&twice), "GET /1.1/statuses/show/21.json");
-    let deleted = client.route("/2/tweets/:id").method("DELETE").arg("id", 1);
-    assert_eq!(target(&deleted), "DELETE /2/tweets/1");
-    let map = HashMap::from([("tweet.fields", "lang"), ("ids", "20")]);
-    let posts = client.route("2/tweets").params(&map).await.unwrap();
-    shows!("ptt.call.params", {
-        assert!(posts.data["data"][0]["lang"].is_string(), "{:?}", posts.data);
-        let both = client.route("2/tweets").arg("ids", 20).params([("tweet.fields", "lang,source")]);
-        assert_eq!(target(&both), "GET /2/tweets?ids=20&tweet.fields=lang%2Csource");
+    part!({
+        let twice = client.route("statuses/show").arg("id", 20).arg("id", 21);
+        assert_eq!(target(&twice), "GET /1.1/statuses/show/21.json");
+        let deleted = client.route("/2/tweets/:id").method("DELETE").arg("id", 1);
+        assert_eq!(target(&deleted), "DELETE /2/tweets/1");
+        let map = HashMap::from([("tweet.fields", "lang"), ("ids", "20")]);
+        let posts = client.route("2/tweets").params(&map).await.unwrap();
+        shows!("ptt.call.params", {
+            assert!(posts.data["data"][0]["lang"].is_string(), "{:?}", posts.data);
+            let both = client.route("2/tweets").arg("ids", 20).params([("tweet.fields", "lang,source")]);
+            assert_eq!(target(&both), "GET /2/tweets?ids=20&tweet.fields=lang%2Csource");
+        });
     });
-    let sent = requests(&sandbox).split_off(before);
-    assert_eq!((sent.len(), sent[0].starts_with("POST ")), (2, true), "no request for the ID: {sent:?}");
-    sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
-    let late = client.route("users/lookup").arg("screen_name", "ada,robin").timeout(Duration::from_secs(1)).await;
-    shows!(["seed.more.arguments_then_method", "ptt.call._timeout"], {
-        assert_eq!(late.unwrap_err().kind(), ErrorKind::Timeout);
-        assert_eq!(target(&client.route("users/lookup")), "POST /1.1/users/lookup.json");
+    part!({
+        let sent = requests(&sandbox).split_off(before);
+        assert_eq!((sent.len(), sent[0].starts_with("POST ")), (2, true), "no request for the ID: {sent:?}");
+        sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
+        let late = client.route("users/lookup").arg("screen_name", "ada,robin").timeout(Duration::from_secs(1)).await;
+        shows!(["seed.more.arguments_then_method", "ptt.call._timeout"], {
+            assert_eq!(late.unwrap_err().kind(), ErrorKind::Timeout);
+            assert_eq!(target(&client.route("users/lookup")), "POST /1.1/users/lookup.json");
+        });
     });
 }
 
 #[tokio::test]
 async fn none_is_left_out() {
     let (sandbox, client) = sandbox_and_client();
-    let timeline = client.route("statuses/home_timeline").arg("since_id", None::<u64>).arg("count", Some(2));
-    let line = target(&timeline);
-    let found = timeline.await.unwrap().data.as_array().unwrap().len();
-    shows!(["twython.params.none", "tweepy.param.none"], {
-        assert_eq!((line.as_str(), found), ("GET /1.1/statuses/home_timeline.json?count=2", 2));
+    part!({
+        let timeline = client.route("statuses/home_timeline").arg("since_id", None::<u64>).arg("count", Some(2));
+        let line = target(&timeline);
+        let found = timeline.await.unwrap().data.as_array().unwrap().len();
+        shows!(["twython.params.none", "tweepy.param.none"], {
+            assert_eq!((line.as_str(), found), ("GET /1.1/statuses/home_timeline.json?count=2", 2));
+        });
     });
     let post = client.call("POST", "/2/tweets").arg("text", "plain").arg("quote_tweet_id", None::<String>);
-    let form = client.route("statuses/update").arg("status", "s").arg("lat", None::<f64>).form("long", None::<f64>);
-    let listed = client.route("users/lookup").arg("screen_name", json!(["robin", null, "ada"])).method("GET");
-    shows!("twython.params.none", {
-        assert_eq!(post.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"plain"}"#[..]);
-        assert_eq!(form.call().to_http(Dialect::Tweet).unwrap().body, &b"status=s"[..]);
-        assert_eq!(target(&listed), "GET /1.1/users/lookup.json?screen_name=robin%2Cada");
+    part!({
+        let form = client.route("statuses/update").arg("status", "s").arg("lat", None::<f64>).form("long", None::<f64>);
+        let listed = client.route("users/lookup").arg("screen_name", json!(["robin", null, "ada"])).method("GET");
+        shows!("twython.params.none", {
+            assert_eq!(post.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"plain"}"#[..]);
+            assert_eq!(form.call().to_http(Dialect::Tweet).unwrap().body, &b"status=s"[..]);
+            assert_eq!(target(&listed), "GET /1.1/users/lookup.json?screen_name=robin%2Cada");
+        });
     });
     post.await.unwrap();
     let open = client.call("GET", "/2/users/:id").arg("id", None::<u64>).await.unwrap_err();
@@ -183,15 +198,19 @@ async fn none_is_left_out() {
 
     let (since, limit, words) = (None::<u64>, Some(5_u32), None::<&str>);
     let typed = client.user_posts(12).since_id(since).max_results(limit).page_token(words);
-    let sent = typed.call().to_http(Dialect::Tweet).unwrap().target;
-    shows!("tweepy.param.none", assert_eq!(sent, "/2/users/12/tweets?max_results=5"));
-    assert_eq!(typed.await.unwrap().data.len(), 5);
-    let plain = client.create_post().text("typed").reply(None::<u64>).quote(None::<u64>).media(None::<u64>);
-    assert_eq!(plain.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"typed"}"#[..]);
-    plain.await.unwrap();
-    let missing = client.get_user(None::<u64>).await.unwrap_err();
-    assert!(missing.message().contains("required"), "{missing}");
-    shows!("twython.params.none", assert!(sandbox.journal().iter().all(|event| !event.path.contains("null"))));
+    part!({
+        let sent = typed.call().to_http(Dialect::Tweet).unwrap().target;
+        shows!("tweepy.param.none", assert_eq!(sent, "/2/users/12/tweets?max_results=5"));
+    });
+    part!({
+        assert_eq!(typed.await.unwrap().data.len(), 5);
+        let plain = client.create_post().text("typed").reply(None::<u64>).quote(None::<u64>).media(None::<u64>);
+        assert_eq!(plain.call().to_http(Dialect::Tweet).unwrap().body, &br#"{"text":"typed"}"#[..]);
+        plain.await.unwrap();
+        let missing = client.get_user(None::<u64>).await.unwrap_err();
+        assert!(missing.message().contains("required"), "{missing}");
+        shows!("twython.params.none", assert!(sandbox.journal().iter().all(|event| !event.path.contains("null"))));
+    });
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@ use chirrup_sandbox::Fault;
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
-use crate::shows;
 
 #[tokio::test]
 async fn any_endpoint_can_be_called_by_its_path() {
@@ -17,14 +16,20 @@ async fn any_endpoint_can_be_called_by_its_path() {
         ["ptt.ex.v2_user_tweets", "pytweet.client.http", "ptt.call.nested_result", "ptt.call.dynamic_route"],
         assert_eq!(response.data["data"].as_array().unwrap().len(), 5)
     );
-    assert!(response.meta.next_token.is_some() && response.limit().is_some());
-    let by_name = client.call("get", "2/users/by/username/{username}").arg("username", "robin").await.unwrap();
-    shows!(["ptt.ex.v2_by_username", "ptt.twitter2"], assert_eq!(by_name.data["data"]["id"], "12"));
-    let written = client.call("POST", "/2/tweets").json(json!({"text": "raw"})).await.unwrap();
-    shows!("twython.post", assert_eq!(written.data["data"]["text"], "raw"));
-    let parts = client.call("POST", "/2/tweets").arg("text", "by parts").arg("quote_tweet_id", "20").await.unwrap();
-    let text = parts.data["data"]["text"].as_str().unwrap();
-    shows!("twython.call.kwargs", assert!(text.starts_with("by parts https://t.co/"), "{text}"));
+    part!({
+        assert!(response.meta.next_token.is_some() && response.limit().is_some());
+        let by_name = client.call("get", "2/users/by/username/{username}").arg("username", "robin").await.unwrap();
+        shows!(["ptt.ex.v2_by_username", "ptt.twitter2"], assert_eq!(by_name.data["data"]["id"], "12"));
+    });
+    part!({
+        let written = client.call("POST", "/2/tweets").json(json!({"text": "raw"})).await.unwrap();
+        shows!("twython.post", assert_eq!(written.data["data"]["text"], "raw"));
+    });
+    part!({
+        let parts = client.call("POST", "/2/tweets").arg("text", "by parts").arg("quote_tweet_id", "20").await.unwrap();
+        let text = parts.data["data"]["text"].as_str().unwrap();
+        shows!("twython.call.kwargs", assert!(text.starts_with("by parts https://t.co/"), "{text}"));
+    });
     let whole = format!("{}/2/users/me", client.base_url());
     assert_eq!(client.call("GET", &whole).as_user().await.unwrap().data["data"]["username"], "ada");
 }
@@ -39,22 +44,35 @@ async fn path_calls_follow_the_conventions_of_python_twitter_tools() {
         ["ptt.call.id_tail", "ptt.ex.show", "ptt.twitter.opt.format", "twython.request.endpoint"],
         assert_eq!(target(at_end).target, "/1.1/statuses/show/20.json")
     );
-    let plain = client.route("statuses/show").arg("_id", 20);
-    shows!("ptt.call._id", assert_eq!(target(plain).target, "/1.1/statuses/show.json?id=20"));
-    let segment = client.route("users/_id/lists").arg("_id", "ada");
-    shows!("ptt.call.path_arg", assert_eq!(target(segment).target, "/1.1/users/ada/lists.json"));
+    part!({
+        let plain = client.route("statuses/show").arg("_id", 20);
+        shows!("ptt.call._id", assert_eq!(target(plain).target, "/1.1/statuses/show.json?id=20"));
+    });
+    part!({
+        let segment = client.route("users/_id/lists").arg("_id", "ada");
+        shows!("ptt.call.path_arg", assert_eq!(target(segment).target, "/1.1/users/ada/lists.json"));
+    });
     let form = client.route("statuses/update").arg("status", "a b&c").arg("trim_user", true);
     shows!("ptt.call.method_guess", assert_eq!(form.call().method, "POST"));
-    let parts = target(form);
-    assert_eq!(parts.content_type.as_deref(), Some("application/x-www-form-urlencoded"));
-    shows!(["ptt.call.kwargs", "twython.params.bool"], assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true"));
-    let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
-    shows!(
-        ["ptt.call._method", "twython.params.list"],
-        assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb")
-    );
-    let by_id = client.call("GET", "/2/users").arg("id", 12).await.unwrap();
-    shows!("ptt.ex.v2_users_id", assert_eq!(by_id.data["data"]["username"], "robin"));
+    part!({
+        let parts = target(form);
+        assert_eq!(parts.content_type.as_deref(), Some("application/x-www-form-urlencoded"));
+        shows!(
+            ["ptt.call.kwargs", "twython.params.bool"],
+            assert_eq!(&parts.body[..], b"status=a%20b%26c&trim_user=true")
+        );
+    });
+    part!({
+        let forced = client.route("users/lookup").method("GET").arg("screen_name", json!(["a", "b"]));
+        shows!(
+            ["ptt.call._method", "twython.params.list"],
+            assert_eq!(target(forced).target, "/1.1/users/lookup.json?screen_name=a%2Cb")
+        );
+    });
+    part!({
+        let by_id = client.call("GET", "/2/users").arg("id", 12).await.unwrap();
+        shows!("ptt.ex.v2_users_id", assert_eq!(by_id.data["data"]["username"], "robin"));
+    });
     let open = client.call("GET", "/2/users/:id").await.unwrap_err();
     assert_eq!(open.kind(), ErrorKind::Argument);
 }
@@ -102,16 +120,25 @@ async fn an_unknown_path_is_a_plain_error() {
 #[tokio::test]
 async fn timeout_and_base_url_can_be_set_per_call() {
     let (sandbox, client_here) = sandbox_and_client();
-    sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
-    let late = client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
-    shows!("ptt.call._timeout", assert_eq!(late.kind(), ErrorKind::Timeout));
-    let at = |url: String| chirrup::Client::builder().base_url(url).credentials(sandbox.app_only()).build().unwrap();
-    let refused =
-        at("http://127.0.0.1:9".to_owned()).call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap_err();
-    assert!(refused.message().contains("are not sent to"), "another origin does not get the credentials: {refused}");
-    let elsewhere = at(format!("{}/elsewhere", sandbox.url()));
-    let response = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
-    shows!("ptt.twitter.opt.domain", assert_eq!(response.data["data"]["username"], "robin"));
+    part!({
+        sandbox.inject_fault(Fault::DelayRequest(Duration::from_secs(5)));
+        let late =
+            client_here.call("GET", "/2/users/me").as_user().timeout(Duration::from_millis(50)).await.unwrap_err();
+        shows!("ptt.call._timeout", assert_eq!(late.kind(), ErrorKind::Timeout));
+    });
+    part!({
+        let at =
+            |url: String| chirrup::Client::builder().base_url(url).credentials(sandbox.app_only()).build().unwrap();
+        let refused =
+            at("http://127.0.0.1:9".to_owned()).call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap_err();
+        assert!(
+            refused.message().contains("are not sent to"),
+            "another origin does not get the credentials: {refused}"
+        );
+        let elsewhere = at(format!("{}/elsewhere", sandbox.url()));
+        let response = elsewhere.call("GET", "/2/users/12").host(&sandbox.url()).await.unwrap();
+        shows!("ptt.twitter.opt.domain", assert_eq!(response.data["data"]["username"], "robin"));
+    });
     let app = client(&sandbox, sandbox.credentials().unwrap());
     assert_eq!(app.call("GET", "/2/users/me").as_app().await.unwrap_err().kind(), ErrorKind::Credentials);
 }

@@ -9,7 +9,6 @@ use chirrup::{BoxFuture, Client, Clock, Confirmed, ErrorKind, HttpBuilder, OnRat
 use chirrup_sandbox::{Fault, FaultRule, JournalEntry, Sandbox};
 
 use crate::common::{client_in_sandbox_time, clock, sandbox};
-use crate::{shows, shows_async};
 
 /// Returns a sandbox, and a client with default settings and the clock of the sandbox.
 fn default_client() -> (Sandbox, Client) {
@@ -41,22 +40,24 @@ async fn reads_are_retried_after_transient_failures() {
         answer(503, ""),
         answer(504, ""),
     ] {
-        let (sandbox, client) = default_client();
-        sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
-        let response = client.get_post(20).await;
-        shows!(
-            ["ptt.twitter.opt.retry_int", "ptt.retry.codes"],
-            assert_eq!(response.unwrap().raw.send_info.attempts, 3, "{fault:?}")
-        );
-        // Three failures in a row exceed the limit.
-        sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(3));
-        let refused = client.get_post(20).await;
-        let after = client.get_post(20).await;
-        shows!("ptt.twitter.opt.retry_int", {
-            let error = refused.unwrap_err();
-            assert_eq!(error.attempts(), 3);
-            assert!(matches!(error.kind(), ErrorKind::Network | ErrorKind::Server), "{error}");
-            assert!(after.is_ok(), "{fault:?}");
+        part!({
+            let (sandbox, client) = default_client();
+            sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(2));
+            let response = client.get_post(20).await;
+            shows!(
+                ["ptt.twitter.opt.retry_int", "ptt.retry.codes"],
+                assert_eq!(response.unwrap().raw.send_info.attempts, 3, "{fault:?}")
+            );
+            // Three failures in a row exceed the limit.
+            sandbox.add_fault_rule(FaultRule::new(fault.clone()).times(3));
+            let refused = client.get_post(20).await;
+            let after = client.get_post(20).await;
+            shows!("ptt.twitter.opt.retry_int", {
+                let error = refused.unwrap_err();
+                assert_eq!(error.attempts(), 3);
+                assert!(matches!(error.kind(), ErrorKind::Network | ErrorKind::Server), "{error}");
+                assert!(after.is_ok(), "{fault:?}");
+            });
         });
     }
 }
@@ -66,30 +67,38 @@ async fn retries_can_be_unlimited() {
     let sandbox = sandbox();
     let http = HttpBuilder::default().retry(Retry::forever());
     let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
-    sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
-    shows_async!(
-        "ptt.twitter.opt.retry_true",
-        assert!(client.get_post(20).await.is_ok_and(|response| response.raw.send_info.attempts == 61))
-    );
+    part!({
+        sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(60));
+        shows_async!(
+            "ptt.twitter.opt.retry_true",
+            assert!(client.get_post(20).await.is_ok_and(|response| response.raw.send_info.attempts == 61))
+        );
+    });
     for status in [429, 502, 503, 504] {
-        sandbox.add_fault_rule(FaultRule::new(answer(status, "")).times(7));
-        let response = client.get_post(20).await;
-        shows!("ptt.twitter.opt.retry_true", assert_eq!(response.unwrap().raw.send_info.attempts, 8, "{status}"));
-        sandbox.clear_faults();
-    }
-    for (count, attempts) in [(1, 1), (5, 5)] {
-        let http = HttpBuilder::default().retry(Retry::default().max_attempts(count));
-        let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
-        sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(u64::from(count)));
-        let refused = client.get_post(20).await;
-        sandbox.clear_faults();
-        shows!("ptt.twitter.opt.retry_int", {
-            let error = refused.unwrap_err();
-            assert_eq!((error.attempts(), error.status_code()), (attempts, Some(503)));
+        part!({
+            sandbox.add_fault_rule(FaultRule::new(answer(status, "")).times(7));
+            let response = client.get_post(20).await;
+            shows!("ptt.twitter.opt.retry_true", assert_eq!(response.unwrap().raw.send_info.attempts, 8, "{status}"));
+            sandbox.clear_faults();
         });
     }
-    let missing = client.get_post(1_234_567).await.unwrap_err();
-    shows!("ptt.retry.codes", assert_eq!(missing.attempts(), 1, "a permanent error ends the stream anyway"));
+    for (count, attempts) in [(1, 1), (5, 5)] {
+        part!({
+            let http = HttpBuilder::default().retry(Retry::default().max_attempts(count));
+            let client = client_in_sandbox_time(&sandbox, http, sandbox.credentials().unwrap());
+            sandbox.add_fault_rule(FaultRule::new(answer(503, "")).times(u64::from(count)));
+            let refused = client.get_post(20).await;
+            sandbox.clear_faults();
+            shows!("ptt.twitter.opt.retry_int", {
+                let error = refused.unwrap_err();
+                assert_eq!((error.attempts(), error.status_code()), (attempts, Some(503)));
+            });
+        });
+    }
+    part!({
+        let missing = client.get_post(1_234_567).await.unwrap_err();
+        shows!("ptt.retry.codes", assert_eq!(missing.attempts(), 1, "a permanent error ends the stream anyway"));
+    });
 }
 
 #[tokio::test]
@@ -283,11 +292,13 @@ async fn a_two_hour_wait_is_instant_with_a_movable_clock() {
     let other = crate::common::client(&sandbox, signed());
     while other.get_me().await.is_ok() {}
     let (before, patience) = (sandbox.clock().now(), OnRateLimit::Wait { max_wait: Duration::from_secs(3_600) });
-    let again = client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(patience), signed());
-    let again = again.get_me().await.unwrap();
-    shows!("tweepy.opt.wait_on_rate_limit", {
-        let passed = sandbox.clock().now().as_secs() - before.as_secs();
-        assert!((600..=901).contains(&passed) && again.raw.send_info.attempts == 2, "{passed}");
+    part!({
+        let again = client_in_sandbox_time(&sandbox, HttpBuilder::default().on_rate_limit(patience), signed());
+        let again = again.get_me().await.unwrap();
+        shows!("tweepy.opt.wait_on_rate_limit", {
+            let passed = sandbox.clock().now().as_secs() - before.as_secs();
+            assert!((600..=901).contains(&passed) && again.raw.send_info.attempts == 2, "{passed}");
+        });
     });
 
     // A wait that is longer than allowed fails immediately and reports its length.

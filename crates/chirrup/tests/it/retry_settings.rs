@@ -8,7 +8,6 @@ use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use chirrup_sandbox::{Fault, FaultRule};
 
 use crate::common::{client_in_sandbox_time, sandbox, sandbox_and_client};
-use crate::shows;
 
 fn answer(status: u16, body: &str) -> Fault {
     Fault::Response { status, content_type: "application/json", body: body.into() }
@@ -54,32 +53,36 @@ async fn statuses_and_waits_of_retries_can_be_chosen() {
 
 #[tokio::test]
 async fn the_number_of_redirects_can_be_chosen() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut request = [0; 4_096];
-            let len = stream.read(&mut request).unwrap_or_default();
-            let request = String::from_utf8_lossy(&request[..len]).into_owned();
-            let path = request.split(' ').nth(1).unwrap_or_default();
-            let answer = if path.matches("/on").count() == 2 {
-                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_owned()
-            } else {
-                format!("HTTP/1.1 302 Found\r\nLocation: {path}/on\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            };
-            let _ = stream.write_all(answer.as_bytes());
-        }
-    });
-    let client = |max| {
-        let http = HttpBuilder::default().max_redirects(max);
-        Client::builder().http(http).credentials(Credentials::app_only("t")).base_url(&url).build().unwrap()
-    };
-    let refused = client(0).call("GET", "/2/a").await;
-    let (one, two) = (client(1).call("GET", "/2/a").await, client(2).call("GET", "/2/a").await);
-    shows!(["twython.opt.client_args.max_redirects", "twython.opt.client_args.allow_redirects"], {
-        let (refused, one) = (refused.unwrap_err(), one.unwrap_err());
-        assert_eq!((refused.kind(), refused.status_code()), (ErrorKind::Refused, Some(302)));
-        assert!(one.message().contains("more than 1 redirects"), "{one}");
-        assert_eq!(two.unwrap().data, serde_json::json!({}));
+    part!({
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut request = [0; 4_096];
+                let len = stream.read(&mut request).unwrap_or_default();
+                let request = String::from_utf8_lossy(&request[..len]).into_owned();
+                let path = request.split(' ').nth(1).unwrap_or_default();
+                let answer = if path.matches("/on").count() == 2 {
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_owned()
+                } else {
+                    format!(
+                        "HTTP/1.1 302 Found\r\nLocation: {path}/on\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    )
+                };
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        let client = |max| {
+            let http = HttpBuilder::default().max_redirects(max);
+            Client::builder().http(http).credentials(Credentials::app_only("t")).base_url(&url).build().unwrap()
+        };
+        let refused = client(0).call("GET", "/2/a").await;
+        let (one, two) = (client(1).call("GET", "/2/a").await, client(2).call("GET", "/2/a").await);
+        shows!(["twython.opt.client_args.max_redirects", "twython.opt.client_args.allow_redirects"], {
+            let (refused, one) = (refused.unwrap_err(), one.unwrap_err());
+            assert_eq!((refused.kind(), refused.status_code()), (ErrorKind::Refused, Some(302)));
+            assert!(one.message().contains("more than 1 redirects"), "{one}");
+            assert_eq!(two.unwrap().data, serde_json::json!({}));
+        });
     });
 }

@@ -7,7 +7,6 @@ use chirrup::{Client, ErrorKind, LiveEvent, NewRule};
 use serde_json::json;
 
 use crate::common::{client, sandbox, sandbox_and_client};
-use crate::{shows, shows_async};
 
 async fn names(client: &Client) -> BTreeSet<String> {
     let rules = client.all_rules().await.unwrap();
@@ -23,26 +22,35 @@ async fn sync_rules_makes_the_fewest_changes() {
     let calls = || sandbox.journal().iter().filter(|event| event.endpoint == Some("update_rules")).count();
     let before = calls();
     let wanted = [NewRule::new("heron"), NewRule::new("wren").tag("birds"), NewRule::new("#swift").tag("birds")];
-    let plan = client.plan_rules(wanted.clone()).await.unwrap();
-    assert_eq!((plan.keep, plan.add.len(), plan.retag.len(), plan.delete.len()), (1, 1, 1, 1));
-    assert_eq!(calls(), before, "a plan changes nothing");
-    let changed = client.change_rules(&plan).await.unwrap();
-    assert_eq!((changed.added.len(), changed.deleted, changed.refused.len()), (2, 2, 0));
-    let now = BTreeSet::from(["heron|".to_owned(), "wren|birds".to_owned(), "#swift|birds".to_owned()]);
-    shows_async!(
-        ["pytweet.stream.connect", "pytweet.stream.add_rule", "pytweet.stream.add_rule.tag", "pytweet.stream.rules"],
-        assert!(names(&client).await == now)
-    );
-    assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
-    let before = calls();
-    client.sync_rules(wanted).await.unwrap();
-    assert_eq!(calls(), before, "correct rules are not changed");
-    let bad = client.sync_rules(["heron", "wren OR (OR"]).await.unwrap_err();
-    assert_eq!(bad.kind(), ErrorKind::Argument);
-    assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
-    assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
-    assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
-    shows_async!("pytweet.stream.clear", assert!(client.clear_rules().await.unwrap() == 2));
+    part!({
+        let plan = client.plan_rules(wanted.clone()).await.unwrap();
+        assert_eq!((plan.keep, plan.add.len(), plan.retag.len(), plan.delete.len()), (1, 1, 1, 1));
+        assert_eq!(calls(), before, "a plan changes nothing");
+        let changed = client.change_rules(&plan).await.unwrap();
+        assert_eq!((changed.added.len(), changed.deleted, changed.refused.len()), (2, 2, 0));
+        let now = BTreeSet::from(["heron|".to_owned(), "wren|birds".to_owned(), "#swift|birds".to_owned()]);
+        shows_async!(
+            [
+                "pytweet.stream.connect",
+                "pytweet.stream.add_rule",
+                "pytweet.stream.add_rule.tag",
+                "pytweet.stream.rules"
+            ],
+            assert!(names(&client).await == now)
+        );
+    });
+    part!({
+        assert!(client.plan_rules(wanted.clone()).await.unwrap().is_empty());
+        let before = calls();
+        client.sync_rules(wanted).await.unwrap();
+        assert_eq!(calls(), before, "correct rules are not changed");
+        let bad = client.sync_rules(["heron", "wren OR (OR"]).await.unwrap_err();
+        assert_eq!(bad.kind(), ErrorKind::Argument);
+        assert_eq!(names(&client).await.len(), 3, "one bad rule, and nothing is changed");
+        assert_eq!(client.delete_rules_by_value(["heron"]).await.unwrap().deleted, 1);
+        assert_eq!(client.delete_rules([7.into()]).await.unwrap().refused.len(), 1);
+        shows_async!("pytweet.stream.clear", assert!(client.clear_rules().await.unwrap() == 2));
+    });
     assert!(client.all_rules().await.unwrap().is_empty());
 }
 
@@ -62,19 +70,23 @@ async fn a_dry_run_of_rules_reports_errors_and_changes_nothing() {
 async fn sync_rules_replaces_a_full_list() {
     let sandbox = sandbox();
     let client = client(&sandbox, sandbox.app_only());
-    let many = |from: u32| (from..from + 1_000).map(|n| NewRule::new(format!("word{n}"))).collect::<Vec<_>>();
-    client.sync_rules(many(0)).await.unwrap();
-    let changed = client.sync_rules(many(500)).await.unwrap();
-    assert_eq!(
-        (changed.added.len(), changed.deleted, changed.refused.len()),
-        (500, 500, 0),
-        "there was no room at first"
-    );
-    shows_async!("pytweet.stream.rule_limits", assert!(names(&client).await.len() == 1_000));
-    let counts = client.rule_counts().await.unwrap().data;
-    shows!("pytweet.stream.rule_limits", {
-        let app = counts.client_app_rules_count.unwrap();
-        assert_eq!(app.rule_count, Some(1_000));
+    part!({
+        let many = |from: u32| (from..from + 1_000).map(|n| NewRule::new(format!("word{n}"))).collect::<Vec<_>>();
+        client.sync_rules(many(0)).await.unwrap();
+        let changed = client.sync_rules(many(500)).await.unwrap();
+        assert_eq!(
+            (changed.added.len(), changed.deleted, changed.refused.len()),
+            (500, 500, 0),
+            "there was no room at first"
+        );
+        shows_async!("pytweet.stream.rule_limits", assert!(names(&client).await.len() == 1_000));
+    });
+    part!({
+        let counts = client.rule_counts().await.unwrap().data;
+        shows!("pytweet.stream.rule_limits", {
+            let app = counts.client_app_rules_count.unwrap();
+            assert_eq!(app.rule_count, Some(1_000));
+        });
     });
 }
 
@@ -143,12 +155,14 @@ async fn flood_streams_keeps_the_requested_rate() {
 async fn rules_are_added_validated_and_deleted() {
     let (_sandbox, client) = sandbox_and_client();
     let add = json!([{"value": "rust lang:en", "tag": "rust"}, {"value": "cat has:images"}, {"value": "rust ("}]);
-    let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
-    let stored = client.rules().await.unwrap().data.len();
-    shows!(
-        "pytweet.client.stream.dry_run",
-        assert_eq!((tried.data.len(), stored), (2, 0), "a dry run changes nothing")
-    );
+    part!({
+        let tried = client.update_rules().add_rules(add.clone()).dry_run(true).await.unwrap();
+        let stored = client.rules().await.unwrap().data.len();
+        shows!(
+            "pytweet.client.stream.dry_run",
+            assert_eq!((tried.data.len(), stored), (2, 0), "a dry run changes nothing")
+        );
+    });
     let added = client.update_rules().add_rules(add.clone()).await.unwrap();
     shows!("pytweet.stream.set_rules", assert_eq!(added.raw.status.as_u16(), 201));
     assert_eq!(added.meta.summary.unwrap(), json!({"created": 2, "not_created": 1, "valid": 2, "invalid": 1}));

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::common::{Rng, sandbox, sandbox_and_client};
-use crate::shows;
 use chirrup::{Client, Credentials, ErrorKind, HttpBuilder, Retry};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -100,10 +99,14 @@ async fn redirects_are_followed_by_reads_on_the_same_host_only() {
     });
     let all = Credentials::app_only("t").and(Credentials::oauth2("u"));
     let client = client(url, HttpBuilder::default()).with_credentials(all);
-    assert_eq!(client.get_post(20).await.unwrap().data.id.get(), 20);
-    shows!("twython.opt.client_args.allow_redirects", assert_eq!(paths.lock().unwrap().len(), 3));
-    let looped = client.call("GET", "/loop").await.unwrap_err();
-    shows!("twython.opt.client_args.max_redirects", assert!(looped.message().contains("redirects"), "{looped}"));
+    part!({
+        assert_eq!(client.get_post(20).await.unwrap().data.id.get(), 20);
+        shows!("twython.opt.client_args.allow_redirects", assert_eq!(paths.lock().unwrap().len(), 3));
+    });
+    part!({
+        let looped = client.call("GET", "/loop").await.unwrap_err();
+        shows!("twython.opt.client_args.max_redirects", assert!(looped.message().contains("redirects"), "{looped}"));
+    });
     assert_eq!(paths.lock().unwrap().len(), 7);
     let write = client.create_post().text("nowhere else").await.unwrap_err();
     assert_eq!((write.kind(), paths.lock().unwrap().len()), (ErrorKind::Refused, 8));
@@ -310,16 +313,23 @@ async fn invalid_server_certificates_are_rejected() {
         let port = serve_tls(certificate.0, &certificate.1, None);
         client(format!("https://localhost:{port}"), http).get_post(20).await
     };
-    let trusted = ask(signed("localhost", 2060), trusting()).await;
-    shows!("twython.opt.client_args.verify", assert!(trusted.is_ok()));
-    let refused = [
-        ("an expired one", ask(signed("localhost", 2021), trusting()).await),
-        ("that of another host", ask(signed("example.com", 2060), trusting()).await),
-        ("one of an unknown authority", ask(signed("localhost", 2060), HttpBuilder::default().no_proxy()).await),
-    ];
-    for (which, result) in refused {
-        shows!("twython.opt.client_args.verify", assert_eq!(result.unwrap_err().kind(), ErrorKind::Network, "{which}"));
-    }
+    part!({
+        let trusted = ask(signed("localhost", 2060), trusting()).await;
+        shows!("twython.opt.client_args.verify", assert!(trusted.is_ok()));
+    });
+    part!({
+        let refused = [
+            ("an expired one", ask(signed("localhost", 2021), trusting()).await),
+            ("that of another host", ask(signed("example.com", 2060), trusting()).await),
+            ("one of an unknown authority", ask(signed("localhost", 2060), HttpBuilder::default().no_proxy()).await),
+        ];
+        for (which, result) in refused {
+            shows!(
+                "twython.opt.client_args.verify",
+                assert_eq!(result.unwrap_err().kind(), ErrorKind::Network, "{which}")
+            );
+        }
+    });
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&own_key).unwrap();
     assert_eq!(

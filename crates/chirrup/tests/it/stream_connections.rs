@@ -9,7 +9,6 @@ use serde_json::json;
 
 use crate::common::{client, client_in_sandbox_time, sandbox, sandbox_and_client};
 use crate::live_streams::{next_event, next_text, sandbox_with_rule, until_live};
-use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn a_silent_connection_is_replaced() {
@@ -18,11 +17,15 @@ async fn a_silent_connection_is_replaced() {
     until_live(&mut live).await;
     sandbox.silence_streams(true);
     let before = until_live(&mut live).await;
-    let silent = |event: &_| matches!(event, LiveEvent::ReconnectWait { why: Reason::Silent(_), .. });
-    shows!("twython.streamer.on_timeout", assert!(before.iter().any(silent), "{before:?}"));
-    sandbox.silence_streams(false);
-    sandbox.write_post("robin", "back again").unwrap();
-    shows_async!("twython.streamer.on_timeout", assert!(next_text(&mut live).await == "back again"));
+    part!({
+        let silent = |event: &_| matches!(event, LiveEvent::ReconnectWait { why: Reason::Silent(_), .. });
+        shows!("twython.streamer.on_timeout", assert!(before.iter().any(silent), "{before:?}"));
+    });
+    part!({
+        sandbox.silence_streams(false);
+        sandbox.write_post("robin", "back again").unwrap();
+        shows_async!("twython.streamer.on_timeout", assert!(next_text(&mut live).await == "back again"));
+    });
     // The old connection is closed before the new one is opened, so a limit of one connection holds.
     let refused = |events: &[LiveEvent<_>]| {
         events.iter().any(|event| matches!(event, LiveEvent::ReconnectWait { why: Reason::TooManyConnections, .. }))
@@ -35,40 +38,42 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
     let sandbox = sandbox();
     let client = client_in_sandbox_time(&sandbox, HttpBuilder::default(), sandbox.app_only());
     let mut live = client.filtered_stream().open();
-    assert!(matches!(next_event(&mut live).await, LiveEvent::Connecting));
-    let LiveEvent::Ended(why) = next_event(&mut live).await else {
-        panic!("without rules there is nothing to wait for")
-    };
-    assert_eq!((why.kind(), why.status_code()), (ErrorKind::Conflict, Some(409)));
-    assert!(why.hint().is_some_and(|hint| hint.contains("rule")), "{why}");
-    assert!(live.next_event().await.is_none());
+    part!({
+        assert!(matches!(next_event(&mut live).await, LiveEvent::Connecting));
+        let LiveEvent::Ended(why) = next_event(&mut live).await else {
+            panic!("without rules there is nothing to wait for")
+        };
+        assert_eq!((why.kind(), why.status_code()), (ErrorKind::Conflict, Some(409)));
+        assert!(why.hint().is_some_and(|hint| hint.contains("rule")), "{why}");
+        assert!(live.next_event().await.is_none());
 
-    client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
-    // This stream waits in real time, so that it does not take the place of the one that closes its connection.
-    let in_real_time = Client::builder().credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
-    let mut first = in_real_time.filtered_stream().live().retry_in(Duration::from_secs(3600)).open();
-    until_live(&mut first).await;
-    let mut second = client.filtered_stream().live().attempts(4).open();
-    let mut waits = Vec::new();
-    let ended = loop {
-        match next_event(&mut second).await {
-            LiveEvent::ReconnectWait { wait, why, .. } => {
-                assert_eq!(why, Reason::TooManyConnections);
-                waits.push(wait.as_secs());
+        client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
+        // This stream waits in real time, so that it does not take the place of the one that closes its connection.
+        let in_real_time = Client::builder().credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+        let mut first = in_real_time.filtered_stream().live().retry_in(Duration::from_secs(3600)).open();
+        until_live(&mut first).await;
+        let mut second = client.filtered_stream().live().attempts(4).open();
+        let mut waits = Vec::new();
+        let ended = loop {
+            match next_event(&mut second).await {
+                LiveEvent::ReconnectWait { wait, why, .. } => {
+                    assert_eq!(why, Reason::TooManyConnections);
+                    waits.push(wait.as_secs());
+                }
+                LiveEvent::Ended(why) => break why,
+                LiveEvent::Connecting => {}
+                other => panic!("{other:?}"),
             }
-            LiveEvent::Ended(why) => break why,
-            LiveEvent::Connecting => {}
-            other => panic!("{other:?}"),
-        }
-    };
-    assert!(
-        waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
-        "{waits:?}"
-    );
-    shows!(
-        ["pytweet.stream.opt.reconnect_attempts", "twython.streamer.opt.retry_count"],
-        assert!(waits.len() == 3 && ended.to_string().contains("4 connection attempts in a row failed"), "{ended}")
-    );
+        };
+        assert!(
+            waits.iter().zip([60, 120, 240]).all(|(wait, least)| (least..=least * 11 / 10).contains(wait)),
+            "{waits:?}"
+        );
+        shows!(
+            ["pytweet.stream.opt.reconnect_attempts", "twython.streamer.opt.retry_count"],
+            assert!(waits.len() == 3 && ended.to_string().contains("4 connection attempts in a row failed"), "{ended}")
+        );
+    });
     let mut third = client.filtered_stream().live().evict_stale_connections().open();
     let before = until_live(&mut third).await;
     assert!(

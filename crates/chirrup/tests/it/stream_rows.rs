@@ -6,7 +6,6 @@ use chirrup::{Client, Decode, ErrorKind, HttpBuilder, Live, LiveEvent, NewRule, 
 use chirrup_sandbox::Disconnect;
 use serde_json::json;
 
-use crate::shows;
 use crate::wire::Ground;
 
 async fn until_live<D: Decode>(stream: &mut Live<D>) {
@@ -73,17 +72,22 @@ async fn the_rules_of_a_stream_are_sent_with_their_tags() {
     app.sync_rules([NewRule::new("heron").tag("birds"), NewRule::new("wren")]).await.unwrap();
     let bodies: Vec<_> =
         g.wire.take().into_iter().filter(|sent| sent.method == "POST").map(|sent| sent.json()).collect();
-    let added = json!([{"value": "heron", "tag": "birds"}, {"value": "wren"}]);
-    let rows = ["pytweet.stream.add_rule", "pytweet.stream.add_rule.tag", "pytweet.stream.set_rules"];
-    shows!(rows, assert!(bodies.iter().any(|body| body["add"] == added), "{bodies:?}"));
+    part!({
+        let added = json!([{"value": "heron", "tag": "birds"}, {"value": "wren"}]);
+        let rows = ["pytweet.stream.add_rule", "pytweet.stream.add_rule.tag", "pytweet.stream.set_rules"];
+        shows!(rows, assert!(bodies.iter().any(|body| body["add"] == added), "{bodies:?}"));
+    });
     shows!("pytweet.stream.connect", {
         assert!(bodies.iter().any(|body| body["delete"]["ids"] == json!([old.to_string()])), "{bodies:?}");
     });
-    let rules = app.all_rules().await.unwrap();
-    shows!(["pytweet.stream.fetch_rules", "pytweet.stream.rule", "pytweet.stream.rules"], {
-        let found: Vec<_> = rules.iter().map(|rule| (rule.value.as_deref().unwrap(), rule.tag.as_deref())).collect();
-        assert_eq!(found, [("heron", Some("birds")), ("wren", None)]);
-        assert!(rules.iter().all(|rule| rule.id.is_some_and(|id| id != old)));
+    part!({
+        let rules = app.all_rules().await.unwrap();
+        shows!(["pytweet.stream.fetch_rules", "pytweet.stream.rule", "pytweet.stream.rules"], {
+            let found: Vec<_> =
+                rules.iter().map(|rule| (rule.value.as_deref().unwrap(), rule.tag.as_deref())).collect();
+            assert_eq!(found, [("heron", Some("birds")), ("wren", None)]);
+            assert!(rules.iter().all(|rule| rule.id.is_some_and(|id| id != old)));
+        });
     });
     g.wire.take();
     let cleared = app.clear_rules().await.unwrap();
@@ -93,18 +97,22 @@ async fn the_rules_of_a_stream_are_sent_with_their_tags() {
         assert_eq!((cleared, left), (2, 0));
         assert_eq!(line, "POST /2/tweets/search/stream/rules delete_all=true {}");
     });
-    g.wire.take();
-    let tried = app.update_rules().add_rules(json!([{"value": "heron"}])).dry_run(true).await.unwrap().data.len();
-    let line = g.wire.only().line();
-    let left = app.all_rules().await.unwrap().len();
-    shows!("pytweet.client.stream.dry_run", {
-        assert_eq!(line, r#"POST /2/tweets/search/stream/rules dry_run=true {"add":[{"value":"heron"}]}"#);
-        assert_eq!((tried, left), (1, 0), "a dry run stores nothing");
+    part!({
+        g.wire.take();
+        let tried = app.update_rules().add_rules(json!([{"value": "heron"}])).dry_run(true).await.unwrap().data.len();
+        let line = g.wire.only().line();
+        let left = app.all_rules().await.unwrap().len();
+        shows!("pytweet.client.stream.dry_run", {
+            assert_eq!(line, r#"POST /2/tweets/search/stream/rules dry_run=true {"add":[{"value":"heron"}]}"#);
+            assert_eq!((tried, left), (1, 0), "a dry run stores nothing");
+        });
     });
-    let long = |len: usize| app.sync_rules([NewRule::new("a".repeat(len))]);
-    let (accepted, refused) = (long(2_048).await, long(2_049).await.unwrap_err());
-    shows!("pytweet.stream.rule_limits", {
-        assert!(accepted.is_ok() && refused.kind() == ErrorKind::Argument, "{accepted:?} {refused}");
+    part!({
+        let long = |len: usize| app.sync_rules([NewRule::new("a".repeat(len))]);
+        let (accepted, refused) = (long(2_048).await, long(2_049).await.unwrap_err());
+        shows!("pytweet.stream.rule_limits", {
+            assert!(accepted.is_ok() && refused.kind() == ErrorKind::Argument, "{accepted:?} {refused}");
+        });
     });
 }
 
@@ -157,16 +165,18 @@ async fn the_defaults_of_a_stream_are_those_of_the_page() {
     let chosen = format!("{:?}", v1.filter().track(["x"]).live().watchdog(Duration::from_secs(20)).attempts(7));
     shows!("twython.streamer.opt.timeout", assert!(chosen.contains("watchdog: 20s"), "{chosen}"));
     shows!(rows, assert!(chosen.contains("attempts: Some(7)"), "{chosen}"));
-    let mut short = v1.filter().track(["x"]).live().watchdog(Duration::from_secs(19)).open();
-    let ended = loop {
-        match short.next_event().await {
-            Some(LiveEvent::Ended(why)) => break why,
-            Some(_) => {}
-            None => panic!("it ended without a reason"),
-        }
-    };
-    let sent = g.wire.take();
-    shows!("twython.streamer.opt.timeout", {
-        assert!(ended.kind() == ErrorKind::Argument && sent.is_empty(), "{ended}");
+    part!({
+        let mut short = v1.filter().track(["x"]).live().watchdog(Duration::from_secs(19)).open();
+        let ended = loop {
+            match short.next_event().await {
+                Some(LiveEvent::Ended(why)) => break why,
+                Some(_) => {}
+                None => panic!("it ended without a reason"),
+            }
+        };
+        let sent = g.wire.take();
+        shows!("twython.streamer.opt.timeout", {
+            assert!(ended.kind() == ErrorKind::Argument && sent.is_empty(), "{ended}");
+        });
     });
 }

@@ -12,7 +12,6 @@ use chirrup::{Client, ErrorKind, HttpBuilder};
 use chirrup_sandbox::{Fault, FaultRule, Sandbox};
 
 use crate::common::{clock, sandbox};
-use crate::shows;
 
 const BACK: &str = "http://127.0.0.1:8080/callback";
 const SCOPES: [Scope; 3] = [Scope::TweetRead, Scope::UsersRead, Scope::OfflineAccess];

@@ -3,79 +3,90 @@
 use chirrup::ErrorKind;
 use chirrup::model::{NewMedia, NewPoll, NewReply, PlaceId, Timestamp};
 
-use crate::shows;
 use crate::wire::{Ground, Sent};
 
 const SPACE: &str = "1ynKOZVRyOwxR";
 
 #[tokio::test]
 async fn arguments_of_create_tweet_are_parts_of_the_body() {
-    let g = Ground::new().await;
-    let c = &g.client;
-    let post = || c.create_post().text("x");
-    let place: PlaceId = "01a9a39529b27f36".parse().unwrap();
-    let link = "https://x.com/messages/compose?recipient_id=12";
-    let cases = [
-        (
-            "tweepy.create_tweet.direct_message_deep_link",
-            post().direct_message_deep_link(link),
-            r#"{"direct_message_deep_link":"https://x.com/messages/compose?recipient_id=12","text":"x"}"#,
-        ),
-        (
-            "tweepy.create_tweet.for_super_followers_only",
-            post().for_super_followers_only(true),
-            r#"{"for_super_followers_only":true,"text":"x"}"#,
-        ),
-        ("tweepy.create_tweet.place_id", post().geo(place), r#"{"geo":{"place_id":"01a9a39529b27f36"},"text":"x"}"#),
-        ("tweepy.create_tweet.media_ids", c.create_post().media([1_u64, 2]), r#"{"media":{"media_ids":["1","2"]}}"#),
-        (
-            "tweepy.create_tweet.media_tagged_user_ids",
-            c.create_post().media(NewMedia::new([1_u64]).tag([12.into()])),
-            r#"{"media":{"media_ids":["1"],"tagged_user_ids":["12"]}}"#,
-        ),
-        (
-            "tweepy.create_tweet.poll_options",
-            post().poll(NewPoll::new(["a", "b"], 60)),
-            r#"{"poll":{"duration_minutes":60,"options":["a","b"]},"text":"x"}"#,
-        ),
-        (
-            "tweepy.create_tweet.poll_duration_minutes",
-            post().poll(NewPoll::new(["a", "b"], 1_440)),
-            r#"{"poll":{"duration_minutes":1440,"options":["a","b"]},"text":"x"}"#,
-        ),
-        ("tweepy.create_tweet.quote_tweet_id", post().quote(20), r#"{"quote_tweet_id":"20","text":"x"}"#),
-        (
-            "tweepy.create_tweet.in_reply_to_tweet_id",
-            post().reply(20),
-            r#"{"reply":{"in_reply_to_tweet_id":"20"},"text":"x"}"#,
-        ),
-        (
-            "tweepy.create_tweet.exclude_reply_user_ids",
-            post().reply(NewReply::to(20).exclude([12.into()])),
-            r#"{"reply":{"exclude_reply_user_ids":["12"],"in_reply_to_tweet_id":"20"},"text":"x"}"#,
-        ),
-        (
-            "tweepy.create_tweet.reply_settings",
-            post().reply_settings("mentionedUsers"),
-            r#"{"reply_settings":"mentionedUsers","text":"x"}"#,
-        ),
-        (
-            "tweepy.create_tweet.reply_settings",
-            post().reply_settings("following"),
-            r#"{"reply_settings":"following","text":"x"}"#,
-        ),
-        ("tweepy.create_tweet", post(), r#"{"text":"x"}"#),
-        ("tweepy.param.none", post(), r#"{"text":"x"}"#),
-    ];
-    for (row, call, body) in cases {
-        let answer = call.raw().await;
-        let sent: Vec<_> = g.wire.take().iter().map(Sent::line).collect();
-        shows!(row, {
-            assert_eq!(sent, [format!("POST /2/tweets {body}")]);
-            // The same text a second time is a duplicate; all else is accepted.
-            assert!(answer.is_ok() || answer.unwrap_err().message().contains("duplicate"), "{body}");
-        });
-    }
+    part!({
+        let g = Ground::new().await;
+        let c = &g.client;
+        let post = || c.create_post().text("x");
+        let place: PlaceId = "01a9a39529b27f36".parse().unwrap();
+        let link = "https://x.com/messages/compose?recipient_id=12";
+        let cases = [
+            (
+                "tweepy.create_tweet.direct_message_deep_link",
+                post().direct_message_deep_link(link),
+                r#"{"direct_message_deep_link":"https://x.com/messages/compose?recipient_id=12","text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.for_super_followers_only",
+                post().for_super_followers_only(true),
+                r#"{"for_super_followers_only":true,"text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.place_id",
+                post().geo(place),
+                r#"{"geo":{"place_id":"01a9a39529b27f36"},"text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.media_ids",
+                c.create_post().media([1_u64, 2]),
+                r#"{"media":{"media_ids":["1","2"]}}"#,
+            ),
+            (
+                "tweepy.create_tweet.media_tagged_user_ids",
+                c.create_post().media(NewMedia::new([1_u64]).tag([12.into()])),
+                r#"{"media":{"media_ids":["1"],"tagged_user_ids":["12"]}}"#,
+            ),
+            (
+                "tweepy.create_tweet.poll_options",
+                post().poll(NewPoll::new(["a", "b"], 60)),
+                r#"{"poll":{"duration_minutes":60,"options":["a","b"]},"text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.poll_duration_minutes",
+                post().poll(NewPoll::new(["a", "b"], 1_440)),
+                r#"{"poll":{"duration_minutes":1440,"options":["a","b"]},"text":"x"}"#,
+            ),
+            ("tweepy.create_tweet.quote_tweet_id", post().quote(20), r#"{"quote_tweet_id":"20","text":"x"}"#),
+            (
+                "tweepy.create_tweet.in_reply_to_tweet_id",
+                post().reply(20),
+                r#"{"reply":{"in_reply_to_tweet_id":"20"},"text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.exclude_reply_user_ids",
+                post().reply(NewReply::to(20).exclude([12.into()])),
+                r#"{"reply":{"exclude_reply_user_ids":["12"],"in_reply_to_tweet_id":"20"},"text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.reply_settings",
+                post().reply_settings("mentionedUsers"),
+                r#"{"reply_settings":"mentionedUsers","text":"x"}"#,
+            ),
+            (
+                "tweepy.create_tweet.reply_settings",
+                post().reply_settings("following"),
+                r#"{"reply_settings":"following","text":"x"}"#,
+            ),
+            ("tweepy.create_tweet", post(), r#"{"text":"x"}"#),
+            ("tweepy.param.none", post(), r#"{"text":"x"}"#),
+        ];
+        for (row, call, body) in cases {
+            part!({
+                let answer = call.raw().await;
+                let sent: Vec<_> = g.wire.take().iter().map(Sent::line).collect();
+                shows!(row, {
+                    assert_eq!(sent, [format!("POST /2/tweets {body}")]);
+                    // The same text a second time is a duplicate; all else is accepted.
+                    assert!(answer.is_ok() || answer.unwrap_err().message().contains("duplicate"), "{body}");
+                });
+            });
+        }
+    });
 }
 
 #[tokio::test]
@@ -191,9 +202,11 @@ async fn shared_arguments_are_named_as_x_names_them() {
     g.wire.take();
     let line = format!("{posts} max_results=5 pagination_token={token}");
     let call = timeline().max_results(5).page_token(token.as_str());
-    let page = g.shows("tweepy.param.pagination_token", call, &line, ("/meta/previous_token", "*")).await;
-    let ids: Vec<_> = first.data.iter().map(|post| post.id.to_string()).collect();
-    shows!("tweepy.param.pagination_token", assert!(ids.iter().all(|id| !page.to_string().contains(id.as_str()))));
+    part!({
+        let page = g.shows("tweepy.param.pagination_token", call, &line, ("/meta/previous_token", "*")).await;
+        let ids: Vec<_> = first.data.iter().map(|post| post.id.to_string()).collect();
+        shows!("tweepy.param.pagination_token", assert!(ids.iter().all(|id| !page.to_string().contains(id.as_str()))));
+    });
     let line = format!("{base} next_token={found} query=rust");
     g.shows("tweepy.param.next_token", search().page_token(found.as_str()), &line, any).await;
     let bodies = [c.like(20).call().clone(), c.like("20").call().clone()];
@@ -209,40 +222,57 @@ async fn ranges_of_ids_and_times_select_posts() {
     let all = c.user_posts(12).post_fields(["created_at"]).max_results(100).await.unwrap().data;
     let (newest, oldest) = (&all[2], &all[7]);
     let ids = |posts: &[chirrup::model::Post]| posts.iter().map(|post| post.id).collect::<Vec<_>>();
-    let since = c.user_posts(12).since_id(oldest.id).await.unwrap().data;
-    shows!(["tweepy.param.since_id", "pytweet.user.fetch_timelines.since_id"], assert_eq!(ids(&since), ids(&all[..7])));
-    let until = c.user_posts(12).until_id(newest.id).max_results(5).await.unwrap().data;
-    shows!(
-        ["tweepy.param.until_id", "pytweet.user.fetch_timelines.until_id"],
-        assert_eq!(ids(&until), ids(&all[3..8]))
-    );
-    let start = oldest.created_at.unwrap();
-    let from = c.user_posts(12).start_time(start).max_results(100).await.unwrap().data;
-    let from_it = all.iter().filter(|post| post.created_at.unwrap() >= start).count();
-    shows!(
-        ["tweepy.param.start_time", "pytweet.user.fetch_timelines.start_time"],
-        assert_eq!(ids(&from), ids(&all[..from_it]))
-    );
+    part!({
+        let since = c.user_posts(12).since_id(oldest.id).await.unwrap().data;
+        shows!(
+            ["tweepy.param.since_id", "pytweet.user.fetch_timelines.since_id"],
+            assert_eq!(ids(&since), ids(&all[..7]))
+        );
+    });
+    part!({
+        let until = c.user_posts(12).until_id(newest.id).max_results(5).await.unwrap().data;
+        shows!(
+            ["tweepy.param.until_id", "pytweet.user.fetch_timelines.until_id"],
+            assert_eq!(ids(&until), ids(&all[3..8]))
+        );
+    });
+    part!({
+        let start = oldest.created_at.unwrap();
+        let from = c.user_posts(12).start_time(start).max_results(100).await.unwrap().data;
+        let from_it = all.iter().filter(|post| post.created_at.unwrap() >= start).count();
+        shows!(
+            ["tweepy.param.start_time", "pytweet.user.fetch_timelines.start_time"],
+            assert_eq!(ids(&from), ids(&all[..from_it]))
+        );
+    });
     let end = newest.created_at.unwrap();
-    let before = c.user_posts(12).end_time(end).max_results(100).await.unwrap().data;
-    shows!("pytweet.user.fetch_timelines.end_time", {
-        assert!(!before.is_empty() && before.iter().all(|post| post.id <= newest.id), "{before:?}");
+    part!({
+        let before = c.user_posts(12).end_time(end).max_results(100).await.unwrap().data;
+        shows!("pytweet.user.fetch_timelines.end_time", {
+            assert!(!before.is_empty() && before.iter().all(|post| post.id <= newest.id), "{before:?}");
+        });
     });
     let day = all.iter().find(|post| post.created_at.unwrap() <= g.sandbox.clock().now().plus_millis(-60_000)).unwrap();
     let end = day.created_at.unwrap();
-    let exclusive = c.search_recent("from:robin").end_time(end).post_fields(["created_at"]).await.unwrap().data;
-    shows!(["tweepy.param.end_time", "seed.more.end_time_inclusive"], {
-        assert!(!exclusive.is_empty() && exclusive.iter().all(|post| post.created_at.unwrap() < end));
+    part!({
+        let exclusive = c.search_recent("from:robin").end_time(end).post_fields(["created_at"]).await.unwrap().data;
+        shows!(["tweepy.param.end_time", "seed.more.end_time_inclusive"], {
+            assert!(!exclusive.is_empty() && exclusive.iter().all(|post| post.created_at.unwrap() < end));
+        });
     });
-    let inclusive = c.user_posts(12).end_time(end).max_results(100).await.unwrap().data;
-    let until_it = all.iter().position(|post| post.created_at.unwrap() <= end).unwrap();
-    shows!(
-        ["tweepy.param.end_time", "seed.more.end_time_inclusive", "pytweet.user.fetch_timelines.end_time"],
-        assert_eq!(ids(&inclusive), ids(&all[until_it..]), "a timeline includes the second of its end")
-    );
-    let counted = c.count_recent("from:robin").end_time(end).await.unwrap().meta.total_post_count;
-    let older = c.search_recent("from:robin").end_time(end).items().collect().await.unwrap().len() as u64;
-    shows!("seed.more.end_time_inclusive", assert_eq!((counted, older > 0), (Some(older), true)));
+    part!({
+        let inclusive = c.user_posts(12).end_time(end).max_results(100).await.unwrap().data;
+        let until_it = all.iter().position(|post| post.created_at.unwrap() <= end).unwrap();
+        shows!(
+            ["tweepy.param.end_time", "seed.more.end_time_inclusive", "pytweet.user.fetch_timelines.end_time"],
+            assert_eq!(ids(&inclusive), ids(&all[until_it..]), "a timeline includes the second of its end")
+        );
+    });
+    part!({
+        let counted = c.count_recent("from:robin").end_time(end).await.unwrap().meta.total_post_count;
+        let older = c.search_recent("from:robin").end_time(end).items().collect().await.unwrap().len() as u64;
+        shows!("seed.more.end_time_inclusive", assert_eq!((counted, older > 0), (Some(older), true)));
+    });
 }
 
 #[tokio::test]
@@ -268,45 +298,49 @@ async fn page_sizes_out_of_bounds_are_refused_without_a_request() {
             }
         )+};
     }
-    bounds! {
-        "tweepy.get_bookmarks", c.bookmarks(), 1..=100;
-        "tweepy.get_liking_users", c.liking_users(20), 1..=100;
-        "tweepy.get_liked_tweets", c.liked_posts(12), 5..=100;
-        "tweepy.get_quote_tweets", c.quotes(20), 10..=100;
-        "tweepy.get_retweeters", c.reposters(20), 1..=100;
-        "tweepy.search_all_tweets", c.search_all("rust"), 10..=500;
-        "tweepy.search_recent_tweets", c.search_recent("rust"), 10..=100;
-        "tweepy.get_users_mentions", c.mentions(12), 5..=100;
-        "tweepy.get_home_timeline", c.home_timeline(), 1..=100;
-        "tweepy.get_users_tweets", c.user_posts(12), 5..=100;
-        "tweepy.get_blocked", c.blocking(), 1..=1000;
-        "tweepy.get_users_followers", c.followers(12), 1..=1000;
-        "tweepy.get_users_following", c.following(12), 1..=1000;
-        "tweepy.get_muted", c.muting(), 1..=1000;
-        "tweepy.search_spaces", c.search_spaces("x"), 1..=100;
-        "tweepy.get_list_followers", c.list_followers(1), 1..=100;
-        "tweepy.get_followed_lists", c.followed_lists(12), 1..=100;
-        "tweepy.get_owned_lists", c.owned_lists(12), 1..=100;
-        "tweepy.get_list_memberships", c.list_memberships(12), 1..=100;
-        "tweepy.get_list_members", c.list_members(1), 1..=100;
-        "tweepy.get_list_tweets", c.list_posts(1), 1..=100;
-        "tweepy.get_direct_message_events", c.dm_events(), 1..=100;
-    }
-    let too_many = || (1..=101_u64).collect::<Vec<_>>();
-    for (row, refused) in [
-        ("tweepy.get_tweets", c.get_posts(too_many()).raw().await),
-        ("tweepy.get_users.ids", c.get_users(too_many()).raw().await),
-        ("tweepy.get_users.usernames", c.get_users_by_name(vec!["a"; 101]).raw().await),
-        ("tweepy.get_spaces.ids", c.get_spaces(vec![SPACE; 101]).raw().await),
-        ("tweepy.get_spaces.user_ids", c.spaces_of(too_many()).raw().await),
-        ("tweepy.search_recent_tweets", c.search_recent("a".repeat(4_097)).raw().await),
-        ("tweepy.search_all_tweets", c.search_all("a".repeat(4_097)).raw().await),
-        ("tweepy.create_direct_message.text", c.send_dm(12).text("a".repeat(10_001)).raw().await),
-    ] {
-        let sent = g.wire.take();
-        shows!(row, {
-            let error = refused.expect_err(row);
-            assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{row}: {error}");
-        });
-    }
+    part!({
+        bounds! {
+            "tweepy.get_bookmarks", c.bookmarks(), 1..=100;
+            "tweepy.get_liking_users", c.liking_users(20), 1..=100;
+            "tweepy.get_liked_tweets", c.liked_posts(12), 5..=100;
+            "tweepy.get_quote_tweets", c.quotes(20), 10..=100;
+            "tweepy.get_retweeters", c.reposters(20), 1..=100;
+            "tweepy.search_all_tweets", c.search_all("rust"), 10..=500;
+            "tweepy.search_recent_tweets", c.search_recent("rust"), 10..=100;
+            "tweepy.get_users_mentions", c.mentions(12), 5..=100;
+            "tweepy.get_home_timeline", c.home_timeline(), 1..=100;
+            "tweepy.get_users_tweets", c.user_posts(12), 5..=100;
+            "tweepy.get_blocked", c.blocking(), 1..=1000;
+            "tweepy.get_users_followers", c.followers(12), 1..=1000;
+            "tweepy.get_users_following", c.following(12), 1..=1000;
+            "tweepy.get_muted", c.muting(), 1..=1000;
+            "tweepy.search_spaces", c.search_spaces("x"), 1..=100;
+            "tweepy.get_list_followers", c.list_followers(1), 1..=100;
+            "tweepy.get_followed_lists", c.followed_lists(12), 1..=100;
+            "tweepy.get_owned_lists", c.owned_lists(12), 1..=100;
+            "tweepy.get_list_memberships", c.list_memberships(12), 1..=100;
+            "tweepy.get_list_members", c.list_members(1), 1..=100;
+            "tweepy.get_list_tweets", c.list_posts(1), 1..=100;
+            "tweepy.get_direct_message_events", c.dm_events(), 1..=100;
+        }
+        let too_many = || (1..=101_u64).collect::<Vec<_>>();
+        for (row, refused) in [
+            ("tweepy.get_tweets", c.get_posts(too_many()).raw().await),
+            ("tweepy.get_users.ids", c.get_users(too_many()).raw().await),
+            ("tweepy.get_users.usernames", c.get_users_by_name(vec!["a"; 101]).raw().await),
+            ("tweepy.get_spaces.ids", c.get_spaces(vec![SPACE; 101]).raw().await),
+            ("tweepy.get_spaces.user_ids", c.spaces_of(too_many()).raw().await),
+            ("tweepy.search_recent_tweets", c.search_recent("a".repeat(4_097)).raw().await),
+            ("tweepy.search_all_tweets", c.search_all("a".repeat(4_097)).raw().await),
+            ("tweepy.create_direct_message.text", c.send_dm(12).text("a".repeat(10_001)).raw().await),
+        ] {
+            part!({
+                let sent = g.wire.take();
+                shows!(row, {
+                    let error = refused.expect_err(row);
+                    assert!(error.kind() == ErrorKind::Argument && sent.is_empty(), "{row}: {error}");
+                });
+            });
+        }
+    });
 }

@@ -3,7 +3,6 @@
 use chirrup::model::{DmConversationType, DmMedia, MediaId, NewDm};
 
 use crate::wire::Ground;
-use crate::{part, shows};
 
 const SPACE: &str = "1ynKOZVRyOwxR";
 
@@ -461,32 +460,44 @@ async fn methods_of_direct_messages_send_these_requests() {
     let users = ["12", mika.as_str()];
     let call = c.create_dm_conversation(DmConversationType::Group, NewDm::text("all"), users);
     let rows = ["tweepy.create_direct_message_conversation", "tweepy.create_dm_conversation", "tweepy4.dm.group_body"];
-    g.shows(rows, call, &line, event).await;
-    let call = c.create_dm_conversation(DmConversationType::Group, NewDm::default(), users);
-    let refused = call.raw().await;
-    let body = g.wire.only().json();
-    shows!("tweepy4.dm.group_body", assert!(body["message"] == serde_json::json!({}) && refused.is_err(), "{body}"));
-
-    let rows = ["tweepy.get_direct_message_events", "tweepy.get_dm_events"];
-    g.shows(rows, c.dm_events(), "GET /2/dm_events", ("/data/0/id", "*")).await;
-    let line = "GET /2/dm_conversations/with/12/dm_events";
-    let rows = ["tweepy.get_direct_message_events.participant", "tweepy.get_dm_events"];
-    g.shows(rows, c.dm_events_with(12), line, ("/data/1/text", "again")).await;
-    let line = format!("GET {path}/dm_events").replace(&g.me, "ME");
-    let rows = ["tweepy.get_direct_message_events.conversation", "tweepy.get_dm_events"];
-    g.shows(rows, c.dm_events_in(conversation.as_str()), &line, ("/data/1/text", "again")).await;
-    let kinds = ["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"];
-    let line = "GET /2/dm_events event_types=MessageCreate,ParticipantsJoin,ParticipantsLeave";
-    let row = "tweepy.get_direct_message_events.event_types";
-    g.shows(row, c.dm_events().event_types(kinds), line, ("/data/0/event_type", "*")).await;
-    let line = "GET /2/dm_events event_types=ParticipantsJoin";
-    let joins = g
-        .shows(row, c.dm_events().event_types(["ParticipantsJoin"]), line, ("/data/0/event_type", "ParticipantsJoin"))
-        .await;
-    shows!("tweepy.get_direct_message_events.text", {
-        assert!(
-            joins["data"][0].get("text").is_none() && joins["data"][0]["event_type"] == "ParticipantsJoin",
-            "{joins}"
+    part!({
+        g.shows(rows, call, &line, event).await;
+        let call = c.create_dm_conversation(DmConversationType::Group, NewDm::default(), users);
+        let refused = call.raw().await;
+        let body = g.wire.only().json();
+        shows!(
+            "tweepy4.dm.group_body",
+            assert!(body["message"] == serde_json::json!({}) && refused.is_err(), "{body}")
         );
+    });
+
+    part!({
+        let rows = ["tweepy.get_direct_message_events", "tweepy.get_dm_events"];
+        g.shows(rows, c.dm_events(), "GET /2/dm_events", ("/data/0/id", "*")).await;
+        let line = "GET /2/dm_conversations/with/12/dm_events";
+        let rows = ["tweepy.get_direct_message_events.participant", "tweepy.get_dm_events"];
+        g.shows(rows, c.dm_events_with(12), line, ("/data/1/text", "again")).await;
+        let line = format!("GET {path}/dm_events").replace(&g.me, "ME");
+        let rows = ["tweepy.get_direct_message_events.conversation", "tweepy.get_dm_events"];
+        g.shows(rows, c.dm_events_in(conversation.as_str()), &line, ("/data/1/text", "again")).await;
+        let kinds = ["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"];
+        let line = "GET /2/dm_events event_types=MessageCreate,ParticipantsJoin,ParticipantsLeave";
+        let row = "tweepy.get_direct_message_events.event_types";
+        g.shows(row, c.dm_events().event_types(kinds), line, ("/data/0/event_type", "*")).await;
+        let line = "GET /2/dm_events event_types=ParticipantsJoin";
+        let joins = g
+            .shows(
+                row,
+                c.dm_events().event_types(["ParticipantsJoin"]),
+                line,
+                ("/data/0/event_type", "ParticipantsJoin"),
+            )
+            .await;
+        shows!("tweepy.get_direct_message_events.text", {
+            assert!(
+                joins["data"][0].get("text").is_none() && joins["data"][0]["event_type"] == "ParticipantsJoin",
+                "{joins}"
+            );
+        });
     });
 }

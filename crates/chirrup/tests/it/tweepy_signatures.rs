@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::shows;
 use crate::wire::Ground;
 
 const SPACE: &str = "1ynKOZVRyOwxR";

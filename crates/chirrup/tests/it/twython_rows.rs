@@ -67,7 +67,7 @@ async fn twython_methods_of_statuses_send_these_requests() {
     let row = "twython.update_status";
     let call = v1.update("pictures").media_ids([1_u64, 2]);
     let made = g.shows(row, call, request(row), ("/text", "*")).await;
-    crate::shows!(row, assert_eq!(made["extended_entities"]["media"].as_array().map(Vec::len), Some(2), "{made}"));
+    shows!(row, assert_eq!(made["extended_entities"]["media"].as_array().map(Vec::len), Some(2), "{made}"));
     let status = text(&made, "/id");
     g.replace(&status, "STATUS");
     #[rustfmt::skip]
@@ -147,16 +147,17 @@ async fn twython_methods_of_users_send_these_requests() {
 
 #[tokio::test]
 async fn twython_methods_of_the_account_send_these_requests() {
-    let g = Ground::new().await;
-    let v1 = g.client.v1();
-    let row = "twython.create_saved_search";
-    let made = g.shows(row, v1.create_saved_search("heron"), request(row), ("/query", "heron")).await;
-    let saved = text(&made, "/id");
-    v1.update_profile_banner("").file((&b"\x89PNG a banner"[..]).into()).await.unwrap();
-    g.wire.take();
-    g.replace(&saved, "SAVED");
-    let s = saved.as_str();
-    #[rustfmt::skip]
+    part!({
+        let g = Ground::new().await;
+        let v1 = g.client.v1();
+        let row = "twython.create_saved_search";
+        let made = g.shows(row, v1.create_saved_search("heron"), request(row), ("/query", "heron")).await;
+        let saved = text(&made, "/id");
+        v1.update_profile_banner("").file((&b"\x89PNG a banner"[..]).into()).await.unwrap();
+        g.wire.take();
+        g.replace(&saved, "SAVED");
+        let s = saved.as_str();
+        #[rustfmt::skip]
     sends(&g, [
         ("twython.get_saved_searches", v1.saved_searches().call().clone(), "/0/id", "SAVED"),
         ("twython.show_saved_search", v1.saved_search(s).call().clone(), "/query", "heron"),
@@ -176,8 +177,9 @@ async fn twython_methods_of_the_account_send_these_requests() {
         ("twython.get_tos", v1.tos().call().clone(), "/tos", "*"),
     ])
     .await;
-    let gone = v1.profile_banner().screen_name("ada").raw().await;
-    crate::shows!("twython.remove_profile_banner", assert!(gone.is_err()));
+        let gone = v1.profile_banner().screen_name("ada").raw().await;
+        shows!("twython.remove_profile_banner", assert!(gone.is_err()));
+    });
 }
 
 #[tokio::test]
@@ -214,10 +216,11 @@ async fn twython_methods_of_places_and_messages_send_these_requests() {
 
 #[tokio::test]
 async fn twython_methods_with_files_send_multipart_bodies() {
-    let g = Ground::new().await;
-    let v1 = g.client.v1();
-    let png = || (&b"\x89PNG\r\n\x1a\n and so on"[..]).into();
-    #[rustfmt::skip]
+    part!({
+        let g = Ground::new().await;
+        let v1 = g.client.v1();
+        let png = || (&b"\x89PNG\r\n\x1a\n and so on"[..]).into();
+        #[rustfmt::skip]
     let cases = [
         (["twython.upload_media", "twython.params.file"], v1.upload_file(&b"\x89PNG\r\n\x1a\n and so on"[..]).call().clone(), "/1.1/media/upload.json", "media", "/media_id_string"),
         (["twython.update_profile_image", "twython.params.file"], v1.update_profile_image("").file(png()).call().clone(), "/1.1/account/update_profile_image.json", "image", "/profile_image_url_https"),
@@ -225,18 +228,24 @@ async fn twython_methods_with_files_send_multipart_bodies() {
         (["twython.update_profile_banner_image", "twython.params.file"], v1.update_profile_banner("").file(png()).call().clone(), "/1.1/account/update_profile_banner.json", "banner", ""),
         (["twython.update_status_with_media", "twython.params.file"], v1.update_with_media("look", "").file(png()).call().clone(), "/1.1/statuses/update_with_media.json", "media[]", "/extended_entities/media/0/id"),
     ];
-    for (rows, call, path, part, pointer) in cases {
-        let response = g.client.send(call).await.unwrap().1;
-        let sent = g.wire.only();
-        let json: Json = serde_json::from_slice(&response.body).unwrap_or_default();
-        crate::shows!(rows, {
-            assert_eq!((sent.method.as_str(), sent.path.as_str()), ("POST", path));
-            assert!(response.status.is_success() && json.pointer(pointer).is_some(), "{path}: {json}");
-            assert!(sent.header("content-type").starts_with("multipart/form-data; boundary="));
-            let body = String::from_utf8_lossy(&sent.body);
-            assert!(body.contains(&format!("name=\"{part}\"")) && body.contains("PNG\r\n\u{1a}\n and so on"), "{body}");
-        });
-    }
+        for (rows, call, path, part, pointer) in cases {
+            part!({
+                let response = g.client.send(call).await.unwrap().1;
+                let sent = g.wire.only();
+                let json: Json = serde_json::from_slice(&response.body).unwrap_or_default();
+                shows!(rows, {
+                    assert_eq!((sent.method.as_str(), sent.path.as_str()), ("POST", path));
+                    assert!(response.status.is_success() && json.pointer(pointer).is_some(), "{path}: {json}");
+                    assert!(sent.header("content-type").starts_with("multipart/form-data; boundary="));
+                    let body = String::from_utf8_lossy(&sent.body);
+                    assert!(
+                        body.contains(&format!("name=\"{part}\"")) && body.contains("PNG\r\n\u{1a}\n and so on"),
+                        "{body}"
+                    );
+                });
+            });
+        }
+    });
 }
 
 /// The first page of a method, which says that there is a second.
@@ -264,7 +273,7 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
     let g = Ground::new().await;
     let v1 = g.client.v1();
     macro_rules! walks {
-        ($($row:literal, $kind:literal, $call:expr;)+) => {$(crate::part!({
+        ($($row:literal, $kind:literal, $call:expr;)+) => {$(part!({
             let body = page($kind).to_string().into_bytes();
             g.sandbox.inject_fault(Fault::Response { status: 200, content_type: "application/json", body });
             let mut pages = $call.pages();
@@ -275,7 +284,7 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
             let mut expected = first.params();
             let next = if ["statuses", "search"].contains(&$kind) { ("max_id", "899") } else { ("cursor", "77") };
             expected.insert(next.0.to_owned(), next.1.to_owned());
-            crate::shows!([$row, "twython.cursor.params", "twython.cursor"], {
+            shows!([$row, "twython.cursor.params", "twython.cursor"], {
                 assert_eq!((&second.method, &second.path), (&first.method, &first.path));
                 assert_eq!(second.params(), expected, "{}", $row);
             });
@@ -332,6 +341,6 @@ fn twython_methods_take_every_argument_of_their_endpoint() {
         let mut sent: Vec<_> =
             pairs.map(|(name, _)| name).chain(members.iter().flat_map(|all| all.keys().map(String::as_str))).collect();
         sent.sort_unstable();
-        crate::shows!(row, assert_eq!(sent.join(" "), names, "{row}"));
+        shows!(row, assert_eq!(sent.join(" "), names, "{row}"));
     }
 }

@@ -12,7 +12,6 @@ use chirrup_sandbox::{Fault, FaultRule, ProcessingOutcome, Sandbox};
 use sha2::{Digest as _, Sha256};
 
 use crate::common::{BROAD_QUERY, client_in_sandbox_time, sandbox};
-use crate::shows;
 
 fn default_client() -> (Sandbox, Client) {
     hurried(Duration::from_secs(60))

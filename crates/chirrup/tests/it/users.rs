@@ -4,7 +4,6 @@ use chirrup::ErrorKind;
 use chirrup::model::{Exclude, Expansion, PostField, UserExpansion, UserField, UserId};
 
 use crate::common::{client, sandbox_and_client};
-use crate::shows;
 
 #[tokio::test]
 async fn users_are_found_by_id_and_username() {
@@ -103,15 +102,17 @@ async fn bookmarks_and_likes_keep_their_order() {
 #[tokio::test]
 async fn timelines_exclude_replies_and_reposts_on_request() {
     let (_sandbox, client) = sandbox_and_client();
-    let all = client.user_posts(12).max_results(100).post_fields([PostField::ReferencedPosts]);
-    let posts = all.clone().items().collect().await.unwrap();
-    assert!(posts.iter().any(|p| p.replied_to().is_some()) && posts.iter().any(|p| p.reposted().is_some()));
-    let own = all.exclude([Exclude::Replies, Exclude::Reposts]).items().collect().await.unwrap();
-    assert!(!own.is_empty() && own.len() < posts.len());
-    shows!(
-        ["tweepy.param.exclude", "pytweet.user.fetch_timelines.exclude"],
-        assert!(own.iter().all(|p| p.replied_to().is_none() && p.reposted().is_none()))
-    );
+    part!({
+        let all = client.user_posts(12).max_results(100).post_fields([PostField::ReferencedPosts]);
+        let posts = all.clone().items().collect().await.unwrap();
+        assert!(posts.iter().any(|p| p.replied_to().is_some()) && posts.iter().any(|p| p.reposted().is_some()));
+        let own = all.exclude([Exclude::Replies, Exclude::Reposts]).items().collect().await.unwrap();
+        assert!(!own.is_empty() && own.len() < posts.len());
+        shows!(
+            ["tweepy.param.exclude", "pytweet.user.fetch_timelines.exclude"],
+            assert!(own.iter().all(|p| p.replied_to().is_none() && p.reposted().is_none()))
+        );
+    });
     assert_eq!(client.user_posts(1).await.unwrap().errors.len(), 1, "no such user");
 }
 
@@ -146,10 +147,12 @@ async fn the_callers_id_is_requested_once() {
     }
     let left = client.get_me().await.unwrap().limit().unwrap().remaining;
     shows!("tweepy.user_id_cache", assert_eq!(left, 75 - 2, "one look-up for three timelines, and this one"));
-    let signed = client.with_credentials(sandbox.oauth1("robin").unwrap());
-    signed.home_timeline().await.unwrap();
-    let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
-    shows!("tweepy.user_id_cache.oauth1", assert_eq!(left, 75 - 1, "an OAuth 1.0a token contains the user ID"));
+    part!({
+        let signed = client.with_credentials(sandbox.oauth1("robin").unwrap());
+        signed.home_timeline().await.unwrap();
+        let left = signed.get_me().await.unwrap().limit().unwrap().remaining;
+        shows!("tweepy.user_id_cache.oauth1", assert_eq!(left, 75 - 1, "an OAuth 1.0a token contains the user ID"));
+    });
 }
 
 #[tokio::test]

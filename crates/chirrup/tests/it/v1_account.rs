@@ -6,7 +6,6 @@ use chirrup::model::v1::UploadedMedia;
 use serde_json::json;
 
 use crate::common::sandbox_and_client;
-use crate::shows;
 
 #[tokio::test]
 async fn v1_profile_can_be_updated() {
@@ -75,13 +74,16 @@ async fn v1_places_and_trends_are_found() {
         assert_eq!((lisbon.name.as_deref(), lisbon.full_name.as_deref()), (Some("Lisbon"), Some("Lisbon, Portugal")))
     );
     shows!("pytweet.geo", assert!(lisbon.centroid.is_some()));
-    let near = v1.reverse_geocode(59.9, 10.7).granularity("city").max_results(2).await.unwrap().data.result.unwrap();
-    assert_eq!((near.places[0].name.as_deref(), near.places[1].name.as_deref()), (Some("Oslo"), Some("Norway")));
-    let named = v1.search_geo().query("osak").await.unwrap().data.result.unwrap().places;
-    shows!(
-        ["pytweet.geo.country_code", "pytweet.client.search_geo"],
-        assert_eq!(named[0].country_code.as_deref(), Some("JP"))
-    );
+    part!({
+        let near =
+            v1.reverse_geocode(59.9, 10.7).granularity("city").max_results(2).await.unwrap().data.result.unwrap();
+        assert_eq!((near.places[0].name.as_deref(), near.places[1].name.as_deref()), (Some("Oslo"), Some("Norway")));
+        let named = v1.search_geo().query("osak").await.unwrap().data.result.unwrap().places;
+        shows!(
+            ["pytweet.geo.country_code", "pytweet.client.search_geo"],
+            assert_eq!(named[0].country_code.as_deref(), Some("JP"))
+        );
+    });
     assert!(!v1.search_geo().ip("203.0.113.7").await.unwrap().data.result.unwrap().places.is_empty());
     assert!(
         !v1.search_geo()
@@ -115,16 +117,20 @@ async fn v1_media_are_uploaded_with_alt_text() {
     let (sandbox, client) = sandbox_and_client();
     let v1 = client.v1();
     let at_once: UploadedMedia = v1.upload_file(&b"\x89PNG"[..]).await.unwrap().data;
-    assert_eq!(at_once.media_id_string.as_deref(), Some(at_once.media_id.to_string().as_str()));
-    let encoded = v1.upload().media_data("iVBORw0K").media_category("tweet_image").await.unwrap().data;
-    shows!("ptt.call._base64", assert!(encoded.image.is_some() && encoded.size == Some(6)));
-    v1.set_alt_text(at_once.media_id, "a heron").await.unwrap();
-    let written = v1.update("described").media_ids([at_once.media_id]).await.unwrap().data;
-    let shown = v1.show(written.id).include_ext_alt_text(true).await.unwrap().data;
-    shows!(
-        ["ptt.ex.metadata_short", "ptt.ex.media_upload"],
-        assert_eq!(shown.extended_entities.unwrap().media.unwrap()[0].ext_alt_text.as_deref(), Some("a heron"))
-    );
+    part!({
+        assert_eq!(at_once.media_id_string.as_deref(), Some(at_once.media_id.to_string().as_str()));
+        let encoded = v1.upload().media_data("iVBORw0K").media_category("tweet_image").await.unwrap().data;
+        shows!("ptt.call._base64", assert!(encoded.image.is_some() && encoded.size == Some(6)));
+    });
+    part!({
+        v1.set_alt_text(at_once.media_id, "a heron").await.unwrap();
+        let written = v1.update("described").media_ids([at_once.media_id]).await.unwrap().data;
+        let shown = v1.show(written.id).include_ext_alt_text(true).await.unwrap().data;
+        shows!(
+            ["ptt.ex.metadata_short", "ptt.ex.media_upload"],
+            assert_eq!(shown.extended_entities.unwrap().media.unwrap()[0].ext_alt_text.as_deref(), Some("a heron"))
+        );
+    });
     let long = v1.set_alt_text(at_once.media_id, &"a".repeat(1_001)).await.unwrap_err();
     assert_eq!(long.status_code(), None, "a call that exceeds a limit is not sent");
 
@@ -136,29 +142,39 @@ async fn v1_media_are_uploaded_with_alt_text() {
         .total_bytes(video.len() as u64)
         .media_category("tweet_video");
     let id = begun.await.unwrap().data.media_id;
-    let early = v1.upload().command("FINALIZE").media_id(id).await.unwrap_err();
-    assert_eq!(early.problems()[0].code, Some(324));
-    for (index, part) in video.chunks(1 << 20).enumerate() {
-        let append = v1.upload().command("APPEND").media_id(id).segment_index(u32::try_from(index).unwrap());
-        let empty = append.file(part.to_vec().into()).raw().await.unwrap();
-        shows!(
-            ["twython.http_204", "twython.upload_video.append"],
-            assert_eq!((empty.status.as_u16(), empty.body.len()), (204, 0), "an empty response is not an error")
-        );
-    }
+    part!({
+        let early = v1.upload().command("FINALIZE").media_id(id).await.unwrap_err();
+        assert_eq!(early.problems()[0].code, Some(324));
+        for (index, part) in video.chunks(1 << 20).enumerate() {
+            part!({
+                let append = v1.upload().command("APPEND").media_id(id).segment_index(u32::try_from(index).unwrap());
+                let empty = append.file(part.to_vec().into()).raw().await.unwrap();
+                shows!(
+                    ["twython.http_204", "twython.upload_video.append"],
+                    assert_eq!(
+                        (empty.status.as_u16(), empty.body.len()),
+                        (204, 0),
+                        "an empty response is not an error"
+                    )
+                );
+            });
+        }
+    });
     let ended = v1.upload().command("FINALIZE").media_id(id).await.unwrap().data;
     shows!(["twython.upload_video.finalize", "twython.upload_video.size"], assert_eq!(ended.size, Some(2_500_000)));
-    assert!(ended.processing_info.is_some());
-    sandbox.clock().advance(Duration::from_secs(3));
-    let status = v1.media_status("STATUS", id).await.unwrap().data.processing_info.unwrap();
-    assert_eq!(status.state, Some(chirrup::model::ProcessingState::Succeeded));
-    let words = v1.upload_file(&b"1\n00:00:00,000 --> 00:00:01,000\nhello\n"[..]).await.unwrap().data.media_id;
-    v1.set_subtitles(id, words, "EN", "English").await.unwrap();
-    let info = json!({"subtitles": [{"language_code": "EN"}]});
-    v1.delete_subtitles(id.to_string(), "TweetVideo", info).await.unwrap();
-    v1.create_subtitles(id.to_string(), "TweetVideo", json!({"subtitles": []})).await.unwrap();
-    v1.create_media_metadata(id.to_string()).alt_text(json!({"text": "x"})).await.unwrap();
-    let large = v1.upload().command("INIT").media_type("video/mp4").total_bytes(16_u64 << 20).await.unwrap_err();
-    shows!("twython.upload_video.init", assert!(large.to_string().contains("15728640"), "{large}"));
+    part!({
+        assert!(ended.processing_info.is_some());
+        sandbox.clock().advance(Duration::from_secs(3));
+        let status = v1.media_status("STATUS", id).await.unwrap().data.processing_info.unwrap();
+        assert_eq!(status.state, Some(chirrup::model::ProcessingState::Succeeded));
+        let words = v1.upload_file(&b"1\n00:00:00,000 --> 00:00:01,000\nhello\n"[..]).await.unwrap().data.media_id;
+        v1.set_subtitles(id, words, "EN", "English").await.unwrap();
+        let info = json!({"subtitles": [{"language_code": "EN"}]});
+        v1.delete_subtitles(id.to_string(), "TweetVideo", info).await.unwrap();
+        v1.create_subtitles(id.to_string(), "TweetVideo", json!({"subtitles": []})).await.unwrap();
+        v1.create_media_metadata(id.to_string()).alt_text(json!({"text": "x"})).await.unwrap();
+        let large = v1.upload().command("INIT").media_type("video/mp4").total_bytes(16_u64 << 20).await.unwrap_err();
+        shows!("twython.upload_video.init", assert!(large.to_string().contains("15728640"), "{large}"));
+    });
     assert_eq!(v1.media_status("STATUS", 99).await.unwrap_err().problems()[0].code, Some(325));
 }

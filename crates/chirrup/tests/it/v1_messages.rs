@@ -5,7 +5,6 @@ use chirrup::model::v1::{NewMessage, QuickReply};
 use serde_json::json;
 
 use crate::common::{client, sandbox_and_client};
-use crate::{shows, shows_async};
 
 #[tokio::test]
 async fn v1_messages_contain_quick_replies_buttons_and_media() {
@@ -128,14 +127,16 @@ async fn v1_messages_are_sent_with_a_custom_profile() {
     shows!(["pytweet.custom_profile", "pytweet.custom_profile.created_at"], {
         assert_eq!((profile.name.as_deref(), profile.created_at().is_some()), (Some("Mail bot"), true));
     });
-    assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
-    g.wire.take();
-    let got = g.client.user(12).send(NewMessage::text("x").custom_profile(&profile.id)).await;
-    let sent = g.wire.only().json();
-    shows!("pytweet.user.send.custom_profile", {
-        assert_eq!(sent["event"]["message_create"]["custom_profile_id"], profile.id.as_str());
-        let event = got.unwrap().data.event;
-        assert_eq!(event.message_create.unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()));
+    part!({
+        assert_eq!(v1.custom_profile(&profile.id).await.unwrap().data.custom_profile.id, profile.id);
+        g.wire.take();
+        let got = g.client.user(12).send(NewMessage::text("x").custom_profile(&profile.id)).await;
+        let sent = g.wire.only().json();
+        shows!("pytweet.user.send.custom_profile", {
+            assert_eq!(sent["event"]["message_create"]["custom_profile_id"], profile.id.as_str());
+            let event = got.unwrap().data.event;
+            assert_eq!(event.message_create.unwrap().custom_profile_id.as_deref(), Some(profile.id.as_str()));
+        });
     });
 }
 
@@ -150,18 +151,20 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let quick = v1.create_welcome("quick", message().quick_reply(choices)).await;
     let pictured = v1.create_welcome("pictured", message().media(picture)).await;
     let buttons = v1.create_welcome("buttons", message().button("Site", "https://example.com")).await;
-    for extra in [&quick, &pictured, &buttons].into_iter().flatten() {
-        client.welcome(&extra.data.welcome_message.id).delete().await.unwrap();
-    }
-    shows!(
-        [
-            "pytweet.client.create_welcome_message",
-            "pytweet.client.create_welcome_message.name",
-            "pytweet.welcome",
-            "pytweet.welcome.created_at"
-        ],
-        assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true))
-    );
+    part!({
+        for extra in [&quick, &pictured, &buttons].into_iter().flatten() {
+            client.welcome(&extra.data.welcome_message.id).delete().await.unwrap();
+        }
+        shows!(
+            [
+                "pytweet.client.create_welcome_message",
+                "pytweet.client.create_welcome_message.name",
+                "pytweet.welcome",
+                "pytweet.welcome.created_at"
+            ],
+            assert_eq!((made.name.as_deref(), made.created_at().is_some()), (Some("first"), true))
+        );
+    });
     shows!(
         "pytweet.client.create_welcome_message.quick_reply",
         assert_eq!(quick.unwrap().data.welcome_message.message_data.unwrap().quick_reply.unwrap().options.len(), 2)
@@ -178,29 +181,40 @@ async fn v1_welcome_messages_and_rules_are_created_and_deleted() {
     let rule = handle.set_rule().await.unwrap().data.welcome_message_rule;
     shows!(["pytweet.welcome.set_rule", "pytweet.welcome_rule"], assert_eq!(rule.welcome_message_id, made.id));
     shows!("pytweet.welcome_rule.created_at", assert!(rule.created_at().is_some()));
-    assert!(v1.set_welcome(&made.id).await.is_err(), "only one rule exists at a time");
-    let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
-    shows!("pytweet.welcome.update", assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!")));
+    part!({
+        assert!(v1.set_welcome(&made.id).await.is_err(), "only one rule exists at a time");
+        let changed = handle.update("Good morning!").await.unwrap().data.welcome_message;
+        shows!(
+            "pytweet.welcome.update",
+            assert_eq!(changed.message_data.unwrap().text.as_deref(), Some("Good morning!"))
+        );
+    });
     shows_async!(
         "pytweet.client.fetch_welcome_message",
         assert!(v1.welcome_message(&made.id).await.unwrap().data.welcome_message.id == made.id)
     );
-    assert_eq!(handle.get().await.unwrap().data.welcome_message.id, made.id);
-    v1.create_welcome("second", "Another").await.unwrap();
-    assert_eq!(v1.welcome_messages().count(1).items().collect().await.unwrap().len(), 2);
-    shows_async!(
-        "pytweet.client.fetch_welcome_message_rules",
-        assert!(v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id == rule.id)
-    );
-    assert_eq!(client.welcome_rule(&rule.id).get().await.unwrap().data.welcome_message_rule.id, rule.id);
-    assert_eq!(v1.welcome_rules().items().collect().await.unwrap().len(), 1);
-    client.welcome_rule(&rule.id).delete().await.unwrap();
-    shows_async!(
-        "pytweet.welcome_rule.delete",
-        assert!(v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none())
-    );
-    handle.delete().await.unwrap();
-    shows_async!("pytweet.welcome.delete", assert!(handle.get().await.is_err()));
+    part!({
+        assert_eq!(handle.get().await.unwrap().data.welcome_message.id, made.id);
+        v1.create_welcome("second", "Another").await.unwrap();
+        assert_eq!(v1.welcome_messages().count(1).items().collect().await.unwrap().len(), 2);
+        shows_async!(
+            "pytweet.client.fetch_welcome_message_rules",
+            assert!(v1.welcome_rule(&rule.id).await.unwrap().data.welcome_message_rule.id == rule.id)
+        );
+    });
+    part!({
+        assert_eq!(client.welcome_rule(&rule.id).get().await.unwrap().data.welcome_message_rule.id, rule.id);
+        assert_eq!(v1.welcome_rules().items().collect().await.unwrap().len(), 1);
+        client.welcome_rule(&rule.id).delete().await.unwrap();
+        shows_async!(
+            "pytweet.welcome_rule.delete",
+            assert!(v1.welcome_rules().await.unwrap().data.welcome_message_rules.is_none())
+        );
+    });
+    part!({
+        handle.delete().await.unwrap();
+        shows_async!("pytweet.welcome.delete", assert!(handle.get().await.is_err()));
+    });
     let typed = v1.new_welcome_message(json!({"name": "raw", "message_data": {"text": "x"}})).await.unwrap().data;
     let id = typed.welcome_message.id;
     v1.update_welcome_message(&id, json!({"text": "y"})).await.unwrap();

@@ -6,7 +6,6 @@ use chirrup_sandbox::Sandbox;
 use serde_json::Value as Json;
 
 use crate::common::client;
-use crate::{part, shows};
 
 /// Reads up to ten items in pages of two, and checks that each item occurs once, that none is skipped, and the number of
 /// pages.

@@ -6,7 +6,6 @@ use chirrup::model::v1::Status;
 use chirrup::{Client, ErrorKind};
 
 use crate::common::sandbox_and_client;
-use crate::shows;
 
 fn ids(statuses: &[Status]) -> Vec<u64> {
     statuses.iter().map(|status| status.id.get()).collect()
@@ -187,32 +186,45 @@ async fn own_post_returns_written_posts_without_a_request() {
         ["pytweet.client.get_tweet", "pytweet.client.cache.tweets"],
         assert_eq!(client.own_post(post).unwrap().text, "remember me")
     );
-    assert_eq!(client.own_post(old).unwrap().text, "and me");
-    shows!(
-        ["pytweet.client.cache.tweets", "pytweet.client.get_tweet"],
-        assert!(client.own_post(20).is_none(), "posts of others are not")
-    );
-    let own = client.own_message(&message.id).unwrap();
-    shows!(
-        ["pytweet.client.get_message", "pytweet.client.cache.messages"],
-        assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())))
-    );
+    part!({
+        assert_eq!(client.own_post(old).unwrap().text, "and me");
+        shows!(
+            ["pytweet.client.cache.tweets", "pytweet.client.get_tweet"],
+            assert!(client.own_post(20).is_none(), "posts of others are not")
+        );
+    });
+    part!({
+        let own = client.own_message(&message.id).unwrap();
+        shows!(
+            ["pytweet.client.get_message", "pytweet.client.cache.messages"],
+            assert_eq!((own.text.as_str(), own.to), ("psst", Some(12.into())))
+        );
+    });
     shows!("pytweet.client.get_message", assert!(client.own_message("7").is_none()));
     shows!(
         ["pytweet.client.get_tweet", "pytweet.client.get_message"],
         assert_eq!(sandbox.journal().len(), calls, "nothing was sent")
     );
-    client.delete_post(post).await.unwrap();
-    client.message(message.id.parse::<u64>().unwrap()).delete().await.unwrap();
-    shows!("pytweet.client.cache.tweets", assert!(client.own_post(post).is_none() && client.own_post(old).is_some()));
+    part!({
+        client.delete_post(post).await.unwrap();
+        client.message(message.id.parse::<u64>().unwrap()).delete().await.unwrap();
+        shows!(
+            "pytweet.client.cache.tweets",
+            assert!(client.own_post(post).is_none() && client.own_post(old).is_some())
+        );
+    });
     shows!("pytweet.client.cache.messages", assert!(client.own_message(&message.id).is_none()));
-    assert_eq!(client.last_header("server").as_deref(), Some("chirrup-sandbox"));
-    shows!("twython.get_lastfunction_header.default", assert!(client.last_header("x-rate-limit-none").is_none()));
-    client.v1().user_timeline().await.unwrap();
-    shows!(
-        "twython.get_lastfunction_header",
-        assert_eq!(client.last_header("x-rate-limit-limit").as_deref(), Some("900"))
-    );
+    part!({
+        assert_eq!(client.last_header("server").as_deref(), Some("chirrup-sandbox"));
+        shows!("twython.get_lastfunction_header.default", assert!(client.last_header("x-rate-limit-none").is_none()));
+    });
+    part!({
+        client.v1().user_timeline().await.unwrap();
+        shows!(
+            "twython.get_lastfunction_header",
+            assert_eq!(client.last_header("x-rate-limit-limit").as_deref(), Some("900"))
+        );
+    });
 }
 
 #[tokio::test]
@@ -234,29 +246,35 @@ async fn v1_show_accepts_the_id_in_path_or_query() {
 #[tokio::test]
 async fn v1_errors_have_numeric_codes() {
     let (sandbox, client) = sandbox_and_client();
-    let stranger = crate::common::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
-    assert_eq!(stranger.search("rust").await.unwrap_err().problems()[0].code, Some(89));
-    let wrong = crate::common::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
-    let refused = wrong.verify_credentials().await.unwrap_err();
-    shows!(
-        "twython.error.auth",
-        assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)))
-    );
-    let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
-    shows!("twython.error.auth", {
-        assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
-        assert_eq!(nothing.kind(), ErrorKind::Unauthorized);
+    part!({
+        let stranger = crate::common::client(&sandbox, chirrup::Credentials::app_only("wrong")).v1();
+        assert_eq!(stranger.search("rust").await.unwrap_err().problems()[0].code, Some(89));
+        let wrong = crate::common::client(&sandbox, chirrup::Credentials::oauth1("a", "b", "12-c", "d")).v1();
+        let refused = wrong.verify_credentials().await.unwrap_err();
+        shows!(
+            "twython.error.auth",
+            assert_eq!((refused.kind(), refused.problems()[0].code), (ErrorKind::Unauthorized, Some(32)))
+        );
+    });
+    part!({
+        let nothing = client.call("GET", "/1.1/statuses/show/20.json").unauthenticated().await.unwrap_err();
+        shows!("twython.error.auth", {
+            assert_eq!((nothing.status_code(), nothing.problems()[0].code), (Some(400), Some(215)));
+            assert_eq!(nothing.kind(), ErrorKind::Unauthorized);
+        });
     });
     let app = crate::common::client(&sandbox, sandbox.app_only());
-    let misfit = app.v1().update("x").await.unwrap_err();
-    assert_eq!(misfit.kind(), ErrorKind::Credentials, "a call that cannot succeed is not sent");
-    let missing = app.v1().user_by_id().await.unwrap_err();
-    assert_eq!((missing.status_code(), missing.problems()[0].code), (Some(403), Some(38)));
-    let unknown = app.v1().user_by_id().screen_name("nobody_here").await.unwrap_err();
-    shows!(
-        "twython.error.base",
-        assert_eq!((unknown.kind(), unknown.problems()[0].code), (ErrorKind::NotFound, Some(50)))
-    );
+    part!({
+        let misfit = app.v1().update("x").await.unwrap_err();
+        assert_eq!(misfit.kind(), ErrorKind::Credentials, "a call that cannot succeed is not sent");
+        let missing = app.v1().user_by_id().await.unwrap_err();
+        assert_eq!((missing.status_code(), missing.problems()[0].code), (Some(403), Some(38)));
+        let unknown = app.v1().user_by_id().screen_name("nobody_here").await.unwrap_err();
+        shows!(
+            "twython.error.base",
+            assert_eq!((unknown.kind(), unknown.problems()[0].code), (ErrorKind::NotFound, Some(50)))
+        );
+    });
     let used = async |client: &Client| {
         let mut last = None;
         for _ in 0..20 {

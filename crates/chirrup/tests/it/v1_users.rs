@@ -4,7 +4,6 @@ use chirrup::model::UserId;
 use chirrup_sandbox::Sandbox;
 
 use crate::common::{client, sandbox_and_client};
-use crate::{part, shows, shows_async};
 
 /// Returns a sandbox without rate limits, for tests that repeat a call.
 fn free() -> (Sandbox, chirrup::Client) {
@@ -121,8 +120,10 @@ async fn following_a_protected_user_creates_a_request() {
 async fn handles_act_on_users_and_posts() {
     let (sandbox, client) = free();
     let robin = client.user(12);
-    robin.unfollow().await.unwrap();
-    shows_async!("pytweet.user.follow", assert!(robin.follow().await.unwrap().data.following));
+    part!({
+        robin.unfollow().await.unwrap();
+        shows_async!("pytweet.user.follow", assert!(robin.follow().await.unwrap().data.following));
+    });
     shows_async!(
         ["pytweet.user.mute", "pytweet.user.unmute"],
         assert!(robin.mute().await.unwrap().data.muting && !robin.unmute().await.unwrap().data.muting)
@@ -144,17 +145,21 @@ async fn handles_act_on_users_and_posts() {
         assert!(sent.created_at().is_some() && sent.kind.as_deref() == Some("message_create"))
     );
     part!({
-        assert!(!robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty());
-        assert!(!robin.timeline().await.unwrap().data.is_empty());
-    });
-    part!({
-        shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().is_none()));
-        let pinned = sandbox.write_post("robin", "read this first").unwrap();
-        sandbox.pin_post("robin", pinned).unwrap();
-        shows_async!(
-            "pytweet.user.fetch_pinned_tweet",
-            assert!(robin.pinned_post().await.unwrap().unwrap().id == pinned)
-        );
+        part!({
+            assert!(
+                !robin.followers().await.unwrap().data.is_empty() && !robin.following().await.unwrap().data.is_empty()
+            );
+            assert!(!robin.timeline().await.unwrap().data.is_empty());
+        });
+        part!({
+            shows_async!("pytweet.user.fetch_pinned_tweet", assert!(robin.pinned_post().await.unwrap().is_none()));
+            let pinned = sandbox.write_post("robin", "read this first").unwrap();
+            sandbox.pin_post("robin", pinned).unwrap();
+            shows_async!(
+                "pytweet.user.fetch_pinned_tweet",
+                assert!(robin.pinned_post().await.unwrap().unwrap().id == pinned)
+            );
+        });
     });
     let their = client.with_credentials(sandbox.oauth1("robin").unwrap());
     let post = client.create_post().text("an object").await.unwrap().data.id;
@@ -172,17 +177,19 @@ async fn handles_act_on_users_and_posts() {
         assert!(client.post(post).replied_user().await.unwrap().is_none());
     });
     part!({
-        let answer = their.post(post).reply("it is acted upon").await.unwrap().data.id;
-        client.post(answer).hide().await.unwrap();
-        client.post(answer).unhide().await.unwrap();
-        client.post(answer).like().await.unwrap();
-        client.post(answer).repost().await.unwrap();
-        assert_eq!(client.post(answer).likers().await.unwrap().data.len(), 1);
-        assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
-        client.post(answer).undo_repost().await.unwrap();
-        client.post(answer).unlike().await.unwrap();
+        part!({
+            let answer = their.post(post).reply("it is acted upon").await.unwrap().data.id;
+            client.post(answer).hide().await.unwrap();
+            client.post(answer).unhide().await.unwrap();
+            client.post(answer).like().await.unwrap();
+            client.post(answer).repost().await.unwrap();
+            assert_eq!(client.post(answer).likers().await.unwrap().data.len(), 1);
+            assert_eq!(client.post(answer).reposters().await.unwrap().data.len(), 1);
+            client.post(answer).undo_repost().await.unwrap();
+            client.post(answer).unlike().await.unwrap();
+        });
+        shows_async!("pytweet.tweet.delete", assert!(client.post(post).delete().await.unwrap().data.deleted));
     });
-    shows_async!("pytweet.tweet.delete", assert!(client.post(post).delete().await.unwrap().data.deleted));
     let got = their.message(sent.id.parse::<u64>().unwrap());
     shows_async!("pytweet.client.fetch_message", assert!(got.get().await.unwrap().data.event.text() == "hello robin"));
     shows_async!("pytweet.dm.mark_read", got.mark_read(client.me().await.unwrap()).await.unwrap());

@@ -125,7 +125,7 @@ impl Ground {
     ) -> Json {
         let lines: Vec<_> = sent.iter().map(|sent| self.named(&sent.line())).collect();
         let json: Json = response.as_ref().map_or(Json::Null, |r| serde_json::from_slice(&r.body).unwrap_or_default());
-        crate::shows!(rows, {
+        shows!(rows, {
             assert_eq!(lines, [line]);
             let response = response.as_ref().unwrap_or_else(|error| panic!("{line}: {error}"));
             assert!(response.status.is_success(), "{line}: {}", response.status);
