@@ -1,9 +1,14 @@
 //! Shared setup of the tests.
 
+use std::fmt;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use chirrup::{Client, Clock, Credentials, HttpBuilder, MovableClock, OnRateLimit, Retry};
 use chirrup_sandbox::Sandbox;
+use serde_json::Value as Json;
 
 /// Query that matches many posts.
 pub(crate) const BROAD_QUERY: &str =
@@ -26,6 +31,30 @@ pub(crate) fn sandbox_and_client() -> (Sandbox, Client) {
     let credentials = sandbox.credentials().unwrap();
     let client = client(&sandbox, credentials);
     (sandbox, client)
+}
+
+/// Sends a POST request of `ada` to the sandbox without a client, so that what a test needs does not depend on what it shows.
+/// Returns the body of the response.
+pub(crate) fn post(sandbox: &Sandbox, path: &str, body: &Json) -> Json {
+    let environment = sandbox.environment().unwrap();
+    let (_, token) = environment.iter().find(|(name, _)| *name == "X_OAUTH2_ACCESS_TOKEN").unwrap();
+    let (host, body) = (sandbox.url().strip_prefix("http://").unwrap().to_owned(), body.to_string());
+    let mut socket = TcpStream::connect(&host).unwrap();
+    let token = token.expose();
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n");
+    let length = body.len();
+    write!(socket, "{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    let mut response = String::new();
+    socket.read_to_string(&mut response).unwrap();
+    let start = response.find('{').unwrap_or_else(|| panic!("{response}"));
+    let body = serde_json::Deserializer::from_str(&response[start..]).into_iter::<Json>().next();
+    body.unwrap().unwrap()
+}
+
+/// Returns the value at a JSON pointer, which is an ID.
+pub(crate) fn id<T: FromStr<Err: fmt::Debug>>(body: &Json, pointer: &str) -> T {
+    body.pointer(pointer).and_then(Json::as_str).unwrap_or_else(|| panic!("{body}")).parse().unwrap()
 }
 
 /// Returns the clock of the sandbox, which clients advance instead of waiting.

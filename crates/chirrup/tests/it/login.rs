@@ -40,11 +40,14 @@ pub(crate) async fn submit_consent(client: &Client, url: &str, user: &str, decis
 
 #[tokio::test]
 async fn a_bearer_token_is_obtained_and_invalidated() {
-    let (_sandbox, client, login, app) = set_up();
-    let token = login.app_token(&app).await.unwrap();
-    let reader = client.with_credentials(token.clone());
+    let (sandbox, client, login, app) = set_up();
+    let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
+        Credential::AppOnly(token) => token.clone(),
+        other => panic!("{other:?}"),
+    };
     part!({
-        let holds = reader.get_post(20).await.is_ok();
+        let token = login.app_token(&app).await.unwrap();
+        let holds = client.with_credentials(token.clone()).get_post(20).await.is_ok();
         let rows = [
             "twython.obtain_access_token",
             "ptt.oauth2.consumer",
@@ -53,13 +56,13 @@ async fn a_bearer_token_is_obtained_and_invalidated() {
             "ptt.ex.oauth2_token",
         ];
         shows!(rows, assert!(holds && token.get(AuthKind::AppOnly).is_some()));
+        let again = login.app_token(&app).await.unwrap();
+        assert_eq!(secret(&again).expose(), secret(&token).expose(), "the same result");
     });
-    let secret = |credentials: &chirrup::Credentials| match &**credentials.get(AuthKind::AppOnly).unwrap() {
-        Credential::AppOnly(token) => token.clone(),
-        other => panic!("{other:?}"),
-    };
+    let token = sandbox.app_only();
     part!({
-        assert_eq!(secret(&login.app_token(&app).await.unwrap()).expose(), secret(&token).expose(), "the same result");
+        let reader = client.with_credentials(token.clone());
+        assert!(reader.get_post(20).await.is_ok());
         login.invalidate_app_token(&app, &secret(&token)).await.unwrap();
         shows_async!(
             "twython.invalidate_token",

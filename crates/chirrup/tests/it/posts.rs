@@ -6,8 +6,9 @@ use chirrup::model::{
     ReferenceKind, ReplySettings, SortOrder, Timestamp, UserField,
 };
 use chirrup::{Client, Credentials};
+use serde_json::json;
 
-use crate::common::{sandbox, sandbox_and_client};
+use crate::common::{id, post, sandbox, sandbox_and_client};
 
 #[tokio::test]
 async fn a_post_is_returned_with_its_expansions() {
@@ -60,11 +61,16 @@ async fn a_missing_post_is_a_not_found_error() {
 
 #[tokio::test]
 async fn a_post_is_created_replied_to_quoted_and_deleted() {
-    let (_sandbox, client) = sandbox_and_client();
+    let (sandbox, client) = sandbox_and_client();
     let me = client.me().await.unwrap();
     let post =
         client.create_post().text("Hello from the tests").reply_settings(ReplySettings::Following).await.unwrap();
     assert_eq!(post.raw.status, 201);
+    part!({
+        let answer = sandbox.write_reply("robin", "Their answer", post.data.id).unwrap();
+        let answer = client.get_post(answer).post_fields([PostField::ConversationId]).await.unwrap().data;
+        shows!("pytweet.tweet.conversation_id", assert_eq!(answer.conversation_id, Some(post.data.id)));
+    });
     let answer = client.create_post().text("An answer").reply(post.data.id).await.unwrap().data;
     let quote = client.post(post.data.id).quote("A quote").await.unwrap().data;
     let response = client
@@ -74,7 +80,7 @@ async fn a_post_is_created_replied_to_quoted_and_deleted() {
         .await
         .unwrap();
     assert_eq!(response.data[0].replied_to(), Some(post.data.id));
-    shows!("pytweet.tweet.conversation_id", assert_eq!(response.data[0].conversation_id, Some(post.data.id)));
+    assert_eq!(response.data[0].conversation_id, Some(post.data.id));
     assert_eq!(response.data[0].in_reply_to_user_id, Some(me));
     assert_eq!(response.data[1].quoted(), Some(post.data.id));
     assert_eq!(response.referenced(&response.data[1], ReferenceKind::Quoted).unwrap().text, "Hello from the tests");
@@ -91,28 +97,32 @@ const RUST: u64 = 1_488_952_693_443_416_067;
 
 #[tokio::test]
 async fn posts_contain_polls_media_places_and_communities() {
-    let (_sandbox, client) = sandbox_and_client();
-    let poll = client.create_post().text("Tea?").poll(NewPoll::new(["Yes", "No"], 60)).await.unwrap().data.id;
+    let (sandbox, client) = sandbox_and_client();
+    part!({
+        let poll = json!({"text": "Tea?", "poll": {"options": ["Yes", "No"], "duration_minutes": 60}});
+        let poll: PostId = id(&post(&sandbox, "/2/tweets", &poll), "/data/id");
+        let fields = [PollField::DurationMinutes, PollField::VotingStatus];
+        let polled = client.get_post(poll).expansions([Expansion::PollIds]).poll_fields(fields).await.unwrap();
+        let poll = polled.poll(&polled.data).unwrap();
+        shows!(
+            ["pytweet.poll.options", "pytweet.poll_option"],
+            assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)))
+        );
+        shows!("pytweet.poll.voting_status", assert_eq!(poll.voting_status.as_deref(), Some("open")));
+    });
     let media =
         client.create_post().text("Look").media(NewMedia::new([1_u64, 2]).tag([12.into()])).await.unwrap().data.id;
     let place: chirrup::model::PlaceId = "01a9a39529b27f36".parse().unwrap();
     let placed =
         client.create_post().text("Here").geo(place).community_id(RUST).made_with_ai(false).await.unwrap().data.id;
     let response = client
-        .get_posts([poll, media, placed])
+        .get_posts([media, placed])
         .post_fields([PostField::CommunityId])
-        .expansions([Expansion::PollIds, Expansion::MediaKeys, Expansion::PlaceId])
-        .poll_fields([PollField::DurationMinutes, PollField::VotingStatus])
+        .expansions([Expansion::MediaKeys, Expansion::PlaceId])
         .place_fields([PlaceField::CountryCode])
         .await
         .unwrap();
-    let [polled, pictured, located] = &response.data[..] else { panic!("three posts") };
-    let poll = response.poll(polled).unwrap();
-    shows!(
-        ["pytweet.poll.options", "pytweet.poll_option"],
-        assert_eq!((poll.options[1].label.as_str(), poll.duration_minutes), ("No", Some(60)))
-    );
-    shows!("pytweet.poll.voting_status", assert_eq!(poll.voting_status.as_deref(), Some("open")));
+    let [pictured, located] = &response.data[..] else { panic!("two posts") };
     assert_eq!(response.media(pictured).count(), 2);
     assert_eq!(response.place(located).unwrap().country_code.as_deref(), Some("PT"));
     assert_eq!(located.community_id.unwrap().get(), RUST);

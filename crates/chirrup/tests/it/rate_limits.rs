@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use chirrup::ErrorKind;
-use chirrup::model::{DmConversationType, UserId};
+use chirrup::model::{DmConversationId, DmConversationType, NewDm, UserId};
+use chirrup::{ErrorKind, RawResponse};
 
 use crate::common::{client, sandbox_and_client};
 
@@ -11,11 +11,14 @@ use crate::common::{client, sandbox_and_client};
 async fn a_window_counts_down_and_resets() {
     let (sandbox, _) = sandbox_and_client();
     let client = client(&sandbox, sandbox.oauth1("ada").unwrap());
-    let first = client.get_me().await.unwrap().limit().unwrap();
-    assert_eq!((first.limit, first.remaining), (75, 74));
+    let first = client.get_me().await.unwrap();
+    part!({
+        let first = first.limit().unwrap();
+        assert_eq!((first.limit, first.remaining), (75, 74));
+    });
     for left in (0..74).rev() {
-        let limit = client.get_me().await.unwrap().limit().unwrap();
-        assert_eq!((limit.remaining, limit.reset), (left, first.reset));
+        let limit = client.get_me().await.unwrap().limit();
+        assert_eq!(limit.map(|limit| (limit.remaining, limit.reset)), first.limit().map(|limit| (left, limit.reset)));
     }
     let error = client.get_me().await.unwrap_err();
     shows!(
@@ -36,26 +39,22 @@ async fn a_window_counts_down_and_resets() {
 
 #[tokio::test]
 async fn dm_endpoints_share_one_window_for_writes_and_one_for_reads() {
-    let (_sandbox, client) = sandbox_and_client();
-    let left = |response: Option<chirrup::RateLimit>| response.unwrap().remaining;
-    let first = client.send_dm(12).text("one").await.unwrap();
-    let conversation = first.data.dm_conversation_id.clone();
+    let (sandbox, client) = sandbox_and_client();
+    let left = |response: &RawResponse| response.limit().unwrap().remaining;
+    let conversation: DmConversationId = format!("12-{}", sandbox.user_id("ada").unwrap()).parse().unwrap();
     part!({
-        let second = client.send_dm_to(&conversation).text("two").await.unwrap();
-        let mika = client.get_user_by_name("mika").await.unwrap().data.id;
-        let message = chirrup::model::NewDm::text("three");
-        let third =
-            client.create_dm_conversation(DmConversationType::Group, message, [UserId::new(12), mika]).await.unwrap();
-        shows!(
-            "tweepy4.dm.rate_write",
-            assert_eq!([left(first.limit()), left(second.limit()), left(third.limit())], [14, 13, 12])
-        );
+        let first = client.send_dm(12).text("one").raw().await.unwrap();
+        let second = client.send_dm_to(&conversation).text("two").raw().await.unwrap();
+        let users = [UserId::new(12), sandbox.user_id("mika").unwrap()];
+        let third = client.create_dm_conversation(DmConversationType::Group, NewDm::text("three"), users);
+        let third = third.raw().await.unwrap();
+        shows!("tweepy4.dm.rate_write", assert_eq!([left(&first), left(&second), left(&third)], [14, 13, 12]));
     });
     part!({
         let reads = [
-            left(client.dm_events().await.unwrap().limit()),
-            left(client.dm_events_with(12).await.unwrap().limit()),
-            left(client.dm_events_in(&conversation).await.unwrap().limit()),
+            left(&client.dm_events().raw().await.unwrap()),
+            left(&client.dm_events_with(12).raw().await.unwrap()),
+            left(&client.dm_events_in(&conversation).raw().await.unwrap()),
         ];
         shows!("tweepy4.dm.rate_read", assert_eq!(reads, [14, 13, 12]));
     });

@@ -46,12 +46,14 @@ async fn missing_rules_and_too_many_connections_are_different_errors() {
         assert_eq!((why.kind(), why.status_code()), (ErrorKind::Conflict, Some(409)));
         assert!(why.hint().is_some_and(|hint| hint.contains("rule")), "{why}");
         assert!(live.next_event().await.is_none());
+    });
 
-        client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
-        // This stream waits in real time, so that it does not take the place of the one that closes its connection.
-        let in_real_time = Client::builder().credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
-        let mut first = in_real_time.filtered_stream().live().retry_in(Duration::from_secs(3600)).open();
-        until_live(&mut first).await;
+    client.update_rules().add_rules(json!([{"value": "heron"}])).await.unwrap();
+    // This stream waits in real time, so that it does not take the place of the one that closes its connection.
+    let in_real_time = Client::builder().credentials(sandbox.app_only()).base_url(sandbox.url()).build().unwrap();
+    let mut first = in_real_time.filtered_stream().live().retry_in(Duration::from_secs(3600)).open();
+    until_live(&mut first).await;
+    part!({
         let mut second = client.filtered_stream().live().attempts(4).open();
         let mut waits = Vec::new();
         let ended = loop {
