@@ -7,6 +7,11 @@ use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 const DAY: u32 = 86_400;
+/// Length of the windows of API v1.1 in seconds.
+const V1_WINDOW: i64 = 900;
+
+/// Windows that X reports, of endpoints that the sandbox does not have.
+const OTHER_LIMITS: &str = include_str!("../../data/other_limits.txt");
 
 /// Caller whose calls a window counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,12 +114,13 @@ impl RateLimiter {
             Some(user) => (LimitScope::User, WindowOwner::User { app, user }),
             None => (LimitScope::App, WindowOwner::App(app)),
         };
+        let is_wanted = |family: &str| families.is_empty() || families.iter().any(|wanted| wanted == family);
         let mut report = json!({});
         for endpoint in chirrup_api::all().filter(|endpoint| endpoint.is_v1() && endpoint.is_read()) {
             let Some(limit) = endpoint.documented_limits().find(|limit| limit.scope == scope) else { continue };
-            let path = endpoint.path.trim_start_matches("/1.1").trim_end_matches(".json").replace("{id}", ":id");
+            let path = reported_path(endpoint.path);
             let family = path.split('/').nth(1).unwrap_or_default().to_owned();
-            if !families.is_empty() && !families.contains(&family) {
+            if !is_wanted(&family) || family == "oembed" {
                 continue;
             }
             let window = self.windows.get(&(owner, endpoint.window(), limit.seconds)).copied();
@@ -122,11 +128,32 @@ impl RateLimiter {
             report[family][path] =
                 json!({"limit": limit.calls, "remaining": remaining(&limit, &window), "reset": window.reset});
         }
+        for (family, calls, paths) in OTHER_LIMITS.lines().filter_map(other_limit) {
+            for path in paths.split(' ').filter(|_| is_wanted(family)) {
+                let path = if path == "." { format!("/{family}") } else { format!("/{family}/{path}") };
+                report[family][path] = json!({"limit": calls, "remaining": calls, "reset": now + V1_WINDOW});
+            }
+        }
         report
     }
 
     fn remove_ended(&mut self, now: i64) {
         self.windows.retain(|_, window| window.reset > now);
+    }
+}
+
+/// Family, calls per window and paths of a line of [`OTHER_LIMITS`].
+fn other_limit(line: &str) -> Option<(&str, u32, &str)> {
+    let (family, rest) = line.split_once(' ')?;
+    let (calls, paths) = rest.split_once(' ')?;
+    Some((family, calls.parse().ok()?, paths))
+}
+
+/// Path of an endpoint of v1.1 as X reports it.
+fn reported_path(path: &str) -> String {
+    match path.trim_start_matches("/1.1").trim_end_matches(".json") {
+        shown @ ("/users/show" | "/statuses/show") => format!("{shown}/:id"),
+        path => path.replace('{', ":").replace('}', ""),
     }
 }
 

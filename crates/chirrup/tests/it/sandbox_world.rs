@@ -43,6 +43,24 @@ async fn places_are_neighborhoods_cities_states_and_countries() {
 }
 
 #[tokio::test]
+async fn the_rate_limit_status_has_all_families_of_x() {
+    let (_sandbox, client) = sandbox_and_client();
+    get(&client, "/1.1/users/show.json", &[("screen_name", "robin")]).await;
+    let status = get(&client, "/1.1/application/rate_limit_status.json", &[]).await;
+    let families = status["resources"].as_object().unwrap();
+    assert!(families.len() >= 42, "{:?}", families.keys());
+    assert_eq!(families["users"]["/users/show/:id"]["remaining"], 899);
+    assert_eq!(families["users"]["/users/suggestions/:slug"]["limit"], 15);
+    assert_eq!(families["geo"]["/geo/id/:place_id"]["limit"], 75);
+    for (family, paths) in families {
+        let of_family = |path: &String| path.split('/').nth(1) == Some(family);
+        assert!(paths.as_object().unwrap().keys().all(of_family), "{family}: {paths}");
+    }
+    let some = get(&client, "/1.1/application/rate_limit_status.json", &[("resources", "media,guide")]).await;
+    assert_eq!(some["resources"].as_object().unwrap().keys().collect::<Vec<_>>(), ["guide", "media"]);
+}
+
+#[tokio::test]
 async fn a_new_link_color_turns_the_other_colors_black() {
     let (_sandbox, client) = sandbox_and_client();
     let call = client.call("POST", "/1.1/account/update_profile.json").as_user();
