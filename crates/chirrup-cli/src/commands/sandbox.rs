@@ -89,6 +89,17 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     Ok(())
 }
 
+/// The address and the credentials as a login yields them: those of the app, then those of the user.
+const PRINTED_FIRST: [&str; 7] = [
+    "CHIRRUP_BASE_URL",
+    "X_CONSUMER_KEY",
+    "X_CONSUMER_SECRET",
+    "X_BEARER_TOKEN",
+    "X_OAUTH2_ACCESS_TOKEN",
+    "X_ACCESS_TOKEN",
+    "X_ACCESS_TOKEN_SECRET",
+];
+
 /// Prints the environment variables of clients.
 fn print_environment(introduction: &str, world: &Background, printer: &mut Printer) -> Result<(), CliError> {
     let mut json = json!({"url": world.url, "environment": world.environment});
@@ -98,7 +109,9 @@ fn print_environment(introduction: &str, world: &Background, printer: &mut Print
     printer.document(&json, |printer| {
         let mut export_all = |title: &str, variables: &BTreeMap<String, String>| -> Result<(), CliError> {
             printer.line(title)?;
-            variables.iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{value}'")))
+            let mut lines: Vec<_> = variables.iter().collect();
+            lines.sort_by_key(|(name, _)| PRINTED_FIRST.iter().position(|first| first == name));
+            lines.into_iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{value}'")))
         };
         export_all(introduction, &world.environment)?;
         if !world.proxy.is_empty() {

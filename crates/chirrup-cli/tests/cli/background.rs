@@ -14,6 +14,9 @@ fn commands_share_the_sandbox_in_the_background() {
     let run = |args: &[&str]| program(args, &env).stderr(Stdio::piped()).output().unwrap();
     let started = ok(&run(&["sandbox", "--background", "--users", "20", "--posts", "50"]));
     assert!(started.contains("export CHIRRUP_BASE_URL='http://127.0.0.1:"), "{started}");
+    let names = started.lines().filter_map(|line| line.strip_prefix("export ")?.split('=').next());
+    let last = names.last().unwrap_or_default();
+    assert_eq!(last, "X_ACCESS_TOKEN_SECRET", "a reader of the lines has all keys with the last: {started}");
     assert_eq!(ok(&run(&["sandbox", "--background"])), started, "one sandbox per terminal session");
     let posted = run(&["--sandbox", "post", "hello from the background", "--once", "hello", "--json"]);
     assert!(!text(&posted.stderr).contains("is lost"), "{}", text(&posted.stderr));
