@@ -29,9 +29,9 @@ const HEADERS: [&str; 9] = [
 
 /// Differences that X itself has made since the recordings: kind, end of the place, and reason.
 const EXPLAINED: &[(&str, &str, &str)] = &[
-    ("header missing", "x-rate-limit-limit", "the documentation of today has no limit for the endpoint"),
-    ("header missing", "x-rate-limit-remaining", "the same"),
-    ("header missing", "x-rate-limit-reset", "the same"),
+    ("header missing", "/1.1/media/upload.json x-rate-limit-limit", "the recorded limits of one endpoint vary"),
+    ("header missing", "/1.1/media/upload.json x-rate-limit-remaining", "the same"),
+    ("header missing", "/1.1/media/upload.json x-rate-limit-reset", "the same"),
     ("key never recorded", "v1 status.quoted_status", "no recorded status quotes another"),
     ("key never recorded", "v1 status.quoted_status_id", "the same"),
     ("key never recorded", "v1 status.quoted_status_id_str", "the same"),
@@ -415,7 +415,7 @@ async fn compare(shapes: &[Json], known: &[Json]) -> Vec<String> {
             comparison.differ(format!("content type {}, recorded {recorded}", header("content-type")), path);
         }
         for name in HEADERS.iter().filter(|name| recorded(name).is_some() && header(name).is_empty()) {
-            comparison.differ("header missing", name);
+            comparison.differ("header missing", &format!("{path} {name}"));
         }
         if let Ok(body) = serde_json::from_slice::<Json>(&response.body)
             && exchange["answer"].is_object()
