@@ -3,6 +3,7 @@
 #
 # CHIRRUP_RELEASES  URL of the folder with the archives (required)
 # CHIRRUP_VERSION   version to install, such as 0.1.0 (required)
+# CHIRRUP_TARGET    target triple of the archive [default: that of this machine]
 # CHIRRUP_INSTALL   folder of the program [default: ~/.local/bin]
 set -eu
 
@@ -17,18 +18,23 @@ version=${CHIRRUP_VERSION:-}
 [ -n "$version" ] || fail "CHIRRUP_VERSION is not set: set it to a version such as 0.1.0"
 folder=${CHIRRUP_INSTALL:-$HOME/.local/bin}
 
-case $(uname -m) in
-    x86_64 | amd64) machine=x86_64 ;;
-    aarch64 | arm64) machine=aarch64 ;;
-    *) fail "there is no archive for the machine $(uname -m)" ;;
-esac
-case $(uname -s) in
-    Linux) system=unknown-linux-musl ;;
-    Darwin) system=apple-darwin ;;
-    *) fail "there is no archive for the system $(uname -s)" ;;
-esac
+detect_target() {
+    case $(uname -m) in
+        x86_64 | amd64) machine=x86_64 ;;
+        aarch64 | arm64) machine=aarch64 ;;
+        *) fail "there is no archive for the machine $(uname -m)" ;;
+    esac
+    case $(uname -s) in
+        Linux) system=unknown-linux-musl ;;
+        Darwin) system=apple-darwin ;;
+        *) fail "there is no archive for the system $(uname -s)" ;;
+    esac
+    target="$machine-$system"
+}
 
-name="chirrup-v$version-$machine-$system"
+target=${CHIRRUP_TARGET:-}
+[ -n "$target" ] || detect_target
+name="chirrup-v$version-$target"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

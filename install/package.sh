@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # Packs the program of one target with its completions and man pages into target/archives, with a checksum.
-# Usage: install/package.sh TARGET [PROFILE]
+# Usage: install/package.sh TARGET [PROGRAM]
 set -euo pipefail
 
 target=${1:?target triple is missing}
-profile=${2:-dist}
 cd "$(dirname "$0")/.."
 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 name="chirrup-v$version-$target"
 suffix=
 case $target in *windows*) suffix=.exe ;; esac
-program="target/$target/$profile/chirrup$suffix"
+program=${2:-target/$target/release/chirrup$suffix}
 
 archives=target/archives
 folder="$archives/$name"
 rm -rf "$folder"
 mkdir -p "$folder/completions" "$folder/man"
-cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$folder/"
+cp "$program" "$folder/chirrup$suffix"
+cp README.md LICENSE-MIT LICENSE-APACHE "$folder/"
 
 for shell in bash zsh fish powershell elvish; do
     "$program" completions "$shell" > "$folder/completions/chirrup.$shell"

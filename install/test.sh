@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs an archive of a release in each way that this machine has the tools for, and runs the installed program.
+# Usage: install/test.sh target/archives/chirrup-vVERSION-TARGET.tar.gz
+set -euo pipefail
+
+archive=$(realpath "${1:?archive is missing}")
+here=$(cd "$(dirname "$0")" && pwd)
+name=$(basename "$archive" .tar.gz)
+version=$(echo "$name" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$archive" "$archive.sha256" "$work/"
+archive="$work/$name.tar.gz"
+
+# Fails unless the output of a command has the version.
+expect_version() {
+    local printed
+    printed=$("$@") || { echo "error: $* fails" >&2; exit 1; }
+    case $printed in *"$version"*) ;; *) echo "error: $* prints $printed" >&2; exit 1 ;; esac
+}
+
+echo "-- shell installer"
+if command -v curl > /dev/null; then
+    export CHIRRUP_RELEASES="file://$work" CHIRRUP_VERSION="$version" CHIRRUP_INSTALL="$work/bin"
+    export CHIRRUP_TARGET="${name#chirrup-v"$version"-}"
+    sh "$here/install.sh" > /dev/null
+    expect_version "$work/bin/chirrup" --version
+    echo "0000  $name.tar.gz" > "$work/$name.tar.gz.sha256"
+    if sh "$here/install.sh" > /dev/null 2>&1; then
+        echo "error: an archive with a wrong checksum was installed" >&2
+        exit 1
+    fi
+    (cd "$work" && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
+else
+    echo "SKIPPED: curl is missing"
+fi
+
+echo "-- Debian package in an empty root"
+if command -v dpkg-deb > /dev/null && [ "$(id -u)" = 0 ]; then
+    package=$("$here/deb.sh" "$archive")
+    root="$work/root"
+    mkdir "$root"
+    dpkg-deb --extract "$package" "$root"
+    # A static program needs nothing else.
+    { ldd "$root/usr/bin/chirrup" 2> /dev/null || true; } | grep -o '/[^ ]*' | while read -r library; do
+        install -D "$library" "$root$library"
+    done
+    expect_version chroot "$root" /usr/bin/chirrup --version
+    mkdir "$root/tmp"
+    chroot "$root" /usr/bin/chirrup --sandbox search rust -n 10 --jsonl | grep -q '"data"'
+    gunzip --test "$root"/usr/share/man/man1/chirrup.1.gz
+else
+    echo "SKIPPED: dpkg-deb is missing, or the user is not root"
+fi
+
+echo "-- wheel"
+if python3 -c 'import wheel, pip' 2> /dev/null; then
+    "$here/wheel.sh" "$archive" > /dev/null
+    python3 -m venv --without-pip "$work/venv"
+    python3 -m pip --python "$work/venv/bin/python" install --quiet --no-index "$work"/*.whl
+    expect_version "$work/venv/bin/chirrup" --version
+else
+    echo "SKIPPED: the Python packages wheel and pip are missing"
+fi
+
+echo "-- npm packages"
+if command -v npm > /dev/null; then
+    "$here/npm.sh" "$archive" > /dev/null
+    mkdir "$work/app"
+    npm install --silent --offline --no-audit --no-fund --prefix "$work/app" "$work"/chirrup-[a-z]*.tgz "$work/chirrup-$version.tgz"
+    expect_version "$work/app/node_modules/.bin/chirrup" --version
+    code=0
+    "$work/app/node_modules/.bin/chirrup" show x 2> /dev/null || code=$?
+    [ "$code" = 2 ] || { echo "error: the npm package changes the exit code to $code" >&2; exit 1; }
+else
+    echo "SKIPPED: npm is missing"
+fi
+
+echo "-- Homebrew formula"
+"$here/homebrew.sh" https://example.com "$archive" > "$work/chirrup.rb"
+grep -q "sha256 \"$(cut -d' ' -f1 "$archive.sha256")\"" "$work/chirrup.rb"
+if command -v ruby > /dev/null; then ruby -c "$work/chirrup.rb" > /dev/null; else echo "SKIPPED: ruby is missing"; fi
+
+echo "the archive can be installed"
