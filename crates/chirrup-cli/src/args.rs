@@ -184,6 +184,15 @@ pub(crate) enum Command {
         #[arg(long)]
         undo: bool,
     },
+    /// Check whether a user follows you, or another user
+    ///
+    /// The exit code is 0 if so, and 1 if not. The relationship of two other users comes from API v1.1.
+    DoesFollow {
+        /// Username, ID or link of the user who may follow
+        user: String,
+        /// Username, ID or link of the followed user [default: you]
+        other: Option<String>,
+    },
     /// Like or unlike a post
     Like {
         /// ID or link of the post

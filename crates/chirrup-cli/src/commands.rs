@@ -101,6 +101,7 @@ async fn execute(
         Command::Repost { post, undo } => posts::repost(&client()?, printer, &post, undo).await,
         Command::User { users } => users::show(&client()?, printer, &users).await,
         Command::Follow { user, undo } => users::follow(&client()?, printer, &user, undo).await,
+        Command::DoesFollow { user, other } => users::does_follow(&client()?, printer, &user, other.as_deref()).await,
         Command::Media(command) => media::run(&client()?, printer, command).await,
         Command::Stream(args) => stream::run(&client()?, printer, &args).await,
         #[cfg(feature = "watch")]

@@ -14,6 +14,8 @@ pub(crate) enum CliError {
     Api(Box<Error>),
     /// An error of the program itself.
     Other { status: ExitStatus, message: String, hint: Option<String> },
+    /// The command has printed a negative answer, and ends with this exit code.
+    Answered(ExitStatus),
     /// The reader of stdout has closed the pipe. The program ends without a message.
     BrokenPipe,
 }
@@ -69,7 +71,7 @@ impl CliError {
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
             Self::Api(error) => ExitStatus::of(error.kind()),
-            Self::Other { status, .. } => *status,
+            Self::Other { status, .. } | Self::Answered(status) => *status,
             Self::BrokenPipe => ExitStatus::Success,
         }
     }
@@ -93,6 +95,7 @@ impl std::fmt::Display for CliError {
         match self {
             Self::Api(error) => error.fmt(f),
             Self::Other { message, .. } => f.write_str(message),
+            Self::Answered(_) => f.write_str("the answer is no"),
             Self::BrokenPipe => f.write_str("the reader of stdout has closed it"),
         }
     }

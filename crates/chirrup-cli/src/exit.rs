@@ -25,7 +25,7 @@ const TABLE: [(ExitStatus, &str); 12] = [
     (ExitStatus::Success, "success, also when the reader of a pipe has closed it"),
     (
         ExitStatus::Refused,
-        "the server refused the request, or a check of `doctor`, `text` or `endpoints --against` failed",
+        "the server refused the request, or a check failed: `does-follow`, `doctor`, `text`, `endpoints --against`",
     ),
     (ExitStatus::Usage, "usage: an argument, the configuration or the input is invalid"),
     (ExitStatus::RateLimited, "rate limited"),

@@ -33,6 +33,7 @@ pub(crate) fn outcome(outcome: Result<(), CliError>, global: &Global, printer: &
     let (status, message, hint) = match error {
         CliError::Api(error) => (ExitStatus::of(error.kind()), error.to_string(), hints::for_error(&error, global)),
         CliError::Other { status, message, hint } => (status, message, hint),
+        CliError::Answered(status) => return status.into(),
         CliError::BrokenPipe => return ExitStatus::Success.into(),
     };
     labeled(&printer.error_label("error:"), &message);

@@ -239,7 +239,7 @@ impl Wire {
     async fn send_once(&self, request: http::Request<Full<Bytes>>) -> Result<RawResponse, TransportError> {
         let host = host_of(request.uri());
         let response = self.pool().request(request).await.map_err(|source| {
-            if source.is_connect() { no_connection(&host).because(source) } else { lost(&host).because(source) }
+            if source.is_connect() { no_connection(&host, source) } else { lost(&host).because(source) }
         })?;
         let (head, body) = response.into_parts();
         let is_complete = head.status.is_success();
@@ -287,8 +287,7 @@ impl Wire {
     ) -> Result<(http::Response<Incoming>, ConnectionTask), TransportError> {
         let uri = request.uri().clone();
         let host = host_of(&uri);
-        let failed =
-            |why: Box<dyn std::error::Error + Send + Sync>| no_connection(&host).because(std::io::Error::other(why));
+        let failed = |why: Box<dyn std::error::Error + Send + Sync>| no_connection(&host, std::io::Error::other(why));
         let mut connector = self.connector(false);
         std::future::poll_fn(|context| connector.poll_ready(context)).await.map_err(failed)?;
         let io = connector.call(uri.clone()).await.map_err(failed)?;
@@ -320,7 +319,7 @@ impl Wire {
         request.headers_mut().extend(user_agent.map(|value| (USER_AGENT, value)));
         let response = tokio::time::timeout(self.settings.timeout, self.pool().request(request)).await;
         let response = response.map_err(|_| self.no_response())?;
-        let response = response.map_err(|source| no_connection(&host).because(source))?;
+        let response = response.map_err(|source| no_connection(&host, source))?;
         if !response.status().is_success() {
             return Err(FetchError::Status(response.status()));
         }
@@ -414,8 +413,13 @@ fn invalid(message: impl Into<String>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration, message)
 }
 
-fn no_connection(host: &str) -> TransportError {
-    TransportError::new(TransportErrorKind::Connect, format!("could not connect to `{host}`"))
+/// Returns the error of a connection that was not established, with the first cause.
+fn no_connection(host: &str, source: impl std::error::Error + Send + Sync + 'static) -> TransportError {
+    let mut cause: &dyn std::error::Error = &source;
+    while let Some(earlier) = cause.source() {
+        cause = earlier;
+    }
+    TransportError::new(TransportErrorKind::Connect, format!("could not connect to `{host}`: {cause}")).because(source)
 }
 
 fn lost(host: &str) -> TransportError {

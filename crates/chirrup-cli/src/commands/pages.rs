@@ -46,6 +46,11 @@ where
     bar.finish_and_clear();
     if printed.is_ok() {
         report_file::<T>(&progress, printer, "is written");
+        if progress.omitted() > 0 {
+            let (all, noun) = (progress.printed() + progress.omitted(), T::NOUN);
+            printer
+                .hint(&format!("the server returned and billed {all} {noun}; `-n {all}` prints them at the same cost"));
+        }
         if progress.is_empty() {
             return printer.no_results();
         }

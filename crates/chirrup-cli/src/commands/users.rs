@@ -4,9 +4,11 @@ use std::str::FromStr as _;
 
 use chirrup::Client;
 use chirrup::model::{UserField, UserId, Username};
+use serde_json::json;
 
 use super::posts;
 use crate::error::CliError;
+use crate::exit::ExitStatus;
 use crate::print::Printer;
 
 /// Fields of users in tables.
@@ -86,6 +88,44 @@ pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, u
     }
     let action = if undo { "unfollowed" } else { "following" };
     posts::done(printer, &response, &["following"], !undo, &format!("{action} {user}"))
+}
+
+/// Says whether a user follows the authenticated user, or another one. Fails if not.
+pub(super) async fn does_follow(
+    client: &Client,
+    printer: &mut Printer,
+    user: &str,
+    other: Option<&str>,
+) -> Result<(), CliError> {
+    let follows = match other {
+        None => follows_me(client, user).await?,
+        Some(other) => {
+            let call = client.v1().friendship();
+            let call = match named_user(user) {
+                NamedUser::Id(id) => call.source_id(id),
+                NamedUser::Username(name) => call.source_screen_name(name),
+            };
+            let call = match named_user(other) {
+                NamedUser::Id(id) => call.target_id(id),
+                NamedUser::Username(name) => call.target_screen_name(name),
+            };
+            call.await?.data.relationship.source.following == Some(true)
+        }
+    };
+    let whom = other.unwrap_or("you");
+    let json = json!({"data": {"following": follows}});
+    let words = if follows { "follows" } else { "does not follow" };
+    printer.document(&json, |printer| printer.note(&format!("{user} {words} {whom}")))?;
+    if follows { Ok(()) } else { Err(CliError::Answered(ExitStatus::Refused)) }
+}
+
+async fn follows_me(client: &Client, user: &str) -> Result<bool, CliError> {
+    let fields = [UserField::ConnectionStatus];
+    let user = match named_user(user) {
+        NamedUser::Id(id) => client.get_user(id).user_fields(fields).as_user().await?,
+        NamedUser::Username(name) => client.get_user_by_name(name).user_fields(fields).as_user().await?,
+    };
+    Ok(user.data.connection_status.iter().any(|status| status == "followed_by"))
 }
 
 #[cfg(test)]

@@ -37,7 +37,10 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
             &["bookmarks"],
         ],
     ),
-    ("Read users", &[&["user"], &["users"], &["followers"], &["following"], &["reposts"], &["likers"]]),
+    (
+        "Read users",
+        &[&["user"], &["users"], &["followers"], &["following"], &["does-follow"], &["reposts"], &["likers"]],
+    ),
     ("Read more", &[&["lists"], &["spaces"], &["communities"], &["news"], &["trends"], &["trends-at"], &["places"]]),
     ("Messages", &[&["dm"], &["dms"], &["dms-with"]]),
     ("Streams and webhooks", &[&["stream"], &["watch"], &["rules"], &["webhook"]]),

@@ -7,18 +7,20 @@ use std::collections::HashSet;
 pub(crate) struct Progress {
     limit: usize,
     printed: usize,
+    /// Number of items beyond the limit, in the last page.
+    omitted: usize,
     seen: HashSet<String>,
 }
 
 impl Progress {
     /// Creates the progress of a result with at most `limit` items.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, printed: 0, seen: HashSet::new() }
+        Self { limit, printed: 0, omitted: 0, seen: HashSet::new() }
     }
 
     /// Creates the progress of a result that an earlier run began, with the IDs of its items as far as they are known.
     pub(super) fn resumed(limit: usize, printed: usize, ids: Vec<String>) -> Self {
-        Self { limit, printed, seen: ids.into_iter().collect() }
+        Self { limit, printed, omitted: 0, seen: ids.into_iter().collect() }
     }
 
     /// Maximum number of items.
@@ -31,6 +33,11 @@ impl Progress {
         self.printed
     }
 
+    /// Number of items that were received and not printed, because of the limit.
+    pub(crate) fn omitted(&self) -> usize {
+        self.omitted
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.printed == 0
     }
@@ -41,7 +48,11 @@ impl Progress {
 
     /// Returns whether an item is to be printed, and counts it: it is new, and the limit is not reached.
     pub(super) fn admit(&mut self, id: &str) -> bool {
-        let is_admitted = !self.is_complete() && self.seen.insert(id.to_owned());
+        if self.is_complete() {
+            self.omitted += 1;
+            return false;
+        }
+        let is_admitted = self.seen.insert(id.to_owned());
         self.printed += usize::from(is_admitted);
         is_admitted
     }

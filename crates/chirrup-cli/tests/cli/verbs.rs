@@ -99,6 +99,47 @@ fn posts_and_users_are_read_in_many_ways() {
 }
 
 #[test]
+fn a_limit_below_a_page_says_what_is_billed() {
+    let (_sandbox, env) = sandbox();
+    let few = program(&["search", "rust", "-n", "3"], &env).output().unwrap();
+    assert!(text(&few.stderr).contains("`-n 10` prints them at the same cost"), "{}", text(&few.stderr));
+    let all = program(&["search", "rust", "-n", "10"], &env).output().unwrap();
+    assert!(all.stderr.is_empty(), "{}", text(&all.stderr));
+}
+
+#[test]
+fn a_refused_connection_says_why() {
+    let env = [("CHIRRUP_BASE_URL", "http://127.0.0.1:9".to_owned()), ("X_BEARER_TOKEN", "t".to_owned())];
+    let output = program(&["search", "rust", "--no-wait"], &env).output().unwrap();
+    assert_eq!(output.status.code(), Some(6));
+    assert!(
+        text(&output.stderr).to_lowercase().contains("127.0.0.1:9`: connection refused"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn one_user_follows_another_or_not() {
+    let (_sandbox, env) = sandbox();
+    let run = |args: &[&str]| program(args, &env).output().unwrap();
+    ok(&run(&["unfollow", "robin"]));
+    let no = run(&["does-follow", "ada", "robin"]);
+    assert_eq!((no.status.code(), text(&no.stdout).trim()), (Some(1), "ada does not follow robin"));
+    assert!(no.stderr.is_empty(), "{}", text(&no.stderr));
+    ok(&run(&["follow", "robin"]));
+    assert_eq!(
+        stdout(&["does-follow", "@ada", "https://x.com/robin"], &env).trim(),
+        "@ada follows https://x.com/robin"
+    );
+    assert_eq!(json(&["does-follow", "ada", "robin"], &env)["data"]["following"], true);
+    let mutual = run(&["does-follow", "robin"]);
+    let both = run(&["does-follow", "robin", "ada"]);
+    assert_eq!(mutual.status.code(), both.status.code(), "without a second user it is about the authenticated one");
+    assert_eq!(run(&["does-follow", "nobody_at_all"]).status.code(), Some(5));
+}
+
+#[test]
 fn results_are_selected_by_time_order_and_fields() {
     let (_sandbox, env) = sandbox();
     let planned = |args: &[&str]| stdout(&[&["plan"], args, &["--json"]].concat(), &env);
