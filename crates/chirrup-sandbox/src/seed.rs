@@ -5,6 +5,7 @@ mod documents;
 mod media;
 mod people;
 mod places;
+mod special_posts;
 mod texts;
 mod writer;
 
@@ -16,6 +17,7 @@ use self::dice::Dice;
 use self::media::unposted_media;
 pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
+use self::special_posts::SpecialPosts;
 use self::writer::Writer;
 use crate::world::{NewPost, UserRow, World};
 
@@ -106,11 +108,14 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
     let mut writer = Writer::default();
     let mut like = Vec::new();
     let step = SPAN / plan.posts.max(1) as i64;
-    for n in 0..plan.posts {
+    let mut special = SpecialPosts::new(plan.posts);
+    for n in 0..plan.posts - special.additional() {
         let at = plan.until - SPAN + step * n as i64 + dice.below(usize::try_from(step.max(1)).unwrap_or(1)) as i64;
         let now = Timestamp::from_millis(at);
-        let draft = writer.draft(world, dice, users, now)?;
+        let mut draft = writer.draft(world, dice, users, now)?;
+        special.change(world, n, &mut draft.post, now)?;
         let row = world.write_post(draft.post.clone(), now)?;
+        special.written(world, &row)?;
         if row.repost_of.is_none() {
             let likers = dice.skewed(users.len().min(120)) / 3;
             like.push((row.id, likers));

@@ -9,6 +9,6 @@ pub(crate) mod hub;
 mod post_lines;
 pub(crate) mod reader;
 pub(crate) mod rules;
-mod sample;
+pub(crate) mod sample;
 mod status_lines;
 pub(crate) mod webhook_delivery;

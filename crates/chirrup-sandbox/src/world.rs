@@ -3,6 +3,7 @@
 mod accounts;
 mod attachments;
 mod calls;
+mod context_annotations;
 mod documents;
 mod graph;
 mod growth;
@@ -19,6 +20,7 @@ mod shared;
 mod store;
 mod users;
 
+pub(crate) use context_annotations::{ContextAnnotation, context_annotations};
 pub(crate) use documents::{AppSecrets, Document, has_expired};
 pub(crate) use links::{SHORT_HOST, expanded_url, long_post_url, short_link};
 pub(crate) use posts::{MAX_REPOST_TEXT, PostList, repost_text};

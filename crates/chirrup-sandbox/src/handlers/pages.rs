@@ -246,9 +246,9 @@ impl RequestContext<'_> {
         self.page(Map::new(), ids.len(), tokens, |response| response.users(&ids))
     }
 
-    /// Responds with a page without users.
-    pub(super) fn empty_users_page(&self) -> HandlerResult {
-        self.page(Map::new(), 0, PageTokens::default(), |_| Ok(Vec::new()))
+    /// Responds with these users on a single page.
+    pub(super) fn few_users_page(&self, ids: &[u64]) -> HandlerResult {
+        self.page(Map::new(), ids.len(), PageTokens::default(), |response| response.users(ids))
     }
 
     /// Responds with a page of lists, the latest first. Only owners see their private lists.

@@ -52,8 +52,9 @@ fn space_buyers(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if space["creator_id"] != me.as_str() {
         return Err(ApiError::forbidden("Only the creator of a Space may see the buyers of its tickets."));
     }
-    // The sandbox sells no tickets.
-    ctx.empty_users_page()
+    let buyers = space["buyer_ids"].as_array().into_iter().flatten();
+    let buyers: Vec<u64> = buyers.filter_map(|id| id.as_str()?.parse().ok()).collect();
+    ctx.few_users_page(&buyers)
 }
 
 fn space_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {

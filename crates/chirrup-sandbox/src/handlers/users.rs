@@ -11,7 +11,7 @@ use chirrup_model::{PostId, UserId};
 use serde_json::json;
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
-use crate::response::api_error::{ApiError, resource_not_found};
+use crate::response::api_error::ApiError;
 use crate::world::{IdList, NewPost, PostRow, Relation, repost_text, to_sql};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -62,7 +62,7 @@ fn user_response(ctx: &RequestContext<'_>, id: Option<u64>, parameter: &str, val
     let data = match id {
         Some(id) => response.users(&[id])?.pop(),
         None => {
-            response.errors.push(resource_not_found("user", parameter, value));
+            response.missing_user(parameter, value)?;
             None
         }
     };
@@ -91,7 +91,7 @@ fn users_response(
         match find(value)? {
             Some(id) if ids.contains(&id) => {}
             Some(id) => ids.push(id),
-            None => response.errors.push(resource_not_found("user", parameter, value)),
+            None => response.missing_user(parameter, value)?,
         }
     }
     let data = response.users(&ids)?;
@@ -280,5 +280,5 @@ fn search_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// No organization of the sandbox has affiliates.
 fn affiliates(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.require_user("id", ctx.param::<UserId>("id").get())?;
-    ctx.empty_users_page()
+    ctx.few_users_page(&[])
 }

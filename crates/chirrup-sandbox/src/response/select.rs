@@ -4,11 +4,12 @@ use std::borrow::Borrow;
 
 use chirrup_api::Call;
 use chirrup_model::Timestamp;
+use chirrup_text::EntityKind;
 use serde_json::{Map, Value as Json, json};
 
 use crate::response::api_error::{not_authorized_for_field, resource_not_found};
 use crate::response::rendered_text::{RenderedText, profile_url};
-use crate::world::{PostCounts, PostRow, UserRow, World};
+use crate::world::{ContextAnnotation, PostCounts, PostRow, UserRow, World, context_annotations};
 
 /// Fields and expansions that a request asks for.
 #[derive(Debug)]
@@ -310,6 +311,14 @@ impl<'w> ResponseBuilder<'w> {
                 add("entities", &|| text.entities_v2());
             }
         }
+        if wants("context_annotations") {
+            let found = chirrup_text::extract(&row.text);
+            let tags = found.iter().filter(|entity| entity.kind == EntityKind::Hashtag).map(|entity| entity.text);
+            let annotations: Vec<Json> = context_annotations(tags).map(ContextAnnotation::json).collect();
+            if !annotations.is_empty() {
+                add("context_annotations", &|| annotations.clone().into());
+            }
+        }
         let references = [("retweeted", row.repost_of), ("quoted", row.quote_of), ("replied_to", row.reply_to)];
         if references.iter().any(|(_, id)| id.is_some()) {
             let reference = |(kind, id): &(&str, Option<u64>)| id.map(|id| json!({"type": kind, "id": id.to_string()}));
@@ -365,6 +374,15 @@ impl<'w> ResponseBuilder<'w> {
         let mut user = row.object(&|name| keys.contains(&name));
         if keys.iter().any(|key| matches!(*key, "url" | "description" | "entities")) {
             add_links(self.world, &row, &mut user, keys)?;
+        }
+        for (field, kind) in [("withheld", "withheld_user"), ("profile_banner_url", "profile")] {
+            if keys.contains(&field)
+                && let Some(document) = self.world.document(kind, &id.to_string())?
+                && let Some(value) = document.get(field)
+            {
+                user.insert(field.to_owned(), value.clone());
+                user.retain(|_, value| !value.is_null());
+            }
         }
         if keys.contains(&"most_recent_tweet_id")
             && let Some(post) = self.world.most_recent_post(id)?
@@ -466,8 +484,19 @@ impl<'w> ResponseBuilder<'w> {
         }
         match self.user_object(id, &self.selection.user)? {
             Some(user) => self.includes.add("users", key, user),
-            None => self.errors.push(resource_not_found("user", by, &key)),
+            None => self.missing_user(by, &key)?,
         }
+        Ok(())
+    }
+
+    /// Adds the partial error of a user who does not exist, or is suspended.
+    pub(crate) fn missing_user(&mut self, parameter: &str, value: &str) -> Sql<()> {
+        let mut problem = resource_not_found("user", parameter, value);
+        if self.world.is_suspended(value)? {
+            problem["title"] = "Forbidden".into();
+            problem["detail"] = format!("User has been suspended: [{value}].").into();
+        }
+        self.errors.push(problem);
         Ok(())
     }
 

@@ -15,6 +15,14 @@ use super::v1_profile::profile;
 use super::v1_values::{url_entity, v1_time};
 use crate::world::{PostRow, Relation, World, short_link};
 
+/// Endpoints with statuses that say whether their owners can object to a mark.
+const APPEALABLE: [&str; 4] = [
+    "/1.1/statuses/show.json",
+    "/1.1/statuses/show/{id}.json",
+    "/1.1/statuses/lookup.json",
+    "/1.1/statuses/home_timeline.json",
+];
+
 /// Builds the objects of one response, in the form that the call asks for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct V1Objects<'w> {
@@ -81,8 +89,17 @@ impl V1Objects<'_> {
     fn add_text(&self, row: &PostRow, status: &mut Json) -> Result<(), ApiError> {
         let full = RenderedText::of_post(self.world, row)?;
         let media = self.media(row, &full)?;
-        if full.entities.iter().any(TextEntity::is_link) {
-            status["possibly_sensitive"] = false.into();
+        let is_sensitive = row.extra.get("possibly_sensitive").is_some_and(|value| *value == true);
+        if is_sensitive || full.entities.iter().any(TextEntity::is_link) {
+            status["possibly_sensitive"] = is_sensitive.into();
+            if self.call.endpoint.is_some_and(|endpoint| APPEALABLE.contains(&endpoint.path)) {
+                status["possibly_sensitive_appealable"] = false.into();
+            }
+        }
+        if let Some(withheld) = row.extra.get("withheld") {
+            status["withheld_copyright"] = withheld["copyright"].clone();
+            status["withheld_in_countries"] = withheld["country_codes"].clone();
+            status["withheld_scope"] = "status".into();
         }
         let with_entities = self.flag("include_entities") != Some(false);
         if self.call.text("tweet_mode") == Some("extended") {

@@ -56,6 +56,9 @@ pub(super) fn profile(world: &World, viewer: Option<u64>, id: u64, full: &Json) 
             user[name] = Json::Null;
         }
     }
+    if let Some(banner) = full.get("profile_banner_url") {
+        user["profile_banner_url"] = banner.clone();
+    }
     if let Some(Json::Object(changes)) = world.document("profile", &id.to_string())? {
         user["default_profile"] = changes.is_empty().into();
         for (name, value) in changes {
@@ -63,6 +66,9 @@ pub(super) fn profile(world: &World, viewer: Option<u64>, id: u64, full: &Json) 
                 user[https] = value.as_str().unwrap_or_default().replacen("https://", "http://", 1).into();
             }
             user[name] = value;
+        }
+        if user["profile_banner_url"].is_null() {
+            user.as_object_mut().map(|user| user.remove("profile_banner_url"));
         }
     }
     Ok(user)

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use chirrup_model::Timestamp;
 
 use super::error::SandboxError;
 use super::handle::Sandbox;
 use crate::seed::new_post;
 use crate::side_effects;
 use crate::state::Shared;
+use crate::streams::sample::Sample;
 use crate::world::World;
 
 /// Time between two batches of posts.
@@ -73,12 +75,36 @@ impl Latest {
     }
 }
 
+/// ID of a new post. Two of three belong to a sample, so that the sample streams of a world with few posts show some.
+fn streamed_id(world: &mut World, now: Timestamp, number: u64) -> u64 {
+    let (sample, partition) = match number % 3 {
+        0 => (Sample::new(100, 1), None),
+        1 => (Sample::new(10, 2), Some(2)),
+        _ => return world.next_id(now),
+    };
+    loop {
+        let id = world.next_id(now);
+        if sample.contains(id, partition) {
+            return id;
+        }
+    }
+}
+
 /// Writes this number of posts, and returns how many were written. `random` is the state of a random number generator.
-fn write_posts(shared: &Shared, count: u64, random: &mut u64, latest: &mut Latest) -> u64 {
+fn write_posts(
+    shared: &Shared,
+    count: u64,
+    random: &mut u64,
+    latest: &mut Latest,
+    mut next_id: impl FnMut(&mut World, Timestamp) -> u64,
+) -> u64 {
     for written in 0..count {
         let now = shared.clock.now();
         let state = &mut *shared.lock();
-        let row = new_post(&mut state.world, random, now).and_then(|new| state.world.write_post(new, now));
+        let row = new_post(&mut state.world, random, now).and_then(|new| {
+            let id = next_id(&mut state.world, now);
+            state.world.write_post_with_id(new, id)
+        });
         let done = row.and_then(|row| {
             side_effects::post_created(state, row.id, now)?;
             latest.add(&state.world, row.id)
@@ -101,7 +127,9 @@ impl Sandbox {
     /// If the system cannot start a thread.
     pub fn generate_posts(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
         let mut latest = Latest::new(MAX_POSTS);
-        self.generate(per_second, move |shared, count, random| write_posts(shared, count, random, &mut latest))
+        self.generate(per_second, move |shared, count, random| {
+            write_posts(shared, count, random, &mut latest, World::next_id)
+        })
     }
 
     /// Writes this number of posts per second while a client reads a live stream, until the generator is dropped.
@@ -109,10 +137,15 @@ impl Sandbox {
     /// # Errors
     /// If the system cannot start a thread.
     pub fn generate_posts_for_streams(&self, per_second: u64) -> Result<LoadGenerator, SandboxError> {
-        let mut latest = Latest::new(MAX_POSTS);
+        let (mut latest, mut number) = (Latest::new(MAX_POSTS), 0);
         self.generate(per_second, move |shared, count, random| {
-            let is_read = shared.lock().hub.open_count() > 0;
-            if is_read { write_posts(shared, count, random, &mut latest) } else { 0 }
+            if shared.lock().hub.open_count() == 0 {
+                return 0;
+            }
+            write_posts(shared, count, random, &mut latest, |world, now| {
+                number += 1;
+                streamed_id(world, now, number - 1)
+            })
         })
     }
 
@@ -173,9 +206,9 @@ mod tests {
     fn the_oldest_generated_posts_of_a_world_in_memory_are_deleted() {
         let sandbox = Sandbox::start().unwrap();
         let (mut random, mut latest) = (7, Latest::new(20));
-        assert_eq!(write_posts(&sandbox.shared, 20, &mut random, &mut latest), 20);
+        assert_eq!(write_posts(&sandbox.shared, 20, &mut random, &mut latest, World::next_id), 20);
         let first = latest.ids.clone();
-        assert_eq!(write_posts(&sandbox.shared, 300, &mut random, &mut latest), 300);
+        assert_eq!(write_posts(&sandbox.shared, 300, &mut random, &mut latest, World::next_id), 300);
         let state = sandbox.shared.lock();
         assert!(first.iter().all(|id| state.world.post(*id).unwrap().is_none()));
         assert!(state.world.post(latest.ids[19]).unwrap().is_some());

@@ -1,20 +1,31 @@
-//! Spaces, communities, news and messages of the generated world.
+//! Spaces, communities, news, lists, bookmarks, messages and suspended accounts of the generated world.
 
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::world::World;
+use crate::world::{Relation, World};
+
+/// A community in which one of the posts is.
+pub(super) const RUST_COMMUNITY: u64 = 1_488_952_693_443_416_067;
 
 const HOUR: i64 = 3_600_000;
 
-/// Adds Spaces, communities, news and messages.
+/// Adds all of them.
 pub(super) fn grow(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()> {
     let at = |hours: i64| Timestamp::from_millis(until + hours * HOUR);
     spaces(world, users, &at)?;
     communities(world)?;
     news(world, &at)?;
+    if users.len() > 20 {
+        lists(world, users, at(-40))?;
+        bookmarks(world, users, at(-1))?;
+        suspended(world, users)?;
+    }
     messages(world, users, until)
 }
+
+/// A Space of `ada` with tickets.
+const TICKETED: &str = "1DXxyRYNejbKM";
 
 fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqlite::Result<()> {
     for (id, name, description) in [
@@ -33,7 +44,7 @@ fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqli
         let host = users[host].to_string();
         let mut space = json!({
             "id": id, "title": title, "state": state, "creator_id": host, "host_ids": [host], "lang": "en",
-            "is_ticketed": false, "created_at": at(begins - 60), "updated_at": at(begins.min(0) - 1),
+            "is_ticketed": id == TICKETED, "created_at": at(begins - 60), "updated_at": at(begins.min(0) - 1),
             "participant_count": if state == "scheduled" { 0 } else { 40 + n * 7 }, "subscriber_count": 12 + n,
             "topic_ids": ["848920371311001600"], "speaker_ids": [], "invited_user_ids": [users[2].to_string()],
         });
@@ -45,6 +56,9 @@ fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqli
         if state == "ended" {
             space["ended_at"] = json!(at(begins + 2));
         }
+        if id == TICKETED {
+            space["buyer_ids"] = users.iter().skip(2).take(3).map(u64::to_string).collect();
+        }
         world.put_document("space", id, 0, &space)?;
     }
     Ok(())
@@ -52,7 +66,7 @@ fn spaces(world: &World, users: &[u64], at: &dyn Fn(i64) -> Timestamp) -> rusqli
 
 fn communities(world: &World) -> rusqlite::Result<()> {
     let list: [(u64, &str, &str, i64); 3] = [
-        (1_488_952_693_443_416_067, "Rust", "The language, its tools, its people.", 8_120),
+        (RUST_COMMUNITY, "Rust", "The language, its tools, its people.", 8_120),
         (1_493_446_837_214_187_523, "Bird watching", "What flew past today.", 2_034),
         (1_506_768_292_196_048_897, "Data engineers", "Pipes, tables and what leaks between them.", 5_410),
     ];
@@ -82,6 +96,51 @@ fn news(world: &World, at: &dyn Fn(i64) -> Timestamp) -> rusqlite::Result<()> {
         world.put_document("news", &id.to_string(), 0, &json)?;
     }
     Ok(())
+}
+
+/// Lists of `robin` and `mika`. `ada` follows the first and is on the second.
+fn lists(world: &mut World, users: &[u64], now: Timestamp) -> rusqlite::Result<()> {
+    let (ada, robin, mika) = (users[0], users[1], users[2]);
+    let all: [(u64, &str, &str, bool, &[u64]); 3] = [
+        (robin, "Bird watchers", "Who was out this morning.", false, &users[2..14]),
+        (mika, "Data people", "Tables, maps and what is between them.", false, &users[0..8]),
+        (robin, "Neighbors", "Not for the public.", true, &users[3..6]),
+    ];
+    for (owner, name, description, private, members) in all {
+        let id = world.create_list(owner, name, description, private, now)?;
+        members.iter().try_for_each(|member| world.add_relation(Relation::Member, id, *member))?;
+        if !private {
+            users[14..20].iter().try_for_each(|user| world.add_relation(Relation::ListFollower, id, *user))?;
+        }
+        if owner == robin && !private {
+            world.add_relation(Relation::ListFollower, id, ada)?;
+        }
+    }
+    Ok(())
+}
+
+/// Bookmarks of `ada`, some of them in a folder.
+fn bookmarks(world: &mut World, users: &[u64], now: Timestamp) -> rusqlite::Result<()> {
+    let (ada, robin) = (users[0], users[1]);
+    let posts = world.posts_by(&[robin], 0, now.first_snowflake(), 4)?;
+    let folder = world.next_id(now);
+    world.put_document("folder", &folder.to_string(), ada, &json!({"id": folder.to_string(), "name": "Read later"}))?;
+    for (n, post) in posts.iter().enumerate() {
+        world.add_relation(Relation::Bookmark, ada, post.id)?;
+        if n < 2 {
+            let id = post.id.to_string();
+            world.put_document("folder_post", &format!("{folder}:{id}"), folder, &json!({"id": id}))?;
+        }
+    }
+    Ok(())
+}
+
+/// Suspended accounts, and a user whom X shows not everywhere.
+fn suspended(world: &World, users: &[u64]) -> rusqlite::Result<()> {
+    world.add_suspended(2_244_994_901, "seagull_deals")?;
+    world.add_suspended(2_244_994_902, "free_followers")?;
+    let withheld = json!({"withheld": {"country_codes": ["DE"], "scope": "user"}});
+    world.put_document("withheld_user", &users[7].to_string(), users[7], &withheld)
 }
 
 /// Messages between `ada` and `robin`.

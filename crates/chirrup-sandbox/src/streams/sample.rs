@@ -8,12 +8,12 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    pub(super) const fn new(one_of: u64, partitions: u64) -> Self {
+    pub(crate) const fn new(one_of: u64, partitions: u64) -> Self {
         Self { one_of, partitions }
     }
 
     /// Returns whether an ID belongs to the sample and to this partition of it. Each ID belongs to one partition.
-    pub(super) fn contains(self, id: u64, partition: Option<i64>) -> bool {
+    pub(crate) fn contains(self, id: u64, partition: Option<i64>) -> bool {
         // The low bits of IDs are consecutive. These bits of the product are evenly distributed.
         let hash = id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
         let partition = partition.and_then(|n| u64::try_from(n).ok());

@@ -87,7 +87,7 @@ impl UserRow {
         add("created_at", &|| json!(Timestamp::from_millis(self.created)));
         add("description", &|| self.description.as_str().into());
         add("verified", &|| self.verified.into());
-        add("verified_type", &|| if self.verified { "blue" } else { "none" }.into());
+        add("verified_type", &|| self.verified_type().into());
         add("protected", &|| self.protected.into());
         add("profile_image_url", &|| self.profile_image_url().into());
         add("public_metrics", &|| {
@@ -96,6 +96,11 @@ impl UserRow {
                 "listed_count": self.counts.listed(), "like_count": likes, "media_count": media,
             })
         });
+        if self.id % 8 != 1 {
+            add("profile_banner_url", &|| {
+                format!("https://pbs.twimg.com/profile_banners/{}/{}", self.id, self.created / 1_000).into()
+            });
+        }
         for (name, text) in [("location", &self.location), ("url", &self.url)] {
             if !text.is_empty() {
                 add(name, &|| text.as_str().into());
@@ -105,6 +110,16 @@ impl UserRow {
             add("pinned_tweet_id", &|| pinned.to_string().into());
         }
         user
+    }
+
+    /// Kind of the verification: few accounts belong to companies and authorities.
+    fn verified_type(&self) -> &'static str {
+        match self.id % 7 {
+            _ if !self.verified => "none",
+            0 => "business",
+            1 => "government",
+            _ => "blue",
+        }
     }
 
     pub(crate) fn profile_image_url(&self) -> String {

@@ -292,6 +292,10 @@ impl World {
         post.author_verified = author.verified;
         post.lang = row.lang.to_string();
         post.hashtags = of(EntityKind::Hashtag).collect();
+        for annotation in super::context_annotations::context_annotations(post.hashtags.iter().map(String::as_str)) {
+            post.contexts.push(annotation.ids());
+            post.entities.push(annotation.entity_name.to_owned());
+        }
         post.cashtags = of(EntityKind::Cashtag).collect();
         post.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
         post.urls = of(EntityKind::Url).collect();

@@ -31,6 +31,19 @@ impl World {
         Ok(self.graph().user(id).map(|user| user.username.clone()))
     }
 
+    /// Returns whether the account with this ID or username is suspended. It has no profile and no posts.
+    pub(crate) fn is_suspended(&self, id_or_name: &str) -> rusqlite::Result<bool> {
+        Ok(self.document("suspended", &id_or_name.to_ascii_lowercase())?.is_some())
+    }
+
+    /// Suspends an account that the world does not have as a user.
+    pub(crate) fn add_suspended(&self, id: u64, username: &str) -> rusqlite::Result<()> {
+        for name in [id.to_string(), username.to_ascii_lowercase()] {
+            self.put_document("suspended", &name, id, &Json::Bool(true))?;
+        }
+        Ok(())
+    }
+
     /// Returns the usernames of the users with the lowest IDs.
     pub(crate) fn usernames(&self, limit: usize) -> Vec<String> {
         let graph = self.graph();

@@ -11,7 +11,11 @@ async fn bookmarks_have_folders() {
     let ada = crate::common::client(&sandbox, sandbox.oauth2("ada", &scopes).unwrap());
     let folder = ada.create_bookmark_folder("to read").await.unwrap().data;
     let folders = ada.bookmark_folders().max_results(10).await.unwrap().data;
-    assert_eq!((folders.len(), folders[0].name.as_str(), folders[0].id), (1, "to read", folder.id));
+    assert_eq!(
+        (folders.len(), folders[0].name.as_str(), folders[0].id),
+        (2, "to read", folder.id),
+        "a new world has one"
+    );
     assert!(ada.bookmarks_in(folder.id).await.unwrap().data.is_empty());
     let robin = crate::common::client(&sandbox, sandbox.oauth1("robin").unwrap());
     let misfit = robin.create_bookmark_folder("mine").await.unwrap_err();

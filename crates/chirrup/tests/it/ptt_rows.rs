@@ -218,7 +218,7 @@ async fn routes_send_the_requests_of_python_twitter_tools() {
             "ptt.call.method_guess",
             c.route("lists/list").arg("screen_name", "ada"),
             request("ptt.call.method_guess"),
-            ("/0/id", "LIST"),
+            ("/1/id", "LIST"),
         ),
     ] {
         g.sends(row, call.call().clone(), line, found).await;

@@ -1,5 +1,7 @@
 //! The world of a new sandbox: what its visitors find in it.
 
+use std::collections::BTreeSet;
+
 use chirrup::Client;
 use serde_json::Value as Json;
 
@@ -67,4 +69,77 @@ async fn a_new_link_color_turns_the_other_colors_black() {
     let user = call.form("profile_link_color", "D0F900").await.unwrap().data;
     assert_eq!((&user["profile_link_color"], &user["profile_text_color"]), (&"D0F900".into(), &"000000".into()));
     assert_eq!(user["profile_background_color"], "000000");
+}
+
+#[tokio::test]
+async fn the_world_has_posts_of_rare_kinds() {
+    let (_sandbox, client) = sandbox_and_client();
+    let fields = "note_tweet,withheld,possibly_sensitive,reply_settings,community_id,context_annotations,attachments";
+    let (mut posts, mut errors) = (Vec::new(), Vec::new());
+    let args = [("max_results", "100"), ("tweet.fields", fields), ("expansions", "referenced_tweets.id")];
+    for user in std::iter::once(12).chain((0..60).map(|place| 2_244_994_900_u64 + place * 7_919)) {
+        let mut token = None::<String>;
+        for _ in 0..5 {
+            let call = client.call("GET", &format!("/2/users/{user}/tweets")).as_app();
+            let call = args.iter().fold(call, |call, (name, value)| call.query(name, *value));
+            let call = token.iter().fold(call, |call, token| call.query("pagination_token", token.as_str()));
+            let Ok(page) = call.await else { break };
+            posts.extend(page.data["data"].as_array().cloned().unwrap_or_default());
+            errors.extend(page.data["errors"].as_array().cloned().unwrap_or_default());
+            token = page.data["meta"]["next_token"].as_str().map(str::to_owned);
+            if token.is_none() {
+                break;
+            }
+        }
+    }
+    let with = |is: &dyn Fn(&Json) -> bool| posts.iter().filter(|post| is(post)).count();
+    let annotated = |post: &Json| post["context_annotations"][0]["domain"]["description"].is_string();
+    assert!(with(&annotated) > posts.len() / 5, "{} of {}", with(&annotated), posts.len());
+    let found = [
+        ("long", with(&|post| post["note_tweet"]["text"].as_str().is_some_and(|text| text.len() > 400))),
+        ("edited", with(&|post| post["edit_history_tweet_ids"].as_array().unwrap().len() == 2)),
+        ("withheld", with(&|post| post["withheld"]["country_codes"].is_array())),
+        ("sensitive", with(&|post| post["possibly_sensitive"] == true)),
+        ("limited", with(&|post| post["reply_settings"] != "everyone")),
+        ("in a community", with(&|post| post["community_id"].is_string())),
+        ("reply to a deleted post", errors.iter().filter(|error| error["parameter"] == "referenced_tweets.id").count()),
+    ];
+    assert!(found.iter().all(|(_, count)| *count > 0), "{found:?}");
+}
+
+#[tokio::test]
+async fn the_world_has_lists_bookmarks_and_buyers_of_tickets() {
+    let (_sandbox, client) = sandbox_and_client();
+    let me = client.me().await.unwrap();
+    let of = |path: &str| format!("/2/users/{me}/{path}");
+    let count = |body: &Json| body["data"].as_array().map_or(0, Vec::len);
+    for path in ["followed_lists", "list_memberships", "bookmarks", "bookmarks/folders"] {
+        let body = get(&client, &of(path), &[]).await;
+        assert!(count(&body) > 0, "{path}: {body}");
+    }
+    let folder = get(&client, &of("bookmarks/folders"), &[]).await["data"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(count(&get(&client, &of(&format!("bookmarks/folders/{folder}")), &[]).await), 2);
+    let lists = get(&client, "/2/users/12/owned_lists", &[("list.fields", "member_count,description")]).await;
+    assert_eq!((&lists["data"][0]["name"], &lists["data"][0]["member_count"]), (&"Bird watchers".into(), &12.into()));
+    assert_eq!(count(&lists), 1, "the other list is private: {lists}");
+    let spaces = get(&client, "/2/spaces/by/creator_ids", &[("user_ids", &me.to_string())]).await;
+    let space = spaces["data"][0]["id"].as_str().unwrap();
+    assert_eq!(count(&get(&client, &format!("/2/spaces/{space}/buyers"), &[]).await), 3);
+}
+
+#[tokio::test]
+async fn accounts_are_suspended_withheld_and_verified_in_several_ways() {
+    let (_sandbox, client) = sandbox_and_client();
+    let gone = get(&client, "/2/users/by/username/Seagull_Deals", &[]).await;
+    assert_eq!(gone["errors"][0]["detail"], "User has been suspended: [Seagull_Deals].");
+    assert_eq!(gone["errors"][0]["title"], "Forbidden");
+    let old = client.call("GET", "/1.1/users/show.json").query("user_id", "2244994901").as_user().await.unwrap_err();
+    assert_eq!((old.status_code(), old.problems()[0].code), (Some(403), Some(63)));
+    let args = [("max_results", "1000"), ("user.fields", "verified_type,withheld,profile_banner_url,protected")];
+    let users = get(&client, "/2/users/12/followers", &args).await;
+    let users = users["data"].as_array().unwrap();
+    let kinds: BTreeSet<&str> = users.iter().filter_map(|user| user["verified_type"].as_str()).collect();
+    assert!(kinds.len() >= 3, "{kinds:?}");
+    let banners = users.iter().filter(|user| user["profile_banner_url"].is_string()).count();
+    assert!(banners > users.len() / 2 && banners < users.len(), "{banners} of {}", users.len());
 }

@@ -380,7 +380,7 @@ async fn methods_of_spaces_and_compliance_send_these_requests() {
             "tweepy.get_space_buyers",
             c.space_buyers("1DXxyRYNejbKM").call().clone(),
             "GET /2/spaces/1DXxyRYNejbKM/buyers".to_owned(),
-            ("/meta/result_count", "0"),
+            ("/meta/result_count", "3"),
         ),
         ("tweepy.get_space_tweets", c.space_posts(SPACE).call().clone(), get("/tweets"), any),
     ] {

@@ -87,9 +87,10 @@ async fn bookmarks_and_likes_keep_their_order() {
         assert!(client.post(id).bookmark().await.unwrap().data.bookmarked);
     }
     let listed = |posts: Vec<chirrup::model::Post>| posts.into_iter().map(|post| post.id).collect::<Vec<_>>();
-    assert_eq!(listed(client.bookmarks().await.unwrap().data), [ids[1], ids[0], ids[2]]);
+    assert_eq!(listed(client.bookmarks().await.unwrap().data)[..3], [ids[1], ids[0], ids[2]]);
     assert!(!client.post(ids[0]).remove_bookmark().await.unwrap().data.bookmarked);
-    assert_eq!(listed(client.bookmarks().max_results(1).items().collect().await.unwrap()), [ids[1], ids[2]]);
+    let left = listed(client.bookmarks().max_results(1).items().collect().await.unwrap());
+    assert_eq!((&left[..2], left.contains(&ids[0])), (&[ids[1], ids[2]][..], false));
 
     for id in [ids[5], ids[3], ids[4]] {
         client.post(id).like().await.unwrap();

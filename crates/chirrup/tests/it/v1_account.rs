@@ -28,7 +28,9 @@ async fn v1_profile_can_be_updated() {
         v1.update_profile_image("").file((&b"\x89PNG a file"[..]).into()).await.unwrap().data.profile_image_url_https;
     assert!(file.is_some() && file != image);
     v1.update_profile_background_image().image("iVBORw0K").tile(true).use_image(true).await.unwrap();
-    assert!(v1.profile_banner().await.is_err(), "none exists yet");
+    assert!(v1.profile_banner().await.is_ok(), "a new world has one");
+    v1.remove_profile_banner().await.unwrap();
+    assert!(v1.profile_banner().await.is_err());
     v1.update_profile_banner("").file((&b"\x89PNG a banner"[..]).into()).width(1500).height(500).await.unwrap();
     let sizes = v1.profile_banner().screen_name("ada").await.unwrap().data.sizes;
     assert_eq!((sizes["web"].w, sizes["web_retina"].h), (520, 520));

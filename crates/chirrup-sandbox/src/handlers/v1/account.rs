@@ -183,8 +183,6 @@ fn update_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn remove_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = change_profile(ctx, |profile| {
-        profile.as_object_mut().map(|profile| profile.remove("profile_banner_url"));
-    })?;
+    let user = change_profile(ctx, |profile| profile["profile_banner_url"] = Json::Null)?;
     Ok((200, user))
 }

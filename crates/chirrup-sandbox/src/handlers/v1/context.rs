@@ -19,12 +19,21 @@ impl RequestContext<'_> {
     /// The user that the request names by ID or screen name, if any.
     pub(super) fn user_param(&self, id: &str, screen_name: &str) -> Result<Option<u64>, ApiError> {
         if let Some(id) = self.call.text(id) {
-            let id = id.parse().map_err(|_| user_not_found())?;
-            return self.world.username(id)?.map(|_| Some(id)).ok_or_else(user_not_found);
+            let known = match id.parse() {
+                Ok(number) => self.world.username(number)?.map(|_| number),
+                Err(_) => None,
+            };
+            return self.known_or_suspended(known, id).map(Some);
         }
-        match self.call.text(screen_name) {
-            Some(name) => self.world.user_id(name.trim_start_matches('@'))?.map(Some).ok_or_else(user_not_found),
-            None => Ok(None),
+        let Some(name) = self.call.text(screen_name).map(|name| name.trim_start_matches('@')) else { return Ok(None) };
+        self.known_or_suspended(self.world.user_id(name)?, name).map(Some)
+    }
+
+    fn known_or_suspended(&self, known: Option<u64>, named: &str) -> Result<u64, ApiError> {
+        match known {
+            Some(id) => Ok(id),
+            None if self.world.is_suspended(named)? => Err(error(403, 63, "User has been suspended.")),
+            None => Err(user_not_found()),
         }
     }
 

@@ -116,7 +116,7 @@ fn no_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.user_or_me()?;
-    let profile = ctx.world.document("profile", &user.to_string())?.unwrap_or_default();
+    let profile = ctx.objects().user(user)?;
     let Some(url) = profile["profile_banner_url"].as_str() else {
         return Err(page_not_found());
     };
