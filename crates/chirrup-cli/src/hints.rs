@@ -54,7 +54,8 @@ pub(crate) fn for_error(error: &Error, global: &Global) -> Option<String> {
 fn for_problem(error: &Error, global: &Global) -> Option<String> {
     let hint = match error.diagnosis()?.id {
         "no-rules" if global.sandbox => {
-            "each `--sandbox` is new and has no rules: start `chirrup sandbox`, or try `chirrup --sandbox stream sample`"
+            "each `--sandbox` is new and has no rules: keep one with `chirrup sandbox --background`, add a rule with `chirrup \
+             --sandbox rules add 'coffee OR #rustlang'`, and repeat the command; `chirrup --sandbox stream sample` needs no rule"
         }
         "no-rules" => "add rules with `chirrup rules add`",
         "too-many-connections" => "stop the other program that reads the stream, or add `--evict-stale-connections`",

@@ -15,7 +15,7 @@ fn commands_share_the_sandbox_in_the_background() {
     let started = ok(&run(&["sandbox", "--background", "--users", "20", "--posts", "50"]));
     assert!(started.contains("export CHIRRUP_BASE_URL='http://127.0.0.1:"), "{started}");
     let names = started.lines().filter_map(|line| line.strip_prefix("export ")?.split('=').next());
-    let last = names.last().unwrap_or_default();
+    let last = names.max_by_key(|name| started.find(*name)).unwrap_or_default();
     assert_eq!(last, "X_ACCESS_TOKEN_SECRET", "a reader of the lines has all keys with the last: {started}");
     assert_eq!(ok(&run(&["sandbox", "--background"])), started, "one sandbox per terminal session");
     let posted = run(&["--sandbox", "post", "hello from the background", "--once", "hello", "--json"]);

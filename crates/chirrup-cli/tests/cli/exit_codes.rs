@@ -167,6 +167,12 @@ fn hints_name_commands_and_variables_of_the_user() {
     }
     assert!(hint(&["--budget", "0.001", "post", "too expensive"], &env).starts_with("raise `--budget`"));
     assert!(hint(&["stream"], &env).contains("chirrup rules add"));
-    assert!(hint(&["--sandbox", "stream"], &[]).contains("each `--sandbox` is new"));
+    let offered = hint(&["--sandbox", "stream"], &[]);
+    assert!(
+        offered.contains("each `--sandbox` is new") && offered.contains("rules add 'coffee OR #rustlang'"),
+        "{offered}"
+    );
+    let sample = program(&["--sandbox", "stream", "sample", "-n", "2", "--for", "8", "--jsonl"], &[]).output().unwrap();
+    assert_eq!(text(&sample.stdout).lines().count(), 2, "{}", text(&sample.stderr));
     assert!(hint(&["--sandbox", "post", "hello"], &[]).contains("lost when the command ends"));
 }

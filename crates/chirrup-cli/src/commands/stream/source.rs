@@ -16,7 +16,7 @@ use crate::settings::{file_name_for, state_dir};
 /// Longest wait for the end of a stream that is closed.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Posts per second that the sandbox of `--sandbox` writes while a stream is read.
-const SANDBOX_LOAD: u64 = 2;
+const SANDBOX_LOAD: u64 = 3;
 const FIELDS: [PostField; 3] = [PostField::AuthorId, PostField::CreatedAt, PostField::Lang];
 const USER_FIELDS: [UserField; 1] = [UserField::Verified];
 
@@ -118,7 +118,7 @@ pub(in crate::commands) async fn open(
     reader: impl StreamReader,
 ) -> Result<(), CliError> {
     // The sandbox writes until the stream ends.
-    let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts(SANDBOX_LOAD).ok());
+    let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts_for_streams(SANDBOX_LOAD).ok());
     macro_rules! posts {
         ($call:expr) => {
             $call.post_fields(FIELDS).user_fields(USER_FIELDS).expansions([Expansion::AuthorId]).live()
