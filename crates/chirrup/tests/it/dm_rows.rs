@@ -10,8 +10,7 @@ fn direct_messages_work_without_async() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let g = runtime.block_on(Ground::new());
     let c = &g.client;
-    let mika = c.get_user_by_name("mika").wait().unwrap().data.id;
-    g.wire.take();
+    let mika = g.sandbox.user_id("mika").unwrap();
     let sent = c.send_dm(12).text("one").wait();
     let conversation = format!("12-{}", g.me).parse::<DmConversationId>().unwrap();
     let again = c.send_dm_to(&conversation).text("two").wait();
@@ -100,9 +99,8 @@ fn direct_messages_work_without_async() {
 async fn fields_of_a_direct_message_event_are_decoded() {
     let g = Ground::new().await;
     let c = &g.client;
-    let sent = c.send_dm(12).text("see https://x.com/robin/status/20").raw().await.unwrap();
-    let sent: serde_json::Value = serde_json::from_slice(&sent.body).unwrap();
-    g.wire.take();
+    let message = serde_json::json!({"text": "see https://x.com/robin/status/20"});
+    let sent = crate::common::post(&g.sandbox, "/2/dm_conversations/with/12/messages", &message);
     let fields = ["created_at", "dm_conversation_id", "sender_id", "referenced_tweets", "event_type", "id", "text"];
     let call = c.dm_events_with(12).dm_event_fields(fields).event_types(["MessageCreate"]).max_results(5);
     let call = call.expansions(["sender_id"]).user_fields(["verified"]).post_fields(["lang"]).media_fields(["url"]);

@@ -2,11 +2,11 @@
 
 use chirrup::model::v1::{CustomProfile, MessageEvent, QuickReply, WelcomeMessage, WelcomeMessageRule};
 use chirrup::model::{
-    DmEvent, Media, MediaType, Poll, Post, ReferenceKind, ReplySettings, Space, SpaceState, Timestamp, User,
+    DmEvent, Media, MediaType, Poll, Post, PostId, ReferenceKind, ReplySettings, Space, SpaceState, Timestamp, User,
 };
 use serde_json::json;
 
-use crate::common::sandbox_and_client;
+use crate::common::{id, post, sandbox_and_client};
 
 const AT: &str = "2026-03-01T12:30:45.000Z";
 
@@ -308,8 +308,8 @@ async fn a_protected_user_and_a_closed_poll_are_shown_as_such() {
         });
     });
     part!({
-        let poll = chirrup::model::NewPoll::new(["a", "b"], 60);
-        let id = client.create_post().text("Tea?").poll(poll).await.unwrap().data.id;
+        let poll = json!({"text": "Tea?", "poll": {"options": ["a", "b"], "duration_minutes": 60}});
+        let id: PostId = id(&post(&sandbox, "/2/tweets", &poll), "/data/id");
         let get = || client.get_post(id).expansions(["attachments.poll_ids"]).poll_fields(["voting_status"]);
         let open = get().await.unwrap().includes.polls[0].voting_status.clone();
         sandbox.clock().advance(std::time::Duration::from_secs(3_700));

@@ -244,11 +244,8 @@ async fn users_act() {
 async fn posts_act() {
     let g = Ground::new().await;
     let c = &g.client;
-    let robin = g.wire.client(g.sandbox.oauth1("robin").unwrap());
-    let own = c.create_post().text("What do you think?").await.unwrap().data.id;
-    // A reply, if there is one; the rows of its other calls do not depend on it.
-    let reply = robin.post(own).reply("Nothing.").await.map_or(20.into(), |reply| reply.data.id);
-    g.wire.take();
+    let own = g.sandbox.write_post("ada", "What do you think?").unwrap();
+    let reply = g.sandbox.write_reply("robin", "Nothing.", own).unwrap();
     g.replace(&reply.to_string(), "REPLY");
     g.replace(&own.to_string(), "OWN");
     let p = c.post(20);
@@ -326,8 +323,8 @@ async fn posts_act() {
         assert!(p.repost().await.unwrap().data.reposted && !p.undo_repost().await.unwrap().data.reposted);
     });
     shows_async!("pytweet.relation.hide", {
-        let own = c.create_post().text("And now?").await.unwrap().data.id;
-        let reply = robin.post(own).reply("Still nothing.").await.unwrap().data.id;
+        let own = g.sandbox.write_post("ada", "And now?").unwrap();
+        let reply = g.sandbox.write_reply("robin", "Still nothing.", own).unwrap();
         let (hidden, shown) = (c.post(reply).hide().await.unwrap().data, c.post(reply).unhide().await.unwrap().data);
         assert!(hidden.hidden && !shown.hidden);
     });

@@ -35,6 +35,12 @@ impl<const N: usize> RowIds for [&str; N] {
     }
 }
 
+impl RowIds for Vec<&str> {
+    fn ids(&self) -> Vec<&str> {
+        self.clone()
+    }
+}
+
 impl RowIds for &[&str] {
     fn ids(&self) -> Vec<&str> {
         self.to_vec()

@@ -1,7 +1,9 @@
 //! The methods of Tweepy's `AsyncClient`: the request that each of them makes here, and its response.
 
 use chirrup::model::{DmConversationType, DmMedia, MediaId, NewDm};
+use serde_json::json;
 
+use crate::common;
 use crate::wire::Ground;
 
 const SPACE: &str = "1ynKOZVRyOwxR";
@@ -10,29 +12,26 @@ const SPACE: &str = "1ynKOZVRyOwxR";
 async fn methods_of_posts_send_these_requests() {
     let g = Ground::new().await;
     let c = &g.client;
-    let made = g
-        .shows(
-            ["tweepy.create_tweet", "tweepy.create_tweet.text"],
-            c.create_post().text("Hello"),
-            r#"POST /2/tweets {"text":"Hello"}"#,
-            ("/data/text", "Hello"),
-        )
-        .await;
-    let id = made["data"]["id"].as_str().unwrap().to_owned();
-    let robin = g.wire.client(g.sandbox.oauth1("robin").unwrap());
-    g.wire.take();
+    g.shows(
+        ["tweepy.create_tweet", "tweepy.create_tweet.text"],
+        c.create_post().text("Hello"),
+        r#"POST /2/tweets {"text":"Hello"}"#,
+        ("/data/text", "Hello"),
+    )
+    .await;
+    let post = g.sandbox.write_post("ada", "Hello again").unwrap();
+    let id = post.to_string();
     let path = |rest: &str| format!("/2/tweets/{id}{rest}");
     let one = ("/data/id", id.as_str());
     g.shows("tweepy.get_tweet", c.get_post(id.as_str()), &format!("GET {}", path("")), one).await;
     let ids = format!("GET /2/tweets ids={id},20");
     g.shows("tweepy.get_tweets", c.get_posts([id.as_str(), "20"]), &ids, ("/data/1/id", "20")).await;
     part!({
-        let reply = robin.create_post().text("A reply").reply(id.as_str()).await.unwrap().data.id.to_string();
-        g.wire.take();
+        let reply = g.sandbox.write_reply("robin", "A reply", post).unwrap();
         let hide = |hidden: bool| format!(r#"PUT /2/tweets/{reply}/hidden {{"hidden":{hidden}}}"#);
         let hidden = "/data/hidden";
-        g.shows("tweepy.hide_reply", c.hide_reply(reply.as_str(), true), &hide(true), (hidden, "true")).await;
-        g.shows("tweepy.unhide_reply", c.hide_reply(reply.as_str(), false), &hide(false), (hidden, "false")).await;
+        g.shows("tweepy.hide_reply", c.hide_reply(reply, true), &hide(true), (hidden, "true")).await;
+        g.shows("tweepy.unhide_reply", c.hide_reply(reply, false), &hide(false), (hidden, "false")).await;
     });
     let first = ("/data/0/id", "ME");
     for (row, call, line, found) in [
@@ -119,8 +118,8 @@ async fn methods_of_posts_send_these_requests() {
         g.sends(row, call, line, found).await;
     }
     part!({
-        let quote = c.create_post().text("A quote").quote(id.as_str()).await.unwrap().data.id.to_string();
-        g.wire.take();
+        let quote = json!({"text": "A quote", "quote_tweet_id": id});
+        let quote: String = common::id(&common::post(&g.sandbox, "/2/tweets", &quote), "/data/id");
         let quotes = format!("GET {}", path("/quote_tweets"));
         g.shows("tweepy.get_quote_tweets", c.quotes(id.as_str()), &quotes, ("/data/0/id", &quote)).await;
     });
@@ -137,8 +136,7 @@ async fn methods_of_posts_send_these_requests() {
 async fn methods_of_users_send_these_requests() {
     let g = Ground::new().await;
     let c = &g.client;
-    let mika = c.get_user_by_name("mika").await.unwrap().data.id;
-    g.wire.take();
+    let mika = g.sandbox.user_id("mika").unwrap();
     let (robin, first) = (("/data/id", "12"), ("/data/0/id", "12"));
     let body = r#"{"target_user_id":"12"}"#;
     for (row, call, line, found) in [
@@ -433,8 +431,7 @@ async fn methods_of_spaces_and_compliance_send_these_requests() {
 async fn methods_of_direct_messages_send_these_requests() {
     let g = Ground::new().await;
     let c = &g.client;
-    let mika = c.get_user_by_name("mika").await.unwrap().data.id.to_string();
-    g.wire.take();
+    let mika = g.sandbox.user_id("mika").unwrap().to_string();
     let event = ("/data/dm_event_id", "*");
     let sent = g
         .shows(
@@ -471,15 +468,20 @@ async fn methods_of_direct_messages_send_these_requests() {
         );
     });
 
+    let group = json!({"conversation_type": "Group", "message": {"text": "all"}, "participant_ids": users});
+    common::post(&g.sandbox, "/2/dm_conversations", &group);
+    for text in ["hi", "again"] {
+        common::post(&g.sandbox, "/2/dm_conversations/with/12/messages", &json!({"text": text}));
+    }
     part!({
         let rows = ["tweepy.get_direct_message_events", "tweepy.get_dm_events"];
         g.shows(rows, c.dm_events(), "GET /2/dm_events", ("/data/0/id", "*")).await;
         let line = "GET /2/dm_conversations/with/12/dm_events";
         let rows = ["tweepy.get_direct_message_events.participant", "tweepy.get_dm_events"];
-        g.shows(rows, c.dm_events_with(12), line, ("/data/1/text", "again")).await;
+        g.shows(rows, c.dm_events_with(12), line, ("/data/1/id", "*")).await;
         let line = format!("GET {path}/dm_events").replace(&g.me, "ME");
         let rows = ["tweepy.get_direct_message_events.conversation", "tweepy.get_dm_events"];
-        g.shows(rows, c.dm_events_in(conversation.as_str()), &line, ("/data/1/text", "again")).await;
+        g.shows(rows, c.dm_events_in(conversation.as_str()), &line, ("/data/1/id", "*")).await;
         let kinds = ["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"];
         let line = "GET /2/dm_events event_types=MessageCreate,ParticipantsJoin,ParticipantsLeave";
         let row = "tweepy.get_direct_message_events.event_types";

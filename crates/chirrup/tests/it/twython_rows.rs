@@ -284,7 +284,7 @@ async fn twython_cursors_send_all_arguments_with_each_page() {
             let mut expected = first.params();
             let next = if ["statuses", "search"].contains(&$kind) { ("max_id", "899") } else { ("cursor", "77") };
             expected.insert(next.0.to_owned(), next.1.to_owned());
-            shows!([$row, "twython.cursor.params", "twython.cursor"], {
+            shows!(crate::v1_pagination::rows_of($row), {
                 assert_eq!((&second.method, &second.path), (&first.method, &first.path));
                 assert_eq!(second.params(), expected, "{}", $row);
             });
