@@ -1,10 +1,22 @@
 //! Rows of the migration guide that name a call and a setter: each pair is built here, and so compiles.
 
+use std::collections::HashSet;
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use chirrup::model::{DmMedia, MediaId, NewGeo, NewPoll, PlaceId};
-use chirrup::{Call, Client};
+use chirrup::login::write_token_file;
+use chirrup::model::v1::{self, MessageData, QuickReplyOption};
+use chirrup::model::{
+    DmMedia, Followed, Hidden, Liked, LinkImage, MediaId, NewGeo, NewPoll, PlaceId, PollOption, Post, Reposted,
+    UrlEntity,
+};
+use chirrup::{
+    Bot, Call, Client, MessageHandle, PageMeta, PostHandle, Reason, StreamMetrics, Typed, UserHandle, WaitLive,
+    WelcomeHandle, WelcomeRuleHandle,
+};
+use regex_lite::Regex;
 use serde_json::json;
 
 use crate::common::sandbox;
@@ -54,6 +66,67 @@ fn calls(c: &Client) -> Vec<Call> {
         c.v1().upload().command("INIT").call().clone(),
         c.v1().upload().segment_index(0).call().clone(),
     ]
+}
+
+/// Uses each type that no other test names. It compiles, and is never called.
+fn named(
+    (followed, hidden, liked, reposted): (Followed, Hidden, Liked, Reposted),
+    (image, link, option, quick): (LinkImage, UrlEntity, PollOption, QuickReplyOption),
+    (message, meta, place, metrics): (MessageData, PageMeta, v1::Place, StreamMetrics),
+    (user, post, direct): (UserHandle, PostHandle, MessageHandle),
+    (welcome, rule): (WelcomeHandle, WelcomeRuleHandle),
+    (bot, mut live, why): (Bot, WaitLive<Typed<Post>>, Reason),
+) -> impl Display {
+    let parts = meta.previous_token.is_some() || message.entities.is_some() || place.id.is_some();
+    let flags = [followed.following, hidden.hidden, liked.liked, reposted.reposted, parts];
+    let calls = [user.send("Hello").call().clone(), post.delete().call().clone(), direct.delete().call().clone()];
+    let others = [welcome.delete().call().clone(), rule.delete().call().clone()];
+    let texts = [image.url, link.url, option.label, quick.label];
+    let event = live.next_within(Duration::from_secs(1)).is_some() || matches!(why, Reason::Broken(_));
+    let saved = write_token_file(Path::new("tokens"), "token", &"secret".into());
+    let bot = bot.on_message(|_, _| async { Ok(()) });
+    format!("{flags:?} {calls:?} {others:?} {texts:?} {event} {saved:?} {bot:?} {metrics:?}")
+}
+
+/// Rust code without comments, texts and characters.
+fn code_of(source: &str) -> String {
+    let text = r##"//[^\n]*|r#"(?s:.)*?"#|"(?:\\(?s:.)|[^"\\])*"|'(?:\\.|[^'\\])'"##;
+    Regex::new(text).unwrap().replace_all(source, " ").into_owned()
+}
+
+#[test]
+fn every_rust_name_in_a_row_of_the_guide_is_compiled_by_a_test() {
+    let _ = named;
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let folders = [tests.clone(), tests.join("migrating")];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let code: String = files.map(|path| code_of(&fs::read_to_string(path).unwrap())).collect();
+    let word = Regex::new(r"\w+").unwrap();
+    let compiled: HashSet<&str> = word.find_iter(&code).map(|word| word.as_str()).collect();
+
+    let (span, text) = (Regex::new("`([^`]+)`").unwrap(), Regex::new("\"[^\"]*\"").unwrap());
+    // A called method, a part of a path, or the whole span.
+    let name = Regex::new(r"([A-Za-z_]\w*)(?:\(|::|\.|$)").unwrap();
+    let guide = migration_guide();
+    let (mut checked, mut missing) = (0, Vec::new());
+    for line in guide.lines().filter(|line| line.starts_with("| ")) {
+        for found in span.captures_iter(line.rsplit('|').nth(1).unwrap()) {
+            let found = text.replace_all(&found[1], " ");
+            // A command, or a word of X.
+            if found.starts_with("chirrup ") || ["web_url"].contains(&&*found) {
+                continue;
+            }
+            for name in name.captures_iter(&found) {
+                checked += 1;
+                if !compiled.contains(&name[1]) {
+                    missing.push(format!("{}: {line}", &name[1]));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no test compiles these names: {missing:#?}");
+    assert!(checked > 1_500, "{checked}");
 }
 
 /// The name at the end of a span such as `.media([id])` or `v1().upload`.
