@@ -13,7 +13,7 @@ use chirrup::model::ActivityType;
 use chirrup::{Alert, Bot, Error, ErrorKind, HttpBuilder, NewRule};
 use chirrup_sandbox::{Disconnect, Fault, FaultRule, Sandbox};
 
-use crate::common::{client_in_sandbox_time, sandbox, sandbox_and_client};
+use crate::common::{client_in_sandbox_time, post_as, sandbox, sandbox_and_client};
 use crate::http_settings::Log;
 
 /// Waits up to ten seconds until a condition holds.
@@ -116,8 +116,9 @@ async fn handlers_receive_connections_gaps_activity_and_errors() {
     let running = tokio::spawn(bot.run());
     started(&sandbox, 2).await;
     let robin = client.with_credentials(sandbox.oauth1("robin").unwrap());
-    robin.unfollow(client.me().await.unwrap()).await.ok();
-    robin.follow(client.me().await.unwrap()).await.unwrap();
+    let (me, follows) = (sandbox.user_id("ada").unwrap(), "/2/users/12/following");
+    robin.unfollow(me).await.ok();
+    post_as(&sandbox, "robin", follows, &serde_json::json!({"target_user_id": me.to_string()}));
     sandbox.write_post("robin", "a heron").unwrap();
     until("the post is handled", || async { heard.lock().unwrap().iter().any(|line| line.starts_with("failed")) })
         .await;

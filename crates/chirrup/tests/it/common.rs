@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chirrup::{Client, Clock, Credentials, HttpBuilder, MovableClock, OnRateLimit, Retry};
+use chirrup::{AuthKind, Client, Clock, Credential, Credentials, HttpBuilder, MovableClock, OnRateLimit, Retry, Scope};
 use chirrup_sandbox::Sandbox;
 use serde_json::Value as Json;
 
@@ -33,11 +33,17 @@ pub(crate) fn sandbox_and_client() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-/// Sends a POST request of `ada` to the sandbox without a client, so that what a test needs does not depend on what it shows.
-/// Returns the body of the response.
+/// [`post_as`] of `ada`.
 pub(crate) fn post(sandbox: &Sandbox, path: &str, body: &Json) -> Json {
-    let environment = sandbox.environment().unwrap();
-    let (_, token) = environment.iter().find(|(name, _)| *name == "X_OAUTH2_ACCESS_TOKEN").unwrap();
+    post_as(sandbox, "ada", path, body)
+}
+
+/// Sends a POST request of a user to the sandbox without a client, so that what a test needs does not depend on what it
+/// shows. Returns the body of the response.
+pub(crate) fn post_as(sandbox: &Sandbox, user: &str, path: &str, body: &Json) -> Json {
+    let scopes: Vec<_> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+    let credentials = sandbox.oauth2(user, &scopes).unwrap();
+    let Credential::OAuth2 { token, .. } = &**credentials.get(AuthKind::OAuth2).unwrap() else { panic!("no token") };
     let (host, body) = (sandbox.url().strip_prefix("http://").unwrap().to_owned(), body.to_string());
     let mut socket = TcpStream::connect(&host).unwrap();
     let token = token.expose();

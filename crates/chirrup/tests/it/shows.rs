@@ -143,7 +143,7 @@ fn end_early(source: &str, before: usize) {
     let reached: Vec<_> = REACHED.lock().unwrap()[before..].to_vec();
     let missed =
         |id: &&str| source.contains(&format!("\"{id}\"")) && !reached.contains(&(test.clone(), (*id).to_owned()));
-    let ids: Vec<_> = ROWS.lines().filter_map(|line| line.split('\t').next()).filter(missed).collect();
+    let ids: Vec<_> = ROWS.lines().skip(1).filter_map(|line| line.split('\t').next()).filter(missed).collect();
     record(if ids.is_empty() { &[UNMARKED] } else { &ids }, "failed", "");
 }
 
@@ -232,8 +232,9 @@ macro_rules! assert {
         assert!($condition, "assertion failed: {}", stringify!($condition))
     };
     ($condition:expr, $($message:tt)+) => {
-        if !$condition {
-            $crate::shows::refute(format_args!($($message)+));
+        match $condition {
+            true => {}
+            false => $crate::shows::refute(format_args!($($message)+)),
         }
     };
 }

@@ -23,7 +23,8 @@ async fn sends<const N: usize>(g: &Ground, cases: [(&str, chirrup::Call, &str, &
 }
 
 fn text(json: &Json, pointer: &str) -> String {
-    let value = json.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {json}"));
+    // What a failed row leaves does not end the rows after it.
+    let value = json.pointer(pointer).unwrap_or(&Json::Null);
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -89,21 +89,23 @@ async fn uploads_work_over_v1() {
     let (sandbox, client) = default_client();
     sandbox.add_fault_rule(FaultRule::new(Fault::CloseAfterProcessing).endpoint("v1.upload").probability(0.1));
     let film = video(100_000);
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&told);
-    let upload = client.upload(film.clone()).use_v1().chunk_size(7_000).alt_text("a heron");
-    let uploaded = upload.on_progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
-    shows!(
-        ["twython.upload_video", "twython.upload_video.append"],
-        assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000))
-    );
-    assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing { percent: 100 }));
-    assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
-    sandbox.clear_faults();
-    let post = client.v1().update("look").media_ids([uploaded.id]).await.unwrap().data;
-    let post = client.v1().show(post.id).include_ext_alt_text(true).await.unwrap().data;
-    let media = post.extended_entities.unwrap().media.unwrap();
-    assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
+    part!({
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&told);
+        let upload = client.upload(film.clone()).use_v1().chunk_size(7_000).alt_text("a heron");
+        let uploaded = upload.on_progress(move |now| kept.lock().unwrap().push(now)).await.unwrap();
+        shows!(
+            ["twython.upload_video", "twython.upload_video.append"],
+            assert_eq!(sandbox.uploaded_parts(uploaded.id).unwrap(), parts(&film, 7_000))
+        );
+        assert_eq!(told.lock().unwrap().last(), Some(&UploadProgress::Processing { percent: 100 }));
+        assert!(sandbox.journal().iter().all(|event| event.path.starts_with("/1.1/media/")));
+        sandbox.clear_faults();
+        let post = client.v1().update("look").media_ids([uploaded.id]).await.unwrap().data;
+        let post = client.v1().show(post.id).include_ext_alt_text(true).await.unwrap().data;
+        let media = post.extended_entities.unwrap().media.unwrap();
+        assert_eq!(media[0].ext_alt_text.as_deref(), Some("a heron"));
+    });
 
     sandbox.set_processing_outcome(ProcessingOutcome::Stuck).unwrap();
     let stuck = client.upload(film).use_v1().processing_timeout(Duration::from_secs(60)).await.unwrap_err();

@@ -136,47 +136,52 @@ async fn v1_media_are_uploaded_with_alt_text() {
     let long = v1.set_alt_text(at_once.media_id, &"a".repeat(1_001)).await.unwrap_err();
     assert_eq!(long.status_code(), None, "a call that exceeds a limit is not sent");
 
-    let video = vec![7_u8; 2_500_000];
-    let begun = v1
-        .upload()
-        .command("INIT")
-        .media_type("video/mp4")
-        .total_bytes(video.len() as u64)
-        .media_category("tweet_video");
-    let id = begun.await.unwrap().data.media_id;
     part!({
-        let early = v1.upload().command("FINALIZE").media_id(id).await.unwrap_err();
-        assert_eq!(early.problems()[0].code, Some(324));
-        for (index, part) in video.chunks(1 << 20).enumerate() {
-            part!({
-                let append = v1.upload().command("APPEND").media_id(id).segment_index(u32::try_from(index).unwrap());
-                let empty = append.file(part.to_vec().into()).raw().await.unwrap();
-                shows!(
-                    ["twython.http_204", "twython.upload_video.append"],
-                    assert_eq!(
-                        (empty.status.as_u16(), empty.body.len()),
-                        (204, 0),
-                        "an empty response is not an error"
-                    )
-                );
-            });
-        }
-    });
-    let ended = v1.upload().command("FINALIZE").media_id(id).await.unwrap().data;
-    shows!(["twython.upload_video.finalize", "twython.upload_video.size"], assert_eq!(ended.size, Some(2_500_000)));
-    part!({
-        assert!(ended.processing_info.is_some());
-        sandbox.clock().advance(Duration::from_secs(3));
-        let status = v1.media_status("STATUS", id).await.unwrap().data.processing_info.unwrap();
-        assert_eq!(status.state, Some(chirrup::model::ProcessingState::Succeeded));
-        let words = v1.upload_file(&b"1\n00:00:00,000 --> 00:00:01,000\nhello\n"[..]).await.unwrap().data.media_id;
-        v1.set_subtitles(id, words, "EN", "English").await.unwrap();
-        let info = json!({"subtitles": [{"language_code": "EN"}]});
-        v1.delete_subtitles(id.to_string(), "TweetVideo", info).await.unwrap();
-        v1.create_subtitles(id.to_string(), "TweetVideo", json!({"subtitles": []})).await.unwrap();
-        v1.create_media_metadata(id.to_string()).alt_text(json!({"text": "x"})).await.unwrap();
         let large = v1.upload().command("INIT").media_type("video/mp4").total_bytes(16_u64 << 20).await.unwrap_err();
         shows!("twython.upload_video.init", assert!(large.to_string().contains("15728640"), "{large}"));
+    });
+    part!({
+        let video = vec![7_u8; 2_500_000];
+        let begun = v1
+            .upload()
+            .command("INIT")
+            .media_type("video/mp4")
+            .total_bytes(video.len() as u64)
+            .media_category("tweet_video");
+        let id = begun.await.unwrap().data.media_id;
+        part!({
+            let early = v1.upload().command("FINALIZE").media_id(id).await.unwrap_err();
+            assert_eq!(early.problems()[0].code, Some(324));
+            for (index, part) in video.chunks(1 << 20).enumerate() {
+                part!({
+                    let append =
+                        v1.upload().command("APPEND").media_id(id).segment_index(u32::try_from(index).unwrap());
+                    let empty = append.file(part.to_vec().into()).raw().await.unwrap();
+                    shows!(
+                        ["twython.http_204", "twython.upload_video.append"],
+                        assert_eq!(
+                            (empty.status.as_u16(), empty.body.len()),
+                            (204, 0),
+                            "an empty response is not an error"
+                        )
+                    );
+                });
+            }
+        });
+        let ended = v1.upload().command("FINALIZE").media_id(id).await.unwrap().data;
+        shows!(["twython.upload_video.finalize", "twython.upload_video.size"], assert_eq!(ended.size, Some(2_500_000)));
+        part!({
+            assert!(ended.processing_info.is_some());
+            sandbox.clock().advance(Duration::from_secs(3));
+            let status = v1.media_status("STATUS", id).await.unwrap().data.processing_info.unwrap();
+            assert_eq!(status.state, Some(chirrup::model::ProcessingState::Succeeded));
+            let words = v1.upload_file(&b"1\n00:00:00,000 --> 00:00:01,000\nhello\n"[..]).await.unwrap().data.media_id;
+            v1.set_subtitles(id, words, "EN", "English").await.unwrap();
+            let info = json!({"subtitles": [{"language_code": "EN"}]});
+            v1.delete_subtitles(id.to_string(), "TweetVideo", info).await.unwrap();
+            v1.create_subtitles(id.to_string(), "TweetVideo", json!({"subtitles": []})).await.unwrap();
+            v1.create_media_metadata(id.to_string()).alt_text(json!({"text": "x"})).await.unwrap();
+        });
     });
     assert_eq!(v1.media_status("STATUS", 99).await.unwrap_err().problems()[0].code, Some(325));
 }
