@@ -33,13 +33,21 @@ impl ApiError {
         Self::new(status, json!({"errors": [{"code": code, "message": message}]}))
     }
 
+    /// A refusal of v1.1 to show what a protected user keeps private.
+    pub(crate) fn v1_not_authorized(path: &str) -> Self {
+        Self::new(401, json!({"request": path, "error": "Not authorized."}))
+    }
+
     /// Converts the error to the form of v1.1. The parameters tell which credentials the request had.
     pub(crate) fn into_v1(self, has_bearer: bool, has_credentials: bool) -> Self {
-        if self.body["errors"][0]["code"].is_number() {
+        if self.body["errors"][0]["code"].is_number() || self.body["error"].is_string() {
             return self;
         }
         let detail = self.body["errors"][0]["message"].as_str().or(self.body["detail"].as_str()).unwrap_or_default();
         match self.status {
+            400 if let Some(name) = missing_parameter(detail) => {
+                Self::v1(403, 38, &format!("{name} parameter is missing."))
+            }
             400 => Self::v1(400, 214, &format!("Bad request: {detail}")),
             401 if !has_credentials => Self::v1(400, 215, "Bad Authentication data."),
             401 if has_bearer => Self::v1(401, 89, "Invalid or expired token."),
@@ -122,6 +130,11 @@ impl ApiError {
     pub(crate) fn not_implemented(detail: &str) -> Self {
         Self::problem(501, "Not Implemented", detail)
     }
+}
+
+/// Name of the parameter whose absence a message reports.
+fn missing_parameter(message: &str) -> Option<&str> {
+    message.strip_suffix("` query parameter can not be empty")?.strip_prefix("The `")
 }
 
 fn could_not_find(resource: &str, parameter: &str, value: &str) -> String {

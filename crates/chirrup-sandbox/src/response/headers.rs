@@ -20,8 +20,12 @@ const V1: [(&str, &str); 5] = [
     ("x-twitter-response-tags", "BouncerCompliant"),
     ("x-xss-protection", "1; mode=block; report=https://twitter.com/i/xss_report"),
 ];
-const V2: [(&str, &str); 3] =
-    [("api-version", "2.167"), ("cache-control", "no-cache, no-store, max-age=0"), ("x-xss-protection", "0")];
+const V2: [(&str, &str); 4] = [
+    ("api-version", "2.167"),
+    ("cache-control", "no-cache, no-store, max-age=0"),
+    ("perf", "7402827104"),
+    ("x-xss-protection", "0"),
+];
 
 /// Adds the headers that all responses of a version of the API have.
 pub(crate) fn add_common_headers(headers: &mut HeaderMap, is_v1: bool, status: u16, now: Timestamp) {

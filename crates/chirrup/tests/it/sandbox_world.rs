@@ -143,3 +143,29 @@ async fn accounts_are_suspended_withheld_and_verified_in_several_ways() {
     let banners = users.iter().filter(|user| user["profile_banner_url"].is_string()).count();
     assert!(banners > users.len() / 2 && banners < users.len(), "{banners} of {}", users.len());
 }
+
+#[tokio::test]
+async fn refusals_of_v1_have_the_codes_of_x() {
+    let (_sandbox, client) = sandbox_and_client();
+    for (method, path, name, value, status, code) in [
+        ("GET", "/1.1/statuses/user_timeline.json", "screen_name", "not_there", 404, 34),
+        ("GET", "/1.1/favorites/list.json", "screen_name", "not_there", 404, 34),
+        ("GET", "/1.1/users/show.json", "screen_name", "not_there", 404, 50),
+        ("GET", "/1.1/statuses/lookup.json", "map", "true", 403, 38),
+        ("POST", "/1.1/friendships/create.json", "screen_name", "not_there", 403, 108),
+    ] {
+        let call = client.call(method, path).as_user();
+        let call = if method == "GET" { call.query(name, value) } else { call.form(name, value) };
+        let refusal = call.await.unwrap_err();
+        assert_eq!((refusal.status_code(), refusal.problems()[0].code), (Some(status), Some(code)), "{path}");
+    }
+    let friends = get(&client, "/1.1/friends/list.json", &[]).await;
+    assert_eq!(
+        (&friends["users"][0]["live_following"], &friends["users"][0]["blocked_by"]),
+        (&false.into(), &false.into())
+    );
+    let me = get(&client, "/1.1/users/show.json", &[("screen_name", "ada")]).await;
+    assert!(me["profile_location"].is_null() && me["suspended"] == false, "{me}");
+    let lists = get(&client, "/1.1/lists/memberships.json", &[]).await;
+    assert!(lists.get("total_count").is_none() && lists["lists"][0]["id"].is_u64(), "{lists}");
+}

@@ -113,7 +113,10 @@ async fn following_a_protected_user_creates_a_request() {
     assert_eq!(v1.outgoing_friendships().await.unwrap().data.ids, [protected.id]);
     assert!(v1.incoming_friendships().await.unwrap().data.ids.is_empty());
     let hidden = v1.user_timeline().user_id(protected.id).await.unwrap_err();
-    assert_eq!(hidden.problems()[0].code, Some(179));
+    assert_eq!(hidden.status_code(), Some(401));
+    assert!(hidden.to_string().contains("Not authorized."), "{hidden}");
+    let hidden = v1.follower_ids().user_id(protected.id).await.unwrap_err();
+    assert_eq!(hidden.status_code(), Some(401));
 }
 
 #[tokio::test]

@@ -100,7 +100,9 @@ fn change_profile(ctx: &mut RequestContext<'_>, change: impl FnOnce(&mut Json)) 
     let mut changes = ctx.world.document("profile", &me.to_string())?.unwrap_or_else(|| json!({}));
     change(&mut changes);
     ctx.world.put_document("profile", &me.to_string(), me, &changes)?;
-    ctx.objects().user(me)
+    let mut user = ctx.objects().user(me)?;
+    user["profile_location"] = Json::Null;
+    Ok(user)
 }
 
 fn update_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::super::context::{HandlerResult, RequestContext};
 use super::super::pages::MAX_POSITION;
 use crate::response::api_error::ApiError;
-use crate::response::v1_errors::{error, user_not_found};
+use crate::response::v1_errors::{error, page_not_found, user_not_found};
 use crate::response::v1_objects::V1Objects;
 use crate::response::v1_params;
 use crate::world::{IdList, PostRow};
@@ -45,10 +45,22 @@ impl RequestContext<'_> {
 
     /// The user that the request names, or the authenticated user.
     pub(super) fn user_or_me(&self) -> Result<u64, ApiError> {
-        match self.user_param("user_id", "screen_name")? {
-            Some(user) => Ok(user),
-            None => self.me(),
+        match self.user_param("user_id", "screen_name") {
+            Ok(Some(user)) => Ok(user),
+            Ok(None) => self.me().map_err(|_| page_not_found()),
+            // A list of an unknown user is a page that does not exist.
+            Err(unknown) if unknown.status == 404 => Err(page_not_found()),
+            Err(other) => Err(other),
         }
+    }
+
+    /// The user that the request names, or the authenticated user, whose posts and follows the caller may read.
+    pub(super) fn readable_user_or_me(&self) -> Result<u64, ApiError> {
+        let user = self.user_or_me()?;
+        if self.viewer().user == Some(user) || self.response().may_read(user)? {
+            return Ok(user);
+        }
+        Err(ApiError::v1_not_authorized(self.call.endpoint.map_or("", |endpoint| endpoint.path)))
     }
 
     /// All known users that the request names in lists of IDs and screen names.

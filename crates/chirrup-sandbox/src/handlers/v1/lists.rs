@@ -101,7 +101,9 @@ fn list_statuses(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn lists_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     let user = ctx.user_or_me()?;
-    let (ids, cursors) = ctx.cursor_page(list, user, 20)?;
+    let (ids, mut cursors) = ctx.cursor_page(list, user, 20)?;
+    // X has it for users and IDs alone.
+    cursors.as_object_mut().map(|cursors| cursors.remove("total_count"));
     let mut visible = Vec::new();
     for id in ids {
         if ctx.may_read_list(id)? {

@@ -61,11 +61,7 @@ fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.user_or_me()?;
-    let hidden = ctx.world.is_protected(user)? && ctx.identity.user != Some(user);
-    if hidden && !ctx.identity.user.is_some_and(|me| ctx.world.follows(me, user).unwrap_or(false)) {
-        return Err(error(401, 179, "Sorry, you are not authorized to see this status."));
-    }
+    let user = ctx.readable_user_or_me()?;
     let (no_replies, no_retweets) = (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
     let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
     let rows = ctx.authors_page(&[user], 20, keep)?;

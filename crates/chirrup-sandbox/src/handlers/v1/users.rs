@@ -53,8 +53,14 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 ];
 
 fn user_by_id(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let user = ctx.required_user()?;
-    Ok((200, ctx.objects().user(user)?))
+    let id = ctx.required_user()?;
+    let mut user = ctx.objects().user(id)?;
+    user["profile_location"] = Json::Null;
+    if ctx.identity.user == Some(id) {
+        user["suspended"] = false.into();
+        user["needs_phone_verification"] = false.into();
+    }
+    Ok((200, user))
 }
 
 fn lookup_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -159,20 +165,33 @@ fn list_ids_page(ctx: &RequestContext<'_>, list: IdList, owner: u64) -> HandlerR
     ids_page(ctx, found, cursors)
 }
 
+/// Responds with a page of followers or followed users, which have more keys than others.
+fn follows_page(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
+    let (ids, cursors) = ctx.cursor_page(list, ctx.readable_user_or_me()?, 20)?;
+    let mut users = ctx.users_json(&ids)?;
+    if let Some(me) = ctx.identity.user {
+        for (user, id) in users.iter_mut().zip(ids) {
+            user["live_following"] = false.into();
+            user["blocked_by"] = ctx.world.has_relation(Relation::Blocking, id, me)?.into();
+        }
+    }
+    page("users", users, cursors)
+}
+
 fn follower_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    users_page(ctx, IdList::Followers, ctx.user_or_me()?)
+    follows_page(ctx, IdList::Followers)
 }
 
 fn follower_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    list_ids_page(ctx, IdList::Followers, ctx.user_or_me()?)
+    list_ids_page(ctx, IdList::Followers, ctx.readable_user_or_me()?)
 }
 
 fn friend_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    users_page(ctx, IdList::Following, ctx.user_or_me()?)
+    follows_page(ctx, IdList::Following)
 }
 
 fn friend_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    list_ids_page(ctx, IdList::Following, ctx.user_or_me()?)
+    list_ids_page(ctx, IdList::Following, ctx.readable_user_or_me()?)
 }
 
 fn blocks(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -251,7 +270,11 @@ fn report_spam(ctx: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let (me, other) = (ctx.me()?, ctx.required_user()?);
+    let me = ctx.me()?;
+    let other = match ctx.required_user() {
+        Err(unknown) if unknown.status == 404 => return Err(error(403, 108, "Cannot find specified user.")),
+        other => other?,
+    };
     if me == other {
         return Err(error(403, 158, "You can't follow yourself."));
     }
