@@ -3,6 +3,7 @@
 mod billed_items;
 mod billed_resources;
 mod budget;
+mod id_set;
 mod month_book;
 mod reservation;
 mod stream_block;

@@ -3,12 +3,13 @@
 //! A store per kind contains the newest IDs of the day as numbers. An older ID may be billed again: the ledger then counts
 //! more than X does, and a budget still holds.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashMap;
 
 use chirrup_api::Error;
 use chirrup_store::{LockedStore, Store};
 use sha2::{Digest as _, Sha256};
+
+use super::id_set::{IdSet, RecentIds};
 
 /// Number of IDs after which a store is reduced to its newer half.
 const MAX_IDS: usize = 1 << 19;
@@ -18,26 +19,6 @@ const HEADER: usize = 16;
 const ID: usize = 8;
 /// Size of the parts in which a store is read: a multiple of that of an ID.
 const PART: usize = 1 << 18;
-
-/// IDs are numbers that are spread already: multiplication suffices as a hash.
-#[derive(Default)]
-struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-    }
-}
-
-type IdSet = HashSet<u64, BuildHasherDefault<IdHasher>>;
 
 /// Returns the number that represents an ID. IDs that are not numbers are hashed.
 pub(super) fn id_number(id: &str) -> u64 {
@@ -60,26 +41,14 @@ fn store_name(kind: &str) -> String {
 #[derive(Default)]
 struct Kind {
     header: [u8; HEADER],
-    /// Number of bytes that were read into the sets.
+    /// Number of bytes of the store that were read.
     offset: u64,
-    /// Whether the sets are in use: a process that asks only once searches the store instead.
+    /// Whether the recent IDs are in use: a process that asks only once searches the store instead.
     asked: bool,
-    newer: IdSet,
-    older: IdSet,
+    recent: RecentIds,
 }
 
 impl Kind {
-    fn contains(&self, id: u64) -> bool {
-        self.newer.contains(&id) || self.older.contains(&id)
-    }
-
-    fn insert(&mut self, id: u64) {
-        if self.newer.len() >= MAX_IDS / 2 {
-            self.older = std::mem::take(&mut self.newer);
-        }
-        self.newer.insert(id);
-    }
-
     fn reset(&mut self, header: [u8; HEADER]) {
         *self = Self { header, offset: HEADER as u64, asked: self.asked, ..Self::default() };
     }
@@ -215,7 +184,7 @@ impl BilledResources {
             let is_of_day = state.check(&mut *locked, day)?;
             if is_of_day && state.asked {
                 let from = state.offset;
-                state.offset = visit_ids(&mut *locked, from, |id| state.insert(id))?;
+                state.offset = visit_ids(&mut *locked, from, |id| state.recent.insert(id))?;
             } else if is_of_day {
                 let wanted = Wanted::new(wanted);
                 let mut from = HEADER as u64;
@@ -230,7 +199,7 @@ impl BilledResources {
             }
             state.asked = true;
         }
-        let is_new = |id: &u64| !found.contains(id) && !state.contains(*id) && seen.insert(*id);
+        let is_new = |id: &u64| !found.contains(id) && !state.recent.contains(*id) && seen.insert(*id);
         Ok(wanted.iter().copied().filter(is_new).collect())
     }
 
@@ -238,7 +207,7 @@ impl BilledResources {
     pub(super) fn add(&mut self, open: OpenStore<'_>, day: i64, kind: &'static str, new: &[u64]) -> Result<(), Error> {
         let state = self.kind(kind, day);
         let Some(open) = open else {
-            new.iter().for_each(|id| state.insert(*id));
+            new.iter().for_each(|id| state.recent.insert(*id));
             return Ok(());
         };
         if new.is_empty() {
@@ -255,11 +224,13 @@ impl BilledResources {
             return locked.append(&added);
         }
         // Too many IDs, or a program was killed in the middle of one.
-        let all: Vec<u64> = ids(locked.read()?.unwrap_or_default().get(HEADER..).unwrap_or_default()).collect();
-        let kept = &all[all.len().saturating_sub(MAX_IDS / 2)..];
+        let count = (size - HEADER.min(size)) / ID;
+        let kept = count.min(MAX_IDS / 2);
+        let kept = locked.read_range((HEADER + (count - kept) * ID) as u64, kept * ID)?;
         let reductions = header[ID..].iter().rev().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         let mut value = new_header(day, reductions.wrapping_add(1)).to_vec();
-        value.extend(kept.iter().flat_map(|id| id.to_le_bytes()));
+        value.reserve_exact(kept.len() + added.len());
+        value.extend(kept);
         value.extend(added);
         locked.replace(&value)
     }
@@ -267,6 +238,8 @@ impl BilledResources {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use chirrup_store::MemoryStore;
     use std::sync::Arc;

@@ -1,0 +1,86 @@
+//! Sets of IDs that are numbers.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Number of IDs of a run.
+const RUN: usize = 3 << 16;
+/// Number of IDs that are added to a run together.
+const LATEST: usize = 1 << 13;
+
+/// IDs are numbers that are spread already: multiplication suffices as a hash.
+#[derive(Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
+}
+
+pub(super) type IdSet = HashSet<u64, BuildHasherDefault<IdHasher>>;
+
+/// The IDs that were added last: at least 196,608 and at most twice as many, in 8 bytes each.
+#[derive(Default)]
+pub(super) struct RecentIds {
+    latest: IdSet,
+    /// IDs in their order.
+    run: Vec<u64>,
+    older_run: Vec<u64>,
+}
+
+impl RecentIds {
+    pub(super) fn contains(&self, id: u64) -> bool {
+        self.is_young(id) || self.older_run.binary_search(&id).is_ok()
+    }
+
+    fn is_young(&self, id: u64) -> bool {
+        self.latest.contains(&id) || self.run.binary_search(&id).is_ok()
+    }
+
+    pub(super) fn insert(&mut self, id: u64) {
+        if self.is_young(id) {
+            return;
+        }
+        self.latest.insert(id);
+        if self.latest.len() < LATEST {
+            return;
+        }
+        if self.run.len() >= RUN {
+            self.older_run = std::mem::take(&mut self.run);
+        }
+        self.run.reserve_exact(self.latest.len());
+        self.run.extend(self.latest.drain());
+        self.run.sort_unstable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_that_were_added_last_are_known() {
+        let mut recent = RecentIds::default();
+        // In a mixed order.
+        let id = |n: u64| n.wrapping_mul(0x2545_F491_4F6C_DD1D);
+        for n in 0..1_000_000 {
+            assert!(!recent.contains(id(n)), "{n}");
+            recent.insert(id(n));
+            if n % 1_000 == 0 {
+                assert!(recent.contains(id(n.saturating_sub(RUN as u64))), "{n}");
+                recent.insert(id(n));
+            }
+        }
+        assert!(recent.run.capacity() + recent.older_run.capacity() <= 2 * (RUN + LATEST));
+        assert!(!recent.contains(id(1)));
+    }
+}
