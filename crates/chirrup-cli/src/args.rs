@@ -214,7 +214,7 @@ pub(crate) enum Command {
     Media(MediaCommand),
     /// Read a stream: items on stdout, events on stderr
     Stream(StreamArgs),
-    /// Watch a stream, or read your home timeline or a search, on a screen with keys
+    /// Watch a stream, or read posts with keys, on a screen
     ///
     /// In a stream, the newest item is at the top, beside the rate, lag, gaps, reconnects, limits and cost; `p` pauses the items.
     /// In the others, `l` likes the selected post, `t` reposts it, `b` bookmarks it and `r` replies to it; the same key undoes it.

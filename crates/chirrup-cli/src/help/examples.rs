@@ -11,7 +11,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("delete", ["chirrup delete 20", "chirrup delete https://x.com/robin/status/20"]),
     ("user", ["chirrup user robin ada", "chirrup user https://x.com/robin --json"]),
     ("follow", ["chirrup follow robin", "chirrup follow robin --undo"]),
-    ("does-follow", ["chirrup does-follow robin && chirrup dm robin hi", "chirrup does-follow robin ada"]),
+    ("does-follow", ["chirrup does-follow robin", "chirrup does-follow robin ada"]),
     ("like", ["chirrup like 20", "chirrup like https://x.com/robin/status/20 --undo"]),
     ("repost", ["chirrup repost 20", "chirrup repost 20 --undo"]),
     (
