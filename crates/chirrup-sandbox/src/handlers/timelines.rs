@@ -9,7 +9,7 @@ use chirrup_model::{PostId, Timestamp, UserId};
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{Direction, IdRange, PageTokens};
-use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
+use crate::response::api_error::{ApiError, resource_not_found};
 use crate::world::{IdList, PostList, PostRow};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -89,14 +89,8 @@ fn next_in(ctx: &RequestContext<'_>, list: PostList, of: u64, direction: Directi
 
 fn user_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
-    let mut response = ctx.response();
-    if ctx.world.username(user)?.is_none() {
-        response.errors.push(resource_not_found("user", "id", &user.to_string()));
-        return Ok((200, response.body(None, None)));
-    }
-    if !response.may_read(user)? {
-        response.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
-        return Ok((200, response.body(None, None)));
+    if let Some(refusal) = ctx.unreadable_user(user)? {
+        return Ok(refusal);
     }
     for (name, earliest) in EARLIEST {
         if ctx.time(name).is_some_and(|time| time < Timestamp::from_secs(earliest)) {

@@ -8,10 +8,10 @@ use chirrup_api::v2::users::{
     Unfollow, Unlike, Unmute,
 };
 use chirrup_model::{PostId, UserId};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
-use crate::response::api_error::ApiError;
+use crate::response::api_error::{ApiError, not_authorized_for_resource};
 use crate::world::{IdList, NewPost, PostRow, Relation, repost_text, to_sql};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -118,8 +118,8 @@ fn get_my_following(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn users_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
-    if ctx.world.username(user)?.is_none() {
-        return user_response(ctx, None, "id", &user.to_string());
+    if let Some(refusal) = ctx.unreadable_user(user)? {
+        return Ok(refusal);
     }
     ctx.users_page(list, user)
 }
@@ -192,13 +192,27 @@ fn blocking(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn liked_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = ctx.param::<UserId>("id").get();
-    if ctx.world.username(user)?.is_none() {
-        return user_response(ctx, None, "id", &user.to_string());
+    if let Some(refusal) = ctx.unreadable_user(user)? {
+        return Ok(refusal);
     }
     ctx.posts_list_page(IdList::LikedPosts, user)
 }
 
 impl RequestContext<'_> {
+    /// Response to a read of the posts, likes or follows of a user who does not exist, or whose account is protected from the
+    /// caller.
+    pub(super) fn unreadable_user(&self, user: u64) -> Result<Option<(u16, Json)>, ApiError> {
+        let mut response = self.response();
+        if self.world.username(user)?.is_none() {
+            response.missing_user("id", &user.to_string())?;
+        } else if !response.may_read(user)? {
+            response.errors.push(not_authorized_for_resource("user", "user", "id", &user.to_string()));
+        } else {
+            return Ok(None);
+        }
+        Ok(Some((200, response.body(None, None))))
+    }
+
     /// ID of the post in the parameter `tweet_id`, or a refusal without such a post.
     pub(super) fn target_post(&self) -> Result<u64, ApiError> {
         let id = self.param::<PostId>("tweet_id").get();

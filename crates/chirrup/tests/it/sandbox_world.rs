@@ -133,11 +133,20 @@ async fn accounts_are_suspended_withheld_and_verified_in_several_ways() {
     let gone = get(&client, "/2/users/by/username/Seagull_Deals", &[]).await;
     assert_eq!(gone["errors"][0]["detail"], "User has been suspended: [Seagull_Deals].");
     assert_eq!(gone["errors"][0]["title"], "Forbidden");
+    for path in ["tweets", "liked_tweets", "followers"] {
+        let page = client.call("GET", &format!("/2/users/2244994901/{path}")).as_user().await.unwrap().data;
+        assert_eq!(page["errors"][0]["title"], "Forbidden", "{path}: {page}");
+    }
     let old = client.call("GET", "/1.1/users/show.json").query("user_id", "2244994901").as_user().await.unwrap_err();
     assert_eq!((old.status_code(), old.problems()[0].code), (Some(403), Some(63)));
     let args = [("max_results", "1000"), ("user.fields", "verified_type,withheld,profile_banner_url,protected")];
     let users = get(&client, "/2/users/12/followers", &args).await;
     let users = users["data"].as_array().unwrap();
+    let protected = users.iter().find(|user| user["protected"] == true).unwrap()["id"].as_str().unwrap();
+    for path in ["tweets", "followers", "following"] {
+        let page = client.call("GET", &format!("/2/users/{protected}/{path}")).as_app().await.unwrap().data;
+        assert_eq!(page["errors"][0]["title"], "Authorization Error", "{path}: {page}");
+    }
     let kinds: BTreeSet<&str> = users.iter().filter_map(|user| user["verified_type"].as_str()).collect();
     assert!(kinds.len() >= 3, "{kinds:?}");
     let banners = users.iter().filter(|user| user["profile_banner_url"].is_string()).count();
