@@ -9,6 +9,7 @@ pub(crate) mod raw_response;
 pub(crate) mod send_info;
 pub(crate) mod stream_batch;
 pub(crate) mod transport_error;
+pub(crate) mod undecoded_data;
 pub(crate) mod unknown_outcome;
 
 use bytes::Bytes;
@@ -27,7 +28,7 @@ use crate::endpoint::idempotency::Idempotency;
 use crate::endpoint::{Endpoint, ParamLocation, Rewrite};
 use crate::prices::cost::Cost;
 use error::Error;
-use members::members;
+use members::{members, visit_items};
 use raw_response::{RateLimit, RawResponse};
 pub use stream_batch::{StreamBatch, StreamItem};
 
@@ -190,6 +191,9 @@ pub(crate) fn decode<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<R
         return Err(Error::status(call, raw));
     }
     if let Some(data) = T::from_bytes(&raw.body) {
+        if T::IS_UNDECODED {
+            return undecoded_data::decode(call, data, raw);
+        }
         let (includes, meta, errors, undecoded) = Default::default();
         return Ok(Response { data, includes, meta, errors, undecoded, raw });
     }
@@ -262,23 +266,33 @@ fn decode_whole<T: ResponseData>(call: &Call, raw: RawResponse) -> Result<Respon
     let metadata = serde_json::from_slice(&raw.body).or_else(|_| serde_json::from_value(tolerant::parse(&raw.body)?));
     let mut metadata: Metadata = metadata.unwrap_or_default();
     if let Some(endpoint) = call.endpoint.filter(|endpoint| endpoint.is_v1() && endpoint.page_param().is_some()) {
-        let body = tolerant::parse(&raw.body).unwrap_or_default();
-        metadata.meta.next_token = next_page_of_v1(endpoint, &body);
+        metadata.meta.next_token = next_page_of_v1(endpoint, &raw.body);
     }
     let Metadata { meta, errors } = metadata;
     Ok(Response { data, includes: Includes::default(), meta, errors, undecoded, raw })
 }
 
 /// Returns the token of the page after this one: a cursor, or the `max_id` below the smallest ID of this page.
-fn next_page_of_v1(endpoint: &Endpoint, body: &Json) -> Option<String> {
-    if let Some(cursor) = body["next_cursor_str"].as_str().or(body["next_cursor"].as_str()) {
-        return (cursor != "0" && !cursor.is_empty()).then(|| cursor.to_owned());
+fn next_page_of_v1(endpoint: &Endpoint, body: &[u8]) -> Option<String> {
+    fn member<'a>(json: &'a [u8], name: &str) -> Option<&'a str> {
+        members(json, [name])?[0].map(RawValue::get)
+    }
+    let text = |json: &str| serde_json::from_str::<String>(json).ok();
+    let cursor = ["next_cursor_str", "next_cursor"].into_iter().find_map(|name| text(member(body, name)?));
+    if let Some(cursor) = cursor {
+        return (cursor != "0" && !cursor.is_empty()).then_some(cursor);
     }
     if !matches!(endpoint.page_param(), Some(param) if param.name == "max_id" && param.location == ParamLocation::Query)
     {
         return None;
     }
-    let statuses = body.as_array().or(body["statuses"].as_array())?;
-    let id = |status: &Json| status["id_str"].as_str().and_then(|id| id.parse::<u64>().ok()).or(status["id"].as_u64());
-    Some(statuses.iter().filter_map(id).min()?.checked_sub(1)?.to_string())
+    let statuses = member(body, "statuses").map_or(body, str::as_bytes);
+    let mut smallest: Option<u64> = None;
+    visit_items(statuses, |status| {
+        let status = status.get().as_bytes();
+        let id = member(status, "id_str").and_then(text).and_then(|id| id.parse().ok());
+        let id = id.or_else(|| member(status, "id")?.parse::<u64>().ok());
+        smallest = [smallest, id].into_iter().flatten().min();
+    })?;
+    Some(smallest?.checked_sub(1)?.to_string())
 }

@@ -17,6 +17,7 @@ mod screen;
 mod style;
 mod table;
 mod tables;
+mod typed;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;

@@ -23,6 +23,10 @@ pub trait ResponseData: DeserializeOwned + Serialize + Send + 'static {
     /// Whether the data is a list of items.
     const IS_LIST: bool = false;
 
+    /// Whether the data stays text: only `meta` and `errors` of the body are decoded.
+    #[doc(hidden)]
+    const IS_UNDECODED: bool = false;
+
     /// Returns the data if the body is something else than one JSON value.
     fn from_bytes(_: &Bytes) -> Option<Self> {
         None

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chirrup::{Client, IntoCall as _, Pages, RawCall, by_id};
+use chirrup::{Client, IntoCall as _, RawCall, by_id};
 use serde_json::Value as Json;
 
 use super::pages;
@@ -95,7 +95,7 @@ async fn walk(call: RawCall, limit: usize, printer: &mut Printer) -> Result<(), 
             .with_hint("omit `-n`"));
     }
     let count = Count { limit, page_token: None };
-    pages::print(Pages::<Vec<Object>>::new(call), &fingerprint, &count, printer).await
+    pages::print::<Object>(call, &fingerprint, &count, printer).await
 }
 
 /// Parses `name=text` or `name:=json`.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chirrup::{Pages, ResponseData};
+use chirrup::internal::UndecodedData;
+use chirrup::{BoundCall, Pages};
 
 use crate::args::Count;
 use crate::error::CliError;
@@ -16,30 +17,31 @@ const LAST_PAGE: Duration = Duration::from_secs(3);
 /// Time that the reader of a pipe has to close it after the first page, and after the others.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(20)];
 
-/// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run. `call` is the
-/// fingerprint of the call, which a run with the same `--output` continues.
+/// Pages whose items stay text until they are printed.
+type RawPages = Pages<UndecodedData<true>>;
+
+/// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run. `identity` is
+/// the fingerprint of the call, which a run with the same `--output` continues.
 pub(super) async fn print<T: TableItem>(
-    pages: Pages<Vec<T>>,
-    call: &str,
+    call: BoundCall,
+    identity: &str,
     count: &Count,
     printer: &mut Printer,
-) -> Result<(), CliError>
-where
-    Vec<T>: ResponseData,
-{
-    let (mut progress, start) = printer.begin(call, count.limit)?;
+) -> Result<(), CliError> {
+    let (mut progress, start) = printer.begin(identity, count.limit)?;
     if start.complete {
         if start.items > 0 {
             report_file::<T>(&progress, printer, "is complete");
         }
         return Ok(());
     }
+    let pages = RawPages::new(call);
     let mut pages = match start.next.as_ref().or(count.page_token.as_ref()) {
         Some(token) => pages.resume_from(token),
         None => pages,
     };
     let bar = progress::counter(T::NOUN, count.limit, printer.hides_progress());
-    let printed = print_all(&mut pages, &mut progress, printer, |progress| {
+    let printed = print_all::<T>(&mut pages, &mut progress, printer, |progress| {
         bar.set_position(progress.printed() as u64);
     });
     let printed = printed.await;
@@ -68,14 +70,11 @@ fn report_file<T: TableItem>(progress: &Progress, printer: &Printer, state: &str
 }
 
 async fn print_all<T: TableItem>(
-    pages: &mut Pages<Vec<T>>,
+    pages: &mut RawPages,
     progress: &mut Progress,
     printer: &mut Printer,
     on_page: impl Fn(&Progress),
-) -> Result<(), CliError>
-where
-    Vec<T>: ResponseData,
-{
+) -> Result<(), CliError> {
     let mut interrupted = None;
     let mut patience = PATIENCE.into_iter();
     while !progress.is_complete() {
@@ -83,7 +82,7 @@ where
             None => pages.next_page().await,
             Some(interrupted) => tokio::select! {
                 next = pages.next_page() => next,
-                _ = interrupted => return last_page(pages, progress, printer).await,
+                _ = interrupted => return last_page::<T>(pages, progress, printer).await,
             },
         };
         if let Some(plan) = printer.plan() {
@@ -94,9 +93,9 @@ where
             // The server repeats its pages: there is nothing to continue with.
             printer.set_resume(None);
         }
-        printer.page(&page?, progress)?;
+        printer.page::<T>(&page?, progress)?;
         on_page(progress);
-        commit(pages, progress, printer)?;
+        commit::<T>(pages, progress, printer)?;
         if pages.token().is_none() || progress.is_complete() {
             break;
         }
@@ -111,25 +110,19 @@ where
 
 /// Prints the page that is on its way, which is paid for, and ends the program.
 async fn last_page<T: TableItem>(
-    pages: &mut Pages<Vec<T>>,
+    pages: &mut RawPages,
     progress: &mut Progress,
     printer: &mut Printer,
-) -> Result<(), CliError>
-where
-    Vec<T>: ResponseData,
-{
+) -> Result<(), CliError> {
     if let Ok(Some(Ok(page))) = tokio::time::timeout(LAST_PAGE, pages.next_page()).await {
-        printer.page(&page, progress)?;
-        commit(pages, progress, printer)?;
+        printer.page::<T>(&page, progress)?;
+        commit::<T>(pages, progress, printer)?;
     }
     Err(CliError::new(ExitStatus::Interrupted, "interrupted"))
 }
 
 /// Records that a page is printed, and where the next one begins.
-fn commit<T: TableItem>(pages: &Pages<Vec<T>>, progress: &Progress, printer: &mut Printer) -> Result<(), CliError>
-where
-    Vec<T>: ResponseData,
-{
+fn commit<T: TableItem>(pages: &RawPages, progress: &Progress, printer: &mut Printer) -> Result<(), CliError> {
     let token = pages.token();
     // A limit ends the result of a file: the rest of the page is not in it.
     printer.commit(progress.printed(), token.filter(|_| !progress.is_complete()))?;

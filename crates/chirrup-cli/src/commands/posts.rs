@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use chirrup::model::{Count, Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, PostField, PostId};
+use chirrup::model::{Count, Expansion, InvalidId, MediaField, NewMedia, NewPoll, NewReply, Post, PostField, PostId};
 use chirrup::{Client, Confirmed, IntoCall as _, Outbox, Pages, Response};
 use serde_json::{Value as Json, json};
 
@@ -107,7 +107,8 @@ pub(super) async fn show(
     ids.retain(|id| seen.insert(*id));
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
-        return printer.item(&call.media_fields([MediaField::AltText, MediaField::Url]).await?);
+        let call = call.media_fields([MediaField::AltText, MediaField::Url]).into_call();
+        return printer.item::<Post>(&call.send().await?);
     }
     let call = client.get_posts(ids.iter().copied()).into_call();
     let (mut progress, start) = printer.begin(&call.call().fingerprint(), usize::MAX)?;
@@ -119,11 +120,11 @@ pub(super) async fn show(
     let parts = ids.chunks(MAX_POSTS).count();
     for (part, ids) in ids.chunks(MAX_POSTS).enumerate().skip(done) {
         let call = client.get_posts(ids.iter().copied()).post_fields(FIELDS).expansions(EXPANSIONS);
-        let sent = call.media_fields([MediaField::AltText, MediaField::Url]).await;
+        let sent = call.media_fields([MediaField::AltText, MediaField::Url]).into_call().send().await;
         if printer.plan().is_some() && sent.is_err() {
             continue;
         }
-        printer.page(&sent?, &mut progress)?;
+        printer.page::<Post>(&sent?, &mut progress)?;
         let next = (part + 1 < parts).then(|| (part + 1).to_string());
         printer.commit(progress.printed(), next.as_deref())?;
     }

@@ -2,8 +2,8 @@
 
 use std::str::FromStr as _;
 
-use chirrup::Client;
-use chirrup::model::{UserField, UserId, Username};
+use chirrup::model::{User, UserField, UserId, Username};
+use chirrup::{Client, IntoCall as _};
 use serde_json::json;
 
 use super::posts;
@@ -58,15 +58,15 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
     }
     let users = named;
     if let [user] = &users[..] {
-        let response = match user {
-            NamedUser::Id(id) => client.get_user(*id).user_fields(USER_FIELDS).await?,
-            NamedUser::Username(name) => client.get_user_by_name(*name).user_fields(USER_FIELDS).await?,
+        let call = match user {
+            NamedUser::Id(id) => client.get_user(*id).user_fields(USER_FIELDS).into_call(),
+            NamedUser::Username(name) => client.get_user_by_name(*name).user_fields(USER_FIELDS).into_call(),
         };
-        return printer.item(&response);
+        return printer.item::<User>(&call.send().await?);
     }
     let id = |user: &NamedUser<'_>| if let NamedUser::Id(id) = user { Some(*id) } else { None };
-    let response = match users.iter().map(id).collect::<Option<Vec<UserId>>>() {
-        Some(ids) => client.get_users(ids).user_fields(USER_FIELDS).await?,
+    let call = match users.iter().map(id).collect::<Option<Vec<UserId>>>() {
+        Some(ids) => client.get_users(ids).user_fields(USER_FIELDS).into_call(),
         None => {
             let names = users.iter().map(|user| match user {
                 NamedUser::Id(id) => Err(CliError::usage(format!("`{id}` is an ID among usernames"))
@@ -74,10 +74,10 @@ pub(super) async fn show(client: &Client, printer: &mut Printer, users: &[String
                 NamedUser::Username(name) => Username::from_str(name).map_err(|why| CliError::usage(why.to_string())),
             });
             let names = names.collect::<Result<Vec<Username>, _>>()?;
-            client.get_users_by_name(names).user_fields(USER_FIELDS).await?
+            client.get_users_by_name(names).user_fields(USER_FIELDS).into_call()
         }
     };
-    printer.items(&response)
+    printer.items::<User>(&call.send().await?)
 }
 
 pub(super) async fn follow(client: &Client, printer: &mut Printer, user: &str, undo: bool) -> Result<(), CliError> {

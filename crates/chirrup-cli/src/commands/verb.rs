@@ -105,10 +105,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
         Output::Posts => list::<Post>(call, &identity, count, printer).await,
         Output::Users => list::<User>(call, &identity, count, printer).await,
         Output::Objects => list::<Object>(call, &identity, count, printer).await,
-        Output::Object => {
-            let response = call.send::<Object>().await?;
-            printer.item(&response)
-        }
+        Output::Object => printer.item::<Object>(&call.send().await?),
         Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), is_set("chart"), printer).await,
         Output::Done(member, wanted, words) => {
             let response = call.send::<Object>().await?;
@@ -180,15 +177,11 @@ async fn list<T: TableItem>(
     identity: &str,
     count: Option<&Count>,
     printer: &mut Printer,
-) -> Result<(), CliError>
-where
-    Vec<T>: ResponseData,
-{
-    if let Some(count) = count {
-        return pages::print(Pages::<Vec<T>>::new(call), identity, count, printer).await;
+) -> Result<(), CliError> {
+    match count {
+        Some(count) => pages::print::<T>(call, identity, count, printer).await,
+        None => printer.items::<T>(&call.send().await?),
     }
-    let response = call.send::<Vec<T>>().await?;
-    printer.items(&response)
 }
 
 /// An object of the API without a table of its own.

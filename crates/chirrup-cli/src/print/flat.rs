@@ -1,5 +1,6 @@
 //! Items with the included objects in the place of their IDs.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use chirrup::internal::{is_too_deep, members};
@@ -43,17 +44,11 @@ pub(super) fn visit(
     may_be_item: bool,
     mut work: impl FnMut(Json) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let room = ITEM_SIZE + BODY_SIZE.saturating_sub(body.len());
-    // Names that occur twice, and numbers that no type holds.
-    let is_odd = members(body, ["data", "includes", "matching_rules"]).is_none();
-    let repaired = if is_odd && size(body) <= room { parse_json(body).ok().map(|body| body.to_string()) } else { None };
-    let body = repaired.as_ref().map_or(body, |body| body.as_bytes());
+    let room = room_beside(body);
+    let body = &repaired(body);
     included::visit(body, may_be_item, |item, context| {
         if is_too_deep(item) || size(item) > room {
-            let message = format!("an item of {} bytes is too large for this format", item.len());
-            return Err(
-                CliError::new(ExitStatus::Network, message).with_hint("print it as it is with `--json` or `--jsonl`")
-            );
+            return Err(too_large(item));
         }
         let Ok(mut item) = parse_json(item) else { return Ok(()) };
         if let Some(context) = context {
@@ -67,8 +62,27 @@ pub(super) fn visit(
     })
 }
 
+/// Error for an item that would take too much memory as values.
+pub(super) fn too_large(item: &[u8]) -> CliError {
+    CliError::new(ExitStatus::Network, format!("an item of {} bytes is too large for this format", item.len()))
+        .with_hint("print it as it is with `--json` or `--jsonl`")
+}
+
+/// Memory for a parsed item beside its body, in bytes.
+pub(super) fn room_beside(body: &[u8]) -> usize {
+    ITEM_SIZE + BODY_SIZE.saturating_sub(body.len())
+}
+
+/// Repairs names that occur twice, and numbers that no type holds, in a body that is small enough.
+pub(super) fn repaired(body: &[u8]) -> Cow<'_, [u8]> {
+    let is_odd = members(body, ["data", "includes", "matching_rules"]).is_none();
+    let is_small = || size(body) <= room_beside(body);
+    let repaired = if is_odd && is_small() { parse_json(body).ok().map(|body| body.to_string()) } else { None };
+    repaired.map_or(Cow::Borrowed(body), |body| Cow::Owned(body.into_bytes()))
+}
+
 /// Estimates the memory of a parsed value, in bytes.
-fn size(json: &[u8]) -> usize {
+pub(super) fn size(json: &[u8]) -> usize {
     let of = |byte: &u8| match byte {
         b'{' => 700,
         b',' | b'[' => 64,

@@ -1,14 +1,15 @@
 //! Items of the API, in each format.
 
 use anstyle::AnsiColor;
+use chirrup::internal::UndecodedData;
 use chirrup::model::{Delivery, Post};
-use chirrup::{Clock as _, Response, ResponseData, SystemClock};
+use chirrup::{Clock as _, Response, SystemClock};
 use serde_json::Value as Json;
 
 use super::clean::one_line;
 use super::lines::Line;
 use super::style::styled;
-use super::{Card, Format, Printer, Progress, TableItem, flat, lines, screen};
+use super::{Card, Format, Printer, Progress, TableItem, flat, lines, screen, typed};
 use crate::error::CliError;
 
 impl Printer {
@@ -63,22 +64,25 @@ impl Printer {
     }
 
     /// Prints a single item of the API.
-    pub(crate) fn item<T: TableItem>(&mut self, response: &Response<T>) -> Result<(), CliError> {
+    pub(crate) fn item<T: TableItem>(&mut self, response: &Response<UndecodedData<false>>) -> Result<(), CliError> {
         self.add_partial(response);
+        let is_screen = self.format == Format::Screen;
+        typed::visit::<T>(response.body(), true, is_screen, |part| {
+            self.add_undecoded(&part.problems);
+            let mut items = part.items.iter().filter(|_| is_screen);
+            items.try_for_each(|item| self.card(&item.card(&part.includes, SystemClock.now())))
+        })?;
         match self.format {
-            Format::Screen => self.card(&response.data.card(&response.includes, SystemClock.now())),
+            Format::Screen => Ok(()),
             Format::Json | Format::Jsonl => self.body(response.body()),
             _ => flat::visit(response.body(), true, |item| self.flat_item(&item, T::COLUMNS)),
         }
     }
 
     /// Prints a list of items that is complete.
-    pub(crate) fn items<T: TableItem>(&mut self, response: &Response<Vec<T>>) -> Result<(), CliError>
-    where
-        Vec<T>: ResponseData,
-    {
+    pub(crate) fn items<T: TableItem>(&mut self, response: &Response<UndecodedData<true>>) -> Result<(), CliError> {
         let mut progress = Progress::new(usize::MAX);
-        self.page(response, &mut progress)?;
+        self.page::<T>(response, &mut progress)?;
         if progress.is_empty() { self.no_results() } else { Ok(()) }
     }
 
@@ -113,35 +117,40 @@ impl Printer {
     /// that are left of the limit.
     pub(crate) fn page<T: TableItem>(
         &mut self,
-        page: &Response<Vec<T>>,
+        page: &Response<UndecodedData<true>>,
         progress: &mut Progress,
     ) -> Result<(), CliError> {
         self.add_partial(page);
-        match self.format {
-            Format::Screen => {
-                let now = SystemClock.now();
-                for item in &page.data {
-                    let is_first = progress.is_empty();
-                    if progress.admit(&item.id()) {
-                        if !is_first {
-                            self.styled_line("")?;
-                        }
-                        self.card(&item.card(&page.includes, now))?;
+        let (body, mut count) = (page.body(), 0_usize);
+        let (is_screen, now) = (self.format == Format::Screen, SystemClock.now());
+        typed::visit::<T>(body, false, is_screen, |part| {
+            self.add_undecoded(&part.problems);
+            count += part.items.len();
+            for item in part.items.iter().filter(|_| is_screen) {
+                let is_first = progress.is_empty();
+                if progress.admit(&item.id()) {
+                    if !is_first {
+                        self.styled_line("")?;
                     }
+                    self.card(&item.card(&part.includes, now))?;
                 }
             }
+            Ok(())
+        })?;
+        match self.format {
+            Format::Screen => {}
             Format::Json => {
-                progress.add(page.data.len());
-                self.json(page.body())?;
+                progress.add(count);
+                self.json(body)?;
             }
             Format::Jsonl => {
-                lines::visit(page.body(), !page.data.is_empty(), |line| match progress.admit(&line.key()) {
+                lines::visit(body, count > 0, |line| match progress.admit(&line.key()) {
                     true => self.item_line(&line),
                     false => Ok(()),
                 })?;
             }
             Format::Tsv | Format::Csv | Format::Flat | Format::Template => {
-                flat::visit(page.body(), !page.data.is_empty(), |item| {
+                flat::visit(body, count > 0, |item| {
                     let is_new = match flat::id(&item) {
                         Some(id) => progress.admit(id),
                         None => progress.admit(&item.to_string()),

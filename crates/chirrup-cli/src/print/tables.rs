@@ -2,11 +2,13 @@
 
 use chirrup::model::{Includes, Post, Timestamp, User};
 
+use serde::de::DeserializeOwned;
+
 use super::cards::Card;
 use super::style::ago;
 
 /// Item of the API that is a card on a terminal, and a row elsewhere.
-pub(crate) trait TableItem {
+pub(crate) trait TableItem: DeserializeOwned {
     /// Name of several items.
     const NOUN: &'static str;
     /// Paths of the columns of its row; the members with one value if there are none.
