@@ -1,6 +1,6 @@
 //! The items of a response and its included objects, as parts of its text: they are parsed one at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
@@ -132,10 +132,14 @@ impl<'a> Included<'a> {
 
     /// Returns the objects that an item refers to, directly or through other included objects, with their lists.
     pub(super) fn belonging_to(&self, item: &'a [u8]) -> Vec<(&'a str, &'a RawValue)> {
-        let mut chosen = BTreeSet::new();
+        let (mut chosen, mut seen) = (BTreeSet::new(), HashSet::new());
         let mut unread = if self.keys.is_empty() { Vec::new() } else { vec![item] };
         while let Some(json) = unread.pop() {
             for key in texts(json) {
+                // A key of many objects would be looked up once for each of them.
+                if self.places(key).next().is_none() || !seen.insert(key) {
+                    continue;
+                }
                 for place in self.places(key) {
                     if let Some(list) = self.list_of(place)
                         && !chosen.contains(&(list, place))

@@ -110,6 +110,15 @@ mod tests {
     }
 
     #[test]
+    fn an_object_that_is_included_many_times_takes_little_time() {
+        let users = vec![r#"{"id":"12","username":"x"}"#; 50_000].join(",");
+        let body = format!(r#"{{"data":[{{"id":"1","author_id":"12"}}],"includes":{{"users":[{users}]}}}}"#);
+        let begun = std::time::Instant::now();
+        assert_eq!(texts(&body)[0].matches(r#""id":"12""#).count(), 50_000);
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    }
+
+    #[test]
     fn lists_of_included_objects_that_are_none_are_absent() {
         for users in ["null", "7", "{}"] {
             let includes = format!(r#"{{"users":{users},"tweets":[{{"id":"1"}}]}}"#);
