@@ -69,10 +69,14 @@ fn sentence(json: &Json) -> Option<String> {
 /// Maximum length of a text that is not from the API, in characters.
 const MAX_WORDS: usize = 200;
 
+/// Number of bytes at the beginning of a body in which words are looked for.
+const MAX_WORDS_BODY: usize = 256 << 10;
+
 /// Returns the words of a body that has no problems in a form of the API: of a web page its title, of JSON its message, of
 /// text its beginning.
 pub(crate) fn words_in(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
+    // The beginning of a large body is a text: its values would take many times its size.
+    let text = String::from_utf8_lossy(body.get(..MAX_WORDS_BODY).unwrap_or(body));
     let text = text.trim_start_matches('\u{feff}').trim();
     if let Ok(json) = tolerant::parse(text.as_bytes()) {
         let message = |name: &str| sentence(&json[name]);
@@ -187,5 +191,7 @@ mod tests {
         assert_eq!(words(&"x".repeat(900)).map(|words| words.chars().count()), Some(201));
         assert_eq!((words(""), words("42"), words("\u{1f}\u{8b}x")), (None, None, None));
         assert_eq!(words_in(&[0xff, 0xfe]), None);
+        let many = format!(r#"{{"message":"slow down"{}}}"#, r#","a":1"#.repeat(1 << 16));
+        assert!(words(&many).is_some_and(|words| words.starts_with(r#"{"message":"slow down""#)), "its beginning");
     }
 }

@@ -13,8 +13,8 @@ pub(crate) const LIMIT: u64 = if cfg!(debug_assertions) { 48 << 10 } else { 32 <
 /// Limit for the memory that the program allocates itself, in KiB.
 const ALLOCATED_LIMIT: u64 = 12 << 10;
 
-/// Limit for a body of 16 MiB, in KiB: the program itself and one copy of the body.
-const BODY_LIMIT: u64 = if cfg!(debug_assertions) { 64 << 10 } else { 36 << 10 };
+/// Limit for a body of 16 MiB, in KiB: the program itself and one copy of the body. 32 MB for the optimized program.
+const BODY_LIMIT: u64 = if cfg!(debug_assertions) { 64 << 10 } else { 31_250 };
 
 /// Greatest memory of a process, in KiB.
 #[derive(Clone, Copy, Debug, Default)]
