@@ -54,11 +54,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     for choice in verb.options {
         match choice.effect {
             Effect::Set(param, word) if is_set(choice.name) => set(&mut call, endpoint, param, word.into()),
-            Effect::Push(param, word) if is_set(choice.name) => {
-                let mut words: Vec<Json> = call.list(param).map(Json::from).collect();
-                words.push(word.into());
-                set(&mut call, endpoint, param, words.into());
-            }
+            Effect::Push(param, word) if is_set(choice.name) => push(&mut call, endpoint, param, word),
             Effect::Value(param, _) => {
                 if let Some(text) = matches.get_one::<String>(choice.name) {
                     set(&mut call, endpoint, param, typed(endpoint, param, text)?);
@@ -67,9 +63,12 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
             _ => {}
         }
     }
+    if let Output::UsersWithout(_) = verb.output {
+        push(&mut call, endpoint, "user.fields", "connection_status");
+    }
     // Arguments that cost a request to resolve are the last: an invalid one costs nothing then.
     let (resolved, plain): (Vec<&Argument>, Vec<&Argument>) =
-        verb.arguments.iter().partition(|argument| matches!(argument.kind, Kind::User | Kind::UserOrMe));
+        verb.arguments.iter().partition(|argument| matches!(argument.kind, Kind::User | Kind::UserOrMe | Kind::Me));
     let words = |argument: &Argument| match line {
         Some(line) if argument.in_file => vec![line.to_owned()],
         _ => call_words(matches, argument),
@@ -83,7 +82,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
         set(&mut call, endpoint, argument.param, value);
     }
     for argument in resolved {
-        let name = words(argument).into_iter().next();
+        let name = if argument.kind == Kind::Me { None } else { words(argument).into_iter().next() };
         let id = match &name {
             Some(name) => users::user_id(client, name).await?,
             None => client.me().await?,
@@ -102,9 +101,10 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     let call = client.api().bind(call);
     let count = count.as_ref();
     match verb.output {
-        Output::Posts => list::<Post>(call, &identity, count, printer).await,
-        Output::Users => list::<User>(call, &identity, count, printer).await,
-        Output::Objects => list::<Object>(call, &identity, count, printer).await,
+        Output::Posts => list::<Post>(call, &identity, count, None, printer).await,
+        Output::Users => list::<User>(call, &identity, count, None, printer).await,
+        Output::UsersWithout(connection) => list::<User>(call, &identity, count, Some(connection), printer).await,
+        Output::Objects => list::<Object>(call, &identity, count, None, printer).await,
         Output::Object => printer.item::<Object>(&call.send().await?),
         Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), is_set("chart"), printer).await,
         Output::Done(member, wanted, words) => {
@@ -118,6 +118,13 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
             printer.response(&response, |printer| printer.note(format!("{words} {id}").trim()))
         }
     }
+}
+
+/// Adds a word to a list parameter.
+fn push(call: &mut Call, endpoint: &'static Endpoint, param: &'static str, word: &str) {
+    let mut words: Vec<Json> = call.list(param).map(Json::from).collect();
+    words.push(word.into());
+    set(call, endpoint, param, words.into());
 }
 
 fn call_words(matches: &clap::ArgMatches, argument: &Argument) -> Vec<String> {
@@ -135,7 +142,7 @@ fn plain_value(endpoint: &'static Endpoint, argument: &Argument, words: Vec<Stri
         Kind::Text => compose::text(&words, "message")?.into(),
         Kind::Words => words.join(" ").into(),
         Kind::Values => words.into(),
-        Kind::Value | Kind::User | Kind::UserOrMe => typed(endpoint, argument.param, first)?,
+        Kind::Value | Kind::User | Kind::UserOrMe | Kind::Me => typed(endpoint, argument.param, first)?,
     })
 }
 
@@ -176,10 +183,11 @@ async fn list<T: TableItem>(
     call: BoundCall,
     identity: &str,
     count: Option<&Count>,
+    without: Option<&'static str>,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     match count {
-        Some(count) => pages::print::<T>(call, identity, count, printer).await,
+        Some(count) => pages::print::<T>(call, identity, count, without, printer).await,
         None => printer.items::<T>(&call.send().await?),
     }
 }

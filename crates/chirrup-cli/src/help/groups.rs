@@ -39,7 +39,17 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ),
     (
         "Read users",
-        &[&["user"], &["users"], &["followers"], &["following"], &["does-follow"], &["reposts"], &["likers"]],
+        &[
+            &["user"],
+            &["users"],
+            &["followers"],
+            &["following"],
+            &["leaders"],
+            &["groupies"],
+            &["does-follow"],
+            &["reposts"],
+            &["likers"],
+        ],
     ),
     ("Read more", &[&["lists"], &["spaces"], &["communities"], &["news"], &["trends"], &["trends-at"], &["places"]]),
     ("Messages", &[&["dm"], &["dms"], &["dms-with"]]),

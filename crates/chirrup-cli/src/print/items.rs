@@ -126,6 +126,10 @@ impl Printer {
         typed::visit::<T>(body, false, is_screen, |part| {
             self.add_undecoded(&part.problems);
             count += part.items.len();
+            if let Some(connection) = progress.left_out() {
+                let left_out = part.items.iter().filter(|item| item.has_connection(connection));
+                left_out.for_each(|item| progress.exclude(item.id()));
+            }
             for item in part.items.iter().filter(|_| is_screen) {
                 let is_first = progress.is_empty();
                 if progress.admit(&item.id()) {

@@ -10,17 +10,33 @@ pub(crate) struct Progress {
     /// Number of items beyond the limit, in the last page.
     omitted: usize,
     seen: HashSet<String>,
+    left_out: Option<&'static str>,
 }
 
 impl Progress {
     /// Creates the progress of a result with at most `limit` items.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, printed: 0, omitted: 0, seen: HashSet::new() }
+        Self { limit, printed: 0, omitted: 0, seen: HashSet::new(), left_out: None }
     }
 
     /// Creates the progress of a result that an earlier run began, with the IDs of its items as far as they are known.
     pub(super) fn resumed(limit: usize, printed: usize, ids: Vec<String>) -> Self {
-        Self { limit, printed, omitted: 0, seen: ids.into_iter().collect() }
+        Self { limit, printed, omitted: 0, seen: ids.into_iter().collect(), left_out: None }
+    }
+
+    /// Leaves out the users with this connection to the authenticated user.
+    pub(crate) fn leave_out(&mut self, connection: Option<&'static str>) {
+        self.left_out = connection;
+    }
+
+    /// Connection of the users that are left out.
+    pub(super) fn left_out(&self) -> Option<&'static str> {
+        self.left_out
+    }
+
+    /// Leaves out an item.
+    pub(super) fn exclude(&mut self, id: String) {
+        self.seen.insert(id);
     }
 
     /// Maximum number of items.

@@ -15,6 +15,10 @@ pub(crate) trait TableItem: DeserializeOwned {
     const COLUMNS: &'static [&'static str];
     /// ID of the item.
     fn id(&self) -> String;
+    /// Whether the item is a user with this connection to the authenticated user.
+    fn has_connection(&self, _connection: &str) -> bool {
+        false
+    }
     /// Returns the card of the item, with times relative to `now`.
     fn card(&self, includes: &Includes, now: Timestamp) -> Card;
 }
@@ -74,6 +78,10 @@ impl TableItem for User {
 
     fn id(&self) -> String {
         self.id.to_string()
+    }
+
+    fn has_connection(&self, connection: &str) -> bool {
+        self.connection_status.iter().any(|status| status == connection)
     }
 
     fn card(&self, _: &Includes, _: Timestamp) -> Card {

@@ -22,7 +22,7 @@ pub(crate) fn add(program: Command) -> Command {
 fn command(verb: &'static Verb, name: &'static str) -> Command {
     let mut command = Command::new(name);
     command = command
-        .args(verb.arguments.iter().map(positional))
+        .args(verb.arguments.iter().filter(|argument| argument.kind != Kind::Me).map(positional))
         .args(verb.options.iter().map(|choice| option(verb, choice)));
     command = command.args(selection::options(verb.endpoint));
     if verb.is_paged() {
@@ -39,7 +39,7 @@ fn positional(argument: &'static Argument) -> Arg {
         return arg.required(true);
     }
     match argument.kind {
-        Kind::UserOrMe => arg,
+        Kind::UserOrMe | Kind::Me => arg,
         Kind::Text => arg.num_args(0..),
         Kind::Query => arg.num_args(1..).required(true).value_parser(query_word),
         Kind::Words | Kind::Values => arg.num_args(1..).required(true),

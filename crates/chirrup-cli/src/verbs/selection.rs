@@ -115,7 +115,7 @@ impl Selection<'_> {
     fn apply_fields(&self, call: &mut Call, endpoint: &'static Endpoint) -> Result<(), CliError> {
         let main = match self.output {
             Output::Posts => "tweet.fields",
-            Output::Users => "user.fields",
+            Output::Users | Output::UsersWithout(_) => "user.fields",
             _ => field_params(endpoint).next().map_or("", |param| param.name),
         };
         let requested: Vec<&str> = self.get("fields").into_iter().flat_map(|names| names.split(',')).collect();
@@ -153,7 +153,7 @@ impl Selection<'_> {
 
 fn defaults(param: &str, output: Output) -> Vec<&'static str> {
     match param {
-        "user.fields" if output == Output::Users => USER_DEFAULTS.to_vec(),
+        "user.fields" if matches!(output, Output::Users | Output::UsersWithout(_)) => USER_DEFAULTS.to_vec(),
         "tweet.fields" if output != Output::Posts => Vec::new(),
         _ => DEFAULTS.iter().find(|(name, _)| *name == param).map(|(_, fields)| fields.to_vec()).unwrap_or_default(),
     }

@@ -19,7 +19,7 @@ use chirrup::v2::users::{
 };
 
 use super::verb::Effect::{Chart, Endpoint, Push, Set, Value};
-use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Users};
+use super::verb::Output::{Counts, Created, Done, Object, Objects, Posts, Users, UsersWithout};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
 
 /// Commands that have commands of the table.
@@ -39,6 +39,9 @@ const fn user(param: &'static str) -> Argument {
 }
 const fn user_or_me(param: &'static str) -> Argument {
     argument(param, Kind::UserOrMe, "USER", "Username, ID or link of the user [default: you]")
+}
+const fn me(param: &'static str) -> Argument {
+    argument(param, Kind::Me, "", "")
 }
 const fn post(param: &'static str) -> Argument {
     argument(param, Kind::Post, "POST", "ID or link of the post")
@@ -116,6 +119,12 @@ verbs! {
         "chirrup followers robin -n 1000 --jsonl" "chirrup plan followers robin -n 5000"
     "following" "List the users that a user follows" Following [user("id")] [] Users;
         "chirrup following robin" "chirrup following 12 -n 500 --fields created_at,location"
+    "leaders" "List the users that you follow and who do not follow you" Following [me("id")] []
+        UsersWithout("followed_by");
+        "chirrup leaders -n all" "chirrup leaders -n 100 --jsonl"
+    "groupies" "List the users who follow you and whom you do not follow" Followers [me("id")] []
+        UsersWithout("following");
+        "chirrup groupies -n all" "chirrup groupies -n 100 --tsv"
     "conversation" "List the posts of a conversation" SearchRecent
         [argument("query", Kind::Conversation, "POST", "ID or link of the first post")]
         [option("all", "Search all posts, not only those of seven days", Endpoint(SearchAll::ENDPOINT))] Posts;

@@ -41,6 +41,8 @@ pub(crate) enum Kind {
     User,
     /// The same, or the authenticated user if it is absent.
     UserOrMe,
+    /// The authenticated user, who is not an argument of the command line.
+    Me,
     /// ID or link of a post.
     Post,
     /// ID or link of a list.
@@ -87,6 +89,8 @@ pub(crate) enum Effect {
 pub(crate) enum Output {
     Posts,
     Users,
+    /// Users without this connection to the authenticated user.
+    UsersWithout(&'static str),
     /// Objects of other types.
     Objects,
     /// A single object of another type.

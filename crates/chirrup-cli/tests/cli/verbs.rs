@@ -1,5 +1,7 @@
 //! Commands that call one endpoint, selection, threads and hydration.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use crate::{ok, program, sandbox, text, unlimited, with_stdin};
@@ -117,6 +119,21 @@ fn a_refused_connection_says_why() {
         "{}",
         text(&output.stderr)
     );
+}
+
+#[test]
+fn users_who_do_not_follow_back_are_listed() {
+    let (_sandbox, env) = sandbox();
+    let ids = |args: &[&str]| -> BTreeSet<String> {
+        let printed = stdout(&[args, &["-n", "all", "--template", "{id}"]].concat(), &env);
+        printed.lines().map(str::to_owned).collect()
+    };
+    let (following, followers) = (ids(&["following", "ada"]), ids(&["followers", "ada"]));
+    assert!(following.len() > followers.intersection(&following).count(), "somebody does not follow back");
+    assert_eq!(ids(&["leaders"]), following.difference(&followers).cloned().collect());
+    assert_eq!(ids(&["groupies"]), followers.difference(&following).cloned().collect());
+    let lines = stdout(&["leaders", "-n", "all", "--jsonl"], &env);
+    assert_eq!(lines.lines().count(), following.difference(&followers).count());
 }
 
 #[test]
