@@ -183,6 +183,9 @@ impl Wire {
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(invalid("invalid URL: it contains a user name or password"));
         }
+        if let Some(scheme) = uri.scheme_str().filter(|scheme| !matches!(*scheme, "https" | "http")) {
+            return Err(invalid(format!("invalid URL: its scheme is `{scheme}`, not https")));
+        }
         if uri.scheme_str() != Some("https") && !is_loopback(&uri) {
             let host = uri.host().unwrap_or_default();
             return Err(invalid(format!(

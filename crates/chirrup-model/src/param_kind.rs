@@ -136,6 +136,7 @@ impl ParamKind {
                 Some(n) if (min..=max).contains(&n) => Ok(()),
                 _ => violation(format!("must be between {min} and {max}")),
             },
+            Self::Text { .. } if !value.is_string() => violation("must be a text".to_owned()),
             Self::Text { min, max } => match value.as_str().map(|t| t.chars().count()) {
                 Some(n) if (min..=max).contains(&n) => Ok(()),
                 _ if max == usize::MAX => violation(format!("must have at least {min} characters")),
@@ -285,6 +286,8 @@ mod tests {
         assert!(kind.check(&json!(10)).is_ok() && kind.check(&json!(100)).is_ok());
         assert_eq!(kind.check(&json!(101)).expect_err("above").rule, "must be between 10 and 100");
         assert!(kind.check(&json!(9)).is_err() && kind.check(&json!("10")).is_err());
+        let text = ParamKind::Text { min: 0, max: usize::MAX };
+        assert_eq!(text.check(&json!(5)).expect_err("a number").rule, "must be a text");
     }
 
     #[test]

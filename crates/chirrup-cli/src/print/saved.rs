@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use chirrup::store::{FileStore, LockedStore, Store as _, with_suffix};
+use chirrup::store::{FileStore, LockedStore, Store as _, open_regular, with_suffix};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -137,7 +137,7 @@ impl SavedFile {
         }
         (checkpoint.version, checkpoint.call) = (VERSION, call.to_owned());
         let mut options = OpenOptions::new();
-        let opened = options.read(true).write(true).create(true).truncate(false).open(&self.path);
+        let opened = open_regular(&self.path, options.read(true).write(true));
         let mut file = opened.map_err(|why| self.failed(why))?;
         let length = file.metadata().map_err(|why| self.failed(why))?.len();
         if length < checkpoint.length {

@@ -131,6 +131,20 @@ fn files_of_other_commands_are_refused() {
     assert_eq!(missing.status.code(), Some(10), "{}", text(&missing.stderr));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed() {
+    let (env, _requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let (diary, link) = (folder.path().join("diary.txt"), folder.path().join("posts.jsonl"));
+    fs::write(&diary, "").unwrap();
+    std::os::unix::fs::symlink(&diary, &link).unwrap();
+    let output = program(&["search", "rust", "-o", link.to_str().unwrap()], &env).output().unwrap();
+    assert_eq!(output.status.code(), Some(10));
+    assert!(text(&output.stderr).contains("symbolic link"), "{}", text(&output.stderr));
+    assert_eq!(fs::read(&diary).unwrap(), b"");
+}
+
 #[test]
 fn several_queries_fill_one_file() {
     let (env, requests) = server(Duration::from_millis(10));

@@ -112,6 +112,9 @@ fn a_limit_below_a_page_says_what_is_billed() {
 #[test]
 fn a_refused_connection_says_why() {
     let env = [("CHIRRUP_BASE_URL", "http://127.0.0.1:9".to_owned()), ("X_BEARER_TOKEN", "t".to_owned())];
+    let other = [("CHIRRUP_BASE_URL", "ftp://127.0.0.1:9".to_owned()), env[1].clone()];
+    let unknown = program(&["search", "rust"], &other).output().unwrap();
+    assert!(text(&unknown.stderr).contains("its scheme is `ftp`, not https"), "{}", text(&unknown.stderr));
     let output = program(&["search", "rust", "--no-wait"], &env).output().unwrap();
     assert_eq!(output.status.code(), Some(6));
     assert!(
