@@ -132,7 +132,7 @@ fn users_who_do_not_follow_back_are_listed() {
         printed.lines().map(str::to_owned).collect()
     };
     let (following, followers) = (ids(&["following", "ada"]), ids(&["followers", "ada"]));
-    assert!(following.len() > followers.intersection(&following).count(), "somebody does not follow back");
+    assert!(following.len() > followers.intersection(&following).count(), "a user does not follow back");
     assert_eq!(ids(&["leaders"]), following.difference(&followers).cloned().collect());
     assert_eq!(ids(&["groupies"]), followers.difference(&following).cloned().collect());
     let lines = stdout(&["leaders", "-n", "all", "--jsonl"], &env);
