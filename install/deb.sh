@@ -3,9 +3,9 @@
 # Usage: install/deb.sh target/archives/chirrup-vVERSION-TARGET.tar.gz
 set -euo pipefail
 
-archive=${1:?archive is missing}
-name=$(basename "$archive" .tar.gz)
-version=$(echo "$name" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
+# shellcheck source=install/archive.sh
+source "$(dirname "$0")/archive.sh"
+read_name "$@"
 case $name in
     *x86_64*linux*) machine=amd64 ;;
     *aarch64*linux*) machine=arm64 ;;
@@ -15,8 +15,7 @@ esac
 depends=
 case $name in *gnu) depends="Depends: libc6" ;; esac
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+make_work_folder
 tar -xzf "$archive" -C "$work"
 root="$work/root"
 install -D -m 755 "$work/$name/chirrup" "$root/usr/bin/chirrup"

@@ -6,7 +6,9 @@ set -euo pipefail
 url=${1:?URL of the folder with the archives is missing}
 shift
 [ $# -gt 0 ] || { echo "error: no archive is given" >&2; exit 1; }
-version=$(basename "$1" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
+# shellcheck source=install/archive.sh
+source "$(dirname "$0")/archive.sh"
+read_name "$1"
 
 cat << FORMULA
 class Chirrup < Formula

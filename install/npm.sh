@@ -5,14 +5,14 @@ set -euo pipefail
 
 [ $# -gt 0 ] || { echo "error: no archive is given" >&2; exit 1; }
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=install/archive.sh
+source "$here/archive.sh"
 archives=$(cd "$(dirname "$1")" && pwd)
-version=$(basename "$1" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+make_work_folder
 
 platforms=()
 for archive in "$@"; do
-    name=$(basename "$archive" .tar.gz)
+    read_name "$archive"
     case $name in
         *x86_64*linux*) system=linux cpu=x64 ;;
         *aarch64*linux*) system=linux cpu=arm64 ;;

@@ -3,12 +3,11 @@
 # Usage: install/test.sh target/archives/chirrup-vVERSION-TARGET.tar.gz
 set -euo pipefail
 
-archive=$(realpath "${1:?archive is missing}")
 here=$(cd "$(dirname "$0")" && pwd)
-name=$(basename "$archive" .tar.gz)
-version=$(echo "$name" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=install/archive.sh
+source "$here/archive.sh"
+read_name "$@"
+make_work_folder
 cp "$archive" "$archive.sha256" "$work/"
 archive="$work/$name.tar.gz"
 

@@ -4,9 +4,9 @@
 # It needs the Python package `wheel`.
 set -euo pipefail
 
-archive=${1:?archive is missing}
-name=$(basename "$archive" .tar.gz)
-version=$(echo "$name" | sed -E 's/^chirrup-v([0-9][^-]*)-.*/\1/')
+# shellcheck source=install/archive.sh
+source "$(dirname "$0")/archive.sh"
+read_name "$@"
 case $name in
     *x86_64-unknown-linux-musl) platform=manylinux_2_17_x86_64.musllinux_1_1_x86_64 ;;
     *aarch64-unknown-linux-musl) platform=manylinux_2_17_aarch64.musllinux_1_1_aarch64 ;;
@@ -17,8 +17,7 @@ case $name in
     *) echo "error: there is no wheel for $name" >&2; exit 1 ;;
 esac
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+make_work_folder
 tar -xzf "$archive" -C "$work"
 root="$work/wheel"
 info="$root/chirrup_cli-$version.dist-info"
