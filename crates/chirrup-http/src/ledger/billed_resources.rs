@@ -9,10 +9,10 @@ use chirrup_api::Error;
 use chirrup_store::{LockedStore, Store};
 use sha2::{Digest as _, Sha256};
 
-use super::id_set::{IdSet, RecentIds};
+use super::id_set::{IdSet, RUN, RecentIds};
 
 /// Number of IDs after which a store is reduced to its newer half.
-const MAX_IDS: usize = 1 << 19;
+const MAX_IDS: usize = 2 * RUN;
 /// Size of the header: the number of the day and the number of reductions, 8 bytes each.
 const HEADER: usize = 16;
 /// Size of an ID.

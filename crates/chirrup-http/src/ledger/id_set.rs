@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Number of IDs of a run.
-const RUN: usize = 3 << 16;
+pub(super) const RUN: usize = 1 << 18;
 /// Number of IDs that are added to a run together.
 const LATEST: usize = 1 << 13;
 
@@ -28,7 +28,7 @@ impl Hasher for IdHasher {
 
 pub(super) type IdSet = HashSet<u64, BuildHasherDefault<IdHasher>>;
 
-/// The IDs that were added last: at least 196,608 and at most twice as many, in 8 bytes each.
+/// The IDs that were added last: at least 262,144 and about twice as many at most, in 8 bytes each.
 #[derive(Default)]
 pub(super) struct RecentIds {
     latest: IdSet,
@@ -72,7 +72,7 @@ mod tests {
         let mut recent = RecentIds::default();
         // In a mixed order.
         let id = |n: u64| n.wrapping_mul(0x2545_F491_4F6C_DD1D);
-        for n in 0..500_000 {
+        for n in 0..600_000 {
             assert!(!recent.contains(id(n)), "{n}");
             recent.insert(id(n));
             if n % 5_000 == 0 {
