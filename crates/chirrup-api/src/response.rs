@@ -248,20 +248,24 @@ fn decode_undecoded<T: ResponseData>(call: &Call, data: T, raw: RawResponse) -> 
         return decode_v1(call, data, raw);
     }
     let unreadable = |why: String, raw| Err(Error::decode(call, why, raw));
-    let repaired = match members(&raw.body, ENVELOPE) {
-        Some(_) => None,
+    let repaired;
+    let (body, found) = match members(&raw.body, ENVELOPE) {
+        Some(found) => (&raw.body[..], found),
         None if raw.body.len() > MAX_UNUSUAL => {
             return unreadable("it is not readable as one JSON object".to_owned(), raw);
         }
-        None => match tolerant::parse(&raw.body) {
-            Ok(body) => Some(body.to_string()),
-            Err(why) => return unreadable(why.to_string(), raw),
-        },
+        None => {
+            repaired = match tolerant::parse(&raw.body) {
+                Ok(body) => body.to_string(),
+                Err(why) => return unreadable(why.to_string(), raw),
+            };
+            match members(repaired.as_bytes(), ENVELOPE) {
+                Some(found) => (repaired.as_bytes(), found),
+                None => return unreadable("it is not a JSON object".to_owned(), raw),
+            }
+        }
     };
-    let body = repaired.as_ref().map_or(&raw.body[..], |body| body.as_bytes());
-    let Some(found) = members(body, ENVELOPE) else {
-        return unreadable("it is not a JSON object".to_owned(), raw);
-    };
+    let is_envelope = found.iter().any(Option::is_some);
     let [found, meta, ..] = found.map(|member| member.filter(|json| json.get() != "null"));
     if meta.is_some_and(|meta| meta.get().len() > MAX_META) {
         return unreadable(format!("`meta` is longer than {MAX_META} bytes"), raw);
@@ -273,7 +277,6 @@ fn decode_undecoded<T: ResponseData>(call: &Call, data: T, raw: RawResponse) -> 
     let errors = raw.partial_errors();
     let is_empty = |json: &RawValue| !T::IS_LIST && raw.body.len() <= MAX_EMPTY_SIZE && is_empty_object(json);
     let has_data = found.is_some_and(|json| !is_empty(json));
-    let is_envelope = members(body, ENVELOPE).is_some_and(|all| all.iter().any(Option::is_some));
     if !has_data && errors.is_empty() && !is_envelope {
         // A server may send an object without the envelope around it. It is known by its ID.
         return match members(body, ["id"]) {
