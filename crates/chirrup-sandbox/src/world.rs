@@ -20,6 +20,7 @@ mod shared;
 mod store;
 mod users;
 
+pub(crate) use attachments::bounding_box;
 pub(crate) use context_annotations::{ContextAnnotation, context_annotations};
 pub(crate) use documents::{AppSecrets, Document, has_expired};
 pub(crate) use links::{SHORT_HOST, expanded_url, long_post_url, short_link};

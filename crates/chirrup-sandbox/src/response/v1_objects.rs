@@ -13,7 +13,7 @@ use super::v1_media::media_json;
 use super::v1_params;
 use super::v1_profile::profile;
 use super::v1_values::{url_entity, v1_time};
-use crate::world::{PostRow, Relation, World, short_link};
+use crate::world::{PostRow, Relation, World, bounding_box, short_link};
 
 /// Endpoints with statuses that say whether their owners can object to a mark.
 const APPEALABLE: [&str; 4] = [
@@ -235,8 +235,7 @@ pub(crate) fn place_json(place: &Json) -> Json {
         "name": place["name"], "full_name": place["full_name"], "country_code": place["country_code"],
         "country": place["country"], "contained_within": [], "attributes": {},
     });
-    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
-    if let [west, south, east, north] = corners[..] {
+    if let Some([west, south, east, north]) = bounding_box(place) {
         let ring = json!([[west, south], [east, south], [east, north], [west, north]]);
         old["bounding_box"] = json!({"type": "Polygon", "coordinates": [ring]});
     }

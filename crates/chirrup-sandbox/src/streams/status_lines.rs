@@ -8,7 +8,7 @@ use super::sample::Sample;
 use crate::response::api_error::ApiError;
 use crate::response::v1_objects::V1Objects;
 use crate::response::v1_params;
-use crate::world::PostRow;
+use crate::world::{PostRow, bounding_box};
 
 /// Share of all statuses that the sample stream delivers.
 const SAMPLE: Sample = Sample::new(100, 1);
@@ -70,22 +70,16 @@ fn matches_filter(reader: &StreamReader<'_>, row: &PostRow) -> Result<bool, ApiE
     }
     let boxes: Vec<f64> =
         v1_params::list(reader.call, "locations").iter().filter_map(|number| number.parse().ok()).collect();
-    let within = |long: f64, lat: f64| {
-        boxes
-            .chunks_exact(4)
-            .any(|corner| long >= corner[0] && lat >= corner[1] && long <= corner[2] && lat <= corner[3])
+    let area = match (row.extra.get("point").and_then(Json::as_array).map(Vec::as_slice), &row.place) {
+        (Some([long, lat]), _) => {
+            let (long, lat) = (long.as_f64().unwrap_or(f64::NAN), lat.as_f64().unwrap_or(f64::NAN));
+            Some([long, lat, long, lat])
+        }
+        (_, Some(id)) => reader.world.place(id)?.as_ref().and_then(bounding_box),
+        _ => None,
     };
-    if let Some([long, lat]) = row.extra.get("point").and_then(Json::as_array).map(Vec::as_slice) {
-        return Ok(within(long.as_f64().unwrap_or(f64::NAN), lat.as_f64().unwrap_or(f64::NAN)));
-    }
-    let place = match &row.place {
-        Some(id) => reader.world.place(id)?,
-        None => None,
-    };
-    let area = place.as_ref().and_then(|place| place["geo"]["bbox"].as_array());
-    let area: Vec<f64> = area.into_iter().flatten().filter_map(Json::as_f64).collect();
     // Any common point counts.
-    let [west, south, east, north] = area[..] else { return Ok(false) };
+    let Some([west, south, east, north]) = area else { return Ok(false) };
     let overlaps = |b: &[f64]| west <= b[2] && east >= b[0] && south <= b[3] && north >= b[1];
     Ok(boxes.chunks_exact(4).any(overlaps))
 }

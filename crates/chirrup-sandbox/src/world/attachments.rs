@@ -6,6 +6,12 @@ use serde_json::{Value as Json, json};
 
 use super::store::{World, to_sql};
 
+/// West, south, east and north of the area of a place.
+pub(crate) fn bounding_box(place: &Json) -> Option<[f64; 4]> {
+    let sides: Vec<f64> = place["geo"]["bbox"].as_array()?.iter().filter_map(Json::as_f64).collect();
+    sides.try_into().ok()
+}
+
 impl World {
     /// Stores a media file's description in place of one with the same ID.
     pub(crate) fn add_media(&self, id: u64, owner: u64, json: &Json) -> rusqlite::Result<()> {

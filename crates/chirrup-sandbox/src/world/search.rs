@@ -284,8 +284,8 @@ impl World {
         post.author_counts.listed = author.counts.listed();
         post.source = row.source.to_string();
         post.point = place.as_ref().and_then(|place| {
-            let side = |i: usize| place["geo"]["bbox"].get(i)?.as_f64();
-            Some(((side(0)? + side(2)?) / 2.0, (side(1)? + side(3)?) / 2.0))
+            let [west, south, east, north] = super::bounding_box(place)?;
+            Some(((west + east) / 2.0, (south + north) / 2.0))
         });
         post.author_id = row.author;
         post.author_username.clone_from(&author.username);

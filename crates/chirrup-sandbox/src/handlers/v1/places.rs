@@ -9,6 +9,7 @@ use crate::response::api_error::ApiError;
 use crate::response::json::str_of;
 use crate::response::v1_errors::{error, page_not_found};
 use crate::response::v1_objects::place_json;
+use crate::world::bounding_box;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (GetPlace::ENDPOINT, place),
@@ -49,8 +50,7 @@ fn searched_place(ctx: &RequestContext<'_>, place: &Json) -> Result<Json, ApiErr
 /// A place with its center and a closed ring around it.
 fn area(place: &Json) -> Json {
     let mut area = place_json(place);
-    let corners: Vec<f64> = place["geo"]["bbox"].as_array().into_iter().flatten().filter_map(Json::as_f64).collect();
-    if let [west, south, east, north] = corners[..] {
+    if let Some([west, south, east, north]) = bounding_box(place) {
         let ring = json!([[west, south], [west, north], [east, north], [east, south], [west, south]]);
         area["bounding_box"]["coordinates"] = json!([ring]);
         area["centroid"] = json!([f64::midpoint(west, east), f64::midpoint(south, north)]);
