@@ -38,6 +38,8 @@ use crate::exit::ExitStatus;
 use crate::fields::Template;
 use crate::progress as bars;
 pub(crate) use cards::Card;
+#[cfg(feature = "watch")]
+pub(crate) use cards::joined;
 use clean::is_unsafe;
 pub(crate) use clean::{clean, one_line};
 use delimited::Delimited;
@@ -67,6 +69,7 @@ pub(crate) struct Printer {
     template: Option<Template>,
     delimited: Delimited,
     has_pager: bool,
+    left_out: Option<&'static str>,
     out: Out,
 }
 
@@ -91,6 +94,7 @@ impl Printer {
             template: global.template.clone(),
             delimited: Delimited::new(format == Format::Csv, global.csv || global.tsv, global.columns.clone()),
             has_pager: !global.no_pager && format == Format::Screen,
+            left_out: None,
             out: match global.output.as_ref().filter(|_| !global.dry_run) {
                 Some(file) => Out::file(file.clone()),
                 None => Out::stdout(),
@@ -106,6 +110,11 @@ impl Printer {
     /// The plan of a dry run.
     pub(crate) fn plan(&self) -> Option<&Plan> {
         self.plan.as_deref()
+    }
+
+    /// Leaves out the users with this connection to the authenticated user, but not in JSON, which has the pages as they are.
+    pub(crate) fn leave_out(&mut self, connection: &'static str) {
+        self.left_out = Some(connection);
     }
 
     pub(crate) fn set_plan(&mut self, plan: Arc<Plan>) {

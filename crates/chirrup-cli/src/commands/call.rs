@@ -95,7 +95,7 @@ async fn walk(call: RawCall, limit: usize, printer: &mut Printer) -> Result<(), 
             .with_hint("omit `-n`"));
     }
     let count = Count { limit, page_token: None };
-    pages::print::<Object>(call, &fingerprint, &count, None, printer).await
+    pages::print::<Object>(call, &fingerprint, &count, printer).await
 }
 
 /// Parses `name=text` or `name:=json`.

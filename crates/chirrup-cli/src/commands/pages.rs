@@ -21,17 +21,14 @@ const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_mill
 type RawPages = Pages<UndecodedData<true>>;
 
 /// Prints the items of the pages until `count` is reached. What is printed stays, whatever ends the run. `identity` is
-/// the fingerprint of the call, which a run with the same `--output` continues. Users with the connection `without` are left
-/// out, but not in JSON, which has the pages as they are.
+/// the fingerprint of the call, which a run with the same `--output` continues.
 pub(super) async fn print<T: TableItem>(
     call: BoundCall,
     identity: &str,
     count: &Count,
-    without: Option<&'static str>,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     let (mut progress, start) = printer.begin(identity, count.limit)?;
-    progress.leave_out(without);
     if start.complete {
         if start.items > 0 {
             report_file::<T>(&progress, printer, "is complete");

@@ -16,10 +16,13 @@ use crate::print::{Printer, to_the_minute};
 use crate::settings::{file_name_for, state_dir};
 
 /// Fields of posts in tables.
-const FIELDS: [PostField; 5] =
+pub(super) const FIELDS: [PostField; 5] =
     [PostField::CreatedAt, PostField::PublicMetrics, PostField::NotePost, PostField::ConversationId, PostField::Lang];
 /// Expansions of posts in tables.
-const EXPANSIONS: [Expansion; 4] = [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
+pub(super) const EXPANSIONS: [Expansion; 4] =
+    [Expansion::AuthorId, Expansion::MediaKeys, Expansion::PollIds, Expansion::PlaceId];
+/// Fields of media in tables.
+pub(super) const MEDIA_FIELDS: [MediaField; 2] = [MediaField::AltText, MediaField::Url];
 /// Maximum number of media files of a post.
 const MAX_MEDIA: usize = 4;
 /// Maximum length of an option of a poll.
@@ -107,7 +110,7 @@ pub(super) async fn show(
     ids.retain(|id| seen.insert(*id));
     if let [id] = ids[..] {
         let call = client.get_post(id).post_fields(FIELDS).expansions(EXPANSIONS);
-        let call = call.media_fields([MediaField::AltText, MediaField::Url]).into_call();
+        let call = call.media_fields(MEDIA_FIELDS).into_call();
         return printer.item::<Post>(&call.send().await?);
     }
     let call = client.get_posts(ids.iter().copied()).into_call();
@@ -120,7 +123,7 @@ pub(super) async fn show(
     let parts = ids.chunks(MAX_POSTS).count();
     for (part, ids) in ids.chunks(MAX_POSTS).enumerate().skip(done) {
         let call = client.get_posts(ids.iter().copied()).post_fields(FIELDS).expansions(EXPANSIONS);
-        let sent = call.media_fields([MediaField::AltText, MediaField::Url]).into_call().send().await;
+        let sent = call.media_fields(MEDIA_FIELDS).into_call().send().await;
         if printer.plan().is_some() && sent.is_err() {
             continue;
         }

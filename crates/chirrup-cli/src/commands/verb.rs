@@ -101,10 +101,13 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     let call = client.api().bind(call);
     let count = count.as_ref();
     match verb.output {
-        Output::Posts => list::<Post>(call, &identity, count, None, printer).await,
-        Output::Users => list::<User>(call, &identity, count, None, printer).await,
-        Output::UsersWithout(connection) => list::<User>(call, &identity, count, Some(connection), printer).await,
-        Output::Objects => list::<Object>(call, &identity, count, None, printer).await,
+        Output::Posts => list::<Post>(call, &identity, count, printer).await,
+        Output::Users => list::<User>(call, &identity, count, printer).await,
+        Output::UsersWithout(connection) => {
+            printer.leave_out(connection);
+            list::<User>(call, &identity, count, printer).await
+        }
+        Output::Objects => list::<Object>(call, &identity, count, printer).await,
         Output::Object => printer.item::<Object>(&call.send().await?),
         Output::Counts => posts::print_counts(Pages::<Vec<PostCount>>::new(call), is_set("chart"), printer).await,
         Output::Done(member, wanted, words) => {
@@ -183,11 +186,10 @@ async fn list<T: TableItem>(
     call: BoundCall,
     identity: &str,
     count: Option<&Count>,
-    without: Option<&'static str>,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
     match count {
-        Some(count) => pages::print::<T>(call, identity, count, without, printer).await,
+        Some(count) => pages::print::<T>(call, identity, count, printer).await,
         None => printer.items::<T>(&call.send().await?),
     }
 }

@@ -53,7 +53,7 @@ impl Card {
 }
 
 /// Joins parts to lines. A part is never cut unless it is wider than a line.
-fn joined(parts: impl Iterator<Item = String>, width: u16) -> Vec<String> {
+pub(crate) fn joined(parts: impl Iterator<Item = String>, width: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         match lines.last_mut() {

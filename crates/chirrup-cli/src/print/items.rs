@@ -126,7 +126,7 @@ impl Printer {
         typed::visit::<T>(body, false, is_screen, |part| {
             self.add_undecoded(&part.problems);
             count += part.items.len();
-            if let Some(connection) = progress.left_out() {
+            if let Some(connection) = self.left_out {
                 let left_out = part.items.iter().filter(|item| item.has_connection(connection));
                 left_out.for_each(|item| progress.exclude(item.id()));
             }

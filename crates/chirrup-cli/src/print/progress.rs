@@ -10,28 +10,17 @@ pub(crate) struct Progress {
     /// Number of items beyond the limit, in the last page.
     omitted: usize,
     seen: HashSet<String>,
-    left_out: Option<&'static str>,
 }
 
 impl Progress {
     /// Creates the progress of a result with at most `limit` items.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, printed: 0, omitted: 0, seen: HashSet::new(), left_out: None }
+        Self { limit, printed: 0, omitted: 0, seen: HashSet::new() }
     }
 
     /// Creates the progress of a result that an earlier run began, with the IDs of its items as far as they are known.
     pub(super) fn resumed(limit: usize, printed: usize, ids: Vec<String>) -> Self {
-        Self { limit, printed, omitted: 0, seen: ids.into_iter().collect(), left_out: None }
-    }
-
-    /// Leaves out the users with this connection to the authenticated user.
-    pub(crate) fn leave_out(&mut self, connection: Option<&'static str>) {
-        self.left_out = connection;
-    }
-
-    /// Connection of the users that are left out.
-    pub(super) fn left_out(&self) -> Option<&'static str> {
-        self.left_out
+        Self { limit, printed, omitted: 0, seen: ids.into_iter().collect() }
     }
 
     /// Leaves out an item.
@@ -65,7 +54,7 @@ impl Progress {
     /// Returns whether an item is to be printed, and counts it: it is new, and the limit is not reached.
     pub(super) fn admit(&mut self, id: &str) -> bool {
         if self.is_complete() {
-            self.omitted += 1;
+            self.omitted += usize::from(!self.seen.contains(id));
             return false;
         }
         let is_admitted = self.seen.insert(id.to_owned());

@@ -1,7 +1,6 @@
 //! Posts and users for people, and their columns.
 
 use chirrup::model::{Includes, Post, Timestamp, User};
-
 use serde::de::DeserializeOwned;
 
 use super::cards::Card;

@@ -26,8 +26,9 @@ pub(super) struct Part<T> {
     pub(super) problems: Vec<BodyProblem>,
 }
 
-/// Visits the items of a body in parts. A body without `data` is one item if `is_single` is set, or a list. Without `has_includes`, the parts
-/// of a large body have no included objects, and an item that is too large to be decoded is left out.
+/// Visits the items of a body in parts. A body without `data` is one item if `is_single` is set, or a list. Without
+/// `has_includes`, the parts of a large body have no included objects, and an item that is too large to be decoded is left
+/// out.
 pub(super) fn visit<T: DeserializeOwned>(
     body: &[u8],
     is_single: bool,

@@ -21,7 +21,7 @@ use crate::args::StreamName;
 use crate::commands::stream::describe;
 use crate::commands::stream::source::{LineStream, StreamReader, has_posts};
 use crate::error::CliError;
-use crate::print::{Card, one_line, plural};
+use crate::print::{Card, joined, one_line, plural};
 
 const KEYS: &str = "j/k select  g newest  p pause  o open  q quit";
 /// Width from which on the facts are beside the items.
@@ -152,8 +152,8 @@ impl StreamView {
             self.draw_side(frame, side);
             items
         } else {
-            let facts: Vec<String> = self.facts().into_iter().map(|(name, value)| format!("{name} {value}")).collect();
-            let lines = fill(&facts, usize::from(body.width));
+            let facts = self.facts().into_iter().map(|(name, value)| format!("{name} {value}"));
+            let lines = joined(facts, body.width);
             let rows = u16::try_from(lines.len()).unwrap_or(1);
             let [top, items] = Layout::vertical([Constraint::Length(rows + 1), Constraint::Min(1)]).areas(body);
             let facts = Paragraph::new(lines.join("\n")).style(Style::new().add_modifier(Modifier::DIM));
@@ -198,21 +198,6 @@ impl StreamView {
         }
         frame.render_widget(Paragraph::new(lines), rules);
     }
-}
-
-/// Joins facts to lines of at most `width` columns.
-fn fill(facts: &[String], width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for fact in facts {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 2 + fact.chars().count() <= width => {
-                line.push_str("  ");
-                line.push_str(fact);
-            }
-            _ => lines.push(fact.clone()),
-        }
-    }
-    lines
 }
 
 /// Returns the card of a post of a stream, whose counts are all zero.
