@@ -39,6 +39,8 @@ if command -v dpkg-deb > /dev/null && [ "$(id -u)" = 0 ]; then
     package=$("$here/deb.sh" "$archive")
     root="$work/root"
     mkdir "$root"
+    # `chroot` is not in the PATH of every root user.
+    PATH="$PATH:/usr/sbin:/sbin"
     dpkg-deb --extract "$package" "$root"
     # A static program needs nothing else.
     { ldd "$root/usr/bin/chirrup" 2> /dev/null || true; } | grep -o '/[^ ]*' | while read -r library; do
