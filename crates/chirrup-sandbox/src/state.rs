@@ -6,6 +6,7 @@ use chirrup_auth::Secret;
 use chirrup_model::Dialect;
 
 use crate::access::auth::NonceCache;
+use crate::access::bearer::BearerTokens;
 use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
@@ -19,6 +20,7 @@ use crate::world::World;
 pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) tokens: BearerTokens,
     pub(crate) nonces: NonceCache,
     pub(crate) faults: FaultRules,
     pub(crate) journal: Journal,

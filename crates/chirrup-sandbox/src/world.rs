@@ -27,5 +27,5 @@ pub(crate) use links::{SHORT_HOST, expanded_url, long_post_url, short_link};
 pub(crate) use posts::{MAX_REPOST_TEXT, PostList, repost_text};
 pub(crate) use rows::{NewPost, PostCounts, PostRow, UserRow};
 pub(crate) use shared::SharedWorld;
-pub(crate) use store::{World, from_sql, to_sql};
+pub(crate) use store::{DatabaseVersion, World, from_sql, to_sql};
 pub(crate) use users::{IdList, Relation};

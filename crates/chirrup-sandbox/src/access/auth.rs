@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chirrup_api::{Auth, Endpoint};
 use chirrup_auth::AuthKind;
@@ -9,10 +10,12 @@ use chirrup_auth::oauth1::{SigningKey, base_string, form_pairs, parse_header};
 use chirrup_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::access::bearer::BearerTokens;
+use crate::access::identity::Identity;
 use crate::access::received_request::ReceivedRequest;
 use crate::control::clock::TestClock;
 use crate::response::api_error::ApiError;
-use crate::world::from_sql;
+use crate::world::{World, from_sql};
 
 /// Number of seconds by which the timestamp of a signature may differ from the sandbox's clock or the system clock. The
 /// system clock counts too, because the clients' clocks do not move when a test advances the sandbox's.
@@ -20,24 +23,6 @@ const MAX_CLOCK_DIFFERENCE: i64 = 300;
 
 /// Number of nonces after which the expired ones are removed.
 const MIN_NONCES: usize = 1_024;
-
-/// Authenticated caller and its permissions.
-#[derive(Debug, Clone)]
-pub(crate) struct Identity {
-    pub(crate) app: i64,
-    pub(crate) user: Option<u64>,
-    pub(crate) kind: AuthKind,
-    pub(crate) scopes: Vec<String>,
-    /// Access level of the app or token: `read`, `read-write` or `read-write-directmessages`.
-    pub(crate) access_level: String,
-}
-
-impl Identity {
-    /// Returns the identity of a caller without credentials, which a few endpoints allow.
-    pub(crate) fn anonymous() -> Self {
-        Self { app: 0, user: None, kind: AuthKind::AppOnly, scopes: Vec::new(), access_level: "read".to_owned() }
-    }
-}
 
 /// Nonces of accepted signatures, which reject replays, and the clock that checks their timestamps.
 #[derive(Debug)]
@@ -75,33 +60,16 @@ impl NonceCache {
 /// # Errors
 /// With 401 if the token or the signature is missing or invalid.
 pub(crate) fn authenticate(
-    db: &Connection,
+    world: &World,
+    tokens: &mut BearerTokens,
     nonces: &mut NonceCache,
     now: Timestamp,
     request: &ReceivedRequest,
-) -> Result<Identity, ApiError> {
+) -> Result<Arc<Identity>, ApiError> {
     match request.authorization().strip_prefix("Bearer ") {
-        Some(token) => authenticate_bearer(db, token.trim(), now),
-        None => authenticate_oauth1(db, nonces, request),
+        Some(token) => tokens.authenticate(world, token.trim(), now),
+        None => authenticate_oauth1(&world.db, nonces, request).map(Arc::new),
     }
-}
-
-fn authenticate_bearer(db: &Connection, token: &str, now: Timestamp) -> Result<Identity, ApiError> {
-    let sql = "SELECT t.app_id, t.user_id, t.scopes, a.access FROM token t JOIN app a ON a.id = t.app_id
-               LEFT JOIN expiry e ON e.token = t.token
-               WHERE t.token = ?1 AND t.kind IN ('bearer', 'oauth2') AND (e.at IS NULL OR e.at > ?2)";
-    let found = db.prepare_cached(sql)?.query_row(params![token, now.as_secs()], |row| {
-        let user: Option<i64> = row.get(1)?;
-        let scopes: String = row.get(2)?;
-        Ok(Identity {
-            app: row.get(0)?,
-            user: user.map(from_sql),
-            kind: if user.is_some() { AuthKind::OAuth2 } else { AuthKind::AppOnly },
-            scopes: scopes.split(' ').map(str::to_owned).collect(),
-            access_level: if user.is_some() { row.get(3)? } else { "read".to_owned() },
-        })
-    });
-    found.optional()?.ok_or_else(ApiError::unauthorized)
 }
 
 fn authenticate_oauth1(

@@ -7,7 +7,7 @@ use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_model::Timestamp;
 use serde_json::Value as Json;
 
-use crate::access::auth::Identity;
+use crate::access::identity::Identity;
 use crate::access::rate_limits::RateLimiter;
 use crate::response::api_error::ApiError;
 use crate::response::select::{ResponseBuilder, Viewer};

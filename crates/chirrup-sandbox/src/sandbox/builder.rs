@@ -18,6 +18,7 @@ use super::error::SandboxError;
 use super::handle::Sandbox;
 use super::keys::AppKeys;
 use crate::access::auth::NonceCache;
+use crate::access::bearer::BearerTokens;
 use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
@@ -213,6 +214,7 @@ impl SandboxBuilder {
         let state = State {
             world,
             rate_limiter: RateLimiter::default(),
+            tokens: BearerTokens::default(),
             nonces: NonceCache::new(clock.clone()),
             faults: FaultRules::default(),
             journal: Journal::new(self.journal_capacity),

@@ -1,6 +1,7 @@
 //! Processing of API calls in four stages: admit, handle, side effects, bill.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -16,7 +17,8 @@ use serde_json::Value as Json;
 use tokio::sync::mpsc;
 
 use super::body::Body;
-use crate::access::auth::{Identity, authenticate, authorize};
+use crate::access::auth::{authenticate, authorize};
+use crate::access::identity::Identity;
 use crate::access::received_request::ReceivedRequest;
 use crate::control::journal::CallSummary;
 use crate::handlers::context::{Exclusive, Handler, RequestContext};
@@ -58,7 +60,7 @@ struct ApiResponse {
 struct AdmittedCall {
     endpoint: &'static Endpoint,
     call: Call,
-    identity: Identity,
+    identity: Arc<Identity>,
     dialect: Dialect,
     /// Address of the sandbox that the client used.
     origin: String,
@@ -155,8 +157,8 @@ fn admit(
     response: &mut ApiResponse,
 ) -> Result<AdmittedCall, ApiError> {
     let is_public = endpoint.auth.is_empty() || request.path() == OEMBED_PATH;
-    let identity = match authenticate(&state.world.db, &mut state.nonces, now, request) {
-        Err(_) if is_public => Identity::anonymous(),
+    let identity = match authenticate(&state.world, &mut state.tokens, &mut state.nonces, now, request) {
+        Err(_) if is_public => Arc::new(Identity::anonymous()),
         result => result?,
     };
     response.headers.push(("x-access-level", identity.access_level.clone()));

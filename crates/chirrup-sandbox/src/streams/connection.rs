@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
 use super::chunk::StreamChunk;
-use crate::access::auth::Identity;
+use crate::access::identity::Identity;
 use crate::random::random_token;
 use crate::response::wire::finish;
 

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::catalog::{StreamContent, content};
 use super::event_kind::EventKind;
-use crate::access::auth::Identity;
+use crate::access::identity::Identity;
 
 /// Event on a stream that delivers something other than posts.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use super::reader::StreamReader;
 use super::rules::ParsedRules;
 
 use super::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
-use crate::access::auth::Identity;
+use crate::access::identity::Identity;
 use crate::access::bill::Bill;
 use crate::response::api_error::ApiError;
 use crate::response::select::Viewer;

@@ -13,6 +13,9 @@ use super::schema;
 /// Number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
+/// Value that differs after a change of the database, by this connection or by another process.
+pub(crate) type DatabaseVersion = (u64, i64);
+
 /// All state of the sandbox. One request at a time uses the connection; requests that only read can use
 /// [readers](World::reader) at the same time.
 #[derive(Debug)]
@@ -66,6 +69,11 @@ impl World {
         let (graph, index) = (Arc::clone(&self.graph), Arc::clone(&self.index));
         let location = self.location.clone();
         Ok(Self { db, location, graph, index, is_file: self.is_file, file_version: 0, last_id: 0 })
+    }
+
+    /// Returns the version of the database.
+    pub(crate) fn database_version(&self) -> DatabaseVersion {
+        (self.db.total_changes(), self.file_version)
     }
 
     /// Returns whether a database is new or has the current schema.
