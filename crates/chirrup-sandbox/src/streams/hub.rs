@@ -17,8 +17,8 @@ use super::reader::StreamReader;
 use super::rules::ParsedRules;
 
 use super::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
-use crate::access::identity::Identity;
 use crate::access::bill::Bill;
+use crate::access::identity::Identity;
 use crate::response::api_error::ApiError;
 use crate::response::select::Viewer;
 use crate::response::wire::finish;
