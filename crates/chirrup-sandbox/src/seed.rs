@@ -6,6 +6,7 @@ mod media;
 mod people;
 mod places;
 mod special_posts;
+mod template;
 mod texts;
 mod writer;
 
@@ -18,7 +19,7 @@ use self::media::unposted_media;
 pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
 use self::special_posts::SpecialPosts;
-use self::writer::Writer;
+use self::writer::{Draft, Writer};
 use crate::world::{NewPost, UserRow, World};
 
 type Sql<T> = rusqlite::Result<T>;
@@ -106,24 +107,23 @@ fn posts(world: &mut World, dice: &mut Dice, plan: Plan, users: &[u64]) -> Sql<(
     };
     world.write_post_with_id(first, 20)?;
     let mut writer = Writer::default();
-    let mut like = Vec::new();
+    let mut liked = Vec::new();
     let step = SPAN / plan.posts.max(1) as i64;
     let mut special = SpecialPosts::new(plan.posts);
     for n in 0..plan.posts - special.additional() {
         let at = plan.until - SPAN + step * n as i64 + dice.below(usize::try_from(step.max(1)).unwrap_or(1)) as i64;
         let now = Timestamp::from_millis(at);
-        let mut draft = writer.draft(world, dice, users, now)?;
-        special.change(world, n, &mut draft.post, now)?;
-        let row = world.write_post(draft.post.clone(), now)?;
+        let Draft { mut post, origin } = writer.draft(world, dice, users, now)?;
+        special.change(world, n, &mut post, now)?;
+        let row = world.write_post(post, now)?;
         special.written(world, &row)?;
         if row.repost_of.is_none() {
             let likers = dice.skewed(users.len().min(120)) / 3;
-            like.push((row.id, likers));
+            liked.push((row.id, likers));
         }
-        writer.remember(row.id, draft);
+        writer.remember(&row, origin);
     }
-    let likes = like.iter().flat_map(|(post, likers)| std::iter::repeat_n(*post, *likers));
-    world.add_likes(likes.map(|post| (dice.below(users.len()), post)));
+    world.add_likes(&liked, &mut || dice.below(users.len()));
     Ok(())
 }
 

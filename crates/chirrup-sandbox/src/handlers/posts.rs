@@ -206,7 +206,7 @@ fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let new = new_post(ctx, me)?;
     let row = ctx.world.write_post(new, ctx.now)?;
-    let history: Vec<String> = row.history.iter().map(u64::to_string).collect();
+    let history: Vec<String> = row.versions().iter().map(u64::to_string).collect();
     let text = RenderedText::of_post(ctx.world, &row)?.text;
     let mut data = json!({"id": row.id.to_string(), "text": text, "edit_history_tweet_ids": history});
     if let Some(community) = row.community {
@@ -301,15 +301,15 @@ fn edit_history(ctx: &RequestContext<'_>, me: u64, previous: u64) -> Result<Vec<
     let Some(row) = ctx.world.post(previous)? else {
         return refuse("it does not exist");
     };
-    let first = row.history.first().copied().unwrap_or(row.id);
+    let first = row.versions().first().copied().unwrap_or(row.id);
     let until = Timestamp::from_snowflake(first).plus_millis(EDIT_WINDOW_MS);
     match () {
         () if row.author != me => refuse("it is not yours"),
-        () if row.history.last() != Some(&row.id) => refuse("it is not the latest version"),
+        () if row.versions().last() != Some(&row.id) => refuse("it is not the latest version"),
         () if ctx.now > until => refuse("its hour has passed"),
-        () if row.history.len() > MAX_EDITS => refuse("it was edited five times"),
+        () if row.versions().len() > MAX_EDITS => refuse("it was edited five times"),
         () if row.poll.is_some() || row.repost_of.is_some() => refuse("polls and reposts cannot be edited"),
-        () => Ok(row.history.clone()),
+        () => Ok(row.versions().to_vec()),
     }
 }
 
@@ -346,7 +346,7 @@ fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if row.author != me {
         return Err(ApiError::forbidden("You are not authorized to delete this Tweet."));
     }
-    for version in &row.history {
+    for version in row.versions() {
         if let Some(version) = ctx.world.post(*version)? {
             ctx.world.delete_post(&version)?;
         }

@@ -282,7 +282,7 @@ impl<'w> ResponseBuilder<'w> {
             }
         };
         add("id", &|| row.id.to_string().into());
-        add("edit_history_tweet_ids", &|| row.history.iter().map(u64::to_string).collect());
+        add("edit_history_tweet_ids", &|| row.versions().iter().map(u64::to_string).collect());
         add("author_id", &|| row.author.to_string().into());
         add("created_at", &|| json!(created));
         add("conversation_id", &|| row.conversation.to_string().into());
@@ -298,7 +298,7 @@ impl<'w> ResponseBuilder<'w> {
         });
         add("edit_controls", &|| {
             json!({
-                "edits_remaining": MAX_EDITS + 1 - row.history.len().min(MAX_EDITS + 1),
+                "edits_remaining": MAX_EDITS + 1 - row.versions().len().min(MAX_EDITS + 1),
                 "is_edit_eligible": row.repost_of.is_none() && row.poll.is_none(),
                 "editable_until": created.plus_millis(EDIT_WINDOW_MS),
             })
@@ -426,7 +426,7 @@ impl<'w> ResponseBuilder<'w> {
         }
         self.expand_attachments(row, "")?;
         if self.selection.expands("edit_history_tweet_ids") {
-            for id in &row.history {
+            for id in row.versions() {
                 self.include_post(*id, "edit_history_tweet_ids")?;
             }
         }

@@ -27,8 +27,13 @@ impl Dice {
         self.below(a.min(b) + 1)
     }
 
+    /// An item of the list, unless it is empty.
+    pub(super) fn choose<'l, T>(&mut self, list: &'l [T]) -> Option<&'l T> {
+        list.get(self.below(list.len()))
+    }
+
     /// An item of the list; the default value for an empty list.
     pub(super) fn pick<T: Copy + Default>(&mut self, list: &[T]) -> T {
-        list.get(self.below(list.len())).copied().unwrap_or_default()
+        self.choose(list).copied().unwrap_or_default()
     }
 }

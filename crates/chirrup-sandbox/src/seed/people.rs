@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::dice::Dice;
-use super::texts::texts;
+use super::texts::{Kind, texts};
 
 /// The users that tests and examples name. The others are drawn.
 const KNOWN: [(&str, &str, &str); 6] = [
@@ -122,7 +122,8 @@ fn description(persona: Persona, dice: &mut Dice) -> String {
     let language = &texts.languages[persona.language];
     let topic = &texts.topics[persona.topics[0]];
     let (stop, space) = if language.code == "ja" { ("。", "") } else { (".", " ") };
-    let interest = texts.fill(topic, dice.pick(topic.words.all("interest")), &mut None, dice);
+    let interest = dice.choose(topic.words.templates(Kind::Interest));
+    let interest = interest.map(|template| texts.fill(topic, template, &mut None, dice)).unwrap_or_default();
     let (job, aside) = (dice.pick(language.words.all("job")), dice.pick(language.words.all("aside")));
     match dice.below(100) {
         0..=34 => format!("{job}{stop}{space}{interest}"),

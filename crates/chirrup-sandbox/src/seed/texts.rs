@@ -4,7 +4,7 @@
 //! Sections of the same language in several files are one section. Lines of the same name add up.
 //!
 //! Templates (`post`, `ask`, `more`, `reply`, `back`, `quote`, `poll`, `alt`) are one per line. All other values are lists,
-//! separated by ` | `. In a template, `{name}` is replaced by an item of the list `{name}`, `{name+}` is the same with a
+//! separated by ` | `; those of `interest` are templates too. In a template, `{name}` is replaced by an item of the list `{name}`, `{name+}` is the same with a
 //! capital letter, and `{3..9}` is a number. `{it}` is the subject of a post: replies to the post repeat it. After ` => `,
 //! `post` and `ask` list the replies that fit this post alone.
 
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::dice::Dice;
+use super::template::{Slots, Template};
 
 const FILES: [&str; 3] = [
     include_str!("../../data/people.txt"),
@@ -19,21 +20,65 @@ const FILES: [&str; 3] = [
     include_str!("../../data/topics_other.txt"),
 ];
 
-const TEMPLATES: [&str; 8] = ["post", "ask", "more", "reply", "back", "quote", "poll", "alt"];
-
-/// Values of a language or topic by name.
+/// Values of a language or topic.
 #[derive(Debug, Default)]
-pub(super) struct Section(BTreeMap<&'static str, Vec<&'static str>>);
+pub(super) struct Section {
+    lists: BTreeMap<&'static str, Vec<&'static str>>,
+    templates: BTreeMap<Kind, Vec<Template>>,
+}
+
+/// Kind of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Post,
+    Ask,
+    More,
+    Reply,
+    Back,
+    Quote,
+    Poll,
+    Alt,
+    Interest,
+}
+
+impl Kind {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "post" => Self::Post,
+            "ask" => Self::Ask,
+            "more" => Self::More,
+            "reply" => Self::Reply,
+            "back" => Self::Back,
+            "quote" => Self::Quote,
+            "poll" => Self::Poll,
+            "alt" => Self::Alt,
+            "interest" => Self::Interest,
+            _ => return None,
+        })
+    }
+}
 
 impl Section {
-    /// All values of a name.
+    /// All values of a list.
     pub(super) fn all(&self, name: &str) -> &[&'static str] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.lists.get(name).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, name: &'static str, value: &'static str) {
-        let values = self.0.entry(name).or_default();
-        if TEMPLATES.contains(&name) { values.push(value) } else { values.extend(value.split(" | ")) }
+    /// All templates of a kind.
+    pub(super) fn templates(&self, kind: Kind) -> &[Template] {
+        self.templates.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, name: &'static str, value: &'static str, slots: &mut Slots) {
+        match Kind::named(name) {
+            None => self.lists.entry(name).or_default().extend(value.split(" | ")),
+            // The only templates that share a line.
+            Some(Kind::Interest) => {
+                let all = value.split(" | ").map(|value| Template::new(value, slots));
+                self.templates.entry(Kind::Interest).or_default().extend(all);
+            }
+            Some(kind) => self.templates.entry(kind).or_default().push(Template::new(value, slots)),
+        }
     }
 }
 
@@ -44,6 +89,8 @@ pub(super) struct Language {
     pub(super) words: Section,
     /// Indexes of its topics in [`Texts::topics`].
     pub(super) topics: Vec<usize>,
+    /// Words that are written together, with the space around them.
+    contractions: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -53,6 +100,8 @@ pub(super) struct Topic {
     /// Index of its language in [`Texts::languages`].
     pub(super) language: usize,
     pub(super) words: Section,
+    /// Values of each placeholder: those of the topic, or else those of its language.
+    values: Vec<Vec<&'static str>>,
 }
 
 #[derive(Debug, Default)]
@@ -65,14 +114,15 @@ pub(super) struct Texts {
 pub(super) fn texts() -> &'static Texts {
     static TEXTS: OnceLock<Texts> = OnceLock::new();
     TEXTS.get_or_init(|| {
-        let mut texts = Texts::default();
-        FILES.iter().for_each(|file| texts.read(file));
+        let (mut texts, mut slots) = (Texts::default(), Slots::default());
+        FILES.iter().for_each(|file| texts.read(file, &mut slots));
+        texts.complete(&slots);
         texts
     })
 }
 
 impl Texts {
-    fn read(&mut self, file: &'static str) {
+    fn read(&mut self, file: &'static str, slots: &mut Slots) {
         let (mut language, mut in_topic) = (0, false);
         for (name, value) in file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
         {
@@ -81,19 +131,38 @@ impl Texts {
                     in_topic = false;
                     language = self.language(value).unwrap_or(self.languages.len());
                     if language == self.languages.len() {
-                        self.languages.push(Language { code: value, words: Section::default(), topics: Vec::new() });
+                        let (words, topics, contractions) = (Section::default(), Vec::new(), Vec::new());
+                        self.languages.push(Language { code: value, words, topics, contractions });
                     }
                 }
                 "topic" => {
                     in_topic = true;
                     self.languages[language].topics.push(self.topics.len());
-                    self.topics.push(Topic { tag: value, language, words: Section::default() });
+                    self.topics.push(Topic { tag: value, language, words: Section::default(), values: Vec::new() });
                 }
                 _ => match self.topics.last_mut().filter(|_| in_topic) {
-                    Some(topic) => topic.words.add(name, value),
-                    None => self.languages[language].words.add(name, value),
+                    Some(topic) => topic.words.add(name, value, slots),
+                    None => self.languages[language].words.add(name, value, slots),
                 },
             }
+        }
+    }
+
+    /// Adds what depends on several lines.
+    fn complete(&mut self, slots: &Slots) {
+        for language in &mut self.languages {
+            let pairs = language.words.all("contract").iter().filter_map(|pair| pair.split_once(" = "));
+            language.contractions =
+                pairs.map(|(apart, joined)| (format!(" {apart} "), format!(" {joined} "))).collect();
+        }
+        for topic in &mut self.topics {
+            let language = &self.languages[topic.language].words;
+            let values = |placeholder: &str| {
+                let list = format!("{{{placeholder}}}");
+                let own = topic.words.all(&list);
+                if own.is_empty() { language.all(&list) } else { own }
+            };
+            topic.values = slots.names().map(|name| values(name).to_vec()).collect();
         }
     }
 
@@ -106,43 +175,13 @@ impl Texts {
     pub(super) fn fill(
         &self,
         topic: &Topic,
-        template: &str,
+        template: &Template,
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
     ) -> String {
-        let language = &self.languages[topic.language].words;
-        let mut text = String::with_capacity(template.len());
-        let mut rest = template;
-        while let Some((before, (slot, after))) =
-            rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
-        {
-            text.push_str(before);
-            rest = after;
-            if let Some(range) = slot.split_once("..") {
-                let (low, high) = (range.0.parse().unwrap_or(0), range.1.parse().unwrap_or(0_usize));
-                text.push_str(&(low + dice.below(high.saturating_sub(low) + 1)).to_string());
-                continue;
-            }
-            let name = slot.trim_end_matches('+');
-            let key = format!("{{{name}}}");
-            let own = topic.words.all(&key);
-            let values = if own.is_empty() { language.all(&key) } else { own };
-            let value = match subject {
-                Some(subject) if name == "it" => subject,
-                _ => dice.pick(values),
-            };
-            if name == "it" {
-                *subject = Some(value);
-            }
-            let mut letters = value.chars();
-            match letters.next().filter(|_| slot.ends_with('+')) {
-                Some(first) => text.extend(first.to_uppercase().chain(letters)),
-                None => text.push_str(value),
-            }
-        }
-        text.push_str(rest);
-        for (apart, joined) in language.all("contract").iter().filter_map(|pair| pair.split_once(" = ")) {
-            text = text.replace(&format!(" {apart} "), &format!(" {joined} "));
+        let mut text = template.fill(&topic.values, subject, dice);
+        for (apart, joined) in &self.languages[topic.language].contractions {
+            text = text.replace(apart, joined);
         }
         text
     }
@@ -151,7 +190,19 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::super::dice::Dice;
-    use super::{TEMPLATES, texts};
+    use super::{Kind, texts};
+
+    const KINDS: [Kind; 9] = [
+        Kind::Post,
+        Kind::Ask,
+        Kind::More,
+        Kind::Reply,
+        Kind::Back,
+        Kind::Quote,
+        Kind::Poll,
+        Kind::Alt,
+        Kind::Interest,
+    ];
 
     #[test]
     fn every_placeholder_has_values() {
@@ -159,13 +210,11 @@ mod tests {
         assert_eq!((texts.languages.len(), texts.topics.len()), (6, 12));
         for topic in &texts.topics {
             let language = &texts.languages[topic.language].words;
-            let templates = TEMPLATES.iter().flat_map(|name| topic.words.all(name).iter().chain(language.all(name)));
-            for template in templates.chain(topic.words.all("interest")) {
-                for slot in template.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)) {
-                    let key = format!("{{{}}}", slot.trim_end_matches('+'));
-                    let known =
-                        slot.contains("..") || !topic.words.all(&key).is_empty() || !language.all(&key).is_empty();
-                    assert!(known, "{}: {{{slot}}} in {template}", topic.tag);
+            let templates = KINDS.map(|kind| [topic.words.templates(kind), language.templates(kind)]);
+            for template in templates.iter().flatten().copied().flatten() {
+                for template in [template].into_iter().chain(template.replies()) {
+                    let empty = template.placeholders().find(|placeholder| topic.values[*placeholder].is_empty());
+                    assert_eq!(empty, None, "{}: {template:?}", topic.tag);
                 }
             }
         }
@@ -177,14 +226,15 @@ mod tests {
         for topic in &texts.topics {
             for seed in 0..20 {
                 let mut dice = Dice(seed);
-                for template in ["post", "ask", "reply", "quote"].iter().flat_map(|name| topic.words.all(name)) {
-                    for part in template.split(" => ") {
+                let kinds = [Kind::Post, Kind::Ask, Kind::Reply, Kind::Quote];
+                for template in kinds.iter().flat_map(|kind| topic.words.templates(*kind)) {
+                    for part in [template].into_iter().chain(template.replies()) {
                         let text = texts.fill(topic, part, &mut None, &mut dice);
                         let weight = chirrup_text::parse(&text).weighted_length;
                         assert!(weight < 230, "{weight}: {text}");
                     }
                 }
-                for poll in topic.words.all("poll") {
+                for poll in topic.words.templates(Kind::Poll) {
                     for option in texts.fill(topic, poll, &mut None, &mut dice).split(" | ").skip(1) {
                         assert!(option.chars().count() <= 25, "{option}");
                     }

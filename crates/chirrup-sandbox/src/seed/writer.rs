@@ -1,17 +1,20 @@
 //! Writes the posts of the demo world: originals, polls, replies, quotes and reposts.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::VecDeque;
+use std::hash::BuildHasher as _;
 
 use chirrup_model::Timestamp;
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashSet};
 
 use super::dice::Dice;
 use super::media::media;
 use super::people::Persona;
 use super::places::PLACES;
-use super::texts::{Topic, texts};
-use crate::world::{NewPost, World, repost_text};
+use super::template::Template;
+use super::texts::{Kind, Topic, texts};
+use crate::world::{NewPost, PostRow, World, repost_text};
 
 /// Number of the latest posts that replies and quotes refer to, so that threads grow deep.
 const REPLIED: usize = 60;
@@ -30,26 +33,31 @@ const DEEPEST: usize = 4;
 struct Recent {
     id: u64,
     author: u64,
-    text: String,
     /// Number of this post among all that were written.
     number: usize,
     reposted: Option<usize>,
     topic: usize,
     subject: Option<&'static str>,
     /// Replies that fit this post alone.
-    replies: &'static str,
+    replies: &'static [Template],
     depth: usize,
     /// Author of the post that this one replies to.
     answered: Option<u64>,
 }
 
-/// A new post, and what reactions to it need to know.
+/// A new post with its origin.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) post: NewPost,
+    pub(super) origin: Origin,
+}
+
+/// What reactions to a post need to know.
+#[derive(Debug)]
+pub(super) struct Origin {
     topic: usize,
     subject: Option<&'static str>,
-    replies: &'static str,
+    replies: &'static [Template],
     depth: usize,
     answered: Option<u64>,
 }
@@ -69,7 +77,7 @@ pub(super) struct Writer {
     /// Hashes of the latest sentences of each topic or language.
     sentences: HashMap<Source, (VecDeque<u64>, HashSet<u64>)>,
     /// Templates of each source and kind, the one drawn last at the end.
-    decks: HashMap<(Source, &'static str), VecDeque<&'static str>>,
+    decks: HashMap<(Source, Kind), VecDeque<&'static Template>>,
 }
 
 impl Writer {
@@ -96,15 +104,15 @@ impl Writer {
         }
     }
 
-    /// Stores a draft under the ID of its post, for later reactions.
-    pub(super) fn remember(&mut self, id: u64, draft: Draft) {
+    /// Remembers the post that was written from a draft, for later reactions.
+    pub(super) fn remember(&mut self, row: &PostRow, origin: Origin) {
         self.written += 1;
-        if draft.post.repost_of.is_some() {
+        if row.repost_of.is_some() {
             return;
         }
-        let Draft { post, topic, subject, replies, depth, answered } = draft;
-        let (author, text, number) = (post.author, post.text, self.written);
-        let recent = Recent { id, author, text, number, reposted: None, topic, subject, replies, depth, answered };
+        let Origin { topic, subject, replies, depth, answered } = origin;
+        let (id, author, number) = (row.id, row.author, self.written);
+        let recent = Recent { id, author, number, reposted: None, topic, subject, replies, depth, answered };
         self.recent.push_back(recent);
         if self.recent.len() > REMEMBERED {
             self.recent.pop_front();
@@ -124,13 +132,16 @@ impl Writer {
         let topic = &texts().topics[index];
         let attachment = dice.below(100);
         let kind = match attachment {
-            10..=12 => "poll",
-            _ if dice.chance(22) => "ask",
-            _ => "post",
+            10..=12 => Kind::Poll,
+            _ if dice.chance(22) => Kind::Ask,
+            _ => Kind::Post,
         };
         let mut subject = None;
         let fresh = self.text(index, kind, &mut subject, dice);
-        let fresh = if kind == "ask" { fresh.or_else(|| self.text(index, "post", &mut subject, dice)) } else { fresh };
+        let fresh = match kind {
+            Kind::Ask => fresh.or_else(|| self.text(index, Kind::Post, &mut subject, dice)),
+            _ => fresh,
+        };
         let (mut text, mut replies) = fresh.unwrap_or_else(|| self.draw(index, kind, &mut subject, dice));
         let mut post = NewPost { author, lang: lang(topic), source: client(dice), ..NewPost::default() };
         match attachment {
@@ -143,14 +154,14 @@ impl Writer {
                 let question = parts.next().unwrap_or_default();
                 let options: Vec<(String, u64)> = parts.map(|label| (label, dice.below(200) as u64)).collect();
                 post.poll = Some(world.add_poll(&options, 1_440, now)?);
-                (text, replies) = (question, "");
+                (text, replies) = (question, &[]);
             }
             13..=19 => {
                 let name = dice.pick(texts().languages[topic.language].words.all("geo"));
                 post.place = PLACES.iter().find(|place| place.name == name).map(|place| place.id.to_owned());
             }
-            _ if kind == "post" && dice.chance(30) => {
-                if let Some((more, _)) = self.text(index, "more", &mut subject, dice) {
+            _ if kind == Kind::Post && dice.chance(30) => {
+                if let Some((more, _)) = self.text(index, Kind::More, &mut subject, dice) {
                     text = format!("{text} {more}");
                 }
             }
@@ -163,7 +174,7 @@ impl Writer {
             text.push_str(&format!(" https://example.com/{}", dice.pick(topic.words.all("link"))));
         }
         post.text = text;
-        Ok(Draft { post, topic: index, subject, replies, depth: 0, answered: None })
+        Ok(Draft { post, origin: Origin { topic: index, subject, replies, depth: 0, answered: None } })
     }
 
     fn reply(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> rusqlite::Result<Option<Draft>> {
@@ -185,14 +196,14 @@ impl Writer {
         let answered = Some(parent.author);
         let text = match depth {
             0 => {
-                let own = replies.split(" => ").filter(|template| !template.is_empty());
-                let fresh = own.map(|template| texts().fill(&texts().topics[topic], template, &mut subject, dice));
-                match fresh.into_iter().find(|text| self.is_fresh(Source::Topic(topic), text)) {
+                let mut own =
+                    replies.iter().map(|template| texts().fill(&texts().topics[topic], template, &mut subject, dice));
+                match own.find(|text| self.is_fresh(Source::Topic(topic), text)) {
                     Some(text) => Some(text),
-                    None => self.text(topic, "reply", &mut subject, dice).map(|(text, _)| text),
+                    None => self.text(topic, Kind::Reply, &mut subject, dice).map(|(text, _)| text),
                 }
             }
-            _ => self.text(topic, "back", &mut subject, dice).map(|(text, _)| text),
+            _ => self.text(topic, Kind::Back, &mut subject, dice).map(|(text, _)| text),
         };
         let Some(text) = text else { return Ok(None) };
         self.note(Source::Topic(topic), &text);
@@ -204,7 +215,7 @@ impl Writer {
             reply_to: Some(id),
             ..NewPost::default()
         };
-        Ok(Some(Draft { post, topic, subject, replies: "", depth: depth + 1, answered }))
+        Ok(Some(Draft { post, origin: Origin { topic, subject, replies: &[], depth: depth + 1, answered } }))
     }
 
     fn quote(&mut self, dice: &mut Dice, users: &[u64]) -> Option<Draft> {
@@ -212,10 +223,10 @@ impl Writer {
         let quoted = &self.recent[place];
         let (id, topic, mut subject) = (quoted.id, quoted.topic, quoted.subject);
         let author = author_for(topic, quoted.author, users, dice)?;
-        let (text, _) = self.text(topic, "quote", &mut subject, dice)?;
+        let (text, _) = self.text(topic, Kind::Quote, &mut subject, dice)?;
         let lang = lang(&texts().topics[topic]);
         let post = NewPost { author, text, lang, source: client(dice), quote_of: Some(id), ..NewPost::default() };
-        Some(Draft { post, topic, subject, replies: "", depth: 0, answered: None })
+        Some(Draft { post, origin: Origin { topic, subject, replies: &[], depth: 0, answered: None } })
     }
 
     fn repost(&mut self, world: &World, dice: &mut Dice, users: &[u64]) -> rusqlite::Result<Option<Draft>> {
@@ -229,16 +240,17 @@ impl Writer {
         let Some(author) = author_for(original.topic, original.author, users, dice) else { return Ok(None) };
         original.reposted = Some(self.written);
         let name = world.username(original.author)?.unwrap_or_default();
+        let reposted = world.post(original.id)?;
         let post = NewPost {
             author,
-            text: repost_text(&name, &original.text),
+            text: repost_text(&name, reposted.as_ref().map_or("", |post| &post.text)),
             lang: lang(&texts().topics[original.topic]),
             source: client(dice),
             repost_of: Some(original.id),
             ..NewPost::default()
         };
         let (topic, subject) = (original.topic, original.subject);
-        Ok(Some(Draft { post, topic, subject, replies: "", depth: 0, answered: None }))
+        Ok(Some(Draft { post, origin: Origin { topic, subject, replies: &[], depth: 0, answered: None } }))
     }
 
     /// The place of one of the latest posts.
@@ -251,22 +263,22 @@ impl Writer {
     fn text(
         &mut self,
         topic: usize,
-        kind: &'static str,
+        kind: Kind,
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
-    ) -> Option<(String, &'static str)> {
+    ) -> Option<(String, &'static [Template])> {
         for _ in 0..ATTEMPTS {
             let mut drawn = *subject;
             let (mut text, replies) = self.draw(topic, kind, &mut drawn, dice);
             // A reaction knows no other subject than that of its post.
-            if matches!(kind, "reply" | "back" | "quote") && drawn != *subject {
+            if matches!(kind, Kind::Reply | Kind::Back | Kind::Quote) && drawn != *subject {
                 continue;
             }
             // A later sentence that is not new is left out.
             let source = source_of(topic, kind);
-            let fresh: usize = sentences(&text).take_while(|part| self.is_fresh(source, part)).map(str::len).sum();
+            let fresh: usize = sentences(&text).take_while(|part| !self.knows(source, part)).map(str::len).sum();
             if fresh > 0 {
-                if kind != "poll" {
+                if kind != Kind::Poll {
                     text.truncate(fresh);
                     text.truncate(text.trim_end().len());
                 }
@@ -283,33 +295,35 @@ impl Writer {
     fn draw(
         &mut self,
         topic: usize,
-        kind: &'static str,
+        kind: Kind,
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
-    ) -> (String, &'static str) {
+    ) -> (String, &'static [Template]) {
         let Topic { language, words, .. } = &texts().topics[topic];
         let source = source_of(topic, kind);
-        let all =
-            if matches!(source, Source::Topic(_)) { words } else { &texts().languages[*language].words }.all(kind);
         let deck = self.decks.entry((source, kind)).or_default();
         if deck.is_empty() {
-            deck.extend(all);
+            let words = if matches!(source, Source::Topic(_)) { words } else { &texts().languages[*language].words };
+            deck.extend(words.templates(kind));
         }
-        let template = deck.remove(dice.below(deck.len() / 2)).unwrap_or_default();
+        let Some(template) = deck.remove(dice.below(deck.len() / 2)) else { return (String::new(), &[]) };
         deck.push_back(template);
-        let (template, replies) = template.split_once(" => ").unwrap_or((template, ""));
-        (texts().fill(&texts().topics[topic], template, subject, dice), replies)
+        (texts().fill(&texts().topics[topic], template, subject, dice), template.replies())
     }
 
     fn is_fresh(&self, source: Source, text: &str) -> bool {
-        self.sentences.get(&source).is_none_or(|(_, known)| sentences(text).all(|part| !known.contains(&hash(part))))
+        sentences(text).all(|sentence| !self.knows(source, sentence))
+    }
+
+    fn knows(&self, source: Source, sentence: &str) -> bool {
+        self.sentences.get(&source).is_some_and(|(_, known)| known.contains(&hash(sentence)))
     }
 
     fn note(&mut self, source: Source, text: &str) {
         let (latest, known) = self.sentences.entry(source).or_default();
-        for part in sentences(text) {
-            if known.insert(hash(part)) {
-                latest.push_back(hash(part));
+        for sentence in sentences(text).map(hash) {
+            if known.insert(sentence) {
+                latest.push_back(sentence);
             }
         }
         while latest.len() > DISTINCT {
@@ -320,19 +334,31 @@ impl Writer {
     }
 }
 
-fn source_of(topic: usize, kind: &str) -> Source {
-    if kind == "back" { Source::Language(texts().topics[topic].language) } else { Source::Topic(topic) }
+fn source_of(topic: usize, kind: Kind) -> Source {
+    if kind == Kind::Back { Source::Language(texts().topics[topic].language) } else { Source::Topic(topic) }
 }
 
 /// The sentences of a text, with the space that follows each.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ").flat_map(|part| part.split_inclusive(['?', '!', '。']))
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let ends_at = |at: &usize| match bytes[*at] {
+            b'?' | b'!' => true,
+            b' ' => *at > 0 && bytes[at - 1] == b'.',
+            // The last byte of an ideographic full stop.
+            0x82 => bytes[..*at].ends_with(&[0xE3, 0x80]),
+            _ => false,
+        };
+        let end = (0..bytes.len()).find(ends_at).map_or(bytes.len(), |at| at + 1);
+        let (sentence, after) = rest.split_at(end);
+        rest = after;
+        (!sentence.is_empty()).then_some(sentence)
+    })
 }
 
 fn hash(sentence: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    sentence.trim().hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(sentence.trim())
 }
 
 /// Someone else who speaks the language of a topic.
@@ -354,5 +380,6 @@ fn client(dice: &mut Dice) -> Cow<'static, str> {
 
 /// Alternative text of an image that goes with a post.
 fn alt(topic: &Topic, mut subject: Option<&'static str>, dice: &mut Dice) -> String {
-    texts().fill(topic, dice.pick(topic.words.all("alt")), &mut subject, dice)
+    let template = dice.choose(topic.words.templates(Kind::Alt));
+    template.map(|template| texts().fill(topic, template, &mut subject, dice)).unwrap_or_default()
 }

@@ -49,16 +49,24 @@ impl World {
         }
     }
 
-    /// Adds likes of users at these places, and derives the other counts from them.
-    pub(crate) fn add_likes(&self, likes: impl Iterator<Item = (usize, u64)>) {
+    /// Adds this number of likes to each of these posts, and derives the other counts from them. `choose` returns the place of
+    /// a user, who likes a post once at most.
+    pub(crate) fn add_likes(&self, liked: &[(u64, usize)], choose: &mut dyn FnMut() -> usize) {
         let mut graph = self.graph_mut();
-        for (user, post) in likes {
-            let Some(post) = graph.post_place(post) else { continue };
-            let (user, seq) = (user as u32, graph.next_edge());
-            if graph.add_like(user, post, seq)
-                && let Some(user) = graph.user_at_mut(user)
-            {
-                user.counts.likes += 1;
+        for (post, likes) in liked {
+            let place = graph.post_place(*post);
+            if let Some(row) = place.and_then(|place| graph.post_at_mut(place)) {
+                row.likers.reserve_exact(*likes);
+            }
+            for _ in 0..*likes {
+                let user = choose() as u32;
+                let Some(post) = place else { continue };
+                let seq = graph.next_edge();
+                if graph.add_like(user, post, seq)
+                    && let Some(user) = graph.user_at_mut(user)
+                {
+                    user.counts.likes += 1;
+                }
             }
         }
         for place in 0..graph.post_count() as u32 {

@@ -60,7 +60,9 @@ impl World {
             None => None,
         };
         let mut history = new.history;
-        history.push(id);
+        if !history.is_empty() {
+            history.push(id);
+        }
         let row = PostRow {
             id,
             author: new.author,

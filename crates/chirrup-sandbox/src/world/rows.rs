@@ -151,8 +151,8 @@ pub(crate) struct PostRow {
     pub(crate) community: Option<u64>,
     pub(crate) reply_settings: Cow<'static, str>,
     pub(crate) source: Cow<'static, str>,
-    /// IDs of all versions of an edited post, the oldest first.
-    pub(crate) history: Vec<u64>,
+    /// IDs of all versions of an edited post, the oldest first. Empty for a post with one version.
+    pub(super) history: Vec<u64>,
     /// Further members of the post object.
     pub(crate) extra: Map<String, Json>,
     pub(crate) counts: PostCounts,
@@ -162,6 +162,11 @@ pub(crate) struct PostRow {
 }
 
 impl PostRow {
+    /// IDs of all versions, the oldest first.
+    pub(crate) fn versions(&self) -> &[u64] {
+        if self.history.is_empty() { std::slice::from_ref(&self.id) } else { &self.history }
+    }
+
     /// Posts that this one refers to.
     pub(super) fn reactions(&self) -> impl Iterator<Item = (Reaction, u64)> + use<> {
         let all =

@@ -57,6 +57,7 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<UserRow> {
 }
 
 fn read_post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
+    let versions = ids(&row.get::<_, String>(15)?);
     Ok(PostRow {
         id: count(row, 0)?,
         author: count(row, 1)?,
@@ -73,7 +74,7 @@ fn read_post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
         community: id(row, 12)?,
         reply_settings: row.get::<_, String>(13)?.into(),
         source: row.get::<_, String>(14)?.into(),
-        history: ids(&row.get::<_, String>(15)?),
+        history: if versions.len() > 1 { versions } else { Vec::new() },
         extra: serde_json::from_str(&row.get::<_, String>(16)?).unwrap_or_default(),
         counts: PostCounts {
             likes: count(row, 17)?,
@@ -241,7 +242,7 @@ impl World {
                 row.community.map(to_sql),
                 row.reply_settings,
                 row.source,
-                joined(&row.history),
+                joined(row.versions()),
                 Json::Object(row.extra.clone()).to_string(),
                 to_sql(row.counts.likes),
                 to_sql(row.counts.replies),
