@@ -1,95 +1,131 @@
 //! Index of many rules: a post is matched only against rules of which it has a required key.
 
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
 use crate::matcher::{MatchMode, PreparedPost};
 use crate::operator::{Operator, OperatorName};
 use crate::parse::Query;
 use crate::post::SearchablePost;
 use crate::value::Value;
-use crate::words::{fold, is_unspaced_script, words};
+use crate::words::{fold, is_unspaced_script, words, words_as_written};
 
 /// Thresholds of the keys for counts. A post has a key for each threshold that its count reaches.
 const COUNT_THRESHOLDS: [u64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
 impl SearchablePost {
-    /// Returns the keys under which an index stores the post: short texts for its words, tags, author and other
-    /// properties.
+    /// Calls a function with each key under which an index stores the post: short texts for its words, tags, author and other
+    /// properties. A key can occur twice.
     ///
     /// A post that matches a query has at least one of the query's [`required_keys`](Query::required_keys).
-    pub fn index_keys(&self, mode: MatchMode) -> Vec<String> {
-        let mut keys = Vec::new();
+    pub fn for_each_index_key(&self, mode: MatchMode, use_key: &mut dyn FnMut(&str)) {
+        let keys = &mut IndexKeys { key: String::new(), use_key };
         if mode == MatchMode::Stream || self.repost_of.is_none() {
-            word_keys(&self.text, &mut keys);
+            keys.words(&self.text);
         }
-        self.entity_keys(&mut keys);
+        keys.entities(self);
         if let Some(quoted) = self.quoted.as_deref().filter(|_| mode == MatchMode::Stream) {
-            word_keys(&quoted.text, &mut keys);
-            quoted.entity_keys(&mut keys);
+            keys.words(&quoted.text);
+            keys.entities(quoted);
         }
-        self.property_keys(&mut keys);
-        keys.extend(count_keys(self.likes, self.replies, self.reposts));
-        keys
+        keys.properties(self);
+        for_each_count_key(self.likes, self.replies, self.reposts, use_key);
+    }
+}
+
+/// Calls a function with each index key for the numbers of likes, replies and reposts of a post, which change over time.
+pub fn for_each_count_key(likes: u64, replies: u64, reposts: u64, use_key: &mut dyn FnMut(&str)) {
+    let mut keys = IndexKeys { key: String::new(), use_key };
+    for (name, count) in [("likes", likes), ("replies", replies), ("reposts_by", reposts)] {
+        for threshold in COUNT_THRESHOLDS.into_iter().take_while(|threshold| *threshold <= count) {
+            keys.add(format_args!("{name}:{threshold}"));
+        }
+    }
+}
+
+/// Keys of a post, each of which is written into the same memory.
+struct IndexKeys<'f> {
+    key: String,
+    use_key: &'f mut dyn FnMut(&str),
+}
+
+impl IndexKeys<'_> {
+    fn add(&mut self, key: fmt::Arguments<'_>) {
+        self.key.clear();
+        // Writing into memory does not fail.
+        let _ = self.key.write_fmt(key);
+        (self.use_key)(&self.key);
     }
 
-    fn entity_keys(&self, keys: &mut Vec<String>) {
-        for (symbol, list) in [('#', &self.hashtags), ('$', &self.cashtags), ('@', &self.mentions)] {
-            keys.extend(list.iter().map(|item| format!("{symbol}{}", item.to_lowercase())));
+    /// Adds a key that ends with a text in lower case.
+    fn add_lower(&mut self, prefix: &str, text: &str) {
+        self.key.clear();
+        self.key.push_str(prefix);
+        if text.is_ascii() {
+            self.key.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        } else {
+            self.key.push_str(&text.to_lowercase());
         }
-        if !self.urls.is_empty() {
-            keys.push("has:links".to_owned());
+        (self.use_key)(&self.key);
+    }
+
+    /// Adds the keys of a text: its words, each letter of a script without spaces, and each symbol.
+    fn words(&mut self, text: &str) {
+        let text = fold(text);
+        words_as_written(&text).for_each(|word| self.add_lower("w", word));
+        if text.is_ascii() {
+            return;
+        }
+        let single = |c: &char| is_unspaced_script(*c) || (!c.is_ascii() && !c.is_alphanumeric());
+        text.chars().filter(single).for_each(|c| self.add(format_args!("w{c}")));
+    }
+
+    fn entities(&mut self, post: &SearchablePost) {
+        for (symbol, list) in [("#", &post.hashtags), ("$", &post.cashtags), ("@", &post.mentions)] {
+            list.iter().for_each(|item| self.add_lower(symbol, item));
+        }
+        if !post.urls.is_empty() {
+            (self.use_key)("has:links");
         }
     }
 
-    fn property_keys(&self, keys: &mut Vec<String>) {
-        keys.push(format!("from:{}", self.author_username.to_lowercase()));
-        keys.push(format!("from:{}", self.author_id));
-        keys.push(format!("conversation:{}", self.conversation_id));
-        keys.push(format!("lang:{}", self.lang.to_lowercase()));
-        for (name, user) in [("to", &self.reply_to_user), ("reposts", &self.repost_of_user)] {
+    fn properties(&mut self, post: &SearchablePost) {
+        self.add_lower("from:", &post.author_username);
+        self.add(format_args!("from:{}", post.author_id));
+        self.add(format_args!("conversation:{}", post.conversation_id));
+        self.add_lower("lang:", &post.lang);
+        for (prefix, user) in [("to:", &post.reply_to_user), ("reposts:", &post.repost_of_user)] {
             if let Some((username, id)) = user {
-                keys.push(format!("{name}:{}", username.to_lowercase()));
-                keys.push(format!("{name}:{id}"));
+                self.add_lower(prefix, username);
+                self.add(format_args!("{prefix}{id}"));
             }
         }
-        for (name, id) in [("reply", self.reply_to), ("quote", self.quote_of), ("repost", self.repost_of)] {
+        let references = [
+            ("reply", "is:reply", post.reply_to),
+            ("quote", "is:quote", post.quote_of),
+            ("repost", "is:repost", post.repost_of),
+        ];
+        for (name, kind, id) in references {
             if let Some(id) = id {
-                keys.push(format!("{name}:{id}"));
-                keys.push(format!("is:{name}"));
+                self.add(format_args!("{name}:{id}"));
+                (self.use_key)(kind);
             }
         }
-        keys.extend(self.lists.iter().map(|list| format!("list:{list}")));
-        if let Some((_, _, country)) = &self.place {
-            keys.push(format!("country:{}", country.to_lowercase()));
+        post.lists.iter().for_each(|list| self.add(format_args!("list:{list}")));
+        if let Some((_, _, country)) = &post.place {
+            self.add_lower("country:", country);
         }
         let content = [
-            ("hashtags", !self.hashtags.is_empty()),
-            ("cashtags", !self.cashtags.is_empty()),
-            ("mentions", !self.mentions.is_empty()),
-            ("media", self.images || self.videos),
-            ("images", self.images),
-            ("videos", self.videos),
-            ("geo", self.place.is_some() || self.point.is_some()),
+            ("has:hashtags", !post.hashtags.is_empty()),
+            ("has:cashtags", !post.cashtags.is_empty()),
+            ("has:mentions", !post.mentions.is_empty()),
+            ("has:media", post.images || post.videos),
+            ("has:images", post.images),
+            ("has:videos", post.videos),
+            ("has:geo", post.place.is_some() || post.point.is_some()),
         ];
-        keys.extend(content.into_iter().filter(|(_, has)| *has).map(|(name, _)| format!("has:{name}")));
+        content.iter().filter(|(_, has)| *has).for_each(|(key, _)| (self.use_key)(key));
     }
-}
-
-/// Returns the index keys for the numbers of likes, replies and reposts of a post, which change over time.
-pub fn count_keys(likes: u64, replies: u64, reposts: u64) -> impl Iterator<Item = String> {
-    let counts = [("likes", likes), ("replies", replies), ("reposts_by", reposts)];
-    counts.into_iter().flat_map(|(name, count)| {
-        let reached = COUNT_THRESHOLDS.into_iter().take_while(move |threshold| *threshold <= count);
-        reached.map(move |threshold| format!("{name}:{threshold}"))
-    })
-}
-
-/// Adds the keys of a text: its words, each letter of a script without spaces, and each symbol.
-fn word_keys(text: &str, keys: &mut Vec<String>) {
-    let text = fold(text);
-    keys.extend(words(&text).map(|word| format!("w{word}")));
-    let single = |c: &char| is_unspaced_script(*c) || (!c.is_ascii() && !c.is_alphanumeric());
-    keys.extend(text.chars().filter(single).map(|c| format!("w{c}")));
 }
 
 /// Returns the key that every text with these words has.
@@ -259,9 +295,9 @@ impl RuleIndex {
     /// Returns the positions of all rules that a post matches, in ascending order.
     pub fn matches(&self, post: &SearchablePost, mode: MatchMode) -> Vec<usize> {
         let mut candidates = self.unkeyed.clone();
-        for key in post.index_keys(mode) {
-            candidates.extend(self.by_key.get(&key).into_iter().flatten());
-        }
+        post.for_each_index_key(mode, &mut |key| {
+            candidates.extend(self.by_key.get(key).into_iter().flatten());
+        });
         candidates.sort_unstable();
         candidates.dedup();
         let prepared = PreparedPost::new(post, mode);

@@ -42,7 +42,7 @@ mod words;
 
 pub use builder::{Filter, Standalone};
 pub use check::{Diagnostic, Report, Severity, check};
-pub use index::{RuleIndex, count_keys};
+pub use index::{RuleIndex, for_each_count_key};
 pub use matcher::{MatchMode, PreparedPost, matches};
 pub use operator::{Operator, OperatorName};
 pub use parse::{Query, QueryError, parse};

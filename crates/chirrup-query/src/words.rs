@@ -25,11 +25,15 @@ pub(crate) fn fold(text: &str) -> String {
 /// assert_eq!(words, ["don't", "ask", "see"]);
 /// ```
 pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    words_as_written(text).map(str::to_lowercase)
+}
+
+/// Returns the words of a text without a change of their letters. See [`words`].
+pub(crate) fn words_as_written(text: &str) -> impl Iterator<Item = &str> {
     let is_word_char = |c: char| c.is_alphanumeric() || c == '_' || c == '\'' || is_combining_mark(c);
     text.split_whitespace()
         .filter(|part| !part.starts_with(['#', '@', '$']) && !part.contains("://"))
         .flat_map(move |part| part.split(move |c| !is_word_char(c)))
         .map(|word| word.trim_matches('\''))
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
 }

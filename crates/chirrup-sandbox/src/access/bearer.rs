@@ -31,7 +31,7 @@ pub(crate) struct BearerTokens {
     owners: HashMap<String, TokenOwner>,
 }
 
-/// Shows no token.
+/// Shows the number of tokens, and none of them.
 impl fmt::Debug for BearerTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BearerTokens").field("known", &self.owners.len()).finish_non_exhaustive()

@@ -17,7 +17,7 @@ impl World {
 
     /// Changes the username of a user. It must be free.
     pub(crate) fn rename_user(&self, user: u64, username: &str) -> rusqlite::Result<()> {
-        self.index_mentions();
+        self.index_names();
         self.graph_mut().rename_user(user, username);
         self.update_user(user, |_| ())
     }

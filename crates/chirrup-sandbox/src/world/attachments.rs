@@ -1,7 +1,7 @@
 //! Attachments of posts: media, places and polls.
 
 use chirrup_model::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Value as Json, json};
 
 use super::store::{World, to_sql};
@@ -24,6 +24,12 @@ impl World {
         let mut query = self.db.prepare_cached("SELECT json FROM media WHERE id = ?")?;
         let text: Option<String> = query.query_row([to_sql(id)], |row| row.get(0)).optional()?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Returns the type of a media object, such as `photo`.
+    pub(crate) fn media_kind(&self, id: u64) -> rusqlite::Result<Option<String>> {
+        let mut query = self.db.prepare_cached("SELECT json ->> '$.type' FROM media WHERE id = ?")?;
+        query.query_row([to_sql(id)], |row| row.get(0)).optional()
     }
 
     /// Returns whether the user uploaded this media.
@@ -49,6 +55,14 @@ impl World {
         let mut query = self.db.prepare_cached("SELECT json FROM place WHERE id = ?")?;
         let text: Option<String> = query.query_row([id], |row| row.get(0)).optional()?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Returns ID, full name and country code of a place.
+    pub(super) fn place_names(&self, id: &str) -> rusqlite::Result<Option<(String, String, String)>> {
+        let text = "SELECT id, json ->> '$.full_name', json ->> '$.country_code' FROM place WHERE id = ?";
+        let name = |row: &Row<'_>, column| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
+        let mut query = self.db.prepare_cached(text)?;
+        query.query_row([id], |row| Ok((row.get(0)?, name(row, 1)?, name(row, 2)?))).optional()
     }
 
     /// Returns a poll with all fields. Its status depends on the current time.

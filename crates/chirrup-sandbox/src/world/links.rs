@@ -1,11 +1,14 @@
 //! Short links: every link in a text is delivered as a `t.co` link of 23 characters.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use chirrup_text::EntityKind;
 use rusqlite::{OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
+use super::post_index::LinkIndex;
 use super::posts::MAX_REPOST_TEXT;
-use super::rows::PostRow;
+use super::rows::{Place, PostRow};
 use super::store::World;
 
 /// Host of short links.
@@ -46,23 +49,40 @@ impl World {
     /// Returns the address of the media of a post, if it has any.
     pub(crate) fn media_url(&self, row: &PostRow) -> rusqlite::Result<Option<String>> {
         let Some(first) = row.media.first() else { return Ok(None) };
-        let media = self.media(*first)?.unwrap_or_default();
-        let kind = if media["type"] == "photo" { "photo" } else { "video" };
+        let is_photo = self.media_kind(*first)?.is_some_and(|kind| kind == "photo");
+        let kind = if is_photo { "photo" } else { "video" };
         let name = self.username(row.author)?.unwrap_or_default();
         Ok(Some(format!("https://x.com/{name}/status/{}/{kind}/1", row.id)))
     }
 
     /// Returns the short links of a post with their codes: those in its text, and those to its media, to the post that it quotes
     /// and to itself.
-    pub(super) fn links_of_post(&self, row: &PostRow, in_text: &[String]) -> Vec<(String, String)> {
-        let mut urls: Vec<String> = in_text.iter().map(|link| expanded_url(link)).collect();
+    fn links_of_post(&self, row: &PostRow) -> Vec<(String, String)> {
+        let found = chirrup_text::extract(&row.text);
+        let in_text = found.iter().filter(|entity| entity.kind == EntityKind::Url);
+        let mut urls: Vec<String> = in_text.map(|link| expanded_url(link.text)).collect();
+        let links_in_text = urls.len();
         urls.extend(row.quote_of.and_then(|quoted| self.post_url(quoted).ok()));
         urls.extend(self.media_url(row).ok().flatten());
         // Escaped and shortened links can make the delivered text longer than the stored one.
-        if row.text.len() + 23 * in_text.len() > MAX_REPOST_TEXT {
+        if row.text.len() + 23 * links_in_text > MAX_REPOST_TEXT {
             urls.push(long_post_url(row.id));
         }
         urls.into_iter().map(|url| (code_of(&url), url)).collect()
+    }
+
+    /// Returns the index of the links in posts, after adding those of new posts.
+    pub(super) fn link_index(&self) -> MutexGuard<'_, LinkIndex> {
+        let mut links = self.index.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = self.graph().post_count() as Place;
+        for place in links.next..count {
+            let Some(row) = self.graph().post_at(place).cloned() else { continue };
+            for (code, url) in self.links_of_post(&row) {
+                links.urls.entry(code.into()).or_insert_with(|| url.into());
+            }
+        }
+        links.next = count;
+        links
     }
 
     /// Stores the short links in texts of a profile.
@@ -80,8 +100,8 @@ impl World {
 
     /// Returns the URL to which the short link with this code leads.
     pub(crate) fn link_target(&self, code: &str) -> rusqlite::Result<Option<String>> {
-        if let Some(url) = self.link_in_posts(code) {
-            return Ok(Some(url));
+        if let Some(url) = self.link_index().urls.get(code) {
+            return Ok(Some(String::from(&**url)));
         }
         let mut query = self.db.prepare_cached("SELECT url FROM link WHERE code = ?")?;
         query.query_row([code], |row| row.get(0)).optional()

@@ -6,11 +6,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
-use chirrup_query::{MatchMode, Query, SearchablePost, count_keys, matches};
+use chirrup_query::{MatchMode, Query, SearchablePost, for_each_count_key, matches};
 use chirrup_text::EntityKind;
 
-use super::post_index::{OwnIndex, PostIndex, insert};
-use super::rows::{Place, PostRow};
+use super::post_index::{OwnIndex, PostIndex};
+use super::rows::{Place, PostCounts, PostRow};
 use super::store::World;
 
 /// Maximum number of posts that are matched against the query for one page. A page with fewer results than asked for can
@@ -92,7 +92,7 @@ impl World {
         for index in self.index.base().into_iter().chain([&own.index]) {
             for (term, places) in &index.terms {
                 if let Some(tag) = term.strip_prefix('#') {
-                    let posts = places.iter().filter(|place| graph.post_at(**place).is_some()).count();
+                    let posts = places.as_slice().iter().filter(|place| graph.post_at(**place).is_some()).count();
                     *counts.entry(tag).or_default() += posts as u64;
                 }
             }
@@ -128,23 +128,13 @@ impl World {
 
     fn add_to_index(&self, index: &mut PostIndex, place: Place) {
         let Some(row) = self.graph().post_at(place).cloned() else { return };
-        let subject = self.searchable(&row);
-        subject.index_keys(MatchMode::Search).iter().for_each(|key| index.add(key, place));
-        for name in &subject.mentions {
+        let post = self.indexed(&row);
+        post.for_each_index_key(MatchMode::Search, &mut |key| index.add(key, place));
+        for name in &post.mentions {
             if let Ok(Some(user)) = self.user_id(name) {
-                insert(index.mentions.entry(user).or_default(), place);
+                index.add_mention(user, place);
             }
         }
-        for (code, url) in self.links_of_post(&row, &subject.urls) {
-            index.links.entry(code.into()).or_insert_with(|| url.into());
-        }
-    }
-
-    /// Returns the URL to which the short link in a post leads.
-    pub(super) fn link_in_posts(&self, code: &str) -> Option<String> {
-        let own = self.own_index();
-        let found = own.index.links.get(code).or_else(|| self.index.base()?.links.get(code));
-        found.map(|url| String::from(&**url))
     }
 
     /// Updates the index after a count has grown. A count that shrank may leave the post under too many terms, which is
@@ -158,19 +148,21 @@ impl World {
         };
         let mut own = self.index.own.write().unwrap_or_else(PoisonError::into_inner);
         if place < own.next {
-            count_keys(counts.likes, counts.replies, counts.reposts).for_each(|key| own.index.add(&key, place));
+            let PostCounts { likes, replies, reposts, .. } = counts;
+            for_each_count_key(likes, replies, reposts, &mut |key| own.index.add(key, place));
         }
     }
 
-    /// Indexes all posts, before the name of a user changes: mentions go to the user who had the name.
-    pub(super) fn index_mentions(&self) {
+    /// Indexes all posts, before the name of a user changes: mentions and links go to the user who had the name.
+    pub(super) fn index_names(&self) {
         drop(self.own_index());
+        drop(self.link_index());
     }
 
     /// Returns the post that mentions a user and comes next after an ID, up or down.
     pub(super) fn next_mention(&self, user: u64, ascending: bool, at: u64) -> Option<u64> {
         let own = self.own_index();
-        let lists = self.index.base().into_iter().chain([&own.index]).filter_map(|index| index.mentions.get(&user));
+        let lists = self.index.base().into_iter().chain([&own.index]).map(|index| index.mentioning(user));
         let ids = lists.filter_map(|places| self.graph().next_in(places, ascending, at));
         if ascending { ids.min() } else { ids.max() }
     }
@@ -267,14 +259,8 @@ impl World {
     /// Returns what a search query or rule is matched against.
     pub(crate) fn searchable(&self, row: &PostRow) -> SearchablePost {
         let author = self.user_row(row.author).unwrap_or_default();
-        let named = |id: Option<u64>| Some((self.username(id?).ok()??, id?));
-        let reposted = row.repost_of.and_then(|id| Some(self.graph().post(id)?.author));
-        let media: Vec<_> = row.media.iter().filter_map(|id| self.media(*id).ok().flatten()).collect();
         let place = row.place.as_ref().and_then(|id| self.place(id).ok().flatten());
-        let found = chirrup_text::extract(&row.text);
-        let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
-        let mut post = SearchablePost::new(&row.text);
-        post.id = row.id;
+        let mut post = self.indexed(row);
         post.author_name.clone_from(&author.name);
         post.author_description.clone_from(&author.description);
         post.author_location.clone_from(&author.location);
@@ -282,20 +268,32 @@ impl World {
         post.author_counts.following = author.counts.following;
         post.author_counts.posts = author.counts.posts;
         post.author_counts.listed = author.counts.listed();
+        post.author_verified = author.verified;
         post.source = row.source.to_string();
         post.point = place.as_ref().and_then(|place| {
             let [west, south, east, north] = super::bounding_box(place)?;
             Some(((west + east) / 2.0, (south + north) / 2.0))
         });
-        post.author_id = row.author;
-        post.author_username.clone_from(&author.username);
-        post.author_verified = author.verified;
-        post.lang = row.lang.to_string();
-        post.hashtags = of(EntityKind::Hashtag).collect();
         for annotation in super::context_annotations::context_annotations(post.hashtags.iter().map(String::as_str)) {
             post.contexts.push(annotation.ids());
             post.entities.push(annotation.entity_name.to_owned());
         }
+        post.nullcast = row.extra.get("nullcast").is_some_and(|value| *value == true);
+        post
+    }
+
+    /// Returns the part of a post that the index keys depend on.
+    fn indexed(&self, row: &PostRow) -> SearchablePost {
+        let named = |id: Option<u64>| Some((self.username(id?).ok()??, id?));
+        let reposted = row.repost_of.and_then(|id| Some(self.graph().post(id)?.author));
+        let found = chirrup_text::extract(&row.text);
+        let of = |kind: EntityKind| found.iter().filter(move |e| e.kind == kind).map(|e| e.text.to_owned());
+        let mut post = SearchablePost::new(&row.text);
+        post.id = row.id;
+        post.author_id = row.author;
+        post.author_username = self.username(row.author).ok().flatten().unwrap_or_default();
+        post.lang = row.lang.to_string();
+        post.hashtags = of(EntityKind::Hashtag).collect();
         post.cashtags = of(EntityKind::Cashtag).collect();
         post.mentions = found.iter().filter_map(|e| e.screen_name()).map(str::to_owned).collect();
         post.urls = of(EntityKind::Url).collect();
@@ -305,13 +303,10 @@ impl World {
         post.quote_of = row.quote_of;
         post.repost_of = row.repost_of;
         post.repost_of_user = named(reposted);
-        post.images = media.iter().any(|m| m["type"] == "photo");
-        post.videos = media.iter().any(|m| m["type"] != "photo");
-        post.place = place.map(|place| {
-            let text = |name: &str| place[name].as_str().unwrap_or_default().to_owned();
-            (text("id"), text("full_name"), text("country_code"))
-        });
-        post.nullcast = row.extra.get("nullcast").is_some_and(|value| *value == true);
+        for kind in row.media.iter().filter_map(|id| self.media_kind(*id).ok().flatten()) {
+            *(if kind == "photo" { &mut post.images } else { &mut post.videos }) = true;
+        }
+        post.place = row.place.as_ref().and_then(|id| self.place_names(id).ok().flatten());
         post.likes = row.counts.likes;
         post.replies = row.counts.replies;
         post.reposts = row.counts.reposts;
