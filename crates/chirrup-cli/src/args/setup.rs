@@ -1,5 +1,6 @@
 //! Arguments of the commands for logins and sandboxes.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use chirrup::model::Dialect;
@@ -15,6 +16,9 @@ pub(crate) struct SandboxArgs {
     /// Port of the server, or 0 for a free port [default: 8086, or a free port with --background]
     #[arg(long, value_parser = whole_number::<u16>)]
     pub(crate) port: Option<u16>,
+    /// IP address to listen on, such as 0.0.0.0 in a container
+    #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    pub(crate) address: IpAddr,
     /// Run in the background: `--sandbox` commands of this terminal use it until `chirrup sandbox stop`
     #[arg(long)]
     pub(crate) background: bool,

@@ -41,8 +41,8 @@ const DEFAULT_LOAD: u64 = 3;
 
 /// Runs the server until a signal. Prints the environment variables to use it with.
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
-    let mut builder =
-        Sandbox::builder().port(args.port.unwrap_or(DEFAULT_PORT)).users(args.users).posts(args.posts).seed(args.seed);
+    let mut builder = Sandbox::builder().address(args.address).port(args.port.unwrap_or(DEFAULT_PORT));
+    builder = builder.users(args.users).posts(args.posts).seed(args.seed);
     if let Some(file) = args.data {
         builder = builder.data_file(file);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -50,6 +50,7 @@ pub struct SandboxBuilder {
     users: usize,
     posts: usize,
     seed: u64,
+    address: IpAddr,
     port: u16,
     data_file: Option<PathBuf>,
     rate_limited: bool,
@@ -68,6 +69,7 @@ impl Default for SandboxBuilder {
             users: 300,
             posts: 10_000,
             seed: 1,
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             data_file: None,
             rate_limited: true,
@@ -102,6 +104,14 @@ impl SandboxBuilder {
     /// Port to listen on. The default is 0, which selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+    /// IP address to listen on. The default is the loopback address, 127.0.0.1.
+    ///
+    /// In a container, `0.0.0.0` makes a published port reachable. Requests must still name `localhost`, `127.0.0.1` or
+    /// `[::1]` as their `Host`.
+    pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
         self
     }
     /// File that keeps the state of the sandbox, as an SQLite database. An existing file is reused with its content and its
@@ -240,7 +250,7 @@ impl SandboxBuilder {
             }
             None => (server, None),
         };
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let address = SocketAddr::from((self.address, self.port));
         let failed = |why: std::io::Error| SandboxError(format!("cannot listen on {address}: {why}"));
         let listener = std::net::TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use chirrup_api::Cost;
@@ -81,9 +81,14 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Returns the base URL of the server, such as `http://127.0.0.1:40123`.
+    /// Returns the base URL of the server, such as `http://127.0.0.1:40123`. A server that listens on all addresses is reached
+    /// at the loopback address.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
     }
 
     /// Returns the file with the certificate authority of the sandbox, in PEM format. `None` without TLS.
