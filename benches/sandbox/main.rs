@@ -44,15 +44,24 @@ fn requests(table: &mut Table) {
 
 fn large_world(table: &mut Table) {
     let mut server = Server::start(1_000_000);
-    let (cpu, memory) = (server.cpu_seconds(), server.memory_mib());
+    let cpu = server.cpu_seconds();
     server.cpu_micros_per_request(1, Duration::from_millis(1), |_| server::get(SEARCH));
-    let cpu_with_index = server.cpu_seconds();
+    let cpu_with_search = server.cpu_seconds();
+    server.cpu_micros_per_request(1, Duration::from_millis(1), |_| server::get(COUNTS));
+    let cpu_with_counts = server.cpu_seconds();
     table.add(
-        Row::time("10⁶ posts: start and first search, CPU", cpu_with_index * 1e3, Goal { must: 5_000.0, aim: 1_000.0 })
-            .note(format!("{:.0} ms without the search", cpu * 1e3)),
+        Row::time(
+            "10⁶ posts: start and first search, CPU",
+            cpu_with_search * 1e3,
+            Goal { must: 5_000.0, aim: 1_000.0 },
+        )
+        .note(format!("{:.0} ms without the search", cpu * 1e3)),
     );
-    let memory = memory.max(server.memory_mib());
-    table.add(Row::less("10⁶ posts: memory", memory, "MiB", Goal { must: 1_000.0, aim: 500.0 }));
+    table.add(
+        Row::plain("10⁶ posts: first counts of a word, CPU", (cpu_with_counts - cpu_with_search) * 1e3, "ms")
+            .note("indexes the posts of seven days".to_owned()),
+    );
+    table.add(Row::less("10⁶ posts: memory", server.memory_mib(), "MiB", Goal { must: 1_000.0, aim: 500.0 }));
     let micros = server.cpu_micros_per_request(1, TIME, |_| server::get(COUNTS));
     table.add(Row::time("10⁶ posts: counts of a word", micros / 1e3, Goal { must: 5.0, aim: 1.0 }));
     let waits = server.longest_wait_beside(COUNTS, "/2/tweets/20", TIME);

@@ -57,12 +57,13 @@ impl IndexKeys<'_> {
         (self.use_key)(&self.key);
     }
 
-    /// Adds a key that ends with a text in lower case.
+    /// Adds a key of a prefix in lower case and a text, which is converted to lower case.
     fn add_lower(&mut self, prefix: &str, text: &str) {
         self.key.clear();
         self.key.push_str(prefix);
         if text.is_ascii() {
-            self.key.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+            self.key.push_str(text);
+            self.key.make_ascii_lowercase();
         } else {
             self.key.push_str(&text.to_lowercase());
         }

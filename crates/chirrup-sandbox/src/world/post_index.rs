@@ -1,13 +1,53 @@
 //! The search index: places of posts under terms.
 
-use std::sync::{Arc, LazyLock, Mutex, RwLock};
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use foldhash::HashMap;
 
 use super::rows::Place;
 
-/// Index of the posts of a world that never changes. It is built on first use.
-pub(super) type SharedIndex = LazyLock<PostIndex, Box<dyn FnOnce() -> PostIndex + Send>>;
+/// Number of posts in a block. Tests have several blocks with few posts.
+pub(super) const BLOCK: Place = if cfg!(test) { 4 } else { 65_536 };
+
+/// Function that indexes the posts at places.
+pub(super) type IndexPosts = dyn Fn(Range<Place>) -> PostIndex + Send + Sync;
+
+/// Index of the posts at neighboring places, which is built when a search reaches them.
+pub(super) struct Block {
+    pub(super) places: Range<Place>,
+    /// Function that indexes the posts of the original, if this is a block of a world that has copies.
+    original: Option<Arc<IndexPosts>>,
+    index: OnceLock<PostIndex>,
+}
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Block").field("places", &self.places).finish_non_exhaustive()
+    }
+}
+
+impl Block {
+    /// Divides the posts at places into blocks.
+    pub(super) fn divide(places: Range<Place>, original: Option<&Arc<IndexPosts>>) -> Vec<Arc<Self>> {
+        let starts = places.clone().step_by(BLOCK as usize);
+        let block = |start: Place| Self {
+            places: start..places.end.min(start.saturating_add(BLOCK)),
+            original: original.cloned(),
+            index: OnceLock::new(),
+        };
+        starts.map(|start| Arc::new(block(start))).collect()
+    }
+
+    /// Returns the index, which this function builds unless the block belongs to a world that has copies.
+    pub(super) fn index(&self, index_posts: impl FnOnce(Range<Place>) -> PostIndex) -> &PostIndex {
+        self.index.get_or_init(|| match &self.original {
+            Some(original) => original(self.places.clone()),
+            None => index_posts(self.places.clone()),
+        })
+    }
+}
 
 /// Ascending list of places. Most terms have a single one.
 #[derive(Debug)]
@@ -79,28 +119,33 @@ pub(super) struct LinkIndex {
 /// Index of all posts of a world.
 #[derive(Debug, Default)]
 pub(super) struct SearchIndex {
-    /// Index of the world of which this world is a copy.
-    base: Option<Arc<SharedIndex>>,
-    pub(super) own: RwLock<OwnIndex>,
+    pub(super) posts: RwLock<IndexedPosts>,
     pub(super) links: Mutex<LinkIndex>,
 }
 
-/// Index of the posts that the shared index does not have, and of the counts that have grown.
+/// Indexed posts: in blocks, and the newest outside of them.
 #[derive(Debug, Default)]
-pub(super) struct OwnIndex {
-    pub(super) index: PostIndex,
+pub(super) struct IndexedPosts {
+    /// Blocks in the order of their places.
+    pub(super) blocks: Vec<Arc<Block>>,
+    /// Index of the posts after the blocks, and of counts that have grown.
+    pub(super) newest: PostIndex,
     /// Place of the first post that is not indexed.
     pub(super) next: Place,
 }
 
-impl SearchIndex {
-    /// Creates the index of a copy of a world.
-    pub(super) fn above(base: Arc<SharedIndex>, posts: usize) -> Self {
-        let own = OwnIndex { next: posts as Place, ..OwnIndex::default() };
-        Self { base: Some(base), own: RwLock::new(own), links: Mutex::default() }
+impl IndexedPosts {
+    /// Place of the first post after the blocks.
+    pub(super) fn end_of_blocks(&self) -> Place {
+        self.blocks.last().map_or(0, |block| block.places.end)
     }
+}
 
-    pub(super) fn base(&self) -> Option<&PostIndex> {
-        self.base.as_deref().map(|base| &**base)
+impl SearchIndex {
+    /// Creates the index of a copy of a world, which has the same blocks.
+    pub(super) fn of_copy(blocks: Vec<Arc<Block>>) -> Self {
+        let next = blocks.last().map_or(0, |block| block.places.end);
+        let posts = IndexedPosts { blocks, next, ..IndexedPosts::default() };
+        Self { posts: RwLock::new(posts), links: Mutex::default() }
     }
 }

@@ -1,15 +1,17 @@
 //! Search: posts under words, hashtags, authors and traits.
 //!
-//! Posts enter the index when it is used for the first time after they were written, so that worlds without searches do not
-//! pay for it. Sandboxes with a copy of the same world share the index of its posts, and have one of their own for the rest.
+//! Posts enter the index when it is used for the first time after they were written, and the posts of a large world when a
+//! search reaches them, so that worlds without searches do not pay for it. Sandboxes with a copy of the same world share the
+//! blocks of its posts, and have an index of their own for the rest.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
 use chirrup_query::{MatchMode, Query, SearchablePost, for_each_count_key, matches};
 use chirrup_text::EntityKind;
 
-use super::post_index::{OwnIndex, PostIndex};
+use super::post_index::{BLOCK, Block, IndexedPosts, PostIndex};
 use super::rows::{Place, PostCounts, PostRow};
 use super::store::World;
 
@@ -77,19 +79,39 @@ impl Iterator for Merged<'_> {
 }
 
 /// Part of an ascending list of places within a range.
-fn within(list: &[Place], from: Place, below: Place) -> &[Place] {
-    let start = list.partition_point(|place| *place < from);
-    let end = list.partition_point(|place| *place < below);
+fn within<'l>(list: &'l [Place], range: &Range<Place>) -> &'l [Place] {
+    let start = list.partition_point(|place| *place < range.start);
+    let end = list.partition_point(|place| *place < range.end);
     list.get(start..end).unwrap_or_default()
+}
+
+/// Calls `visit` with those of these places whose posts can match the query, the last first. Returns `false` if `visit` did.
+fn visit_places(
+    query: &Query,
+    places: Range<Place>,
+    indexes: [Option<&PostIndex>; 2],
+    visit: &mut dyn FnMut(Place, Option<bool>) -> bool,
+) -> bool {
+    let under = |term: &str| indexes.map(|index| index.map_or(&[][..], |index| index.under(term)));
+    let decision = Decision::of(query, &under);
+    let mut visit = |place| visit(place, decision.as_ref().map(|decision| decision.holds(place)));
+    match query.required_keys(&|term| under(term).iter().map(|list| list.len()).sum()) {
+        Some(terms) => {
+            let lists = terms.iter().flat_map(|term| under(term)).map(|list| within(list, &places));
+            Merged(lists.collect()).all(&mut visit)
+        }
+        None => places.rev().all(&mut visit),
+    }
 }
 
 impl World {
     /// Returns the most frequent hashtags and the number of posts with each.
     pub(crate) fn top_hashtags(&self, limit: usize) -> rusqlite::Result<Vec<(String, u64)>> {
-        let own = self.own_index();
+        let indexed = self.indexed_posts();
         let graph = self.graph();
         let mut counts: HashMap<&str, u64> = HashMap::new();
-        for index in self.index.base().into_iter().chain([&own.index]) {
+        let blocks = indexed.blocks.iter().map(|block| self.index_of_block(block));
+        for index in blocks.chain([&indexed.newest]) {
             for (term, places) in &index.terms {
                 if let Some(tag) = term.strip_prefix('#') {
                     let posts = places.as_slice().iter().filter(|place| graph.post_at(**place).is_some()).count();
@@ -104,26 +126,37 @@ impl World {
         Ok(tags)
     }
 
-    /// Returns the index of the posts that are not in the shared one, after adding the new ones.
-    fn own_index(&self) -> RwLockReadGuard<'_, OwnIndex> {
-        let own = || self.index.own.read().unwrap_or_else(PoisonError::into_inner);
-        let count = self.graph().post_count() as Place;
-        if own().next < count {
-            let mut own = self.index.own.write().unwrap_or_else(PoisonError::into_inner);
-            for place in own.next..count {
-                self.add_to_index(&mut own.index, place);
-            }
-            own.next = own.next.max(count);
-        }
-        own()
+    /// Number of posts, including deleted ones.
+    pub(super) fn place_count(&self) -> Place {
+        self.graph().post_count() as Place
     }
 
-    /// Indexes all posts of the world.
-    pub(super) fn index_of_all_posts(&self) -> PostIndex {
+    /// Returns the indexed posts, after adding the new ones.
+    fn indexed_posts(&self) -> RwLockReadGuard<'_, IndexedPosts> {
+        let indexed = || self.index.posts.read().unwrap_or_else(PoisonError::into_inner);
+        let count = self.place_count();
+        if indexed().next < count {
+            let indexed = &mut *self.index.posts.write().unwrap_or_else(PoisonError::into_inner);
+            let new = indexed.next..count;
+            if indexed.next == indexed.end_of_blocks() && new.len() >= BLOCK as usize {
+                indexed.blocks.extend(Block::divide(new, None));
+            } else {
+                new.for_each(|place| self.add_to_index(&mut indexed.newest, place));
+            }
+            indexed.next = indexed.next.max(count);
+        }
+        indexed()
+    }
+
+    /// Indexes the posts at these places.
+    pub(super) fn index_of_posts(&self, places: Range<Place>) -> PostIndex {
         let mut index = PostIndex::default();
-        let count = self.graph().post_count() as Place;
-        (0..count).for_each(|place| self.add_to_index(&mut index, place));
+        places.for_each(|place| self.add_to_index(&mut index, place));
         index
+    }
+
+    fn index_of_block<'b>(&self, block: &'b Block) -> &'b PostIndex {
+        block.index(|places| self.index_of_posts(places))
     }
 
     fn add_to_index(&self, index: &mut PostIndex, place: Place) {
@@ -146,25 +179,31 @@ impl World {
         }) else {
             return;
         };
-        let mut own = self.index.own.write().unwrap_or_else(PoisonError::into_inner);
-        if place < own.next {
+        let mut indexed = self.index.posts.write().unwrap_or_else(PoisonError::into_inner);
+        if place < indexed.next {
             let PostCounts { likes, replies, reposts, .. } = counts;
-            for_each_count_key(likes, replies, reposts, &mut |key| own.index.add(key, place));
+            for_each_count_key(likes, replies, reposts, &mut |key| indexed.newest.add(key, place));
         }
     }
 
     /// Indexes all posts, before the name of a user changes: mentions and links go to the user who had the name.
     pub(super) fn index_names(&self) {
-        drop(self.own_index());
+        for block in &self.indexed_posts().blocks {
+            self.index_of_block(block);
+        }
         drop(self.link_index());
     }
 
     /// Returns the post that mentions a user and comes next after an ID, up or down.
     pub(super) fn next_mention(&self, user: u64, ascending: bool, at: u64) -> Option<u64> {
-        let own = self.own_index();
-        let lists = self.index.base().into_iter().chain([&own.index]).map(|index| index.mentioning(user));
-        let ids = lists.filter_map(|places| self.graph().next_in(places, ascending, at));
-        if ascending { ids.min() } else { ids.max() }
+        let indexed = self.indexed_posts();
+        let next_in = |places: &[Place]| self.graph().next_in(places, ascending, at);
+        let in_block = |block: &Arc<Block>| next_in(self.index_of_block(block).mentioning(user));
+        let in_newest = || next_in(indexed.newest.mentioning(user));
+        if ascending {
+            return indexed.blocks.iter().find_map(in_block).or_else(in_newest);
+        }
+        in_newest().or_else(|| indexed.blocks.iter().rev().find_map(in_block))
     }
 
     /// Calls `visit` with the places of the posts in `from..below` that can match the query, the newest first, until it returns
@@ -176,22 +215,21 @@ impl World {
         below: u64,
         visit: &mut dyn FnMut(Place, Option<bool>) -> bool,
     ) {
-        let own = self.own_index();
-        let base = self.index.base();
-        let under = |term: &str| [base.map_or(&[][..], |base| base.under(term)), own.index.under(term)];
+        let indexed = self.indexed_posts();
         let (from, below) = {
             let graph = self.graph();
             (graph.first_place_from(from), graph.first_place_from(below))
         };
-        let decision = Decision::of(query, &under);
-        let mut step = |place| visit(place, decision.as_ref().map(|decision| decision.holds(place)));
-        match query.required_keys(&|term| under(term).iter().map(|list| list.len()).sum()) {
-            Some(terms) => {
-                let lists = terms.iter().flat_map(|term| under(term)).map(|list| within(list, from, below));
-                let _ = Merged(lists.collect()).all(&mut step);
+        let newest = (indexed.end_of_blocks()..indexed.next, None);
+        let blocks = indexed.blocks.iter().rev().map(|block| (block.places.clone(), Some(block)));
+        for (places, block) in std::iter::once(newest).chain(blocks) {
+            let places = from.max(places.start)..below.min(places.end);
+            if places.is_empty() {
+                continue;
             }
-            None => {
-                let _ = (from..below).rev().all(&mut step);
+            let indexes = [block.map(|block| self.index_of_block(block)), Some(&indexed.newest)];
+            if !visit_places(query, places, indexes, visit) {
+                break;
             }
         }
     }
