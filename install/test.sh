@@ -77,6 +77,23 @@ else
     echo "SKIPPED: npm is missing"
 fi
 
+echo "-- GitHub Action"
+if command -v jq > /dev/null && command -v curl > /dev/null; then
+    mkdir "$work/runner"
+    # The runner sets these variables; the archive stands for the download.
+    env RELEASES="file://$work" VERSION="$version" PORT=0 OPTIONS="--users 20 --posts 50" PATH="/usr/bin:/bin" \
+        RUNNER_TEMP="$work/runner" GITHUB_PATH="$work/path" GITHUB_ENV="$work/env" GITHUB_OUTPUT="$work/output" \
+        "$here/action.sh" > "$work/log"
+    # shellcheck disable=SC1091
+    status=$(. "$work/env" && curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $X_OAUTH2_ACCESS_TOKEN" \
+        "$CHIRRUP_BASE_URL/2/users/me")
+    kill "$(cat "$work/runner/chirrup-sandbox.pid")"
+    [ "$status" = 200 ] || { echo "error: the sandbox of the action returns $status" >&2; exit 1; }
+    grep -q '^url=http://127.0.0.1:' "$work/output" && grep -q "$work/runner/chirrup" "$work/path"
+else
+    echo "SKIPPED: jq or curl is missing"
+fi
+
 echo "-- Homebrew formula"
 "$here/homebrew.sh" https://example.com "$archive" > "$work/chirrup.rb"
 grep -q "sha256 \"$(cut -d' ' -f1 "$archive.sha256")\"" "$work/chirrup.rb"
