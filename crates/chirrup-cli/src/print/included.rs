@@ -70,7 +70,7 @@ pub(super) fn text(value: &RawValue) -> Option<&str> {
 pub(super) struct Included<'a> {
     includes: &'a str,
     /// Names of the lists in their order, and their places.
-    lists: Vec<(&'a str, Range<usize>)>,
+    lists: Vec<(&'a str, Range<u32>)>,
     /// Fingerprints of keys in their order, and the places of their objects.
     keys: Vec<(u32, u32)>,
 }
@@ -78,7 +78,9 @@ pub(super) struct Included<'a> {
 impl<'a> Included<'a> {
     fn new(includes: Option<&'a RawValue>) -> Self {
         let includes = includes.map_or("", RawValue::get);
-        let place = |part: &str| part.as_ptr().addr().saturating_sub(includes.as_ptr().addr());
+        let place = |address: *const u8| {
+            u32::try_from(address.addr().saturating_sub(includes.as_ptr().addr())).unwrap_or(u32::MAX)
+        };
         let (mut lists, mut keys) = (Vec::new(), Vec::new());
         // A member that is not a list has no objects.
         let add = |name, list: &'a RawValue| {
@@ -88,14 +90,14 @@ impl<'a> Included<'a> {
             let objects = visit_items(list.get().as_bytes(), |object| {
                 let found = members(object.get().as_bytes(), KEYS).unwrap_or_default();
                 for key in found.into_iter().flatten().filter_map(text) {
-                    if let (true, Ok(place)) = (keys.len() < MAX_KEYS, u32::try_from(place(object.get()))) {
-                        keys.push((fingerprint(key), place));
+                    if keys.len() < MAX_KEYS {
+                        keys.push((fingerprint(key), place(object.get().as_ptr())));
                     }
                 }
             });
             if objects.is_some() {
-                let start = place(list.get());
-                lists.push((name, start..start + list.get().len()));
+                let places = list.get().as_bytes().as_ptr_range();
+                lists.push((name, place(places.start)..place(places.end)));
             }
         };
         visit_members(includes.as_bytes(), |_| true, add);
@@ -105,54 +107,80 @@ impl<'a> Included<'a> {
     }
 
     /// Returns the places of the objects that may have a key.
-    fn places(&self, key: &str) -> impl DoubleEndedIterator<Item = usize> {
+    fn places(&self, key: &str) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + Clone {
         let wanted = fingerprint(key);
         let start = self.keys.partition_point(|(found, _)| *found < wanted);
         let end = self.keys.partition_point(|(found, _)| *found <= wanted);
-        self.keys.get(start..end).unwrap_or_default().iter().filter_map(|(_, place)| usize::try_from(*place).ok())
+        self.keys.get(start..end).unwrap_or_default().iter().map(|(_, place)| *place)
     }
 
     /// Returns the object at a place if one of these members is the key.
-    fn object<const N: usize>(&self, place: usize, names: [&str; N], key: &str) -> Option<&'a RawValue> {
-        let rest = self.includes.get(place..)?;
-        let object = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>().next()?.ok()?;
+    fn object<const N: usize>(&self, place: u32, names: [&str; N], key: &str) -> Option<&'a RawValue> {
+        let object = self.object_at(place)?;
         let found = members(object.get().as_bytes(), names)?;
         found.into_iter().flatten().filter_map(text).any(|found| found == key).then_some(object)
     }
 
-    fn list_of(&self, place: usize) -> Option<usize> {
+    fn object_at(&self, place: u32) -> Option<&'a RawValue> {
+        let rest = self.includes.get(usize::try_from(place).ok()?..)?;
+        serde_json::Deserializer::from_str(rest).into_iter().next()?.ok()
+    }
+
+    fn list_of(&self, place: u32) -> Option<usize> {
         self.lists.iter().position(|(_, range)| range.contains(&place))
     }
 
     /// Returns the last object of these lists that has this key as one of these members.
     pub(super) fn find<const N: usize>(&self, lists: &[&str], names: [&str; N], key: &str) -> Option<&'a RawValue> {
-        let is_in_lists = |place: &usize| self.list_of(*place).is_some_and(|list| lists.contains(&self.lists[list].0));
+        let is_in_lists = |place: &u32| self.list_of(*place).is_some_and(|list| lists.contains(&self.lists[list].0));
         self.places(key).rev().filter(is_in_lists).find_map(|place| self.object(place, names, key))
     }
 
-    /// Returns the objects that an item refers to, directly or through other included objects, with their lists.
-    pub(super) fn belonging_to(&self, item: &'a [u8]) -> Vec<(&'a str, &'a RawValue)> {
+    /// Returns the objects that an item refers to, directly or through other included objects.
+    pub(super) fn belonging_to(&self, item: &'a [u8]) -> Belonging<'_, 'a> {
         let (mut chosen, mut seen) = (BTreeSet::new(), HashSet::new());
         let mut unread = if self.keys.is_empty() { Vec::new() } else { vec![item] };
         while let Some(json) = unread.pop() {
             for key in texts(json) {
-                // A key of many objects would be looked up once for each of them.
-                if self.places(key).next().is_none() || !seen.insert(key) {
+                let places = self.places(key);
+                let is_only = places.len() <= 1;
+                if seen.contains(key) || is_only && places.clone().all(|place| chosen.contains(&place)) {
                     continue;
                 }
-                for place in self.places(key) {
-                    if let Some(list) = self.list_of(place)
-                        && !chosen.contains(&(list, place))
+                let mut is_found = false;
+                for place in places {
+                    if !chosen.contains(&place)
+                        && self.list_of(place).is_some()
                         && let Some(object) = self.object(place, KEYS, key)
                     {
-                        chosen.insert((list, place));
+                        is_found = true;
+                        chosen.insert(place);
                         unread.push(object.get().as_bytes());
                     }
                 }
+                // Each key is looked up once. That of a single object is known by its object, without memory of its own.
+                if !(is_only && is_found) {
+                    seen.insert(key);
+                }
             }
         }
-        let object = |place| serde_json::Deserializer::from_str(self.includes.get(place..)?).into_iter().next()?.ok();
-        chosen.into_iter().filter_map(|(list, place)| Some((self.lists[list].0, object(place)?))).collect()
+        Belonging { included: self, places: chosen }
+    }
+}
+
+/// The included objects that belong to an item, by their places: there may be as many as a body has.
+pub(super) struct Belonging<'i, 'a> {
+    included: &'i Included<'a>,
+    places: BTreeSet<u32>,
+}
+
+impl<'a> Belonging<'_, 'a> {
+    /// Returns the objects with the names of their lists, sorted by name.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&'a str, &'a RawValue)> {
+        self.included.lists.iter().flat_map(|(name, range)| {
+            let objects = self.places.range(range.clone()).filter_map(|place| self.included.object_at(*place));
+            objects.map(|object| (*name, object))
+        })
     }
 }
 

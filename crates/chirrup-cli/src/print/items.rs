@@ -41,7 +41,7 @@ impl Printer {
         }
     }
 
-    fn item_line(&mut self, line: &Line<'_>) -> Result<(), CliError> {
+    fn item_line(&mut self, line: &Line<'_, '_>) -> Result<(), CliError> {
         if self.muted {
             return Ok(());
         }

@@ -6,30 +6,29 @@ use std::io::{self, Write};
 
 use chirrup::internal::members;
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
 
-use super::included::{self, text};
+use super::included::{self, Belonging, text};
 use super::json::{self, Layout};
 
 /// An item of a response, as a line of JSON: `{"data": …, "includes": …}`.
-pub(super) struct Line<'a> {
+pub(super) struct Line<'i, 'a> {
     item: &'a [u8],
-    /// The included objects that belong to the item, with their lists. `None` for an item that is the whole line.
-    included: Option<Vec<(&'a str, &'a RawValue)>>,
+    /// The included objects that belong to the item. `None` for an item that is the whole line.
+    included: Option<Belonging<'i, 'a>>,
 }
 
 /// Visits the items of a response as lines. A body without `data` is one line if it may be an item.
 pub(super) fn visit<E>(
     body: &[u8],
     may_be_item: bool,
-    mut work: impl FnMut(Line<'_>) -> Result<(), E>,
+    mut work: impl FnMut(Line<'_, '_>) -> Result<(), E>,
 ) -> Result<(), E> {
     included::visit(body, may_be_item, |item, context| {
         work(Line { item, included: context.map(|context| context.included.belonging_to(item)) })
     })
 }
 
-impl Line<'_> {
+impl Line<'_, '_> {
     /// Returns the ID of the item, or a fingerprint of its text.
     pub(super) fn key(&self) -> Cow<'_, str> {
         let id = self.included.as_ref().and_then(|_| members(self.item, ["id"])).and_then(|[id]| text(id?));
@@ -52,11 +51,11 @@ impl Line<'_> {
         write!(out, "{{\"data\":")?;
         json::write(out, self.item, Layout::Compact)?;
         let mut list = None;
-        for (name, object) in included {
+        for (name, object) in included.objects() {
             match list {
-                None => write!(out, ",\"includes\":{{{}:[", Json::from(*name))?,
+                None => write!(out, ",\"includes\":{{{}:[", Json::from(name))?,
                 Some(before) if before == name => write!(out, ",")?,
-                Some(_) => write!(out, "],{}:[", Json::from(*name))?,
+                Some(_) => write!(out, "],{}:[", Json::from(name))?,
             }
             list = Some(name);
             json::write(out, object.get().as_bytes(), Layout::Compact)?;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::flat::{repaired, room_beside, size, too_large};
-use super::included::{self, Included};
+use super::included::{self, Belonging, Included};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 
@@ -83,7 +83,8 @@ fn decode<T: DeserializeOwned>(text: &[u8]) -> Option<Part<T>> {
 fn text_of(item: &[u8], included: Option<&Included<'_>>) -> Vec<u8> {
     let mut text = [b"{\"data\":[", item, b"]"].concat();
     let mut list = None;
-    for (name, object) in included.map(|included| included.belonging_to(item)).unwrap_or_default() {
+    let belonging = included.map(|included| included.belonging_to(item));
+    for (name, object) in belonging.iter().flat_map(Belonging::objects) {
         let separator = match list {
             None => format!(",\"includes\":{{{}:[", Json::from(name)),
             Some(before) if before == name => ",".to_owned(),
