@@ -1,5 +1,6 @@
 //! The command line: commands, arguments and flags.
 
+mod mcp;
 mod number;
 mod posts;
 mod query_word;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use mcp::McpArgs;
 use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
 pub(crate) use query_word::{MARK, query_word};
@@ -226,6 +228,11 @@ pub(crate) enum Command {
     /// Receive webhook events and manage webhooks
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Serve an agent over MCP within a budget
+    ///
+    /// MCP is the Model Context Protocol. The agent reads within `--budget`, which is $1.00 unless you set it. It writes in two
+    /// steps: a draft with a confirmation code, and its publication, for which the client asks you if it can.
+    Mcp(McpArgs),
     /// Show the requests and maximum cost of a command
     ///
     /// Nothing is sent. `--dry-run` does the same.

@@ -11,6 +11,8 @@ mod import;
 mod limits;
 mod login;
 mod manual;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod media;
 mod pages;
 mod plan;
@@ -52,7 +54,11 @@ pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer) -> Result<()
         return Ok(());
     }
     if let Action::Command(
-        Command::Login(_) | Command::Logout | Command::Sandbox(_) | Command::Webhook(WebhookCommand::Listen { .. }),
+        Command::Login(_)
+        | Command::Logout
+        | Command::Sandbox(_)
+        | Command::Mcp(_)
+        | Command::Webhook(WebhookCommand::Listen { .. }),
     ) = action
     {
         return Err(CliError::usage("this command cannot be planned: its requests depend on what others answer")
@@ -109,6 +115,11 @@ async fn execute(
         #[cfg(not(feature = "watch"))]
         Command::Watch(_) => Err(CliError::usage("this program was built without its screens")
             .with_hint("install it with `cargo install chirrup-cli --features watch`, or use `chirrup stream`")),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(global, printer, args).await,
+        #[cfg(not(feature = "mcp"))]
+        Command::Mcp(_) => Err(CliError::usage("this program was built without the server for agents")
+            .with_hint("install it with `cargo install chirrup-cli --features mcp`")),
         Command::Rules(RulesCommand::Check { rules, file, ask: false }) => {
             rules::check(&rules, file.as_deref(), printer).map(drop)
         }

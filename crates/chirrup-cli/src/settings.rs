@@ -24,6 +24,9 @@ pub(crate) const DEFAULT_PROFILE: &str = "default";
 const DEFAULT_BASE_URL: &str = "https://api.x.com";
 /// Longest wait for a rate limit: a window of 15 minutes plus a margin.
 const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(960);
+/// Size in bytes of the cache of an agent's reads, and the time for which they are repeated from it.
+const CACHE_SIZE: usize = 16 << 20;
+const CACHE_LIFETIME: Duration = Duration::from_secs(300);
 /// Environment variables of the four OAuth 1.0a keys.
 pub(crate) const OAUTH1_VARIABLES: [&str; 4] =
     ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"];
@@ -111,7 +114,17 @@ pub(crate) fn missing_oauth1_variables() -> Vec<&'static str> {
 
 /// Creates the client for the flags, the environment and the profiles.
 pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client, CliError> {
-    let settings = ClientSettings { global, plan };
+    create(ClientSettings { global, plan, is_of_agent: false })
+}
+
+/// Creates the client of an agent, which repeats its reads and does not wait for rate limits.
+#[cfg(feature = "mcp")]
+pub(crate) fn client_of_agent(global: &Global) -> Result<Client, CliError> {
+    create(ClientSettings { global, plan: None, is_of_agent: true })
+}
+
+fn create(settings: ClientSettings<'_>) -> Result<Client, CliError> {
+    let global = settings.global;
     match CredentialSource::find(global)? {
         CredentialSource::Sandbox => match Background::find() {
             Some(found) => {
@@ -129,13 +142,16 @@ pub(crate) fn client(global: &Global, plan: Option<Arc<Plan>>) -> Result<Client,
 struct ClientSettings<'g> {
     global: &'g Global,
     plan: Option<Arc<Plan>>,
+    is_of_agent: bool,
 }
 
 impl ClientSettings<'_> {
     /// Rate limits and costs are stored per API host: the sandbox costs nothing.
     fn builder(&self, base_url: Option<&str>) -> Result<ClientBuilder, CliError> {
         let mut http = HttpBuilder::default();
-        if self.global.no_wait {
+        if self.is_of_agent {
+            http = http.cache(CACHE_SIZE, CACHE_LIFETIME);
+        } else if self.global.no_wait {
             http = http.retry(Retry::never());
         } else {
             let quiet = self.global.quiet;

@@ -54,6 +54,64 @@ pub enum ErrorKind {
     Decode,
 }
 
+impl ErrorKind {
+    /// All kinds of errors, in the order of their declaration.
+    pub const ALL: &[Self] = &[
+        Self::Argument,
+        Self::Credentials,
+        Self::Configuration,
+        Self::Storage,
+        Self::Media,
+        Self::Closed,
+        Self::Blocking,
+        Self::Login,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Invalid,
+        Self::Conflict,
+        Self::RateLimited,
+        Self::UsageCapped,
+        Self::NoCredits,
+        Self::Budget,
+        Self::Refused,
+        Self::Server,
+        Self::Network,
+        Self::Timeout,
+        Self::UnknownOutcome,
+        Self::Decode,
+    ];
+
+    /// Returns the name of the kind for programs in other languages, such as `rate_limited`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Argument => "argument",
+            Self::Credentials => "credentials",
+            Self::Configuration => "configuration",
+            Self::Storage => "storage",
+            Self::Media => "media",
+            Self::Closed => "closed",
+            Self::Blocking => "blocking",
+            Self::Login => "login",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate_limited",
+            Self::UsageCapped => "usage_capped",
+            Self::NoCredits => "no_credits",
+            Self::Budget => "budget",
+            Self::Refused => "refused",
+            Self::Server => "server",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::Decode => "decode",
+        }
+    }
+}
+
 /// Code of "Bad Authentication data", which API v1.1 sends with status 400.
 const BAD_AUTHENTICATION: i64 = 215;
 

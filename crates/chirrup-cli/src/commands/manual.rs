@@ -15,6 +15,8 @@ use crate::print::Printer;
 const FEATURES: &[&str] = &[
     #[cfg(feature = "keyring")]
     "keyring",
+    #[cfg(feature = "mcp")]
+    "mcp",
     #[cfg(feature = "watch")]
     "watch",
 ];

@@ -41,6 +41,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         "webhook delete",
         ["chirrup webhook delete 1146654567674912769", "chirrup plan webhook delete 1146654567674912769"],
     ),
+    ("mcp", ["chirrup mcp --level write --budget 2.50", "chirrup --sandbox mcp --level spend --http 0"]),
     ("plan", ["chirrup plan search rust -n 500", "chirrup plan post \"Hello\" --media heron.jpg"]),
     ("spend", ["chirrup spend", "chirrup spend --prices > prices.yaml"]),
     ("limits", ["chirrup limits", "chirrup limits --all --json"]),

@@ -54,6 +54,7 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ("Read more", &[&["lists"], &["spaces"], &["communities"], &["news"], &["trends"], &["trends-at"], &["places"]]),
     ("Messages", &[&["dm"], &["dms"], &["dms-with"]]),
     ("Streams and webhooks", &[&["stream"], &["watch"], &["rules"], &["webhook"]]),
+    ("Agents", &[&["mcp"]]),
     ("Any endpoint", &[&["call"], &["endpoints"], &["compliance"]]),
     ("Money and limits", &[&["plan"], &["spend"], &["limits"], &["usage"], &["credits"]]),
     ("Logins", &[&["login"], &["logout"], &["whoami"], &["profiles"], &["auth"], &["doctor"]]),
