@@ -1,5 +1,6 @@
 //! Side effects of writes: events on streams and at webhooks.
 
+use bytes::Bytes;
 use chirrup_api::v1::direct_messages::{NewMessageEvent, SendOldMessage};
 use chirrup_api::v1::friendships::{CreateFriendship, DestroyFriendship};
 use chirrup_api::v1::statuses::{CreateFavorite, Destroy, Retweet, Update, UpdateWithMedia};
@@ -202,7 +203,7 @@ pub(crate) fn post_created(state: &mut State, id: u64, now: Timestamp) -> SqlRes
     for (app, link) in state.world.all_documents("stream_link")? {
         let State { hub, world, .. } = &mut *state;
         if let Some(line) = hub.webhook_line(world, app, &row, now) {
-            deliver_to_webhook(state, link["webhook_id"].as_str().unwrap_or_default(), &line, now)?;
+            deliver_to_webhook(state, link["webhook_id"].as_str().unwrap_or_default(), line, now)?;
         }
     }
     let activities = post_activities(state, &row)?;
@@ -392,7 +393,7 @@ fn deliver_to_subscribers(state: &mut State, only: Option<i64>, activity: &Activ
             "tag": subscription["tag"], "payload": activity.payload,
         }});
         match subscription["webhook_id"].as_str() {
-            Some(webhook) => deliver_to_webhook(state, webhook, &json, now)?,
+            Some(webhook) => deliver_to_webhook(state, webhook, json.to_string().into(), now)?,
             None => state.hub.send_event(StreamEvent { at: now, kind: EventKind::Activity, app: Some(app), key, json }),
         }
     }
@@ -404,19 +405,20 @@ fn deliver_to_subscribers(state: &mut State, only: Option<i64>, activity: &Activ
 fn deliver_account_activity(state: &mut State, user: u64, name: &str, events: &Json, now: Timestamp) -> SqlResult<()> {
     let mut body = json!({"for_user_id": user.to_string()});
     body[name] = events.clone();
+    let body = Bytes::from(body.to_string());
     for webhook in state.world.webhooks_subscribed_to(user)? {
-        deliver_to_webhook(state, &webhook, &body, now)?;
+        deliver_to_webhook(state, &webhook, body.clone(), now)?;
     }
     Ok(())
 }
 
 /// Queues a request to a webhook, if the webhook is valid.
-fn deliver_to_webhook(state: &mut State, webhook: &str, json: &Json, now: Timestamp) -> SqlResult<()> {
+fn deliver_to_webhook(state: &mut State, webhook: &str, body: Bytes, now: Timestamp) -> SqlResult<()> {
     let Some((app, config)) = state.world.webhook(webhook)? else { return Ok(()) };
     if config["valid"] != true {
         return Ok(());
     }
     let (url, secrets) = (config["url"].as_str().unwrap_or_default(), state.world.app_secrets(app)?);
-    state.hub.deliver(webhook, url, secrets, json.to_string().into(), now);
+    state.hub.deliver(webhook, url, secrets, body, now);
     Ok(())
 }

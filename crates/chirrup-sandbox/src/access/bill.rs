@@ -1,14 +1,15 @@
 //! Charges for calls by the built-in price list, independent of the client's own ledger.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::BTreeMap;
 
 use chirrup_api::prices::INCLUDED_RESOURCES;
 use chirrup_api::{Call, Charge, Cost, Endpoint, PriceList};
 use chirrup_model::Timestamp;
+use foldhash::HashSet;
 use serde_json::{Value as Json, json};
 
 use crate::response::api_error::ApiError;
+use crate::response::content::{Content, Resources, resource_number};
 
 const DAY_SECS: i64 = 86_400;
 /// Name of the price that the usage cap counts.
@@ -79,14 +80,13 @@ impl Bill {
         Ok(())
     }
 
-    /// Charges for a successful call and returns its cost. `body` is the response body in v2 form, before it is rewritten for
-    /// an older dialect.
+    /// Charges for a successful call and returns its cost.
     pub(crate) fn charge(
         &mut self,
         call: &Call,
         endpoint: &'static Endpoint,
         user: Option<u64>,
-        body: &Json,
+        content: &Content,
         now: Timestamp,
     ) -> Cost {
         let today = now.as_secs().div_euclid(DAY_SECS);
@@ -103,9 +103,7 @@ impl Bill {
             Some(Charge::PerResource(price)) => {
                 let owned = user.is_some() && call.text("id").map(str::parse::<u64>) == user.map(Ok);
                 let unit = prices.resource_price(endpoint, price, owned);
-                // A stream responds with several bodies, one per line.
-                let bodies = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
-                bodies.iter().map(|body| self.charge_resources(price, unit, body, prices)).sum()
+                self.charge_content(price, unit, content, prices)
             }
         };
         self.total += cost;
@@ -114,37 +112,43 @@ impl Bill {
         cost
     }
 
-    /// Charges for the resources of one body that were not charged today.
-    fn charge_resources(&mut self, price: &'static str, unit: Cost, body: &Json, prices: &PriceList) -> Cost {
+    /// Charges for the resources in a response that were not charged today.
+    fn charge_content(&mut self, price: &'static str, unit: Cost, content: &Content, prices: &PriceList) -> Cost {
+        match content {
+            Content::Written(body) => self.charge_resources(price, unit, &body.resources, prices),
+            Content::Json(body) => self.charge_resources(price, unit, &resources_of(body), prices),
+            Content::Lines(lines) => lines.iter().map(|line| self.charge_content(price, unit, line, prices)).sum(),
+        }
+    }
+
+    fn charge_resources(&mut self, price: &'static str, unit: Cost, resources: &Resources, prices: &PriceList) -> Cost {
+        let [user, post] = INCLUDED_RESOURCES.map(|(_, price)| price);
+        let data = resources.data.iter().map(|id| (price, unit, *id));
+        let users = resources.users.iter().map(|id| (user, prices.price(user), *id));
+        let posts = resources.posts.iter().map(|id| (post, prices.price(post), *id));
         let mut cost = Cost::ZERO;
-        let mut charge = |price: &'static str, unit: Cost, resource: &Json| {
-            let Some(id) = resource["id"].as_str() else { return };
-            if self.charged.insert((price, number_of(id))) {
+        for (price, unit, id) in data.chain(users).chain(posts) {
+            if self.charged.insert((price, id)) {
                 cost += unit;
                 if price == POSTS_READ {
                     self.usage_cap = self.usage_cap.map(|left| left.saturating_sub(1));
                 }
             }
-        };
-        match &body["data"] {
-            Json::Array(resources) => resources.iter().for_each(|resource| charge(price, unit, resource)),
-            resource => charge(price, unit, resource),
-        }
-        for (name, price) in INCLUDED_RESOURCES {
-            let included = body["includes"][name].as_array().into_iter().flatten();
-            included.for_each(|resource| charge(price, prices.price(price), resource));
         }
         cost
     }
 }
 
-/// Returns the number of an ID, or a hash of one that is not a number. A number takes less memory than a text.
-fn number_of(id: &str) -> u64 {
-    id.parse().unwrap_or_else(|_| {
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        hasher.finish()
-    })
+/// Returns the resources in a body.
+fn resources_of(body: &Json) -> Resources {
+    let number = |resource: &Json| resource["id"].as_str().map(resource_number);
+    let data = match &body["data"] {
+        Json::Array(resources) => resources.iter().filter_map(number).collect(),
+        resource => number(resource).into_iter().collect(),
+    };
+    let [users, posts] = INCLUDED_RESOURCES
+        .map(|(name, _)| body["includes"][name].as_array().into_iter().flatten().filter_map(number).collect());
+    Resources { data, users, posts }
 }
 
 /// Whether a text contains a link, with a scheme or without.

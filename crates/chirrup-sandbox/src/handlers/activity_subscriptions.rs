@@ -75,5 +75,5 @@ fn delete_activity_subscriptions(ctx: &mut RequestContext<'_>) -> HandlerResult 
     let total = ctx.world.documents_of(ACTIVITY.name, ctx.app_id(), i64::MAX, usize::MAX)?.len();
     let mut response = ctx.response();
     response.errors = errors;
-    Ok((200, response.list_body(data, Some(json!({"total_subscriptions": total})))))
+    Ok((200, response.list_body(data, Some(json!({"total_subscriptions": total}))).into()))
 }

@@ -56,7 +56,7 @@ fn remove_bookmark(ctx: &mut RequestContext<'_>) -> HandlerResult {
     for folder in ctx.world.documents_of(FOLDER.name, me, i64::MAX, usize::MAX)? {
         ctx.world.remove_document(FOLDER_POST.name, &folder_post_id(str_of(&folder.json, "id"), post))?;
     }
-    Ok((200, json!({"data": {"bookmarked": false}})))
+    Ok((200, json!({"data": {"bookmarked": false}}).into()))
 }
 
 fn bookmarks(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -44,9 +44,9 @@ fn own_bot(ctx: &RequestContext<'_>) -> Result<(u64, Json), ApiError> {
 fn get_bots(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let bots = own_bots(ctx)?;
     let mut response = ctx.response();
-    let data = response.users(&bots)?;
-    let meta = json!({"result_count": data.len(), "max_bots": MAX_BOTS});
-    Ok((200, response.list_body(data, Some(meta))))
+    let users = response.users(&bots)?;
+    let meta = json!({"result_count": users.len(), "max_bots": MAX_BOTS});
+    Ok((200, response.objects_body(users, Some(meta))))
 }
 
 /// Replaces the tokens of a bot and describes the bot with its new token.

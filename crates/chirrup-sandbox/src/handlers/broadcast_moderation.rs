@@ -140,7 +140,7 @@ fn broadcast_moderators(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut response = ctx.response();
     let users = response.users(&ids)?;
     let meta = json!({"result_count": users.len()});
-    Ok((200, response.list_body(users, Some(meta))))
+    Ok((200, response.objects_body(users, Some(meta))))
 }
 
 fn add_broadcast_moderator(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -78,13 +78,13 @@ fn delete(ctx: &RequestContext<'_>, owner: u64, parameter: &str) -> Result<(), A
 
 fn recommended_region(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.me()?;
-    Ok((200, json!({"region": DEFAULT_REGION})))
+    Ok((200, json!({"region": DEFAULT_REGION}).into()))
 }
 
 fn broadcast_sources(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let data = sources(ctx, ctx.me()?)?;
     let meta = json!({"result_count": data.len()});
-    Ok((200, ctx.response().list_body(data, Some(meta))))
+    Ok((200, ctx.response().list_body(data, Some(meta)).into()))
 }
 
 fn create_broadcast_source(ctx: &mut RequestContext<'_>) -> HandlerResult {

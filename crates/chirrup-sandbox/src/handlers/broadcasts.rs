@@ -50,7 +50,7 @@ fn get_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn scheduled_broadcasts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let scheduled = ctx.world.documents_of(SCHEDULED.name, ctx.me()?, i64::MAX, 100)?;
     let data: Vec<Json> = scheduled.into_iter().map(|thing| thing.json).collect();
-    Ok((200, ctx.response().list_body(data, None)))
+    Ok((200, ctx.response().list_body(data, None).into()))
 }
 
 fn get_scheduled_broadcast(ctx: &mut RequestContext<'_>) -> HandlerResult {

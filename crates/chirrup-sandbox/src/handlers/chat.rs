@@ -93,7 +93,7 @@ fn passes_filters(ctx: &RequestContext<'_>, chat: &Json) -> Result<bool, ApiErro
 
 fn chats(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
-    let (status, mut body) = ctx.documents_page_map(CHAT, 0, 200, |chat| {
+    let mut body = ctx.documents_body(CHAT, 0, 200, |chat| {
         if !contains(&chat, "participant_ids", me) || chat_requests::is_pending(ctx, str_of(&chat, "id"), me)? {
             return Ok(None);
         }
@@ -101,7 +101,7 @@ fn chats(ctx: &mut RequestContext<'_>) -> HandlerResult {
         Ok(passes_filters(ctx, &chat)?.then_some(chat))
     })?;
     body["meta"]["has_message_requests"] = chat_requests::has_pending(ctx, me)?.into();
-    Ok((status, body))
+    Ok((200, body.into()))
 }
 
 fn get_chat(ctx: &mut RequestContext<'_>) -> HandlerResult {

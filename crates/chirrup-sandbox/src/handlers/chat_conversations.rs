@@ -115,5 +115,5 @@ fn get_pinned_chat_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
         data.extend(visible.map(|event| pick(event, &["encoded_event"])));
     }
     let meta = json!({"result_count": data.len()});
-    Ok((200, ctx.response().list_body(data, Some(meta))))
+    Ok((200, ctx.response().list_body(data, Some(meta)).into()))
 }

@@ -160,9 +160,9 @@ fn get_chat_admin_requests(ctx: &mut RequestContext<'_>) -> HandlerResult {
     own.require_admin()?;
     let requests = ids(&own.chat, "admin_request_ids");
     let mut response = ctx.response();
-    let data = response.users(&requests)?;
-    let meta = json!({"result_count": data.len(), "total_count": data.len()});
-    Ok((200, response.list_body(data, Some(meta))))
+    let users = response.users(&requests)?;
+    let meta = json!({"result_count": users.len(), "total_count": users.len()});
+    Ok((200, response.objects_body(users, Some(meta))))
 }
 
 fn request_chat_admin(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -97,15 +97,16 @@ pub(super) fn get_compliance_job(ctx: &mut RequestContext<'_>) -> HandlerResult 
 pub(super) fn compliance_jobs(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (kind, now) = (ctx.text("type"), ctx.now);
     let status = ctx.call.text("status");
-    let (code, mut body) = ctx.documents_page(JOB, ctx.app_id(), 100, |job| {
-        let is_asked = |status| with_status(now, job.clone())["status"] == status;
-        job["type"] == kind && status.is_none_or(is_asked)
-    })?;
+    let is_asked = |job: &Json| {
+        let has_status = |status| with_status(now, job.clone())["status"] == status;
+        job["type"] == kind && status.is_none_or(has_status)
+    };
+    let mut body = ctx.documents_body(JOB, ctx.app_id(), 100, |job| Ok(is_asked(&job).then_some(job)))?;
     if let Some(jobs) = body.get_mut("data").and_then(Json::as_array_mut) {
         let present = jobs.drain(..).map(|job| with_status(now, job)).collect();
         *jobs = ctx.select_fields("compliance_job.fields", present);
     }
-    Ok((code, body))
+    Ok((200, body.into()))
 }
 
 /// Refuses a request whose token is not that of a URL of the job, or whose URL has expired.
@@ -169,7 +170,7 @@ fn reason(world: &World, kind: &str, id: u64) -> Result<Option<&'static str>, Ap
 fn download_compliance_results(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, job) = own_job(ctx)?;
     require_token(&job, "download", ctx.text("token"), ctx.now)?;
-    Ok((200, Json::String(results(ctx.world, &id, &job, ctx.now)?)))
+    Ok((200, Json::String(results(ctx.world, &id, &job, ctx.now)?).into()))
 }
 
 /// Results of a completed job: a line for each object that is no longer available.

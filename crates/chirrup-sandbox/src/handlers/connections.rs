@@ -28,7 +28,7 @@ fn connections(ctx: &mut RequestContext<'_>) -> HandlerResult {
     });
     list.truncate(ctx.page_size(100));
     let meta = json!({"result_count": list.len()});
-    Ok((200, ctx.response().list_body(list, Some(meta))))
+    Ok((200, ctx.response().list_body(list, Some(meta)).into()))
 }
 
 /// Closes connections: by ID, by endpoint, or all of the app.

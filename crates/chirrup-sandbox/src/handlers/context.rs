@@ -4,13 +4,15 @@ use std::str::FromStr;
 
 use bytes::Bytes;
 use chirrup_api::{Call, Cost, Endpoint};
-use chirrup_model::Timestamp;
+use chirrup_model::{Dialect, Timestamp};
 use serde_json::Value as Json;
 
 use crate::access::identity::Identity;
 use crate::access::rate_limits::RateLimiter;
 use crate::response::api_error::ApiError;
-use crate::response::select::{ResponseBuilder, Viewer};
+use crate::response::content::Content;
+use crate::response::select::ResponseBuilder;
+use crate::response::viewer::Viewer;
 use crate::streams::hub::Hub;
 use crate::world::World;
 
@@ -21,6 +23,8 @@ pub(crate) struct RequestContext<'r> {
     pub(crate) call: &'r Call,
     pub(crate) identity: &'r Identity,
     pub(crate) now: Timestamp,
+    /// Dialect of the response.
+    pub(crate) dialect: Dialect,
     /// What only a request that runs alone can use.
     pub(crate) exclusive: Option<Exclusive<'r>>,
     /// Credit balance before the call.
@@ -42,8 +46,8 @@ pub(crate) struct Exclusive<'r> {
     pub(crate) rate_limiter: &'r mut RateLimiter,
 }
 
-/// Status and body of a response.
-pub(crate) type HandlerResult = Result<(u16, Json), ApiError>;
+/// Status and content of a response.
+pub(crate) type HandlerResult = Result<(u16, Content), ApiError>;
 
 pub(crate) type Handler = fn(&mut RequestContext<'_>) -> HandlerResult;
 
@@ -63,11 +67,11 @@ impl<'r> RequestContext<'r> {
     pub(super) fn file_response(&mut self, media_type: &str, content: Bytes) -> HandlerResult {
         self.headers.push(("content-type", media_type.to_owned()));
         self.file = Some(content);
-        Ok((200, Json::Null))
+        Ok((200, Json::Null.into()))
     }
 
     pub(super) fn viewer(&self) -> Viewer {
-        Viewer { user: self.identity.user, now: self.now }
+        Viewer { user: self.identity.user, now: self.now, dialect: self.dialect }
     }
 
     pub(super) fn response(&self) -> ResponseBuilder<'_> {

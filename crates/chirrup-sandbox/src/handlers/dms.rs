@@ -60,8 +60,8 @@ fn events_page(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> Hand
     let recent = |event: &Json| id_of(&event["id"]).is_some_and(|id| Timestamp::from_snowflake(id) > since);
     let requested =
         |event: &Json| kinds.is_empty() || event["event_type"].as_str().is_some_and(|kind| kinds.contains(&kind));
-    let (status, mut body) =
-        ctx.documents_page(EVENT, me, 100, |event| recent(event) && requested(event) && filter(event))?;
+    let is_shown = |event: &Json| recent(event) && requested(event) && filter(event);
+    let mut body = ctx.documents_body(EVENT, me, 100, |event| Ok(is_shown(&event).then_some(event)))?;
     // X sends both tokens with every page that has events, even if the page that a token names is empty.
     if let Some(last) = body["data"].as_array().and_then(|events| events.last()) {
         let copy = copy_id(str_of(last, "id"), me);
@@ -69,7 +69,7 @@ fn events_page(ctx: &RequestContext<'_>, filter: impl Fn(&Json) -> bool) -> Hand
         body["meta"]["next_token"] = ctx.token_below(seq).into();
         body["meta"]["previous_token"] = ctx.token_below(i64::MAX).into();
     }
-    Ok((status, body))
+    Ok((200, body.into()))
 }
 
 fn dm_events(ctx: &mut RequestContext<'_>) -> HandlerResult {

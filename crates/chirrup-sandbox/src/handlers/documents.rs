@@ -65,7 +65,7 @@ impl RequestContext<'_> {
                 None
             }
         };
-        Ok((200, response.body(data, None)))
+        Ok((200, response.body(data, None).into()))
     }
 
     /// Responds with the document whose ID a parameter names.
@@ -84,7 +84,7 @@ impl RequestContext<'_> {
                 None => response.errors.push(resource_not_found(kind.resource, parameter, id)),
             }
         }
-        Ok((200, response.list_body(data, None)))
+        Ok((200, response.list_body(data, None).into()))
     }
 
     /// Responds with a page of the documents of an owner that pass a filter, the newest first.
@@ -107,6 +107,17 @@ impl RequestContext<'_> {
         default_size: usize,
         map: impl Fn(Json) -> Result<Option<Json>, ApiError>,
     ) -> HandlerResult {
+        Ok((200, self.documents_body(kind, owner, default_size, map)?.into()))
+    }
+
+    /// Returns the body of such a page.
+    pub(super) fn documents_body(
+        &self,
+        kind: DocumentKind,
+        owner: u64,
+        default_size: usize,
+        map: impl Fn(Json) -> Result<Option<Json>, ApiError>,
+    ) -> Result<Json, ApiError> {
         let size = self.page_size(default_size);
         let mut below = match self.position()? {
             Some((Direction::Older, position)) => to_sql(position),
@@ -133,7 +144,7 @@ impl RequestContext<'_> {
         for document in found {
             data.push(response.document(document.json, kind.fields, kind.defaults)?);
         }
-        Ok((200, response.list_body(data, Some(Json::Object(meta)))))
+        Ok(response.list_body(data, Some(Json::Object(meta))))
     }
 
     /// Returns a new ID as text.
@@ -169,7 +180,7 @@ pub(super) fn alphanumeric_id(number: u64) -> String {
 
 /// A response with nothing but `data`.
 pub(super) fn data_response(status: u16, data: Json) -> HandlerResult {
-    Ok((status, json!({ "data": data })))
+    Ok((status, json!({ "data": data }).into()))
 }
 
 /// Returns whether a text contains any word of a query.

@@ -46,7 +46,7 @@ impl RequestContext<'_> {
 fn list_not_found(ctx: &RequestContext<'_>, id: u64) -> HandlerResult {
     let mut response = ctx.response();
     response.errors.push(resource_not_found("list", "id", &id.to_string()));
-    Ok((200, response.body(None, None)))
+    Ok((200, response.body(None, None).into()))
 }
 
 /// The list in the parameter `id`, which must belong to the authenticated user.
@@ -66,7 +66,7 @@ fn get_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     let mut response = ctx.response();
     let data = response.lists(&[id])?.pop();
-    Ok((200, response.body(data, None)))
+    Ok((200, response.body(data, None).into()))
 }
 
 fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -76,20 +76,20 @@ fn create_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let private = ctx.is_set("private");
     let id = ctx.world.create_list(me, name, description, private, ctx.now)?;
     ctx.headers.push(("location", format!("https://api.twitter.com/2/lists/{id}")));
-    Ok((201, json!({"data": {"id": id.to_string(), "name": name}})))
+    Ok((201, json!({"data": {"id": id.to_string(), "name": name}}).into()))
 }
 
 fn update_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     let private = ctx.call.get("private").and_then(Json::as_bool);
     ctx.world.update_list(id, ctx.call.text("name"), ctx.call.text("description"), private)?;
-    Ok((200, json!({"data": {"updated": true}})))
+    Ok((200, json!({"data": {"updated": true}}).into()))
 }
 
 fn delete_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     ctx.world.delete_list(id)?;
-    Ok((200, json!({"data": {"deleted": true}})))
+    Ok((200, json!({"data": {"deleted": true}}).into()))
 }
 
 fn list_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -118,13 +118,13 @@ fn add_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, user) = (own_list(ctx)?, ctx.param::<UserId>("user_id").get());
     ctx.require_user("user_id", user)?;
     ctx.world.add_relation(Relation::Member, id, user)?;
-    Ok((200, json!({"data": {"is_member": true}})))
+    Ok((200, json!({"data": {"is_member": true}}).into()))
 }
 
 fn remove_list_member(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     ctx.world.remove_relation(Relation::Member, id, ctx.param::<UserId>("user_id").get())?;
-    Ok((200, json!({"data": {"is_member": false}})))
+    Ok((200, json!({"data": {"is_member": false}}).into()))
 }
 
 fn owned_lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -156,23 +156,23 @@ fn target_list(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
 fn follow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.add_relation(Relation::ListFollower, target_list(ctx)?, me)?;
-    Ok((200, json!({"data": {"following": true}})))
+    Ok((200, json!({"data": {"following": true}}).into()))
 }
 
 fn unfollow_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.remove_relation(Relation::ListFollower, ctx.param::<ListId>("list_id").get(), me)?;
-    Ok((200, json!({"data": {"following": false}})))
+    Ok((200, json!({"data": {"following": false}}).into()))
 }
 
 fn pin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.add_relation(Relation::Pin, me, target_list(ctx)?)?;
-    Ok((200, json!({"data": {"pinned": true}})))
+    Ok((200, json!({"data": {"pinned": true}}).into()))
 }
 
 fn unpin_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.remove_relation(Relation::Pin, me, ctx.param::<ListId>("list_id").get())?;
-    Ok((200, json!({"data": {"pinned": false}})))
+    Ok((200, json!({"data": {"pinned": false}}).into()))
 }

@@ -57,7 +57,7 @@ fn get_media_by_key(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (mut data, errors) = media_by_key(ctx, &[key], "media_key")?;
     let mut response = ctx.response();
     response.errors = errors;
-    Ok((200, response.body(data.pop(), None)))
+    Ok((200, response.body(data.pop(), None).into()))
 }
 
 fn get_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -65,7 +65,7 @@ fn get_media(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (data, errors) = media_by_key(ctx, &keys, "media_keys")?;
     let mut response = ctx.response();
     response.errors = errors;
-    Ok((200, response.list_body(data, None)))
+    Ok((200, response.list_body(data, None).into()))
 }
 
 /// Number with which a media key begins: 3 for images, 7 for videos, 16 for GIFs.

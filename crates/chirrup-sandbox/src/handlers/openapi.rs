@@ -24,5 +24,5 @@ fn openapi(_: &mut RequestContext<'_>) -> HandlerResult {
         });
     }
     let info = json!({"title": "X API v2, as the sandbox serves it", "version": "2.167"});
-    Ok((200, json!({"openapi": "3.0.0", "info": info, "paths": paths})))
+    Ok((200, json!({"openapi": "3.0.0", "info": info, "paths": paths}).into()))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::context::{HandlerResult, RequestContext};
 use crate::response::api_error::ApiError;
-use crate::response::select::ResponseBuilder;
+use crate::response::select::{Objects, ResponseBuilder};
 use crate::world::{IdList, PostRow, from_sql, to_sql};
 
 /// Direction of a page from its position: to older items, or back to newer ones.
@@ -193,19 +193,19 @@ impl RequestContext<'_> {
         Ok(range)
     }
 
-    /// Responds with a page. `meta` has its metadata without count and tokens, `build` returns its data.
+    /// Responds with a page of posts or users. `meta` has its metadata without count and tokens, `build` returns its data.
     fn page<'s>(
         &'s self,
         mut meta: Map<String, Json>,
         count: usize,
         tokens: PageTokens,
-        build: impl FnOnce(&mut ResponseBuilder<'s>) -> rusqlite::Result<Vec<Json>>,
+        build: impl FnOnce(&mut ResponseBuilder<'s>) -> rusqlite::Result<Objects>,
     ) -> HandlerResult {
         meta.insert("result_count".to_owned(), count.into());
         self.insert_tokens(&mut meta, tokens);
         let mut response = self.response();
-        let data = build(&mut response)?;
-        Ok((200, response.list_body(data, Some(Json::Object(meta)))))
+        let objects = build(&mut response)?;
+        Ok((200, response.objects_body(objects, Some(Json::Object(meta)))))
     }
 
     /// Responds with a page of posts.
@@ -260,7 +260,12 @@ impl RequestContext<'_> {
                 visible.push(id);
             }
         }
-        self.page(Map::new(), visible.len(), tokens, |response| response.lists(&visible))
+        let mut meta = Map::new();
+        meta.insert("result_count".to_owned(), visible.len().into());
+        self.insert_tokens(&mut meta, tokens);
+        let mut response = self.response();
+        let lists = response.lists(&visible)?;
+        Ok((200, response.list_body(lists, Some(Json::Object(meta))).into()))
     }
 
     /// Responds with a page of a list of posts, the latest addition first.

@@ -15,8 +15,9 @@ use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::pages::{IdRange, MAX_POSITION, PageTokens};
 use crate::response::api_error::{ApiError, not_authorized_for_resource, resource_not_found};
 use crate::response::json::id_of;
+use crate::response::post_object::{EDIT_WINDOW_MS, MAX_EDITS};
 use crate::response::rendered_text::RenderedText;
-use crate::response::select::{EDIT_WINDOW_MS, MAX_EDITS};
+use crate::response::select::{Objects, ResponseBuilder};
 use crate::world::{IdList, NewPost, PostRow, to_sql};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -40,19 +41,21 @@ const DEFAULT_DAYS: i64 = 30;
 const PAGE_DAYS: i64 = 31;
 
 fn get_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    let mut body = posts_by_id(ctx, &[ctx.text("id")], "id")?;
-    if let Some(data) = body.get_mut("data") {
-        *data = data[0].take();
-    }
-    Ok((200, body))
+    let (response, post) = posts_by_id(ctx, &[ctx.text("id")], "id")?;
+    Ok((200, response.object_body(post)))
 }
 
 fn get_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let ids: Vec<&str> = ctx.call.list("ids").collect();
-    Ok((200, posts_by_id(ctx, &ids, "ids")?))
+    let (response, posts) = posts_by_id(ctx, &ids, "ids")?;
+    Ok((200, response.objects_body(posts, None)))
 }
 
-fn posts_by_id(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Result<Json, ApiError> {
+fn posts_by_id<'c>(
+    ctx: &'c RequestContext<'_>,
+    ids: &[&str],
+    parameter: &str,
+) -> Result<(ResponseBuilder<'c>, Objects), ApiError> {
     let mut response = ctx.response();
     let mut rows: Vec<Arc<PostRow>> = Vec::new();
     for text in ids {
@@ -64,8 +67,8 @@ fn posts_by_id(ctx: &RequestContext<'_>, ids: &[&str], parameter: &str) -> Resul
             None => response.errors.push(resource_not_found("tweet", parameter, text)),
         }
     }
-    let data = response.posts(&rows)?;
-    Ok(response.list_body(data, None))
+    let posts = response.posts(&rows)?;
+    Ok((response, posts))
 }
 
 /// Parses the query, or refuses it as X does.
@@ -199,7 +202,7 @@ fn counts(
         })
         .collect();
     meta["total_tweet_count"] = total.into();
-    Ok((200, json!({"data": data, "meta": meta})))
+    Ok((200, json!({"data": data, "meta": meta}).into()))
 }
 
 fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -213,7 +216,7 @@ fn create_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
         data["community_id"] = community.to_string().into();
     }
     ctx.headers.push(("location", format!("https://api.twitter.com/2/tweets/{}", row.id)));
-    Ok((201, json!({"data": data})))
+    Ok((201, json!({"data": data}).into()))
 }
 
 /// Reads the new post from the request, and checks the rules that the table of endpoints does not have.
@@ -341,7 +344,7 @@ fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let Some(row) = ctx.world.post(ctx.param::<PostId>("id").get())? else {
         // X reports success for a post that does not exist.
-        return Ok((200, json!({"data": {"deleted": true}})));
+        return Ok((200, json!({"data": {"deleted": true}}).into()));
     };
     if row.author != me {
         return Err(ApiError::forbidden("You are not authorized to delete this Tweet."));
@@ -351,7 +354,7 @@ fn delete_post(ctx: &mut RequestContext<'_>) -> HandlerResult {
             ctx.world.delete_post(&version)?;
         }
     }
-    Ok((200, json!({"data": {"deleted": true}})))
+    Ok((200, json!({"data": {"deleted": true}}).into()))
 }
 
 /// Hides a reply. Only the author of the first post of a thread may do so.
@@ -366,7 +369,7 @@ fn hide_reply(ctx: &mut RequestContext<'_>) -> HandlerResult {
     match (reply, root) {
         (Some(reply), Some(root)) if root.author == me => {
             ctx.world.set_hidden(reply.id, hidden)?;
-            Ok((200, json!({"data": {"hidden": hidden}})))
+            Ok((200, json!({"data": {"hidden": hidden}}).into()))
         }
         _ => Err(ApiError::forbidden("You are not allowed to hide this Tweet.")),
     }
@@ -385,7 +388,7 @@ fn users_of_post(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
     if ctx.world.post(post)?.is_none() {
         let mut response = ctx.response();
         response.errors.push(resource_not_found("tweet", "id", &post.to_string()));
-        return Ok((200, response.body(None, None)));
+        return Ok((200, response.body(None, None).into()));
     }
     ctx.users_page(list, post)
 }

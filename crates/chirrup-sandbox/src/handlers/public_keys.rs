@@ -30,7 +30,7 @@ fn keys_of(ctx: &RequestContext<'_>, users: &[&str]) -> HandlerResult {
     }
     let mut response = ctx.response();
     response.errors = errors;
-    Ok((200, response.list_body(data, None)))
+    Ok((200, response.list_body(data, None).into()))
 }
 
 fn public_key(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -21,7 +21,7 @@ fn rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut rules = rules_of(ctx.world, ctx.identity.app)?;
     rules.retain(|rule| ids.is_empty() || rule["id"].as_str().is_some_and(|id| ids.contains(&id)));
     let meta = json!({"sent": ctx.now, "result_count": rules.len()});
-    Ok((200, ctx.response().list_body(rules, Some(meta))))
+    Ok((200, ctx.response().list_body(rules, Some(meta)).into()))
 }
 
 fn update_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -87,7 +87,7 @@ fn add_rules(ctx: &mut RequestContext<'_>, add: &Json, dry_run: bool) -> Handler
     let meta = json!({"sent": ctx.now, "summary": summary});
     let mut response = ctx.response();
     response.errors = errors;
-    Ok((201, response.list_body(created, Some(meta))))
+    Ok((201, response.list_body(created, Some(meta)).into()))
 }
 
 fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry_run: bool) -> HandlerResult {
@@ -103,7 +103,7 @@ fn delete_rules(ctx: &mut RequestContext<'_>, delete: &Json, dry_run: bool) -> H
     let meta = json!({"sent": ctx.now, "summary": {"deleted": deleted.len(), "not_deleted": missing.len()}});
     let mut response = ctx.response();
     response.errors = missing.iter().map(|id| resource_not_found("rule", "ids", id)).collect();
-    Ok((200, response.body(None, Some(meta))))
+    Ok((200, response.body(None, Some(meta)).into()))
 }
 
 fn rule_counts(ctx: &mut RequestContext<'_>) -> HandlerResult {

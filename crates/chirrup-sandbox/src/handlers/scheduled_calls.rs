@@ -284,7 +284,7 @@ fn scheduled_calls(ctx: &mut RequestContext<'_>) -> HandlerResult {
     for shown in found {
         data.push(response.document(shown, SCHEDULED.fields, SCHEDULED.defaults)?);
     }
-    Ok((200, response.list_body(data, Some(meta))))
+    Ok((200, response.list_body(data, Some(meta)).into()))
 }
 
 fn update_scheduled_call(ctx: &mut RequestContext<'_>) -> HandlerResult {

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use crate::response::api_error::ApiError;
+use crate::response::content::Content;
 use crate::streams::catalog::{self, StreamContent};
 use crate::streams::reader::StreamReader;
 use crate::streams::rules::ParsedRules;
@@ -68,7 +69,7 @@ fn posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     for row in ctx.world.posts_between(from.first_snowflake(), below.first_snowflake(), MAX_POSTS)? {
         lines.extend(reader.line(&row)?);
     }
-    Ok((200, lines.into()))
+    Ok((200, Content::Lines(lines)))
 }
 
 /// Responds with the events of a time window, such as likes and compliance events.
@@ -76,5 +77,5 @@ fn events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (from, below) = time_window(ctx)?;
     let (call, identity) = (ctx.call, ctx.identity);
     let lines = ctx.exclusive()?.hub.events_between(call, identity, from, below);
-    Ok((200, lines.into()))
+    Ok((200, Content::Lines(lines.into_iter().map(Content::Json).collect())))
 }

@@ -112,7 +112,7 @@ fn posts_about(ctx: &RequestContext<'_>, list: PostList, default_size: usize) ->
     if ctx.world.post(post)?.is_none() {
         let mut response = ctx.response();
         response.errors.push(resource_not_found("tweet", "id", &post.to_string()));
-        return Ok((200, response.body(None, None)));
+        return Ok((200, response.body(None, None).into()));
     }
     list_page(ctx, list, post, false, default_size)
 }

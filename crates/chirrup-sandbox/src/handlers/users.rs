@@ -8,10 +8,11 @@ use chirrup_api::v2::users::{
     Unfollow, Unlike, Unmute,
 };
 use chirrup_model::{PostId, UserId};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use crate::response::api_error::{ApiError, not_authorized_for_resource};
+use crate::response::content::Content;
 use crate::world::{IdList, NewPost, PostRow, Relation, repost_text, to_sql};
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
@@ -59,14 +60,11 @@ fn get_user_by_name(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn user_response(ctx: &RequestContext<'_>, id: Option<u64>, parameter: &str, value: &str) -> HandlerResult {
     let mut response = ctx.response();
-    let data = match id {
-        Some(id) => response.users(&[id])?.pop(),
-        None => {
-            response.missing_user(parameter, value)?;
-            None
-        }
-    };
-    Ok((200, response.body(data, None)))
+    if id.is_none() {
+        response.missing_user(parameter, value)?;
+    }
+    let user = response.users(id.as_slice())?;
+    Ok((200, response.object_body(user)))
 }
 
 fn get_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -94,8 +92,8 @@ fn users_response(
             None => response.missing_user(parameter, value)?,
         }
     }
-    let data = response.users(&ids)?;
-    Ok((200, response.list_body(data, None)))
+    let users = response.users(&ids)?;
+    Ok((200, response.objects_body(users, None)))
 }
 
 fn followers(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -134,16 +132,16 @@ fn follow(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.require_user("target_user_id", target)?;
     if ctx.world.is_protected(target)? && !ctx.world.follows(me, target)? {
         ctx.world.add_relation(Relation::FollowRequest, me, target)?;
-        return Ok((200, json!({"data": {"following": false, "pending_follow": true}})));
+        return Ok((200, json!({"data": {"following": false, "pending_follow": true}}).into()));
     }
     ctx.world.follow(me, target)?;
-    Ok((200, json!({"data": {"following": true, "pending_follow": false}})))
+    Ok((200, json!({"data": {"following": true, "pending_follow": false}}).into()))
 }
 
 fn unfollow(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("source_user_id")?;
     ctx.world.unfollow(me, ctx.param::<UserId>("target_user_id").get())?;
-    Ok((200, json!({"data": {"following": false}})))
+    Ok((200, json!({"data": {"following": false}}).into()))
 }
 
 /// Adds or removes a relation to another user, and reports the new state as the member `name`.
@@ -156,7 +154,7 @@ fn set_relation(ctx: &RequestContext<'_>, source: &str, kind: Relation, name: &s
     } else {
         ctx.world.remove_relation(kind, me, target)?;
     }
-    Ok((200, json!({"data": {name: enabled}})))
+    Ok((200, json!({"data": {name: enabled}}).into()))
 }
 
 fn mute(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -201,7 +199,7 @@ fn liked_posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
 impl RequestContext<'_> {
     /// Response to a read of the posts, likes or follows of a user who does not exist, or whose account is protected from the
     /// caller.
-    pub(super) fn unreadable_user(&self, user: u64) -> Result<Option<(u16, Json)>, ApiError> {
+    pub(super) fn unreadable_user(&self, user: u64) -> Result<Option<(u16, Content)>, ApiError> {
         let mut response = self.response();
         if self.world.username(user)?.is_none() {
             response.missing_user("id", &user.to_string())?;
@@ -210,7 +208,7 @@ impl RequestContext<'_> {
         } else {
             return Ok(None);
         }
-        Ok(Some((200, response.body(None, None))))
+        Ok(Some((200, response.body(None, None).into())))
     }
 
     /// ID of the post in the parameter `tweet_id`, or a refusal without such a post.
@@ -226,13 +224,13 @@ impl RequestContext<'_> {
 fn like(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.like(me, ctx.target_post()?)?;
-    Ok((200, json!({"data": {"liked": true}})))
+    Ok((200, json!({"data": {"liked": true}}).into()))
 }
 
 fn unlike(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me_in("id")?;
     ctx.world.unlike(me, ctx.param::<PostId>("tweet_id").get())?;
-    Ok((200, json!({"data": {"liked": false}})))
+    Ok((200, json!({"data": {"liked": false}}).into()))
 }
 
 fn repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -245,7 +243,7 @@ fn repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
             write_repost(ctx, me, &original)?
         }
     };
-    Ok((200, json!({"data": {"retweeted": true, "rest_id": repost.id.to_string()}})))
+    Ok((200, json!({"data": {"retweeted": true, "rest_id": repost.id.to_string()}}).into()))
 }
 
 /// Stores a repost by this user.
@@ -271,7 +269,7 @@ fn undo_repost(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if let Some(repost) = ctx.world.repost_by(me, ctx.param::<PostId>("source_tweet_id").get())? {
         ctx.world.delete_post(&repost)?;
     }
-    Ok((200, json!({"data": {"retweeted": false}})))
+    Ok((200, json!({"data": {"retweeted": false}}).into()))
 }
 
 /// Users whose name or description contains the words of the query.
@@ -287,8 +285,8 @@ fn search_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
         meta["next_token"] = ctx.token_below(to_sql(*last)).into();
     }
     let mut response = ctx.response();
-    let data = response.users(&found)?;
-    Ok((200, response.list_body(data, Some(meta))))
+    let users = response.users(&found)?;
+    Ok((200, response.objects_body(users, Some(meta))))
 }
 
 /// No organization of the sandbox has affiliates.

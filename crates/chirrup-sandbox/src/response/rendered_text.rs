@@ -1,8 +1,9 @@
 //! Texts as the API delivers them: links shortened, special characters of HTML escaped, and the entities at their places.
 
 use chirrup_text::{EntityKind, Extractor};
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
+use super::object_writer::write_object;
 use crate::world::{MAX_REPOST_TEXT, PostRow, World, expanded_url, long_post_url, short_link};
 
 /// Kind of an entity with what only this kind has.
@@ -212,41 +213,21 @@ impl RenderedText {
 
     /// Returns the entities in the form of API v2.
     pub(crate) fn entities_v2(&self) -> Json {
-        let mut out = Map::new();
-        for entity in &self.entities {
-            let mut item = json!({"start": entity.start, "end": entity.end});
-            let list = match &entity.kind {
-                TextEntityKind::Hashtag => {
-                    item["tag"] = entity.value.as_str().into();
-                    "hashtags"
+        let mut text = Vec::new();
+        self.write_entities_v2(&mut text);
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Writes the entities in the form of API v2.
+    pub(super) fn write_entities_v2(&self, out: &mut Vec<u8>) {
+        write_object(out, |lists| {
+            for name in ["cashtags", "hashtags", "mentions", "urls"] {
+                let mut entities = self.entities.iter().filter(|entity| entity.list_v2() == name).peekable();
+                if entities.peek().is_some() {
+                    lists.list(name, entities, |out, entity| entity.write_v2(out));
                 }
-                TextEntityKind::Cashtag => {
-                    item["tag"] = entity.value.as_str().into();
-                    "cashtags"
-                }
-                TextEntityKind::Mention { user } => {
-                    item["username"] = entity.value.as_str().into();
-                    if let Some(user) = user {
-                        item["id"] = user.to_string().into();
-                    }
-                    "mentions"
-                }
-                TextEntityKind::Link { target } => {
-                    item = entity.link_v2();
-                    item["unwound_url"] = target.as_str().into();
-                    "urls"
-                }
-                TextEntityKind::Media { key, .. } => {
-                    item = entity.link_v2();
-                    item["media_key"] = key.as_str().into();
-                    "urls"
-                }
-            };
-            if let Json::Array(items) = out.entry(list).or_insert_with(|| json!([])) {
-                items.push(item);
             }
-        }
-        Json::Object(out)
+        });
     }
 }
 
@@ -264,12 +245,42 @@ impl TextEntity {
         }
     }
 
-    /// Returns a link in the form of API v2.
-    pub(crate) fn link_v2(&self) -> Json {
-        json!({
-            "start": self.start, "end": self.end, "url": self.value, "expanded_url": self.target(),
-            "display_url": self.display_url(),
-        })
+    /// Name of the list in the form of API v2.
+    fn list_v2(&self) -> &'static str {
+        match self.kind {
+            TextEntityKind::Hashtag => "hashtags",
+            TextEntityKind::Cashtag => "cashtags",
+            TextEntityKind::Mention { .. } => "mentions",
+            TextEntityKind::Link { .. } | TextEntityKind::Media { .. } => "urls",
+        }
+    }
+
+    fn write_v2(&self, out: &mut Vec<u8>) {
+        write_object(out, |entity| {
+            let is_link = self.is_link();
+            if is_link {
+                entity.value("display_url", self.display_url());
+            }
+            entity.value("end", self.end);
+            if is_link {
+                entity.value("expanded_url", self.target());
+            }
+            match &self.kind {
+                TextEntityKind::Mention { user: Some(user) } => entity.id("id", *user),
+                TextEntityKind::Media { key, .. } => entity.value("media_key", key),
+                _ => {}
+            }
+            entity.value("start", self.start);
+            match &self.kind {
+                TextEntityKind::Hashtag | TextEntityKind::Cashtag => entity.value("tag", &self.value),
+                TextEntityKind::Mention { .. } => entity.value("username", &self.value),
+                TextEntityKind::Link { target } => entity.value("unwound_url", target),
+                TextEntityKind::Media { .. } => {}
+            }
+            if is_link {
+                entity.value("url", &self.value);
+            }
+        });
     }
 
     /// Link as it is shown to readers.

@@ -7,12 +7,12 @@ use serde_json::{Value as Json, json};
 use super::api_error::ApiError;
 use super::json::{id_of, str_of};
 use super::rendered_text::{RenderedText, TextEntity, TextEntityKind, display_url};
-use super::select::Viewer;
 use super::v1_errors::{page_not_found, user_not_found};
 use super::v1_media::media_json;
 use super::v1_params;
 use super::v1_profile::profile;
 use super::v1_values::{url_entity, v1_time};
+use super::viewer::Viewer;
 use crate::world::{PostRow, Relation, World, bounding_box, short_link};
 
 /// Endpoints with statuses that say whether their owners can object to a mark.

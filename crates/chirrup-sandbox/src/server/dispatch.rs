@@ -24,9 +24,9 @@ use crate::control::journal::CallSummary;
 use crate::handlers::context::{Exclusive, Handler, RequestContext};
 use crate::handlers::is_concurrent;
 use crate::response::api_error::ApiError;
+use crate::response::content::Content;
 use crate::response::headers::add_common_headers;
 use crate::response::http::{JSON, V1_EMPTY, V1_JSON};
-use crate::response::wire::finish;
 use crate::side_effects;
 use crate::state::{Shared, State};
 use crate::streams::chunk::StreamChunk;
@@ -42,13 +42,11 @@ pub(super) const OEMBED_PATH: &str = "/oembed";
 /// Response to a call before it is written as HTTP.
 struct ApiResponse {
     status: u16,
-    body: Json,
+    body: Content,
     media_type: &'static str,
     headers: Vec<(&'static str, String)>,
     /// Body that is a file, in place of `body`.
     file: Option<Bytes>,
-    /// Whether the body is a list of objects that are sent one per line.
-    is_lines: bool,
     is_v1: bool,
     /// Further chunks of a live stream.
     live: Option<mpsc::Receiver<StreamChunk>>,
@@ -71,7 +69,7 @@ struct AdmittedCall {
 /// Result of a successful call.
 struct Outcome {
     status: u16,
-    body: Json,
+    body: Content,
     file: Option<Bytes>,
     /// Headers that only this endpoint sends.
     headers: Vec<(&'static str, String)>,
@@ -90,11 +88,10 @@ pub(crate) fn dispatch(
     let now = shared.clock.now();
     let mut response = ApiResponse {
         status: 200,
-        body: Json::Null,
+        body: Json::Null.into(),
         file: None,
         media_type: if endpoint.is_v1() { V1_JSON } else { JSON },
         headers: Vec::new(),
-        is_lines: endpoint.streaming,
         is_v1: endpoint.is_v1(),
         live: None,
         dialect: requested_dialect(request.query(), shared.dialect),
@@ -217,9 +214,10 @@ fn call_handler<'c>(
     balance: Cost,
     now: Timestamp,
 ) -> Result<Outcome, ApiError> {
-    let AdmittedCall { call, identity, origin, sent, .. } = admitted;
-    let (headers, file) = (Vec::new(), None);
-    let mut ctx = RequestContext { world, call, identity, now, exclusive, balance, origin, sent, headers, file };
+    let AdmittedCall { call, identity, dialect, origin, sent, .. } = admitted;
+    let (dialect, headers, file) = (*dialect, Vec::new(), None);
+    let mut ctx =
+        RequestContext { world, call, identity, now, dialect, exclusive, balance, origin, sent, headers, file };
     let (status, body) = handler(&mut ctx)?;
     Ok(Outcome { status, body, file: ctx.file, headers: ctx.headers, live: None, cost: Cost::ZERO })
 }
@@ -233,7 +231,7 @@ fn run_side_effects(
 ) -> Result<(), ApiError> {
     let AdmittedCall { endpoint, call, identity, .. } = admitted;
     if !endpoint.is_read() {
-        side_effects::emit(state, call, identity.user, &outcome.body, now)?;
+        side_effects::emit(state, call, identity.user, outcome.body.json(), now)?;
     }
     Ok(())
 }
@@ -249,10 +247,11 @@ impl ApiResponse {
         let Outcome { status, body, file, headers, live, cost } = outcome;
         self.summary.cost = cost;
         if !endpoint.is_read() {
-            self.summary.created_id = body["data"]["id"].as_str().or(body["id_str"].as_str()).map(str::to_owned);
+            let json = body.json();
+            self.summary.created_id = json["data"]["id"].as_str().or(json["id_str"].as_str()).map(str::to_owned);
         }
         self.headers.extend(headers);
-        if body.is_string() {
+        if body.json().is_string() {
             self.media_type = "application/octet-stream";
         }
         (self.status, self.body, self.file, self.live) = (status, body, file, live);
@@ -264,22 +263,7 @@ impl ApiResponse {
         if error.before_routing {
             self.media_type = "application/problem+json";
         }
-        (self.status, self.body, self.is_lines) = (error.status, error.body, false);
-    }
-
-    /// Writes the body as text, in the dialect that the client asked for.
-    fn body_text(&mut self) -> String {
-        if !self.is_v1 {
-            finish(&mut self.body, self.dialect);
-        }
-        match &self.body {
-            // v1.1 responds with an empty body where it has nothing to return.
-            Json::Null if self.is_v1 => String::new(),
-            Json::Array(items) if self.is_lines => items.iter().map(|item| format!("{item}\r\n")).collect(),
-            // A file.
-            Json::String(content) => content.clone(),
-            body => body.to_string(),
-        }
+        (self.status, self.body) = (error.status, error.body.into());
     }
 }
 
@@ -287,7 +271,7 @@ impl ApiResponse {
 fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestamp, started: Instant) -> Response<Body> {
     let mut body = match response.file.take() {
         Some(content) => content.into(),
-        None => response.body_text().into_bytes(),
+        None => response.body.into_text((!response.is_v1).then_some(response.dialect)),
     };
     if response.is_v1 && body.is_empty() && response.live.is_none() {
         response.media_type = V1_EMPTY;

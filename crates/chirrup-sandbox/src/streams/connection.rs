@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::chunk::StreamChunk;
 use crate::access::identity::Identity;
 use crate::random::random_token;
-use crate::response::wire::finish;
+use crate::response::content::Content;
 
 /// Number of lines that wait for a slow client before it is disconnected.
 const QUEUE_CAPACITY: usize = 20_000;
@@ -81,17 +81,14 @@ impl Connection {
 
     /// Sends a line in the form of the wire.
     pub(super) fn send_event(&mut self, event: &Json, now: Timestamp) {
-        let mut line = event.clone();
-        if !self.endpoint.is_v1() {
-            finish(&mut line, self.dialect);
-        }
-        self.send_line(&line, now);
+        self.send_line(event.clone().into(), now);
     }
 
-    pub(super) fn send_line(&mut self, line: &Json, now: Timestamp) {
-        let line = format!("{line}\r\n");
+    pub(super) fn send_line(&mut self, line: Content, now: Timestamp) {
+        let mut line = line.into_text((!self.endpoint.is_v1()).then_some(self.dialect));
+        line.extend_from_slice(b"\r\n");
         let message = match self.call.text("delimited") {
-            Some("length") => format!("{}\r\n{line}", line.len()),
+            Some("length") => [format!("{}\r\n", line.len()).as_bytes(), &line].concat(),
             _ => line,
         };
         self.send(StreamChunk::Data(message.into()), now);

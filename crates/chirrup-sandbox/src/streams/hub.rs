@@ -20,8 +20,8 @@ use super::webhook_delivery::{CrcCheck, QueuedDelivery, WebhookDelivery};
 use crate::access::bill::Bill;
 use crate::access::identity::Identity;
 use crate::response::api_error::ApiError;
-use crate::response::select::Viewer;
-use crate::response::wire::finish;
+use crate::response::content::Content;
+use crate::response::viewer::Viewer;
 use crate::world::{AppSecrets, PostRow, World};
 
 /// Time in milliseconds after which an idle stream gets a keep-alive.
@@ -161,13 +161,11 @@ impl Hub {
         let Some(row) = world.post(post)? else { return Ok(()) };
         let mut connections = std::mem::take(&mut self.connections);
         for connection in connections.iter_mut().filter(|connection| connection.is_open()) {
-            if let Some(mut line) = self.post_line(world, &connection.call, &connection.identity, &row, now) {
+            let dialect = connection.dialect;
+            if let Some(line) = self.post_line(world, &connection.call, &connection.identity, dialect, &row, now) {
                 bill.charge(&connection.call, connection.endpoint, None, &line, now);
-                if !connection.endpoint.is_v1() {
-                    finish(&mut line, connection.dialect);
-                }
                 if !self.silent {
-                    connection.send_line(&line, now);
+                    connection.send_line(line, now);
                 }
             }
         }
@@ -181,22 +179,24 @@ impl Hub {
         world: &World,
         call: &Call,
         identity: &Identity,
+        dialect: Dialect,
         row: &PostRow,
         now: Timestamp,
-    ) -> Option<Json> {
+    ) -> Option<Content> {
         let rules = self
             .rules
             .entry(identity.app)
             .or_insert_with(|| ParsedRules::of_app(world, identity.app).unwrap_or_default());
-        let viewer = Viewer { user: identity.user, now };
+        let viewer = Viewer { user: identity.user, now, dialect };
         StreamReader { world, call, viewer, rules }.line(row).ok().flatten()
     }
 
     /// Returns the line in which the filtered stream of an app delivers a post to a webhook, or `None` if it does not.
-    pub(crate) fn webhook_line(&mut self, world: &World, app: i64, row: &PostRow, now: Timestamp) -> Option<Json> {
+    pub(crate) fn webhook_line(&mut self, world: &World, app: i64, row: &PostRow, now: Timestamp) -> Option<Bytes> {
         let call = Call::of(FilteredStream::ENDPOINT);
         let identity = Identity { app, kind: AuthKind::AppOnly, ..Identity::anonymous() };
-        self.post_line(world, &call, &identity, row, now)
+        let line = self.post_line(world, &call, &identity, Dialect::Tweet, row, now)?;
+        Some(line.into_text(Some(Dialect::Tweet)).into())
     }
 
     /// Sends an event to all streams that deliver it, and keeps it for backfill.

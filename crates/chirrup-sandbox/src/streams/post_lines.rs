@@ -6,14 +6,17 @@ use super::catalog::{StreamContent, content};
 use super::reader::StreamReader;
 use super::status_lines::status_line;
 use crate::response::api_error::ApiError;
+use crate::response::content::Content;
 use crate::response::select::ResponseBuilder;
 use crate::world::PostRow;
 
 impl StreamReader<'_> {
     /// Returns the line with which the stream delivers a post, or `None` if it does not.
-    pub(crate) fn line(&self, row: &PostRow) -> Result<Option<Json>, ApiError> {
+    pub(crate) fn line(&self, row: &PostRow) -> Result<Option<Content>, ApiError> {
         let matching_rules = match content(self.call) {
-            Some(StreamContent::Statuses(selection)) => return status_line(self, selection, row),
+            Some(StreamContent::Statuses(selection)) => {
+                return Ok(status_line(self, selection, row)?.map(Content::Json));
+            }
             Some(StreamContent::Posts { sample, language }) => {
                 let delivered = language.is_none_or(|language| row.lang == language)
                     && sample.contains(row.id, self.call.number("partition"));
@@ -32,11 +35,8 @@ impl StreamReader<'_> {
             Some(StreamContent::Events { .. }) | None => return Ok(None),
         };
         let mut response = ResponseBuilder::new(self.world, self.call, self.viewer);
-        let data = response.posts(std::slice::from_ref(row))?.pop();
-        let mut line = response.body(data, None);
-        if let Some(matching) = matching_rules {
-            line["matching_rules"] = matching.into();
-        }
-        Ok(Some(line))
+        let post = response.posts(std::slice::from_ref(row))?;
+        let matching_rules = matching_rules.map(|rules| ("matching_rules", Json::from(rules)));
+        Ok(Some(response.line(post, matching_rules)))
     }
 }

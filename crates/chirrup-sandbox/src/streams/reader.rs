@@ -3,7 +3,7 @@
 use chirrup_api::Call;
 
 use super::rules::ParsedRules;
-use crate::response::select::Viewer;
+use crate::response::viewer::Viewer;
 use crate::world::World;
 
 /// Reader of a stream: the call that opened it and the viewer.

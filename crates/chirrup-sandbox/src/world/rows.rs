@@ -69,51 +69,39 @@ impl UserRow {
 
     /// Returns the user object with all fields.
     pub(crate) fn json(&self) -> Json {
-        Json::Object(self.object(&|_| true))
-    }
-
-    /// Returns the fields of the user that `wants` accepts.
-    pub(crate) fn object(&self, wants: &dyn Fn(&str) -> bool) -> Map<String, Json> {
         let UserCounts { followers, following, posts, likes, media } = self.counts;
-        let mut user = Map::new();
-        let mut add = |name: &str, value: &dyn Fn() -> Json| {
-            if wants(name) {
-                user.insert(name.to_owned(), value());
-            }
-        };
-        add("id", &|| self.id.to_string().into());
-        add("username", &|| self.username.as_str().into());
-        add("name", &|| self.name.as_str().into());
-        add("created_at", &|| json!(Timestamp::from_millis(self.created)));
-        add("description", &|| self.description.as_str().into());
-        add("verified", &|| self.verified.into());
-        add("verified_type", &|| self.verified_type().into());
-        add("protected", &|| self.protected.into());
-        add("profile_image_url", &|| self.profile_image_url().into());
-        add("public_metrics", &|| {
-            json!({
+        let mut user = json!({
+            "id": self.id.to_string(), "username": self.username, "name": self.name,
+            "created_at": Timestamp::from_millis(self.created), "description": self.description,
+            "verified": self.verified, "verified_type": self.verified_type(), "protected": self.protected,
+            "profile_image_url": self.profile_image_url(),
+            "public_metrics": {
                 "followers_count": followers, "following_count": following, "tweet_count": posts,
                 "listed_count": self.counts.listed(), "like_count": likes, "media_count": media,
-            })
+            },
         });
-        if self.id % 8 != 1 {
-            add("profile_banner_url", &|| {
-                format!("https://pbs.twimg.com/profile_banners/{}/{}", self.id, self.created / 1_000).into()
-            });
+        if let Some(banner) = self.profile_banner_url() {
+            user["profile_banner_url"] = banner.into();
         }
         for (name, text) in [("location", &self.location), ("url", &self.url)] {
             if !text.is_empty() {
-                add(name, &|| text.as_str().into());
+                user[name] = text.as_str().into();
             }
         }
         if let Some(pinned) = self.pinned {
-            add("pinned_tweet_id", &|| pinned.to_string().into());
+            user["pinned_tweet_id"] = pinned.to_string().into();
         }
         user
     }
 
+    /// Address of the banner, which most profiles have.
+    pub(crate) fn profile_banner_url(&self) -> Option<String> {
+        let address = || format!("https://pbs.twimg.com/profile_banners/{}/{}", self.id, self.created / 1_000);
+        (self.id % 8 != 1).then(address)
+    }
+
     /// Kind of the verification: few accounts belong to companies and authorities.
-    fn verified_type(&self) -> &'static str {
+    pub(crate) fn verified_type(&self) -> &'static str {
         match self.id % 7 {
             _ if !self.verified => "none",
             0 => "business",

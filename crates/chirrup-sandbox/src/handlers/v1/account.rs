@@ -34,7 +34,7 @@ fn verify_credentials(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if ctx.flag("include_email") == Some(true) {
         user["email"] = format!("{}@example.com", str_of(&user, "screen_name")).into();
     }
-    Ok((200, user))
+    Ok((200, user.into()))
 }
 
 /// Default settings with the changes of the user.
@@ -56,7 +56,7 @@ fn current_settings(ctx: &RequestContext<'_>) -> Result<Json, ApiError> {
 }
 
 fn settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, current_settings(ctx)?))
+    Ok((200, current_settings(ctx)?.into()))
 }
 
 fn update_settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -79,7 +79,7 @@ fn update_settings(ctx: &mut RequestContext<'_>) -> HandlerResult {
         });
     }
     ctx.world.put_document("settings", &me.to_string(), me, &changes)?;
-    Ok((200, current_settings(ctx)?))
+    Ok((200, current_settings(ctx)?.into()))
 }
 
 fn update_delivery_device(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -91,7 +91,7 @@ fn update_delivery_device(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut changes = ctx.world.document("settings", &me.to_string())?.unwrap_or_else(|| json!({}));
     changes["device"] = device.clone().into();
     ctx.world.put_document("settings", &me.to_string(), me, &changes)?;
-    Ok((200, json!({"device": device})))
+    Ok((200, json!({"device": device}).into()))
 }
 
 /// Changes profile fields that API v2 does not have, and returns the user.
@@ -128,7 +128,7 @@ fn update_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
         }
         given.into_iter().for_each(|(name, color)| profile[name] = color.into());
     })?;
-    Ok((200, user))
+    Ok((200, user.into()))
 }
 
 fn is_color(text: &str) -> bool {
@@ -158,7 +158,7 @@ fn update_profile_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
             profile["profile_image_url_https"] = format!("{url}_normal.jpg").into();
         }
     })?;
-    Ok((200, user))
+    Ok((200, user.into()))
 }
 
 fn update_background_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -175,16 +175,16 @@ fn update_background_image(ctx: &mut RequestContext<'_>) -> HandlerResult {
             }
         }
     })?;
-    Ok((200, user))
+    Ok((200, user.into()))
 }
 
 fn update_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let url = image_url(ctx, "banner", "profile_banners")?;
     change_profile(ctx, |profile| profile["profile_banner_url"] = url.into())?;
-    Ok((201, Json::Null))
+    Ok((201, Json::Null.into()))
 }
 
 fn remove_profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let user = change_profile(ctx, |profile| profile["profile_banner_url"] = Json::Null)?;
-    Ok((200, user))
+    Ok((200, user.into()))
 }

@@ -164,5 +164,5 @@ pub(super) fn cursors(next: i64) -> Json {
 /// Responds with a page of items under this name, and its cursors.
 pub(super) fn page(name: &str, items: impl Into<Json>, mut cursors: Json) -> HandlerResult {
     cursors[name] = items.into();
-    Ok((200, cursors))
+    Ok((200, cursors.into()))
 }

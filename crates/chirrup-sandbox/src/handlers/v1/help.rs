@@ -21,7 +21,7 @@ fn rate_limit_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
         Some(user) => json!({"access_token": format!("{user}-{}", ctx.identity.app)}),
         None => json!({"application": ctx.identity.app.to_string()}),
     };
-    Ok((200, json!({"rate_limit_context": context, "resources": resources})))
+    Ok((200, json!({"rate_limit_context": context, "resources": resources}).into()))
 }
 
 fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
@@ -36,7 +36,8 @@ fn configuration(_: &mut RequestContext<'_>) -> HandlerResult {
                 "large": size(1_024, 2_048, "fit"),
             },
             "non_username_paths": ["about", "account", "i", "login", "search", "settings", "signup", "tos"],
-        }),
+        })
+        .into(),
     ))
 }
 
@@ -98,9 +99,9 @@ fn languages(_: &mut RequestContext<'_>) -> HandlerResult {
 }
 
 fn privacy(_: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"privacy": "The sandbox runs on your own machine and sends no data anywhere."})))
+    Ok((200, json!({"privacy": "The sandbox runs on your own machine and sends no data anywhere."}).into()))
 }
 
 fn tos(_: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"tos": "The demo data of the sandbox is fictional. Use it as you like."})))
+    Ok((200, json!({"tos": "The demo data of the sandbox is fictional. Use it as you like."}).into()))
 }

@@ -87,7 +87,7 @@ fn lists(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = list_param(ctx)?;
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }
 
 fn list_statuses(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -96,7 +96,7 @@ fn list_statuses(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let authors: Vec<u64> = members.into_iter().map(|(user, _)| user).collect();
     let no_retweets = ctx.flag("include_rts") == Some(false);
     let rows = ctx.authors_page(&authors, 20, |row| !(no_retweets && row.repost_of.is_some()))?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn lists_of(ctx: &RequestContext<'_>, list: IdList) -> HandlerResult {
@@ -145,7 +145,7 @@ fn user_on_list(ctx: &RequestContext<'_>, kind: Relation) -> HandlerResult {
     if !ctx.world.has_relation(kind, id, user)? {
         return Err(error(404, 109, "The specified user is not in this list."));
     }
-    Ok((200, ctx.objects().user(user)?))
+    Ok((200, ctx.objects().user(user)?.into()))
 }
 
 fn member(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -161,21 +161,21 @@ fn new_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let text = |name: &str| ctx.call.text(name).unwrap_or_default().to_owned();
     let (name, description, private) = (text("name"), text("description"), text("mode") == "private");
     let id = ctx.world.create_list(me, &name, &description, private, ctx.now)?;
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }
 
 fn change_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     let private = ctx.call.text("mode").map(|mode| mode == "private");
     ctx.world.update_list(id, ctx.call.text("name"), ctx.call.text("description"), private)?;
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }
 
 fn destroy_list(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = own_list(ctx)?;
     let list = ctx.objects().list(id)?;
     ctx.world.delete_list(id)?;
-    Ok((200, list))
+    Ok((200, list.into()))
 }
 
 /// Adds users to a list, or removes them.
@@ -192,7 +192,7 @@ fn change_members(ctx: &RequestContext<'_>, add: bool) -> HandlerResult {
             ctx.world.remove_relation(Relation::Member, id, user)?;
         }
     }
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }
 
 fn add_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -206,11 +206,11 @@ fn remove_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn create_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, list_param(ctx)?);
     ctx.world.add_relation(Relation::ListFollower, id, me)?;
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }
 
 fn destroy_subscriber(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, id) = (ctx.me()?, list_param(ctx)?);
     ctx.world.remove_relation(Relation::ListFollower, id, me)?;
-    Ok((200, ctx.objects().list(id)?))
+    Ok((200, ctx.objects().list(id)?.into()))
 }

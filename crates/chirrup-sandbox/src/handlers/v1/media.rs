@@ -70,14 +70,14 @@ fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
             }
             store_segment(ctx, &id, upload, &bytes)?;
             ctx.headers.push(("x-mediaid", id));
-            Ok((204, Json::Null))
+            Ok((204, Json::Null.into()))
         }
         Some("FINALIZE") => {
             let (id, upload) = own_upload(ctx, "media_id").map_err(|_| media_not_found())?;
             let state = complete(ctx, &id, upload.clone())
                 .map_err(|_| error(400, 324, "Segments do not add up to provided total file size."))?;
             ctx.headers.push(("x-mediaid", id));
-            Ok((201, v1_state(&state, &upload)))
+            Ok((201, v1_state(&state, &upload).into()))
         }
         Some("STATUS") => media_status(ctx),
         Some(_) => Err(error(400, 214, "Bad request: the command is INIT, APPEND, FINALIZE or STATUS.")),
@@ -89,7 +89,7 @@ fn upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
                 // Tests may upload any bytes.
                 state["image"] = json!({"image_type": "image/png", "w": 640, "h": 480});
             }
-            Ok((200, state))
+            Ok((200, state.into()))
         }
     }
 }
@@ -118,7 +118,8 @@ fn init_upload(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.headers.push(("x-mediaid", id.clone()));
     Ok((
         202,
-        json!({"media_id": id.parse::<u64>().unwrap_or_default(), "media_id_string": id, "expires_after_secs": 86_400}),
+        json!({"media_id": id.parse::<u64>().unwrap_or_default(), "media_id_string": id, "expires_after_secs": 86_400})
+            .into(),
     ))
 }
 
@@ -128,7 +129,7 @@ fn media_status(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return Err(media_not_found());
     }
     let size = upload["size"].as_u64().unwrap_or_default();
-    Ok((200, v1_state(&upload_state(ctx, &id, &upload, size), &upload)))
+    Ok((200, v1_state(&upload_state(ctx, &id, &upload, size), &upload).into()))
 }
 
 /// The media in the parameter `media_id`, which must belong to the authenticated user.
@@ -149,7 +150,7 @@ fn create_media_metadata(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     media["alt_text"] = text.into();
     ctx.world.add_media(id, ctx.me()?, &media)?;
-    Ok((200, Json::Null))
+    Ok((200, Json::Null.into()))
 }
 
 fn change_subtitles(ctx: &mut RequestContext<'_>, add: bool) -> HandlerResult {
@@ -164,7 +165,7 @@ fn change_subtitles(ctx: &mut RequestContext<'_>, add: bool) -> HandlerResult {
     }
     media["subtitles"] = all.into();
     ctx.world.add_media(id, ctx.me()?, &media)?;
-    Ok((200, Json::Null))
+    Ok((200, Json::Null.into()))
 }
 
 fn create_subtitles(ctx: &mut RequestContext<'_>) -> HandlerResult {

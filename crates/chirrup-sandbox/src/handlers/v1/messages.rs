@@ -91,7 +91,7 @@ fn event_param(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
 
 fn message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, event) = event_param(ctx)?;
-    Ok((200, json!({"event": event_json(ctx, &event)?.ok_or_else(page_not_found)?})))
+    Ok((200, json!({"event": event_json(ctx, &event)?.ok_or_else(page_not_found)?}).into()))
 }
 
 /// Messages of the authenticated user that pass a filter, the newest first, and the position of the next page or 0.
@@ -130,7 +130,7 @@ fn message_events(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if next > 0 {
         body["next_cursor"] = next.to_string().into();
     }
-    Ok((200, body))
+    Ok((200, body.into()))
 }
 
 /// Sends a message and returns its event.
@@ -189,13 +189,13 @@ fn new_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     let to = id_of(&create["target"]["recipient_id"]).unwrap_or_default();
     let sent = send_message(ctx, to, &create["message_data"], create["custom_profile_id"].as_str())?;
-    Ok((200, json!({"event": event_json(ctx, &sent)?})))
+    Ok((200, json!({"event": event_json(ctx, &sent)?}).into()))
 }
 
 fn destroy_message_event(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, _) = event_param(ctx)?;
     ctx.world.remove_document("dm", &copy_id(&id, ctx.me()?))?;
-    Ok((204, Json::Null))
+    Ok((204, Json::Null.into()))
 }
 
 /// The user in the parameter `recipient_id`.
@@ -210,7 +210,7 @@ fn recipient_param(ctx: &RequestContext<'_>) -> Result<u64, ApiError> {
 
 fn indicate_typing(ctx: &mut RequestContext<'_>) -> HandlerResult {
     recipient_param(ctx)?;
-    Ok((204, Json::Null))
+    Ok((204, Json::Null.into()))
 }
 
 fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -218,7 +218,7 @@ fn mark_read(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let id = ctx.text("last_read_event_id").to_owned();
     ctx.world.document("dm", &copy_id(&id, me))?.ok_or_else(page_not_found)?;
     ctx.world.put_document("dm_read", &copy_id(&from.to_string(), me), me, &json!({"up_to": id, "at": ctx.now}))?;
-    Ok((204, Json::Null))
+    Ok((204, Json::Null.into()))
 }
 
 /// A message in the form of the older endpoints.
@@ -259,18 +259,18 @@ fn sent_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
 
 fn old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (_, event) = event_param(ctx)?;
-    Ok((200, message_json(ctx, &event)?))
+    Ok((200, message_json(ctx, &event)?.into()))
 }
 
 fn send_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let to = ctx.required_user()?;
     let event = send_message(ctx, to, &json!({"text": ctx.call.text("text")}), None)?;
-    Ok((200, message_json(ctx, &event)?))
+    Ok((200, message_json(ctx, &event)?.into()))
 }
 
 fn destroy_old_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, event) = event_param(ctx)?;
     let message = message_json(ctx, &event)?;
     ctx.world.remove_document("dm", &copy_id(&id, ctx.me()?))?;
-    Ok((200, message))
+    Ok((200, message.into()))
 }

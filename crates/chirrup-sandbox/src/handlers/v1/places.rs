@@ -24,7 +24,7 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 
 fn place(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let place = ctx.world.place(ctx.text("place_id"))?.ok_or_else(page_not_found)?;
-    Ok((200, detailed_place(ctx, &place)?))
+    Ok((200, detailed_place(ctx, &place)?.into()))
 }
 
 /// A place by itself, which has more keys than a result of a search.
@@ -171,7 +171,7 @@ fn search_places(ctx: &mut RequestContext<'_>) -> HandlerResult {
         result["token"] = format!("{:016x}", ctx.now.as_millis()).into();
     }
     let query = json!({"type": kind, "params": geo_params(ctx, kind, point), "url": geo_url(ctx)});
-    Ok((200, json!({"result": result, "query": query})))
+    Ok((200, json!({"result": result, "query": query}).into()))
 }
 
 fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -187,7 +187,7 @@ fn create_place(ctx: &mut RequestContext<'_>) -> HandlerResult {
         "geo": {"type": "Feature", "bbox": [long, lat, long, lat], "properties": {}},
     });
     ctx.world.add_place(&id, &place)?;
-    Ok((200, detailed_place(ctx, &place)?))
+    Ok((200, detailed_place(ctx, &place)?.into()))
 }
 
 /// Locations with trends: name, Where On Earth ID, country, country code, latitude, longitude.
@@ -225,7 +225,8 @@ fn trends(ctx: &mut RequestContext<'_>) -> HandlerResult {
         json!([{
             "trends": tags.into_iter().map(trend).collect::<Vec<_>>(), "as_of": ctx.now, "created_at": ctx.now,
             "locations": [{"name": place["name"], "woeid": woeid}],
-        }]),
+        }])
+        .into(),
     ))
 }
 

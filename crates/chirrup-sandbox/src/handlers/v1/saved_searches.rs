@@ -32,7 +32,7 @@ fn own_search(ctx: &RequestContext<'_>) -> Result<(String, Json), ApiError> {
 }
 
 fn saved_search(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, own_search(ctx)?.1))
+    Ok((200, own_search(ctx)?.1.into()))
 }
 
 fn create_saved_search(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -46,11 +46,11 @@ fn create_saved_search(ctx: &mut RequestContext<'_>) -> HandlerResult {
         "created_at": ctx.now.to_v1(),
     });
     ctx.world.put_document(SEARCH, &id.to_string(), me, &search)?;
-    Ok((200, search))
+    Ok((200, search.into()))
 }
 
 fn destroy_saved_search(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (id, search) = own_search(ctx)?;
     ctx.world.remove_document(SEARCH, &id)?;
-    Ok((200, search))
+    Ok((200, search.into()))
 }

@@ -57,7 +57,7 @@ fn home_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     authors.push(me);
     let no_replies = ctx.flag("exclude_replies") == Some(true);
     let rows = ctx.authors_page(&authors, 20, |row| !(no_replies && row.reply_to.is_some()))?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -65,20 +65,20 @@ fn user_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (no_replies, no_retweets) = (ctx.flag("exclude_replies") == Some(true), ctx.flag("include_rts") == Some(false));
     let keep = |row: &PostRow| !(no_replies && row.reply_to.is_some() || no_retweets && row.repost_of.is_some());
     let rows = ctx.authors_page(&[user], 20, keep)?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn mentions_timeline(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let (below, since) = ctx.id_bounds();
     let rows = ctx.world.posts_mentioning(me, since, below, ctx.count(20))?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn retweets_of_me(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let rows = ctx.authors_page(&[me], 20, |row| row.counts.reposts > 0)?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -121,7 +121,7 @@ fn search(ctx: &mut RequestContext<'_>) -> HandlerResult {
         let kind = ctx.call.text("result_type").unwrap_or("recent");
         status["metadata"] = json!({"iso_language_code": status["lang"], "result_type": kind});
     }
-    Ok((200, json!({"statuses": statuses, "search_metadata": metadata})))
+    Ok((200, json!({"statuses": statuses, "search_metadata": metadata}).into()))
 }
 
 /// The first ID of the day in the parameter `until`.
@@ -141,7 +141,7 @@ fn status_param(ctx: &RequestContext<'_>) -> Result<Arc<PostRow>, ApiError> {
 
 fn show(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
-    Ok((200, ctx.objects().status(&row)?))
+    Ok((200, ctx.objects().status(&row)?.into()))
 }
 
 /// Whether the request asks for an object by ID instead of a list.
@@ -161,18 +161,18 @@ fn lookup(ctx: &mut RequestContext<'_>) -> HandlerResult {
         }
     }
     if !asks_for_map(ctx) {
-        return Ok((200, ctx.statuses_json(&rows)?));
+        return Ok((200, ctx.statuses_json(&rows)?.into()));
     }
     for row in rows {
         by_id.insert(row.id.to_string(), ctx.objects().status(&row)?);
     }
-    Ok((200, json!({"id": by_id})))
+    Ok((200, json!({"id": by_id}).into()))
 }
 
 fn retweets(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let row = status_param(ctx)?;
     let rows = ctx.world.reposts_of(row.id, ctx.count(20))?;
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn retweeter_ids(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -242,7 +242,7 @@ fn post_status(ctx: &mut RequestContext<'_>, media: Vec<u64>) -> HandlerResult {
         new.extra.insert("point".to_owned(), json!([long, lat]));
     }
     let row = ctx.world.write_post(new, ctx.now)?;
-    Ok((200, ctx.objects().status(&row)?))
+    Ok((200, ctx.objects().status(&row)?.into()))
 }
 
 fn update(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -262,7 +262,7 @@ fn destroy(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     let status = ctx.objects().status(&row)?;
     ctx.world.delete_post(&row)?;
-    Ok((200, status))
+    Ok((200, status.into()))
 }
 
 fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -271,7 +271,7 @@ fn retweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return Err(error(403, 327, "You have already retweeted this Tweet."));
     }
     let row = write_repost(ctx, me, &original)?;
-    Ok((200, ctx.objects().status(&row)?))
+    Ok((200, ctx.objects().status(&row)?.into()))
 }
 
 fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -280,7 +280,7 @@ fn unretweet(ctx: &mut RequestContext<'_>) -> HandlerResult {
         ctx.world.delete_post(&repost)?;
     }
     let original = ctx.world.post(original.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.objects().status(&original)?))
+    Ok((200, ctx.objects().status(&original)?.into()))
 }
 
 fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -307,7 +307,8 @@ fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
             "url": url, "author_name": user["name"], "author_url": format!("https://x.com/{name}"), "html": html,
             "width": width, "height": null, "type": "rich", "cache_age": "3153600000", "provider_name": "X",
             "provider_url": "https://x.com", "version": "1.0",
-        }),
+        })
+        .into(),
     ))
 }
 
@@ -320,7 +321,7 @@ fn favorites(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ids.truncate(ctx.count(20));
     let rows = ids.into_iter().map(|id| ctx.world.post(id)).collect::<Result<Vec<_>, _>>()?;
     let rows: Vec<Arc<PostRow>> = rows.into_iter().flatten().collect();
-    Ok((200, ctx.statuses_json(&rows)?))
+    Ok((200, ctx.statuses_json(&rows)?.into()))
 }
 
 fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -330,7 +331,7 @@ fn create_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     ctx.world.like(me, row.id)?;
     let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.objects().status(&row)?))
+    Ok((200, ctx.objects().status(&row)?.into()))
 }
 
 fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -340,7 +341,7 @@ fn destroy_favorite(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     ctx.world.unlike(me, row.id)?;
     let row = ctx.world.post(row.id)?.ok_or_else(status_not_found)?;
-    Ok((200, ctx.objects().status(&row)?))
+    Ok((200, ctx.objects().status(&row)?.into()))
 }
 
 /// A collection. The sandbox presents each list as one, with `custom-` before the ID.
@@ -356,6 +357,6 @@ fn collection(ctx: &mut RequestContext<'_>) -> HandlerResult {
                 "description": list["description"], "visibility": list["mode"],
             }}},
             "response": {"timeline_id": id},
-        }),
+        }).into(),
     ))
 }

@@ -16,7 +16,7 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 ];
 
 fn connect(_: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!([])))
+    Ok((200, json!([]).into()))
 }
 
 fn connect_filter(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -30,5 +30,5 @@ fn connect_filter(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn connect_user_stream(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let friends = ctx.world.list_ids(IdList::Following, me, i64::MAX, 5_000)?;
-    Ok((200, json!([{"friends": friends.into_iter().map(|(id, _)| id).collect::<Vec<_>>()}])))
+    Ok((200, json!([{"friends": friends.into_iter().map(|(id, _)| id).collect::<Vec<_>>()}]).into()))
 }

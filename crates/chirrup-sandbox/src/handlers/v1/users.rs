@@ -60,7 +60,7 @@ fn user_by_id(ctx: &mut RequestContext<'_>) -> HandlerResult {
         user["suspended"] = false.into();
         user["needs_phone_verification"] = false.into();
     }
-    Ok((200, user))
+    Ok((200, user.into()))
 }
 
 fn lookup_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -105,7 +105,7 @@ fn suggestions_of(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let slug = ctx.text("slug").to_owned();
     let users = suggested(ctx, &slug, 20)?;
     let users = ctx.users_json(&users)?;
-    Ok((200, json!({"name": slug, "slug": slug, "size": users.len(), "users": users})))
+    Ok((200, json!({"name": slug, "slug": slug, "size": users.len(), "users": users}).into()))
 }
 
 fn suggested_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -117,7 +117,7 @@ fn suggested_members(ctx: &mut RequestContext<'_>) -> HandlerResult {
 /// Contributors and contributees. No account of the sandbox has any.
 fn no_users(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ctx.user_or_me()?;
-    Ok((200, json!([])))
+    Ok((200, json!([]).into()))
 }
 
 fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -140,7 +140,7 @@ fn profile_banner(ctx: &mut RequestContext<'_>) -> HandlerResult {
     ]
     .into_iter()
     .collect();
-    Ok((200, json!({"sizes": sizes})))
+    Ok((200, json!({"sizes": sizes}).into()))
 }
 
 /// Responds with a page of users.
@@ -232,7 +232,7 @@ fn set_relation(ctx: &mut RequestContext<'_>, kind: Relation, enabled: bool) -> 
     } else {
         ctx.world.remove_relation(kind, me, other)?;
     }
-    Ok((200, ctx.objects().user(other)?))
+    Ok((200, ctx.objects().user(other)?.into()))
 }
 
 fn create_block(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -266,7 +266,7 @@ fn report_spam(ctx: &mut RequestContext<'_>) -> HandlerResult {
     if ctx.flag("perform_block") != Some(false) {
         return create_block(ctx);
     }
-    Ok((200, ctx.objects().user(other)?))
+    Ok((200, ctx.objects().user(other)?.into()))
 }
 
 fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -283,17 +283,17 @@ fn create_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
             return Err(error(403, 160, "You've already requested to follow this user."));
         }
         ctx.world.add_relation(Relation::FollowRequest, me, other)?;
-        return Ok((200, ctx.objects().user(other)?));
+        return Ok((200, ctx.objects().user(other)?.into()));
     }
     ctx.world.follow(me, other)?;
-    Ok((200, ctx.objects().user(other)?))
+    Ok((200, ctx.objects().user(other)?.into()))
 }
 
 fn destroy_friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let (me, other) = (ctx.me()?, ctx.required_user()?);
     ctx.world.unfollow(me, other)?;
     ctx.world.remove_relation(Relation::FollowRequest, me, other)?;
-    Ok((200, ctx.objects().user(other)?))
+    Ok((200, ctx.objects().user(other)?.into()))
 }
 
 /// The part of a friendship that both sides show: who `one` is, and whether the two follow each other.
@@ -324,7 +324,7 @@ fn friendship_response(ctx: &RequestContext<'_>, source: u64, target: u64) -> Ha
         one[name] = value.into();
     }
     let other = friendship_side(ctx, target, source)?;
-    Ok((200, json!({"relationship": {"source": one, "target": other}})))
+    Ok((200, json!({"relationship": {"source": one, "target": other}}).into()))
 }
 
 fn friendship(ctx: &mut RequestContext<'_>) -> HandlerResult {

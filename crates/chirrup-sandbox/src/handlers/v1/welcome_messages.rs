@@ -47,7 +47,7 @@ fn document_param(ctx: &RequestContext<'_>, kind: &str) -> Result<(String, Json)
 fn delete(ctx: &mut RequestContext<'_>, kind: &str) -> HandlerResult {
     let (id, _) = document_param(ctx, kind)?;
     ctx.world.remove_document(kind, &id)?;
-    Ok((204, Json::Null))
+    Ok((204, Json::Null.into()))
 }
 
 /// Responds with a page of the documents of the authenticated user.
@@ -64,7 +64,7 @@ fn documents_page(ctx: &RequestContext<'_>, kind: &str, name: &str) -> HandlerRe
     if !all.is_empty() {
         body[name] = all.into_iter().map(|document| document.json).collect::<Vec<_>>().into();
     }
-    Ok((200, body))
+    Ok((200, body.into()))
 }
 
 /// Stores a new document of the authenticated user with an ID and the current time.
@@ -83,11 +83,11 @@ fn new_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return Err(error(400, 214, "Bad request: a welcome message needs a text."));
     }
     let created = create(ctx, WELCOME, json!({"name": given["name"], "message_data": given["message_data"]}))?;
-    Ok((200, json!({"welcome_message": created})))
+    Ok((200, json!({"welcome_message": created}).into()))
 }
 
 fn welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"welcome_message": document_param(ctx, WELCOME)?.1})))
+    Ok((200, json!({"welcome_message": document_param(ctx, WELCOME)?.1}).into()))
 }
 
 fn welcome_messages(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -100,7 +100,7 @@ fn update_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
     check_message_data(&data)?;
     message["message_data"] = data;
     ctx.world.put_document(WELCOME, &id, ctx.me()?, &message)?;
-    Ok((200, json!({"welcome_message": message})))
+    Ok((200, json!({"welcome_message": message}).into()))
 }
 
 fn destroy_welcome_message(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -114,11 +114,11 @@ fn new_welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
         return Err(error(403, 214, "A rule already exists. Delete it first."));
     }
     let created = create(ctx, RULE, json!({"welcome_message_id": id}))?;
-    Ok((200, json!({"welcome_message_rule": created})))
+    Ok((200, json!({"welcome_message_rule": created}).into()))
 }
 
 fn welcome_rule(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"welcome_message_rule": document_param(ctx, RULE)?.1})))
+    Ok((200, json!({"welcome_message_rule": document_param(ctx, RULE)?.1}).into()))
 }
 
 fn welcome_rules(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -138,9 +138,9 @@ fn new_custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
     }
     let avatar = json!({"media": {"id": media.to_string(), "url": format!("https://pbs.twimg.com/media/{media}.jpg")}});
     let created = create(ctx, PROFILE, json!({"name": given["name"], "avatar": avatar}))?;
-    Ok((200, json!({"custom_profile": created})))
+    Ok((200, json!({"custom_profile": created}).into()))
 }
 
 fn custom_profile(ctx: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!({"custom_profile": document_param(ctx, PROFILE)?.1})))
+    Ok((200, json!({"custom_profile": document_param(ctx, PROFILE)?.1}).into()))
 }
