@@ -14,7 +14,7 @@ pub(super) struct ObjectWriter<'o> {
 }
 
 impl<'o> ObjectWriter<'o> {
-    /// Begins an object.
+    /// Begins an object with its brace.
     pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
         out.push(b'{');
         Self { out, is_empty: true }
@@ -81,7 +81,7 @@ pub(super) fn write_object(out: &mut Vec<u8>, write: impl FnOnce(&mut ObjectWrit
     object.end();
 }
 
-/// Writes a list.
+/// Writes a list of items with a function.
 pub(super) fn write_list<T>(
     out: &mut Vec<u8>,
     items: impl IntoIterator<Item = T>,
@@ -104,7 +104,7 @@ pub(super) fn write_id(out: &mut Vec<u8>, id: u64) {
     out.push(b'"');
 }
 
-/// Writes a value.
+/// Writes a text, number, Boolean or tree.
 pub(super) fn write_value(out: &mut Vec<u8>, value: &impl Serialize) {
     // Writing into memory does not fail.
     let _ = serde_json::to_writer(out, value);

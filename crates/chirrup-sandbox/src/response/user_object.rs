@@ -120,7 +120,7 @@ fn write_connection_status(
     let relations = [("following", world.follows(me, row.id)?), ("followed_by", world.follows(row.id, me)?)];
     let mut status = relations.iter().filter(|(_, exists)| *exists).map(|(relation, _)| relation).peekable();
     if status.peek().is_some() {
-        user.list("connection_status", status, |out, relation| write_value(out, relation));
+        user.list("connection_status", status, write_value);
     }
     Ok(())
 }

@@ -162,16 +162,19 @@ impl Writer {
             }
             _ if kind == Kind::Post && dice.chance(30) => {
                 if let Some((more, _)) = self.text(index, Kind::More, &mut subject, dice) {
-                    text = format!("{text} {more}");
+                    text.push(' ');
+                    text.push_str(&more);
                 }
             }
             _ => {}
         }
         if dice.chance(45) {
-            text.push_str(&format!(" #{}", topic.tag));
+            text.push_str(" #");
+            text.push_str(topic.tag);
         }
         if dice.chance(12) {
-            text.push_str(&format!(" https://example.com/{}", dice.pick(topic.words.all("link"))));
+            text.push_str(" https://example.com/");
+            text.push_str(dice.pick(topic.words.all("link")));
         }
         post.text = text;
         Ok(Draft { post, origin: Origin { topic: index, subject, replies, depth: 0, answered: None } })
@@ -342,19 +345,26 @@ fn source_of(topic: usize, kind: Kind) -> Source {
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let bytes = rest.as_bytes();
-        let ends_at = |at: &usize| match bytes[*at] {
-            b'?' | b'!' => true,
-            b' ' => *at > 0 && bytes[at - 1] == b'.',
-            // The last byte of an ideographic full stop.
-            0x82 => bytes[..*at].ends_with(&[0xE3, 0x80]),
-            _ => false,
-        };
-        let end = (0..bytes.len()).find(ends_at).map_or(bytes.len(), |at| at + 1);
-        let (sentence, after) = rest.split_at(end);
+        let (sentence, after) = rest.split_at(sentence_length(rest.as_bytes()));
         rest = after;
         (!sentence.is_empty()).then_some(sentence)
     })
+}
+
+/// Length of the first sentence of a text, in bytes.
+fn sentence_length(text: &[u8]) -> usize {
+    let mut length = 0;
+    // An ideographic full stop ends with the byte 0x82.
+    while let Some(at) = text[length..].iter().position(|byte| matches!(byte, b'?' | b'!' | b'.' | 0x82)) {
+        length += at + 1;
+        match text[length - 1] {
+            b'.' if text[length..].starts_with(b" ") => return length + 1,
+            b'?' | b'!' => return length,
+            0x82 if text[..length].ends_with("。".as_bytes()) => return length,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn hash(sentence: &str) -> u64 {

@@ -4,6 +4,7 @@ use chirrup_api::v1::streams::{Filter, FirehoseStatuses, Sample, SiteStream, Use
 use serde_json::json;
 
 use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
+use crate::response::content::Content;
 use crate::response::v1_errors::error;
 use crate::world::IdList;
 
@@ -16,7 +17,7 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
 ];
 
 fn connect(_: &mut RequestContext<'_>) -> HandlerResult {
-    Ok((200, json!([]).into()))
+    Ok((200, Content::Lines(Vec::new())))
 }
 
 fn connect_filter(ctx: &mut RequestContext<'_>) -> HandlerResult {
@@ -30,5 +31,6 @@ fn connect_filter(ctx: &mut RequestContext<'_>) -> HandlerResult {
 fn connect_user_stream(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let me = ctx.me()?;
     let friends = ctx.world.list_ids(IdList::Following, me, i64::MAX, 5_000)?;
-    Ok((200, json!([{"friends": friends.into_iter().map(|(id, _)| id).collect::<Vec<_>>()}]).into()))
+    let line = json!({"friends": friends.into_iter().map(|(id, _)| id).collect::<Vec<_>>()});
+    Ok((200, Content::Lines(vec![line.into()])))
 }
