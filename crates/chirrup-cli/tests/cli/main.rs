@@ -9,6 +9,8 @@ mod exchange;
 mod exit_codes;
 mod help;
 mod login;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod memory;
 mod openapi;
 mod output_files;

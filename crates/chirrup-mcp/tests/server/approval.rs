@@ -10,7 +10,7 @@ use rmcp::service::RequestContext;
 use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::json;
 
-use crate::{Agent, agent, connect};
+use crate::{Agent, agent, connect, connect_stateless};
 
 /// A person who decides the same each time, and remembers the questions.
 #[derive(Clone)]
@@ -70,4 +70,18 @@ async fn a_client_without_questions_cannot_publish_where_approval_is_required() 
     let refused = agent.refused("publish", json!({"code": draft["confirm_code"], "text": "a heron"})).await;
     assert!(refused["error"]["hint"].as_str().unwrap().contains("--require-approval"), "{refused}");
     assert_eq!(agent.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_client_of_the_stateless_protocol_repeats_the_call_with_the_decision() {
+    for decision in [ElicitationAction::Accept, ElicitationAction::Decline] {
+        let questions = Arc::default();
+        let person = Person { decision: decision.clone(), questions: Arc::clone(&questions) };
+        let agent = connect_stateless(Access::new(Level::Write).require_approval(), person).await;
+        let draft = agent.call("draft", json!({"action": "post", "text": "a heron"})).await;
+        let outcome = agent.try_call("publish", json!({"code": draft["confirm_code"], "text": "a heron"})).await;
+        let accepted = decision == ElicitationAction::Accept;
+        assert_eq!((outcome.is_ok(), agent.writes()), (accepted, usize::from(accepted)), "{outcome:?}");
+        assert_eq!(questions.lock().unwrap().len(), 1);
+    }
 }

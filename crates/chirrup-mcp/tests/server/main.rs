@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use chirrup::{Client, HttpBuilder};
 use chirrup_mcp::{Access, Server};
-use rmcp::model::{CallToolRequestParams, ClientConfig};
+use rmcp::model::{CallToolRequestParams, ClientConfig, ProtocolVersion};
 use rmcp::service::RunningService;
-use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
+use rmcp::{ClientHandler, ClientLifecycleMode, ClientServiceExt as _, RoleClient, ServiceExt as _};
 use serde_json::{Value as Json, json};
+use tokio::io::DuplexStream;
 
 /// A client of the protocol without elicitation, with the client of the API that the server uses.
 struct Agent<H: ClientHandler = ClientConfig> {
@@ -27,13 +28,26 @@ async fn agent(access: Access) -> Agent {
     connect(access, ClientConfig::default()).await
 }
 
-async fn connect<H: ClientHandler>(access: Access, handler: H) -> Agent<H> {
+/// Starts a server with a new sandbox. Returns the client of the API, and the other end of its connection.
+fn start(access: Access) -> (Client, DuplexStream) {
     let http = HttpBuilder::default().cache(1 << 20, Duration::from_secs(300));
     let api = Client::builder().http(http).budget(access.limits()).sandbox().unwrap();
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     let server = Server::new(api.clone(), access);
     tokio::spawn(async move { server.serve(theirs).await.unwrap().waiting().await.unwrap() });
-    Agent { session: handler.serve(ours).await.unwrap(), api }
+    (api, ours)
+}
+
+async fn connect<H: ClientHandler>(access: Access, handler: H) -> Agent<H> {
+    let (api, connection) = start(access);
+    Agent { session: handler.serve(connection).await.unwrap(), api }
+}
+
+/// Connects with the protocol of 2026-07-28, in which the server asks no questions between calls.
+async fn connect_stateless<H: ClientHandler>(access: Access, handler: H) -> Agent<H> {
+    let (api, connection) = start(access);
+    let lifecycle = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
+    Agent { session: handler.serve_with_lifecycle(connection, lifecycle).await.unwrap(), api }
 }
 
 impl<H: ClientHandler> Agent<H> {
