@@ -25,6 +25,9 @@ pub(crate) struct Background {
     pub(crate) process: u32,
     /// Environment variables of its clients.
     pub(crate) environment: BTreeMap<String, String>,
+    /// Token of the control API.
+    #[serde(default)]
+    pub(crate) control_token: Option<String>,
     /// Environment variables of programs with the host names of X.
     #[serde(default)]
     pub(crate) proxy: BTreeMap<String, String>,

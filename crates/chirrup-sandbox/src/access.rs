@@ -1,5 +1,6 @@
 //! Access to the API: authentication, scopes, rate limits and charges.
 
+pub(crate) mod app_keys;
 pub(crate) mod auth;
 pub(crate) mod bearer;
 pub(crate) mod bill;

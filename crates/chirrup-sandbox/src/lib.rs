@@ -24,17 +24,20 @@
 
 mod access;
 mod control;
+mod control_api;
 mod handlers;
 mod login;
 mod random;
 mod response;
 mod sandbox;
 mod seed;
+mod serve;
 mod server;
 mod side_effects;
 mod state;
 mod streams;
 mod world;
+mod worlds;
 
 pub use control::clock::TestClock;
 pub use control::faults::{Fault, FaultRule};

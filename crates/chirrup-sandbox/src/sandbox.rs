@@ -8,7 +8,6 @@ mod credentials;
 mod data_file;
 mod error;
 mod handle;
-mod keys;
 mod load;
 mod streams;
 

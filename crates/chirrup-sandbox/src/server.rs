@@ -1,9 +1,7 @@
-//! HTTP server of the sandbox.
+//! Processing of the requests to a world.
 
-mod body;
+pub(crate) mod body;
 mod dispatch;
-mod http;
+pub(crate) mod http;
 mod pictures;
 mod root_page;
-
-pub(crate) use http::serve;

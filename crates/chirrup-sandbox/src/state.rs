@@ -1,10 +1,13 @@
 //! State that requests read and change.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chirrup_auth::Secret;
 use chirrup_model::Dialect;
+use tokio::sync::mpsc;
 
+use crate::access::app_keys::AppKeys;
 use crate::access::auth::NonceCache;
 use crate::access::bearer::BearerTokens;
 use crate::access::bill::Bill;
@@ -12,7 +15,9 @@ use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
 use crate::control::faults::FaultRules;
 use crate::control::journal::Journal;
-use crate::streams::hub::Hub;
+use crate::random::random_token;
+use crate::streams::hub::{Disconnect, Hub};
+use crate::streams::webhook_delivery::{QueuedDelivery, delivery_queue};
 use crate::world::World;
 
 /// State of the sandbox that requests read and change.
@@ -28,13 +33,32 @@ pub(crate) struct State {
     pub(crate) hub: Hub,
 }
 
+impl State {
+    /// Creates the state of a world to which no request was sent. The hub queues events for webhooks with `deliveries`.
+    pub(crate) fn new(world: World, clock: &TestClock, journal: Journal, deliveries: mpsc::Sender<QueuedDelivery>) -> Self {
+        Self {
+            world,
+            rate_limiter: RateLimiter::default(),
+            tokens: BearerTokens::default(),
+            nonces: NonceCache::new(clock.clone()),
+            faults: FaultRules::default(),
+            journal,
+            bill: Bill::default(),
+            hub: Hub::new(deliveries),
+        }
+    }
+}
+
 /// State and settings that the server shares with the [`Sandbox`] handle.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     /// Connections for requests that only read, while no request uses them.
     pub(crate) readers: Mutex<Vec<World>>,
+    /// Number of times that the world was replaced by another one.
+    pub(crate) replaced: AtomicU64,
     pub(crate) clock: TestClock,
+    pub(crate) keys: AppKeys,
     pub(crate) rate_limited: bool,
     /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
     pub(crate) single_grant: bool,
@@ -44,18 +68,74 @@ pub(crate) struct Shared {
     pub(crate) form_secret: Secret,
 }
 
+/// Settings that all worlds of a server have in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) rate_limited: bool,
+    pub(crate) single_grant: bool,
+    pub(crate) dialect: Dialect,
+    pub(crate) journal_capacity: usize,
+}
+
 impl Shared {
+    /// Creates the state of a world that has the keys, and the channel with its requests to webhooks.
+    pub(crate) fn new(world: World, keys: AppKeys, settings: &Settings) -> (Self, mpsc::Receiver<QueuedDelivery>) {
+        let (sender, deliveries) = delivery_queue();
+        let clock = TestClock::default();
+        let state = State::new(world, &clock, Journal::new(settings.journal_capacity), sender);
+        let shared = Self {
+            state: Mutex::new(state),
+            readers: Mutex::default(),
+            replaced: AtomicU64::new(0),
+            clock,
+            keys,
+            rate_limited: settings.rate_limited,
+            single_grant: settings.single_grant,
+            dialect: settings.dialect,
+            form_secret: random_token(32).into(),
+        };
+        (shared, deliveries)
+    }
+
     /// Calls `read` with a world that other requests do not use.
     pub(crate) fn with_reader<T>(&self, read: impl FnOnce(&mut World) -> T) -> rusqlite::Result<T> {
         let readers = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let replaced = self.replaced.load(Ordering::Acquire);
         let idle = readers().pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => self.lock().world.reader()?,
         };
         let result = read(&mut reader);
-        readers().push(reader);
+        let mut readers = readers();
+        // A reader of the earlier world is not used again.
+        if self.replaced.load(Ordering::Acquire) == replaced {
+            readers.push(reader);
+        }
         Ok(result)
+    }
+
+    /// Replaces the world by another one, to which no request was sent: without faults, charges and journal, with all rate
+    /// limits unused and all streams closed. The keys of the app and the tokens that were derived from them
+    /// stay valid.
+    pub(crate) fn replace_world(&self, world: World) -> rusqlite::Result<()> {
+        let state = &mut *self.lock();
+        self.keys.write_with_tokens(&world, &state.world)?;
+        state.hub.disconnect(Disconnect::End, self.clock.now());
+        let deliveries = state.hub.delivery_queue();
+        let mut journal = std::mem::replace(&mut state.journal, Journal::new(0));
+        journal.clear();
+        *state = State::new(world, &self.clock, journal, deliveries);
+        self.clock.reset();
+        self.replaced.fetch_add(1, Ordering::Release);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
+    }
+
+    /// Ends all live streams.
+    pub(crate) fn close_streams(&self) {
+        let now = self.clock.now();
+        self.lock().hub.disconnect(Disconnect::End, now);
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {

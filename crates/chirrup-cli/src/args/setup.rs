@@ -42,6 +42,12 @@ pub(crate) struct SandboxArgs {
     /// By default, each world has random keys. They are kept in the --data file.
     #[arg(long)]
     pub(crate) fixed_keys: bool,
+    /// Token of the HTTP API under /_chirrup/, which controls the sandbox [default: a random one]
+    #[arg(long, value_name = "TOKEN", conflicts_with = "no_control", env = "CHIRRUP_CONTROL_TOKEN", hide_env_values = true)]
+    pub(crate) control_token: Option<String>,
+    /// Serve no HTTP API that controls the sandbox
+    #[arg(long)]
+    pub(crate) no_control: bool,
     /// Serve requests without rate limits
     #[arg(long)]
     pub(crate) unlimited: bool,

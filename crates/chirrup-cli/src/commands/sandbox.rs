@@ -50,6 +50,11 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
         builder = builder.fixed_keys();
     }
     builder = builder.dialect(args.dialect.into()).without_copy();
+    if args.no_control {
+        builder = builder.without_control_api();
+    } else if let Some(token) = args.control_token {
+        builder = builder.control_token(token);
+    }
     if args.unlimited {
         builder = builder.without_rate_limits();
     }
@@ -64,7 +69,13 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     let variables = environment.into_iter().map(|(name, value)| (name.to_owned(), value.expose().to_owned())).collect();
     let proxy = sandbox.proxy_environment();
     let proxy = proxy.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let world = Background { url: sandbox.url(), process: std::process::id(), environment: variables, proxy };
+    let world = Background {
+        url: sandbox.url(),
+        process: std::process::id(),
+        environment: variables,
+        control_token: sandbox.control_token().map(|token| token.expose().to_owned()),
+        proxy,
+    };
     match &args.record {
         Some(record) => world.write(record).map_err(|why| CliError::write(record.display(), why))?,
         None => {
@@ -102,7 +113,8 @@ const PRINTED_FIRST: [&str; 7] = [
 
 /// Prints the environment variables of clients.
 fn print_environment(introduction: &str, world: &Background, printer: &mut Printer) -> Result<(), CliError> {
-    let mut json = json!({"url": world.url, "environment": world.environment});
+    let mut json =
+        json!({"url": world.url, "environment": world.environment, "control_token": world.control_token});
     if !world.proxy.is_empty() {
         json["proxy_environment"] = json!(world.proxy);
     }
@@ -116,6 +128,10 @@ fn print_environment(introduction: &str, world: &Background, printer: &mut Print
         export_all(introduction, &world.environment)?;
         if !world.proxy.is_empty() {
             export_all("# To lead a program with the host names of X to the sandbox:", &world.proxy)?;
+        }
+        if let Some(token) = &world.control_token {
+            printer.line(&format!("# To control it over HTTP ({}/_chirrup/openapi.json):", world.url))?;
+            printer.line(&format!("export CHIRRUP_CONTROL_TOKEN='{token}'"))?;
         }
         printer.line("# Logins return to http://127.0.0.1:8080/callback. Apps with other callback URLs:")?;
         printer.line("# chirrup sandbox client create --data FILE --callback URL")

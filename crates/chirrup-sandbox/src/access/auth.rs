@@ -123,6 +123,16 @@ fn unique_param<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p st
     if values.next().is_some() { None } else { first }
 }
 
+/// Returns the base string that the OAuth 1.0a signature of a request signs, or `None` for a request without one.
+pub(crate) fn signature_base_string(request: &ReceivedRequest) -> Option<String> {
+    let params = match request.authorization() {
+        "" if request.has_credentials() => Vec::new(),
+        header => parse_header(header)?,
+    };
+    let pairs = params.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str())));
+    base_string(request.method(), &request.url(), &request.form(), pairs).ok()
+}
+
 /// Verifies the OAuth 1.0a signature of a request. `token_secret` returns the secret of a token of an app; the token is empty
 /// for requests without one.
 ///

@@ -42,6 +42,10 @@ impl Bill {
         self.by_endpoint.clone()
     }
 
+    pub(crate) fn credits(&self) -> Option<Cost> {
+        self.credits
+    }
+
     pub(crate) fn set_credits(&mut self, credits: Option<Cost>) {
         self.credits = credits;
     }

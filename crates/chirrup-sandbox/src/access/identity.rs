@@ -14,6 +14,12 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// Returns the identity of a user of the sandbox's app, with the highest access level.
+    pub(crate) fn of_user(user: u64) -> Self {
+        let access_level = "read-write-directmessages".to_owned();
+        Self { app: 1, user: Some(user), kind: AuthKind::OAuth1, scopes: Vec::new(), access_level }
+    }
+
     /// Returns the identity of a caller without credentials, which a few endpoints allow.
     pub(crate) fn anonymous() -> Self {
         Self { app: 0, user: None, kind: AuthKind::AppOnly, scopes: Vec::new(), access_level: "read".to_owned() }

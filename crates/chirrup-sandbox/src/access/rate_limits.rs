@@ -24,7 +24,21 @@ enum WindowOwner {
 struct Window {
     /// End of the window in seconds since the Unix epoch.
     reset: i64,
+    /// Number of calls that the window allows.
+    limit: u32,
     used: u32,
+}
+
+/// State of a window, for the control API.
+#[derive(Debug)]
+pub(crate) struct WindowState {
+    pub(crate) endpoint: &'static str,
+    pub(crate) app: i64,
+    pub(crate) user: Option<u64>,
+    pub(crate) seconds: u32,
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
+    pub(crate) reset: i64,
 }
 
 /// Owner, name of the endpoint (or of the group that shares a window), and length in seconds.
@@ -55,19 +69,7 @@ impl RateLimiter {
     ) -> RateLimitDecision {
         let now = now.as_secs();
         self.remove_ended(now);
-        let mut limits: Vec<(WindowKey, DocumentedLimit)> = endpoint
-            .documented_limits()
-            .filter_map(|limit| {
-                let owner = match (limit.scope, user) {
-                    (LimitScope::User, Some(user)) => WindowOwner::User { app, user },
-                    (LimitScope::App, None) => WindowOwner::App(app),
-                    // The daily limit of an app counts the calls of its users too.
-                    (LimitScope::App, Some(_)) if limit.seconds == DAY => WindowOwner::App(app),
-                    _ => return None,
-                };
-                Some(((owner, endpoint.window(), limit.seconds), limit))
-            })
-            .collect();
+        let mut limits: Vec<_> = window_keys(endpoint, app, user).collect();
         limits.sort_by_key(|(key, _)| key.2);
         for (key, limit) in &limits {
             self.windows.entry(*key).or_insert_with(|| new_window(limit, now));
@@ -97,7 +99,7 @@ impl RateLimiter {
         let now = now.as_secs();
         self.remove_ended(now);
         let reset = now + i64::from(seconds);
-        let window = self.windows.entry((WindowOwner::App(app), name, seconds)).or_insert(Window { reset, used: 0 });
+        let window = self.windows.entry((WindowOwner::App(app), name, seconds)).or_insert(Window { reset, limit: calls, used: 0 });
         if window.used >= calls {
             return Err(window.reset);
         }
@@ -137,9 +139,60 @@ impl RateLimiter {
         report
     }
 
+    /// Returns the windows that have not ended, by the name of the endpoint.
+    pub(crate) fn windows(&mut self, now: Timestamp) -> Vec<WindowState> {
+        self.remove_ended(now.as_secs());
+        let mut windows: Vec<_> = self.windows.iter().map(|(key, window)| window_state(key, window)).collect();
+        windows.sort_by_key(|window| (window.endpoint, window.user, window.seconds));
+        windows
+    }
+
+    /// Uses up the windows of an endpoint for a caller. Returns whether it has any.
+    pub(crate) fn exhaust(
+        &mut self,
+        endpoint: &'static Endpoint,
+        app: i64,
+        user: Option<u64>,
+        now: Timestamp,
+    ) -> bool {
+        let keys: Vec<_> = window_keys(endpoint, app, user).collect();
+        for (key, limit) in &keys {
+            let window = self.windows.entry(*key).or_insert_with(|| new_window(limit, now.as_secs()));
+            window.used = window.limit;
+        }
+        !keys.is_empty()
+    }
+
     fn remove_ended(&mut self, now: i64) {
         self.windows.retain(|_, window| window.reset > now);
     }
+}
+
+/// Returns the windows that count the calls of a caller to an endpoint, with their limits.
+fn window_keys(
+    endpoint: &'static Endpoint,
+    app: i64,
+    user: Option<u64>,
+) -> impl Iterator<Item = (WindowKey, DocumentedLimit)> {
+    endpoint.documented_limits().filter_map(move |limit| {
+        let owner = match (limit.scope, user) {
+            (LimitScope::User, Some(user)) => WindowOwner::User { app, user },
+            (LimitScope::App, None) => WindowOwner::App(app),
+            // The daily limit of an app counts the calls of its users too.
+            (LimitScope::App, Some(_)) if limit.seconds == DAY => WindowOwner::App(app),
+            _ => return None,
+        };
+        Some(((owner, endpoint.window(), limit.seconds), limit))
+    })
+}
+
+fn window_state((owner, endpoint, seconds): &WindowKey, window: &Window) -> WindowState {
+    let (app, user) = match *owner {
+        WindowOwner::User { app, user } => (app, Some(user)),
+        WindowOwner::App(app) => (app, None),
+    };
+    let remaining = window.limit.saturating_sub(window.used);
+    WindowState { endpoint, app, user, seconds: *seconds, limit: window.limit, remaining, reset: window.reset }
 }
 
 /// Family, calls per window and paths of a line of [`OTHER_LIMITS`].
@@ -158,7 +211,7 @@ fn reported_path(path: &str) -> String {
 }
 
 fn new_window(limit: &DocumentedLimit, now: i64) -> Window {
-    Window { reset: now + i64::from(limit.seconds), used: 0 }
+    Window { reset: now + i64::from(limit.seconds), limit: limit.calls, used: 0 }
 }
 
 fn remaining(limit: &DocumentedLimit, window: &Window) -> u32 {

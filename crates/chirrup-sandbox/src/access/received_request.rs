@@ -4,9 +4,14 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use chirrup_auth::oauth1::is_form;
+use http::HeaderMap;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use http::request::Parts;
 use http::uri::Scheme;
+
+/// Beginning of the path of a request that names its world, such as `/_worlds/first`. The path has it no more.
+#[derive(Debug, Clone)]
+pub(crate) struct WorldPrefix(pub(crate) String);
 
 /// HTTP request with its whole body.
 #[derive(Debug)]
@@ -18,6 +23,10 @@ pub(crate) struct ReceivedRequest {
 impl ReceivedRequest {
     pub(crate) fn new(head: Parts, body: Bytes) -> Self {
         Self { head, body }
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.head.headers
     }
 
     pub(crate) fn method(&self) -> &str {
@@ -38,10 +47,11 @@ impl ReceivedRequest {
         format!("{}{}", self.origin(), self.head.uri)
     }
 
-    /// Returns scheme and host of the URL that the client used.
+    /// Returns scheme and host of the URL that the client used, and the beginning of the path that names a world.
     pub(crate) fn origin(&self) -> String {
         let scheme = self.head.extensions.get::<Scheme>().unwrap_or(&Scheme::HTTP);
-        format!("{scheme}://{}", self.header(HOST))
+        let prefix = self.head.extensions.get::<WorldPrefix>().map_or("", |prefix| prefix.0.as_str());
+        format!("{scheme}://{}{prefix}", self.header(HOST))
     }
 
     /// Returns the `Host` that the client used; empty if the header is missing.

@@ -6,12 +6,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chirrup_model::Timestamp;
 
-#[derive(Debug, Default)]
+/// Value of [`Offsets::frozen`] while the clock runs.
+const RUNNING: i64 = i64::MIN;
+
+#[derive(Debug)]
 struct Offsets {
     /// Milliseconds by which a test advanced the clock.
     advanced: AtomicI64,
     /// Milliseconds by which the clock differs from the clients' clocks.
     skew: AtomicI64,
+    /// Time at which the clock stands still, in milliseconds since the Unix epoch, or [`RUNNING`].
+    frozen: AtomicI64,
+}
+
+impl Default for Offsets {
+    fn default() -> Self {
+        Self { advanced: AtomicI64::new(0), skew: AtomicI64::new(0), frozen: AtomicI64::new(RUNNING) }
+    }
 }
 
 /// Test clock that decides when rate limits reset, tokens expire and streams send keep-alives.
@@ -35,7 +46,10 @@ pub struct TestClock(Arc<Offsets>);
 impl TestClock {
     /// Returns the current time in the sandbox.
     pub fn now(&self) -> Timestamp {
-        self.skewed_system_time().plus_millis(self.0.advanced.load(Ordering::Relaxed))
+        match self.0.frozen.load(Ordering::Relaxed) {
+            RUNNING => self.skewed_system_time().plus_millis(self.0.advanced.load(Ordering::Relaxed)),
+            frozen => Timestamp::from_millis(frozen),
+        }
     }
 
     /// Returns the time of the system clock plus the skew, without the time by which the clock was advanced.
@@ -45,16 +59,57 @@ impl TestClock {
         Timestamp::from_millis(millis).plus_millis(self.0.skew.load(Ordering::Relaxed))
     }
 
-    /// Advances the clock by this time.
+    /// Advances the clock by this time. A frozen clock stands still at the later time.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.change_frozen(|at| at.saturating_add(millis));
         self.0.advanced.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// Advances the clock to this time. Does nothing if the clock is already past it.
     pub fn advance_to(&self, time: Timestamp) {
-        let wanted = time.as_millis() - self.skewed_system_time().as_millis();
-        self.0.advanced.fetch_max(wanted, Ordering::Relaxed);
+        self.change_frozen(|at| at.max(time.as_millis()));
+        self.0.advanced.fetch_max(self.advanced_at(time), Ordering::Relaxed);
+    }
+
+    /// Sets the clock to this time, which can be in its past. A frozen clock stands still at the new time.
+    pub fn set(&self, time: Timestamp) {
+        self.change_frozen(|_| time.as_millis());
+        self.0.advanced.store(self.advanced_at(time), Ordering::Relaxed);
+    }
+
+    /// Changes the time of a frozen clock.
+    fn change_frozen(&self, change: impl Fn(i64) -> i64) {
+        let change = |at| (at != RUNNING).then(|| change(at));
+        let _ = self.0.frozen.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+    }
+
+    /// Number of milliseconds by which the clock is advanced when it shows this time.
+    fn advanced_at(&self, time: Timestamp) -> i64 {
+        time.as_millis().saturating_sub(self.skewed_system_time().as_millis())
+    }
+
+    /// Stops the clock at the current time.
+    pub fn freeze(&self) {
+        self.0.frozen.store(self.now().as_millis(), Ordering::Relaxed);
+    }
+
+    /// Lets a frozen clock run again, from the time at which it stands. Does nothing if the clock runs.
+    pub fn resume(&self) {
+        self.set(self.now());
+        self.0.frozen.store(RUNNING, Ordering::Relaxed);
+    }
+
+    /// Lets the clock show the system time, as at the start.
+    pub(crate) fn reset(&self) {
+        self.0.frozen.store(RUNNING, Ordering::Relaxed);
+        self.0.skew.store(0, Ordering::Relaxed);
+        self.0.advanced.store(0, Ordering::Relaxed);
+    }
+
+    /// Returns whether the clock stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.0.frozen.load(Ordering::Relaxed) != RUNNING
     }
 
     /// Sets the difference to the clients' clocks, in milliseconds: positive if the sandbox is ahead. The default is 0.

@@ -90,13 +90,13 @@ impl Fault {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct FaultRule {
-    faults: VecDeque<Fault>,
+    pub(super) faults: VecDeque<Fault>,
     /// Whether the first fault applies to every selected request, or each fault to one of them.
-    repeats: bool,
-    endpoint: Option<String>,
-    skip: u64,
-    remaining: u64,
-    probability: f64,
+    pub(super) repeats: bool,
+    pub(super) endpoint: Option<String>,
+    pub(super) skip: u64,
+    pub(super) remaining: u64,
+    pub(super) probability: f64,
 }
 
 impl FaultRule {
@@ -158,20 +158,36 @@ impl FaultRule {
     }
 }
 
-/// Active fault rules, in the order in which they were added.
+/// Active fault rules with their numbers, in the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct FaultRules {
-    rules: Vec<FaultRule>,
+    rules: Vec<(u64, FaultRule)>,
+    /// Number of rules that were ever added.
+    added: u64,
     random: u64,
 }
 
 impl FaultRules {
-    pub(crate) fn add(&mut self, rule: FaultRule) {
-        self.rules.push(rule);
+    /// Adds a rule and returns its number.
+    pub(crate) fn add(&mut self, rule: FaultRule) -> u64 {
+        self.added += 1;
+        self.rules.push((self.added, rule));
+        self.added
     }
 
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
+    }
+
+    /// Removes a rule. Returns whether there was one with this number.
+    pub(crate) fn remove(&mut self, number: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|(other, _)| *other != number);
+        self.rules.len() < before
+    }
+
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &(u64, FaultRule)> {
+        self.rules.iter()
     }
 
     /// Returns the fault for a request: that of the first rule that selects it.
@@ -180,7 +196,7 @@ impl FaultRules {
             return None;
         }
         let mut selected = None;
-        for rule in &mut self.rules {
+        for (_, rule) in &mut self.rules {
             // A linear congruential generator: the same sequence of requests gets the same faults.
             self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let random = f64::from(u32::try_from(self.random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
@@ -189,7 +205,7 @@ impl FaultRules {
                 break;
             }
         }
-        self.rules.retain(|rule| !rule.is_exhausted());
+        self.rules.retain(|(_, rule)| !rule.is_exhausted());
         selected.filter(|fault| *fault != Fault::None)
     }
 }

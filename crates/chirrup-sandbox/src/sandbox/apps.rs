@@ -5,6 +5,7 @@ use chirrup_model::{Timestamp, UserId};
 use rusqlite::params;
 
 use super::error::SandboxError;
+use crate::access::app_keys::all_scopes;
 use crate::random::{random_bearer_token, random_token};
 use crate::world::{World, to_sql};
 
@@ -153,12 +154,4 @@ fn create_tokens(world: &mut World, app: i64, username: &str, now: Timestamp) ->
         access_token_secret: secret.into(),
         oauth2_access_token: oauth2.into(),
     })
-}
-
-/// Returns all scopes that an endpoint requires.
-pub(super) fn all_scopes() -> Vec<&'static str> {
-    let mut scopes: Vec<&str> = chirrup_api::all().flat_map(|endpoint| endpoint.scopes().iter().copied()).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    scopes
 }

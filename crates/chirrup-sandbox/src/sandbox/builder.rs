@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chirrup_auth::Secret;
 use chirrup_model::{Dialect, Timestamp};
 use chirrup_serve::Server;
 use tokio::sync::oneshot;
@@ -16,24 +17,30 @@ use super::certificates::{self, CertificateFolder};
 use super::data_file;
 use super::error::SandboxError;
 use super::handle::Sandbox;
-use super::keys::AppKeys;
-use crate::access::auth::NonceCache;
-use crate::access::bearer::BearerTokens;
-use crate::access::bill::Bill;
-use crate::access::rate_limits::RateLimiter;
+use crate::access::app_keys::AppKeys;
 use crate::control::clock::TestClock;
-use crate::control::faults::FaultRules;
-use crate::control::journal::{DEFAULT_CAPACITY, Journal};
+use crate::control::journal::DEFAULT_CAPACITY;
 use crate::random::random_token;
 use crate::seed::{Plan, grow};
-use crate::server::serve;
-use crate::state::{Shared, State};
-use crate::streams::hub::Hub;
-use crate::streams::webhook_delivery::delivery_queue;
+use crate::serve::serve;
+use crate::state::{Settings, Shared};
 use crate::world::{SharedWorld, World};
+use crate::worlds::{MakeWorld, Worlds};
 
 /// Number of threads that handle requests. A slow request occupies one of them.
 const WORKERS: usize = 2;
+
+/// Token of the control API of a sandbox with fixed keys.
+const FIXED_CONTROL_TOKEN: &str = "sandbox-control-token";
+
+/// Control API of a sandbox: whether it is served, and its token.
+#[derive(Debug, Clone)]
+enum Control {
+    Off,
+    /// With a random token, or with a fixed one if the keys are fixed.
+    On,
+    Token(Secret),
+}
 
 /// Builder for a [`Sandbox`] with other settings than the defaults.
 ///
@@ -59,6 +66,7 @@ pub struct SandboxBuilder {
     dialect: Dialect,
     journal_capacity: usize,
     starts_once: bool,
+    control: Control,
     #[cfg(feature = "tls")]
     certificates: Option<CertificateFolder>,
 }
@@ -78,6 +86,7 @@ impl Default for SandboxBuilder {
             dialect: Dialect::default(),
             journal_capacity: DEFAULT_CAPACITY,
             starts_once: false,
+            control: Control::On,
             #[cfg(feature = "tls")]
             certificates: None,
         }
@@ -161,6 +170,19 @@ impl SandboxBuilder {
         self
     }
 
+    /// Token of the control API under `/_chirrup/`. The default is a random one, or `sandbox-control-token` with
+    /// [`fixed_keys`](Self::fixed_keys).
+    pub fn control_token(mut self, token: impl Into<Secret>) -> Self {
+        self.control = Control::Token(token.into());
+        self
+    }
+
+    /// Turns off the control API under `/_chirrup/`, which changes the sandbox over HTTP. The methods of [`Sandbox`] stay.
+    pub fn without_control_api(mut self) -> Self {
+        self.control = Control::Off;
+        self
+    }
+
     /// Serves TLS too, on the same port, with a certificate for the host names of X, and works as an HTTPS proxy to them. The
     /// certificate authority is new each time; [`Sandbox::proxy_environment`] names its file, which is removed when the
     /// sandbox stops.
@@ -180,11 +202,24 @@ impl SandboxBuilder {
         self
     }
 
-    fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
+    fn plan(&self, now: Timestamp) -> Plan {
         let hour = now.as_millis().div_euclid(3_600_000) * 3_600_000;
-        let plan = Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour };
+        Plan { users: self.users, posts: self.posts, seed: self.seed, until: hour }
+    }
+
+    fn chosen_control_token(&self) -> Option<Secret> {
+        match &self.control {
+            Control::Off => None,
+            Control::Token(token) => Some(token.clone()),
+            Control::On if self.fixed_keys => Some(FIXED_CONTROL_TOKEN.into()),
+            Control::On => Some(random_token(24).into()),
+        }
+    }
+
+    fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
+        let plan = self.plan(now);
         let Some(file) = &self.data_file else {
-            return if self.starts_once { generated(plan) } else { copy_of_generated(plan) };
+            return Ok(if self.starts_once { generated(plan)? } else { copy_of_generated(plan)? });
         };
         let mut world = data_file::open(file)?;
         if world.is_empty() {
@@ -215,31 +250,23 @@ impl SandboxBuilder {
     /// # Errors
     /// If the port is in use, or the data file cannot be used, for example because another sandbox is running on it.
     pub fn start(self) -> Result<Sandbox, SandboxError> {
-        let clock = TestClock::default();
         // The file must exist before it can be locked under its real name.
-        let world = self.open_world(clock.now())?;
+        let world = self.open_world(TestClock::default().now())?;
         let data_lock = self.data_file.as_deref().map(data_file::lock).transpose()?;
         let keys = AppKeys::of_world(&world, self.fixed_keys)?;
-        let (sender, deliveries) = delivery_queue();
-        let state = State {
-            world,
-            rate_limiter: RateLimiter::default(),
-            tokens: BearerTokens::default(),
-            nonces: NonceCache::new(clock.clone()),
-            faults: FaultRules::default(),
-            journal: Journal::new(self.journal_capacity),
-            bill: Bill::default(),
-            hub: Hub::new(sender),
-        };
-        let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            readers: Mutex::default(),
-            clock,
+        let settings = Settings {
             rate_limited: self.rate_limited,
             single_grant: self.single_grant,
             dialect: self.dialect,
-            form_secret: random_token(32).into(),
-        });
+            journal_capacity: self.journal_capacity,
+        };
+        let control_token = self.chosen_control_token();
+        let (shared, deliveries) = Shared::new(world, keys, &settings);
+        let shared = Arc::new(shared);
+        let plan = self.plan(shared.clock.now());
+        let make: Box<MakeWorld> = Box::new(move || copy_of_generated(plan));
+        let worlds = Worlds::new(Arc::clone(&shared), make, settings, self.data_file.is_some(), control_token);
+        let worlds = Arc::new(worlds);
         let server = Server::new();
         #[cfg(feature = "tls")]
         let (server, ca_file) = match &self.certificates {
@@ -256,7 +283,7 @@ impl SandboxBuilder {
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&shared);
+        let served = Arc::clone(&worlds);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
             .enable_all()
@@ -269,7 +296,7 @@ impl SandboxBuilder {
         Ok(Sandbox {
             address,
             shared,
-            keys,
+            worlds,
             stop: Some(stop),
             thread: Some(thread),
             _data_lock: data_lock,
@@ -296,21 +323,21 @@ impl Sandbox {
 }
 
 /// Generates a world in memory.
-fn generated(plan: Plan) -> Result<World, SandboxError> {
+fn generated(plan: Plan) -> rusqlite::Result<World> {
     let mut world = World::in_memory()?;
     grow(&mut world, plan)?;
     Ok(world)
 }
 
 /// Returns a copy of a generated world. A process generates each plan once.
-fn copy_of_generated(plan: Plan) -> Result<World, SandboxError> {
+fn copy_of_generated(plan: Plan) -> rusqlite::Result<World> {
     static GENERATED: Mutex<Option<HashMap<Plan, SharedWorld>>> = Mutex::new(None);
     let mut guard = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
     let original = match guard.get_or_insert_with(HashMap::new).entry(plan) {
         Entry::Occupied(entry) => entry.into_mut(),
         Entry::Vacant(entry) => entry.insert(SharedWorld::new(generated(plan)?)),
     };
-    Ok(original.copy()?)
+    original.copy()
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Apps, keys and tokens of a sandbox.
 
 use chirrup_auth::{Credentials, Secret};
-use rusqlite::params;
 
-use super::apps::{self, AppCredentials, NewApp, all_scopes};
+use super::apps::{self, AppCredentials, NewApp};
 use super::error::SandboxError;
 use super::handle::Sandbox;
-use crate::world::to_sql;
+use crate::access::app_keys::all_scopes;
 
 /// User whose tokens [`Sandbox::credentials`] contains.
 const DEFAULT_USER: &str = "ada";
@@ -24,7 +23,7 @@ impl Sandbox {
 
     /// Returns the bearer token of the sandbox's app (OAuth 2.0 Application-Only).
     pub fn app_only(&self) -> Credentials {
-        Credentials::app_only(self.keys.bearer_token.clone())
+        Credentials::app_only(self.shared.keys.bearer_token.clone())
     }
 
     /// Returns [`credentials`](Self::credentials) and base URL as environment variables for another process: pairs of name
@@ -35,15 +34,15 @@ impl Sandbox {
     pub fn environment(&self) -> Result<Vec<(&'static str, Secret)>, SandboxError> {
         let user = self.user_id(DEFAULT_USER)?.get();
         self.credentials()?;
-        let (token, secret) = self.keys.oauth1_token(user);
+        let (token, secret) = self.shared.keys.oauth1_token(user);
         Ok(vec![
             ("CHIRRUP_BASE_URL", self.url().into()),
-            ("X_BEARER_TOKEN", self.keys.bearer_token.clone()),
-            ("X_CONSUMER_KEY", self.keys.consumer_key.as_str().into()),
-            ("X_CONSUMER_SECRET", self.keys.consumer_secret.clone()),
+            ("X_BEARER_TOKEN", self.shared.keys.bearer_token.clone()),
+            ("X_CONSUMER_KEY", self.shared.keys.consumer_key.as_str().into()),
+            ("X_CONSUMER_SECRET", self.shared.keys.consumer_secret.clone()),
             ("X_ACCESS_TOKEN", token.into()),
             ("X_ACCESS_TOKEN_SECRET", secret.into()),
-            ("X_OAUTH2_ACCESS_TOKEN", self.keys.oauth2_token(user, &all_scopes()).into()),
+            ("X_OAUTH2_ACCESS_TOKEN", self.shared.keys.oauth2_token(user, &all_scopes()).into()),
         ])
     }
 
@@ -53,10 +52,8 @@ impl Sandbox {
     /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
-        let (token, secret) = self.keys.oauth1_token(user);
-        let text = "INSERT OR IGNORE INTO token (token, kind, secret, app_id, user_id) VALUES (?, 'oauth1', ?, 1, ?)";
-        self.shared.lock().world.db.execute(text, params![token, secret, to_sql(user)])?;
-        Ok(Credentials::oauth1(self.keys.consumer_key.clone(), self.keys.consumer_secret.clone(), token, secret))
+        let (token, secret) = self.shared.keys.issue_oauth1(&self.shared.lock().world, user)?;
+        Ok(Credentials::oauth1(self.shared.keys.consumer_key.clone(), self.shared.keys.consumer_secret.clone(), token, secret))
     }
 
     /// Returns an OAuth 2.0 access token of a user with exactly these scopes. The client does not know the scopes, as with a
@@ -66,9 +63,7 @@ impl Sandbox {
     /// If the sandbox has no user with this name, or the sandbox's database fails.
     pub fn oauth2(&self, username: &str, scopes: &[&str]) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
-        let token = self.keys.oauth2_token(user, scopes);
-        let text = "INSERT OR IGNORE INTO token (token, kind, app_id, user_id, scopes) VALUES (?, 'oauth2', 1, ?, ?)";
-        self.shared.lock().world.db.execute(text, params![token, to_sql(user), scopes.join(" ")])?;
+        let token = self.shared.keys.issue_oauth2(&self.shared.lock().world, user, scopes)?;
         Ok(Credentials::oauth2(token))
     }
 
@@ -83,7 +78,7 @@ impl Sandbox {
     /// Returns consumer key and consumer secret of the sandbox's app, which are its OAuth 2.0 client ID and client secret
     /// too.
     pub fn app_keys(&self) -> (String, Secret) {
-        (self.keys.consumer_key.clone(), self.keys.consumer_secret.clone())
+        (self.shared.keys.consumer_key.clone(), self.shared.keys.consumer_secret.clone())
     }
 
     /// Sets the client type and the callback URLs of the sandbox's app, which X's developer portal calls "user authentication

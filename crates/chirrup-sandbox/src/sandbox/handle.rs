@@ -6,15 +6,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use chirrup_api::Cost;
+use chirrup_auth::Secret;
 use chirrup_model::{MediaId, UserId};
 use tokio::sync::oneshot;
 
 use super::error::SandboxError;
-use super::keys::AppKeys;
 use crate::control::clock::TestClock;
 use crate::control::faults::{Fault, FaultRule};
 use crate::control::journal::JournalEntry;
 use crate::state::Shared;
+use crate::worlds::Worlds;
 
 /// Outcome of the media processing that follows the upload of a video or GIF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +71,9 @@ pub enum ProcessingOutcome {
 #[derive(Debug)]
 pub struct Sandbox {
     pub(super) address: SocketAddr,
+    /// The default world.
     pub(super) shared: Arc<Shared>,
-    pub(super) keys: AppKeys,
+    pub(super) worlds: Arc<Worlds>,
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) thread: Option<std::thread::JoinHandle<()>>,
     /// Lock of the data file. It is released after the server has stopped.
@@ -112,6 +114,19 @@ impl Sandbox {
             ("NODE_EXTRA_CA_CERTS", file),
             ("NODE_USE_ENV_PROXY", "1".to_owned()),
         ]
+    }
+
+    /// Returns the token of the control API under `/_chirrup/`. `None` if it is turned off.
+    pub fn control_token(&self) -> Option<&Secret> {
+        self.worlds.control_token()
+    }
+
+    /// Returns the base URL of the world with this name, which is created by the first request to it.
+    ///
+    /// Worlds of a server are independent of each other: each has its own users, posts, clock, rate limits, journal and
+    /// faults. The methods of this type are about the default world; the keys and tokens are valid in all worlds.
+    pub fn world_url(&self, name: &str) -> String {
+        format!("{}/_worlds/{name}", self.url())
     }
 
     /// Returns the test clock of the sandbox.

@@ -84,6 +84,34 @@ pub(crate) fn dispatch(
     handler: Handler,
     request: &ReceivedRequest,
 ) -> Response<Body> {
+    respond(shared, endpoint, request, |now, response| process(shared, endpoint, handler, request, now, response))
+}
+
+/// Processes a call on behalf of a user, with every permission. It needs no credentials, and counts neither for the rate
+/// limits nor for the bill.
+pub(super) fn dispatch_as(
+    user: u64,
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    handler: Handler,
+    request: &ReceivedRequest,
+) -> Response<Body> {
+    respond(shared, endpoint, request, |now, response| {
+        let admitted = admitted(endpoint, request, Arc::new(Identity::of_user(user)), response)?;
+        let state = &mut *shared.lock();
+        let outcome = handle(state, handler, &admitted, now)?;
+        run_side_effects(state, &admitted, &outcome, now)?;
+        Ok(outcome)
+    })
+}
+
+/// Returns the response to a call whose outcome `process` determines.
+fn respond(
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    request: &ReceivedRequest,
+    process: impl FnOnce(Timestamp, &mut ApiResponse) -> Result<Outcome, ApiError>,
+) -> Response<Body> {
     let started = Instant::now();
     let now = shared.clock.now();
     let mut response = ApiResponse {
@@ -97,7 +125,7 @@ pub(crate) fn dispatch(
         dialect: requested_dialect(request.query(), shared.dialect),
         summary: CallSummary::default(),
     };
-    match process(shared, endpoint, handler, request, now, &mut response) {
+    match process(now, &mut response) {
         Ok(outcome) => response.set_outcome(outcome, endpoint),
         Err(error) => response.set_error(error, endpoint, request),
     }
@@ -160,6 +188,7 @@ fn admit(
     };
     response.headers.push(("x-access-level", identity.access_level.clone()));
     response.summary.user = identity.user;
+    response.summary.auth = (identity.app > 0).then_some(identity.kind);
     if !is_public {
         authorize(&identity, endpoint)?;
     }
@@ -172,6 +201,16 @@ fn admit(
         }
     }
     state.bill.check_allowance(endpoint)?;
+    admitted(endpoint, request, identity, response)
+}
+
+/// Reads the parameters of a call whose caller was checked.
+fn admitted(
+    endpoint: &'static Endpoint,
+    request: &ReceivedRequest,
+    identity: Arc<Identity>,
+    response: &ApiResponse,
+) -> Result<AdmittedCall, ApiError> {
     let call = Call::from_http(endpoint, request.path(), request.query(), request.content_type(), &request.body)
         .map_err(|invalid| ApiError::invalid_request(invalid.into_iter().map(|p| (p.name, p.sent, p.message))))?;
     let sent = if endpoint.is_v1() { format!("{}&{}", request.query(), request.form()) } else { String::new() };
@@ -269,7 +308,7 @@ impl ApiResponse {
 
 /// Writes a response as HTTP, with the headers that X sends.
 fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestamp, started: Instant) -> Response<Body> {
-    let mut body = match response.file.take() {
+    let body = match response.file.take() {
         Some(content) => content.into(),
         None => response.body.into_text((!response.is_v1).then_some(response.dialect)),
     };
@@ -290,19 +329,21 @@ fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestam
         set(name, value);
     }
     let gzip = HeaderValue::from_static("gzip");
+    let mut body = Bytes::from(body);
+    response.summary.body = body.clone();
     let body = match response.live {
         Some(chunks) => {
             if request.accepts_gzip() {
                 headers.insert(CONTENT_ENCODING, gzip);
             }
-            Body::live(body, chunks, request.accepts_gzip())
+            Body::live(body.to_vec(), chunks, request.accepts_gzip())
         }
         None => {
             if request.accepts_gzip()
                 && body.len() >= MIN_COMPRESSED
                 && let Some(compressed) = compress(&body)
             {
-                body = compressed;
+                body = compressed.into();
                 headers.insert(CONTENT_ENCODING, gzip);
             }
             Body::complete(body)

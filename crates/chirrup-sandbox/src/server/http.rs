@@ -1,4 +1,4 @@
-//! HTTP server: connections, routing, injected faults and the request journal.
+//! One request to a world: routing, injected faults and the request journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,11 +7,10 @@ use bytes::Bytes;
 use chirrup_api::v1::statuses::GetEmbed;
 use chirrup_api::{Endpoint, by_route};
 use chirrup_model::UserId;
-use chirrup_serve::Server;
 use http::Response;
-use http::header::{DATE, Entry, HeaderValue, LOCATION};
+use http::header::{DATE, Entry, HeaderMap, HeaderValue, LOCATION};
+use http::request::Parts;
 use serde_json::json;
-use tokio::sync::{mpsc, oneshot};
 
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::{OEMBED_PATH, dispatch};
@@ -19,7 +18,7 @@ use super::pictures::picture;
 use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
-use crate::control::journal::{CallSummary, JournalEntry};
+use crate::control::journal::{CallSummary, Exchange, JournalEntry};
 use crate::handlers::compliance::{STORAGE, storage_response};
 use crate::handlers::find;
 use crate::login;
@@ -27,61 +26,20 @@ use crate::random::random_token;
 use crate::response::api_error::ApiError;
 use crate::response::http::{JSON, simple_response};
 use crate::state::Shared;
-use crate::streams::webhook_delivery::{CrcCheck, QueuedDelivery};
+use crate::streams::webhook_delivery::CrcCheck;
 use crate::world::SHORT_HOST;
 
-/// Size in bytes of the largest request body.
-const MAX_REQUEST: usize = 10 << 20;
 /// Length of the longest name of a video.
 const MAX_VIDEO_NAME: usize = 64;
 /// Number of times that the content of a video repeats its name: any content will do, as long as it is the same each time.
 const VIDEO_REPEATS: usize = 100_000;
-/// Real time between two checks for idle streams. It is short because a test can advance the clock at any time.
-const KEEP_ALIVE_CHECK: Duration = Duration::from_millis(20);
 /// Number of checks whether a connection of a stream was closed.
 const CLOSED_CHECKS: u32 = 25;
 /// Real time between two of these checks.
 const CLOSED_CHECK: Duration = Duration::from_millis(1);
 
-/// Serves requests until `stopped` resolves.
-pub(crate) async fn serve(
-    server: Server,
-    listener: std::net::TcpListener,
-    shared: Arc<Shared>,
-    deliveries: mpsc::Receiver<QueuedDelivery>,
-    stopped: oneshot::Receiver<()>,
-) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
-    tokio::spawn(send_keep_alives(Arc::clone(&shared)));
-    tokio::spawn(send_deliveries(Arc::clone(&shared), deliveries));
-    let stopped = async { stopped.await.unwrap_or_default() };
-    let handler = move |request| handle(Arc::clone(&shared), request);
-    server.max_body(MAX_REQUEST).run(listener, stopped, handler).await;
-}
-
-/// Sends keep-alives to idle streams.
-async fn send_keep_alives(shared: Arc<Shared>) {
-    let mut ticks = tokio::time::interval(KEEP_ALIVE_CHECK);
-    loop {
-        ticks.tick().await;
-        let now = shared.clock.now();
-        shared.lock().hub.send_keep_alives(now);
-    }
-}
-
-/// Sends queued events to webhooks, one at a time and in order.
-async fn send_deliveries(shared: Arc<Shared>, mut deliveries: mpsc::Receiver<QueuedDelivery>) {
-    while let Some(delivery) = deliveries.recv().await {
-        let delivery = delivery.send().await;
-        shared.lock().hub.record_delivery(delivery);
-    }
-}
-
 /// Handles a request: injects its fault, processes it, and records it in the journal.
-async fn handle(shared: Arc<Shared>, request: http::Request<Bytes>) -> Result<Response<Body>, ConnectionAborted> {
-    let (head, body) = request.into_parts();
+pub(crate) async fn handle(shared: Arc<Shared>, head: Parts, body: Bytes) -> Result<Response<Body>, ConnectionAborted> {
     let path = head.uri.path().to_owned();
     let endpoint = by_route(head.method.as_str(), &path);
     let endpoint_id = endpoint.map(|endpoint| endpoint.id);
@@ -102,18 +60,19 @@ async fn handle(shared: Arc<Shared>, request: http::Request<Bytes>) -> Result<Re
     if let Some(Fault::DelayRequest(time)) = &fault {
         tokio::time::sleep(*time).await;
     }
-    let response = match &fault {
+    let request = ReceivedRequest::new(head, body);
+    let mut response = match &fault {
         Some(Fault::CloseBeforeProcessing | Fault::Response { .. }) => None,
-        _ => Some(process(&shared, endpoint, head, body).await),
+        _ => Some(process(&shared, endpoint, &request).await),
     };
-    if let Some(response) = &response {
-        entry.status = Some(response.status().as_u16());
-        if let Some(summary) = response.extensions().get::<CallSummary>() {
-            (entry.user, entry.cost) = (summary.user.map(UserId::new), summary.cost);
-            entry.created_id.clone_from(&summary.created_id);
-        }
-    }
-    shared.lock().journal.add(entry);
+    let summary = response.as_mut().and_then(|response| response.extensions_mut().remove::<CallSummary>());
+    let summary = summary.unwrap_or_default();
+    entry.status = response.as_ref().map(|response| response.status().as_u16());
+    (entry.user, entry.cost) = (summary.user.map(UserId::new), summary.cost);
+    entry.created_id.clone_from(&summary.created_id);
+    let headers = response.as_ref().map_or_else(HeaderMap::new, |response| response.headers().clone());
+    let exchange = Exchange::new(request.url(), request.headers().clone(), &request.body, headers, &summary);
+    shared.lock().journal.add(entry, Some(exchange));
     if let Some(Fault::DelayResponse(time)) = &fault {
         tokio::time::sleep(*time).await;
     }
@@ -166,14 +125,12 @@ fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result
 async fn process(
     shared: &Shared,
     endpoint: Option<&'static Endpoint>,
-    head: http::request::Parts,
-    body: Bytes,
+    request: &ReceivedRequest,
 ) -> Response<Body> {
-    let request = ReceivedRequest::new(head, body);
     if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.streaming) {
         wait_for_closed_connections(shared, endpoint).await;
     }
-    let response = route(shared, endpoint, &request);
+    let response = route(shared, endpoint, request);
     // Bound first, so that the lock is not held during the check.
     let check = shared.lock().hub.pending_crc_check.take();
     match check {

@@ -86,6 +86,11 @@ impl Hub {
         }
     }
 
+    /// Returns the queue of requests to webhooks, for the hub of another world.
+    pub(crate) fn delivery_queue(&self) -> mpsc::Sender<QueuedDelivery> {
+        self.delivery_queue.clone()
+    }
+
     /// Whether a call opens a live stream, rather than read a historical window.
     pub(crate) fn is_live(call: &Call) -> bool {
         call.endpoint.is_some_and(|endpoint| endpoint.streaming)
@@ -306,6 +311,23 @@ impl Hub {
     pub(crate) fn connections_of(&self, app: i64) -> Vec<Json> {
         let connections = self.connections.iter().rev().filter(|connection| connection.identity.app == app);
         connections.map(Connection::json).collect()
+    }
+
+    /// Closes a connection in the middle of the body. Returns whether it was open.
+    pub(crate) fn abort(&mut self, id: &str, now: Timestamp) -> bool {
+        let found = self.connections.iter_mut().find(|connection| connection.id == id && connection.is_open());
+        let was_open = found.is_some();
+        if let Some(connection) = found {
+            connection.send(StreamChunk::Abort, now);
+            connection.close(now, "OperationalDisconnect");
+        }
+        was_open
+    }
+
+    /// Returns the open connections with their callers: entry of the list of connections, app and user.
+    pub(crate) fn open_connections(&self) -> impl Iterator<Item = (Json, &Identity)> {
+        let open = self.connections.iter().filter(|connection| connection.is_open());
+        open.map(|connection| (connection.json(), &connection.identity))
     }
 
     /// Returns the number of open connections.

@@ -32,6 +32,7 @@ mod communities;
 mod community_notes;
 mod compliance;
 mod conformance;
+mod control_api;
 mod costs;
 mod credential_rows;
 mod developer_account;

@@ -1,0 +1,49 @@
+//! Routes of worlds as a whole: health, state, reset, list and removal.
+
+use serde_json::json;
+
+use super::request::{ControlError, ControlRequest, Reply};
+
+/// `GET health`
+pub(super) fn health(request: &ControlRequest<'_>) -> Reply {
+    let worlds = request.worlds.names().len() + 1;
+    Reply::json(&json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "worlds": worlds}))
+}
+
+/// `GET state`
+pub(super) fn state(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
+    let clock = &request.world.clock;
+    let (now, frozen) = (clock.now(), clock.is_frozen());
+    let state = &mut *request.world.lock();
+    Ok(Reply::json(&json!({
+        "world": request.world_name,
+        "users": state.world.user_count(),
+        "posts": state.world.post_count(),
+        "clock": {"now": now, "unix_ms": now.as_millis(), "frozen": frozen},
+        "requests": state.journal.last_number(),
+        "faults": state.faults.rules().count(),
+        "open_streams": state.hub.open_count(),
+        "cost": state.bill.total().to_string(),
+        "limit_windows": state.rate_limiter.windows(now).len(),
+    })))
+}
+
+/// `POST reset`
+pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
+    if request.worlds.reset(request.world)? {
+        return Ok(Reply::empty());
+    }
+    let message = "a data file keeps this world, and a reset would delete its content: save a snapshot with \
+                   PUT /_chirrup/snapshots/NAME and restore that, or use a named world";
+    Err(ControlError::new(409, message))
+}
+
+/// `GET worlds`
+pub(super) fn list(request: &ControlRequest<'_>) -> Reply {
+    Reply::json(&json!({"worlds": request.worlds.names()}))
+}
+
+/// `DELETE worlds/NAME`
+pub(super) fn delete(request: &ControlRequest<'_>, name: &str) -> Result<Reply, ControlError> {
+    if request.worlds.remove(name) { Ok(Reply::empty()) } else { Err(ControlError::missing("world", name)) }
+}
