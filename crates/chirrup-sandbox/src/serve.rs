@@ -92,7 +92,8 @@ async fn respond(worlds: Arc<Worlds>, request: http::Request<Bytes>) -> Result<R
 
 /// Returns the name of the world that a request is for, and removes it from the path.
 fn take_world_name(head: &mut Parts) -> Option<String> {
-    let named = head.uri.path().strip_prefix(WORLD_PATH).map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
+    let named =
+        head.uri.path().strip_prefix(WORLD_PATH).map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
     let Some(name) = named else {
         return head.headers.get(&WORLD_HEADER).map(|name| name.to_str().unwrap_or_default().to_owned());
     };

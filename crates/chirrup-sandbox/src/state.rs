@@ -35,7 +35,12 @@ pub(crate) struct State {
 
 impl State {
     /// Creates the state of a world to which no request was sent. The hub queues events for webhooks with `deliveries`.
-    pub(crate) fn new(world: World, clock: &TestClock, journal: Journal, deliveries: mpsc::Sender<QueuedDelivery>) -> Self {
+    pub(crate) fn new(
+        world: World,
+        clock: &TestClock,
+        journal: Journal,
+        deliveries: mpsc::Sender<QueuedDelivery>,
+    ) -> Self {
         Self {
             world,
             rate_limiter: RateLimiter::default(),

@@ -43,7 +43,13 @@ pub(crate) struct SandboxArgs {
     #[arg(long)]
     pub(crate) fixed_keys: bool,
     /// Token of the HTTP API under /_chirrup/, which controls the sandbox [default: a random one]
-    #[arg(long, value_name = "TOKEN", conflicts_with = "no_control", env = "CHIRRUP_CONTROL_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        conflicts_with = "no_control",
+        env = "CHIRRUP_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
     pub(crate) control_token: Option<String>,
     /// Serve no HTTP API that controls the sandbox
     #[arg(long)]

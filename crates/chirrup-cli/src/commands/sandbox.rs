@@ -113,8 +113,7 @@ const PRINTED_FIRST: [&str; 7] = [
 
 /// Prints the environment variables of clients.
 fn print_environment(introduction: &str, world: &Background, printer: &mut Printer) -> Result<(), CliError> {
-    let mut json =
-        json!({"url": world.url, "environment": world.environment, "control_token": world.control_token});
+    let mut json = json!({"url": world.url, "environment": world.environment, "control_token": world.control_token});
     if !world.proxy.is_empty() {
         json["proxy_environment"] = json!(world.proxy);
     }

@@ -99,7 +99,11 @@ impl RateLimiter {
         let now = now.as_secs();
         self.remove_ended(now);
         let reset = now + i64::from(seconds);
-        let window = self.windows.entry((WindowOwner::App(app), name, seconds)).or_insert(Window { reset, limit: calls, used: 0 });
+        let window = self.windows.entry((WindowOwner::App(app), name, seconds)).or_insert(Window {
+            reset,
+            limit: calls,
+            used: 0,
+        });
         if window.used >= calls {
             return Err(window.reset);
         }
@@ -148,13 +152,7 @@ impl RateLimiter {
     }
 
     /// Uses up the windows of an endpoint for a caller. Returns whether it has any.
-    pub(crate) fn exhaust(
-        &mut self,
-        endpoint: &'static Endpoint,
-        app: i64,
-        user: Option<u64>,
-        now: Timestamp,
-    ) -> bool {
+    pub(crate) fn exhaust(&mut self, endpoint: &'static Endpoint, app: i64, user: Option<u64>, now: Timestamp) -> bool {
         let keys: Vec<_> = window_keys(endpoint, app, user).collect();
         for (key, limit) in &keys {
             let window = self.windows.entry(*key).or_insert_with(|| new_window(limit, now.as_secs()));

@@ -7,14 +7,8 @@ use serde_json::{Value as Json, json};
 use super::faults::{Fault, FaultRule};
 
 /// Headers that a fault can replace.
-const HEADERS: [&str; 6] = [
-    "content-type",
-    "location",
-    "retry-after",
-    "x-rate-limit-limit",
-    "x-rate-limit-remaining",
-    "x-rate-limit-reset",
-];
+const HEADERS: [&str; 6] =
+    ["content-type", "location", "retry-after", "x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];
 
 /// Returns a rule of the form `{"fault": "response", "status": 503, "endpoint": "create_post", "times": 1}`. In place of
 /// `fault`, `sequence` is a list of faults.

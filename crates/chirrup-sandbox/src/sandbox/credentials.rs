@@ -53,7 +53,12 @@ impl Sandbox {
     pub fn oauth1(&self, username: &str) -> Result<Credentials, SandboxError> {
         let user = self.user_id(username)?.get();
         let (token, secret) = self.shared.keys.issue_oauth1(&self.shared.lock().world, user)?;
-        Ok(Credentials::oauth1(self.shared.keys.consumer_key.clone(), self.shared.keys.consumer_secret.clone(), token, secret))
+        Ok(Credentials::oauth1(
+            self.shared.keys.consumer_key.clone(),
+            self.shared.keys.consumer_secret.clone(),
+            token,
+            secret,
+        ))
     }
 
     /// Returns an OAuth 2.0 access token of a user with exactly these scopes. The client does not know the scopes, as with a

@@ -122,11 +122,7 @@ fn apply_fault(response: Option<Response<Body>>, fault: Option<Fault>) -> Result
 }
 
 /// Processes a request with its whole body.
-async fn process(
-    shared: &Shared,
-    endpoint: Option<&'static Endpoint>,
-    request: &ReceivedRequest,
-) -> Response<Body> {
+async fn process(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &ReceivedRequest) -> Response<Body> {
     if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.streaming) {
         wait_for_closed_connections(shared, endpoint).await;
     }

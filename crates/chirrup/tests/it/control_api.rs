@@ -17,7 +17,8 @@ fn exchange(sandbox: &Sandbox, start: &str, lines: &[&str], body: &str) -> (u16,
     let mut socket = TcpStream::connect(&host).unwrap();
     let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
     let length = body.len();
-    let head = format!("{start} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}Content-Length: {length}\r\n\r\n");
+    let head =
+        format!("{start} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}Content-Length: {length}\r\n\r\n");
     socket.write_all(format!("{head}{body}").as_bytes()).unwrap();
     let mut response = String::new();
     socket.read_to_string(&mut response).unwrap();
@@ -134,9 +135,7 @@ async fn a_reset_brings_back_the_first_world_and_keeps_the_keys() {
 async fn worlds_have_the_same_keys_and_nothing_else_in_common() {
     let sandbox = sandbox();
     let credentials = sandbox.oauth1("ada").unwrap();
-    let of = |url: String| {
-        chirrup::Client::builder().base_url(url).credentials(credentials.clone()).build().unwrap()
-    };
+    let of = |url: String| chirrup::Client::builder().base_url(url).credentials(credentials.clone()).build().unwrap();
     let (first, second, default) = (of(sandbox.world_url("first")), of(sandbox.world_url("second")), of(sandbox.url()));
     let post = first.create_post().text("only in the first world").await.unwrap().data.id;
     assert_eq!(first.get_post(post).await.unwrap().data.text, "only in the first world");
