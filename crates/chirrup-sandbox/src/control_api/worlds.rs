@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::request::{ControlError, ControlRequest, Reply};
 
-/// `GET health`
+/// Responds to `GET health` without a token.
 pub(super) fn health(request: &ControlRequest<'_>) -> Reply {
     let worlds = request.worlds.names().len() + 1;
     Reply::json(&json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "worlds": worlds}))
 }
 
-/// `GET state`
+/// Responds to `GET state`.
 pub(super) fn state(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     let clock = &request.world.clock;
     let (now, frozen) = (clock.now(), clock.is_frozen());
@@ -28,7 +28,7 @@ pub(super) fn state(request: &ControlRequest<'_>) -> Result<Reply, ControlError>
     })))
 }
 
-/// `POST reset`
+/// Responds to `POST reset`.
 pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     if request.worlds.reset(request.world)? {
         return Ok(Reply::empty());
@@ -38,12 +38,12 @@ pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError>
     Err(ControlError::new(409, message))
 }
 
-/// `GET worlds`
+/// Responds to `GET worlds`.
 pub(super) fn list(request: &ControlRequest<'_>) -> Reply {
     Reply::json(&json!({"worlds": request.worlds.names()}))
 }
 
-/// `DELETE worlds/NAME`
+/// Responds to `DELETE worlds/NAME`.
 pub(super) fn delete(request: &ControlRequest<'_>, name: &str) -> Result<Reply, ControlError> {
     if request.worlds.remove(name) { Ok(Reply::empty()) } else { Err(ControlError::missing("world", name)) }
 }

@@ -71,7 +71,7 @@ pub enum ProcessingOutcome {
 #[derive(Debug)]
 pub struct Sandbox {
     pub(super) address: SocketAddr,
-    /// The default world.
+    /// Default world of the server.
     pub(super) shared: Arc<Shared>,
     pub(super) worlds: Arc<Worlds>,
     pub(super) stop: Option<oneshot::Sender<()>>,
