@@ -23,14 +23,14 @@ struct Advance {
     seconds: f64,
 }
 
-/// Responds to `GET clock`.
+/// Returns the time of the world: `GET clock`.
 pub(super) fn get(request: &ControlRequest<'_>) -> Reply {
     let clock = &request.world.clock;
     let now = clock.now();
     Reply::json(&json!({"now": now, "unix_ms": now.as_millis(), "frozen": clock.is_frozen()}))
 }
 
-/// Responds to `PUT clock`.
+/// Sets, freezes or resumes the clock: `PUT clock`.
 pub(super) fn set(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     let NewTime { now, frozen } = request.json()?;
     let clock = &request.world.clock;
@@ -45,7 +45,7 @@ pub(super) fn set(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     Ok(get(request))
 }
 
-/// Responds to `POST clock/advance`.
+/// Advances the clock by a time: `POST clock/advance`.
 pub(super) fn advance(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     let Advance { seconds } = request.json()?;
     let by = Duration::try_from_secs_f64(seconds)

@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::request::{ControlError, ControlRequest, Reply};
 
-/// Responds to `GET health` without a token.
+/// Says that the server runs, without a token: `GET health`.
 pub(super) fn health(request: &ControlRequest<'_>) -> Reply {
     let worlds = request.worlds.names().len() + 1;
     Reply::json(&json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "worlds": worlds}))
 }
 
-/// Responds to `GET state`.
+/// Returns a summary of the world: `GET state`.
 pub(super) fn state(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     let clock = &request.world.clock;
     let (now, frozen) = (clock.now(), clock.is_frozen());
@@ -28,7 +28,7 @@ pub(super) fn state(request: &ControlRequest<'_>) -> Result<Reply, ControlError>
     })))
 }
 
-/// Responds to `POST reset`.
+/// Puts the world back to its start: `POST reset`.
 pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
     if request.worlds.reset(request.world)? {
         return Ok(Reply::empty());
@@ -38,12 +38,12 @@ pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError>
     Err(ControlError::new(409, message))
 }
 
-/// Responds to `GET worlds`.
+/// Lists the names of the worlds: `GET worlds`.
 pub(super) fn list(request: &ControlRequest<'_>) -> Reply {
     Reply::json(&json!({"worlds": request.worlds.names()}))
 }
 
-/// Responds to `DELETE worlds/NAME`.
+/// Deletes the world with a name: `DELETE worlds/NAME`.
 pub(super) fn delete(request: &ControlRequest<'_>, name: &str) -> Result<Reply, ControlError> {
     if request.worlds.remove(name) { Ok(Reply::empty()) } else { Err(ControlError::missing("world", name)) }
 }
