@@ -122,7 +122,7 @@ impl Worlds {
         self.lock().keys().cloned().collect()
     }
 
-    /// Returns all worlds.
+    /// Returns all worlds of the server, the default one first.
     pub(crate) fn all(&self) -> Vec<Arc<Shared>> {
         std::iter::once(&self.default).chain(self.lock().values()).cloned().collect()
     }
