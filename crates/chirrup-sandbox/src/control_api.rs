@@ -10,14 +10,11 @@ use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
 
-use self::request::{ControlError, ControlRequest, Reply};
+use self::request::{ControlError, ControlRequest, PATH, Reply};
 use crate::response::http::{JSON, simple_response};
 use crate::server::body::Body;
 use crate::state::Shared;
 use crate::worlds::{MAX_WORLDS, WorldError, Worlds};
-
-/// Beginning of all paths of the control API.
-const PATH: &str = "/_chirrup/";
 
 const OPEN_API: &str = include_str!("control_api/openapi.json");
 

@@ -13,12 +13,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::PATH;
 use crate::response::http::{JSON, simple_response};
 use crate::server::body::Body;
 use crate::state::Shared;
 use crate::streams::chunk::StreamChunk;
 use crate::worlds::Worlds;
+
+/// Beginning of all paths of the control API.
+pub(super) const PATH: &str = "/_chirrup/";
 
 /// Header with the token of the control API, besides `Authorization`.
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-chirrup-token");
