@@ -59,14 +59,14 @@ impl Template {
         &self.replies
     }
 
-    /// Fills in the placeholders with values of these lists. `subject` is drawn and stored on first use.
+    /// Adds the text with values of these lists in place of the placeholders. `subject` is drawn and stored on first use.
     pub(super) fn fill(
         &self,
+        text: &mut String,
         lists: &[Vec<&'static str>],
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
-    ) -> String {
-        let mut text = String::with_capacity(128);
+    ) {
         for part in &self.parts {
             match part {
                 Part::Text(part) => text.push_str(part),
@@ -90,7 +90,6 @@ impl Template {
                 }
             }
         }
-        text
     }
 
     /// Placeholders whose values it needs.

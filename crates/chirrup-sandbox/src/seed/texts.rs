@@ -179,11 +179,27 @@ impl Texts {
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
     ) -> String {
-        let mut text = template.fill(&topic.values, subject, dice);
-        for (apart, joined) in &self.languages[topic.language].contractions {
-            text = text.replace(apart, joined);
-        }
+        let mut text = String::new();
+        self.replace(&mut text, topic, template, subject, dice);
         text
+    }
+
+    /// Replaces a text by a template that is [filled in](Self::fill), in the same memory.
+    pub(super) fn replace(
+        &self,
+        text: &mut String,
+        topic: &Topic,
+        template: &Template,
+        subject: &mut Option<&'static str>,
+        dice: &mut Dice,
+    ) {
+        text.clear();
+        template.fill(text, &topic.values, subject, dice);
+        for (apart, joined) in &self.languages[topic.language].contractions {
+            if text.contains(apart) {
+                *text = text.replace(apart, joined);
+            }
+        }
     }
 }
 

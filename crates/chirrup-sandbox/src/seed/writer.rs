@@ -25,6 +25,8 @@ const REMEMBERED: usize = 4_000;
 const DISTINCT: usize = 400;
 /// Number of attempts to find a text with a new sentence.
 const ATTEMPTS: usize = 40;
+/// Memory for a text while it is drawn, in bytes. A longer text gets more.
+const TEXT_CAPACITY: usize = 256;
 /// Depth at which a thread ends.
 const DEEPEST: usize = 4;
 
@@ -142,7 +144,11 @@ impl Writer {
             Kind::Ask => fresh.or_else(|| self.text(index, Kind::Post, &mut subject, dice)),
             _ => fresh,
         };
-        let (mut text, mut replies) = fresh.unwrap_or_else(|| self.draw(index, kind, &mut subject, dice));
+        let (mut text, mut replies) = fresh.unwrap_or_else(|| {
+            let mut text = String::new();
+            let replies = self.draw(&mut text, index, kind, &mut subject, dice);
+            (text, replies)
+        });
         let mut post = NewPost { author, lang: lang(topic), source: client(dice), ..NewPost::default() };
         match attachment {
             0..=9 => {
@@ -270,9 +276,10 @@ impl Writer {
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
     ) -> Option<(String, &'static [Template])> {
+        let mut text = String::with_capacity(TEXT_CAPACITY);
         for _ in 0..ATTEMPTS {
             let mut drawn = *subject;
-            let (mut text, replies) = self.draw(topic, kind, &mut drawn, dice);
+            let replies = self.draw(&mut text, topic, kind, &mut drawn, dice);
             // A reaction knows no other subject than that of its post.
             if matches!(kind, Kind::Reply | Kind::Back | Kind::Quote) && drawn != *subject {
                 continue;
@@ -293,15 +300,16 @@ impl Writer {
         None
     }
 
-    /// Any text of this kind, and the replies that fit it alone. At least half of the templates are used before one is used
-    /// again.
+    /// Replaces a text by any one of this kind, and returns the replies that fit it alone. At least half of the templates are
+    /// used before one is used again.
     fn draw(
         &mut self,
+        text: &mut String,
         topic: usize,
         kind: Kind,
         subject: &mut Option<&'static str>,
         dice: &mut Dice,
-    ) -> (String, &'static [Template]) {
+    ) -> &'static [Template] {
         let Topic { language, words, .. } = &texts().topics[topic];
         let source = source_of(topic, kind);
         let deck = self.decks.entry((source, kind)).or_default();
@@ -309,9 +317,10 @@ impl Writer {
             let words = if matches!(source, Source::Topic(_)) { words } else { &texts().languages[*language].words };
             deck.extend(words.templates(kind));
         }
-        let Some(template) = deck.remove(dice.below(deck.len() / 2)) else { return (String::new(), &[]) };
+        let Some(template) = deck.remove(dice.below(deck.len() / 2)) else { return &[] };
         deck.push_back(template);
-        (texts().fill(&texts().topics[topic], template, subject, dice), template.replies())
+        texts().replace(text, &texts().topics[topic], template, subject, dice);
+        template.replies()
     }
 
     fn is_fresh(&self, source: Source, text: &str) -> bool {
@@ -345,26 +354,21 @@ fn source_of(topic: usize, kind: Kind) -> Source {
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let (sentence, after) = rest.split_at(sentence_length(rest.as_bytes()));
+        let (sentence, after) = rest.split_at(sentence_length(rest));
         rest = after;
         (!sentence.is_empty()).then_some(sentence)
     })
 }
 
 /// Length of the first sentence of a text, in bytes.
-fn sentence_length(text: &[u8]) -> usize {
-    let mut length = 0;
-    // An ideographic full stop ends with the byte 0x82.
-    while let Some(at) = text[length..].iter().position(|byte| matches!(byte, b'?' | b'!' | b'.' | 0x82)) {
-        length += at + 1;
-        match text[length - 1] {
-            b'.' if text[length..].starts_with(b" ") => return length + 1,
-            b'?' | b'!' => return length,
-            0x82 if text[..length].ends_with("。".as_bytes()) => return length,
-            _ => {}
-        }
-    }
-    text.len()
+fn sentence_length(text: &str) -> usize {
+    const FULL_STOP: char = '。';
+    let text = text.find(FULL_STOP).map_or(text, |at| &text[..at + FULL_STOP.len_utf8()]).as_bytes();
+    let mut lengths = memchr::memchr3_iter(b'?', b'!', b'.', text).filter_map(|at| match text[at] {
+        b'.' => text[at + 1..].starts_with(b" ").then_some(at + 2),
+        _ => Some(at + 1),
+    });
+    lengths.next().unwrap_or(text.len())
 }
 
 fn hash(sentence: &str) -> u64 {

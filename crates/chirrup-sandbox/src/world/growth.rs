@@ -1,6 +1,6 @@
 //! Additions to a new world, many at a time.
 
-use super::rows::UserRow;
+use super::rows::{Edge, UserRow};
 use super::store::World;
 
 impl World {
@@ -50,23 +50,24 @@ impl World {
     }
 
     /// Adds this number of likes to each of these posts, and derives the other counts from them. `choose` returns the place of
-    /// a user, who likes a post once at most.
+    /// a user, who likes a post once at most. The posts exist and have no likes.
     pub(crate) fn add_likes(&self, liked: &[(u64, usize)], choose: &mut dyn FnMut() -> usize) {
         let mut graph = self.graph_mut();
         for (post, likes) in liked {
-            let place = graph.post_place(*post);
-            if let Some(row) = place.and_then(|place| graph.post_at_mut(place)) {
-                row.likers.reserve_exact(*likes);
-            }
+            let Some(post) = graph.post_place(*post) else { continue };
+            let mut likers: Vec<Edge> = Vec::with_capacity(*likes);
             for _ in 0..*likes {
-                let user = choose() as u32;
-                let Some(post) = place else { continue };
-                let seq = graph.next_edge();
-                if graph.add_like(user, post, seq)
-                    && let Some(user) = graph.user_at_mut(user)
+                let (user, seq) = (choose() as u32, graph.next_edge());
+                if !likers.iter().any(|liker| liker.place == user)
+                    && let Some(row) = graph.user_at_mut(user)
                 {
-                    user.counts.likes += 1;
+                    row.liked.push(Edge { seq, place: post });
+                    row.counts.likes += 1;
+                    likers.push(Edge { seq, place: user });
                 }
+            }
+            if let Some(row) = graph.post_at_mut(post) {
+                row.likers = likers;
             }
         }
         for place in 0..graph.post_count() as u32 {

@@ -59,7 +59,8 @@ impl World {
             Some(parent) => self.post(parent)?,
             None => None,
         };
-        let mut history = new.history;
+        let (mut text, mut history) = (new.text, new.history);
+        text.shrink_to_fit();
         if !history.is_empty() {
             history.push(id);
         }
@@ -71,8 +72,8 @@ impl World {
             reply_to_user: parent.as_ref().map(|parent| parent.author),
             quote_of: new.quote_of,
             repost_of: new.repost_of,
-            lang: if new.lang.is_empty() { Cow::Borrowed(language_of(&new.text)) } else { new.lang },
-            text: new.text,
+            lang: if new.lang.is_empty() { Cow::Borrowed(language_of(&text)) } else { new.lang },
+            text,
             media: new.media,
             poll: new.poll,
             place: new.place,
