@@ -262,7 +262,8 @@ impl ApiClient {
 
     fn request(&self, call: Arc<Call>, credential: Option<Arc<Credential>>) -> Result<Request, Error> {
         let base_url = call.host.as_deref().unwrap_or_else(|| self.host_for(&call)).trim_end_matches('/');
-        if credential.is_some() && !may_receive_credentials(&self.0.base_url, base_url) {
+        let is_own = base_url == self.0.base_url;
+        if credential.is_some() && !is_own && !may_receive_credentials(&self.0.base_url, base_url) {
             return Err(Error::other_origin(&call, &self.0.base_url, base_url));
         }
         let user_id = credential.as_ref().and_then(|credential| self.known_user_id(credential));

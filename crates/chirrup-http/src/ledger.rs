@@ -24,7 +24,7 @@ use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 use billed_resources::{BilledResources, Search};
 pub use budget::Budget;
 pub use month_book::EndpointSpending;
-use month_book::{Entry, MonthBook, day_of, month_of, release};
+use month_book::{Entry, Month, MonthBook, day_of, release};
 pub(crate) use reservation::Reservation;
 use stream_block::StreamBlock;
 
@@ -193,7 +193,7 @@ impl Ledger {
         if let Some(stores) = &self.0.stores {
             let mut book = MonthBook::default();
             book.advance_to(now);
-            book.read_all(&stores(&month_of(now)).read()?.unwrap_or_default())?;
+            book.read_all(&stores(&Month::of(now).to_string()).read()?.unwrap_or_default())?;
             return Ok(book.report());
         }
         Ok(self.lock().book.report())
@@ -214,7 +214,7 @@ impl Ledger {
             state.book.advance_to(now);
             return work(&mut state, None);
         };
-        let store = stores(&month_of(now));
+        let store = stores(&Month::of(now).to_string());
         if self.lock().book.is_unread(now) {
             // Most is read before the lock, so that it does not take long. Failures occur again below.
             let log = store.read().ok().flatten().unwrap_or_default();
@@ -297,7 +297,7 @@ impl Ledger {
             let _ = self.lock().book.append(None, entry, now);
             return;
         };
-        let store = stores(&month_of(now));
+        let store = stores(&Month::of(now).to_string());
         for _ in 0..RELEASE_ATTEMPTS {
             let released = match store.try_lock() {
                 Ok(Some(mut locked)) => release(&mut *locked, endpoint.id, number, now),
@@ -343,7 +343,7 @@ impl Ledger {
             (Charge::PerResource(_), Err(error)) if error.may_have_arrived => entry.cost = reservation.amount(),
             _ => {}
         }
-        let (number, is_same_month) = (reservation.number(), reservation.month() == month_of(now));
+        let (number, is_same_month) = (reservation.number(), reservation.month() == Month::of(now));
         entry.ends = number.filter(|_| is_same_month);
         let reserved = reservation.amount();
         reservation.settle();
@@ -419,9 +419,9 @@ impl Ledger {
     }
 
     /// Ends a reservation in the book of another month, without a cost.
-    async fn release_in(&self, month: &str, endpoint: &str, number: u64, now: Timestamp) -> Result<(), Error> {
+    async fn release_in(&self, month: Month, endpoint: &str, number: u64, now: Timestamp) -> Result<(), Error> {
         let Some(stores) = &self.0.stores else { return Ok(()) };
-        let mut locked = lock_async(&*stores(month)).await?;
+        let mut locked = lock_async(&*stores(&month.to_string())).await?;
         release(&mut *locked, endpoint, number, now)
     }
 

@@ -13,6 +13,7 @@ mod clock;
 mod config_dir;
 mod credential_provider;
 mod download;
+mod https;
 mod ledger;
 mod limiter;
 mod live;

@@ -1,5 +1,6 @@
 //! Rate limits: the state of each window, and queues of callers that wait for the next one.
 
+mod call_plan;
 mod windows;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use chirrup_store::{Store, lock_async};
 
 use crate::clock::{Clock, jitter};
 
+use call_plan::{CallPlan, CallPlans};
 pub use windows::RateLimitStatus;
 use windows::{CallKey, WindowSet, WindowStates};
 
@@ -68,6 +70,7 @@ pub(crate) struct Limiter {
     policy: OnRateLimit,
     on_wait: Option<OnWait>,
     clock: Arc<dyn Clock>,
+    plans: CallPlans,
     windows: Mutex<WindowStates>,
     /// Store that shares the state with other processes.
     store: Option<Arc<dyn Store>>,
@@ -83,7 +86,7 @@ impl fmt::Debug for Limiter {
 /// Permission to send one call, which counts as in flight until its response is there or the permit is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    windows: WindowSet,
+    plan: Arc<CallPlan>,
     limiter: Arc<Limiter>,
     in_flight: bool,
 }
@@ -92,7 +95,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         if self.in_flight {
             // Without a response, the call may have counted at the server, so its use is not given back.
-            self.limiter.lock().release(&self.windows);
+            self.limiter.lock().release(&self.plan.windows);
         }
     }
 }
@@ -104,7 +107,15 @@ impl Limiter {
         clock: Arc<dyn Clock>,
         store: Option<Arc<dyn Store>>,
     ) -> Self {
-        Self { policy, on_wait, clock, windows: Mutex::default(), store, queues: Mutex::default() }
+        Self {
+            policy,
+            on_wait,
+            clock,
+            plans: CallPlans::default(),
+            windows: Mutex::default(),
+            store,
+            queues: Mutex::default(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, WindowStates> {
@@ -143,14 +154,14 @@ impl Limiter {
 
     /// Acquires the permission to send a call, as the policy says.
     pub(crate) async fn acquire(self: &Arc<Self>, request: &Request) -> Result<Permit, TransportError> {
-        let key = CallKey::new(request);
-        let windows = WindowSet::new(&key, request);
+        let plan = self.plans.of(request);
+        let CallPlan { key, windows } = &*plan;
         let max_wait = match self.policy {
-            OnRateLimit::Ignore => return Ok(self.permit(windows)),
+            OnRateLimit::Ignore => return Ok(self.permit(plan)),
             OnRateLimit::Fail => {
-                return match self.try_acquire(&windows).await {
-                    Ok(()) => Ok(self.permit(windows)),
-                    Err(wait) => Err(exhausted(&key, wait)),
+                return match self.try_acquire(windows).await {
+                    Ok(()) => Ok(self.permit(plan)),
+                    Err(wait) => Err(exhausted(key, wait)),
                 };
             }
             OnRateLimit::Wait { max_wait } => max_wait,
@@ -165,11 +176,11 @@ impl Limiter {
         loop {
             let waited = self.clock.elapsed().saturating_sub(arrived);
             if waited > WAITED {
-                self.clock.sleep(jitter(&*self.clock, self.spacing(&windows))).await;
+                self.clock.sleep(jitter(&*self.clock, self.spacing(windows))).await;
             }
-            let Err(wait) = self.try_acquire(&windows).await else { return Ok(self.permit(windows)) };
+            let Err(wait) = self.try_acquire(windows).await else { return Ok(self.permit(plan)) };
             if waited + wait > max_wait {
-                return Err(exhausted(&key, wait));
+                return Err(exhausted(key, wait));
             }
             if let Some(on_wait) = &self.on_wait {
                 let until = self.clock.now().plus_millis(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
@@ -190,8 +201,8 @@ impl Limiter {
         self.with_windows(|windows| windows.try_acquire(set, now)).await
     }
 
-    fn permit(self: &Arc<Self>, windows: WindowSet) -> Permit {
-        Permit { windows, limiter: Arc::clone(self), in_flight: true }
+    fn permit(self: &Arc<Self>, plan: Arc<CallPlan>) -> Permit {
+        Permit { plan, limiter: Arc::clone(self), in_flight: true }
     }
 
     /// Updates the windows of a call with the headers of its response.
@@ -199,8 +210,8 @@ impl Limiter {
         permit.in_flight = false;
         let now = self.clock.now();
         self.with_windows(|windows| {
-            windows.release(&permit.windows);
-            windows.learn(&permit.windows, response, now);
+            windows.release(&permit.plan.windows);
+            windows.learn(&permit.plan.windows, response, now);
         })
         .await;
     }

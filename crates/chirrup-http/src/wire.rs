@@ -14,7 +14,6 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -22,12 +21,13 @@ use tokio::task::JoinHandle;
 use tower_service::Service as _;
 
 use crate::clock::{Clock, ServerClock, sign};
+use crate::https::LazyHttpsConnector;
 use crate::proxy::{Connector, ProxyConfig, is_loopback};
 use crate::response_body::{BodyError, ResponseBody};
 use crate::runtime;
 use crate::tls::TlsConfig;
 
-type ConnectionPool = Pool<HttpsConnector<Connector>, Full<Bytes>>;
+type ConnectionPool = Pool<LazyHttpsConnector, Full<Bytes>>;
 
 /// Maximum size of an error response body, in bytes. The rest is cut off.
 const MAX_ERROR_BODY: usize = 64 << 10;
@@ -130,20 +130,13 @@ impl Wire {
         Self { settings, clock, server_clock, caller_pool: OnceLock::new(), background_pool: OnceLock::new() }
     }
 
-    fn connector(&self, http2: bool) -> HttpsConnector<Connector> {
+    fn connector(&self, http2: bool) -> LazyHttpsConnector {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_keepalive(Some(Duration::from_secs(60)));
         http.set_connect_timeout(Some(self.settings.connect_timeout));
-        let connector = Connector::new(http, &self.settings.proxy);
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(self.settings.tls.client_config())
-            .https_or_http();
-        match http2 {
-            true => https.enable_all_versions().wrap_connector(connector),
-            false => https.enable_http1().wrap_connector(connector),
-        }
+        LazyHttpsConnector::new(Connector::new(http, &self.settings.proxy), self.settings.tls.clone(), http2)
     }
 
     fn pool(&self) -> &ConnectionPool {

@@ -100,6 +100,11 @@ impl Timestamp {
     pub fn to_http_date(self) -> String {
         self.utc().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
+    /// Returns the year and the month, 1 to 12, in UTC.
+    pub fn year_and_month(self) -> (i16, i8) {
+        let date = jiff::tz::Offset::UTC.to_datetime(self.utc()).date();
+        (date.year(), date.month())
+    }
     fn utc(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
@@ -123,8 +128,7 @@ impl From<jiff::Timestamp> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.rem_euclid(1000);
-        write!(f, "{}.{millis:03}Z", self.utc().strftime("%Y-%m-%dT%H:%M:%S"))
+        write!(f, "{:.3}", self.utc())
     }
 }
 
@@ -178,6 +182,14 @@ mod tests {
         assert_eq!(v2.plus_millis(999).to_whole_seconds(), "2022-05-07T13:20:52Z");
         assert_eq!(Timestamp::from_millis(-1).to_whole_seconds(), "1969-12-31T23:59:59Z");
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn months_are_those_of_utc() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time").year_and_month();
+        assert_eq!(at("2026-11-30T23:59:59.999Z"), (2026, 11));
+        assert_eq!(at("2026-12-01T00:00:00Z"), (2026, 12));
+        assert_eq!(at("1969-12-31T23:59:59Z"), (1969, 12));
     }
 
     #[test]

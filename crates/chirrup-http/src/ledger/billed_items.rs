@@ -31,11 +31,10 @@ pub(super) fn find_ids(body: &[u8], by_line: bool) -> Option<ItemIds> {
 
 /// Adds the IDs of a body. Nothing of it is decoded, so that a large body takes no more memory.
 fn add_ids(body: &[u8], all: &mut ItemIds) -> Option<()> {
-    if visit_items(body, |_| ()) == Some(0) {
-        // An empty list.
-        return Some(());
-    }
-    let [data, includes] = members(body, ["data", "includes"])?;
+    let Some([data, includes]) = members(body, ["data", "includes"]) else {
+        // An empty list has no IDs.
+        return (visit_items(body, |_| ()) == Some(0)).then_some(());
+    };
     let data = ids(data.map_or("null", |data| data.get()))?;
     let [users, tweets, posts] = match includes.map(|includes| includes.get()) {
         None | Some("null") => [None; 3],

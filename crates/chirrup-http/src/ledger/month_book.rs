@@ -4,6 +4,7 @@
 //! rather than on the number of calls.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chirrup_api::{Cost, Error};
 use chirrup_model::Timestamp;
@@ -121,7 +122,7 @@ pub(super) struct Amounts {
 /// Totals of a month by day and endpoint, and the reservations that have not ended.
 #[derive(Debug, Default)]
 pub(super) struct MonthBook {
-    month: String,
+    month: Option<Month>,
     generation: u64,
     /// Number of bytes that were read from the store.
     offset: u64,
@@ -131,9 +132,24 @@ pub(super) struct MonthBook {
     reserved: BTreeMap<u64, Entry>,
 }
 
-/// Returns the month of a time, such as `2026-11`.
-pub(super) fn month_of(at: Timestamp) -> String {
-    at.to_string().chars().take(7).collect()
+/// A month in UTC. Its text is the name of its store, such as `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Month {
+    year: i16,
+    number: i8,
+}
+
+impl Month {
+    pub(super) fn of(at: Timestamp) -> Self {
+        let (year, number) = at.year_and_month();
+        Self { year, number }
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.number)
+    }
 }
 
 /// Returns the number of a UTC day.
@@ -144,7 +160,7 @@ pub(super) fn day_of(at: Timestamp) -> i64 {
 impl MonthBook {
     /// Starts a new book if `now` is in another month.
     pub(super) fn advance_to(&mut self, now: Timestamp) {
-        let month = month_of(now);
+        let month = Some(Month::of(now));
         if self.month != month {
             *self = Self { month, ..Self::default() };
         }
@@ -161,7 +177,7 @@ impl MonthBook {
 
     /// Whether nothing of the log of the month of `now` was read yet.
     pub(super) fn is_unread(&self, now: Timestamp) -> bool {
-        self.offset == 0 || self.month != month_of(now)
+        self.offset == 0 || self.month != Some(Month::of(now))
     }
 
     /// Reads a log that another program may be extending: all of it but its last line, which may be incomplete.
@@ -187,7 +203,7 @@ impl MonthBook {
         }
         let generation = header.map_or(0, |header| header.generation);
         if generation != self.generation {
-            *self = Self { month: std::mem::take(&mut self.month), generation, ..Self::default() };
+            *self = Self { month: self.month, generation, ..Self::default() };
         }
         Ok(())
     }
@@ -294,7 +310,7 @@ impl MonthBook {
     /// Returns the amounts of the UTC day of `now`. Calls in flight since the day before count too.
     pub(super) fn day_total(&self, now: Timestamp) -> Amounts {
         let today = day_of(now);
-        if self.month != month_of(now) {
+        if self.month != Some(Month::of(now)) {
             return Amounts::default();
         }
         let spent = self.totals.iter().filter(|((day, _), _)| *day == today).map(|(_, total)| total.cost).sum();
@@ -304,7 +320,7 @@ impl MonthBook {
 
     /// Returns the amounts of the UTC month of `now`.
     pub(super) fn month_total(&self, now: Timestamp) -> Amounts {
-        if self.month != month_of(now) {
+        if self.month != Some(Month::of(now)) {
             return Amounts::default();
         }
         let spent = self.totals.values().map(|total| total.cost).sum();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use chirrup_api::Cost;
 use chirrup_model::Timestamp;
 
-use super::month_book::month_of;
+use super::month_book::Month;
 
 /// Function that ends a reservation whose call was canceled. Its argument says whether the request was sent.
 pub(super) type OnCancel = Box<dyn FnOnce(bool) + Send + Sync>;
@@ -16,7 +16,7 @@ pub(super) type OnCancel = Box<dyn FnOnce(bool) + Send + Sync>;
 /// If it is dropped before the call is settled, it is released if the request was not sent. Otherwise it counts as spent.
 pub(crate) struct Reservation {
     amount: Cost,
-    month: String,
+    month: Month,
     /// Number in the book. There is none if the book could not be written.
     number: Option<u64>,
     sent: AtomicBool,
@@ -38,7 +38,7 @@ impl Reservation {
     pub(super) fn new(amount: Cost, now: Timestamp, number: Option<u64>, on_cancel: OnCancel) -> Self {
         Self {
             amount,
-            month: month_of(now),
+            month: Month::of(now),
             number,
             sent: AtomicBool::new(false),
             lost_attempts: AtomicU64::new(0),
@@ -68,8 +68,8 @@ impl Reservation {
         self.number
     }
 
-    pub(super) fn month(&self) -> &str {
-        &self.month
+    pub(super) fn month(&self) -> Month {
+        self.month
     }
 
     /// Ends the reservation without the callback: the caller records the cost.

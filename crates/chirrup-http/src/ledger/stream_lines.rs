@@ -7,7 +7,7 @@ use chirrup_api::{Charge, Cost, CostInputs, Endpoint, Error, Request, TransportE
 use chirrup_model::Timestamp;
 use chirrup_store::LockedStore;
 
-use super::month_book::{Entry, month_of};
+use super::month_book::{Entry, Month};
 use super::stream_block::{Block, MIN_ITEMS};
 use super::{Ledger, State, storage_failure};
 
@@ -33,7 +33,7 @@ impl OpenStream {
     pub(crate) async fn close(mut self, now: Timestamp) {
         self.is_closed = true;
         if let Some(block) = self.take_block() {
-            let released = self.ledger.release_in(&month_of(block.at), self.endpoint.id, block.number, now).await;
+            let released = self.ledger.release_in(Month::of(block.at), self.endpoint.id, block.number, now).await;
             released.unwrap_or_else(|error| self.ledger.report_failure(&error));
         }
     }
@@ -178,7 +178,7 @@ impl Ledger {
             }
             block
         };
-        let in_month = block.is_some_and(|block| month_of(block.at) == month_of(now));
+        let in_month = block.is_some_and(|block| Month::of(block.at) == Month::of(now));
         entry.ends = block.filter(|_| in_month).map(|block| block.number);
         let reserved = block.map_or(Cost::ZERO, |block| block.amount);
         let (_, recorded) = self
@@ -196,7 +196,7 @@ impl Ledger {
             })
             .await;
         if let Some(block) = block.filter(|_| !in_month) {
-            let released = self.release_in(&month_of(block.at), endpoint.id, block.number, now).await;
+            let released = self.release_in(Month::of(block.at), endpoint.id, block.number, now).await;
             released.unwrap_or_else(|error| self.report_failure(&error));
         }
         match recorded {

@@ -1,10 +1,12 @@
 //! Rate-limit windows: the calls left in each, and the time until the next.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chirrup_api::{Endpoint, LimitScope, RawResponse, Request, by_route};
 use chirrup_model::Timestamp;
+use hashbrown::HashMap;
+use http::HeaderName;
 use serde::{Deserialize, Serialize};
 
 /// Length of a daily window in seconds.
@@ -16,14 +18,23 @@ const CLEANUP_COUNT: usize = 1_024;
 /// Limit of a window in which the server does not limit calls.
 const UNLIMITED: u32 = u32::MAX;
 
-/// Prefix of the headers that describe a window, its scope, and whether it is a daily one.
-const HEADER_FAMILIES: [(&str, LimitScope, bool); 3] = [
-    ("x-rate-limit", LimitScope::User, false),
-    ("x-user-limit-24hour", LimitScope::User, true),
-    ("x-app-limit-24hour", LimitScope::App, true),
-];
+/// Headers with the limit, the calls left and the reset of a window.
+static WINDOW: [HeaderName; 3] = header_names(["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"]);
+static USER_DAY: [HeaderName; 3] =
+    header_names(["x-user-limit-24hour-limit", "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"]);
+static APP_DAY: [HeaderName; 3] =
+    header_names(["x-app-limit-24hour-limit", "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"]);
+
+/// Headers of a window, its scope, and whether it is a daily one.
+static HEADER_FAMILIES: [(&[HeaderName; 3], LimitScope, bool); 3] =
+    [(&WINDOW, LimitScope::User, false), (&USER_DAY, LimitScope::User, true), (&APP_DAY, LimitScope::App, true)];
+
+const fn header_names([limit, remaining, reset]: [&'static str; 3]) -> [HeaderName; 3] {
+    [HeaderName::from_static(limit), HeaderName::from_static(remaining), HeaderName::from_static(reset)]
+}
 
 /// Endpoint and caller of a call, which together determine its windows.
+#[derive(Debug)]
 pub(super) struct CallKey {
     /// Display name of the endpoint.
     pub(super) endpoint: String,
@@ -182,10 +193,10 @@ impl WindowStates {
 
     /// Updates the windows of a call with the headers of its response.
     pub(super) fn learn(&mut self, set: &WindowSet, response: &RawResponse, now: Timestamp) {
-        let number = |name: String| response.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
+        let number = |name: &HeaderName| response.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
         let date = response.date().unwrap_or(now);
-        for (prefix, scope, is_daily) in HEADER_FAMILIES {
-            let values = ["limit", "remaining", "reset"].map(|suffix| number(format!("{prefix}-{suffix}")));
+        for (names, scope, is_daily) in HEADER_FAMILIES {
+            let values = names.each_ref().map(number);
             let [Some(limit), Some(remaining), Some(reset)] = values else {
                 if response.status.is_success() {
                     self.mark_unlimited(set, scope, is_daily);
