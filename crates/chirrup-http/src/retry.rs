@@ -147,6 +147,7 @@ pub(crate) fn classify(idempotency: Idempotency, result: &Result<RawResponse, Tr
             }
             _ => None,
         },
+        Ok(response) if response.status.is_success() => None,
         Ok(response) => {
             let retry_after = response.retry_after();
             match response.status.as_u16() {
