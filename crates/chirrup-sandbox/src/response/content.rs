@@ -75,7 +75,12 @@ impl Content {
             }
             Self::Written(body) => body.text,
             Self::Lines(lines) => {
-                lines.into_iter().flat_map(|line| [&line.into_text(dialect)[..], b"\r\n"].concat()).collect()
+                let mut text = Vec::new();
+                for line in lines {
+                    text.append(&mut line.into_text(dialect));
+                    text.extend_from_slice(b"\r\n");
+                }
+                text
             }
         }
     }

@@ -189,7 +189,7 @@ impl<'w> ResponseBuilder<'w> {
         if data.len() > 0 {
             let out = body.member("data");
             let (begin, end): (&[u8], &[u8]) = if is_list { (b"[", b"]") } else { (b"", b"") };
-            out.extend([begin, &data.text, end].into_iter().flatten());
+            [begin, &data.text, end].into_iter().for_each(|part| out.extend_from_slice(part));
         }
         if !self.errors.is_empty() {
             body.document("errors", self.errors.into(), dialect);
