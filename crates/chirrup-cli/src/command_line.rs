@@ -70,7 +70,12 @@ pub(crate) fn read() -> Result<CommandLine, clap::Error> {
 fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
     if let Some(call) = VerbCall::find(&matches)? {
-        return Ok(CommandLine { global: Global::from_arg_matches(&matches)?, action: Action::Verb(call) });
+        let mut global = Global::from_arg_matches(&matches)?;
+        if call.database().is_none() {
+            // Lines of a collection are those of `--output`.
+            global.output = call.into.clone().or(global.output);
+        }
+        return Ok(CommandLine { global, action: Action::Verb(call) });
     }
     let Args { global, command } = Args::from_arg_matches(&matches)?;
     Ok(CommandLine { global, action: Action::Command(command) })

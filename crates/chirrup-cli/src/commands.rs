@@ -1,6 +1,7 @@
 //! The commands, one module per topic.
 
 mod call;
+mod collect;
 mod compose;
 mod convert;
 mod doctor;

@@ -5,6 +5,8 @@ mod selection;
 mod table;
 mod verb;
 
+use std::path::{Path, PathBuf};
+
 use clap::{ArgMatches, FromArgMatches as _};
 
 pub(crate) use command::add;
@@ -21,7 +23,12 @@ pub(crate) struct VerbCall {
     /// Number of results, of a command that prints pages.
     pub(crate) count: Option<Count>,
     pub(crate) matches: Box<ArgMatches>,
+    /// File of `chirrup collect`, to which the results go.
+    pub(crate) into: Option<PathBuf>,
 }
+
+/// Endings of the names of databases. Other files of a collection have a line per item.
+const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 
 impl VerbCall {
     /// Returns the command of the table that a command line names.
@@ -31,9 +38,19 @@ impl VerbCall {
             path = format!("{path} {name}");
             matches = inner;
         }
-        let Some(verb) = VERBS.iter().find(|verb| verb.path == path.trim_start()) else { return Ok(None) };
+        let path = path.trim_start();
+        let path = path.strip_prefix("collect ").unwrap_or(path);
+        let Some(verb) = VERBS.iter().find(|verb| verb.path == path) else { return Ok(None) };
         let count = if verb.is_paged() { Some(Count::from_arg_matches(matches)?) } else { None };
-        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()) }))
+        let into = matches.try_get_one("into").ok().flatten().cloned();
+        Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into }))
+    }
+
+    /// The database that the results are stored in.
+    pub(crate) fn database(&self) -> Option<&Path> {
+        let ending =
+            |file: &Path| file.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known));
+        self.into.as_deref().filter(|file| ending(file))
     }
 
     /// Returns the command with its arguments and selection, as text. It is the same for runs that continue each other.
@@ -44,7 +61,8 @@ impl VerbCall {
         let values = names.filter_map(|name| {
             let values = self.matches.try_get_raw(name).ok()??;
             let values: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
-            Some(format!(" {name}={}", values.join(" ")))
+            // An option that is not set says nothing.
+            if values == ["false"] { None } else { Some(format!(" {name}={}", values.join(" "))) }
         });
         format!("{}{}", verb.path, values.collect::<String>())
     }

@@ -1,11 +1,12 @@
 //! Commands of the table: their arguments become a call, whose results are printed.
 
+use chirrup::archive::ItemKind;
 use chirrup::model::{Count as PostCount, Includes, ParamKind, Post, Timestamp, User};
 use chirrup::{BoundCall, Call, Client, Endpoint, Pages, ResponseData};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{compose, pages, posts, query, text, users};
+use super::{collect, compose, pages, posts, query, text, users};
 use crate::args::Count;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -41,7 +42,7 @@ pub(super) async fn run(client: &Client, printer: &mut Printer, call: &VerbCall)
 /// Sends one call. `line` is the value of an argument in a file.
 async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line: Option<&str>) -> Result<(), CliError> {
     let identity = call.identity();
-    let VerbCall { verb, count, matches } = call;
+    let (VerbCall { verb, count, matches, into }, database) = (call, call.database());
     let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
     let chosen = verb.options.iter().filter(|choice| is_set(choice.name));
     let mut endpoints = chosen.filter_map(|choice| match choice.effect {
@@ -50,7 +51,7 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     });
     let endpoint = endpoints.next_back().unwrap_or(verb.endpoint);
     let mut call = Call::of(endpoint);
-    Selection { matches, output: verb.output }.apply(&mut call, endpoint)?;
+    Selection { matches, output: verb.output, has_all_fields: into.is_some() }.apply(&mut call, endpoint)?;
     for choice in verb.options {
         match choice.effect {
             Effect::Set(param, word) if is_set(choice.name) => set(&mut call, endpoint, param, word.into()),
@@ -100,6 +101,11 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     }
     let call = client.api().bind(call);
     let count = count.as_ref();
+    if let (Some(file), Some(count)) = (database, count) {
+        let items = if verb.output == Output::Posts { ItemKind::Posts } else { ItemKind::Users };
+        let source = line.map_or_else(|| identity.clone(), |line| format!("{identity} {line}"));
+        return collect::into_database(call, source, items, count, file, printer).await;
+    }
     match verb.output {
         Output::Posts => list::<Post>(call, &identity, count, printer).await,
         Output::Users => list::<User>(call, &identity, count, printer).await,

@@ -1,5 +1,7 @@
 //! The commands of the table as the command line knows them.
 
+use std::path::PathBuf;
+
 use chirrup::model::ParamKind;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Args as _, Command};
@@ -13,10 +15,53 @@ use crate::args::{Count, query_word};
 pub(crate) fn add(program: Command) -> Command {
     let groups = GROUPS.iter().map(|(name, about)| Command::new(*name).about(*about).subcommand_required(true));
     let program = program.subcommands(groups.map(|group| group.arg_required_else_help(true)));
-    VERBS.iter().fold(program, |program, verb| match verb.path.split_once(' ') {
+    let program = VERBS.iter().fold(program, |program, verb| with(program, verb, command));
+    program.subcommand(collect())
+}
+
+/// Adds a command of the table below its group.
+fn with(program: Command, verb: &'static Verb, command: fn(&'static Verb, &'static str) -> Command) -> Command {
+    match verb.path.split_once(' ') {
         None => program.subcommand(command(verb, verb.path)),
         Some((group, name)) => program.mut_subcommand(group, |group| group.subcommand(command(verb, name))),
-    })
+    }
+}
+
+/// Returns `chirrup collect`, which stores the results of the commands that list posts or users.
+fn collect() -> Command {
+    let collectable = || VERBS.iter().filter(|verb| verb.is_collectable());
+    let has_any = |group: &str| collectable().any(|verb| verb.path.split(' ').next() == Some(group));
+    let groups = GROUPS.iter().filter(|(name, _)| has_any(name));
+    let groups = groups.map(|(name, about)| Command::new(*name).about(*about).subcommand_required(true));
+    let collect = Command::new("collect")
+        .about("Collect posts or users into a database or file")
+        .long_about(COLLECT)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(groups.map(|group| group.arg_required_else_help(true)))
+        .after_help(COLLECT_EXAMPLES);
+    collectable().fold(collect, |collect, verb| with(collect, verb, into_file))
+}
+
+const COLLECT: &str = "Collect posts or users into a database or file\n\n\
+    The results of a command that lists posts or users are stored with all public fields, and with the authors, media, \
+    places, polls and referenced posts. A name that ends in .db, .sqlite or .sqlite3 is an SQLite database with tables, an \
+    index of the texts and views; other files have a line per item. A stopped or killed command continues when it is \
+    repeated: nothing is lost and nothing is stored twice. Several commands can collect into one database.";
+const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
+    chirrup plan collect followers robin -n 5000 --into birds.db";
+
+/// Returns a command whose results are stored.
+fn into_file(verb: &'static Verb, name: &'static str) -> Command {
+    let into = Arg::new("into")
+        .long("into")
+        .value_name("FILE")
+        .value_parser(clap::value_parser!(PathBuf))
+        .required(true)
+        .conflicts_with("output")
+        .help("File for the results: a database (.db), or lines (.jsonl, .csv)");
+    let command = command(verb, name).arg(into).mut_arg("limit", |limit| limit.default_value("all"));
+    command.mut_arg("page_token", |token| token.hide(true)).after_help("")
 }
 
 fn command(verb: &'static Verb, name: &'static str) -> Command {

@@ -31,6 +31,23 @@ const DEFAULTS: [(&str, &[&str]); 9] = [
 ];
 const USER_DEFAULTS: &[&str] = &["description", "public_metrics", "verified", "created_at", "location"];
 const POST_EXPANSIONS: &[&str] = &["author_id", "attachments.media_keys", "attachments.poll_ids", "geo.place_id"];
+/// Posts that posts refer to, with their authors and media.
+const REFERENCES: &[&str] =
+    &["referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_tweets.id.attachments.media_keys"];
+/// Fields that only the owner of an object sees, or that depend on the authenticated user.
+const PRIVATE_FIELDS: [&str; 11] = [
+    "non_public_metrics",
+    "organic_metrics",
+    "promoted_metrics",
+    "confirmed_email",
+    "connection_status",
+    "receives_your_dm",
+    "subscribes_to_you",
+    "subscription",
+    "note_request_suggestions",
+    "suggested_source_links",
+    "suggested_source_links_with_counts",
+];
 
 /// Names of all options of a selection.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -76,6 +93,8 @@ pub(crate) fn set(call: &mut Call, endpoint: &'static Endpoint, name: &'static s
 pub(crate) struct Selection<'m> {
     pub(crate) matches: &'m ArgMatches,
     pub(crate) output: Output,
+    /// Whether the defaults are all public fields and the objects that posts refer to.
+    pub(crate) has_all_fields: bool,
 }
 
 impl Selection<'_> {
@@ -101,6 +120,7 @@ impl Selection<'_> {
             (Some("none"), _) => Vec::new(),
             (Some("all"), _) => words(param).to_vec(),
             (Some(names), _) => names.split(',').map(str::trim).collect(),
+            (None, Output::Posts) if self.has_all_fields => [POST_EXPANSIONS, REFERENCES].concat(),
             (None, Output::Posts) => POST_EXPANSIONS.to_vec(),
             (None, _) if words(param).contains(&"sender_id") => vec!["sender_id"],
             (None, _) => Vec::new(),
@@ -131,6 +151,8 @@ impl Selection<'_> {
                 words(param).to_vec()
             } else if !own.is_empty() || (!requested.is_empty() && param.name == main) {
                 own
+            } else if self.has_all_fields {
+                words(param).iter().copied().filter(|name| !PRIVATE_FIELDS.contains(name)).collect()
             } else {
                 defaults(param.name, self.output)
             };
@@ -208,8 +230,11 @@ mod tests {
 
     #[test]
     fn the_default_fields_exist() {
-        for (name, fields) in DEFAULTS.iter().chain([&("user.fields", USER_DEFAULTS), &("expansions", POST_EXPANSIONS)])
-        {
+        for (name, fields) in DEFAULTS.iter().chain([
+            &("user.fields", USER_DEFAULTS),
+            &("expansions", POST_EXPANSIONS),
+            &("expansions", REFERENCES),
+        ]) {
             let params = chirrup::all().filter_map(|endpoint| endpoint.param(name));
             let known: Vec<&str> = params.flat_map(words).copied().collect();
             for field in *fields {

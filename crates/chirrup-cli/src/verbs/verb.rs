@@ -20,6 +20,11 @@ impl Verb {
     pub(super) fn is_paged(&self) -> bool {
         self.endpoint.page_param().is_some() && self.output != Output::Counts
     }
+
+    /// Whether the results can be collected: they are pages of posts or users.
+    pub(super) fn is_collectable(&self) -> bool {
+        self.is_paged() && matches!(self.output, Output::Posts | Output::Users)
+    }
 }
 
 /// A positional argument of a command.

@@ -3,6 +3,7 @@
 
 mod background;
 mod cases;
+mod collect;
 mod config;
 mod credentials;
 mod exchange;

@@ -1,0 +1,65 @@
+//! Parts of a collection: the pages of a source and the checkpoint from which the source resumes.
+
+use chirrup_model::Timestamp;
+
+/// Position of a source, which is stored together with its items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Number of stored pages.
+    pub pages: u64,
+    /// Number of items of these pages. An item that the server repeats counts once.
+    pub items: u64,
+    /// Token of the page that follows.
+    pub next_token: Option<String>,
+    /// Whether the last page is stored.
+    pub is_complete: bool,
+    /// Cost of the pages in millionths of a dollar.
+    pub cost_micros: u64,
+}
+
+/// A page of a source, as the server sent it, or a number of lines of a file or stream.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// Bodies with `data`, `includes` and `errors`: that of a response, or lines.
+    pub bodies: &'a [&'a [u8]],
+    /// Type of the items in `data`.
+    pub items: ItemKind,
+    /// Relation between the items and the subject of the source, such as a user whose followers are listed.
+    pub relation: Option<Relation>,
+    /// Time of the response.
+    pub seen_at: Timestamp,
+    /// Cost of the page in millionths of a dollar.
+    pub cost_micros: u64,
+    /// Token of the page that follows, or `None` after the last page.
+    pub next_token: Option<&'a str>,
+}
+
+/// Type of the items of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// Posts with their authors, media, places and polls.
+    Posts,
+    /// Users with their pinned posts.
+    Users,
+}
+
+impl ItemKind {
+    /// Name of the type, in the plural.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Posts => "posts",
+            Self::Users => "users",
+        }
+    }
+}
+
+/// Relation between the subject of a source and each of its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relation {
+    /// Verb of the relation: `follows`, `likes`, `reposts`, `is_member_of` or `follows_list`.
+    pub name: &'static str,
+    /// ID of the user, post or list that the source is about.
+    pub subject: u64,
+    /// Whether the items are the sources of the edges: followers follow the subject.
+    pub items_are_sources: bool,
+}

@@ -1,0 +1,341 @@
+//! SQLite database of posts, users and what belongs to them.
+
+mod objects;
+mod rows;
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chirrup_store::open_regular;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use serde_json::value::RawValue;
+
+use self::objects::{Body, Includes};
+use self::rows::Rows;
+use crate::collection::{Checkpoint, ItemKind, Page};
+
+/// Mark of our databases in the header of the file.
+const APPLICATION_ID: i64 = 0x4368_7270;
+/// Version of the tables.
+const VERSION: i64 = 1;
+/// Longest wait for another program that writes to the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Number of statements that are kept prepared.
+const STATEMENTS: usize = 64;
+
+/// SQLite file that stores the pages of sources, each together with the checkpoint from which the source resumes.
+///
+/// A stored page survives a crash of the program and a power failure. Several programs can write to the file, but only
+/// one at a time can collect a source. On Unix, only its owner can read a new file.
+#[derive(Debug)]
+pub struct Database {
+    path: PathBuf,
+    db: Connection,
+}
+
+/// Numbers of new rows of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Items that the source did not have before.
+    pub new_items: u64,
+    /// Items of the page.
+    pub items: u64,
+}
+
+impl Database {
+    /// Opens or creates a database.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, a newer version of this program wrote it, or it is not an archive.
+    pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        open_regular(&path, OpenOptions::new().read(true).write(true)).map_err(|why| failed(&path, why))?;
+        let mut db = Connection::open(&path).map_err(|why| failed(&path, why))?;
+        match set_up(&mut db).map_err(|why| failed(&path, why))? {
+            Some(why) => Err(failed(&path, why)),
+            None => Ok(Self { path, db }),
+        }
+    }
+
+    /// Path of the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the checkpoint of a source. One that was never stored has no pages.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
+        let text = "SELECT pages, items, next_token, is_complete, cost_micros FROM sources WHERE name = ?";
+        let found = self.db.query_row(text, [source], |row| {
+            Ok(Checkpoint {
+                pages: row.get(0)?,
+                items: row.get(1)?,
+                next_token: row.get(2)?,
+                is_complete: row.get(3)?,
+                cost_micros: row.get(4)?,
+            })
+        });
+        found.optional().map(Option::unwrap_or_default).map_err(|why| failed(&self.path, why))
+    }
+
+    /// Stores a page of a source and its checkpoint in one transaction, and updates the checkpoint. Storing the items of
+    /// a page again changes nothing.
+    ///
+    /// # Errors
+    /// If the page cannot be written, or another program has stored a page of this source since the checkpoint. Nothing
+    /// of the page is stored then.
+    pub fn store(&mut self, source: &str, page: &Page<'_>, checkpoint: &mut Checkpoint) -> io::Result<Stored> {
+        let bodies: serde_json::Result<Vec<Body<'_>>> =
+            page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
+        let bodies =
+            bodies.map_err(|why| failed(&self.path, format!("cannot store what is not a body of the API: {why}")))?;
+        let stored = store_page(&mut self.db, source, page, &bodies, checkpoint);
+        let stored = stored.map_err(|why| failed(&self.path, why))?;
+        let Some((stored, next)) = stored else {
+            return Err(failed(&self.path, "another program collects the same source; wait for its end"));
+        };
+        *checkpoint = next;
+        Ok(stored)
+    }
+}
+
+/// Sets up the connection, and creates the tables of a new file. Returns why a file is refused.
+fn set_up(db: &mut Connection) -> rusqlite::Result<Option<&'static str>> {
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let number = |pragma: &str| change.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
+    let (mark, version, changes) = (number("application_id")?, number("user_version")?, number("schema_version")?);
+    if mark == 0 && changes == 0 {
+        change.execute_batch(include_str!("database/schema.sql"))?;
+        change.pragma_update(None, "application_id", APPLICATION_ID)?;
+        change.pragma_update(None, "user_version", VERSION)?;
+        change.commit()?;
+    } else if mark != APPLICATION_ID {
+        return Ok(Some("it is not an archive of this program; choose another file"));
+    } else if version != VERSION {
+        return Ok(Some("a newer version of this program wrote it; use that version or choose another file"));
+    } else {
+        change.finish()?;
+    }
+    // With a write-ahead log, readers do not wait for the writer.
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
+    Ok(None)
+}
+
+/// Stores a page in one transaction. Returns `None` if another program has stored a page since the checkpoint.
+fn store_page(
+    db: &mut Connection,
+    source: &str,
+    page: &Page<'_>,
+    bodies: &[Body<'_>],
+    checkpoint: &Checkpoint,
+) -> rusqlite::Result<Option<(Stored, Checkpoint)>> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let seen_at = page.seen_at.as_millis();
+    let add = "INSERT INTO sources (name, kind, started_at, updated_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING";
+    change.prepare_cached(add)?.execute(params![source, page.items.name(), seen_at])?;
+    let find = "SELECT id FROM sources WHERE name = ? AND pages = ?";
+    let found = change.prepare_cached(find)?.query_row(params![source, checkpoint.pages], |row| row.get(0));
+    let Some(source_id) = found.optional()? else { return Ok(None) };
+    let rows = Rows { db: &change, source_id, seen_at };
+    let mut stored = Stored::default();
+    bodies.iter().try_for_each(|body| store_body(&rows, page, body, &mut stored))?;
+    let next = Checkpoint {
+        pages: checkpoint.pages + 1,
+        items: checkpoint.items + stored.new_items,
+        next_token: page.next_token.map(str::to_owned),
+        is_complete: page.next_token.is_none(),
+        cost_micros: checkpoint.cost_micros + page.cost_micros,
+    };
+    let update = "UPDATE sources SET pages = ?, items = ?, next_token = ?, is_complete = ?, cost_micros = ?, \
+                  updated_at = ? WHERE id = ?";
+    let values =
+        params![next.pages, next.items, next.next_token, next.is_complete, next.cost_micros, seen_at, source_id];
+    change.prepare_cached(update)?.execute(values)?;
+    change.commit()?;
+    Ok(Some((stored, next)))
+}
+
+/// Writes the rows of a body, and counts its items.
+fn store_body(rows: &Rows<'_>, page: &Page<'_>, body: &Body<'_>, stored: &mut Stored) -> rusqlite::Result<()> {
+    let Includes { tweets, users, media, places, polls } = body.includes.as_ref().unwrap_or(&Includes::NONE);
+    users.iter().flatten().try_for_each(|object| rows.user(object).map(drop))?;
+    media.iter().flatten().try_for_each(|object| rows.media(object))?;
+    places.iter().flatten().try_for_each(|object| rows.place(object))?;
+    polls.iter().flatten().try_for_each(|object| rows.poll(object))?;
+    tweets.iter().flatten().try_for_each(|object| rows.post(object).map(drop))?;
+    body.errors.iter().flatten().try_for_each(|error| rows.problem(error, "partial error"))?;
+    for object in body.data.iter().flat_map(|data| objects_of(data)) {
+        let id = match page.items {
+            ItemKind::Posts => rows.post(object)?,
+            ItemKind::Users => rows.user(object)?,
+        };
+        let Some(id) = id else { continue };
+        stored.items += 1;
+        stored.new_items += u64::from(rows.result(id)?);
+        if let Some(relation) = page.relation {
+            let subject = relation.subject.cast_signed();
+            let (source, target) = if relation.items_are_sources { (id, subject) } else { (subject, id) };
+            rows.edge(relation.name, source, target)?;
+        }
+        for rule in body.matching_rules.iter().flatten() {
+            rows.matched_rule(id, rule.id.0, rule.tag.as_deref())?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the objects of a list, or the only object.
+fn objects_of(data: &RawValue) -> Vec<&RawValue> {
+    serde_json::from_str::<Vec<&RawValue>>(data.get()).unwrap_or_else(|_| vec![data])
+}
+
+/// Adds the path of the file to an error.
+fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
+    io::Error::other(format!("{}: {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use chirrup_model::Timestamp;
+
+    use super::*;
+    use crate::collection::Relation;
+
+    const POSTS: &str = r##"{"data":[
+        {"id":"20","text":"short","author_id":"12","created_at":"2026-01-31T12:00:00.000Z","note_tweet":{"text":"a long heron"},
+         "referenced_tweets":[{"type":"quoted","id":"19"},{"type":"replied_to","id":"18"}],"conversation_id":"18",
+         "attachments":{"media_keys":["3_1"],"poll_ids":["7"]},"geo":{"place_id":"p"},"edit_history_tweet_ids":["17","20"],
+         "public_metrics":{"like_count":3},"entities":{"hashtags":[{"tag":"Birds"},{"tag":"water"}],
+         "urls":[{"url":"https://t.co/a","expanded_url":"https://www.example.com/b"}],"mentions":[{"username":"ada"}]}},
+        {"id":"x","text":"unreadable"}],
+        "includes":{"users":[{"id":"12","username":"robin","name":"Robin"}],"tweets":[{"id":"19","text":"quoted"}],
+        "media":[{"media_key":"3_1","type":"photo"}],"places":[{"id":"p","full_name":"Lake"}],"polls":[{"id":"7"}]},
+        "errors":[{"title":"Not Found Error"}],"matching_rules":[{"id":"5","tag":"birds"}]}"##;
+
+    fn page<'a>(bodies: &'a [&'a [u8]], second: i64, next_token: Option<&'a str>) -> Page<'a> {
+        let seen_at = Timestamp::from_secs(second);
+        Page { bodies, items: ItemKind::Posts, relation: None, seen_at, cost_micros: 5, next_token }
+    }
+
+    fn number(database: &Database, query: &str) -> i64 {
+        database.db.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+
+    fn database() -> (tempfile::TempDir, Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path().join("birds.db")).unwrap();
+        (folder, database)
+    }
+
+    #[test]
+    fn a_page_and_its_checkpoint_are_stored_together() {
+        let (folder, mut database) = database();
+        let mut checkpoint = database.checkpoint("search").unwrap();
+        assert_eq!(checkpoint, Checkpoint::default());
+        let stored = database.store("search", &page(&[POSTS.as_bytes()], 1, Some("next")), &mut checkpoint).unwrap();
+        assert_eq!((stored.items, stored.new_items), (1, 1));
+        drop(database);
+        let database = Database::open(folder.path().join("birds.db")).unwrap();
+        assert_eq!(database.checkpoint("search").unwrap(), checkpoint);
+        assert_eq!((checkpoint.pages, checkpoint.next_token.as_deref(), checkpoint.cost_micros), (1, Some("next"), 5));
+        for (query, expected) in [
+            ("SELECT count(*) FROM posts", 2),
+            ("SELECT likes FROM posts WHERE id = 20 AND text = 'a long heron'", 3),
+            ("SELECT quote_of_id + reply_to_id + first_version_id FROM posts WHERE id = 20", 19 + 18 + 17),
+            ("SELECT created_at FROM posts WHERE id = 20", 1_769_860_800_000),
+            ("SELECT rowid FROM posts_text WHERE posts_text MATCH 'heron'", 20),
+            ("SELECT count(*) FROM entities WHERE kind = 'hashtag' AND value = 'birds'", 1),
+            ("SELECT count(*) FROM entities WHERE kind = 'domain' AND value = 'example.com'", 1),
+            ("SELECT posts FROM co_hashtags WHERE hashtag = 'birds' AND other = 'water'", 1),
+            ("SELECT count(*) FROM post_media JOIN media ON media_key = key JOIN post_polls USING (post_id)", 1),
+            ("SELECT count(*) FROM places JOIN posts ON posts.place_id = places.id JOIN polls ON polls.id = 7", 1),
+            ("SELECT rule_id FROM matched_rules WHERE post_id = 20 AND tag = 'birds'", 5),
+            ("SELECT count(*) FROM problems", 2),
+        ] {
+            assert_eq!(number(&database, query), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn pages_that_are_stored_again_in_any_order_change_nothing() {
+        let renamed = POSTS.replace("robin", "rob").replace("\"like_count\":3", "\"like_count\":9");
+        let bodies = [&[POSTS.as_bytes()], &[renamed.as_bytes()]];
+        let pages = [page(bodies[0], 1, Some("a")), page(bodies[1], 2, None)];
+        for order in [&[0, 1][..], &[0, 0, 1, 1], &[0, 1, 0], &[1, 0, 1]] {
+            let (_folder, mut database) = database();
+            for (source, index) in order.iter().enumerate() {
+                // Each repetition belongs to another source, so that all are accepted.
+                database.store(&source.to_string(), &pages[*index], &mut Checkpoint::default()).unwrap();
+            }
+            assert_eq!(number(&database, "SELECT count(*) FROM posts"), 2, "{order:?}");
+            assert_eq!(number(&database, "SELECT likes FROM posts WHERE id = 20"), 9, "{order:?}");
+            assert_eq!(number(&database, "SELECT count(*) FROM users WHERE username = 'rob'"), 1, "{order:?}");
+            assert_eq!(number(&database, "SELECT count(*) FROM entities"), 5, "{order:?}");
+            let changes =
+                "SELECT count(*) FROM user_changes WHERE field = 'username' AND old = 'robin' AND new = 'rob'";
+            assert_eq!(number(&database, changes), i64::from(order[0] == 0), "{order:?}");
+        }
+    }
+
+    #[test]
+    fn a_source_that_another_program_collects_is_refused() {
+        let (_folder, mut database) = database();
+        let mut checkpoint = Checkpoint::default();
+        database.store("search", &page(&[POSTS.as_bytes()], 1, Some("a")), &mut checkpoint).unwrap();
+        let refused = database.store("search", &page(&[b"{}"], 2, Some("b")), &mut Checkpoint::default()).unwrap_err();
+        assert!(refused.to_string().contains("another program"), "{refused}");
+        assert!(database.store("search", &page(&[b"[1"], 2, None), &mut checkpoint).is_err());
+        assert_eq!(database.checkpoint("search").unwrap(), checkpoint, "nothing of a refused page is stored");
+        database.store("search", &page(&[b"{\"meta\":{}}"], 2, None), &mut checkpoint).unwrap();
+        assert!(checkpoint.is_complete && checkpoint.items == 1);
+    }
+
+    #[test]
+    fn users_of_a_list_are_edges_with_the_times_they_were_seen() {
+        let (_folder, mut database) = database();
+        let bodies: [&[u8]; 1] = [br#"{"data":[{"id":"12","username":"robin"},{"id":"13","username":"ada"}]}"#];
+        for (second, items_are_sources) in [(1, true), (3, true), (2, false)] {
+            let relation = Some(Relation { name: "follows", subject: 7, items_are_sources });
+            let page = Page { items: ItemKind::Users, relation, ..page(&bodies, second, None) };
+            database.store(&second.to_string(), &page, &mut Checkpoint::default()).unwrap();
+        }
+        let edges = "SELECT count(*) FROM edges WHERE relation = 'follows' AND ";
+        let times = "first_seen_at = 1000 AND last_seen_at = 3000";
+        assert_eq!(number(&database, &format!("{edges} target_id = 7 AND {times}")), 2);
+        assert_eq!(number(&database, &format!("{edges} source_id = 7 AND first_seen_at = 2000")), 2);
+    }
+
+    #[test]
+    fn files_of_other_programs_and_newer_versions_are_refused() {
+        let (folder, database) = database();
+        database.db.pragma_update(None, "user_version", VERSION + 1).unwrap();
+        drop(database);
+        let newer = Database::open(folder.path().join("birds.db")).unwrap_err().to_string();
+        assert!(newer.contains("newer version"), "{newer}");
+        let other = folder.path().join("other.db");
+        Connection::open(&other).unwrap().execute_batch("CREATE TABLE birds (name TEXT)").unwrap();
+        assert!(Database::open(&other).unwrap_err().to_string().contains("not an archive"));
+        std::fs::write(&other, "a poem").unwrap();
+        assert!(Database::open(&other).is_err());
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "a poem");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_are_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, mut database) = database();
+        database.store("search", &page(&[POSTS.as_bytes()], 1, None), &mut Checkpoint::default()).unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Collections: the pages of a list command, stored in an archive instead of printed.
+
+use std::path::Path;
+
+use chirrup::archive::{Checkpoint, Database, ItemKind, Page, Relation};
+use chirrup::internal::UndecodedData;
+use chirrup::v2::lists::{ListFollowers, ListMembers};
+use chirrup::v2::posts::{LikingUsers, Reposters};
+use chirrup::v2::users::{Followers, Following, LikedPosts};
+use chirrup::{BoundCall, Call, Clock as _, Cost, Response, SystemClock};
+use indicatif::ProgressBar;
+
+use super::pages::{self, PageSink};
+use crate::args::Count;
+use crate::error::CliError;
+use crate::print::Printer;
+use crate::progress;
+
+/// Stores the pages of a call in a database until they end or `count` is reached. `source` names the call in the
+/// database: a run with the same name continues it.
+pub(super) async fn into_database(
+    call: BoundCall,
+    source: String,
+    items: ItemKind,
+    count: &Count,
+    file: &Path,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let failed = |why: std::io::Error| CliError::write_file(&why);
+    let database = match printer.plan() {
+        None => Some(Database::open(file).map_err(failed)?),
+        Some(_) => None,
+    };
+    let checkpoint = match &database {
+        Some(database) => database.checkpoint(&source).map_err(failed)?,
+        None => Checkpoint::default(),
+    };
+    let relation = relation_of(call.call());
+    let bar = progress::counter(items.name(), count.limit, printer.hides_progress());
+    let before = checkpoint.clone();
+    let token = checkpoint.next_token.clone().or_else(|| count.page_token.clone());
+    let mut sink = Collection { printer, database, source, items, relation, checkpoint, limit: count.limit, bar };
+    let read = match sink.checkpoint.is_complete {
+        true => Ok(()),
+        false => pages::read(call, token.as_ref(), &mut sink).await,
+    };
+    sink.bar.finish_and_clear();
+    sink.report(&before, file);
+    read
+}
+
+/// Sink that stores each page in one transaction with its checkpoint.
+struct Collection<'p> {
+    printer: &'p mut Printer,
+    /// The database, which a dry run does not have.
+    database: Option<Database>,
+    source: String,
+    items: ItemKind,
+    relation: Option<Relation>,
+    checkpoint: Checkpoint,
+    limit: usize,
+    bar: ProgressBar,
+}
+
+impl Collection<'_> {
+    /// Says what this run has stored, and what the source has.
+    fn report(&self, before: &Checkpoint, file: &Path) {
+        if self.printer.quiet() {
+            return;
+        }
+        let Checkpoint { items, pages, is_complete, cost_micros, .. } = &self.checkpoint;
+        let (state, noun) = (if *is_complete { "complete" } else { "not complete" }, self.items.name());
+        let cost = Cost::from_micros(*cost_micros);
+        let new = items - before.items;
+        progress::notice(&format!(
+            "{}: {new} new {noun}; `{}` is {state} with {items} {noun} in {pages} pages for {cost}",
+            file.display(),
+            self.source
+        ));
+    }
+}
+
+impl PageSink for Collection<'_> {
+    fn printer(&mut self) -> &mut Printer {
+        self.printer
+    }
+
+    fn limit(&self) -> usize {
+        self.limit
+    }
+
+    fn is_complete(&self) -> bool {
+        self.checkpoint.is_complete || usize::try_from(self.checkpoint.items).is_ok_and(|items| items >= self.limit)
+    }
+
+    fn take(&mut self, page: &Response<UndecodedData<true>>, next: Option<&str>) -> Result<(), CliError> {
+        let Some(database) = &mut self.database else { return Ok(()) };
+        let stored = Page {
+            bodies: &[&page.body()[..]],
+            items: self.items,
+            relation: self.relation,
+            seen_at: SystemClock.now(),
+            cost_micros: page.cost().micros(),
+            next_token: next,
+        };
+        database.store(&self.source, &stored, &mut self.checkpoint).map_err(|why| CliError::write_file(&why))?;
+        self.bar.set_position(self.checkpoint.items);
+        Ok(())
+    }
+
+    fn resume(&self, _: &str) -> String {
+        let (items, noun) = (self.checkpoint.items, self.items.name());
+        format!("{items} {noun} are stored; repeat the command to continue after them")
+    }
+}
+
+/// Returns the relation between the items of a call and its subject.
+fn relation_of(call: &Call) -> Option<Relation> {
+    let relations = [
+        (Followers::ENDPOINT, "follows", true),
+        (Following::ENDPOINT, "follows", false),
+        (LikingUsers::ENDPOINT, "likes", true),
+        (LikedPosts::ENDPOINT, "likes", false),
+        (Reposters::ENDPOINT, "reposts", true),
+        (ListMembers::ENDPOINT, "is_member_of", true),
+        (ListFollowers::ENDPOINT, "follows_list", true),
+    ];
+    let endpoint = call.endpoint?;
+    let (_, name, items_are_sources) = relations.into_iter().find(|(known, ..)| known.id == endpoint.id)?;
+    Some(Relation { name, subject: call.text("id")?.parse().ok()?, items_are_sources })
+}

@@ -1,0 +1,161 @@
+//! `chirrup collect`: results in a database, each once, whatever stops the program.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::scripted_server::{Requests, response, scripted};
+use crate::{below, ok, program, rounds, text, unlimited};
+
+/// Posts per page, and pages of the result.
+const PER_PAGE: usize = 10;
+const PAGES: usize = 40;
+
+/// Starts a server with 400 posts in pages, each with its author, a hashtag and a link.
+fn server(delay: Duration) -> (Vec<(&'static str, String)>, Requests) {
+    scripted(move |request, _| {
+        std::thread::sleep(delay);
+        let page = request.split("token=t").nth(1).and_then(|rest| rest.split(['&', ' ']).next()?.parse().ok());
+        let page: usize = page.unwrap_or(0);
+        let posts = (0..PER_PAGE).map(|n| {
+            let id = 1_000 - page * PER_PAGE - n;
+            format!(
+                r##"{{"id":"{id}","text":"heron {id}","author_id":"{}","created_at":"2026-01-31T12:00:00.000Z",
+                "entities":{{"hashtags":[{{"start":0,"end":1,"tag":"Birds"}}],
+                "urls":[{{"start":0,"end":1,"url":"https://t.co/1","expanded_url":"https://www.example.com/{id}"}}]}}}}"##,
+                id % 7 + 1
+            )
+        });
+        let next = if page + 1 < PAGES { format!(r#","next_token":"t{}""#, page + 1) } else { String::new() };
+        let users = (1..=7).map(|id| format!(r#"{{"id":"{id}","username":"user{id}","name":"page {page}"}}"#));
+        let (posts, users) = (posts.collect::<Vec<_>>().join(","), users.collect::<Vec<_>>().join(","));
+        let meta = format!(r#"{{"result_count":{PER_PAGE}{next}}}"#);
+        response(200, &format!(r#"{{"data":[{posts}],"includes":{{"users":[{users}]}},"meta":{meta}}}"#))
+    })
+}
+
+fn number(file: &Path, query: &str) -> i64 {
+    Connection::open(file).unwrap().query_row(query, [], |row| row.get(0)).unwrap()
+}
+
+fn collect(words: &[&str], file: &Path, env: &[(&str, String)]) -> Output {
+    program(&[&["collect"], words, &["--into", file.to_str().unwrap()]].concat(), env).output().unwrap()
+}
+
+#[test]
+fn a_killed_collection_has_each_post_once() {
+    let (env, requests) = server(Duration::from_millis(4));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    let args = ["collect", "search", "heron", "--all", "--quiet", "--into", file.to_str().unwrap()];
+    let mut seed = 11;
+    let mut kills = 0;
+    for _ in 0..rounds("CHIRRUP_KILLS", 24) {
+        let mut child = program(&args, &env).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(below(&mut seed, 120)));
+        kills += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(kills > 0);
+    let output = collect(&["search", "heron", "--all"], &file, &env);
+    assert!(ok(&output).is_empty());
+    let said = text(&output.stderr);
+    assert!(said.contains("is complete with 400 posts in 40 pages"), "{said}");
+    let posts = (PER_PAGE * PAGES) as i64;
+    assert_eq!(number(&file, "SELECT count(*) FROM posts"), posts);
+    assert_eq!(number(&file, "SELECT count(DISTINCT id) FROM results_of_posts"), posts);
+    assert_eq!(number(&file, "SELECT count(*) FROM posts_text WHERE posts_text MATCH 'heron'"), posts);
+    assert_eq!(number(&file, "SELECT count(*) FROM entities WHERE kind = 'domain' AND value = 'example.com'"), posts);
+    assert_eq!(number(&file, "SELECT count(*) FROM users"), 7);
+    assert_eq!(number(&file, "SELECT count(DISTINCT user_id) FROM user_changes WHERE field = 'name'"), 7);
+    let integrity: String =
+        Connection::open(&file).unwrap().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(integrity, "ok");
+
+    let sent = requests.lock().unwrap().len();
+    assert!(text(&collect(&["search", "heron", "--all"], &file, &env).stderr).contains(": 0 new posts"));
+    assert_eq!(requests.lock().unwrap().len(), sent, "a complete collection needs no request");
+}
+
+#[test]
+fn two_collections_share_a_database() {
+    let (_sandbox, env) = unlimited();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("birds.sqlite");
+    let me = ok(&program(&["user", "ada", "--jsonl"], &env).output().unwrap());
+    let me: serde_json::Value = serde_json::from_str(&me).unwrap();
+    let user = me["data"]["id"].as_str().unwrap().to_owned();
+    ok(&collect(&["followers", &user], &file, &env));
+    ok(&collect(&["following", &user], &file, &env));
+    ok(&collect(&["timeline", &user], &file, &env));
+    assert_eq!(number(&file, "SELECT count(*) FROM sources WHERE is_complete"), 3);
+    let edges = |column: &str| format!("SELECT count(*) FROM edges WHERE relation = 'follows' AND {column} = {user}");
+    let results = |verb: &str| {
+        let source = format!("(SELECT id FROM sources WHERE name LIKE '{verb} %')");
+        number(&file, &format!("SELECT count(*) FROM results WHERE source_id = {source}"))
+    };
+    assert!(results("followers") > 0 && results("timeline") > 0);
+    assert_eq!(number(&file, &edges("target_id")), results("followers"));
+    assert_eq!(number(&file, &edges("source_id")), results("following"));
+    for view in ["timeline", "threads", "co_hashtags", "repost_network"] {
+        assert!(number(&file, &format!("SELECT count(*) FROM {view}")) >= 0, "{view}");
+    }
+    assert_eq!(number(&file, "SELECT count(*) FROM problems WHERE why <> 'partial error'"), 0, "each object is read");
+}
+
+#[test]
+fn a_plan_of_a_collection_creates_no_file() {
+    let (env, requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    let args = ["plan", "collect", "search", "heron", "-n", "1000", "--into", file.to_str().unwrap(), "--json"];
+    let plan: serde_json::Value = serde_json::from_str(&ok(&program(&args, &env).output().unwrap())).unwrap();
+    assert_eq!(plan["data"][0]["times"], 10, "{plan}");
+    assert!(plan["max_cost_micros"].as_u64().unwrap() > 0);
+    assert!(!file.exists() && requests.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_collection_stops_at_its_budget_and_continues() {
+    let (env, _requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    let stopped = collect(&["search", "heron", "--budget", "6.00"], &file, &env);
+    assert_eq!(stopped.status.code(), Some(8), "{}", text(&stopped.stderr));
+    assert!(text(&stopped.stderr).contains("repeat the command to continue"), "{}", text(&stopped.stderr));
+    let stored = number(&file, "SELECT count(*) FROM posts");
+    assert!(stored > 0 && stored < (PER_PAGE * PAGES) as i64, "{stored}");
+    ok(&collect(&["search", "heron"], &file, &env));
+    assert_eq!(number(&file, "SELECT count(*) FROM posts"), (PER_PAGE * PAGES) as i64);
+}
+
+#[test]
+fn a_file_that_is_not_an_archive_is_refused_before_a_request() {
+    let (env, requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let (poem, other) = (folder.path().join("poem.db"), folder.path().join("other.db"));
+    std::fs::write(&poem, "a poem, and not a database\n").unwrap();
+    Connection::open(&other).unwrap().execute_batch("CREATE TABLE birds (name TEXT)").unwrap();
+    for file in [&poem, &other] {
+        let refused = collect(&["search", "heron"], file, &env);
+        assert_eq!(refused.status.code(), Some(10), "{}", text(&refused.stderr));
+        assert!(text(&refused.stderr).contains(file.to_str().unwrap()), "{}", text(&refused.stderr));
+    }
+    assert_eq!(std::fs::read_to_string(&poem).unwrap(), "a poem, and not a database\n");
+    assert!(requests.lock().unwrap().is_empty());
+}
+
+#[test]
+fn lines_are_collected_with_all_public_fields() {
+    let (_sandbox, env) = unlimited();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("posts.jsonl");
+    ok(&collect(&["search", "rust", "-n", "10"], &file, &env));
+    let lines = std::fs::read_to_string(&file).unwrap();
+    let post: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert!(post["data"]["entities"].is_object() || post["data"]["source"].is_string(), "{post}");
+    assert!(post["data"]["organic_metrics"].is_null() && post["includes"]["users"][0]["created_at"].is_string());
+}
