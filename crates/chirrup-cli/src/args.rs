@@ -312,6 +312,11 @@ pub(crate) enum Command {
         /// Name of a command or topic
         words: Vec<String>,
     },
+    /// Explain an error and its remedy
+    ExplainError {
+        /// Kind of error, HTTP status, exit code, name of a known problem, or `all`
+        code: String,
+    },
     /// Print the completion script of a shell
     ///
     /// The script asks the program for candidates, also for profiles, endpoints and fields.

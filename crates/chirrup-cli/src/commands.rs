@@ -7,6 +7,7 @@ mod convert;
 mod doctor;
 mod endpoints;
 mod exchange;
+mod explain_error;
 mod facts;
 mod import;
 mod limits;
@@ -31,7 +32,10 @@ mod verb;
 mod watch;
 mod webhook;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
+
+use chirrup::Ledger;
 
 use self::posts::Target;
 use crate::args::{AuthCommand, Command, Global, LoginArgs, PostArgs, RulesCommand, WebhookCommand};
@@ -40,14 +44,15 @@ use crate::command_line::{Action, CommandLine};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
-use crate::settings;
+use crate::settings::{self, CredentialSource};
 
 /// Runs the command, or plans it if it is a dry run.
-pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer) -> Result<(), CliError> {
+/// `ledger` is set to that of the client, if the command has one.
+pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer, ledger: &OnceCell<Ledger>) -> Result<(), CliError> {
     let CommandLine { global, action } = parsed;
     if !global.dry_run {
         let is_lost = global.sandbox && action.writes() && Background::find().is_none();
-        execute(&global, action, printer, None).await?;
+        execute(&global, action, printer, None, ledger).await?;
         if is_lost {
             printer
                 .hint("the data of `--sandbox` is lost when the command ends; `chirrup sandbox --background` keeps it");
@@ -68,10 +73,10 @@ pub(crate) async fn run(parsed: CommandLine, printer: &mut Printer) -> Result<()
     let plan = Arc::new(Plan::new(settings::prices(&global)?));
     printer.set_plan(Arc::clone(&plan));
     let muted = &mut Printer::muted(&global, Arc::clone(&plan));
-    match execute(&global, action, muted, Some(Arc::clone(&plan))).await {
+    match execute(&global, action, muted, Some(Arc::clone(&plan)), ledger).await {
         // The command ends early because nothing is sent. Other errors are real.
         Err(error) if plan.is_empty() || !error.is_end_of_dry_run() => Err(error),
-        _ => plan::print(&plan, printer),
+        _ => plan::print(&plan, &CredentialSource::find(&global)?.describe(), printer),
     }
 }
 
@@ -80,9 +85,10 @@ async fn execute(
     action: Action,
     printer: &mut Printer,
     plan: Option<Arc<Plan>>,
+    ledger: &OnceCell<Ledger>,
 ) -> Result<(), CliError> {
     // Only commands that use the API need a client.
-    let client = || settings::client(global, plan.clone());
+    let client = || settings::client(global, plan.clone()).inspect(|client| drop(ledger.set(client.ledger().clone())));
     let command = match action {
         Action::Verb(call) => return verb::run(&client()?, printer, &call).await,
         Action::Command(command) => command,
@@ -156,6 +162,7 @@ async fn execute(
         Command::Dehydrate { files } => convert::dehydrate(&files, printer),
         Command::Sandbox(args) => sandbox::run(args, printer).await,
         Command::Help { words } => manual::help(&words),
+        Command::ExplainError { code } => explain_error::explain(&code, printer),
         Command::Completions { shell } => manual::completions(&shell),
         Command::Man { words, dir } => manual::man(&words, dir.as_deref()),
         Command::Version => manual::version(printer),

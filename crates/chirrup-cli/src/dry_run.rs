@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chirrup::v2::media::{AppendUpload, BeginUpload, FinishUpload, SetMediaMetadata};
 use chirrup::v2::users::{GetMe, GetUserByName};
 use chirrup::{
-    BoxFuture, Cost, Endpoint, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind,
+    AuthKind, BoxFuture, Cost, Endpoint, PriceList, RawResponse, Request, Transport, TransportError, TransportErrorKind,
 };
 use serde_json::{Value as Json, json};
 
@@ -17,6 +17,8 @@ pub(crate) struct PlannedRequest {
     pub(crate) path: String,
     /// Path and query of the request.
     pub(crate) target: String,
+    /// Kind of the credential that the request would be sent with.
+    pub(crate) credential: Option<AuthKind>,
     /// Number of pages, which is the number of requests.
     pub(crate) times: u64,
     /// Maximum cost of one request, or `None` if the price list has no price for it.
@@ -93,6 +95,7 @@ impl Plan {
             method: request.method().to_string(),
             path: mark_made_up(request.path()),
             target: mark_made_up(request.target()),
+            credential: request.credential.as_ref().map(|credential| credential.kind()),
             times: 1,
             max_cost: priced.map(|endpoint| self.prices.max_cost(endpoint, &request.cost_inputs)),
             items: request.cost_inputs.items,

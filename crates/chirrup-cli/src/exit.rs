@@ -40,6 +40,24 @@ const TABLE: [(ExitStatus, &str); 12] = [
 ];
 
 impl ExitStatus {
+    /// Returns the name of the kind of error of the program itself, as [`chirrup::ErrorKind::name`] does for the library.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Refused => "refused",
+            Self::Usage => "usage",
+            Self::RateLimited => "rate_limited",
+            Self::Credentials => "credentials",
+            Self::NotFound => "not_found",
+            Self::Network => "network",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::Budget => "budget",
+            Self::Partial => "partial",
+            Self::Storage => "storage",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
     /// Exit code for an error of the library.
     pub(crate) fn of(kind: ErrorKind) -> Self {
         match kind {
@@ -64,6 +82,11 @@ impl From<ExitStatus> for std::process::ExitCode {
     fn from(status: ExitStatus) -> Self {
         Self::from(status as u8)
     }
+}
+
+/// Returns the cause of an exit code.
+pub(crate) fn cause(code: u16) -> Option<&'static str> {
+    TABLE.iter().find(|(status, _)| *status as u16 == code).map(|(_, cause)| *cause)
 }
 
 /// Returns the table of exit codes for the help text.

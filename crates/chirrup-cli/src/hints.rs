@@ -146,13 +146,18 @@ fn variables(kind: AuthKind) -> &'static [&'static str] {
 
 /// Command that obtains a credential.
 fn login_command(kind: AuthKind, profile: &str) -> String {
+    format!("chirrup {}", login_words(kind, profile).join(" "))
+}
+
+/// Words of the command that obtains a credential.
+pub(crate) fn login_words(kind: AuthKind, profile: &str) -> Vec<String> {
     let flag = match kind {
-        AuthKind::AppOnly => " --app-only",
-        AuthKind::OAuth1 => " --pin",
-        AuthKind::OAuth2 => "",
+        AuthKind::AppOnly => Some("--app-only"),
+        AuthKind::OAuth1 => Some("--pin"),
+        AuthKind::OAuth2 => None,
     };
-    let profile = if profile == DEFAULT_PROFILE { String::new() } else { format!(" --profile {profile}") };
-    format!("chirrup login{flag}{profile}")
+    let profile = if profile == DEFAULT_PROFILE { None } else { Some(["--profile", profile]) };
+    ["login"].into_iter().chain(flag).chain(profile.into_iter().flatten()).map(str::to_owned).collect()
 }
 
 fn has_path(url: &str) -> bool {

@@ -7,10 +7,12 @@ mod commands;
 mod config;
 mod dry_run;
 mod error;
+mod error_object;
 mod exit;
 mod fields;
 mod help;
 mod hints;
+mod next_step;
 mod print;
 mod progress;
 mod report;
@@ -18,6 +20,7 @@ mod settings;
 mod signals;
 mod verbs;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -28,7 +31,9 @@ fn main() -> ExitCode {
     };
     let global = parsed.global.clone();
     let mut printer = print::Printer::new(&global);
-    let outcome = settings::runtime().and_then(|runtime| runtime.block_on(commands::run(parsed, &mut printer)));
+    let ledger = OnceCell::new();
+    let run = |runtime: tokio::runtime::Runtime| runtime.block_on(commands::run(parsed, &mut printer, &ledger));
+    let outcome = settings::runtime().and_then(run);
     let finished = printer.finish();
-    report::outcome(outcome.and(finished), &global, &printer)
+    report::outcome(outcome.and(finished), &global, &printer, ledger.get())
 }

@@ -1,6 +1,6 @@
 //! Plans: the requests of a dry run and their maximum cost.
 
-use chirrup::Cost;
+use chirrup::{AuthKind, Cost};
 use serde_json::json;
 
 use crate::dry_run::{Plan, PlannedRequest};
@@ -8,12 +8,13 @@ use crate::error::CliError;
 use crate::print::{Printer, plural};
 
 /// Prints the requests of a dry run and their maximum cost.
-pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> {
+pub(super) fn print(plan: &Plan, source: &str, printer: &mut Printer) -> Result<(), CliError> {
     let requests = plan.requests();
     let total: Cost = requests.iter().filter_map(max_cost).sum();
     let items = requests.iter().map(|request| {
         json!({
             "endpoint": request.endpoint, "method": request.method, "path": request.target, "times": request.times,
+            "credential": request.credential.map(AuthKind::id),
             "max_cost_micros": max_cost(request).map(Cost::micros),
         })
     });
@@ -22,8 +23,10 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
     if requests.iter().any(PlannedRequest::has_unknown_id) {
         notes.push("{unknown} is an ID from the response to an earlier request".to_owned());
     }
+    let mut kinds: Vec<&str> = requests.iter().filter_map(|request| request.credential).map(AuthKind::name).collect();
+    kinds.dedup();
     let json = json!({
-        "notes": notes, "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
+        "credential_source": source, "notes": notes, "data": items.collect::<Vec<_>>(), "max_cost": total.to_string(), "max_cost_micros": total.micros(),
         "requests_of_unknown_cost": unknown,
     });
     printer.document(&json, |printer| {
@@ -36,6 +39,9 @@ pub(super) fn print(plan: &Plan, printer: &mut Printer) -> Result<(), CliError> 
         let unknown =
             if unknown == 0 { String::new() } else { format!(" plus {} of unknown cost", plural(unknown, "request")) };
         notes.iter().try_for_each(|note| printer.note(note))?;
+        if !kinds.is_empty() {
+            printer.note(&format!("with the {} credential of {source}", kinds.join(" and ")))?;
+        }
         printer.note(&format!("nothing was sent; the maximum cost is {total}{unknown}"))
     })
 }

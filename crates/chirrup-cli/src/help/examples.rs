@@ -42,6 +42,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         ["chirrup webhook delete 1146654567674912769", "chirrup plan webhook delete 1146654567674912769"],
     ),
     ("mcp", ["chirrup mcp --level write --budget 2.50", "chirrup --sandbox mcp --level spend --http 0"]),
+    ("explain-error", ["chirrup explain-error rate_limited", "chirrup explain-error 403 --json"]),
     ("plan", ["chirrup plan search rust -n 500", "chirrup plan post \"Hello\" --media heron.jpg"]),
     ("spend", ["chirrup spend", "chirrup spend --prices > prices.yaml"]),
     ("limits", ["chirrup limits", "chirrup limits --all --json"]),

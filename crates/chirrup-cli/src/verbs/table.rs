@@ -107,7 +107,7 @@ verbs! {
     "places" "Search places by name" SearchGeo [WORDS]
         [option("type", "Smallest type of place: neighborhood, city, admin or country", Value("granularity", ""))] Object;
         "chirrup places Berlin" "chirrup places Oslo --type city --json"
-    "timeline" "List the posts of a user" UserPosts [user("id")]
+    "timeline" "List the posts of a user" UserPosts [user_or_me("id")]
         [option("no-replies", "Leave out replies to others", Push("exclude", "replies")),
          option("no-reposts", "Leave out reposts of others", Push("exclude", "retweets"))] Posts;
         "chirrup timeline robin --no-replies -n 50" "chirrup timeline 12 --since \"1 week ago\" --jsonl"

@@ -13,6 +13,7 @@ mod login;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod memory;
+mod next_steps;
 mod openapi;
 mod output_files;
 mod outputs;

@@ -36,7 +36,7 @@ fn pages_before_an_error_are_printed_and_the_run_can_continue() {
         let (printed, said) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{said}");
         assert!(printed.contains("heron 30") && printed.contains("heron 29"), "{printed}");
-        assert!(said.contains("resume: 2 posts are printed; add `--page-token t1` to continue after them"), "{said}");
+        assert!(said.contains("2 posts are printed; add `--page-token t1` to continue after them"), "{said}");
         assert!(requests.lock().unwrap()[2].contains("token=t1"), "{requests:?}");
     }
     let (env, requests) = scripted(|_, _| page(28, "a heron", ""));
