@@ -1,7 +1,16 @@
 //! HTTP API under `/_chirrup/` that controls and observes the sandbox, described in `openapi.json`.
 
+mod accounts;
+mod acting;
 mod clock;
+mod faults;
+mod journal;
+mod limits;
+mod redaction;
 mod request;
+mod streams;
+mod trigger;
+mod webhooks;
 mod worlds;
 
 use std::sync::Arc;
@@ -73,6 +82,31 @@ async fn route(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
         ("GET", ["clock"]) => Ok(clock::get(request)),
         ("PUT", ["clock"]) => clock::set(request),
         ("POST", ["clock", "advance"]) => clock::advance(request),
+        ("GET", ["faults"]) => Ok(faults::list(request)),
+        ("POST", ["faults"]) => faults::add(request),
+        ("DELETE", ["faults"]) => Ok(faults::clear(request)),
+        ("DELETE", ["faults", id]) => faults::remove(request, id),
+        ("GET", ["journal"]) => journal::list(request),
+        ("GET", ["journal", "wait"]) => journal::wait(request).await,
+        ("GET", ["journal", "live"]) => journal::live(request),
+        ("GET", ["journal", number]) => journal::entry(request, number),
+        ("DELETE", ["journal"]) => Ok(journal::clear(request)),
+        ("GET", ["limits"]) => limits::list(request),
+        ("PUT", ["limits"]) => limits::set(request),
+        ("POST", ["limits", "exhaust"]) => limits::exhaust(request),
+        ("GET", ["bill"]) => Ok(limits::bill(request)),
+        ("PUT", ["credits"]) => limits::set_credits(request),
+        ("GET", ["users"]) => accounts::users(request),
+        ("GET", ["apps"]) => accounts::apps(request),
+        ("POST", ["act"]) => acting::act(request),
+        ("GET", ["streams"]) => streams::list(request),
+        ("POST", ["streams", "feed"]) => streams::feed(request),
+        ("POST", ["streams", id, "disconnect"]) => streams::disconnect(request, id),
+        ("POST", ["streams", id, "silence"]) => streams::silence(request, id),
+        ("GET", ["webhooks"]) => webhooks::list(request),
+        ("GET", ["webhooks", "wait"]) => webhooks::wait(request).await,
+        ("POST", ["webhooks", "trigger"]) => trigger::trigger(request).await,
+        (_, ["as", username, ..]) => acting::call_as(request, username),
         _ => Err(ControlError::new(
             404,
             format!("no route {} {}: see GET {PATH}openapi.json", request.method(), request.path()),

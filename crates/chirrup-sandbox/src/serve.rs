@@ -66,8 +66,9 @@ async fn send_keep_alives(worlds: Arc<Worlds>) {
 
 /// Sends the queued events of a world to webhooks, one at a time and in order, until the world is removed.
 async fn send_deliveries(world: Weak<Shared>, mut deliveries: mpsc::Receiver<QueuedDelivery>) {
+    let Some(clock) = world.upgrade().map(|world| world.clock.clone()) else { return };
     while let Some(delivery) = deliveries.recv().await {
-        let delivery = delivery.send().await;
+        let delivery = delivery.send(&clock).await;
         let Some(world) = world.upgrade() else { return };
         world.lock().hub.record_delivery(delivery);
     }

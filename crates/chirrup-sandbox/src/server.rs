@@ -1,7 +1,7 @@
 //! Processing of the requests to a world.
 
 pub(crate) mod body;
-mod dispatch;
+pub(crate) mod dispatch;
 pub(crate) mod http;
 mod pictures;
 mod root_page;

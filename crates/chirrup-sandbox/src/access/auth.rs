@@ -123,14 +123,17 @@ fn unique_param<'p>(params: &'p [(String, String)], name: &str) -> Option<&'p st
     if values.next().is_some() { None } else { first }
 }
 
-/// Returns the base string that the OAuth 1.0a signature of a request signs, or `None` for a request without one.
-pub(crate) fn signature_base_string(request: &ReceivedRequest) -> Option<String> {
-    let params = match request.authorization() {
-        "" if request.has_credentials() => Vec::new(),
-        header => parse_header(header)?,
+/// Returns the text that the OAuth 1.0a signature of a request signs, or `None` for a request without one. `form` is its body
+/// if that is a form, and empty otherwise.
+pub(crate) fn signature_base_string(method: &str, url: &str, authorization: &str, form: &str) -> Option<String> {
+    let params = if authorization.is_empty() {
+        let is_signed = url.contains("oauth_signature=") || form.contains("oauth_signature=");
+        is_signed.then(Vec::new)?
+    } else {
+        parse_header(authorization)?
     };
     let pairs = params.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str())));
-    base_string(request.method(), &request.url(), &request.form(), pairs).ok()
+    base_string(method, url, form, pairs).ok()
 }
 
 /// Verifies the OAuth 1.0a signature of a request. `token_secret` returns the secret of a token of an app; the token is empty

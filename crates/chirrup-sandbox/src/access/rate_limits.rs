@@ -29,6 +29,31 @@ struct Window {
     used: u32,
 }
 
+impl Window {
+    fn remaining(&self) -> u32 {
+        self.limit.saturating_sub(self.used)
+    }
+
+    fn change(&mut self, change: LimitChange) {
+        match change {
+            LimitChange::Remaining(left) => {
+                self.limit = self.limit.max(left);
+                self.used = self.limit - left;
+            }
+            LimitChange::Limit(limit) => self.limit = limit,
+        }
+    }
+}
+
+impl WindowOwner {
+    fn user(self) -> Option<u64> {
+        match self {
+            Self::User { user, .. } => Some(user),
+            Self::App(_) => None,
+        }
+    }
+}
+
 /// State of a window, for the control API.
 #[derive(Debug)]
 pub(crate) struct WindowState {
@@ -44,10 +69,33 @@ pub(crate) struct WindowState {
 /// Owner, name of the endpoint (or of the group that shares a window), and length in seconds.
 type WindowKey = (WindowOwner, &'static str, u32);
 
+/// Change of a rate limit by a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LimitChange {
+    /// Number of calls that are left until the windows end.
+    Remaining(u32),
+    /// Number of calls that each window allows from now on.
+    Limit(u32),
+}
+
+/// Change of a rate limit, with the windows to which it applies.
+#[derive(Debug)]
+struct AppliedChange {
+    window: &'static str,
+    seconds: u32,
+    /// User whose windows change; `None` is all callers.
+    user: Option<u64>,
+    change: LimitChange,
+    /// End of the windows that the change of the remaining calls is about.
+    until: i64,
+}
+
 /// Counter of calls in all windows that have not ended.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
     windows: HashMap<WindowKey, Window>,
+    /// Changes that apply to windows that have not begun.
+    changes: Vec<AppliedChange>,
 }
 
 /// Outcome of counting a call.
@@ -72,9 +120,10 @@ impl RateLimiter {
         let mut limits: Vec<_> = window_keys(endpoint, app, user).collect();
         limits.sort_by_key(|(key, _)| key.2);
         for (key, limit) in &limits {
-            self.windows.entry(*key).or_insert_with(|| new_window(limit, now));
+            let changes = &self.changes;
+            self.windows.entry(*key).or_insert_with(|| changed_window(changes, key, limit, now));
         }
-        let allowed = limits.iter().all(|(key, limit)| self.windows[key].used < limit.calls);
+        let allowed = limits.iter().all(|(key, _)| self.windows[key].used < self.windows[key].limit);
         let mut headers = Vec::new();
         for (key, limit) in &limits {
             if let Some(window) = self.windows.get_mut(key) {
@@ -132,7 +181,7 @@ impl RateLimiter {
             let window = self.windows.get(&(owner, endpoint.window(), limit.seconds)).copied();
             let window = window.unwrap_or_else(|| new_window(&limit, now));
             report[family][path] =
-                json!({"limit": limit.calls, "remaining": remaining(&limit, &window), "reset": window.reset});
+                json!({"limit": window.limit, "remaining": window.remaining(), "reset": window.reset});
         }
         for (family, calls, paths) in OTHER_LIMITS.lines().filter_map(other_limit) {
             for path in paths.split(' ').filter(|_| is_wanted(family)) {
@@ -151,14 +200,34 @@ impl RateLimiter {
         windows
     }
 
-    /// Uses up the windows of an endpoint for a caller. Returns whether it has any.
-    pub(crate) fn exhaust(&mut self, endpoint: &'static Endpoint, app: i64, user: Option<u64>, now: Timestamp) -> bool {
-        let keys: Vec<_> = window_keys(endpoint, app, user).collect();
-        for (key, limit) in &keys {
-            let window = self.windows.entry(*key).or_insert_with(|| new_window(limit, now.as_secs()));
-            window.used = window.limit;
+    /// Changes the limits of an endpoint, for a user or for all callers.
+    pub(crate) fn change(
+        &mut self,
+        endpoint: &'static Endpoint,
+        user: Option<u64>,
+        change: LimitChange,
+        now: Timestamp,
+    ) {
+        let now = now.as_secs();
+        self.changes.retain(|change| change.until > now);
+        let window = endpoint.window();
+        for limit in endpoint.documented_limits() {
+            let until = match change {
+                LimitChange::Remaining(_) => now + i64::from(limit.seconds),
+                LimitChange::Limit(_) => i64::MAX,
+            };
+            let is_same = |other: &AppliedChange| {
+                (other.window, other.seconds, other.user) == (window, limit.seconds, user)
+                    && std::mem::discriminant(&other.change) == std::mem::discriminant(&change)
+            };
+            self.changes.retain(|other| !is_same(other));
+            self.changes.push(AppliedChange { window, seconds: limit.seconds, user, change, until });
         }
-        !keys.is_empty()
+        for ((owner, name, _), state) in &mut self.windows {
+            if *name == window && user.is_none_or(|user| owner.user() == Some(user)) {
+                state.change(change);
+            }
+        }
     }
 
     fn remove_ended(&mut self, now: i64) {
@@ -189,8 +258,8 @@ fn window_state((owner, endpoint, seconds): &WindowKey, window: &Window) -> Wind
         WindowOwner::User { app, user } => (app, Some(user)),
         WindowOwner::App(app) => (app, None),
     };
-    let remaining = window.limit.saturating_sub(window.used);
-    WindowState { endpoint, app, user, seconds: *seconds, limit: window.limit, remaining, reset: window.reset }
+    let (limit, remaining, reset) = (window.limit, window.remaining(), window.reset);
+    WindowState { endpoint, app, user, seconds: *seconds, limit, remaining, reset }
 }
 
 /// Family, calls per window and paths of a line of [`OTHER_LIMITS`].
@@ -212,8 +281,16 @@ fn new_window(limit: &DocumentedLimit, now: i64) -> Window {
     Window { reset: now + i64::from(limit.seconds), limit: limit.calls, used: 0 }
 }
 
-fn remaining(limit: &DocumentedLimit, window: &Window) -> u32 {
-    limit.calls.saturating_sub(window.used)
+/// Returns a window that begins, with the changes that apply to it.
+fn changed_window(changes: &[AppliedChange], key: &WindowKey, limit: &DocumentedLimit, now: i64) -> Window {
+    let (owner, name, seconds) = *key;
+    let mut window = new_window(limit, now);
+    for change in changes.iter().filter(|change| change.window == name && change.seconds == seconds) {
+        if change.until > now && change.user.is_none_or(|user| owner.user() == Some(user)) {
+            window.change(change.change);
+        }
+    }
+    window
 }
 
 /// Returns the headers that report the state of a window.
@@ -231,6 +308,6 @@ fn window_headers(
         }
         _ => ["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"],
     };
-    let values = [limit.calls.to_string(), remaining(limit, window).to_string(), window.reset.to_string()];
+    let values = [window.limit.to_string(), window.remaining().to_string(), window.reset.to_string()];
     names.into_iter().zip(values)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chirrup_api::by_id;
 use serde_json::{Value as Json, json};
 
 use super::faults::{Fault, FaultRule};
@@ -10,12 +11,27 @@ use super::faults::{Fault, FaultRule};
 const HEADERS: [&str; 6] =
     ["content-type", "location", "retry-after", "x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];
 
+/// Members of a rule.
+const MEMBERS: [&str; 11] =
+    ["fault", "sequence", "endpoint", "skip", "times", "probability", "status", "body", "seconds", "bytes", "headers"];
+/// Longest delay in seconds.
+const MAX_SECONDS: f64 = 3_600.0;
+
+/// Returns the beginning of outside input, for a message.
+fn quoted(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
 /// Returns a rule of the form `{"fault": "response", "status": 503, "endpoint": "create_post", "times": 1}`. In place of
 /// `fault`, `sequence` is a list of faults.
 ///
 /// # Errors
 /// The reason why the rule is invalid.
 pub(crate) fn rule_from_json(json: &Json) -> Result<FaultRule, String> {
+    let members = json.as_object().ok_or("a fault rule is an object")?;
+    if let Some(unknown) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        return Err(format!("`{}` is not a member of a fault rule", quoted(unknown)));
+    }
     let mut rule = match json.get("sequence") {
         Some(Json::Array(faults)) => {
             FaultRule::sequence(faults.iter().map(fault_from_json).collect::<Result<Vec<_>, _>>()?)
@@ -24,7 +40,11 @@ pub(crate) fn rule_from_json(json: &Json) -> Result<FaultRule, String> {
         None => FaultRule::new(fault_from_json(json)?),
     };
     if let Some(endpoint) = json.get("endpoint").filter(|endpoint| !endpoint.is_null()) {
-        rule = rule.endpoint(endpoint.as_str().ok_or("`endpoint` is not a text")?);
+        let endpoint = endpoint.as_str().ok_or("`endpoint` is not a text")?;
+        if !endpoint.starts_with('/') && by_id(endpoint).is_none() {
+            return Err(format!("`{}` is neither an endpoint nor a path", quoted(endpoint)));
+        }
+        rule = rule.endpoint(endpoint);
     }
     if let Some(skip) = number(json, "skip")? {
         rule = rule.skip(skip);
@@ -70,8 +90,9 @@ fn fault_from_json(json: &Json) -> Result<Fault, String> {
         }
     };
     let seconds = || {
-        let seconds = json.get("seconds").and_then(Json::as_f64).unwrap_or(1.0);
-        Duration::try_from_secs_f64(seconds).map_err(|_| "`seconds` is not a time".to_owned())
+        let seconds = json.get("seconds").map_or(Some(1.0), Json::as_f64);
+        let seconds = seconds.filter(|seconds| (0.0..=MAX_SECONDS).contains(seconds));
+        seconds.map(Duration::from_secs_f64).ok_or_else(|| "`seconds` is not a number from 0 to 3600".to_owned())
     };
     Ok(match name {
         "none" => Fault::None,
@@ -91,7 +112,7 @@ fn fault_from_json(json: &Json) -> Result<Fault, String> {
         "duplicate_lines" => Fault::DuplicateLines,
         "reverse_lines" => Fault::ReverseLines,
         "replace_headers" => Fault::ReplaceHeaders(headers(json)?),
-        other => return Err(format!("`{}` is not a fault", other.chars().take(60).collect::<String>())),
+        other => return Err(format!("`{}` is not a fault", quoted(other))),
     })
 }
 

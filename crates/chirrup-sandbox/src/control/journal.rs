@@ -67,6 +67,8 @@ pub(crate) struct Exchange {
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether the body is not cut.
+    pub(crate) has_whole_body: bool,
     pub(crate) auth: Option<AuthKind>,
     pub(crate) response_headers: HeaderMap,
     pub(crate) response_body: Bytes,
@@ -81,8 +83,9 @@ impl Exchange {
         response_headers: HeaderMap,
         summary: &CallSummary,
     ) -> Self {
+        let has_whole_body = body.len() <= MAX_BODY;
         let (body, response_body) = (kept(body), kept(&summary.body));
-        Self { url, headers, body, auth: summary.auth, response_headers, response_body }
+        Self { url, headers, body, has_whole_body, auth: summary.auth, response_headers, response_body }
     }
 }
 

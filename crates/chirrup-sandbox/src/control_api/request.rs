@@ -1,7 +1,9 @@
 //! Request to the control API, its reply and its errors.
 
 use std::fmt::Display;
+use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_auth::Secret;
@@ -24,6 +26,9 @@ pub(super) const PATH: &str = "/_chirrup/";
 
 /// Header with the token of the control API, besides `Authorization`.
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-chirrup-token");
+/// Time that a request waits by default, and at most.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_TIMEOUT: Duration = Duration::from_secs(60);
 /// Number of characters of outside input that a message quotes.
 const MAX_QUOTED: usize = 60;
 
@@ -67,6 +72,40 @@ impl<'r> ControlRequest<'r> {
         pairs.filter(|(found, _)| found == name).map(|(_, value)| value.into_owned()).next()
     }
 
+    /// Returns a number of the query.
+    ///
+    /// # Errors
+    /// If the parameter is not a number.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, ControlError> {
+        let parse = |value: String| {
+            value
+                .parse()
+                .map_err(|_| ControlError::invalid(format!("the parameter `{name}` is not a number in its range")))
+        };
+        self.query(name).map(parse).transpose()
+    }
+
+    /// Returns the time to wait that the query names.
+    ///
+    /// # Errors
+    /// If it is longer than a minute.
+    pub(super) fn timeout(&self) -> Result<Duration, ControlError> {
+        let timeout = self.number("timeout_ms")?.map_or(DEFAULT_TIMEOUT, Duration::from_millis);
+        if timeout > MAX_TIMEOUT {
+            return Err(ControlError::invalid("`timeout_ms` is more than 60,000"));
+        }
+        Ok(timeout)
+    }
+
+    /// Returns the ID of the user with a username.
+    ///
+    /// # Errors
+    /// With 404 if the world has no such user.
+    pub(super) fn user(&self, username: &str) -> Result<u64, ControlError> {
+        let found = self.world.lock().world.user_id(username.trim_start_matches('@'))?;
+        found.ok_or_else(|| ControlError::missing("user", username))
+    }
+
     /// Returns the body as JSON. An empty body counts as an empty object.
     ///
     /// # Errors
@@ -95,6 +134,8 @@ impl<'r> ControlRequest<'r> {
 /// Successful reply of the control API.
 pub(super) enum Reply {
     Whole(Response<Bytes>),
+    /// Response of the API itself.
+    Api(Response<Body>),
     /// Server-sent events, until the channel is closed.
     Events(mpsc::Receiver<StreamChunk>),
 }
@@ -117,6 +158,7 @@ impl Reply {
     pub(super) fn into_response(self) -> Response<Body> {
         match self {
             Self::Whole(response) => response.map(Body::complete),
+            Self::Api(response) => response,
             Self::Events(events) => simple_response(200, Some("text/event-stream"), Bytes::new())
                 .map(|_| Body::live(b": connected\n\n".to_vec(), events, false)),
         }

@@ -89,7 +89,7 @@ pub(crate) fn dispatch(
 
 /// Processes a call on behalf of a user, with every permission. It needs no credentials, and counts neither for the rate
 /// limits nor for the bill.
-pub(super) fn dispatch_as(
+pub(crate) fn dispatch_as(
     user: u64,
     shared: &Shared,
     endpoint: &'static Endpoint,

@@ -13,6 +13,17 @@ use crate::response::content::Content;
 /// Number of lines that wait for a slow client before it is disconnected.
 const QUEUE_CAPACITY: usize = 20_000;
 
+/// Open connection to a live stream, as a test sees it.
+#[derive(Debug)]
+pub(crate) struct ConnectionState {
+    pub(crate) id: String,
+    pub(crate) endpoint: &'static str,
+    pub(crate) app: i64,
+    pub(crate) user: Option<u64>,
+    pub(crate) since: Timestamp,
+    pub(crate) sent: u64,
+}
+
 /// Connection to a live stream, open or closed.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -23,6 +34,10 @@ pub(super) struct Connection {
     pub(super) dialect: Dialect,
     opened: Timestamp,
     last_sent: Timestamp,
+    /// Number of chunks that were sent.
+    sent: u64,
+    /// Time until which nothing is sent.
+    pub(super) silent_until: Option<Timestamp>,
     /// Channel to the response body. `None` if the connection was closed.
     sender: Option<mpsc::Sender<StreamChunk>>,
     /// Time and reason of the disconnect.
@@ -46,6 +61,8 @@ impl Connection {
             dialect,
             opened: now,
             last_sent: now,
+            sent: 0,
+            silent_until: None,
             sender: Some(sender),
             closed: None,
         };
@@ -67,8 +84,13 @@ impl Connection {
         now.as_millis() - self.last_sent.as_millis()
     }
 
+    /// Sends a chunk. What is sent during a silence is lost, but for the end of the connection.
     pub(super) fn send(&mut self, chunk: StreamChunk, now: Timestamp) {
+        if self.silent_until.is_some_and(|until| until > now) && matches!(chunk, StreamChunk::Data(_)) {
+            return;
+        }
         self.last_sent = now;
+        self.sent += 1;
         let result = self.sender.as_ref().map(|sender| sender.try_send(chunk));
         if let Some(Err(error)) = result {
             let reason = match error {
@@ -102,6 +124,12 @@ impl Connection {
     /// Returns the name of the stream in X's list of connections; the ID of the endpoint if X has no name for it.
     pub(super) fn stream_name(&self) -> &str {
         self.endpoint.stream_name.map_or(self.endpoint.id, |name| name.as_str())
+    }
+
+    /// Returns the connection as a test sees it.
+    pub(super) fn state(&self) -> ConnectionState {
+        let (id, endpoint, since, sent) = (self.id.clone(), self.endpoint.id, self.opened, self.sent);
+        ConnectionState { id, endpoint, app: self.identity.app, user: self.identity.user, since, sent }
     }
 
     /// Returns the entry of the connection in X's list of connections.

@@ -8,10 +8,10 @@ use chirrup_api::{Call, Endpoint};
 use chirrup_auth::AuthKind;
 use chirrup_model::{Dialect, Timestamp};
 use serde_json::{Value as Json, json};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::chunk::StreamChunk;
-use super::connection::Connection;
+use super::connection::{Connection, ConnectionState};
 use super::event::StreamEvent;
 use super::reader::StreamReader;
 use super::rules::ParsedRules;
@@ -66,6 +66,8 @@ pub(crate) struct Hub {
     delivery_queue: mpsc::Sender<QueuedDelivery>,
     /// Requests to webhooks with their outcomes, for tests.
     webhook_deliveries: VecDeque<WebhookDelivery>,
+    /// Number of the latest delivery.
+    delivered: watch::Sender<u64>,
     past_deliveries: VecDeque<PastDelivery>,
     /// CRC check that has to be sent before the response to the current call.
     pub(crate) pending_crc_check: Option<CrcCheck>,
@@ -81,6 +83,7 @@ impl Hub {
             events: VecDeque::new(),
             delivery_queue,
             webhook_deliveries: VecDeque::new(),
+            delivered: watch::Sender::new(0),
             past_deliveries: VecDeque::new(),
             pending_crc_check: None,
         }
@@ -233,7 +236,13 @@ impl Hub {
         let delivery = QueuedDelivery { webhook: webhook.to_owned(), url: url.to_owned(), secrets, body };
         if let Err(error) = self.delivery_queue.try_send(delivery) {
             let (mpsc::error::TrySendError::Full(lost) | mpsc::error::TrySendError::Closed(lost)) = error;
-            self.record_delivery(WebhookDelivery { webhook: lost.webhook, body: lost.body, status: None });
+            self.record_delivery(WebhookDelivery {
+                number: 0,
+                at: now,
+                webhook: lost.webhook,
+                body: lost.body,
+                status: None,
+            });
         }
     }
 
@@ -243,9 +252,16 @@ impl Hub {
         between.filter(|past| past.webhook == webhook).map(|past| past.body.clone()).collect()
     }
 
-    /// Records the outcome of a delivery.
-    pub(crate) fn record_delivery(&mut self, delivery: WebhookDelivery) {
+    /// Records the outcome of a delivery and gives it its number.
+    pub(crate) fn record_delivery(&mut self, mut delivery: WebhookDelivery) {
+        delivery.number = *self.delivered.borrow() + 1;
+        self.delivered.send_replace(delivery.number);
         push_to_history(&mut self.webhook_deliveries, delivery);
+    }
+
+    /// Returns a receiver of the number of the latest delivery.
+    pub(crate) fn subscribe_to_deliveries(&self) -> watch::Receiver<u64> {
+        self.delivered.subscribe()
     }
 
     pub(crate) fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
@@ -270,8 +286,19 @@ impl Hub {
 
     /// Ends all live streams. Returns the number of streams that were open.
     pub(crate) fn disconnect(&mut self, how: Disconnect, now: Timestamp) -> usize {
+        self.disconnect_selected(how, now, |_| true)
+    }
+
+    /// Ends the live streams whose ID is selected. Returns the number of streams that were open.
+    pub(crate) fn disconnect_selected(
+        &mut self,
+        how: Disconnect,
+        now: Timestamp,
+        selects: impl Fn(&str) -> bool,
+    ) -> usize {
+        let open = self.connections.iter_mut().filter(|connection| connection.is_open() && selects(&connection.id));
         let mut count = 0;
-        for connection in self.connections.iter_mut().filter(|connection| connection.is_open()) {
+        for connection in open {
             count += 1;
             match how {
                 Disconnect::End => {}
@@ -313,21 +340,15 @@ impl Hub {
         connections.map(Connection::json).collect()
     }
 
-    /// Closes a connection in the middle of the body. Returns whether it was open.
-    pub(crate) fn abort(&mut self, id: &str, now: Timestamp) -> bool {
-        let found = self.connections.iter_mut().find(|connection| connection.id == id && connection.is_open());
-        let was_open = found.is_some();
-        if let Some(connection) = found {
-            connection.send(StreamChunk::Abort, now);
-            connection.close(now, "OperationalDisconnect");
-        }
-        was_open
+    /// Returns the open connections of all apps, oldest first.
+    pub(crate) fn open_connections(&self) -> Vec<ConnectionState> {
+        self.connections.iter().filter(|connection| connection.is_open()).map(Connection::state).collect()
     }
 
-    /// Returns the open connections with their callers: entry of the list of connections, app and user.
-    pub(crate) fn open_connections(&self) -> impl Iterator<Item = (Json, &Identity)> {
-        let open = self.connections.iter().filter(|connection| connection.is_open());
-        open.map(|connection| (connection.json(), &connection.identity))
+    /// Sends nothing over the selected streams until a time. Returns the number of streams.
+    pub(crate) fn silence(&mut self, until: Timestamp, selects: impl Fn(&str) -> bool) -> usize {
+        let open = self.connections.iter_mut().filter(|connection| connection.is_open() && selects(&connection.id));
+        open.map(|connection| connection.silent_until = Some(until)).count()
     }
 
     /// Returns the number of open connections.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_auth::{crc_response, webhook_signature};
+use chirrup_model::Timestamp;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -12,6 +13,7 @@ use serde_json::Value as Json;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
+use crate::control::clock::TestClock;
 use crate::world::AppSecrets;
 
 /// Timeout of a request to a webhook.
@@ -52,6 +54,10 @@ pub(crate) struct CrcCheck {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
+    /// Number of the delivery. The first one is number 1.
+    pub number: u64,
+    /// Time at which the webhook responded or the delivery failed, by the sandbox's clock.
+    pub at: Timestamp,
     /// ID of the webhook that the event is for.
     pub webhook: String,
     /// Body of the request, as it was signed.
@@ -88,13 +94,14 @@ impl CrcCheck {
 
 impl QueuedDelivery {
     /// Sends the event, without retries. A confidential client gets a second signature with its client secret.
-    pub(crate) async fn send(self) -> WebhookDelivery {
+    pub(crate) async fn send(self, clock: &TestClock) -> WebhookDelivery {
         let mut signatures = vec![(SIGNATURE, webhook_signature(&self.secrets.consumer, &self.body))];
         if let Some(secret) = &self.secrets.client {
             signatures.push((OAUTH2_SIGNATURE, webhook_signature(secret, &self.body)));
         }
         let response = send_request(Method::POST, &self.url, self.body.clone(), &signatures).await;
-        WebhookDelivery { webhook: self.webhook, body: self.body, status: response.map(|(status, _)| status) }
+        let status = response.map(|(status, _)| status);
+        WebhookDelivery { number: 0, at: clock.now(), webhook: self.webhook, body: self.body, status }
     }
 }
 
