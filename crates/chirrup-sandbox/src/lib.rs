@@ -27,6 +27,7 @@ mod control;
 mod control_api;
 mod handlers;
 mod login;
+mod page;
 mod random;
 mod response;
 mod sandbox;

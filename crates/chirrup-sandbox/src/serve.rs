@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::access::received_request::WorldPrefix;
 use crate::control_api;
+use crate::page;
 use crate::server::body::{Body, ConnectionAborted};
 use crate::server::http::handle;
 use crate::state::Shared;
@@ -85,6 +86,9 @@ async fn respond(worlds: Arc<Worlds>, request: http::Request<Bytes>) -> Result<R
             Err(why) => return Ok(control_api::refusal(&why).map(Body::complete)),
         },
     };
+    if let Some(response) = page::respond(&world, worlds.control_token(), &head) {
+        return Ok(response.map(Body::complete));
+    }
     if control_api::has_path(head.uri.path()) {
         return Ok(control_api::respond(&worlds, &world, name.as_deref(), head, body).await);
     }

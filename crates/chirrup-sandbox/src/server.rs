@@ -3,5 +3,4 @@
 pub(crate) mod body;
 pub(crate) mod dispatch;
 pub(crate) mod http;
-mod pictures;
-mod root_page;
+pub(crate) mod pictures;

@@ -1,6 +1,5 @@
 //! Processing of API calls in four stages: admit, handle, side effects, bill.
 
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,8 +8,6 @@ use chirrup_api::{Call, Cost, Endpoint};
 use chirrup_auth::AuthKind;
 use chirrup_auth::oauth1::form_pairs;
 use chirrup_model::{Dialect, Timestamp};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value as Json;
@@ -25,6 +22,7 @@ use crate::handlers::context::{Exclusive, Handler, RequestContext};
 use crate::handlers::is_concurrent;
 use crate::response::api_error::ApiError;
 use crate::response::content::Content;
+use crate::response::gzip::compress;
 use crate::response::headers::add_common_headers;
 use crate::response::http::{JSON, V1_EMPTY, V1_JSON};
 use crate::side_effects;
@@ -354,9 +352,4 @@ fn into_http(mut response: ApiResponse, request: &ReceivedRequest, now: Timestam
     *http.headers_mut() = headers;
     http.extensions_mut().insert(response.summary);
     http
-}
-
-fn compress(body: &[u8]) -> Option<Vec<u8>> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(body).and_then(|()| gzip.finish()).ok()
 }

@@ -15,7 +15,6 @@ use serde_json::json;
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::{OEMBED_PATH, dispatch};
 use super::pictures::picture;
-use super::root_page::{STYLE_PATH, root_page, style};
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
 use crate::control::journal::{CallSummary, Exchange, JournalEntry};
@@ -162,12 +161,6 @@ fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &Receive
     let (method, path) = (request.method(), request.path());
     if let Err(why) = shared.lock().world.add_users_of_other_processes() {
         return complete(error_response(&why.into()));
-    }
-    if method == "GET" && path == "/" {
-        return complete(root_page(shared));
-    }
-    if method == "GET" && path == STYLE_PATH {
-        return complete(style());
     }
     if let Some(name) = path.strip_prefix("/video/").filter(|name| method == "GET" && is_video_name(name)) {
         return simple_response(200, Some("video/mp4"), Bytes::new()).map(|_| Body::repeated(name, VIDEO_REPEATS));

@@ -6,7 +6,7 @@ use crate::response::jpeg::jpeg;
 use crate::world::World;
 
 /// Returns the picture at a path such as `/media/123.jpg` or `/profile_images/12/picture_normal.jpg`, as JPEG.
-pub(super) fn picture(world: &World, path: &str) -> Option<Vec<u8>> {
+pub(crate) fn picture(world: &World, path: &str) -> Option<Vec<u8>> {
     let (folder, rest) = path.strip_prefix('/')?.split_once('/')?;
     let name = rest.split(['/', '.', ':']).next()?;
     let id = name.parse::<MediaId>().ok()?.get();

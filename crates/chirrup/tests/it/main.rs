@@ -83,6 +83,7 @@ mod retries;
 mod retry_settings;
 mod rules;
 mod sandbox;
+mod sandbox_page;
 mod sandbox_security;
 mod sandbox_tls;
 mod sandbox_truth;
