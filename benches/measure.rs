@@ -1,9 +1,11 @@
 //! Comparison of two implementations, measured in alternation so that system noise affects both.
 //!
 //! `cargo bench -p chirrup-benches` runs all benchmarks. Times differ between machines; compare the ratios.
-#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints its results, and a failed one panics")]
 
 use std::time::{Duration, Instant};
+
+pub mod table;
 
 /// Prints the median time per call of two implementations and the median ratio of the second to the first.
 ///
@@ -43,6 +45,12 @@ pub fn compare(
     time(&mut second);
     let measured = (0..rounds).map(|_| (time(&mut first), time(&mut second))).collect();
     report(name, calls_per_round, measured, names);
+}
+
+/// Returns the CPU time that this thread has used, on Linux. Elsewhere it is 0.
+pub fn thread_cpu_time() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(text.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default())
 }
 
 /// Memory use of this process, on Linux. Elsewhere it is 0.

@@ -5,12 +5,11 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints its results, and a failed one panics")]
 
 mod server;
-mod table;
 
 use std::time::{Duration, Instant};
 
+use chirrup_benches::table::{Goal, Row, Table};
 use server::Server;
-use table::{Goal, Row, Table};
 
 /// Duration of the measurement of one kind of request.
 const TIME: Duration = Duration::from_secs(1);
@@ -109,7 +108,7 @@ fn main() {
         server::serve();
         return;
     }
-    let mut table = Table::default();
+    let mut table = Table::new("sandbox");
     requests(&mut table);
     streams(&mut table);
     starts(&mut table);

@@ -1,18 +1,21 @@
-//! Table of results, printed and written into the documentation.
+//! Tables of results, printed and written into the documentation.
 
 use std::fmt::Write as _;
 
-const BEGIN: &str = "<!-- begin: sandbox -->\n";
-const END: &str = "<!-- end: sandbox -->";
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
 
 /// A value that must be reached, and a value near the limit of the machine.
-pub(crate) struct Goal {
-    pub(crate) must: f64,
-    pub(crate) aim: f64,
+#[derive(Debug)]
+pub struct Goal {
+    /// Value that must be reached.
+    pub must: f64,
+    /// Value near the limit of the machine.
+    pub aim: f64,
 }
 
-pub(crate) struct Row {
+/// One measured value.
+#[derive(Debug)]
+pub struct Row {
     name: String,
     value: f64,
     unit: &'static str,
@@ -22,27 +25,34 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Requests per second of CPU time.
-    pub(crate) fn rate(name: &str, value: f64, goal: Goal) -> Self {
+    /// Number of requests or posts per second of CPU time.
+    pub fn rate(name: &str, value: f64, goal: Goal) -> Self {
         Self { goal: Some(goal), more_is_better: true, ..Self::plain(name, value, "/s") }
     }
 
+    /// A part of the rate of another program, in percent.
+    pub fn share(name: &str, value: f64, goal: Goal) -> Self {
+        Self { goal: Some(goal), more_is_better: true, ..Self::plain(name, value, "%") }
+    }
+
     /// A time in milliseconds.
-    pub(crate) fn time(name: &str, value: f64, goal: Goal) -> Self {
+    pub fn time(name: &str, value: f64, goal: Goal) -> Self {
         Self::less(name, value, "ms", goal)
     }
 
     /// A value that is better if it is smaller.
-    pub(crate) fn less(name: &str, value: f64, unit: &'static str, goal: Goal) -> Self {
+    pub fn less(name: &str, value: f64, unit: &'static str, goal: Goal) -> Self {
         Self { goal: Some(goal), ..Self::plain(name, value, unit) }
     }
 
     /// A value without a goal.
-    pub(crate) fn plain(name: &str, value: f64, unit: &'static str) -> Self {
+    pub fn plain(name: &str, value: f64, unit: &'static str) -> Self {
         Self { name: name.to_owned(), value, unit, goal: None, more_is_better: false, note: String::new() }
     }
 
-    pub(crate) fn note(mut self, note: String) -> Self {
+    /// Adds a remark.
+    #[must_use]
+    pub fn note(mut self, note: String) -> Self {
         self.note = note;
         self
     }
@@ -78,27 +88,39 @@ fn number(value: f64, unit: &str) -> String {
     format!("{text} {unit}")
 }
 
-#[derive(Default)]
-pub(crate) struct Table {
+/// A table under its mark in the documentation.
+#[derive(Debug)]
+pub struct Table {
+    name: &'static str,
     text: String,
 }
 
 impl Table {
-    pub(crate) fn add(&mut self, row: Row) {
+    /// Creates the table of this name.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, text: String::new() }
+    }
+
+    /// Prints a row and adds it.
+    pub fn add(&mut self, row: Row) {
         let line = row.line();
         println!("{line}");
         let _ = writeln!(self.text, "{line}");
     }
 
     /// Replaces the table in the documentation if the command line asks for it.
-    pub(crate) fn finish(self) {
+    ///
+    /// # Panics
+    /// If the documentation has no such table, or cannot be written.
+    pub fn finish(self) {
         if !std::env::args().any(|argument| argument == "--write") {
             return;
         }
         let document = std::fs::read_to_string(DOCUMENT).expect("the documentation");
-        let (before, rest) = document.split_once(BEGIN).expect("the begin of the table");
-        let (_, after) = rest.split_once(END).expect("the end of the table");
+        let (begin, end) = (format!("<!-- begin: {} -->\n", self.name), format!("<!-- end: {} -->", self.name));
+        let (before, rest) = document.split_once(&begin).expect("the begin of the table");
+        let (_, after) = rest.split_once(&end).expect("the end of the table");
         let head = "| what | measured | goal | met | |\n| --- | --- | --- | --- | --- |\n";
-        std::fs::write(DOCUMENT, format!("{before}{BEGIN}{head}{}{END}{after}", self.text)).expect("written");
+        std::fs::write(DOCUMENT, format!("{before}{begin}{head}{}{end}{after}", self.text)).expect("written");
     }
 }
