@@ -1,6 +1,7 @@
 //! SQLite database of posts, users and what belongs to them.
 
 mod objects;
+mod read;
 mod rows;
 
 use std::fs::OpenOptions;
@@ -108,23 +109,36 @@ fn set_up(db: &mut Connection) -> rusqlite::Result<Option<&'static str>> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let number = |pragma: &str| change.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
-    let (mark, version, changes) = (number("application_id")?, number("user_version")?, number("schema_version")?);
-    if mark == 0 && changes == 0 {
+    let is_new = number(&change, "application_id")? == 0 && number(&change, "schema_version")? == 0;
+    if is_new {
         change.execute_batch(include_str!("database/schema.sql"))?;
         change.pragma_update(None, "application_id", APPLICATION_ID)?;
         change.pragma_update(None, "user_version", VERSION)?;
         change.commit()?;
-    } else if mark != APPLICATION_ID {
-        return Ok(Some("it is not an archive of this program; choose another file"));
-    } else if version != VERSION {
-        return Ok(Some("a newer version of this program wrote it; use that version or choose another file"));
+    } else if let Some(why) = refusal(&change)? {
+        return Ok(Some(why));
     } else {
         change.finish()?;
     }
     // With a write-ahead log, readers do not wait for the writer.
     db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
     Ok(None)
+}
+
+/// Returns the number that a pragma has.
+fn number(db: &Connection, pragma: &str) -> rusqlite::Result<i64> {
+    db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))
+}
+
+/// Returns why a file that is not new is refused.
+fn refusal(db: &Connection) -> rusqlite::Result<Option<&'static str>> {
+    Ok(match (number(db, "application_id")?, number(db, "user_version")?) {
+        (APPLICATION_ID, VERSION) => None,
+        (APPLICATION_ID, _) => {
+            Some("a newer version of this program wrote it; use that version or choose another file")
+        }
+        _ => Some("it is not an archive of this program; choose another file"),
+    })
 }
 
 /// Stores a page in one transaction. Returns `None` if another program has stored a page since the checkpoint.

@@ -12,12 +12,16 @@
 mod collection;
 #[cfg(feature = "sqlite")]
 mod database;
+#[cfg(feature = "sqlite")]
+mod import;
 mod lines;
 mod stream;
 
 pub use collection::{Checkpoint, ItemKind, Page, Relation};
 #[cfg(feature = "sqlite")]
 pub use database::{Database, Stored};
+#[cfg(feature = "sqlite")]
+pub use import::Imported;
 
 pub use lines::LineFile;
 pub use stream::StreamFile;

@@ -180,18 +180,18 @@ fn valid_lines(file: &mut File, from: u64) -> io::Result<u64> {
 }
 
 /// Complete lines of a file, one at a time in memory. Lines over [`MAX_LINE_LEN`] end them.
-struct Lines<'f> {
+pub(crate) struct Lines<'f> {
     reader: BufReader<&'f mut File>,
     line: Vec<u8>,
 }
 
 impl<'f> Lines<'f> {
-    fn from(file: &'f mut File, at: u64) -> io::Result<Self> {
+    pub(crate) fn from(file: &'f mut File, at: u64) -> io::Result<Self> {
         file.seek(SeekFrom::Start(at))?;
         Ok(Self { reader: BufReader::with_capacity(BUFFER_LEN, file), line: Vec::new() })
     }
 
-    fn next(&mut self) -> io::Result<Option<&[u8]>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         self.line.clear();
         let limit = MAX_LINE_LEN as u64 + 1;
         (&mut self.reader).take(limit).read_until(b'\n', &mut self.line)?;

@@ -1,5 +1,6 @@
 //! The command line: commands, arguments and flags.
 
+mod archive;
 mod mcp;
 mod number;
 mod posts;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use archive::ArchiveCommand;
 pub(crate) use mcp::McpArgs;
 use number::limit;
 pub(crate) use posts::{CallArgs, DraftArgs, MediaCommand, PostArgs};
@@ -304,6 +306,9 @@ pub(crate) enum Command {
         /// Files with responses or JSON lines [default: stdin]
         files: Vec<PathBuf>,
     },
+    /// Query, check, export and fill databases of `collect`
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
     Sandbox(SandboxArgs),

@@ -1,5 +1,6 @@
 //! The commands, one module per topic.
 
+mod archive;
 mod call;
 mod collect;
 mod compose;
@@ -158,6 +159,7 @@ async fn execute(
         }
         Command::Query(command) => query::run(command, printer),
         Command::Text(command) => text::run(command, printer),
+        Command::Archive(command) => archive::run(command, printer),
         Command::Flatten { files } => convert::flatten(&files, printer),
         Command::Dehydrate { files } => convert::dehydrate(&files, printer),
         Command::Sandbox(args) => sandbox::run(args, printer).await,

@@ -120,3 +120,20 @@ CREATE VIEW repost_network AS
 SELECT p.author_id AS source_id, o.author_id AS target_id, a.username AS source, b.username AS target, count(*) AS reposts
 FROM posts p JOIN posts o ON o.id = p.repost_of_id LEFT JOIN users a ON a.id = p.author_id
 LEFT JOIN users b ON b.id = o.author_id GROUP BY 1, 2 ORDER BY 5 DESC;
+CREATE VIEW stats AS
+SELECT 'posts' AS what, count(*) AS number, datetime(min(created_at) / 1000, 'unixepoch') AS first,
+    datetime(max(created_at) / 1000, 'unixepoch') AS last FROM posts
+UNION ALL SELECT 'posts found by a source', count(DISTINCT id), datetime(min(created_at) / 1000, 'unixepoch'),
+    datetime(max(created_at) / 1000, 'unixepoch') FROM results_of_posts
+UNION ALL SELECT 'users', count(*), datetime(min(created_at) / 1000, 'unixepoch'),
+    datetime(max(created_at) / 1000, 'unixepoch') FROM users
+UNION ALL SELECT 'changes of users', count(*), datetime(min(changed_at) / 1000, 'unixepoch'),
+    datetime(max(changed_at) / 1000, 'unixepoch') FROM user_changes
+UNION ALL SELECT 'edges', count(*), datetime(min(first_seen_at) / 1000, 'unixepoch'),
+    datetime(max(last_seen_at) / 1000, 'unixepoch') FROM edges
+UNION ALL SELECT 'media', count(*), NULL, NULL FROM media
+UNION ALL SELECT 'places', count(*), NULL, NULL FROM places
+UNION ALL SELECT 'polls', count(*), NULL, NULL FROM polls
+UNION ALL SELECT 'deletions', count(*), datetime(min(deleted_at) / 1000, 'unixepoch'),
+    datetime(max(deleted_at) / 1000, 'unixepoch') FROM deletions
+UNION ALL SELECT 'problems', count(*), NULL, NULL FROM problems;

@@ -41,6 +41,29 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         "webhook delete",
         ["chirrup webhook delete 1146654567674912769", "chirrup plan webhook delete 1146654567674912769"],
     ),
+    (
+        "archive query",
+        [
+            "chirrup archive query birds.db \"SELECT lang, count(*) FROM posts GROUP BY lang\"",
+            "chirrup archive query birds.db co_hashtags --csv",
+        ],
+    ),
+    ("archive stats", ["chirrup archive stats birds.db", "chirrup archive stats birds.db --json"]),
+    ("archive verify", ["chirrup archive verify birds.db", "chirrup archive verify birds.db --json"]),
+    (
+        "archive export",
+        [
+            "chirrup archive export birds.db > posts.jsonl",
+            "chirrup archive export birds.db --template \"{id}\" > ids.txt",
+        ],
+    ),
+    (
+        "archive import",
+        [
+            "chirrup archive import posts.jsonl --into birds.db",
+            "chirrup archive import a.jsonl b.jsonl --into birds.db",
+        ],
+    ),
     ("mcp", ["chirrup mcp --level write --budget 2.50", "chirrup --sandbox mcp --level spend --http 0"]),
     ("explain-error", ["chirrup explain-error rate_limited", "chirrup explain-error 403 --json"]),
     ("plan", ["chirrup plan search rust -n 500", "chirrup plan post \"Hello\" --media heron.jpg"]),

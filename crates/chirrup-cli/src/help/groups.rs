@@ -53,7 +53,7 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ),
     ("Read more", &[&["lists"], &["spaces"], &["communities"], &["news"], &["trends"], &["trends-at"], &["places"]]),
     ("Messages", &[&["dm"], &["dms"], &["dms-with"]]),
-    ("Archive", &[&["collect"]]),
+    ("Archive", &[&["collect"], &["archive"]]),
     ("Streams and webhooks", &[&["stream"], &["watch"], &["rules"], &["webhook"]]),
     ("Agents", &[&["mcp"]]),
     ("Any endpoint", &[&["call"], &["endpoints"], &["compliance"]]),

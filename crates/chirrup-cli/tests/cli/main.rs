@@ -1,6 +1,7 @@
 //! The program as a shell sees it: stdout, stderr and exit code.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod archive;
 mod background;
 mod cases;
 mod collect;

@@ -1,0 +1,177 @@
+//! Import of files with JSON lines into a database.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use chirrup_model::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::collection::{Checkpoint, ItemKind, Page};
+use crate::database::{Database, Stored};
+use crate::lines::Lines;
+
+/// Number of lines and bytes of a transaction.
+const BATCH_LINES: usize = 1_000;
+const BATCH_LEN: usize = 8 << 20;
+
+/// Numbers of a file that was imported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Items, and those among them that the file had not brought before.
+    pub stored: Stored,
+    /// Lines that are neither responses of the API nor items.
+    pub unreadable: u64,
+}
+
+/// Members of a line that tell its kind.
+#[derive(Deserialize)]
+struct LineShape<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+}
+
+impl Database {
+    /// Imports a file with a line per response, as twarc2 writes it, or per item, as [`StreamFile`](crate::StreamFile) does.
+    /// A run that was stopped continues, and a file that has grown brings its new lines. The last line counts once it ends.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the database cannot be written.
+    pub fn import(&mut self, file: &Path) -> io::Result<Imported> {
+        let failed = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.display()));
+        let source = format!("import {}", std::path::absolute(file).map_err(failed)?.display());
+        let mut checkpoint = self.checkpoint(&source)?;
+        let mut input = File::open(file).map_err(failed)?;
+        let seen_at = modified(&input).map_err(failed)?;
+        let mut at: u64 = checkpoint.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0);
+        let mut lines = Lines::from(&mut input, at).map_err(failed)?;
+        let mut imported = Imported::default();
+        let mut batch: Vec<Vec<u8>> = Vec::new();
+        let mut size = 0;
+        loop {
+            let line = lines.next().map_err(failed)?;
+            let is_last = line.is_none();
+            if let Some(line) = line {
+                at += line.len() as u64 + 1;
+                size += line.len();
+                match body_of(line) {
+                    Some(body) => batch.push(body),
+                    None => imported.unreadable += u64::from(!line.trim_ascii().is_empty()),
+                }
+            }
+            if (is_last && !batch.is_empty()) || batch.len() >= BATCH_LINES || size >= BATCH_LEN {
+                let stored = self.store_lines(&source, &batch, seen_at, at, &mut checkpoint)?;
+                imported.stored.items += stored.items;
+                imported.stored.new_items += stored.new_items;
+                batch.clear();
+                size = 0;
+            }
+            if is_last {
+                return Ok(imported);
+            }
+        }
+    }
+
+    fn store_lines(
+        &mut self,
+        source: &str,
+        bodies: &[Vec<u8>],
+        seen_at: Timestamp,
+        at: u64,
+        checkpoint: &mut Checkpoint,
+    ) -> io::Result<Stored> {
+        let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+        let items = bodies.iter().find_map(|body| kind_of(body)).unwrap_or(ItemKind::Posts);
+        let next_token = Some(at.to_string());
+        let page =
+            Page { bodies: &bodies, items, relation: None, seen_at, cost_micros: 0, next_token: next_token.as_deref() };
+        self.store(source, &page, checkpoint)
+    }
+}
+
+/// Time of the last change of a file.
+fn modified(file: &File) -> io::Result<Timestamp> {
+    let age = file.metadata()?.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
+}
+
+/// Returns a line as the body of a response. An item alone becomes its `data`.
+fn body_of(line: &[u8]) -> Option<Vec<u8>> {
+    let shape: LineShape<'_> = serde_json::from_slice(line).ok()?;
+    match shape {
+        LineShape { data: Some(_), .. } | LineShape { data: None, id: None, meta: Some(_) } => Some(line.to_vec()),
+        LineShape { id: Some(_), .. } => Some([b"{\"data\":", line, b"}"].concat()),
+        _ => None,
+    }
+}
+
+/// Returns the type of the items of a body, as far as the first has the members of a type.
+fn kind_of(body: &[u8]) -> Option<ItemKind> {
+    #[derive(Deserialize)]
+    struct Members {
+        username: Option<serde::de::IgnoredAny>,
+        text: Option<serde::de::IgnoredAny>,
+    }
+    let shape: LineShape<'_> = serde_json::from_slice(body).ok()?;
+    let data = shape.data?.get();
+    let of = |members: &Members| match members {
+        Members { username: Some(_), text: None } => Some(ItemKind::Users),
+        Members { text: Some(_), .. } => Some(ItemKind::Posts),
+        Members { .. } => None,
+    };
+    match serde_json::from_str::<Vec<Members>>(data) {
+        Ok(items) => items.iter().find_map(of),
+        Err(_) => of(&serde_json::from_str(data).ok()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_file_that_grows_brings_its_new_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, database) = (folder.path().join("posts.jsonl"), folder.path().join("birds.db"));
+        let line = |id: u32| format!("{{\"data\":{{\"id\":\"{id}\",\"text\":\"heron {id}\"}}}}\n");
+        let page = "{\"data\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}],\"meta\":{}}\n";
+        let alone = "{\"id\":\"3\",\"text\":\"c\"}\n";
+        std::fs::write(&file, format!("{page}{alone}not JSON\n{{\"a\":1}}\n\n{}{{\"data\":", line(4))).unwrap();
+        let mut database = Database::open(&database).unwrap();
+        let imported = database.import(&file).unwrap();
+        assert_eq!(imported, Imported { stored: Stored { new_items: 4, items: 4 }, unreadable: 2 });
+        let again = database.import(&file).unwrap();
+        assert_eq!(again.stored, Stored::default());
+        std::fs::write(&file, format!("{page}{alone}not JSON\n{{\"a\":1}}\n\n{}{}", line(4), line(5))).unwrap();
+        assert_eq!(database.import(&file).unwrap().stored.new_items, 1);
+        assert_eq!(database.verify().unwrap(), [""; 0]);
+        assert!(database.import(&folder.path().join("missing.jsonl")).is_err());
+        assert!(!folder.path().join("missing.jsonl").exists());
+    }
+
+    #[test]
+    fn what_is_exported_can_be_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("posts.jsonl");
+        let body = r#"{"data":{"id":"20","text":"t","author_id":"12","attachments":{"media_keys":["3_1"]},"geo":{"place_id":"p"},"referenced_tweets":[{"type":"quoted","id":"19"}]},"includes":{"users":[{"id":"12","username":"robin"}],"tweets":[{"id":"19","text":"q"}],"media":[{"media_key":"3_1","type":"photo"}],"places":[{"id":"p"}]}}"#;
+        std::fs::write(&file, format!("{body}\n")).unwrap();
+        let mut database = Database::open(folder.path().join("birds.db")).unwrap();
+        database.import(&file).unwrap();
+        let mut lines = Vec::new();
+        let collect = |line: &str| {
+            lines.push(line.to_owned());
+            Ok(())
+        };
+        database.export(ItemKind::Posts, collect).unwrap();
+        assert_eq!(lines, [body]);
+        let other = rusqlite::Connection::open(database.path()).unwrap();
+        other.execute("DELETE FROM posts WHERE id = 20", []).unwrap();
+        assert_eq!(database.verify().unwrap(), ["1 results without a post"]);
+    }
+}

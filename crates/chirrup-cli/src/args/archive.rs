@@ -1,0 +1,50 @@
+//! Arguments of the commands for archives.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// A command for archives.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    /// Run an SQL query, or show a view
+    ///
+    /// Views are timeline, threads, co_hashtags, repost_network, results_of_posts and stats. The file is not changed.
+    Query {
+        /// Database of `chirrup collect`
+        file: PathBuf,
+        /// Query, such as "SELECT lang, count(*) FROM posts GROUP BY lang", or the name of a view
+        sql: String,
+    },
+    /// Show the numbers of stored objects and the state of each source
+    Stats {
+        /// Database of `chirrup collect`
+        file: PathBuf,
+    },
+    /// Check the file, its indices, checkpoints and objects
+    ///
+    /// The exit code is 0 if it is sound, and 1 if it is not.
+    Verify {
+        /// Database of `chirrup collect`
+        file: PathBuf,
+    },
+    /// Print the posts or users that were found: as JSON lines, CSV, TSV or by a template
+    Export {
+        /// Database of `chirrup collect`
+        file: PathBuf,
+        /// Print users instead of posts
+        #[arg(long)]
+        users: bool,
+    },
+    /// Import files with JSON lines: of `chirrup`, or of twarc2
+    ///
+    /// A stopped import continues when it is repeated, and a file that has grown brings its new lines.
+    Import {
+        /// Files with a response or an item per line
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Database for the items
+        #[arg(long, value_name = "FILE")]
+        into: PathBuf,
+    },
+}

@@ -1,0 +1,109 @@
+//! Archives: queries, checks, exports and imports.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chirrup::archive::{Database, ItemKind};
+use serde_json::{Map, Value as Json, json};
+
+use crate::args::ArchiveCommand;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+use crate::print::{Printer, plural};
+use crate::progress::notice;
+
+/// States of the sources of a database.
+const SOURCES: &str = "SELECT name, kind, items, pages, CASE is_complete WHEN 1 THEN 'complete' ELSE 'open' END AS state, \
+    '$' || printf('%.2f', cost_micros / 1e6) AS cost, datetime(updated_at / 1000, 'unixepoch') AS updated FROM sources";
+
+pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), CliError> {
+    match command {
+        ArchiveCommand::Query { file, sql } => query(&file, &sql, printer),
+        ArchiveCommand::Stats { file } => {
+            query(&file, "stats", printer)?;
+            if printer.is_for_programs() { Ok(()) } else { query(&file, SOURCES, printer) }
+        }
+        ArchiveCommand::Verify { file } => verify(&file, printer),
+        ArchiveCommand::Export { file, users } => export(&file, users, printer),
+        ArchiveCommand::Import { files, into } => import(&files, &into, printer),
+    }
+}
+
+fn open(file: &Path) -> Result<Database, CliError> {
+    Database::open_read_only(file).map_err(|why| CliError::write_file(&why))
+}
+
+/// Prints the rows of a query. A single word is the name of a view or table.
+fn query(file: &Path, sql: &str, printer: &mut Printer) -> Result<(), CliError> {
+    let is_name = !sql.is_empty() && sql.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let sql = if is_name { &format!("SELECT * FROM {sql}") } else { sql };
+    let (mut names, mut rows) = (Vec::new(), Vec::new());
+    let read = open(file)?.query(sql, |columns, values| {
+        if names.is_empty() {
+            names = columns.to_vec();
+        }
+        rows.push(values);
+        Ok(())
+    });
+    read.map_err(|why| match why.kind() {
+        io::ErrorKind::InvalidInput => CliError::usage(why.to_string())
+            .with_hint("`chirrup archive query FILE \"SELECT name, sql FROM sqlite_schema\"` lists the tables"),
+        _ => CliError::write_file(&why),
+    })?;
+    let object = |row: &Vec<Json>| Json::Object(names.iter().cloned().zip(row.iter().cloned()).collect::<Map<_, _>>());
+    let items = rows.iter().map(object).collect();
+    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    printer.list(items, |printer| {
+        let cells = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        printer.table(&header, cells)
+    })
+}
+
+fn cell(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn verify(file: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    let faults = open(file)?.verify().map_err(|why| CliError::write_file(&why))?;
+    printer.document(&json!({"sound": faults.is_empty(), "faults": faults}), |printer| match faults.is_empty() {
+        true => printer.note(&format!("{} is sound", file.display())),
+        false => faults.iter().try_for_each(|fault| printer.line(fault)),
+    })?;
+    if faults.is_empty() { Ok(()) } else { Err(CliError::Answered(ExitStatus::Refused)) }
+}
+
+fn export(file: &Path, users: bool, printer: &mut Printer) -> Result<(), CliError> {
+    let items = if users { ItemKind::Users } else { ItemKind::Posts };
+    let mut stopped = None;
+    let exported = open(file)?.export(items, |line| {
+        printer.stream_item(line).map_err(|why| {
+            stopped = Some(why);
+            io::Error::other("the output failed")
+        })
+    });
+    match (exported, stopped) {
+        (_, Some(why)) => Err(why),
+        (exported, None) => exported.map_err(|why| CliError::write_file(&why)),
+    }
+}
+
+fn import(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), CliError> {
+    let failed = |why: io::Error| CliError::write_file(&why);
+    let mut database = Database::open(into).map_err(failed)?;
+    for file in files {
+        let imported = database.import(file).map_err(failed)?;
+        if !printer.quiet() {
+            let (new, items) = (imported.stored.new_items, plural(imported.stored.items, "item"));
+            notice(&format!("{}: {new} new of {items}", file.display()));
+        }
+        if imported.unreadable > 0 {
+            let lines = plural(imported.unreadable, "line");
+            printer.add_missing(&format!("{}: {lines} without an item of the API", file.display()));
+        }
+    }
+    Ok(())
+}

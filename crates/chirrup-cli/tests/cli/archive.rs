@@ -1,0 +1,77 @@
+//! `chirrup archive`: queries, checks, exports and imports of databases.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value as Json;
+
+use crate::{ok, program, text, unlimited};
+
+fn archive(words: &[&str]) -> Output {
+    program(&[&["archive"], words].concat(), &[]).output().unwrap()
+}
+
+fn rows(file: &Path, sql: &str) -> Vec<Json> {
+    let printed = ok(&archive(&["query", file.to_str().unwrap(), sql, "--jsonl"]));
+    printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_collection_is_queried_verified_exported_and_imported() {
+    let (_sandbox, env) = unlimited();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("birds.db"), folder.path().join("copy.db"));
+    let path = file.to_str().unwrap();
+    ok(&program(&["collect", "search", "the", "--all", "-n", "60", "--into", path], &env).output().unwrap());
+    ok(&program(&["collect", "followers", "ada", "--into", path], &env).output().unwrap());
+
+    let posts = rows(&file, "SELECT count(*) AS n, min(id) AS first FROM results_of_posts");
+    let (count, first) = (posts[0]["n"].as_u64().unwrap(), posts[0]["first"].as_i64().unwrap());
+    assert!(count > 20 && first > i64::from(u32::MAX), "{posts:?}");
+    assert_eq!(rows(&file, "timeline").len(), rows(&file, "SELECT id FROM posts").len());
+    let table = ok(&archive(&["query", path, "SELECT id, lang FROM posts ORDER BY id LIMIT 2", "--csv"]));
+    assert!(table.starts_with("id,lang\n") && table.lines().count() == 3, "{table}");
+    assert!(ok(&archive(&["stats", path])).contains("followers id=ada"));
+    assert!(ok(&archive(&["verify", path, "--json"])).contains("\"sound\": true"));
+
+    let lines = ok(&archive(&["export", path]));
+    assert_eq!(lines.lines().count() as u64, count);
+    let post: Json = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(post["data"]["author_id"], post["includes"]["users"][0]["id"], "{post}");
+    let csv = ok(&archive(&["export", path, "--csv", "--columns", "id,author.username"]));
+    assert_eq!(csv.lines().count() as u64, count + 1);
+    assert!(csv.lines().skip(1).all(|row| !row.ends_with(',')), "{csv}");
+    let users = ok(&archive(&["export", path, "--users", "--template", "{id}"]));
+    assert_eq!(users.lines().count(), rows(&file, "SELECT * FROM edges").len());
+
+    let exported = folder.path().join("posts.jsonl");
+    std::fs::write(&exported, &lines).unwrap();
+    let import = ["import", exported.to_str().unwrap(), "--into", copy.to_str().unwrap()];
+    assert!(text(&archive(&import).stderr).contains(&format!("{count} new of {count} items")));
+    assert!(text(&archive(&import).stderr).contains("0 new of 0 items"), "an import continues after its last line");
+    ok(&archive(&["verify", copy.to_str().unwrap()]));
+    assert_eq!(ok(&archive(&["export", copy.to_str().unwrap()])), lines, "nothing is lost");
+}
+
+#[test]
+fn queries_change_nothing_and_faults_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, lines) = (folder.path().join("birds.db"), folder.path().join("posts.jsonl"));
+    std::fs::write(&lines, "{\"data\":{\"id\":\"20\",\"text\":\"heron\"}}\nnot JSON\n").unwrap();
+    let path = file.to_str().unwrap();
+    let imported = archive(&["import", lines.to_str().unwrap(), "--into", path]);
+    assert_eq!(imported.status.code(), Some(9), "{}", text(&imported.stderr));
+    assert!(text(&imported.stderr).contains("1 line without an item"), "{}", text(&imported.stderr));
+    for sql in ["DELETE FROM posts", "SELEC 1", "ATTACH 'other.db' AS other"] {
+        let refused = archive(&["query", path, sql]);
+        assert!(!refused.status.success() || sql.starts_with("ATTACH"), "{sql}: {}", text(&refused.stderr));
+    }
+    assert!(!folder.path().join("other.db").exists());
+    assert_eq!(rows(&file, "SELECT text FROM posts")[0]["text"], "heron");
+    rusqlite::Connection::open(&file).unwrap().execute("DELETE FROM posts", []).unwrap();
+    let verified = archive(&["verify", path]);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(text(&verified.stdout).contains("1 results without a post"), "{}", text(&verified.stdout));
+    let missing = archive(&["stats", folder.path().join("missing.db").to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(10), "{}", text(&missing.stderr));
+}
