@@ -95,6 +95,7 @@ function show(entries) {
     if (recent.length > MAX_REQUESTS) recent.shift();
   }
   while (list.children.length > MAX_REQUESTS) list.lastChild.remove();
+  byId("figure-requests").textContent = last;
   byId("journal-empty").hidden = list.children.length > 0;
 }
 
@@ -115,7 +116,7 @@ export function clear() {
   recent.length = 0;
   last = 0;
   byId("requests").replaceChildren();
-  byId("journal-empty").hidden = false;
+  show([]);
 }
 
 /** Shows the journal and follows it. `onChange` is called after each request. */
@@ -131,7 +132,7 @@ export async function start(onChange) {
   listen("journal/live", (entry) => {
     if (paused) waiting.push(entry);
     else show([entry]);
-    onChange(entry);
+    onChange();
   });
   show((await control("GET", `journal?limit=${MAX_REQUESTS}`)).entries);
   paused = false;

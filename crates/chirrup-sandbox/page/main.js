@@ -58,8 +58,7 @@ async function refreshAll() {
   }
 }
 
-function onRequest(entry) {
-  byId("figure-requests").textContent = entry.number;
+function onRequest() {
   pending ??= setTimeout(refreshAll, DELAY);
 }
 

@@ -120,10 +120,11 @@ impl Browser {
         self.page.execute(&script, Vec::new()).await.unwrap_or_else(|why| panic!("{expression}: {why}"))
     }
 
-    /// Waits until an expression is true in the page.
+    /// Waits until an expression is true in the page. An element that is missing is waited for.
     pub async fn wait_until(&self, expression: &str) {
         let since = Instant::now();
-        while self.evaluate(&format!("Boolean({expression})")).await != json!(true) {
+        let is_true = format!("(() => {{ try {{ return Boolean({expression}) }} catch {{ return false }} }})()");
+        while self.evaluate(&is_true).await != json!(true) {
             if since.elapsed() > PATIENCE {
                 let text = self.evaluate("document.body.innerText").await;
                 panic!("the page does not reach: {expression}\n{}", text.as_str().unwrap_or_default());

@@ -153,6 +153,39 @@ async fn the_page_is_dark_or_for_a_phone_and_accessible() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_named_world_shows_that_world_and_resets_it() {
+    let Some((server, browser)) = open(WIDE, false).await else { return };
+    browser.page.goto(&format!("{}/_worlds/second/", server.url)).await.expect("the page");
+    browser.wait_until("document.querySelectorAll('.post').length > 10").await;
+    browser.type_into("#composer textarea", "Only in the second world").await;
+    browser.click("#composer button[type=submit]").await;
+    let first = "document.querySelector('.post > .body > .text').textContent";
+    browser.wait_until(&format!("{first} === 'Only in the second world'")).await;
+    browser.click("#reset").await;
+    browser.wait_until(&format!("{first} !== 'Only in the second world'")).await;
+    browser.page.goto(&format!("{}/", server.url)).await.expect("the page");
+    browser.wait_until("document.querySelectorAll('.post').length > 10").await;
+    assert_ne!(browser.evaluate(first).await, json!("Only in the second world"));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_page_shows_open_streams_and_disconnects_them() {
+    let Some((server, browser)) = open(WIDE, false).await else { return };
+    let mut client = server.client(&["stream", "sample", "--quiet"]).spawn().expect("the client runs");
+    browser.wait_until("document.querySelector('#connections button')").await;
+    assert_eq!(
+        browser.evaluate("document.querySelector('#connections .mono').textContent").await,
+        json!("sample_stream")
+    );
+    browser.click("#connections button").await;
+    // The client connects again.
+    browser.wait_until("document.querySelectorAll('#requests li').length === 2").await;
+    client.kill().await.expect("the client stops");
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn the_page_logs_no_error_and_fetches_only_from_its_own_server() {
     let Some((server, browser)) = open(WIDE, false).await else { return };
     let fetched = browser.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)").await;
