@@ -1,6 +1,6 @@
 //! The browser and the sandbox that a test uses. Both stop when they are dropped.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -21,6 +21,11 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Writes a line that the test runner does not hide.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Root of the repository.
@@ -62,7 +67,7 @@ impl Server {
     /// Returns a command of the program that is a client of this sandbox.
     pub fn client(&self, arguments: &[&str]) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(program());
-        command.args(arguments).envs(self.environment.iter().cloned()).kill_on_drop(true);
+        command.args(arguments).envs(self.environment.iter().cloned()).stdout(Stdio::null()).kill_on_drop(true);
         command
     }
 }
@@ -79,7 +84,7 @@ impl Browser {
         let Ok(driver) =
             Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
         else {
-            println!("SKIPPED: chromedriver is missing; Debian has it in the package chromium-driver");
+            say("SKIPPED: chromedriver is missing; Debian has it in the package chromium-driver");
             return None;
         };
         let mut driver = Process(driver);

@@ -12,7 +12,7 @@ mod browser;
 use std::process::Command;
 use std::time::Duration;
 
-use browser::{Browser, Server, root};
+use browser::{Browser, Server, root, say};
 use serde_json::json;
 
 const WIDE: (u32, u32) = (1440, 900);
@@ -50,7 +50,7 @@ async fn check_accessibility(browser: &Browser) {
         let _ = Command::new("timeout").args(install).arg(&folder).status();
     }
     let Ok(source) = std::fs::read_to_string(&script) else {
-        println!("SKIPPED: axe-core is missing, and npm cannot install it");
+        say("SKIPPED: axe-core is missing, and npm cannot install it");
         return;
     };
     browser.page.execute(&source, Vec::new()).await.expect("axe-core is loaded");
@@ -195,6 +195,6 @@ async fn the_page_logs_no_error_and_fetches_only_from_its_own_server() {
     );
     assert_eq!(browser.evaluate("document.getElementById('notice').textContent").await, json!(""));
     let paint = browser.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime").await;
-    println!("first contentful paint after {paint} ms");
+    say(&format!("first contentful paint after {paint} ms"));
     browser.close().await;
 }
