@@ -322,6 +322,14 @@ pub(crate) enum Command {
         /// Kind of error, HTTP status, exit code, name of a known problem, or `all`
         code: String,
     },
+    /// Print the JSON Schemas of a command
+    ///
+    /// Without a command, it lists the commands, with the schemas of the global options and of errors. The schema of the output
+    /// is that of `--json`: of the document, of each page, or of each line, as `output_format` says.
+    Schema {
+        /// Words of the command, such as `rules add`
+        command: Vec<String>,
+    },
     /// Print the completion script of a shell
     ///
     /// The script asks the program for candidates, also for profiles, endpoints and fields.

@@ -45,6 +45,7 @@ use crate::command_line::{Action, CommandLine};
 use crate::dry_run::Plan;
 use crate::error::CliError;
 use crate::print::Printer;
+use crate::schema;
 use crate::settings::{self, CredentialSource};
 
 /// Runs the command, or plans it if it is a dry run.
@@ -165,6 +166,10 @@ async fn execute(
         Command::Sandbox(args) => sandbox::run(args, printer).await,
         Command::Help { words } => manual::help(&words),
         Command::ExplainError { code } => explain_error::explain(&code, printer),
+        Command::Schema { command } => {
+            let schema = schema::of(&command)?;
+            printer.json(schema.to_string().as_bytes())
+        }
         Command::Completions { shell } => manual::completions(&shell),
         Command::Man { words, dir } => manual::man(&words, dir.as_deref()),
         Command::Version => manual::version(printer),

@@ -16,6 +16,7 @@ mod next_step;
 mod print;
 mod progress;
 mod report;
+mod schema;
 mod settings;
 mod signals;
 mod verbs;

@@ -27,6 +27,11 @@ pub(crate) struct VerbCall {
     pub(crate) into: Option<PathBuf>,
 }
 
+/// Returns what a command of the table prints.
+pub(crate) fn output_of(path: &str) -> Option<Output> {
+    VERBS.iter().find(|verb| verb.path == path).map(|verb| verb.output)
+}
+
 /// Endings of the names of databases. Other files of a collection have a line per item.
 const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 

@@ -65,6 +65,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         ],
     ),
     ("mcp", ["chirrup mcp --level write --budget 2.50", "chirrup --sandbox mcp --level spend --http 0"]),
+    ("schema", ["chirrup schema search", "chirrup schema rules add | jq .output"]),
     ("explain-error", ["chirrup explain-error rate_limited", "chirrup explain-error 403 --json"]),
     ("plan", ["chirrup plan search rust -n 500", "chirrup plan post \"Hello\" --media heron.jpg"]),
     ("spend", ["chirrup spend", "chirrup spend --prices > prices.yaml"]),

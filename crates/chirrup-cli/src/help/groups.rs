@@ -60,7 +60,7 @@ const GROUPS: &[(&str, &[&[&str]])] = &[
     ("Money and limits", &[&["plan"], &["spend"], &["limits"], &["usage"], &["credits"]]),
     ("Logins", &[&["login"], &["logout"], &["whoami"], &["profiles"], &["auth"], &["doctor"]]),
     ("Offline", &[&["sandbox"], &["query"], &["text"], &["flatten"], &["dehydrate"]]),
-    ("Program", &[&["help"], &["explain-error"], &["completions"], &["man"], &["version"]]),
+    ("Program", &[&["help"], &["explain-error"], &["schema"], &["completions"], &["man"], &["version"]]),
 ];
 
 /// Sets the help of the program, which lists the commands in groups.

@@ -24,6 +24,7 @@ mod processes;
 mod repro_limits;
 mod repro_money;
 mod repro_servers;
+mod schemas;
 mod scripted_server;
 mod scripts;
 mod spend;

@@ -1,0 +1,184 @@
+//! What each command prints with `--json`.
+
+use serde_json::{Value as Json, json};
+
+use super::shapes::{
+    anything, created, done, exact, exact_with, id, list, money, number, one, one_or_page, open, page, post, rule,
+    text, text_or_null, truth, user,
+};
+use crate::verbs::{Output, output_of};
+
+/// How a command prints its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// One JSON document as a whole.
+    Document,
+    /// A JSON document per page, as the server sent them.
+    Pages,
+    /// A JSON document per line.
+    Lines,
+    /// Text, which has no schema.
+    Text,
+}
+
+impl Format {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Pages => "pages",
+            Self::Lines => "lines",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// Returns the format of the output of a command, and its schema, or that of a line.
+pub(super) fn of(path: &str) -> (Format, Option<Json>) {
+    if let Some(output) = output_of(path) {
+        let is_paged = !matches!(output, Output::Object | Output::Done(..) | Output::Created(_));
+        let format = if is_paged { Format::Pages } else { Format::Document };
+        return (format, Some(of_verb(output)));
+    }
+    match path {
+        "stream" => (Format::Lines, Some(item_of_stream())),
+        "webhook listen" => (Format::Lines, Some(anything())),
+        "flatten" => (Format::Lines, Some(open(json!({"id": text()}), json!({})))),
+        "query match" => (Format::Lines, Some(anything())),
+        _ => match of_command(path) {
+            Some(schema) => (Format::Document, Some(schema)),
+            None => (Format::Text, None),
+        },
+    }
+}
+
+fn of_verb(output: Output) -> Json {
+    match output {
+        Output::Posts => page(post()),
+        Output::Users | Output::UsersWithout(_) => page(user()),
+        Output::Objects => page(anything()),
+        // API v1.1 has responses without an envelope.
+        Output::Object => anything(),
+        Output::Counts => page(open(json!({"start": text(), "end": text()}), json!({"tweet_count": number()}))),
+        Output::Done(member, ..) => done(member),
+        Output::Created(_) => one(anything()),
+    }
+}
+
+fn item_of_stream() -> Json {
+    open(json!({}), json!({"data": anything(), "includes": anything(), "matching_rules": list(anything())}))
+}
+
+/// Returns the schema of a command that is not in the table of endpoints; `None` for a command that prints text.
+fn of_command(path: &str) -> Option<Json> {
+    posts_and_users(path)
+        .or_else(|| rules_and_webhooks(path))
+        .or_else(|| money_and_facts(path))
+        .or_else(|| accounts(path).or_else(|| offline(path)))
+}
+
+fn posts_and_users(path: &str) -> Option<Json> {
+    Some(match path {
+        "show" => one_or_page(post()),
+        // With a thread, there is an item per post.
+        "post" => {
+            json!({"anyOf": [created(), exact(json!({"data": list(exact(json!({"id": id(), "text": text()})))}))]})
+        }
+        "reply" | "quote" | "edit" => created(),
+        "thread" => exact(json!({"data": list(exact(json!({"id": id(), "text": text()})))})),
+        "delete" => done("deleted"),
+        "like" => done("liked"),
+        "repost" => done("retweeted"),
+        "follow" => one(open(json!({"following": truth()}), json!({"pending_follow": truth()}))),
+        "user" => one_or_page(user()),
+        "does-follow" => exact(json!({"data": exact(json!({"following": truth()}))})),
+        "media upload" => {
+            exact(json!({"id": id(), "media_key": text_or_null(), "media_type": text(), "size": number()}))
+        }
+        _ => return None,
+    })
+}
+
+fn rules_and_webhooks(path: &str) -> Option<Json> {
+    let changed = || exact(json!({"data": list(rule()), "deleted": number(), "errors": list(anything())}));
+    Some(match path {
+        "rules list" => exact(json!({"data": list(rule())})),
+        "rules add" | "rules delete" => changed(),
+        "rules clear" => exact(json!({"deleted": number()})),
+        "rules sync" => exact(json!({
+            "add": list(anything()), "delete": list(anything()), "retag": list(anything()), "keep": number(),
+        })),
+        "rules check" => {
+            list(exact_with(json!({"value": text(), "tag": text(), "valid": truth()}), json!({"problem": text()})))
+        }
+        "webhook list" => page(anything()),
+        "webhook delete" => exact(json!({"deleted": list(text())})),
+        _ => return None,
+    })
+}
+
+fn money_and_facts(path: &str) -> Option<Json> {
+    Some(match path {
+        "plan" => exact(json!({
+            "credential_source": text(), "notes": list(text()), "max_cost": money(), "max_cost_micros": number(),
+            "requests_of_unknown_cost": number(),
+            "data": list(exact(json!({
+                "credential": text_or_null(), "endpoint": text(), "method": text(), "path": text(), "times": number(),
+                "max_cost_micros": {"type": ["integer", "null"], "minimum": 0},
+            }))),
+        })),
+        "spend" => {
+            let spent = exact(json!({
+                "total": money(), "micros": number(),
+                "data": list(exact(json!({
+                    "day": text(), "endpoint": text(), "calls": number(), "items": number(), "cost": money(),
+                    "micros": number(), "unsettled": number(),
+                }))),
+            }));
+            let price = exact(json!({"kind": text(), "what": text(), "dollars": text()}));
+            json!({"anyOf": [spent, exact(json!({"data": list(price)}))]})
+        }
+        "limits" => list(open(json!({"endpoint": text(), "limit": number()}), json!({}))),
+        "endpoints" => list(anything()),
+        // Any endpoint may answer.
+        "call" => json!({}),
+        "doctor" => list(exact(json!({"check": text(), "ok": {"type": ["boolean", "null"]}, "details": text()}))),
+        "explain-error" => list(exact(json!({"code": text(), "meaning": text(), "remedy": text()}))),
+        _ => return None,
+    })
+}
+
+fn accounts(path: &str) -> Option<Json> {
+    Some(match path {
+        "login" => anything(),
+        "whoami" => exact(json!({"username": text_or_null(), "credentials": list(text())})),
+        "profiles" => list(anything()),
+        "auth token" => exact(json!({"token": text()})),
+        "mcp" => exact(json!({"url": text(), "token": text_or_null()})),
+        "sandbox" | "sandbox client create" => anything(),
+        "version" => exact(json!({
+            "version": text(), "platform": text(), "features": list(text()), "config_dir": text_or_null(),
+        })),
+        "schema" => anything(),
+        _ => return None,
+    })
+}
+
+fn offline(path: &str) -> Option<Json> {
+    Some(match path {
+        "query check" => list(exact(json!({
+            "severity": {"enum": ["error", "warning"]}, "start": number(), "end": number(), "message": text(),
+            "help": text_or_null(),
+        }))),
+        "query explain" => exact(json!({"explanation": text(), "normalized": text()})),
+        "text count" => exact(json!({
+            "text": text(), "weight": number(), "remaining": {"type": "integer"}, "valid": truth(), "permillage": number(),
+            "valid_range_end": number(),
+        })),
+        "text check" => exact(json!({
+            "text": text(), "valid": truth(), "remaining": {"type": "integer"}, "problem": text_or_null(),
+        })),
+        "text entities" => list(exact(json!({"kind": text(), "text": text(), "start": number(), "end": number()}))),
+        "text split" => list(exact(json!({"text": text(), "weight": number()}))),
+        _ => return None,
+    })
+}
