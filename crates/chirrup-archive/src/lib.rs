@@ -11,6 +11,8 @@
 
 mod collection;
 #[cfg(feature = "sqlite")]
+mod comply;
+#[cfg(feature = "sqlite")]
 mod database;
 #[cfg(feature = "sqlite")]
 mod import;
@@ -18,6 +20,8 @@ mod lines;
 mod stream;
 
 pub use collection::{Checkpoint, ItemKind, Page, Relation};
+#[cfg(feature = "sqlite")]
+pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::{Database, Stored};
 #[cfg(feature = "sqlite")]

@@ -47,4 +47,15 @@ pub(crate) enum ArchiveCommand {
         #[arg(long, value_name = "FILE")]
         into: PathBuf,
     },
+    /// Remove the posts, users, likes and places that X no longer shows
+    ///
+    /// The files have lines of the compliance streams, or the results of a compliance job. The kind, ID, time and reason of each
+    /// removal are kept, and the removed content is overwritten.
+    Comply {
+        /// Database of `chirrup collect`
+        file: PathBuf,
+        /// Files of `chirrup stream posts-compliance --into`, or with the results of a job
+        #[arg(required = true)]
+        events: Vec<PathBuf>,
+    },
 }

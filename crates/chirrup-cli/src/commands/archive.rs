@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chirrup::archive::{Database, ItemKind};
+use chirrup::{Clock as _, SystemClock};
 use serde_json::{Map, Value as Json, json};
 
 use crate::args::ArchiveCommand;
@@ -25,6 +26,7 @@ pub(super) fn run(command: ArchiveCommand, printer: &mut Printer) -> Result<(), 
         }
         ArchiveCommand::Verify { file } => verify(&file, printer),
         ArchiveCommand::Export { file, users } => export(&file, users, printer),
+        ArchiveCommand::Comply { file, events } => comply(&file, &events, printer),
         ArchiveCommand::Import { files, into } => import(&files, &into, printer),
     }
 }
@@ -104,6 +106,25 @@ fn import(files: &[PathBuf], into: &Path, printer: &mut Printer) -> Result<(), C
             let lines = plural(imported.unreadable, "line");
             printer.add_missing(&format!("{}: {lines} without an item of the API", file.display()));
         }
+    }
+    Ok(())
+}
+
+fn comply(file: &Path, events: &[PathBuf], printer: &mut Printer) -> Result<(), CliError> {
+    // A new file would have nothing to remove.
+    open(file)?;
+    let mut database = Database::open(file).map_err(|why| CliError::write_file(&why))?;
+    for path in events {
+        let removed = database.comply(path, SystemClock.now()).map_err(|why| CliError::write_file(&why))?;
+        let json = json!({
+            "posts": removed.posts, "users": removed.users, "likes": removed.likes, "places": removed.places,
+            "other_lines": removed.other_lines,
+        });
+        printer.document(&json, |printer| {
+            let [posts, users] = [plural(removed.posts, "post"), plural(removed.users, "user")];
+            let [likes, places] = [plural(removed.likes, "like"), plural(removed.places, "place")];
+            printer.note(&format!("{}: removed {posts}, {users}, {likes} and {places}", path.display()))
+        })?;
     }
     Ok(())
 }

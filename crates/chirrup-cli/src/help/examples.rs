@@ -58,6 +58,10 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
         ],
     ),
     (
+        "archive comply",
+        ["chirrup archive comply birds.db events.jsonl", "chirrup archive comply birds.db results.jsonl --json"],
+    ),
+    (
         "archive import",
         [
             "chirrup archive import posts.jsonl --into birds.db",

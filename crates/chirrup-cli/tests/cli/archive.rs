@@ -75,3 +75,18 @@ fn queries_change_nothing_and_faults_are_found() {
     let missing = archive(&["stats", folder.path().join("missing.db").to_str().unwrap()]);
     assert_eq!(missing.status.code(), Some(10), "{}", text(&missing.stderr));
 }
+
+#[test]
+fn deleted_posts_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (database, posts, events) = (file("birds.db"), file("posts.jsonl"), file("events.jsonl"));
+    std::fs::write(&events, "{\"data\":{\"delete\":{\"tweet\":{\"id\":\"20\"}}}}\n").unwrap();
+    assert_eq!(archive(&["comply", &database, &events]).status.code(), Some(10), "no database is created");
+    std::fs::write(&posts, "{\"id\":\"20\",\"text\":\"heron\"}\n{\"id\":\"21\",\"text\":\"swift\"}\n").unwrap();
+    ok(&archive(&["import", &posts, "--into", &database]));
+    assert!(ok(&archive(&["comply", &database, &events, "--json"])).contains("\"posts\": 1"));
+    assert_eq!(rows(Path::new(&database), "SELECT id FROM posts")[0]["id"], 21);
+    assert_eq!(rows(Path::new(&database), "SELECT * FROM deletions")[0]["reason"], "delete");
+    ok(&archive(&["verify", &database]));
+}
