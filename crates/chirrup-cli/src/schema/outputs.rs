@@ -42,6 +42,7 @@ pub(super) fn of(path: &str) -> (Format, Option<Json>) {
     match path {
         "stream" => (Format::Lines, Some(item_of_stream())),
         "webhook listen" => (Format::Lines, Some(anything())),
+        "archive export" => (Format::Lines, Some(anything())),
         "flatten" => (Format::Lines, Some(open(json!({"id": text()}), json!({})))),
         "query match" => (Format::Lines, Some(anything())),
         _ => match of_command(path) {
@@ -178,6 +179,8 @@ fn offline(path: &str) -> Option<Json> {
             "text": text(), "valid": truth(), "remaining": {"type": "integer"}, "problem": text_or_null(),
         })),
         "text entities" => list(exact(json!({"kind": text(), "text": text(), "start": number(), "end": number()}))),
+        "archive query" | "archive stats" => list(anything()),
+        "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),
         "text split" => list(exact(json!({"text": text(), "weight": number()}))),
         _ => return None,
     })

@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 use crate::{ok, program, text, unlimited};
 
 /// Commands that print text, a screen, or nothing.
-const TEXT: [&str; 9] = [
+const TEXT: [&str; 10] = [
+    "archive import",
     "watch",
     "watch stream",
     "watch home",
@@ -103,6 +104,10 @@ const RUNS: &[(&str, &str)] = &[
     ("text check", "hello"),
     ("text entities", "@ada"),
     ("text split", "hello"),
+    ("archive verify", "{db}"),
+    ("archive stats", "{db}"),
+    ("archive query", "{db} timeline"),
+    ("archive export", "{db}"),
     ("flatten", "{posts}"),
     ("version", ""),
     ("explain-error", "403"),
@@ -177,6 +182,7 @@ fn filled(line: &str, folder: &Path, ids: [(&str, &str); 3]) -> String {
     let line = ids.iter().fold(line.to_owned(), |line, (name, id)| line.replace(name, id));
     line.replace("{png}", &file("heron.png"))
         .replace("{rules}", &file("rules.txt"))
+        .replace("{db}", &file("birds.db"))
         .replace("{posts}", &file("posts.jsonl"))
         .replace("{queries}", &file("queries.txt"))
         .replace("{users}", &file("users.txt"))
@@ -200,6 +206,8 @@ fn the_output_of_each_command_is_valid_against_its_schema() {
         ("ids.txt", b"20\n"),
     ];
     files.iter().for_each(|(name, content)| std::fs::write(folder.path().join(name), content).unwrap());
+    let stored = ["posts.jsonl", "birds.db"].map(|name| folder.path().join(name).display().to_string());
+    ok(&run(&["archive", "import", &stored[0], "--into", &stored[1]]));
     let created = |args: &[&str]| -> Json { serde_json::from_str(&ok(&run(args))).unwrap() };
     let id = |created: Json| created["data"]["id"].as_str().unwrap().to_owned();
     let own = id(created(&["post", "soon gone", "--json"]));
