@@ -8,6 +8,7 @@ mod journal;
 mod limits;
 mod redaction;
 mod request;
+mod snapshots;
 mod streams;
 mod trigger;
 mod webhooks;
@@ -99,6 +100,12 @@ async fn route(request: &ControlRequest<'_>) -> Result<Reply, ControlError> {
         ("GET", ["users"]) => accounts::users(request),
         ("GET", ["apps"]) => accounts::apps(request),
         ("POST", ["act"]) => acting::act(request),
+        ("GET", ["snapshots"]) => Ok(snapshots::list(request)),
+        ("PUT", ["snapshots", name]) => snapshots::save(request, name),
+        ("POST", ["snapshots", name, "restore"]) => snapshots::restore(request, name),
+        ("DELETE", ["snapshots", name]) => snapshots::delete(request, name),
+        ("GET", ["export"]) => snapshots::export(request),
+        ("POST", ["import"]) => snapshots::import(request),
         ("GET", ["streams"]) => streams::list(request),
         ("POST", ["streams", "feed"]) => streams::feed(request),
         ("POST", ["streams", id, "disconnect"]) => streams::disconnect(request, id),

@@ -25,6 +25,7 @@
 mod access;
 mod control;
 mod control_api;
+mod error;
 mod handlers;
 mod login;
 mod page;
@@ -43,9 +44,8 @@ mod worlds;
 pub use control::clock::TestClock;
 pub use control::faults::{Fault, FaultRule};
 pub use control::journal::JournalEntry;
+pub use error::SandboxError;
 pub use handlers::is_served;
-pub use sandbox::{
-    AppCredentials, LoadGenerator, NewApp, ProcessingOutcome, Sandbox, SandboxBuilder, SandboxError, UserTokens,
-};
+pub use sandbox::{AppCredentials, LoadGenerator, NewApp, ProcessingOutcome, Sandbox, SandboxBuilder, UserTokens};
 pub use streams::hub::Disconnect;
 pub use streams::webhook_delivery::WebhookDelivery;

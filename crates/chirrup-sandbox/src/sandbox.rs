@@ -6,13 +6,11 @@ mod builder;
 mod certificates;
 mod credentials;
 mod data_file;
-mod error;
 mod handle;
 mod load;
 mod streams;
 
 pub use apps::{AppCredentials, NewApp, UserTokens};
 pub use builder::SandboxBuilder;
-pub use error::SandboxError;
 pub use handle::{ProcessingOutcome, Sandbox};
 pub use load::LoadGenerator;

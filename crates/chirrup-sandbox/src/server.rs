@@ -4,3 +4,4 @@ pub(crate) mod body;
 pub(crate) mod dispatch;
 pub(crate) mod http;
 pub(crate) mod pictures;
+mod unknown_route;

@@ -1,10 +1,11 @@
 //! State that requests read and change.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chirrup_auth::Secret;
-use chirrup_model::Dialect;
+use chirrup_model::{Dialect, Timestamp};
 use tokio::sync::mpsc;
 
 use crate::access::app_keys::AppKeys;
@@ -14,7 +15,7 @@ use crate::access::bill::Bill;
 use crate::access::rate_limits::RateLimiter;
 use crate::control::clock::TestClock;
 use crate::control::faults::FaultRules;
-use crate::control::journal::Journal;
+use crate::control::journal::{Journal, JournalEntry};
 use crate::random::random_token;
 use crate::streams::hub::{Disconnect, Hub};
 use crate::streams::webhook_delivery::{QueuedDelivery, delivery_queue};
@@ -63,6 +64,12 @@ pub(crate) struct Shared {
     /// Number of times that the world was replaced by another one.
     pub(crate) replaced: AtomicU64,
     pub(crate) clock: TestClock,
+    /// Saved contents of the world, by name.
+    pub(crate) snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    /// Latest requests to routes that the API does not have, if the sandbox is strict.
+    pub(crate) unknown_requests: Option<Mutex<VecDeque<String>>>,
+    /// Function that is called with each entry of the journal.
+    pub(crate) on_request: Option<fn(&JournalEntry)>,
     pub(crate) keys: AppKeys,
     pub(crate) rate_limited: bool,
     /// Whether a new OAuth 2.0 grant of a user to an app revokes the earlier one.
@@ -80,6 +87,26 @@ pub(crate) struct Settings {
     pub(crate) single_grant: bool,
     pub(crate) dialect: Dialect,
     pub(crate) journal_capacity: usize,
+    pub(crate) strict: bool,
+    pub(crate) on_request: Option<fn(&JournalEntry)>,
+}
+
+/// Saved state of a world: content, time, rate limits and charges.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) world: World,
+    pub(crate) at: Timestamp,
+    is_frozen: bool,
+    rate_limiter: RateLimiter,
+    bill: Bill,
+}
+
+impl Snapshot {
+    /// Returns a copy that shares its content until it changes.
+    pub(crate) fn copy(&self) -> rusqlite::Result<Self> {
+        let (rate_limiter, bill) = (self.rate_limiter.clone(), self.bill.clone());
+        Ok(Self { world: self.world.copy()?, at: self.at, is_frozen: self.is_frozen, rate_limiter, bill })
+    }
 }
 
 impl Shared {
@@ -93,6 +120,9 @@ impl Shared {
             readers: Mutex::default(),
             replaced: AtomicU64::new(0),
             clock,
+            snapshots: Mutex::default(),
+            unknown_requests: settings.strict.then(Mutex::default),
+            on_request: settings.on_request,
             keys,
             rate_limited: settings.rate_limited,
             single_grant: settings.single_grant,
@@ -132,9 +162,47 @@ impl Shared {
         journal.clear();
         *state = State::new(world, &self.clock, journal, deliveries);
         self.clock.reset();
+        self.discard_readers();
+        Ok(())
+    }
+
+    /// Saves content, time, rate limits and charges.
+    pub(crate) fn snapshot(&self) -> rusqlite::Result<Snapshot> {
+        let state = self.lock();
+        let (rate_limiter, bill) = (state.rate_limiter.clone(), state.bill.clone());
+        let (at, is_frozen) = (self.clock.now(), self.clock.is_frozen());
+        Ok(Snapshot { world: state.world.copy()?, at, is_frozen, rate_limiter, bill })
+    }
+
+    /// Puts content, time, rate limits and charges back to those of a snapshot. Streams stay open.
+    pub(crate) fn restore(&self, snapshot: Snapshot) -> rusqlite::Result<()> {
+        self.replace_content(snapshot.world)?;
+        let state = &mut *self.lock();
+        (state.rate_limiter, state.bill) = (snapshot.rate_limiter, snapshot.bill);
+        self.clock.set(snapshot.at);
+        if snapshot.is_frozen {
+            self.clock.freeze()
+        } else {
+            self.clock.resume()
+        }
+        Ok(())
+    }
+
+    /// Replaces the content of the world. The keys of the app and the tokens that were derived from them stay valid.
+    pub(crate) fn replace_content(&self, content: World) -> rusqlite::Result<()> {
+        let state = &mut *self.lock();
+        self.keys.write_with_tokens(&content, &state.world)?;
+        state.world = content;
+        state.tokens = BearerTokens::default();
+        state.hub.forget_rules();
+        self.discard_readers();
+        Ok(())
+    }
+
+    /// Discards the connections to an earlier content of the world.
+    fn discard_readers(&self) {
         self.replaced.fetch_add(1, Ordering::Release);
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        Ok(())
     }
 
     /// Ends all live streams.

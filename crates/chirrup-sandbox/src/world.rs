@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod calls;
 mod context_annotations;
+mod copies;
 mod documents;
 mod graph;
 mod growth;

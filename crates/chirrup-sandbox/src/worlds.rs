@@ -90,7 +90,7 @@ impl Worlds {
         if named.len() >= MAX_WORLDS {
             return Err(WorldError::TooMany);
         }
-        let world = (self.make)().map_err(WorldError::Database)?;
+        let world = self.new_content().map_err(WorldError::Database)?;
         self.keys.write_with_tokens(&world, &self.default.lock().world).map_err(WorldError::Database)?;
         let (shared, deliveries) = Shared::new(world, self.keys.clone(), &self.settings);
         let shared = Arc::new(shared);
@@ -113,8 +113,13 @@ impl Worlds {
         if self.is_file && Arc::ptr_eq(world, &self.default) {
             return Ok(false);
         }
-        world.replace_world((self.make)()?)?;
+        world.replace_world(self.new_content()?)?;
         Ok(true)
+    }
+
+    /// Returns the content of a new world: a copy of that in the file, or of the generated one.
+    fn new_content(&self) -> rusqlite::Result<World> {
+        if self.is_file { self.default.lock().world.copy() } else { (self.make)() }
     }
 
     /// Returns the names of the worlds other than the default one.

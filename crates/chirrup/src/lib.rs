@@ -114,6 +114,9 @@ pub use chirrup_query as query;
 pub use chirrup_sandbox as sandbox;
 pub use chirrup_text as text;
 
+#[cfg(feature = "sandbox")]
+mod sandbox_test;
+
 /// The examples of the guide in `docs`, compiled and run.
 #[cfg(all(doctest, feature = "sandbox"))]
 mod guide {

@@ -42,6 +42,17 @@ pub(crate) struct SandboxArgs {
     /// By default, each world has random keys. They are kept in the --data file.
     #[arg(long)]
     pub(crate) fixed_keys: bool,
+    /// Faults to inject: flaky, slow, rate-limited, lost-writes, FILE.toml or FILE.toml:PROFILE; repeatable
+    ///
+    /// A file has a table array per profile, such as [[flaky]], with the members of the fault rules of the control API.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) faults: Vec<String>,
+    /// Respond to unknown routes with 501 and the nearest route; list them at the end and exit with a failure
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write each request to stderr
+    #[arg(long)]
+    pub(crate) log: bool,
     /// Token of the HTTP API under /_chirrup/, which controls the sandbox [default: a random one]
     #[arg(
         long,
@@ -97,6 +108,20 @@ impl From<DialectArg> for Dialect {
 pub(crate) enum SandboxCommand {
     /// Stop the sandbox in the background, and delete its data
     Stop,
+    /// Send an event such as post.mention.create, signed as X signs it, to a webhook
+    ///
+    /// Uses the sandbox of CHIRRUP_BASE_URL and CHIRRUP_CONTROL_TOKEN or the one in the background; without one, a world with
+    /// --fixed-keys, whose consumer secret is sandbox-consumer-secret.
+    Trigger {
+        /// Type of the event
+        event: String,
+        /// URL of the webhook on this machine; by default, the webhooks that subscribe to the event
+        #[arg(long, value_name = "URL")]
+        to: Option<String>,
+        /// User whom the event is about
+        #[arg(long, value_name = "USERNAME", default_value = "ada")]
+        user: String,
+    },
     /// Manage the apps of a sandbox
     #[command(subcommand)]
     Client(ClientCommand),

@@ -1,5 +1,9 @@
 //! The sandbox as a server.
 
+mod faults;
+mod log;
+mod trigger;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
@@ -23,6 +27,7 @@ pub(super) async fn run(args: SandboxArgs, printer: &mut Printer) -> Result<(), 
     match args.command {
         Some(SandboxCommand::Client(command)) => create_client(command, printer),
         Some(SandboxCommand::Stop) => stop(printer),
+        Some(SandboxCommand::Trigger { event, to, user }) => trigger::run(&event, to, &user, printer).await,
         None if args.background => start(printer),
         None => serve(args, printer).await,
     }
@@ -63,7 +68,15 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
     } else if args.tls {
         builder = builder.tls();
     }
+    if args.strict {
+        builder = builder.strict();
+    }
+    if args.log {
+        builder = builder.on_request(log::write);
+    }
+    let rules = faults::read(&args.faults)?;
     let sandbox = builder.start().map_err(failed)?;
+    rules.into_iter().for_each(|rule| sandbox.add_fault_rule(rule));
     let environment = sandbox.environment().map_err(failed)?;
     // These keys are valid only for this sandbox.
     let variables = environment.into_iter().map(|(name, value)| (name.to_owned(), value.expose().to_owned())).collect();
@@ -97,7 +110,17 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
         None => chirrup::shutdown_signal().await,
     }
     drop(load);
-    Ok(())
+    report_unknown(&sandbox)
+}
+
+/// Fails if clients of a strict sandbox used routes that the API does not have.
+fn report_unknown(sandbox: &Sandbox) -> Result<(), CliError> {
+    let unknown = sandbox.unknown_requests();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let message = format!("clients used {} unknown routes: {}", unknown.len(), unknown.join(", "));
+    Err(CliError::new(ExitStatus::Refused, message).with_hint("`chirrup endpoints` lists the routes of the API"))
 }
 
 /// The address and the credentials as a login yields them: those of the app, then those of the user.

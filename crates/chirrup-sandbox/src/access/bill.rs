@@ -19,7 +19,7 @@ const POSTS_READ: &str = "Posts: Read";
 const INITIAL_BALANCE: Cost = Cost::from_micros(1_000_000_000_000);
 
 /// Charges of all callers together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Bill {
     /// Number of the UTC day that `charged` is about.
     day: i64,

@@ -79,7 +79,7 @@ pub(crate) enum LimitChange {
 }
 
 /// Change of a rate limit, with the windows to which it applies.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct AppliedChange {
     window: &'static str,
     seconds: u32,
@@ -91,7 +91,7 @@ struct AppliedChange {
 }
 
 /// Counter of calls in all windows that have not ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RateLimiter {
     windows: HashMap<WindowKey, Window>,
     /// Changes that apply to windows that have not begun.

@@ -6,20 +6,53 @@ use chirrup_api::by_id;
 use serde_json::{Value as Json, json};
 
 use super::faults::{Fault, FaultRule};
+use crate::error::SandboxError;
 
 /// Headers that a fault can replace.
 const HEADERS: [&str; 6] =
     ["content-type", "location", "retry-after", "x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];
 
 /// Members of a rule.
-const MEMBERS: [&str; 11] =
-    ["fault", "sequence", "endpoint", "skip", "times", "probability", "status", "body", "seconds", "bytes", "headers"];
+const MEMBERS: [&str; 12] = [
+    "writes_only",
+    "fault",
+    "sequence",
+    "endpoint",
+    "skip",
+    "times",
+    "probability",
+    "status",
+    "body",
+    "seconds",
+    "bytes",
+    "headers",
+];
 /// Longest delay in seconds.
 const MAX_SECONDS: f64 = 3_600.0;
 
 /// Returns the beginning of outside input, for a message.
 fn quoted(text: &str) -> String {
     text.chars().take(60).collect()
+}
+
+/// Fault rules of the built-in profiles, by their names.
+const PROFILES: &str = include_str!("../../data/fault_profiles.json");
+
+impl FaultRule {
+    /// Returns the rule in JSON, in the form of the control API: `{"fault": "response", "status": 503, "times": 1}`.
+    ///
+    /// # Errors
+    /// If a member is unknown or invalid.
+    pub fn from_json(json: &Json) -> Result<Self, SandboxError> {
+        rule_from_json(json).map_err(SandboxError)
+    }
+
+    /// Returns the rules of a built-in profile: `flaky`, `slow`, `rate-limited` or `lost-writes`. `None` for any other name.
+    pub fn profile(name: &str) -> Option<Vec<Self>> {
+        let profiles: Json = serde_json::from_str(PROFILES).unwrap_or_default();
+        let rules = profiles.get(name)?.as_array()?;
+        rules.iter().map(rule_from_json).collect::<Result<_, _>>().ok()
+    }
 }
 
 /// Returns a rule of the form `{"fault": "response", "status": 503, "endpoint": "create_post", "times": 1}`. In place of
@@ -46,6 +79,10 @@ pub(crate) fn rule_from_json(json: &Json) -> Result<FaultRule, String> {
         }
         rule = rule.endpoint(endpoint);
     }
+    if let Some(writes) = json.get("writes_only") {
+        let writes = writes.as_bool().ok_or("`writes_only` is neither true nor false")?;
+        rule = if writes { rule.writes_only() } else { rule };
+    }
     if let Some(skip) = number(json, "skip")? {
         rule = rule.skip(skip);
     }
@@ -67,6 +104,7 @@ pub(crate) fn rule_to_json(id: u64, rule: &FaultRule) -> Json {
     };
     json["id"] = id.into();
     json["endpoint"] = rule.endpoint.clone().into();
+    json["writes_only"] = rule.writes_only.into();
     json["skip"] = rule.skip.into();
     json["times"] = (rule.remaining < u64::MAX).then_some(rule.remaining).into();
     json["probability"] = rule.probability.into();

@@ -94,6 +94,7 @@ pub struct FaultRule {
     /// Whether the first fault applies to every selected request, or each fault to one of them.
     pub(super) repeats: bool,
     pub(super) endpoint: Option<String>,
+    pub(super) writes_only: bool,
     pub(super) skip: u64,
     pub(super) remaining: u64,
     pub(super) probability: f64,
@@ -106,6 +107,7 @@ impl FaultRule {
             faults: VecDeque::from([fault]),
             repeats: true,
             endpoint: None,
+            writes_only: false,
             skip: 0,
             remaining: u64::MAX,
             probability: 1.0,
@@ -118,6 +120,11 @@ impl FaultRule {
     /// Limits the rule to one endpoint: its name such as `create_post`, or a path such as `/2/oauth2/token`.
     pub fn endpoint(mut self, name_or_path: impl Into<String>) -> Self {
         self.endpoint = Some(name_or_path.into());
+        self
+    }
+    /// Limits the rule to requests that change something: those with another method than GET and HEAD.
+    pub fn writes_only(mut self) -> Self {
+        self.writes_only = true;
         self
     }
     /// Number of matching requests that the rule lets pass first. The default is 0.
@@ -142,7 +149,10 @@ impl FaultRule {
     }
 
     /// Returns the fault for a request, if the rule selects it. `random` is between 0 and 1.
-    fn select(&mut self, endpoint: &str, path: &str, random: f64) -> Option<Fault> {
+    fn select(&mut self, method: &str, endpoint: &str, path: &str, random: f64) -> Option<Fault> {
+        if self.writes_only && matches!(method, "GET" | "HEAD") {
+            return None;
+        }
         if self.endpoint.as_deref().is_some_and(|wanted| wanted != endpoint && wanted != path) {
             return None;
         }
@@ -191,7 +201,7 @@ impl FaultRules {
     }
 
     /// Returns the fault for a request: that of the first rule that selects it.
-    pub(crate) fn fault_for(&mut self, endpoint: &str, path: &str) -> Option<Fault> {
+    pub(crate) fn fault_for(&mut self, method: &str, endpoint: &str, path: &str) -> Option<Fault> {
         if self.rules.is_empty() {
             return None;
         }
@@ -200,7 +210,7 @@ impl FaultRules {
             // A linear congruential generator: the same sequence of requests gets the same faults.
             self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let random = f64::from(u32::try_from(self.random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
-            selected = rule.select(endpoint, path, random);
+            selected = rule.select(method, endpoint, path, random);
             if selected.is_some() {
                 break;
             }

@@ -188,6 +188,12 @@ impl ControlError {
         Self::new(404, format!("there is no {kind} `{name}`"))
     }
 
+    /// Refusal to replace the content of a data file.
+    pub(super) fn kept_by_file() -> Self {
+        let message = "a data file keeps this world, and its content would be lost: use a named world, which starts as a copy of it";
+        Self::new(409, message)
+    }
+
     pub(super) fn into_response(self) -> Response<Bytes> {
         let reason = http::StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
         let body = json!({"title": reason, "status": self.status, "detail": self.message, "type": "about:blank"});

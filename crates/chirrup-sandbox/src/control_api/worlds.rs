@@ -33,9 +33,7 @@ pub(super) fn reset(request: &ControlRequest<'_>) -> Result<Reply, ControlError>
     if request.worlds.reset(request.world)? {
         return Ok(Reply::empty());
     }
-    let message = "a data file keeps this world, and a reset would delete its content: save a snapshot with \
-                   PUT /_chirrup/snapshots/NAME and restore that, or use a named world";
-    Err(ControlError::new(409, message))
+    Err(ControlError::kept_by_file())
 }
 
 /// Lists the names of the worlds: `GET worlds`.

@@ -4,8 +4,8 @@ use chirrup_auth::Secret;
 use chirrup_model::{Timestamp, UserId};
 use rusqlite::params;
 
-use super::error::SandboxError;
 use crate::access::app_keys::all_scopes;
+use crate::error::SandboxError;
 use crate::random::{random_bearer_token, random_token};
 use crate::world::{World, to_sql};
 

@@ -15,11 +15,11 @@ use super::apps::{self, AppCredentials, NewApp};
 #[cfg(feature = "tls")]
 use super::certificates::{self, CertificateFolder};
 use super::data_file;
-use super::error::SandboxError;
 use super::handle::Sandbox;
 use crate::access::app_keys::AppKeys;
 use crate::control::clock::TestClock;
-use crate::control::journal::DEFAULT_CAPACITY;
+use crate::control::journal::{DEFAULT_CAPACITY, JournalEntry};
+use crate::error::SandboxError;
 use crate::random::random_token;
 use crate::seed::{Plan, grow};
 use crate::serve::serve;
@@ -67,6 +67,8 @@ pub struct SandboxBuilder {
     journal_capacity: usize,
     starts_once: bool,
     control: Control,
+    strict: bool,
+    on_request: Option<fn(&JournalEntry)>,
     #[cfg(feature = "tls")]
     certificates: Option<CertificateFolder>,
 }
@@ -87,6 +89,8 @@ impl Default for SandboxBuilder {
             journal_capacity: DEFAULT_CAPACITY,
             starts_once: false,
             control: Control::On,
+            strict: false,
+            on_request: None,
             #[cfg(feature = "tls")]
             certificates: None,
         }
@@ -167,6 +171,19 @@ impl SandboxBuilder {
     /// it and the readers of its data file know.
     pub fn fixed_keys(mut self) -> Self {
         self.fixed_keys = true;
+        self
+    }
+
+    /// Responds with status 501 to requests for routes that the API does not have, names the nearest route, and lists them in
+    /// [`Sandbox::unknown_requests`]. By default, the response is that of X: status 404.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Calls a function with the [journal](Sandbox::journal) entry of each request, for a log. The entry has no number yet.
+    pub fn on_request(mut self, log: fn(&JournalEntry)) -> Self {
+        self.on_request = Some(log);
         self
     }
 
@@ -259,6 +276,8 @@ impl SandboxBuilder {
             single_grant: self.single_grant,
             dialect: self.dialect,
             journal_capacity: self.journal_capacity,
+            strict: self.strict,
+            on_request: self.on_request,
         };
         let control_token = self.chosen_control_token();
         let (shared, deliveries) = Shared::new(world, keys, &settings);

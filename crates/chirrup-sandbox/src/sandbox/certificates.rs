@@ -12,7 +12,7 @@ use rcgen::{
 };
 
 use super::data_file::owner_only;
-use super::error::SandboxError;
+use crate::error::SandboxError;
 use crate::random::random_token;
 
 /// Domains of X. The certificate covers their subdomains, too.

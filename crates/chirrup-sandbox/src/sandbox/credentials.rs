@@ -3,9 +3,9 @@
 use chirrup_auth::{Credentials, Secret};
 
 use super::apps::{self, AppCredentials, NewApp};
-use super::error::SandboxError;
 use super::handle::Sandbox;
 use crate::access::app_keys::all_scopes;
+use crate::error::SandboxError;
 
 /// User whose tokens [`Sandbox::credentials`] contains.
 const DEFAULT_USER: &str = "ada";

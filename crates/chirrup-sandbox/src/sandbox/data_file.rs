@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::error::SandboxError;
+use crate::error::SandboxError;
 use crate::world::World;
 
 /// Opens the database in a file. It contains tokens and messages, so that only the owner may read it.

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use chirrup_api::Cost;
 use chirrup_auth::Secret;
 use chirrup_model::{MediaId, UserId};
 use tokio::sync::oneshot;
 
-use super::error::SandboxError;
 use crate::control::clock::TestClock;
 use crate::control::faults::{Fault, FaultRule};
 use crate::control::journal::JournalEntry;
+use crate::error::SandboxError;
 use crate::state::Shared;
 use crate::worlds::Worlds;
 
@@ -200,6 +200,18 @@ impl Sandbox {
     /// Returns the request journal, oldest entry first. It keeps the latest 500,000 requests.
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.shared.lock().journal.entries()
+    }
+
+    /// Returns method and path of the requests, in all worlds, for routes that the API does not have. Empty unless the sandbox
+    /// is [strict](crate::SandboxBuilder::strict).
+    pub fn unknown_requests(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for world in self.worlds.all() {
+            if let Some(requests) = &world.unknown_requests {
+                all.extend(requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned());
+            }
+        }
+        all
     }
 
     /// Returns the ID of the user with this username.

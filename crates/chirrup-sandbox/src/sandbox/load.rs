@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chirrup_model::Timestamp;
 
-use super::error::SandboxError;
 use super::handle::Sandbox;
+use crate::error::SandboxError;
 use crate::seed::new_post;
 use crate::side_effects;
 use crate::state::Shared;

@@ -3,8 +3,8 @@
 use chirrup_model::{ChatId, PostId, UserId};
 use serde_json::Value as Json;
 
-use super::error::SandboxError;
 use super::handle::Sandbox;
+use crate::error::SandboxError;
 use crate::side_effects::{self, Activity};
 use crate::streams::event::StreamEvent;
 use crate::streams::event_kind::EventKind;

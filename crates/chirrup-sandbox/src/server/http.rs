@@ -15,6 +15,7 @@ use serde_json::json;
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::{OEMBED_PATH, dispatch};
 use super::pictures::picture;
+use super::unknown_route::unknown_route;
 use crate::access::received_request::ReceivedRequest;
 use crate::control::faults::Fault;
 use crate::control::journal::{CallSummary, Exchange, JournalEntry};
@@ -42,7 +43,7 @@ pub(crate) async fn handle(shared: Arc<Shared>, head: Parts, body: Bytes) -> Res
     let path = head.uri.path().to_owned();
     let endpoint = by_route(head.method.as_str(), &path);
     let endpoint_id = endpoint.map(|endpoint| endpoint.id);
-    let fault = shared.lock().faults.fault_for(endpoint_id.unwrap_or_default(), &path);
+    let fault = shared.lock().faults.fault_for(head.method.as_str(), endpoint_id.unwrap_or_default(), &path);
     let mut entry = JournalEntry {
         number: 0,
         at: shared.clock.now(),
@@ -71,6 +72,9 @@ pub(crate) async fn handle(shared: Arc<Shared>, head: Parts, body: Bytes) -> Res
     entry.created_id.clone_from(&summary.created_id);
     let headers = response.as_ref().map_or_else(HeaderMap::new, |response| response.headers().clone());
     let exchange = Exchange::new(request.url(), request.headers().clone(), &request.body, headers, &summary);
+    if let Some(on_request) = shared.on_request {
+        on_request(&entry);
+    }
     shared.lock().journal.add(entry, Some(exchange));
     if let Some(Fault::DelayResponse(time)) = &fault {
         tokio::time::sleep(*time).await;
@@ -192,7 +196,7 @@ fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &Receive
     }
     match endpoint.and_then(|endpoint| Some((endpoint, find(endpoint)?))) {
         Some((endpoint, handler)) => dispatch(shared, endpoint, handler, request),
-        None => complete(unknown_route(path)),
+        None => complete(unknown_route(shared, request)),
     }
 }
 
@@ -236,13 +240,4 @@ async fn run_crc_check(shared: &Shared, check: &CrcCheck) -> Option<Response<Byt
         return None;
     }
     Some(simple_response(200, Some("application/json"), json!({"data": {"valid": passed}}).to_string()))
-}
-
-/// Returns the response for a path that the API does not have. v1.1 explains it in the body, v2 does not.
-fn unknown_route(path: &str) -> Response<Bytes> {
-    if !path.starts_with("/1.1/") {
-        return simple_response(404, None, Bytes::new());
-    }
-    let body = json!({"errors": [{"code": 34, "message": "Sorry, that page does not exist."}]});
-    simple_response(404, Some(JSON), body.to_string())
 }

@@ -155,6 +155,11 @@ impl Hub {
         self.rules.remove(&app);
     }
 
+    /// Discards the parsed rules of all apps, because the content of the world was replaced.
+    pub(crate) fn forget_rules(&mut self) {
+        self.rules.clear();
+    }
+
     /// Sends a new post to all streams that deliver it.
     pub(crate) fn publish_post(
         &mut self,

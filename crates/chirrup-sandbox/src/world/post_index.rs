@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use foldhash::HashMap;
 
@@ -50,7 +50,7 @@ impl Block {
 }
 
 /// Ascending list of places. Most terms have a single one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Places {
     One(Place),
     Several(Vec<Place>),
@@ -80,7 +80,7 @@ impl Places {
 }
 
 /// Places of posts by what they contain.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct PostIndex {
     pub(super) terms: HashMap<Box<str>, Places>,
     /// Posts by the users that they mention.
@@ -124,7 +124,7 @@ pub(super) struct SearchIndex {
 }
 
 /// Indexed posts: in blocks, and the newest outside of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct IndexedPosts {
     /// Blocks in the order of their places.
     pub(super) blocks: Vec<Arc<Block>>,
@@ -146,6 +146,12 @@ impl SearchIndex {
     pub(super) fn of_copy(blocks: Vec<Arc<Block>>) -> Self {
         let next = blocks.last().map_or(0, |block| block.places.end);
         let posts = IndexedPosts { blocks, next, ..IndexedPosts::default() };
+        Self { posts: RwLock::new(posts), links: Mutex::default() }
+    }
+
+    /// Returns an index of the same posts, for a copy of the world.
+    pub(super) fn copy(&self) -> Self {
+        let posts = self.posts.read().unwrap_or_else(PoisonError::into_inner).clone();
         Self { posts: RwLock::new(posts), links: Mutex::default() }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct World {
     pub(crate) db: Connection,
     /// Name under which the process opens further connections.
     location: String,
-    graph: Arc<RwLock<Graph>>,
+    pub(super) graph: Arc<RwLock<Graph>>,
     pub(super) index: Arc<SearchIndex>,
     /// Whether the database is a file, which keeps users and posts too.
     pub(super) is_file: bool,

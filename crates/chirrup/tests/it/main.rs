@@ -33,6 +33,7 @@ mod community_notes;
 mod compliance;
 mod conformance;
 mod control_api;
+mod control_worlds;
 mod costs;
 mod credential_rows;
 mod developer_account;
@@ -85,6 +86,8 @@ mod rules;
 mod sandbox;
 mod sandbox_page;
 mod sandbox_security;
+#[cfg(feature = "sandbox")]
+mod sandbox_test_macro;
 mod sandbox_tls;
 mod sandbox_truth;
 mod sandbox_world;
