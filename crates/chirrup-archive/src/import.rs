@@ -13,8 +13,8 @@ use crate::database::{Database, Stored};
 use crate::lines::Lines;
 
 /// Number of lines and bytes of a transaction.
-const BATCH_LINES: usize = 1_000;
-const BATCH_LEN: usize = 8 << 20;
+const BATCH_LINES: usize = 10_000;
+const BATCH_LEN: usize = 16 << 20;
 
 /// Numbers of a file that was imported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

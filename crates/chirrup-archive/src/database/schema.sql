@@ -8,7 +8,6 @@ CREATE TABLE sources (
 CREATE TABLE results (
     source_id INTEGER NOT NULL, item_id INTEGER NOT NULL, PRIMARY KEY (source_id, item_id)
 ) WITHOUT ROWID;
-CREATE INDEX results_by_item ON results (item_id);
 
 CREATE TABLE posts (
     id INTEGER PRIMARY KEY, author_id INTEGER, created_at INTEGER, text TEXT, lang TEXT, conversation_id INTEGER,
