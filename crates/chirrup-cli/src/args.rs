@@ -311,7 +311,7 @@ pub(crate) enum Command {
     Archive(ArchiveCommand),
     /// Run a local sandbox of the X API
     #[command(args_conflicts_with_subcommands = true)]
-    Sandbox(SandboxArgs),
+    Sandbox(Box<SandboxArgs>),
     /// Show the help of a command or topic, or the `topics`
     Help {
         /// Name of a command or topic

@@ -163,7 +163,7 @@ async fn execute(
         Command::Archive(command) => archive::run(command, printer),
         Command::Flatten { files } => convert::flatten(&files, printer),
         Command::Dehydrate { files } => convert::dehydrate(&files, printer),
-        Command::Sandbox(args) => sandbox::run(args, printer).await,
+        Command::Sandbox(args) => sandbox::run(*args, printer).await,
         Command::Help { words } => manual::help(&words),
         Command::ExplainError { code } => explain_error::explain(&code, printer),
         Command::Schema { command } => {
