@@ -139,6 +139,12 @@ async fn a_thousand_hostile_sequences_neither_post_unasked_nor_overspend() {
         let mut adversary = Adversary { agent, dice: Dice(seed), codes: Vec::new(), confirmed: 0 };
         adversary.draft().await;
         adversary.publish_freshly().await;
+        if level == Level::Spend {
+            let sandbox = adversary.agent.api.own_sandbox().unwrap();
+            let _load = sandbox.generate_posts_for_streams(10).unwrap();
+            let _ = adversary.agent.try_call("tail_stream", json!({"sample": true, "seconds": 2, "limit": 100})).await;
+            adversary.check(budget);
+        }
         for _ in 0..SEQUENCES {
             for _ in 0..4 {
                 adversary.step().await;
