@@ -13,7 +13,7 @@ use indicatif::ProgressBar;
 use super::pages::{self, PageSink};
 use crate::args::Count;
 use crate::error::CliError;
-use crate::print::Printer;
+use crate::print::{Printer, plural};
 use crate::progress;
 
 /// Stores the pages of a call in a database until they end or `count` is reached. `source` names the call in the
@@ -70,10 +70,10 @@ impl Collection<'_> {
         }
         let Checkpoint { items, pages, is_complete, cost_micros, .. } = &self.checkpoint;
         let (state, noun) = (if *is_complete { "complete" } else { "not complete" }, self.items.name());
-        let cost = Cost::from_micros(*cost_micros);
+        let (pages, cost) = (plural(*pages, "page"), Cost::from_micros(*cost_micros));
         let new = items - before.items;
         progress::notice(&format!(
-            "{}: {new} new {noun}; `{}` is {state} with {items} {noun} in {pages} pages for {cost}",
+            "{}: {new} new {noun}; `{}` is {state} with {items} {noun} in {pages} for {cost}",
             file.display(),
             self.source
         ));

@@ -159,3 +159,16 @@ fn lines_are_collected_with_all_public_fields() {
     assert!(post["data"]["entities"].is_object() || post["data"]["source"].is_string(), "{post}");
     assert!(post["data"]["organic_metrics"].is_null() && post["includes"]["users"][0]["created_at"].is_string());
 }
+
+#[test]
+fn a_larger_number_continues_a_collection() {
+    let (env, requests) = server(Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    for (limit, posts) in [("10", 10), ("30", 30), ("20", 30)] {
+        let output = collect(&["search", "heron", "-n", limit], &file, &env);
+        ok(&output);
+        assert_eq!(number(&file, "SELECT count(*) FROM posts"), posts, "{limit}: {}", text(&output.stderr));
+    }
+    assert_eq!(requests.lock().unwrap().len(), 3, "no page is requested twice");
+}
