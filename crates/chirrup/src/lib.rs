@@ -73,6 +73,7 @@
 //! | `sandbox` | `Client::sandbox()` and the module `sandbox` |
 //! | `cassettes` | the module `cassette`: record exchanges and replay them in tests |
 //! | `keyring` | tokens in the operating system's keyring |
+//! | `sqlite` | `archive::Database`: posts, users and what belongs to them in SQLite |
 //! | `redis` | rate limits, ledger and locks shared through Redis |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
