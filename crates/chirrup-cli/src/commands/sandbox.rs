@@ -119,7 +119,7 @@ fn report_unknown(sandbox: &Sandbox) -> Result<(), CliError> {
     if unknown.is_empty() {
         return Ok(());
     }
-    let message = format!("clients used {} unknown routes: {}", unknown.len(), unknown.join(", "));
+    let message = format!("clients used routes that the API does not have: {}", unknown.join(", "));
     Err(CliError::new(ExitStatus::Refused, message).with_hint("`chirrup endpoints` lists the routes of the API"))
 }
 

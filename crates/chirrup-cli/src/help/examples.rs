@@ -108,7 +108,14 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("text split", ["chirrup text split < essay.txt", "chirrup text split --number none < essay.txt"]),
     ("flatten", ["chirrup flatten posts.jsonl > flat.jsonl", "chirrup flatten posts.jsonl --csv --columns id,text"]),
     ("dehydrate", ["chirrup dehydrate posts.jsonl > ids.txt", "chirrup search rust --jsonl | chirrup dehydrate"]),
-    ("sandbox", ["chirrup sandbox", "chirrup sandbox --background"]),
+    ("sandbox", ["chirrup sandbox --faults flaky --log", "chirrup sandbox --background"]),
+    (
+        "sandbox trigger",
+        [
+            "chirrup sandbox trigger post.mention.create --to http://127.0.0.1:8080/",
+            "chirrup sandbox trigger dm.received --user robin",
+        ],
+    ),
     ("sandbox stop", ["chirrup sandbox stop", "chirrup sandbox stop --quiet"]),
     (
         "sandbox client create",
