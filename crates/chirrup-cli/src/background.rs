@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 
+/// Variable with the token of the control API of a sandbox.
+pub(crate) const CONTROL_TOKEN: &str = "CHIRRUP_CONTROL_TOKEN";
 /// Name of the file that says that a sandbox runs. The server ends when the file does.
 const RECORD: &str = "sandbox.json";
 /// Time that a server on this machine has to accept a connection.

@@ -14,7 +14,7 @@ use chirrup_sandbox::{NewApp, Sandbox, SandboxError};
 use serde_json::json;
 
 use crate::args::{ClientCommand, SandboxArgs, SandboxCommand};
-use crate::background::{self, Background};
+use crate::background::{self, Background, CONTROL_TOKEN};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::Printer;
@@ -123,9 +123,10 @@ fn report_unknown(sandbox: &Sandbox) -> Result<(), CliError> {
     Err(CliError::new(ExitStatus::Refused, message).with_hint("`chirrup endpoints` lists the routes of the API"))
 }
 
-/// The address and the credentials as a login yields them: those of the app, then those of the user.
-const PRINTED_FIRST: [&str; 7] = [
+/// The address, the control token, and the credentials as a login yields them: those of the app, then those of the user.
+const PRINTED_FIRST: [&str; 8] = [
     "CHIRRUP_BASE_URL",
+    CONTROL_TOKEN,
     "X_CONSUMER_KEY",
     "X_CONSUMER_SECRET",
     "X_BEARER_TOKEN",
@@ -147,13 +148,17 @@ fn print_environment(introduction: &str, world: &Background, printer: &mut Print
             lines.sort_by_key(|(name, _)| PRINTED_FIRST.iter().position(|first| first == name));
             lines.into_iter().try_for_each(|(name, value)| printer.line(&format!("export {name}='{value}'")))
         };
-        export_all(introduction, &world.environment)?;
+        let mut environment = world.environment.clone();
+        environment.extend(world.control_token.iter().map(|token| (CONTROL_TOKEN.to_owned(), token.clone())));
+        export_all(introduction, &environment)?;
         if !world.proxy.is_empty() {
             export_all("# To lead a program with the host names of X to the sandbox:", &world.proxy)?;
         }
-        if let Some(token) = &world.control_token {
-            printer.line(&format!("# To control it over HTTP ({}/_chirrup/openapi.json):", world.url))?;
-            printer.line(&format!("export CHIRRUP_CONTROL_TOKEN='{token}'"))?;
+        if world.control_token.is_some() {
+            printer.line(&format!(
+                "# {CONTROL_TOKEN} is for the API that controls it: {}/_chirrup/openapi.json",
+                world.url
+            ))?;
         }
         printer.line("# Logins return to http://127.0.0.1:8080/callback. Apps with other callback URLs:")?;
         printer.line("# chirrup sandbox client create --data FILE --callback URL")

@@ -43,6 +43,7 @@ pub(super) fn of(path: &str) -> (Format, Option<Json>) {
         "stream" => (Format::Lines, Some(item_of_stream())),
         "webhook listen" => (Format::Lines, Some(anything())),
         "archive export" => (Format::Lines, Some(anything())),
+        "archive comply" => (Format::Pages, Some(removed())),
         "flatten" => (Format::Lines, Some(open(json!({"id": text()}), json!({})))),
         "query match" => (Format::Lines, Some(anything())),
         _ => match of_command(path) {
@@ -155,13 +156,20 @@ fn accounts(path: &str) -> Option<Json> {
         "profiles" => list(anything()),
         "auth token" => exact(json!({"token": text()})),
         "mcp" => exact(json!({"url": text(), "token": text_or_null()})),
-        "sandbox" | "sandbox client create" => anything(),
+        "sandbox" | "sandbox trigger" | "sandbox client create" => anything(),
         "version" => exact(json!({
             "version": text(), "platform": text(), "features": list(text()), "config_dir": text_or_null(),
         })),
         "schema" => anything(),
         _ => return None,
     })
+}
+
+/// Returns the schema of what the events of a file removed.
+fn removed() -> Json {
+    exact(json!({
+        "posts": number(), "users": number(), "likes": number(), "places": number(), "other_lines": number(),
+    }))
 }
 
 fn offline(path: &str) -> Option<Json> {

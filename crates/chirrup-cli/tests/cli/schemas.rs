@@ -22,12 +22,13 @@ const TEXT: [&str; 10] = [
 ];
 
 /// Commands whose output depends on a person, on stdin, on another server or on the features of the program.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 14] = [
     "login",
     "logout",
     "mcp",
     "sandbox",
     "sandbox stop",
+    "sandbox trigger",
     "sandbox client create",
     "webhook listen",
     "webhook delete",
@@ -108,6 +109,7 @@ const RUNS: &[(&str, &str)] = &[
     ("archive stats", "{db}"),
     ("archive query", "{db} timeline"),
     ("archive export", "{db}"),
+    ("archive comply", "{db} {posts}"),
     ("flatten", "{posts}"),
     ("version", ""),
     ("explain-error", "403"),

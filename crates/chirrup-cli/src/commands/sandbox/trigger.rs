@@ -4,7 +4,7 @@ use chirrup::{Client, Credentials};
 use chirrup_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 
-use crate::background::Background;
+use crate::background::{Background, CONTROL_TOKEN};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::print::Printer;
@@ -46,7 +46,7 @@ pub(super) async fn run(event: &str, to: Option<String>, user: &str, printer: &m
 /// Returns base URL and control token of a running sandbox: that of the environment, or the one in the background.
 fn running() -> Option<(String, String)> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let (Some(url), Some(token)) = (variable("CHIRRUP_BASE_URL"), variable("CHIRRUP_CONTROL_TOKEN")) {
+    if let (Some(url), Some(token)) = (variable("CHIRRUP_BASE_URL"), variable(CONTROL_TOKEN)) {
         return Some((url, token));
     }
     let found = Background::find()?;
