@@ -14,6 +14,8 @@ use crate::{program, text};
 /// Number of servers that the adversary attacks, and of its sequences for each.
 const SERVERS: usize = 10;
 const SEQUENCES: usize = 100;
+/// Seconds that the installation of an SDK may take: a registry that does not respond must not stop the tests.
+const INSTALL_SECONDS: &str = "180";
 /// All kinds of writes.
 const VERBS: &str = "post,reply,quote,delete,like,repost,follow,message,rules,media";
 
@@ -41,9 +43,16 @@ fn python() -> Option<&'static Path> {
         let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mcp-python");
         let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
         let has_sdk = succeeds(Command::new(&python).args(["-c", "import mcp"]));
-        let (mut create, mut add) = (Command::new("python3"), Command::new(&python));
+        let (mut create, mut add) = (Command::new("python3"), Command::new("timeout"));
         create.args(["-m", "venv"]).arg(&venv);
-        add.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "mcp==2.*"]);
+        add.arg(INSTALL_SECONDS).arg(&python).args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "mcp==2.*",
+        ]);
         install("Python", has_sdk, &mut [create, add]).then_some(python)
     });
     found.as_deref()
@@ -55,8 +64,8 @@ fn node() -> Option<&'static Path> {
     let found = NODE.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mcp-node");
         let has_sdk = folder.join("node_modules/@modelcontextprotocol/sdk/package.json").is_file();
-        let mut add = Command::new("npm");
-        add.args(["install", "--silent", "--no-fund", "--no-audit", "--prefix"]).arg(&folder);
+        let mut add = Command::new("timeout");
+        add.args([INSTALL_SECONDS, "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix"]).arg(&folder);
         add.arg("@modelcontextprotocol/sdk@1");
         let has_node = succeeds(Command::new("node").arg("--version"));
         (has_node && install("Node.js", has_sdk, &mut [add])).then_some(folder)
