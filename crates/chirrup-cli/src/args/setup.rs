@@ -44,7 +44,7 @@ pub(crate) struct SandboxArgs {
     pub(crate) fixed_keys: bool,
     /// Faults to inject: flaky, slow, rate-limited, lost-writes, FILE.toml or FILE.toml:PROFILE; repeatable
     ///
-    /// A file has a table array per profile, such as [[flaky]], with the members of the fault rules of the control API.
+    /// A file has an array of tables per profile, with the members of the fault rules of the control API.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) faults: Vec<String>,
     /// Respond to unknown routes with 501 and the nearest route; list them at the end and exit with a failure
