@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use chirrup::auth::constant_time_eq;
+
 use crate::answer::Failure;
 
 /// Time for which a confirmation code is valid.
@@ -53,7 +55,7 @@ impl<D: Clone> Confirmations<D> {
             return Err(failure.after((until - now).as_secs() + 1));
         }
         self.drafts.retain(|(_, expires, _)| *expires > now);
-        if let Some((.., draft)) = self.drafts.iter().find(|(known, ..)| is_equal(known, code)) {
+        if let Some((.., draft)) = self.drafts.iter().find(|(known, ..)| constant_time_eq(known, code)) {
             return Ok(draft.clone());
         }
         self.wrong.retain(|at| *at + LOCKOUT > now);
@@ -89,7 +91,7 @@ impl<D: Clone> Confirmations<D> {
 
     /// Removes the draft of a code.
     pub(crate) fn discard(&mut self, code: &str) {
-        self.drafts.retain(|(known, ..)| !is_equal(known, code));
+        self.drafts.retain(|(known, ..)| !constant_time_eq(known, code));
     }
 
     /// Number of writes that this hour still allows.
@@ -97,11 +99,6 @@ impl<D: Clone> Confirmations<D> {
         self.writes.retain(|at| *at + HOUR > now);
         self.per_hour.saturating_sub(self.writes.len())
     }
-}
-
-/// Compares two codes in a time that does not depend on the number of equal letters.
-fn is_equal(known: &str, given: &str) -> bool {
-    known.len() == given.len() && known.bytes().zip(given.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl Sandbox {
         self.shared.lock().bill.set_usage_cap(posts);
     }
 
-    /// Returns the request journal, oldest entry first. It keeps the latest 500,000 requests.
+    /// Returns the request journal, oldest entry first. By default, it keeps the latest 10,000 requests.
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.shared.lock().journal.entries()
     }
