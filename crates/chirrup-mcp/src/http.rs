@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chirrup::Secret;
+use chirrup::auth::constant_time_eq;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderValue, Request, Response};
 use http_body_util::combinators::BoxBody;
@@ -74,17 +75,12 @@ fn refusal(request: &Request<Bytes>, expected: &str) -> Option<Response<BoxBody<
     if request.uri().path() != PATH {
         return Some(chirrup_serve::Text::response(404, "the endpoint is /mcp\n").map(BodyExt::boxed));
     }
-    let given = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
-    if is_equal(given, expected.as_bytes()) {
+    let given = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if constant_time_eq(given, expected) {
         return None;
     }
     let text = "the token is missing or wrong: send `Authorization: Bearer` with the token of the server\n";
     let mut response = chirrup_serve::Text::response(401, text).map(BodyExt::boxed);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Some(response)
-}
-
-/// Compares two values in a time that does not depend on the number of equal bytes.
-fn is_equal(given: &[u8], expected: &[u8]) -> bool {
-    given.len() == expected.len() && given.iter().zip(expected).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
