@@ -27,17 +27,22 @@ pub struct Row {
 impl Row {
     /// Number of requests or posts per second of CPU time.
     pub fn rate(name: &str, value: f64, goal: Goal) -> Self {
-        Self { goal: Some(goal), more_is_better: true, ..Self::plain(name, value, "/s") }
+        Self::more(name, value, "/s", goal)
     }
 
     /// A part of the rate of another program, in percent.
     pub fn share(name: &str, value: f64, goal: Goal) -> Self {
-        Self { goal: Some(goal), more_is_better: true, ..Self::plain(name, value, "%") }
+        Self::more(name, value, "%", goal)
     }
 
     /// A time in milliseconds.
     pub fn time(name: &str, value: f64, goal: Goal) -> Self {
         Self::less(name, value, "ms", goal)
+    }
+
+    /// A value that is better if it is larger.
+    pub fn more(name: &str, value: f64, unit: &'static str, goal: Goal) -> Self {
+        Self { goal: Some(goal), more_is_better: true, ..Self::plain(name, value, unit) }
     }
 
     /// A value that is better if it is smaller.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -39,6 +40,10 @@ pub(crate) struct Server {
     pub(crate) started_in: Duration,
 }
 
+fn this_program() -> PathBuf {
+    std::env::current_exe().expect("the path of this program")
+}
+
 pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sandbox-app-bearer-token\r\n\r\n")
 }
@@ -54,8 +59,20 @@ pub(crate) fn create_post(number: u64) -> String {
 
 impl Server {
     pub(crate) fn start(posts: usize) -> Self {
-        let program = std::env::current_exe().expect("the path of this program");
-        let mut command = Command::new(program);
+        Self::spawn(posts, Command::new(this_program()))
+    }
+
+    /// Starts a server that runs on these cores only. `None` without the program `taskset`.
+    pub(crate) fn start_on(cores: &str, posts: usize) -> Option<Self> {
+        let mut command = Command::new("taskset");
+        command.arg("-c").arg(cores);
+        let works = command.arg("true").output().is_ok_and(|output| output.status.success());
+        let mut command = Command::new("taskset");
+        command.arg("-c").arg(cores).arg(this_program());
+        works.then(|| Self::spawn(posts, command))
+    }
+
+    fn spawn(posts: usize, mut command: Command) -> Self {
         command.env(POSTS, posts.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("a process");
         let mut line = String::new();
@@ -116,8 +133,13 @@ impl Server {
         (self.cpu_seconds() - before) * 1e6 / sent as f64
     }
 
-    pub(crate) fn requests_per_second(&self, connections: usize, time: Duration, path: &str) -> f64 {
-        self.send(connections, time, |_| get(path)) as f64 / time.as_secs_f64()
+    /// CPU time per request, and the number of cores that the server used on average.
+    pub(crate) fn cpu_micros_and_cores(&self, connections: usize, time: Duration, path: &str) -> (f64, f64) {
+        self.send(connections, time / 5, |_| get(path));
+        let (start, before) = (Instant::now(), self.cpu_seconds());
+        let sent = self.send(connections, time, |_| get(path));
+        let cpu = self.cpu_seconds() - before;
+        (cpu * 1e6 / sent as f64, cpu / start.elapsed().as_secs_f64())
     }
 
     /// The 99th percentile of the times of one request, in milliseconds, while another is sent all the time.
