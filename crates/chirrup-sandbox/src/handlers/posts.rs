@@ -186,10 +186,13 @@ fn counts(
         buckets.push((from, to, 0));
         from = to;
     }
-    let mut total = 0;
+    let (mut total, mut index) = (0, 0);
     ctx.world.count_posts(query, range.from, range.below, &mut |id| {
         let at = Timestamp::from_snowflake(id).as_millis();
-        let index = buckets.partition_point(|(_, to, _)| *to <= at);
+        // Neighboring posts are mostly in the same bucket.
+        if !buckets.get(index).is_some_and(|(from, to, _)| (*from..*to).contains(&at)) {
+            index = buckets.partition_point(|(_, to, _)| *to <= at);
+        }
         if let Some(bucket) = buckets.get_mut(index) {
             bucket.2 += 1;
             total += 1;

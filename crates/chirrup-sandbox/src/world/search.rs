@@ -4,6 +4,7 @@
 //! search reaches them, so that worlds without searches do not pay for it. Sandboxes with a copy of the same world share the
 //! blocks of its posts, and have an index of their own for the rest.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
@@ -28,10 +29,35 @@ pub(crate) struct SearchPage {
     pub(crate) next_below: Option<u64>,
 }
 
-/// Condition on posts that the index decides without reading them.
+/// Ascending list of places that is asked for descending ones. It forgets what lies above the last of them, so that each
+/// search begins near its result.
+struct Cursor<'i>(Cell<&'i [Place]>);
+
+impl<'i> Cursor<'i> {
+    fn new(list: &'i [Place]) -> Self {
+        Self(Cell::new(list))
+    }
+
+    /// Whether the list has a place, which must not be above the one before.
+    fn has(&self, place: Place) -> bool {
+        let list = self.0.get();
+        let (mut end, mut step) = (list.len(), 1);
+        while end.checked_sub(step).and_then(|at| list.get(at)).is_some_and(|at| *at > place) {
+            end -= step;
+            step *= 2;
+        }
+        let start = end.saturating_sub(step);
+        let near = list.get(start..end).unwrap_or_default();
+        let rest = list.get(..start + near.partition_point(|at| *at <= place)).unwrap_or_default();
+        self.0.set(rest);
+        rest.last() == Some(&place)
+    }
+}
+
+/// Condition on posts that the index decides without reading them. It is asked for descending places.
 enum Decision<'i> {
     /// The post is in one of these lists.
-    In([&'i [Place]; 2]),
+    In([Cursor<'i>; 2]),
     Not(Box<Self>),
     All(Vec<Self>),
     Any(Vec<Self>),
@@ -42,7 +68,7 @@ impl<'i> Decision<'i> {
     fn of(query: &Query, under: &dyn Fn(&str) -> [&'i [Place]; 2]) -> Option<Self> {
         let all = |parts: &[Query]| parts.iter().map(|part| Self::of(part, under)).collect::<Option<Vec<_>>>();
         Some(match query {
-            Query::Term(operator) => Self::In(under(&operator.exact_key()?)),
+            Query::Term(operator) => Self::In(under(&operator.exact_key()?).map(Cursor::new)),
             Query::Not(inner) => Self::Not(Box::new(Self::of(inner, under)?)),
             Query::And(parts) => Self::All(all(parts)?),
             Query::Or(parts) => Self::Any(all(parts)?),
@@ -51,7 +77,7 @@ impl<'i> Decision<'i> {
 
     fn holds(&self, place: Place) -> bool {
         match self {
-            Self::In(lists) => lists.iter().any(|list| list.binary_search(&place).is_ok()),
+            Self::In(lists) => lists.iter().any(|list| list.has(place)),
             Self::Not(inner) => !inner.holds(place),
             Self::All(parts) => parts.iter().all(|part| part.holds(place)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(place)),
@@ -365,6 +391,7 @@ mod tests {
     use chirrup_model::Timestamp;
     use chirrup_query::{Query, parse};
 
+    use super::{Cursor, Place};
     use crate::world::{NewPost, PostList, PostRow, SharedWorld, UserRow, World};
 
     const NOW: Timestamp = Timestamp::from_millis(1_780_000_000_000);
@@ -375,6 +402,20 @@ mod tests {
             world.add_user(UserRow::new(id, name.to_owned(), name.to_owned(), 0)).expect("a user");
         }
         world
+    }
+
+    #[test]
+    fn a_cursor_finds_descending_places() {
+        let lists: [&[Place]; 5] = [&[], &[3], &[0, 1, 2, 3], &[1, 40, 41, 90, 91, 92, 99], &[0, 50, 100]];
+        for list in lists {
+            for step in [1, 2, 3, 7, 30] {
+                let cursor = Cursor::new(list);
+                for place in (0..=101).rev().step_by(step) {
+                    assert_eq!(cursor.has(place), list.contains(&place), "{place} in {list:?}");
+                    assert_eq!(cursor.has(place), list.contains(&place), "{place} in {list:?} again");
+                }
+            }
+        }
     }
 
     fn write(world: &mut World) -> u64 {
