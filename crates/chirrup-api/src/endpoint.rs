@@ -33,6 +33,8 @@ pub enum ParamLocation {
 pub struct Param {
     /// Name on the wire, in the `Tweet` dialect.
     pub name: &'static str,
+    /// Name of the argument or setter in Rust, which clients in other languages have too.
+    pub argument: &'static str,
     /// Part of the request that carries the parameter.
     pub location: ParamLocation,
     /// Values that the parameter accepts.
@@ -51,7 +53,15 @@ impl Param {
     /// Creates an optional parameter.
     #[doc(hidden)]
     pub const fn new(name: &'static str, location: ParamLocation, kind: ParamKind, doc: &'static str) -> Self {
-        Self { name, location, kind, required: false, me: false, default: None, doc }
+        Self { name, argument: name, location, kind, required: false, me: false, default: None, doc }
+    }
+
+    /// The same parameter, with this name in Rust.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_argument(mut self, argument: &'static str) -> Self {
+        self.argument = argument;
+        self
     }
 
     /// The same parameter, with the value that X assumes if it is absent.
@@ -65,7 +75,8 @@ impl Param {
     /// Creates an optional parameter that selects a page.
     #[doc(hidden)]
     pub const fn page_token(name: &'static str, doc: &'static str) -> Self {
-        Self::new(name, ParamLocation::Query, ParamKind::Text { min: 1, max: usize::MAX }, doc)
+        let param = Self::new(name, ParamLocation::Query, ParamKind::Text { min: 1, max: usize::MAX }, doc);
+        param.with_argument("page_token")
     }
 
     /// The same parameter, required.
@@ -138,6 +149,8 @@ pub struct Endpoint {
     pub(crate) shares_window_with: Option<&'static Self>,
     /// Replacement or reason, if X no longer documents the endpoint.
     pub retired: Option<&'static str>,
+    /// Type of the response's data in Rust, such as `Vec<Post>`.
+    pub returns: &'static str,
     /// Whether the data of the response is a list.
     pub returns_list: bool,
     /// Whether the response is an endless stream of lines.
@@ -179,6 +192,7 @@ impl Endpoint {
             host: None,
             shares_window_with: None,
             retired: None,
+            returns: "",
             returns_list: false,
             streaming: false,
             stream_name: None,
@@ -204,6 +218,13 @@ impl Endpoint {
     #[must_use]
     pub const fn with_retired(mut self, retired: Option<&'static str>) -> Self {
         self.retired = retired;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_returns(mut self, returns: &'static str) -> Self {
+        self.returns = returns;
         self
     }
 

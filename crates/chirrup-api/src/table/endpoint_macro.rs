@@ -113,14 +113,14 @@ macro_rules! endpoints {
                     $path,
                     &[
                         &[
-                            $($crate::endpoints!(@param stringify!($me), Path, $crate::model::UserId, "ID of the authenticated user.", me [] []),)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, concat!($($pdoc, "\n"),*), required [] []),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $nname $($nwire)?), Query, $($nty)::+ $(<$nitem>)?, concat!($($ndoc, "\n"),*), required [$($nlo, $nhi)?] []),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $sname $($swire)?), Body, $($sty)::+ $(<$sitem>)?, concat!($($sdoc, "\n"),*), required [$($slo, $shi)?] []),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $fname $($fwire)?), Form, $($fty)::+ $(<$fitem>)?, concat!($($fdoc, "\n"),*), required [$($flo, $fhi)?] []),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $qname $($qwire)?), Query, $($qty)::+ $(<$qitem>)?, concat!($($qdoc, "\n"),+), optional [$($qlo, $qhi)?] [$($qdefault)?]),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $bname $($bwire)?), Body, $($bty)::+ $(<$bitem>)?, concat!($($bdoc, "\n"),+), optional [$($blo, $bhi)?] [$($bdefault)?]),)+)?
-                            $($($crate::endpoints!(@param $crate::endpoints!(@wire $oname $($owire)?), Form, $($oty)::+ $(<$oitem>)?, concat!($($odoc, "\n"),+), optional [$($olo, $ohi)?] [$($odefault)?]),)+)?
+                            $($crate::endpoints!(@param $me, stringify!($me), Path, $crate::model::UserId, "ID of the authenticated user.", me [] []),)?
+                            $($($crate::endpoints!(@param $pname, $crate::endpoints!(@wire $pname $($pwire)?), Path, $pty, concat!($($pdoc, "\n"),*), required [] []),)+)?
+                            $($($crate::endpoints!(@param $nname, $crate::endpoints!(@wire $nname $($nwire)?), Query, $($nty)::+ $(<$nitem>)?, concat!($($ndoc, "\n"),*), required [$($nlo, $nhi)?] []),)+)?
+                            $($($crate::endpoints!(@param $sname, $crate::endpoints!(@wire $sname $($swire)?), Body, $($sty)::+ $(<$sitem>)?, concat!($($sdoc, "\n"),*), required [$($slo, $shi)?] []),)+)?
+                            $($($crate::endpoints!(@param $fname, $crate::endpoints!(@wire $fname $($fwire)?), Form, $($fty)::+ $(<$fitem>)?, concat!($($fdoc, "\n"),*), required [$($flo, $fhi)?] []),)+)?
+                            $($($crate::endpoints!(@param $qname, $crate::endpoints!(@wire $qname $($qwire)?), Query, $($qty)::+ $(<$qitem>)?, concat!($($qdoc, "\n"),+), optional [$($qlo, $qhi)?] [$($qdefault)?]),)+)?
+                            $($($crate::endpoints!(@param $bname, $crate::endpoints!(@wire $bname $($bwire)?), Body, $($bty)::+ $(<$bitem>)?, concat!($($bdoc, "\n"),+), optional [$($blo, $bhi)?] [$($bdefault)?]),)+)?
+                            $($($crate::endpoints!(@param $oname, $crate::endpoints!(@wire $oname $($owire)?), Form, $($oty)::+ $(<$oitem>)?, concat!($($odoc, "\n"),+), optional [$($olo, $ohi)?] [$($odefault)?]),)+)?
                         ],
                         $($($crate::parameter_group!($group, params),)+)?
                     ],
@@ -134,6 +134,7 @@ macro_rules! endpoints {
                 .with_idempotent($crate::endpoints!(@idempotent $([$($idempotent)?])?))
                 .with_host($crate::endpoints!(@option $($host)?))
                 .with_window($crate::endpoints!(@window $($window)?))
+                .with_returns(stringify!($out))
                 .with_returns_list(<$out as $crate::ResponseData>::IS_LIST)
                 .with_streaming($crate::endpoints!(@streaming $($streams)?))
                 .with_stream_name($crate::endpoints!(@stream_name $($($stream)?)?))
@@ -433,13 +434,13 @@ macro_rules! endpoints {
     (@auths $($auth:ident $([$($scope:literal),*])?),+) => { &[$($crate::endpoints!(@auth $auth $([$($scope),*])?)),+] };
     (@auth $auth:ident) => { $crate::Auth::$auth };
     (@auth $auth:ident [$($scope:literal),*]) => { $crate::Auth::$auth(&[$($scope),*]) };
-    (@param $name:expr, $location:ident, $ty:ty, $doc:expr, $role:ident [$($lo:literal, $hi:literal)?] [$($default:literal)?]) => {
+    (@param $argument:ident, $name:expr, $location:ident, $ty:ty, $doc:expr, $role:ident [$($lo:literal, $hi:literal)?] [$($default:literal)?]) => {
         $crate::endpoints!(@role $role $crate::Param::new(
             $name,
             $crate::ParamLocation::$location,
             <$ty as $crate::model::ParamType>::KIND $(.within($lo, $hi))?,
             $doc,
-        )$(.with_default(concat!($default)))?)
+        ).with_argument(stringify!($argument))$(.with_default(concat!($default)))?)
     };
     (@role optional $($param:tt)+) => { $($param)+ };
     (@role required $($param:tt)+) => { $($param)+.required() };

@@ -316,7 +316,7 @@ macro_rules! group {
         $(pages { $($(#[doc = $page_doc:literal])+ $page_wire:literal;)* })?
     ) => {
         &[
-            $($crate::endpoints!(@param $wire, $location, $($ty)::+ $(<$item>)?, concat!($($doc, "\n"),+), optional [$($lo, $hi)?] [$($default)?]),)*
+            $($crate::endpoints!(@param $name, $wire, $location, $($ty)::+ $(<$item>)?, concat!($($doc, "\n"),+), optional [$($lo, $hi)?] [$($default)?]),)*
             $($($crate::Param::page_token($page_wire, concat!($($page_doc, "\n"),+)),)*)?
         ]
     };

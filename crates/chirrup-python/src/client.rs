@@ -1,0 +1,186 @@
+//! The client: its settings, and the sending of calls.
+
+use std::time::Duration;
+
+use chirrup::internal::UndecodedData;
+use chirrup::{Budget, Call, Client, ClientBuilder, Credentials, Error, OnRateLimit, Retry};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::error::exception;
+use crate::money::{cost, dollars};
+use crate::response::Response;
+use crate::runtime::runtime;
+
+/// Native part of `chirrup.Client` and `chirrup.AsyncClient`.
+#[pyclass(frozen, subclass, module = "chirrup._native")]
+pub(crate) struct NativeClient {
+    pub(crate) client: Client,
+}
+
+/// Credentials that authenticate a client. Their keys cannot be read.
+#[pyclass(frozen, module = "chirrup", name = "Credentials")]
+pub(crate) struct PyCredentials(pub(crate) Credentials);
+
+/// Returns the value of a setting and removes it.
+fn take<'py>(settings: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let value = settings.get_item(name)?.filter(|value| !value.is_none());
+    if settings.contains(name)? {
+        settings.del_item(name)?;
+    }
+    Ok(value)
+}
+
+/// Reads a setting.
+fn read<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
+    settings: &Bound<'py, PyDict>,
+    name: &str,
+) -> PyResult<Option<T>> {
+    take(settings, name)?.map(|value| value.extract::<T>()).transpose()
+}
+
+/// Reads a number of seconds.
+pub(crate) fn seconds(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let number: f64 = match value.hasattr("total_seconds")? {
+        true => value.call_method0("total_seconds")?.extract()?,
+        false => value.extract()?,
+    };
+    let invalid = |_| exception(value.py(), &Error::invalid_argument(format!("{number} is not a number of seconds")));
+    Duration::try_from_secs_f64(number).map_err(invalid)
+}
+
+fn read_credentials(settings: &Bound<'_, PyDict>) -> PyResult<Credentials> {
+    let py = settings.py();
+    let mut credentials = match take(settings, "credentials")? {
+        Some(credentials) => credentials.cast::<PyCredentials>()?.get().0.clone(),
+        None => Credentials::none(),
+    };
+    if let Some(token) = read::<String>(settings, "bearer_token")? {
+        credentials = credentials.and(Credentials::app_only(token));
+    }
+    if let Some(token) = read::<String>(settings, "oauth2_access_token")? {
+        credentials = credentials.and(Credentials::oauth2(token));
+    }
+    let names = ["consumer_key", "consumer_secret", "access_token", "access_token_secret"];
+    let mut keys = Vec::new();
+    for name in names {
+        keys.push(read::<String>(settings, name)?);
+    }
+    match <[Option<String>; 4]>::try_from(keys) {
+        Ok([Some(key), Some(secret), Some(token), Some(token_secret)]) => {
+            Ok(credentials.and(Credentials::oauth1(key, secret, token, token_secret)))
+        }
+        Ok([None, None, None, None]) => Ok(credentials),
+        _ => {
+            let message = "the OAuth 1.0a credentials are not complete";
+            let hint = format!("give {} together", names.join(", "));
+            Err(exception(py, &Error::configuration(message).with_hint(hint)))
+        }
+    }
+}
+
+fn read_retry(value: &Bound<'_, PyAny>) -> PyResult<Retry> {
+    if let Ok(retries) = value.extract::<bool>() {
+        return Ok(if retries { Retry::default() } else { Retry::never() });
+    }
+    Ok(Retry::default().max_attempts(value.extract()?))
+}
+
+fn read_budget(value: &Bound<'_, PyAny>) -> PyResult<Budget> {
+    let Ok(limits) = value.cast::<PyDict>() else { return Ok(Budget::default().per_run(cost(value)?)) };
+    let mut budget = Budget::default();
+    for (period, limit) in limits {
+        let limit = cost(&limit)?;
+        budget = match period.extract::<&str>()? {
+            "run" => budget.per_run(limit),
+            "day" => budget.per_day(limit),
+            "month" => budget.per_month(limit),
+            other => {
+                let message = format!("budget: `{other}` is not a period: expected run, day or month");
+                return Err(exception(value.py(), &Error::invalid_argument(message)));
+            }
+        };
+    }
+    Ok(budget)
+}
+
+fn read_rate_limit(value: &Bound<'_, PyAny>) -> PyResult<OnRateLimit> {
+    match value.extract::<&str>() {
+        Ok("ignore") => Ok(OnRateLimit::Ignore),
+        Ok("fail") => Ok(OnRateLimit::Fail),
+        Ok("wait") => Ok(OnRateLimit::Wait { max_wait: Duration::from_secs(960) }),
+        Ok(other) => {
+            let message = format!("on_rate_limit: `{other}` is not ignore, fail, wait or a number of seconds to wait");
+            Err(exception(value.py(), &Error::invalid_argument(message)))
+        }
+        Err(_) => Ok(OnRateLimit::Wait { max_wait: seconds(value)? }),
+    }
+}
+
+/// Reads all settings of a client. An unknown one is an error.
+fn builder(settings: &Bound<'_, PyDict>) -> PyResult<ClientBuilder> {
+    let settings = &settings.copy()?;
+    let mut builder = Client::builder().credentials(read_credentials(settings)?);
+    if let Some(url) = read::<String>(settings, "base_url")? {
+        builder = builder.base_url(url);
+    }
+    if let Some(timeout) = take(settings, "timeout")? {
+        builder = builder.timeout(seconds(&timeout)?);
+    }
+    if let Some(retry) = take(settings, "retry")? {
+        builder = builder.retry(read_retry(&retry)?);
+    }
+    if let Some(budget) = take(settings, "budget")? {
+        builder = builder.budget(read_budget(&budget)?);
+    }
+    if let Some(policy) = take(settings, "on_rate_limit")? {
+        builder = builder.on_rate_limit(read_rate_limit(&policy)?);
+    }
+    if let Some(name) = settings.keys().iter().next() {
+        return Err(PyTypeError::new_err(format!("Client() got an unexpected keyword argument '{name}'")));
+    }
+    Ok(builder)
+}
+
+#[pymethods]
+impl NativeClient {
+    #[new]
+    #[pyo3(signature = (**settings))]
+    fn new(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let builder = match settings {
+            Some(settings) => builder(settings)?,
+            None => Client::builder(),
+        };
+        let _inside = runtime()?.enter();
+        let client = builder.build().map_err(|error| exception(py, &error))?;
+        Ok(Self { client })
+    }
+
+    /// Base URL of the API.
+    #[getter]
+    fn base_url(&self) -> &str {
+        self.client.base_url()
+    }
+
+    /// Total that this client has spent, in dollars.
+    #[getter]
+    fn spent(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        dollars(py, self.client.spent().run)
+    }
+}
+
+/// Sends a call and reads its response, on the runtime.
+pub(crate) async fn send(client: Client, call: Call) -> Result<Response, Error> {
+    let endpoint = call.endpoint;
+    let (call, raw) = client.send(call).await?;
+    let is_plain = endpoint.is_none_or(|endpoint| endpoint.returns == "Bytes") || raw.body.is_empty();
+    if raw.status.is_success() && is_plain {
+        return Ok(Response::undecoded(endpoint, raw));
+    }
+    let bound = client.api().bind(call);
+    match endpoint.is_some_and(|endpoint| endpoint.returns_list) {
+        true => bound.decode::<UndecodedData<true>>(raw).map(|response| Response::new(endpoint, response)),
+        false => bound.decode::<UndecodedData<false>>(raw).map(|response| Response::new(endpoint, response)),
+    }
+}

@@ -1,0 +1,35 @@
+//! The native module of the Python package `chirrup`: the client, its methods from the endpoint table, responses whose
+//! parts are read when they are touched, and the sandbox.
+
+mod argument;
+mod client;
+mod documentation;
+mod error;
+mod event_loop;
+mod method;
+mod money;
+mod parameters;
+mod response;
+mod runtime;
+mod sandbox;
+mod tree;
+mod value;
+
+use pyo3::prelude::*;
+
+/// Native part of the package `chirrup`.
+#[pymodule(name = "_native")]
+mod native {
+    #[pymodule_export]
+    use crate::client::{NativeClient, PyCredentials};
+    #[pymodule_export]
+    use crate::error::error_kinds;
+    #[pymodule_export]
+    use crate::method::{BoundMethod, EndpointMethod, endpoint_methods};
+    #[pymodule_export]
+    use crate::response::Response;
+    #[pymodule_export]
+    use crate::sandbox::PySandbox;
+    #[pymodule_export]
+    use crate::tree::{List, Object};
+}

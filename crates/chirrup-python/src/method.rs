@@ -1,0 +1,134 @@
+//! The methods of the client, one for each endpoint of the table.
+
+use chirrup::{Client, Endpoint};
+use pyo3::IntoPyObjectExt as _;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::client::{NativeClient, send};
+use crate::documentation::{docstring, signature};
+use crate::error::exception;
+use crate::event_loop::future_of;
+use crate::money::dollars;
+use crate::parameters::{bind, name_of};
+use crate::runtime::wait;
+
+// Method of the client for an endpoint, which binds itself to the client that it is read from. A doc comment here would hide
+// the documentation of the endpoint.
+#[pyclass(frozen, module = "chirrup._native")]
+pub(crate) struct EndpointMethod {
+    endpoint: &'static Endpoint,
+    is_async: bool,
+}
+
+// Method of a client, ready to be called.
+#[pyclass(frozen, module = "chirrup._native")]
+pub(crate) struct BoundMethod {
+    endpoint: &'static Endpoint,
+    is_async: bool,
+    client: Client,
+}
+
+/// Returns the methods of a class: pairs of name and method, of API v2 or v1.1.
+#[pyfunction]
+pub(crate) fn endpoint_methods(
+    py: Python<'_>,
+    is_v1: bool,
+    is_async: bool,
+) -> PyResult<Vec<(&'static str, Py<EndpointMethod>)>> {
+    let endpoints = chirrup::all().filter(|endpoint| endpoint.is_v1() == is_v1);
+    endpoints.map(|endpoint| Ok((name_of(endpoint), Py::new(py, EndpointMethod { endpoint, is_async })?))).collect()
+}
+
+#[pymethods]
+impl EndpointMethod {
+    fn __get__(
+        slf: PyRef<'_, Self>,
+        instance: Option<&Bound<'_, PyAny>>,
+        _owner: &Bound<'_, PyAny>,
+    ) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        let Some(instance) = instance.filter(|instance| !instance.is_none()) else { return slf.into_py_any(py) };
+        let client = match instance.cast::<NativeClient>() {
+            Ok(native) => native.get().client.clone(),
+            // The methods of API v1.1 are those of an object that has the client.
+            Err(_) => instance.getattr("_client")?.cast_into::<NativeClient>()?.get().client.clone(),
+        };
+        BoundMethod { endpoint: slf.endpoint, is_async: slf.is_async, client }.into_py_any(py)
+    }
+
+    #[getter]
+    fn __name__(&self) -> &'static str {
+        name_of(self.endpoint)
+    }
+
+    #[getter]
+    fn __doc__(&self) -> String {
+        docstring(self.endpoint)
+    }
+
+    #[getter]
+    fn __signature__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        signature(py, self.endpoint, true)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<method {} for {} {}>", name_of(self.endpoint), self.endpoint.method, self.endpoint.path)
+    }
+}
+
+#[pymethods]
+impl BoundMethod {
+    /// Sends the call.
+    #[pyo3(signature = (*positional, **named))]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        positional: &Bound<'py, PyTuple>,
+        named: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let call = bind(self.endpoint, positional, named)?;
+        let work = send(self.client.clone(), call);
+        if self.is_async {
+            return future_of(py, work, |py, outcome| match outcome {
+                Ok(response) => response.into_py_any(py),
+                Err(error) => Err(exception(py, &error)),
+            });
+        }
+        match wait(py, work)? {
+            Ok(response) => response.into_bound_py_any(py),
+            Err(error) => Err(exception(py, &error)),
+        }
+    }
+
+    /// Returns the maximum cost of the call in dollars, without sending it.
+    #[pyo3(signature = (*positional, **named))]
+    fn estimate(
+        &self,
+        py: Python<'_>,
+        positional: &Bound<'_, PyTuple>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        let call = bind(self.endpoint, positional, named)?;
+        dollars(py, self.client.estimate(&call).map_err(|error| exception(py, &error))?)
+    }
+
+    #[getter]
+    fn __name__(&self) -> &'static str {
+        name_of(self.endpoint)
+    }
+
+    #[getter]
+    fn __doc__(&self) -> String {
+        docstring(self.endpoint)
+    }
+
+    #[getter]
+    fn __signature__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        signature(py, self.endpoint, false)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<bound method {} for {} {}>", name_of(self.endpoint), self.endpoint.method, self.endpoint.path)
+    }
+}

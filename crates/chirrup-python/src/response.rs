@@ -1,0 +1,301 @@
+//! The response to a call.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use chirrup::internal::{members, visit_items};
+use chirrup::model::{Problem, tolerant};
+use chirrup::{Endpoint, PageMeta, RawResponse, ResponseData};
+use pyo3::IntoPyObjectExt as _;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::money::dollars;
+use crate::tree::{Object, object_of, to_python};
+use crate::value::{Ids, datetime, loads};
+
+/// Lists of included objects, each with the member that identifies an object.
+const SECTIONS: [(&str, &str); 6] =
+    [("users", "id"), ("tweets", "id"), ("media", "media_key"), ("polls", "id"), ("places", "id"), ("topics", "id")];
+
+/// Response to a call: data, included objects, metadata and partial errors.
+///
+/// `data` is an object, a list or another value; for the endpoints of API v1.1 it is the whole body. Nothing is converted
+/// before it is touched.
+#[pyclass(frozen, module = "chirrup")]
+pub(crate) struct Response {
+    raw: RawResponse,
+    next_token: Option<String>,
+    problems: Vec<Problem>,
+    ids: Ids,
+    shape: Shape,
+    body: OnceLock<Bytes>,
+    included: OnceLock<HashMap<(usize, String), Bytes>>,
+}
+
+/// Part of the body that is the data.
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    /// The member `data` of an object.
+    Envelope,
+    /// The whole body, as JSON.
+    Whole,
+    /// The whole body, as bytes.
+    Bytes,
+}
+
+impl Response {
+    /// Creates a response from the parts of a decoded one.
+    pub(crate) fn new<T: ResponseData>(endpoint: Option<&Endpoint>, response: chirrup::Response<T>) -> Self {
+        let PageMeta { next_token, .. } = response.meta;
+        Self { next_token, problems: response.errors, ..Self::undecoded(endpoint, response.raw) }
+    }
+
+    /// Creates a response whose body is not looked at.
+    pub(crate) fn undecoded(endpoint: Option<&Endpoint>, raw: RawResponse) -> Self {
+        let returns = endpoint.map_or("", |endpoint| endpoint.returns);
+        let shape = match endpoint {
+            Some(_) if returns == "Bytes" => Shape::Bytes,
+            Some(endpoint) if !endpoint.is_v1() && returns != "Json" => Shape::Envelope,
+            _ => Shape::Whole,
+        };
+        let (body, included) = Default::default();
+        Self { raw, next_token: None, problems: Vec::new(), ids: Ids::of_type(returns), shape, body, included }
+    }
+
+    /// Returns the body as JSON that every reader accepts. An unusual body, such as one in which a name occurs twice, is
+    /// written again.
+    fn json_body(&self) -> &Bytes {
+        self.body.get_or_init(|| {
+            let body = &self.raw.body;
+            if members(body, ["data"]).is_some() || visit_items(body, |_| {}).is_some() {
+                return body.clone();
+            }
+            tolerant::parse(body).map_or_else(|_| body.clone(), |json| json.to_string().into())
+        })
+    }
+
+    fn member(&self, name: &str) -> Option<Bytes> {
+        let body = self.json_body();
+        let [found] = members(body, [name])?;
+        found.map(|raw| body.slice_ref(raw.get().as_bytes()))
+    }
+
+    /// Returns the text of the data, if it is JSON.
+    pub(crate) fn data_text(&self) -> Option<Bytes> {
+        match self.shape {
+            Shape::Bytes => None,
+            Shape::Whole => Some(self.json_body().clone()).filter(|body| !body.is_empty()),
+            Shape::Envelope => {
+                // A server may send an object without the envelope around it.
+                let whole = || self.json_body().clone();
+                self.member("data").or_else(|| self.member("id").map(|_| whole()))
+            }
+        }
+    }
+
+    fn find(&self, py: Python<'_>, section: &str, id: &str) -> PyResult<Py<PyAny>> {
+        let included = self.included.get_or_init(|| self.index_includes());
+        let section_index = SECTIONS.iter().position(|(name, _)| *name == section).unwrap_or_default();
+        match included.get(&(section_index, id.to_owned())) {
+            Some(json) => to_python(py, section, json.clone(), Ids::default()),
+            None => Ok(py.None()),
+        }
+    }
+
+    fn index_includes(&self) -> HashMap<(usize, String), Bytes> {
+        let mut found = HashMap::new();
+        let Some(includes) = self.member("includes") else { return found };
+        let includes = Object::new(includes, Ids::default());
+        for (index, (section, key)) in SECTIONS.iter().enumerate() {
+            let Some(list) = includes.member(section) else { continue };
+            let _ = visit_items(list, |item| {
+                let json = list.slice_ref(item.get().as_bytes());
+                if let Some([Some(id)]) = members(&json, [*key]) {
+                    found.insert((index, id.get().trim_matches('"').to_owned()), json.clone());
+                }
+            });
+        }
+        found
+    }
+}
+
+/// Returns a member of a member of an object: `attachments` and `media_keys`.
+fn part<'py>(object: &Bound<'py, PyAny>, path: &[&str]) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut at = object.clone();
+    for name in path {
+        at = at.call_method1("get", (*name,))?;
+        if at.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(at))
+}
+
+#[pymethods]
+impl Response {
+    /// Data of the response.
+    #[getter]
+    fn data(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        if self.shape == Shape::Bytes {
+            return PyBytes::new(py, &self.raw.body).into_py_any(py);
+        }
+        match self.data_text() {
+            Some(json) => to_python(py, "data", json, self.ids),
+            None => Ok(py.None()),
+        }
+    }
+
+    /// Included objects by section: `users`, `tweets` (also `posts`), `media`, `polls`, `places` and `topics`.
+    #[getter]
+    fn includes(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        object_of(py, self.member("includes").unwrap_or_else(|| Bytes::from_static(b"{}")))
+    }
+
+    /// Metadata: counts, and tokens of other pages.
+    #[getter]
+    fn meta(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let meta = if self.shape == Shape::Envelope { self.member("meta") } else { None };
+        object_of(py, meta.unwrap_or_else(|| Bytes::from_static(b"{}")))
+    }
+
+    /// Partial errors: objects that are missing in the data, and why.
+    #[getter]
+    fn errors(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        self.problems
+            .iter()
+            .map(|problem| object_of(py, serde_json::to_vec(problem).unwrap_or_default().into()))
+            .collect()
+    }
+
+    /// Token of the next page; None on the last one.
+    #[getter]
+    fn next_token(&self) -> Option<&str> {
+        self.next_token.as_deref().filter(|token| !token.is_empty())
+    }
+
+    /// HTTP status.
+    #[getter]
+    fn status(&self) -> u16 {
+        self.raw.status.as_u16()
+    }
+
+    /// Headers, with names in lower case.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let headers = PyDict::new(py);
+        for (name, value) in &self.raw.headers {
+            headers.set_item(name.as_str(), String::from_utf8_lossy(value.as_bytes()))?;
+        }
+        Ok(headers)
+    }
+
+    /// Raw body, decompressed.
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.raw.body)
+    }
+
+    /// Cost of the call in dollars, as the client counts it.
+    #[getter]
+    fn cost(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        dollars(py, self.raw.send_info.cost)
+    }
+
+    /// Number of times the call was sent; 0 if the response came from a cache.
+    #[getter]
+    fn attempts(&self) -> u32 {
+        self.raw.send_info.attempts
+    }
+
+    /// State of the rate limit as (limit, remaining, reset); None without its headers.
+    #[getter]
+    fn rate_limit(&self, py: Python<'_>) -> PyResult<Option<(u32, u32, Py<PyAny>)>> {
+        let limit = self.raw.limit();
+        limit.map(|limit| Ok((limit.limit, limit.remaining, datetime(py, limit.reset)?))).transpose()
+    }
+
+    /// Returns the body as the server sent it, as values of the module `json`.
+    fn json(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        loads(py, self.json_body())
+    }
+
+    /// Returns an included user by ID, or None.
+    fn user(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        self.find(py, "users", &id.str()?.to_string())
+    }
+
+    /// Returns an included post by ID, or None.
+    fn post(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        self.find(py, "tweets", &id.str()?.to_string())
+    }
+
+    /// Returns the author of a post, or None. Requires the expansion `author_id`.
+    fn author(&self, py: Python<'_>, post: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        match part(post, &["author_id"])? {
+            Some(id) => self.user(py, &id),
+            None => Ok(py.None()),
+        }
+    }
+
+    /// Returns the media of a post. Requires the expansion `attachments.media_keys`.
+    fn media(&self, py: Python<'_>, post: &Bound<'_, PyAny>) -> PyResult<Vec<Py<PyAny>>> {
+        let Some(keys) = part(post, &["attachments", "media_keys"])? else { return Ok(Vec::new()) };
+        let mut media = Vec::new();
+        for key in keys.try_iter()? {
+            media.push(self.find(py, "media", &key?.str()?.to_string())?);
+        }
+        media.retain(|found| !found.is_none(py));
+        Ok(media)
+    }
+
+    /// Returns the poll of a post, or None. Requires the expansion `attachments.poll_ids`.
+    fn poll(&self, py: Python<'_>, post: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let first = part(post, &["attachments", "poll_ids"])?.and_then(|ids| ids.get_item(0).ok());
+        match first {
+            Some(id) => self.find(py, "polls", &id.str()?.to_string()),
+            None => Ok(py.None()),
+        }
+    }
+
+    /// Returns the place of a post, or None. Requires the expansion `geo.place_id`.
+    fn place(&self, py: Python<'_>, post: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        match part(post, &["geo", "place_id"])? {
+            Some(id) => self.find(py, "places", &id.str()?.to_string()),
+            None => Ok(py.None()),
+        }
+    }
+
+    /// Returns the post that this one replies to ("replied_to"), quotes ("quoted") or reposts ("retweeted" or "reposted"),
+    /// or None. Requires the expansion `referenced_tweets.id`.
+    fn referenced(&self, py: Python<'_>, post: &Bound<'_, PyAny>, kind: &str) -> PyResult<Py<PyAny>> {
+        let kinds = if kind == "reposted" || kind == "retweeted" { ["reposted", "retweeted"] } else { [kind, kind] };
+        let Some(references) = part(post, &["referenced_tweets"])? else { return Ok(py.None()) };
+        for reference in references.try_iter()? {
+            let reference = reference?;
+            let own: String = reference.get_item("type")?.extract()?;
+            if kinds.contains(&own.as_str()) {
+                return self.post(py, &reference.get_item("id")?);
+            }
+        }
+        Ok(py.None())
+    }
+
+    fn __len__(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        slf.getattr("data")?.len()
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(slf.getattr("data")?.try_iter()?.into_any())
+    }
+
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let data: String = slf.getattr("data")?.repr()?.to_string().chars().take(400).collect();
+        Ok(format!("Response(status={}, data={data}, errors={})", slf.get().status(), slf.get().problems.len()))
+    }
+}
