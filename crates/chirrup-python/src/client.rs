@@ -32,7 +32,7 @@ fn take<'py>(settings: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound
     Ok(value)
 }
 
-/// Reads a setting.
+/// Reads the value of a setting.
 fn read<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     settings: &Bound<'py, PyDict>,
     name: &str,

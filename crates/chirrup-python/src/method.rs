@@ -79,7 +79,7 @@ impl EndpointMethod {
 
 #[pymethods]
 impl BoundMethod {
-    /// Sends the call.
+    /// Sends the call with these arguments.
     #[pyo3(signature = (*positional, **named))]
     fn __call__<'py>(
         &self,

@@ -175,7 +175,7 @@ impl Response {
         self.next_token.as_deref().filter(|token| !token.is_empty())
     }
 
-    /// HTTP status.
+    /// HTTP status of the response.
     #[getter]
     fn status(&self) -> u16 {
         self.raw.status.as_u16()
@@ -191,7 +191,7 @@ impl Response {
         Ok(headers)
     }
 
-    /// Raw body, decompressed.
+    /// Raw body of the response, decompressed.
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.raw.body)

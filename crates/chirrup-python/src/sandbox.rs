@@ -71,7 +71,7 @@ impl PySandbox {
         self.close(py);
     }
 
-    /// Stops the sandbox.
+    /// Stops the server of the sandbox.
     fn close(&self, py: Python<'_>) {
         let sandbox = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         py.detach(|| drop(sandbox));
@@ -140,7 +140,7 @@ impl PySandbox {
         })
     }
 
-    /// Removes all faults.
+    /// Removes all faults and their rules.
     fn clear_faults(&self) -> PyResult<()> {
         self.with(|sandbox| {
             sandbox.clear_faults();
