@@ -26,7 +26,7 @@ pub(crate) enum Ids {
     /// IDs of up to 19 digits are integers.
     #[default]
     Numbers,
-    /// IDs are texts.
+    /// All IDs are texts.
     Texts,
 }
 
@@ -89,7 +89,7 @@ fn id(text: &str) -> Option<u64> {
     if is_number { text.parse().ok() } else { None }
 }
 
-/// Converts a number.
+/// Converts an integer or another number.
 pub(crate) fn number(py: Python<'_>, json: &[u8]) -> PyResult<Py<PyAny>> {
     let text = std::str::from_utf8(json).unwrap_or_default();
     if let Ok(integer) = text.parse::<i64>() {
