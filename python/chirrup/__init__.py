@@ -8,7 +8,7 @@
 ...         print(page.author(post).username, post.text)
 """
 
-from ._native import Credentials, List, Object, Response, Sandbox
+from ._native import Credentials, Headers, LineStream, List, Object, RawResponse, Response, Sandbox, Stream, StreamEvent
 from .client import AsyncClient, Client
 from .errors import (
     ArgumentError,
@@ -51,7 +51,9 @@ __all__ = [
     "DecodeError",
     "Error",
     "ForbiddenError",
+    "Headers",
     "InvalidError",
+    "LineStream",
     "List",
     "LoginError",
     "MediaError",
@@ -60,11 +62,14 @@ __all__ = [
     "NotFoundError",
     "Object",
     "RateLimitedError",
+    "RawResponse",
     "RefusedError",
     "Response",
     "Sandbox",
     "ServerError",
     "StorageError",
+    "Stream",
+    "StreamEvent",
     "TimeoutError",
     "UnauthorizedError",
     "UnknownOutcomeError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from . import _native
 from ._native import NativeClient, endpoint_methods
 
 _VARIABLES = {
@@ -13,7 +14,7 @@ _VARIABLES = {
     "consumer_secret": "CONSUMER_SECRET",
     "access_token": "ACCESS_TOKEN",
     "access_token_secret": "ACCESS_TOKEN_SECRET",
-    "oauth2_access_token": "OAUTH2_ACCESS_TOKEN",
+    "oauth2_token": "OAUTH2_ACCESS_TOKEN",
 }
 
 
@@ -37,6 +38,30 @@ class _Client(NativeClient):
         return cls(**settings)
 
 
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Sends a call of any route and returns its `RawResponse`.
+
+        Args:
+            method: HTTP method.
+            path: Path such as `/2/users/me`, or a whole URL.
+            params: Parameters of the query: a mapping or pairs. Lists are joined by commas.
+            json: Value for a JSON body.
+            form: Fields of a form body: a mapping or pairs.
+            files: Files by name, each as bytes, an open file, or a tuple of name, content and type.
+            auth: "app", "user", "oauth1", "oauth2" or "none". By default the credential that the route accepts.
+            timeout: Timeout of one attempt in seconds.
+            raise_for_status: Whether a refusal is raised, which is the default, or returned.
+        """
+        return _native.call(self, method, path, **options)
+
+    def lines(self, method: str, path: str, **options: Any) -> Any:
+        """Opens a stream of any route over one connection, without reconnects: an iterator of raw lines.
+
+        An empty line is a keep-alive. The options are those of `call`.
+        """
+        return _native.lines(self, method, path, **options)
+
+
 class Client(_Client):
     """Client of the X API whose methods wait for the response.
 
@@ -50,17 +75,21 @@ class Client(_Client):
         consumer_secret: OAuth 1.0a consumer secret.
         access_token: OAuth 1.0a access token of a user.
         access_token_secret: OAuth 1.0a access token secret of a user.
-        oauth2_access_token: OAuth 2.0 access token of a user.
+        oauth2_token: OAuth 2.0 access token of a user.
         credentials: Credentials of a sandbox, in place of the above.
         base_url: Base URL of the API. The default is https://api.x.com.
         timeout: Timeout of one attempt in seconds. The default is 60.
-        retry: Maximum number of attempts of a call, or False for one attempt. A write is repeated only if the server
-            surely did not process it.
-        on_rate_limit: Behavior when a rate limit window is used up: "fail" (the default), "wait", "ignore", or the
-            maximum number of seconds to wait.
+        retries: Maximum number of times a call is repeated after a transient failure; 0 for none. A write is repeated
+            only if the server surely did not process it.
+        wait_on_rate_limit: Whether a call waits for the next window when a rate limit is used up, or the longest wait in
+            seconds. By default the call fails.
+        proxy: URL of an HTTP or SOCKS proxy.
+        user_agent: Name of the program, for the header `User-Agent`.
         budget: Maximum to spend in dollars; a dictionary sets it per "run", "day" and "month". A call that could exceed
             it is not sent.
     """
+
+    _is_async = False
 
     @property
     def v1(self) -> "V1":
@@ -70,6 +99,8 @@ class Client(_Client):
 
 class AsyncClient(_Client):
     """Client of the X API for asyncio: its methods return futures. Settings and methods are those of `Client`."""
+
+    _is_async = True
 
     @property
     def v1(self) -> "AsyncV1":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, ClassVar
 
-from ._native import Object
+from ._native import Object, RawResponse
 
 
 class Error(Exception):
@@ -25,8 +25,7 @@ class Error(Exception):
         attempts: int = 0,
         diagnosis: str | None = None,
         problems: list[Object] | None = None,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        response: RawResponse | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -45,16 +44,15 @@ class Error(Exception):
         """Cause of a refusal that X leaves unexplained, if it is known."""
         self.problems = problems or []
         """Problems that the server reported."""
-        self.body = body
-        """Raw body of the response."""
-        self.headers = headers or {}
-        """Headers of the response, with names in lower case."""
+        self.response = response
+        """Response of the server as it is, if there was one."""
 
     def __str__(self) -> str:
         return f"{self.message} (hint: {self.hint})" if self.hint else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.message,), self.__dict__
+        # The response cannot be sent to another process.
+        return type(self), (self.message,), {**self.__dict__, "response": None}
 
 
 class ArgumentError(Error, ValueError):

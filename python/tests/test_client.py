@@ -1,5 +1,6 @@
 """Calls to the sandbox, with both clients."""
 
+import asyncio
 import inspect
 import pickle
 from datetime import datetime, timezone
@@ -7,22 +8,6 @@ from decimal import Decimal
 
 import chirrup
 import pytest
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with chirrup.Sandbox(users=20, posts=200) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def client(sandbox):
-    return chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials)
-
-
-@pytest.fixture
-def async_client(sandbox):
-    return chirrup.AsyncClient(base_url=sandbox.url, credentials=sandbox.credentials)
 
 
 def test_a_page_has_values_of_python(client):
@@ -81,8 +66,6 @@ def test_methods_come_from_the_table(client):
 
 
 async def test_the_async_client_has_the_same_methods(async_client):
-    import asyncio
-
     me, page = await asyncio.gather(async_client.get_me(), async_client.search_recent("the"))
     assert me.data.username == "ada" and len(page) == 10
     with pytest.raises(chirrup.NotFoundError):
@@ -90,8 +73,6 @@ async def test_the_async_client_has_the_same_methods(async_client):
 
 
 async def test_a_canceled_call_ends(async_client, sandbox):
-    import asyncio
-
     sandbox.add_fault(fault="delay_response", seconds=5, endpoint="get_me", times=1)
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(async_client.get_me(), 0.2)

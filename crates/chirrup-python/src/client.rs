@@ -3,20 +3,23 @@
 use std::time::Duration;
 
 use chirrup::internal::UndecodedData;
-use chirrup::{Budget, Call, Client, ClientBuilder, Credentials, Error, OnRateLimit, Retry};
+use chirrup::{Budget, Call, Client, ClientBuilder, Credentials, Error, HttpBuilder, OnRateLimit, Retry};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBool, PyDict, PyType};
 
 use crate::error::exception;
 use crate::money::{cost, dollars};
 use crate::response::Response;
 use crate::runtime::runtime;
+use crate::seconds::seconds;
 
 /// Native part of `chirrup.Client` and `chirrup.AsyncClient`.
 #[pyclass(frozen, subclass, module = "chirrup._native")]
 pub(crate) struct NativeClient {
     pub(crate) client: Client,
+    /// Whether methods return futures of asyncio.
+    pub(crate) is_async: bool,
 }
 
 /// Credentials that authenticate a client. Their keys cannot be read.
@@ -40,16 +43,6 @@ fn read<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     take(settings, name)?.map(|value| value.extract::<T>()).transpose()
 }
 
-/// Reads a number of seconds.
-pub(crate) fn seconds(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let number: f64 = match value.hasattr("total_seconds")? {
-        true => value.call_method0("total_seconds")?.extract()?,
-        false => value.extract()?,
-    };
-    let invalid = |_| exception(value.py(), &Error::invalid_argument(format!("{number} is not a number of seconds")));
-    Duration::try_from_secs_f64(number).map_err(invalid)
-}
-
 fn read_credentials(settings: &Bound<'_, PyDict>) -> PyResult<Credentials> {
     let py = settings.py();
     let mut credentials = match take(settings, "credentials")? {
@@ -59,7 +52,7 @@ fn read_credentials(settings: &Bound<'_, PyDict>) -> PyResult<Credentials> {
     if let Some(token) = read::<String>(settings, "bearer_token")? {
         credentials = credentials.and(Credentials::app_only(token));
     }
-    if let Some(token) = read::<String>(settings, "oauth2_access_token")? {
+    if let Some(token) = read::<String>(settings, "oauth2_token")? {
         credentials = credentials.and(Credentials::oauth2(token));
     }
     let names = ["consumer_key", "consumer_secret", "access_token", "access_token_secret"];
@@ -80,13 +73,6 @@ fn read_credentials(settings: &Bound<'_, PyDict>) -> PyResult<Credentials> {
     }
 }
 
-fn read_retry(value: &Bound<'_, PyAny>) -> PyResult<Retry> {
-    if let Ok(retries) = value.extract::<bool>() {
-        return Ok(if retries { Retry::default() } else { Retry::never() });
-    }
-    Ok(Retry::default().max_attempts(value.extract()?))
-}
-
 fn read_budget(value: &Bound<'_, PyAny>) -> PyResult<Budget> {
     let Ok(limits) = value.cast::<PyDict>() else { return Ok(Budget::default().per_run(cost(value)?)) };
     let mut budget = Budget::default();
@@ -105,36 +91,49 @@ fn read_budget(value: &Bound<'_, PyAny>) -> PyResult<Budget> {
     Ok(budget)
 }
 
+/// Reads `wait_on_rate_limit`: whether to wait, or the longest wait in seconds.
 fn read_rate_limit(value: &Bound<'_, PyAny>) -> PyResult<OnRateLimit> {
-    match value.extract::<&str>() {
-        Ok("ignore") => Ok(OnRateLimit::Ignore),
-        Ok("fail") => Ok(OnRateLimit::Fail),
-        Ok("wait") => Ok(OnRateLimit::Wait { max_wait: Duration::from_secs(960) }),
-        Ok(other) => {
-            let message = format!("on_rate_limit: `{other}` is not ignore, fail, wait or a number of seconds to wait");
-            Err(exception(value.py(), &Error::invalid_argument(message)))
-        }
+    match value.cast::<PyBool>() {
+        Ok(waits) if waits.is_true() => Ok(OnRateLimit::Wait { max_wait: Duration::from_secs(960) }),
+        Ok(_) => Ok(OnRateLimit::Fail),
         Err(_) => Ok(OnRateLimit::Wait { max_wait: seconds(value)? }),
     }
+}
+
+/// Reads the settings of the network.
+fn read_network(settings: &Bound<'_, PyDict>) -> PyResult<HttpBuilder> {
+    let mut http = HttpBuilder::default();
+    if let Some(proxy) = read::<String>(settings, "proxy")? {
+        http = http.proxy(proxy);
+    }
+    if let Some(name) = read::<String>(settings, "user_agent")? {
+        http = http.user_agent(name);
+    }
+    if let Some(certificates) = read::<Vec<u8>>(settings, "extra_root_certificates")? {
+        http = http.extra_root_certificates(certificates);
+    }
+    Ok(http)
 }
 
 /// Reads all settings of a client. An unknown one is an error.
 fn builder(settings: &Bound<'_, PyDict>) -> PyResult<ClientBuilder> {
     let settings = &settings.copy()?;
-    let mut builder = Client::builder().credentials(read_credentials(settings)?);
+    let mut builder = Client::builder().credentials(read_credentials(settings)?).http(read_network(settings)?);
     if let Some(url) = read::<String>(settings, "base_url")? {
         builder = builder.base_url(url);
     }
     if let Some(timeout) = take(settings, "timeout")? {
         builder = builder.timeout(seconds(&timeout)?);
     }
-    if let Some(retry) = take(settings, "retry")? {
-        builder = builder.retry(read_retry(&retry)?);
+    if let Some(retries) = read::<u32>(settings, "retries")? {
+        let retry =
+            if retries == 0 { Retry::never() } else { Retry::default().max_attempts(retries.saturating_add(1)) };
+        builder = builder.retry(retry);
     }
     if let Some(budget) = take(settings, "budget")? {
         builder = builder.budget(read_budget(&budget)?);
     }
-    if let Some(policy) = take(settings, "on_rate_limit")? {
+    if let Some(policy) = take(settings, "wait_on_rate_limit")? {
         builder = builder.on_rate_limit(read_rate_limit(&policy)?);
     }
     if let Some(name) = settings.keys().iter().next() {
@@ -145,16 +144,20 @@ fn builder(settings: &Bound<'_, PyDict>) -> PyResult<ClientBuilder> {
 
 #[pymethods]
 impl NativeClient {
+    /// Creates a client whose class says whether its methods return futures.
     #[new]
+    #[classmethod]
     #[pyo3(signature = (**settings))]
-    fn new(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    fn new(class: &Bound<'_, PyType>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let py = class.py();
+        let is_async = class.getattr("_is_async")?.extract()?;
         let builder = match settings {
             Some(settings) => builder(settings)?,
             None => Client::builder(),
         };
         let _inside = runtime()?.enter();
         let client = builder.build().map_err(|error| exception(py, &error))?;
-        Ok(Self { client })
+        Ok(Self { client, is_async })
     }
 
     /// Base URL of the API.

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
+use crate::raw_response::RawResponse;
 use crate::tree::object_of;
 
 /// Returns the exception for an error: an instance of the class in `chirrup.errors` for its kind.
@@ -27,12 +28,7 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     });
     details.set_item("problems", problems.collect::<PyResult<Vec<_>>>()?)?;
     if let Some(response) = error.response() {
-        details.set_item("body", response.body.as_ref())?;
-        let headers = PyDict::new(py);
-        for (name, value) in &response.headers {
-            headers.set_item(name.as_str(), String::from_utf8_lossy(value.as_bytes()))?;
-        }
-        details.set_item("headers", headers)?;
+        details.set_item("response", Py::new(py, RawResponse::new(response.clone(), String::new()))?)?;
     }
     let from_native = FROM_NATIVE.import(py, "chirrup.errors", "_from_native")?;
     let made = from_native.call1((error.kind().name(), error.message(), details))?;

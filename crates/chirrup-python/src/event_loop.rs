@@ -1,73 +1,91 @@
 //! Futures of asyncio for work on the runtime.
 
 use std::future::Future;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyCFunction;
 use tokio::task::AbortHandle;
 
 use crate::runtime::runtime;
 
 /// Cancels the task of a future of asyncio that was canceled. Called when the future is done.
 #[pyclass(frozen)]
-struct CancelTask(Mutex<Option<AbortHandle>>);
+struct CancelTask(AbortHandle);
 
 #[pymethods]
 impl CancelTask {
     fn __call__(&self, future: &Bound<'_, PyAny>) -> PyResult<()> {
-        if future.call_method0("cancelled")?.extract::<bool>()?
-            && let Ok(mut task) = self.0.lock()
-            && let Some(task) = task.take()
-        {
-            task.abort();
+        if future.call_method0("cancelled")?.extract::<bool>()? {
+            self.0.abort();
         }
         Ok(())
     }
 }
 
-/// Returns the function that sets the outcome of a future, unless it was canceled meanwhile.
-fn set_outcome(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
-    static FUNCTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let function = FUNCTION.get_or_try_init(py, || {
-        let set = PyCFunction::new_closure(py, None, None, |arguments, _| {
-            let (future, is_error, value): (Bound<'_, PyAny>, bool, Bound<'_, PyAny>) = arguments.extract()?;
-            if future.call_method0("done")?.extract::<bool>()? {
-                return Ok(());
-            }
-            future.call_method1(if is_error { "set_exception" } else { "set_result" }, (value,)).map(drop)
-        })?;
-        Ok::<_, PyErr>(set.into_any().unbind())
-    })?;
-    Ok(function.bind(py))
+type Convert = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+/// Sets the outcome of a future of asyncio, unless it was canceled meanwhile. Called by the event loop.
+#[pyclass(frozen)]
+struct Complete {
+    future: Py<PyAny>,
+    convert: Mutex<Option<Convert>>,
+}
+
+#[pymethods]
+impl Complete {
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let future = self.future.bind(py);
+        let convert = self.convert.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(convert) = convert.filter(|_| !is_done(future)) else { return Ok(()) };
+        set_outcome(future, convert(py))
+    }
+}
+
+fn is_done(future: &Bound<'_, PyAny>) -> bool {
+    future.call_method0("done").and_then(|done| done.extract()).unwrap_or(true)
+}
+
+fn set_outcome(future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) -> PyResult<()> {
+    match outcome {
+        Ok(value) => future.call_method1("set_result", (value,)),
+        Err(error) => future.call_method1("set_exception", (error.into_value(future.py()),)),
+    }
+    .map(drop)
+}
+
+fn running_loop(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    RUNNING_LOOP.import(py, "asyncio", "get_running_loop")?.call0()
+}
+
+/// Returns a future of the running event loop that has this outcome.
+pub(crate) fn finished(py: Python<'_>, outcome: PyResult<Py<PyAny>>) -> PyResult<Bound<'_, PyAny>> {
+    let future = running_loop(py)?.call_method0("create_future")?;
+    set_outcome(&future, outcome)?;
+    Ok(future)
 }
 
 /// Runs a future on the runtime and returns a future of the running event loop for it.
 ///
-/// `convert` turns the outcome into an object of Python. It runs on a thread of the runtime.
+/// `convert` turns the outcome into an object of Python. The event loop calls it, unless the future was canceled.
 pub(crate) fn future_of<'py, T: Send + 'static>(
     py: Python<'py>,
     work: impl Future<Output = T> + Send + 'static,
     convert: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let event_loop = RUNNING_LOOP.import(py, "asyncio", "get_running_loop")?.call0()?;
+    let event_loop = running_loop(py)?;
     let future = event_loop.call_method0("create_future")?;
     let (event_loop, shared) = (event_loop.unbind(), future.clone().unbind());
     let task = runtime()?.spawn(async move {
         let outcome = work.await;
         Python::attach(|py| {
-            let (is_error, value) = match convert(py, outcome) {
-                Ok(value) => (false, value),
-                Err(error) => (true, error.into_value(py).into_any()),
-            };
+            let convert: Convert = Box::new(move |py| convert(py, outcome));
+            let complete = Complete { future: shared, convert: Mutex::new(Some(convert)) };
             // A loop that was closed meanwhile has no use for the outcome.
-            if let Ok(set) = set_outcome(py) {
-                let _ = event_loop.call_method1(py, "call_soon_threadsafe", (set, shared, is_error, value));
-            }
+            let _ = event_loop.call_method1(py, "call_soon_threadsafe", (complete,));
         });
     });
-    future.call_method1("add_done_callback", (CancelTask(Mutex::new(Some(task.abort_handle()))),))?;
+    future.call_method1("add_done_callback", (CancelTask(task.abort_handle()),))?;
     Ok(future)
 }

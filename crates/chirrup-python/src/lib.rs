@@ -6,12 +6,20 @@ mod client;
 mod documentation;
 mod error;
 mod event_loop;
+mod feed;
+mod headers;
+mod line_stream;
 mod method;
 mod money;
+mod pages;
 mod parameters;
+mod raw_call;
+mod raw_response;
 mod response;
 mod runtime;
 mod sandbox;
+mod seconds;
+mod stream;
 mod tree;
 mod value;
 
@@ -25,11 +33,23 @@ mod native {
     #[pymodule_export]
     use crate::error::error_kinds;
     #[pymodule_export]
+    use crate::headers::Headers;
+    #[pymodule_export]
+    use crate::line_stream::LineStream;
+    #[pymodule_export]
     use crate::method::{BoundMethod, EndpointMethod, endpoint_methods};
+    #[pymodule_export]
+    use crate::pages::{Items, Pages};
+    #[pymodule_export]
+    use crate::raw_call::{call, lines};
+    #[pymodule_export]
+    use crate::raw_response::RawResponse;
     #[pymodule_export]
     use crate::response::Response;
     #[pymodule_export]
     use crate::sandbox::PySandbox;
+    #[pymodule_export]
+    use crate::stream::{Stream, StreamEvent, StreamEvents};
     #[pymodule_export]
     use crate::tree::{List, Object};
 }

@@ -2,6 +2,7 @@
 
 use chirrup::{Client, Endpoint};
 use pyo3::IntoPyObjectExt as _;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -10,8 +11,10 @@ use crate::documentation::{docstring, signature};
 use crate::error::exception;
 use crate::event_loop::future_of;
 use crate::money::dollars;
+use crate::pages::{Items, Pages};
 use crate::parameters::{bind, name_of};
 use crate::runtime::wait;
+use crate::stream::Stream;
 
 // Method of the client for an endpoint, which binds itself to the client that it is read from. A doc comment here would hide
 // the documentation of the endpoint.
@@ -88,6 +91,9 @@ impl BoundMethod {
         named: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let call = bind(self.endpoint, positional, named)?;
+        if self.endpoint.streaming {
+            return Stream::new(self.client.api().bind(call), self.endpoint, self.is_async).into_bound_py_any(py);
+        }
         let work = send(self.client.clone(), call);
         if self.is_async {
             return future_of(py, work, |py, outcome| match outcome {
@@ -99,6 +105,27 @@ impl BoundMethod {
             Ok(response) => response.into_bound_py_any(py),
             Err(error) => Err(exception(py, &error)),
         }
+    }
+
+    /// Returns the pages of the result as an iterator. Each page is requested when it is read.
+    #[pyo3(signature = (*positional, **named))]
+    fn pages(&self, positional: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResult<Pages> {
+        if self.endpoint.page_param().is_none() {
+            return Err(PyTypeError::new_err(format!("{}() has no pages", name_of(self.endpoint))));
+        }
+        let call = bind(self.endpoint, positional, named)?;
+        Ok(Pages::new(self.client.api().bind(call), self.endpoint, self.is_async))
+    }
+
+    /// Returns the items of all pages as an iterator. `limit` is the maximum number of items.
+    #[pyo3(signature = (*positional, limit=None, **named))]
+    fn items(
+        &self,
+        positional: &Bound<'_, PyTuple>,
+        limit: Option<usize>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Items> {
+        Ok(Items::new(self.pages(positional, named)?, limit))
     }
 
     /// Returns the maximum cost of the call in dollars, without sending it.

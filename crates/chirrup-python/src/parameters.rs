@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::argument::{argument, file};
-use crate::client::seconds;
 use crate::error::exception;
+use crate::seconds::seconds;
 
 /// Returns the name of the method for an endpoint.
 pub(crate) fn name_of(endpoint: &'static Endpoint) -> &'static str {

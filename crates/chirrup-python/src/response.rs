@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use chirrup::internal::{members, visit_items};
+use chirrup::internal::{members, visit_items, visit_members};
 use chirrup::model::{Problem, tolerant};
 use chirrup::{Endpoint, PageMeta, RawResponse, ResponseData};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::PyBytes;
 
+use crate::headers::Headers;
 use crate::money::dollars;
 use crate::tree::{Object, object_of, to_python};
 use crate::value::{Ids, datetime, loads};
@@ -95,6 +96,35 @@ impl Response {
         }
     }
 
+    /// Returns the list of items: the data, or the list in it, as in the pages of v1.1.
+    pub(crate) fn items(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let Some(json) = self.items_text() else { return Ok(pyo3::types::PyList::empty(py).into_any().unbind()) };
+        to_python(py, "data", json, self.ids)
+    }
+
+    /// Returns whether a page has no items.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items_text().and_then(|json| visit_items(&json, |_| {})).unwrap_or(0) == 0
+    }
+
+    fn items_text(&self) -> Option<Bytes> {
+        let data = self.data_text()?;
+        if data.starts_with(b"[") {
+            return Some(data);
+        }
+        let mut list = None;
+        visit_members(
+            &data,
+            |_| true,
+            |_, raw| {
+                if list.is_none() && raw.get().starts_with('[') {
+                    list = Some(data.slice_ref(raw.get().as_bytes()));
+                }
+            },
+        )?;
+        list
+    }
+
     fn find(&self, py: Python<'_>, section: &str, id: &str) -> PyResult<Py<PyAny>> {
         let included = self.included.get_or_init(|| self.index_includes());
         let section_index = SECTIONS.iter().position(|(name, _)| *name == section).unwrap_or_default();
@@ -160,6 +190,15 @@ impl Response {
         object_of(py, meta.unwrap_or_else(|| Bytes::from_static(b"{}")))
     }
 
+    /// Rules that an item of a stream matches, with `id` and `tag`; None for other responses.
+    #[getter]
+    fn matching_rules(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self.member("matching_rules") {
+            Some(rules) => to_python(py, "matching_rules", rules, Ids::Numbers),
+            None => Ok(py.None()),
+        }
+    }
+
     /// Partial errors: objects that are missing in the data, and why.
     #[getter]
     fn errors(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
@@ -181,14 +220,10 @@ impl Response {
         self.raw.status.as_u16()
     }
 
-    /// Headers, with names in lower case.
+    /// Headers, whose names are compared without regard to case.
     #[getter]
-    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let headers = PyDict::new(py);
-        for (name, value) in &self.raw.headers {
-            headers.set_item(name.as_str(), String::from_utf8_lossy(value.as_bytes()))?;
-        }
-        Ok(headers)
+    fn headers(&self) -> Headers {
+        Headers::of(&self.raw)
     }
 
     /// Raw body of the response, decompressed.

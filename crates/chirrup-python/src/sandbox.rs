@@ -9,8 +9,9 @@ use pyo3::types::PyDict;
 use serde_json::Value as Json;
 
 use crate::argument::{json, timestamp};
-use crate::client::{PyCredentials, seconds};
+use crate::client::PyCredentials;
 use crate::money::{cost, dollars};
+use crate::seconds::seconds;
 use crate::value::datetime;
 
 fn failed(error: SandboxError) -> PyErr {
@@ -199,6 +200,12 @@ impl PySandbox {
             Ok(object)
         };
         entries.into_iter().map(entry).collect()
+    }
+
+    /// Number of streams that are connected.
+    #[getter]
+    fn open_stream_count(&self) -> PyResult<usize> {
+        self.with(|sandbox| Ok(sandbox.open_stream_count()))
     }
 
     /// Total that the sandbox has charged, in dollars.
