@@ -84,7 +84,7 @@ pub(crate) struct Feed {
 /// Outcome of a wait for events.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Waited {
-    /// Events are ready.
+    /// Events are ready to be read.
     Ready,
     /// No event arrived in time.
     TimedOut,
