@@ -1,5 +1,6 @@
 //! The client: its settings, and the sending of calls.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chirrup::internal::UndecodedData;
@@ -8,6 +9,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyType};
 
+use crate::cassette;
 use crate::error::exception;
 use crate::money::{cost, dollars};
 use crate::response::Response;
@@ -17,7 +19,11 @@ use crate::seconds::seconds;
 /// Native part of `chirrup.Client` and `chirrup.AsyncClient`.
 #[pyclass(frozen, subclass, module = "chirrup._native")]
 pub(crate) struct NativeClient {
-    pub(crate) client: Client,
+    client: Client,
+    settings: ClientBuilder,
+    network: HttpBuilder,
+    /// Client for the cassette with this number.
+    with_cassette: Mutex<Option<(u64, Client)>>,
     /// Whether methods return futures of asyncio.
     pub(crate) is_async: bool,
 }
@@ -115,10 +121,10 @@ fn read_network(settings: &Bound<'_, PyDict>) -> PyResult<HttpBuilder> {
     Ok(http)
 }
 
-/// Reads all settings of a client. An unknown one is an error.
-fn builder(settings: &Bound<'_, PyDict>) -> PyResult<ClientBuilder> {
+/// Reads all settings of a client, and those of its network. An unknown one is an error.
+fn builder(settings: &Bound<'_, PyDict>) -> PyResult<(ClientBuilder, HttpBuilder)> {
     let settings = &settings.copy()?;
-    let mut builder = Client::builder().credentials(read_credentials(settings)?).http(read_network(settings)?);
+    let mut builder = Client::builder().credentials(read_credentials(settings)?);
     if let Some(url) = read::<String>(settings, "base_url")? {
         builder = builder.base_url(url);
     }
@@ -136,10 +142,30 @@ fn builder(settings: &Bound<'_, PyDict>) -> PyResult<ClientBuilder> {
     if let Some(policy) = take(settings, "wait_on_rate_limit")? {
         builder = builder.on_rate_limit(read_rate_limit(&policy)?);
     }
+    let network = read_network(settings)?;
     if let Some(name) = settings.keys().iter().next() {
         return Err(PyTypeError::new_err(format!("Client() got an unexpected keyword argument '{name}'")));
     }
-    Ok(builder)
+    Ok((builder, network))
+}
+
+impl NativeClient {
+    /// Returns the client for the next call: one that uses the current cassette, if there is one.
+    pub(crate) fn client(&self, py: Python<'_>) -> PyResult<Client> {
+        let Some(number) = cassette::current() else { return Ok(self.client.clone()) };
+        let mut cached = self.with_cassette.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = cached.as_ref().filter(|(own, _)| *own == number) {
+            return Ok(client.clone());
+        }
+        let builder = cassette::apply(self.settings.clone(), self.network.clone());
+        let client = build(py, builder)?;
+        Ok(cached.insert((number, client)).1.clone())
+    }
+}
+
+fn build(py: Python<'_>, builder: ClientBuilder) -> PyResult<Client> {
+    let _inside = runtime()?.enter();
+    builder.build().map_err(|error| exception(py, &error))
 }
 
 #[pymethods]
@@ -151,13 +177,12 @@ impl NativeClient {
     fn new(class: &Bound<'_, PyType>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let py = class.py();
         let is_async = class.getattr("_is_async")?.extract()?;
-        let builder = match settings {
+        let (settings, network) = match settings {
             Some(settings) => builder(settings)?,
-            None => Client::builder(),
+            None => Default::default(),
         };
-        let _inside = runtime()?.enter();
-        let client = builder.build().map_err(|error| exception(py, &error))?;
-        Ok(Self { client, is_async })
+        let client = build(py, settings.clone().http(network.clone()))?;
+        Ok(Self { client, settings, network, with_cassette: Mutex::default(), is_async })
     }
 
     /// Base URL of the API.

@@ -2,6 +2,7 @@
 //! parts are read when they are touched, and the sandbox.
 
 mod argument;
+mod cassette;
 mod client;
 mod documentation;
 mod error;
@@ -28,6 +29,8 @@ use pyo3::prelude::*;
 /// Native part of the package `chirrup`.
 #[pymodule(name = "_native")]
 mod native {
+    #[pymodule_export]
+    use crate::cassette::{CassetteUse, start_cassette};
     #[pymodule_export]
     use crate::client::{NativeClient, PyCredentials};
     #[pymodule_export]

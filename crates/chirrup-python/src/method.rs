@@ -53,9 +53,9 @@ impl EndpointMethod {
         let py = slf.py();
         let Some(instance) = instance.filter(|instance| !instance.is_none()) else { return slf.into_py_any(py) };
         let client = match instance.cast::<NativeClient>() {
-            Ok(native) => native.get().client.clone(),
+            Ok(native) => native.get().client(py)?,
             // The methods of API v1.1 are those of an object that has the client.
-            Err(_) => instance.getattr("_client")?.cast_into::<NativeClient>()?.get().client.clone(),
+            Err(_) => instance.getattr("_client")?.cast_into::<NativeClient>()?.get().client(py)?,
         };
         BoundMethod { endpoint: slf.endpoint, is_async: slf.is_async, client }.into_py_any(py)
     }

@@ -121,7 +121,7 @@ pub(crate) fn call<'py>(
     let (py, client) = (client.py(), client.get());
     let raises = options.map_or(Ok(None), |options| options.get_item("raise_for_status"))?;
     let raises = raises.map_or(Ok(true), |raises| raises.is_truthy())?;
-    let (sender, bound) = bind(&client.client, method, path, options)?;
+    let (sender, bound) = bind(&client.client(py)?, method, path, options)?;
     let work = send(sender, bound, raises);
     if client.is_async {
         return future_of(py, work, |py, outcome| match outcome {
@@ -145,6 +145,6 @@ pub(crate) fn lines<'py>(
     options: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<LineStream> {
     let is_async = client.get().is_async;
-    let (_, bound) = bind(&client.get().client, method, path, options)?;
+    let (_, bound) = bind(&client.get().client(client.py())?, method, path, options)?;
     Ok(LineStream::new(bound, is_async))
 }
