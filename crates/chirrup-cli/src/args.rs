@@ -110,6 +110,13 @@ pub(crate) struct Global {
     pub(crate) profile: Option<String>,
 }
 
+impl Global {
+    /// Whether stdout has JSON, and stderr has the error object instead of an error message.
+    pub(crate) fn prints_json(&self) -> bool {
+        self.json || self.jsonl || self.flat
+    }
+}
+
 /// When the output has colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {

@@ -1,4 +1,4 @@
-//! The error object: what `--json` writes to stderr instead of an error message.
+//! The error object: what `--json`, `--jsonl` and `--flat` write to stderr instead of an error message.
 
 use chirrup::{Cost, Error};
 use serde_json::{Map, Value as Json, json};

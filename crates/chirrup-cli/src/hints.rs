@@ -129,8 +129,7 @@ fn for_rate_limit(error: &Error, global: &Global) -> String {
     };
     let seconds = wait.as_secs() + 1;
     let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-    let until = SystemClock.now().plus_millis(millis).to_string();
-    let until: String = until.chars().skip(11).take(8).collect();
+    let until = SystemClock.now().plus_millis(millis).to_time_of_day();
     let or = if global.no_wait { ", or omit `--no-wait`" } else { "" };
     format!("try again in {seconds} s, after {until} UTC{or}")
 }

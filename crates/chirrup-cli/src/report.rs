@@ -1,4 +1,4 @@
-//! Reports on stderr: errors, hints and what is missing from a partial result. With `--json`, a report is one JSON object.
+//! Reports on stderr: errors, hints and what is missing from a partial result. With a format of JSON, a report is one JSON object.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,9 @@ use crate::{hints, next_step};
 
 /// Returns the exit code for a command line that clap rejects, or for `--help` and `--version`.
 pub(crate) fn command_line(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+    if error.use_stderr()
+        && std::env::args_os().any(|word| ["--json", "--jsonl", "--flat"].iter().any(|flag| word == *flag))
+    {
         let rendered = error.render().to_string();
         let message = rendered.trim_start_matches("error: ").trim_end();
         let (message, rest) = message.split_once("\n\n").unwrap_or((message, ""));
@@ -45,7 +47,7 @@ pub(crate) fn outcome(
         Ok(()) => partial(global, printer, spent),
         Err(CliError::Answered(status)) => status.into(),
         Err(CliError::BrokenPipe) => ExitStatus::Success.into(),
-        Err(error) if global.json => {
+        Err(error) if global.prints_json() => {
             let status = error.status();
             let object = object_of(error, global).with("resume", printer.resume()).with("cost", spent);
             notice(&object.line());
@@ -71,7 +73,7 @@ fn partial(global: &Global, printer: &Printer, spent: Option<String>) -> ExitCod
     if missing.is_empty() {
         return ExitStatus::Success.into();
     }
-    if global.json {
+    if global.prints_json() {
         let partial = ExitStatus::Partial;
         let object = ErrorObject::new(partial.name(), partial, "a part of the result is missing");
         notice(&object.with("missing", Some(missing)).with("cost", spent).line());

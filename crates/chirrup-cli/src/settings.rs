@@ -300,7 +300,7 @@ fn report_wait(wait: &RateLimitWait, quiet: bool) {
     if quiet {
         return;
     }
-    let until: String = wait.until.to_string().chars().skip(11).take(8).collect();
+    let until = wait.until.to_time_of_day();
     let seconds = wait.wait.as_secs() + 1;
     notice(&format!("rate limit of {} exhausted: waiting {seconds} s, until {until} UTC", wait.endpoint));
 }

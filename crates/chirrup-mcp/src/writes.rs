@@ -216,7 +216,7 @@ async fn create(
     let call = post.call(&state.client);
     let Some(outbox) = &state.outbox else { return call.await };
     let content = call.clone().into_call().call().fingerprint();
-    let day: String = SystemClock.now().to_string().chars().take(10).collect();
+    let day = SystemClock.now().to_date();
     outbox.once(&format!("mcp {} {day} {content}", account.id), call).await
 }
 

@@ -100,6 +100,14 @@ impl Timestamp {
     pub fn to_http_date(self) -> String {
         self.utc().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
+    /// Returns the UTC day as text, such as `2019-07-13`.
+    pub fn to_date(self) -> String {
+        self.utc().strftime("%Y-%m-%d").to_string()
+    }
+    /// Returns the UTC time of day as text, in whole seconds, rounded down: `05:33:14`.
+    pub fn to_time_of_day(self) -> String {
+        self.utc().strftime("%H:%M:%S").to_string()
+    }
     /// Returns the year and the month, 1 to 12, in UTC.
     pub fn year_and_month(self) -> (i16, i8) {
         let date = jiff::tz::Offset::UTC.to_datetime(self.utc()).date();
@@ -190,6 +198,17 @@ mod tests {
         assert_eq!(at("2026-11-30T23:59:59.999Z"), (2026, 11));
         assert_eq!(at("2026-12-01T00:00:00Z"), (2026, 12));
         assert_eq!(at("1969-12-31T23:59:59Z"), (1969, 12));
+    }
+
+    #[test]
+    fn dates_and_times_of_day_are_those_of_utc() {
+        let at = |text: &str| {
+            let time = text.parse::<Timestamp>().expect("a time");
+            (time.to_date(), time.to_time_of_day())
+        };
+        assert_eq!(at("2026-11-30T23:59:59.999Z"), ("2026-11-30".to_owned(), "23:59:59".to_owned()));
+        assert_eq!(at("2026-12-01T00:30:00+01:00"), ("2026-11-30".to_owned(), "23:30:00".to_owned()));
+        assert_eq!(at("0099-01-02T00:00:00Z").0, "0099-01-02");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anstyle::AnsiColor;
 use chirrup::internal::UndecodedData;
-use chirrup::model::{Delivery, Post};
+use chirrup::model::{Delivery, Post, Timestamp};
 use chirrup::{Clock as _, Response, SystemClock};
 use serde_json::Value as Json;
 
@@ -171,8 +171,7 @@ impl Printer {
         let Some(post) = &delivery.data else { return Ok(()) };
         let author = delivery.includes.author_of(post).map_or("?", |user| &user.username);
         let author = styled(&one_line(&format!("@{author}")), AnsiColor::Cyan.on_default(), self.color);
-        let time: String =
-            post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect()).unwrap_or_default();
+        let time = post.created_at.map(Timestamp::to_time_of_day).unwrap_or_default();
         let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref());
         let tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
         let tags = match tags.is_empty() {

@@ -21,7 +21,7 @@ pub(super) fn ago(time: Timestamp, now: Timestamp) -> String {
         1..60 => format!("{minutes} min ago"),
         60..1_440 => format!("{} h ago", minutes / 60),
         1_440..10_080 => format!("{} d ago", minutes / 1_440),
-        _ => time.to_string().chars().take(10).collect(),
+        _ => time.to_date(),
     }
 }
 

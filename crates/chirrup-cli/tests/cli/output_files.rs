@@ -174,5 +174,5 @@ fn a_missing_user_does_not_end_the_others() {
     let output = program(&["timelines", users.to_str().unwrap(), "-n", "5", "--jsonl"], &env).output().unwrap();
     assert_eq!(output.status.code(), Some(9));
     assert_eq!(text(&output.stdout).lines().count(), 10);
-    assert!(text(&output.stderr).contains("missing: missing:"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains(r#""missing":["missing:"#), "{}", text(&output.stderr));
 }

@@ -99,7 +99,7 @@ fn an_interrupt_ends_the_run_and_not_the_output() {
     let (printed, said) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert_eq!(printed.lines().count(), 3, "the page in transit is paid for and printed");
-    assert!(said.contains("error: interrupted") && said.contains("--page-token t2"), "{said}");
+    assert!(said.contains("\"kind\":\"interrupted\"") && said.contains("--page-token t2"), "{said}");
 }
 
 #[test]

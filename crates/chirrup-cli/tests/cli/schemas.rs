@@ -279,8 +279,10 @@ fn errors_are_valid_against_their_schema() {
     let (_sandbox, env) = unlimited();
     let schema = schema("")["error"].clone();
     for args in [&["show", "404"][..], &["show", "abc"], &["serach", "x"], &["search", "x", "--budget", "0.001"]] {
-        let output = program(&[args, &["--json"]].concat(), &env).output().unwrap();
-        let error = serde_json::from_str(text(&output.stderr).lines().last().unwrap()).unwrap();
-        assert_eq!(faults(&schema, &error, &args.join(" ")), [""; 0]);
+        for format in ["--json", "--jsonl", "--flat"] {
+            let output = program(&[args, &[format]].concat(), &env).output().unwrap();
+            let error = serde_json::from_str(text(&output.stderr).lines().last().unwrap()).unwrap();
+            assert_eq!(faults(&schema, &error, &format!("{} {format}", args.join(" "))), [""; 0]);
+        }
     }
 }

@@ -329,11 +329,10 @@ impl MonthBook {
 
     /// Returns the spending by day and endpoint.
     pub(super) fn report(&self) -> Vec<EndpointSpending> {
-        let date = |day: i64| Timestamp::from_secs(day * DAY_SECS).to_string().chars().take(10).collect();
         let mut totals = self.totals.clone();
         self.reserved.values().for_each(|entry| add_to_totals(&mut totals, entry, 1));
         let lines = totals.into_iter().map(|((day, endpoint), total)| EndpointSpending {
-            day: date(day),
+            day: Timestamp::from_secs(day * DAY_SECS).to_date(),
             endpoint,
             calls: total.calls,
             resources: total.resources,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::model::{Delivery, Post, Rule, RuleId};
+use chirrup::model::{Delivery, Post, Rule, RuleId, Timestamp};
 use chirrup::{
     Client, Clock as _, Cost, Decode as _, Decoded, LiveEvent, RateLimitStatus, StreamStats, SystemClock, Typed,
 };
@@ -203,7 +203,7 @@ impl StreamView {
 /// Returns the card of a post of a stream, whose counts are all zero.
 fn post_card(delivery: &Delivery<Post>, post: &Post) -> Card {
     let author = delivery.includes.author_of(post);
-    let time = post.created_at.map(|at| at.to_string().chars().skip(11).take(8).collect());
+    let time = post.created_at.map(Timestamp::to_time_of_day);
     let tags = delivery.matching_rules.iter().filter_map(|rule| rule.tag.as_deref()).filter(|tag| !tag.is_empty());
     let tags: BTreeSet<&str> = tags.collect();
     Card {
