@@ -2,6 +2,7 @@
 
 pub(crate) mod error;
 pub(crate) mod error_kind;
+pub(crate) mod json_scanner;
 pub(crate) mod known_problems;
 pub(crate) mod members;
 pub(crate) mod problems;

@@ -57,13 +57,24 @@ impl fmt::Display for InvalidUrl {
 
 impl std::error::Error for InvalidUrl {}
 
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+/// Whether a byte is one of `A-Z a-z 0-9 - . _ ~`.
+const UNRESERVED: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
+
+/// Returns the number of bytes at the beginning of a text that need no encoding.
+fn unreserved_length(text: &str) -> usize {
+    text.bytes().position(|byte| !UNRESERVED[usize::from(byte)]).unwrap_or(text.len())
 }
 
 /// Percent-encodes all characters but `A-Z a-z 0-9 - . _ ~`. A space becomes `%20`.
 pub fn encode(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(is_unreserved) {
+    if unreserved_length(text) == text.len() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() * 2);
@@ -71,17 +82,29 @@ pub fn encode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Encodes text that is not in memory otherwise.
+fn encode_cow(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => encode(text),
+        Cow::Owned(text) => Cow::Owned(encode(&text).into_owned()),
+    }
+}
+
 /// Appends the percent-encoded text to `out`.
 pub fn encode_into(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if is_unreserved(byte) {
-            out.push(char::from(byte));
-        } else {
+    let mut rest = text;
+    loop {
+        let (unreserved, others) = rest.split_at(unreserved_length(rest));
+        out.push_str(unreserved);
+        let Some(first) = others.chars().next() else { return };
+        let (first, after) = others.split_at(first.len_utf8());
+        for byte in first.bytes() {
             out.push('%');
             out.push(char::from(HEX[usize::from(byte >> 4)]));
             out.push(char::from(HEX[usize::from(byte & 15)]));
         }
+        rest = after;
     }
 }
 
@@ -134,7 +157,6 @@ pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
     if scheme.is_empty() || !scheme.bytes().all(valid) {
         return Err(InvalidUrl("its scheme is malformed"));
     }
-    let scheme = scheme.to_ascii_lowercase();
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let (authority, path) = match rest.find('/') {
         Some(at) => rest.split_at(at),
@@ -151,12 +173,14 @@ pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
         None | Some("") => None,
         Some(port) => Some(port.parse::<u16>().map_err(|_| InvalidUrl("its port is not a number up to 65535"))?),
     };
-    let mut out = format!("{scheme}://{}", host.to_ascii_lowercase());
-    match (scheme.as_str(), port) {
-        (_, None) | ("http", Some(80)) | ("https", Some(443)) => {}
-        (_, Some(port)) => {
-            let _ = write!(out, ":{port}");
-        }
+    let mut out = String::with_capacity(url.len());
+    out.push_str(scheme);
+    out.push_str("://");
+    out.push_str(host);
+    out.make_ascii_lowercase();
+    let is_default = |port| matches!((&out[..scheme.len()], port), ("http", 80) | ("https", 443));
+    if let Some(port) = port.filter(|port| !is_default(*port)) {
+        let _ = write!(out, ":{port}");
     }
     out.push_str(path);
     Ok(out)
@@ -164,10 +188,9 @@ pub fn base_uri(url: &str) -> Result<String, InvalidUrl> {
 
 /// Returns the normalized parameters: encoded, sorted by name and then value, and joined.
 pub fn normalize<'a>(pairs: impl Iterator<Item = Pair<'a>>) -> String {
-    let mut encoded: Vec<(String, String)> =
-        pairs.map(|(name, value)| (encode(&name).into_owned(), encode(&value).into_owned())).collect();
-    encoded.sort();
-    let mut out = String::new();
+    let mut encoded: Vec<Pair<'a>> = pairs.map(|(name, value)| (encode_cow(name), encode_cow(value))).collect();
+    encoded.sort_unstable();
+    let mut out = String::with_capacity(encoded.iter().map(|(name, value)| name.len() + value.len() + 2).sum());
     for (name, value) in &encoded {
         if !out.is_empty() {
             out.push('&');
@@ -197,10 +220,12 @@ pub fn base_string<'a>(
     let oauth = oauth.filter(|(name, _)| name != "realm");
     let all = form_pairs(query).chain(form_pairs(form)).chain(oauth);
     let normalized = normalize(all.filter(|(name, _)| name != "oauth_signature"));
-    let mut out = String::with_capacity(normalized.len() * 2);
-    encode_into(&mut out, &method.to_ascii_uppercase());
+    let base_uri = base_uri(url)?;
+    let mut out = String::with_capacity(method.len() + 2 * (base_uri.len() + normalized.len()));
+    encode_into(&mut out, method);
+    out.make_ascii_uppercase();
     out.push('&');
-    encode_into(&mut out, &base_uri(url)?);
+    encode_into(&mut out, &base_uri);
     out.push('&');
     encode_into(&mut out, &normalized);
     Ok(out)
@@ -295,10 +320,15 @@ impl Signer {
         let pairs = oauth.iter().map(|(n, v)| (Cow::Borrowed(*n), Cow::Borrowed(*v)));
         let signature = self.key.sign(&base_string(method, url, form, pairs)?);
         oauth.insert(oauth.len().min(2), ("oauth_signature", &signature));
-        let mut header = String::from("OAuth ");
-        for (i, (name, value)) in oauth.iter().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            let _ = write!(header, "{comma}{name}=\"{}\"", encode(value));
+        let length: usize = oauth.iter().map(|(name, value)| name.len() + value.len() + 5).sum();
+        // The signature contains up to 6 characters that are encoded.
+        let mut header = String::with_capacity("OAuth ".len() + length + 12);
+        for (name, value) in oauth {
+            header.push_str(if header.is_empty() { "OAuth " } else { ", " });
+            header.push_str(name);
+            header.push_str("=\"");
+            encode_into(&mut header, value);
+            header.push('"');
         }
         Ok(header)
     }

@@ -21,6 +21,7 @@ use chirrup_api::{
 use chirrup_model::Timestamp;
 use chirrup_store::{FileStore, LockedStore, Store, lock_async};
 
+use billed_items::ItemIds;
 use billed_resources::{BilledResources, Search};
 pub use budget::Budget;
 pub use month_book::EndpointSpending;
@@ -44,8 +45,8 @@ pub struct Spending {
 const RELEASE_ATTEMPTS: u32 = 20;
 const RELEASE_PAUSE: Duration = Duration::from_millis(2);
 
-/// A billable item of a response: its kind, its price and the number of its ID.
-type BilledItem = (&'static str, Cost, u64);
+/// Billable items of a response: their kind, their price and the numbers of their IDs.
+type BilledItems = (&'static str, Cost, Vec<u64>);
 
 /// Returns the store with a name, such as `2026-11` or `billed-posts-read`.
 type StoreByName = Arc<dyn Fn(&str) -> Arc<dyn Store> + Send + Sync>;
@@ -334,8 +335,12 @@ impl Ledger {
                 entry.cost = price.saturating_mul(performed);
             }
             (Charge::PerResource(what), Ok(response)) if done => {
-                match self.billed_items(endpoint, what, request, &response.body) {
-                    Some(found) => items = found,
+                let ids = match endpoint.streaming {
+                    true => Some(ItemIds::in_lines(response.body.split(|byte| *byte == b'\n'))),
+                    false => ItemIds::in_body(&response.body),
+                };
+                match ids {
+                    Some(ids) => items = self.billed_items(endpoint, what, request, ids),
                     // The server has answered with something, which it may charge.
                     None => entry.cost = reservation.amount(),
                 }
@@ -364,7 +369,7 @@ impl Ledger {
     async fn record<T>(
         &self,
         mut entry: Entry,
-        items: Vec<BilledItem>,
+        items: Vec<BilledItems>,
         reserved: Cost,
         now: Timestamp,
         then: impl FnOnce(&mut State, Option<&mut dyn LockedStore>, Cost) -> Result<T, Error> + Send,
@@ -372,26 +377,19 @@ impl Ledger {
         let day = day_of(now);
         let fixed = entry.cost;
         // Counted with all items if the ledger cannot be used.
-        let mut cost = items.iter().fold(fixed, |cost, (_, price, _)| cost + *price);
-        let mut by_kind: Vec<(&'static str, Cost, Vec<u64>)> = Vec::new();
-        for (kind, price, id) in items {
-            match by_kind.iter_mut().find(|(known, known_price, _)| (*known, *known_price) == (kind, price)) {
-                Some((_, _, ids)) => ids.push(id),
-                None => by_kind.push((kind, price, vec![id])),
-            }
-        }
+        let mut cost = items.iter().fold(fixed, |cost, (_, price, ids)| cost + price.saturating_mul(ids.len() as u64));
         let open = self.0.stores.as_ref().map(|stores| &**stores as &(dyn Fn(&str) -> Arc<dyn Store> + Send + Sync));
-        let search = |(kind, _, ids): &(&'static str, Cost, Vec<u64>)| {
+        let search = |(kind, _, ids): &BilledItems| {
             let needs_search = self.lock().billed.needs_search(kind);
             open.filter(|_| needs_search).and_then(|open| Search::new(open, kind, ids))
         };
-        let mut searched: Vec<Option<Search>> = by_kind.iter().map(search).collect();
+        let mut searched: Vec<Option<Search>> = items.iter().map(search).collect();
         let mut counted = false;
         let recorded = self.with_state(now, |state, mut locked| {
             let open = open.map(|open| open as &dyn Fn(&str) -> Arc<dyn Store>);
             cost = fixed;
             let mut done: Vec<(&'static str, Vec<u64>)> = Vec::new();
-            for ((kind, price, ids), searched) in by_kind.into_iter().zip(searched.drain(..)) {
+            for ((kind, price, ids), searched) in items.into_iter().zip(searched.drain(..)) {
                 let mut new = state.billed.find_new(open, day, kind, &ids, searched).unwrap_or(ids);
                 new.retain(|id| !done.iter().any(|(earlier, ids)| *earlier == kind && ids.contains(id)));
                 cost += price.saturating_mul(new.len() as u64);
@@ -436,20 +434,25 @@ impl Ledger {
         }
     }
 
-    /// Returns all billable items of a response body, or `None` if it cannot be read.
+    /// Returns the billable items with these IDs.
     fn billed_items(
         &self,
         endpoint: &Endpoint,
         kind: &'static str,
         request: &Request,
-        body: &[u8],
-    ) -> Option<Vec<BilledItem>> {
+        ids: ItemIds,
+    ) -> Vec<BilledItems> {
         let price = self.0.prices.resource_price(endpoint, kind, request.cost_inputs.owned_read);
-        let ids = billed_items::find_ids(body, endpoint.streaming)?;
         let [users, posts] = INCLUDED_RESOURCES.map(|(_, kind)| (kind, self.0.prices.price(kind)));
-        let data = ids.data.into_iter().map(|id| (kind, price, id));
-        let users = ids.users.into_iter().map(|id| (users.0, users.1, id));
-        Some(data.chain(users).chain(ids.posts.into_iter().map(|id| (posts.0, posts.1, id))).collect())
+        let mut all: Vec<BilledItems> = Vec::new();
+        for ((kind, price), ids) in [((kind, price), ids.data), (users, ids.users), (posts, ids.posts)] {
+            match all.iter_mut().find(|(known, known_price, _)| (*known, *known_price) == (kind, price)) {
+                Some((_, _, known)) => known.extend(ids),
+                None if ids.is_empty() => {}
+                None => all.push((kind, price, ids)),
+            }
+        }
+        all
     }
 }
 

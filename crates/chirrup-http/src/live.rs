@@ -400,7 +400,7 @@ impl Reader {
         if lines.is_empty() && !is_due {
             return Ok(());
         }
-        ledger.settle_lines(&self.request, &lines.join(&b'\n'), connection, now).await
+        ledger.settle_lines(&self.request, &lines, connection, now).await
     }
 
     /// Decides whether to reconnect after an error response.

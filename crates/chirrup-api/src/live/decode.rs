@@ -1,15 +1,14 @@
 //! Decoders for the lines of a stream.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::hash::{Hash as _, Hasher as _};
 use std::marker::PhantomData;
 
 use bytes::Bytes;
 use chirrup_model::v1::StreamMessage;
 use chirrup_model::{ActivityEvent, Delivery, Like, Post, dialect, tolerant};
-use serde::Deserializer;
-use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned};
+
+use crate::response::json_scanner::JsonScanner;
 
 /// A decoded line of a stream.
 #[derive(Debug)]
@@ -177,45 +176,6 @@ impl<T: Item> Lazy<T> {
     }
 }
 
-/// Finds `data.id` and stops there.
-struct Find<'f> {
-    id: &'f mut Option<u64>,
-    inside: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Find<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Find<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `data`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut met = false;
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            if self.inside && name == "id" {
-                *self.id = map.next_value::<Cow<'de, str>>()?.parse().ok();
-                // The rest of the line is not needed, and only an error stops the parser.
-                return Err(serde::de::Error::custom("found"));
-            }
-            if !self.inside && name == "data" {
-                met = true;
-                map.next_value_seed(Find { id: self.id, inside: true })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        if self.inside || met { Ok(()) } else { Err(serde::de::Error::missing_field("data")) }
-    }
-}
-
 /// Returns the ID of the post in a line of a stream, if it has one.
 pub fn post_id(line: &[u8]) -> Option<u64> {
     id_in(line).ok().flatten()
@@ -226,18 +186,31 @@ pub fn line_key(line: &[u8]) -> u64 {
     post_id(line).unwrap_or_else(|| hash(line))
 }
 
-/// Returns the ID in a line; `None` if it has no numeric ID.
+/// Returns the ID in a line; `None` if it has no numeric ID. What follows the ID is not read.
 fn id_in(line: &[u8]) -> Result<Option<u64>, String> {
     // A line that was cut off is invalid.
     if line.last() != Some(&b'}') {
         return Err("the line does not end with `}`".to_owned());
     }
-    let mut id = None;
-    let mut reader = serde_json::Deserializer::from_slice(line);
-    let read = Find { id: &mut id, inside: false }.deserialize(&mut reader);
-    match read.and_then(|()| reader.end()) {
-        Err(why) if id.is_none() => Err(why.to_string()),
-        _ => Ok(id),
+    let (mut id, mut has_data) = (None, false);
+    let mut scanner = JsonScanner::new(line);
+    let read = scanner.object(|name, member| {
+        if name != b"data" {
+            return member.skip();
+        }
+        has_data = true;
+        member.object(|name, member| {
+            if name != b"id" {
+                return member.skip();
+            }
+            id = Some(if member.peek()? == b'"' { member.string()? } else { member.word()? });
+            None
+        })
+    });
+    match (id, read) {
+        (Some(id), _) => Ok(std::str::from_utf8(id).ok().and_then(|id| id.parse().ok())),
+        (None, Some(())) if has_data && scanner.is_at_end() => Ok(None),
+        _ => Err("the line is not an object with `data`".to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The billable items of a response: the IDs of its posts and users.
 
-use chirrup_api::internal::{members, visit_items};
+use chirrup_api::internal::JsonScanner;
 
 use super::billed_resources::id_number;
 
@@ -15,65 +15,99 @@ pub(super) struct ItemIds {
     pub(super) posts: Vec<u64>,
 }
 
-/// Finds the IDs in a body, or in each line of a body of lines. Returns `None` for a body that is not empty and cannot be
-/// read; a line that cannot be read has no IDs.
-pub(super) fn find_ids(body: &[u8], by_line: bool) -> Option<ItemIds> {
-    let mut all = ItemIds::default();
-    let parts: Vec<&[u8]> = if by_line { body.split(|byte| *byte == b'\n').collect() } else { vec![body] };
-    for part in parts {
-        match add_ids(part, &mut all) {
-            None if !by_line && !part.trim_ascii().is_empty() => return None,
-            _ => {}
-        }
+impl ItemIds {
+    /// Finds the IDs in a body. Returns `None` for a body that is not empty and cannot be read.
+    pub(super) fn in_body(body: &[u8]) -> Option<Self> {
+        let mut ids = Self::default();
+        (ids.add(body) || body.trim_ascii().is_empty()).then_some(ids)
     }
-    Some(all)
-}
 
-/// Adds the IDs of a body. Nothing of it is decoded, so that a large body takes no more memory.
-fn add_ids(body: &[u8], all: &mut ItemIds) -> Option<()> {
-    let Some([data, includes]) = members(body, ["data", "includes"]) else {
-        // An empty list has no IDs.
-        return (visit_items(body, |_| ()) == Some(0)).then_some(());
-    };
-    let data = ids(data.map_or("null", |data| data.get()))?;
-    let [users, tweets, posts] = match includes.map(|includes| includes.get()) {
-        None | Some("null") => [None; 3],
-        Some(includes) => members(includes.as_bytes(), ["users", "tweets", "posts"])?,
-    };
-    let [users, tweets, posts] = [users, tweets, posts].map(|list| ids(list.map_or("null", |list| list.get())));
-    all.data.extend(data);
-    all.users.extend(users?);
-    all.posts.extend(tweets?.into_iter().chain(posts?));
-    Some(())
-}
-
-/// Returns the IDs of one object or of a list of objects.
-fn ids(json: &str) -> Option<Vec<u64>> {
-    match json.as_bytes().first() {
-        Some(b'[') => {
-            let (mut ids, mut is_readable) = (Vec::new(), true);
-            let count = visit_items(json.as_bytes(), |object| match id(object.get()) {
-                Some(id) if ids.len() < MAX_ITEMS => ids.extend(id),
-                Some(_) => {}
-                None => is_readable = false,
-            })?;
-            (is_readable && count <= MAX_ITEMS).then_some(ids)
+    /// Finds the IDs in lines. A line that cannot be read has none.
+    pub(super) fn in_lines<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Self {
+        let mut ids = Self::default();
+        for line in lines {
+            ids.add(line);
         }
-        Some(b'{') => id(json).map(|id| id.into_iter().collect()),
-        Some(b'"' | b'n') => Some(Vec::new()),
+        ids
+    }
+
+    /// Adds the IDs of a body. Returns whether it can be read; if not, nothing is added.
+    fn add(&mut self, body: &[u8]) -> bool {
+        let before = [self.data.len(), self.users.len(), self.posts.len()];
+        let is_read = self.read(&mut JsonScanner::new(body)).is_some();
+        if !is_read {
+            for (ids, count) in [&mut self.data, &mut self.users, &mut self.posts].into_iter().zip(before) {
+                ids.truncate(count);
+            }
+        }
+        is_read
+    }
+
+    /// Nothing is decoded, so that a large body takes no more memory.
+    fn read(&mut self, body: &mut JsonScanner<'_>) -> Option<()> {
+        if body.peek()? == b'[' {
+            // An empty list has no IDs.
+            body.list(|_| None)?;
+            return body.is_at_end().then_some(());
+        }
+        let (mut data_is_read, mut includes_are_read) = (false, false);
+        body.object(|name, body| match name {
+            b"data" => is_first(&mut data_is_read).then(|| add_ids(body, &mut self.data))?,
+            b"includes" if body.peek()? != b'n' => {
+                is_first(&mut includes_are_read).then(|| self.read_includes(body))?
+            }
+            _ => body.skip(),
+        })?;
+        body.is_at_end().then_some(())
+    }
+
+    fn read_includes(&mut self, includes: &mut JsonScanner<'_>) -> Option<()> {
+        includes.object(|name, includes| match name {
+            b"users" => add_ids(includes, &mut self.users),
+            b"tweets" | b"posts" => add_ids(includes, &mut self.posts),
+            _ => includes.skip(),
+        })
+    }
+}
+
+/// Whether a member occurs for the first time. A body in which it occurs twice cannot be read.
+fn is_first(is_read: &mut bool) -> bool {
+    !std::mem::replace(is_read, true)
+}
+
+/// Adds the IDs of one object or of a list of objects.
+fn add_ids(json: &mut JsonScanner<'_>, ids: &mut Vec<u64>) -> Option<()> {
+    match json.peek()? {
+        b'[' => {
+            let mut count = 0;
+            json.list(|item| {
+                count += 1;
+                if count <= MAX_ITEMS { add_id(item, ids) } else { None }
+            })
+        }
+        b'{' => add_id(json, ids),
+        b'"' | b'n' => json.skip(),
         _ => None,
     }
 }
 
-/// Returns the number of the ID of an object, if it has one. An ID may be a string or a number.
-fn id(object: &str) -> Option<Option<u64>> {
-    let [id] = members(object.as_bytes(), ["id"])?;
-    let id = id.map_or("null", |id| id.get());
-    match id.as_bytes().first() {
-        Some(b'n') => Some(None),
-        Some(b'"' | b'0'..=b'9') => Some(Some(id_number(id.trim_matches('"')))),
-        _ => None,
-    }
+/// Adds the ID of an object, if it has one. An ID may be a string or a number.
+fn add_id(object: &mut JsonScanner<'_>, ids: &mut Vec<u64>) -> Option<()> {
+    let mut is_read = false;
+    object.object(|name, member| {
+        if name != b"id" {
+            return member.skip();
+        }
+        let id = match member.peek()? {
+            _ if !is_first(&mut is_read) => return None,
+            b'n' => return member.skip(),
+            b'"' => member.string()?,
+            b'0'..=b'9' => member.word()?,
+            _ => return None,
+        };
+        ids.push(id_number(std::str::from_utf8(id).ok()?));
+        Some(())
+    })
 }
 
 #[cfg(test)]
@@ -82,15 +116,16 @@ mod tests {
 
     #[test]
     fn ids_are_found_in_objects_lists_and_lines() {
-        let found = |body: &[u8], by_line| find_ids(body, by_line).expect("readable");
+        let found = |body: &[u8]| ItemIds::in_body(body).expect("readable");
         let all =
             br#"{"data":[{"text":"x","id":"1"},{"id":2}],"includes":{"users":[{"id":"3"}],"posts":[{"id":"4"}]}}"#;
-        let ids = found(all, false);
+        let ids = found(all);
         assert_eq!((ids.data, ids.users, ids.posts), (vec![1, 2], vec![3], vec![4]));
-        assert_eq!(found(br#"{"data":{"id":"1","more":{"id":"9"}}}"#, false).data, [1]);
-        assert_eq!(found(b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{", true).data, [1, 2]);
+        assert_eq!(found(br#"{"data":{"id":"1","more":{"id":"9"}}}"#).data, [1]);
+        let lines = b"{\"data\":{\"id\":\"1\"}}\r\n\r\n{\"data\":{\"id\":\"2\"}}\r\n{\"data\":{\"id\":\"3\"";
+        assert_eq!(ItemIds::in_lines(lines.split(|byte| *byte == b'\n')).data, [1, 2]);
         for empty in ["", " ", "{}", "[]", "{\"data\":null}", "{\"data\":[{\"id\":null}],\"includes\":null}"] {
-            assert!(found(empty.as_bytes(), false).data.is_empty(), "{empty}");
+            assert!(found(empty.as_bytes()).data.is_empty(), "{empty}");
         }
     }
 
@@ -100,7 +135,7 @@ mod tests {
         let bodies =
             ["{\"data\":7}", "{\"data\":[7]}", "<html>", "{\"data\":[{\"id\":\"1\"}", "{\"data\":{\"id\":{}}}"];
         for body in bodies.into_iter().chain([many.as_str()]) {
-            assert!(find_ids(body.as_bytes(), false).is_none(), "{body}");
+            assert!(ItemIds::in_body(body.as_bytes()).is_none(), "{body}");
         }
     }
 }

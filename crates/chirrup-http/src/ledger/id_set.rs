@@ -39,11 +39,11 @@ pub(super) struct RecentIds {
 
 impl RecentIds {
     pub(super) fn contains(&self, id: u64) -> bool {
-        self.is_young(id) || self.older_run.binary_search(&id).is_ok()
+        self.is_young(id) || is_in_run(&self.older_run, id)
     }
 
     fn is_young(&self, id: u64) -> bool {
-        self.latest.contains(&id) || self.run.binary_search(&id).is_ok()
+        self.latest.contains(&id) || is_in_run(&self.run, id)
     }
 
     pub(super) fn insert(&mut self, id: u64) {
@@ -61,6 +61,11 @@ impl RecentIds {
         self.run.extend(self.latest.drain());
         self.run.sort_unstable();
     }
+}
+
+/// Most IDs are larger than all earlier ones, which saves the search.
+fn is_in_run(run: &[u64], id: u64) -> bool {
+    run.last().is_some_and(|last| id <= *last) && run.binary_search(&id).is_ok()
 }
 
 #[cfg(test)]

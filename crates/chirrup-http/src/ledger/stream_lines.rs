@@ -7,6 +7,7 @@ use chirrup_api::{Charge, Cost, CostInputs, Endpoint, Error, Request, TransportE
 use chirrup_model::Timestamp;
 use chirrup_store::LockedStore;
 
+use super::billed_items::ItemIds;
 use super::month_book::{Entry, Month};
 use super::stream_block::{Block, MIN_ITEMS};
 use super::{Ledger, State, storage_failure};
@@ -157,19 +158,20 @@ impl Ledger {
     pub(crate) async fn settle_lines(
         &self,
         request: &Request,
-        lines: &[u8],
+        lines: &[&[u8]],
         connection: ConnectionState,
         now: Timestamp,
     ) -> Result<(), TransportError> {
         let Some(endpoint) = request.endpoint() else { return Ok(()) };
         let Some(Charge::PerResource(what)) = endpoint.charge() else { return Ok(()) };
-        let items = self.billed_items(endpoint, what, request, lines).unwrap_or_default();
+        let ids = ItemIds::in_lines(lines.iter().copied());
+        let items = self.billed_items(endpoint, what, request, ids);
         let item = self.item_cost(endpoint, request);
         let mut entry = Entry::new(endpoint.id, now);
         let block = {
             let mut state = self.lock();
             let on_the_way = state.streams.on_the_way(now);
-            let arrived = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
+            let arrived = lines.len() as u64;
             state.streams.record(arrived, now);
             let block = state.streams.reserved.take();
             if let (ConnectionState::Aborted, Some(block)) = (connection, block) {

@@ -1,0 +1,204 @@
+//! A scanner that finds values in a JSON text by the names of members, and decodes nothing.
+
+/// Position in a JSON text.
+///
+/// A value that is skipped is not validated, except that its strings and brackets end. Names and strings are returned as
+/// they are in the text: escape sequences are not decoded, and X does not escape the characters of its names and IDs.
+#[derive(Debug)]
+pub struct JsonScanner<'j> {
+    json: &'j [u8],
+    at: usize,
+}
+
+impl<'j> JsonScanner<'j> {
+    /// Creates a scanner at the beginning of a text.
+    pub fn new(json: &'j [u8]) -> Self {
+        Self { json, at: 0 }
+    }
+
+    /// Returns the first byte of the next value, bracket or separator.
+    pub fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.json.get(self.at)?;
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, expected: u8) -> Option<()> {
+        (self.peek()? == expected).then(|| self.at += 1)
+    }
+
+    /// Visits the members of an object. The function gets the name of each, and reads or skips its value. Returns `None`
+    /// if the function does, or if the next value is not an object.
+    pub fn object(&mut self, mut member: impl FnMut(&'j [u8], &mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        if self.peek()? == b'}' {
+            return self.take(b'}');
+        }
+        loop {
+            let name = self.string()?;
+            self.take(b':')?;
+            member(name, self)?;
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+        }
+    }
+
+    /// Visits the items of a list. The function reads or skips each. Returns `None` if the function does, or if the next
+    /// value is not a list.
+    pub fn list(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'[')?;
+        if self.peek()? == b']' {
+            return self.take(b']');
+        }
+        loop {
+            item(self)?;
+            if self.take(b',').is_none() {
+                return self.take(b']');
+            }
+        }
+    }
+
+    /// Reads a string and returns it without its quotes.
+    pub fn string(&mut self) -> Option<&'j [u8]> {
+        self.take(b'"')?;
+        let begin = self.at;
+        loop {
+            while let Some(word) = self.json.get(self.at..).and_then(|rest| rest.first_chunk()) {
+                let length = length_before_quote_or_backslash(u64::from_le_bytes(*word));
+                self.at += length;
+                if length < size_of::<u64>() {
+                    break;
+                }
+            }
+            match *self.json.get(self.at)? {
+                b'"' => break,
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        self.at += 1;
+        self.json.get(begin..self.at - 1)
+    }
+
+    /// Reads a number, `true`, `false` or `null`.
+    pub fn word(&mut self) -> Option<&'j [u8]> {
+        self.peek()?;
+        let rest = self.json.get(self.at..)?;
+        let is_end = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'+' | b'.');
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).filter(|word| !word.is_empty())
+    }
+
+    /// Skips the next value, whatever its type.
+    pub fn skip(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.string().map(drop),
+            b'{' | b'[' => self.skip_brackets(),
+            _ => self.word().map(drop),
+        }
+    }
+
+    fn skip_brackets(&mut self) -> Option<()> {
+        let mut level = 0_usize;
+        loop {
+            match *self.json.get(self.at)? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => level += 1,
+                b'}' | b']' => level -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if level == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    /// Whether only white space is left.
+    pub fn is_at_end(&mut self) -> bool {
+        self.peek().is_none()
+    }
+}
+
+/// Returns the number of bytes of a word, from the lowest on, before the first `"` or `\`, or 8.
+fn length_before_quote_or_backslash(word: u64) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST_BITS: u64 = ONES << 7;
+    // The lowest zero byte of `x` is the lowest byte of this number that is not zero.
+    let zeros = |x: u64| x.wrapping_sub(ONES) & !x & HIGHEST_BITS;
+    let found = zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64));
+    (found.trailing_zeros() / 8) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(json: &str) -> Option<Vec<(&str, &str)>> {
+        let text = |bytes| std::str::from_utf8(bytes).expect("UTF-8");
+        let (mut found, mut scanner) = (Vec::new(), JsonScanner::new(json.as_bytes()));
+        scanner.object(|name, scanner| {
+            scanner.peek()?;
+            let begin = scanner.at;
+            scanner.skip()?;
+            found.push((text(name), &json[begin..scanner.at]));
+            Some(())
+        })?;
+        scanner.is_at_end().then_some(found)
+    }
+
+    #[test]
+    fn values_of_every_type_are_skipped() {
+        let json = r#" { "a" : {"b":["]}\"",{}],"c":null} , "long name, with é": -1.5e+3,"s":"\\","t":true,"l":[] } "#;
+        let found = members(json).expect("an object");
+        let values: Vec<_> = found.iter().map(|(_, value)| *value).collect();
+        assert_eq!(values, [r#"{"b":["]}\"",{}],"c":null}"#, "-1.5e+3", r#""\\""#, "true", "[]"]);
+        assert_eq!(found[1].0, "long name, with é");
+        assert_eq!(members("{}"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_text_that_is_cut_anywhere_is_not_an_object() {
+        let json = r#"{"a":{"b":["]}\"",{}],"c":null},"d":"eeeeeeeeeeeeeeee\\","f":[1]}"#;
+        assert_eq!(members(json).map(|found| found.len()), Some(3));
+        for cut in 0..json.len() {
+            assert_eq!(members(&json[..cut]), None, "{cut}");
+        }
+        for invalid in ["[]", "7", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":1 \"b\":2}", "{\"a\":1} x"] {
+            assert_eq!(members(invalid), None, "{invalid}");
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_its_first_quote_that_is_not_escaped() {
+        for length in 0..40 {
+            let text = format!("{}\\\"é\\\\", "x".repeat(length));
+            let json = format!("\"{text}\" \"");
+            let mut scanner = JsonScanner::new(json.as_bytes());
+            assert_eq!(scanner.string(), Some(text.as_bytes()));
+            assert_eq!(scanner.string(), None, "it has no end");
+        }
+    }
+
+    #[test]
+    fn the_items_of_a_list_are_visited() {
+        let mut scanner = JsonScanner::new(b"[1, \"a\" ,[2],{}]");
+        let mut firsts = Vec::new();
+        scanner.list(|scanner| {
+            firsts.extend(scanner.peek());
+            scanner.skip()
+        });
+        assert_eq!((firsts.as_slice(), scanner.is_at_end()), (b"1\"[{".as_slice(), true));
+        assert_eq!(JsonScanner::new(b"[1,]").list(JsonScanner::skip), None);
+        assert_eq!(JsonScanner::new(b"[]").list(JsonScanner::skip), Some(()));
+    }
+}
