@@ -10,6 +10,7 @@ mod included;
 mod items;
 mod json;
 mod lines;
+mod merged;
 mod output;
 mod progress;
 mod saved;
@@ -45,6 +46,7 @@ pub(crate) use clean::{clean, one_line};
 use delimited::Delimited;
 use format::Format;
 use json::Layout;
+use merged::Merged;
 use output::Out;
 pub(crate) use progress::Progress;
 pub(crate) use saved::Start;
@@ -70,6 +72,9 @@ pub(crate) struct Printer {
     delimited: Delimited,
     has_pager: bool,
     left_out: Option<&'static str>,
+    /// Which result of how many is printed.
+    part: (usize, usize),
+    merged: Merged,
     out: Out,
 }
 
@@ -95,6 +100,8 @@ impl Printer {
             delimited: Delimited::new(format == Format::Csv, global.csv || global.tsv, global.columns.clone()),
             has_pager: !global.no_pager && format == Format::Screen,
             left_out: None,
+            part: (0, 1),
+            merged: Merged::default(),
             out: match global.output.as_ref().filter(|_| !global.dry_run) {
                 Some(file) => Out::file(file.clone()),
                 None => Out::stdout(),
@@ -178,7 +185,9 @@ impl Printer {
             let names = columns.join(", ");
             self.hint(&format!("no item has a value for {names}; `--fields` and `--expansions` request more"));
         }
-        let outcome = self.flush();
+        // A file is closed when it is complete: a stopped command continues it.
+        let closed = if self.merged.is_open() && !self.out.continues() { self.close_document() } else { Ok(()) };
+        let outcome = closed.and_then(|()| self.flush());
         self.out.close().map_err(|why| self.failed(&why))?;
         outcome
     }
@@ -210,6 +219,7 @@ impl Printer {
 
     /// Sets which of several results follows, for `--output`.
     pub(crate) fn set_part(&mut self, part: usize, parts: usize) {
+        self.part = (part, parts);
         self.out.set_part(part, parts);
     }
 
@@ -223,14 +233,47 @@ impl Printer {
             self.out.start_pager();
         }
         let mut start = self.out.begin(&format!("{call} {:?} {:?}", self.format, self.template))?;
-        self.delimited.set_continued(start.has_rows);
+        self.delimited.set_continued(start.length > 0);
+        if let Some(file) = self.out.path().filter(|_| self.format == Format::Json) {
+            self.merged.write_to(file, start.length);
+        }
         Ok((Progress::resumed(limit, start.items, std::mem::take(&mut start.ids)), start))
     }
 
     /// Records that the printed items are complete, and where the result continues.
     pub(crate) fn commit(&mut self, items: usize, next: Option<&str>) -> Result<(), CliError> {
+        let is_end = next.is_none() && self.part.0 + 1 >= self.part.1;
+        // Several results are one document, even without any item.
+        if is_end && (self.merged.is_open() || self.part.1 > 1) {
+            self.close_document()?;
+        }
         self.flush()?;
-        self.out.commit(items, next)
+        self.out.commit(items, next)?;
+        if is_end {
+            self.merged.discard();
+        }
+        Ok(())
+    }
+
+    /// Ends the document of several pages.
+    fn close_document(&mut self) -> Result<(), CliError> {
+        if self.muted || self.format != Format::Json {
+            return Ok(());
+        }
+        // Several results have no common number of items and no common next page.
+        let has_meta = self.part.1 == 1;
+        self.merged.close(&mut self.out, has_meta).map_err(|why| self.failed(&why))
+    }
+
+    /// Prints a page of JSON: as the server sent it if it is the whole result, or else as a part of one document.
+    fn json_page(&mut self, body: &[u8], has_items: bool, is_last: bool) -> Result<(), CliError> {
+        if self.muted {
+            return Ok(());
+        }
+        if is_last && self.part.1 == 1 && !self.merged.is_open() {
+            return self.json(body);
+        }
+        self.merged.add(&mut self.out, body, has_items).map_err(|why| self.failed(&why))
     }
 
     /// Prints text without the characters that control a terminal.

@@ -114,17 +114,24 @@ fn comply(file: &Path, events: &[PathBuf], printer: &mut Printer) -> Result<(), 
     // A new file would have nothing to remove.
     open(file)?;
     let mut database = Database::open(file).map_err(|why| CliError::write_file(&why))?;
+    let (mut rows, mut notes, mut outcome) = (Vec::new(), Vec::new(), Ok(()));
     for path in events {
-        let removed = database.comply(path, SystemClock.now()).map_err(|why| CliError::write_file(&why))?;
-        let json = json!({
+        let removed = match database.comply(path, SystemClock.now()) {
+            Ok(removed) => removed,
+            Err(why) => {
+                outcome = Err(CliError::write_file(&why));
+                break;
+            }
+        };
+        let [posts, users] = [plural(removed.posts, "post"), plural(removed.users, "user")];
+        let [likes, places] = [plural(removed.likes, "like"), plural(removed.places, "place")];
+        notes.push(format!("{}: removed {posts}, {users}, {likes} and {places}", path.display()));
+        rows.push(json!({
             "posts": removed.posts, "users": removed.users, "likes": removed.likes, "places": removed.places,
             "other_lines": removed.other_lines,
-        });
-        printer.document(&json, |printer| {
-            let [posts, users] = [plural(removed.posts, "post"), plural(removed.users, "user")];
-            let [likes, places] = [plural(removed.likes, "like"), plural(removed.places, "place")];
-            printer.note(&format!("{}: removed {posts}, {users}, {likes} and {places}", path.display()))
-        })?;
+        }));
     }
-    Ok(())
+    // What the files before a failure removed stays removed.
+    printer.list(rows, |printer| notes.iter().try_for_each(|note| printer.note(note)))?;
+    outcome
 }

@@ -159,7 +159,7 @@ impl<T: TableItem> PageSink for Printed<'_, T> {
     }
 
     fn take(&mut self, page: &Response<UndecodedData<true>>, next: Option<&str>) -> Result<(), CliError> {
-        self.printer.page::<T>(page, &mut self.progress)?;
+        self.printer.page::<T>(page, &mut self.progress, next.is_none())?;
         self.bar.set_position(self.progress.printed() as u64);
         // A limit ends the result of a file: the rest of the page is not in it.
         self.printer.commit(self.progress.printed(), next.filter(|_| !self.progress.is_complete()))

@@ -60,7 +60,7 @@ pub(super) async fn print_counts(
         match page {
             // The table needs all counts for its scale.
             Ok(page) => {
-                printer.response(&page, |_| Ok(()))?;
+                printer.page_for_programs(&page, pages.token().is_none())?;
                 counts.extend(page.data);
             }
             Err(error) => {
@@ -127,8 +127,8 @@ pub(super) async fn show(
         if printer.plan().is_some() && sent.is_err() {
             continue;
         }
-        printer.page::<Post>(&sent?, &mut progress)?;
         let next = (part + 1 < parts).then(|| (part + 1).to_string());
+        printer.page::<Post>(&sent?, &mut progress, next.is_none())?;
         printer.commit(progress.printed(), next.as_deref())?;
     }
     Ok(())

@@ -66,6 +66,11 @@ pub(super) fn text(value: &RawValue) -> Option<&str> {
     value.get().strip_prefix('"')?.strip_suffix('"')
 }
 
+/// Returns what identifies an included object.
+pub(super) fn key_of(object: &[u8]) -> Option<&str> {
+    members(object, KEYS)?.into_iter().flatten().find_map(text)
+}
+
 /// Included objects, which are found by what identifies them.
 pub(super) struct Included<'a> {
     includes: &'a str,

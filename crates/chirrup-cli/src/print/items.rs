@@ -82,7 +82,7 @@ impl Printer {
     /// Prints a list of items that is complete.
     pub(crate) fn items<T: TableItem>(&mut self, response: &Response<UndecodedData<true>>) -> Result<(), CliError> {
         let mut progress = Progress::new(usize::MAX);
-        self.page::<T>(response, &mut progress)?;
+        self.page::<T>(response, &mut progress, true)?;
         if progress.is_empty() { self.no_results() } else { Ok(()) }
     }
 
@@ -104,6 +104,16 @@ impl Printer {
         }
     }
 
+    /// Prints a page for programs: nothing in other formats.
+    pub(crate) fn page_for_programs<T>(&mut self, page: &Response<T>, is_last: bool) -> Result<(), CliError> {
+        self.add_partial(page);
+        match self.format {
+            Format::Screen | Format::Tsv => Ok(()),
+            Format::Json => self.json_page(page.body(), true, is_last),
+            _ => self.body(page.body()),
+        }
+    }
+
     /// Says that a list has no items.
     pub(crate) fn no_results(&mut self) -> Result<(), CliError> {
         if self.is_for_programs() { Ok(()) } else { self.summary("no results") }
@@ -113,12 +123,13 @@ impl Printer {
         card.lines(screen::width(), self.color).iter().try_for_each(|line| self.styled_line(line))
     }
 
-    /// Prints a page of a longer result and flushes it. JSON contains all items of the page, other formats at most those
+    /// Prints a page of a longer result and flushes it. `is_last` means that no page follows. JSON contains all items of the page, other formats at most those
     /// that are left of the limit.
     pub(crate) fn page<T: TableItem>(
         &mut self,
         page: &Response<UndecodedData<true>>,
         progress: &mut Progress,
+        is_last: bool,
     ) -> Result<(), CliError> {
         self.add_partial(page);
         let (body, mut count) = (page.body(), 0_usize);
@@ -145,7 +156,7 @@ impl Printer {
             Format::Screen => {}
             Format::Json => {
                 progress.add(count);
-                self.json(body)?;
+                self.json_page(body, count > 0, is_last || progress.is_complete())?;
             }
             Format::Jsonl => {
                 lines::visit(body, count > 0, |line| match progress.admit(&line.key()) {

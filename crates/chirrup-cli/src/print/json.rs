@@ -29,7 +29,10 @@ pub(crate) enum Layout {
 /// Writes JSON in another layout. Characters that control a terminal are escaped. Text that is not JSON keeps its layout.
 /// Bytes that are not UTF-8 are replaced. The text is not copied, so that a long one takes no more memory.
 pub(crate) fn write(out: &mut impl Write, json: &[u8], layout: Layout) -> io::Result<()> {
-    let mut writer = Writer { out, pretty: layout == Layout::Pretty, depth: 0 };
+    write_tokens(&mut Writer { out, pretty: layout == Layout::Pretty, depth: 0 }, json)
+}
+
+fn write_tokens(writer: &mut Writer<'_, impl Write>, json: &[u8]) -> io::Result<()> {
     let mut rest = json.trim_ascii();
     if !is_too_deep(rest) && serde_json::from_slice::<IgnoredAny>(rest).is_err() {
         return rest.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| writer.line(line));
@@ -46,6 +49,11 @@ pub(crate) fn write(out: &mut impl Write, json: &[u8], layout: Layout) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Writes JSON, indented, as a value of this depth in another document.
+pub(super) fn write_nested(out: &mut impl Write, json: &[u8], depth: usize) -> io::Result<()> {
+    write_tokens(&mut Writer { out, pretty: true, depth }, json)
 }
 
 /// Formats JSON as text. Characters that control a terminal are escaped.

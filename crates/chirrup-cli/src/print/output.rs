@@ -51,6 +51,11 @@ impl Out {
         }
     }
 
+    /// Whether a later run can continue the output.
+    pub(super) fn continues(&self) -> bool {
+        matches!(self.0.get_ref(), Target::File(file) if file.has_checkpoint())
+    }
+
     pub(super) fn set_part(&mut self, part: usize, parts: usize) {
         if let Target::File(file) = self.0.get_mut() {
             file.set_part(part, parts);

@@ -42,8 +42,8 @@ pub(crate) struct Start {
     pub(crate) items: usize,
     /// IDs of these items, if the lines are JSON.
     pub(crate) ids: Vec<String>,
-    /// Whether the file has rows of any result.
-    pub(super) has_rows: bool,
+    /// Length of the complete pages of all results in bytes.
+    pub(super) length: u64,
     pub(crate) next: Option<String>,
     pub(crate) complete: bool,
 }
@@ -74,6 +74,11 @@ impl SavedFile {
         self.part = (part, parts);
     }
 
+    /// Whether the file has a result of several parts, which a later run can continue.
+    pub(super) fn has_checkpoint(&self) -> bool {
+        self.checkpoint.is_some()
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -97,13 +102,13 @@ impl SavedFile {
         let (Some(file), Some((_, checkpoint))) = (&mut self.file, &self.checkpoint) else {
             return Ok(Start::default());
         };
-        let (items, next, has_rows) = (checkpoint.items, checkpoint.next.clone(), checkpoint.length > 0);
+        let (items, next, length) = (checkpoint.items, checkpoint.next.clone(), checkpoint.length);
         Ok(match checkpoint.part.cmp(&self.part.0) {
-            _ if checkpoint.complete => Start { items, has_rows, complete: true, ..Start::default() },
-            Ordering::Greater => Start { has_rows, complete: true, ..Start::default() },
+            _ if checkpoint.complete => Start { items, length, complete: true, ..Start::default() },
+            Ordering::Greater => Start { length, complete: true, ..Start::default() },
             _ => {
                 let ids = ids(file, checkpoint.part_start).map_err(failed)?;
-                Start { items, ids, has_rows, next, complete: false }
+                Start { items, ids, length, next, complete: false }
             }
         })
     }

@@ -13,8 +13,6 @@ use crate::verbs::{Output, output_of};
 pub(super) enum Format {
     /// One JSON document as a whole.
     Document,
-    /// A JSON document per page, as the server sent them.
-    Pages,
     /// A JSON document per line.
     Lines,
     /// Text, which has no schema.
@@ -25,7 +23,6 @@ impl Format {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Document => "document",
-            Self::Pages => "pages",
             Self::Lines => "lines",
             Self::Text => "text",
         }
@@ -35,15 +32,12 @@ impl Format {
 /// Returns the format of the output of a command, and its schema, or that of a line.
 pub(super) fn of(path: &str) -> (Format, Option<Json>) {
     if let Some(output) = output_of(path) {
-        let is_paged = !matches!(output, Output::Object | Output::Done(..) | Output::Created(_));
-        let format = if is_paged { Format::Pages } else { Format::Document };
-        return (format, Some(of_verb(output)));
+        return (Format::Document, Some(of_verb(output)));
     }
     match path {
         "stream" => (Format::Lines, Some(item_of_stream())),
         "webhook listen" => (Format::Lines, Some(anything())),
         "archive export" => (Format::Lines, Some(anything())),
-        "archive comply" => (Format::Pages, Some(removed())),
         "flatten" => (Format::Lines, Some(open(json!({"id": text()}), json!({})))),
         "query match" => (Format::Lines, Some(anything())),
         _ => match of_command(path) {
@@ -188,6 +182,7 @@ fn offline(path: &str) -> Option<Json> {
         })),
         "text entities" => list(exact(json!({"kind": text(), "text": text(), "start": number(), "end": number()}))),
         "archive query" | "archive stats" => list(anything()),
+        "archive comply" => list(removed()),
         "archive verify" => exact(json!({"sound": truth(), "faults": list(text())})),
         "text split" => list(exact(json!({"text": text(), "weight": number()}))),
         _ => return None,

@@ -133,6 +133,9 @@ fn json_is_one_document_and_jsonl_is_one_object_per_line() {
         .unwrap();
     assert_eq!(whole["data"].as_array().unwrap().len(), 25);
     assert!(whole["includes"]["users"].is_array() && whole["meta"]["next_token"].is_string());
+    let pages = program(&["search", "rust OR data OR morning", "-n", "250", "--json"], &env).output().unwrap();
+    let whole: Json = serde_json::from_str(&ok(&pages)).unwrap();
+    assert!(whole["data"].as_array().unwrap().len() > 100 && whole["includes"]["users"].is_array());
     let lines = ok(&program(&["--jsonl", "timeline", "robin", "-n", "7"], &env).output().unwrap());
     assert_eq!(
         lines

@@ -66,6 +66,33 @@ fn a_killed_command_resumes_its_file() {
 }
 
 #[test]
+fn a_killed_command_continues_its_json_document() {
+    let (env, _requests) = server(Duration::from_millis(15));
+    let folder = tempfile::tempdir().unwrap();
+    let (file, queries) = (folder.path().join("posts.json"), folder.path().join("queries.txt"));
+    fs::write(&queries, "heron\nswift\n").unwrap();
+    for (args, name, items) in [
+        (["search", "heron", "-n", "all"], "posts.json", PAGES * PER_PAGE),
+        (["searches", queries.to_str().unwrap(), "-n", "30"], "several.json", 60),
+    ] {
+        let file = file.with_file_name(name);
+        let args = [&args[..], &["-o", file.to_str().unwrap(), "--quiet"]].concat();
+        let mut seed = 11;
+        for _ in 0..3 {
+            let mut child = program(&args, &env).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(40 + below(&mut seed, 80)));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        ok(&program(&args, &env).output().unwrap());
+        let whole: Json = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        assert_eq!(whole["data"].as_array().unwrap().len(), items);
+        let left = format!("{name}.included");
+        assert!(!file.with_file_name(left).exists(), "what belongs to the pages is in the document");
+    }
+}
+
+#[test]
 fn a_file_without_a_complete_page_is_repaired() {
     let (env, _requests) = scripted(|request, n| match n {
         0 => response(200, r#"{"data":[{"id":"9","text":"a"}],"meta":{"next_token":"t1"}}"#),

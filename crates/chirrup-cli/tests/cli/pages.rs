@@ -36,6 +36,14 @@ fn pages_before_an_error_are_printed_and_the_run_can_continue() {
         let (printed, said) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{said}");
         assert!(printed.contains("heron 30") && printed.contains("heron 29"), "{printed}");
+        if format == ["--json"] {
+            let whole: Json = serde_json::from_str(&printed).unwrap();
+            assert_eq!(
+                (&whole["data"][1]["id"], &whole["meta"]["next_token"]),
+                (&"29".into(), &"t1".into()),
+                "{printed}"
+            );
+        }
         assert!(said.contains("2 posts are printed; add `--page-token t1` to continue after them"), "{said}");
         assert!(requests.lock().unwrap()[2].contains("token=t1"), "{requests:?}");
     }
@@ -114,6 +122,18 @@ fn json_is_what_the_server_sent() {
         assert_eq!(without_layout, body);
         assert!(printed.contains("\n  \"zebra\": 1.0e2,\n"), "it is indented: {printed}");
     }
+}
+
+#[test]
+fn the_pages_of_a_result_are_one_json_document() {
+    let (env, _) = scripted(|_, n| page(30 - n, "a heron", ["t0", "t1", ""][n % 3]));
+    let printed = ok(&program(&["search", "heron", "-n", "50", "--json"], &env).output().unwrap());
+    let whole: Json = serde_json::from_str(&printed).unwrap();
+    let ids: Vec<&str> = whole["data"].as_array().unwrap().iter().map(|post| post["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["30", "29", "28"]);
+    assert_eq!(whole["includes"]["users"].as_array().unwrap().len(), 2, "each user once");
+    assert_eq!(whole["meta"]["result_count"], 3);
+    assert_eq!(printed.matches("\"score\": 1.0e2").count(), 3, "numbers are as the server sent them: {printed}");
 }
 
 #[test]

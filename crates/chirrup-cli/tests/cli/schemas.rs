@@ -230,7 +230,6 @@ fn the_output_of_each_command_is_valid_against_its_schema() {
         }
         let documents: Result<Vec<Json>, _> = match schema["output_format"].as_str() {
             Some("lines") => printed.lines().map(serde_json::from_str).collect(),
-            Some("pages") => serde_json::Deserializer::from_str(&printed).into_iter().collect(),
             _ => serde_json::from_str(&printed).map(|document| vec![document]),
         };
         match documents {
