@@ -8,7 +8,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use crate::args::{Args, Command, Global, MARK};
 use crate::config::Config;
 use crate::verbs::VerbCall;
-use crate::{help, verbs};
+use crate::{help, invocation, verbs};
 
 /// Commands whose arguments are the words of a query.
 const QUERY_COMMANDS: [&str; 3] = ["search", "count", "query"];
@@ -58,7 +58,7 @@ impl Action {
 /// Parses the command line. `chirrup plan COMMAND` is parsed as `chirrup COMMAND --dry-run`.
 pub(crate) fn read() -> Result<CommandLine, clap::Error> {
     let config = Config::load().map_err(|why| clap::Error::raw(ErrorKind::Io, format!("{why}\n")))?;
-    let words = std::env::args_os().collect();
+    let words = invocation::words().collect();
     let all = mark_query_words(if config.is_empty() { words } else { config.apply(words, &command_line()) });
     let parsed = parse(&all)?;
     let Action::Command(Command::Plan { words }) = &parsed.action else { return Ok(parsed) };

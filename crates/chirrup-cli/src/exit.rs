@@ -78,12 +78,6 @@ impl ExitStatus {
     }
 }
 
-impl From<ExitStatus> for std::process::ExitCode {
-    fn from(status: ExitStatus) -> Self {
-        Self::from(status as u8)
-    }
-}
-
 /// Returns the cause of an exit code.
 pub(crate) fn cause(code: u16) -> Option<&'static str> {
     TABLE.iter().find(|(status, _)| *status as u16 == code).map(|(_, cause)| *cause)

@@ -76,7 +76,7 @@ pub(crate) fn help() -> Option<String> {
 
 /// Words of this run after the name of the program.
 fn words() -> impl Iterator<Item = String> {
-    std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())
+    crate::invocation::words().skip(1).map(|word| word.to_string_lossy().into_owned())
 }
 
 /// Returns the command of this run, without and with some flags.

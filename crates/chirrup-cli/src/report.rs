@@ -1,7 +1,5 @@
 //! Reports on stderr: errors, hints and what is missing from a partial result. With a format of JSON, a report is one JSON object.
 
-use std::process::ExitCode;
-
 use chirrup::{Clock as _, Ledger, SystemClock};
 
 use crate::args::Global;
@@ -10,12 +8,12 @@ use crate::error_object::ErrorObject;
 use crate::exit::ExitStatus;
 use crate::print::Printer;
 use crate::progress::{labeled, notice};
-use crate::{hints, next_step};
+use crate::{hints, invocation, next_step};
 
 /// Returns the exit code for a command line that clap rejects, or for `--help` and `--version`.
-pub(crate) fn command_line(error: &clap::Error) -> ExitCode {
+pub(crate) fn command_line(error: &clap::Error) -> ExitStatus {
     if error.use_stderr()
-        && std::env::args_os().any(|word| ["--json", "--jsonl", "--flat"].iter().any(|flag| word == *flag))
+        && invocation::words().any(|word| ["--json", "--jsonl", "--flat"].iter().any(|flag| word == *flag))
     {
         let rendered = error.render().to_string();
         let message = rendered.trim_start_matches("error: ").trim_end();
@@ -23,15 +21,15 @@ pub(crate) fn command_line(error: &clap::Error) -> ExitCode {
         let object = ErrorObject::new(ExitStatus::Usage.name(), ExitStatus::Usage, message);
         let hint = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
         notice(&object.with("hint", hint).with("next_step", next_step::after_usage(error)).line());
-        return ExitStatus::Usage.into();
+        return ExitStatus::Usage;
     }
     let printed = error.print();
     if error.use_stderr() {
-        return ExitStatus::Usage.into();
+        return ExitStatus::Usage;
     }
     match printed.map_err(|why| CliError::stdout(&why)) {
-        Ok(()) | Err(CliError::BrokenPipe) => ExitStatus::Success.into(),
-        Err(_) => ExitStatus::Storage.into(),
+        Ok(()) | Err(CliError::BrokenPipe) => ExitStatus::Success,
+        Err(_) => ExitStatus::Storage,
     }
 }
 
@@ -41,17 +39,17 @@ pub(crate) fn outcome(
     global: &Global,
     printer: &Printer,
     ledger: Option<&Ledger>,
-) -> ExitCode {
+) -> ExitStatus {
     let spent = ledger.map(|ledger| ledger.spent(SystemClock.now()).run.to_string());
     match outcome {
         Ok(()) => partial(global, printer, spent),
-        Err(CliError::Answered(status)) => status.into(),
-        Err(CliError::BrokenPipe) => ExitStatus::Success.into(),
+        Err(CliError::Answered(status)) => status,
+        Err(CliError::BrokenPipe) => ExitStatus::Success,
         Err(error) if global.prints_json() => {
             let status = error.status();
             let object = object_of(error, global).with("resume", printer.resume()).with("cost", spent);
             notice(&object.line());
-            status.into()
+            status
         }
         Err(error) => {
             let (status, message) = (error.status(), error.to_string());
@@ -62,16 +60,16 @@ pub(crate) fn outcome(
             if let Some(resume) = printer.resume() {
                 labeled(&printer.hint_label("resume:"), resume);
             }
-            status.into()
+            status
         }
     }
 }
 
 /// Reports what is missing from a result, if anything is.
-fn partial(global: &Global, printer: &Printer, spent: Option<String>) -> ExitCode {
+fn partial(global: &Global, printer: &Printer, spent: Option<String>) -> ExitStatus {
     let missing = printer.problems();
     if missing.is_empty() {
-        return ExitStatus::Success.into();
+        return ExitStatus::Success;
     }
     if global.prints_json() {
         let partial = ExitStatus::Partial;
@@ -80,7 +78,7 @@ fn partial(global: &Global, printer: &Printer, spent: Option<String>) -> ExitCod
     } else {
         missing.iter().for_each(|problem| labeled(&printer.error_label("missing:"), problem));
     }
-    ExitStatus::Partial.into()
+    ExitStatus::Partial
 }
 
 fn hint_of(error: CliError, global: &Global) -> Option<String> {

@@ -14,6 +14,7 @@ mod method;
 mod money;
 mod pages;
 mod parameters;
+mod program;
 mod raw_call;
 mod raw_response;
 mod response;
@@ -43,6 +44,8 @@ mod native {
     use crate::method::{BoundMethod, EndpointMethod, endpoint_methods};
     #[pymodule_export]
     use crate::pages::{Items, Pages};
+    #[pymodule_export]
+    use crate::program::run_program;
     #[pymodule_export]
     use crate::raw_call::{call, lines};
     #[pymodule_export]

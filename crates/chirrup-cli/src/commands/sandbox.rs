@@ -7,7 +7,7 @@ mod trigger;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use chirrup_sandbox::{NewApp, Sandbox, SandboxError};
@@ -17,6 +17,7 @@ use crate::args::{ClientCommand, SandboxArgs, SandboxCommand};
 use crate::background::{self, Background, CONTROL_TOKEN};
 use crate::error::CliError;
 use crate::exit::ExitStatus;
+use crate::invocation;
 use crate::print::Printer;
 
 fn failed(why: SandboxError) -> CliError {
@@ -183,10 +184,9 @@ fn launch(record: &Path) -> Result<Background, CliError> {
     let _ = fs::remove_file(record);
     let log = record.with_extension("log");
     let output = File::create(&log).map_err(|why| CliError::write(log.display(), why))?;
-    let program = std::env::current_exe().map_err(|why| CliError::read("the program", &why))?;
-    let mut server = Command::new(program);
-    server.args(std::env::args_os().skip(1).filter(|word| word != "--background"));
-    if !std::env::args().any(|word| word.starts_with("--port")) {
+    let mut server = invocation::program().map_err(|why| CliError::read("the program", &why))?;
+    server.args(invocation::words().skip(1).filter(|word| word != "--background"));
+    if !invocation::words().any(|word| word.to_string_lossy().starts_with("--port")) {
         server.arg("--port=0");
     }
     server.arg("--record").arg(record).stdin(Stdio::null()).stdout(Stdio::null()).stderr(output);

@@ -3,6 +3,7 @@
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::CompleteEnv;
 
+use crate::invocation;
 use crate::settings::token_store;
 
 /// Environment variable in which the script of a shell names itself.
@@ -11,7 +12,13 @@ pub(crate) const VARIABLE: &str = "CHIRRUP_COMPLETE";
 /// Answers the script of a shell about the command line, and ends the program then. Otherwise nothing happens.
 pub(crate) fn complete(command_line: fn() -> clap::Command) {
     if std::env::var_os(VARIABLE).is_some() {
-        CompleteEnv::with_factory(|| with_values(command_line())).var(VARIABLE).complete();
+        let folder = std::env::current_dir().ok();
+        let completion = CompleteEnv::with_factory(|| with_values(command_line())).var(VARIABLE);
+        match completion.try_complete(invocation::words(), folder.as_deref()) {
+            Ok(true) => std::process::exit(0),
+            Ok(false) => {}
+            Err(error) => error.exit(),
+        }
     }
 }
 
