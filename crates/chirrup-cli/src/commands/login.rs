@@ -227,7 +227,9 @@ pub(super) async fn logout(global: &Global, printer: &mut Printer) -> Result<(),
         return Err(CliError::new(ExitStatus::of(why.kind()), message)
             .with_hint("revoke the access of the app at https://x.com/settings/connected_apps"));
     }
-    printer.note(&format!("logged out of {server}; profile `{name}` is deleted"))
+    printer.document(&json!({"profile": name, "server": server}), |printer| {
+        printer.note(&format!("logged out of {server}; profile `{name}` is deleted"))
+    })
 }
 
 /// Revokes all tokens of a profile. Returns the last failure.

@@ -218,7 +218,8 @@ fn stop(printer: &mut Printer) -> Result<(), CliError> {
     if let Some(folder) = record.parent() {
         let _ = fs::remove_dir_all(folder);
     }
-    printer.note(&format!("stopped the sandbox at {}", found.url))
+    printer
+        .document(&json!({"url": found.url}), |printer| printer.note(&format!("stopped the sandbox at {}", found.url)))
 }
 
 /// Waits until a condition is met, at most as long as `timeout`.

@@ -146,6 +146,8 @@ fn money_and_facts(path: &str) -> Option<Json> {
 fn accounts(path: &str) -> Option<Json> {
     Some(match path {
         "login" => anything(),
+        "logout" => exact(json!({"profile": text(), "server": text()})),
+        "sandbox stop" => exact(json!({"url": text()})),
         "whoami" => exact(json!({"username": text_or_null(), "credentials": list(text())})),
         "profiles" => list(anything()),
         "auth token" => exact(json!({"token": text()})),

@@ -25,6 +25,7 @@ mod repro_limits;
 mod repro_money;
 mod repro_servers;
 mod schemas;
+mod schemas_of_servers;
 mod scripted_server;
 mod scripts;
 mod spend;
