@@ -53,13 +53,14 @@ fn started(args: &[&str], words: &str, environment: &Environment) -> (Child, Buf
     let mut command = program(args, environment);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap());
-    loop {
+    let rest = loop {
         let mut line = String::new();
         assert_ne!(said.read_line(&mut line).unwrap(), 0, "the program ended before it said `{words}`");
         if let Some((_, rest)) = line.split_once(words) {
-            return (child, said, rest.trim().to_owned());
+            break rest.trim().to_owned();
         }
-    }
+    };
+    (child, said, rest)
 }
 
 #[test]
