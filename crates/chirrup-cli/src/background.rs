@@ -33,6 +33,9 @@ pub(crate) struct Background {
     /// Environment variables of programs with the host names of X.
     #[serde(default)]
     pub(crate) proxy: BTreeMap<String, String>,
+    /// Numbers of imported objects, by kind.
+    #[serde(default)]
+    pub(crate) imported: BTreeMap<String, u64>,
 }
 
 impl Background {

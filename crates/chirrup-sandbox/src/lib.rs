@@ -27,6 +27,8 @@ mod control;
 mod control_api;
 mod error;
 mod handlers;
+#[cfg(feature = "import")]
+mod import;
 mod login;
 mod page;
 mod random;
@@ -46,6 +48,9 @@ pub use control::faults::{Fault, FaultRule};
 pub use control::journal::JournalEntry;
 pub use error::SandboxError;
 pub use handlers::is_served;
+#[cfg(feature = "import")]
+#[cfg_attr(docsrs, doc(cfg(feature = "import")))]
+pub use import::ImportCounts;
 pub use sandbox::{AppCredentials, LoadGenerator, NewApp, ProcessingOutcome, Sandbox, SandboxBuilder, UserTokens};
 pub use streams::hub::Disconnect;
 pub use streams::webhook_delivery::WebhookDelivery;

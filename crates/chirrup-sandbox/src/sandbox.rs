@@ -4,6 +4,7 @@ mod apps;
 mod builder;
 #[cfg(feature = "tls")]
 mod certificates;
+mod content;
 mod credentials;
 mod data_file;
 mod handle;

@@ -28,6 +28,13 @@ pub(crate) struct SandboxArgs {
     /// Database file, to keep the data across runs
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
+    /// Files with users and posts in place of generated ones: cassettes, JSON lines, archives of X, CSV; repeatable
+    ///
+    /// Cassettes of this project and of VCR.py; responses or objects of the API as JSON or JSON lines, such as those of
+    /// `chirrup stream --into` and twarc; the zip file that X gives you with your account, or its folder; tables with a
+    /// header. A folder stands for its files. The credentials belong to the owner of the archive, or to ada.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["users", "posts", "seed"])]
+    pub(crate) from: Vec<PathBuf>,
     /// Number of generated users
     #[arg(long, value_name = "NUMBER", value_parser = whole_number::<usize>, default_value_t = 300)]
     pub(crate) users: usize,
@@ -118,9 +125,9 @@ pub(crate) enum SandboxCommand {
         /// URL of the webhook on this machine; by default, the webhooks that subscribe to the event
         #[arg(long, value_name = "URL")]
         to: Option<String>,
-        /// User whom the event is about
-        #[arg(long, value_name = "USERNAME", default_value = "ada")]
-        user: String,
+        /// User whom the event is about [default: ada, or the owner of an imported archive]
+        #[arg(long, value_name = "USERNAME")]
+        user: Option<String>,
     },
     /// Manage the apps of a sandbox
     #[command(subcommand)]

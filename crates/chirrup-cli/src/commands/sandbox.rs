@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use chirrup_sandbox::{NewApp, Sandbox, SandboxError};
+use chirrup_sandbox::{NewApp, Sandbox, SandboxBuilder, SandboxError};
 use serde_json::json;
 
 use crate::args::{ClientCommand, SandboxArgs, SandboxCommand};
@@ -28,7 +28,7 @@ pub(super) async fn run(args: SandboxArgs, printer: &mut Printer) -> Result<(), 
     match args.command {
         Some(SandboxCommand::Client(command)) => create_client(command, printer),
         Some(SandboxCommand::Stop) => stop(printer),
-        Some(SandboxCommand::Trigger { event, to, user }) => trigger::run(&event, to, &user, printer).await,
+        Some(SandboxCommand::Trigger { event, to, user }) => trigger::run(&event, to, user.as_deref(), printer).await,
         None if args.background => start(printer),
         None => serve(args, printer).await,
     }
@@ -49,6 +49,7 @@ const DEFAULT_LOAD: u64 = 3;
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
     let mut builder = Sandbox::builder().address(args.address).port(args.port.unwrap_or(DEFAULT_PORT));
     builder = builder.users(args.users).posts(args.posts).seed(args.seed);
+    builder = args.from.into_iter().fold(builder, SandboxBuilder::import);
     if let Some(file) = args.data {
         builder = builder.data_file(file);
     }
@@ -89,6 +90,7 @@ async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError>
         environment: variables,
         control_token: sandbox.control_token().map(|token| token.expose().to_owned()),
         proxy,
+        imported: serde_json::to_value(sandbox.imported()).and_then(serde_json::from_value).unwrap_or_default(),
     };
     match &args.record {
         Some(record) => world.write(record).map_err(|why| CliError::write(record.display(), why))?,
@@ -142,7 +144,15 @@ fn print_environment(introduction: &str, world: &Background, printer: &mut Print
     if !world.proxy.is_empty() {
         json["proxy_environment"] = json!(world.proxy);
     }
+    if !world.imported.is_empty() {
+        json["imported"] = json!(world.imported);
+    }
     printer.document(&json, |printer| {
+        let imported = world.imported.iter().filter(|(_, number)| **number > 0);
+        let imported: Vec<String> = imported.map(|(kind, number)| format!("{number} {kind}")).collect();
+        if !imported.is_empty() {
+            printer.line(&format!("# Imported: {}", imported.join(", ")))?;
+        }
         let mut export_all = |title: &str, variables: &BTreeMap<String, String>| -> Result<(), CliError> {
             printer.line(title)?;
             let mut lines: Vec<_> = variables.iter().collect();

@@ -24,6 +24,7 @@ mod processes;
 mod repro_limits;
 mod repro_money;
 mod repro_servers;
+mod sandbox_server;
 mod schemas;
 mod schemas_of_servers;
 mod scripted_server;

@@ -16,11 +16,6 @@ use crate::world::NewPost;
 
 /// Time that the URL of a trigger has to respond.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// User whom an event is about by default.
-const DEFAULT_USER: &str = "ada";
-/// Users who cause events at another user: the first who is not that user.
-const OTHER_USERS: [&str; 2] = ["robin", "ada"];
-
 /// Body of `POST webhooks/trigger`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +30,10 @@ pub(super) async fn trigger(request: &ControlRequest<'_>) -> Result<Reply, Contr
     let Trigger { event, to, user } = request.json()?;
     let known = ActivityType::ALL.iter().map(ActivityType::as_str).find(|known| *known == event);
     let event = known.ok_or_else(|| ControlError::missing("event", event))?;
-    let user = user.unwrap_or_else(|| DEFAULT_USER.to_owned());
+    let user = match user {
+        Some(user) => user,
+        None => default_user(request)?,
+    };
     let id = request.user(&user)?;
     let Some(to) = to else {
         cause(request, event, &user, id)?;
@@ -80,9 +78,16 @@ fn unsubscribe(request: &ControlRequest<'_>, id: &str) -> Result<(), ControlErro
     Ok(())
 }
 
+/// User whom an event is about, unless the request names one.
+fn default_user(request: &ControlRequest<'_>) -> Result<String, ControlError> {
+    Ok(request.world.lock().world.default_username()?.unwrap_or_default())
+}
+
 /// Does what causes an event about a user. An event that no call of the API causes is delivered as such.
 fn cause(request: &ControlRequest<'_>, event: &'static str, user: &str, id: u64) -> Result<(), ControlError> {
-    let other = OTHER_USERS.into_iter().find(|other| *other != user).unwrap_or_default();
+    let others = [default_user(request)?].into_iter().chain(request.world.lock().world.usernames(2));
+    let other = others.into_iter().find(|other| *other != user);
+    let other = other.as_deref().ok_or_else(|| ControlError::invalid("the world has no other user"))?;
     let number = request.world.lock().world.next_id(request.world.clock.now());
     let text = format!("Hello from the sandbox, event {number}");
     let act = |who: &str, verb: &str, to: Option<String>, text: String| {

@@ -13,9 +13,6 @@ use crate::random::derived_token;
 /// Hidden field with the token of the form.
 const FORM_TOKEN: &str = "authenticity_token";
 
-/// User that the consent page selects if the request does not name one.
-const DEFAULT_USER: &str = "ada";
-
 /// Returns a page with this title and body.
 fn page(status: u16, title: &str, body: &str) -> LoginResponse {
     LoginResponse::Html { status, html: document(title, body), form_target: None }
@@ -46,7 +43,6 @@ pub(super) fn consent(
     hidden_fields: &[(&str, &str)],
     (selected_user, callback): (&str, &str),
 ) -> LoginResult {
-    let selected_user = if selected_user.is_empty() { DEFAULT_USER } else { selected_user };
     let mut options = String::new();
     for username in request.world.usernames(50) {
         let selected = if username == selected_user { " selected" } else { "" };

@@ -1,10 +1,8 @@
 //! Settings of a sandbox, and its start.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chirrup_auth::Secret;
 use chirrup_model::{Dialect, Timestamp};
@@ -14,6 +12,7 @@ use tokio::sync::oneshot;
 use super::apps::{self, AppCredentials, NewApp};
 #[cfg(feature = "tls")]
 use super::certificates::{self, CertificateFolder};
+use super::content::Content;
 use super::data_file;
 use super::handle::Sandbox;
 use crate::access::app_keys::AppKeys;
@@ -21,11 +20,10 @@ use crate::control::clock::TestClock;
 use crate::control::journal::{DEFAULT_CAPACITY, JournalEntry};
 use crate::error::SandboxError;
 use crate::random::random_token;
-use crate::seed::{Plan, grow};
+use crate::seed::Plan;
 use crate::serve::serve;
 use crate::state::{Settings, Shared};
-use crate::world::{SharedWorld, World};
-use crate::worlds::{MakeWorld, Worlds};
+use crate::worlds::Worlds;
 
 /// Number of threads that handle requests. A slow request occupies one of them.
 const WORKERS: usize = 2;
@@ -69,6 +67,8 @@ pub struct SandboxBuilder {
     control: Control,
     strict: bool,
     on_request: Option<fn(&JournalEntry)>,
+    #[cfg(feature = "import")]
+    imports: Vec<PathBuf>,
     #[cfg(feature = "tls")]
     certificates: Option<CertificateFolder>,
 }
@@ -91,6 +91,8 @@ impl Default for SandboxBuilder {
             control: Control::On,
             strict: false,
             on_request: None,
+            #[cfg(feature = "import")]
+            imports: Vec::new(),
             #[cfg(feature = "tls")]
             certificates: None,
         }
@@ -200,6 +202,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// Fills the sandbox with the users and posts of a file instead of generated ones: a cassette of this project or of
+    /// VCR.py, JSON or JSON lines with responses or objects of the API, an account archive of X (the zip file or its
+    /// folder), or CSV with a header. Each may be compressed with gzip; a folder stands for its files. Call it again to add
+    /// more files.
+    ///
+    /// Posts and users keep their IDs, times and counts; short links and pictures are those of the sandbox. The sandbox's
+    /// own credentials belong to the owner of the archive, or to the user `ada`, who is added if the data does not have her.
+    /// Posts whose author is not in the data belong to the user `unknown`. [`Sandbox::imported`] counts what was read.
+    #[cfg(feature = "import")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "import")))]
+    pub fn import(mut self, path: impl Into<PathBuf>) -> Self {
+        self.imports.push(path.into());
+        self
+    }
+
     /// Serves TLS too, on the same port, with a certificate for the host names of X, and works as an HTTPS proxy to them. The
     /// certificate authority is new each time; [`Sandbox::proxy_environment`] names its file, which is removed when the
     /// sandbox stops.
@@ -233,16 +250,12 @@ impl SandboxBuilder {
         }
     }
 
-    fn open_world(&self, now: Timestamp) -> Result<World, SandboxError> {
-        let plan = self.plan(now);
-        let Some(file) = &self.data_file else {
-            return Ok(if self.starts_once { generated(plan)? } else { copy_of_generated(plan)? });
-        };
-        let mut world = data_file::open(file)?;
-        if world.is_empty() {
-            grow(&mut world, plan)?;
+    fn content(&self, now: Timestamp) -> Result<Content, SandboxError> {
+        #[cfg(feature = "import")]
+        if !self.imports.is_empty() {
+            return Content::imported(&self.imports, self.data_file.as_deref());
         }
-        Ok(world)
+        Content::generated(self.plan(now), self.data_file.as_deref(), self.starts_once)
     }
 
     /// Creates an app in the data file, without starting a server. A sandbox that is running on the file accepts the app
@@ -257,7 +270,7 @@ impl SandboxBuilder {
             return Err(SandboxError(message.to_owned()));
         }
         let now = TestClock::default().now();
-        let mut world = self.open_world(now)?;
+        let mut world = self.content(now)?.world;
         AppKeys::of_world(&world, self.fixed_keys)?;
         apps::create(&mut world, new, now)
     }
@@ -268,9 +281,9 @@ impl SandboxBuilder {
     /// If the port is in use, or the data file cannot be used, for example because another sandbox is running on it.
     pub fn start(self) -> Result<Sandbox, SandboxError> {
         // The file must exist before it can be locked under its real name.
-        let world = self.open_world(TestClock::default().now())?;
+        let content = self.content(TestClock::default().now())?;
         let data_lock = self.data_file.as_deref().map(data_file::lock).transpose()?;
-        let keys = AppKeys::of_world(&world, self.fixed_keys)?;
+        let keys = AppKeys::of_world(&content.world, self.fixed_keys)?;
         let settings = Settings {
             rate_limited: self.rate_limited,
             single_grant: self.single_grant,
@@ -280,11 +293,10 @@ impl SandboxBuilder {
             on_request: self.on_request,
         };
         let control_token = self.chosen_control_token();
-        let (shared, deliveries) = Shared::new(world, keys, &settings);
+        let (shared, deliveries) = Shared::new(content.world, keys, &settings);
         let shared = Arc::new(shared);
-        let plan = self.plan(shared.clock.now());
-        let make: Box<MakeWorld> = Box::new(move || copy_of_generated(plan));
-        let worlds = Worlds::new(Arc::clone(&shared), make, settings, self.data_file.is_some(), control_token);
+        let is_file = self.data_file.is_some();
+        let worlds = Worlds::new(Arc::clone(&shared), content.make, settings, is_file, control_token);
         let worlds = Arc::new(worlds);
         let server = Server::new();
         #[cfg(feature = "tls")]
@@ -319,6 +331,8 @@ impl SandboxBuilder {
             stop: Some(stop),
             thread: Some(thread),
             _data_lock: data_lock,
+            #[cfg(feature = "import")]
+            imported: content.imported,
             #[cfg(feature = "tls")]
             ca_file,
         })
@@ -339,24 +353,6 @@ impl Sandbox {
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
-}
-
-/// Generates a world in memory.
-fn generated(plan: Plan) -> rusqlite::Result<World> {
-    let mut world = World::in_memory()?;
-    grow(&mut world, plan)?;
-    Ok(world)
-}
-
-/// Returns a copy of a generated world. A process generates each plan once.
-fn copy_of_generated(plan: Plan) -> rusqlite::Result<World> {
-    static GENERATED: Mutex<Option<HashMap<Plan, SharedWorld>>> = Mutex::new(None);
-    let mut guard = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
-    let original = match guard.get_or_insert_with(HashMap::new).entry(plan) {
-        Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(SharedWorld::new(generated(plan)?)),
-    };
-    original.copy()
 }
 
 #[cfg(test)]

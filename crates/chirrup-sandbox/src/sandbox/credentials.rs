@@ -7,18 +7,16 @@ use super::handle::Sandbox;
 use crate::access::app_keys::all_scopes;
 use crate::error::SandboxError;
 
-/// User whose tokens [`Sandbox::credentials`] contains.
-const DEFAULT_USER: &str = "ada";
-
 /// # Apps and their credentials
 impl Sandbox {
-    /// Returns credentials of all kinds: the app's bearer token, and OAuth 1.0a and OAuth 2.0 tokens of the user `ada` with
-    /// all scopes.
+    /// Returns credentials of all kinds: the app's bearer token, and OAuth 1.0a and OAuth 2.0 tokens of the
+    /// [default user](Self::default_user), `ada`, with all scopes.
     ///
     /// # Errors
-    /// If the sandbox was started without the user `ada`, or its database fails.
+    /// If the default user was deleted, or the sandbox's database fails.
     pub fn credentials(&self) -> Result<Credentials, SandboxError> {
-        Ok(self.app_only().and(self.oauth1(DEFAULT_USER)?).and(self.oauth2(DEFAULT_USER, &all_scopes())?))
+        let user = self.default_user()?;
+        Ok(self.app_only().and(self.oauth1(&user)?).and(self.oauth2(&user, &all_scopes())?))
     }
 
     /// Returns the bearer token of the sandbox's app (OAuth 2.0 Application-Only).
@@ -30,9 +28,9 @@ impl Sandbox {
     /// and value.
     ///
     /// # Errors
-    /// If the sandbox was started without the user `ada`, or its database fails.
+    /// If the default user was deleted, or the sandbox's database fails.
     pub fn environment(&self) -> Result<Vec<(&'static str, Secret)>, SandboxError> {
-        let user = self.user_id(DEFAULT_USER)?.get();
+        let user = self.user_id(&self.default_user()?)?.get();
         self.credentials()?;
         let (token, secret) = self.shared.keys.oauth1_token(user);
         Ok(vec![

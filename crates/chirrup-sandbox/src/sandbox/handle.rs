@@ -78,6 +78,8 @@ pub struct Sandbox {
     pub(super) thread: Option<std::thread::JoinHandle<()>>,
     /// Lock of the data file. It is released after the server has stopped.
     pub(super) _data_lock: Option<File>,
+    #[cfg(feature = "import")]
+    pub(super) imported: Option<crate::import::ImportCounts>,
     #[cfg(feature = "tls")]
     pub(super) ca_file: Option<super::certificates::CaFile>,
 }
@@ -221,6 +223,22 @@ impl Sandbox {
     pub fn user_id(&self, username: &str) -> Result<UserId, SandboxError> {
         let found = self.shared.lock().world.user_id(username)?;
         found.map(UserId::new).ok_or_else(|| SandboxError(format!("the sandbox has no user named `{username}`")))
+    }
+
+    /// Numbers of what [`SandboxBuilder::import`](crate::SandboxBuilder::import) has read; `None` for a generated world.
+    #[cfg(feature = "import")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "import")))]
+    pub fn imported(&self) -> Option<crate::ImportCounts> {
+        self.imported
+    }
+
+    /// Name of the user to whom [`credentials`](Self::credentials) belong: `ada`, or the owner of an imported archive.
+    ///
+    /// # Errors
+    /// If the user was deleted, or the sandbox's database fails.
+    pub fn default_user(&self) -> Result<String, SandboxError> {
+        let found = self.shared.lock().world.default_username()?;
+        found.ok_or_else(|| SandboxError("the sandbox has no default user".to_owned()))
     }
 
     /// Blocks until the server stops. It stops only when it cannot accept connections any more.

@@ -62,7 +62,7 @@ const WORDS: [(&str, &[&str]); 7] = [
 ];
 
 /// Returns the language code of a text; `und` without words that say it.
-pub(super) fn language_of(text: &str) -> &'static str {
+pub(crate) fn language_of(text: &str) -> &'static str {
     let words = || text.split_whitespace().filter(|word| !word.starts_with(['#', '@']) && !word.contains("://"));
     let mut han = false;
     for letter in words().flat_map(str::chars) {

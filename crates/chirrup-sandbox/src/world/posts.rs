@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::graph::Graph;
 use super::language::language_of;
-use super::rows::{NewPost, Place, PostCounts, PostRow, Reaction, add};
+use super::rows::{NewPost, Place, PostRow, Reaction, add};
 use super::store::{World, to_sql};
 
 /// A list of posts that a timeline reads.
@@ -64,16 +64,14 @@ impl World {
         if !history.is_empty() {
             history.push(id);
         }
+        let lang = if new.lang.is_empty() { Cow::Borrowed(language_of(&text)) } else { new.lang };
         let row = PostRow {
-            id,
-            author: new.author,
             conversation: parent.as_ref().map_or(id, |parent| parent.conversation),
             reply_to: new.reply_to,
             reply_to_user: parent.as_ref().map(|parent| parent.author),
             quote_of: new.quote_of,
             repost_of: new.repost_of,
-            lang: if new.lang.is_empty() { Cow::Borrowed(language_of(&text)) } else { new.lang },
-            text,
+            lang,
             media: new.media,
             poll: new.poll,
             place: new.place,
@@ -82,9 +80,7 @@ impl World {
             source: new.source,
             history,
             extra: new.extra,
-            counts: PostCounts::default(),
-            likers: Vec::new(),
-            reactions: Vec::new(),
+            ..PostRow::new(id, new.author, text)
         };
         let row = self.graph_mut().add_post(row);
         self.save_post(&row)?;

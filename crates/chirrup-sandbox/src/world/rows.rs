@@ -150,6 +150,32 @@ pub(crate) struct PostRow {
 }
 
 impl PostRow {
+    /// Creates a post without further members.
+    pub(crate) fn new(id: u64, author: u64, text: String) -> Self {
+        Self {
+            id,
+            author,
+            text,
+            lang: Cow::Borrowed(""),
+            conversation: id,
+            reply_to: None,
+            reply_to_user: None,
+            quote_of: None,
+            repost_of: None,
+            media: Vec::new(),
+            poll: None,
+            place: None,
+            community: None,
+            reply_settings: Cow::Borrowed("everyone"),
+            source: Cow::Borrowed(""),
+            history: Vec::new(),
+            extra: Map::new(),
+            counts: PostCounts::default(),
+            likers: Vec::new(),
+            reactions: Vec::new(),
+        }
+    }
+
     /// IDs of all versions, the oldest first.
     pub(crate) fn versions(&self) -> &[u64] {
         if self.history.is_empty() { std::slice::from_ref(&self.id) } else { &self.history }

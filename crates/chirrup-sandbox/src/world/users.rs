@@ -10,6 +10,11 @@ use super::links::expanded_url;
 use super::rows::{Edge, Reaction, UserRow, add};
 use super::store::{World, from_sql, to_sql};
 
+/// User to whom the sandbox's own credentials belong in a generated world.
+pub(crate) const DEFAULT_USER: &str = "ada";
+/// Kind and ID of the document that names another one.
+const DEFAULT_USER_DOCUMENT: (&str, &str) = ("default_user", "1");
+
 impl World {
     /// Returns the stored user.
     pub(crate) fn user_row(&self, id: u64) -> Option<Arc<UserRow>> {
@@ -50,6 +55,22 @@ impl World {
         let mut users: Vec<_> = graph.users().collect();
         users.sort_unstable_by_key(|user| user.id);
         users.into_iter().take(limit).map(|user| user.username.clone()).collect()
+    }
+
+    /// Returns the name of the user to whom the sandbox's own credentials belong: `ada`, or the one whom imported data names.
+    pub(crate) fn default_username(&self) -> rusqlite::Result<Option<String>> {
+        let (kind, id) = DEFAULT_USER_DOCUMENT;
+        match self.document(kind, id)?.and_then(|document| document["id"].as_u64()) {
+            Some(id) => self.username(id),
+            None => Ok(self.graph().user_named(DEFAULT_USER).map(|user| user.username.clone())),
+        }
+    }
+
+    /// Names the user to whom the sandbox's own credentials belong.
+    #[cfg(feature = "import")]
+    pub(crate) fn set_default_user(&self, user: u64) -> rusqlite::Result<()> {
+        let (kind, id) = DEFAULT_USER_DOCUMENT;
+        self.put_document(kind, id, 0, &serde_json::json!({"id": user}))
     }
 
     /// Returns the number of users.

@@ -84,6 +84,7 @@ mod retries;
 mod retry_settings;
 mod rules;
 mod sandbox;
+mod sandbox_import;
 mod sandbox_page;
 mod sandbox_security;
 #[cfg(feature = "sandbox")]

@@ -10,7 +10,12 @@ use crate::exit::ExitStatus;
 use crate::print::Printer;
 
 /// Triggers an event in a running sandbox, or in a world of its own.
-pub(super) async fn run(event: &str, to: Option<String>, user: &str, printer: &mut Printer) -> Result<(), CliError> {
+pub(super) async fn run(
+    event: &str,
+    to: Option<String>,
+    user: Option<&str>,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
     let (own, url, token) = match running() {
         Some((url, token)) => (None, url, token),
         None if to.is_none() => {
@@ -26,9 +31,11 @@ pub(super) async fn run(event: &str, to: Option<String>, user: &str, printer: &m
         }
     };
     let client = Client::builder().base_url(&url).credentials(Credentials::app_only(token)).build()?;
-    let mut body = json!({"event": event, "user": user});
-    if let Some(to) = &to {
-        body["to"] = to.as_str().into();
+    let mut body = json!({"event": event});
+    for (name, value) in [("user", user), ("to", to.as_deref())] {
+        if let Some(value) = value {
+            body[name] = value.into();
+        }
     }
     let sent: Json = client.call("POST", "/_chirrup/webhooks/trigger").json(body).await?.data;
     drop(own);
