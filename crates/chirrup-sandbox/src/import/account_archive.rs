@@ -9,8 +9,9 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use zip::ZipArchive;
 
-use super::file::bounded;
-use super::{ImportedData, Message, Object, failed, number, text, v1};
+use super::objects::{ImportedData, Message, Object, failed, number, text};
+use super::size_limit::bounded;
+use super::v1;
 use crate::error::SandboxError;
 
 /// File that every archive has, with the owner. It is read first, since the others do not name the owner.

@@ -7,7 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::read::MultiGzDecoder;
 use serde_json::{Value as Json, json};
 
-use super::{ImportedData, Object, merge, number, v1};
+use super::objects::{ImportedData, Object, merge, number, text};
+use super::v1;
 
 /// First characters of the Base64 text of gzip.
 const GZIP_BASE64: &str = "H4sI";
@@ -71,14 +72,14 @@ impl ImportedData {
     }
 
     pub(super) fn add_media(&mut self, media: Object) {
-        if let Some(key) = super::text(&media, "media_key").map(str::to_owned) {
+        if let Some(key) = text(&media, "media_key").map(str::to_owned) {
             merge(self.media.entry(key).or_default(), media);
         }
     }
 
     pub(super) fn add_place(&mut self, mut place: Object) {
         v1::complete_place(&mut place);
-        if let Some(id) = super::text(&place, "id").map(str::to_owned) {
+        if let Some(id) = text(&place, "id").map(str::to_owned) {
             merge(self.places.entry(id).or_default(), place);
         }
     }

@@ -2,24 +2,41 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use serde_json::Value as Json;
 use serde_yaml_ng::Value as Yaml;
 
-use super::{ImportedData, account_archive, failed, table};
+use super::objects::{ImportedData, failed};
+use super::size_limit::bounded;
+use super::{account_archive, table};
 use crate::error::SandboxError;
-
-/// Size in bytes of the largest file, decompressed. What it contains has to fit into memory.
-pub(super) const MAX_FILE: u64 = 4 << 30;
 
 const ZIP: &[u8] = b"PK\x03\x04";
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
+impl ImportedData {
+    /// Reads files, and all files of folders.
+    pub(crate) fn read(paths: &[PathBuf]) -> Result<Self, SandboxError> {
+        let mut data = Self::default();
+        for path in paths {
+            read(&mut data, path)?;
+        }
+        if data.users.is_empty() && data.posts.is_empty() {
+            let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            let names = names.join(", ");
+            return Err(SandboxError(format!(
+                "{names}: no post or user found; give cassettes, JSON lines, account archives of X, or CSV with a header"
+            )));
+        }
+        Ok(data)
+    }
+}
+
 /// Reads a file, or all files of a folder in the order of their names.
-pub(super) fn read(data: &mut ImportedData, path: &Path) -> Result<(), SandboxError> {
+fn read(data: &mut ImportedData, path: &Path) -> Result<(), SandboxError> {
     if !path.is_dir() {
         return read_file(data, path);
     }
@@ -50,16 +67,6 @@ fn read_file(data: &mut ImportedData, path: &Path) -> Result<(), SandboxError> {
     let content = if start.starts_with(GZIP) { bounded(MultiGzDecoder::new(all)) } else { bounded(all) };
     let content = content.map_err(|why| failed(path, why))?;
     read_text(data, &content).map_err(|why| failed(path, why))
-}
-
-/// Reads everything, up to the size of the largest file.
-pub(super) fn bounded(source: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    source.take(MAX_FILE + 1).read_to_end(&mut content)?;
-    if content.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!("it is larger than {} GiB", MAX_FILE >> 30)));
-    }
-    Ok(content)
 }
 
 fn read_text(data: &mut ImportedData, content: &[u8]) -> Result<(), String> {

@@ -6,7 +6,7 @@
 use chirrup_model::{InvalidTimestamp, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{ImportedData, Object, number, text};
+use super::objects::{ImportedData, Object, number, text};
 
 /// Short names of columns.
 const SHORT: [(&str, &str); 9] = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{ImportedData, Object, number, text};
+use super::objects::{ImportedData, Object, number, text};
 
 /// Adds a user object of v1.1, or the mention of a user.
 pub(super) fn add_user(data: &mut ImportedData, user: &Object) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::{ImportCounts, ImportedData, Message, Object, number, text, unescaped};
+use super::objects::{ImportCounts, ImportedData, Message, Object, number, text, unescaped};
 use crate::response::rendered_text::RenderedText;
 use crate::world::{DEFAULT_USER, PostCounts, PostRow, UserCounts, UserRow, World, language_of};
 

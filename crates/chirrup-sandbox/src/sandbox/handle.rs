@@ -228,7 +228,7 @@ impl Sandbox {
     /// Numbers of what [`SandboxBuilder::import`](crate::SandboxBuilder::import) has read; `None` for a generated world.
     #[cfg(feature = "import")]
     #[cfg_attr(docsrs, doc(cfg(feature = "import")))]
-    pub fn imported(&self) -> Option<crate::ImportCounts> {
+    pub fn imported(&self) -> Option<crate::import::ImportCounts> {
         self.imported
     }
 
