@@ -196,6 +196,6 @@ class DecodeError(Error):
 _BY_KIND: dict[str, type[Error]] = {each.kind: each for each in Error.__subclasses__()}
 
 
-def _from_native(kind: str, message: str, details: dict[str, Any]) -> Error:
+def from_native(kind: str, message: str, details: dict[str, Any]) -> Error:
     """Returns the error of a kind. A kind that this version does not know is the base class."""
     return _BY_KIND.get(kind, Error)(message, **details)

@@ -64,18 +64,14 @@ class use_cassette:
         return self._use.unplayed if self._use is not None else []
 
     def __call__(self, function: _F) -> _F:
-        if asyncio.iscoroutinefunction(function):
+        @functools.wraps(function)
+        def in_cassette(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                return function(*args, **kwargs)
 
-            @functools.wraps(function)
-            async def in_cassette(*args: Any, **kwargs: Any) -> Any:
-                with self._again():
-                    return await function(*args, **kwargs)
+        @functools.wraps(function)
+        async def in_cassette_async(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                return await function(*args, **kwargs)
 
-        else:
-
-            @functools.wraps(function)
-            def in_cassette(*args: Any, **kwargs: Any) -> Any:
-                with self._again():
-                    return function(*args, **kwargs)
-
-        return cast(_F, in_cassette)
+        return cast(_F, in_cassette_async if asyncio.iscoroutinefunction(function) else in_cassette)

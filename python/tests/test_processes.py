@@ -46,8 +46,8 @@ import chirrup
 with chirrup.Sandbox(users=5, posts=10) as sandbox:
     client = chirrup.Client(base_url=sandbox.url, credentials=sandbox.credentials)
     sandbox.add_fault(fault="delay_response", seconds=600)
-    print("waiting", flush=True)
     try:
+        print("waiting", flush=True)
         client.get_me()
     except KeyboardInterrupt:
         print("interrupted", flush=True)

@@ -4,8 +4,9 @@ use chirrup::model::ParamKind;
 use chirrup::{Endpoint, Param};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use serde_json::{Value as Json, json};
 
-use crate::parameters::{argument_name, arguments};
+use crate::parameters::{argument_name, arguments, name_of};
 
 /// Returns the `inspect.Signature` of a method.
 pub(crate) fn signature(py: Python<'_>, endpoint: &'static Endpoint, has_receiver: bool) -> PyResult<Py<PyAny>> {
@@ -68,4 +69,42 @@ fn describe(param: &'static Param) -> String {
 fn plain(doc: &str) -> String {
     let lines: Vec<&str> = doc.trim().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     lines.join("\n")
+}
+
+/// Returns the endpoints as JSON, from which the stubs of the package are generated.
+#[pyfunction]
+pub(crate) fn describe_endpoints() -> String {
+    let endpoints = chirrup::all().map(|endpoint| {
+        let params = arguments(endpoint).map(
+            |param| json!({"name": argument_name(param), "type": annotation(&param.kind), "required": param.required}),
+        );
+        json!({
+            "name": name_of(endpoint),
+            "is_v1": endpoint.is_v1(),
+            "doc": docstring(endpoint),
+            "params": params.collect::<Vec<_>>(),
+            "is_list": endpoint.returns_list,
+            "returns": endpoint.returns,
+            "is_stream": endpoint.streaming,
+            "has_pages": endpoint.page_param().is_some(),
+        })
+    });
+    endpoints.collect::<Vec<_>>().into_iter().collect::<Json>().to_string()
+}
+
+/// Returns the type of a parameter in the stubs.
+fn annotation(kind: &ParamKind) -> String {
+    match kind {
+        ParamKind::Id => "Id".to_owned(),
+        ParamKind::Username => "Username".to_owned(),
+        ParamKind::Int { .. } => "int".to_owned(),
+        ParamKind::Text { .. } => "Text".to_owned(),
+        ParamKind::Time => "Time".to_owned(),
+        ParamKind::Bool => "bool".to_owned(),
+        ParamKind::OneOf(_) => "Word".to_owned(),
+        ParamKind::List { of, .. } => format!("Many[{}]", annotation(of)),
+        ParamKind::Object(_) => "Mapping[str, Any]".to_owned(),
+        ParamKind::File => "File".to_owned(),
+        _ => "Any".to_owned(),
+    }
 }

@@ -30,7 +30,7 @@ fn build(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     if let Some(response) = error.response() {
         details.set_item("response", Py::new(py, RawResponse::new(response.clone(), String::new()))?)?;
     }
-    let from_native = FROM_NATIVE.import(py, "chirrup.errors", "_from_native")?;
+    let from_native = FROM_NATIVE.import(py, "chirrup.errors", "from_native")?;
     let made = from_native.call1((error.kind().name(), error.message(), details))?;
     Ok(PyErr::from_value(made))
 }

@@ -35,6 +35,8 @@ mod native {
     #[pymodule_export]
     use crate::client::{NativeClient, PyCredentials};
     #[pymodule_export]
+    use crate::documentation::describe_endpoints;
+    #[pymodule_export]
     use crate::error::error_kinds;
     #[pymodule_export]
     use crate::headers::Headers;

@@ -7,6 +7,7 @@ use chirrup::{BoundCall, Endpoint, Error};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyStopAsyncIteration, PyTypeError};
 use pyo3::prelude::*;
+use pyo3::types::PyType;
 
 use crate::error::exception;
 use crate::event_loop::{finished, future_of};
@@ -82,6 +83,12 @@ impl Pages {
 
 #[pymethods]
 impl Pages {
+    /// Returns the class itself: the types of its parts are for type checkers.
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _types: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+        class.clone()
+    }
+
     /// Token of the next page, with which `page_token` continues; None before the first page and after the last.
     #[getter]
     fn token(&self) -> Option<String> {
@@ -160,6 +167,12 @@ impl Items {
 
 #[pymethods]
 impl Items {
+    /// Returns the class itself: the types of its parts are for type checkers.
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _types: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+        class.clone()
+    }
+
     fn __iter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
         slf.pages.refuse_other_client(false)?;
         Ok(slf)

@@ -9,7 +9,7 @@ use chirrup::model::{Problem, tolerant};
 use chirrup::{Endpoint, PageMeta, RawResponse, ResponseData};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyType};
 
 use crate::headers::Headers;
 use crate::money::dollars;
@@ -165,6 +165,12 @@ fn part<'py>(object: &Bound<'py, PyAny>, path: &[&str]) -> PyResult<Option<Bound
 
 #[pymethods]
 impl Response {
+    /// Returns the class itself: the types of its parts are for type checkers.
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _types: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+        class.clone()
+    }
+
     /// Data of the response.
     #[getter]
     fn data(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {

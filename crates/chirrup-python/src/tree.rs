@@ -259,6 +259,12 @@ impl List {
 
 #[pymethods]
 impl List {
+    /// Returns the class itself: the types of its parts are for type checkers.
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _types: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+        class.clone()
+    }
+
     fn __len__(&self) -> usize {
         self.items().len()
     }

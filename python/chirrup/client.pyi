@@ -1,0 +1,90 @@
+"""The clients. Their methods are in `_endpoints.pyi`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import IO, Any
+
+from typing_extensions import Self, TypeAlias
+
+from ._endpoints import AsyncEndpoints, AsyncV1Endpoints, Endpoints, V1Endpoints
+from ._native import Credentials, LineStream, NativeClient, RawResponse
+
+_Seconds: TypeAlias = float | timedelta
+_Dollars: TypeAlias = Decimal | float | str
+_Fields: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
+_Content: TypeAlias = bytes | IO[Any]
+
+class _Client(NativeClient):
+    def __init__(
+        self,
+        *,
+        bearer_token: str | None = None,
+        consumer_key: str | None = None,
+        consumer_secret: str | None = None,
+        access_token: str | None = None,
+        access_token_secret: str | None = None,
+        oauth2_token: str | None = None,
+        credentials: Credentials | None = None,
+        base_url: str | None = None,
+        timeout: _Seconds | None = None,
+        retries: int | None = None,
+        wait_on_rate_limit: bool | _Seconds | None = None,
+        proxy: str | None = None,
+        user_agent: str | None = None,
+        extra_root_certificates: bytes | None = None,
+        budget: _Dollars | Mapping[str, _Dollars] | None = None,
+    ) -> None: ...
+    @classmethod
+    def from_env(cls, **settings: Any) -> Self: ...
+    def lines(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: _Fields | None = None,
+        json: Any = None,
+        form: _Fields | None = None,
+        auth: str | None = None,
+        timeout: _Seconds | None = None,
+    ) -> LineStream: ...
+
+class Client(_Client, Endpoints):
+    @property
+    def v1(self) -> V1: ...
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: _Fields | None = None,
+        json: Any = None,
+        form: _Fields | None = None,
+        files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
+        auth: str | None = None,
+        timeout: _Seconds | None = None,
+        raise_for_status: bool = True,
+    ) -> RawResponse: ...
+
+class AsyncClient(_Client, AsyncEndpoints):
+    @property
+    def v1(self) -> AsyncV1: ...
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: _Fields | None = None,
+        json: Any = None,
+        form: _Fields | None = None,
+        files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
+        auth: str | None = None,
+        timeout: _Seconds | None = None,
+        raise_for_status: bool = True,
+    ) -> RawResponse: ...
+
+class V1(V1Endpoints):
+    def __init__(self, client: Client) -> None: ...
+
+class AsyncV1(AsyncV1Endpoints):
+    def __init__(self, client: AsyncClient) -> None: ...

@@ -1,0 +1,47 @@
+"""A program with types, which the type checkers read in strict mode. No test runs it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import chirrup
+
+
+def synchronous(client: chirrup.Client) -> list[str]:
+    page = client.search_recent("birds", max_results=10, start_time=datetime.now(), expansions=["author_id"])
+    texts = [str(post.text) for post in page.data]
+    author = page.author(page.data[0])
+    if author is not None:
+        texts.append(str(author.username))
+    for post in client.search_recent.items("birds", limit=5):
+        texts.append(str(post.text))
+    for each in client.search_recent.pages("birds"):
+        texts.append(each.next_token or "")
+    cost: Decimal = client.create_post.estimate(text="hello")
+    texts.append(str(cost))
+    status: int = client.call("GET", "/2/users/me", params={"user.fields": ["name"]}).status
+    texts.append(str(status))
+    texts.append(str(client.v1.verify_credentials().data.screen_name))
+    with client.filtered_stream() as stream:
+        for item in stream:
+            texts.append(str(item.data.text))
+    return texts
+
+
+async def asynchronous(client: chirrup.AsyncClient) -> list[str]:
+    me = await client.get_me()
+    texts = [str(me.data.username)]
+    async for post in client.search_recent.items("birds"):
+        texts.append(str(post.text))
+    async with client.filtered_stream() as stream:
+        async for event in stream.events():
+            if event.item is not None:
+                texts.append(str(event.item.data.text))
+    return texts
+
+
+def failing(client: chirrup.Client) -> str | None:
+    try:
+        client.get_post(20)
+    except chirrup.NotFoundError as error:
+        return error.hint
+    return None
