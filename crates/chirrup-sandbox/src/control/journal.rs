@@ -1,22 +1,20 @@
 //! Request journal: every request that the sandbox received, with its outcome.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chirrup_api::Cost;
-use chirrup_auth::AuthKind;
 use chirrup_model::{Timestamp, UserId};
-use http::HeaderMap;
 use tokio::sync::watch;
+
+use super::exchange::Exchange;
 
 /// Number of entries that the journal keeps by default.
 pub(crate) const DEFAULT_CAPACITY: usize = 10_000;
 /// Number of exchanges that the journal keeps, the latest ones.
 const MAX_EXCHANGES: usize = 1_000;
-/// Size in bytes of the largest body that an exchange keeps whole.
-const MAX_BODY: usize = 64 << 10;
+/// Sum in bytes of the exchanges that the journal keeps.
+const MAX_EXCHANGE_BYTES: usize = 8 << 20;
 
 /// Entry of the request journal: one request and its outcome.
 ///
@@ -50,91 +48,57 @@ pub struct JournalEntry {
     pub cost: Cost,
 }
 
-/// What the processing of a call contributes to its journal entry.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CallSummary {
-    pub(crate) auth: Option<AuthKind>,
-    pub(crate) user: Option<u64>,
-    pub(crate) created_id: Option<String>,
-    pub(crate) cost: Cost,
-    /// Body of the response before compression.
-    pub(crate) body: Bytes,
-}
-
-/// Request and response as they were sent.
-pub(crate) struct Exchange {
-    /// URL that the client used.
-    pub(crate) url: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// Whether the body is not cut.
-    pub(crate) has_whole_body: bool,
-    pub(crate) auth: Option<AuthKind>,
-    pub(crate) response_headers: HeaderMap,
-    pub(crate) response_body: Bytes,
-}
-
-impl Exchange {
-    /// Keeps a request of the URL with its response, and bodies up to a limit.
-    pub(crate) fn new(
-        url: String,
-        headers: HeaderMap,
-        body: &Bytes,
-        response_headers: HeaderMap,
-        summary: &CallSummary,
-    ) -> Self {
-        let has_whole_body = body.len() <= MAX_BODY;
-        let (body, response_body) = (kept(body), kept(&summary.body));
-        Self { url, headers, body, has_whole_body, auth: summary.auth, response_headers, response_body }
-    }
-}
-
-/// The headers can contain secrets.
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Exchange(…)")
-    }
-}
-
-/// Returns the body, or the beginning of a large one as a copy, so that the rest is not kept in memory.
-fn kept(body: &Bytes) -> Bytes {
-    if body.len() > MAX_BODY { Bytes::copy_from_slice(&body[..MAX_BODY]) } else { body.clone() }
-}
-
 /// The latest requests, oldest first.
 #[derive(Debug)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
     /// Exchanges of the latest entries.
-    exchanges: VecDeque<Option<Arc<Exchange>>>,
+    exchanges: VecDeque<Arc<Exchange>>,
+    /// Sum in bytes of the exchanges.
+    exchange_bytes: usize,
     /// Number of the latest entry.
     count: watch::Sender<u64>,
     capacity: usize,
 }
 
+/// What a new entry displaced. To free it takes a while, so that it is dropped when the journal is not locked.
+#[derive(Debug, Default)]
+#[must_use]
+pub(crate) struct Displaced {
+    entry: Option<JournalEntry>,
+    exchanges: Vec<Arc<Exchange>>,
+}
+
 impl Journal {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: VecDeque::new(), exchanges: VecDeque::new(), count: watch::Sender::new(0), capacity }
+        let (entries, exchanges) = (VecDeque::new(), VecDeque::new());
+        Self { entries, exchanges, exchange_bytes: 0, count: watch::Sender::new(0), capacity }
     }
 
     /// Appends an entry and gives it its number.
-    pub(crate) fn add(&mut self, mut entry: JournalEntry, exchange: Option<Exchange>) {
+    pub(crate) fn add(&mut self, mut entry: JournalEntry, exchange: Arc<Exchange>) -> Displaced {
+        let mut displaced = Displaced::default();
         entry.number = *self.count.borrow() + 1;
         self.count.send_replace(entry.number);
         self.entries.push_back(entry);
         if self.entries.len() > self.capacity {
-            self.entries.pop_front();
+            displaced.entry = self.entries.pop_front();
         }
-        self.exchanges.push_back(exchange.map(Arc::new));
-        if self.exchanges.len() > MAX_EXCHANGES {
-            self.exchanges.pop_front();
+        self.exchange_bytes += exchange.size();
+        self.exchanges.push_back(exchange);
+        while self.exchanges.len() > MAX_EXCHANGES || self.exchange_bytes > MAX_EXCHANGE_BYTES {
+            let Some(oldest) = self.exchanges.pop_front() else { break };
+            self.exchange_bytes -= oldest.size();
+            displaced.exchanges.push(oldest);
         }
+        displaced
     }
 
     /// Removes all entries. The numbers of later entries continue.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.exchanges.clear();
+        self.exchange_bytes = 0;
     }
 
     pub(crate) fn entries(&self) -> Vec<JournalEntry> {
@@ -151,7 +115,7 @@ impl Journal {
     pub(crate) fn exchange(&self, number: u64) -> Option<Arc<Exchange>> {
         let from_end = usize::try_from(self.count.borrow().checked_sub(number)?).ok()?;
         let index = self.exchanges.len().checked_sub(from_end + 1)?;
-        self.exchanges.get(index).cloned().flatten()
+        self.exchanges.get(index).cloned()
     }
 
     /// Returns the number of the latest entry; 0 before the first one.
@@ -162,5 +126,50 @@ impl Journal {
     /// Returns a receiver of the number of the latest entry.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.count.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use chirrup_api::Cost;
+    use chirrup_model::Timestamp;
+    use http::HeaderMap;
+
+    use super::super::exchange::CallSummary;
+    use super::{Exchange, Journal, JournalEntry, MAX_EXCHANGE_BYTES};
+
+    fn add(journal: &mut Journal, body: usize) {
+        let entry = JournalEntry {
+            number: 0,
+            at: Timestamp::from_millis(0),
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            endpoint: None,
+            user: None,
+            status: Some(200),
+            created_id: None,
+            fault: None,
+            response_intact: true,
+            cost: Cost::ZERO,
+        };
+        let summary = CallSummary { body: vec![b'x'; body].into(), ..CallSummary::default() };
+        let exchange = Exchange::new(String::new(), &HeaderMap::new(), &Bytes::new(), &HeaderMap::new(), &summary);
+        drop(journal.add(entry, exchange.into()));
+    }
+
+    #[test]
+    fn the_exchanges_that_are_kept_are_the_latest_ones_of_a_bounded_size() {
+        let mut journal = Journal::new(500);
+        for _ in 0..600 {
+            add(&mut journal, 60_000);
+        }
+        let kept = (1..=600).filter(|number| journal.exchange(*number).is_some()).count();
+        assert_eq!(kept, MAX_EXCHANGE_BYTES / 60_000);
+        assert!(journal.exchange(600).is_some() && journal.exchange(601).is_none());
+        assert_eq!(journal.entries().len(), 500);
+        journal.clear();
+        add(&mut journal, 0);
+        assert!(journal.exchange(601).is_some() && journal.exchange(600).is_none());
     }
 }

@@ -14,7 +14,8 @@ use tokio::time::Instant;
 use super::redaction;
 use super::request::{ControlError, ControlRequest, Reply};
 use crate::access::auth::signature_base_string;
-use crate::control::journal::{Exchange, JournalEntry};
+use crate::control::exchange::Exchange;
+use crate::control::journal::JournalEntry;
 use crate::state::{Shared, State};
 use crate::streams::chunk::StreamChunk;
 
@@ -164,7 +165,7 @@ fn summary(state: &State, entry: &JournalEntry) -> Json {
         "endpoint": entry.endpoint, "auth": exchange.and_then(|exchange| exchange.auth).map(auth_name),
         "user": entry.user, "username": username, "status": entry.status, "created_id": entry.created_id,
         "fault": entry.fault, "response_intact": entry.response_intact, "cost": entry.cost.to_string(),
-        "rate_limit": exchange.and_then(|exchange| rate_limit(&exchange.response_headers)),
+        "rate_limit": exchange.and_then(|exchange| rate_limit(&exchange.response_headers.to_map())),
     })
 }
 
@@ -172,20 +173,21 @@ fn summary(state: &State, entry: &JournalEntry) -> Json {
 fn details(state: &State, entry: &JournalEntry) -> Json {
     let mut json = summary(state, entry);
     let Some(exchange) = state.journal.exchange(entry.number) else { return json };
-    let has_form = is_form(header(&exchange.headers, CONTENT_TYPE));
-    json["signature_base_string"] = base_string(entry, &exchange, has_form).into();
-    json["request_headers"] = json!(redaction::headers(&exchange.headers));
+    let headers = exchange.headers.to_map();
+    let has_form = is_form(header(&headers, CONTENT_TYPE));
+    let authorization = header(&headers, AUTHORIZATION);
+    json["signature_base_string"] = base_string(entry, &exchange, authorization, has_form).into();
+    json["request_headers"] = json!(redaction::headers(&headers));
     json["request_body"] = redaction::body(&entry.path, has_form, &exchange.body).into();
-    json["response_headers"] = json!(redaction::headers(&exchange.response_headers));
+    json["response_headers"] = json!(redaction::headers(&exchange.response_headers.to_map()));
     json["response_body"] = redaction::body(&entry.path, false, &exchange.response_body).into();
     json
 }
 
 /// Returns the text that the OAuth 1.0a signature of a request signs, unless its form was too large to keep.
-fn base_string(entry: &JournalEntry, exchange: &Exchange, has_form: bool) -> Option<String> {
+fn base_string(entry: &JournalEntry, exchange: &Exchange, authorization: &str, has_form: bool) -> Option<String> {
     let form = if has_form { String::from_utf8_lossy(&exchange.body) } else { "".into() };
     let is_whole = !has_form || exchange.has_whole_body;
-    let authorization = header(&exchange.headers, AUTHORIZATION);
     is_whole.then(|| signature_base_string(&entry.method, &exchange.url, authorization, &form)).flatten()
 }
 

@@ -17,7 +17,7 @@ use super::body::Body;
 use crate::access::auth::{authenticate, authorize};
 use crate::access::identity::Identity;
 use crate::access::received_request::ReceivedRequest;
-use crate::control::journal::CallSummary;
+use crate::control::exchange::CallSummary;
 use crate::handlers::context::{Exclusive, Handler, RequestContext};
 use crate::handlers::is_concurrent;
 use crate::response::api_error::ApiError;
@@ -144,7 +144,8 @@ fn process(
         return read_concurrently(shared, endpoint, handler, request, now, response);
     }
     let state = &mut *shared.lock();
-    let admitted = admit(state, shared.rate_limited, endpoint, request, now, response)?;
+    let identity = admit(state, shared.rate_limited, endpoint, request, now, response)?;
+    let admitted = admitted(endpoint, request, identity, response)?;
     let mut outcome = handle(state, handler, &admitted, now)?;
     run_side_effects(state, &admitted, &outcome, now)?;
     outcome.cost = bill(state, &admitted, &outcome, now);
@@ -160,17 +161,18 @@ fn read_concurrently(
     now: Timestamp,
     response: &mut ApiResponse,
 ) -> Result<Outcome, ApiError> {
-    let (admitted, balance) = {
+    let (identity, balance) = {
         let state = &mut *shared.lock();
         (admit(state, shared.rate_limited, endpoint, request, now, response)?, state.bill.balance())
     };
+    let admitted = admitted(endpoint, request, identity, response)?;
     let mut outcome = shared.with_reader(|world| call_handler(handler, &admitted, world, None, balance, now))??;
     outcome.cost = bill(&mut shared.lock(), &admitted, &outcome, now);
     Ok(outcome)
 }
 
-/// Checks authentication, authorization, rate limits, credits and parameters, in this order. Writes the headers that X sends
-/// for rejected calls too into `response`.
+/// Checks authentication, authorization, rate limits and credits, in this order, and returns the caller. Writes the headers
+/// that X sends for rejected calls too into `response`.
 fn admit(
     state: &mut State,
     rate_limited: bool,
@@ -178,7 +180,7 @@ fn admit(
     request: &ReceivedRequest,
     now: Timestamp,
     response: &mut ApiResponse,
-) -> Result<AdmittedCall, ApiError> {
+) -> Result<Arc<Identity>, ApiError> {
     let is_public = endpoint.auth.is_empty() || request.path() == OEMBED_PATH;
     let identity = match authenticate(&state.world, &mut state.tokens, &mut state.nonces, now, request) {
         Err(_) if is_public => Arc::new(Identity::anonymous()),
@@ -199,7 +201,7 @@ fn admit(
         }
     }
     state.bill.check_allowance(endpoint)?;
-    admitted(endpoint, request, identity, response)
+    Ok(identity)
 }
 
 /// Reads the parameters of a call whose caller was checked.

@@ -14,18 +14,19 @@ use serde_json::json;
 
 use super::body::{Body, ConnectionAborted};
 use super::dispatch::{OEMBED_PATH, dispatch};
-use super::pictures::picture;
+use super::pictures::{is_picture, picture};
 use super::unknown_route::unknown_route;
 use crate::access::received_request::ReceivedRequest;
+use crate::control::exchange::{CallSummary, Exchange};
 use crate::control::faults::Fault;
-use crate::control::journal::{CallSummary, Exchange, JournalEntry};
+use crate::control::journal::JournalEntry;
 use crate::handlers::compliance::{STORAGE, storage_response};
-use crate::handlers::find;
+use crate::handlers::{find, is_concurrent};
 use crate::login;
 use crate::random::random_token;
 use crate::response::api_error::ApiError;
 use crate::response::http::{JSON, simple_response};
-use crate::state::Shared;
+use crate::state::{Shared, State};
 use crate::streams::webhook_delivery::CrcCheck;
 use crate::world::SHORT_HOST;
 
@@ -43,7 +44,11 @@ pub(crate) async fn handle(shared: Arc<Shared>, head: Parts, body: Bytes) -> Res
     let path = head.uri.path().to_owned();
     let endpoint = by_route(head.method.as_str(), &path);
     let endpoint_id = endpoint.map(|endpoint| endpoint.id);
-    let fault = shared.lock().faults.fault_for(head.method.as_str(), endpoint_id.unwrap_or_default(), &path);
+    let (fault, joined) = {
+        let State { faults, world, .. } = &mut *shared.lock();
+        let fault = faults.fault_for(head.method.as_str(), endpoint_id.unwrap_or_default(), &path);
+        (fault, world.add_users_of_other_processes())
+    };
     let mut entry = JournalEntry {
         number: 0,
         at: shared.clock.now(),
@@ -61,21 +66,24 @@ pub(crate) async fn handle(shared: Arc<Shared>, head: Parts, body: Bytes) -> Res
         tokio::time::sleep(*time).await;
     }
     let request = ReceivedRequest::new(head, body);
-    let mut response = match &fault {
-        Some(Fault::CloseBeforeProcessing | Fault::Response { .. }) => None,
-        _ => Some(process(&shared, endpoint, &request).await),
+    let mut response = match (&fault, joined) {
+        (Some(Fault::CloseBeforeProcessing | Fault::Response { .. }), _) => None,
+        (_, Err(why)) => Some(complete(error_response(&why.into()))),
+        (_, Ok(())) => Some(process(&shared, endpoint, &request).await),
     };
     let summary = response.as_mut().and_then(|response| response.extensions_mut().remove::<CallSummary>());
     let summary = summary.unwrap_or_default();
     entry.status = response.as_ref().map(|response| response.status().as_u16());
     (entry.user, entry.cost) = (summary.user.map(UserId::new), summary.cost);
     entry.created_id.clone_from(&summary.created_id);
-    let headers = response.as_ref().map_or_else(HeaderMap::new, |response| response.headers().clone());
-    let exchange = Exchange::new(request.url(), request.headers().clone(), &request.body, headers, &summary);
+    let none = HeaderMap::new();
+    let headers = response.as_ref().map_or(&none, Response::headers);
+    let exchange = Exchange::new(request.url(), request.headers(), &request.body, headers, &summary).into();
     if let Some(on_request) = shared.on_request {
         on_request(&entry);
     }
-    shared.lock().journal.add(entry, Some(exchange));
+    let displaced = shared.lock().journal.add(entry, exchange);
+    drop(displaced);
     if let Some(Fault::DelayResponse(time)) = &fault {
         tokio::time::sleep(*time).await;
     }
@@ -130,6 +138,9 @@ async fn process(shared: &Shared, endpoint: Option<&'static Endpoint>, request: 
         wait_for_closed_connections(shared, endpoint).await;
     }
     let response = route(shared, endpoint, request);
+    if endpoint.is_some_and(is_concurrent) {
+        return response;
+    }
     // Bound first, so that the lock is not held during the check.
     let check = shared.lock().hub.pending_crc_check.take();
     match check {
@@ -163,13 +174,11 @@ fn complete(response: Response<Bytes>) -> Response<Body> {
 /// Returns the response to a request: of a page, a login URL or an endpoint.
 fn route(shared: &Shared, endpoint: Option<&'static Endpoint>, request: &ReceivedRequest) -> Response<Body> {
     let (method, path) = (request.method(), request.path());
-    if let Err(why) = shared.lock().world.add_users_of_other_processes() {
-        return complete(error_response(&why.into()));
-    }
     if let Some(name) = path.strip_prefix("/video/").filter(|name| method == "GET" && is_video_name(name)) {
         return simple_response(200, Some("video/mp4"), Bytes::new()).map(|_| Body::repeated(name, VIDEO_REPEATS));
     }
     if method == "GET"
+        && is_picture(path)
         && let Some(content) = picture(&shared.lock().world, path)
     {
         return complete(simple_response(200, Some("image/jpeg"), content));

@@ -5,6 +5,11 @@ use chirrup_model::MediaId;
 use crate::response::jpeg::jpeg;
 use crate::world::World;
 
+/// Whether a path is in one of the folders of pictures.
+pub(crate) fn is_picture(path: &str) -> bool {
+    ["/media/", "/profile_images/", "/profile_banners/"].iter().any(|folder| path.starts_with(folder))
+}
+
 /// Returns the picture at a path such as `/media/123.jpg` or `/profile_images/12/picture_normal.jpg`, as JPEG.
 pub(crate) fn picture(world: &World, path: &str) -> Option<Vec<u8>> {
     let (folder, rest) = path.strip_prefix('/')?.split_once('/')?;
