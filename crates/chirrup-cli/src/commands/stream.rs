@@ -43,7 +43,7 @@ pub(super) fn refuse_plan(printer: &Printer) -> Result<(), CliError> {
     match printer.plan() {
         None => Ok(()),
         Some(_) => Err(CliError::usage("the cost of a stream depends on the number of its items")
-            .with_hint("limit the cost with `--budget`, or the number of items with `-n`")),
+            .with_hint("run it without a dry run, and limit its cost with `--budget` or its items with `-n`")),
     }
 }
 

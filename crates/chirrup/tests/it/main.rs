@@ -31,7 +31,6 @@ mod common;
 mod communities;
 mod community_notes;
 mod compliance;
-mod concurrent_requests;
 mod conformance;
 mod control_api;
 mod control_worlds;
