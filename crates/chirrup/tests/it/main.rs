@@ -31,6 +31,7 @@ mod common;
 mod communities;
 mod community_notes;
 mod compliance;
+mod concurrent_requests;
 mod conformance;
 mod control_api;
 mod control_worlds;

@@ -101,7 +101,13 @@ async fn v1_statuses_are_replied_to_quoted_retweeted_liked_and_deleted() {
     assert_eq!(ada.embed().id(first.id).await.unwrap().data.author_name, embed.author_name);
     // The path of publish.x.com, which needs no credentials.
     let published = client.call("GET", "/oembed").query("url", format!("https://x.com/i/statuses/{}", first.id));
-    let published = published.unauthenticated().await.unwrap().data;
+    let published = published.unauthenticated().await.unwrap();
+    let header = |name: &str| published.headers().get(name).map(|value| value.to_str().unwrap());
+    assert_eq!(header("content-type"), Some("application/json; charset=utf-8"));
+    assert_eq!(header("cache-control"), Some("must-revalidate, max-age=3153600000"));
+    let year = header("expires").and_then(|date| date.split(' ').nth(3)?.parse::<u32>().ok());
+    assert!(year > Some(2_100), "{year:?}");
+    let published = published.data;
     assert_eq!(published["author_name"].as_str(), embed.author_name.as_deref());
     assert_eq!(robin.destroy(first.id).await.unwrap_err().problems()[0].code, Some(183));
     assert_eq!(ada.destroy(first.id).await.unwrap().data.id, first.id);

@@ -17,10 +17,14 @@ use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::super::pages::MAX_POSITION;
 use super::super::users::write_repost;
 use crate::response::api_error::ApiError;
+use crate::response::http::JSON;
 use crate::response::json::str_of;
 use crate::response::rendered_text::RenderedText;
 use crate::response::v1_errors::{error, page_not_found, status_not_found};
 use crate::world::{IdList, NewPost, PostRow};
+
+/// Time for which caches may keep the HTML of a post, in seconds: a hundred years.
+const OEMBED_CACHE_SECS: i64 = 3_153_600_000;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (HomeTimeline::ENDPOINT, home_timeline),
@@ -301,11 +305,18 @@ fn oembed(ctx: &mut RequestContext<'_>) -> HandlerResult {
         "<blockquote class=\"twitter-tweet\"><p>{text}</p>&mdash; {display_name} (@{name}) <a href=\"{url}\">{url}</a></blockquote>{script}"
     );
     let width = ctx.call.number("maxwidth").unwrap_or(550);
+    let expires = ctx.now.plus_millis(OEMBED_CACHE_SECS * 1_000).to_http_date();
+    ctx.headers.extend([
+        ("content-type", JSON.to_owned()),
+        ("cache-control", format!("must-revalidate, max-age={OEMBED_CACHE_SECS}")),
+        ("expires", expires),
+        ("x-xss-protection", "0".to_owned()),
+    ]);
     Ok((
         200,
         json!({
             "url": url, "author_name": user["name"], "author_url": format!("https://x.com/{name}"), "html": html,
-            "width": width, "height": null, "type": "rich", "cache_age": "3153600000", "provider_name": "X",
+            "width": width, "height": null, "type": "rich", "cache_age": OEMBED_CACHE_SECS.to_string(), "provider_name": "X",
             "provider_url": "https://x.com", "version": "1.0",
         })
         .into(),
