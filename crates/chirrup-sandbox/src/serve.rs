@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chirrup_serve::Server;
-use http::header::HeaderName;
+use http::header::{HeaderName, HeaderValue, LOCATION};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Response, Uri};
@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::access::received_request::WorldPrefix;
 use crate::control_api;
 use crate::page;
+use crate::response::http::simple_response;
 use crate::server::body::{Body, ConnectionAborted};
 use crate::server::http::handle;
 use crate::state::Shared;
@@ -78,6 +79,11 @@ async fn send_deliveries(world: Weak<Shared>, mut deliveries: mpsc::Receiver<Que
 /// Responds to a request in its world.
 async fn respond(worlds: Arc<Worlds>, request: http::Request<Bytes>) -> Result<Response<Body>, ConnectionAborted> {
     let (mut head, body) = request.into_parts();
+    if let Some(location) = with_slash(&head.uri) {
+        let mut response = simple_response(308, None, "").map(Body::complete);
+        response.headers_mut().insert(LOCATION, location);
+        return Ok(response);
+    }
     let name = take_world_name(&mut head);
     let world = match &name {
         None => Arc::clone(worlds.default_world()),
@@ -93,6 +99,14 @@ async fn respond(worlds: Arc<Worlds>, request: http::Request<Bytes>) -> Result<R
         return Ok(control_api::respond(&worlds, &world, name.as_deref(), head, body).await);
     }
     handle(world, head, body).await
+}
+
+/// Returns the address of a world's page if only its last slash is missing, without which relative links lead elsewhere.
+fn with_slash(uri: &Uri) -> Option<HeaderValue> {
+    let name = uri.path().strip_prefix(WORLD_PATH)?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = (!name.is_empty() && !name.contains('/')).then(|| format!("{WORLD_PATH}{name}/{query}"))?;
+    HeaderValue::try_from(location).ok()
 }
 
 /// Returns the name of the world that a request is for, and removes it from the path.

@@ -11,6 +11,8 @@ use http::{Method, StatusCode};
 pub enum Hosts {
     /// `localhost`, `127.0.0.1` and `[::1]`, with any port.
     Loopback,
+    /// The names of `Loopback`, and these, such as the name of a container, with any port.
+    LoopbackAnd(Vec<String>),
     /// Exactly this authority, such as `127.0.0.1:8080`.
     Exactly(String),
     /// Any name, for a server behind a proxy that verifies its requests in another way.
@@ -22,19 +24,25 @@ impl Hosts {
         match self {
             Self::Any => true,
             Self::Exactly(authority) => host == authority,
-            Self::Loopback => is_loopback(host),
+            Self::Loopback => without_port(host).is_some_and(is_loopback),
+            Self::LoopbackAnd(names) => without_port(host)
+                .is_some_and(|host| is_loopback(host) || names.iter().any(|name| name.eq_ignore_ascii_case(host))),
         }
     }
 }
 
-/// Whether a `Host` is a name of this machine, by its exact text: names such as `127.0.0.1.example` are not.
-fn is_loopback(host: &str) -> bool {
+/// Returns the name in a `Host`. `None` if what follows the name is not a port.
+fn without_port(host: &str) -> Option<&str> {
     let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !port.contains(']') => (name, Some(port)),
-        _ => (host, None),
+        Some((name, port)) if !port.contains(']') => (name, port),
+        _ => return Some(host),
     };
-    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]")) && port.is_none_or(is_port)
+    (port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()).then_some(name)
+}
+
+/// Whether a name is one of this machine, by its exact text: names such as `127.0.0.1.example` are not.
+fn is_loopback(name: &str) -> bool {
+    name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]")
 }
 
 /// Refusal of a request, as status and text.
@@ -139,6 +147,13 @@ mod tests {
             assert_eq!(refused, Err(MISDIRECTED), "{host}");
         }
         assert_eq!(check(&Hosts::Loopback, true, &head(&[])), Err(MISDIRECTED));
+        let named = Hosts::LoopbackAnd(vec!["x-api".to_owned()]);
+        for host in ["x-api", "X-API:8086", "localhost:1"] {
+            assert_eq!(check(&named, true, &head(&[("host", host)])), Ok(()), "{host}");
+        }
+        for host in ["", "x-api.", "x-api:", "x-api:8086:80", "x-api.example", "a.x-api", "evil.example"] {
+            assert_eq!(check(&named, true, &head(&[("host", host)])), Err(MISDIRECTED), "{host}");
+        }
         let twice = head(&[("host", "localhost"), ("host", "evil.example")]);
         assert_eq!(check(&Hosts::Loopback, true, &twice), Err(MISDIRECTED));
         let absolute = Request::get("http://evil.example/").header("host", "localhost").body(()).expect("a request");

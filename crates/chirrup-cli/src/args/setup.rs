@@ -19,6 +19,12 @@ pub(crate) struct SandboxArgs {
     /// IP address to listen on, such as 0.0.0.0 in a container
     #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub(crate) address: IpAddr,
+    /// Name under which other machines reach the server, such as that of a container; repeatable
+    ///
+    /// Requests with another `Host` than localhost and its addresses are refused otherwise, so that web pages cannot reach the
+    /// sandbox.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
     /// Run in the background: `--sandbox` commands of this terminal use it until `chirrup sandbox stop`
     #[arg(long)]
     pub(crate) background: bool,

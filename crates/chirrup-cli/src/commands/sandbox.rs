@@ -49,6 +49,7 @@ const DEFAULT_LOAD: u64 = 3;
 async fn serve(args: SandboxArgs, printer: &mut Printer) -> Result<(), CliError> {
     let mut builder = Sandbox::builder().address(args.address).port(args.port.unwrap_or(DEFAULT_PORT));
     builder = builder.users(args.users).posts(args.posts).seed(args.seed);
+    builder = args.allow_host.into_iter().fold(builder, SandboxBuilder::allow_host);
     builder = args.from.into_iter().fold(builder, SandboxBuilder::import);
     if let Some(file) = args.data {
         builder = builder.data_file(file);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use bytes::Bytes;
@@ -61,6 +61,13 @@ impl Server {
     }
 }
 
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+    }
+}
+
 #[test]
 fn imported_posts_are_those_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -110,6 +117,19 @@ fn the_log_has_a_line_per_request_and_no_secret() {
     assert!(posted.contains("user=") && posted.contains("created=") && posted.contains("cost=$"), "{posted}");
     for (name, value) in environment.iter().filter(|(name, _)| *name != "CHIRRUP_BASE_URL") {
         assert!(!written.contains(value), "{name} is in the log");
+    }
+}
+
+#[test]
+fn a_server_has_the_names_that_it_is_given() {
+    let server = Server::start(&["--allow-host", "x-api", "--users", "5", "--posts", "20"]);
+    let address = server.json["environment"]["CHIRRUP_BASE_URL"].as_str().unwrap().replace("http://", "");
+    for (host, expected) in [("x-api:8086", "HTTP/1.1 200"), ("other:8086", "HTTP/1.1 421")] {
+        let mut socket = TcpStream::connect(&address).unwrap();
+        write!(socket, "GET /_chirrup/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut response = String::new();
+        socket.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with(expected), "{host}: {response}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chirrup_auth::Secret;
 use chirrup_model::{Dialect, Timestamp};
-use chirrup_serve::Server;
+use chirrup_serve::{Hosts, Server};
 use tokio::sync::oneshot;
 
 use super::apps::{self, AppCredentials, NewApp};
@@ -57,6 +57,7 @@ pub struct SandboxBuilder {
     seed: u64,
     address: IpAddr,
     port: u16,
+    hosts: Vec<String>,
     data_file: Option<PathBuf>,
     rate_limited: bool,
     single_grant: bool,
@@ -81,6 +82,7 @@ impl Default for SandboxBuilder {
             seed: 1,
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            hosts: Vec::new(),
             data_file: None,
             rate_limited: true,
             single_grant: true,
@@ -124,9 +126,15 @@ impl SandboxBuilder {
     /// IP address to listen on. The default is the loopback address, 127.0.0.1.
     ///
     /// In a container, `0.0.0.0` makes a published port reachable. Requests must still name `localhost`, `127.0.0.1` or
-    /// `[::1]` as their `Host`.
+    /// `[::1]` as their `Host`, or a name that [`allow_host`](Self::allow_host) adds.
     pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
         self.address = address.into();
+        self
+    }
+    /// Accepts requests that name this `Host` too, with any port. Other containers reach a sandbox in a container under the
+    /// name of its service. A name that others control would let their web pages reach the sandbox (DNS rebinding).
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
         self
     }
     /// File that keeps the state of the sandbox, as an SQLite database. An existing file is reused with its content and its
@@ -298,7 +306,7 @@ impl SandboxBuilder {
         let is_file = self.data_file.is_some();
         let worlds = Worlds::new(Arc::clone(&shared), content.make, settings, is_file, control_token);
         let worlds = Arc::new(worlds);
-        let server = Server::new();
+        let server = Server::new().hosts(Hosts::LoopbackAnd(self.hosts));
         #[cfg(feature = "tls")]
         let (server, ca_file) = match &self.certificates {
             // The certificate is checked with the clock of the clients.

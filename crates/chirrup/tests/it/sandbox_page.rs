@@ -25,6 +25,15 @@ fn get(sandbox: &Sandbox, path: &str) -> (String, String) {
 }
 
 #[test]
+fn the_address_of_a_world_without_its_last_slash_leads_to_the_page() {
+    let sandbox = sandbox();
+    let (head, _) = get(&sandbox, "/_worlds/w?user=robin");
+    assert!(head.starts_with("http/1.1 308") && head.contains("location: /_worlds/w/?user=robin"), "{head}");
+    assert!(get(&sandbox, "/_worlds/w/").0.starts_with("http/1.1 200"));
+    assert!(get(&sandbox, "/_worlds/").0.starts_with("http/1.1 400"));
+}
+
+#[test]
 fn the_page_has_the_token_and_cannot_be_framed_or_run_foreign_scripts() {
     let sandbox = sandbox();
     let (head, body) = get(&sandbox, "/");

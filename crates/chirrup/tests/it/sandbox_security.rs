@@ -44,11 +44,14 @@ fn other_names_and_origins_reach_no_endpoint() {
 }
 
 #[test]
-fn a_sandbox_for_a_container_listens_on_all_addresses_and_accepts_only_the_names_of_this_machine() {
-    let sandbox = Sandbox::builder().address([0, 0, 0, 0]).users(10).posts(50).fixed_keys().start().unwrap();
+fn a_sandbox_for_a_container_listens_on_all_addresses_and_accepts_only_the_names_of_this_machine_and_its_own() {
+    let builder = Sandbox::builder().address([0, 0, 0, 0]).users(10).posts(50).fixed_keys().allow_host("x-api");
+    let sandbox = builder.start().unwrap();
     assert!(sandbox.url().starts_with("http://127.0.0.1:"), "{}", sandbox.url());
     let bearer = "Authorization: Bearer sandbox-app-bearer-token";
-    for (host, expected) in [("localhost:32768", "200"), ("127.0.0.1", "200"), ("sandbox:8086", "421")] {
+    for (host, expected) in
+        [("localhost:32768", "200"), ("127.0.0.1", "200"), ("sandbox:8086", "421"), ("x-api:8086", "200")]
+    {
         let response = exchange(&sandbox, "GET /2/users/12", &[&format!("Host: {host}"), bearer], "");
         assert_eq!(status(&response), expected, "{host}: {response}");
     }
