@@ -9,18 +9,22 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chirrup_model::Timestamp;
 use chirrup_store::open_regular;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::value::RawValue;
 
-use self::objects::{Body, Includes};
+pub(crate) use self::objects::Body;
+use self::objects::Includes;
 use self::rows::Rows;
 use crate::collection::{Checkpoint, ItemKind, Page};
 
 /// Mark of our databases in the header of the file.
 const APPLICATION_ID: i64 = 0x4368_7270;
 /// Version of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// Changes of the tables from version 1 on, each to the next version.
+const MIGRATIONS: [&str; VERSION as usize - 1] = [include_str!("database/version_2.sql")];
 /// Longest wait for another program that writes to the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Number of statements that are kept prepared.
@@ -43,6 +47,24 @@ pub struct Stored {
     pub new_items: u64,
     /// Items of the page.
     pub items: u64,
+}
+
+/// What a source reports besides its items.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// Lines that could not be decoded, as JSON, and why.
+    pub(crate) problems: Vec<(String, String)>,
+    pub(crate) gaps: Vec<GapRow>,
+}
+
+/// Part of a stream that was missed at first.
+#[derive(Debug)]
+pub(crate) struct GapRow {
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
+    pub(crate) cause: String,
+    /// How the gap was filled, as JSON.
+    pub(crate) filled: String,
 }
 
 impl Database {
@@ -83,6 +105,22 @@ impl Database {
         found.optional().map(Option::unwrap_or_default).map_err(|why| failed(&self.path, why))
     }
 
+    /// Returns the names of the sources that start with a prefix.
+    pub(crate) fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
+        let read = || {
+            let mut names = self.db.prepare("SELECT name FROM sources WHERE substr(name, 1, length(?1)) = ?1")?;
+            names.query_map([prefix], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|why| failed(&self.path, why))
+    }
+
+    /// Whether a source found an item before.
+    pub(crate) fn has_result(&self, source: &str, item: u64) -> io::Result<bool> {
+        let text = "SELECT 1 FROM results WHERE source_id = (SELECT id FROM sources WHERE name = ?) AND item_id = ?";
+        let found = self.db.prepare_cached(text).and_then(|mut find| find.exists(params![source, item.cast_signed()]));
+        found.map_err(|why| failed(&self.path, why))
+    }
+
     /// Stores a page of a source and its checkpoint in one transaction, and updates the checkpoint. Storing the items of
     /// a page again changes nothing.
     ///
@@ -94,7 +132,19 @@ impl Database {
             page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
         let bodies =
             bodies.map_err(|why| failed(&self.path, format!("cannot store what is not a body of the API: {why}")))?;
-        let stored = store_page(&mut self.db, source, page, &bodies, checkpoint);
+        self.store_bodies(source, page, &bodies, &Report::default(), checkpoint)
+    }
+
+    /// Stores the bodies of a page that are already read, with a report.
+    pub(crate) fn store_bodies(
+        &mut self,
+        source: &str,
+        page: &Page<'_>,
+        bodies: &[Body<'_>],
+        report: &Report,
+        checkpoint: &mut Checkpoint,
+    ) -> io::Result<Stored> {
+        let stored = store_page(&mut self.db, source, page, bodies, report, checkpoint);
         let stored = stored.map_err(|why| failed(&self.path, why))?;
         let Some((stored, next)) = stored else {
             return Err(failed(&self.path, "another program collects the same source; wait for its end"));
@@ -113,13 +163,17 @@ fn set_up(db: &mut Connection) -> rusqlite::Result<Option<&'static str>> {
     if is_new {
         change.execute_batch(include_str!("database/schema.sql"))?;
         change.pragma_update(None, "application_id", APPLICATION_ID)?;
-        change.pragma_update(None, "user_version", VERSION)?;
-        change.commit()?;
+        change.pragma_update(None, "user_version", 1)?;
     } else if let Some(why) = refusal(&change)? {
         return Ok(Some(why));
-    } else {
-        change.finish()?;
     }
+    let version = number(&change, "user_version")?;
+    let is_newer = |(from, _): &(i64, &&str)| *from >= version;
+    for (from, migration) in (1..).zip(&MIGRATIONS).filter(is_newer) {
+        change.execute_batch(migration)?;
+        change.pragma_update(None, "user_version", from + 1)?;
+    }
+    change.commit()?;
     // With a write-ahead log, readers do not wait for the writer. A cache of 64 MiB holds the indices of millions of posts,
     // and a log of the same size is copied into the file less often.
     db.execute_batch(
@@ -137,7 +191,7 @@ fn number(db: &Connection, pragma: &str) -> rusqlite::Result<i64> {
 /// Returns why a file that is not new is refused.
 fn refusal(db: &Connection) -> rusqlite::Result<Option<&'static str>> {
     Ok(match (number(db, "application_id")?, number(db, "user_version")?) {
-        (APPLICATION_ID, VERSION) => None,
+        (APPLICATION_ID, 1..=VERSION) => None,
         (APPLICATION_ID, _) => {
             Some("a newer version of this program wrote it; use that version or choose another file")
         }
@@ -151,6 +205,7 @@ fn store_page(
     source: &str,
     page: &Page<'_>,
     bodies: &[Body<'_>],
+    report: &Report,
     checkpoint: &Checkpoint,
 ) -> rusqlite::Result<Option<(Stored, Checkpoint)>> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -163,6 +218,8 @@ fn store_page(
     let rows = Rows { db: &change, source_id, seen_at };
     let mut stored = Stored::default();
     bodies.iter().try_for_each(|body| store_body(&rows, page, body, &mut stored))?;
+    report.problems.iter().try_for_each(|(json, why)| rows.problem(json, why))?;
+    report.gaps.iter().try_for_each(|gap| rows.gap(gap))?;
     let next = Checkpoint {
         pages: checkpoint.pages + 1,
         items: checkpoint.items + stored.new_items,
@@ -187,7 +244,7 @@ fn store_body(rows: &Rows<'_>, page: &Page<'_>, body: &Body<'_>, stored: &mut St
     places.iter().flatten().try_for_each(|object| rows.place(object))?;
     polls.iter().flatten().try_for_each(|object| rows.poll(object))?;
     tweets.iter().flatten().try_for_each(|object| rows.post(object).map(drop))?;
-    body.errors.iter().flatten().try_for_each(|error| rows.problem(error, "partial error"))?;
+    body.errors.iter().flatten().try_for_each(|error| rows.problem(error.get(), "partial error"))?;
     for object in body.data.iter().flat_map(|data| objects_of(data)) {
         let id = match page.items {
             ItemKind::Posts => rows.post(object)?,
@@ -221,8 +278,6 @@ pub(crate) fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use chirrup_model::Timestamp;
-
     use super::*;
     use crate::collection::Relation;
 
@@ -337,6 +392,15 @@ mod tests {
         drop(database);
         let newer = Database::open(folder.path().join("birds.db")).unwrap_err().to_string();
         assert!(newer.contains("newer version"), "{newer}");
+        let old = folder.path().join("old.db");
+        let db = Connection::open(&old).unwrap();
+        db.execute_batch(include_str!("database/schema.sql")).unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        assert!(Database::open_read_only(&old).is_ok(), "an older version can be read");
+        let migrated = Database::open(&old).unwrap();
+        assert_eq!(number(&migrated, "PRAGMA user_version"), VERSION);
+        assert_eq!(number(&migrated, "SELECT count(*) FROM gaps"), 0);
         let other = folder.path().join("other.db");
         Connection::open(&other).unwrap().execute_batch("CREATE TABLE birds (name TEXT)").unwrap();
         assert!(Database::open(&other).unwrap_err().to_string().contains("not an archive"));

@@ -6,7 +6,7 @@
 //! as far back as the access tier allows; the rest is recorded as a lost gap.
 //!
 //! A `Database` (feature `sqlite`) stores the pages of searches, timelines and other lists in tables, each page in one
-//! transaction with the [`Checkpoint`] from which the list resumes.
+//! transaction with the [`Checkpoint`] from which the list resumes. A `DatabaseStream` stores the posts of a stream there.
 #![warn(missing_docs)]
 
 mod collection;
@@ -14,6 +14,9 @@ mod collection;
 mod comply;
 #[cfg(feature = "sqlite")]
 mod database;
+#[cfg(feature = "sqlite")]
+mod database_stream;
+mod events;
 #[cfg(feature = "sqlite")]
 mod import;
 mod lines;
@@ -24,6 +27,8 @@ pub use collection::{Checkpoint, ItemKind, Page, Relation};
 pub use comply::Removed;
 #[cfg(feature = "sqlite")]
 pub use database::{Database, Stored};
+#[cfg(feature = "sqlite")]
+pub use database_stream::DatabaseStream;
 #[cfg(feature = "sqlite")]
 pub use import::Imported;
 

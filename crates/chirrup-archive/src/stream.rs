@@ -5,16 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use chirrup_api::LiveEvent;
 use chirrup_api::internal::{line_key, post_id};
-use chirrup_api::{GapFill, LiveEvent};
 use chirrup_model::{PostId, Timestamp};
 use chirrup_store::{FileStore, LockedStore, Store as _, with_suffix};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::events::{Causes, fill_json, undecodable_json};
 use crate::lines::{LineFile, is_line_end};
 
 /// Maximum number of lines between two commits.
@@ -70,8 +69,7 @@ pub struct StreamFile {
     checkpoint: Box<dyn LockedStore>,
     stream: String,
     covered: BTreeMap<u32, Timestamp>,
-    /// Reason for the latest disconnect of each partition.
-    causes: BTreeMap<u32, String>,
+    causes: Causes,
     /// Keys of earlier lines that the stream can repeat, sorted.
     known: Vec<u64>,
     uncommitted: u64,
@@ -147,7 +145,7 @@ impl StreamFile {
             checkpoint: locked,
             stream: stream.to_owned(),
             covered,
-            causes: BTreeMap::new(),
+            causes: Causes::default(),
             known: Vec::new(),
             uncommitted: 0,
             changed: false,
@@ -231,22 +229,18 @@ impl StreamFile {
                 }
             }
             LiveEvent::Bad { line, why } => {
-                let bad = match std::str::from_utf8(line) {
-                    Ok(line) => json!({"line": line, "why": why}),
-                    Err(_) => json!({"base64": BASE64_STANDARD.encode(line), "why": why}),
-                };
+                let mut bad = undecodable_json(line);
+                bad["why"] = why.as_str().into();
                 self.bad.append(bad.to_string().as_bytes())?;
                 self.changed = true;
             }
             LiveEvent::ReconnectWait { why, .. } => {
-                self.causes.insert(partition, why.to_string());
+                self.causes.disconnected(partition, why);
             }
             LiveEvent::Gap { from, to, fill } => {
-                let cause =
-                    self.causes.remove(&partition).unwrap_or_else(|| "the stream was not being read".to_owned());
                 let gap = json!({
-                    "partition": partition, "from": from.to_string(), "to": to.to_string(), "cause": cause,
-                    "filled": fill_json(fill),
+                    "partition": partition, "from": from.to_string(), "to": to.to_string(),
+                    "cause": self.causes.take(partition), "filled": fill_json(fill),
                 });
                 self.gaps.append(gap.to_string().as_bytes())?;
                 self.changed = true;
@@ -299,20 +293,11 @@ impl StreamFile {
     }
 }
 
-/// Describes how a gap was filled, for the report.
-fn fill_json(fill: &GapFill) -> serde_json::Value {
-    match fill {
-        GapFill::Backfill => json!({"by": "backfill"}),
-        GapFill::Window(items) => json!({"by": "window", "items": items}),
-        GapFill::Search(items) => json!({"by": "search", "items": items}),
-        GapFill::Lost(why) => json!({"by": null, "why": why}),
-        _ => json!({}),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use chirrup_api::GapFill;
+
     use super::*;
 
     fn line(n: u64) -> LiveEvent<Bytes> {

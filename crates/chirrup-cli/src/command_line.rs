@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Args, Command, Global, MARK};
+use crate::args::{Args, Command, Global, MARK, StreamArgs};
 use crate::config::Config;
 use crate::verbs::VerbCall;
 use crate::{help, invocation, verbs};
@@ -76,6 +76,16 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
             global.output = call.into.clone().or(global.output);
         }
         return Ok(CommandLine { global, action: Action::Verb(call) });
+    }
+    if let Some(("collect", collect)) = matches.subcommand()
+        && let Some(("stream", matches)) = collect.subcommand()
+    {
+        let mut args = StreamArgs::from_arg_matches(matches)?;
+        args.selection.has_all_fields = true;
+        return Ok(CommandLine {
+            global: Global::from_arg_matches(matches)?,
+            action: Action::Command(Command::Stream(args)),
+        });
     }
     let Args { global, command } = Args::from_arg_matches(&matches)?;
     Ok(CommandLine { global, action: Action::Command(command) })

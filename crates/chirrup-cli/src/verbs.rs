@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, FromArgMatches as _};
 
 pub(crate) use command::add;
-pub(crate) use selection::{Selection, set};
+pub(crate) use selection::{Selection, is_public, set, stored_expansions};
 use table::VERBS;
 pub(crate) use verb::{Argument, Effect, Kind, Output, Verb};
 
@@ -35,6 +35,11 @@ pub(crate) fn output_of(path: &str) -> Option<Output> {
 /// Endings of the names of databases. Other files of a collection have a line per item.
 const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 
+/// Whether a file of a collection is a database.
+pub(crate) fn is_database(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known))
+}
+
 impl VerbCall {
     /// Returns the command of the table that a command line names.
     pub(crate) fn find(program: &ArgMatches) -> Result<Option<Self>, clap::Error> {
@@ -53,9 +58,7 @@ impl VerbCall {
 
     /// The database that the results are stored in.
     pub(crate) fn database(&self) -> Option<&Path> {
-        let ending =
-            |file: &Path| file.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known));
-        self.into.as_deref().filter(|file| ending(file))
+        self.into.as_deref().filter(|file| is_database(file))
     }
 
     /// Returns the command with its arguments and selection, as text. It is the same for runs that continue each other.

@@ -10,39 +10,39 @@ use serde_json::value::RawValue;
 
 /// Lists of a body whose objects are not read yet.
 #[derive(Debug, Deserialize)]
-pub(super) struct Body<'a> {
+pub(crate) struct Body<'a> {
     #[serde(borrow)]
-    pub(super) data: Option<&'a RawValue>,
+    pub(crate) data: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) includes: Option<Includes<'a>>,
+    pub(crate) includes: Option<Includes<'a>>,
     #[serde(borrow)]
-    pub(super) errors: Option<Vec<&'a RawValue>>,
-    pub(super) matching_rules: Option<Vec<Rule>>,
+    pub(crate) errors: Option<Vec<&'a RawValue>>,
+    pub(crate) matching_rules: Option<Vec<Rule>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Includes<'a> {
+pub(crate) struct Includes<'a> {
     #[serde(borrow)]
-    pub(super) tweets: Option<Vec<&'a RawValue>>,
+    pub(crate) tweets: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
-    pub(super) users: Option<Vec<&'a RawValue>>,
+    pub(crate) users: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
-    pub(super) media: Option<Vec<&'a RawValue>>,
+    pub(crate) media: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
-    pub(super) places: Option<Vec<&'a RawValue>>,
+    pub(crate) places: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
-    pub(super) polls: Option<Vec<&'a RawValue>>,
+    pub(crate) polls: Option<Vec<&'a RawValue>>,
 }
 
 impl Includes<'_> {
     /// The includes of a body without them.
-    pub(super) const NONE: Self = Self { tweets: None, users: None, media: None, places: None, polls: None };
+    pub(crate) const NONE: Self = Self { tweets: None, users: None, media: None, places: None, polls: None };
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Rule {
-    pub(super) id: Id,
-    pub(super) tag: Option<String>,
+pub(crate) struct Rule {
+    pub(crate) id: Id,
+    pub(crate) tag: Option<String>,
 }
 
 /// A text that is borrowed from the body unless it has escapes.
@@ -278,7 +278,7 @@ pub(super) struct Poll<'a> {
 
 /// ID in a JSON text or number, as SQLite stores it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Id(pub(super) i64);
+pub(crate) struct Id(pub(super) i64);
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

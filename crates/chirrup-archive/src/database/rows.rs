@@ -1,9 +1,11 @@
 //! Rows of the tables, written within the transaction of a page.
 
+use chirrup_model::Timestamp;
 use rusqlite::{CachedStatement, Connection, ToSql, params};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::GapRow;
 use super::objects::{Entities, Id, Media, Place, Poll, Post, User, str_of, time_of};
 
 /// Writer of rows that are from the same response.
@@ -99,14 +101,20 @@ impl Rows<'_> {
     ) -> rusqlite::Result<Option<i64>> {
         match serde_json::from_str::<T>(object.get()) {
             Ok(read) => write(read, object.get()).map(Some),
-            Err(why) => self.problem(object, &why.to_string()).map(|()| None),
+            Err(why) => self.problem(object.get(), &why.to_string()).map(|()| None),
         }
     }
 
-    /// Keeps a partial error, or an object that cannot be read.
-    pub(super) fn problem(&self, object: &RawValue, why: &str) -> rusqlite::Result<()> {
+    /// Keeps a partial error, or an object or line that cannot be read.
+    pub(super) fn problem(&self, json: &str, why: &str) -> rusqlite::Result<()> {
         let text = "INSERT INTO problems (source_id, seen_at, json, why) VALUES (?, ?, ?, ?)";
-        self.db.prepare_cached(text)?.execute(params![self.source_id, self.seen_at, object.get(), why]).map(drop)
+        self.db.prepare_cached(text)?.execute(params![self.source_id, self.seen_at, json, why]).map(drop)
+    }
+
+    pub(super) fn gap(&self, gap: &GapRow) -> rusqlite::Result<()> {
+        let text = "INSERT INTO gaps (source_id, from_at, to_at, cause, filled) VALUES (?, ?, ?, ?, ?)";
+        let [from, to] = [gap.from, gap.to].map(|time| time.map(Timestamp::as_millis));
+        self.db.prepare_cached(text)?.execute(params![self.source_id, from, to, gap.cause, gap.filled]).map(drop)
     }
 
     fn write(&self, table: &Table, values: &[&dyn ToSql]) -> rusqlite::Result<()> {

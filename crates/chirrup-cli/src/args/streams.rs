@@ -25,6 +25,9 @@ pub(crate) struct StreamSelection {
     /// Close other connections to the stream if there are too many
     #[arg(long)]
     pub(crate) evict_stale_connections: bool,
+    /// Whether posts have all public fields and the objects that they refer to.
+    #[arg(skip)]
+    pub(crate) has_all_fields: bool,
 }
 
 /// Arguments of `chirrup stream`.
@@ -41,10 +44,10 @@ pub(crate) struct StreamArgs {
     /// Append undecodable lines to a file
     #[arg(long, value_name = "FILE", conflicts_with = "into")]
     pub(crate) bad: Option<PathBuf>,
-    /// Append the items to a file as JSON lines; a later run resumes where this one ends
+    /// Append the items to a database (.db) or a file of JSON lines; a later run resumes where this one ends
     ///
-    /// The program also writes a checkpoint (FILE.checkpoint), a report of gaps (FILE.gaps) and undecodable lines (FILE.bad).
-    /// It resumes after a kill, too.
+    /// It resumes after a kill, too. Next to a file of lines, the program writes a checkpoint (FILE.checkpoint), a report of gaps
+    /// (FILE.gaps) and undecodable lines (FILE.bad), which a database has as tables.
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::archive::StreamFile;
+use chirrup::archive::{DatabaseStream, StreamFile};
 use chirrup::model::{Post, Timestamp};
 use chirrup::store::open_regular;
 use chirrup::{BoxFuture, Client, Decode as _, Decoded, LiveEvent, Typed};
@@ -24,6 +24,7 @@ use crate::error::CliError;
 use crate::print::{Printer, one_line, plural};
 use crate::progress::notice;
 use crate::signals;
+use crate::verbs::is_database;
 
 /// Interval between two updates of the status line, and between two writes of the items.
 const UPDATE_INTERVAL: Duration = Duration::from_millis(250);
@@ -51,6 +52,7 @@ pub(super) fn refuse_plan(printer: &Printer) -> Result<(), CliError> {
 enum Sink<'p> {
     Stdout { printer: &'p mut Printer, bad: Option<File> },
     File(Box<StreamFile>),
+    Database(Box<DatabaseStream>),
 }
 
 impl<'p> Sink<'p> {
@@ -64,7 +66,19 @@ impl<'p> Sink<'p> {
             let bad = args.bad.as_ref().map(append).transpose().map_err(cannot_open)?;
             return Ok(Self::Stdout { printer, bad });
         };
-        let file = StreamFile::open(path, &name_of(args.selection.stream)).map_err(|why| CliError::write_file(&why))?;
+        let stream = args.selection.stream;
+        if is_database(path) {
+            if !has_posts(stream) {
+                return Err(CliError::usage(format!(
+                    "a database stores the posts of a stream, not {}",
+                    name_of(stream)
+                ))
+                .with_hint("choose a file of JSON lines: `--into events.jsonl`"));
+            }
+            let recording = DatabaseStream::open(path, &name_of(stream)).map_err(|why| CliError::write_file(&why))?;
+            return Ok(Self::Database(Box::new(recording)));
+        }
+        let file = StreamFile::open(path, &name_of(stream)).map_err(|why| CliError::write_file(&why))?;
         if file.removed() > 0 {
             let bytes = plural(file.removed(), "byte");
             let path = file.path().display();
@@ -77,6 +91,9 @@ impl<'p> Sink<'p> {
     fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, CliError> {
         match self {
             Self::File(file) => return file.record(partition, event).map_err(|why| CliError::write_file(&why)),
+            Self::Database(recording) => {
+                return recording.record(partition, event).map_err(|why| CliError::write_file(&why));
+            }
             Self::Stdout { printer, bad } => match event {
                 LiveEvent::Item(line) => print_item(printer, stream, line)?,
                 LiveEvent::Bad { line, .. } => {
@@ -95,14 +112,19 @@ impl<'p> Sink<'p> {
         match self {
             Self::Stdout { printer, .. } => printer.flush(),
             Self::File(file) => file.commit_if_due().map_err(|why| CliError::write_file(&why)),
+            Self::Database(recording) => recording.commit_if_due().map_err(|why| CliError::write_file(&why)),
         }
     }
 
     /// Commits all items. Returns what the final status line says about them.
     fn finish(&mut self) -> Result<String, CliError> {
-        let Self::File(file) = self else { return Ok(String::new()) };
-        file.commit().map_err(|why| CliError::write_file(&why))?;
-        Ok(format!("; {} new in {}", file.lines_written(), file.path().display()))
+        let (committed, new, path) = match self {
+            Self::Stdout { .. } => return Ok(String::new()),
+            Self::File(file) => (file.commit(), file.lines_written(), file.path()),
+            Self::Database(recording) => (recording.commit(), recording.new_items(), recording.path()),
+        };
+        committed.map_err(|why| CliError::write_file(&why))?;
+        Ok(format!("; {new} new in {}", path.display()))
     }
 }
 
@@ -117,6 +139,7 @@ impl StreamReader for Copier<'_, '_> {
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match &self.sink {
             Sink::File(file) => file.checkpoint(partition),
+            Sink::Database(recording) => recording.checkpoint(partition),
             Sink::Stdout { .. } => None,
         }
     }

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args as _, Command};
 use super::selection;
 use super::table::{GROUPS, VERBS};
 use super::verb::{Argument, Choice, Effect, Kind, Verb};
-use crate::args::{Count, query_word};
+use crate::args::{Count, StreamArgs, query_word};
 
 /// Adds the commands of the table to the command line.
 pub(crate) fn add(program: Command) -> Command {
@@ -40,7 +40,16 @@ fn collect() -> Command {
         .arg_required_else_help(true)
         .subcommands(groups.map(|group| group.arg_required_else_help(true)))
         .after_help(COLLECT_EXAMPLES);
-    collectable().fold(collect, |collect, verb| with(collect, verb, into_file))
+    collectable().fold(collect.subcommand(stream()), |collect, verb| with(collect, verb, into_file))
+}
+
+/// Returns `chirrup collect stream`.
+fn stream() -> Command {
+    StreamArgs::augment_args(Command::new("stream"))
+        .about("Record a stream: its posts with all public fields, each once")
+        .long_about(None)
+        .mut_arg("into", |into| into.required(true))
+        .mut_arg("bad", |bad| bad.hide(true))
 }
 
 const COLLECT: &str = "Collect posts or users into a database or file\n\n\
@@ -49,7 +58,7 @@ const COLLECT: &str = "Collect posts or users into a database or file\n\n\
     index of the texts and views; other files have a line per item. A stopped or killed command continues when it is \
     repeated: nothing is lost and nothing is stored twice. Several commands can collect into one database.";
 const COLLECT_EXAMPLES: &str = "Examples:\n  chirrup collect search \"heron has:images\" --all --since 2026-01-01 --into birds.db\n  \
-    chirrup plan collect followers robin -n 5000 --into birds.db";
+    chirrup collect stream filtered --into birds.db\n  chirrup plan collect followers robin -n 5000 --into birds.db";
 
 /// Returns a command whose results are stored.
 fn into_file(verb: &'static Verb, name: &'static str) -> Command {

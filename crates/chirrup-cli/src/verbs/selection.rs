@@ -49,6 +49,16 @@ const PRIVATE_FIELDS: [&str; 11] = [
     "suggested_source_links_with_counts",
 ];
 
+/// Whether a field does not depend on the authenticated user.
+pub(crate) fn is_public(field: &str) -> bool {
+    !PRIVATE_FIELDS.contains(&field)
+}
+
+/// Returns the expansions of posts that are stored with what they refer to.
+pub(crate) fn stored_expansions() -> Vec<&'static str> {
+    [POST_EXPANSIONS, REFERENCES].concat()
+}
+
 /// Names of all options of a selection.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     OPTIONS.iter().map(|(name, ..)| *name).chain(["fields", "expansions"])
@@ -120,7 +130,7 @@ impl Selection<'_> {
             (Some("none"), _) => Vec::new(),
             (Some("all"), _) => words(param).to_vec(),
             (Some(names), _) => names.split(',').map(str::trim).collect(),
-            (None, Output::Posts) if self.has_all_fields => [POST_EXPANSIONS, REFERENCES].concat(),
+            (None, Output::Posts) if self.has_all_fields => stored_expansions(),
             (None, Output::Posts) => POST_EXPANSIONS.to_vec(),
             (None, _) if words(param).contains(&"sender_id") => vec!["sender_id"],
             (None, _) => Vec::new(),
@@ -152,7 +162,7 @@ impl Selection<'_> {
             } else if !own.is_empty() || (!requested.is_empty() && param.name == main) {
                 own
             } else if self.has_all_fields {
-                words(param).iter().copied().filter(|name| !PRIVATE_FIELDS.contains(name)).collect()
+                words(param).iter().copied().filter(|name| is_public(name)).collect()
             } else {
                 defaults(param.name, self.output)
             };

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chirrup_sandbox::{Disconnect, Sandbox};
+use rusqlite::Connection;
 use serde_json::Value as Json;
 
 use crate::{below, ok, program, rounds, sandbox, text, unlimited};
@@ -154,17 +155,17 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-#[test]
-fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
+/// Records a stream with `args` while posts are written and the program is killed, until the last post is kept. Returns the
+/// IDs of the posts, and the environment of the program. `has_begun` says whether the first checkpoint is stored, and
+/// `keeps` whether a post is.
+fn record_with_kills(
+    args: &[&str],
+    has_begun: impl Fn() -> bool,
+    keeps: impl Fn(&str) -> bool,
+) -> (Vec<String>, Vec<(&'static str, String)>) {
     let (sandbox, env) = unlimited();
     ok(&program(&["rules", "add", "heron"], &env).output().unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("posts.jsonl");
-    let start = || {
-        let mut command = program(&["stream", "--into", file.to_str().unwrap()], &env);
-        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let kills = rounds("CHIRRUP_KILLS", 12);
+    let start = || program(args, &env).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let (done, writes) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         // The writer also ends if an assertion fails.
@@ -180,12 +181,12 @@ fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
         // Items before the first checkpoint are not recovered.
         let first = start();
         wait_for_streams(&sandbox, 1);
-        while !file.with_extension("jsonl.checkpoint").exists() {
+        while !has_begun() {
             std::thread::sleep(Duration::from_millis(5));
         }
         signal(&first, "KILL");
         first.wait_with_output().unwrap();
-        for round in 0..kills {
+        for round in 0..rounds("CHIRRUP_KILLS", 12) {
             wait_for_streams(&sandbox, 0);
             let child = start();
             wait_for_streams(&sandbox, 1);
@@ -200,9 +201,8 @@ fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
     wait_for_streams(&sandbox, 0);
     let last = start();
     wait_for_streams(&sandbox, 1);
-    let kept = || std::fs::read_to_string(&file).unwrap_or_default();
     for _ in 0..1_000 {
-        if kept().contains(writes.last().unwrap()) {
+        if keeps(writes.last().unwrap()) {
             break;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -210,6 +210,26 @@ fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
     signal(&last, "TERM");
     let output = last.wait_with_output().unwrap();
     assert!(output.status.success() && text(&output.stderr).contains("new in"), "{}", text(&output.stderr));
+    (writes, env)
+}
+
+/// Checks that each post is found once, from the first that is found on.
+fn assert_each_once(writes: &[String], ids: &[String]) {
+    let mut found: HashMap<&String, u32> = HashMap::new();
+    ids.iter().for_each(|id| *found.entry(id).or_default() += 1);
+    let first = writes.iter().position(|id| found.contains_key(id)).unwrap();
+    let wrong: Vec<_> = writes[first..].iter().filter(|id| found.get(id) != Some(&1)).collect();
+    assert!(wrong.is_empty(), "of {} posts: {wrong:?}", writes.len());
+}
+
+#[test]
+fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("posts.jsonl");
+    let kept = || std::fs::read_to_string(&file).unwrap_or_default();
+    let args = ["stream", "--into", file.to_str().unwrap()];
+    let has_begun = || file.with_extension("jsonl.checkpoint").exists();
+    let (writes, env) = record_with_kills(&args, has_begun, |id| kept().contains(id));
     let kept = kept();
     let mut ids: Vec<String> = Vec::new();
     for line in kept.lines() {
@@ -217,17 +237,39 @@ fn a_stream_file_has_each_item_once_although_the_program_is_killed() {
         assert!(json["matching_rules"].is_array(), "the line is as the stream sent it");
         ids.push(json["data"]["id"].as_str().unwrap().to_owned());
     }
-    let mut found: HashMap<&String, u32> = HashMap::new();
-    ids.iter().for_each(|id| *found.entry(id).or_default() += 1);
-    let first = writes.iter().position(|id| found.contains_key(id)).unwrap();
-    let wrong: Vec<_> = writes[first..].iter().filter(|id| found.get(id) != Some(&1)).collect();
-    assert!(wrong.is_empty(), "of {} posts: {wrong:?}", writes.len());
+    assert_each_once(&writes, &ids);
     let gaps = std::fs::read_to_string(file.with_extension("jsonl.gaps")).unwrap();
-    assert!(gaps.lines().count() >= kills / 2 && !gaps.contains("null"), "{gaps}");
+    assert!(gaps.lines().count() >= rounds("CHIRRUP_KILLS", 12) / 2 && !gaps.contains("null"), "{gaps}");
     // A file belongs to one stream.
     let other = program(&["stream", "sample", "--into", file.to_str().unwrap()], &env).output().unwrap();
     assert_eq!(other.status.code(), Some(10));
     assert!(text(&other.stderr).contains("it records the stream `filtered`"), "{}", text(&other.stderr));
+}
+
+#[test]
+fn a_database_has_each_post_of_a_stream_once_although_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("herons.db");
+    let numbers = |query: &str| -> Vec<String> {
+        let Ok(database) = Connection::open(&file) else { return Vec::new() };
+        let Ok(mut query) = database.prepare(query) else { return Vec::new() };
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let args = ["collect", "stream", "filtered", "--into", file.to_str().unwrap()];
+    let has_begun = || !numbers("SELECT name FROM sources WHERE next_token <> ''").is_empty();
+    let all = "SELECT CAST(id AS TEXT) FROM results_of_posts WHERE found_by = 'stream filtered 1'";
+    let (writes, env) = record_with_kills(&args, has_begun, |id| numbers(all).iter().any(|found| found == id));
+    assert_each_once(&writes, &numbers(all));
+    let matched = numbers("SELECT CAST(count(*) AS TEXT) FROM matched_rules");
+    assert_eq!(matched, [numbers(all).len().to_string()], "each post has its rule");
+    assert!(numbers("SELECT cause FROM gaps").len() >= rounds("CHIRRUP_KILLS", 12) / 2);
+    let lost = numbers("SELECT filled FROM gaps WHERE filled ->> 'by' IS NULL");
+    assert!(lost.is_empty(), "{lost:?}");
+    assert!(!numbers("SELECT username FROM users JOIN posts ON author_id = users.id").is_empty());
+    ok(&program(&["archive", "verify", file.to_str().unwrap()], &env).output().unwrap());
+    // What is not a post has no table.
+    let likes = program(&["collect", "stream", "likes", "--into", file.to_str().unwrap()], &env).output().unwrap();
+    assert_eq!(likes.status.code(), Some(2), "{}", text(&likes.stderr));
 }
 
 #[test]

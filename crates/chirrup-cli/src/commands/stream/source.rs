@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::model::{Expansion, PostField, Timestamp, UserField};
+use chirrup::model::{Expansion, MediaField, PlaceField, PollField, PostField, Timestamp, UserField};
 use chirrup::store::{FileStore, LockedStore, Store as _};
 use chirrup::{Client, Item, Lazy, LiveBuilder, LiveEvent, MergedStreams, StreamStats, Typed, merge_streams};
 use clap::ValueEnum as _;
@@ -12,6 +12,7 @@ use crate::args::{StreamName, StreamSelection};
 use crate::error::CliError;
 use crate::print::Printer;
 use crate::settings::{file_name_for, state_dir};
+use crate::verbs::{is_public, stored_expansions};
 
 /// Longest wait for the end of a stream that is closed.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -111,6 +112,11 @@ pub(in crate::commands) fn has_posts(stream: StreamName) -> bool {
     )
 }
 
+/// Returns the fields that do not depend on the authenticated user.
+fn public<T: Clone + ToString>(all: &[T]) -> Vec<T> {
+    all.iter().filter(|field| is_public(&field.to_string())).cloned().collect()
+}
+
 /// Opens a stream for a reader.
 pub(in crate::commands) async fn open(
     client: &Client,
@@ -120,9 +126,17 @@ pub(in crate::commands) async fn open(
     // The sandbox writes until the stream ends.
     let _load = client.own_sandbox().and_then(|sandbox| sandbox.generate_posts_for_streams(SANDBOX_LOAD).ok());
     macro_rules! posts {
-        ($call:expr) => {
-            $call.post_fields(FIELDS).user_fields(USER_FIELDS).expansions([Expansion::AuthorId]).live()
-        };
+        ($call:expr) => {{
+            let call = $call;
+            let call = if selection.has_all_fields {
+                let call = call.post_fields(public(PostField::ALL)).user_fields(public(UserField::ALL));
+                let call = call.media_fields(public(MediaField::ALL)).place_fields(public(PlaceField::ALL));
+                call.poll_fields(public(PollField::ALL)).expansions(stored_expansions())
+            } else {
+                call.post_fields(FIELDS).user_fields(USER_FIELDS).expansions([Expansion::AuthorId])
+            };
+            call.live()
+        }};
     }
     macro_rules! open {
         ($partitions:expr, $stream:expr) => {

@@ -1,0 +1,261 @@
+//! Recording of a live stream in a database.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chirrup_api::LiveEvent;
+use chirrup_api::internal::post_id;
+use chirrup_model::{PostId, Timestamp};
+use serde_json::json;
+
+use crate::collection::{Checkpoint, ItemKind, Page};
+use crate::database::{Database, GapRow, Report};
+use crate::events::{Causes, fill_json, undecodable_json};
+
+/// Maximum number of lines between two commits. Each partition is a transaction of its own.
+const COMMIT_LINES: usize = 5_000;
+/// Maximum time between two commits while events arrive.
+const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Stream of posts that is recorded in a [`Database`], and resumed from the checkpoint there.
+///
+/// The posts of a partition, its gaps, its undecodable lines and its checkpoint are one transaction, so that each post is
+/// stored once, whatever stops the program. A source of the database is a partition of the stream.
+///
+/// ```no_run
+/// # async fn example(client: chirrup_api::ApiClient) -> Result<(), Box<dyn std::error::Error>> {
+/// use chirrup_archive::DatabaseStream;
+///
+/// let mut recording = DatabaseStream::open("birds.db", "filtered")?;
+/// let mut stream = client.filtered_stream().live().lazy();
+/// if let Some(checkpoint) = recording.checkpoint(1) {
+///     stream = stream.since(checkpoint);
+/// }
+/// let mut stream = stream.open();
+/// while let Some(event) = stream.next_event().await {
+///     recording.record(1, &event.map(|post| post.bytes().clone()))?;
+/// }
+/// recording.commit()?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct DatabaseStream {
+    database: Database,
+    stream: String,
+    partitions: BTreeMap<u32, Partition>,
+    causes: Causes,
+    uncommitted: usize,
+    last_commit: Instant,
+    new_items: u64,
+}
+
+/// State of a partition, and what is not stored yet.
+#[derive(Debug, Default)]
+struct Partition {
+    stored: Checkpoint,
+    /// Time up to which the partition is complete.
+    covered: Option<Timestamp>,
+    lines: Vec<Bytes>,
+    report: Report,
+    is_changed: bool,
+}
+
+impl DatabaseStream {
+    /// Opens or creates a database for a stream.
+    ///
+    /// # Errors
+    /// The same as for [`Database::open`].
+    pub fn open(path: impl Into<PathBuf>, stream: &str) -> io::Result<Self> {
+        let database = Database::open(path)?;
+        let prefix = format!("stream {stream} ");
+        let mut partitions = BTreeMap::new();
+        for source in database.sources(&prefix)? {
+            let Some(partition) = source.strip_prefix(&prefix).and_then(|number| number.parse().ok()) else { continue };
+            let stored = database.checkpoint(&source)?;
+            let covered = stored.next_token.as_ref().and_then(|time| time.parse().ok());
+            partitions.insert(partition, Partition { stored, covered, ..Partition::default() });
+        }
+        let (stream, last_commit) = (stream.to_owned(), Instant::now());
+        Ok(Self { database, stream, partitions, causes: Causes::default(), uncommitted: 0, last_commit, new_items: 0 })
+    }
+
+    /// Returns the checkpoint of a partition: the time from which to resume it, or `None` if it was never recorded. A
+    /// stream without partitions is partition 1.
+    pub fn checkpoint(&self, partition: u32) -> Option<Timestamp> {
+        self.partitions.get(&partition)?.covered
+    }
+
+    /// Path of the database.
+    pub fn path(&self) -> &Path {
+        self.database.path()
+    }
+
+    /// Number of posts stored since the recording was opened that the stream had not brought before.
+    pub fn new_items(&self) -> u64 {
+        self.new_items
+    }
+
+    /// Records an event of a partition. Returns whether it is a new item. Commits about once a second, and at the first
+    /// checkpoint of a partition.
+    ///
+    /// # Errors
+    /// If the database cannot be written. Nothing since the last successful [`commit`](Self::commit) is then stored.
+    pub fn record(&mut self, partition: u32, event: &LiveEvent<Bytes>) -> io::Result<bool> {
+        let state = self.partitions.entry(partition).or_default();
+        let (mut is_new, mut is_first_checkpoint) = (false, false);
+        match event {
+            LiveEvent::Item(line) => {
+                // Only a resumed stream repeats items.
+                let is_known = state.stored.pages > 0
+                    && match post_id(line) {
+                        Some(id) => self.database.has_result(&source_of(&self.stream, partition), id)?,
+                        None => false,
+                    };
+                is_new = !is_known;
+                if is_new {
+                    state.lines.push(line.clone());
+                    state.is_changed = true;
+                    self.uncommitted += 1;
+                }
+            }
+            LiveEvent::Bad { line, why } => {
+                state.report.problems.push((undecodable_json(line).to_string(), why.clone()));
+                state.is_changed = true;
+            }
+            LiveEvent::ReconnectWait { why, .. } => self.causes.disconnected(partition, why),
+            LiveEvent::Gap { from, to, fill } => {
+                let (cause, filled) = (self.causes.take(partition), fill_json(fill).to_string());
+                state.report.gaps.push(GapRow { from: Some(*from), to: Some(*to), cause, filled });
+                state.is_changed = true;
+            }
+            LiveEvent::Dropped(lines) => {
+                let (cause, filled) = ("the program was too slow".to_owned(), json!({"dropped": lines}).to_string());
+                state.report.gaps.push(GapRow { from: None, to: None, cause, filled });
+                state.is_changed = true;
+            }
+            LiveEvent::Checkpoint(until) => {
+                // Without a first checkpoint, a program that is killed does not know that it missed anything.
+                is_first_checkpoint = state.covered.replace(*until).is_none();
+                state.is_changed = true;
+            }
+            _ => {}
+        }
+        if is_first_checkpoint {
+            self.commit()?
+        } else {
+            self.commit_if_due()?
+        }
+        Ok(is_new)
+    }
+
+    /// Commits if the last commit is more than a second or 5,000 lines ago.
+    ///
+    /// # Errors
+    /// The same as for [`commit`](Self::commit).
+    pub fn commit_if_due(&mut self) -> io::Result<()> {
+        let is_due = self.uncommitted >= COMMIT_LINES || self.last_commit.elapsed() >= COMMIT_INTERVAL;
+        if is_due { self.commit() } else { Ok(()) }
+    }
+
+    /// Stores what was recorded, each partition with its checkpoint in one transaction.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or another program records the same stream in it.
+    pub fn commit(&mut self) -> io::Result<()> {
+        for (number, partition) in self.partitions.iter_mut().filter(|(_, partition)| partition.is_changed) {
+            self.new_items += partition.store(&mut self.database, &source_of(&self.stream, *number))?;
+        }
+        (self.uncommitted, self.last_commit) = (0, Instant::now());
+        Ok(())
+    }
+}
+
+impl Partition {
+    /// Stores what is not stored yet. Returns the number of new items.
+    fn store(&mut self, database: &mut Database, source: &str) -> io::Result<u64> {
+        let lines = std::mem::take(&mut self.lines);
+        let mut report = std::mem::take(&mut self.report);
+        let mut bodies = Vec::with_capacity(lines.len());
+        for line in &lines {
+            match serde_json::from_slice(line) {
+                Ok(body) => bodies.push(body),
+                Err(why) => report.problems.push((undecodable_json(line).to_string(), why.to_string())),
+            }
+        }
+        let created_at = || lines.last().and_then(|line| post_id(line)).map(|id| PostId::new(id).timestamp());
+        let seen_at = self.covered.or_else(created_at).unwrap_or_else(|| Timestamp::from_millis(0));
+        // A stream is never complete.
+        let next_token = self.covered.map_or_else(String::new, |time| time.to_string());
+        let page = Page {
+            bodies: &[],
+            items: ItemKind::Posts,
+            relation: None,
+            seen_at,
+            cost_micros: 0,
+            next_token: Some(&next_token),
+        };
+        let stored = database.store_bodies(source, &page, &bodies, &report, &mut self.stored)?;
+        self.is_changed = false;
+        Ok(stored.new_items)
+    }
+}
+
+/// Returns the name of the source that a partition is.
+fn source_of(stream: &str, partition: u32) -> String {
+    format!("stream {stream} {partition}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use chirrup_api::GapFill;
+
+    use super::*;
+
+    fn item(id: u64) -> LiveEvent<Bytes> {
+        let line = format!(r#"{{"data":{{"id":"{id}","text":"heron {id}"}},"matching_rules":[{{"id":"5"}}]}}"#);
+        LiveEvent::Item(line.into())
+    }
+
+    #[test]
+    fn repeated_items_are_stored_once_and_each_partition_has_a_checkpoint() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("birds.db");
+        let mut recording = DatabaseStream::open(&path, "firehose").unwrap();
+        assert_eq!(recording.checkpoint(1), None);
+        let at = Timestamp::from_millis;
+        (1..=10).for_each(|id| assert!(recording.record(1, &item(id)).unwrap()));
+        recording.record(1, &LiveEvent::Checkpoint(at(2_000_000))).unwrap();
+        recording.record(2, &LiveEvent::Checkpoint(at(1_000_000))).unwrap();
+        let lost = GapFill::Lost("too far back".into());
+        recording.record(2, &LiveEvent::Gap { from: at(0), to: at(5), fill: lost }).unwrap();
+        recording.record(2, &LiveEvent::Bad { line: Bytes::from_static(b"\xFF{"), why: "broken".into() }).unwrap();
+        recording.record(2, &LiveEvent::Item(Bytes::from_static(b"no JSON"))).unwrap();
+        recording.commit().unwrap();
+        recording.record(1, &item(11)).unwrap();
+        assert_eq!(recording.new_items(), 10);
+        drop(recording);
+
+        let mut recording = DatabaseStream::open(&path, "firehose").unwrap();
+        let found = [1, 2, 3].map(|partition| recording.checkpoint(partition));
+        assert_eq!(found, [Some(at(2_000_000)), Some(at(1_000_000)), None]);
+        (5..=12).for_each(|id| assert_eq!(recording.record(1, &item(id)).unwrap(), id > 10));
+        recording.commit().unwrap();
+        assert_eq!(recording.new_items(), 2);
+        let mut other = DatabaseStream::open(&path, "firehose").unwrap();
+        recording.record(1, &item(13)).unwrap();
+        recording.commit().unwrap();
+        other.record(1, &item(14)).unwrap();
+        assert!(other.commit().unwrap_err().to_string().contains("another program"));
+        let database = Database::open_read_only(&path).unwrap();
+        assert_eq!(database.verify().unwrap(), [""; 0]);
+        let mut numbers = Vec::new();
+        let query = "SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM matched_rules), \
+                     (SELECT count(*) FROM problems), (SELECT count(*) FROM gaps WHERE to_at = 5)";
+        database.query(query, |_, row| Ok(numbers.push(row))).unwrap();
+        assert_eq!(numbers, [[13, 13, 2, 1].map(serde_json::Value::from)]);
+    }
+}
