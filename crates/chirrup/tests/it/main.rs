@@ -68,6 +68,7 @@ mod object_rows;
 mod objects_that_act;
 mod outbox;
 mod pagination;
+mod parameter_sweep;
 mod parameters_on_the_wire;
 mod partial_decoding;
 mod posts;

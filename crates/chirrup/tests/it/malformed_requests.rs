@@ -5,7 +5,7 @@ use chirrup_sandbox::Sandbox;
 use serde_json::json;
 
 /// Streams have no end.
-fn is_stream(meta: &Endpoint) -> bool {
+pub(crate) fn is_stream(meta: &Endpoint) -> bool {
     const OLD: [&str; 5] = ["v1.filter", "v1.sample", "v1.firehose_statuses", "v1.user_stream", "v1.site_stream"];
     OLD.contains(&meta.id) || meta.path.ends_with("/stream") || meta.path.contains("/stream/lang/")
 }
