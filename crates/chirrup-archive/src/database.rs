@@ -2,6 +2,7 @@
 
 mod objects;
 mod read;
+mod report;
 mod rows;
 
 use std::fs::OpenOptions;
@@ -9,13 +10,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chirrup_model::Timestamp;
 use chirrup_store::open_regular;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::value::RawValue;
 
 pub(crate) use self::objects::Body;
 use self::objects::Includes;
+pub(crate) use self::report::{GapRow, Report};
 use self::rows::Rows;
 use crate::collection::{Checkpoint, ItemKind, Page};
 
@@ -47,24 +48,6 @@ pub struct Stored {
     pub new_items: u64,
     /// Items of the page.
     pub items: u64,
-}
-
-/// What a source reports besides its items.
-#[derive(Debug, Default)]
-pub(crate) struct Report {
-    /// Lines that could not be decoded, as JSON, and why.
-    pub(crate) problems: Vec<(String, String)>,
-    pub(crate) gaps: Vec<GapRow>,
-}
-
-/// Part of a stream that was missed at first.
-#[derive(Debug)]
-pub(crate) struct GapRow {
-    pub(crate) from: Option<Timestamp>,
-    pub(crate) to: Option<Timestamp>,
-    pub(crate) cause: String,
-    /// How the gap was filled, as JSON.
-    pub(crate) filled: String,
 }
 
 impl Database {
@@ -278,6 +261,8 @@ pub(crate) fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use chirrup_model::Timestamp;
+
     use super::*;
     use crate::collection::Relation;
 

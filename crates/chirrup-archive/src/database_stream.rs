@@ -255,11 +255,11 @@ mod tests {
         let mut numbers = Vec::new();
         let query = "SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM matched_rules), \
                      (SELECT count(*) FROM problems), (SELECT count(*) FROM gaps WHERE to_at = 5)";
-        let mut collect = |row| {
+        let keep = |_: &[String], row| {
             numbers.push(row);
             Ok(())
         };
-        database.query(query, |_, row| collect(row)).unwrap();
+        database.query(query, keep).unwrap();
         assert_eq!(numbers, [[13, 13, 2, 1].map(serde_json::Value::from)]);
     }
 }

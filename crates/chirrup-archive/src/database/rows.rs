@@ -5,8 +5,8 @@ use rusqlite::{CachedStatement, Connection, ToSql, params};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::GapRow;
 use super::objects::{Entities, Id, Media, Place, Poll, Post, User, str_of, time_of};
+use super::report::GapRow;
 
 /// Writer of rows that are from the same response.
 pub(super) struct Rows<'c> {
