@@ -2,6 +2,7 @@
 
 pub(crate) mod api_error;
 pub(crate) mod content;
+pub(crate) mod dm_event;
 pub(crate) mod gzip;
 pub(crate) mod headers;
 pub(crate) mod http;

@@ -16,6 +16,8 @@ use chirrup_model::Timestamp;
 
 use self::dice::Dice;
 use self::media::unposted_media;
+#[cfg(feature = "import")]
+pub(crate) use self::people::DEFAULT_USER_ID;
 pub(crate) use self::people::ROBIN;
 use self::people::{profile, user_id};
 use self::special_posts::SpecialPosts;

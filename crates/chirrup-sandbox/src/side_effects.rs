@@ -22,7 +22,7 @@ use crate::response::rendered_text::RenderedText;
 use crate::state::State;
 use crate::streams::event::StreamEvent;
 use crate::streams::event_kind::EventKind;
-use crate::world::{PostRow, has_expired};
+use crate::world::{PostRow, copy_id, has_expired};
 
 type SqlResult<T> = rusqlite::Result<T>;
 
@@ -321,7 +321,7 @@ fn broadcast_changed(
 }
 
 fn dm_sent(state: &mut State, me: u64, event: &str, now: Timestamp) -> SqlResult<()> {
-    let Some(json) = state.world.document("dm", &format!("{event}:{me}"))? else { return Ok(()) };
+    let Some(json) = state.world.document("dm", &copy_id(event, me))? else { return Ok(()) };
     let mut others = state.world.dm_event_owners(event)?;
     others.retain(|id| *id != me);
     let first = others.first().copied();

@@ -25,7 +25,7 @@ mod users;
 
 pub(crate) use attachments::bounding_box;
 pub(crate) use context_annotations::{ContextAnnotation, context_annotations};
-pub(crate) use documents::{AppSecrets, Document, has_expired};
+pub(crate) use documents::{AppSecrets, Document, copy_id, has_expired};
 #[cfg(feature = "import")]
 pub(crate) use language::language_of;
 pub(crate) use links::{SHORT_HOST, expanded_url, long_post_url, short_link};

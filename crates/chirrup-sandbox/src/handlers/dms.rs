@@ -11,9 +11,10 @@ use super::bots::accepts_dms;
 use super::context::{HandlerEntry, HandlerResult, RequestContext};
 use super::documents::{DocumentKind, data_response};
 use crate::response::api_error::ApiError;
+use crate::response::dm_event::dm_event;
 use crate::response::jpeg::jpeg;
 use crate::response::json::{id_of, str_of};
-use crate::response::rendered_text::RenderedText;
+use crate::world::copy_id;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (DmEvents::ENDPOINT, dm_events),
@@ -45,11 +46,6 @@ const KEPT_MS: i64 = 30 * 86_400_000;
 /// ID of the conversation of two users: both user IDs, the smaller one first.
 pub(super) fn conversation_id(one: u64, other: u64) -> String {
     format!("{}-{}", one.min(other), one.max(other))
-}
-
-/// ID of the document with a user's copy of an event.
-pub(super) fn copy_id(event: &str, user: u64) -> String {
-    format!("{event}:{user}")
 }
 
 /// Responds with a page of the user's events that pass a filter.
@@ -125,9 +121,7 @@ pub(super) fn deliver_event(ctx: &mut RequestContext<'_>, users: &[u64], mut eve
     let id = ctx.new_id();
     event["id"] = id.as_str().into();
     event["created_at"] = json!(ctx.now);
-    for user in users {
-        ctx.world.put_document(EVENT.name, &copy_id(&id, *user), *user, &event)?;
-    }
+    ctx.world.put_dm_event(&id, users, &event)?;
     Ok(id)
 }
 
@@ -156,12 +150,7 @@ fn send_message(
             return Err(ApiError::forbidden("You cannot send messages to this user."));
         }
     }
-    let rendered = RenderedText::of_text(ctx.world, text)?;
-    ctx.world.add_links_in(text)?;
-    let mut event = json!({
-        "event_type": "MessageCreate", "text": rendered.text, "v1": {"text": text}, "sender_id": me.to_string(),
-        "dm_conversation_id": conversation,
-    });
+    let mut event = dm_event(ctx.world, me, conversation, text)?;
     let mut keys = Vec::new();
     for attachment in media.and_then(Json::as_array).into_iter().flatten() {
         let id = id_of(&attachment["media_id"]).unwrap_or_default();
@@ -172,10 +161,6 @@ fn send_message(
     }
     if !keys.is_empty() {
         event["attachments"] = json!({"media_keys": keys});
-    }
-    let entities = rendered.entities_v2();
-    if entities != json!({}) {
-        event["entities"] = entities;
     }
     if let Some(post) = linked_post(text) {
         event["referenced_tweets"] = json!([{"id": post.to_string()}]);

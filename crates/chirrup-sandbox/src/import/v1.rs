@@ -63,7 +63,7 @@ pub(super) fn add_post(data: &mut ImportedData, status: &Object, author: Option<
     if let Some(found) = entities.get("entities").or_else(|| status.get("entities")) {
         post.insert("entities".to_owned(), urls(found));
     }
-    let keys = media(data, status, complete, author);
+    let keys = media(data, status, complete);
     if !keys.is_empty() {
         post.insert("attachments".to_owned(), json!({"media_keys": keys}));
     }
@@ -98,7 +98,7 @@ fn urls(entities: &Json) -> Json {
 }
 
 /// Adds the media of a post and returns their keys.
-fn media(data: &mut ImportedData, status: &Object, complete: Option<&Object>, author: Option<u64>) -> Vec<String> {
+fn media(data: &mut ImportedData, status: &Object, complete: Option<&Object>) -> Vec<String> {
     let sources = [complete, Some(status)].into_iter().flatten();
     let found = sources.flat_map(|object| ["extended_entities", "entities"].map(|name| object.get(name)));
     let found = found.flatten().find_map(|entities| entities["media"].as_array());
@@ -116,7 +116,7 @@ fn media(data: &mut ImportedData, status: &Object, complete: Option<&Object>, au
         let size = &item["sizes"]["large"];
         let mut object = json!({
             "media_key": key, "type": kind, url: item["media_url_https"], "alt_text": item["ext_alt_text"],
-            "width": number(&size["w"]), "height": number(&size["h"]), "owner": author.map(|id| id.to_string()),
+            "width": number(&size["w"]), "height": number(&size["h"]),
             "duration_ms": number(&item["video_info"]["duration_millis"]),
         });
         if let Some(variants) = item["video_info"]["variants"].as_array() {

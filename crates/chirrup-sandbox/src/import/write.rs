@@ -6,13 +6,12 @@ use chirrup_model::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::objects::{ImportCounts, ImportedData, Message, Object, number, text, unescaped};
-use crate::response::rendered_text::RenderedText;
+use crate::response::dm_event::dm_event;
+use crate::seed::DEFAULT_USER_ID;
 use crate::world::{DEFAULT_USER, PostCounts, PostRow, UserCounts, UserRow, World, language_of};
 
 type Sql<T> = rusqlite::Result<T>;
 
-/// ID of the default user, or the next one that is free, if the data has neither an owner nor this user.
-const DEFAULT_USER_ID: u64 = 2_244_994_900;
 /// User to whom posts without an author belong.
 const UNKNOWN_USER: &str = "unknown";
 /// Time at which a user joined whose time is unknown, in milliseconds: the start of Twitter.
@@ -57,6 +56,7 @@ impl ImportedData {
         if let Some(owner) = self.owner {
             world.set_default_user(owner)?;
         } else if world.user_id(DEFAULT_USER)?.is_none() {
+            // The ID in generated worlds, or the next one that is free.
             let id = (DEFAULT_USER_ID..).find(|id| !self.users.contains_key(id)).unwrap_or(DEFAULT_USER_ID);
             world.add_user(UserRow::new(id, DEFAULT_USER.to_owned(), "Ada Finch".to_owned(), FIRST_TIME))?;
         }
@@ -159,7 +159,6 @@ impl ImportedData {
             _ => "video",
         };
         let mut media = self.media.get(key).cloned().unwrap_or_default();
-        media.remove("owner");
         media.entry("media_key").or_insert_with(|| key.into());
         media.entry("type").or_insert_with(|| kind.into());
         media
@@ -254,19 +253,10 @@ fn without_tag(source: &str) -> String {
 /// Writes a message with a copy for each participant.
 fn write_message(world: &World, message: &Message) -> Sql<()> {
     let Message { id, conversation, sender, participants, text } = message;
-    let rendered = RenderedText::of_text(world, text)?;
-    world.add_links_in(text)?;
-    let mut event = json!({
-        "id": id.to_string(), "event_type": "MessageCreate", "text": rendered.text, "v1": {"text": text},
-        "sender_id": sender.to_string(), "dm_conversation_id": conversation, "created_at": Timestamp::from_snowflake(*id),
-    });
-    let entities = rendered.entities_v2();
-    if entities != json!({}) {
-        event["entities"] = entities;
-    }
-    for user in participants {
-        world.put_document("dm", &format!("{id}:{user}"), *user, &event)?;
-    }
+    let mut event = dm_event(world, *sender, conversation, text)?;
+    event["id"] = id.to_string().into();
+    event["created_at"] = json!(Timestamp::from_snowflake(*id));
+    world.put_dm_event(&id.to_string(), participants, &event)?;
     if participants.len() != 2 {
         world.put_document("dm_group", conversation, *sender, &json!({"participants": participants}))?;
     }

@@ -156,9 +156,7 @@ fn messages(world: &mut World, users: &[u64], until: i64) -> rusqlite::Result<()
             "id": id.to_string(), "event_type": "MessageCreate", "text": text, "sender_id": sender.to_string(),
             "dm_conversation_id": conversation, "created_at": now,
         });
-        for user in [ada, robin] {
-            world.put_document("dm", &format!("{id}:{user}"), user, &event)?;
-        }
+        world.put_dm_event(&id.to_string(), &[ada, robin], &event)?;
     }
     Ok(())
 }

@@ -21,14 +21,15 @@ const LANGUAGES: [&str; 12] = ["en", "en", "en", "de", "en", "ja", "en", "es", "
 /// The longest username that X accepts.
 const MAX_USERNAME: usize = 15;
 
-const FIRST_ID: u64 = 2_244_994_900;
+/// ID of `ada`, the first user.
+pub(crate) const DEFAULT_USER_ID: u64 = 2_244_994_900;
 const ID_STEP: u64 = 7_919;
 /// ID of the author of post 20, in every world.
 pub(crate) const ROBIN: u64 = 12;
 
 /// ID of the user at this place.
 pub(super) const fn user_id(place: usize) -> u64 {
-    if place == 1 { ROBIN } else { FIRST_ID + place as u64 * ID_STEP }
+    if place == 1 { ROBIN } else { DEFAULT_USER_ID + place as u64 * ID_STEP }
 }
 
 /// What a user writes about, as indexes into [`Texts`](super::texts::Texts).
@@ -41,7 +42,8 @@ pub(super) struct Persona {
 impl Persona {
     /// The persona of any user, which follows from the ID.
     pub(super) fn of(id: u64) -> Self {
-        let place = if id == ROBIN { 1 } else { usize::try_from(id.saturating_sub(FIRST_ID) / ID_STEP).unwrap_or(0) };
+        let place =
+            if id == ROBIN { 1 } else { usize::try_from(id.saturating_sub(DEFAULT_USER_ID) / ID_STEP).unwrap_or(0) };
         let texts = texts();
         let language = texts.language(LANGUAGES[place % LANGUAGES.len()]).unwrap_or(0);
         let known = &texts.languages[language].topics;

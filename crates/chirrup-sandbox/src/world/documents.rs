@@ -29,6 +29,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     Ok(Document { seq: row.get(0)?, json: serde_json::from_str(&text).unwrap_or_default() })
 }
 
+/// ID of the document with a user's copy of a direct message event.
+pub(crate) fn copy_id(event: &str, user: u64) -> String {
+    format!("{event}:{user}")
+}
+
 /// Whether the `expires_at` of a document has passed. A document without one has no end.
 pub(crate) fn has_expired(json: &Json, now: Timestamp) -> bool {
     json["expires_at"].as_str().and_then(|text| text.parse().ok()).is_some_and(|end: Timestamp| end <= now)
@@ -105,6 +110,11 @@ impl World {
         json["pinned_event_ids"] = pinned.into();
         self.put_document("chat", chat, 0, &json)?;
         Ok(true)
+    }
+
+    /// Gives each of these users a copy of a direct message event.
+    pub(crate) fn put_dm_event(&self, id: &str, users: &[u64], event: &Json) -> rusqlite::Result<()> {
+        users.iter().try_for_each(|user| self.put_document("dm", &copy_id(id, *user), *user, event))
     }
 
     /// Returns the users who have a copy of a direct message event.

@@ -8,14 +8,16 @@ use chirrup_model::{Timestamp, UserId};
 use serde_json::{Value as Json, json};
 
 use super::super::context::{HandlerEntry, HandlerResult, RequestContext};
-use super::super::dms::{conversation_id, copy_id, deliver_event};
+use super::super::dms::{conversation_id, deliver_event};
 use super::message_data::check_message_data;
 use super::welcome_messages::{PROFILE, own_document};
 use crate::response::api_error::ApiError;
+use crate::response::dm_event::dm_event;
 use crate::response::json::{id_of, str_of};
 use crate::response::rendered_text::RenderedText;
 use crate::response::v1_errors::{error, page_not_found};
 use crate::response::v1_values::v1_time;
+use crate::world::copy_id;
 
 pub(super) const HANDLERS: &[HandlerEntry] = &[
     (ListMessages::ENDPOINT, message_events),
@@ -147,11 +149,7 @@ fn send_message(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Opt
         return Err(error(403, 354, "The text of your direct message is over the max character limit."));
     }
     check_message_data(data)?;
-    let rendered = RenderedText::of_text(ctx.world, text)?;
-    ctx.world.add_links_in(text)?;
-    let mut event = json!({
-        "event_type": "MessageCreate", "text": rendered.text, "v1": {"text": text}, "sender_id": me.to_string(), "dm_conversation_id": conversation_id(me, to),
-    });
+    let mut event = dm_event(ctx.world, me, &conversation_id(me, to), text)?;
     let media = id_of(&data["attachment"]["media"]["id"]);
     if let Some(id) = media {
         if !ctx.world.owns_media(me, id)? {
@@ -162,10 +160,6 @@ fn send_message(ctx: &mut RequestContext<'_>, to: u64, data: &Json, profile: Opt
     }
     if text.is_empty() && media.is_none() {
         return Err(error(403, 151, "There was an error sending your message: text is missing."));
-    }
-    let entities = rendered.entities_v2();
-    if entities != json!({}) {
-        event["entities"] = entities;
     }
     for name in ["quick_reply", "ctas"] {
         if !data[name].is_null() {
