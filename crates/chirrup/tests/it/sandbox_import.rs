@@ -283,6 +283,21 @@ async fn tables_of_posts_and_users_are_read() {
 }
 
 #[tokio::test]
+async fn authors_in_a_table_are_found_by_the_names_that_they_have() {
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder, "1.csv", "id,username\n700,grace\n600,linus\n");
+    // A later file gives a user another name, and the name to another user.
+    file(&folder, "2.csv", "id,username\n600,torvalds\n500,Linus\n");
+    file(&folder, "3.csv", "id,text,author\n21,one,@LINUS\n22,two,Torvalds\n23,three,new\n24,four,NEW\n");
+    let sandbox = import(folder.path());
+    let posts = get(&sandbox, "/2/tweets?ids=21,22,23,24&tweet.fields=author_id").await;
+    let author = |at: usize| posts["data"][at]["author_id"].as_str().unwrap();
+    assert_eq!((author(0), author(1)), ("500", "600"));
+    assert_eq!(author(2), author(3));
+    assert!(!["500", "600", "700"].contains(&author(2)));
+}
+
+#[tokio::test]
 async fn every_world_of_the_sandbox_starts_with_the_imported_data() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "one.csv", "id,text,author\n1700000000000000000,only,grace\n");
