@@ -1,13 +1,16 @@
-//! Futures of asyncio for work on the runtime.
+//! Work on the runtime, as futures of asyncio or with a wait for its outcome.
 
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 
+use chirrup::Error;
+use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
 
-use crate::runtime::runtime;
+use crate::error::exception;
+use crate::runtime::{runtime, wait};
 
 /// Cancels the task of a future of asyncio that was canceled. Called when the future is done.
 #[pyclass(frozen)]
@@ -88,4 +91,17 @@ pub(crate) fn future_of<'py, T: Send + 'static>(
     });
     future.call_method1("add_done_callback", (CancelTask(task.abort_handle()),))?;
     Ok(future)
+}
+
+/// Sends a call: as a future of asyncio, or with a wait for its response.
+pub(crate) fn respond<'py, T: for<'a> IntoPyObject<'a> + Send + 'static>(
+    py: Python<'py>,
+    is_async: bool,
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> PyResult<Bound<'py, PyAny>> {
+    let convert = |py: Python<'_>, outcome: Result<T, Error>| match outcome {
+        Ok(response) => response.into_py_any(py),
+        Err(error) => Err(exception(py, &error)),
+    };
+    if is_async { future_of(py, call, convert) } else { Ok(convert(py, wait(py, call)?)?.into_bound(py)) }
 }

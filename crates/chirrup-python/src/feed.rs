@@ -10,6 +10,8 @@ use chirrup::{Lazy, Live, LiveEvent, StopHandle, StreamMetrics, Undecoded};
 
 /// Maximum number of events per batch.
 const MAX_BATCH: usize = 1_024;
+/// Time without data before the connection of raw lines counts as dead, as X recommends for streams of v1.1.
+pub(crate) const WATCHDOG: Duration = Duration::from_secs(90);
 
 /// An open stream, whose decoder finds what duplicates are recognized by.
 pub(crate) enum Source {

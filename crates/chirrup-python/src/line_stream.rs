@@ -13,14 +13,12 @@ use pyo3::types::PyBytes;
 
 use crate::error::exception;
 use crate::event_loop::future_of;
-use crate::feed::{Feed, Source, Waited};
+use crate::feed::{Feed, Source, WATCHDOG, Waited};
 use crate::runtime::{runtime, wait};
 use crate::seconds::seconds;
 
 /// Longest wait before a look at the number of keep-alives.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_millis(500);
-/// Time without data before the connection counts as dead, as X recommends for streams of v1.1.
-const WATCHDOG: Duration = Duration::from_secs(90);
 
 /// Stream of the lines of one connection: an empty line is a keep-alive. It does not reconnect: it ends, or raises the error.
 #[pyclass(frozen, module = "chirrup")]

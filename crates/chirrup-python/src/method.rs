@@ -9,11 +9,10 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::client::{NativeClient, send};
 use crate::documentation::{docstring, signature};
 use crate::error::exception;
-use crate::event_loop::future_of;
+use crate::event_loop::respond;
 use crate::money::dollars;
 use crate::pages::{Items, Pages};
 use crate::parameters::{bind, name_of};
-use crate::runtime::wait;
 use crate::stream::Stream;
 
 // Method of the client for an endpoint, which binds itself to the client that it is read from. A doc comment here would hide
@@ -94,17 +93,7 @@ impl BoundMethod {
         if self.endpoint.streaming {
             return Stream::new(self.client.api().bind(call), self.endpoint, self.is_async).into_bound_py_any(py);
         }
-        let work = send(self.client.clone(), call);
-        if self.is_async {
-            return future_of(py, work, |py, outcome| match outcome {
-                Ok(response) => response.into_py_any(py),
-                Err(error) => Err(exception(py, &error)),
-            });
-        }
-        match wait(py, work)? {
-            Ok(response) => response.into_bound_py_any(py),
-            Err(error) => Err(exception(py, &error)),
-        }
+        respond(py, self.is_async, send(self.client.clone(), call))
     }
 
     /// Returns the pages of the result as an iterator. Each page is requested when it is read.

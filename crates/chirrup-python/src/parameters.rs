@@ -1,5 +1,6 @@
 //! Arguments of a method as the parameters of a call.
 
+use chirrup::query::internal::edit_distance;
 use chirrup::{AuthMode, Call, Endpoint, Error, Param};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -84,28 +85,10 @@ fn set(call: &mut Call, param: &'static Param, value: &Bound<'_, PyAny>) -> PyRe
 /// Returns the error for a name that is not a parameter, with the most similar name.
 fn unknown(endpoint: &'static Endpoint, name: &str) -> PyErr {
     let names = arguments(endpoint).map(argument_name).chain(["auth".to_owned(), "timeout".to_owned()]);
-    let nearest = names.min_by_key(|own| distance(own, name)).filter(|own| distance(own, name) <= own.len() / 2);
+    let nearest =
+        names.min_by_key(|own| edit_distance(name, own)).filter(|own| edit_distance(name, own) <= own.len() / 2);
     let hint = nearest.map(|own| format!(". Did you mean '{own}'?")).unwrap_or_default();
     PyTypeError::new_err(format!("{}() got an unexpected keyword argument '{name}'{hint}", name_of(endpoint)))
-}
-
-/// Number of edits that turn one name into another.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = *cell;
-            left = replaced.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// Creates a call of an endpoint with its options: `auth` and `timeout`.

@@ -2,7 +2,6 @@
 
 use chirrup::model::Dialect;
 use chirrup::{AuthKind, BoundCall, Call, Client, Credentials, Error, RawCall};
-use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::Value as Json;
@@ -10,10 +9,9 @@ use serde_json::Value as Json;
 use crate::argument::{file, json};
 use crate::client::NativeClient;
 use crate::error::exception;
-use crate::event_loop::future_of;
+use crate::event_loop::respond;
 use crate::line_stream::LineStream;
 use crate::raw_response::RawResponse;
-use crate::runtime::wait;
 use crate::seconds::seconds;
 
 /// Deepest nesting of a JSON body.
@@ -122,17 +120,7 @@ pub(crate) fn call<'py>(
     let raises = options.map_or(Ok(None), |options| options.get_item("raise_for_status"))?;
     let raises = raises.map_or(Ok(true), |raises| raises.is_truthy())?;
     let (sender, bound) = bind(&client.client(py)?, method, path, options)?;
-    let work = send(sender, bound, raises);
-    if client.is_async {
-        return future_of(py, work, |py, outcome| match outcome {
-            Ok(response) => response.into_py_any(py),
-            Err(error) => Err(exception(py, &error)),
-        });
-    }
-    match wait(py, work)? {
-        Ok(response) => response.into_bound_py_any(py),
-        Err(error) => Err(exception(py, &error)),
-    }
+    respond(py, client.is_async, send(sender, bound, raises))
 }
 
 /// Opens a stream of any route, without reconnects, whose items are raw lines.

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::argument::timestamp;
 use crate::error::exception;
 use crate::event_loop::{finished, future_of};
-use crate::feed::{Feed, Source, Waited};
+use crate::feed::{Feed, Source, WATCHDOG, Waited};
 use crate::response::Response;
 use crate::runtime::{runtime, wait};
 use crate::seconds::seconds;
@@ -90,7 +90,7 @@ impl Stream {
         let source = match self.endpoint.returns {
             _ if self.endpoint.is_v1() => {
                 let builder = LiveBuilder::<Typed<Post>>::new(call).undecoded().without_recovery();
-                Source::Lines(settings.apply(builder.watchdog(Duration::from_secs(90))).open())
+                Source::Lines(settings.apply(builder.watchdog(WATCHDOG)).open())
             }
             "StreamBatch<Post>" => Source::Posts(settings.apply(LiveBuilder::<Typed<Post>>::new(call).lazy()).open()),
             _ => Source::Others(settings.apply(LiveBuilder::<Typed<Like>>::new(call).lazy()).open()),

@@ -51,3 +51,9 @@ pub use target::{Product, Target, Tier};
 pub use token::{Span, Token, TokenKind, tokenize};
 pub use value::Value;
 pub use words::words;
+
+/// What the other crates of the project use; not covered by semantic versioning.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::invalid_term::edit_distance;
+}
