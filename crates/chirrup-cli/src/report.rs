@@ -1,4 +1,5 @@
-//! Reports on stderr: errors, hints and what is missing from a partial result. With a format of JSON, a report is one JSON object.
+//! Reports on stderr: errors, hints and what is missing from a partial result. With a format of JSON, a report is one JSON
+//! object.
 
 use chirrup::{Clock as _, Ledger, SystemClock};
 

@@ -123,8 +123,8 @@ impl Printer {
         card.lines(screen::width(), self.color).iter().try_for_each(|line| self.styled_line(line))
     }
 
-    /// Prints a page of a longer result and flushes it. `is_last` means that no page follows. JSON contains all items of the page, other formats at most those
-    /// that are left of the limit.
+    /// Prints a page of a longer result and flushes it. `is_last` means that no page follows. JSON contains all items of the
+    /// page, other formats at most those that are left of the limit.
     pub(crate) fn page<T: TableItem>(
         &mut self,
         page: &Response<UndecodedData<true>>,
