@@ -8,6 +8,7 @@
 ...         print(page.author(post).username, post.text)
 """
 
+from . import query, text
 from ._native import Credentials, Headers, LineStream, List, Object, RawResponse, Response, Sandbox, Stream, StreamEvent
 from .client import AsyncClient, Client
 from .errors import (
@@ -74,4 +75,6 @@ __all__ = [
     "UnauthorizedError",
     "UnknownOutcomeError",
     "UsageCappedError",
+    "query",
+    "text",
 ]

@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar, overload
 
 from typing_extensions import Self
 
+from . import query as query
+from . import text as text
+
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 

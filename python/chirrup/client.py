@@ -37,7 +37,6 @@ class _Client(NativeClient):
             settings.setdefault("base_url", base_url)
         return cls(**settings)
 
-
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Sends a call of any route and returns its `RawResponse`.
 

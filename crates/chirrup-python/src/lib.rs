@@ -15,6 +15,7 @@ mod money;
 mod pages;
 mod parameters;
 mod program;
+mod query;
 mod raw_call;
 mod raw_response;
 mod response;
@@ -22,6 +23,7 @@ mod runtime;
 mod sandbox;
 mod seconds;
 mod stream;
+mod text;
 mod tree;
 mod value;
 
@@ -30,6 +32,8 @@ use pyo3::prelude::*;
 /// Native part of the package `chirrup`.
 #[pymodule(name = "_native")]
 mod native {
+    use pyo3::pymodule;
+
     #[pymodule_export]
     use crate::cassette::{CassetteUse, start_cassette};
     #[pymodule_export]
@@ -60,4 +64,22 @@ mod native {
     use crate::stream::{Stream, StreamEvent, StreamEvents};
     #[pymodule_export]
     use crate::tree::{List, Object};
+
+    /// The text rules of a post: weighted length, entities, HTML, threads.
+    #[pymodule]
+    mod text {
+        #[pymodule_export]
+        use crate::text::{
+            Entity, ParsedText, auto_link, escape_html, extract, highlight, html_for_post, html_for_tweet,
+            is_valid_hashtag, is_valid_list, is_valid_text, is_valid_url, is_valid_username, parse, reply_screen_name,
+            split, strip_terminal_controls, truncate, weighted_length,
+        };
+    }
+
+    /// The language of searches and stream rules: parse, explain, check and match.
+    #[pymodule]
+    mod query {
+        #[pymodule_export]
+        use crate::query::{Diagnostic, Query, Report, RuleIndex, check, explain, parse};
+    }
 }

@@ -80,6 +80,7 @@
 
 mod bot;
 mod client;
+mod searchable_post;
 
 pub use bot::{Bot, Command, GapReport, Report, message_of};
 pub use chirrup_api::{
@@ -106,6 +107,7 @@ pub use chirrup_http::{
 pub use chirrup_http::{config_dir, shutdown_signal};
 pub use chirrup_http::{login, store, tokens, upload, webhook};
 pub use client::{Client, ClientBuilder};
+pub use searchable_post::searchable_post;
 
 pub use chirrup_archive as archive;
 pub use chirrup_auth as auth;
