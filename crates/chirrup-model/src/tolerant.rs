@@ -49,12 +49,13 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<BodyProblem>),
     let mut problems = Problems::default();
     let mut repairs = MAX_REPAIRS.min(MAX_DECODED / json.len().max(1));
     loop {
-        let text = serde_json::to_vec(&body)?;
-        let error = match serde_json::from_slice(&text) {
+        let text = serde_json::to_string(&body)?;
+        let error = match serde_json::from_str(&text) {
             Ok(decoded) => return Ok((decoded, problems.found)),
             Err(error) => error,
         };
-        if repairs == 0 || !problems.leave_out(&mut body, &path_at(&text, error.column()), &reason_of(&error)) {
+        if repairs == 0 || !problems.leave_out(&mut body, &path_at(text.as_bytes(), error.column()), &reason_of(&error))
+        {
             return Err(error);
         }
         repairs -= 1;

@@ -17,6 +17,7 @@ impl<'j> JsonScanner<'j> {
     }
 
     /// Returns the first byte of the next value, bracket or separator.
+    #[inline]
     pub fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.json.get(self.at)?;
@@ -27,6 +28,7 @@ impl<'j> JsonScanner<'j> {
         }
     }
 
+    #[inline]
     fn take(&mut self, expected: u8) -> Option<()> {
         (self.peek()? == expected).then(|| self.at += 1)
     }
@@ -67,22 +69,9 @@ impl<'j> JsonScanner<'j> {
     pub fn string(&mut self) -> Option<&'j [u8]> {
         self.take(b'"')?;
         let begin = self.at;
-        loop {
-            while let Some(word) = self.json.get(self.at..).and_then(|rest| rest.first_chunk()) {
-                let length = length_before_quote_or_backslash(u64::from_le_bytes(*word));
-                self.at += length;
-                if length < size_of::<u64>() {
-                    break;
-                }
-            }
-            match *self.json.get(self.at)? {
-                b'"' => break,
-                b'\\' => self.at += 2,
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        self.json.get(begin..self.at - 1)
+        let end = end_of_string(self.json, begin)?;
+        self.at = end + 1;
+        self.json.get(begin..end)
     }
 
     /// Reads a number, `true`, `false` or `null`.
@@ -105,19 +94,18 @@ impl<'j> JsonScanner<'j> {
     }
 
     fn skip_brackets(&mut self) -> Option<()> {
-        let mut level = 0_usize;
+        // Fields in local variables are in registers.
+        let (json, mut at, mut level) = (self.json, self.at, 0_usize);
         loop {
-            match *self.json.get(self.at)? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
+            match *json.get(at)? {
+                b'"' => at = end_of_string(json, at + 1)?,
                 b'{' | b'[' => level += 1,
                 b'}' | b']' => level -= 1,
                 _ => {}
             }
-            self.at += 1;
+            at += 1;
             if level == 0 {
+                self.at = at;
                 return Some(());
             }
         }
@@ -126,6 +114,29 @@ impl<'j> JsonScanner<'j> {
     /// Whether only white space is left.
     pub fn is_at_end(&mut self) -> bool {
         self.peek().is_none()
+    }
+}
+
+/// Returns the position of the quote that ends a string, of which `at` is a position.
+#[inline]
+fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        while let Some(word) = json.get(at..).and_then(|rest| rest.first_chunk()) {
+            let length = length_before_quote_or_backslash(u64::from_le_bytes(*word));
+            if length < size_of::<u64>() {
+                at += length;
+                if word[length] == b'"' {
+                    return Some(at);
+                }
+                break;
+            }
+            at += size_of::<u64>();
+        }
+        match *json.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
     }
 }
 
