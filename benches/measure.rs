@@ -5,7 +5,9 @@
 
 use std::time::{Duration, Instant};
 
+pub mod posts;
 pub mod table;
+pub mod texts;
 
 /// Prints the median time per call of two implementations and the median ratio of the second to the first.
 ///

@@ -21,8 +21,10 @@ use std::net::SocketAddr;
 use chirrup::auth::OAuth1Keys;
 use chirrup::auth::oauth1::Signer;
 use chirrup::model::{Delivery, Includes, Post};
+use chirrup::text::{Config, parse_and_extract};
 use chirrup::{Client, Credentials, Decode, Live, LiveEvent};
 use chirrup_benches::table::{Goal, Row, Table};
+use chirrup_benches::texts::corpus;
 use chirrup_benches::{memory, thread_cpu_time};
 use futures_util::future::join_all;
 use server::Posts;
@@ -236,6 +238,20 @@ fn signatures(table: &mut Table) {
     table.add(Row::less("signature of OAuth 1.0a", 1e6 / rate, "µs", Goal { must: 2.0, aim: 1.7 }));
 }
 
+fn text(table: &mut Table) {
+    let corpus = corpus();
+    let bytes: usize = corpus.iter().map(String::len).sum();
+    let [rate] = rates([&mut || {
+        rate(bytes as u64, || {
+            for text in &corpus {
+                black_box(parse_and_extract(text, &Config::V3));
+            }
+        })
+    }]);
+    let name = "weighted length and entities of mixed texts";
+    table.add(Row::more(name, rate / 1e6, "MB/s", Goal { must: 250.0, aim: 300.0 }));
+}
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut table = Table::new("client");
@@ -243,5 +259,6 @@ fn main() {
     pages(&mut table, &runtime);
     small_calls(&mut table, &runtime);
     signatures(&mut table);
+    text(&mut table);
     table.finish();
 }
