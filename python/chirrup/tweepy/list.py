@@ -1,0 +1,40 @@
+"""Lists of API v2."""
+
+from __future__ import annotations
+
+from ._record import Record, as_is
+from .mixins import HashableID
+from .utils import parse_datetime
+
+#: All fields of a `List`.
+LIST_FIELDS = [
+    "created_at",
+    "description",
+    "follower_count",
+    "id",
+    "member_count",
+    "name",
+    "owner_id",
+    "private",
+]
+
+
+class List(HashableID, Record):
+    """List of API v2. `LIST_FIELDS` are its attributes; those that were not requested are `None`. Its IDs are strings."""
+
+    __slots__ = tuple(LIST_FIELDS)
+    _REQUIRED = {"id": as_is, "name": as_is}
+    _OPTIONAL = {
+        "created_at": parse_datetime,
+        "description": as_is,
+        "follower_count": as_is,
+        "member_count": as_is,
+        "owner_id": as_is,
+        "private": as_is,
+    }
+
+    def __repr__(self) -> str:
+        return f"<List id={self.id} name={self.name}>"
+
+    def __str__(self) -> str:
+        return str(self.name)
