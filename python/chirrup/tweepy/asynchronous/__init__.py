@@ -1,0 +1,7 @@
+"""Interfaces for asyncio. No further package is needed."""
+
+from .client import AsyncClient
+from .pagination import AsyncPaginator
+from .streaming import AsyncStreamingClient
+
+__all__ = ["AsyncClient", "AsyncPaginator", "AsyncStreamingClient"]
