@@ -6,8 +6,6 @@ import json as json_module
 from types import TracebackType
 from typing import Any
 
-from typing_extensions import Self
-
 
 class HTTPResponse:
     """Response of the server, with the attributes of `requests.Response` that do not concern the connection."""
@@ -36,7 +34,7 @@ class HTTPResponse:
     def close(self) -> None:
         """Does nothing: the body has been read, and the connection is kept for the next request."""
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> HTTPResponse:
         return self
 
     def __exit__(

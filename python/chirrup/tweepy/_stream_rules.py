@@ -98,13 +98,13 @@ class Backoff:
     """Waits between the attempts to connect, as X recommends them for streams."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Begins again after a success."""
         self.error_count = 0
         self._network_wait = 0.0
         self._http_wait = 5.0
-
-    def connected(self) -> None:
-        """Begins again after a success."""
-        self.__init__()  # type: ignore[misc]
 
     def after_network_error(self) -> float:
         """Returns the next wait after a failure of the network."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
-
-from typing_extensions import Self
+from typing import Any, ClassVar, TypeVar
 
 from .mixins import HashableID
 
+_M = TypeVar("_M", bound="Model")
 Conversion = Callable[[Any, Any], Any]
 """Conversion of a member of the JSON: of the `API` and the value."""
 
@@ -34,7 +33,7 @@ class Model:
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_api"}
 
-    def _fill(self, json: dict[str, Any]) -> Self:
+    def _fill(self: _M, json: dict[str, Any]) -> _M:
         """Sets the attributes to the members of an object."""
         if self._KEEPS_JSON:
             self._json = json
@@ -214,7 +213,7 @@ _CONNECTIONS = {
 class Relationship(_Object):
     """Your relation to a user."""
 
-    def _fill(self, json: dict[str, Any]) -> Self:
+    def _fill(self: _M, json: dict[str, Any]) -> _M:
         connections = json.get("connections")
         if connections is not None:
             for name, connection in _CONNECTIONS.items():
@@ -265,7 +264,7 @@ class Status(_Object, HashableID):
         "user": lambda api, value: _model(api, "user", User).parse(api, value),
     }
 
-    def _fill(self, json: dict[str, Any]) -> Self:
+    def _fill(self: _M, json: dict[str, Any]) -> _M:
         super()._fill(json)
         if "user" in json:
             self.author = self.user  # type: ignore[attr-defined]

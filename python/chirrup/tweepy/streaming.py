@@ -122,7 +122,7 @@ class BaseStream:
         for line in lines:
             if not is_connected:
                 is_connected = True
-                backoff.connected()
+                backoff.reset()
                 self.on_connect()
                 if not line or not self.running:
                     continue

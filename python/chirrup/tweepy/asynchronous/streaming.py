@@ -78,7 +78,7 @@ class AsyncBaseStream:
         async for line in lines:
             if not is_connected:
                 is_connected = True
-                backoff.connected()
+                backoff.reset()
                 await self.on_connect()
                 if not line:
                     continue
@@ -151,10 +151,10 @@ async def _lines(lines: Any, url: str, timeout: float) -> AsyncIterator[bytes]:
             yield await asyncio.wait_for(lines.__anext__(), timeout)
         except StopAsyncIteration:
             return
-        except asyncio.TimeoutError:
-            raise StreamFailure(chirrup.TimeoutError(f"no data for {timeout} seconds"), url) from None
         except chirrup.Error as error:
             raise StreamFailure(error, url) from error
+        except asyncio.TimeoutError:
+            raise StreamFailure(chirrup.TimeoutError(f"no data for {timeout} seconds"), url) from None
 
 
 class AsyncStreamingClient(RuleResponses, AsyncBaseClient, AsyncBaseStream):

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Runs Tweepy's own tests against `chirrup.tweepy`, with the cassettes replayed by `chirrup.testing`.
+
+    git clone https://github.com/tweepy/tweepy
+    python tests/peers/tweepy_suite.py tweepy
+
+The environment needs this package and pytest. Tests that replace a function of aiohttp fail, because the package does not
+use it; with aiohttp installed they fail for that reason, and without it because they cannot import it.
+"""
+
+import importlib
+import os
+import pkgutil
+import sys
+import types
+
+import chirrup.tweepy
+import pytest
+from chirrup.testing import use_cassette
+
+
+def as_tweepy():
+    """Lets `import tweepy` import `chirrup.tweepy`, with all its modules."""
+    sys.modules["tweepy"] = chirrup.tweepy
+    for module in pkgutil.walk_packages(chirrup.tweepy.__path__, "chirrup.tweepy."):
+        sys.modules[module.name.removeprefix("chirrup.")] = importlib.import_module(module.name)
+
+
+def as_vcr():
+    """Lets `import vcr` import a module whose cassettes are those of `chirrup.testing`."""
+
+    class VCR:
+        def __init__(self, cassette_library_dir, **_options):
+            self.folder = os.path.abspath(cassette_library_dir)
+
+        def use_cassette(self, name, **_options):
+            return use_cassette(os.path.join(self.folder, name), record_mode="none")
+
+    sys.modules["vcr"] = types.ModuleType("vcr")
+    sys.modules["vcr"].VCR = VCR
+
+
+class Counts:
+    """Outcome of each test."""
+
+    def __init__(self):
+        self.outcomes = {"passed": 0, "failed": 0, "skipped": 0}
+
+    def pytest_runtest_logreport(self, report):
+        is_setup_result = report.when != "call" and report.outcome != "passed"
+        if report.when == "call" or is_setup_result:
+            self.outcomes[report.outcome] += 1
+
+
+def main(sources, *options):
+    as_tweepy()
+    as_vcr()
+    os.chdir(sources)
+    sys.path.insert(0, "tests")
+    counts = Counts()
+    pytest.main(["tests", "-q", "--tb=short", "-p", "no:cacheprovider", "-c", os.devnull, *options], plugins=[counts])
+    total = sum(counts.outcomes.values())
+    share = counts.outcomes["passed"] / max(total, 1)
+    print(f"{total} tests of Tweepy: {counts.outcomes}, {share:.1%} pass")
+    return 0 if share >= 0.95 else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
