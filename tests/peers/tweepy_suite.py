@@ -34,7 +34,9 @@ def as_vcr():
             self.folder = os.path.abspath(cassette_library_dir)
 
         def use_cassette(self, name, **_options):
-            return use_cassette(os.path.join(self.folder, name), record_mode="none")
+            path = os.path.join(self.folder, name)
+            # As in VCR.py, a test without requests needs no file.
+            return use_cassette(path, record_mode="none") if os.path.exists(path) else lambda test: test
 
     sys.modules["vcr"] = types.ModuleType("vcr")
     sys.modules["vcr"].VCR = VCR
@@ -52,9 +54,18 @@ class Counts:
             self.outcomes[report.outcome] += 1
 
 
+ENVIRONMENT = {
+    # Nothing listens there: a request without a cassette must not reach X.
+    "CHIRRUP_BASE_URL": "http://127.0.0.1:9",
+    # An access token begins with the ID of its user, which is in the paths of the cassettes.
+    "ACCESS_KEY": "1072250532645998596-token",
+}
+
+
 def main(sources, *options):
     as_tweepy()
     as_vcr()
+    os.environ.update(ENVIRONMENT)
     os.chdir(sources)
     sys.path.insert(0, "tests")
     counts = Counts()
