@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import secrets
 import warnings
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from ._session import Session
 from ._version import USER_AGENT
 from .errors import TweepyException, _refusal
+
+log = logging.getLogger(__name__)
 
 _HOST = "https://api.twitter.com"
 
@@ -99,6 +102,8 @@ class OAuth1UserHandler:
         """Obtains a request token and returns the URL where the user authorizes the app."""
         fields = {"oauth_callback": self.callback or "oob"}
         if access_type:
+            if signin_with_twitter:
+                log.warning("X may ignore access_type together with signin_with_twitter")
             fields["x_auth_access_type"] = access_type
         self.request_token = self._exchange("/oauth/request_token", {}, fields)
         page = "authenticate" if signin_with_twitter else "authorize"
