@@ -299,6 +299,38 @@ def test_an_async_stream_calls_its_callbacks(keys, sandbox):
     assert texts == ["a third heron"]
 
 
+def test_streams_of_v1_call_their_callbacks(keys, sandbox):
+    texts = []
+
+    class Reader(tweepy.Stream):
+        def on_status(self, status):
+            texts.append(status.text)
+            self.disconnect()
+
+    class AsyncReader(asynchronous.AsyncStream):
+        async def on_status(self, status):
+            texts.append(status.text)
+            self.disconnect()
+
+    with pytest.raises(tweepy.TweepyException, match="four"):
+        Reader(*keys[1:]).filter(locations=[1.0, 2.0])
+    thread = Reader(*keys[1:]).filter(track=["kestrel"], threaded=True)
+    wait_until(lambda: sandbox.open_stream_count == 1)
+    sandbox.write_post("robin", "a kestrel")
+    thread.join(20)
+
+    async def main():
+        task = AsyncReader(*keys[1:]).filter(track=["kestrel"])
+        while sandbox.open_stream_count == 0:
+            await asyncio.sleep(0.01)
+        sandbox.write_post("robin", "a second kestrel")
+        await asyncio.wait_for(task, 20)
+
+    wait_until(lambda: sandbox.open_stream_count == 0)
+    asyncio.run(main())
+    assert texts == ["a kestrel", "a second kestrel"]
+
+
 def test_a_user_logs_in_by_oauth_1(keys):
     handler = tweepy.OAuth1UserHandler(keys[1], keys[2], callback="oob")
     url = handler.get_authorization_url(signin_with_twitter=True)

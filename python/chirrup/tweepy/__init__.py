@@ -33,7 +33,7 @@ from .pagination import Paginator
 from .place import PLACE_FIELDS, Place
 from .poll import POLL_FIELDS, Poll
 from .space import PUBLIC_SPACE_FIELDS, SPACE_FIELDS, Space
-from .streaming import StreamingClient, StreamResponse, StreamRule
+from .streaming import Stream, StreamingClient, StreamResponse, StreamRule
 from .tweet import PUBLIC_TWEET_FIELDS, TWEET_FIELDS, ReferencedTweet, Tweet
 from .user import USER_FIELDS, User
 

@@ -1,6 +1,6 @@
 """Methods of the clients, made from one row for each endpoint.
 
-A row says what a request contains. The method of the synchronous client and that of the asynchronous one are made of it.
+A row says what a request contains. The methods of the synchronous and of the asynchronous client are made of it.
 """
 
 from __future__ import annotations
@@ -109,23 +109,24 @@ def special(request: str, prepare: Prepare, params: str = "") -> Any:
     return Row(prepare, inspect.signature(prepare), _documentation(summary, request, tuple(params.split())))
 
 
-def _method(row: Row, is_async: bool) -> Callable[..., Any]:
-    if is_async:
+def _method(row: Row) -> Callable[..., Any]:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        request = row.prepare(*args, **kwargs)
+        if "{me}" in request.route:
+            me = self._get_authenticating_user_id(oauth_1=request.user_auth)
+            request.route = request.route.format(me=me)
+        return self._make_request(**request.arguments())
 
-        async def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            request = row.prepare(*args, **kwargs)
-            if "{me}" in request.route:
-                me = await self._get_authenticating_user_id(oauth_1=request.user_auth)
-                request.route = request.route.format(me=me)
-            return await self._make_request(**request.arguments())
-    else:
+    return method
 
-        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            request = row.prepare(*args, **kwargs)
-            if "{me}" in request.route:
-                me = self._get_authenticating_user_id(oauth_1=request.user_auth)
-                request.route = request.route.format(me=me)
-            return self._make_request(**request.arguments())
+
+def _coroutine_method(row: Row) -> Callable[..., Any]:
+    async def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        request = row.prepare(*args, **kwargs)
+        if "{me}" in request.route:
+            me = await self._get_authenticating_user_id(oauth_1=request.user_auth)
+            request.route = request.route.format(me=me)
+        return await self._make_request(**request.arguments())
 
     return method
 
@@ -136,7 +137,7 @@ def install_methods(cls: type, rows: type, *, is_async: bool) -> None:
     for name, row in vars(rows).items():
         if not isinstance(row, Row):
             continue
-        method = _method(row, is_async)
+        method = _coroutine_method(row) if is_async else _method(row)
         method.__name__, method.__qualname__, method.__module__ = name, f"{cls.__name__}.{name}", cls.__module__
         method.__doc__ = row.documentation
         plain = [each.replace(annotation=NOTHING) for each in row.signature.parameters.values()]

@@ -45,14 +45,12 @@ class V1Media:
     request: Any
 
     @payload("status")
-    def update_status_with_media(self, status, filename, *, file=None, **kwargs):  # type: ignore[no-untyped-def]
+    def update_status_with_media(self, status: Any, filename: Any, *, file: Any = None, **kwargs: Any) -> Any:
         """Posts a text with one media file.
 
         `POST /1.1/statuses/update_with_media.json`
         """
-        names = (
-            "status possibly_sensitive in_reply_to_status_id lat long place_id display_coordinates"
-        )
+        names = "status possibly_sensitive in_reply_to_status_id lat long place_id display_coordinates"
         return self.request(
             "POST",
             "statuses/update_with_media",
@@ -62,7 +60,7 @@ class V1Media:
             **kwargs,
         )
 
-    def update_profile_banner(self, filename, *, file=None, **kwargs):  # type: ignore[no-untyped-def]
+    def update_profile_banner(self, filename: Any, *, file: Any = None, **kwargs: Any) -> Any:
         """Sets your banner.
 
         `POST /1.1/account/update_profile_banner.json`
@@ -76,7 +74,7 @@ class V1Media:
         )
 
     @payload("user")
-    def update_profile_image(self, filename, *, file=None, **kwargs):  # type: ignore[no-untyped-def]
+    def update_profile_image(self, filename: Any, *, file: Any = None, **kwargs: Any) -> Any:
         """Sets your profile image.
 
         `POST /1.1/account/update_profile_image.json`
@@ -89,32 +87,29 @@ class V1Media:
             **kwargs,
         )
 
-    def verify_credentials(self, **kwargs):  # type: ignore[no-untyped-def]
+    @payload("user")
+    def verify_credentials(self, **kwargs: Any) -> Any:
         """Returns the authenticated user.
 
         `GET /1.1/account/verify_credentials.json`
         """
+        names = ("include_entities", "skip_status", "include_email")
         if "include_email" in kwargs:
             kwargs["include_email"] = str(kwargs["include_email"]).lower()
-        return self._verify_credentials(**kwargs)
-
-    verify_credentials = payload("user")(verify_credentials)
-    _verify_credentials: Any = endpoint(
-        "GET account/verify_credentials", None, "include_entities skip_status include_email"
-    )
+        return self.request("GET", "account/verify_credentials", endpoint_parameters=names, **kwargs)
 
     @payload("direct_message")
-    def send_direct_message(  # type: ignore[no-untyped-def]
+    def send_direct_message(
         self,
-        recipient_id,
-        text,
+        recipient_id: Any,
+        text: Any,
         *,
-        quick_reply_options=None,
-        attachment_type=None,
-        attachment_media_id=None,
-        ctas=None,
-        **kwargs,
-    ):
+        quick_reply_options: Any = None,
+        attachment_type: Any = None,
+        attachment_media_id: Any = None,
+        ctas: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Sends a direct message.
 
         `POST /1.1/direct_messages/events/new.json`
@@ -134,7 +129,7 @@ class V1Media:
         "GET media/upload", "media", "command", required="media_id", command="STATUS", upload_api=True
     )
 
-    def create_media_metadata(self, media_id, alt_text, **kwargs):  # type: ignore[no-untyped-def]
+    def create_media_metadata(self, media_id: Any, alt_text: Any, **kwargs: Any) -> Any:
         """Sets the alternative text of an uploaded file.
 
         `POST /1.1/media/metadata/create.json`
@@ -142,9 +137,16 @@ class V1Media:
         body = {"media_id": media_id, "alt_text": {"text": alt_text}}
         return self.request("POST", "media/metadata/create", json_payload=body, upload_api=True, **kwargs)
 
-    def media_upload(  # type: ignore[no-untyped-def]
-        self, filename, *, file=None, chunked=False, media_category=None, additional_owners=None, **kwargs
-    ):
+    def media_upload(
+        self,
+        filename: Any,
+        *,
+        file: Any = None,
+        chunked: bool = False,
+        media_category: Any = None,
+        additional_owners: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Uploads a file: a video in chunks, and an image in one request unless `chunked` is set."""
         file_type = _file_type(filename, file)
         options = {"file": file, "media_category": media_category, "additional_owners": additional_owners, **kwargs}
@@ -153,9 +155,15 @@ class V1Media:
         return self.simple_upload(filename, **options)
 
     @payload("media")
-    def simple_upload(  # type: ignore[no-untyped-def]
-        self, filename, *, file=None, media_category=None, additional_owners=None, **kwargs
-    ):
+    def simple_upload(
+        self,
+        filename: Any,
+        *,
+        file: Any = None,
+        media_category: Any = None,
+        additional_owners: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Uploads an image in one request.
 
         `POST /1.1/media/upload.json`
@@ -163,17 +171,17 @@ class V1Media:
         fields = {"media_category": media_category, "additional_owners": list_to_csv(additional_owners)}
         return self._upload(fields, files={"media": (filename, _content(filename, file))}, **kwargs)
 
-    def chunked_upload(  # type: ignore[no-untyped-def]
+    def chunked_upload(
         self,
-        filename,
+        filename: Any,
         *,
-        file=None,
-        file_type=None,
-        wait_for_async_finalize=True,
-        media_category=None,
-        additional_owners=None,
-        **kwargs,
-    ):
+        file: Any = None,
+        file_type: Any = None,
+        wait_for_async_finalize: bool = True,
+        media_category: Any = None,
+        additional_owners: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Uploads a file in chunks, and waits until X has processed it. `chunk_size` is 1 MiB by default."""
         opened = file or open(filename, "rb")
         try:
@@ -194,7 +202,7 @@ class V1Media:
             media = self.get_media_upload_status(media_id, **kwargs)
         return media
 
-    def chunked_upload_append(self, media_id, media, segment_index, **kwargs):  # type: ignore[no-untyped-def]
+    def chunked_upload_append(self, media_id: Any, media: Any, segment_index: Any, **kwargs: Any) -> Any:
         """Uploads one chunk: a tuple of name and content.
 
         `POST /1.1/media/upload.json`, command APPEND
@@ -203,7 +211,7 @@ class V1Media:
         return self._upload(fields, files={"media": media}, **kwargs)
 
     @payload("media")
-    def chunked_upload_finalize(self, media_id, **kwargs):  # type: ignore[no-untyped-def]
+    def chunked_upload_finalize(self, media_id: Any, **kwargs: Any) -> Any:
         """Completes an upload in chunks.
 
         `POST /1.1/media/upload.json`, command FINALIZE
@@ -211,9 +219,15 @@ class V1Media:
         return self._upload({"command": "FINALIZE", "media_id": media_id}, **kwargs)
 
     @payload("media")
-    def chunked_upload_init(  # type: ignore[no-untyped-def]
-        self, total_bytes, media_type, *, media_category=None, additional_owners=None, **kwargs
-    ):
+    def chunked_upload_init(
+        self,
+        total_bytes: Any,
+        media_type: Any,
+        *,
+        media_category: Any = None,
+        additional_owners: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """Begins an upload in chunks.
 
         `POST /1.1/media/upload.json`, command INIT
@@ -233,5 +247,5 @@ class V1Media:
 
 
 def _is_processed_later(media: Any) -> bool:
-    state = getattr(media, "processing_info", None)
-    return bool(state) and state["state"] in ("pending", "in_progress") and "error" not in state
+    state = getattr(media, "processing_info", None) or {}
+    return state.get("state") in ("pending", "in_progress") and "error" not in state

@@ -134,9 +134,13 @@ class V2Methods:
     # Direct messages
     get_direct_message_events: Any = special("GET /2/dm_events", prepare.get_direct_message_events, DM_EVENTS)
     get_dm_events: Any = get_direct_message_events
-    create_direct_message: Any = special("POST /2/dm_conversations/{dm_conversation_id}/messages", prepare.create_direct_message)
+    create_direct_message: Any = special(
+        "POST /2/dm_conversations/{dm_conversation_id}/messages", prepare.create_direct_message
+    )
     create_dm: Any = create_direct_message
-    create_direct_message_conversation: Any = special("POST /2/dm_conversations", prepare.create_direct_message_conversation)
+    create_direct_message_conversation: Any = special(
+        "POST /2/dm_conversations", prepare.create_direct_message_conversation
+    )
     create_dm_conversation: Any = create_direct_message_conversation
 
     # Lists

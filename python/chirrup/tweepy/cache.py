@@ -147,7 +147,8 @@ class FileCache(Cache):
                 os.remove(name)
 
     def _paths(self) -> list[str]:
-        return [os.path.join(self.cache_dir, name) for name in os.listdir(self.cache_dir) if not name.endswith(".lock")]
+        names = [name for name in os.listdir(self.cache_dir) if not name.endswith(".lock")]
+        return [os.path.join(self.cache_dir, name) for name in names]
 
     def count(self) -> int:
         return len(self._paths())

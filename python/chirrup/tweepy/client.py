@@ -191,12 +191,12 @@ class Client(V2Methods, BaseClient):
             self._user_ids[token] = user_id
         return user_id
 
-    def unfollow(self, target_user_id, *, user_auth=True):  # type: ignore[no-untyped-def]
+    def unfollow(self, target_user_id: Any, *, user_auth: bool = True) -> Any:
         """Former name of `unfollow_user`."""
         warnings.warn("Client.unfollow is deprecated: use Client.unfollow_user", DeprecationWarning, stacklevel=2)
         return self.unfollow_user(target_user_id, user_auth=user_auth)
 
-    def follow(self, target_user_id, *, user_auth=True):  # type: ignore[no-untyped-def]
+    def follow(self, target_user_id: Any, *, user_auth: bool = True) -> Any:
         """Former name of `follow_user`."""
         warnings.warn("Client.follow is deprecated: use Client.follow_user", DeprecationWarning, stacklevel=2)
         return self.follow_user(target_user_id, user_auth=user_auth)

@@ -20,7 +20,7 @@ LIST_FIELDS = [
 
 
 class List(HashableID, Record):
-    """List of API v2. `LIST_FIELDS` are its attributes; those that were not requested are `None`. Its IDs are strings."""
+    """List of API v2, whose IDs are strings. `LIST_FIELDS` are its attributes; those not requested are `None`."""
 
     __slots__ = tuple(LIST_FIELDS)
     _REQUIRED = {"id": as_is, "name": as_is}

@@ -31,7 +31,7 @@ SPACE_FIELDS = [*PUBLIC_SPACE_FIELDS, "subscriber_count"]
 
 
 class Space(HashableID, Record):
-    """Space of API v2. `SPACE_FIELDS` are its attributes; those that were not requested are `None`, or an empty list."""
+    """Space of API v2. `SPACE_FIELDS` are its attributes; those not requested are `None`, or an empty list."""
 
     __slots__ = tuple(SPACE_FIELDS)
     _REQUIRED = {"id": as_is, "state": as_is}

@@ -25,12 +25,13 @@ from ._stream_rules import (
     deleted,
     events_of,
 )
+from ._v1_stream import TIMEOUT, event_of, fields_of, url_of
 from ._version import USER_AGENT
-from .auth import OAuth2BearerHandler
+from .auth import OAuth1UserHandler, OAuth2BearerHandler
 from .client import BaseClient, Response
 from .errors import TweepyException
 
-__all__ = ["BaseStream", "StreamResponse", "StreamRule", "StreamingClient"]
+__all__ = ["BaseStream", "Stream", "StreamResponse", "StreamRule", "StreamingClient"]
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +167,10 @@ class BaseStream:
         """Ends the stream."""
         self.running = False
 
+    def on_data(self, raw_data: Any) -> None:
+        """Called with the JSON of each message."""
+        raise NotImplementedError
+
     def on_closed(self, response: Any) -> None:
         """Called when X has closed the connection."""
         log.error("X closed the stream")
@@ -259,3 +264,94 @@ class StreamingClient(RuleResponses, BaseClient, BaseStream):
     def on_response(self, response: Any) -> None:
         """Called with each message as a `StreamResponse`."""
         log.debug("received a message: %s", response)
+
+
+class Stream(BaseStream):
+    """Streams of API v1.1, which Tweepy had until version 4.14. Override `on_status` or other callbacks.
+
+    Args:
+        consumer_key: OAuth 1.0a consumer key.
+        consumer_secret: OAuth 1.0a consumer secret.
+        access_token: OAuth 1.0a access token.
+        access_token_secret: OAuth 1.0a access token secret.
+        kwargs: Arguments of `BaseStream`.
+    """
+
+    def __init__(
+        self, consumer_key: str, consumer_secret: str, access_token: str, access_token_secret: str, **kwargs: Any
+    ) -> None:
+        self.consumer_key = consumer_key
+        self.consumer_secret = consumer_secret
+        self.access_token = access_token
+        self.access_token_secret = access_token_secret
+        super().__init__(**kwargs)
+
+    def _connect(self, method: str, endpoint: str, **kwargs: Any) -> None:  # type: ignore[override]
+        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
+        auth = OAuth1UserHandler(*keys).apply_auth()
+        super()._connect(method, url_of(endpoint), auth=auth, timeout=TIMEOUT, **kwargs)
+
+    def filter(
+        self,
+        *,
+        follow: Any = None,
+        track: Any = None,
+        locations: Any = None,
+        filter_level: str | None = None,
+        languages: Any = None,
+        stall_warnings: bool = False,
+        threaded: bool = False,
+    ) -> Thread | None:
+        """Reads the posts of users, with words, or from places. Returns the thread if it is `threaded`."""
+        body = fields_of(
+            follow=follow,
+            track=track,
+            locations=locations,
+            filter_level=filter_level,
+            languages=languages,
+            stall_warnings=stall_warnings,
+        )
+        return self._start(threaded, "POST", "statuses/filter", body=body)
+
+    def sample(self, *, languages: Any = None, stall_warnings: bool = False, threaded: bool = False) -> Thread | None:
+        """Reads about one percent of all posts. Returns the thread if it is `threaded`."""
+        params = fields_of(languages=languages, stall_warnings=stall_warnings)
+        return self._start(threaded, "GET", "statuses/sample", params=params)
+
+    def on_data(self, raw_data: Any) -> None:
+        """Called with the JSON of each message; calls another callback."""
+        if event := event_of(raw_data):
+            name, arguments = event
+            getattr(self, name)(*arguments)
+
+    def on_status(self, status: Any) -> None:
+        """Called with each post."""
+        log.debug("received the post %d", status.id)
+
+    def on_delete(self, status_id: int, user_id: int) -> None:
+        """Called when a post was deleted."""
+        log.debug("the post %d was deleted", status_id)
+
+    def on_disconnect_message(self, message: Any) -> None:
+        """Called with the reason for which X is about to close the connection."""
+        log.warning("received a disconnect message: %s", message)
+
+    def on_limit(self, track: int) -> None:
+        """Called with the number of posts that X left out since the connection began."""
+        log.debug("X left out %d posts", track)
+
+    def on_scrub_geo(self, notice: Any) -> None:
+        """Called when the places of a user's posts have to be removed."""
+        log.debug("received a notice about places: %s", notice)
+
+    def on_status_withheld(self, notice: Any) -> None:
+        """Called when a post is withheld in some countries."""
+        log.debug("received a notice about a withheld post: %s", notice)
+
+    def on_user_withheld(self, notice: Any) -> None:
+        """Called when a user is withheld in some countries."""
+        log.debug("received a notice about a withheld user: %s", notice)
+
+    def on_warning(self, warning: Any) -> None:
+        """Called when the program is too slow for the stream."""
+        log.warning("received a warning: %s", warning)

@@ -2,6 +2,6 @@
 
 from .client import AsyncClient
 from .pagination import AsyncPaginator
-from .streaming import AsyncStreamingClient
+from .streaming import AsyncStream, AsyncStreamingClient
 
-__all__ = ["AsyncClient", "AsyncPaginator", "AsyncStreamingClient"]
+__all__ = ["AsyncClient", "AsyncPaginator", "AsyncStream", "AsyncStreamingClient"]

@@ -23,7 +23,7 @@ class AsyncBaseClient(BaseClient):
         self.session = None
         self._own_session = AsyncSession()
 
-    async def request(  # type: ignore[override]
+    async def request(
         self, method: str, route: str, params: Any = None, json: Any = None, user_auth: bool = False
     ) -> Any:
         """Sends a request of any route and returns the HTTP response of its success."""
@@ -42,7 +42,7 @@ class AsyncBaseClient(BaseClient):
             if (wait := seconds_until(reset_time)) > 0:
                 await asyncio.sleep(wait)
 
-    async def _make_request(  # type: ignore[override]
+    async def _make_request(
         self,
         method: str,
         route: str,

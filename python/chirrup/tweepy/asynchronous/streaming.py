@@ -23,8 +23,9 @@ from .._stream_rules import (
     deleted,
     events_of,
 )
+from .._v1_stream import TIMEOUT, event_of, fields_of, url_of
 from .._version import USER_AGENT
-from ..auth import OAuth2BearerHandler
+from ..auth import OAuth1UserHandler, OAuth2BearerHandler
 from ..client import Response
 from ..errors import TweepyException
 from .client import AsyncBaseClient
@@ -221,3 +222,93 @@ class AsyncStreamingClient(RuleResponses, AsyncBaseClient, AsyncBaseStream):
     async def on_response(self, response: Any) -> None:
         """Called with each message as a `StreamResponse`."""
         log.debug("received a message: %s", response)
+
+
+class AsyncStream(AsyncBaseStream):
+    """Streams of API v1.1 for asyncio, which Tweepy had until version 4.14. Override `on_status` or other callbacks.
+
+    Args:
+        consumer_key: OAuth 1.0a consumer key.
+        consumer_secret: OAuth 1.0a consumer secret.
+        access_token: OAuth 1.0a access token.
+        access_token_secret: OAuth 1.0a access token secret.
+        kwargs: Arguments of `AsyncBaseStream`.
+    """
+
+    def __init__(
+        self, consumer_key: str, consumer_secret: str, access_token: str, access_token_secret: str, **kwargs: Any
+    ) -> None:
+        self.consumer_key = consumer_key
+        self.consumer_secret = consumer_secret
+        self.access_token = access_token
+        self.access_token_secret = access_token_secret
+        super().__init__(**kwargs)
+
+    async def _connect(self, method: str, endpoint: str, **kwargs: Any) -> None:  # type: ignore[override]
+        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
+        auth = OAuth1UserHandler(*keys).apply_auth()
+        await super()._connect(method, url_of(endpoint), auth=auth, timeout=TIMEOUT, **kwargs)
+
+    def filter(
+        self,
+        *,
+        follow: Any = None,
+        track: Any = None,
+        locations: Any = None,
+        filter_level: str | None = None,
+        languages: Any = None,
+        stall_warnings: bool = False,
+    ) -> asyncio.Task[None]:
+        """Reads the posts of users, with words, or from places, in the task that is returned."""
+        body = fields_of(
+            follow=follow,
+            track=track,
+            locations=locations,
+            filter_level=filter_level,
+            languages=languages,
+            stall_warnings=stall_warnings,
+        )
+        return self._start("POST", "statuses/filter", body=body)
+
+    def sample(self, *, languages: Any = None, stall_warnings: bool = False) -> asyncio.Task[None]:
+        """Reads about one percent of all posts, in the task that is returned."""
+        params = fields_of(languages=languages, stall_warnings=stall_warnings)
+        return self._start("GET", "statuses/sample", params=params)
+
+    async def on_data(self, raw_data: Any) -> None:
+        """Called with the JSON of each message; calls another callback."""
+        if event := event_of(raw_data):
+            name, arguments = event
+            await getattr(self, name)(*arguments)
+
+    async def on_status(self, status: Any) -> None:
+        """Called with each post."""
+        log.debug("received the post %d", status.id)
+
+    async def on_delete(self, status_id: int, user_id: int) -> None:
+        """Called when a post was deleted."""
+        log.debug("the post %d was deleted", status_id)
+
+    async def on_disconnect_message(self, message: Any) -> None:
+        """Called with the reason for which X is about to close the connection."""
+        log.warning("received a disconnect message: %s", message)
+
+    async def on_limit(self, track: int) -> None:
+        """Called with the number of posts that X left out since the connection began."""
+        log.debug("X left out %d posts", track)
+
+    async def on_scrub_geo(self, notice: Any) -> None:
+        """Called when the places of a user's posts have to be removed."""
+        log.debug("received a notice about places: %s", notice)
+
+    async def on_status_withheld(self, notice: Any) -> None:
+        """Called when a post is withheld in some countries."""
+        log.debug("received a notice about a withheld post: %s", notice)
+
+    async def on_user_withheld(self, notice: Any) -> None:
+        """Called when a user is withheld in some countries."""
+        log.debug("received a notice about a withheld user: %s", notice)
+
+    async def on_warning(self, warning: Any) -> None:
+        """Called when the program is too slow for the stream."""
+        log.warning("received a warning: %s", warning)
