@@ -4,26 +4,18 @@
     git clone https://github.com/tweepy/tweepy
     python tests/peers/tweepy_suite.py tweepy
 
-The environment needs this package and pytest. Tests that replace a function of aiohttp fail, because the package does not
-use it; with aiohttp installed they fail for that reason, and without it because they cannot import it.
+The environment needs this package and pytest. Three tests replace a function of aiohttp, which the package does not use:
+they fail, with aiohttp and without it.
 """
 
-import importlib
 import os
-import pkgutil
 import sys
 import types
 
-import chirrup.tweepy
 import pytest
 from chirrup.testing import use_cassette
 
-
-def as_tweepy():
-    """Lets `import tweepy` import `chirrup.tweepy`, with all its modules."""
-    sys.modules["tweepy"] = chirrup.tweepy
-    for module in pkgutil.walk_packages(chirrup.tweepy.__path__, "chirrup.tweepy."):
-        sys.modules[module.name.removeprefix("chirrup.")] = importlib.import_module(module.name)
+from as_tweepy import as_tweepy
 
 
 def as_vcr():

@@ -96,7 +96,7 @@ class MemoryCache(Cache):
 
 
 class FileCache(Cache):
-    """Cache with a file for each entry, which processes can share. The folder must be yours: its files are unpickled."""
+    """Cache with a file for each entry, which processes can share. The folder must be yours: files are unpickled."""
 
     cache_locks: ClassVar[dict[str, threading.Lock]] = {}
     """Lock of each folder, for the threads of this process."""
