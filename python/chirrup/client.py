@@ -47,7 +47,8 @@ class _Client(NativeClient):
             json: Value for a JSON body.
             form: Fields of a form body: a mapping or pairs.
             files: Files by name, each as bytes, an open file, or a tuple of name, content and type.
-            auth: "app", "user", "oauth1", "oauth2" or "none". By default the credential that the route accepts.
+            auth: "app", "user", "oauth1", "oauth2" or "none", or the ID and the secret of an app, for its token.
+                By default the credential that the route accepts.
             timeout: Timeout of one attempt in seconds.
             raise_for_status: Whether a refusal is raised, which is the default, or returned.
         """
@@ -56,7 +57,8 @@ class _Client(NativeClient):
     def lines(self, method: str, path: str, **options: Any) -> Any:
         """Opens a stream of any route over one connection, without reconnects: an iterator of raw lines.
 
-        An empty line is a keep-alive. The options are those of `call`.
+        The first line, which is empty, says that the server has accepted the connection. Each further empty line is a
+        keep-alive. The options are those of `call`.
         """
         return _native.lines(self, method, path, **options)
 

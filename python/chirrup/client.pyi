@@ -61,7 +61,7 @@ class Client(_Client, Endpoints):
         json: Any = None,
         form: _Fields | None = None,
         files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
-        auth: str | None = None,
+        auth: str | tuple[str, str] | None = None,
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...
@@ -78,7 +78,7 @@ class AsyncClient(_Client, AsyncEndpoints):
         json: Any = None,
         form: _Fields | None = None,
         files: dict[str, _Content | tuple[str, _Content, str]] | None = None,
-        auth: str | None = None,
+        auth: str | tuple[str, str] | None = None,
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...

@@ -56,6 +56,7 @@ async def test_a_stream_is_an_async_iterator(async_client, sandbox, rule):
 
 def test_lines_are_those_of_one_connection(client, sandbox, rule):
     with client.lines("GET", "/2/tweets/search/stream") as lines:
+        assert lines.next(timeout=20) == b""
         assert lines.next(timeout=0.3) is None
         write_posts(sandbox, 2)
         assert b"number 0" in next(line for line in lines if line)
@@ -66,9 +67,8 @@ def test_lines_are_those_of_one_connection(client, sandbox, rule):
 
 async def test_lines_are_an_async_iterator(async_client, sandbox, rule):
     stream = async_client.lines("GET", "/2/tweets/search/stream")
+    assert await stream.__anext__() == b""
     waiting = asyncio.ensure_future(stream.__anext__())
-    while sandbox.open_stream_count == 0:
-        await asyncio.sleep(0.01)
     write_posts(sandbox, 1)
     assert b"number 0" in await waiting
     stream.close()

@@ -20,7 +20,8 @@ use crate::seconds::seconds;
 /// Longest wait before a look at the number of keep-alives.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Stream of the lines of one connection: an empty line is a keep-alive. It does not reconnect: it ends, or raises the error.
+/// Stream of the lines of one connection: an empty line is a keep-alive, and the first line, which is empty, says that the
+/// server has accepted the connection. It does not reconnect: it ends, or raises the error.
 #[pyclass(frozen, module = "chirrup")]
 pub(crate) struct LineStream {
     call: BoundCall,
@@ -57,6 +58,8 @@ impl LineStream {
         match event {
             LiveEvent::Item(line) | LiveEvent::Bad { line, .. } => Ok(Some(Found::Line(line))),
             LiveEvent::Notice(_, json) => Ok(Some(Found::Line(json.to_string().into()))),
+            // Callers have to know that the connection is established before the first post arrives.
+            LiveEvent::Live => Ok(Some(Found::Line(Bytes::new()))),
             LiveEvent::Ended(error) => Err(exception(py, &error)),
             LiveEvent::ReconnectWait { why, .. } => {
                 feed.close();
@@ -178,6 +181,6 @@ async fn until_line(feed: Feed, seen_keep_alives: u64) {
 
 /// Whether an event has a line, or ends the stream.
 fn has_line(event: &LiveEvent<Bytes>) -> bool {
-    use LiveEvent::{Bad, Ended, Item, Notice, ReconnectWait};
-    matches!(event, Item(_) | Bad { .. } | Notice(..) | Ended(_) | ReconnectWait { .. })
+    use LiveEvent::{Bad, Ended, Item, Live, Notice, ReconnectWait};
+    matches!(event, Live | Item(_) | Bad { .. } | Notice(..) | Ended(_) | ReconnectWait { .. })
 }

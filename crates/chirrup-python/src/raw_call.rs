@@ -1,7 +1,8 @@
 //! Calls of any route, and their responses as they are.
 
 use chirrup::model::Dialect;
-use chirrup::{AuthKind, BoundCall, Call, Client, Credentials, Error, RawCall};
+use chirrup::{AuthKind, BoundCall, Call, Client, Credential, Credentials, Error, RawCall, Secret};
+use chirrup_auth::basic_header;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::Value as Json;
@@ -62,6 +63,10 @@ fn build(client: &Client, method: &str, path: &str, options: Option<&Bound<'_, P
 /// Returns the client and the call with the credentials that `auth` names.
 fn authenticated(client: &Client, call: RawCall, auth: Option<&Bound<'_, PyAny>>) -> PyResult<(Client, RawCall)> {
     let Some(auth) = auth.filter(|auth| !auth.is_none()) else { return Ok((client.clone(), call)) };
+    if let Ok((id, secret)) = auth.extract::<(String, String)>() {
+        let basic = Credential::Basic(basic_header(&id, &Secret::new(secret)));
+        return Ok((client.with_credentials(Credentials::one(basic)), call));
+    }
     let only = |kind: AuthKind| {
         let credential = client.credentials().get(kind).map(|credential| Credentials::one((**credential).clone()));
         client.with_credentials(credential.unwrap_or_else(Credentials::none))
@@ -73,7 +78,7 @@ fn authenticated(client: &Client, call: RawCall, auth: Option<&Bound<'_, PyAny>>
         "oauth2" => Ok((only(AuthKind::OAuth2), call.as_user())),
         "none" => Ok((client.clone(), call.unauthenticated())),
         other => {
-            let message = format!("auth: `{other}` is not app, user, oauth1, oauth2 or none");
+            let message = format!("auth: `{other}` is not app, user, oauth1, oauth2, none or a pair");
             Err(exception(auth.py(), &Error::invalid_argument(message)))
         }
     }
