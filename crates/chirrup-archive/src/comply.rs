@@ -176,6 +176,7 @@ fn record(db: &Transaction<'_>, kind: &str, id: i64, reason: &str, now: i64) -> 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::archive::Archive as _;
 
     #[test]
     fn what_x_no_longer_shows_is_removed_and_recorded() {

@@ -1,8 +1,6 @@
 //! SQLite database of posts, users and what belongs to them.
 
-mod objects;
 mod read;
-mod report;
 mod rows;
 
 use std::fs::OpenOptions;
@@ -12,13 +10,12 @@ use std::time::Duration;
 
 use chirrup_store::open_regular;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
-use serde_json::value::RawValue;
 
-pub(crate) use self::objects::Body;
-use self::objects::Includes;
-pub(crate) use self::report::{GapRow, Report};
 use self::rows::Rows;
+use crate::archive::{Archive, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
+use crate::objects::{Body, Includes, objects_of};
+use crate::report::Report;
 
 /// Mark of our databases in the header of the file.
 const APPLICATION_ID: i64 = 0x4368_7270;
@@ -41,15 +38,6 @@ pub struct Database {
     pub(crate) db: Connection,
 }
 
-/// Numbers of new rows of a page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// Items that the source did not have before.
-    pub new_items: u64,
-    /// Items of the page.
-    pub items: u64,
-}
-
 impl Database {
     /// Opens or creates a database.
     ///
@@ -64,17 +52,14 @@ impl Database {
             None => Ok(Self { path, db }),
         }
     }
+}
 
-    /// Path of the file.
-    pub fn path(&self) -> &Path {
+impl Archive for Database {
+    fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the checkpoint of a source. One that was never stored has no pages.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
+    fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
         let text = "SELECT pages, items, next_token, is_complete, cost_micros FROM sources WHERE name = ?";
         let found = self.db.query_row(text, [source], |row| {
             Ok(Checkpoint {
@@ -88,8 +73,7 @@ impl Database {
         found.optional().map(Option::unwrap_or_default).map_err(|why| failed(&self.path, why))
     }
 
-    /// Returns the names of the sources that start with a prefix.
-    pub(crate) fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
+    fn sources(&self, prefix: &str) -> io::Result<Vec<String>> {
         let read = || {
             let mut names = self.db.prepare("SELECT name FROM sources WHERE substr(name, 1, length(?1)) = ?1")?;
             names.query_map([prefix], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
@@ -97,37 +81,24 @@ impl Database {
         read().map_err(|why| failed(&self.path, why))
     }
 
-    /// Whether a source found an item before.
-    pub(crate) fn has_result(&self, source: &str, item: u64) -> io::Result<bool> {
+    fn has_result(&mut self, source: &str, item: u64) -> io::Result<bool> {
         let text = "SELECT 1 FROM results WHERE source_id = (SELECT id FROM sources WHERE name = ?) AND item_id = ?";
         let found = self.db.prepare_cached(text).and_then(|mut find| find.exists(params![source, item.cast_signed()]));
         found.map_err(|why| failed(&self.path, why))
     }
 
-    /// Stores a page of a source and its checkpoint in one transaction, and updates the checkpoint. Storing the items of
-    /// a page again changes nothing.
-    ///
-    /// # Errors
-    /// If the page cannot be written, or another program has stored a page of this source since the checkpoint. Nothing
-    /// of the page is stored then.
-    pub fn store(&mut self, source: &str, page: &Page<'_>, checkpoint: &mut Checkpoint) -> io::Result<Stored> {
+    fn store(
+        &mut self,
+        source: &str,
+        page: &Page<'_>,
+        report: &Report,
+        checkpoint: &mut Checkpoint,
+    ) -> io::Result<Stored> {
         let bodies: serde_json::Result<Vec<Body<'_>>> =
             page.bodies.iter().map(|body| serde_json::from_slice(body)).collect();
         let bodies =
             bodies.map_err(|why| failed(&self.path, format!("cannot store what is not a body of the API: {why}")))?;
-        self.store_bodies(source, page, &bodies, &Report::default(), checkpoint)
-    }
-
-    /// Stores the bodies of a page that are already read, with a report.
-    pub(crate) fn store_bodies(
-        &mut self,
-        source: &str,
-        page: &Page<'_>,
-        bodies: &[Body<'_>],
-        report: &Report,
-        checkpoint: &mut Checkpoint,
-    ) -> io::Result<Stored> {
-        let stored = store_page(&mut self.db, source, page, bodies, report, checkpoint);
+        let stored = store_page(&mut self.db, source, page, &bodies, report, checkpoint);
         let stored = stored.map_err(|why| failed(&self.path, why))?;
         let Some((stored, next)) = stored else {
             return Err(failed(&self.path, "another program collects the same source; wait for its end"));
@@ -248,11 +219,6 @@ fn store_body(rows: &Rows<'_>, page: &Page<'_>, body: &Body<'_>, stored: &mut St
     Ok(())
 }
 
-/// Returns the objects of a list, or the only object.
-fn objects_of(data: &RawValue) -> Vec<&RawValue> {
-    serde_json::from_str::<Vec<&RawValue>>(data.get()).unwrap_or_else(|_| vec![data])
-}
-
 /// Adds the path of the file to an error.
 pub(crate) fn failed(path: &Path, why: impl std::fmt::Display) -> io::Error {
     io::Error::other(format!("{}: {why}", path.display()))
@@ -297,7 +263,9 @@ mod tests {
         let (folder, mut database) = database();
         let mut checkpoint = database.checkpoint("search").unwrap();
         assert_eq!(checkpoint, Checkpoint::default());
-        let stored = database.store("search", &page(&[POSTS.as_bytes()], 1, Some("next")), &mut checkpoint).unwrap();
+        let stored = database
+            .store("search", &page(&[POSTS.as_bytes()], 1, Some("next")), &Report::default(), &mut checkpoint)
+            .unwrap();
         assert_eq!((stored.items, stored.new_items), (1, 1));
         drop(database);
         let database = Database::open(folder.path().join("birds.db")).unwrap();
@@ -330,7 +298,9 @@ mod tests {
             let (_folder, mut database) = database();
             for (source, index) in order.iter().enumerate() {
                 // Each repetition belongs to another source, so that all are accepted.
-                database.store(&source.to_string(), &pages[*index], &mut Checkpoint::default()).unwrap();
+                database
+                    .store(&source.to_string(), &pages[*index], &Report::default(), &mut Checkpoint::default())
+                    .unwrap();
             }
             assert_eq!(number(&database, "SELECT count(*) FROM posts"), 2, "{order:?}");
             assert_eq!(number(&database, "SELECT likes FROM posts WHERE id = 20"), 9, "{order:?}");
@@ -346,12 +316,16 @@ mod tests {
     fn a_source_that_another_program_collects_is_refused() {
         let (_folder, mut database) = database();
         let mut checkpoint = Checkpoint::default();
-        database.store("search", &page(&[POSTS.as_bytes()], 1, Some("a")), &mut checkpoint).unwrap();
-        let refused = database.store("search", &page(&[b"{}"], 2, Some("b")), &mut Checkpoint::default()).unwrap_err();
+        database
+            .store("search", &page(&[POSTS.as_bytes()], 1, Some("a")), &Report::default(), &mut checkpoint)
+            .unwrap();
+        let refused = database
+            .store("search", &page(&[b"{}"], 2, Some("b")), &Report::default(), &mut Checkpoint::default())
+            .unwrap_err();
         assert!(refused.to_string().contains("another program"), "{refused}");
-        assert!(database.store("search", &page(&[b"[1"], 2, None), &mut checkpoint).is_err());
+        assert!(database.store("search", &page(&[b"[1"], 2, None), &Report::default(), &mut checkpoint).is_err());
         assert_eq!(database.checkpoint("search").unwrap(), checkpoint, "nothing of a refused page is stored");
-        database.store("search", &page(&[b"{\"meta\":{}}"], 2, None), &mut checkpoint).unwrap();
+        database.store("search", &page(&[b"{\"meta\":{}}"], 2, None), &Report::default(), &mut checkpoint).unwrap();
         assert!(checkpoint.is_complete && checkpoint.items == 1);
     }
 
@@ -362,7 +336,7 @@ mod tests {
         for (second, items_are_sources) in [(1, true), (3, true), (2, false)] {
             let relation = Some(Relation { name: "follows", subject: 7, items_are_sources });
             let page = Page { items: ItemKind::Users, relation, ..page(&bodies, second, None) };
-            database.store(&second.to_string(), &page, &mut Checkpoint::default()).unwrap();
+            database.store(&second.to_string(), &page, &Report::default(), &mut Checkpoint::default()).unwrap();
         }
         let edges = "SELECT count(*) FROM edges WHERE relation = 'follows' AND ";
         let times = "first_seen_at = 1000 AND last_seen_at = 3000";
@@ -399,7 +373,9 @@ mod tests {
     fn the_files_are_private() {
         use std::os::unix::fs::PermissionsExt as _;
         let (folder, mut database) = database();
-        database.store("search", &page(&[POSTS.as_bytes()], 1, None), &mut Checkpoint::default()).unwrap();
+        database
+            .store("search", &page(&[POSTS.as_bytes()], 1, None), &Report::default(), &mut Checkpoint::default())
+            .unwrap();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let file = file.unwrap();
             assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());

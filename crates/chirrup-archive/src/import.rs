@@ -8,9 +8,11 @@ use chirrup_model::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::archive::{Archive as _, Stored};
 use crate::collection::{Checkpoint, ItemKind, Page};
-use crate::database::{Database, Stored};
+use crate::database::Database;
 use crate::lines::Lines;
+use crate::report::Report;
 
 /// Number of lines and bytes of a transaction.
 const BATCH_LINES: usize = 10_000;
@@ -90,7 +92,7 @@ impl Database {
         let next_token = Some(at.to_string());
         let page =
             Page { bodies: &bodies, items, relation: None, seen_at, cost_micros: 0, next_token: next_token.as_deref() };
-        self.store(source, &page, checkpoint)
+        self.store(source, &page, &Report::default(), checkpoint)
     }
 }
 

@@ -71,7 +71,7 @@ fn parse(words: &[OsString]) -> Result<CommandLine, clap::Error> {
     let matches = help::with_groups(command_line()).try_get_matches_from(words).map_err(suggest)?;
     if let Some(call) = VerbCall::find(&matches)? {
         let mut global = Global::from_arg_matches(&matches)?;
-        if call.database().is_none() {
+        if call.archive().is_none() {
             // Lines of a collection are those of `--output`.
             global.output = call.into.clone().or(global.output);
         }

@@ -35,8 +35,8 @@ pub(crate) fn output_of(path: &str) -> Option<Output> {
 /// Endings of the names of databases. Other files of a collection have a line per item.
 const DATABASES: [&str; 3] = ["db", "sqlite", "sqlite3"];
 
-/// Whether a file of a collection is a database.
-pub(crate) fn is_database(file: &Path) -> bool {
+/// Whether a file of a collection is an archive.
+pub(crate) fn is_archive(file: &Path) -> bool {
     file.extension().is_some_and(|ending| DATABASES.iter().any(|known| ending == *known))
 }
 
@@ -56,9 +56,9 @@ impl VerbCall {
         Ok(Some(Self { verb, count, matches: Box::new(matches.clone()), into }))
     }
 
-    /// The database that the results are stored in.
-    pub(crate) fn database(&self) -> Option<&Path> {
-        self.into.as_deref().filter(|file| is_database(file))
+    /// The archive that the results are stored in.
+    pub(crate) fn archive(&self) -> Option<&Path> {
+        self.into.as_deref().filter(|file| is_archive(file))
     }
 
     /// Returns the command with its arguments and selection, as text. It is the same for runs that continue each other.

@@ -5,8 +5,8 @@ use rusqlite::{CachedStatement, Connection, ToSql, params};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::objects::{Entities, Id, Media, Place, Poll, Post, User, str_of, time_of};
-use super::report::GapRow;
+use crate::objects::{Entities, Id, Media, Place, Poll, Post, PostMetrics, User, domain_of, str_of, time_of};
+use crate::report::Gap;
 
 /// Writer of rows that are from the same response.
 pub(super) struct Rows<'c> {
@@ -111,7 +111,7 @@ impl Rows<'_> {
         self.db.prepare_cached(text)?.execute(params![self.source_id, self.seen_at, json, why]).map(drop)
     }
 
-    pub(super) fn gap(&self, gap: &GapRow) -> rusqlite::Result<()> {
+    pub(super) fn gap(&self, gap: &Gap) -> rusqlite::Result<()> {
         let text = "INSERT INTO gaps (source_id, from_at, to_at, cause, filled) VALUES (?, ?, ?, ?, ?)";
         let [from, to] = [gap.from, gap.to].map(|time| time.map(Timestamp::as_millis));
         self.db.prepare_cached(text)?.execute(params![self.source_id, from, to, gap.cause, gap.filled]).map(drop)
@@ -124,7 +124,7 @@ impl Rows<'_> {
     pub(super) fn post(&self, object: &RawValue) -> rusqlite::Result<Option<i64>> {
         self.object::<Post<'_>>(object, |post, json| {
             let metrics = post.public_metrics.as_ref();
-            let count = |of: fn(&super::objects::PostMetrics) -> Option<i64>| metrics.and_then(of);
+            let count = |of: fn(&PostMetrics) -> Option<i64>| metrics.and_then(of);
             let id = |id: Option<Id>| id.map(|Id(id)| id);
             let first_version = post.edit_history_tweet_ids.as_ref().and_then(|ids| ids.first().copied());
             self.write(
@@ -287,26 +287,5 @@ impl Rows<'_> {
     pub(super) fn matched_rule(&self, post: i64, rule: i64, tag: Option<&str>) -> rusqlite::Result<()> {
         let text = "INSERT OR REPLACE INTO matched_rules VALUES (?, ?, ?)";
         self.db.prepare_cached(text)?.execute(params![post, rule, tag]).map(drop)
-    }
-}
-
-/// Returns the host of a URL in lower case, without `www.` and port.
-fn domain_of(url: &str) -> Option<String> {
-    let rest = url.split_once("://")?.1;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?.split(':').next()?.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    Some(host.to_owned()).filter(|host| !host.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::domain_of;
-
-    #[test]
-    fn the_domain_of_a_url_is_its_host() {
-        assert_eq!(domain_of("https://www.Example.com:8080/a?b#c").as_deref(), Some("example.com"));
-        assert_eq!(domain_of("http://me@example.com").as_deref(), Some("example.com"));
-        assert_eq!((domain_of("example.com"), domain_of("https:///a")), (None, None));
     }
 }

@@ -1,8 +1,9 @@
 //! Collections: the pages of a list command, stored in an archive instead of printed.
 
+use std::io;
 use std::path::Path;
 
-use chirrup::archive::{Checkpoint, Database, ItemKind, Page, Relation};
+use chirrup::archive::{Archive, Checkpoint, Database, ItemKind, Page, Relation, Report};
 use chirrup::internal::UndecodedData;
 use chirrup::v2::lists::{ListFollowers, ListMembers};
 use chirrup::v2::posts::{LikingUsers, Reposters};
@@ -16,9 +17,14 @@ use crate::error::CliError;
 use crate::print::{Printer, plural};
 use crate::progress;
 
-/// Stores the pages of a call in a database until they end or `count` is reached. `source` names the call in the
-/// database: a run with the same name continues it.
-pub(super) async fn into_database(
+/// Opens or creates an archive, whose type the name tells.
+pub(super) fn open(file: &Path) -> io::Result<Box<dyn Archive>> {
+    Ok(Box::new(Database::open(file)?))
+}
+
+/// Stores the pages of a call in an archive until they end or `count` is reached. `source` names the call in the
+/// archive: a run with the same name continues it.
+pub(super) async fn into_archive(
     call: BoundCall,
     source: String,
     items: ItemKind,
@@ -26,34 +32,35 @@ pub(super) async fn into_database(
     file: &Path,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
-    let failed = |why: std::io::Error| CliError::write_file(&why);
-    let database = match printer.plan() {
-        None => Some(Database::open(file).map_err(failed)?),
+    let failed = |why: io::Error| CliError::write_file(&why);
+    let archive = match printer.plan() {
+        None => Some(open(file).map_err(failed)?),
         Some(_) => None,
     };
-    let checkpoint = match &database {
-        Some(database) => database.checkpoint(&source).map_err(failed)?,
+    let checkpoint = match &archive {
+        Some(archive) => archive.checkpoint(&source).map_err(failed)?,
         None => Checkpoint::default(),
     };
     let relation = relation_of(call.call());
     let bar = progress::counter(items.name(), count.limit, printer.hides_progress());
     let before = checkpoint.clone();
     let token = checkpoint.next_token.clone().or_else(|| count.page_token.clone());
-    let mut sink = Collection { printer, database, source, items, relation, checkpoint, limit: count.limit, bar };
+    let mut sink = Collection { printer, archive, source, items, relation, checkpoint, limit: count.limit, bar };
     let read = match sink.checkpoint.is_complete {
         true => Ok(()),
         false => pages::read(call, token.as_ref(), &mut sink).await,
     };
     sink.bar.finish_and_clear();
+    let finished = sink.archive.as_mut().map_or(Ok(()), |archive| archive.finish()).map_err(failed);
     sink.report(&before, file);
-    read
+    read.and(finished)
 }
 
 /// Sink that stores each page in one transaction with its checkpoint.
 struct Collection<'p> {
     printer: &'p mut Printer,
-    /// The database, which a dry run does not have.
-    database: Option<Database>,
+    /// The archive, which a dry run does not have.
+    archive: Option<Box<dyn Archive>>,
     source: String,
     items: ItemKind,
     relation: Option<Relation>,
@@ -94,7 +101,7 @@ impl PageSink for Collection<'_> {
     }
 
     fn take(&mut self, page: &Response<UndecodedData<true>>, next: Option<&str>) -> Result<(), CliError> {
-        let Some(database) = &mut self.database else { return Ok(()) };
+        let Some(archive) = &mut self.archive else { return Ok(()) };
         let stored = Page {
             bodies: &[&page.body()[..]],
             items: self.items,
@@ -103,7 +110,8 @@ impl PageSink for Collection<'_> {
             cost_micros: page.cost().micros(),
             next_token: next,
         };
-        database.store(&self.source, &stored, &mut self.checkpoint).map_err(|why| CliError::write_file(&why))?;
+        let store = archive.store(&self.source, &stored, &Report::default(), &mut self.checkpoint);
+        store.map_err(|why| CliError::write_file(&why))?;
         self.bar.set_position(self.checkpoint.items);
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chirrup::archive::{DatabaseStream, StreamFile};
+use chirrup::archive::{ArchiveStream, StreamFile};
 use chirrup::model::{Post, Timestamp};
 use chirrup::store::open_regular;
 use chirrup::{BoxFuture, Client, Decode as _, Decoded, LiveEvent, Typed};
@@ -19,12 +19,13 @@ use self::source::{LineStream, StreamReader, has_posts, lock, name_of, open};
 use self::status_line::StatusLine;
 #[cfg(feature = "watch")]
 pub(super) use self::status_line::describe;
+use super::collect;
 use crate::args::{StreamArgs, StreamName};
 use crate::error::CliError;
 use crate::print::{Printer, one_line, plural};
 use crate::progress::notice;
 use crate::signals;
-use crate::verbs::is_database;
+use crate::verbs::is_archive;
 
 /// Interval between two updates of the status line, and between two writes of the items.
 const UPDATE_INTERVAL: Duration = Duration::from_millis(250);
@@ -52,7 +53,7 @@ pub(super) fn refuse_plan(printer: &Printer) -> Result<(), CliError> {
 enum Sink<'p> {
     Stdout { printer: &'p mut Printer, bad: Option<File> },
     File(Box<StreamFile>),
-    Database(Box<DatabaseStream>),
+    Archive(Box<ArchiveStream>),
 }
 
 impl<'p> Sink<'p> {
@@ -67,16 +68,17 @@ impl<'p> Sink<'p> {
             return Ok(Self::Stdout { printer, bad });
         };
         let stream = args.selection.stream;
-        if is_database(path) {
+        if is_archive(path) {
             if !has_posts(stream) {
                 return Err(CliError::usage(format!(
-                    "a database stores the posts of a stream, not {}",
+                    "an archive stores the posts of a stream, not {}",
                     name_of(stream)
                 ))
                 .with_hint("choose a file of JSON lines: `--into events.jsonl`"));
             }
-            let recording = DatabaseStream::open(path, &name_of(stream)).map_err(|why| CliError::write_file(&why))?;
-            return Ok(Self::Database(Box::new(recording)));
+            let recording = collect::open(path).and_then(|archive| ArchiveStream::open(archive, &name_of(stream)));
+            let recording = recording.map_err(|why| CliError::write_file(&why))?;
+            return Ok(Self::Archive(Box::new(recording)));
         }
         let file = StreamFile::open(path, &name_of(stream)).map_err(|why| CliError::write_file(&why))?;
         if file.removed() > 0 {
@@ -91,7 +93,7 @@ impl<'p> Sink<'p> {
     fn take(&mut self, stream: StreamName, partition: u32, event: &LiveEvent<Bytes>) -> Result<bool, CliError> {
         match self {
             Self::File(file) => return file.record(partition, event).map_err(|why| CliError::write_file(&why)),
-            Self::Database(recording) => {
+            Self::Archive(recording) => {
                 return recording.record(partition, event).map_err(|why| CliError::write_file(&why));
             }
             Self::Stdout { printer, bad } => match event {
@@ -112,7 +114,7 @@ impl<'p> Sink<'p> {
         match self {
             Self::Stdout { printer, .. } => printer.flush(),
             Self::File(file) => file.commit_if_due().map_err(|why| CliError::write_file(&why)),
-            Self::Database(recording) => recording.commit_if_due().map_err(|why| CliError::write_file(&why)),
+            Self::Archive(recording) => recording.commit_if_due().map_err(|why| CliError::write_file(&why)),
         }
     }
 
@@ -121,7 +123,7 @@ impl<'p> Sink<'p> {
         let (committed, new, path) = match self {
             Self::Stdout { .. } => return Ok(String::new()),
             Self::File(file) => (file.commit(), file.lines_written(), file.path()),
-            Self::Database(recording) => (recording.commit(), recording.new_items(), recording.path()),
+            Self::Archive(recording) => (recording.finish(), recording.new_items(), recording.path()),
         };
         committed.map_err(|why| CliError::write_file(&why))?;
         Ok(format!("; {new} new in {}", path.display()))
@@ -139,7 +141,7 @@ impl StreamReader for Copier<'_, '_> {
     fn since(&self, partition: u32) -> Option<Timestamp> {
         match &self.sink {
             Sink::File(file) => file.checkpoint(partition),
-            Sink::Database(recording) => recording.checkpoint(partition),
+            Sink::Archive(recording) => recording.checkpoint(partition),
             Sink::Stdout { .. } => None,
         }
     }

@@ -1,8 +1,8 @@
-//! Recording of a live stream in a database.
+//! Recording of a live stream in an archive.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -11,25 +11,29 @@ use chirrup_api::internal::post_id;
 use chirrup_model::{PostId, Timestamp};
 use serde_json::json;
 
+use crate::archive::Archive;
 use crate::collection::{Checkpoint, ItemKind, Page};
-use crate::database::{Database, GapRow, Report};
 use crate::events::{Causes, fill_json, undecodable_json};
+use crate::objects::Body;
+use crate::report::{Gap, Report};
 
 /// Maximum number of lines between two commits. Each partition is a transaction of its own.
 const COMMIT_LINES: usize = 5_000;
 /// Maximum time between two commits while events arrive.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Stream of posts that is recorded in a [`Database`], and resumed from the checkpoint there.
+/// Stream of posts that is recorded in an [`Archive`], and resumed from the checkpoint there.
 ///
-/// The posts of a partition, its gaps, its undecodable lines and its checkpoint are one transaction, so that each post is
-/// stored once, whatever stops the program. A source of the database is a partition of the stream.
+/// The posts of a partition, its gaps, its undecodable lines and its checkpoint are stored together, so that each post is
+/// stored once, whatever stops the program. A source of the archive is a partition of the stream.
 ///
 /// ```no_run
+/// # #[cfg(feature = "sqlite")]
 /// # async fn example(client: chirrup_api::ApiClient) -> Result<(), Box<dyn std::error::Error>> {
-/// use chirrup_archive::DatabaseStream;
+/// use chirrup_archive::{ArchiveStream, Database};
 ///
-/// let mut recording = DatabaseStream::open("birds.db", "filtered")?;
+/// let archive = Database::open("birds.db")?;
+/// let mut recording = ArchiveStream::open(Box::new(archive), "filtered")?;
 /// let mut stream = client.filtered_stream().live().lazy();
 /// if let Some(checkpoint) = recording.checkpoint(1) {
 ///     stream = stream.since(checkpoint);
@@ -38,12 +42,12 @@ const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
 /// while let Some(event) = stream.next_event().await {
 ///     recording.record(1, &event.map(|post| post.bytes().clone()))?;
 /// }
-/// recording.commit()?;
+/// recording.finish()?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct DatabaseStream {
-    database: Database,
+pub struct ArchiveStream {
+    archive: Box<dyn Archive>,
     stream: String,
     partitions: BTreeMap<u32, Partition>,
     causes: Causes,
@@ -63,23 +67,22 @@ struct Partition {
     is_changed: bool,
 }
 
-impl DatabaseStream {
-    /// Opens or creates a database for a stream.
+impl ArchiveStream {
+    /// Continues the recording of a stream in an archive, or begins it.
     ///
     /// # Errors
-    /// The same as for [`Database::open`].
-    pub fn open(path: impl Into<PathBuf>, stream: &str) -> io::Result<Self> {
-        let database = Database::open(path)?;
+    /// If the archive cannot be read.
+    pub fn open(archive: Box<dyn Archive>, stream: &str) -> io::Result<Self> {
         let prefix = format!("stream {stream} ");
         let mut partitions = BTreeMap::new();
-        for source in database.sources(&prefix)? {
+        for source in archive.sources(&prefix)? {
             let Some(partition) = source.strip_prefix(&prefix).and_then(|number| number.parse().ok()) else { continue };
-            let stored = database.checkpoint(&source)?;
+            let stored = archive.checkpoint(&source)?;
             let covered = stored.next_token.as_ref().and_then(|time| time.parse().ok());
             partitions.insert(partition, Partition { stored, covered, ..Partition::default() });
         }
         let (stream, last_commit) = (stream.to_owned(), Instant::now());
-        Ok(Self { database, stream, partitions, causes: Causes::default(), uncommitted: 0, last_commit, new_items: 0 })
+        Ok(Self { archive, stream, partitions, causes: Causes::default(), uncommitted: 0, last_commit, new_items: 0 })
     }
 
     /// Returns the checkpoint of a partition: the time from which to resume it, or `None` if it was never recorded. A
@@ -88,9 +91,9 @@ impl DatabaseStream {
         self.partitions.get(&partition)?.covered
     }
 
-    /// Path of the database.
+    /// Path of the archive.
     pub fn path(&self) -> &Path {
-        self.database.path()
+        self.archive.path()
     }
 
     /// Number of posts stored since the recording was opened that the stream had not brought before.
@@ -102,7 +105,7 @@ impl DatabaseStream {
     /// checkpoint of a partition.
     ///
     /// # Errors
-    /// If the database cannot be written. Nothing since the last successful [`commit`](Self::commit) is then stored.
+    /// If the archive cannot be written. Nothing since the last successful [`commit`](Self::commit) is then stored.
     pub fn record(&mut self, partition: u32, event: &LiveEvent<Bytes>) -> io::Result<bool> {
         let state = self.partitions.entry(partition).or_default();
         let (mut is_new, mut is_first_checkpoint) = (false, false);
@@ -111,7 +114,7 @@ impl DatabaseStream {
                 // Only a resumed stream repeats items.
                 let is_known = state.stored.pages > 0
                     && match post_id(line) {
-                        Some(id) => self.database.has_result(&source_of(&self.stream, partition), id)?,
+                        Some(id) => self.archive.has_result(&source_of(&self.stream, partition), id)?,
                         None => false,
                     };
                 is_new = !is_known;
@@ -128,12 +131,12 @@ impl DatabaseStream {
             LiveEvent::ReconnectWait { why, .. } => self.causes.disconnected(partition, why),
             LiveEvent::Gap { from, to, fill } => {
                 let (cause, filled) = (self.causes.take(partition), fill_json(fill).to_string());
-                state.report.gaps.push(GapRow { from: Some(*from), to: Some(*to), cause, filled });
+                state.report.gaps.push(Gap { from: Some(*from), to: Some(*to), cause, filled });
                 state.is_changed = true;
             }
             LiveEvent::Dropped(lines) => {
                 let (cause, filled) = ("the program was too slow".to_owned(), json!({"dropped": lines}).to_string());
-                state.report.gaps.push(GapRow { from: None, to: None, cause, filled });
+                state.report.gaps.push(Gap { from: None, to: None, cause, filled });
                 state.is_changed = true;
             }
             LiveEvent::Checkpoint(until) => {
@@ -163,25 +166,34 @@ impl DatabaseStream {
     /// Stores what was recorded, each partition with its checkpoint in one transaction.
     ///
     /// # Errors
-    /// If the database cannot be written, or another program records the same stream in it.
+    /// If the archive cannot be written, or another program records the same stream in it.
     pub fn commit(&mut self) -> io::Result<()> {
         for (number, partition) in self.partitions.iter_mut().filter(|(_, partition)| partition.is_changed) {
-            self.new_items += partition.store(&mut self.database, &source_of(&self.stream, *number))?;
+            self.new_items += partition.store(&mut *self.archive, &source_of(&self.stream, *number))?;
         }
         (self.uncommitted, self.last_commit) = (0, Instant::now());
         Ok(())
+    }
+
+    /// Stores what was recorded, and finishes the archive.
+    ///
+    /// # Errors
+    /// The same as for [`commit`](Self::commit).
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.commit()?;
+        self.archive.finish()
     }
 }
 
 impl Partition {
     /// Stores what is not stored yet. Returns the number of new items.
-    fn store(&mut self, database: &mut Database, source: &str) -> io::Result<u64> {
+    fn store(&mut self, archive: &mut dyn Archive, source: &str) -> io::Result<u64> {
         let lines = std::mem::take(&mut self.lines);
         let mut report = std::mem::take(&mut self.report);
-        let mut bodies = Vec::with_capacity(lines.len());
+        let mut bodies: Vec<&[u8]> = Vec::with_capacity(lines.len());
         for line in &lines {
-            match serde_json::from_slice(line) {
-                Ok(body) => bodies.push(body),
+            match serde_json::from_slice::<Body<'_>>(line) {
+                Ok(_) => bodies.push(line),
                 Err(why) => report.problems.push((undecodable_json(line).to_string(), why.to_string())),
             }
         }
@@ -190,14 +202,14 @@ impl Partition {
         // A stream is never complete.
         let next_token = self.covered.map_or_else(String::new, |time| time.to_string());
         let page = Page {
-            bodies: &[],
+            bodies: &bodies,
             items: ItemKind::Posts,
             relation: None,
             seen_at,
             cost_micros: 0,
             next_token: Some(&next_token),
         };
-        let stored = database.store_bodies(source, &page, &bodies, &report, &mut self.stored)?;
+        let stored = archive.store(source, &page, &report, &mut self.stored)?;
         self.is_changed = false;
         Ok(stored.new_items)
     }
@@ -208,12 +220,13 @@ fn source_of(stream: &str, partition: u32) -> String {
     format!("stream {stream} {partition}")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use chirrup_api::GapFill;
 
     use super::*;
+    use crate::database::Database;
 
     fn item(id: u64) -> LiveEvent<Bytes> {
         let line = format!(r#"{{"data":{{"id":"{id}","text":"heron {id}"}},"matching_rules":[{{"id":"5"}}]}}"#);
@@ -224,7 +237,7 @@ mod tests {
     fn repeated_items_are_stored_once_and_each_partition_has_a_checkpoint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("birds.db");
-        let mut recording = DatabaseStream::open(&path, "firehose").unwrap();
+        let mut recording = ArchiveStream::open(Box::new(Database::open(&path).unwrap()), "firehose").unwrap();
         assert_eq!(recording.checkpoint(1), None);
         let at = Timestamp::from_millis;
         (1..=10).for_each(|id| assert!(recording.record(1, &item(id)).unwrap()));
@@ -239,13 +252,13 @@ mod tests {
         assert_eq!(recording.new_items(), 10);
         drop(recording);
 
-        let mut recording = DatabaseStream::open(&path, "firehose").unwrap();
+        let mut recording = ArchiveStream::open(Box::new(Database::open(&path).unwrap()), "firehose").unwrap();
         let found = [1, 2, 3].map(|partition| recording.checkpoint(partition));
         assert_eq!(found, [Some(at(2_000_000)), Some(at(1_000_000)), None]);
         (5..=12).for_each(|id| assert_eq!(recording.record(1, &item(id)).unwrap(), id > 10));
         recording.commit().unwrap();
         assert_eq!(recording.new_items(), 2);
-        let mut other = DatabaseStream::open(&path, "firehose").unwrap();
+        let mut other = ArchiveStream::open(Box::new(Database::open(&path).unwrap()), "firehose").unwrap();
         recording.record(1, &item(13)).unwrap();
         recording.commit().unwrap();
         other.record(1, &item(14)).unwrap();

@@ -1,0 +1,63 @@
+//! Interface of the archives that collections are stored in.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use crate::collection::{Checkpoint, Page};
+use crate::report::Report;
+
+/// Numbers of new rows of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Items that the source did not have before.
+    pub new_items: u64,
+    /// Items of the page.
+    pub items: u64,
+}
+
+/// Archive that stores the pages of sources, each together with the checkpoint from which the source resumes.
+pub trait Archive: fmt::Debug + Send {
+    /// Path of the archive.
+    fn path(&self) -> &Path;
+
+    /// Returns the checkpoint of a source. One that was never stored has no pages.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    fn checkpoint(&self, source: &str) -> io::Result<Checkpoint>;
+
+    /// Returns the names of the sources that start with a prefix.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    fn sources(&self, prefix: &str) -> io::Result<Vec<String>>;
+
+    /// Whether a source found an item before.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    fn has_result(&mut self, source: &str, item: u64) -> io::Result<bool>;
+
+    /// Stores a page of a source, a report and the checkpoint after them together, and updates the checkpoint. Storing the
+    /// items of a page again changes nothing.
+    ///
+    /// # Errors
+    /// If the page is not a body of the API or cannot be written, or another program has stored a page of this source
+    /// since the checkpoint. Nothing of the page is stored then.
+    fn store(
+        &mut self,
+        source: &str,
+        page: &Page<'_>,
+        report: &Report,
+        checkpoint: &mut Checkpoint,
+    ) -> io::Result<Stored>;
+
+    /// Ends the writing, so that other programs find all stored items.
+    ///
+    /// # Errors
+    /// If the archive cannot be written. What is stored stays stored.
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
