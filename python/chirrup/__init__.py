@@ -9,7 +9,23 @@
 """
 
 from . import query, text
-from ._native import Credentials, Headers, LineStream, List, Object, RawResponse, Response, Sandbox, Stream, StreamEvent
+from ._native import (
+    Credentials,
+    EndpointSpending,
+    Headers,
+    LineStream,
+    List,
+    Object,
+    Outbox,
+    RawResponse,
+    Response,
+    Sandbox,
+    Spending,
+    Stream,
+    StreamEvent,
+    Uploaded,
+    UploadProgress,
+)
 from .client import AsyncClient, Client
 from .errors import (
     ArgumentError,
@@ -50,6 +66,7 @@ __all__ = [
     "Credentials",
     "CredentialsError",
     "DecodeError",
+    "EndpointSpending",
     "Error",
     "ForbiddenError",
     "Headers",
@@ -62,18 +79,22 @@ __all__ = [
     "NoCreditsError",
     "NotFoundError",
     "Object",
+    "Outbox",
     "RateLimitedError",
     "RawResponse",
     "RefusedError",
     "Response",
     "Sandbox",
     "ServerError",
+    "Spending",
     "StorageError",
     "Stream",
     "StreamEvent",
     "TimeoutError",
     "UnauthorizedError",
     "UnknownOutcomeError",
+    "UploadProgress",
+    "Uploaded",
     "UsageCappedError",
     "query",
     "text",

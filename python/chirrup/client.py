@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from . import _native
 from ._native import NativeClient, endpoint_methods
 
-_VARIABLES = {
-    "bearer_token": "BEARER_TOKEN",
-    "consumer_key": "CONSUMER_KEY",
-    "consumer_secret": "CONSUMER_SECRET",
-    "access_token": "ACCESS_TOKEN",
-    "access_token_secret": "ACCESS_TOKEN_SECRET",
-    "oauth2_token": "OAUTH2_ACCESS_TOKEN",
-}
-
-
 class _Client(NativeClient):
     """What both clients have."""
-
-    @classmethod
-    def from_env(cls, **settings: Any) -> Any:
-        """Creates a client with the credentials in the environment.
-
-        The variables are `X_BEARER_TOKEN`, `X_CONSUMER_KEY`, `X_CONSUMER_SECRET`, `X_ACCESS_TOKEN`,
-        `X_ACCESS_TOKEN_SECRET` and `X_OAUTH2_ACCESS_TOKEN`, or with `TWITTER_` in place of `X_`, and
-        `CHIRRUP_BASE_URL` for another server. Keyword arguments are those of the class and win.
-        """
-        for name, variable in _VARIABLES.items():
-            value = os.environ.get(f"X_{variable}") or os.environ.get(f"TWITTER_{variable}")
-            if value:
-                settings.setdefault(name, value)
-        if base_url := os.environ.get("CHIRRUP_BASE_URL"):
-            settings.setdefault("base_url", base_url)
-        return cls(**settings)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Sends a call of any route and returns its `RawResponse`.
@@ -62,6 +35,25 @@ class _Client(NativeClient):
         """
         return _native.lines(self, method, path, **options)
 
+    def upload(self, source: Any, **options: Any) -> Any:
+        """Uploads an image, a GIF or a video, waits until X has processed it, and returns its `Uploaded`.
+
+        Args:
+            source: Path of a file, which is read in parts, or bytes, or an open file.
+            alt_text: Alternative text, which describes the image to people who cannot see it.
+            for_dm: Whether the file is for a direct message instead of a post.
+            use_v1: Whether to upload by API v1.1.
+            media_type: Media type such as `video/mp4`, for files whose first bytes do not reveal it.
+            concurrency: Number of parts that are sent concurrently: 1 to 16, default 3.
+            processing_timeout: Limit of the time in seconds that X may take to process the file, default 900.
+            on_progress: Function that is called with an `UploadProgress`, on a thread of the package.
+        """
+        return _native.upload(self, source, **options)
+
+    def spending_report(self) -> Any:
+        """Returns what was spent in this month, as a list of `EndpointSpending`: one for each day and endpoint."""
+        return _native.spending_report(self)
+
 
 class Client(_Client):
     """Client of the X API whose methods wait for the response.
@@ -86,8 +78,15 @@ class Client(_Client):
             seconds. By default the call fails.
         proxy: URL of an HTTP or SOCKS proxy.
         user_agent: Name of the program, for the header `User-Agent`.
+        headers: Headers of every request, as a dictionary.
+        connect_timeout: Limit for a new connection in seconds.
+        read_timeout: Longest silence of the server within a response, in seconds.
+        max_body: Maximum size of a response in bytes.
+        extra_root_certificates: Certificates in PEM format that are trusted in addition to those of the system.
         budget: Maximum to spend in dollars; a dictionary sets it per "run", "day" and "month". A call that could exceed
             it is not sent.
+        ledger: Folder in which the costs are recorded, for all programs that use it; True for that of the user, which the
+            program `chirrup` uses too. By default they are kept in memory.
     """
 
     _is_async = False

@@ -1,19 +1,30 @@
 """The clients. Their methods are in `_endpoints.pyi`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from os import PathLike
 from typing import IO, Any
 
 from typing_extensions import Self, TypeAlias
 
 from ._endpoints import AsyncEndpoints, AsyncV1Endpoints, Endpoints, V1Endpoints
-from ._native import Credentials, LineStream, NativeClient, RawResponse
+from ._native import (
+    Credentials,
+    EndpointSpending,
+    LineStream,
+    NativeClient,
+    RawResponse,
+    Uploaded,
+    UploadProgress,
+)
 
 _Seconds: TypeAlias = float | timedelta
 _Dollars: TypeAlias = Decimal | float | str
 _Fields: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
 _Content: TypeAlias = bytes | IO[Any]
+_Source: TypeAlias = str | PathLike[str] | bytes | IO[Any]
+_OnProgress: TypeAlias = Callable[[UploadProgress], object]
 
 class _Client(NativeClient):
     def __init__(
@@ -32,8 +43,13 @@ class _Client(NativeClient):
         wait_on_rate_limit: bool | _Seconds | None = None,
         proxy: str | None = None,
         user_agent: str | None = None,
+        headers: dict[str, str] | None = None,
+        connect_timeout: _Seconds | None = None,
+        read_timeout: _Seconds | None = None,
+        max_body: int | None = None,
         extra_root_certificates: bytes | None = None,
         budget: _Dollars | Mapping[str, _Dollars] | None = None,
+        ledger: str | PathLike[str] | bool | None = None,
     ) -> None: ...
     @classmethod
     def from_env(cls, **settings: Any) -> Self: ...
@@ -65,6 +81,19 @@ class Client(_Client, Endpoints):
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...
+    def upload(
+        self,
+        source: _Source,
+        *,
+        alt_text: str | None = None,
+        for_dm: bool = False,
+        use_v1: bool = False,
+        media_type: str | None = None,
+        concurrency: int | None = None,
+        processing_timeout: _Seconds | None = None,
+        on_progress: _OnProgress | None = None,
+    ) -> Uploaded: ...
+    def spending_report(self) -> list[EndpointSpending]: ...
 
 class AsyncClient(_Client, AsyncEndpoints):
     @property
@@ -82,6 +111,19 @@ class AsyncClient(_Client, AsyncEndpoints):
         timeout: _Seconds | None = None,
         raise_for_status: bool = True,
     ) -> RawResponse: ...
+    async def upload(
+        self,
+        source: _Source,
+        *,
+        alt_text: str | None = None,
+        for_dm: bool = False,
+        use_v1: bool = False,
+        media_type: str | None = None,
+        concurrency: int | None = None,
+        processing_timeout: _Seconds | None = None,
+        on_progress: _OnProgress | None = None,
+    ) -> Uploaded: ...
+    async def spending_report(self) -> list[EndpointSpending]: ...
 
 class V1(V1Endpoints):
     def __init__(self, client: Client) -> None: ...

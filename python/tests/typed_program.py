@@ -24,6 +24,14 @@ def synchronous(client: chirrup.Client) -> list[str]:
     with client.filtered_stream() as stream:
         for item in stream:
             texts.append(str(item.data.text))
+    sent = chirrup.Outbox("outbox").once("greeting", client.create_post, text="hello")
+    texts.append(str(sent.status))
+    image = client.upload(b"...", on_progress=lambda progress: texts.append(progress.kind))
+    texts.append(str(image.id))
+    total: Decimal = sum((row.cost for row in client.spending_report()), start=client.spent.run)
+    texts.append(str(total))
+    texts.extend(each.text for each in chirrup.text.extract("hi @ada", ["mention"]))
+    texts.append(chirrup.query.parse("birds").explain())
     return texts
 
 

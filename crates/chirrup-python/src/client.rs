@@ -11,10 +11,11 @@ use pyo3::types::{PyBool, PyDict, PyType};
 
 use crate::cassette;
 use crate::error::exception;
-use crate::money::{cost, dollars};
+use crate::money::cost;
 use crate::response::Response;
 use crate::runtime::runtime;
 use crate::seconds::seconds;
+use crate::spending::{Spending, read_ledger};
 
 /// Native part of `chirrup.Client` and `chirrup.AsyncClient`.
 #[pyclass(frozen, subclass, module = "chirrup._native")]
@@ -115,6 +116,23 @@ fn read_network(settings: &Bound<'_, PyDict>) -> PyResult<HttpBuilder> {
     if let Some(name) = read::<String>(settings, "user_agent")? {
         http = http.user_agent(name);
     }
+    if let Some(headers) = take(settings, "headers")? {
+        for (name, value) in headers.cast::<PyDict>()? {
+            http = http.header(name.extract::<String>()?, value.extract::<String>()?);
+        }
+    }
+    if let Some(limit) = take(settings, "connect_timeout")? {
+        http = http.connect_timeout(seconds(&limit)?);
+    }
+    if let Some(limit) = take(settings, "read_timeout")? {
+        http = http.read_timeout(seconds(&limit)?);
+    }
+    if let Some(bytes) = read::<usize>(settings, "max_body")? {
+        http = http.max_body(bytes);
+    }
+    if let Some(ledger) = take(settings, "ledger")?.map_or(Ok(None), |ledger| read_ledger(&ledger))? {
+        http = http.ledger(ledger);
+    }
     if let Some(certificates) = read::<Vec<u8>>(settings, "extra_root_certificates")? {
         http = http.extra_root_certificates(certificates);
     }
@@ -191,10 +209,32 @@ impl NativeClient {
         self.client.base_url()
     }
 
-    /// Total that this client has spent, in dollars.
+    /// Creates a client with the credentials in the environment.
+    ///
+    /// The variables are `X_BEARER_TOKEN`, `X_OAUTH2_ACCESS_TOKEN`, and the four of OAuth 1.0a: `X_CONSUMER_KEY`,
+    /// `X_CONSUMER_SECRET`, `X_ACCESS_TOKEN` and `X_ACCESS_TOKEN_SECRET`, or with `TWITTER_` in place of `X_`;
+    /// `CHIRRUP_BASE_URL` is another server. Keyword arguments are those of the class and win.
+    #[classmethod]
+    #[pyo3(signature = (**settings))]
+    fn from_env<'py>(class: &Bound<'py, PyType>, settings: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let py = class.py();
+        let found = {
+            let _inside = runtime()?.enter();
+            Client::from_env().map_err(|error| exception(py, &error))?
+        };
+        let all = PyDict::new(py);
+        all.set_item("credentials", Py::new(py, PyCredentials(found.credentials().clone()))?)?;
+        all.set_item("base_url", found.base_url())?;
+        if let Some(settings) = settings {
+            all.update(settings.as_mapping())?;
+        }
+        class.call((), Some(&all))
+    }
+
+    /// Amounts that this client, and all that share its ledger, have spent, in dollars.
     #[getter]
-    fn spent(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        dollars(py, self.client.spent().run)
+    fn spent(&self, py: Python<'_>) -> PyResult<Spending> {
+        Spending::of(py, &self.client)
     }
 }
 

@@ -9,9 +9,11 @@ mod error;
 mod event_loop;
 mod feed;
 mod headers;
+mod hint;
 mod line_stream;
 mod method;
 mod money;
+mod outbox;
 mod pages;
 mod parameters;
 mod program;
@@ -22,9 +24,12 @@ mod response;
 mod runtime;
 mod sandbox;
 mod seconds;
+mod spending;
+mod spending_report;
 mod stream;
 mod text;
 mod tree;
+mod upload;
 mod value;
 
 use pyo3::prelude::*;
@@ -49,6 +54,8 @@ mod native {
     #[pymodule_export]
     use crate::method::{BoundMethod, EndpointMethod, endpoint_methods};
     #[pymodule_export]
+    use crate::outbox::PyOutbox;
+    #[pymodule_export]
     use crate::pages::{Items, Pages};
     #[pymodule_export]
     use crate::program::run_program;
@@ -61,9 +68,15 @@ mod native {
     #[pymodule_export]
     use crate::sandbox::PySandbox;
     #[pymodule_export]
+    use crate::spending::Spending;
+    #[pymodule_export]
+    use crate::spending_report::{EndpointSpending, spending_report};
+    #[pymodule_export]
     use crate::stream::{Stream, StreamEvent, StreamEvents};
     #[pymodule_export]
     use crate::tree::{List, Object};
+    #[pymodule_export]
+    use crate::upload::{UploadProgress, Uploaded, upload};
 
     /// The text rules of a post: weighted length, entities, HTML, threads.
     #[pymodule]

@@ -1,6 +1,6 @@
 //! The methods of the client, one for each endpoint of the table.
 
-use chirrup::{Client, Endpoint};
+use chirrup::{BoundCall, Client, Endpoint};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -27,8 +27,19 @@ pub(crate) struct EndpointMethod {
 #[pyclass(frozen, module = "chirrup._native")]
 pub(crate) struct BoundMethod {
     endpoint: &'static Endpoint,
-    is_async: bool,
+    pub(crate) is_async: bool,
     client: Client,
+}
+
+impl BoundMethod {
+    /// Creates the call with these arguments.
+    pub(crate) fn bind(
+        &self,
+        positional: &Bound<'_, PyTuple>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<BoundCall> {
+        Ok(self.client.api().bind(bind(self.endpoint, positional, named)?))
+    }
 }
 
 /// Returns the methods of a class: pairs of name and method, of API v2 or v1.1.
@@ -102,8 +113,7 @@ impl BoundMethod {
         if self.endpoint.page_param().is_none() {
             return Err(PyTypeError::new_err(format!("{}() has no pages", name_of(self.endpoint))));
         }
-        let call = bind(self.endpoint, positional, named)?;
-        Ok(Pages::new(self.client.api().bind(call), self.endpoint, self.is_async))
+        Ok(Pages::new(self.bind(positional, named)?, self.endpoint, self.is_async))
     }
 
     /// Returns the items of all pages as an iterator. `limit` is the maximum number of items.
