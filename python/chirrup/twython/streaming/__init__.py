@@ -1,0 +1,5 @@
+"""Streams of API v1.1."""
+
+from .api import TwythonStreamer
+
+__all__ = ["TwythonStreamer"]
