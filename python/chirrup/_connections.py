@@ -37,6 +37,13 @@ def default_base_url() -> str:
     return os.environ.get("CHIRRUP_BASE_URL") or X_API
 
 
+def page_url(url: str) -> str:
+    """Returns the URL of a page for users, such as the one of a login, on the server that has it."""
+    base_url, rest = split_url(url)
+    server = default_base_url()
+    return url if base_url or server == X_API else f"{server}{rest}"
+
+
 def client_for(base_url: str | None = None, **settings: Any) -> Client:
     """Returns the client with these settings. Equal settings share one client, with its connections.
 

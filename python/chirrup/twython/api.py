@@ -10,7 +10,7 @@ from urllib.error import URLError
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
 from .. import errors
-from .._connections import client_for, oauth1_settings, obtain_app_token, split_url
+from .._connections import client_for, oauth1_settings, obtain_app_token, page_url, split_url
 from ..client import Client
 from .advisory import TwythonDeprecationWarning
 from .client_args import client_settings
@@ -187,7 +187,7 @@ class Twython(EndpointsMixin):
             query.update(force_login=force_login, screen_name=screen_name)
         if callback_url and tokens.get("oauth_callback_confirmed") != "true":
             query["oauth_callback"] = callback_url
-        tokens["auth_url"] = f"{self.authenticate_url}?{urlencode(query)}"
+        tokens["auth_url"] = f"{page_url(self.authenticate_url)}?{urlencode(query)}"
         return tokens
 
     def get_authorized_tokens(self, oauth_verifier: str) -> dict[str, str]:
