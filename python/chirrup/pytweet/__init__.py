@@ -41,7 +41,7 @@ from .expansions import (
     TWEET_FIELD,
     USER_FIELD,
 )
-from .http import HTTPClient
+from .http import HTTPClient, check_error
 from .message import DirectMessage, Message, WelcomeMessage, WelcomeMessageRule
 from .metrics import TweetPublicMetrics, UserPublicMetrics
 from .relations import RelationFollow, RelationHide, RelationLike, RelationRetweet, Relations
@@ -132,6 +132,7 @@ __all__ = [
     "VersionInfo",
     "WelcomeMessage",
     "WelcomeMessageRule",
+    "check_error",
     "compose_tweet",
     "compose_tweet_action",
     "compose_user_action",

@@ -23,7 +23,7 @@ class Client:
     """Client whose objects remember it, so that they can act.
 
     Args:
-        bearer_token: Bearer token of the app, for what anybody can read.
+        bearer_token: Bearer token of the app, for what does not need a user.
         consumer_key: Key of the app.
         consumer_key_secret: Secret of the app.
         access_token: Access token of the user who acts.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import time
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,10 @@ class HTTPClient:
         if not self.access_token:
             raise PytweetException("access_token is a required credentials that is missing!")
         return self.access_token.partition("-")[0]
+
+    def build_object(self, obj: str) -> Any:
+        """Returns a class or function of the package by its name."""
+        return getattr(importlib.import_module(__package__), obj, None)
 
     def dispatch(self, event_name: str, *args: Any) -> None:
         """Calls the function that is registered for an event."""
