@@ -11,6 +11,7 @@ import pytest
 from chirrup import twitter as ptt
 from chirrup.twitter.auth import MissingCredentialsError
 from chirrup.twitter.oauth_dance import parse_oauth_tokens
+from consent_page import pin
 from test_twython import PICTURE
 
 
@@ -109,11 +110,16 @@ def test_oauth2_dance_and_the_route_of_the_token_agree(environment, tmp_path):
     assert ptt.Twitter2(auth=ptt.OAuth2(bearer_token=token)).tweets.search.recent(query="the")["data"]
 
 
-def test_oauth_dance_shows_the_page_of_the_server(environment, sandbox, monkeypatch, capsys):
-    monkeypatch.setattr("builtins.input", lambda prompt: "0000000")
-    with pytest.raises(ptt.TwitterHTTPError):
-        ptt.oauth_dance("Birds", environment["X_CONSUMER_KEY"], environment["X_CONSUMER_SECRET"], open_browser=False)
-    assert f"{sandbox.url}/oauth/authorize?oauth_token=" in capsys.readouterr().out
+def test_oauth_dance_returns_and_stores_the_tokens_of_the_user(environment, sandbox, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr("builtins.input", lambda prompt: pin(opened[0], "robin"))
+    key, secret, path = environment["X_CONSUMER_KEY"], environment["X_CONSUMER_SECRET"], str(tmp_path / "tokens")
+    tokens = ptt.oauth_dance("Birds", key, secret, path)
+    assert opened[0].startswith(f"{sandbox.url}/oauth/authorize?oauth_token=")
+    assert ptt.read_token_file(path) == tokens
+    user = ptt.Twitter(auth=ptt.OAuth(*tokens, key, secret)).account.verify_credentials()
+    assert user["screen_name"] == "robin"
     assert parse_oauth_tokens("oauth_token_secret=b&oauth_token=a%2F") == ("a/", "b")
 
 

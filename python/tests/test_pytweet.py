@@ -6,6 +6,7 @@ import time
 
 import pytest
 from chirrup import pytweet
+from consent_page import callback_parameters
 from test_twython import PICTURE
 
 
@@ -140,9 +141,16 @@ def test_a_stream_calls_the_functions_of_its_events(arguments, sandbox):
     assert [(rule.value, rule.tag) for rule in stream.fetch_rules()] == [("bittern", "birds")]
 
 
-def test_a_login_begins_on_the_page_of_the_server(twitter, sandbox):
+def test_a_login_returns_the_tokens_of_the_user(arguments, twitter, sandbox):
     session = pytweet.OauthSession.with_oauth_flow(twitter, callback="http://127.0.0.1:8080/callback")
     url = session.generate_oauth_url()
     assert url.startswith(f"{sandbox.url}/oauth/authorize?oauth_token=")
-    with pytest.raises(pytweet.PytweetException):
-        session.post_oauth_token(url.partition("=")[2], "0000000")
+    parameters = callback_parameters(url, "robin")
+    pairs = session.post_oauth_token(parameters["oauth_token"], parameters["oauth_verifier"])
+    tokens = dict(pair.split("=") for pair in pairs)
+    names = {"access_token": tokens["oauth_token"], "access_token_secret": tokens["oauth_token_secret"]}
+    robin = pytweet.Client(**{**arguments, **names})
+    assert robin.account.username == "@robin"
+    pytweet.OauthSession.invalidate_access_token(robin)
+    with pytest.raises(pytweet.Unauthorized):
+        robin.tweet("Hello")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from chirrup.twython import Twython, TwythonAuthError, TwythonError, TwythonRateLimitError, TwythonStreamer
+from consent_page import callback_parameters
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -86,11 +87,14 @@ def test_a_message_is_sent_as_json(twitter, sandbox):
     assert found == "Hello"
 
 
-def test_a_login_begins_on_the_page_of_the_server(keys, sandbox):
-    app = Twython(keys[0], keys[1])
-    tokens = app.get_authentication_tokens(callback_url="http://127.0.0.1:8080/callback", force_login=True)
+def test_a_login_returns_the_tokens_of_the_user(keys, sandbox):
+    tokens = Twython(keys[0], keys[1]).get_authentication_tokens(callback_url="http://127.0.0.1:8080/callback")
     assert tokens["auth_url"].startswith(f"{sandbox.url}/oauth/authenticate?oauth_token={tokens['oauth_token']}")
     pending = Twython(keys[0], keys[1], tokens["oauth_token"], tokens["oauth_token_secret"])
+    user = pending.get_authorized_tokens(callback_parameters(tokens["auth_url"], "robin")["oauth_verifier"])
+    assert user["screen_name"] == "robin"
+    robin = Twython(keys[0], keys[1], user["oauth_token"], user["oauth_token_secret"])
+    assert robin.verify_credentials()["screen_name"] == "robin"
     with pytest.raises(TwythonError):
         pending.get_authorized_tokens("0000000")
 
