@@ -43,7 +43,7 @@ class TwitterHTTPError(TwitterError):
         self.uriparts = uriparts
         body = e.fp.read() if e.fp else b""
         self.response_data: Any = body.decode("utf-8", "replace") if body else {}
-        if body and format == "json":
+        if body and (format == "json" or uri.startswith("2/")):
             try:
                 self.response_data = json.loads(body)
             except ValueError:

@@ -107,7 +107,7 @@ class TwitterJSONIter:
             return error
         body = io.BytesIO(response.content)
         refused = HTTPError(self.uri, response.status, response.reason, header_message(response.headers), body)
-        return TwitterHTTPError(refused, self.uri, "json", self.arg_data)
+        return TwitterHTTPError(refused, self.uri, "" if self.uri.startswith("2/") else "json", self.arg_data)
 
 
 class TwitterStream(TwitterCall):
