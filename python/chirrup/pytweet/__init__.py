@@ -41,10 +41,11 @@ from .expansions import (
     TWEET_FIELD,
     USER_FIELD,
 )
-from .http import HTTPClient, check_error
+from .http import HTTPClient
 from .message import DirectMessage, Message, WelcomeMessage, WelcomeMessageRule
 from .metrics import TweetPublicMetrics, UserPublicMetrics
 from .relations import RelationFollow, RelationHide, RelationLike, RelationRetweet, Relations
+from .responses import check_error
 from .space import Space
 from .stream import Stream, StreamConnection, StreamRule
 from .tweet import Embed, EmbedsImages, Tweet

@@ -79,7 +79,8 @@ class DirectMessage(Message):
     @property
     def recipient(self) -> User | None:
         """User who received the message."""
-        return self.message_create["target"].get("recipient")
+        recipient: User | None = self.message_create["target"].get("recipient")
+        return recipient
 
     @property
     def created_at(self) -> datetime.datetime:

@@ -9,6 +9,11 @@ def _count(name: str, doc: str) -> Any:
     return property(lambda self: int(self._public.get(name, 0)), doc=doc)
 
 
+def delegated(source: str, name: str, doc: str) -> Any:
+    """Returns a property for one of the counts in an attribute."""
+    return property(lambda self: getattr(getattr(self, source), name), doc=doc)
+
+
 class UserPublicMetrics:
     """Counts of a user."""
 

@@ -18,7 +18,7 @@ def member(name: str, doc: str, convert: Callable[[Any], Any] | None = None, def
     return property(read, doc=doc)
 
 
-def is_same(kind: type, one: Any, other: Any) -> bool:
+def is_same(kind: type[Any], one: Any, other: Any) -> bool:
     """Returns whether two objects have the same ID. A comparison with another type is an error, as in PyTweet."""
     if not isinstance(other, kind):
         raise ValueError(f"a {kind.__name__} can only be compared with a {kind.__name__}")

@@ -98,7 +98,8 @@ class StreamConnection:
 
     def _deliver(self) -> None:
         """Delivers the tweets of one connection."""
-        session, wait = self.session, _REFUSAL_WAIT
+        session = self.session
+        wait: float | None = _REFUSAL_WAIT
         is_open = False
         while self.session is session:
             try:

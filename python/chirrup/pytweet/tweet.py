@@ -9,7 +9,7 @@ from .entities import Media
 from .enums import ReplySetting
 from .expansions import USER_FIELD
 from .message import Message
-from .metrics import TweetPublicMetrics
+from .metrics import TweetPublicMetrics, delegated
 from .payload import is_same, member
 from .relations import RelationHide, RelationLike, RelationRetweet
 from .user import User
@@ -113,7 +113,8 @@ class Tweet(Message):
 
     def reply(self, text: str) -> Message:
         """Replies to the tweet."""
-        return self.http_client.post_tweet(text, reply_tweet=self.id)
+        posted: Message = self.http_client.post_tweet(text, reply_tweet=self.id)
+        return posted
 
     def _set_hidden(self, hidden: bool) -> RelationHide:
         route = f"/tweets/{self.id}/hidden"
@@ -184,7 +185,7 @@ class Tweet(Message):
         ids = (self._payload.get("attachments") or {}).get("poll_ids", ())
         for data in self._included("polls", "id", ids):
             status, end = data.get("voting_status"), data.get("end_datetime")
-            poll = Poll(data.get("duration_minutes"), id=data["id"], voting_status=status, end_date=end)
+            poll = Poll(data.get("duration_minutes", 0), id=data["id"], voting_status=status, end_date=end)
             for option in data.get("options", ()):
                 poll.add_option(**option)
             return poll
@@ -201,22 +202,7 @@ class Tweet(Message):
         """Links of the tweet."""
         return [Embed(data) for data in self._entities("urls")] or None
 
-    @property
-    def like_count(self) -> int:
-        """Number of likes."""
-        return self.tweet_metrics.like_count
-
-    @property
-    def retweet_count(self) -> int:
-        """Number of retweets."""
-        return self.tweet_metrics.retweet_count
-
-    @property
-    def reply_count(self) -> int:
-        """Number of replies."""
-        return self.tweet_metrics.reply_count
-
-    @property
-    def quote_count(self) -> int:
-        """Number of quotes."""
-        return self.tweet_metrics.quote_count
+    like_count = delegated("tweet_metrics", "like_count", "Number of likes.")
+    retweet_count = delegated("tweet_metrics", "retweet_count", "Number of retweets.")
+    reply_count = delegated("tweet_metrics", "reply_count", "Number of replies.")
+    quote_count = delegated("tweet_metrics", "quote_count", "Number of quotes.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .attachments import CTA, CustomProfile, File, QuickReply
 from .expansions import TWEET_PARAMETERS, USER_FIELD
 from .message import DirectMessage
-from .metrics import UserPublicMetrics
+from .metrics import UserPublicMetrics, delegated
 from .payload import is_same, member
 from .relations import RelationFollow
 from .utils import time_parse_todt
@@ -50,9 +50,9 @@ class User:
         cta: CTA | None = None,
     ) -> DirectMessage:
         """Sends a direct message to the user."""
-        return self.http_client.send_message(
-            self.id, text, file=file, custom_profile=custom_profile, quick_reply=quick_reply, cta=cta
-        )
+        attachments = {"file": file, "custom_profile": custom_profile, "quick_reply": quick_reply, "cta": cta}
+        message: DirectMessage = self.http_client.send_message(self.id, text, **attachments)
+        return message
 
     def _add(self, relation: str) -> Any:
         route = f"/users/{self.http_client.own_id}/{relation}"
@@ -149,7 +149,8 @@ class User:
             **{name: str(value) for name, value in limits.items() if value},
         }
         response = self.http_client.request("GET", "2", route, params=params)
-        return self.http_client.tweets_of(response)
+        tweets: list[Any] = self.http_client.tweets_of(response)
+        return tweets
 
     name = member("name", "Name of the user.")
     id = member("id", "ID of the user.", int)
@@ -173,22 +174,7 @@ class User:
         """URL of the user's profile."""
         return f"https://twitter.com/{self._payload.get('username')}"
 
-    @property
-    def follower_count(self) -> int:
-        """Number of users who follow the user."""
-        return self._metrics.follower_count
-
-    @property
-    def following_count(self) -> int:
-        """Number of users whom the user follows."""
-        return self._metrics.following_count
-
-    @property
-    def tweet_count(self) -> int:
-        """Number of tweets of the user."""
-        return self._metrics.tweet_count
-
-    @property
-    def listed_count(self) -> int:
-        """Number of lists with the user."""
-        return self._metrics.listed_count
+    follower_count = delegated("_metrics", "follower_count", "Number of users who follow the user.")
+    following_count = delegated("_metrics", "following_count", "Number of users whom the user follows.")
+    tweet_count = delegated("_metrics", "tweet_count", "Number of tweets of the user.")
+    listed_count = delegated("_metrics", "listed_count", "Number of lists with the user.")

@@ -30,20 +30,22 @@ class TwitterResponse:
         return self._number("X-Rate-Limit-Reset")
 
 
-class TwitterDictResponse(dict, TwitterResponse):
+class TwitterDictResponse(dict[str, Any], TwitterResponse):
     """Response that is a JSON object."""
 
 
-class TwitterListResponse(list, TwitterResponse):
+class TwitterListResponse(list[Any], TwitterResponse):
     """Response that is a JSON array."""
 
 
 def wrap_response(response: Any, headers: Any) -> Any:
     """Returns a decoded response with its headers. Only objects and arrays keep them."""
-    wrapper = {dict: TwitterDictResponse, list: TwitterListResponse}.get(type(response))
-    if wrapper is None:
+    if type(response) is dict:
+        wrapped: TwitterResponse = TwitterDictResponse(response)
+    elif type(response) is list:
+        wrapped = TwitterListResponse(response)
+    else:
         return response
-    wrapped = wrapper(response)
     wrapped.headers = headers
     return wrapped
 

@@ -8,7 +8,7 @@ import string
 import warnings
 from collections.abc import Callable
 from time import sleep
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from .advisory import TwythonDeprecationWarning
@@ -124,6 +124,10 @@ _DEPRECATED = {"update_status_with_media": "upload_media", "update_profile_color
 
 class EndpointsMixin:
     """Methods for the endpoints. A parameter of the path is a keyword argument, as in `retweet(id=20)`."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Callable[..., Any]: ...
 
     def upload_media(self, **params: Any) -> Any:
         """Uploads an image or video in one request, and returns its media ID; with `command`, one step of an upload."""

@@ -39,7 +39,8 @@ def html_for_tweet(
             replacements.append((first - start, last - start, html))
         elif kind == "mention":
             # Not a second time inside of a link that is there already.
-            prefix = re.sub(rf"(?<!>){re.escape(whole[first:last])}(?!</a>)", lambda _, html=html: html, prefix)
+            name = re.escape(whole[first:last])
+            prefix = re.sub(rf"(?<!>){name}(?!</a>)", html.replace("\\", r"\\"), prefix)
         else:
             suffix = suffix.replace(whole[first:last], html)
     # From the end, so that the positions before it stay right.

@@ -60,12 +60,12 @@ class TwythonStreamer:
         values, _ = _transparent_params(params or {})
         base_url, path = split_url(url)
         client = client_for(base_url, **self._credentials, **client_settings(self.client_args))
-        where = "form" if method.upper() == "POST" else "params"
+        arguments: dict[str, Any] = {"form" if method.upper() == "POST" else "params": values}
         self.connected = True
         connections = 0
         while self.connected:
             connections += 1
-            with client.lines(method, path, auth="oauth1", **{where: values}) as lines:
+            with client.lines(method, path, auth="oauth1", **arguments) as lines:
                 self._read(lines)
             if not self.connected or (self.retry_count is not None and connections > self.retry_count):
                 break
