@@ -1,4 +1,4 @@
-"""Clients behind the packages that replace other libraries: `chirrup.twython`, `chirrup.twitter` and `chirrup.pytweet`."""
+"""Clients behind the packages that replace other libraries: `twython`, `twitter` and `pytweet`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The packages that replace other libraries have their names, arguments and defaults.
 
-The originals are compared where they are installed: `pip install twython==3.9.1 twitter==1.19.6 PyTweet==1.3.6 python-dateutil`.
+The originals are compared where they are installed:
+`pip install twython==3.9.1 twitter==1.19.6 PyTweet==1.3.6 python-dateutil`.
 """
 
 import enum

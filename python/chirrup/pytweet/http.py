@@ -253,7 +253,8 @@ class HTTPClient:
             data["custom_profile_id"] = str(custom_profile.id)
         create = {"target": {"recipient_id": str(user_id)}, "message_data": data}
         body = {"event": {"type": "message_create", "message_create": create}}
-        message = self._message_of(self.request("POST", "1.1", "/direct_messages/events/new.json", json=body, auth=True))
+        response = self.request("POST", "1.1", "/direct_messages/events/new.json", json=body, auth=True)
+        message = self._message_of(response)
         self.message_cache[message.id] = message
         return message
 

@@ -177,7 +177,7 @@ class TwitterCall:
         return TwitterHTTPError(error, request.uri, self.format, request.arg_data)
 
     def _handle_response_with_retry(self, request: Request) -> Any:
-        """Sends a call until it succeeds, or as often as `retry` says. A write is repeated only after a 429 or a 503."""
+        """Sends a call until it succeeds, or as often as `retry` says. A write is repeated after a 429 or 503 only."""
         attempts = 0
         while True:
             try:

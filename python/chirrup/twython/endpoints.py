@@ -16,8 +16,8 @@ from .advisory import TwythonDeprecationWarning
 UPLOAD_URL = "https://upload.twitter.com/1.1/media/upload.json"
 _CHUNK = 1 << 20
 
-# Name, HTTP method and path of each method. A fourth column is how `cursor` walks its pages: by ID or by cursor, with the
-# member that has the items and the member that has the address of the next page.
+# Name, HTTP method and path of each method. A fourth column is how `cursor` walks its pages: by ID or by cursor, with
+# the member that has the items and the member that has the address of the next page.
 _ENDPOINTS = """
 get_mentions_timeline           GET  statuses/mentions_timeline     id
 get_user_timeline               GET  statuses/user_timeline         id
@@ -119,7 +119,10 @@ get_tos                         GET  help/tos
 get_application_rate_limit_status GET application/rate_limit_status
 """
 
-_DEPRECATED = {"update_status_with_media": "upload_media", "update_profile_colors": "update_profile(profile_link_color=…)"}
+_DEPRECATED = {
+    "update_status_with_media": "upload_media",
+    "update_profile_colors": "update_profile(profile_link_color=…)",
+}
 
 
 class EndpointsMixin:

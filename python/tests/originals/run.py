@@ -5,7 +5,7 @@ The sources come from PyPI, or from the folder that is given, and are not a part
 
     python python/tests/originals/run.py [FOLDER]
 
-Exits with 1 if less than 95 % of a library's tests pass, and with 0 and a message if the sources cannot be had.
+Exits with 1 if less than 95 % of a library's tests pass, and with 0 and a message without the sources.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BAR = 0.95
 
 
 def find_source(name: str, folder: Path | None) -> Path | None:
-    """Returns the unpacked source of a package; `None`, with a message, if it cannot be had."""
+    """Returns the unpacked source of a package; `None`, with a message, without a download."""
     if folder is not None:
         return folder / name
     downloads = Path(tempfile.mkdtemp())

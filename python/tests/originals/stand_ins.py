@@ -1,7 +1,7 @@
 """Stand-ins for the modules `responses` and `requests`, with which Twython's own tests replace the network.
 
-A server on this machine takes the place of X: what a test registers is what the server responds, and what arrives at the
-server is what the test sees. The requests go over real sockets.
+A server on this machine takes the place of X: what a test registers is what the server responds, and what arrives at
+the server is what the test sees. The requests go over real sockets.
 """
 
 from __future__ import annotations

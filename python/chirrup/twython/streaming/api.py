@@ -21,7 +21,7 @@ class TwythonStreamer:
         app_secret: Secret of the app.
         oauth_token: Access token of a user.
         oauth_token_secret: Secret of the access token.
-        timeout: Seconds without data after which `on_timeout` is called. The connection counts as dead after 90 at most.
+        timeout: Seconds without data after which `on_timeout` is called. After 90 the connection counts as dead.
         retry_count: Number of connections after the first one. By default it reconnects until `disconnect`.
         retry_in: Seconds between two connections.
         client_args: Settings of the connection, such as `headers` and `proxies`.
