@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import json
 import os
 import urllib.parse
-import urllib.request
-from typing import Any
+from typing import Any, Union
 
+from ._native import RawResponse
 from .client import Client
-from .errors import LoginError
+
+Credential = Union[str, tuple[str, str]]
+"""Name of the credential of a call, or the key and the secret of an app."""
 
 X_API = "https://api.x.com"
 
@@ -67,17 +67,8 @@ def oauth1_settings(key: str | None, secret: str | None, token: str | None, toke
     }
 
 
-def obtain_app_token(key: str, secret: str, base_url: str | None = None) -> dict[str, Any]:
-    """Requests the bearer token of an app, and returns the response of the server.
-
-    The only call with HTTP Basic authentication, which no client of this package offers.
-    """
-    pair = ":".join(urllib.parse.quote(part, safe="") for part in (key, secret))
-    headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
-    url = f"{base_url or default_base_url()}/oauth2/token"
-    request = urllib.request.Request(url, b"grant_type=client_credentials", headers)
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise LoginError("the app's secret is not sent without encryption", hint="use a base URL with https")
-    with urllib.request.urlopen(request, timeout=60) as response:
-        token: dict[str, Any] = json.load(response)
-    return token
+def request_app_token(key: str | None, secret: str | None, base_url: str | None = None, **settings: Any) -> RawResponse:
+    """Requests the bearer token of an app by its key and secret, and returns the response of the server."""
+    fields = {"grant_type": "client_credentials"}
+    client = client_for(base_url, **settings)
+    return client.call("POST", "/oauth2/token", form=fields, auth=(key or "", secret or ""), raise_for_status=False)

@@ -61,7 +61,7 @@ class _Client(NativeClient):
         params: _Fields | None = None,
         json: Any = None,
         form: _Fields | None = None,
-        auth: str | None = None,
+        auth: str | tuple[str, str] | None = None,
         timeout: _Seconds | None = None,
     ) -> LineStream: ...
 

@@ -22,8 +22,6 @@ _log = logging.getLogger(__name__)
 
 _RULES = "/tweets/search/stream/rules"
 _RECONNECT_WAIT = 5.0
-# A connection that was not refused within this many seconds counts as open, even before the first keep-alive.
-_REFUSAL_WAIT = 1.0
 
 
 @dataclass
@@ -99,17 +97,14 @@ class StreamConnection:
     def _deliver(self) -> None:
         """Delivers the tweets of one connection."""
         session = self.session
-        wait: float | None = _REFUSAL_WAIT
         is_open = False
-        while self.session is session:
-            try:
-                line = session.next(wait)
-            except StopIteration:
-                return
+        for line in session:
             if not is_open:
-                is_open, wait = True, None
+                is_open = True
                 self.http_client.dispatch("stream_connect", self)
-            if line and self.session is session:
+            if self.session is not session:
+                return
+            if line:
                 self._dispatch(json.loads(line))
 
     def _dispatch(self, message: dict[str, Any]) -> None:

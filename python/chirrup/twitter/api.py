@@ -11,10 +11,9 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 
 from .. import errors
-from .._connections import obtain_app_token, split_url
+from .._connections import split_url
 from .auth import Auth, NoAuth
 from .call import POST_ACTIONS_RE, Request, build_uri, method_for_uri, read_arguments
-from .oauth2 import OAuth2
 from .responses import (
     TwitterDictResponse,
     TwitterListResponse,
@@ -148,14 +147,9 @@ class TwitterCall:
     def _send(self, request: Request) -> Any:
         base_url, path = split_url(self._url(request))
         try:
-            if request.uri == "oauth2/token" and isinstance(self.auth, OAuth2) and not self.auth.bearer_token:
-                token = obtain_app_token(self.auth.consumer_key or "", self.auth.consumer_secret or "", base_url)
-                return _TokenResponse(token)
             client, auth = self.auth._client(base_url)
             options = {**request.arguments, "auth": auth, "timeout": request.timeout, "raise_for_status": False}
             return client.call(request.method, path, **options)
-        except HTTPError as error:
-            raise TwitterHTTPError(error, request.uri, self.format, request.arg_data) from None
         except errors.Error as error:
             raise self._local_error(request, error) from error
 
@@ -201,21 +195,6 @@ class TwitterCall:
         reset = int(error.e.headers.get("X-Rate-Limit-Reset", time() + 30))
         wait = int(reset - time() + 2)
         return wait if wait > 0 else self.TWITTER_UNAVAILABLE_WAIT
-
-
-class _TokenResponse:
-    """Response of the route for the bearer token."""
-
-    status = 200
-    reason = "OK"
-    headers: dict[str, str] = {}
-
-    def __init__(self, token: dict[str, Any]) -> None:
-        self.text = json.dumps(token)
-        self.content = self.text.encode()
-
-    def json(self) -> Any:
-        return json.loads(self.text)
 
 
 class Twitter(TwitterCall):

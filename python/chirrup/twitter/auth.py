@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .._connections import client_for
+from .._connections import Credential, client_for
 from ..client import Client
 
 
@@ -25,7 +25,7 @@ class Auth:
         """Returns the headers that authenticate a request."""
         raise NotImplementedError
 
-    def _client(self, base_url: str | None) -> tuple[Client, str]:
+    def _client(self, base_url: str | None) -> tuple[Client, Credential]:
         """Returns the client with these credentials, and the name of the one that calls use."""
         raise MissingCredentialsError(
             f"{type(self).__name__} is not a kind of credentials of this package: use OAuth, OAuth2 or NoAuth"
@@ -45,7 +45,7 @@ class UserPassAuth(Auth):
     def generate_headers(self) -> dict[Any, Any]:
         raise MissingCredentialsError("X does not accept the password of a user: use OAuth or OAuth2")
 
-    def _client(self, base_url: str | None) -> tuple[Client, str]:
+    def _client(self, base_url: str | None) -> tuple[Client, Credential]:
         raise MissingCredentialsError("X does not accept the password of a user: use OAuth or OAuth2")
 
 
@@ -61,5 +61,5 @@ class NoAuth(Auth):
     def generate_headers(self) -> dict[Any, Any]:
         return {}
 
-    def _client(self, base_url: str | None) -> tuple[Client, str]:
+    def _client(self, base_url: str | None) -> tuple[Client, Credential]:
         return client_for(base_url), "none"

@@ -12,7 +12,7 @@ from time import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .._connections import client_for, oauth1_settings
+from .._connections import Credential, client_for, oauth1_settings
 from ..client import Client
 from .auth import Auth, MissingCredentialsError
 
@@ -73,6 +73,6 @@ class OAuth(Auth):
     def generate_headers(self) -> dict[Any, Any]:
         return {}
 
-    def _client(self, base_url: str | None) -> tuple[Client, str]:
+    def _client(self, base_url: str | None) -> tuple[Client, Credential]:
         keys = oauth1_settings(self.consumer_key, self.consumer_secret, self.token, self.token_secret)
         return client_for(base_url, **keys), "oauth1"

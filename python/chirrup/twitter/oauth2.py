@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .._connections import client_for
+from .._connections import Credential, client_for
 from ..client import Client
 from .auth import Auth, MissingCredentialsError
 from .oauth import write_private_lines
@@ -48,7 +48,7 @@ class OAuth2(Auth):
             "Authorization": b"Basic " + b64encode(pair.encode()),
         }
 
-    def _client(self, base_url: str | None) -> tuple[Client, str]:
+    def _client(self, base_url: str | None) -> tuple[Client, Credential]:
         if not self.bearer_token:
-            raise MissingCredentialsError("only the route oauth2/token is called without a bearer token")
+            return client_for(base_url), (self.consumer_key or "", self.consumer_secret or "")
         return client_for(base_url, bearer_token=self.bearer_token), "app"

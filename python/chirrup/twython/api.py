@@ -6,11 +6,10 @@ import json
 import warnings
 from collections.abc import Iterator
 from typing import Any, Callable
-from urllib.error import URLError
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
 from .. import errors
-from .._connections import client_for, oauth1_settings, obtain_app_token, page_url, split_url
+from .._connections import client_for, oauth1_settings, request_app_token, page_url, split_url
 from ..client import Client
 from .advisory import TwythonDeprecationWarning
 from .client_args import client_settings
@@ -199,9 +198,10 @@ class Twython(EndpointsMixin):
         """Returns the bearer token of the app."""
         self._require_oauth_version(2, "2.0")
         try:
-            token = obtain_app_token(self.app_key or "", self.app_secret or "", split_url(self.request_token_url)[0])
-            return str(token["access_token"])
-        except (KeyError, ValueError, URLError, errors.Error):
+            base_url, settings = split_url(self.request_token_url)[0], client_settings(self.client_args)
+            response = request_app_token(self.app_key, self.app_secret, base_url, **settings)
+            return str(response.json()["access_token"])
+        except (KeyError, TypeError, ValueError, errors.Error):
             raise TwythonAuthError("Unable to obtain OAuth 2 access token.") from None
 
     def _require_oauth_version(self, version: int, name: str) -> None:
