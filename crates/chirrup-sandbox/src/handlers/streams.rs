@@ -33,9 +33,6 @@ pub(super) const HANDLERS: &[HandlerEntry] = &[
     (ActivityStream::ENDPOINT, events),
 ];
 
-/// Maximum number of posts in a time window.
-const MAX_POSTS: usize = 5_000;
-
 /// Begin and end of the time window that a request asks for.
 fn time_window(ctx: &RequestContext<'_>) -> Result<(Timestamp, Timestamp), ApiError> {
     let minutes = ctx.call.number("backfill_minutes").unwrap_or_default();
@@ -66,7 +63,7 @@ fn posts(ctx: &mut RequestContext<'_>) -> HandlerResult {
     let mut lines = Vec::new();
     let (from, below) = time_window(ctx)?;
     let reader = StreamReader { world: ctx.world, call: ctx.call, viewer: ctx.viewer(), rules: &rules };
-    for row in ctx.world.posts_between(from.first_snowflake(), below.first_snowflake(), MAX_POSTS)? {
+    for row in ctx.world.posts_between(from.first_snowflake(), below.first_snowflake()) {
         lines.extend(reader.line(&row)?);
     }
     Ok((200, Content::Lines(lines)))

@@ -41,10 +41,10 @@ impl World {
     }
 
     /// Returns the posts with IDs in `from..below`, the oldest first.
-    pub(crate) fn posts_between(&self, from: u64, below: u64, limit: usize) -> rusqlite::Result<Vec<Arc<PostRow>>> {
+    pub(crate) fn posts_between(&self, from: u64, below: u64) -> Vec<Arc<PostRow>> {
         let graph = self.graph();
         let places = graph.first_place_from(from)..graph.first_place_from(below);
-        Ok(places.filter_map(|place| graph.post_at(place).cloned()).take(limit).collect())
+        places.filter_map(|place| graph.post_at(place).cloned()).collect()
     }
 
     /// Stores a post and updates the counts of others.

@@ -40,6 +40,24 @@ async fn a_broken_stream_reconnects_and_backfills_the_gap() {
     assert!(stats.duplicates >= 3, "the backfill also delivers earlier posts: {stats:?}");
 }
 
+#[tokio::test]
+async fn the_backfill_of_a_busy_stream_is_complete() {
+    const POSTS: usize = 6_000;
+    let (sandbox, client) = sandbox_with_rule().await;
+    let mut live = client.filtered_stream().open();
+    until_live(&mut live).await;
+    sandbox.silence_streams(true);
+    for number in 0..POSTS {
+        sandbox.write_post("robin", &format!("post {number}")).unwrap();
+    }
+    sandbox.silence_streams(false);
+    sandbox.disconnect_streams(Disconnect::Abort);
+    for number in 0..POSTS {
+        let post = live.next_item().await.unwrap();
+        assert_eq!(text_of(post), format!("post {number}"));
+    }
+}
+
 /// Disconnects a stream of a client without backfill and with this many rejected alternatives. Returns how the gap
 /// was filled, and the delivered items.
 async fn recovered(refused: usize) -> (GapFill, Vec<String>) {
