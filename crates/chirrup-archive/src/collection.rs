@@ -15,6 +15,10 @@ pub struct Checkpoint {
     pub is_complete: bool,
     /// Cost of the pages in millionths of a dollar.
     pub cost_micros: u64,
+    /// Lowest ID of the items.
+    pub oldest_id: Option<u64>,
+    /// ID below which the source continues, since the server refused a token. Set it before the next page is stored.
+    pub until_id: Option<u64>,
 }
 
 /// A page of a source, as the server sent it, or a number of lines of a file or stream.

@@ -20,9 +20,10 @@ use crate::report::Report;
 /// Mark of our databases in the header of the file.
 const APPLICATION_ID: i64 = 0x4368_7270;
 /// Version of the tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Changes of the tables from version 1 on, each to the next version.
-const MIGRATIONS: [&str; VERSION as usize - 1] = [include_str!("database/version_2.sql")];
+const MIGRATIONS: [&str; VERSION as usize - 1] =
+    [include_str!("database/version_2.sql"), include_str!("database/version_3.sql")];
 /// Longest wait for another program that writes to the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Number of statements that are kept prepared.
@@ -60,7 +61,8 @@ impl Archive for Database {
     }
 
     fn checkpoint(&self, source: &str) -> io::Result<Checkpoint> {
-        let text = "SELECT pages, items, next_token, is_complete, cost_micros FROM sources WHERE name = ?";
+        let text = "SELECT pages, items, next_token, is_complete, cost_micros, until_id, \
+                    (SELECT min(item_id) FROM results WHERE source_id = sources.id) FROM sources WHERE name = ?";
         let found = self.db.query_row(text, [source], |row| {
             Ok(Checkpoint {
                 pages: row.get(0)?,
@@ -68,6 +70,8 @@ impl Archive for Database {
                 next_token: row.get(2)?,
                 is_complete: row.get(3)?,
                 cost_micros: row.get(4)?,
+                until_id: row.get(5)?,
+                oldest_id: row.get(6)?,
             })
         });
         found.optional().map(Option::unwrap_or_default).map_err(|why| failed(&self.path, why))
@@ -174,17 +178,20 @@ fn store_page(
     bodies.iter().try_for_each(|body| store_body(&rows, page, body, &mut stored))?;
     report.problems.iter().try_for_each(|(json, why)| rows.problem(json, why))?;
     report.gaps.iter().try_for_each(|gap| rows.gap(gap))?;
+    let oldest_id = "SELECT min(item_id) FROM results WHERE source_id = ?";
     let next = Checkpoint {
         pages: checkpoint.pages + 1,
         items: checkpoint.items + stored.new_items,
         next_token: page.next_token.map(str::to_owned),
         is_complete: page.next_token.is_none(),
         cost_micros: checkpoint.cost_micros + page.cost_micros,
+        oldest_id: change.prepare_cached(oldest_id)?.query_row([source_id], |row| row.get(0))?,
+        until_id: checkpoint.until_id,
     };
     let update = "UPDATE sources SET pages = ?, items = ?, next_token = ?, is_complete = ?, cost_micros = ?, \
-                  updated_at = ? WHERE id = ?";
-    let values =
-        params![next.pages, next.items, next.next_token, next.is_complete, next.cost_micros, seen_at, source_id];
+                  until_id = ?, updated_at = ? WHERE id = ?";
+    let Checkpoint { pages, items, next_token, is_complete, cost_micros, until_id, .. } = &next;
+    let values = params![pages, items, next_token, is_complete, cost_micros, until_id, seen_at, source_id];
     change.prepare_cached(update)?.execute(values)?;
     change.commit()?;
     Ok(Some((stored, next)))

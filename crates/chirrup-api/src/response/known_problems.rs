@@ -55,6 +55,8 @@ enum Pattern {
     ConnectionIssue(&'static str),
     /// An error with one of these codes of v1.1.
     Code(&'static [i64]),
+    /// A problem with one of these among its `parameters`.
+    Parameter(&'static [&'static str]),
     /// A problem whose text contains this.
     Text(&'static str),
     /// A problem without a type whose whole text is "Forbidden".
@@ -85,7 +87,7 @@ macro_rules! known_problems {
 }
 
 use Endpoints::{All, CreatePostWith, Only, Retired, Scoped};
-use Pattern::{Any, BareForbidden, Code, ConnectionIssue, Kind, Reason, Text, Untyped};
+use Pattern::{Any, BareForbidden, Code, ConnectionIssue, Kind, Parameter, Reason, Text, Untyped};
 
 /// Statuses of problems that their type explains, whatever the status. A response with status 200 has them as partial errors.
 const TYPED: [u16; 11] = [200, 400, 401, 403, 404, 409, 413, 422, 429, 500, 503];
@@ -167,6 +169,9 @@ pub const KNOWN_PROBLEMS: &[KnownProblem] = known_problems! {
         => "check the plan in the developer console and the X Premium subscription of the account";
     "missing-scope": [403], [BareForbidden], on Scoped, by OAuth2;
         "the access token lacks a required scope" => "log in again and grant {scopes}";
+    "invalid-page-token": [400], [Parameter(&["next_token", "pagination_token"])];
+        "the page token has expired, or belongs to another request"
+        => "start the list again without the token, or continue a list of posts with `until_id`";
     "invalid-request": TYPED, [Kind(ProblemKind::InvalidRequest)];
         "a parameter of the request is missing or invalid" => "correct the parameter that the message names";
     "resource-not-found": TYPED, [Kind(ProblemKind::ResourceNotFound)];
@@ -341,6 +346,9 @@ impl Pattern {
             Kind(kind) => any(&|p| p.kind() == *kind),
             Reason(reason) => any(&|p| p.more.get("reason").is_some_and(|found| found == reason)),
             ConnectionIssue(issue) => any(&|p| p.more.get("connection_issue").is_some_and(|found| found == issue)),
+            Parameter(names) => {
+                any(&|p| names.iter().any(|name| p.more.get("parameters").is_some_and(|all| all.get(name).is_some())))
+            }
             Code(codes) => any(&|p| p.code.is_some_and(|code| codes.contains(&code))),
             Text(text) => any(&|p| p.text().contains(text)),
             BareForbidden => any(&|p| p.kind() == ProblemKind::Plain && p.text() == "Forbidden"),

@@ -1,5 +1,7 @@
 //! Collections: the pages of a list command, stored in an archive instead of printed.
 
+mod continuation;
+
 use std::io;
 use std::path::Path;
 
@@ -8,9 +10,10 @@ use chirrup::internal::UndecodedData;
 use chirrup::v2::lists::{ListFollowers, ListMembers};
 use chirrup::v2::posts::{LikingUsers, Reposters};
 use chirrup::v2::users::{Followers, Following, LikedPosts};
-use chirrup::{BoundCall, Call, Clock as _, Cost, Response, SystemClock};
+use chirrup::{Call, Client, Clock as _, Cost, Response, SystemClock};
 use indicatif::ProgressBar;
 
+use self::continuation::{below, is_refused_token};
 use super::pages::{self, PageSink};
 use crate::args::Count;
 use crate::error::CliError;
@@ -25,7 +28,8 @@ pub(super) fn open(file: &Path) -> io::Result<Box<dyn Archive>> {
 /// Stores the pages of a call in an archive until they end or `count` is reached. `source` names the call in the
 /// archive: a run with the same name continues it.
 pub(super) async fn into_archive(
-    call: BoundCall,
+    client: &Client,
+    call: Call,
     source: String,
     items: ItemKind,
     count: &Count,
@@ -41,15 +45,11 @@ pub(super) async fn into_archive(
         Some(archive) => archive.checkpoint(&source).map_err(failed)?,
         None => Checkpoint::default(),
     };
-    let relation = relation_of(call.call());
+    let relation = relation_of(&call);
     let bar = progress::counter(items.name(), count.limit, printer.hides_progress());
     let before = checkpoint.clone();
-    let token = checkpoint.next_token.clone().or_else(|| count.page_token.clone());
     let mut sink = Collection { printer, archive, source, items, relation, checkpoint, limit: count.limit, bar };
-    let read = match sink.checkpoint.is_complete {
-        true => Ok(()),
-        false => pages::read(call, token.as_ref(), &mut sink).await,
-    };
+    let read = sink.read(client, &call, count.page_token.as_ref()).await;
     sink.bar.finish_and_clear();
     let finished = sink.archive.as_mut().map_or(Ok(()), |archive| archive.finish()).map_err(failed);
     sink.report(&before, file);
@@ -70,6 +70,42 @@ struct Collection<'p> {
 }
 
 impl Collection<'_> {
+    /// Reads the pages from the checkpoint on. After the refusal of a token, it continues without: below the oldest post,
+    /// or at the first page of other lists.
+    async fn read(&mut self, client: &Client, call: &Call, first: Option<&String>) -> Result<(), CliError> {
+        let mut refused_at = None;
+        while !self.checkpoint.is_complete {
+            let token = self.checkpoint.next_token.clone();
+            let continued = self.checkpoint.until_id.and_then(|id| below(call, id)).unwrap_or_else(|| call.clone());
+            match pages::read(client.api().bind(continued), token.as_ref().or(first), self).await {
+                // Without a new item between two refusals, the pages would be read, and paid for, without end.
+                Err(error)
+                    if self.checkpoint.next_token.is_some()
+                        && is_refused_token(&error)
+                        && refused_at != Some(self.checkpoint.items) =>
+                {
+                    refused_at = Some(self.checkpoint.items);
+                    self.continue_without_token(call);
+                }
+                read => return read,
+            }
+        }
+        Ok(())
+    }
+
+    fn continue_without_token(&mut self, call: &Call) {
+        self.checkpoint.next_token = None;
+        self.checkpoint.until_id = self.checkpoint.oldest_id.filter(|id| below(call, *id).is_some());
+        if !self.printer.quiet() {
+            progress::notice(&match self.checkpoint.until_id {
+                Some(id) => format!("the page token has expired; the collection continues with posts older than {id}"),
+                None => "the page token has expired; the list is read again from its first page, of which only new items are \
+                         stored. X does not bill items again that it has billed on the same UTC day"
+                    .to_owned(),
+            });
+        }
+    }
+
     /// Says what this run has stored, and what the source has.
     fn report(&self, before: &Checkpoint, file: &Path) {
         if self.printer.quiet() {

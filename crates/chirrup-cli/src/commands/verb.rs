@@ -99,13 +99,13 @@ async fn run_once(client: &Client, printer: &mut Printer, call: &VerbCall, line:
     if let Some(count) = count {
         set_page_size(&mut call, endpoint, count);
     }
-    let call = client.api().bind(call);
     let count = count.as_ref();
     if let (Some(file), Some(count)) = (archive, count) {
         let items = if verb.output == Output::Posts { ItemKind::Posts } else { ItemKind::Users };
         let source = line.map_or_else(|| identity.clone(), |line| format!("{identity} {line}"));
-        return collect::into_archive(call, source, items, count, file, printer).await;
+        return collect::into_archive(client, call, source, items, count, file, printer).await;
     }
+    let call = client.api().bind(call);
     match verb.output {
         Output::Posts => list::<Post>(call, &identity, count, printer).await,
         Output::Users => list::<User>(call, &identity, count, printer).await,

@@ -80,6 +80,78 @@ fn a_killed_collection_has_each_post_once() {
     assert_eq!(requests.lock().unwrap().len(), sent, "a complete collection needs no request");
 }
 
+/// Starts a server with 60 posts or users, ten per page, that refuses the token of its fourth request. Posts are continued
+/// by `until_id` or `end_time`.
+fn server_of_expiring_tokens() -> (Vec<(&'static str, String)>, Requests) {
+    const NEWEST: u64 = 1_750_000_000_000_000_000;
+    const SECOND: u64 = 1_000 << 22;
+    scripted(move |request, number| {
+        let value = |name: &str| {
+            let value = request.split(&format!("{name}=")).nth(1)?.split(['&', ' ']).next()?.to_owned();
+            Some(value.replace("%3A", ":"))
+        };
+        let mut first = 0;
+        if let Some(token) = value("next_token").or_else(|| value("pagination_token")) {
+            if number == 3 {
+                let name = if request.contains("next_token") { "next_token" } else { "pagination_token" };
+                let error = format!(r#"{{"parameters":{{"{name}":["{token}"]}},"message":"Invalid '{name}'"}}"#);
+                let kind = "https://api.twitter.com/2/problems/invalid-request";
+                return response(400, &format!(r#"{{"errors":[{error}],"title":"Invalid Request","type":"{kind}"}}"#));
+            }
+            first = token[1..].parse().unwrap();
+        }
+        let end = value("end_time").map(|time| time.parse::<chirrup::model::Timestamp>().unwrap().first_snowflake());
+        let until = value("until_id").map(|id| id.parse().unwrap()).or(end).unwrap_or(u64::MAX);
+        let all = (0..60).map(|n| NEWEST - n * SECOND / 2).filter(|id| *id < until);
+        let ids: Vec<u64> = all.skip(first).take(11).collect();
+        let next = format!(r#","next_token":"t{}""#, first + 10);
+        let next = if ids.len() > 10 { next.as_str() } else { "" };
+        let items =
+            ids.iter().take(10).map(|id| format!(r#"{{"id":"{id}","text":"heron","username":"u{id}","name":"u"}}"#));
+        let items = items.collect::<Vec<_>>().join(",");
+        response(200, &format!(r#"{{"data":[{items}],"meta":{{"result_count":10{next}}}}}"#))
+    })
+}
+
+#[test]
+fn an_expired_page_token_does_not_end_a_collection() {
+    for (words, parameter) in [
+        (&["search", "heron", "--all"][..], "until_id="),
+        (&["search", "heron", "--all", "--since", "2020-01-01"], "end_time="),
+        (&["timeline", "12"], "until_id="),
+        (&["followers", "12"], ""),
+    ] {
+        let (env, requests) = server_of_expiring_tokens();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("herons.db");
+        // A killed run continues with what its last page recorded.
+        for limit in ["10", "20"] {
+            ok(&collect(&[words, &["-n", limit]].concat(), &file, &env));
+        }
+        let output = collect(words, &file, &env);
+        let said = text(&output.stderr);
+        assert!(output.status.success() && said.contains("complete with 60"), "{words:?}: {said}");
+        let sent = requests.lock().unwrap();
+        assert!(sent[4].contains(parameter) && !sent[4].contains("_token="), "{}", sent[4]);
+        assert_eq!(sent.len(), if parameter.is_empty() { 10 } else { 7 + usize::from(parameter == "end_time=") });
+    }
+}
+
+#[test]
+fn tokens_that_are_never_accepted_end_a_collection() {
+    let (env, requests) = scripted(|request, _| match request.contains("_token=") {
+        false => response(200, r#"{"data":[{"id":"12","username":"a","name":"a"}],"meta":{"next_token":"t"}}"#),
+        true => response(
+            400,
+            r#"{"errors":[{"parameters":{"pagination_token":["t"]},"message":"Invalid"}],"title":"Invalid Request"}"#,
+        ),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let output = collect(&["followers", "12"], &folder.path().join("herons.db"), &env);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(requests.lock().unwrap().len(), 4);
+}
+
 #[test]
 fn two_collections_share_a_database() {
     let (_sandbox, env) = unlimited();

@@ -96,6 +96,7 @@ async fn each_known_problem_is_diagnosed_with_cause_and_hint() {
         (token, 401, grant("unauthorized_client", "Missing valid authorization header"), "client-secret-required", "client secret"),
         (Try::Read, 402, problem("CreditsDepleted", "Your enrolled account [123] does not have any credits.", "credits", r#","account_id":123"#), "no-credits", "buy credits"),
         (Try::Read, 429, problem("UsageCapExceeded", "Usage cap exceeded: Monthly product cap", "usage-capped", r#","period":"Monthly","scope":"Product""#), "usage-cap", "not a rate limit"),
+        (Try::Read, 400, r#"{"errors":[{"parameters":{"pagination_token":["x"]},"message":"Invalid"}]}"#.to_owned(), "invalid-page-token", "without the token"),
         (Try::Post, 403, problem("Forbidden", "You are not allowed to create a Tweet with duplicate content.", "about:blank", ""), "duplicate-post", "change the text"),
         (Try::Post, 403, code(187, "Status is a duplicate."), "duplicate-post", "change the text"),
         (Try::Post, 403, problem("Forbidden", "Your account is not permitted to access this feature.", "about:blank", ""), "feature-not-permitted", "Premium"),

@@ -1,0 +1,63 @@
+//! Continuation of a list whose page token X no longer accepts.
+
+use chirrup::Call;
+use chirrup::model::PostId;
+
+use crate::error::CliError;
+use crate::verbs::set;
+
+/// First ID that contains its time. X assigned the earlier ones in sequence.
+const FIRST_SNOWFLAKE: u64 = 30_000_000_000;
+
+/// Whether an error is the refusal of a page token.
+pub(super) fn is_refused_token(error: &CliError) -> bool {
+    matches!(error, CliError::Api(error) if error.diagnosis().is_some_and(|known| known.id == "invalid-page-token"))
+}
+
+/// Returns the call for the posts below an ID. `None` if the endpoint has no parameter for it, or lists posts in another
+/// order.
+pub(super) fn below(call: &Call, id: u64) -> Option<Call> {
+    let endpoint = call.endpoint?;
+    endpoint.param("until_id")?;
+    if call.text("sort_order") == Some("relevancy") {
+        return None;
+    }
+    let mut call = call.clone();
+    // X refuses a request with limits of both forms.
+    if ["start_time", "end_time"].iter().any(|name| call.get(name).is_some()) {
+        if id < FIRST_SNOWFLAKE {
+            return None;
+        }
+        // Posts of the same second are requested again.
+        let end = PostId::new(id).timestamp().as_secs() + 1;
+        set(&mut call, endpoint, "end_time", chirrup::model::Timestamp::from_secs(end).to_string().into());
+    } else {
+        set(&mut call, endpoint, "until_id", id.to_string().into());
+    }
+    Some(call)
+}
+
+#[cfg(test)]
+mod tests {
+    use chirrup::v2::posts::{LikingUsers, SearchAll};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn posts_are_continued_by_id_or_time() {
+        let endpoint = SearchAll::ENDPOINT;
+        let mut call = Call::of(endpoint);
+        set(&mut call, endpoint, "query", "heron".into());
+        let by_id = below(&call, 1_750_000_000_000_000_000).unwrap();
+        assert_eq!(by_id.get("until_id"), Some(&json!("1750000000000000000")));
+        set(&mut call, endpoint, "start_time", "2024-01-01T00:00:00Z".into());
+        let by_time = below(&call, 1_750_000_000_000_000_000).unwrap();
+        assert!(!by_time.get("until_id").is_some());
+        assert_eq!(by_time.text("end_time"), Some("2024-01-24T03:25:42.000Z"));
+        assert!(below(&call, 20).is_none(), "the ID has no time");
+        set(&mut call, endpoint, "sort_order", "relevancy".into());
+        assert!(below(&call, 1_750_000_000_000_000_000).is_none());
+        assert!(below(&Call::of(LikingUsers::ENDPOINT), 20).is_none());
+    }
+}
