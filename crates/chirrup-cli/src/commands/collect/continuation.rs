@@ -54,7 +54,7 @@ mod tests {
         set(&mut call, endpoint, "start_time", "2024-01-01T00:00:00Z".into());
         let by_time = below(&call, 1_750_000_000_000_000_000).unwrap();
         assert!(by_time.get("until_id").is_none());
-        assert_eq!(by_time.text("end_time"), Some("2024-01-24T03:25:42.000Z"));
+        assert_eq!(by_time.text("end_time"), Some("2024-01-24T03:38:09.000Z"));
         assert!(below(&call, 20).is_none(), "the ID has no time");
         set(&mut call, endpoint, "sort_order", "relevancy".into());
         assert!(below(&call, 1_750_000_000_000_000_000).is_none());
