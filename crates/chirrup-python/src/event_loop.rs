@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chirrup::Error;
 use pyo3::IntoPyObjectExt as _;
+use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
@@ -62,11 +63,33 @@ fn running_loop(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     RUNNING_LOOP.import(py, "asyncio", "get_running_loop")?.call0()
 }
 
-/// Returns a future of the running event loop that has this outcome.
+/// Awaitable whose outcome is there already, which takes no turn of the event loop.
+#[pyclass(frozen)]
+struct Finished(Mutex<Option<PyResult<Py<PyAny>>>>);
+
+#[pymethods]
+impl Finished {
+    fn __await__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    /// Raises the outcome, as the protocol of awaitables demands: a value as `StopIteration`.
+    fn __next__(&self) -> PyResult<()> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(Ok(value)) => Err(PyStopIteration::new_err((value,))),
+            Some(Err(error)) => Err(error),
+            None => Err(PyRuntimeError::new_err("the outcome was already awaited")),
+        }
+    }
+}
+
+/// Returns an awaitable with this outcome.
 pub(crate) fn finished(py: Python<'_>, outcome: PyResult<Py<PyAny>>) -> PyResult<Bound<'_, PyAny>> {
-    let future = running_loop(py)?.call_method0("create_future")?;
-    set_outcome(&future, outcome)?;
-    Ok(future)
+    Finished(Mutex::new(Some(outcome))).into_bound_py_any(py)
 }
 
 /// Runs a future on the runtime and returns a future of the running event loop for it.

@@ -9,6 +9,7 @@ use chirrup::model::{Problem, tolerant};
 use chirrup::{Endpoint, PageMeta, RawResponse, ResponseData};
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
 
 use crate::headers::Headers;
@@ -31,7 +32,9 @@ pub(crate) struct Response {
     problems: Vec<Problem>,
     ids: Ids,
     shape: Shape,
-    body: OnceLock<Bytes>,
+    root: OnceLock<Object>,
+    data: PyOnceLock<Py<PyAny>>,
+    includes: PyOnceLock<Py<PyAny>>,
     included: OnceLock<HashMap<(usize, String), Bytes>>,
 }
 
@@ -61,26 +64,39 @@ impl Response {
             Some(endpoint) if !endpoint.is_v1() && returns != "Json" => Shape::Envelope,
             _ => Shape::Whole,
         };
-        let (body, included) = Default::default();
-        Self { raw, next_token: None, problems: Vec::new(), ids: Ids::of_type(returns), shape, body, included }
+        Self {
+            raw,
+            next_token: None,
+            problems: Vec::new(),
+            ids: Ids::of_type(returns),
+            shape,
+            root: OnceLock::new(),
+            data: PyOnceLock::new(),
+            includes: PyOnceLock::new(),
+            included: OnceLock::new(),
+        }
     }
 
-    /// Returns the body as JSON that every reader accepts. An unusual body, such as one in which a name occurs twice, is
-    /// written again.
-    fn json_body(&self) -> &Bytes {
-        self.body.get_or_init(|| {
+    /// Returns the body as an object. A body with mistakes in its JSON is written again; one that is not an object has no
+    /// members.
+    fn root(&self) -> &Object {
+        self.root.get_or_init(|| {
             let body = &self.raw.body;
-            if members(body, ["data"]).is_some() || visit_items(body, |_| {}).is_some() {
-                return body.clone();
-            }
-            tolerant::parse(body).map_or_else(|_| body.clone(), |json| json.to_string().into())
+            Object::read(body.clone(), self.ids).unwrap_or_else(|| {
+                let is_list = visit_items(body, |_| {}).is_some();
+                let parsed = if is_list { None } else { tolerant::parse(body).ok() };
+                Object::new(parsed.map_or_else(|| body.clone(), |json| json.to_string().into()), self.ids)
+            })
         })
     }
 
+    /// Returns the body as JSON that every reader accepts.
+    fn json_body(&self) -> &Bytes {
+        self.root().json_text()
+    }
+
     fn member(&self, name: &str) -> Option<Bytes> {
-        let body = self.json_body();
-        let [found] = members(body, [name])?;
-        found.map(|raw| body.slice_ref(raw.get().as_bytes()))
+        self.root().member(name)
     }
 
     /// Returns the text of the data, if it is JSON.
@@ -140,7 +156,7 @@ impl Response {
         let includes = Object::new(includes, Ids::default());
         for (index, (section, key)) in SECTIONS.iter().enumerate() {
             let Some(list) = includes.member(section) else { continue };
-            let _ = visit_items(list, |item| {
+            let _ = visit_items(&list, |item| {
                 let json = list.slice_ref(item.get().as_bytes());
                 if let Some([Some(id)]) = members(&json, [*key]) {
                     found.insert((index, id.get().trim_matches('"').to_owned()), json.clone());
@@ -174,19 +190,19 @@ impl Response {
     /// Data of the response.
     #[getter]
     fn data(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        if self.shape == Shape::Bytes {
-            return PyBytes::new(py, &self.raw.body).into_py_any(py);
-        }
-        match self.data_text() {
+        let convert = || match self.data_text() {
+            _ if self.shape == Shape::Bytes => PyBytes::new(py, &self.raw.body).into_py_any(py),
             Some(json) => to_python(py, "data", json, self.ids),
             None => Ok(py.None()),
-        }
+        };
+        Ok(self.data.get_or_try_init(py, convert)?.clone_ref(py))
     }
 
     /// Included objects by section: `users`, `tweets` (also `posts`), `media`, `polls`, `places` and `topics`.
     #[getter]
     fn includes(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        object_of(py, self.member("includes").unwrap_or_else(|| Bytes::from_static(b"{}")))
+        let convert = || object_of(py, self.member("includes").unwrap_or_else(|| Bytes::from_static(b"{}")));
+        Ok(self.includes.get_or_try_init(py, convert)?.clone_ref(py))
     }
 
     /// Metadata: counts, and tokens of other pages.

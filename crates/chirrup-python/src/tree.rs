@@ -1,6 +1,7 @@
 //! Objects and lists of a response, whose parts are converted when they are touched.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use bytes::Bytes;
@@ -10,14 +11,21 @@ use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::{PyAttributeError, PyIndexError, PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyTuple, PyType};
+use serde_json::value::RawValue;
 
 use crate::value::{self, Ids, dumps, loads};
 
 /// Longest text of an object in `repr`, in characters.
 const MAX_REPR: usize = 200;
 
-/// Name and value of a member, as parts of the text of its object.
-type Member = (Bytes, Bytes);
+/// Ranges of the name and the value of a member in the text of its object.
+type Member = (Range<usize>, Range<usize>);
+
+/// Returns the range of a part of a text.
+fn range(text: &Bytes, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    start..start + part.len()
+}
 
 /// Object of a response, such as a post: its members are attributes and items.
 ///
@@ -47,26 +55,36 @@ impl Object {
         Self { json, ids, members: OnceLock::new() }
     }
 
+    /// Creates an object from the text of an object; `None` for any other text.
+    pub(crate) fn read(json: Bytes, ids: Ids) -> Option<Self> {
+        let (members, is_object) = members_of(&json);
+        is_object.then(|| Self { json, ids, members: members.into() })
+    }
+
     fn members(&self) -> &[Member] {
-        self.members.get_or_init(|| {
-            let mut members = Vec::with_capacity(16);
-            let part = |text: &str| self.json.slice_ref(text.as_bytes());
-            let _ = visit_members(&self.json, |_| true, |name, raw| members.push((part(name), part(raw.get()))));
-            members.into_boxed_slice()
-        })
+        self.members.get_or_init(|| members_of(&self.json).0)
+    }
+
+    /// Returns the names and the texts of the members.
+    fn parts(&self) -> impl Iterator<Item = (&str, Bytes)> {
+        self.members().iter().map(|(name, value)| (self.text(name), self.json.slice(value.clone())))
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        std::str::from_utf8(&self.json[range.clone()]).unwrap_or_default()
     }
 
     /// Returns the text of the member with this name, in either dialect.
-    pub(crate) fn member(&self, name: &str) -> Option<&Bytes> {
+    pub(crate) fn member(&self, name: &str) -> Option<Bytes> {
         let members = self.members();
-        let exact = members.iter().rfind(|(own, _)| own == name.as_bytes());
+        let exact = members.iter().rfind(|(own, _)| &self.json[own.clone()] == name.as_bytes());
         let found = exact.or_else(|| {
             members.iter().rfind(|(own, _)| {
-                let own = utf8(own);
+                let own = self.text(own);
                 Dialect::Post.name(own) == name || Dialect::Post.name(name) == own
             })
         });
-        found.map(|(_, value)| value)
+        found.map(|(_, value)| self.json.slice(value.clone()))
     }
 
     pub(crate) fn json_text(&self) -> &Bytes {
@@ -74,12 +92,16 @@ impl Object {
     }
 
     fn value(&self, py: Python<'_>, name: &str) -> PyResult<Option<Py<PyAny>>> {
-        self.member(name).map(|json| to_python(py, name, json.clone(), self.ids)).transpose()
+        self.member(name).map(|json| to_python(py, name, json, self.ids)).transpose()
     }
 }
 
-fn utf8(bytes: &Bytes) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
+/// Finds the members of a text, and whether it is an object.
+fn members_of(json: &Bytes) -> (Box<[Member]>, bool) {
+    let mut members = Vec::with_capacity(16);
+    let add = |name: &str, raw: &RawValue| members.push((range(json, name), range(json, raw.get())));
+    let is_object = visit_members(json, |_| true, add).is_some();
+    (members.into_boxed_slice(), is_object)
 }
 
 #[pymethods]
@@ -105,7 +127,7 @@ impl Object {
             Some(value) => Ok(value),
             None if FIELDS.contains(name) => Ok(py.None()),
             None => {
-                let names: Vec<&str> = self.members().iter().map(|(name, _)| utf8(name)).take(30).collect();
+                let names: Vec<&str> = self.parts().map(|(name, _)| name).take(30).collect();
                 Err(PyAttributeError::new_err(format!("the object has no `{name}`; it has {}", names.join(", "))))
             }
         }
@@ -141,13 +163,12 @@ impl Object {
 
     /// Returns the names of the members, as the response has them.
     fn keys(&self) -> Vec<String> {
-        self.members().iter().map(|(name, _)| utf8(name).to_owned()).collect()
+        self.parts().map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Returns the values of the members.
     fn values(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
-        let members = self.members().iter();
-        members.map(|(name, json)| to_python(py, utf8(name), json.clone(), self.ids)).collect()
+        self.parts().map(|(name, json)| to_python(py, name, json, self.ids)).collect()
     }
 
     /// Returns pairs of name and value.
@@ -182,7 +203,7 @@ impl Object {
         let mut shown = Vec::new();
         let mut length = 0;
         for (name, value) in object.items(py)? {
-            let part = match object.member(&name).and_then(|json| json.first()) {
+            let part = match object.member(&name).and_then(|json| json.first().copied()) {
                 Some(b'{') => format!("{name}={{…}}"),
                 Some(b'[') => format!("{name}=[…]"),
                 _ => format!("{name}={}", value.bind(py).repr()?),
@@ -227,7 +248,8 @@ pub(crate) struct List {
     /// Name of the member that the list is the value of.
     name: Box<str>,
     ids: Ids,
-    items: OnceLock<Box<[Bytes]>>,
+    /// Ranges of the items in the text of the list.
+    items: OnceLock<Box<[Range<usize>]>>,
 }
 
 impl List {
@@ -235,16 +257,16 @@ impl List {
         Self { json, name: name.into(), ids, items: OnceLock::new() }
     }
 
-    pub(crate) fn items(&self) -> &[Bytes] {
+    fn items(&self) -> &[Range<usize>] {
         self.items.get_or_init(|| {
             let mut items = Vec::new();
-            let _ = visit_items(&self.json, |item| items.push(self.json.slice_ref(item.get().as_bytes())));
+            let _ = visit_items(&self.json, |item| items.push(range(&self.json, item.get())));
             items.into_boxed_slice()
         })
     }
 
-    fn convert(&self, py: Python<'_>, item: &Bytes) -> PyResult<Py<PyAny>> {
-        to_python(py, &self.name, item.clone(), self.ids)
+    fn convert(&self, py: Python<'_>, item: &Range<usize>) -> PyResult<Py<PyAny>> {
+        to_python(py, &self.name, self.json.slice(item.clone()), self.ids)
     }
 
     fn item(&self, py: Python<'_>, at: isize) -> PyResult<Py<PyAny>> {
